@@ -1,8 +1,9 @@
-/** Error codes of OAuth 2.0 that the broker answers with (sources: RFC 6749, 8693, 8628, 9396, 9449, 8707). */
+/** Error codes of OAuth 2.0 that the broker answers with (sources: RFC 6749, 6750, 8693, 8628, 9396, 9449, 8707). */
 export type OAuthError =
   | "invalid_request"
   | "invalid_client"
   | "invalid_grant"
+  | "invalid_token"
   | "invalid_target"
   | "invalid_scope"
   | "invalid_authorization_details"
@@ -16,6 +17,7 @@ export type OAuthError =
 
 const statuses: Readonly<Partial<Record<OAuthError, number>>> = {
   invalid_client: 401,
+  invalid_token: 401,
   slow_down: 429,
   temporarily_unavailable: 503,
   server_error: 500,

@@ -1,12 +1,17 @@
+import { decideByToken, listOpen } from "../approving/decide";
 import type { Broker } from "../broker";
+import { revoke, trail } from "../operating";
+import { authorization } from "../proxied";
 import { json, type Answer } from "./answer";
 import type { Handler } from "./serve";
 
-type Route = (...given: Parameters<Handler>) => Promise<Answer> | Answer;
+type Request = Parameters<Handler>[0];
+/** @param rest what follows the path */
+type Route = (request: Request, rest: string) => Promise<Answer> | Answer;
 
 const notFound = json({ error: "not_found" }, 404);
 
-/** What a broker answers to callers. */
+/** What a broker answers to callers. A path that ends in a slash is followed by one name. */
 export function routesOf(broker: Broker): Handler {
   const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     "/.well-known/oauth-authorization-server": { GET: () => broker.metadata() },
@@ -15,9 +20,16 @@ export function routesOf(broker: Broker): Handler {
     "/introspect": { POST: (request) => broker.introspect(request) },
     "/revoke": { POST: (request) => broker.revoke(request) },
     "/authorize": { GET: refuseAuthorization, POST: refuseAuthorization },
+    "/authorization/": { GET: (request, tool) => authorization(broker, request, tool) },
+    "/approvals": { GET: (request) => listOpen(broker, request) },
+    "/approvals/": { POST: (request, id) => decideByToken(broker, request, id) },
+    "/revocations": { POST: (request) => revoke(broker, request) },
+    "/trail": { GET: (request) => trail(broker, request) },
   };
   return async (request, path) => {
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const [, start = "", rest = ""] = /^(.*\/)([^/]+)$/.exec(path) ?? [];
+    const found = [path, start].find((each) => Object.hasOwn(routes, each)) ?? "";
+    const route = routes[found];
     if (route === undefined) return notFound;
     const { method = "" } = request;
     const answering = Object.hasOwn(route, method) ? route[method] : undefined;
@@ -26,7 +38,7 @@ export function routesOf(broker: Broker): Handler {
       return { ...json({ error: "method_not_allowed" }, 405), headers: { allow } };
     }
     try {
-      return await answering(request, path);
+      return await answering(request, found === start ? rest : "");
     } catch (thrown) {
       return broker.refusal(thrown, {});
     }

@@ -1,5 +1,5 @@
 import type { Configuration, Workload } from "../configuration/configuration";
-import { Refused } from "../refused";
+import { Refused, type OAuthError } from "../refused";
 import { anchorOf, verifyToken, type Anchor, type Proven } from "./verify-token";
 
 /** A workload that has proven who it is. */
@@ -66,16 +66,21 @@ export class Identities {
     return { workload, proof: { issuer, id, subject } };
   }
 
-  /** The user that a token proves; throws `Refused`. */
-  async user(token: string, named: string, now: number): Promise<ProvenUser> {
+  /** The user that a token proves; throws `Refused`. @param audiences default: those of users' tokens */
+  async user(
+    token: string,
+    named: string,
+    now: number,
+    error: OAuthError = "invalid_grant",
+    audiences?: readonly string[],
+  ): Promise<ProvenUser> {
     const { users, tenant } = this.#configuration;
-    const error = "invalid_grant";
     if (users === undefined) {
       throw new Refused(error, `${named}: the broker's configuration knows no users`);
     }
-    const { audiences } = users;
-    const wanted = { issuers: this.#userAnchors, audiences, now, error, named } as const;
-    const { claims } = await verifyToken(token, wanted);
+    const { claims } = await verifyToken(token, {
+      ...{ issuers: this.#userAnchors, audiences: audiences ?? users.audiences, now, error, named },
+    });
     if (!hasAll(claims, users.require)) {
       throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);
     }
@@ -90,9 +95,15 @@ export class Identities {
     return { name, claims };
   }
 
-  /** A person who may approve or operate, by a user's token; throws `Refused`. */
-  async person(role: "approvers" | "operators", token: string, now: number): Promise<string> {
-    const { name, claims } = await this.user(token, "the token", now);
+  /** A person who may approve or operate, by a user's token; throws `Refused`. @param audiences as in {@link user} */
+  async person(
+    role: "approvers" | "operators",
+    token: string,
+    now: number,
+    audiences?: readonly string[],
+  ): Promise<string> {
+    const named = "the token";
+    const { name, claims } = await this.user(token, named, now, "invalid_token", audiences);
     const required = this.#configuration[role];
     if (required === undefined || !hasAll(claims, required)) {
       throw new Refused("access_denied", `the user is none of \`${role}\``, { status: 403 });

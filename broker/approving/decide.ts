@@ -1,0 +1,80 @@
+import type { IncomingMessage } from "node:http";
+import type { Broker } from "../broker";
+import { readBody } from "../exchange/form";
+import { json, type Answer } from "../http/answer";
+import { bearerOf } from "../http/bearer";
+import { Refused } from "../refused";
+import type { Approval } from "../store/approvals";
+
+/** What a person decides. */
+export type Decision = "approved" | "denied";
+
+/** `GET /approvals` with a token: requests that are open, as JSON. */
+export async function listOpen(broker: Broker, request: IncomingMessage): Promise<Answer> {
+  const now = broker.now();
+  await broker.identities.person("approvers", bearerOf(request), now);
+  return json({ approvals: (await broker.approvals.open(now)).map(shown) });
+}
+
+/** `POST /approvals/<id>` with a token and `{ "decision": "approved" }`. */
+export async function decideByToken(
+  broker: Broker,
+  request: IncomingMessage,
+  id: string,
+): Promise<Answer> {
+  const by = await broker.identities.person("approvers", bearerOf(request), broker.now());
+  let decision: unknown;
+  try {
+    const body = JSON.parse(await readBody(request)) as { readonly decision?: unknown } | null;
+    decision = body?.decision;
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+  }
+  if (decision !== "approved" && decision !== "denied") {
+    throw new Refused("invalid_request", 'send `{ "decision": "approved" }` or `"denied"`');
+  }
+  const approval = await decideOn(broker, id, decision, by);
+  return json({ ...shown(approval), state: decision, decidedBy: by });
+}
+
+/**
+ * Decides on an open request, once; throws {@link Refused} where it is not open, or the person takes part in the call.
+ *
+ * @param by name of the person, proven
+ */
+export async function decideOn(
+  broker: Broker,
+  id: string,
+  decision: Decision,
+  by: string,
+): Promise<Approval> {
+  const now = broker.now();
+  const approval = await broker.approvals.byId(id, now);
+  if (approval === undefined) {
+    throw new Refused("invalid_request", "there is no such request, or it has expired", {
+      status: 404,
+    });
+  }
+  if ([approval.user, ...approval.chain].includes(by)) {
+    throw new Refused("access_denied", "whoever takes part in a call cannot decide on it", {
+      status: 403,
+    });
+  }
+  const line = {
+    ...{ txn: "", caller: approval.chain.at(-1) ?? "", user: approval.user },
+    tool: String(approval.summary["tool"] ?? ""),
+    record: {
+      ...{ at: new Date(now * 1000).toISOString(), event: decision, approval: id, by },
+      ...{ user: approval.user, chain: approval.chain, ...approval.summary },
+    },
+  };
+  if (await broker.approvals.decide(id, decision, by, now, line)) return approval;
+  throw new Refused("invalid_request", "somebody has decided on it before", { status: 409 });
+}
+
+/** A request as people see it. */
+export function shown(approval: Approval): Readonly<Record<string, unknown>> {
+  const { id, summary, chain, user, askedAt, until } = approval;
+  const of = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  return { id, user, chain, ...summary, askedAt: of(askedAt), until: of(until) };
+}

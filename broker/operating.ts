@@ -1,0 +1,125 @@
+import type { IncomingMessage } from "node:http";
+import type { Broker } from "./broker";
+import { readBody } from "./exchange/form";
+import { json, type Answer } from "./http/answer";
+import { bearerOf } from "./http/bearer";
+import { Refused } from "./refused";
+import { revocationKinds, type RevocationKind } from "./store/tasks";
+
+/** Seconds that a revocation keeps new tasks off, where the request states none. */
+const usualBlock = 3600;
+
+/** Most seconds that a revocation may keep new tasks off. */
+const longestBlock = 366 * 86_400;
+
+/** Most lines of the trail in one answer. */
+const mostLines = 1000;
+
+/** What an operator asks to end. */
+interface Revocation {
+  readonly kind: RevocationKind;
+  readonly value: string;
+  /** Seconds for which no new task of it begins. */
+  readonly seconds: number;
+}
+
+/** How long something that was issued may still work, after a revocation. */
+const stillWorks: Readonly<Record<string, string>> = {
+  task: "refused at the next exchange",
+  call: "refused at once by tools that introspect; by others at `until`",
+  aws: "AWS refuses it at `until`",
+  kubernetes: "refused by the API server once its binding is deleted",
+};
+
+/**
+ * `POST /revocations`: ends all of a task, an agent, a user or a tool, and nothing of another.
+ *
+ * The body is JSON: `{ "kind": "agent", "value": "triage", "seconds": 3600 }`. A task never begins anew.
+ */
+export async function revoke(broker: Broker, request: IncomingMessage): Promise<Answer> {
+  const now = broker.now();
+  const by = await broker.identities.person("operators", bearerOf(request), now);
+  const { kind, value, seconds } = revocationOf(await readBody(request));
+  const live = await broker.tasks.liveOf(kind, value, now);
+  const of = {
+    txn: kind === "task" ? value : "",
+    caller: kind === "agent" ? value : "",
+    user: kind === "user" ? value : "",
+    tool: kind === "tool" ? value : "",
+  };
+  const until = kind === "task" ? now + broker.configuration.taskSeconds : now + seconds;
+  await broker.tasks.revoke(kind, value, now, until, {
+    ...of,
+    record: {
+      ...{ at: new Date(now * 1000).toISOString(), event: "revoked", kind, value, by },
+      until: new Date(until * 1000).toISOString(),
+    },
+  });
+  return json({
+    ...{ kind, value, until },
+    ended: Object.fromEntries(
+      [...live].map(([each, { count, until: last }]) => [
+        each,
+        { count, until: last, then: stillWorks[each] ?? "" },
+      ]),
+    ),
+  });
+}
+
+function revocationOf(text: string): Revocation {
+  const bad = (problem: string): Refused => new Refused("invalid_request", problem);
+  let given: Partial<Record<keyof Revocation, unknown>> | null;
+  try {
+    given = JSON.parse(text) as typeof given;
+  } catch {
+    throw bad("the body is not JSON");
+  }
+  const { kind, value, seconds = usualBlock } = given ?? {};
+  const found = revocationKinds.find((each) => each === kind);
+  if (found === undefined) throw bad(`\`kind\` is one of \`${revocationKinds.join("`, `")}\``);
+  if (typeof value !== "string" || value === "") throw bad("`value` is the name, or the task's `txn`");
+  if (!Number.isSafeInteger(seconds) || Number(seconds) < 0 || Number(seconds) > longestBlock) {
+    throw bad(`\`seconds\` is a whole number up to ${longestBlock}`);
+  }
+  return { kind: found, value, seconds: Number(seconds) };
+}
+
+/** Columns of the trail by the parameters that ask for them. */
+const lookups: Readonly<Record<string, string>> = {
+  task: "txn",
+  agent: "caller",
+  user: "user_name",
+  tool: "tool",
+};
+
+/**
+ * `GET /trail`: lines of the trail, as JSON Lines, by `task`, `agent`, `user` or `tool`, or all.
+ *
+ * Answers at most 1,000 lines after `after` (`<trail>:<seq>`), in the order of each replica's chain.
+ */
+export async function trail(broker: Broker, request: IncomingMessage): Promise<Answer> {
+  await broker.identities.person("operators", bearerOf(request), broker.now());
+  const given = new URL(request.url ?? "/", "http://broker").searchParams;
+  const wheres: string[] = [];
+  const values: (string | number)[] = [];
+  for (const [name, column] of Object.entries(lookups)) {
+    const value = given.get(name);
+    if (value === null) continue;
+    values.push(value);
+    wheres.push(`${column} = $${values.length}`);
+  }
+  const after = given.get("after");
+  if (after !== null) {
+    const [, chain = "", seq = ""] = /^([\w-]+):(\d{1,15})$/.exec(after) ?? [];
+    if (chain === "") throw new Refused("invalid_request", "`after` is `<trail>:<seq>`");
+    values.push(chain, Number(seq));
+    wheres.push(`(chain > $${values.length - 1} or (chain = $${values.length - 1} and seq > $${values.length}))`);
+  }
+  const where = wheres.length === 0 ? "" : `where ${wheres.join(" and ")}`;
+  const rows = await broker.store.all(
+    `select line from trail ${where} order by chain, seq limit ${mostLines}`,
+    values,
+  );
+  const text = rows.map(({ line }) => `${String(line)}\n`).join("");
+  return { status: 200, body: { text, type: "application/jsonl" } };
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from "node:http";
+import type { JWTPayload } from "jose";
+import type { Broker } from "./broker";
+import type { Answer } from "./http/answer";
+import { hashOf } from "./tokens/dpop";
+
+/** Characters that a header may have; others are written as percent encoding. */
+const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;
+
+/**
+ * `GET /authorization/<tool>`: whether a reverse proxy lets a request through to a tool.
+ *
+ * 204 with the names of who acts, 401 without a call token for the tool that stands, 403 where `?intent=` is another one. A token
+ * that is bound to a key is refused: a proxy does not show the method and URL that its proof is of.
+ */
+export async function authorization(
+  broker: Broker,
+  request: IncomingMessage,
+  name: string,
+): Promise<Answer> {
+  const { issuer } = broker.configuration;
+  const tool = broker.identities.named(name)?.tool;
+  const [, token = ""] = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (tool === undefined || token === "") return refused(401, "Bearer");
+  const now = broker.now();
+  const audience = tool.resource;
+  const claims = await broker.keys.verify(token, "at+jwt", { issuer, audience }, now);
+  const stands = claims !== undefined && (await broker.tasks.standing(hashOf(token), now));
+  if (claims === undefined || !stands || claims["cnf"] !== undefined) {
+    return refused(401, 'Bearer error="invalid_token"');
+  }
+  const wanted = new URL(request.url ?? "/", "http://broker").searchParams.get("intent");
+  if (wanted !== null && wanted !== claims["scope"]) {
+    const scope = wanted.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, "");
+    return refused(403, `Bearer error="insufficient_scope", scope="${scope}"`);
+  }
+  return { status: 204, headers: headersOf(claims) };
+}
+
+function refused(status: number, challenge: string): Answer {
+  return { status, headers: { "www-authenticate": challenge } };
+}
+
+function headersOf(claims: JWTPayload): Readonly<Record<string, string>> {
+  const [details = {}] = claims["authorization_details"] as readonly Record<string, unknown>[];
+  const given = {
+    "x-agentid-subject": claims.sub,
+    "x-agentid-actor": claims["client_id"],
+    "x-agentid-task": claims["txn"],
+    "x-agentid-intent": details["intent"],
+    "x-agentid-target": details["target"],
+  };
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.replace(notInHeaders, encodeURIComponent) : "",
+    ]),
+  );
+}

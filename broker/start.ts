@@ -1,0 +1,68 @@
+import { Broker } from "./broker";
+import type { Configuration } from "./configuration/configuration";
+import { operationsOf, routesOf } from "./http/routes";
+import { serve, type Handler, type Listening } from "./http/serve";
+import { postgresDriver } from "./store/postgres";
+import { sqliteDriver } from "./store/sqlite";
+import type { Driver } from "./store/store";
+
+/** Milliseconds between sweeps of what no answer needs. */
+const sweepInterval = 30_000;
+
+/** A broker that runs. */
+export interface Running {
+  readonly broker: Broker;
+  /** Port of callers. */
+  readonly port: number;
+  /** Port of health and metrics. */
+  readonly operationsPort: number;
+  /** Lets requests that run end. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Takes one record of what happens to the broker itself. */
+export type Log = (record: Readonly<Record<string, unknown>>) => void;
+
+/** Starts a broker; throws where its store, its policy or its certificate is not available, or it cannot listen. */
+export async function startBroker(configuration: Configuration, log: Log): Promise<Running> {
+  const driver = await driverOf(configuration);
+  const listening: Listening[] = [];
+  const problem = (message: string, reason: string): void =>
+    log({ level: "error", message, reason });
+  try {
+    const broker = new Broker(configuration, { driver, log });
+    await broker.ready();
+    const { listen, operations, tls } = configuration;
+    const [routes, health] = [routesOf(broker), operationsOf(broker)];
+    const both: Handler = (request, path) =>
+      (operationsPaths.includes(path) ? health : routes)(request, path);
+    listening.push(await serve(listen, tls, operations === undefined ? both : routes, problem));
+    if (operations !== undefined) {
+      listening.push(await serve(operations, undefined, health, problem));
+    }
+    const sweeping = setInterval(() => {
+      broker.tasks.sweep(broker.now()).catch((error: unknown) => {
+        problem("what is over cannot be removed", (error as Error).message);
+      });
+    }, sweepInterval).unref();
+    const ports = listening.map(({ port }) => port);
+    return {
+      ...{ broker, port: ports[0] ?? 0, operationsPort: ports.at(-1) ?? 0 },
+      stop: async () => {
+        clearInterval(sweeping);
+        await Promise.all(listening.map(({ stop }) => stop()));
+        await broker.store.close();
+      },
+    };
+  } catch (error) {
+    await Promise.all(listening.map(({ stop }) => stop()));
+    await driver.close();
+    throw error;
+  }
+}
+
+const operationsPaths = ["/healthz", "/readyz", "/metrics"];
+
+async function driverOf({ state }: Configuration): Promise<Driver> {
+  return state.kind === "sqlite" ? sqliteDriver(state.file) : postgresDriver(state.url);
+}

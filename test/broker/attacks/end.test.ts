@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
+import {
+  accountToken,
+  call,
+  crm,
+  grant,
+  refundRequest,
+  spiffeAssertion,
+  startDesk,
+  svid,
+  userToken,
+  type Answered,
+  type Desk,
+} from "../support/desk";
+
+describe("the end of a task", () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = await startDesk({
+      operators: { groups: "platform" },
+      grants: [
+        grant(),
+        grant({ caller: "other" }),
+        grant({ tool: "crm", intents: ["read"] }),
+        grant({ caller: "desk" }),
+      ],
+    });
+  });
+  afterEach(() => desk.stop());
+
+  const tokenOf = ({ status, body }: Answered): string => {
+    assert.equal(status, 200, JSON.stringify(body));
+    return String(body["access_token"]);
+  };
+  const begin = async (user: string, by = "triage", to = by): Promise<string> =>
+    tokenOf(
+      await desk.exchange(
+        await refundRequest({
+          ...{ subject_token: await userToken(user, `${by}-web`), audience: `acme.${to}` },
+          ...{ client_assertion: await svid(by), resource: undefined },
+          authorization_details: undefined,
+        }),
+      ),
+    );
+  const callBy = async (subject: string, by = "triage", to?: string): Promise<Answered> =>
+    desk.exchange(
+      await refundRequest({
+        ...{ subject_token: subject, client_assertion: await svid(by) },
+        ...(to !== undefined && {
+          resource: to,
+          authorization_details: call({ intent: "read" }),
+        }),
+      }),
+    );
+  const isActive = async (token: string, tool = "refunds"): Promise<boolean> => {
+    const { body } = await desk.post("/introspect", {
+      token,
+      client_assertion: await svid(tool),
+      client_assertion_type: spiffeAssertion,
+    });
+    return body["active"] === true;
+  };
+  const revoke = async (kind: string, value: string, seconds?: number): Promise<Answered> => {
+    const token = await userToken("olga", "console", { groups: ["platform"] });
+    return desk.post("/revocations", JSON.stringify({ kind, value, seconds }), {
+      authorization: `Bearer ${token}`,
+    });
+  };
+  const ended = "the task has ended";
+  const blocked = "the task has ended, or is revoked for its user, a workload or the tool";
+
+  it("of one task ends all of it, and nothing of another", async () => {
+    const [first, second] = [await begin("alice"), await begin("alice")];
+    const [one, other] = [tokenOf(await callBy(first)), tokenOf(await callBy(second))];
+    const txn = String(decodeJwt(first)["txn"]);
+    const { status, body } = await revoke("task", txn);
+    assert.equal(status, 200, JSON.stringify(body));
+    const counts = body["ended"] as Record<string, { count: number }>;
+    assert.deepEqual([counts["task"]?.count, counts["call"]?.count], [1, 1]);
+    assert.deepEqual([await isActive(one), await isActive(other)], [false, true]);
+    const again = await callBy(first);
+    assert.deepEqual(
+      [again.status, again.body],
+      [400, { error: "invalid_grant", error_description: ended }],
+    );
+    assert.equal((await callBy(second)).status, 200);
+    assert.equal((await callBy(await userToken("alice", "triage-web"))).status, 200);
+  });
+
+  it("of an agent ends all that it takes part in, and keeps it from beginning anew", async () => {
+    const own = await begin("alice");
+    const handedOn = await begin("alice", "triage", "other");
+    const others = await begin("alice", "desk", "other");
+    const one = tokenOf(await callBy(own));
+    assert.equal((await revoke("agent", "triage")).status, 200);
+    assert.equal(await isActive(one), false);
+    assert.equal((await callBy(own)).body["error_description"], ended);
+    assert.equal((await callBy(handedOn, "other")).body["error_description"], ended);
+    const anew = await callBy(await userToken("alice", "triage-web"));
+    assert.deepEqual(anew.body, { error: "invalid_grant", error_description: blocked });
+    assert.equal((await callBy(others, "other")).status, 200);
+  });
+
+  it("of an agent lets it begin anew after the time, and what it had is gone", async () => {
+    const own = await begin("alice");
+    await revoke("agent", "triage", 60);
+    desk.ahead = 61;
+    assert.equal((await callBy(own)).body["error_description"], ended);
+    assert.equal((await callBy(await userToken("alice", "triage-web"))).status, 200);
+  });
+
+  it("of a user ends that user's tasks alone", async () => {
+    const [ofAlice, ofBob] = [await begin("alice"), await begin("bob")];
+    await revoke("user", "alice");
+    assert.equal((await callBy(ofAlice)).status, 400);
+    assert.equal((await callBy(await userToken("alice", "triage-web"))).status, 400);
+    assert.equal((await callBy(ofBob)).status, 200);
+    assert.equal((await callBy(await svid("triage"))).status, 200);
+  });
+
+  it("of a tool ends calls of that tool alone", async () => {
+    const task = await begin("alice");
+    const one = tokenOf(await callBy(task));
+    const other = tokenOf(await callBy(task, "triage", crm));
+    await revoke("tool", "refunds");
+    assert.deepEqual([await isActive(one), await isActive(other, "crm")], [false, true]);
+    assert.equal((await callBy(task)).body["error_description"], blocked);
+    assert.equal((await callBy(task, "triage", crm)).status, 200);
+  });
+
+  it("can be repeated", async () => {
+    const task = await begin("alice");
+    await revoke("agent", "triage", 600);
+    await revoke("agent", "triage", 10);
+    desk.ahead = 60;
+    assert.equal((await callBy(task)).status, 400);
+    assert.equal((await callBy(await userToken("alice", "triage-web"))).status, 400);
+  });
+
+  it("comes with its time", async () => {
+    const task = await begin("alice");
+    const one = tokenOf(await callBy(task));
+    desk.ahead = 61;
+    assert.equal(await isActive(one), false);
+    desk.ahead = 301;
+    assert.equal((await callBy(task)).body["error"], "invalid_grant");
+  });
+
+  it("comes when the workload gives its task token back, with all that was made of it", async () => {
+    const own = await begin("alice");
+    const handedOn = tokenOf(
+      await desk.exchange(
+        await refundRequest({
+          ...{ subject_token: own, audience: "acme.other", resource: undefined },
+          authorization_details: undefined,
+        }),
+      ),
+    );
+    const one = tokenOf(await callBy(own));
+    const two = tokenOf(await callBy(handedOn, "other"));
+    const give = async (token: string, by: string): Promise<number> =>
+      (
+        await desk.post("/revoke", {
+          ...{ token, client_assertion: await accountToken(by) },
+          client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        })
+      ).status;
+    assert.equal(await give(own, "other"), 200);
+    assert.deepEqual([await isActive(one), await isActive(two)], [true, true]);
+    assert.equal(await give("unknown", "triage"), 200);
+    assert.equal(await give(own, "triage"), 200);
+    assert.deepEqual([await isActive(one), await isActive(two)], [false, false]);
+    assert.equal((await callBy(own)).status, 400);
+    assert.equal((await callBy(handedOn, "other")).status, 400);
+  });
+
+  it("is called for by operators alone", async () => {
+    const body = JSON.stringify({ kind: "agent", value: "triage" });
+    for (const [token, status] of [
+      [await userToken("mallory", "console", { groups: ["users"] }), 403],
+      [await userToken("mallory", "console"), 403],
+      [await userToken("olga", "console", { groups: ["platform"], org: "globex" }), 401],
+      [await svid("triage"), 401],
+      ["x", 401],
+    ] as const) {
+      const answer = await desk.post("/revocations", body, { authorization: `Bearer ${token}` });
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+    }
+    assert.equal((await desk.post("/revocations", body)).status, 401);
+    for (const bad of ["{", "{}", "null", '{"kind":"agent"}', '{"kind":"team","value":"x"}']) {
+      const answer = await desk.post("/revocations", bad, {
+        authorization: `Bearer ${await userToken("olga", "c", { groups: ["platform"] })}`,
+      });
+      assert.deepEqual([answer.status, answer.body["error"]], [400, "invalid_request"], bad);
+    }
+    assert.equal((await callBy(await userToken("alice", "triage-web"))).status, 200);
+  });
+});
+
+describe("introspection", () => {
+  let desk: Desk;
+  before(async () => {
+    desk = await startDesk();
+  });
+  after(() => desk.stop());
+
+  const ask = async (token: string, by: string): Promise<Answered["body"]> =>
+    (
+      await desk.post("/introspect", {
+        ...{ token, client_assertion: await svid(by), client_assertion_type: spiffeAssertion },
+      })
+    ).body;
+
+  it("answers the tool that a token is for, and nobody else", async () => {
+    const { body } = await desk.exchange(await refundRequest());
+    const token = String(body["access_token"]);
+    assert.deepEqual(await ask(token, "refunds"), {
+      ...{ active: true, ...decodeJwt(token), token_type: "Bearer" },
+    });
+    for (const by of ["crm", "triage", "desk"]) {
+      assert.deepEqual(await ask(token, by), { active: false });
+    }
+  });
+
+  it("knows no token that is changed, or is none", async () => {
+    const { body } = await desk.exchange(await refundRequest());
+    const token = String(body["access_token"]);
+    for (const other of [`${token.slice(0, -4)}AAAA`, "x", `${token}.`]) {
+      assert.deepEqual(await ask(other, "refunds"), { active: false });
+    }
+  });
+
+  it("takes no task token for a call token", async () => {
+    const { body } = await desk.exchange(
+      await refundRequest({
+        ...{ resource: undefined, authorization_details: undefined, audience: "acme.triage" },
+      }),
+    );
+    assert.deepEqual(await ask(String(body["access_token"]), "triage"), { active: false });
+  });
+});
