@@ -73,6 +73,13 @@ export class Broker {
     return Math.floor(this.#clock() / 1000);
   }
 
+  /** Begins to work; throws where store or keys do not answer. */
+  async begin(): Promise<void> {
+    const { tenant, grants } = this.configuration;
+    await this.ready();
+    await this.store.begin(this.now(), { tenant, policy: this.policy, grants: grants.length });
+  }
+
   /** Whether store and keys answer; throws where they do not. */
   async ready(): Promise<void> {
     await this.keys.publicKeys(this.now(), true);
@@ -142,14 +149,9 @@ export class Broker {
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
       const hash = hashOf(required(form, "token"));
       const record = { event: "returned", by: workload.name, credential: { hash } };
-      const at = new Date(now * 1000).toISOString();
-      const of = { txn: "", caller: workload.name, user: "", tool: "" };
-      const found = await this.tasks.standing(hash, now);
-      const txn = found?.txn ?? "";
-      await this.tasks.revokeOne(hash, workload.name, now, {
-        ...{ ...of, txn, user: found?.user ?? "", tool: found?.tool ?? "" },
-        record: { at, txn, ...record },
-      });
+      const { txn = "", user = "", tool = "" } = (await this.tasks.standing(hash, now)) ?? {};
+      const of = { at: now, txn, chain: [workload.name], user, tool };
+      await this.tasks.revokeOne(hash, workload.name, now, { ...of, record });
       return { status: 200 };
     });
   }
@@ -212,14 +214,14 @@ export class Broker {
     const { txn = "", user = "", chain = [], tool = "", call } = noted;
     const name = caller?.workload.name ?? "";
     const proof = caller && { issuer: caller.proof.issuer, subject: caller.proof.subject };
+    const names = chain.length > 0 || name === "" ? chain : [name];
     const record = {
-      ...{ at: new Date(now * 1000).toISOString(), txn, user },
-      ...{ chain: chain.length > 0 || name === "" ? chain : [name], tool, event: "refused" },
+      ...{ user, chain: names, tool, event: "refused" },
       ...{ error, reason: message, ...call, ...(proof === undefined ? { from } : { proof }) },
       policy: this.policy,
     };
     try {
-      await this.store.write({ lines: [{ txn, caller: name, user, tool, record }] });
+      await this.store.write({ lines: [{ at: now, txn, chain: names, user, tool, record }] });
     } catch (problem) {
       const reason = (problem as Error).message;
       this.#log({ level: "error", message: "a refusal is not in the trail", reason, record });

@@ -4,7 +4,7 @@ import { readBody } from "./exchange/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
 import { Refused } from "./refused";
-import { revocationKinds, type RevocationKind } from "./store/tasks";
+import { like, revocationKinds, type RevocationKind } from "./store/tasks";
 
 /** Seconds that a revocation keeps new tasks off, where the request states none. */
 const usualBlock = 3600;
@@ -42,8 +42,9 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
   const { kind, value, seconds } = revocationOf(await readBody(request));
   const live = await broker.tasks.liveOf(kind, value, now);
   const of = {
+    at: now,
     txn: kind === "task" ? value : "",
-    caller: kind === "agent" ? value : "",
+    chain: kind === "agent" ? [value] : [],
     user: kind === "user" ? value : "",
     tool: kind === "tool" ? value : "",
   };
@@ -51,7 +52,7 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
   await broker.tasks.revoke(kind, value, now, until, {
     ...of,
     record: {
-      ...{ at: new Date(now * 1000).toISOString(), event: "revoked", kind, value, by },
+      ...{ event: "revoked", kind, value, by },
       until: new Date(until * 1000).toISOString(),
     },
   });
@@ -87,7 +88,7 @@ function revocationOf(text: string): Revocation {
 /** Columns of the trail by the parameters that ask for them. */
 const lookups: Readonly<Record<string, string>> = {
   task: "txn",
-  agent: "caller",
+  agent: "names",
   user: "user_name",
   tool: "tool",
 };
@@ -105,8 +106,9 @@ export async function trail(broker: Broker, request: IncomingMessage): Promise<A
   for (const [name, column] of Object.entries(lookups)) {
     const value = given.get(name);
     if (value === null) continue;
-    values.push(value);
-    wheres.push(`${column} = $${values.length}`);
+    const isAgent = name === "agent";
+    values.push(isAgent ? `%${like(JSON.stringify(value))}%` : value);
+    wheres.push(`${column} ${isAgent ? "like" : "="} $${values.length}${isAgent ? " escape '!'" : ""}`);
   }
   const after = given.get("after");
   if (after !== null) {

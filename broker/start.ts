@@ -31,7 +31,7 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
     log({ level: "error", message, reason });
   try {
     const broker = new Broker(configuration, { driver, log });
-    await broker.ready();
+    await broker.begin();
     const { listen, operations, tls } = configuration;
     const [routes, health] = [routesOf(broker), operationsOf(broker)];
     const both: Handler = (request, path) =>

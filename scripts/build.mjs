@@ -68,11 +68,14 @@ function oneOf(whole, name) {
 // What is started and not imported is one file: hundreds of them take Node longer to find and to open than to run. Names stay as
 // they are, for whoever reads a stack trace.
 await intoOneFile("dist/cli/main.js", "dist/one-file/main.js", {
-  external: ["./commands/index.js"],
+  external: ["./commands/index.js", "./broker/index.js"],
   // By `import` Node would read the file once more, to find its exports.
   supported: { "dynamic-import": false },
 });
 await intoOneFile("dist/cli/commands/index.js", "dist/one-file/commands/index.js", {
+  plugins: [late, judging("../../../policy-pack/dist/whole.js")],
+});
+await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
 });
 for (const parts of ["dist/cli", "dist/engine"]) rmSync(parts, { recursive: true });

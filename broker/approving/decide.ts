@@ -61,10 +61,10 @@ export async function decideOn(
     });
   }
   const line = {
-    ...{ txn: "", caller: approval.chain.at(-1) ?? "", user: approval.user },
+    ...{ at: now, txn: "", chain: approval.chain, user: approval.user },
     tool: String(approval.summary["tool"] ?? ""),
     record: {
-      ...{ at: new Date(now * 1000).toISOString(), event: decision, approval: id, by },
+      ...{ event: decision, approval: id, by },
       ...{ user: approval.user, chain: approval.chain, ...approval.summary },
     },
   };

@@ -432,7 +432,7 @@ function line(
 ): Line {
   const user = task.user ?? "";
   return {
-    ...{ txn: task.txn, caller: chain.at(-1) ?? "", user, tool },
-    record: { at: new Date(now * 1000).toISOString(), txn: task.txn, user, chain, tool, ...record },
+    ...{ at: now, txn: task.txn, chain, user, tool },
+    record: { user, chain, tool, ...record },
   };
 }

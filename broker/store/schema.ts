@@ -33,7 +33,8 @@ export const schema: readonly string[] = [
   `create table if not exists seen (id text primary key, until bigint not null)`,
   // What happened: in each chain every line has the hash of the one before.
   `create table if not exists trail (
-    chain text not null, seq bigint not null, line text not null, hash text not null, txn text not null,
-    caller text not null, user_name text not null, tool text not null, primary key (chain, seq))`,
+    chain text not null, seq bigint not null, at bigint not null, line text not null, hash text not null,
+    txn text not null, names text not null, user_name text not null, tool text not null,
+    primary key (chain, seq))`,
   `create index if not exists trail_txn on trail (txn)`,
 ];

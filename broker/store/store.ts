@@ -11,11 +11,14 @@ export interface Statement {
 
 /** A line of the trail, with what it is looked up by. */
 export interface Line {
+  /** Seconds since 1970. */
+  readonly at: number;
   readonly txn: string;
-  readonly caller: string;
+  /** Names of the workloads that take part. */
+  readonly chain: readonly string[];
   readonly user: string;
   readonly tool: string;
-  /** What it says, without place in its chain. */
+  /** What it says beside its time and its place in its chain. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -70,6 +73,22 @@ export class Store {
       this.#waiting.push({ change, resolve, reject });
       this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
     });
+  }
+
+  /**
+   * Begins this replica's chain of the trail by the latest lines of the others, so that lines cut off at their ends are missed.
+   *
+   * @param record what else the first line says
+   */
+  async begin(at: number, record: Readonly<Record<string, unknown>>): Promise<void> {
+    const rows = await this.all(
+      `select chain, seq, hash from trail t
+        where seq = (select max(seq) from trail u where u.chain = t.chain) order by at desc limit 50`,
+      [],
+    );
+    const ends = rows.map(({ chain, seq, hash }) => ({ trail: chain, seq: Number(seq), hash }));
+    const of = { at, txn: "", chain: [], user: "", tool: "" };
+    await this.write({ lines: [{ ...of, record: { event: "started", ...record, ends } }] });
   }
 
   /** Rows of a query, of what is on disk. */
@@ -129,14 +148,16 @@ export class Store {
     return true;
   }
 
-  async #append({ txn, caller, user, tool, record }: Line): Promise<void> {
+  async #append({ at, txn, chain, user, tool, record }: Line): Promise<void> {
     const { seq, hash: before } = this.#head;
-    const line = JSON.stringify({ trail: this.#chain, seq: seq + 1, before, ...record });
+    const place = { trail: this.#chain, seq: seq + 1, before };
+    const time = new Date(at * 1000).toISOString();
+    const line = JSON.stringify({ ...place, at: time, txn, ...record });
     const hash = lineHash(line);
     await this.#driver.run({
-      sql: `insert into trail (chain, seq, line, hash, txn, caller, user_name, tool)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      values: [this.#chain, seq + 1, line, hash, txn, caller, user, tool],
+      sql: `insert into trail (chain, seq, at, line, hash, txn, names, user_name, tool)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      values: [this.#chain, seq + 1, at, line, hash, txn, JSON.stringify(chain), user, tool],
     });
     this.#head = { seq: seq + 1, hash };
   }

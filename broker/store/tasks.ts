@@ -248,7 +248,7 @@ function revoked(
   };
 }
 
-/** A text as a pattern of `like` that it alone matches. */
-function like(text: string): string {
+/** A text as a pattern of `like`, with `!` as escape, that it alone matches. */
+export function like(text: string): string {
   return text.replace(/[!%_]/g, "!$&");
 }

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Configuration } from "../../broker/configuration/configuration";
+import { readConfiguration } from "../../broker/configuration/read";
+import { startBroker } from "../../broker/start";
+import { reasonOf } from "../../policy-pack/system-reason";
+import { printProblems } from "../../yaml/problems";
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { readText } from "../files";
+
+/** Options of `agentid broker`, as commander gives them. */
+export interface BrokerFlags {
+  readonly config: string;
+  readonly check?: boolean;
+}
+
+/** `agentid broker`: runs the task broker of a tenant until it is told to stop. */
+export async function broker({ config, check = false }: BrokerFlags): Promise<number> {
+  const configuration = load(config);
+  if (check) {
+    await write(process.stdout, `${summaryOf(configuration)}\n`);
+    return exitCodes.holds;
+  }
+  const log = (record: Readonly<Record<string, unknown>>): void => {
+    process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...record })}\n`);
+  };
+  const running = await startBroker(configuration, log).catch((error: unknown) => {
+    throw new CouldNotRun(`cannot start the broker: ${startProblem(error)}`);
+  });
+  const { host } = configuration.listen;
+  const scheme = configuration.tls === undefined ? "http" : "https";
+  const where = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${running.port}`;
+  await write(
+    process.stdout,
+    `${summaryOf(configuration)}; policy ${running.broker.policy}; listens on ${where}\n`,
+  );
+  const signal = await new Promise<string>((done) => {
+    for (const each of ["SIGTERM", "SIGINT"]) process.once(each, () => done(each));
+  });
+  log({ level: "info", message: "stops", signal });
+  await running.stop();
+  return exitCodes.holds;
+}
+
+function load(file: string): Configuration {
+  const folder = dirname(resolve(file));
+  const read = readConfiguration(
+    readText(file, "the configuration"),
+    (name) => resolve(folder, name),
+    (path) => {
+      try {
+        return readFileSync(path, "utf8");
+      } catch (error) {
+        throw new Error(reasonOf(error), { cause: error });
+      }
+    },
+  );
+  if (read.kind === "problems") throw new CouldNotRun(printProblems(file, read.problems));
+  return read.configuration;
+}
+
+function summaryOf({ tenant, workloads, grants }: Configuration): string {
+  const tools = workloads.filter(({ tool }) => tool !== undefined).length;
+  const agents = workloads.length - tools;
+  return `task broker of tenant ${tenant}: ${agents} agents and orchestrators, ${tools} tools, ${grants.length} grants`;
+}
+
+/** What keeps a broker from starting, with what to install where a package is missing. */
+function startProblem(error: unknown): string {
+  const { code, message = "" } = error as NodeJS.ErrnoException;
+  const [, missing = ""] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
+  if ((code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") && missing !== "") {
+    return `the package \`${missing}\` is not installed; run \`npm install ${missing}\``;
+  }
+  return code === undefined ? message : reasonOf(error);
+}

@@ -1,0 +1,53 @@
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { plain } from "../report/escape";
+import { askBroker, type ReachFlags } from "./client";
+
+/** Options of `agentid revoke`, as commander gives them. */
+export interface RevokeFlags extends ReachFlags {
+  readonly task?: string;
+  readonly agent?: string;
+  readonly user?: string;
+  readonly tool?: string;
+  /** Such as `90s`, `15m`, `2h` or `1d`. */
+  readonly for?: string;
+}
+
+const kinds = ["task", "agent", "user", "tool"] as const;
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `agentid revoke`: ends all of a task, an agent, a user or a tool, and nothing of another. */
+export async function revoke(flags: RevokeFlags): Promise<number> {
+  const given = kinds.filter((kind) => flags[kind] !== undefined);
+  const [kind] = given;
+  if (kind === undefined || given.length > 1) {
+    throw new CouldNotRun("give exactly one of `--task`, `--agent`, `--user` and `--tool`");
+  }
+  const [, count = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(flags.for ?? "1h") ?? [];
+  if (count === "") throw new CouldNotRun("`--for` takes a duration such as `90s`, `15m` or `2h`");
+  const seconds = Number(count) * (secondsOf[unit] ?? 1);
+  const value = flags[kind] ?? "";
+  const { until, ended } = JSON.parse(
+    await askBroker(flags, "/revocations", { kind, value, seconds }),
+  ) as {
+    readonly until: number;
+    readonly ended: Readonly<Record<string, { count: number; until: number; then: string }>>;
+  };
+  const live = Object.entries(ended).map(
+    ([each, { count: many, until: last, then }]) =>
+      `  ${many} ${each} credentials, the last until ${timeOf(last)}: ${then}`,
+  );
+  const anew = kind === "task" ? "it does not begin anew" : `nothing new before ${timeOf(until)}`;
+  const lines = [
+    `revoked ${kind} ${value}: ${anew}`,
+    ...(live.length === 0 ? ["  nothing that was issued still works"] : live),
+  ];
+  await write(process.stdout, lines.map((line) => `${plain(line)}\n`).join(""));
+  return exitCodes.holds;
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
