@@ -3,18 +3,18 @@ import type { IncomingMessage } from "node:http";
 import { decodeJwt } from "jose";
 import { cedarDecider } from "../policy/cedar/decider";
 import type { Configuration } from "./configuration/configuration";
-import {
-  exchange,
-  exchangeGrant,
-  type ExchangeContext,
-  type Noted,
-} from "./exchange/exchange";
+import { AwsSessions } from "./credentials/aws";
+import { TaskAccounts } from "./credentials/kubernetes";
+import type { ExchangeContext, Noted } from "./exchange/context";
+import { exchange, exchangeGrant } from "./exchange/exchange";
 import { readForm, required, type Form } from "./exchange/form";
 import { json, type Answer } from "./http/answer";
 import { authenticate, clientMethods, clientParameters } from "./http/client";
 import { PerMinute } from "./http/limits";
 import { Identities, type Caller } from "./identity/workloads";
 import { Refused } from "./refused";
+import { endOfPods, reap, type Reaped } from "./reaper";
+import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { Store, type Driver } from "./store/store";
 import { longestChain, Tasks } from "./store/tasks";
@@ -42,6 +42,7 @@ export class Broker {
   readonly identities: Identities;
   readonly keys: SigningKeys;
   readonly #context: ExchangeContext;
+  readonly #reaped: Reaped | undefined;
   readonly #clock: () => number;
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
@@ -60,7 +61,14 @@ export class Broker {
     this.#requests = new PerMinute(configuration.perMinute);
     const { decide, version } = cedarDecider(configuration.grants);
     const { identities, keys, tasks, approvals } = this;
-    this.#context = { configuration, identities, keys, tasks, approvals, decide, policy: version };
+    const accounts = new Accounts(this.store);
+    const { kubernetes: cluster } = configuration;
+    const kubernetes = cluster && new TaskAccounts(cluster.api, cluster.tasksNamespace);
+    this.#context = {
+      ...{ configuration, identities, keys, tasks, approvals, accounts, decide, policy: version },
+      ...{ sessions: new AwsSessions(), ...(kubernetes !== undefined && { kubernetes }) },
+    };
+    this.#reaped = kubernetes && { tasks, accounts, kubernetes };
   }
 
   /** Version of the compiled grants. */
@@ -83,6 +91,18 @@ export class Broker {
   /** Whether store and keys answer; throws where they do not. */
   async ready(): Promise<void> {
     await this.keys.publicKeys(this.now(), true);
+  }
+
+  /** Takes away what ended calls were given outside of the broker. */
+  async reap(): Promise<void> {
+    if (this.#reaped === undefined) return;
+    const { left } = await reap(this.#reaped, this.now());
+    if (left > 0) this.#log({ level: "warn", message: "accounts are not removed yet", left });
+  }
+
+  /** Ends what pods were given that are no more. */
+  async endOfPods(): Promise<void> {
+    if (this.#reaped !== undefined) await endOfPods(this.#reaped, this.now());
   }
 
   /** Metadata of the server (RFC 8414). */
@@ -190,9 +210,13 @@ export class Broker {
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
       const wait = this.#requests.take(caller.workload.name, now);
       if (wait > 0) {
-        throw new Refused("slow_down", `more than ${configuration.perMinute} requests in a minute`, {
-          retry_after: wait,
-        });
+        throw new Refused(
+          "slow_down",
+          `more than ${configuration.perMinute} requests in a minute`,
+          {
+            retry_after: wait,
+          },
+        );
       }
       return await work(form, caller, now);
     } catch (thrown) {

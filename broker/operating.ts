@@ -56,6 +56,7 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
       until: new Date(until * 1000).toISOString(),
     },
   });
+  await broker.reap();
   return json({
     ...{ kind, value, until },
     ended: Object.fromEntries(
@@ -78,7 +79,8 @@ function revocationOf(text: string): Revocation {
   const { kind, value, seconds = usualBlock } = given ?? {};
   const found = revocationKinds.find((each) => each === kind);
   if (found === undefined) throw bad(`\`kind\` is one of \`${revocationKinds.join("`, `")}\``);
-  if (typeof value !== "string" || value === "") throw bad("`value` is the name, or the task's `txn`");
+  if (typeof value !== "string" || value === "")
+    throw bad("`value` is the name, or the task's `txn`");
   if (!Number.isSafeInteger(seconds) || Number(seconds) < 0 || Number(seconds) > longestBlock) {
     throw bad(`\`seconds\` is a whole number up to ${longestBlock}`);
   }
@@ -108,14 +110,18 @@ export async function trail(broker: Broker, request: IncomingMessage): Promise<A
     if (value === null) continue;
     const isAgent = name === "agent";
     values.push(isAgent ? `%${like(JSON.stringify(value))}%` : value);
-    wheres.push(`${column} ${isAgent ? "like" : "="} $${values.length}${isAgent ? " escape '!'" : ""}`);
+    wheres.push(
+      `${column} ${isAgent ? "like" : "="} $${values.length}${isAgent ? " escape '!'" : ""}`,
+    );
   }
   const after = given.get("after");
   if (after !== null) {
     const [, chain = "", seq = ""] = /^([\w-]+):(\d{1,15})$/.exec(after) ?? [];
     if (chain === "") throw new Refused("invalid_request", "`after` is `<trail>:<seq>`");
     values.push(chain, Number(seq));
-    wheres.push(`(chain > $${values.length - 1} or (chain = $${values.length - 1} and seq > $${values.length}))`);
+    wheres.push(
+      `(chain > $${values.length - 1} or (chain = $${values.length - 1} and seq > $${values.length}))`,
+    );
   }
   const where = wheres.length === 0 ? "" : `where ${wheres.join(" and ")}`;
   const rows = await broker.store.all(

@@ -6,8 +6,10 @@ import { postgresDriver } from "./store/postgres";
 import { sqliteDriver } from "./store/sqlite";
 import type { Driver } from "./store/store";
 
-/** Milliseconds between sweeps of what no answer needs. */
+/** Milliseconds between sweeps of what no answer needs, between removals of accounts, and between looks at pods. */
 const sweepInterval = 30_000;
+const reapInterval = 1_000;
+const podInterval = 10_000;
 
 /** A broker that runs. */
 export interface Running {
@@ -40,20 +42,32 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
     if (operations !== undefined) {
       listening.push(await serve(operations, undefined, health, problem));
     }
-    const sweeping = setInterval(() => {
-      broker.tasks.sweep(broker.now()).catch((error: unknown) => {
-        problem("what is over cannot be removed", (error as Error).message);
-      });
-    }, sweepInterval).unref();
+    const repeated = [
+      repeat(() => broker.tasks.sweep(broker.now()), sweepInterval),
+      repeat(() => broker.reap(), reapInterval),
+      repeat(() => broker.endOfPods(), podInterval),
+    ];
     const ports = listening.map(({ port }) => port);
     return {
       ...{ broker, port: ports[0] ?? 0, operationsPort: ports.at(-1) ?? 0 },
       stop: async () => {
-        clearInterval(sweeping);
+        for (const each of repeated) clearInterval(each);
         await Promise.all(listening.map(({ stop }) => stop()));
         await broker.store.close();
       },
     };
+    function repeat(work: () => Promise<void>, interval: number): NodeJS.Timeout {
+      let isBusy = false;
+      return setInterval(() => {
+        if (isBusy) return;
+        isBusy = true;
+        work()
+          .catch((error: unknown) => {
+            problem("what has ended cannot be cleared", (error as Error).message);
+          })
+          .finally(() => (isBusy = false));
+      }, interval).unref();
+    }
   } catch (error) {
     await Promise.all(listening.map(({ stop }) => stop()));
     await driver.close();

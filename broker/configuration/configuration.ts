@@ -1,4 +1,6 @@
 import type { Grant } from "../../core/grants/grant";
+import type { ApiServer } from "../credentials/kubernetes-api";
+import type { SessionRule } from "../credentials/session-policy";
 
 /** What a broker runs with; made from its file, where nothing is left to check. */
 export interface Configuration {
@@ -28,6 +30,8 @@ export interface Configuration {
   readonly operators?: Required;
   /** Client id of the page of approvals at the users' issuer. */
   readonly loginClient?: string;
+  /** Where accounts of calls are made. */
+  readonly kubernetes?: { readonly api: ApiServer; readonly tasksNamespace: string };
   readonly grants: readonly Grant[];
 }
 
@@ -70,6 +74,8 @@ export interface Tool {
   readonly resource: string;
   /** Its IAM role. */
   readonly roleArn?: string;
+  /** What sessions of that role may do; without any, what the role may. */
+  readonly sessions?: readonly SessionRule[];
   /** Its Role of Kubernetes. */
   readonly role?: { readonly namespace: string; readonly name: string };
 }

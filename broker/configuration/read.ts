@@ -89,6 +89,9 @@ function configurationOf(
     ...(read.approvers !== undefined && { approvers: read.approvers.require }),
     ...(read.operators !== undefined && { operators: read.operators.require }),
     ...(read.login !== undefined && { loginClient: read.login.client }),
+    ...(read.kubernetes !== undefined && {
+      kubernetes: kubernetesOf(read.kubernetes, mistakes, fileOf),
+    }),
     grants: read.grants.map((one, at) => grantOf(read, one, at, mistakes)),
   };
 }
@@ -114,7 +117,10 @@ function stateOf(
   const url = state.postgres ?? "";
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
-    mistakes.addAt("state.postgres", "is no URL of PostgreSQL; write `postgres://user@host/database`");
+    mistakes.addAt(
+      "state.postgres",
+      "is no URL of PostgreSQL; write `postgres://user@host/database`",
+    );
   } else if (parsed.password !== "" || parsed.searchParams.has("password")) {
     mistakes.addAt(
       "state.postgres",
@@ -135,7 +141,8 @@ function checkNames(read: WrittenConfiguration, mistakes: Mistakes): void {
       const key = JSON.stringify([subject.issuer, subject.subject]);
       const other = bySubject.get(key);
       if (other === undefined) bySubject.set(key, name);
-      else mistakes.addAt(place, `is the subject of \`${other}\` too; an identity has one workload`);
+      else
+        mistakes.addAt(place, `is the subject of \`${other}\` too; an identity has one workload`);
     });
   }
   const byResource = new Set<string>();
@@ -223,11 +230,15 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
   if (users !== undefined) {
     const found = checkIssuer(issuers, users.issuer, "users.issuer", mistakes);
     if (found !== undefined && found.kind !== "oidc") {
-      mistakes.addAt("users.issuer", `is of kind \`${found.kind}\`; users have one of kind \`oidc\``);
+      mistakes.addAt(
+        "users.issuer",
+        `is of kind \`${found.kind}\`; users have one of kind \`oidc\``,
+      );
     }
   } else {
     for (const [path, given] of Object.entries({ approvers, operators, login })) {
-      if (given !== undefined) mistakes.addAt(path, "needs `users`, which says who signs their tokens");
+      if (given !== undefined)
+        mistakes.addAt(path, "needs `users`, which says who signs their tokens");
     }
   }
   const at = grants.findIndex(({ approval }) => approval === "human");
@@ -247,7 +258,8 @@ function issuerOf(
   const path = `issuers[${at}]`;
   const [wanted, other] =
     kind === "spiffe" ? (["trustDomain", "issuer"] as const) : (["issuer", "trustDomain"] as const);
-  if (written[wanted] === undefined) mistakes.addAt(path, `is of kind \`${kind}\`; state \`${wanted}\``);
+  if (written[wanted] === undefined)
+    mistakes.addAt(path, `is of kind \`${kind}\`; state \`${wanted}\``);
   if (written[other] !== undefined) {
     mistakes.addAt(`${path}.${other}`, `is for another kind than \`${kind}\`; leave it out`);
   }
@@ -296,7 +308,39 @@ function keySetOf(
   }
 }
 
+/** Where the kubelet puts what a pod needs to reach the API server. */
+const podFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+function kubernetesOf(
+  { tasksNamespace, server, ca, token }: NonNullable<WrittenConfiguration["kubernetes"]>,
+  mistakes: Mistakes,
+  fileOf: (name: string) => string,
+): NonNullable<Configuration["kubernetes"]> {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
+  if (server === undefined && host === undefined) {
+    mistakes.addAt("kubernetes", "needs `server`: the broker does not run in a pod");
+  }
+  const shown = host?.includes(":") === true ? `[${host}]` : host;
+  const caFile =
+    ca === undefined ? (server === undefined ? `${podFolder}/ca.crt` : undefined) : fileOf(ca);
+  return {
+    tasksNamespace,
+    api: {
+      url: server?.replace(/\/$/, "") ?? `https://${shown}:${port}`,
+      ...(caFile !== undefined && { caFile }),
+      tokenFile: token === undefined ? `${podFolder}/token` : fileOf(token),
+    },
+  };
+}
+
 function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly Workload[] {
+  const withRole = read.tools.findIndex(({ kubernetes }) => kubernetes !== undefined);
+  if (withRole >= 0 && read.kubernetes === undefined) {
+    mistakes.addAt(
+      `tools[${withRole}].kubernetes`,
+      "needs `kubernetes`, which says where accounts are made",
+    );
+  }
   if (read.users === undefined) {
     const at = read.workloads.findIndex(({ clients = [] }) => clients.length > 0);
     if (at >= 0) mistakes.addAt(`workloads[${at}].clients`, "needs `users`");
@@ -310,6 +354,7 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
       tool: {
         resource,
         ...(aws !== undefined && { roleArn: aws.roleArn }),
+        ...(aws?.sessions !== undefined && { sessions: aws.sessions }),
         ...(kubernetes !== undefined && {
           role: { namespace: kubernetes.namespace, name: kubernetes.role },
         }),
@@ -354,9 +399,7 @@ function grantOf(
   };
 }
 
-type WrittenCondition = NonNullable<
-  WrittenConfiguration["grants"][number]["conditions"]
->[number];
+type WrittenCondition = NonNullable<WrittenConfiguration["grants"][number]["conditions"]>[number];
 
 function conditionOf(
   { key, atMost, oneOf, is }: WrittenCondition,
@@ -369,7 +412,8 @@ function conditionOf(
   if ([atMost, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
     mistakes.addAt(path, "has several bounds; write a condition for each");
   }
-  if (oneOf?.every(isText) === false) mistakes.addAt(`${path}.oneOf`, "has a text that is not Unicode");
+  if (oneOf?.every(isText) === false)
+    mistakes.addAt(`${path}.oneOf`, "has a text that is not Unicode");
   if (atMost !== undefined) return { kind: "at-most", key, limit: atMost };
   if (oneOf !== undefined) return { kind: "one-of", key, values: oneOf };
   return { kind: "is", key, value: is ?? false };

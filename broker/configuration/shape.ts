@@ -105,6 +105,36 @@ const grant = {
   },
 } as const;
 
+const session = {
+  kind: "record",
+  fields: {
+    intents: {
+      shape: listOf(text("an intent"), "intents", 1),
+      about: "For calls with these intents.",
+      required: true,
+    },
+    actions: {
+      shape: listOf(
+        {
+          ...text("an action such as `s3:GetObject`"),
+          pattern: /^[a-z0-9-]+:[A-Za-z0-9*?]+$/,
+          noun: "action",
+          form: "service and action, such as `s3:GetObject`",
+        },
+        "actions",
+        1,
+      ),
+      about: "Actions of AWS.",
+      required: true,
+    },
+    resources: {
+      shape: listOf(text("an ARN, in which `{target}` is the call's target"), "ARNs", 1),
+      about: "ARNs, in which `{target}` stands for the call's target.",
+      required: true,
+    },
+  },
+} as const;
+
 /** The file that `agentid broker` reads. */
 export const configurationShape = {
   kind: "record",
@@ -242,6 +272,10 @@ export const configurationShape = {
                     about: "ARN of the tool's role.",
                     required: true,
                   },
+                  sessions: {
+                    about: "What sessions for calls may do. Default: what the role may.",
+                    shape: listOf(session, "sessions", 1),
+                  },
                 },
               },
             },
@@ -291,6 +325,18 @@ export const configurationShape = {
             about: "A public client at the users' issuer.",
             required: true,
           },
+        },
+      },
+    },
+    kubernetes: {
+      about: "Where accounts for calls are made.",
+      shape: {
+        kind: "record",
+        fields: {
+          tasksNamespace: { shape: name, about: "Namespace of their accounts.", required: true },
+          server: { shape: url, about: "URL of the API server. Default: that of the pod." },
+          ca: { shape: text("a file"), about: "Its certificate authority. Default: the pod's." },
+          token: { shape: text("a file"), about: "The broker's token. Default: the pod's." },
         },
       },
     },

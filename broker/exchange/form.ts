@@ -13,10 +13,7 @@ export type Form = Readonly<Partial<Record<string, string>>>;
  * A parameter that is there twice is an error (source: RFC 6749, 3.2), and so is one that nobody reads: it might narrow what is
  * asked for.
  */
-export async function readForm(
-  request: IncomingMessage,
-  known: readonly string[],
-): Promise<Form> {
+export async function readForm(request: IncomingMessage, known: readonly string[]): Promise<Form> {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) {
     throw new Refused("invalid_request", "send `application/x-www-form-urlencoded`");

@@ -104,7 +104,10 @@ async function continued(
     | TaskClaims
     | undefined;
   if (claims === undefined) {
-    throw new Refused("invalid_grant", "subject_token: the task token is not valid, or has expired");
+    throw new Refused(
+      "invalid_grant",
+      "subject_token: the task token is not valid, or has expired",
+    );
   }
   if (claims.client_id !== `${tenant}.${caller.workload.name}`) {
     throw new Refused("invalid_grant", "subject_token: the task token is for another workload");

@@ -42,7 +42,10 @@ export async function authenticate(
   if (assertion !== undefined && actorToken !== undefined && actorToken !== assertion) {
     const actor = await identities.workload(actorToken, "actor_token", now);
     if (actor.workload.name !== caller.workload.name) {
-      throw new Refused("invalid_client", "`actor_token` is another workload's than `client_assertion`");
+      throw new Refused(
+        "invalid_client",
+        "`actor_token` is another workload's than `client_assertion`",
+      );
     }
   }
   const { client_id: id } = form;

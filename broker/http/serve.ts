@@ -102,7 +102,10 @@ async function respond(
     .end(text);
 }
 
-function read({ certificate, key }: CertificateFiles): { readonly cert: string; readonly key: string } {
+function read({ certificate, key }: CertificateFiles): {
+  readonly cert: string;
+  readonly key: string;
+} {
   return { cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
 }
 
@@ -119,7 +122,8 @@ function reread(
     }
   };
   const watched = [files.certificate, files.key];
-  for (const file of watched) watchFile(file, { interval: certificateInterval, persistent: false }, again);
+  for (const file of watched)
+    watchFile(file, { interval: certificateInterval, persistent: false }, again);
   return () => {
     for (const file of watched) unwatchFile(file, again);
   };

@@ -110,7 +110,10 @@ function isOf({ kind, id }: Issuer, { iss, sub }: JWTPayload): boolean {
 function refusalOf(thrown: unknown, { error, named, audiences }: Wanted): Refused {
   if (thrown instanceof errors.JWTExpired) return new Refused(error, `${named}: it has expired`);
   if (thrown instanceof errors.JWTClaimValidationFailed) {
-    const what = thrown.claim === "aud" ? `its audience is not ${audiences.join(" or ")}` : `\`${thrown.claim}\` is not accepted`;
+    const what =
+      thrown.claim === "aud"
+        ? `its audience is not ${audiences.join(" or ")}`
+        : `\`${thrown.claim}\` is not accepted`;
     return new Refused(error, `${named}: ${what}`);
   }
   if (thrown instanceof errors.JOSEAlgNotAllowed) {

@@ -12,6 +12,8 @@ export interface Caller {
     /** `iss` of its tokens; of SPIFFE, the trust domain. */
     readonly id: string;
     readonly subject: string;
+    /** `<namespace>/<name>/<uid>` of the pod that the token is bound to; else empty. */
+    readonly pod: string;
   };
 }
 
@@ -56,14 +58,13 @@ export class Identities {
     const error = named === "subject_token" ? "invalid_grant" : "invalid_client";
     const audiences = [this.#configuration.issuer];
     const wanted = { issuers: this.#anchors, audiences, now, error, named } as const;
-    const { issuer, subject } = await verifyToken(token, wanted);
+    const { issuer, subject, claims } = await verifyToken(token, wanted);
     const workload = this.#workloads.get(key(issuer, subject));
     if (workload === undefined) {
       throw new Refused(error, `${named}: its subject is no workload of the configuration`);
     }
-    const { id = "" } =
-      this.#configuration.issuers.find(({ name }) => name === issuer) ?? {};
-    return { workload, proof: { issuer, id, subject } };
+    const { id = "" } = this.#configuration.issuers.find(({ name }) => name === issuer) ?? {};
+    return { workload, proof: { issuer, id, subject, pod: podOf(claims) } };
   }
 
   /** The user that a token proves; throws `Refused`. @param audiences default: those of users' tokens */
@@ -117,6 +118,17 @@ export class Identities {
       ({ issuer }) => issuer.id === iss && !this.#workloads.has(key(issuer.name, sub)),
     );
   }
+}
+
+/** The pod of a ServiceAccount token (source: Kubernetes, bound service account tokens). */
+function podOf(claims: Proven["claims"]): string {
+  const { namespace, pod } = (claims["kubernetes.io"] ?? {}) as {
+    readonly namespace?: unknown;
+    readonly pod?: { readonly name?: unknown; readonly uid?: unknown };
+  };
+  const parts = [namespace, pod?.name, pod?.uid];
+  const isWhole = parts.every((part) => typeof part === "string" && /^[a-z0-9.-]+$/.test(part));
+  return isWhole ? parts.join("/") : "";
 }
 
 function key(issuer: string, subject: string): string {

@@ -11,11 +11,11 @@ export const schema: readonly string[] = [
   `create table if not exists task (
     txn text primary key, user_name text not null, begun_by text not null, begun_at bigint not null,
     until bigint not null)`,
-  // Everything issued, with the task token it was made from: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
+  // Everything issued, with the task token it was made from and the caller's pod: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
   `create table if not exists credential (
     id text primary key, kind text not null, hash text not null, txn text not null, chain text not null,
     user_name text not null, tool text not null, parent text not null, issued_at bigint not null,
-    until bigint not null, revoked_at bigint not null default 0)`,
+    until bigint not null, revoked_at bigint not null default 0, pod text not null default '')`,
   `create index if not exists credential_hash on credential (hash)`,
   `create index if not exists credential_txn on credential (txn)`,
   // Ends all tasks of one task, agent, user or tool begun at `at` or before, and keeps new ones off before `until`.
@@ -29,6 +29,10 @@ export const schema: readonly string[] = [
     decided_by text not null default '')`,
   `create unique index if not exists approval_request on approval (request)
     where state = 'open' or state = 'approved'`,
+  // Accounts of Kubernetes: `planned` before they are made, `live`, and `gone` once they are removed.
+  `create table if not exists account (
+    id text primary key, txn text not null, place text not null, state text not null,
+    until bigint not null, held_until bigint not null default 0)`,
   // Identifiers that count once: of proofs of possession.
   `create table if not exists seen (id text primary key, until bigint not null)`,
   // What happened: in each chain every line has the hash of the one before.

@@ -28,6 +28,8 @@ export interface Credential extends Standing {
   readonly parent: string;
   readonly issuedAt: number;
   readonly until: number;
+  /** The caller's pod, as its token proves it; empty outside Kubernetes. */
+  readonly pod: string;
 }
 
 /** An approval that is used up by what is issued. */
@@ -62,11 +64,20 @@ export class Tasks {
     credential: Credential,
     line: Line,
     begins: { readonly until: number } | undefined,
-    approval?: UsedApproval,
+    {
+      approval,
+      also = [],
+    }: { readonly approval?: UsedApproval; readonly also?: readonly Statement[] },
   ): Promise<boolean> {
-    const { issuedAt } = credential;
-    const ended = revoked(credential, issuedAt, approval === undefined ? 11 : 2);
+    const { issuedAt, parent } = credential;
     const record = credentialRow(credential);
+    const before = approval === undefined ? record.length : 2;
+    const of = revoked(credential, issuedAt, before);
+    const parentAt = before + of.values.length + 1;
+    const ended = {
+      sql: `(${of.sql} or exists (select 1 from credential p where p.id = $${parentAt} and p.revoked_at > 0))`,
+      values: [...of.values, parent],
+    };
     const guard: Statement =
       approval === undefined
         ? {
@@ -78,7 +89,7 @@ export class Tasks {
               where id = $1 and state = 'approved' and until > $2 and not ${ended.sql}`,
             values: [approval.id, issuedAt, ...ended.values],
           };
-    const statements: Statement[] = [];
+    const statements: Statement[] = [...also];
     if (begins !== undefined) {
       const [begunBy = ""] = credential.chain;
       statements.push({
@@ -96,23 +107,15 @@ export class Tasks {
     return this.#store.write({ guard, statements, lines: [line] });
   }
 
-  /** A credential that still stands, by its hash: neither it, nor what it was made from, nor its task is revoked. */
+  /** A credential that still stands, by its hash: neither it nor its task is revoked. */
   async standing(hash: string, now: number): Promise<Credential | undefined> {
     const [row] = await this.#store.all(
       `select c.*, t.begun_at as begun_at from credential c join task t on t.txn = c.txn
-        where c.hash = $1 and c.until > $2`,
+        where c.hash = $1 and c.until > $2 and c.revoked_at = 0`,
       [hash, now],
     );
     if (row === undefined) return undefined;
     const credential = credentialOf(row);
-    const [up] = await this.#store.all(
-      `with recursive up (id, parent, revoked_at) as (
-        select id, parent, revoked_at from credential where id = $1
-        union all select c.id, c.parent, c.revoked_at from credential c join up on c.id = up.parent)
-      select max(revoked_at) as revoked_at from up`,
-      [credential.id],
-    );
-    if (up === undefined || Number(up["revoked_at"]) > 0) return undefined;
     return (await this.isEnded(credential, now)) ? undefined : credential;
   }
 
@@ -120,12 +123,28 @@ export class Tasks {
   revokeOne(hash: string, holder: string, now: number, line: Line): Promise<boolean> {
     return this.#store.write({
       guard: {
-        sql: `update credential set revoked_at = $1
-          where hash = $2 and revoked_at = 0 and chain like $3 escape '!'`,
+        sql: withAllMadeOf("hash = $2 and chain like $3 escape '!'"),
         values: [now, hash, `%${like(JSON.stringify(holder))}]`],
       },
       lines: [line],
     });
+  }
+
+  /** Revokes what a pod was given, and all that was made from it; false if there is none. */
+  revokePod(pod: string, now: number, line: Line): Promise<boolean> {
+    return this.#store.write({
+      guard: { sql: withAllMadeOf("pod = $2"), values: [now, pod] },
+      lines: [line],
+    });
+  }
+
+  /** Pods that hold something that stands. */
+  async pods(now: number): Promise<readonly string[]> {
+    const rows = await this.#store.all(
+      "select distinct pod from credential where until > $1 and revoked_at = 0 and pod <> ''",
+      [now],
+    );
+    return rows.map(({ pod }) => String(pod));
   }
 
   /** Ends all of one, and keeps new tasks of it off before `until`. Repeating it changes nothing but to lengthen it. */
@@ -199,16 +218,25 @@ export class Tasks {
 }
 
 const credentialColumns =
-  "id, kind, hash, txn, chain, user_name, tool, parent, issued_at, until, revoked_at";
+  "id, kind, hash, txn, chain, user_name, tool, parent, issued_at, until, revoked_at, pod";
 /** PostgreSQL has to be told the types of values that are selected. */
 const cast = [
   ...Array.from({ length: 8 }, (_, at) => `cast($${at + 1} as text)`),
   ...[9, 10, 11].map((at) => `cast($${at} as bigint)`),
+  "cast($12 as text)",
 ].join(", ");
 
 function credentialRow(credential: Credential): readonly Cell[] {
-  const { id, kind, hash, txn, chain, user, tool, parent, issuedAt, until } = credential;
-  return [id, kind, hash, txn, JSON.stringify(chain), user, tool, parent, issuedAt, until, 0];
+  const { id, kind, hash, txn, chain, user, tool, parent, issuedAt, until, pod } = credential;
+  const names = JSON.stringify(chain);
+  return [id, kind, hash, txn, names, user, tool, parent, issuedAt, until, 0, pod];
+}
+
+/** Revokes at `$1` what fits, and what was made from that, as SQL. */
+function withAllMadeOf(fits: string): string {
+  return `update credential set revoked_at = $1 where revoked_at = 0 and id in (
+    with recursive down (id) as (select id from credential where revoked_at = 0 and ${fits}
+      union select c.id from credential c join down on c.parent = down.id) select id from down)`;
 }
 
 function credentialOf(row: Row): Credential {
@@ -225,6 +253,7 @@ function credentialOf(row: Row): Credential {
     parent: text("parent"),
     issuedAt: Number(row["issued_at"]),
     until: Number(row["until"]),
+    pod: text("pod"),
   };
 }
 

@@ -39,7 +39,8 @@ export async function provenKey(proof: string, of: ProofOf, tasks: Tasks): Promi
   if (htm !== of.method) throw bad("`htm` is not the request's method");
   if (typeof htu !== "string" || plainUrl(htu) !== of.url) throw bad("`htu` is not this endpoint");
   if (Math.abs(of.now - iat) > window) throw bad("`iat` is not within a minute of now");
-  if (typeof jti !== "string" || jti === "" || jti.length > 256) throw bad("`jti` is no identifier");
+  if (typeof jti !== "string" || jti === "" || jti.length > 256)
+    throw bad("`jti` is no identifier");
   if (of.token !== undefined && ath !== hashOf(of.token)) throw bad("`ath` is not of the token");
   const thumbprint = await calculateJwkThumbprint(jwk);
   const isFirst = await tasks.isFirst(hashOf(`${thumbprint} ${jti}`), of.now + 2 * window + 5);

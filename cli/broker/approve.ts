@@ -28,7 +28,10 @@ export async function approve(id: string | undefined, flags: ApproveFlags): Prom
       readonly approvals: readonly Shown[];
     };
     const lines = approvals.map(lineOf);
-    await write(process.stdout, lines.length === 0 ? "nothing waits for approval\n" : lines.join(""));
+    await write(
+      process.stdout,
+      lines.length === 0 ? "nothing waits for approval\n" : lines.join(""),
+    );
     return exitCodes.holds;
   }
   const decision = flags.deny === true ? "denied" : "approved";
@@ -38,7 +41,17 @@ export async function approve(id: string | undefined, flags: ApproveFlags): Prom
   return exitCodes.holds;
 }
 
-function lineOf({ id, user, chain, tool, intent, target, sensitivity, context, until }: Shown): string {
+function lineOf({
+  id,
+  user,
+  chain,
+  tool,
+  intent,
+  target,
+  sensitivity,
+  context,
+  until,
+}: Shown): string {
   const who = [...(user === "" ? [] : [user]), ...chain].join(" > ");
   const facts = Object.entries(context).map(([key, value]) => `${key}=${String(value)}`);
   const what = [intent, ...(target === undefined ? [] : [target]), sensitivity, ...facts];

@@ -24,7 +24,9 @@ export async function askBroker(
   }
   const url = URL.canParse(broker) ? new URL(broker) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new CouldNotRun("`--broker` takes the broker's URL, such as `https://broker.acme.example`");
+    throw new CouldNotRun(
+      "`--broker` takes the broker's URL, such as `https://broker.acme.example`",
+    );
   }
   const token = readText(tokenFile, "the token").trim();
   if (!/^[\w.~+/-]+=*$/.test(token)) throw new CouldNotRun(`\`${tokenFile}\` holds no token`);
@@ -36,7 +38,9 @@ export async function askBroker(
     signal: AbortSignal.timeout(timeout),
   }).catch((error: unknown) => {
     const { cause, message } = error as Error & { readonly cause?: { readonly code?: string } };
-    throw new CouldNotRun(`the broker at \`${url.origin}\` does not answer: ${cause?.code ?? message}`);
+    throw new CouldNotRun(
+      `the broker at \`${url.origin}\` does not answer: ${cause?.code ?? message}`,
+    );
   });
   const text = await answer.text();
   if (answer.ok) return text;

@@ -63,7 +63,7 @@ async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
   if (broker === undefined) throw new CouldNotRun("name the trail by `--broker` or `--file`");
   const reach = { broker, ...(tokenFile !== undefined && { tokenFile }) };
   const lines: string[] = [];
-  for (let after = ""; ; ) {
+  for (let after = ""; ;) {
     const query = new URLSearchParams(after === "" ? {} : { after });
     for (const name of lookups) {
       const value = flags[name];
@@ -93,7 +93,9 @@ function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly 
   const problems: string[] = [];
   const chains = new Map<string, { readonly line: Line; readonly hash: string }[]>();
   lines.forEach((line, at) => {
-    const hash = createHash("sha256").update(texts[at] ?? "").digest("base64url");
+    const hash = createHash("sha256")
+      .update(texts[at] ?? "")
+      .digest("base64url");
     const chain = chains.get(line.trail);
     if (chain === undefined) chains.set(line.trail, [{ line, hash }]);
     else chain.push({ line, hash });
@@ -104,7 +106,9 @@ function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly 
       const before = at === 0 ? "" : (chain[at - 1]?.hash ?? "");
       if (line.seq !== at + 1) problems.push(`trail ${name}: line ${at + 1} is missing`);
       else if (line.before !== before) {
-        problems.push(`trail ${name}: line ${line.seq - 1} was changed after line ${line.seq} was written`);
+        problems.push(
+          `trail ${name}: line ${line.seq - 1} was changed after line ${line.seq} was written`,
+        );
       }
     });
   }
@@ -113,7 +117,9 @@ function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly 
     for (const end of ends as { trail: string; seq: number; hash: string }[]) {
       const found = chains.get(end.trail)?.find(({ line }) => line.seq === end.seq);
       if (found?.hash !== end.hash) {
-        problems.push(`trail ${end.trail}: line ${end.seq}, which trail ${by} names, is missing or changed`);
+        problems.push(
+          `trail ${end.trail}: line ${end.seq}, which trail ${by} names, is missing or changed`,
+        );
       }
     }
   }
@@ -134,8 +140,9 @@ function isAbout(line: Line, { task, agent, user, tool }: TrailFlags): boolean {
 function ofEvent(file: string): { readonly task: string } {
   const text = readText(file, "the event");
   const [, txn = ""] =
-    /(?:task[-/.]|txn[-=:"\s]{1,5}|assumed-role\/[^/"]+\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(text) ??
-    [];
+    /(?:task[-/.]|txn[-=:"\s]{1,5}|assumed-role\/[^/"]+\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(
+      text,
+    ) ?? [];
   if (txn === "") throw new CouldNotRun(`\`${file}\` names no task of a broker`);
   return { task: txn };
 }

@@ -117,6 +117,14 @@ describe("a token exchange", () => {
     const answer = await fetch(`${desk.url}/jwks`);
     const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] };
     assert.equal(keys.length, 1);
-    assert.deepEqual(Object.keys(keys[0] ?? {}).sort(), ["alg", "crv", "kid", "kty", "use", "x", "y"]);
+    assert.deepEqual(Object.keys(keys[0] ?? {}).sort(), [
+      "alg",
+      "crv",
+      "kid",
+      "kty",
+      "use",
+      "x",
+      "y",
+    ]);
   });
 });

@@ -67,7 +67,10 @@ describe("an approval", () => {
     ]) {
       assert.notEqual(idOf(await ask(other)), id, JSON.stringify(other));
     }
-    assert.notEqual(idOf(await ask({}, { subject_token: await userToken("bob", "triage-web") })), id);
+    assert.notEqual(
+      idOf(await ask({}, { subject_token: await userToken("bob", "triage-web") })),
+      id,
+    );
     assert.notEqual(idOf(await ask({}, { subject_token: await svid("triage") })), id);
     assert.equal((await ask()).status, 200);
   });
@@ -150,8 +153,15 @@ describe("an approval", () => {
     await decide(ending, "approved");
     desk.ahead = 1000;
     const lateUser = { exp: Math.floor(Date.now() / 1000) + 3000 };
-    idOf(await ask({}, { subject_token: await userToken("alice", "triage-web", lateUser),
-      client_assertion: await svid("triage", lateUser) }));
+    idOf(
+      await ask(
+        {},
+        {
+          subject_token: await userToken("alice", "triage-web", lateUser),
+          client_assertion: await svid("triage", lateUser),
+        },
+      ),
+    );
   });
 
   it("tells in the trail who approved what, and what it was used for", async () => {

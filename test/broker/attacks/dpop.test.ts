@@ -83,10 +83,7 @@ describe("a proof of possession", () => {
     "that is old": [() => proof({ iat: now() - 120 }), "`iat` is not within a minute of now"],
     "of the future": [() => proof({ iat: now() + 120 }), "`iat` is not within a minute of now"],
     "without an identifier": [() => proof({ jti: "" }), "`jti` is no identifier"],
-    "of another type": [
-      () => proof({}, { typ: "JWT" }),
-      "it is no proof by a key in its header",
-    ],
+    "of another type": [() => proof({}, { typ: "JWT" }), "it is no proof by a key in its header"],
     "with another key in its header": [
       async () => proof({}, { jwk: (await testKey("x")).jwk }),
       "it is no proof by a key in its header",

@@ -98,7 +98,12 @@ describe("a request of the token endpoint", () => {
       [{ audience: "acme.triage" }, "give exactly one of `resource` and `audience`"],
       [
         { requested_token_type: "urn:ietf:params:oauth:token-type:saml2" },
-        "`requested_token_type` is one of jwt, access_token",
+        `\`requested_token_type\` is one of ${[
+          "urn:ietf:params:oauth:token-type:jwt",
+          "urn:ietf:params:oauth:token-type:access_token",
+          "urn:agentid:params:oauth:token-type:aws-session",
+          "urn:agentid:params:oauth:token-type:kubernetes-account",
+        ].join(", ")}`,
       ],
     ] as const) {
       const { status, body } = await desk.exchange(await refundRequest(parts));

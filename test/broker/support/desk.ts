@@ -76,7 +76,9 @@ const workload = (name: string, parts: Partial<Workload> = {}): Workload => ({
 export async function deskConfiguration(
   parts: Partial<Configuration> = {},
 ): Promise<Configuration> {
-  const keysOf = async (key: Promise<TestKey>): Promise<Configuration["issuers"][number]["keys"]> => ({
+  const keysOf = async (
+    key: Promise<TestKey>,
+  ): Promise<Configuration["issuers"][number]["keys"]> => ({
     kind: "set",
     set: { keys: [(await key).jwk as Record<string, unknown>] },
   });

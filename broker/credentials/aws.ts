@@ -1,0 +1,84 @@
+import type { STSClient } from "@aws-sdk/client-sts";
+import { sourceIdentity } from "../../core/grants/source-identity";
+import type { CallDetails } from "../exchange/details";
+import { Refused } from "../refused";
+import { sessionPolicy, type SessionRule } from "./session-policy";
+
+/** Shortest session that STS makes, in seconds; the window inside it is shorter (source: STS API, DurationSeconds). */
+const shortestSession = 900;
+
+/** A session of a tool's role for one call. */
+export interface AwsSession {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+  /** End of the window, as `credential_process` has it. */
+  readonly Expiration: string;
+}
+
+/** Whose session is made, and what for. */
+export interface SessionFor {
+  readonly tenant: string;
+  readonly caller: string;
+  readonly txn: string;
+  readonly roleArn: string;
+  readonly rules: readonly SessionRule[];
+  readonly call: Pick<CallDetails, "intent" | "target">;
+  /** End of the window, in seconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * Sessions of tools' roles, made as the broker's own role.
+ *
+ * CloudTrail shows the caller as source identity, which nobody changes later, and the task as the session's name.
+ */
+export class AwsSessions {
+  #client: Promise<STSClient> | undefined;
+
+  /** Makes one; throws {@link Refused} where the call's target cannot be held fast, or AWS refuses. */
+  async make({
+    tenant,
+    caller,
+    txn,
+    roleArn,
+    rules,
+    call,
+    until,
+  }: SessionFor): Promise<AwsSession> {
+    const Policy = sessionPolicy(rules, call, until);
+    const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
+    const client = await (this.#client ??= connect());
+    const { Credentials: made } = await client
+      .send(
+        new AssumeRoleCommand({
+          ...{ RoleArn: roleArn, RoleSessionName: txn, DurationSeconds: shortestSession, Policy },
+          SourceIdentity: sourceIdentity(tenant, caller),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw unavailable((error as Error).name);
+      });
+    if (made?.AccessKeyId === undefined || made.SecretAccessKey === undefined) {
+      throw unavailable("no credentials");
+    }
+    return {
+      AccessKeyId: made.AccessKeyId,
+      SecretAccessKey: made.SecretAccessKey,
+      SessionToken: made.SessionToken ?? "",
+      Expiration: new Date(until * 1000).toISOString().replace(".000", ""),
+    };
+  }
+}
+
+async function connect(): Promise<STSClient> {
+  const { STSClient: Client } = await import("@aws-sdk/client-sts");
+  return new Client({ maxAttempts: 2 });
+}
+
+function unavailable(reason: string): Refused {
+  return new Refused(
+    "temporarily_unavailable",
+    `AWS makes no session of the tool's role: ${reason}`,
+  );
+}

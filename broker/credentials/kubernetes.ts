@@ -1,0 +1,111 @@
+import { Refused } from "../refused";
+import { askApi, type ApiAnswer, type ApiServer } from "./kubernetes-api";
+
+/** Seconds of an account's token: the fewest that the API makes (source: Kubernetes API, TokenRequestSpec). */
+const tokenSeconds = 600;
+
+/** The account of one call, by name. */
+export interface TaskAccount {
+  /** Name of ServiceAccount and RoleBinding alike. */
+  readonly name: string;
+  /** Namespace of the Role and the RoleBinding. */
+  readonly namespace: string;
+  readonly role: string;
+}
+
+/** Label of what the broker makes, with the task. */
+const taskLabel = "agentid/txn";
+
+/**
+ * Accounts of calls: a ServiceAccount in the namespace of tasks, bound to the tool's Role.
+ *
+ * The API server keeps the outcome of a token's review for 10 s, so that deleting the account ends nothing at once. Deleting the
+ * binding does: what ends a call deletes that first.
+ */
+export class TaskAccounts {
+  readonly #api: ApiServer;
+  readonly #tasksNamespace: string;
+
+  constructor(api: ApiServer, tasksNamespace: string) {
+    this.#api = api;
+    this.#tasksNamespace = tasksNamespace;
+  }
+
+  /** Makes the account and its binding, and answers its token; throws {@link Refused} where the API server refuses. */
+  async make({ name, namespace, role }: TaskAccount, txn: string): Promise<string> {
+    const metadata = { name, labels: { [taskLabel]: txn } };
+    const accounts = `/api/v1/namespaces/${this.#tasksNamespace}/serviceaccounts`;
+    this.#expect(
+      await this.#ask("POST", accounts, {
+        ...{ apiVersion: "v1", kind: "ServiceAccount", metadata },
+        automountServiceAccountToken: false,
+      }),
+    );
+    this.#expect(
+      await this.#ask("POST", bindingsOf(namespace), {
+        ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role },
+        subjects: [{ kind: "ServiceAccount", name, namespace: this.#tasksNamespace }],
+      }),
+    );
+    const { body } = this.#expect(
+      await this.#ask("POST", `${accounts}/${name}/token`, {
+        ...{ apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest" },
+        spec: { expirationSeconds: tokenSeconds },
+      }),
+    );
+    const { token } = (body["status"] ?? {}) as { readonly token?: unknown };
+    if (typeof token !== "string") throw refusedBy(0);
+    return token;
+  }
+
+  /** Takes an account's authority away, the binding first; false where it has to be tried again. */
+  async remove({ name, namespace }: TaskAccount): Promise<boolean> {
+    const binding = await this.#ask("DELETE", `${bindingsOf(namespace)}/${name}`);
+    if (!isGone(binding)) return false;
+    const path = `/api/v1/namespaces/${this.#tasksNamespace}/serviceaccounts/${name}`;
+    return isGone(await this.#ask("DELETE", path));
+  }
+
+  /** Whether a pod is still there, `<namespace>/<name>/<uid>`; yes where the API server does not say. */
+  async hasPod(pod: string): Promise<boolean> {
+    const [namespace = "", name = "", uid = ""] = pod.split("/");
+    const { status, body } = await this.#ask("GET", `/api/v1/namespaces/${namespace}/pods/${name}`);
+    if (status === 404) return false;
+    const { uid: found } = (body["metadata"] ?? {}) as { readonly uid?: string };
+    return status !== 200 || found === uid;
+  }
+
+  async #ask(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: Readonly<Record<string, unknown>>,
+  ): Promise<ApiAnswer> {
+    try {
+      return await askApi(this.#api, method, path, body);
+    } catch {
+      return { status: 0, body: {} };
+    }
+  }
+
+  #expect(answer: ApiAnswer): ApiAnswer {
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw refusedBy(answer.status);
+  }
+}
+
+function bindingsOf(namespace: string): string {
+  return `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`;
+}
+
+function isGone({ status }: ApiAnswer): boolean {
+  return status === 200 || status === 202 || status === 404;
+}
+
+function refusedBy(status: number): Refused {
+  const what = status === 0 ? "the API server does not answer" : `the API server answers ${status}`;
+  return new Refused(
+    "temporarily_unavailable",
+    `Kubernetes makes no account for the call: ${what}`,
+  );
+}

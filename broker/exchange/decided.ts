@@ -1,0 +1,145 @@
+import { createHash, randomUUID } from "node:crypto";
+import { decide, type Refusal } from "../../core/grants/decide";
+import type { CallRequest, Grant } from "../../core/grants/grant";
+import type { Answer } from "../../policy/named-grants";
+import { Refused } from "../refused";
+import type { Approval } from "../store/approvals";
+import type { ExchangeContext } from "./context";
+import { longestCall } from "./details";
+import { lineOf } from "./record";
+import type { ProvenTask } from "./subject";
+
+/** As long as the caller may have, where it asks for no time of its own. */
+export function longestOf(
+  grants: readonly Grant[],
+  caller: string,
+  tool: string,
+  intent: string,
+  left: number,
+): number {
+  const granted = grants
+    .filter((each) => each.caller === caller && each.tool === tool)
+    .filter(({ intents }) => intents.includes(intent))
+    .map(({ maxSeconds }) => maxSeconds);
+  return Math.max(1, Math.min(longestCall, left, Math.max(1, ...granted)));
+}
+
+/** What lets a call through. */
+export interface Decided {
+  readonly grant: string;
+  readonly approval?: { readonly id: string };
+}
+
+/** A call that is to be decided. */
+export interface Wanted {
+  readonly asked: CallRequest;
+  /** Seconds as the request has them. */
+  readonly seconds: number | undefined;
+  readonly task: ProvenTask;
+  readonly chain: readonly string[];
+}
+
+/** Decides a call; throws {@link Refused} where it is denied, or a person has to approve first. */
+export async function decided(wanted: Wanted, context: ExchangeContext): Promise<Decided> {
+  const { asked } = wanted;
+  const first = context.decide(asked);
+  switch (first.kind) {
+    case "allow":
+      return { grant: first.by };
+    case "deny":
+      throw denial(asked, first, context);
+    case "ask":
+      return approved(wanted, first.by, context);
+  }
+}
+
+async function approved(wanted: Wanted, grant: string, context: ExchangeContext): Promise<Decided> {
+  const { asked, task, chain } = wanted;
+  const { now } = asked;
+  const { approvals, configuration } = context;
+  const request = requestHash(wanted);
+  const found = await approvals.of(request, now);
+  if (found?.state === "denied") throw new Refused("access_denied", "a person has denied the call");
+  if (found?.state === "approved") {
+    const answer = context.decide({ ...asked, approvedBy: found.decidedBy });
+    if (answer.kind === "allow") return { grant: answer.by, approval: { id: found.id } };
+    throw new Refused("access_denied", "whoever approved takes part in the call");
+  }
+  throw pending(found ?? (await asking()), configuration.issuer, now);
+
+  async function asking(): Promise<Pick<Approval, "id" | "until">> {
+    const { intent, target, environment, sensitivity, seconds, context: facts, tool } = asked;
+    const summary = {
+      ...{ tool: tool.name, intent, ...(target !== undefined && { target }) },
+      ...(environment !== undefined && { environment }),
+      ...{ sensitivity, seconds, context: facts, grant },
+    };
+    const user = task.user ?? "";
+    const until = Math.min(now + configuration.approvalSeconds, task.until);
+    const id = randomUUID();
+    await approvals.ask(
+      request,
+      { id, summary, chain, user, askedAt: now, until },
+      lineOf(task, chain, tool.name, now, { event: "approval-asked", approval: id, ...summary }),
+    );
+    return (await approvals.of(request, now)) ?? { id, until };
+  }
+}
+
+function pending(
+  { id, until }: Pick<Approval, "id" | "until">,
+  issuer: string,
+  now: number,
+): Refused {
+  return new Refused("authorization_pending", "a person has to approve; ask again for the same", {
+    ...{ approval: id, approval_uri: `${issuer}/approvals/${id}` },
+    ...{ interval: 5, expires_in: until - now },
+  });
+}
+
+/** What an approval is of: every part of the request, and the task unless the request begins it. */
+function requestHash({ asked, seconds, task }: Wanted): string {
+  const { user, actors, caller, tool, intent, target, environment, sensitivity } = asked;
+  const facts = Object.entries(asked.context).sort(([a], [b]) => (a < b ? -1 : 1));
+  const of = {
+    ...{ txn: task.isNew ? null : task.txn, user: user?.name ?? null, actors, caller, tool },
+    ...{ intent, target: target ?? null, environment: environment ?? null, sensitivity },
+    ...{ seconds: seconds ?? null, facts },
+  };
+  return createHash("sha256").update(JSON.stringify(of)).digest("base64url");
+}
+
+/** What stands against a call, by the reference that the compiled policy agrees with. */
+function denial(
+  asked: CallRequest,
+  answer: Extract<Answer, { readonly kind: "deny" }>,
+  { configuration }: ExchangeContext,
+): Refused {
+  if (answer.problem !== undefined) {
+    return new Refused("temporarily_unavailable", "the policy could not decide");
+  }
+  const decision = decide(asked, configuration.grants);
+  const [because = "malformed"] = decision.kind === "deny" ? decision.because : [];
+  const [error, sentence] = refusals[because];
+  return new Refused(error, sentence);
+}
+
+const refusals: Readonly<Record<Refusal, readonly [Refused["error"], string]>> = {
+  malformed: ["invalid_authorization_details", "the request is malformed"],
+  "other-tenant": ["access_denied", "the call crosses tenants"],
+  ended: [
+    "invalid_grant",
+    "the task has ended, or is revoked for its user, a workload or the tool",
+  ],
+  lapsed: ["invalid_grant", "the task ends before the call would; ask for fewer `seconds`"],
+  "no-grant": ["invalid_target", "no grant lets the caller use this tool"],
+  intent: ["invalid_scope", "no grant of the caller on this tool has the intent"],
+  user: ["access_denied", "the grant is not for this user"],
+  actors: ["access_denied", "the grant is not for this chain of workloads"],
+  target: ["access_denied", "the grant is not for this `target`"],
+  environment: ["access_denied", "the grant is not for this `environment`"],
+  sensitivity: ["access_denied", "the grant is for less sensitive data"],
+  context: ["access_denied", "a condition of the grant on the `context` does not hold"],
+  time: ["access_denied", "the grant's time is over"],
+  seconds: ["access_denied", "the grant lasts shorter; ask for fewer `seconds`"],
+};

@@ -1,0 +1,62 @@
+import type { Caller } from "../identity/workloads";
+import { Refused } from "../refused";
+import type { Line, Statement } from "../store/store";
+import type { Credential, Standing, Tasks } from "../store/tasks";
+import type { ProvenTask } from "./subject";
+
+/** What is about to leave the broker. */
+export interface Recorded {
+  readonly task: ProvenTask;
+  readonly caller: Caller;
+  readonly credential: Pick<Credential, "id" | "kind" | "hash" | "chain" | "tool" | "until">;
+  /** What the line of the trail says beside that. */
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly approval?: { readonly id: string };
+  /** What is written with it. */
+  readonly also?: readonly Statement[];
+}
+
+/** Puts on disk what is about to leave; throws {@link Refused} where its task has ended meanwhile. */
+export async function record(
+  tasks: Tasks,
+  { task, caller, credential, event, approval, also }: Recorded,
+  now: number,
+): Promise<void> {
+  const { chain, tool, until, hash, kind } = credential;
+  const { issuer, subject, pod } = caller.proof;
+  const written = lineOf(task, chain, tool, now, {
+    ...{ event: "issued", kind, ...event, proof: { issuer, subject } },
+    ...(approval !== undefined && { approval: approval.id }),
+    credential: { hash, until },
+  });
+  const whole = { ...credential, ...ownOf(task), issuedAt: now, pod };
+  const begins = task.isNew ? { until: task.until } : undefined;
+  const beside = {
+    ...(approval !== undefined && { approval }),
+    ...(also !== undefined && { also }),
+  };
+  if (await tasks.issue(whole, written, begins, beside)) return;
+  throw new Refused("invalid_grant", "the task has ended, or its approval is used up");
+}
+
+/** What a task says of all that is issued for it. */
+export function ownOf({
+  txn,
+  begunAt,
+  user,
+  parent,
+}: ProvenTask): Omit<Standing, "chain" | "tool"> & { readonly parent: string } {
+  return { txn, begunAt, user: user ?? "", parent };
+}
+
+/** A line of the trail about a task. */
+export function lineOf(
+  task: ProvenTask,
+  chain: readonly string[],
+  tool: string,
+  now: number,
+  of: Readonly<Record<string, unknown>>,
+): Line {
+  const { txn, user = "" } = task;
+  return { at: now, txn, chain, user, tool, record: { user, chain, tool, ...of } };
+}

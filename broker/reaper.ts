@@ -1,0 +1,41 @@
+import type { TaskAccounts } from "./credentials/kubernetes";
+import type { Accounts } from "./store/accounts";
+import type { Tasks } from "./store/tasks";
+
+/** What a reaper works on. */
+export interface Reaped {
+  readonly tasks: Tasks;
+  readonly accounts: Accounts;
+  readonly kubernetes: TaskAccounts;
+}
+
+/**
+ * Takes away what calls were given outside of the broker, once they have ended. What cannot be removed is tried again.
+ *
+ * @returns how many accounts were removed, and how many were not
+ */
+export async function reap(
+  { accounts, kubernetes }: Reaped,
+  now: number,
+): Promise<{ readonly removed: number; readonly left: number }> {
+  const taken = await accounts.take(now);
+  const outcomes = await Promise.all(
+    taken.map(async ({ id, txn, place }) => {
+      if (!(await kubernetes.remove(place))) return false;
+      const of = { at: now, txn, chain: [], user: "", tool: "" };
+      await accounts.gone(id, { ...of, record: { event: "removed", account: place.name } });
+      return true;
+    }),
+  );
+  const removed = outcomes.filter(Boolean).length;
+  return { removed, left: outcomes.length - removed };
+}
+
+/** Ends what pods were given that are no more, or that are others of the same name. */
+export async function endOfPods({ tasks, kubernetes }: Reaped, now: number): Promise<void> {
+  for (const pod of await tasks.pods(now)) {
+    if (await kubernetes.hasPod(pod)) continue;
+    const of = { at: now, txn: "", chain: [], user: "", tool: "" };
+    await tasks.revokePod(pod, now, { ...of, record: { event: "pod-gone", pod } });
+  }
+}

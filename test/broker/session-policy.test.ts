@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { sessionPolicy, type SessionRule } from "../../broker/credentials/session-policy";
+import type { Value } from "../../core/snapshot/value";
+import { mayMake } from "../support/requests";
+
+const until = Date.parse("2026-11-30T12:00:00Z") / 1000;
+const rules: readonly SessionRule[] = [
+  {
+    intents: ["read"],
+    actions: ["s3:GetObject"],
+    resources: ["arn:aws:s3:::orders/{target}/*"],
+  },
+  {
+    intents: ["refund"],
+    actions: ["s3:GetObject", "s3:PutObject"],
+    resources: ["arn:aws:s3:::orders/{target}", "arn:aws:s3:::ledger/day"],
+  },
+];
+const statementsOf = (policy: string): Value =>
+  (JSON.parse(policy) as { readonly Statement: Value }).Statement;
+const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+describe("the session policy of a call", () => {
+  it("allows what its intent needs on its target, until the window ends", () => {
+    assert.deepEqual(JSON.parse(sessionPolicy(rules, { intent: "read", target: "8812" }, until)), {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...{ Effect: "Allow", Action: ["s3:GetObject"] },
+          Resource: ["arn:aws:s3:::orders/8812/*"],
+        },
+        {
+          ...{ Effect: "Deny", Action: "*", Resource: "*" },
+          Condition: { DateGreaterThanEquals: { "aws:CurrentTime": "2026-11-30T12:00:00Z" } },
+        },
+      ],
+    });
+  });
+
+  it("allows what the role may, where the configuration says nothing of sessions", () => {
+    const [first] = statementsOf(sessionPolicy([], { intent: "read" }, until)) as readonly Value[];
+    assert.deepEqual(first, { Effect: "Allow", Action: "*", Resource: "*" });
+  });
+
+  it("is none for a target that would match others, or for none", () => {
+    for (const target of ["*", "8812/*", "88?2", "${aws:username}", "", "a b", "{target}", "é", undefined]) {
+      assert.throws(
+        () =>
+          sessionPolicy(
+            rules,
+            { intent: "read", ...(target !== undefined && { target }) },
+            until,
+          ),
+        { error: "invalid_authorization_details" },
+        String(target),
+      );
+    }
+    assert.throws(() => sessionPolicy(rules, { intent: "close", target: "1" }, until), {
+      error: "invalid_scope",
+    });
+  });
+
+  it("is none where it would be longer than AWS takes", () => {
+    const many = Array.from({ length: 40 }, (_, at) => `arn:aws:s3:::orders-${at}/{target}/*`);
+    const long = [{ intents: ["read"], actions: ["s3:GetObject"], resources: many }];
+    assert.throws(() => sessionPolicy(long, { intent: "read", target: "x".repeat(60) }, until), {
+      message: "the call needs too long a session policy",
+    });
+  });
+
+  it("with any policy of the role, never lets a session exceed role, intent, target or window", () => {
+    const role = fc.constantFrom<Value>(
+      [{ Effect: "Allow", Action: "*", Resource: "*" }],
+      [{ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::orders/*" }],
+      [{ Effect: "Allow", Action: ["s3:GetObject", "dynamodb:*"], Resource: "*" }],
+      [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        { Effect: "Deny", Action: "s3:PutObject", Resource: "*" },
+      ],
+    );
+    const asked = fc.record({
+      action: fc.constantFrom("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "dynamodb:Query"),
+      on: fc.constantFrom(
+        ...["orders/8812", "orders/8812/a", "orders/88120/a", "orders/9/a", "ledger/day", "x/8812/a"].map(
+          (name) => `arn:aws:s3:::${name}`,
+        ),
+      ),
+      at: fc.integer({ min: -121, max: 900 }),
+      intent: fc.constantFrom("read", "refund"),
+    });
+    let allowed = 0;
+    fc.assert(
+      fc.property(role, asked, (identity, { action, on, at, intent }) => {
+        const session = statementsOf(sessionPolicy(rules, { intent, target: "8812" }, until));
+        const keys = { "aws:CurrentTime": time(until + at) };
+        const answer = mayMake({ identity: [identity], session }, { action, on, keys });
+        const { actions, resources } = rules.find(({ intents }) => intents.includes(intent))!;
+        const isMeant = resources.some((resource) => {
+          const filled = resource.replace("{target}", "8812");
+          return filled.endsWith("*") ? on.startsWith(filled.slice(0, -1)) : on === filled;
+        });
+        const ofRole = mayMake({ identity: [identity] }, { action, on, keys });
+        const expected = at < 0 && actions.includes(action) && isMeant && ofRole === "yes";
+        assert.equal(answer, expected ? "yes" : "no");
+        if (expected) allowed += 1;
+      }),
+      { numRuns: 3000 },
+    );
+    assert.ok(allowed > 50, `${allowed} allowed`);
+  });
+
+  it("ends what a resource's policy gives the session as well", () => {
+    const session = statementsOf(sessionPolicy(rules, { intent: "read", target: "8812" }, until));
+    const ofResource = [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }];
+    const request = { action: "s3:GetObject", on: "arn:aws:s3:::other/a" };
+    const ask = (at: number): string =>
+      mayMake(
+        { identity: [], session, ofResource },
+        { ...request, keys: { "aws:CurrentTime": time(until + at) } },
+      );
+    assert.deepEqual([ask(0), ask(60)], ["no", "no"]);
+  });
+});
