@@ -44,14 +44,20 @@ describe("the session policy of a call", () => {
   });
 
   it("is none for a target that would match others, or for none", () => {
-    for (const target of ["*", "8812/*", "88?2", "${aws:username}", "", "a b", "{target}", "é", undefined]) {
+    for (const target of [
+      "*",
+      "8812/*",
+      "88?2",
+      "${aws:username}",
+      "",
+      "a b",
+      "{target}",
+      "é",
+      undefined,
+    ]) {
       assert.throws(
         () =>
-          sessionPolicy(
-            rules,
-            { intent: "read", ...(target !== undefined && { target }) },
-            until,
-          ),
+          sessionPolicy(rules, { intent: "read", ...(target !== undefined && { target }) }, until),
         { error: "invalid_authorization_details" },
         String(target),
       );
@@ -82,11 +88,16 @@ describe("the session policy of a call", () => {
     const asked = fc.record({
       action: fc.constantFrom("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "dynamodb:Query"),
       on: fc.constantFrom(
-        ...["orders/8812", "orders/8812/a", "orders/88120/a", "orders/9/a", "ledger/day", "x/8812/a"].map(
-          (name) => `arn:aws:s3:::${name}`,
-        ),
+        ...[
+          "orders/8812",
+          "orders/8812/a",
+          "orders/88120/a",
+          "orders/9/a",
+          "ledger/day",
+          "x/8812/a",
+        ].map((name) => `arn:aws:s3:::${name}`),
       ),
-      at: fc.integer({ min: -121, max: 900 }),
+      at: fc.integer({ min: -121, max: 121 }),
       intent: fc.constantFrom("read", "refund"),
     });
     let allowed = 0;

@@ -8,7 +8,7 @@ export interface Answer<Body> {
 
 /** What an API server is asked. */
 export interface Asking {
-  readonly method?: "GET" | "POST" | "PATCH" | "PUT";
+  readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly body?: unknown;
   /** The bearer's token; by default that of the cluster's administrator. */
   readonly token?: string;
