@@ -1,5 +1,5 @@
 // Builds the real programs that tests run against: one folder here a program, with a recipe.json and what pins all that it is
-// made of: a Go module, or the requirements of a Python program.
+// made of: a Go module, or the requirements of a Python program. Of a program that Debian packages the recipe names the package.
 //
 //   node tools/build.mjs [PART...]    builds the named parts, or all
 //   node tools/build.mjs --paths [PART...]
@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildGo, goHost } from "./build-go.mjs";
 import { buildPython, pythonHost } from "./build-python.mjs";
+import { installedProgram } from "./find-installed.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -48,14 +49,17 @@ function main(args) {
       `no part \`${strange}\`; there are ${all.map((part) => `\`${part}\``).join(", ")}`,
     );
   }
-  const parts = named.length > 0 ? named : all;
+  // What the system has to have comes last, so that nothing is left unbuilt where it is missing.
+  const parts = named.length > 0 ? named : all.sort((a, b) => isInstalled(a) - isInstalled(b));
   if (asksPaths) {
     console.log(JSON.stringify(Object.fromEntries(parts.map((part) => [part, builtBinary(part)]))));
     return;
   }
   for (const part of parts) {
     process.stdout.write(`${part}: `);
-    if (existsSync(binaryPath(part))) {
+    if (isInstalled(part)) {
+      console.log(`installed, ${binaryPath(part)}`);
+    } else if (existsSync(binaryPath(part))) {
       console.log("cached");
     } else {
       const start = Date.now();
@@ -87,7 +91,13 @@ function keptIn(part) {
 }
 
 function binaryPath(part) {
-  return join(keptIn(part), recipeOf(part).binary);
+  const recipe = recipeOf(part);
+  return isInstalled(part) ? installedProgram(part, recipe) : join(keptIn(part), recipe.binary);
+}
+
+/** Whether the system's packages have the part, so that nothing is built. */
+function isInstalled(part) {
+  return recipeOf(part).debian !== undefined;
 }
 
 /** How a part is built, and what of the machine decides what comes of it. */

@@ -28,14 +28,22 @@ export interface ServerArgs {
   readonly isReady: () => Promise<boolean>;
   /** Milliseconds it may take until then. Default: one minute. */
   readonly timeout?: number;
+  /** The signal by which it ends in order. Default: SIGTERM. */
+  readonly stopBy?: NodeJS.Signals;
+  /** Who runs it. Default: who runs the tests. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 const running = new Set<ChildProcess>();
 
 /** Starts a server and waits until it answers; fails with what it printed when it ends before, or takes too long. */
 export async function startServer(args: ServerArgs): Promise<KillableServer> {
+  const { uid, gid, stopBy = "SIGTERM" } = args;
   const child = spawn(args.command, args.args, {
     cwd: args.cwd,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
     // There is room for more garbage, and less time goes into collecting it.
     env: { PATH: process.env["PATH"], GOGC: "400", ...args.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -64,7 +72,7 @@ export async function startServer(args: ServerArgs): Promise<KillableServer> {
   return {
     printed: () => printed,
     stop: async () => {
-      child.kill("SIGTERM");
+      child.kill(stopBy);
       const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
       await closed;
       clearTimeout(timer);
