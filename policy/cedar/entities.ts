@@ -1,7 +1,7 @@
 import { sensitivities, type CallRequest } from "../../core/grants/grant";
 import { approverOf, chainOf, factOf, isWhole } from "../../core/grants/request";
 import type { NamedGrant } from "../named-grants";
-import type { Keys } from "./policy-set";
+import { boundNames, type Keys } from "./policy-set";
 
 /** A value of an entity or a context. */
 type CedarValue =
@@ -102,6 +102,13 @@ function tagOf({ grant, intents, bounds }: NamedGrant): CedarValue {
     sensitivities: sensitivities.slice(0, sensitivities.indexOf(sensitivity) + 1),
     maxSeconds,
     needsApproval: approval !== "none",
+    bounds: [
+      ...boundNames({
+        texts: Object.keys(texts),
+        numbers: Object.keys(numbers),
+        flags: Object.keys(flags),
+      }),
+    ],
     texts: lists(texts),
     numbers: { ...numbers },
     flags: lists(flags),

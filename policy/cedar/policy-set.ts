@@ -31,6 +31,8 @@ const isGranted = "resource.hasTag(context.grant)";
 export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
   const conditions = [
     isGranted,
+    // Policies and entities may be deployed apart: of a newer grant these policies could miss a condition.
+    `${setOf(boundNames(keys))}.containsAll(${grant}.bounds)`,
     `${grant}.caller == principal`,
     `${grant}.intents.contains(context.intent)`,
     `${grant}.sensitivities.contains(context.sensitivity)`,
@@ -60,11 +62,20 @@ export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
   };
 }
 
+/** Names of bounds by kind and key, so that policies can compare what a grant has with what they look at. */
+export function boundNames(keys: Keys): readonly string[] {
+  return Object.entries(keys).flatMap(([kind, of]) => of.map((key: string) => `${kind} ${key}`));
+}
+
 /** All policies as one file, each with its name. */
 export function printPolicies(policies: Readonly<Record<string, string>>): string {
   return Object.entries(policies)
     .map(([id, text]) => `@id(${cedarText(id)})\n${text}\n`)
     .join("\n");
+}
+
+function setOf(texts: readonly string[]): string {
+  return `[${texts.map(cedarText).join(", ")}]`;
 }
 
 function permit(conditions: readonly string[]): string {

@@ -29,6 +29,7 @@ export function cedarSchema(keys: Keys) {
     sensitivities: set(text),
     maxSeconds: number,
     needsApproval: flag,
+    bounds: set(text),
     texts: optional(keys.texts, set(text)),
     numbers: optional(keys.numbers, number),
     flags: optional(keys.flags, set(flag)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { validate } from "@cedar-policy/cedar-wasm/nodejs";
+import { isAuthorized, validate } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Grant } from "../../../core/grants/grant";
-import { cedarEntities } from "../../../policy/cedar/entities";
+import { cedarEntities, cedarRequest } from "../../../policy/cedar/entities";
 import { cedarPolicies, keysOf, printPolicies } from "../../../policy/cedar/policy-set";
 import { cedarSchema } from "../../../policy/cedar/schema";
 import { namedGrants } from "../../../policy/named-grants";
@@ -92,6 +92,7 @@ describe("the Cedar policies of grants", () => {
             sensitivities: ["public", "internal"],
             maxSeconds: 300,
             needsApproval: true,
+            bounds: ["flags trial"],
             texts: {},
             numbers: {},
             flags: { trial: [false] },
@@ -105,4 +106,53 @@ describe("the Cedar policies of grants", () => {
       },
     ]);
   });
+
+  // Whoever takes policies and entities from elsewhere, such as Amazon Verified Permissions, compares none with the schema.
+  for (const [brought, known, decision] of [
+    ["a condition that the policies look at", ["cents", "region"], "allow"],
+    ["a condition that the policies do not look at", ["region"], "deny"],
+    ["no condition, where the policies look at some", [], "allow"],
+  ] as const) {
+    it(`${decision} a call without a schema by a grant with ${brought}`, () => {
+      const [limited] = namedGrants([
+        {
+          ...grant,
+          approval: "none",
+          conditions: brought.startsWith("no") ? [] : [{ kind: "at-most", key: "cents", limit: 5 }],
+        },
+      ]);
+      assert.ok(limited !== undefined);
+      const other: Grant = {
+        ...grant,
+        conditions: known.map((key) => ({ kind: "at-most", key, limit: 1 })),
+      };
+      const keys = keysOf(namedGrants([other]));
+      const { principal, resource, context } = cedarRequest(
+        {
+          caller: { tenant: "acme", name: "triage" },
+          tool: { tenant: "acme", name: "refunds" },
+          actors: [],
+          intent: "refund",
+          sensitivity: "internal",
+          seconds: 60,
+          now: 1,
+          task: { ended: false, until: 900 },
+          context: { cents: 5 },
+        },
+        limited.id,
+        keys,
+      );
+      const answer = isAuthorized({
+        principal,
+        action: { type: "AgentId::Action", id: "call" },
+        resource,
+        context,
+        policies: { staticPolicies: { ...cedarPolicies(keys) } },
+        entities: [...cedarEntities([limited])],
+      });
+      assert.ok(answer.type === "success", JSON.stringify(answer));
+      assert.deepEqual(answer.response.diagnostics.errors, []);
+      assert.equal(answer.response.decision, decision);
+    });
+  }
 });
