@@ -13,21 +13,46 @@ import type { Cell, Driver, Row, Statement } from "./store";
 export async function sqliteDriver(file: string): Promise<Driver> {
   const { default: Libsql } = await import("libsql");
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const writing = new Libsql(file, { timeout: 5000 });
-  writing.pragma("journal_mode = WAL");
-  writing.pragma("synchronous = FULL");
-  for (const sql of schema) writing.exec(sql);
-  const reading = new Libsql(file, { timeout: 5000 });
+  // Without a wait of SQLite's own, which would keep the whole process waiting.
+  const writing = new Libsql(file, { timeout: 0 });
+  await patiently(() => {
+    writing.pragma("journal_mode = WAL");
+    writing.pragma("synchronous = FULL");
+    for (const sql of schema) writing.exec(sql);
+  });
+  const reading = new Libsql(file, { timeout: 1000 });
   const [write, read] = [prepared(writing), prepared(reading)];
+  const begin = "begin immediate";
   return {
-    begin: "begin immediate",
-    run: ({ sql, values }: Statement) => write(sql).run(...values).changes,
+    begin,
+    run: ({ sql, values }: Statement) => {
+      const run = (): number => write(sql).run(...values).changes;
+      return sql === begin ? patiently(run) : run();
+    },
     all: ({ sql, values }: Statement) => read(sql).all(...values) as readonly Row[],
     close: () => {
       reading.close();
       writing.close();
     },
   };
+}
+
+/** Milliseconds that another process may keep the file, and between looks. */
+const longestWait = 5_000;
+const pause = 2;
+
+/** Does what another connection may keep from being done for a while. */
+async function patiently<T>(work: () => T): Promise<T> {
+  const end = Date.now() + longestWait;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      const { code = "" } = error as { readonly code?: string };
+      if (!code.startsWith("SQLITE_BUSY") || Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
 }
 
 function prepared(database: Database.Database): (sql: string) => Database.Statement<Cell[]> {

@@ -71,7 +71,7 @@ export class Store {
   write(change: Change): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ change, resolve, reject });
-      this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+      this.#flushing ??= this.#flush();
     });
   }
 
@@ -112,6 +112,8 @@ export class Store {
       // What one change does wrong must not undo the others.
       if (!isDone) for (const each of batch) await this.#transaction([each], true);
     }
+    // At once, with nothing awaited since the last look: a change that comes later begins anew.
+    this.#flushing = undefined;
   }
 
   /** @param isLast whether an error is the change's own */

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { Accounts } from "../../../broker/store/accounts";
+import { Approvals } from "../../../broker/store/approvals";
+import { lineHash, Store, type Driver, type Line } from "../../../broker/store/store";
+import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
+
+const now = 1_800_000_000;
+
+/** A line of the trail about nothing in particular. */
+const line = (event: string, parts: Partial<Line> = {}): Line => ({
+  ...{ at: now, txn: "", chain: [], user: "", tool: "" },
+  ...parts,
+  record: { event },
+});
+
+function credential(parts: Partial<Credential> = {}): Credential {
+  const id = randomUUID();
+  return {
+    ...{ id, kind: "call", hash: `hash of ${id}`, txn: `task of ${id}`, begunAt: now },
+    ...{ chain: ["desk", "triage"], user: "alice", tool: "refunds", parent: "" },
+    ...{ issuedAt: now, until: now + 60, pod: "" },
+    ...parts,
+  };
+}
+
+/**
+ * What holds of a store, whatever keeps it.
+ *
+ * @param open opens a further connection to the same data, as another replica does
+ */
+export function storeContract(open: () => Promise<Driver>): void {
+  let stores: Store[];
+  let store: Store;
+  const replica = async (): Promise<Store> => {
+    const opened = new Store(await open(), randomUUID());
+    stores.push(opened);
+    return opened;
+  };
+  beforeEach(async () => {
+    stores = [];
+    store = await replica();
+    for (const table of [
+      ...["credential", "task", "revocation", "approval", "seen", "trail", "account"],
+      "signing_key",
+    ]) {
+      await store.write({ statements: [{ sql: `delete from ${table}`, values: [] }] });
+    }
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((each) => each.close()));
+  });
+
+  const linesOf = async (of: Store): Promise<readonly Record<string, unknown>[]> => {
+    const rows = await of.all("select chain, seq, line, hash from trail order by chain, seq", []);
+    return rows.map((row) => ({
+      ...(JSON.parse(String(row["line"])) as Record<string, unknown>),
+      hash: lineHash(String(row["line"])),
+      stored: row["hash"],
+    }));
+  };
+  const issue = async (
+    tasks: Tasks,
+    parts: Partial<Credential> = {},
+    isFirst = true,
+  ): Promise<Credential | undefined> => {
+    const made = credential(parts);
+    const begins = isFirst ? { until: now + 3600 } : undefined;
+    return (await tasks.issue(made, line("issued"), begins, {})) ? made : undefined;
+  };
+
+  it("writes a change as a whole, or not at all", async () => {
+    const insert = (id: string): { sql: string; values: (string | number)[] } => ({
+      sql: "insert into seen (id, until) values ($1, $2)",
+      values: [id, now],
+    });
+    assert.equal(await store.write({ statements: [insert("a"), insert("b")] }), true);
+    const broken = store.write({ statements: [insert("c"), insert("a")], lines: [line("x")] });
+    const whole = store.write({ statements: [insert("d")], lines: [line("y")] });
+    await assert.rejects(broken);
+    assert.equal(await whole, true);
+    const rows = await store.all("select id from seen order by id", []);
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      ["a", "b", "d"],
+    );
+    assert.deepEqual((await linesOf(store)).map(({ event }) => event), ["y"]);
+  });
+
+  it("writes nothing where the guard changes no row", async () => {
+    const guard = { sql: "update seen set until = 1 where id = $1", values: ["nobody"] };
+    assert.equal(await store.write({ guard, lines: [line("x")] }), false);
+    assert.deepEqual(await linesOf(store), []);
+  });
+
+  it("keeps the trail a chain of hashes, whatever comes at once and whatever fails", async () => {
+    const changes = Array.from({ length: 40 }, (_, at) =>
+      store
+        .write({
+          ...(at % 5 === 0 && {
+            guard: { sql: "update seen set until = 1 where id = $1", values: ["nobody"] },
+          }),
+          ...(at % 7 === 3 && { statements: [{ sql: "insert into nothing values (1)", values: [] }] }),
+          lines: [line(String(at))],
+        })
+        .catch(() => false),
+    );
+    await Promise.all(changes);
+    const lines = await linesOf(store);
+    const kept = Array.from({ length: 40 }, (_, at) => at).filter(
+      (at) => at % 5 !== 0 && at % 7 !== 3,
+    );
+    assert.deepEqual(lines.map(({ event }) => Number(event)).sort((a, b) => a - b), kept);
+    lines.forEach(({ seq, before, hash, stored }, at) => {
+      assert.deepEqual([seq, before, stored], [at + 1, at === 0 ? "" : lines[at - 1]?.["hash"], hash]);
+    });
+  });
+
+  it("begins a chain with the ends of the others", async () => {
+    await store.write({ lines: [line("one"), line("two")] });
+    const other = await replica();
+    await other.begin(now, { policy: "p" });
+    const lines = await linesOf(other);
+    const started = lines.find(({ event }) => event === "started");
+    const two = lines.find(({ event }) => event === "two");
+    assert.deepEqual(started?.["ends"], [{ trail: two?.["trail"], seq: 2, hash: two?.["hash"] }]);
+  });
+
+  it("takes an identifier once, of two replicas at the same moment", async () => {
+    const replicas = [new Tasks(store), new Tasks(await replica())];
+    for (let round = 0; round < 20; round++) {
+      const id = randomUUID();
+      const answers = await Promise.all(
+        [0, 1, 0, 1].map((which) => replicas[which]?.isFirst(id, now + 60)),
+      );
+      assert.deepEqual(answers.filter(Boolean), [true]);
+    }
+  });
+
+  it("finds what stands by its hash, at every replica", async () => {
+    const made = await issue(new Tasks(store));
+    const other = new Tasks(await replica());
+    assert.deepEqual(await other.standing(made?.hash ?? "", now), made);
+    assert.equal(await other.standing(made?.hash ?? "", now + 60), undefined);
+    assert.equal(await other.standing("another", now), undefined);
+  });
+
+  for (const [kind, value, near] of [
+    ["task", "t1", "t10"],
+    ["agent", "desk", "des"],
+    ["agent", "triage", "riage"],
+    ["user", "alice", "lice"],
+    ["tool", "refunds", "refund"],
+  ] as const satisfies readonly (readonly [RevocationKind, string, string])[]) {
+    it(`ends what is of a ${kind} ${value}, and nothing else`, async () => {
+      const tasks = new Tasks(store);
+      const made = await issue(tasks, { txn: "t1" });
+      const other = await issue(tasks, {
+        ...{ txn: "t2", chain: ["other"], user: "bob", tool: "crm" },
+      });
+      await tasks.revoke(kind, near, now, now + 60, line("revoked"));
+      assert.notEqual(await tasks.standing(made?.hash ?? "", now), undefined);
+      assert.deepEqual([...(await tasks.liveOf(kind, near, now)).keys()], []);
+      const replicated = new Tasks(await replica());
+      assert.deepEqual(await tasks.liveOf(kind, value, now), new Map([["call", { count: 1, until: now + 60 }]]));
+      await replicated.revoke(kind, value, now, now + 60, line("revoked"));
+      assert.equal(await tasks.standing(made?.hash ?? "", now), undefined);
+      assert.notEqual(await tasks.standing(other?.hash ?? "", now), undefined);
+      assert.equal(await issue(tasks, { txn: "t1" }, false), undefined);
+      assert.equal(await tasks.isEnded(credential({ txn: "t1" }), now), true);
+      const later = { txn: "t3", begunAt: now + 61, issuedAt: now + 61, until: now + 90 };
+      assert.notEqual(await issue(tasks, kind === "task" ? { ...later } : later), undefined);
+      assert.equal(await issue(tasks, { txn: "t1", issuedAt: now + 61 }, false), undefined);
+    });
+  }
+
+  it("revokes one thing by its holder, with all that was made of it", async () => {
+    const tasks = new Tasks(store);
+    const first = await issue(tasks, { txn: "t", kind: "task" });
+    const second = await issue(tasks, { txn: "t", kind: "task", parent: first?.id ?? "" }, false);
+    const third = await issue(tasks, { txn: "t", parent: second?.id ?? "" }, false);
+    const beside = await issue(tasks, { txn: "t" }, false);
+    assert.equal(await tasks.revokeOne(first?.hash ?? "", "desk", now, line("x")), false);
+    assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), true);
+    assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), false);
+    const stands = await Promise.all(
+      [first, second, third, beside].map(async (each) => {
+        return (await tasks.standing(each?.hash ?? "", now)) !== undefined;
+      }),
+    );
+    assert.deepEqual(stands, [true, false, false, true]);
+    assert.equal(await issue(tasks, { txn: "t", parent: second?.id ?? "" }, false), undefined);
+    assert.notEqual(await issue(tasks, { txn: "t", parent: first?.id ?? "" }, false), undefined);
+  });
+
+  it("revokes what a pod was given, and knows which pods have something", async () => {
+    const tasks = new Tasks(store);
+    const one = await issue(tasks, { pod: "acme/triage-1/u1" });
+    const two = await issue(tasks, { pod: "acme/triage-1/u2" });
+    await issue(tasks, { pod: "acme/old/u3", until: now - 1 });
+    assert.deepEqual([...(await tasks.pods(now))].sort(), ["acme/triage-1/u1", "acme/triage-1/u2"]);
+    assert.equal(await tasks.revokePod("acme/triage-1/u1", now, line("x")), true);
+    assert.equal(await tasks.standing(one?.hash ?? "", now), undefined);
+    assert.notEqual(await tasks.standing(two?.hash ?? "", now), undefined);
+  });
+
+  it("opens one approval of a request at a time, and uses it up once, of two replicas", async () => {
+    const replicas = [store, await replica()];
+    const ask = (at: Store): Promise<void> =>
+      new Approvals(at).ask(
+        "request",
+        {
+          ...{ id: randomUUID(), summary: { tool: "refunds" }, chain: ["triage"], user: "alice" },
+          ...{ askedAt: now, until: now + 900 },
+        },
+        line("asked"),
+      );
+    await Promise.all(replicas.map(ask));
+    const open = await new Approvals(store).open(now);
+    assert.equal(open.length, 1);
+    const [{ id = "" } = {}] = open;
+    const decisions = await Promise.all(
+      replicas.map((at, index) =>
+        new Approvals(at).decide(
+          ...[id, index === 0 ? "approved" : "denied", `p${index}`, now, line("decided")] as const,
+        ),
+      ),
+    );
+    assert.deepEqual(decisions.filter(Boolean), [true]);
+    await store.write({
+      statements: [{ sql: "update approval set state = 'approved' where id = $1", values: [id] }],
+    });
+    const used = await Promise.all(
+      replicas.map((at) =>
+        new Tasks(at).issue(credential(), line("issued"), { until: now + 60 }, { approval: { id } }),
+      ),
+    );
+    assert.deepEqual(used.filter(Boolean), [true]);
+    const issued = await store.all("select id from credential", []);
+    assert.equal(issued.length, 1);
+    await ask(store);
+    assert.equal((await new Approvals(store).open(now)).length, 1);
+    assert.equal((await new Approvals(store).open(now + 900)).length, 0);
+  });
+
+  it("hands an account whose call has ended to one replica, again after its lease, until it is gone", async () => {
+    const other = await replica();
+    const [tasks, one, two] = [new Tasks(store), new Accounts(store), new Accounts(other)];
+    const place = { name: "task-1", namespace: "acme", role: "refunds" };
+    const made = credential({ kind: "kubernetes" });
+    await one.plan(made.id, made.txn, place, now + 30);
+    assert.deepEqual(await one.take(now), []);
+    const also = [one.live(made.id, made.until)];
+    await tasks.issue(made, line("issued"), { until: now + 3600 }, { also });
+    assert.deepEqual(await one.take(now + 59), []);
+    const taken = await Promise.all([one.take(now + 60), two.take(now + 60)]);
+    assert.deepEqual(taken.flat(), [{ id: made.id, txn: made.txn, place }]);
+    assert.deepEqual(await two.take(now + 89), []);
+    assert.equal((await two.take(now + 90)).length, 1);
+    await two.gone(made.id, line("removed"));
+    assert.deepEqual(await one.take(now + 1000), []);
+  });
+
+  it("hands over an account at once where its call is revoked, or was only planned", async () => {
+    const [tasks, accounts] = [new Tasks(store), new Accounts(store)];
+    const place = { name: "task", namespace: "acme", role: "refunds" };
+    for (const [kind, value] of [
+      ["task", "t"],
+      ["agent", "desk"],
+      ["user", "alice"],
+      ["tool", "refunds"],
+    ] as const) {
+      const made = credential({ txn: "t", begunAt: now });
+      await accounts.plan(made.id, made.txn, place, now + 30);
+      const also = [accounts.live(made.id, made.until)];
+      await tasks.issue(made, line("issued"), kind === "task" ? { until: now + 3600 } : undefined, {
+        also,
+      });
+      assert.deepEqual(await accounts.take(now), []);
+      await tasks.revoke(kind, value, now, now, line("revoked"));
+      assert.equal((await accounts.take(now)).length, 1, kind);
+      await accounts.gone(made.id, line("removed"));
+      await store.write({ statements: [{ sql: "delete from revocation", values: [] }] });
+    }
+    await accounts.plan("planned", "t", place, now + 30);
+    assert.deepEqual(await accounts.take(now + 29), []);
+    assert.equal((await accounts.take(now + 30)).length, 1);
+    await accounts.plan("dropped", "t", place, now + 30);
+    await accounts.drop("dropped");
+    assert.equal((await accounts.take(now)).length, 1);
+  });
+
+  it("removes what no answer needs, and nothing else", async () => {
+    const tasks = new Tasks(store);
+    await tasks.isFirst("old", now - 1);
+    await tasks.isFirst("new", now + 1);
+    await tasks.sweep(now);
+    assert.deepEqual([await tasks.isFirst("old", now + 1), await tasks.isFirst("new", now + 1)], [true, false]);
+  });
+}
