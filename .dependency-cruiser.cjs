@@ -8,7 +8,7 @@ module.exports = {
       severity: "error",
       from: { path: "^core/" },
       to: {
-        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/",
+        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|agent|tool|bench|scripts|test|examples)/",
       },
     },
     {
@@ -18,7 +18,7 @@ module.exports = {
       severity: "error",
       from: { path: "^policy/" },
       to: {
-        path: "^(yaml|policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/|^(node:)?(fs|fs/promises|child_process)$",
+        path: "^(yaml|policy-pack|components|provider|engine|cli|broker|agent|tool|bench|scripts|test|examples)/|^(node:)?(fs|fs/promises|child_process)$",
       },
     },
     {
@@ -98,6 +98,24 @@ module.exports = {
       to: {
         path: "^((node:)?(fs|fs/promises|child_process)$|engine/|policy-pack/(?!define-rule|rules/))",
       },
+    },
+    {
+      name: "agents-and-tools-are-light",
+      comment:
+        "agent/ and tool/ run in users' servers: jose and names of core's grants are all that they load; the broker is reached over HTTP alone",
+      severity: "error",
+      from: { path: "^(agent|tool)/" },
+      to: {
+        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|bench|scripts|examples)/|^core/(?!grants/grant[.]ts$)|^node_modules/(?!jose/|@types/node/)",
+      },
+    },
+    {
+      name: "agents-know-no-tools",
+      comment:
+        "a tool that introspects is a client of the broker as an agent is: what both need belongs to agent/",
+      severity: "error",
+      from: { path: "^agent/" },
+      to: { path: "^tool/" },
     },
     {
       name: "nothing-imports-tests",

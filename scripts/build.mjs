@@ -106,13 +106,17 @@ async function intoOneFile(entry, outfile, options = {}) {
 
 /** Removes what is in one of those files too, and what declares types that no entry of the package names. */
 async function removeUnused() {
-  const entries = ["dist/components/index.js", "dist/provider/index.js"];
+  const entries = ["components", "provider", "agent", "tool"].map(
+    (part) => `dist/${part}/index.js`,
+  );
   const { metafile } = await build({
     ...{ entryPoints: entries, outdir: "dist", bundle: true, packages: "external" },
     ...{ platform: "node", write: false, metafile: true, logLevel: "warning" },
   });
   const used = new Set(Object.keys(metafile.inputs));
-  const declared = ["dist/components/index.d.ts", "dist/policy-pack/crossguard/index.d.ts"];
+  const declared = ["components", "policy-pack/crossguard", "agent", "tool"].map(
+    (part) => `dist/${part}/index.d.ts`,
+  );
   for (const file of declared) {
     used.add(file);
     for (const [, name] of readFileSync(file, "utf8").matchAll(

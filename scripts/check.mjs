@@ -12,6 +12,7 @@ import { tsc } from "./tsc.mjs";
 
 const folders = [
   ...["core", "yaml", "policy", "policy-pack", "components", "provider", "engine", "cli"],
+  ...["agent", "tool"],
   ...["bench", "scripts", "test", "test-real"],
 ];
 

@@ -1,0 +1,217 @@
+import { callTokens, type CalledTool } from "./call-tokens";
+import { withoutQuery } from "./dpop";
+import { endpoint, isObject, type Fetch } from "./endpoint";
+import { exchangeForm, type Broker, type CallDetails, type IssuedToken } from "./exchange";
+import { calledBy, mcpMessage, type McpMessage } from "./mcp-message";
+import { clientAuthentication } from "./workload-token";
+
+/** What an agent is about to send to a tool. */
+export interface Need {
+  /** The HTTP request; absent while only an MCP connection is set up. */
+  readonly http?: { readonly method: string; readonly url: URL };
+  /** The MCP message, if the request has one. */
+  readonly message?: McpMessage;
+  /** The call of an MCP tool, if the message is one. */
+  readonly tool?: { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
+  /** The intent that the tool has asked for, after it has refused another. */
+  readonly scope?: string;
+}
+
+/** Which tool is called, on whose behalf, and what for. */
+export interface CallOptions extends CalledTool {
+  /**
+   * What the broker is to decide on.
+   *
+   * A tool that asks for another intent is obeyed only if these details then have that intent.
+   */
+  readonly details: (need: Need) => CallDetails | Promise<CallDetails>;
+}
+
+/** The tool has refused a token that the broker issued for it. */
+export class ToolRefused extends Error {
+  override readonly name = "ToolRefused";
+
+  constructor(
+    readonly status: number,
+    readonly challenge: string,
+  ) {
+    super(`the tool refuses the call: ${status} ${challenge.replace(/[^\x20-\x7e]/g, "?")}`);
+  }
+}
+
+/**
+ * An `OAuthClientProvider` of the official MCP SDK, and a `fetch` for every HTTP client.
+ *
+ * As `authProvider` alone it serves connections whose calls all have the same details. With its `fetch`, each call has details and
+ * a token of its own, and a tool can ask for another intent: the SDK forgets the scope of a 403 (SDK 1.32), and no provider sees the message.
+ */
+export interface CallProvider {
+  /** Sends a request of the tool with a token for it; anything else as it is. */
+  readonly fetch: Fetch;
+  readonly redirectUrl: undefined;
+  readonly clientMetadata: { redirect_uris: string[] };
+  clientInformation(): { client_id: string; issuer: string };
+  discoveryState(): {
+    authorizationServerUrl: string;
+    authorizationServerMetadata: {
+      issuer: string;
+      authorization_endpoint: string;
+      token_endpoint: string;
+      response_types_supported: string[];
+    };
+    resourceMetadata: { resource: string; authorization_servers: string[] };
+  };
+  tokens(): Promise<{ access_token: string; token_type: string } | undefined>;
+  saveTokens(tokens: { access_token: string; expires_in?: number | undefined }): Promise<void>;
+  prepareTokenRequest(): Promise<URLSearchParams>;
+  addClientAuthentication(headers: Headers, form: URLSearchParams): Promise<void>;
+  redirectToAuthorization(): never;
+  saveCodeVerifier(): never;
+  codeVerifier(): never;
+}
+
+/** Makes the provider for one tool. A token that it obtains is sent to this tool alone. */
+export function callProvider(broker: Broker, options: CallOptions): CallProvider {
+  const { issuer, dpop } = broker;
+  const { resource, subjectToken } = options;
+  const tokens = callTokens(broker, options);
+  const details = async (need: Need) => options.details(need);
+  let isUsedAsFetch = false;
+
+  async function send(url: URL, init: RequestInit): Promise<Response> {
+    const { method = "GET", body } = init;
+    const need = { http: { method, url }, ...messageOf(body) };
+    const wanted = await details(need);
+    // Authority is for one call; only what sets up an MCP connection, and calls nothing, shares a token.
+    const isShared = isOpening(need.message, init);
+    const fresh = (each: CallDetails) => tokens.fresh(each, init.signal ?? undefined);
+    let issued = await (isShared ? tokens.shared(wanted) : fresh(wanted));
+    let response = await sendWith(issued, url, init);
+    if (response.status === 401 && isShared) {
+      tokens.drop();
+      issued = await tokens.shared(wanted);
+      response = await retried(response, () => sendWith(issued, url, init));
+    }
+    const scope = scopeOf(response);
+    if (scope !== undefined && scope !== wanted.intent && !(body instanceof ReadableStream)) {
+      const other = await details({ ...need, scope });
+      if (other.intent === scope) {
+        issued = await fresh(other);
+        response = await retried(response, () => sendWith(issued, url, init));
+      }
+    }
+    // Passed on, these would make the SDK exchange once more, for the same answer.
+    if (response.status !== 401 && !isScopeRefused(response)) return response;
+    await response.body?.cancel();
+    throw new ToolRefused(response.status, challengeOf(response));
+  }
+
+  async function sendWith({ token, type }: IssuedToken, url: URL, init: RequestInit) {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `${type} ${token}`);
+    const method = init.method ?? "GET";
+    if (dpop) headers.set("dpop", await dpop.proof({ method, url, accessToken: token }));
+    // A redirect could lead to where the token is not meant for, and a proof is for one URL.
+    return (broker.fetch ?? fetch)(url, { redirect: "manual", ...init, headers });
+  }
+
+  return {
+    async fetch(input, init = {}) {
+      const url = new URL(input);
+      if (!isWithin(url, resource)) return (broker.fetch ?? fetch)(input, init);
+      isUsedAsFetch = true;
+      return send(url, init);
+    },
+    redirectUrl: undefined,
+    clientMetadata: { redirect_uris: [] },
+    // The id is never sent: the broker knows the workload by its token. With the issuer, the SDK sends that token to nobody else.
+    clientInformation: () => ({ client_id: "workload", issuer }),
+    // The agent knows its broker and its tool, so that no document of the tool can name another.
+    discoveryState: () => ({
+      authorizationServerUrl: issuer,
+      authorizationServerMetadata: {
+        issuer,
+        authorization_endpoint: endpoint(issuer, "/authorize").href,
+        token_endpoint: endpoint(issuer, "/token").href,
+        response_types_supported: ["code"],
+      },
+      resourceMetadata: { resource, authorization_servers: [issuer] },
+    }),
+    async tokens() {
+      if (isUsedAsFetch || dpop) return undefined;
+      const { token, type } = await tokens.shared(await details({}));
+      return { access_token: token, token_type: type };
+    },
+    async saveTokens({ access_token: token, expires_in: seconds = 0 }) {
+      const expiresAt = Date.now() + seconds * 1000;
+      tokens.share(await details({}), { token, type: "Bearer", expiresAt });
+    },
+    async prepareTokenRequest() {
+      if (dpop)
+        throw new Error("the MCP SDK sends no DPoP proofs; give it `fetch` of the provider");
+      const form = { resource, subjectToken, details: await details({}) };
+      return new URLSearchParams(await exchangeForm(form));
+    },
+    async addClientAuthentication(_headers, form) {
+      const parameters = await clientAuthentication(broker.workloadToken);
+      for (const [name, value] of Object.entries(parameters)) form.set(name, value);
+    },
+    redirectToAuthorization: notInteractive,
+    saveCodeVerifier: notInteractive,
+    codeVerifier: notInteractive,
+  };
+}
+
+function notInteractive(): never {
+  throw new Error("a workload proves itself by its own token, and sends nobody to a page");
+}
+
+async function retried(refused: Response, send: () => Promise<Response>): Promise<Response> {
+  await refused.body?.cancel();
+  return send();
+}
+
+/** Whether a URL is the tool's, or below it. */
+function isWithin(url: URL, resource: string): boolean {
+  const tool = withoutQuery(resource).replace(/\/$/, "");
+  const called = withoutQuery(url);
+  return called === tool || called.startsWith(`${tool}/`);
+}
+
+/** What a request says as an MCP message, if its body is one. */
+function messageOf(body: RequestInit["body"]): Pick<Need, "message" | "tool"> {
+  const message = typeof body === "string" ? mcpMessage(parsed(body)) : undefined;
+  if (message === undefined) return {};
+  const { name, arguments: given } = message.params;
+  if (message.method !== "tools/call" || typeof name !== "string") return { message };
+  return { message, tool: { name, arguments: isObject(given) ? given : {} } };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a request belongs to an MCP connection, and calls nothing. */
+function isOpening(message: McpMessage | undefined, { headers }: RequestInit): boolean {
+  if (message !== undefined) return calledBy(message) === undefined;
+  // The stream of a server's notifications, and the end of a session, have no message.
+  return new Headers(headers).has("mcp-protocol-version");
+}
+
+function challengeOf(response: Response): string {
+  return response.headers.get("www-authenticate") ?? "";
+}
+
+function isScopeRefused(response: Response): boolean {
+  return response.status === 403 && /\berror="insufficient_scope"/.test(challengeOf(response));
+}
+
+/** The intent that a tool asks for (RFC 6750, 3.1). */
+function scopeOf(response: Response): string | undefined {
+  if (!isScopeRefused(response)) return undefined;
+  return /(?:^|[\s,])scope="([^"]+)"/.exec(challengeOf(response))?.[1];
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Sensitivity } from "../core/grants/grant";
+import type { DpopKey } from "./dpop";
+import { endpoint, postForm, type Answer, type Fetch } from "./endpoint";
+import { clientAuthentication, type TokenSource } from "./workload-token";
+
+/** How a workload reaches the task broker, and proves to it who it is. */
+export interface Broker {
+  /** The broker's URL, without a path. */
+  readonly issuer: string;
+  /** The workload's own token, whose only audience is the broker's issuer. */
+  readonly workloadToken: TokenSource;
+  /** Binds issued tokens to this key, so that a stolen one is of no use; default: tokens are not bound. */
+  readonly dpop?: DpopKey;
+  /** Seconds to wait for a person's approval; default 0, so that a call which needs one is refused at once. */
+  readonly waitSeconds?: number;
+  /** Sends every request, to the broker and to tools; default the global `fetch`. */
+  readonly fetch?: Fetch;
+}
+
+/** One call of a tool as the broker decides on it. */
+export interface CallDetails {
+  /** What the call is for, as a grant names it. */
+  readonly intent: string;
+  /** The most sensitive data that the call touches. */
+  readonly sensitivity: Sensitivity;
+  /** The resource that the tool is to act on, such as `order/8812`. */
+  readonly target?: string;
+  /** Where the tool acts, such as `production`. */
+  readonly environment?: string;
+  /** Everything else that conditions of grants look at; numbers are whole. */
+  readonly context?: Readonly<Record<string, string | number | boolean>>;
+  /** Seconds that the authority lasts; at most 120, which is the default. */
+  readonly seconds?: number;
+}
+
+/** What a task may do at most; a part that is absent narrows nothing. */
+export interface TaskDetails {
+  readonly tools?: readonly string[];
+  readonly intents?: readonly string[];
+  readonly sensitivity?: Sensitivity;
+  readonly targets?: readonly string[];
+}
+
+/** What a workload wants from the broker: authority for one call of a tool, or a task token for another workload. */
+export type Exchange = {
+  /** On whose behalf: a user's token, a task token, or the workload's own token if it acts for itself. */
+  readonly subjectToken: TokenSource;
+  /** Ends the exchange early, also while it waits for an approval. */
+  readonly signal?: AbortSignal;
+} & (
+  | {
+      /** The tool's URL. */
+      readonly resource: string;
+      readonly details: CallDetails;
+    }
+  | {
+      /** The name of the workload that continues the task, such as `acme.triage`. */
+      readonly audience: string;
+      readonly details?: readonly TaskDetails[];
+    }
+);
+
+/** A token that the broker has issued. */
+export interface IssuedToken {
+  readonly token: string;
+  /** `DPoP` if the token is bound to the broker's `dpop` key. */
+  readonly type: "Bearer" | "DPoP";
+  /** When it ends, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Why the broker issues no token. */
+export class ExchangeRefused extends Error {
+  override readonly name = "ExchangeRefused";
+
+  /** @param error an error code of the protocol, such as `access_denied` */
+  constructor(
+    readonly error: string,
+    description: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${error}: ${description}`, options);
+  }
+}
+
+/**
+ * Exchanges a token at the broker (RFC 8693).
+ *
+ * @throws ExchangeRefused if the broker refuses, cannot be reached, or no person approves within `waitSeconds`
+ */
+export async function exchange(broker: Broker, wanted: Exchange): Promise<IssuedToken> {
+  const { waitSeconds = 0 } = broker;
+  const until = Date.now() + waitSeconds * 1000;
+  for (let pause = 1000; ; pause = Math.min(pause * 1.5, 10_000)) {
+    const sent = Date.now();
+    const answer = await post(broker, wanted);
+    if (answer.status === 200) return issued(answer, sent, broker);
+    const refused = refusal(answer);
+    const mayWait =
+      refused.error === "authorization_pending" ||
+      (refused.error === "slow_down" && waitSeconds > 0);
+    if (!mayWait || Date.now() + pause > until) throw refused;
+    await sleep(pause, undefined, { signal: wanted.signal });
+  }
+}
+
+/** The parameters of a token request, but for those that prove who sends it. */
+export async function exchangeForm(wanted: Exchange): Promise<Readonly<Record<string, string>>> {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: await wanted.subjectToken(),
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    ...("resource" in wanted
+      ? { resource: wanted.resource, ...detailsOf("agentid_call", [wanted.details]) }
+      : { audience: wanted.audience, ...detailsOf("agentid_task", wanted.details ?? []) }),
+  };
+}
+
+function detailsOf(type: string, details: readonly (CallDetails | TaskDetails)[]) {
+  if (details.length === 0) return {};
+  return { authorization_details: JSON.stringify(details.map((each) => ({ ...each, type }))) };
+}
+
+async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
+  const url = endpoint(broker.issuer, "/token");
+  // Read for each request: while a person is asked, either token may be replaced.
+  const form = {
+    ...(await exchangeForm(wanted)),
+    ...(await clientAuthentication(broker.workloadToken)),
+  };
+  const proof = await broker.dpop?.proof({ method: "POST", url });
+  const headers = proof === undefined ? {} : { dpop: proof };
+  try {
+    return await postForm(url, form, { headers, fetch: broker.fetch, signal: wanted.signal });
+  } catch (cause) {
+    if (wanted.signal?.aborted) throw cause;
+    throw new ExchangeRefused("temporarily_unavailable", "the broker does not answer", { cause });
+  }
+}
+
+function refusal({ status, body }: Answer): ExchangeRefused {
+  const error = typeof body["error"] === "string" ? body["error"] : "temporarily_unavailable";
+  const description = body["error_description"];
+  return new ExchangeRefused(
+    printable(error),
+    printable(typeof description === "string" ? description : `the broker answered ${status}`),
+  );
+}
+
+/** Text for a terminal or a log, whatever has sent it (RFC 6749, 5.2 allows no other characters). */
+function printable(text: string): string {
+  return text.slice(0, 500).replace(/[^\x20-\x7e]/g, "?");
+}
+
+function issued({ body }: Answer, sent: number, { dpop }: Broker): IssuedToken {
+  const { access_token: token, token_type: kind, expires_in: seconds } = body;
+  const type = dpop === undefined ? "Bearer" : "DPoP";
+  if (typeof token !== "string" || typeof seconds !== "number" || typeof kind !== "string") {
+    throw new ExchangeRefused("temporarily_unavailable", "the broker answered without a token");
+  }
+  if (kind.toLowerCase() !== type.toLowerCase()) {
+    const problem = dpop ? "not bound to the DPoP key" : "bound to an unknown key";
+    throw new ExchangeRefused("invalid_dpop_proof", `the issued token is ${problem}`);
+  }
+  return { token, type, expiresAt: sent + seconds * 1000 };
+}

@@ -1,0 +1,12 @@
+/** How an agent obtains authority from the task broker, for MCP and other HTTP clients (`pulumi-agentid/agent`). */
+export { callProvider, ToolRefused } from "./call-provider";
+export type { CallOptions, CallProvider, Need } from "./call-provider";
+export type { CalledTool } from "./call-tokens";
+export { dpopKey } from "./dpop";
+export type { DpopKey, ProvenRequest } from "./dpop";
+export type { Fetch } from "./endpoint";
+export { exchange, ExchangeRefused } from "./exchange";
+export type { Broker, CallDetails, Exchange, IssuedToken, TaskDetails } from "./exchange";
+export type { McpMessage } from "./mcp-message";
+export { tokenFile } from "./workload-token";
+export type { TokenSource } from "./workload-token";

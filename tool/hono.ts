@@ -1,0 +1,73 @@
+import { attach, callOf, requireCall } from "./checked-call";
+import { CallRefused } from "./refusal";
+import { requireToolIntents, type ToolIntents } from "./tool-intents";
+import type { CallVerifier } from "./verifier";
+
+/** What of Hono's context is used. */
+export interface HonoContext {
+  readonly req: {
+    readonly method: string;
+    readonly url: string;
+    header(name: string): string | undefined;
+    json(): Promise<unknown>;
+  };
+}
+
+/** A middleware as Hono has them. */
+export type HonoMiddleware = (
+  context: HonoContext,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/** What a Hono server needs to serve call tokens. A `CallRefused` that a handler throws needs nothing: Hono answers as it says. */
+export interface HonoAuth {
+  /** Answers for the tool's metadata (RFC 9728); for the whole server. */
+  readonly metadata: HonoMiddleware;
+  /** Requires a call token; handlers have its call by `callOf(context)`. */
+  readonly verify: HonoMiddleware;
+  /** Requires an intent; after `verify`. */
+  intent(intent: string): HonoMiddleware;
+  /** Requires the intent of what an MCP request calls; after `verify`. */
+  toolIntents(intents: ToolIntents): HonoMiddleware;
+}
+
+/** Makes the middlewares of a tool for Hono. */
+export function honoAuth(verifier: CallVerifier): HonoAuth {
+  const { metadata, metadataUrl } = verifier;
+  return {
+    metadata: async ({ req }, next) => {
+      const isAsked = req.method === "GET" && new URL(req.url).pathname === metadataUrl.pathname;
+      if (isAsked) return Response.json(metadata);
+      await next();
+      return undefined;
+    },
+    verify: checking(async (context) => {
+      const { req } = context;
+      const call = await verifier.verify({
+        ...{ authorization: req.header("authorization"), dpop: req.header("dpop") },
+        ...{ method: req.method, path: new URL(req.url).pathname },
+      });
+      attach(context, call);
+    }),
+    intent: (intent) => checking((context) => requireCall(callOf(context), { intent })),
+    toolIntents: (intents) =>
+      checking(async (context) => {
+        if (context.req.method !== "POST") return;
+        const body = await context.req.json().catch(() => undefined);
+        requireToolIntents(callOf(context), body, intents);
+      }),
+  };
+}
+
+function checking(check: (context: HonoContext) => void | Promise<void>): HonoMiddleware {
+  return async (context, next) => {
+    try {
+      await check(context);
+    } catch (error) {
+      if (error instanceof CallRefused) return error.getResponse();
+      throw error;
+    }
+    await next();
+    return undefined;
+  };
+}

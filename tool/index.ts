@@ -1,0 +1,21 @@
+/** How a tool verifies call tokens of the task broker (`pulumi-agentid/tool`). */
+export { tokenFile } from "../agent/workload-token";
+export type { TokenSource } from "../agent/workload-token";
+export { authInfoOf } from "./auth-info";
+export type { CallAuthInfo } from "./auth-info";
+export type { Call } from "./call";
+export { callOf, requireCall } from "./checked-call";
+export type { Action } from "./checked-call";
+export { expressAuth } from "./express";
+export type { ExpressAuth } from "./express";
+export { honoAuth } from "./hono";
+export type { HonoAuth } from "./hono";
+export { mcpTokenVerifier } from "./mcp";
+export type { McpErrors, McpTokenVerifier } from "./mcp";
+export type { ProtectedResourceMetadata } from "./metadata";
+export { CallRefused } from "./refusal";
+export type { RefusalCode } from "./refusal";
+export { requireToolIntents } from "./tool-intents";
+export type { ToolIntents } from "./tool-intents";
+export { callVerifier } from "./verifier";
+export type { CallVerifier, CallVerifierOptions, RequestToVerify } from "./verifier";

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from "jose";
+import { endpoint, type Fetch } from "../agent/endpoint";
+
+/**
+ * Milliseconds after the keys were fetched during which an unknown key does not fetch them again.
+ *
+ * Each replica of the broker signs with a key of its own, which exists from its start: a token may be here before its key. So the pause
+ * is short, and a token that meets it waits; it exists at all so that strangers with made-up keys cannot make a tool flood its broker.
+ */
+const cooldownMs = 1000;
+
+/** A key that the broker no longer lists is refused as soon as a token that it signed last would end. */
+const maxAgeMs = 120_000;
+
+/** The broker's keys cannot be had now. */
+export class KeysUnavailable extends Error {}
+
+/** What selects no key of the set: the token's fault. */
+const ofToken = [
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+  errors.JOSENotSupported.code,
+];
+
+/** Finds the key of a token among the broker's; nothing in a token says where keys are. */
+export function brokerKeys(
+  issuer: string,
+  keys: JSONWebKeySet | undefined,
+  fetch: Fetch | undefined,
+): JWTVerifyGetKey {
+  if (keys !== undefined) return createLocalJWKSet(keys);
+  const remote = createRemoteJWKSet(endpoint(issuer, "/jwks"), {
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: maxAgeMs,
+    ...(fetch && { [customFetch]: fetch }),
+  });
+  const find: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JOSEError && ofToken.includes(cause.code)) throw cause;
+      throw new KeysUnavailable("the broker's keys cannot be fetched", { cause });
+    }
+  };
+  return async (header, token) => {
+    try {
+      return await find(header, token);
+    } catch (problem) {
+      if (!(problem instanceof errors.JWKSNoMatchingKey)) throw problem;
+      await sleep(cooldownMs);
+      return find(header, token);
+    }
+  };
+}

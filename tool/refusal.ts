@@ -1,0 +1,92 @@
+/** How a token is sent: as it is, or with a proof of its key. */
+export type Scheme = "Bearer" | "DPoP";
+
+/** Error codes of refusals (RFC 6750, 3.1; RFC 9449, 7.1), and one for what the tool itself cannot verify now. */
+export type RefusalCode =
+  | "invalid_request"
+  | "invalid_token"
+  | "invalid_dpop_proof"
+  | "insufficient_scope"
+  | "temporarily_unavailable";
+
+const statuses: Readonly<Record<RefusalCode, number>> = {
+  invalid_request: 400,
+  invalid_token: 401,
+  invalid_dpop_proof: 401,
+  insufficient_scope: 403,
+  temporarily_unavailable: 503,
+};
+
+/** The algorithm of call tokens and of proofs. */
+export const algorithm = "ES256";
+
+/**
+ * Why a tool does not serve a request, with what to answer.
+ *
+ * Express and Hono answer with status and headers of an error that has them, so that a handler may throw it.
+ */
+export class CallRefused extends Error {
+  override readonly name = "CallRefused";
+  readonly status: number;
+  /** Headers of the answer, with the challenge that tells a client what to do. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /**
+   * @param code absent if the request has no token at all
+   * @param description for the client: printable ASCII without quotes
+   */
+  constructor(
+    readonly code: RefusalCode | undefined,
+    readonly description: string,
+    about: {
+      /** Where the tool's metadata is (RFC 9728). */
+      readonly metadataUrl?: string;
+      readonly scheme?: Scheme;
+      /** The intent that is needed instead. */
+      readonly scope?: string;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(description, about);
+    this.status = code === undefined ? 401 : statuses[code];
+    this.headers = {
+      "cache-control": "no-store",
+      ...((this.status === 401 || this.status === 403) && {
+        "www-authenticate": challenge(code, description, about),
+      }),
+    };
+  }
+
+  /** The body of the answer. */
+  toJSON(): Readonly<Record<string, string>> {
+    return {
+      error: this.code ?? "invalid_token",
+      error_description: this.description,
+    };
+  }
+
+  /** The answer, as Hono takes it from an error. */
+  getResponse(): Response {
+    return Response.json(this, { status: this.status, headers: this.headers });
+  }
+}
+
+/** Texts that a challenge can carry as a scope (RFC 6749, 3.3). */
+const isScope = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
+
+function challenge(
+  code: RefusalCode | undefined,
+  description: string,
+  about: { readonly metadataUrl?: string; readonly scheme?: Scheme; readonly scope?: string },
+): string {
+  const { metadataUrl, scope, scheme = "Bearer" } = about;
+  const parameters = Object.entries({
+    ...(code !== undefined && { error: code, error_description: description }),
+    ...(scope !== undefined && isScope.test(scope) && { scope }),
+    ...(metadataUrl !== undefined && { resource_metadata: metadataUrl }),
+    ...(scheme === "DPoP" && { algs: algorithm }),
+  }).map(([name, value]) => `${name}="${value}"`);
+  const wanted = `${scheme} ${parameters.join(", ")}`;
+  // The MCP SDK's client reads the first challenge alone.
+  return code === undefined ? `${wanted}, DPoP algs="${algorithm}"` : wanted;
+}
