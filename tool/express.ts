@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { authInfoOf, type CallAuthInfo } from "./auth-info";
+import { authInfoOf } from "./auth-info";
 import { attach, callOf, requireCall } from "./checked-call";
 import { CallRefused } from "./refusal";
 import { requireToolIntents, type ToolIntents } from "./tool-intents";
@@ -9,8 +9,8 @@ import type { CallVerifier } from "./verifier";
 export interface NodeRequest extends IncomingMessage {
   originalUrl?: string;
   body?: unknown;
-  /** Set for the official MCP SDK. */
-  auth?: CallAuthInfo;
+  /** The `authInfo` of the call, where the official MCP SDK looks for it. */
+  auth?: unknown;
 }
 
 /** A middleware as Express has them. */
