@@ -64,8 +64,8 @@ export type Exchange = {
 /** A token that the broker has issued. */
 export interface IssuedToken {
   readonly token: string;
-  /** `DPoP` if the token is bound to the broker's `dpop` key. */
-  readonly type: "Bearer" | "DPoP";
+  /** `DPoP` if the token is bound to the broker's `dpop` key; `N_A` for a task token, which no tool takes (RFC 8693, 2.2.1). */
+  readonly type: "Bearer" | "DPoP" | "N_A";
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -95,7 +95,7 @@ export async function exchange(broker: Broker, wanted: Exchange): Promise<Issued
   for (let pause = 1000; ; pause = Math.min(pause * 1.5, 10_000)) {
     const sent = Date.now();
     const answer = await post(broker, wanted);
-    if (answer.status === 200) return issued(answer, sent, broker);
+    if (answer.status === 200) return issued(answer, sent, "resource" in wanted ? schemeOf(broker) : "N_A");
     const refused = refusal(answer);
     const mayWait =
       refused.error === "authorization_pending" ||
@@ -153,14 +153,17 @@ function printable(text: string): string {
   return text.slice(0, 500).replace(/[^\x20-\x7e]/g, "?");
 }
 
-function issued({ body }: Answer, sent: number, { dpop }: Broker): IssuedToken {
+function schemeOf({ dpop }: Broker): "Bearer" | "DPoP" {
+  return dpop === undefined ? "Bearer" : "DPoP";
+}
+
+function issued({ body }: Answer, sent: number, type: IssuedToken["type"]): IssuedToken {
   const { access_token: token, token_type: kind, expires_in: seconds } = body;
-  const type = dpop === undefined ? "Bearer" : "DPoP";
   if (typeof token !== "string" || typeof seconds !== "number" || typeof kind !== "string") {
     throw new ExchangeRefused("temporarily_unavailable", "the broker answered without a token");
   }
   if (kind.toLowerCase() !== type.toLowerCase()) {
-    const problem = dpop ? "not bound to the DPoP key" : "bound to an unknown key";
+    const problem = type === "DPoP" ? "not bound to the DPoP key" : "bound to an unknown key";
     throw new ExchangeRefused("invalid_dpop_proof", `the issued token is ${problem}`);
   }
   return { token, type, expiresAt: sent + seconds * 1000 };

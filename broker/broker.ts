@@ -188,7 +188,8 @@ export class Broker {
       return json({ error: "temporarily_unavailable" }, 503);
     }
     const { error, message, status, details } = refused;
-    await this.#noteRefusal(refused, of);
+    // That a person is asked is a line of its own, once.
+    if (error !== "authorization_pending") await this.#noteRefusal(refused, of);
     const { status: _, ...more } = details;
     const answer = json({ error, error_description: message, ...more }, status);
     return error === "invalid_client"

@@ -61,7 +61,7 @@ export async function decideOn(
     });
   }
   const line = {
-    ...{ at: now, txn: "", chain: approval.chain, user: approval.user },
+    ...{ at: now, txn: approval.txn, chain: approval.chain, user: approval.user },
     tool: String(approval.summary["tool"] ?? ""),
     record: {
       ...{ event: decision, approval: id, by },

@@ -79,7 +79,7 @@ async function approved(wanted: Wanted, grant: string, context: ExchangeContext)
     const id = randomUUID();
     await approvals.ask(
       request,
-      { id, summary, chain, user, askedAt: now, until },
+      { id, txn: task.isNew ? "" : task.txn, summary, chain, user, askedAt: now, until },
       lineOf(task, chain, tool.name, now, { event: "approval-asked", approval: id, ...summary }),
     );
     return (await approvals.of(request, now)) ?? { id, until };

@@ -42,6 +42,7 @@ export async function exchange(
     caller,
     { tenant, issuer, taskSeconds, identities, keys, tasks },
     now,
+    noted,
   );
   const chain = [...task.actors, caller.workload.name];
   Object.assign(noted, { txn: task.txn, chain });

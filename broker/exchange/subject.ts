@@ -5,6 +5,7 @@ import { Refused } from "../refused";
 import type { Tasks } from "../store/tasks";
 import { hashOf } from "../tokens/dpop";
 import type { SigningKeys } from "../tokens/signing-keys";
+import type { Noted } from "./context";
 import type { TaskDetails } from "./details";
 
 /** The `typ` of task tokens. */
@@ -39,16 +40,21 @@ export interface SubjectContext {
   readonly tasks: Tasks;
 }
 
-/** The task of a subject token that the caller may present; throws {@link Refused}. */
+/**
+ * The task of a subject token that the caller may present; throws {@link Refused}.
+ *
+ * @param noted is filled with what the token proves, also where its task has ended
+ */
 export async function proveSubject(
   token: string,
   caller: Caller,
   context: SubjectContext,
   now: number,
+  noted: Noted,
 ): Promise<ProvenTask> {
   const { identities, tenant } = context;
   const { typ, ...claims } = peek(token);
-  if (typ === taskType) return continued(token, caller, context, now);
+  if (typ === taskType) return continued(token, caller, context, now, noted);
   if (identities.isUserToken(claims)) {
     const user = await identities.user(token, "subject_token", now);
     if (!mayPresent(user, caller)) {
@@ -99,6 +105,7 @@ async function continued(
   caller: Caller,
   { issuer, keys, tasks, tenant }: SubjectContext,
   now: number,
+  noted: Noted,
 ): Promise<ProvenTask> {
   const claims = (await keys.verify(token, taskType, { issuer, audience: issuer }, now)) as
     | TaskClaims
@@ -112,13 +119,15 @@ async function continued(
   if (claims.client_id !== `${tenant}.${caller.workload.name}`) {
     throw new Refused("invalid_grant", "subject_token: the task token is for another workload");
   }
+  const { txn, act, user, lists, sub = "" } = claims;
+  const actors = namesOf(act, tenant);
+  Object.assign(noted, { txn, user: user ?? "", chain: [...actors, caller.workload.name] });
   const credential = await tasks.standing(hashOf(token), now);
   if (credential === undefined) throw new Refused("invalid_grant", "the task has ended");
-  const { txn, act, user, lists, sub = "" } = claims;
   return {
     ...{ txn, isNew: false, begunAt: credential.begunAt, until: credential.until },
     ...(user !== undefined && { user }),
-    ...{ subject: sub, actors: namesOf(act, tenant), lists, parent: credential.id },
+    ...{ subject: sub, actors, lists, parent: credential.id },
   };
 }
 

@@ -4,6 +4,8 @@ import type { Line, Row, Store } from "./store";
 export interface Approval {
   readonly id: string;
   readonly state: "open" | "approved" | "denied";
+  /** The task; empty where the request would begin one. */
+  readonly txn: string;
   /** What is asked, for the person who decides. */
   readonly summary: Readonly<Record<string, unknown>>;
   readonly chain: readonly string[];
@@ -54,7 +56,7 @@ export class Approvals {
   /** Asks for one; of several that ask for the same at once the first is kept. */
   async ask(
     request: string,
-    { id, summary, chain, user, askedAt, until }: Omit<Approval, "state" | "decidedBy">,
+    { id, txn, summary, chain, user, askedAt, until }: Omit<Approval, "state" | "decidedBy">,
     line: Line,
   ): Promise<void> {
     await this.#store.write({
@@ -68,10 +70,10 @@ export class Approvals {
     });
     await this.#store.write({
       guard: {
-        sql: `insert into approval (id, request, summary, chain, user_name, state, asked_at, until)
-          values ($1, $2, $3, $4, $5, 'open', $6, $7) on conflict do nothing`,
+        sql: `insert into approval (id, request, txn, summary, chain, user_name, state, asked_at, until)
+          values ($1, $2, $3, $4, $5, $6, 'open', $7, $8) on conflict do nothing`,
         values: [
-          ...[id, request, JSON.stringify(summary), JSON.stringify(chain), user],
+          ...[id, request, txn, JSON.stringify(summary), JSON.stringify(chain), user],
           ...[askedAt, until],
         ],
       },
@@ -103,6 +105,7 @@ function approvalOf(row: Row): Approval {
   return {
     id: text("id"),
     state: text("state") as Approval["state"],
+    txn: text("txn"),
     summary: JSON.parse(text("summary")) as Approval["summary"],
     chain: JSON.parse(text("chain")) as readonly string[],
     user: text("user_name"),

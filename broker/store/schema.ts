@@ -24,7 +24,7 @@ export const schema: readonly string[] = [
     primary key (kind, value))`,
   // Requests that a person decides on: `open`, `approved`, `denied`, `used`. One is open or approved at a time.
   `create table if not exists approval (
-    id text primary key, request text not null, summary text not null, chain text not null,
+    id text primary key, request text not null, txn text not null, summary text not null, chain text not null,
     user_name text not null, state text not null, asked_at bigint not null, until bigint not null,
     decided_by text not null default '')`,
   `create unique index if not exists approval_request on approval (request)

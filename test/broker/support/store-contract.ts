@@ -210,7 +210,7 @@ export function storeContract(open: () => Promise<Driver>): void {
       new Approvals(at).ask(
         "request",
         {
-          ...{ id: randomUUID(), summary: { tool: "refunds" }, chain: ["triage"], user: "alice" },
+          ...{ id: randomUUID(), txn: "t", summary: {}, chain: ["triage"], user: "alice" },
           ...{ askedAt: now, until: now + 900 },
         },
         line("asked"),
