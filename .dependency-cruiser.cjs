@@ -30,6 +30,14 @@ module.exports = {
       to: { path: "node_modules/@cedar-policy", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "the-broker-serves",
+      comment:
+        "broker/ is a server over core's grants and policy/; what judges programs or makes components belongs elsewhere",
+      severity: "error",
+      from: { path: "^broker/" },
+      to: { path: "^(policy-pack|components|provider|engine|cli|agent|tool|bench|scripts|test|examples)/" },
+    },
+    {
       name: "core-needs-no-package",
       comment:
         "core depends on Node alone: parsing and hosts belong to engine/, readers or adapters",

@@ -17,16 +17,25 @@ import { startTool } from "./tool.mjs";
 const cli = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "agentid-task-broker-"));
 const say = (...columns) =>
-  console.log(columns.map((text, at) => text.padEnd([9, 46][at] ?? 0)).join("").trimEnd());
+  console.log(
+    columns
+      .map((text, at) => text.padEnd([9, 46][at] ?? 0))
+      .join("")
+      .trimEnd(),
+  );
 
 // Who there is: a user, a person who approves, an operator, and workloads, each with a token of its own.
-const [cluster, people] = [await issuer("https://cluster.example"), await issuer("https://login.example")];
+const [cluster, people] = [
+  await issuer("https://cluster.example"),
+  await issuer("https://login.example"),
+];
 const [brokerPort, toolPort] = [await freePort(), await freePort()];
 const brokerUrl = `http://127.0.0.1:${brokerPort}`;
 const resource = `http://127.0.0.1:${toolPort}/mcp`;
 const account = (name) => `system:serviceaccount:acme:${name}`;
 const workloadToken = (name) => () => cluster.sign({ sub: account(name), aud: brokerUrl });
-const userToken = (name, claims) => people.sign({ sub: name, aud: "agents", org: "acme", ...claims });
+const userToken = (name, claims) =>
+  people.sign({ sub: name, aud: "agents", org: "acme", ...claims });
 
 writeFileSync(join(folder, "cluster.json"), JSON.stringify(cluster.keys));
 writeFileSync(join(folder, "people.json"), JSON.stringify(people.keys));
@@ -81,7 +90,11 @@ try {
     console.log(`${line}\n`);
     break;
   }
-  tool = await startTool({ issuer: brokerUrl, port: toolPort, workloadToken: workloadToken("orders") });
+  tool = await startTool({
+    issuer: brokerUrl,
+    port: toolPort,
+    workloadToken: workloadToken("orders"),
+  });
   await show();
 } finally {
   broker.kill("SIGTERM");
@@ -100,7 +113,9 @@ async function show() {
     subjectToken: () => alice,
     ...{ audience: "acme.triage", details: [{ tools: ["orders"], targets: ["order/8812"] }] },
   });
-  console.log("alice asks desk about order 8812; desk hands the task to triage, for that order alone\n");
+  console.log(
+    "alice asks desk about order 8812; desk hands the task to triage, for that order alone\n",
+  );
 
   const read = { tool: "read_order", intent: "read", order: "8812", sensitivity: "internal" };
   const refund = { tool: "refund_order", intent: "refund", order: "8812", cents: 4900 };
@@ -114,7 +129,10 @@ async function show() {
 
   await call("refused", "another order", task, { ...read, order: "8813" });
   await call("refused", "an intent that no grant has", task, { ...read, intent: "close" });
-  await call("refused", "data that is more sensitive", task, { ...read, sensitivity: "restricted" });
+  await call("refused", "data that is more sensitive", task, {
+    ...read,
+    sensitivity: "restricted",
+  });
   await call("waits", "refunds 48.00: a person has to agree", task, { ...refund, cents: 4800 });
   await call("refused", "refunds 51.00: more than the grant has", task, { ...refund, cents: 5100 });
   const mallory = await userToken("mallory", { azp: "desk-web", org: "globex" });
@@ -127,16 +145,20 @@ async function show() {
   console.log("\nwho acted, by the trail:\n");
   const lines = agentid("trail", "--task", txn, "--token-file", "olga").trimEnd().split("\n");
   // Grants are named by their hash, and times by the second: left out here, for the width.
-  for (const line of lines) console.log(line.replace(/^\S+T(\S+)\.\d+Z/, "$1").replace(/ {2}grant \S+/, ""));
+  for (const line of lines)
+    console.log(line.replace(/^\S+T(\S+)\.\d+Z/, "$1").replace(/ {2}grant \S+/, ""));
 }
 
 /** The agent calls the tool by the official MCP client, and what comes of it is printed. */
 async function call(expected, what, subject, wanted, by = "triage") {
   const { tool: name, intent, order, sensitivity = "confidential", ...args } = wanted;
   let outcome, text;
-  const client = await connected(subject, by, { intent, target: `order/${order}`, sensitivity, context: args }).catch(
-    (error) => ({ callTool: () => Promise.reject(error) }),
-  );
+  const client = await connected(subject, by, {
+    intent,
+    target: `order/${order}`,
+    sensitivity,
+    context: args,
+  }).catch((error) => ({ callTool: () => Promise.reject(error) }));
   try {
     const { content } = await client.callTool({ name, arguments: { order, ...args } });
     [outcome, text] = ["allowed", content[0].text];

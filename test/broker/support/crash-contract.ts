@@ -73,10 +73,7 @@ export function crashContract(folder: string, state: () => Configuration["state"
     const type = "urn:agentid:params:oauth:token-type:kubernetes-account";
     const request = await refundRequest({ requested_token_type: type });
     const form = Object.entries(request).filter(([, value]) => value !== undefined);
-    return [
-      "/token",
-      { method: "POST", body: new URLSearchParams(form as [string, string][]) },
-    ];
+    return ["/token", { method: "POST", body: new URLSearchParams(form as [string, string][]) }];
   };
   const asked: Readonly<Record<string, Asked>> = {
     // All steps of a call token are among these.
@@ -127,9 +124,7 @@ export function crashContract(folder: string, state: () => Configuration["state"
       } else if (answer !== undefined) {
         const hash = hashOf(String(answer["access_token"]));
         assert.notEqual(await tasks.standing(hash, now), undefined);
-        const lines = await store.all("select line from trail where line like $1", [
-          `%${hash}%`,
-        ]);
+        const lines = await store.all("select line from trail where line like $1", [`%${hash}%`]);
         assert.equal(lines.length, 1);
       }
       // What was never answered is removed once its lease is over; what was answered stays until its end.

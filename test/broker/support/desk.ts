@@ -49,7 +49,7 @@ export const spireKey = testKey("spire-1");
 export const clusterKey = testKey("cluster-1", "RS256");
 export const peopleKey = testKey("people-1");
 
-export const tenant = "acme";
+const tenant = "acme";
 export const resource = "https://refunds.acme.example/mcp";
 export const crm = "https://crm.acme.example/mcp";
 
@@ -207,8 +207,8 @@ export async function startDesk(
   };
 }
 
-export const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
-export const jwtType = "urn:ietf:params:oauth:token-type:jwt";
+const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
+const jwtType = "urn:ietf:params:oauth:token-type:jwt";
 export const spiffeAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
 export const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 export const issuer = "https://broker.acme.example";

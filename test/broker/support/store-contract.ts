@@ -84,7 +84,10 @@ export function storeContract(open: () => Promise<Driver>): void {
       rows.map(({ id }) => id),
       ["a", "b", "d"],
     );
-    assert.deepEqual((await linesOf(store)).map(({ event }) => event), ["y"]);
+    assert.deepEqual(
+      (await linesOf(store)).map(({ event }) => event),
+      ["y"],
+    );
   });
 
   it("writes nothing where the guard changes no row", async () => {
@@ -100,7 +103,9 @@ export function storeContract(open: () => Promise<Driver>): void {
           ...(at % 5 === 0 && {
             guard: { sql: "update seen set until = 1 where id = $1", values: ["nobody"] },
           }),
-          ...(at % 7 === 3 && { statements: [{ sql: "insert into nothing values (1)", values: [] }] }),
+          ...(at % 7 === 3 && {
+            statements: [{ sql: "insert into nothing values (1)", values: [] }],
+          }),
           lines: [line(String(at))],
         })
         .catch(() => false),
@@ -110,9 +115,15 @@ export function storeContract(open: () => Promise<Driver>): void {
     const kept = Array.from({ length: 40 }, (_, at) => at).filter(
       (at) => at % 5 !== 0 && at % 7 !== 3,
     );
-    assert.deepEqual(lines.map(({ event }) => Number(event)).sort((a, b) => a - b), kept);
+    assert.deepEqual(
+      lines.map(({ event }) => Number(event)).sort((a, b) => a - b),
+      kept,
+    );
     lines.forEach(({ seq, before, hash, stored }, at) => {
-      assert.deepEqual([seq, before, stored], [at + 1, at === 0 ? "" : lines[at - 1]?.["hash"], hash]);
+      assert.deepEqual(
+        [seq, before, stored],
+        [at + 1, at === 0 ? "" : lines[at - 1]?.["hash"], hash],
+      );
     });
   });
 
@@ -162,7 +173,10 @@ export function storeContract(open: () => Promise<Driver>): void {
       assert.notEqual(await tasks.standing(made?.hash ?? "", now), undefined);
       assert.deepEqual([...(await tasks.liveOf(kind, near, now)).keys()], []);
       const replicated = new Tasks(await replica());
-      assert.deepEqual(await tasks.liveOf(kind, value, now), new Map([["call", { count: 1, until: now + 60 }]]));
+      assert.deepEqual(
+        await tasks.liveOf(kind, value, now),
+        new Map([["call", { count: 1, until: now + 60 }]]),
+      );
       await replicated.revoke(kind, value, now, now + 60, line("revoked"));
       assert.equal(await tasks.standing(made?.hash ?? "", now), undefined);
       assert.notEqual(await tasks.standing(other?.hash ?? "", now), undefined);
@@ -222,7 +236,13 @@ export function storeContract(open: () => Promise<Driver>): void {
     const decisions = await Promise.all(
       replicas.map((at, index) =>
         new Approvals(at).decide(
-          ...[id, index === 0 ? "approved" : "denied", `p${index}`, now, line("decided")] as const,
+          ...([
+            id,
+            index === 0 ? "approved" : "denied",
+            `p${index}`,
+            now,
+            line("decided"),
+          ] as const),
         ),
       ),
     );
@@ -232,7 +252,12 @@ export function storeContract(open: () => Promise<Driver>): void {
     });
     const used = await Promise.all(
       replicas.map((at) =>
-        new Tasks(at).issue(credential(), line("issued"), { until: now + 60 }, { approval: { id } }),
+        new Tasks(at).issue(
+          credential(),
+          line("issued"),
+          { until: now + 60 },
+          { approval: { id } },
+        ),
       ),
     );
     assert.deepEqual(used.filter(Boolean), [true]);
@@ -295,6 +320,9 @@ export function storeContract(open: () => Promise<Driver>): void {
     await tasks.isFirst("old", now - 1);
     await tasks.isFirst("new", now + 1);
     await tasks.sweep(now);
-    assert.deepEqual([await tasks.isFirst("old", now + 1), await tasks.isFirst("new", now + 1)], [true, false]);
+    assert.deepEqual(
+      [await tasks.isFirst("old", now + 1), await tasks.isFirst("new", now + 1)],
+      [true, false],
+    );
   });
 }

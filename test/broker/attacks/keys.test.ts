@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { sqliteDriver } from "../../../broker/store/sqlite";
+import {
+  refundRequest,
+  signed,
+  startDesk,
+  svid,
+  testKey,
+  userToken,
+  type Desk,
+} from "../support/desk";
+
+describe("the broker's signing keys", () => {
+  const folder = mkdtempSync(join(tmpdir(), "agentid-keys-"));
+  const file = join(folder, "broker.db");
+  let one: Desk;
+  let other: Desk;
+  before(async () => {
+    one = await startDesk({}, await sqliteDriver(file));
+    other = await startDesk({}, await sqliteDriver(file));
+  });
+  after(async () => {
+    await one.stop();
+    await other.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const task = { resource: undefined, authorization_details: undefined, audience: "acme.triage" };
+  const kidsOf = async (desk: Desk): Promise<readonly string[]> => {
+    const answer = await fetch(`${desk.url}/jwks`);
+    return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+  };
+
+  it("are one for each replica, which all publish", async () => {
+    const issued = await Promise.all(
+      [one, other].map(async (desk) => desk.exchange(await refundRequest())),
+    );
+    const kids = issued.map(({ body }) => decodeProtectedHeader(String(body["access_token"])).kid);
+    assert.equal(new Set(kids).size, 2);
+    for (const desk of [one, other]) {
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      assert.deepEqual([...(await kidsOf(desk))].sort(), [...kids].sort());
+    }
+  });
+
+  it("let one replica continue what another began, at once", async () => {
+    const { body } = await one.exchange(await refundRequest(task));
+    const { status } = await other.exchange(
+      await refundRequest({ subject_token: String(body["access_token"]) }),
+    );
+    assert.equal(status, 200);
+  });
+
+  it("are in no file, but for their public halves", async () => {
+    await one.exchange(await refundRequest());
+    for (const name of readdirSync(folder)) {
+      const text = readFileSync(join(folder, name), "latin1");
+      assert.ok(!/"d":|PRIVATE KEY/.test(text), name);
+    }
+  });
+
+  it("change, and what was signed before still counts until its end", async () => {
+    const { body } = await one.exchange(await refundRequest(task));
+    const token = String(body["access_token"]);
+    const before = await kidsOf(one);
+    one.ahead = 6 * 3600 + 1;
+    const late = { exp: Math.floor(Date.now() / 1000) + 7 * 3600 };
+    const { body: after } = await one.exchange(
+      await refundRequest({
+        subject_token: await userToken("alice", "triage-web", late),
+        client_assertion: await svid("triage", late),
+      }),
+    );
+    const { kid = "" } = decodeProtectedHeader(String(after["access_token"]));
+    assert.ok(!before.includes(kid));
+    one.ahead = 0;
+    assert.ok((await kidsOf(one)).includes(decodeProtectedHeader(token).kid ?? ""));
+    assert.equal((await one.exchange(await refundRequest({ subject_token: token }))).status, 200);
+    one.ahead = 8 * 3600;
+    assert.ok(!(await kidsOf(one)).some((each) => before.includes(each)));
+    one.ahead = 0;
+  });
+
+  it("sign no token by a key that has the name of one", async () => {
+    const { body } = await one.exchange(await refundRequest(task));
+    const token = String(body["access_token"]);
+    const { kid = "" } = decodeProtectedHeader(token);
+    const forged = await signed(await testKey(kid), decodeJwt(token), {
+      typ: "agentid-task+jwt",
+    });
+    const { status, body: refused } = await one.exchange(
+      await refundRequest({ subject_token: forged }),
+    );
+    assert.deepEqual([status, refused["error"]], [400, "invalid_grant"]);
+  });
+});
+
+describe("a broker whose store does not answer", () => {
+  it("issues nothing, is not ready, and says nothing of what is inside", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "agentid-down-"));
+    const driver = await sqliteDriver(join(folder, "broker.db"));
+    let isDown = false;
+    const fail = (): never => {
+      throw new Error("disk I/O error at /secret/path");
+    };
+    const desk = await startDesk(
+      {},
+      {
+        ...driver,
+        run: (statement) => (isDown ? fail() : driver.run(statement)),
+        all: (statement) => (isDown ? fail() : driver.all(statement)),
+      },
+    );
+    try {
+      assert.equal((await desk.exchange(await refundRequest())).status, 200);
+      isDown = true;
+      const { status, body } = await desk.exchange(await refundRequest());
+      assert.deepEqual([status, body], [503, { error: "temporarily_unavailable" }]);
+      assert.equal((await fetch(`${desk.url}/readyz`)).status, 503);
+      assert.equal((await fetch(`${desk.url}/healthz`)).status, 200);
+      assert.ok(desk.logged.some(({ reason }) => reason === "disk I/O error at /secret/path"));
+      isDown = false;
+      assert.equal((await desk.exchange(await refundRequest())).status, 200);
+      assert.equal((await fetch(`${desk.url}/readyz`)).status, 200);
+    } finally {
+      await desk.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readConfiguration } from "../../broker/configuration/read";
+import { printProblems } from "../../yaml/problems";
+
+const key = { kty: "EC", crv: "P-256", x: "x", y: "y", kid: "a" };
+const files: Readonly<Record<string, string>> = {
+  "keys/cluster.json": JSON.stringify({ keys: [key] }),
+  "keys/spire.json": JSON.stringify({
+    keys: [
+      { ...key, use: "x509-svid", x5c: ["A"] },
+      { ...key, use: "jwt-svid" },
+    ],
+  }),
+  "keys/private.json": JSON.stringify({ keys: [{ ...key, d: "d" }] }),
+  "keys/symmetric.json": JSON.stringify({ keys: [{ kty: "oct", k: "k" }] }),
+  "keys/empty.json": JSON.stringify({ keys: [] }),
+  "keys/text.json": "keys",
+};
+
+function read(text: string): ReturnType<typeof readConfiguration> {
+  return readConfiguration(
+    text,
+    (name) => name,
+    (path) => {
+      const found = files[path];
+      if (found === undefined) throw new Error("there is no such file");
+      return found;
+    },
+  );
+}
+
+const [, documented = ""] =
+  /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/broker/configuration.md", "utf8")) ?? [];
+
+/** What is said of the documented configuration once a text in it is another one. */
+function problemsWith(from: string | RegExp, to: string): string {
+  const text = documented.replace(from, to);
+  assert.notEqual(text, documented, `nothing to replace: ${String(from)}`);
+  const result = read(text);
+  return result.kind === "ok" ? "ok" : printProblems("broker.yaml", result.problems);
+}
+
+describe("the configuration of a broker", () => {
+  it("is read as its page shows it", () => {
+    const result = read(documented);
+    assert.equal(
+      result.kind,
+      "ok",
+      result.kind === "ok" ? "" : printProblems("broker.yaml", result.problems),
+    );
+    const { issuers, workloads, grants, users, state } = result.configuration;
+    assert.deepEqual(
+      issuers.map(({ name, id, keys }) => [name, id, keys.kind]),
+      [
+        ["cluster", "https://oidc.eks.eu-central-1.amazonaws.com/id/ABC", "set"],
+        ["spire", "acme.example", "set"],
+        ["people", "https://login.acme.example", "url"],
+      ],
+    );
+    assert.deepEqual(issuers[1]?.keys, { kind: "set", set: { keys: [key] } });
+    assert.deepEqual(
+      workloads.map(({ name, tool }) => [name, tool?.resource]),
+      [
+        ["triage", undefined],
+        ["refunds", "https://refunds.acme.example/mcp"],
+      ],
+    );
+    assert.deepEqual(grants, [
+      {
+        ...{ tenant: "acme", caller: "triage", tool: "refunds", intents: ["refund"] },
+        ...{ sensitivity: "confidential", approval: "human", maxSeconds: 60 },
+        conditions: [{ kind: "at-most", key: "cents", limit: 5000 }],
+      },
+    ]);
+    assert.deepEqual(users, {
+      ...{ issuer: "people", audiences: ["agents"], name: "sub", require: { org: "acme" } },
+    });
+    assert.deepEqual(state, { kind: "sqlite", file: "state/broker.db" });
+  });
+
+  const mistakes: readonly (readonly [string | RegExp, string, RegExp])[] = [
+    ["tenant: acme", "tenant: Acme", /^broker\.yaml:1:9: tenant: /],
+    ["tenant: acme", "tennant: acme", /did you mean `tenant`\?/],
+    ["issuer: https://broker.acme.example", "issuer: http://broker.acme.example", /is not `https`/],
+    ["issuer: https://broker.acme.example", "issuer: https://b.example/a", /has a path/],
+    ["listen: 127.0.0.1:8443", "listen: 0.0.0.0:99999", /the highest is 65535/],
+    [/tls:[\s\S]*?change\n/, "", /^ok$/],
+    ["sqlite: state/broker.db", "postgres: postgres://b:pw@db/b", /has a password/],
+    ["sqlite: state/broker.db", "postgres: mysql://b@db/b", /is no URL of PostgreSQL/],
+    ["sqlite: state/broker.db", "postgres: postgres://b@db/b", /^ok$/],
+    ["taskSeconds: 3600", "taskSeconds: 1h", /taskSeconds: .*60.*86400/],
+    [
+      "keys: keys/cluster.json",
+      "keys: keys/none.json",
+      /cannot read `keys\/none\.json`: there is no/,
+    ],
+    ["keys: keys/cluster.json", "keys: keys/private.json", /has a private or symmetric key/],
+    ["keys: keys/cluster.json", "keys: keys/symmetric.json", /has a private or symmetric key/],
+    ["keys: keys/cluster.json", "keys: keys/empty.json", /is no JWK set with a key/],
+    ["keys: keys/cluster.json", "keys: keys/text.json", /it is not JSON/],
+    ["keys: keys/cluster.json", "keys: http://keys.example", /is no `https` URL/],
+    ["algorithms: [RS256]", "algorithms: [HS256]", /`ES256`/],
+    ["algorithms: [RS256]", "algorithms: [none]", /`ES256`/],
+    ["kind: spiffe", "kind: oidc", /is of kind `oidc`; state `issuer`/],
+    [
+      "trustDomain: acme.example",
+      "issuer: https://a.example",
+      /is of kind `spiffe`; state `trustDomain`/,
+    ],
+    [
+      '{ issuer: cluster, subject: "system:serviceaccount:acme:triage" }',
+      "{ issuer: clustr, subject: x }",
+      /did you mean `cluster`\?/,
+    ],
+    ["system:serviceaccount:acme:triage", "triage", /write `system:serviceaccount:acme:triage`/],
+    [
+      "spiffe://acme.example/acme/triage",
+      "spiffe://other.example/acme/triage",
+      /signs no such subject/,
+    ],
+    [
+      "system:serviceaccount:acme:refunds",
+      "system:serviceaccount:acme:triage",
+      /is the subject of `triage` too/,
+    ],
+    [/name: refunds/, "name: triage", /`triage` is there twice/],
+    ["tool: refunds", "tool: refund", /did you mean `refunds`\?/],
+    ["caller: triage", "caller: refunds", /`refunds` is none of `workloads`/],
+    [
+      /tool: refunds\n    intents: \[refund\]/,
+      'tool: refunds\n    intents: ["issue refund"]',
+      /has a blank/,
+    ],
+    ["approval: human", "approval: ann", /approval: .*`none`/],
+    ["{ key: cents, atMost: 5000 }", "{ key: cents }", /atMost/],
+    ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: 1, is: true }", /has several bounds/],
+    ["{ key: cents, atMost: 5000 }", "{ key: 'a b', atMost: 1 }", /has other characters/],
+    [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`: nobody could approve/],
+    [/users:[\s\S]*?default none\n/, "", /needs `users`/],
+    ["issuer: people", "issuer: cluster", /is of kind `kubernetes`/],
+    ["kubernetes: { namespace: acme, role: refunds }", "kubernetes: { namespace: acme }", /role/],
+    [/role\/agentid\/acme\/refunds-1a2b/, "user/refunds", /roleArn/],
+  ];
+  for (const [from, to, says] of mistakes) {
+    it(`says of \`${to.slice(0, 60)}\` for \`${String(from).slice(0, 40)}\` what is wrong, and where`, () => {
+      assert.match(problemsWith(from, to), says);
+    });
+  }
+
+  it("says every mistake at once", () => {
+    const text = documented.replace("tenant: acme", "tenant: A").replace("depth: 4", "depth: 9");
+    const result = read(text);
+    assert.deepEqual(result.kind === "ok" ? [] : result.problems.map(({ path }) => path), [
+      "tenant",
+      "depth",
+    ]);
+  });
+
+  it("never repeats the URL of the database, where somebody put a password", () => {
+    const said = problemsWith("sqlite: state/broker.db", "postgres: postgres://b:hunter2@db/b");
+    assert.ok(!said.includes("hunter2"));
+  });
+
+  it("does not listen beyond loopback without TLS", () => {
+    const text = documented
+      .replace(/tls:[\s\S]*?change\n/, "")
+      .replace("listen: 127.0.0.1:8443", "listen: 0.0.0.0:8443");
+    const result = read(text);
+    assert.deepEqual(result.kind === "ok" ? [] : result.problems.map(({ message }) => message), [
+      "is not loopback; state `tls`, or listen on `127.0.0.1`",
+    ]);
+  });
+});

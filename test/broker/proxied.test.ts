@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
+import { call, grant, refundRequest, startDesk, userToken, type Desk } from "./support/desk";
+
+describe("a request that a reverse proxy asks about", () => {
+  let desk: Desk;
+  before(async () => {
+    desk = await startDesk({ grants: [grant({ intents: ["refund", "read"] })] });
+  });
+  after(() => desk.stop());
+
+  const tokenFor = async (parts: Readonly<Record<string, unknown>> = {}): Promise<string> => {
+    const { body } = await desk.exchange(
+      await refundRequest({ authorization_details: call(parts) }),
+    );
+    return String(body["access_token"]);
+  };
+  const ask = async (
+    token: string | undefined,
+    path = "refunds",
+  ): Promise<readonly [number, Readonly<Record<string, string>>]> => {
+    const answer = await fetch(`${desk.url}/authorization/${path}`, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    const names = [...answer.headers].filter(([name]) => /^x-agentid|^www/.test(name));
+    return [answer.status, Object.fromEntries(names)];
+  };
+
+  it("comes through with who acts, on what", async () => {
+    const token = await tokenFor({ target: "order/ü\u202e1" });
+    assert.deepEqual(await ask(token), [
+      204,
+      {
+        "x-agentid-subject": "alice",
+        "x-agentid-actor": "acme.triage",
+        "x-agentid-task": String(decodeJwt(token)["txn"]),
+        "x-agentid-intent": "refund",
+        "x-agentid-target": "order/%C3%BC%E2%80%AE1",
+      },
+    ]);
+  });
+
+  it("is stopped without a token, with one for another tool, a task token, or one that is changed", async () => {
+    const token = await tokenFor();
+    const task = await desk.exchange(
+      await refundRequest({
+        ...{ resource: undefined, authorization_details: undefined, audience: "acme.triage" },
+      }),
+    );
+    assert.deepEqual(await ask(undefined), [401, { "www-authenticate": "Bearer" }]);
+    const invalid = [401, { "www-authenticate": 'Bearer error="invalid_token"' }];
+    assert.deepEqual(await ask(token, "crm"), invalid);
+    assert.deepEqual(await ask(String(task.body["access_token"])), invalid);
+    assert.deepEqual(await ask(`${token.slice(0, -3)}AAA`), invalid);
+    assert.deepEqual(await ask(await userToken("alice", "triage-web")), invalid);
+    for (const tool of ["nothing", "triage", "__proto__"]) {
+      assert.equal((await ask(token, tool))[0], 401);
+    }
+  });
+
+  it("is stopped for another intent than the place is for", async () => {
+    const token = await tokenFor({ intent: "read" });
+    assert.equal((await ask(token, "refunds?intent=read"))[0], 204);
+    assert.deepEqual(await ask(token, "refunds?intent=refund"), [
+      403,
+      { "www-authenticate": 'Bearer error="insufficient_scope", scope="refund"' },
+    ]);
+    const [status, { "www-authenticate": challenge }] = await ask(
+      token,
+      'refunds?intent=a"b%0d%0ac',
+    );
+    assert.deepEqual([status, challenge], [403, 'Bearer error="insufficient_scope", scope="abc"']);
+  });
+
+  it("is stopped once its task has ended", async () => {
+    const token = await tokenFor();
+    const operator = await userToken("olga", "console", { groups: ["platform"] });
+    const value = String(decodeJwt(token)["txn"]);
+    await desk.post("/revocations", JSON.stringify({ kind: "task", value }), {
+      authorization: `Bearer ${operator}`,
+    });
+    assert.equal((await ask(token))[0], 401);
+  });
+});

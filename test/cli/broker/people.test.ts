@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { trail, type TrailFlags } from "../../../cli/broker/trail";
+import { approve } from "../../../cli/broker/approve";
+import { revoke } from "../../../cli/broker/revoke";
+import { decodeJwt } from "jose";
+import { grant, refundRequest, startDesk, userToken, type Desk } from "../../broker/support/desk";
+
+/** What a command printed, and its exit code. */
+interface Printed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function printed(run: () => Promise<number>): Promise<Printed> {
+  const kept = { out: "", err: "" };
+  const [out, err] = [process.stdout.write, process.stderr.write];
+  const into =
+    (name: "out" | "err") =>
+    (text: string | Uint8Array, ...rest: unknown[]): boolean => {
+      kept[name] += String(text);
+      const done = rest.find((each) => typeof each === "function") as (() => void) | undefined;
+      done?.();
+      return true;
+    };
+  process.stdout.write = into("out") as typeof process.stdout.write;
+  process.stderr.write = into("err") as typeof process.stderr.write;
+  try {
+    return { code: await run(), ...kept };
+  } finally {
+    process.stdout.write = out;
+    process.stderr.write = err;
+  }
+}
+
+describe("the commands of a broker's people", () => {
+  const folder = mkdtempSync(join(tmpdir(), "agentid-people-"));
+  const [operator, approver] = [join(folder, "operator"), join(folder, "approver")];
+  let desk: Desk;
+  before(async () => {
+    desk = await startDesk({ grants: [grant(), grant({ intents: ["close"], approval: "human" })] });
+    writeFileSync(operator, await userToken("olga", "console", { groups: ["platform"] }));
+    writeFileSync(approver, await userToken("ann", "console", { groups: ["approvers"] }));
+  });
+  after(async () => {
+    await desk.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const reach = (tokenFile = operator): { broker: string; tokenFile: string } => ({
+    broker: desk.url,
+    tokenFile,
+  });
+  const issue = async (): Promise<string> => {
+    const { body } = await desk.exchange(await refundRequest());
+    return String(decodeJwt(String(body["access_token"]))["txn"]);
+  };
+  const show = (flags: TrailFlags): Promise<Printed> => printed(() => trail(flags));
+
+  it("show the lines of one task, by the task or by a record of CloudTrail", async () => {
+    const txn = await issue();
+    await issue();
+    const { code, out, err } = await show({ ...reach(), task: txn });
+    assert.deepEqual(
+      [code, out.replace(/^\S+/, "").replace(/grant \S+/, "grant"), err],
+      [
+        0,
+        "  issued          alice > triage -> refunds refund internal  grant\n",
+        "1 lines; the whole trail alone can be verified\n",
+      ],
+    );
+    const event = join(folder, "event.json");
+    writeFileSync(
+      event,
+      JSON.stringify({ userIdentity: { arn: `arn:aws:sts::1:assumed-role/refunds/${txn}` } }),
+    );
+    assert.equal((await show({ ...reach(), event })).out, out);
+    writeFileSync(event, JSON.stringify({ userIdentity: { arn: "arn:aws:iam::1:user/x" } }));
+    await assert.rejects(show({ ...reach(), event }), /names no task of a broker/);
+  });
+
+  it("verify the whole trail, and miss a line that was changed, taken out or added", async () => {
+    await issue();
+    const { out, err, code } = await show({ ...reach(), json: true });
+    const lines = out.trimEnd().split("\n");
+    assert.deepEqual([code, err], [0, `${lines.length} lines: whole, none changed\n`]);
+    const file = join(folder, "trail.jsonl");
+    const verify = async (changed: readonly string[]): Promise<readonly [number, string]> => {
+      writeFileSync(file, changed.map((line) => `${line}\n`).join(""));
+      const shown = await show({ file, json: true });
+      return [shown.code, shown.err.replace(/trail [0-9a-f-]{36}/g, "trail")];
+    };
+    assert.deepEqual(await verify(lines), [0, `${lines.length} lines: whole, none changed\n`]);
+    const at = lines.length - 2;
+    const other = lines.with(at, lines[at]?.replace("alice", "mallory") ?? "");
+    assert.deepEqual(await verify(other), [
+      1,
+      `trail: line ${at + 1} was changed after line ${at + 2} was written\n`,
+    ]);
+    const [exitCode, said] = await verify(lines.toSpliced(at, 1));
+    assert.equal(exitCode, 1);
+    assert.match(said, new RegExp(`^trail: line ${at + 1} is missing`));
+    await assert.rejects(verify([...lines, "x"]), /trail\.jsonl:\d+: is no line of a trail/);
+  });
+
+  it("end all of one, and say until when what was issued may work", async () => {
+    const txn = await issue();
+    const { out } = await printed(() => revoke({ ...reach(), task: txn }));
+    assert.match(
+      out,
+      new RegExp(
+        `^revoked task ${txn}: it does not begin anew\n {2}1 call credentials, the last until \\S+Z: refused at once by tools that introspect`,
+      ),
+    );
+    const again = await printed(() => revoke({ ...reach(), agent: "nobody", for: "90s" }));
+    assert.match(
+      again.out,
+      /^revoked agent nobody: nothing new before \S+Z\n {2}nothing that was issued still works\n$/,
+    );
+    for (const [flags, says] of [
+      [{}, /give exactly one of/],
+      [{ agent: "a", user: "b" }, /give exactly one of/],
+      [{ agent: "a", for: "soon" }, /takes a duration such as/],
+    ] as const) {
+      await assert.rejects(revoke({ ...reach(), ...flags }), says);
+    }
+  });
+
+  it("list what waits for a person, and decide on it", async () => {
+    const details = JSON.stringify([
+      { type: "agentid_call", intent: "close", sensitivity: "internal", target: "\u001b[31mx" },
+    ]);
+    const asked = async (): Promise<Record<string, unknown>> =>
+      (
+        await desk.exchange(
+          await refundRequest({ authorization_details: details.replace("\\u001b", "!") }),
+        )
+      ).body;
+    await asked();
+    const { out } = await printed(() => approve(undefined, reach(approver)));
+    const [id = ""] = out.split(" ");
+    assert.match(out, /alice > triage -> refunds: close, !\[31mx, internal; until \S+Z\n$/);
+    const denied = await printed(() => approve(id, { ...reach(approver), deny: true }));
+    assert.match(denied.out, /^denied: /);
+    assert.equal((await asked())["error"], "access_denied");
+    const none = await printed(() => approve(undefined, reach(approver)));
+    assert.equal(none.out, "nothing waits for approval\n");
+    await assert.rejects(approve(id, reach(approver)), /the broker refuses: somebody has decided/);
+    await assert.rejects(
+      approve(id, reach()),
+      /the broker refuses: the user is none of `approvers`/,
+    );
+  });
+
+  it("say in one sentence what keeps them from the broker", async () => {
+    const empty = join(folder, "empty");
+    writeFileSync(empty, "");
+    for (const [flags, says] of [
+      [{ broker: "x", tokenFile: operator }, /takes the broker's URL/],
+      [{ broker: "http://127.0.0.1:65530", tokenFile: operator }, /does not answer: ECONNREFUSED/],
+      [{ broker: desk.url, tokenFile: empty }, /holds no token/],
+      [{ broker: desk.url, tokenFile: join(folder, "none") }, /cannot read the token/],
+      [{ broker: desk.url }, /a person's token is needed/],
+    ] as const) {
+      await assert.rejects(approve(undefined, flags), says);
+    }
+    await assert.rejects(trail({}), /name the trail by `--broker` or `--file`/);
+  });
+});
