@@ -128,7 +128,7 @@ export class Broker {
 
   /** The public keys of all replicas (RFC 7517). */
   async jwks(): Promise<Answer> {
-    return json({ keys: await this.keys.publicKeys(this.now()) });
+    return json({ keys: await this.keys.publicKeys(this.now(), true) });
   }
 
   /** The token endpoint (RFC 8693). */

@@ -18,7 +18,7 @@ export const algorithm = "ES256";
 const signingSeconds = 6 * 3600;
 
 /** Seconds between reads of the other replicas' keys. */
-const rereadSeconds = 1;
+const rereadSeconds = 10;
 
 interface Key {
   readonly kid: string;

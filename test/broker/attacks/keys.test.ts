@@ -42,7 +42,6 @@ describe("the broker's signing keys", () => {
     const kids = issued.map(({ body }) => decodeProtectedHeader(String(body["access_token"])).kid);
     assert.equal(new Set(kids).size, 2);
     for (const desk of [one, other]) {
-      await new Promise((resolve) => setTimeout(resolve, 1100));
       assert.deepEqual([...(await kidsOf(desk))].sort(), [...kids].sort());
     }
   });
@@ -53,6 +52,43 @@ describe("the broker's signing keys", () => {
       await refundRequest({ subject_token: String(body["access_token"]) }),
     );
     assert.equal(status, 200);
+  });
+
+  it("let one replica continue what one began that came a moment ago", async () => {
+    const third = await startDesk({}, await sqliteDriver(file));
+    try {
+      await one.broker.keys.publicKeys(one.broker.now(), true);
+      const { body } = await third.exchange(await refundRequest(task));
+      const { status } = await one.exchange(
+        await refundRequest({ subject_token: String(body["access_token"]) }),
+      );
+      assert.equal(status, 200);
+    } finally {
+      await third.stop();
+    }
+  });
+
+  it("verify what they signed alone, of its kind, for its audience, until its end", async () => {
+    const { keys } = one.broker;
+    const now = one.broker.now();
+    const wanted = { issuer: "https://b.example", audience: "https://t.example" };
+    const claims = { iss: wanted.issuer, aud: wanted.audience, sub: "alice", exp: now + 60 };
+    const token = await keys.sign(claims, "at+jwt", now);
+    assert.deepEqual(await keys.verify(token, "at+jwt", wanted, now), claims);
+    const { kid = "" } = decodeProtectedHeader(token);
+    const forged = await signed(await testKey(kid), claims, { typ: "at+jwt" });
+    const [head = "", , signature = ""] = token.split(".");
+    const changed = Buffer.from(JSON.stringify({ ...claims, sub: "bob" })).toString("base64url");
+    for (const [bad, typ, other, at] of [
+      [forged, "at+jwt", wanted, now],
+      [`${head}.${changed}.${signature}`, "at+jwt", wanted, now],
+      [token, "agentid-task+jwt", wanted, now],
+      [token, "at+jwt", { ...wanted, audience: "https://t.example/" }, now],
+      [token, "at+jwt", { ...wanted, issuer: "https://c.example" }, now],
+      [token, "at+jwt", wanted, now + 61],
+    ] as const) {
+      assert.equal(await keys.verify(bad, typ, other, at), undefined);
+    }
   });
 
   it("are in no file, but for their public halves", async () => {
