@@ -18,6 +18,7 @@ import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { Store, type Driver } from "./store/store";
 import { longestChain, Tasks } from "./store/tasks";
+import type { Telemetry } from "./telemetry";
 import { hashOf, proofAlgorithms } from "./tokens/dpop";
 import { algorithm, SigningKeys } from "./tokens/signing-keys";
 
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly driver: Driver;
   /** Milliseconds since 1970. Default: the clock of the machine. */
   readonly clock?: () => number;
+  /** Measures requests. Default: nobody does. */
+  readonly telemetry?: Telemetry;
   /** Takes one record of what went wrong inside. Default: nobody. */
   readonly log?: (record: Readonly<Record<string, unknown>>) => void;
 }
@@ -46,9 +49,10 @@ export class Broker {
   readonly #clock: () => number;
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
+  readonly #telemetry: Telemetry | undefined;
   readonly #strangers = new PerMinute(strangersLines);
 
-  constructor(configuration: Configuration, { driver, clock, log }: Surroundings) {
+  constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
     if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);
     this.configuration = configuration;
     this.store = new Store(driver, randomUUID());
@@ -58,6 +62,7 @@ export class Broker {
     this.keys = new SigningKeys(this.store, configuration.taskSeconds);
     this.#clock = clock ?? Date.now;
     this.#log = log ?? (() => undefined);
+    this.#telemetry = telemetry;
     this.#requests = new PerMinute(configuration.perMinute);
     const { decide, version } = cedarDecider(configuration.grants);
     const { identities, keys, tasks, approvals } = this;
@@ -197,7 +202,24 @@ export class Broker {
       : answer;
   }
 
-  async #forWorkload(
+  /** The metrics in Prometheus' text format; 404 where nothing measures. */
+  async metrics(): Promise<Answer> {
+    const metrics = await this.#telemetry?.metrics();
+    return metrics === undefined ? { status: 404 } : { status: 200, body: metrics };
+  }
+
+  #forWorkload(
+    request: IncomingMessage,
+    parameters: readonly string[],
+    noted: Noted,
+    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+  ): Promise<Answer> {
+    const answering = (): Promise<Answer> => this.#answered(request, parameters, noted, work);
+    const endpoint = (request.url ?? "").split("?")[0] ?? "";
+    return this.#telemetry?.measured(endpoint, noted, answering) ?? answering();
+  }
+
+  async #answered(
     request: IncomingMessage,
     parameters: readonly string[],
     noted: Noted,

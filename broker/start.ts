@@ -5,6 +5,7 @@ import { serve, type Handler, type Listening } from "./http/serve";
 import { postgresDriver } from "./store/postgres";
 import { sqliteDriver } from "./store/sqlite";
 import type { Driver } from "./store/store";
+import { Telemetry } from "./telemetry";
 
 /** Milliseconds between sweeps of what no answer needs, between removals of accounts, and between looks at pods. */
 const sweepInterval = 30_000;
@@ -32,7 +33,8 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
   const problem = (message: string, reason: string): void =>
     log({ level: "error", message, reason });
   try {
-    const broker = new Broker(configuration, { driver, log });
+    const telemetry = await Telemetry.load();
+    const broker = new Broker(configuration, { driver, log, telemetry });
     await broker.begin();
     const { listen, operations, tls } = configuration;
     const [routes, health] = [routesOf(broker), operationsOf(broker)];

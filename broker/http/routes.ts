@@ -51,6 +51,8 @@ export function operationsOf(broker: Broker): Handler {
     switch (path) {
       case "/healthz":
         return json({ status: "ok" });
+      case "/metrics":
+        return broker.metrics();
       case "/readyz":
         try {
           await broker.ready();

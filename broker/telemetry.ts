@@ -1,0 +1,75 @@
+import type { Span, Tracer } from "@opentelemetry/api";
+import type { Counter, Histogram, Registry } from "prom-client";
+import type { Noted } from "./exchange/context";
+import type { Answer } from "./http/answer";
+
+/** What is measured of requests, for Prometheus and OpenTelemetry; each only where its package is installed. */
+export class Telemetry {
+  readonly #registry: Registry | undefined;
+  readonly #requests: Counter | undefined;
+  readonly #seconds: Histogram | undefined;
+  readonly #tracer: Tracer | undefined;
+
+  private constructor(prometheus: typeof import("prom-client") | undefined, tracer?: Tracer) {
+    this.#tracer = tracer;
+    if (prometheus === undefined) return;
+    const registers = [(this.#registry = new prometheus.Registry())];
+    this.#requests = new prometheus.Counter({
+      ...{ name: "agentid_requests_total", registers, labelNames: ["endpoint", "outcome"] },
+      help: "Requests of workloads, by endpoint and outcome: `ok` or an error code of OAuth.",
+    });
+    this.#seconds = new prometheus.Histogram({
+      ...{ name: "agentid_request_seconds", registers, labelNames: ["endpoint"] },
+      help: "Seconds that requests of workloads took.",
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+    });
+  }
+
+  /** Loads what is installed. */
+  static async load(): Promise<Telemetry> {
+    const [prometheus, opentelemetry] = await Promise.all([
+      import("prom-client").catch(() => undefined),
+      import("@opentelemetry/api").catch(() => undefined),
+    ]);
+    return new Telemetry(prometheus, opentelemetry?.trace.getTracer("pulumi-agentid"));
+  }
+
+  /** The metrics in Prometheus' text format; undefined where its package is not installed. */
+  async metrics(): Promise<{ readonly text: string; readonly type: string } | undefined> {
+    const registry = this.#registry;
+    return registry && { text: await registry.metrics(), type: registry.contentType };
+  }
+
+  /** Measures a request, with a span of its own. What the span says of it is what the trail says; it has no token. */
+  async measured(endpoint: string, noted: Noted, work: () => Promise<Answer>): Promise<Answer> {
+    const started = performance.now();
+    const span = this.#tracer?.startSpan(`agentid ${endpoint}`);
+    const answer = await work();
+    const outcome = outcomeOf(answer);
+    this.#requests?.inc({ endpoint, outcome });
+    this.#seconds?.observe({ endpoint }, (performance.now() - started) / 1000);
+    if (span !== undefined) describe(span, noted, outcome);
+    return answer;
+  }
+}
+
+function describe(span: Span, { txn, chain, tool, call, grant }: Noted, outcome: string): void {
+  const attributes = {
+    "agentid.outcome": outcome,
+    "agentid.task": txn,
+    "agentid.caller": chain?.at(-1),
+    "agentid.tool": tool,
+    "agentid.intent": call?.intent,
+    "agentid.grant": grant,
+  };
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== "") span.setAttribute(name, value);
+  }
+  span.end();
+}
+
+function outcomeOf({ status, body }: Answer): string {
+  if (status < 400) return "ok";
+  const read = body !== undefined && "json" in body ? body.json : {};
+  return "error" in read && typeof read.error === "string" ? read.error : "error";
+}
