@@ -37,7 +37,11 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
     `${summaryOf(configuration)}; policy ${running.broker.policy}; listens on ${where}\n`,
   );
   const signal = await new Promise<string>((done) => {
-    for (const each of ["SIGTERM", "SIGINT"]) process.once(each, () => done(each));
+    for (const each of ["SIGTERM", "SIGINT"]) {
+      // Other commands end at once, without a verdict.
+      process.removeAllListeners(each);
+      process.once(each, () => done(each));
+    }
   });
   log({ level: "info", message: "stops", signal });
   await running.stop();

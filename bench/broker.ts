@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
+
+/** What was measured of a broker. */
+export interface BrokerRun {
+  /** Milliseconds from its start until it listens. */
+  readonly start: number;
+  /** Milliseconds of exchanges at 100 a second: median, and of 99 in 100. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Exchanges a second, with 32 callers that wait for nothing else. */
+  readonly most: number;
+  /** MiB that it held after that. */
+  readonly memory: number;
+  /** Milliseconds of one exchange's signatures alone, in one thread: two verified, one made. */
+  readonly signatures: number;
+}
+
+const port = 18_443;
+const broker = `http://127.0.0.1:${port}`;
+const resource = "http://127.0.0.1:1/refunds";
+
+/** Runs a broker over SQLite with so many grants, and exchanges tokens at it. Each exchange is on disk before it is answered. */
+export async function runBroker(cli: string, folder: string, size: number): Promise<BrokerRun> {
+  const { publicKey, privateKey } = await generateKeyPair("ES256");
+  const jwk = { ...(await exportJWK(publicKey)), kid: "k", alg: "ES256" };
+  writeFileSync(join(folder, "keys.json"), JSON.stringify({ keys: [jwk] }));
+  writeFileSync(join(folder, "broker.yaml"), JSON.stringify(configurationOf(size)));
+  const started = performance.now();
+  const child = spawn(process.execPath, [cli, "broker", "--config", join(folder, "broker.yaml")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    await once(createInterface(child.stdout), "line");
+    const start = performance.now() - started;
+    const body = await requestBody(privateKey);
+    await closed(body, 500);
+    const paced = (await atRate(body, 100, 1_000)).sort((a, b) => a - b);
+    const began = performance.now();
+    const count = 5_000;
+    await closed(body, count);
+    const most = count / ((performance.now() - began) / 1000);
+    return {
+      ...{ start, p50: paced[500] ?? 0, p99: paced[990] ?? 0, most },
+      memory: memoryOf(child.pid ?? 0),
+      signatures: await signatures(privateKey, publicKey),
+    };
+  } finally {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+}
+
+function configurationOf(size: number): object {
+  const subject = (name: string): object => ({ issuer: "i", subject: name });
+  const names = Array.from({ length: size }, (_, at) => `agent-${at}`);
+  return {
+    ...{ tenant: "acme", issuer: broker, listen: `127.0.0.1:${port}` },
+    ...{ state: { sqlite: "broker.db" }, perMinute: 1_000_000 },
+    issuers: [
+      { name: "i", kind: "oidc", issuer: "https://cluster.example", keys: "keys.json" },
+      { name: "people", kind: "oidc", issuer: "https://login.example", keys: "keys.json" },
+    ],
+    workloads: names.map((name) => ({ name, subjects: [subject(name)], clients: [name] })),
+    tools: [{ name: "refunds", resource }],
+    users: { issuer: "people", audiences: ["agents"] },
+    grants: names.map((caller) => ({
+      ...{ caller, tool: "refunds", intents: ["refund"], sensitivity: "confidential" },
+      ...{ approval: "none", maxSeconds: 60, conditions: [{ key: "cents", atMost: 5000 }] },
+    })),
+  };
+}
+
+async function requestBody(key: CryptoKey): Promise<string> {
+  const sign = (claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: "ES256", kid: "k", typ: "JWT" })
+      .setIssuedAt()
+      .setExpirationTime("1h")
+      .sign(key);
+  const cluster = { iss: "https://cluster.example", sub: "agent-0", aud: broker };
+  const user = { iss: "https://login.example", sub: "alice", aud: "agents", azp: "agent-0" };
+  const details = { intent: "refund", sensitivity: "internal", context: { cents: 4_900 } };
+  return new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: await sign(user),
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    client_assertion: await sign(cluster),
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    resource,
+    authorization_details: JSON.stringify([{ type: "agentid_call", ...details }]),
+  }).toString();
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+
+function exchange(body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": Buffer.byteLength(body),
+    };
+    request(`${broker}/token`, { method: "POST", agent, headers }, (answer) => {
+      answer.resume().on("end", () => {
+        if (answer.statusCode === 200) resolve();
+        else reject(new Error(`an exchange was answered by ${answer.statusCode}`));
+      });
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}
+
+async function closed(body: string, count: number): Promise<void> {
+  let left = count;
+  const caller = async (): Promise<void> => {
+    while (left-- > 0) await exchange(body);
+  };
+  await Promise.all(Array.from({ length: 32 }, caller));
+}
+
+async function atRate(body: string, perSecond: number, count: number): Promise<number[]> {
+  const times: number[] = [];
+  const all: Promise<void>[] = [];
+  const began = performance.now();
+  for (let at = 0; at < count; at++) {
+    const wait = began + (at * 1000) / perSecond - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const sent = performance.now();
+    all.push(exchange(body).then(() => void times.push(performance.now() - sent)));
+  }
+  await Promise.all(all);
+  return times;
+}
+
+function memoryOf(pid: number): number {
+  const [, kib = "0"] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kib) / 1024;
+}
+
+async function signatures(privateKey: CryptoKey, publicKey: CryptoKey): Promise<number> {
+  const { jwtVerify } = await import("jose");
+  const sign = (): Promise<string> =>
+    new SignJWT({ sub: "x" }).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
+  const token = await sign();
+  const rounds = 300;
+  const began = performance.now();
+  for (let at = 0; at < rounds; at++) {
+    await jwtVerify(token, publicKey);
+    await jwtVerify(token, publicKey);
+    await sign();
+  }
+  return (performance.now() - began) / rounds;
+}
