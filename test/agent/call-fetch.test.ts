@@ -6,7 +6,7 @@ import express from "express";
 import { decodeJwt } from "jose";
 import { callProvider, dpopKey, type Broker, type CallDetails, type Need } from "../../agent/index";
 import { callOf, callVerifier, expressAuth } from "../../tool/index";
-import { startBroker, workloadToken, type TestBroker } from "../support/test-broker";
+import { refused, startBroker, workloadToken, type TestBroker } from "../support/test-broker";
 
 describe("a fetch that authorizes each call of a tool", () => {
   let broker: TestBroker;
@@ -144,6 +144,15 @@ describe("a fetch that authorizes each call of a tool", () => {
     const signal = AbortSignal.abort();
     await assert.rejects(fetching()(`${resource}/8812`, { signal }), /abort/i);
     assert.equal(received.length, 0);
+  });
+
+  it("ends with its caller's signal, also while it waits for an approval", async () => {
+    broker.refusals.push(refused("authorization_pending"));
+    const started = Date.now();
+    const send = fetching({ ...agent, waitSeconds: 30 });
+    const signal = AbortSignal.timeout(100);
+    await assert.rejects(send(`${resource}/8812`, { signal }), /abort/i);
+    assert.ok(Date.now() - started < 900);
   });
 
   it("sends the details that are asked for", async () => {

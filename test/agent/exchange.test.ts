@@ -185,6 +185,20 @@ describe("the exchange of a token", () => {
     assert.ok(Date.now() - started < 900);
   });
 
+  it("ends when its caller ends it, also while the broker does not answer", async () => {
+    const silent: NonNullable<Broker["fetch"]> = (_url, init) =>
+      new Promise((_, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal!.reason as Error));
+      });
+    const wanted = { subjectToken: user, resource: tool, details };
+    const started = Date.now();
+    await assert.rejects(
+      exchange({ ...agent, fetch: silent }, { ...wanted, signal: AbortSignal.timeout(100) }),
+      { name: "TimeoutError" },
+    );
+    assert.ok(Date.now() - started < 900);
+  });
+
   it("takes no broker whose URL is not https", async () => {
     await assert.rejects(call({ ...agent, issuer: "http://broker.acme.example" }), {
       name: "TypeError",

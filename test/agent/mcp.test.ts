@@ -98,6 +98,34 @@ describe("the official MCP client", () => {
     assert.equal(new Set(tokens).size, 3);
   });
 
+  it("exchanges for nothing but what it sends", async () => {
+    const own = provider(agent, (need) => ({
+      ...details(need),
+      ...(need.http === undefined && { target: "nothing" }),
+    }));
+    await connect(own, { fetch: own.fetch });
+    await call("read_refund", "1");
+    await call("read_refund", "2");
+    assert.deepEqual(intents(), ["read nothing", "read", "read order/1", "read order/2"]);
+  });
+
+  it("does not share a token that is about to end", async () => {
+    const short = provider(agent, (need) => ({ ...details(need), seconds: 4 }));
+    await connect(short, { fetch: short.fetch });
+    const exchanges = broker.exchanges.length;
+    await client.listTools();
+    await client.listTools();
+    assert.equal(broker.exchanges.length, exchanges + 2);
+  });
+
+  it("tries again after the broker has refused", async () => {
+    const own = provider();
+    broker.refusals.push(refused("temporarily_unavailable", 503));
+    await assert.rejects(connect(own), { error: "temporarily_unavailable" });
+    await connect(own);
+    assert.equal(broker.exchanges.length, 2);
+  });
+
   it("keeps calls at the same time apart", async () => {
     const own = provider();
     await connect(own, { fetch: own.fetch });
@@ -208,6 +236,8 @@ describe("the official MCP client", () => {
     await assert.rejects(client.connect(transport));
     assert.equal(other.exchanges.length, 0);
     assert.notEqual(broker.exchanges.length, 0);
+    // Nor does it read what the tool says of itself.
+    assert.ok(foreign.received.every(({ method }) => method === "initialize"));
     await foreign.stop();
     await other.stop();
   });
@@ -224,9 +254,11 @@ describe("the official MCP client", () => {
   it("is refused with a bound token by the SDK's middleware, which knows no proofs", async () => {
     const own = provider({ ...agent, dpop: await dpopKey() });
     await assert.rejects(connect(own, { fetch: own.fetch }), { name: "ToolRefused", status: 401 });
-    await assert.rejects(connect(own), {
+    const exchanges = broker.exchanges.length;
+    await assert.rejects(connect(provider({ ...agent, dpop: await dpopKey() })), {
       message: "the MCP SDK sends no DPoP proofs; give it `fetch` of the provider",
     });
+    assert.equal(broker.exchanges.length, exchanges);
   });
 
   it("sees in the tool's answer that another target was decided on", async () => {

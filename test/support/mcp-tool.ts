@@ -40,13 +40,13 @@ export async function startMcpTool(
   const received: McpTool["received"] = [];
   const verifier = callVerifier({ ...options, resource: url, intents: ["read", "refund"] });
   const auth = expressAuth(verifier);
-  app.use(auth.metadata);
   app.use(express.json());
   app.use((request, _response, next) => {
     const { method } = (request.body ?? request) as { method: string };
     received.push({ method, authorization: request.headers.authorization });
     next();
   });
+  app.use(auth.metadata);
   app.post(
     "/mcp",
     by === "own"

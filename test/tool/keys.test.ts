@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { callVerifier, type CallVerifier } from "../../tool/index";
 import { signingKey, startBroker, tool, type TestBroker } from "../support/test-broker";
 
@@ -36,9 +37,30 @@ describe("the broker's keys", () => {
     await verify(await broker.callToken());
     const stranger = await signingKey();
     const token = await broker.callToken({}, {}, stranger);
-    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => verify(token)));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 50 }, async (_, index) => {
+        await sleep(index * 10);
+        return verify(token);
+      }),
+    );
     assert.ok(answers.every(({ status }) => status === "rejected"));
     assert.ok(broker.fetchedKeys <= 3, `fetched ${broker.fetchedKeys} times`);
+  });
+
+  it("are of no more use two minutes after the broker has stopped to list them", async () => {
+    const [old] = broker.keys;
+    await verify(await broker.callToken());
+    broker.keys[0] = await signingKey();
+    const real = Date.now;
+    try {
+      Date.now = () => real() + 115_000;
+      await verify(await broker.callToken({}, {}, old));
+      Date.now = () => real() + 121_000;
+      await assert.rejects(verify(await broker.callToken({}, {}, old)), { status: 401 });
+      await verify(await broker.callToken());
+    } finally {
+      Date.now = real;
+    }
   });
 
   it("that the configuration has are used, and no others are fetched", async () => {

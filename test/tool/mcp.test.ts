@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import {
+  discoverOAuthProtectedResourceMetadata,
+  extractWWWAuthenticateParams,
+} from "@modelcontextprotocol/sdk/client/auth.js";
 import * as errors from "@modelcontextprotocol/sdk/server/auth/errors.js";
 import { callOf, callVerifier, mcpTokenVerifier, type CallVerifier } from "../../tool/index";
 import { startMcpTool, type McpTool } from "../support/mcp-tool";
@@ -90,7 +94,21 @@ describe("a tool by the official MCP SDK", () => {
         response.headers.get("www-authenticate"),
         `Bearer error="insufficient_scope", error_description="the call was decided for another intent", scope="read", resource_metadata="${metadata.href}"`,
       );
-      assert.equal((await fetch(metadata)).status, 200);
+    });
+
+    it("is found by the SDK's client: what it is, and who issues its tokens", async () => {
+      const response = await fetch(server.url, { method: "POST" });
+      assert.equal(response.status, 401);
+      await response.body?.cancel();
+      const { resourceMetadataUrl } = extractWWWAuthenticateParams(response);
+      const found = await discoverOAuthProtectedResourceMetadata(server.url, {
+        resourceMetadataUrl: resourceMetadataUrl!,
+      });
+      assert.deepEqual(
+        [found.resource, found.authorization_servers, found.scopes_supported],
+        [server.url, [broker.issuer], ["read", "refund"]],
+      );
+      assert.deepEqual(await discoverOAuthProtectedResourceMetadata(server.url), found);
     });
   });
 });

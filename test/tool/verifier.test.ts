@@ -276,7 +276,7 @@ describe("the verifier of a tool", () => {
     "b",
   ]) {
     it(`refuses \`${issuer}\` as the broker's URL`, () => {
-      assert.throws(() => callVerifier({ issuer, resource: tool }), {
+      assert.throws(() => callVerifier({ issuer, resource: tool, keys: { keys: [] } }), {
         name: "TypeError",
         message: `issuer is \`${issuer}\`; write the broker's https URL without a path`,
       });
