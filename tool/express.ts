@@ -6,7 +6,7 @@ import { requireToolIntents, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
 
 /** A request of Express, Connect or another framework over Node's own. */
-export interface NodeRequest extends IncomingMessage {
+interface NodeRequest extends IncomingMessage {
   originalUrl?: string;
   body?: unknown;
   /** The `authInfo` of the call, where the official MCP SDK looks for it. */
@@ -14,7 +14,7 @@ export interface NodeRequest extends IncomingMessage {
 }
 
 /** A middleware as Express has them. */
-export type NodeMiddleware = (
+type NodeMiddleware = (
   request: NodeRequest,
   response: ServerResponse,
   next: (error?: unknown) => void,

@@ -4,7 +4,7 @@ import { requireToolIntents, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
 
 /** What of Hono's context is used. */
-export interface HonoContext {
+interface HonoContext {
   readonly req: {
     readonly method: string;
     readonly url: string;
@@ -14,7 +14,7 @@ export interface HonoContext {
 }
 
 /** A middleware as Hono has them. */
-export type HonoMiddleware = (
+type HonoMiddleware = (
   context: HonoContext,
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;

@@ -79,13 +79,23 @@ describe("the package as it is published", () => {
     assert.deepEqual(broken, []);
   });
 
-  it("has types of both entries, however a program finds modules", () => {
+  it("has types of its entries, however a program finds modules", () => {
     // Types of theirs take long to read; the compiler lets be what a declaration lacks.
     const project = installed("types", ["@pulumi/aws", "@pulumi/kubernetes"]);
     const program = [
       `import { Tenant } from "pulumi-agentid";`,
       `import { policies, type PolicyOptions } from "pulumi-agentid/policy-pack";`,
+      `import { exchange } from "pulumi-agentid/agent";`,
+      `import { callVerifier } from "pulumi-agentid/tool";`,
       `export const options: PolicyOptions = {};`,
+      `export const issued: Promise<{ readonly token: string }> = exchange(`,
+      `  { issuer: "https://b.example", workloadToken: () => "" },`,
+      `  { subjectToken: () => "", audience: "acme.triage" },`,
+      `);`,
+      `export const metadata: string = callVerifier({`,
+      `  issuer: "https://b.example",`,
+      `  resource: "https://t.example",`,
+      `}).metadataUrl.href;`,
       `export const all: number = policies(options).length;`,
       `export const name: string = Tenant.name;`,
     ];

@@ -30,7 +30,11 @@ describe("docs/broker/tools.md", () => {
     ]);
     const config = {
       extends: resolve("tsconfig.json"),
-      compilerOptions: { rootDir: "/", types: ["node"], paths: Object.fromEntries(sources) },
+      compilerOptions: {
+        rootDir: "/",
+        types: ["node"],
+        paths: Object.fromEntries(sources) as unknown,
+      },
       include: ["*.ts"],
     };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
