@@ -43,7 +43,7 @@ export class ToolRefused extends Error {
  * An `OAuthClientProvider` of the official MCP SDK, and a `fetch` for every HTTP client.
  *
  * As `authProvider` alone it serves connections whose calls all have the same details. With its `fetch`, each call has details and
- * a token of its own, and a tool can ask for another intent: the SDK forgets the scope of a 403 (SDK 1.32), and no provider sees the message.
+ * a token of its own, and a tool can ask for another intent. The SDK hands neither the message nor the scope of a 403 to a provider (1.32).
  */
 export interface CallProvider {
   /** Sends a request of the tool with a token for it; anything else as it is. */

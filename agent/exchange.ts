@@ -64,7 +64,7 @@ export type Exchange = {
 /** A token that the broker has issued. */
 export interface IssuedToken {
   readonly token: string;
-  /** `DPoP` if the token is bound to the broker's `dpop` key; `N_A` for a task token, which no tool takes (RFC 8693, 2.2.1). */
+  /** `DPoP` if it is bound to the broker's `dpop` key; `N_A` for a task token, which no tool accepts (RFC 8693, 2.2.1). */
   readonly type: "Bearer" | "DPoP" | "N_A";
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAt: number;
@@ -95,7 +95,8 @@ export async function exchange(broker: Broker, wanted: Exchange): Promise<Issued
   for (let pause = 1000; ; pause = Math.min(pause * 1.5, 10_000)) {
     const sent = Date.now();
     const answer = await post(broker, wanted);
-    if (answer.status === 200) return issued(answer, sent, "resource" in wanted ? schemeOf(broker) : "N_A");
+    if (answer.status === 200)
+      return issued(answer, sent, "resource" in wanted ? schemeOf(broker) : "N_A");
     const refused = refusal(answer);
     const mayWait =
       refused.error === "authorization_pending" ||
@@ -163,8 +164,8 @@ function issued({ body }: Answer, sent: number, type: IssuedToken["type"]): Issu
     throw new ExchangeRefused("temporarily_unavailable", "the broker answered without a token");
   }
   if (kind.toLowerCase() !== type.toLowerCase()) {
-    const problem = type === "DPoP" ? "not bound to the DPoP key" : "bound to an unknown key";
-    throw new ExchangeRefused("invalid_dpop_proof", `the issued token is ${problem}`);
+    const problem = `the broker issued a token of type ${printable(kind)}, not ${type}`;
+    throw new ExchangeRefused("invalid_dpop_proof", problem);
   }
   return { token, type, expiresAt: sent + seconds * 1000 };
 }

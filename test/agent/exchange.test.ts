@@ -51,11 +51,12 @@ describe("the exchange of a token", () => {
   });
 
   it("obtains a task token for another workload", async () => {
-    const { token } = await exchange(agent, {
+    const { token, type } = await exchange(agent, {
       subjectToken: user,
       audience: "acme.refunder",
       details: [{ intents: ["refund"], targets: ["order/1"] }],
     });
+    assert.equal(type, "N_A");
     assert.match(token, /^task for acme\.refunder with .*"type":"agentid_task"/);
     await exchange(agent, { subjectToken: user, audience: "acme.refunder" });
     const [first, second] = broker.exchanges;
@@ -106,11 +107,11 @@ describe("the exchange of a token", () => {
     };
     answer("Bearer");
     await assert.rejects(call({ ...agent, dpop: await dpopKey() }), {
-      message: "invalid_dpop_proof: the issued token is not bound to the DPoP key",
+      message: "invalid_dpop_proof: the broker issued a token of type Bearer, not DPoP",
     });
     answer("DPoP");
     await assert.rejects(call(), {
-      message: "invalid_dpop_proof: the issued token is bound to an unknown key",
+      message: "invalid_dpop_proof: the broker issued a token of type DPoP, not Bearer",
     });
     answer("bearer");
     assert.equal((await call()).type, "Bearer");

@@ -222,24 +222,18 @@ describe("the official MCP client", () => {
 
   it("sends its token to no other authorization server that a tool names", async () => {
     const other = await startBroker();
-    const keys = { keys: other.keys.map(({ jwk }) => jwk) };
-    const foreign = await startMcpTool("sdk", { issuer: other.issuer, keys });
-    const own = callProvider(agent, {
-      resource: foreign.url,
-      subjectToken: () => workloadToken("alice", broker.issuer),
-      details,
-    });
-    client = new Client({ name: "agent", version: "1" });
-    const transport = new StreamableHTTPClientTransport(new URL(foreign.url), {
-      authProvider: own,
-    });
-    await assert.rejects(client.connect(transport));
-    assert.equal(other.exchanges.length, 0);
-    assert.notEqual(broker.exchanges.length, 0);
-    // Nor does it read what the tool says of itself.
-    assert.ok(foreign.received.every(({ method }) => method === "initialize"));
-    await foreign.stop();
-    await other.stop();
+    try {
+      await tool.stop();
+      const keys = { keys: other.keys.map(({ jwk }) => jwk) };
+      tool = await startMcpTool("sdk", { issuer: other.issuer, keys });
+      await assert.rejects(connect(provider()));
+      assert.equal(other.exchanges.length, 0);
+      assert.notEqual(broker.exchanges.length, 0);
+      // Nor does it read what the tool says of itself.
+      assert.ok(tool.received.every(({ method }) => method === "initialize"));
+    } finally {
+      await other.stop();
+    }
   });
 
   it("proves its key to a tool that takes DPoP, by the provider's fetch", async () => {

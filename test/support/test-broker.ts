@@ -161,7 +161,7 @@ async function issue(
   if (aud !== broker.issuer) return refused("invalid_client", 401);
   const [detail] = JSON.parse(form["authorization_details"] ?? "[]") as Record<string, unknown>[];
   if (resource === undefined) {
-    return token(`task for ${audience} with ${JSON.stringify(detail)}`, "Bearer", 3600);
+    return token(`task for ${audience} with ${JSON.stringify(detail)}`, "N_A", 3600);
   }
   if (detail?.["type"] !== "agentid_call") return refused("invalid_authorization_details");
   const decided = broker.decide(detail);
