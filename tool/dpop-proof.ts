@@ -1,6 +1,6 @@
 import { EmbeddedJWK, calculateJwkThumbprint, jwtVerify, type JWTPayload } from "jose";
 import { tokenHash, withoutQuery } from "../agent/dpop";
-import { algorithm } from "./refusal";
+import { proofAlgorithms } from "./refusal";
 import type { UsedOnce } from "./used-once";
 
 /** Seconds for which a proof is good; it is made for one request. */
@@ -28,7 +28,7 @@ export async function problemOfProof(
   let payload: JWTPayload;
   let thumbprint: string;
   try {
-    const options = { typ: "dpop+jwt", algorithms: [algorithm] };
+    const options = { typ: "dpop+jwt", algorithms: proofAlgorithms };
     const verified = await jwtVerify(proof, EmbeddedJWK, options);
     payload = verified.payload;
     thumbprint = await calculateJwkThumbprint(verified.protectedHeader.jwk ?? {});
@@ -43,7 +43,9 @@ export async function problemOfProof(
   if (typeof iat !== "number" || iat < now - lasts || iat > now + ahead) {
     return "the DPoP proof is not of this moment";
   }
-  if (typeof jti !== "string" || jti === "") return "the DPoP proof has no jti";
+  if (typeof jti !== "string" || jti === "" || jti.length > 256) {
+    return "the DPoP proof has no jti of at most 256 characters";
+  }
   // The key is part of it: a caller cannot use up identifiers of another.
   if (!used.isFirst(`${jkt} ${jti}`, iat + lasts, now)) return "the DPoP proof was used before";
   return undefined;

@@ -17,8 +17,8 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
   temporarily_unavailable: 503,
 };
 
-/** The algorithm of call tokens and of proofs. */
-export const algorithm = "ES256";
+/** Algorithms of DPoP proofs, the same as the broker's. */
+export const proofAlgorithms = ["ES256", "EdDSA"];
 
 /**
  * Why a tool does not serve a request, with what to answer.
@@ -71,6 +71,8 @@ export class CallRefused extends Error {
   }
 }
 
+const algs = proofAlgorithms.join(" ");
+
 /** Texts that a challenge can carry as a scope (RFC 6749, 3.3). */
 const isScope = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
 
@@ -84,9 +86,9 @@ function challenge(
     ...(code !== undefined && { error: code, error_description: description }),
     ...(scope !== undefined && isScope.test(scope) && { scope }),
     ...(metadataUrl !== undefined && { resource_metadata: metadataUrl }),
-    ...(scheme === "DPoP" && { algs: algorithm }),
+    ...(scheme === "DPoP" && { algs }),
   }).map(([name, value]) => `${name}="${value}"`);
   const wanted = `${scheme} ${parameters.join(", ")}`;
   // The MCP SDK's client reads the first challenge alone.
-  return code === undefined ? `${wanted}, DPoP algs="${algorithm}"` : wanted;
+  return code === undefined ? `${wanted}, DPoP algs="${algs}"` : wanted;
 }

@@ -7,7 +7,7 @@ import { problemOfProof } from "./dpop-proof";
 import { isActive } from "./introspection";
 import { brokerKeys, KeysUnavailable } from "./keys";
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from "./metadata";
-import { algorithm, CallRefused, type RefusalCode, type Scheme } from "./refusal";
+import { CallRefused, type RefusalCode, type Scheme } from "./refusal";
 import { usedOnce } from "./used-once";
 
 /** Which calls a tool serves. */
@@ -75,7 +75,7 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
     try {
       const { payload } = await jwtVerify(token, keys, {
         ...{ issuer, audience: resource, typ: "at+jwt" },
-        ...{ algorithms: [algorithm], requiredClaims: required },
+        ...{ algorithms: ["ES256"], requiredClaims: required },
       });
       return payload;
     } catch (cause) {

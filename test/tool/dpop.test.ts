@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
-import { SignJWT, calculateJwkThumbprint, exportJWK, type JWK } from "jose";
+import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
 import { dpopKey } from "../../agent/index";
 import { CallRefused, callVerifier, type CallVerifier } from "../../tool/index";
 import {
@@ -64,7 +64,7 @@ describe("a call token that is bound to a DPoP key", () => {
       assert.equal(error.status, 401);
       assert.match(
         error.headers["www-authenticate"]!,
-        /^DPoP error="invalid_token", error_description="the token is bound to a key and has to come with a DPoP proof", .*algs="ES256"$/,
+        /^DPoP error="invalid_token", error_description="the token is bound to a key and has to come with a DPoP proof", .*algs="ES256 EdDSA"$/,
       );
       return true;
     });
@@ -122,7 +122,31 @@ describe("a call token that is bound to a DPoP key", () => {
       "the DPoP proof is not of this moment",
     ],
     "has no time": [() => proof({ iat: undefined }), "the DPoP proof is not of this moment"],
-    "has no jti": [() => proof({ jti: undefined }), "the DPoP proof has no jti"],
+    "has too long a jti": [
+      () => proof({ jti: "a".repeat(257) }),
+      "the DPoP proof has no jti of at most 256 characters",
+    ],
+    "has its private key": [
+      async () => {
+        const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+        const whole = { ...(await exportJWK(privateKey)), ...(await exportJWK(publicKey)) };
+        return new SignJWT({})
+          .setProtectedHeader({ alg: "ES256", typ: "dpop+jwt", jwk: whole })
+          .sign(privateKey);
+      },
+      malformed,
+    ],
+    "is by an algorithm that the broker does not take": [
+      async () => {
+        const other = await signingKey("rsa", "PS256");
+        return proof({}, { alg: "PS256", jwk: await exportJWK(other.publicKey) }, other);
+      },
+      malformed,
+    ],
+    "has no jti": [
+      () => proof({ jti: undefined }),
+      "the DPoP proof has no jti of at most 256 characters",
+    ],
   };
   for (const [what, [made, description]] of Object.entries(cases)) {
     it(`is refused with a proof that ${what}`, async () => {
@@ -150,6 +174,16 @@ describe("a call token that is bound to a DPoP key", () => {
     const refused = answers.filter(({ status }) => status === "rejected");
     assert.equal(refused.length, 3);
     await assert.rejects(verify(dpop), { description: "the DPoP proof was used before" });
+  });
+
+  it("is accepted with a proof by EdDSA, as the broker takes it", async () => {
+    const other = await signingKey("ed", "EdDSA");
+    const otherJwk = await exportJWK(other.publicKey);
+    const bound = await broker.callToken({ cnf: { jkt: await calculateJwkThumbprint(otherJwk) } });
+    const ath = createHash("sha256").update(bound).digest("base64url");
+    const dpop = await proof({ ath, jti: "a".repeat(256) }, { alg: "EdDSA", jwk: otherJwk }, other);
+    const sent = { authorization: `DPoP ${bound}`, dpop, method: "POST", path: "/mcp" };
+    assert.equal((await verifier.verify(sent)).caller, "acme.triage");
   });
 
   it("is accepted with an identifier that a proof of another key has used", async () => {

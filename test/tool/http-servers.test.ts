@@ -150,7 +150,7 @@ for (const [framework, start] of Object.entries(frameworks)) {
       assert.equal(response.headers.get("cache-control"), "no-store");
       assert.equal(
         response.headers.get("www-authenticate"),
-        `Bearer resource_metadata="${metadataUrl}", DPoP algs="ES256"`,
+        `Bearer resource_metadata="${metadataUrl}", DPoP algs="ES256 EdDSA"`,
       );
       assert.deepEqual(await response.json(), {
         error: "invalid_token",

@@ -232,7 +232,7 @@ describe("the verifier of a tool", () => {
         assert.equal(error.status, 401);
         assert.deepEqual(error.headers, {
           "cache-control": "no-store",
-          "www-authenticate": `Bearer resource_metadata="${metadata}", DPoP algs="ES256"`,
+          "www-authenticate": `Bearer resource_metadata="${metadata}", DPoP algs="ES256 EdDSA"`,
         });
         return true;
       });
