@@ -64,8 +64,7 @@ describe("the verifier of a tool", () => {
     assert.deepEqual([call.target, call.environment, call.context], [undefined, undefined, {}]);
   });
 
-  /** Tokens that are refused, each with the nearest one that is accepted. */
-  const now = seconds();
+  /** Tokens that are refused, each with the nearest one that is accepted; times are seconds from now. */
   const lacks = (name: string) => `the token has no ${name}`;
   const differs = (claim: string) =>
     `the token has another ${claim} than this tool accepts, or none`;
@@ -84,30 +83,25 @@ describe("the verifier of a tool", () => {
       "the token has more than one audience",
     ],
     ["of another issuer", { iss: "https://broker.globex.example" }, {}, differs("iss")],
-    [
-      "that has ended",
-      { iat: now - 61, exp: now - 1 },
-      { iat: now - 60, exp: now + 40 },
-      "the token has expired",
-    ],
+    ["that has ended", { iat: -61, exp: -1 }, { iat: -60, exp: 40 }, "the token has expired"],
     [
       "that lasts longer than 120 seconds",
-      { iat: now, exp: now + 121 },
-      { iat: now, exp: now + 120 },
+      { iat: 0, exp: 121 },
+      { iat: 0, exp: 120 },
       "the token lasts longer than 120 seconds",
     ],
     [
       "of the future",
-      { iat: now + 60, exp: now + 90 },
-      { iat: now + 20, exp: now + 90 },
+      { iat: 60, exp: 90 },
+      { iat: 20, exp: 90 },
       "the token was issued in the future",
     ],
     ["without iat", { iat: undefined }, {}, differs("iat")],
     ["without exp", { exp: undefined }, {}, differs("exp")],
     [
       "with a fraction of a second",
-      { iat: now + 0.5, exp: now + 60 },
-      { iat: now, exp: now + 60 },
+      { iat: 0.5, exp: 60 },
+      { iat: 0, exp: 60 },
       "the token has no iat or exp",
     ],
     ...["jti", "sub", "client_id", "txn", "tenant", "act"].map(
@@ -173,8 +167,8 @@ describe("the verifier of a tool", () => {
   ];
   for (const [what, refused, accepted, problem] of cases) {
     it(`refuses a token ${what}`, async () => {
-      await verify(broker.callToken(accepted));
-      const token = broker.callToken(refused);
+      await verify(broker.callToken(fromNow(accepted)));
+      const token = broker.callToken(fromNow(refused));
       await assert.rejects(verify(token), refusal(401, "invalid_token", problem));
     });
   }
@@ -244,7 +238,7 @@ describe("the verifier of a tool", () => {
   });
 
   it("answers a refused token with the reason", async () => {
-    const token = broker.callToken({ exp: now - 1 });
+    const token = broker.callToken(fromNow({ exp: -1 }));
     await assert.rejects(verify(token), (error: CallRefused) => {
       assert.equal(
         error.headers["www-authenticate"],
@@ -261,7 +255,7 @@ describe("the verifier of a tool", () => {
   it("keeps the token out of the call and of refusals", async () => {
     const good = await broker.callToken();
     assert.equal(inspect(await verify(good), { depth: 9 }).includes(good), false);
-    const bad = await broker.callToken({ exp: now - 1 });
+    const bad = await broker.callToken(fromNow({ exp: -1 }));
     const error: unknown = await verify(bad).catch((refused: unknown) => refused);
     const [, claims = "", signature = ""] = bad.split(".");
     for (const part of [claims, signature]) {
@@ -292,6 +286,18 @@ describe("the verifier of a tool", () => {
     });
   }
 });
+
+/** Claims whose times are counted from now: other tests may run before. */
+function fromNow(claims: Claims): Claims {
+  const now = seconds();
+  const isTime = (name: string) => name === "iat" || name === "exp";
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      isTime(name) && typeof value === "number" ? now + value : value,
+    ]),
+  );
+}
 
 function refusal(status: number, code: string, description: string) {
   return (error: unknown) => {
