@@ -84,6 +84,14 @@ module.exports = {
       to: { path: "^(policy-pack|engine|cli)/" },
     },
     {
+      name: "components-decide-nothing",
+      comment:
+        "components write policies that others decide by: Cedar's WebAssembly is for a broker and cli/",
+      severity: "error",
+      from: { path: "^(components|provider)/" },
+      to: { path: "^policy/cedar/engine", reachable: true },
+    },
+    {
       name: "rules-are-pure",
       comment: "a rule sees the graph: what it needs of resources is a fact that a reader states",
       severity: "error",

@@ -30,6 +30,7 @@ const references: Readonly<Record<string, readonly [what: string, give: string]>
   TenantRef: ["a tenant", "`tenant.ref`"],
   ToolRef: ["a tool", "`tool.ref`"],
   GatewayRef: ["a gateway", "`gateway.ref`"],
+  BrokeredWorkload: ["a workload", "`agent.brokerRef`"],
 };
 
 /**

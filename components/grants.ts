@@ -150,10 +150,11 @@ function checkThroughGateway(subject: string, argument: string, grant: Grant): v
   );
 }
 
-function readSeconds(
+/** Reads how long the authority for one call lasts. */
+export function readSeconds(
   subject: string,
   argument: string,
-  { maxSeconds = defaultGrantSeconds }: Grant,
+  { maxSeconds = defaultGrantSeconds }: Pick<Grant, "maxSeconds">,
 ): number {
   if (Number.isInteger(maxSeconds) && maxSeconds >= 1 && maxSeconds <= longestGrant) {
     return maxSeconds;
@@ -164,7 +165,8 @@ function readSeconds(
   );
 }
 
-function checkIntents(subject: string, argument: string, intents: readonly string[]): void {
+/** Refuses intents that no request could name. */
+export function checkIntents(subject: string, argument: string, intents: readonly string[]): void {
   if (intents.length === 0) {
     throw argumentError(
       subject,

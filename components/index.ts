@@ -29,6 +29,7 @@ export { Gateway, type GatewayArgs, type GatewayTarget } from "./gateway";
 export type { GatewayOperation, OperationParameter } from "./gateway/operations";
 export type { GatewayJwt, GatewayRef, ToolOperation } from "./gateway/ref";
 export type { GrantCondition } from "./grant-conditions";
+export { GrantPolicyStore, type GrantPolicyStoreArgs } from "./grant-policy-store";
 export type { Grant, ToolRef } from "./grants";
 export type { KubernetesPermission } from "./kubernetes-permissions";
 export {
@@ -47,6 +48,7 @@ export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";
 export type { Risk } from "./risk";
 export type { WorkloadSubject } from "./subject";
+export type { BrokeredGrant, BrokeredWorkload } from "./task-broker/brokered";
 export { Tenant, type TenantArgs, type TenantRef } from "./tenant";
 export { Tool, type ToolArgs } from "./tool";
 export type { WorkloadArgs } from "./workload";

@@ -5,6 +5,8 @@ import { argumentError } from "./argument-error";
 const newer = {
   eksPodIdentity: { module: "eks", resource: "PodIdentityAssociation", since: "6.13.2" },
   agentCore: { module: "bedrock", resource: "AgentcoreWorkloadIdentity", since: "7.10" },
+  // Older versions have the class, without deletion protection and tags.
+  policyStore: { module: "bedrock", resource: "AgentcoreWorkloadIdentity", since: "7.10" },
   gateway: { module: "bedrock", resource: "AgentcorePolicy", since: "7.34" },
 } as const;
 

@@ -10,6 +10,7 @@ import type { Oauth2Provider } from "./oauth2/arguments";
 import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
+import { brokeredWorkload, type BrokeredWorkload } from "./task-broker/brokered";
 import { declare, inputsOf, type WorkloadArgs } from "./workload";
 
 /** What an orchestrator is made from. */
@@ -44,6 +45,8 @@ export class Orchestrator extends pulumi.ComponentResource {
   public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the orchestrator's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
+  /** The orchestrator with its grants, as what decides its calls knows it; pass it to a `GrantPolicyStore`. */
+  public readonly brokerRef: BrokeredWorkload;
 
   /**
    * Makes an orchestrator's identity.
@@ -74,6 +77,7 @@ export class Orchestrator extends pulumi.ComponentResource {
     this.lambda = identity.lambda;
     this.agentCoreRuntime = identity.agentCoreRuntime;
     if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
-    this.registerOutputs({ ...identity });
+    this.brokerRef = brokeredWorkload(declaration, grants);
+    this.registerOutputs({ ...identity, brokerRef: this.brokerRef });
   }
 }

@@ -11,6 +11,7 @@ const components = [
   "Tool",
   "LegacyTool",
   "Gateway",
+  "GrantPolicyStore",
   "AgentStack",
 ];
 

@@ -1,9 +1,27 @@
 import { main } from "@pulumi/pulumi/provider";
-import { Agent, AgentStack, Gateway, LegacyTool, Orchestrator, Tenant, Tool } from "../components";
+import {
+  Agent,
+  AgentStack,
+  Gateway,
+  GrantPolicyStore,
+  LegacyTool,
+  Orchestrator,
+  Tenant,
+  Tool,
+} from "../components";
 import { componentProvider } from "./component-provider";
 import schema from "./schema.json";
 
 void main(
-  componentProvider(schema, [Tenant, Orchestrator, Agent, Tool, LegacyTool, Gateway, AgentStack]),
+  componentProvider(schema, [
+    Tenant,
+    Orchestrator,
+    Agent,
+    Tool,
+    LegacyTool,
+    Gateway,
+    GrantPolicyStore,
+    AgentStack,
+  ]),
   process.argv.slice(2),
 );

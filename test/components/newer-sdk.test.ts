@@ -5,6 +5,7 @@ describe("an installed @pulumi/aws", () => {
   for (const [asked, since, resource] of [
     ["eksPodIdentity", "6.13.2", "PodIdentityAssociation"],
     ["agentCore", "7.10", "AgentcoreWorkloadIdentity"],
+    ["policyStore", "7.10", "AgentcoreWorkloadIdentity"],
     ["gateway", "7.34", "AgentcorePolicy"],
   ] as const) {
     it(`that is too old for ${asked} is named with the version that is needed`, () => {
@@ -18,7 +19,7 @@ describe("an installed @pulumi/aws", () => {
   }
 
   it("has all that components make, where it is the one that is developed with", () => {
-    for (const asked of ["eksIrsa", "eksPodIdentity", "agentCore", "gateway"]) {
+    for (const asked of ["eksIrsa", "eksPodIdentity", "agentCore", "policyStore", "gateway"]) {
       checkSdk("tenant `acme`", asked);
     }
   });

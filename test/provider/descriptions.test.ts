@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import {
   Agent,
+  GrantPolicyStore,
   LegacyTool,
   Tenant,
   Tool,
@@ -10,6 +11,7 @@ import {
   type Outbound,
   type TenantArgs,
 } from "../../components";
+import { brokered } from "../components/grant-policy-store/brokered";
 import { legacyArgs } from "../components/legacy-tool/crm";
 import { acme, federation } from "../components/support/acme";
 import { mocked } from "../components/support/registered";
@@ -41,11 +43,18 @@ const permitInCluster = (args: Partial<KubernetesPermission>) =>
     ],
   });
 
+const decided = (args: object) => {
+  const usual = { sensitivity: "internal", approval: "none", maxSeconds: 300 };
+  const grants = [{ tool: "refunds", intents: ["refund"], ...usual, ...args }];
+  return new GrantPolicyStore("decisions", { workloads: [brokered("triage", grants)] });
+};
+
 /** Gives an argument a value, all else being fine. */
 type Probe = (value: never) => unknown;
 
 const numbers: Readonly<Record<string, Probe>> = {
   "Grant.maxSeconds": (maxSeconds: number) => grant({ maxSeconds }),
+  "BrokeredGrant.maxSeconds": (maxSeconds: number) => decided({ maxSeconds }),
   "GrantCondition.atMost": (atMost: number) => grant({ conditions: [{ key: "cents", atMost }] }),
   "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
   "ApiServer.port": (port: number) => makeTenant({ apiServer: { cidrs: ["10.0.0.0/16"], port } }),
@@ -66,6 +75,8 @@ const choices: Readonly<Record<string, Probe>> = {
     grant({ tool: { ...tool, risk: { sensitivity } } }),
   "ToolRisk.effects": (effect: string) => grant({ tool: { ...tool, risk: { effects: [effect] } } }),
   "Grant.approval": (approval: string) => grant({ approval }),
+  "BrokeredGrant.approval": (approval: string) => decided({ approval }),
+  "BrokeredGrant.sensitivity": (sensitivity: string) => decided({ sensitivity }),
   "Outbound.signingAlgorithm": (signingAlgorithm: string) => outbound({ signingAlgorithm }),
   "Egress.protocol": (protocol: string) => egress({ protocol }),
   "KubernetesPermission.verbs": (verb: string) => permitInCluster({ verbs: [verb] }),

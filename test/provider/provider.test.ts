@@ -33,8 +33,8 @@ describe("the schema", () => {
     ];
     assert.deepEqual(Object.fromEntries(outputs), {
       "agentid:index:Tenant": ["name", "namespace", "boundaryArn", "trustAnchorArn", "ref"],
-      "agentid:index:Orchestrator": workload,
-      "agentid:index:Agent": workload,
+      "agentid:index:Orchestrator": [...workload, "brokerRef"],
+      "agentid:index:Agent": [...workload, "brokerRef"],
       "agentid:index:Tool": [...workload, "ref"],
       "agentid:index:LegacyTool": [
         ...workload,
@@ -45,6 +45,7 @@ describe("the schema", () => {
         "rotateBefore",
       ],
       "agentid:index:Gateway": ["arn", "url", "roleArn", "policyEngineId", "ref"],
+      "agentid:index:GrantPolicyStore": ["policyStoreId", "arn", "entities"],
       "agentid:index:AgentStack": ["workloads", "gateways"],
     });
   });

@@ -3,6 +3,7 @@ import {
   Agent,
   AgentStack,
   Gateway,
+  GrantPolicyStore,
   LegacyTool,
   Orchestrator,
   Tenant,
@@ -187,6 +188,13 @@ export const declarations: Programs = {
     new Orchestrator("desk", { ...runtimeArgs, grants: [grant] });
   },
   "Gateway in front of a function": () => refundsBehind(),
+  "GrantPolicyStore of an agent and an orchestrator": () => {
+    const tool = { tenant: "acme", name: "refunds" };
+    const grants = [{ tool, intents: ["refund"] }];
+    const triage = new Agent("triage", { tenant: acme, grants });
+    const desk = new Orchestrator("desk", { tenant: acme, grants });
+    new GrantPolicyStore("decisions", { workloads: [triage.brokerRef, desk.brokerRef] });
+  },
   "Tenant with all that fences a namespace": () => {
     new Tenant("acme", { federation: eksIrsa, ...fence });
   },

@@ -23,6 +23,9 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
     [
       "AdoptedServiceAccount.name",
       "AgentCoreSubject.runtimeName",
+      "BrokeredGrant.tool",
+      "BrokeredWorkload.name",
+      "BrokeredWorkload.tenant",
       "DeployerAccount.name",
       "DeployerAccount.namespace",
       "Egress.namespace",
@@ -84,6 +87,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     [...exact, "a variable"],
     [
+      "BrokeredGrant.intents",
       "GatewayOperation.intents",
       "Grant.intents",
       "GrantCondition.oneOf",
@@ -160,6 +164,7 @@ const ends: typeof wholes = [
   [
     shownEnds,
     [
+      "BrokeredGrant.intents",
       "Deployer.group",
       "Deployer.user",
       "ExternalSecret.property",

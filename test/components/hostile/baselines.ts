@@ -3,6 +3,7 @@ import {
   Agent,
   AgentStack,
   Gateway,
+  GrantPolicyStore,
   LegacyTool,
   Orchestrator,
   Tenant,
@@ -16,6 +17,7 @@ import {
 } from "../../../components";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import { agentCore } from "../gateway/tools";
+import { brokered } from "../grant-policy-store/brokered";
 import { crm, discoveryUrl, github } from "../oauth2/github";
 import { acme, brokerArn, federation, issuer, providerArn } from "../support/acme";
 import {
@@ -421,6 +423,31 @@ export const baselines: readonly Baseline[] = [
       },
     ],
   }),
+  {
+    name: "a policy store of grants",
+    component: "GrantPolicyStore",
+    subject: "policy store `decisions`",
+    args: {
+      workloads: [
+        brokered("triage", [
+          {
+            tool: "refunds",
+            intents: ["refund"],
+            sensitivity: "internal",
+            approval: "none",
+            maxSeconds: 300,
+            conditions: [
+              { key: "amount", atMost: 200 },
+              { key: "environment", oneOf: ["prod"] },
+              { key: "known", is: true },
+            ],
+          },
+        ]),
+      ],
+      deletionProtection: true,
+    },
+    make: (args) => new GrantPolicyStore("decisions", args),
+  },
   {
     name: "a stack of a text",
     component: "AgentStack",

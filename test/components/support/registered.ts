@@ -58,6 +58,11 @@ const told: Readonly<Record<string, (name: string) => Record<string, string>>> =
     agentRuntimeId: `${name}-a1B2c3D4e5`,
     agentRuntimeArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:runtime/${name}-a1B2c3D4e5`,
   }),
+  "aws:verifiedpermissions/policyStore:PolicyStore": (name) => ({
+    policyStoreId: `id of ${name}`,
+    arn: `arn:aws:verifiedpermissions::${account}:policy-store/${name}`,
+  }),
+  "aws:verifiedpermissions/policy:Policy": (name) => ({ policyId: `id of ${name}` }),
   "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget": (name) => ({
     targetId: `id of ${name}`,
   }),

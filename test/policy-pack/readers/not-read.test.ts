@@ -19,6 +19,7 @@ describe("types that no reader reads", () => {
   it("are named in a report where they have a role, and not where they have none", () => {
     assert.equal(carriesIdentity("aws:bedrock/customModel:CustomModel"), true);
     assert.equal(carriesIdentity("aws:bedrock/inferenceProfile:InferenceProfile"), false);
+    assert.equal(carriesIdentity("aws:verifiedpermissions/policyStore:PolicyStore"), false);
   });
 
   for (const type of data.carriesNone.filter((each) => each.startsWith("aws:bedrock/"))) {

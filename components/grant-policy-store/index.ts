@@ -1,0 +1,2 @@
+export type { GrantPolicyStoreArgs } from "./arguments";
+export { GrantPolicyStore } from "./grant-policy-store";

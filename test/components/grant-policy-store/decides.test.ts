@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { isAuthorized, type EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
+import * as fc from "fast-check";
+import { GrantPolicyStore, type BrokeredGrant, type GrantCondition } from "../../../components";
+import { decide } from "../../../core/grants/decide";
+import type { CallRequest, Grant, WorkloadName } from "../../../core/grants/grant";
+import { isWellFormed } from "../../../core/grants/request";
+import { cedarRequest } from "../../../policy/cedar/entities";
+import { randomCase } from "../../support/random-grants";
+import { registered } from "../support/registered";
+import { withoutStackTraces } from "../support/stack-traces";
+import { brokered } from "./brokered";
+
+/** What a store holds, as who asks it finds it. */
+interface Store {
+  readonly policies: Record<string, string>;
+  readonly entities: readonly EntityJson[];
+}
+
+describe("a policy store of grants", () => {
+  withoutStackTraces();
+
+  it("decides as the reference does, asked as its page says", async () => {
+    const kinds = { allow: 0, ask: 0, deny: 0 };
+    await fc.assert(
+      fc.asyncProperty(randomCase, async ([request, all]) => {
+        const grants = all.filter(({ tenant }) => tenant === "a");
+        const store = await storeOf(grants).catch(() => undefined);
+        fc.pre(store !== undefined && isWellFormed(request));
+        const { kind } = decide(request, grants);
+        kinds[kind] += 1;
+        assert.equal(answerOf(store, request), kind);
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(kinds.allow > 20 && kinds.ask > 3 && kinds.deny > 20, JSON.stringify(kinds));
+  }).timeout(120_000);
+});
+
+/** The store of some grants; rejected where the component refuses them. */
+async function storeOf(grants: readonly Grant[]): Promise<Store> {
+  const entities: EntityJson[] = [];
+  const callers = [...new Set(grants.map(({ caller }) => caller))];
+  const workloads = callers.map((name) => {
+    const own = grants.filter(({ caller }) => caller === name);
+    return brokered(name, own.map(asReferenced), "a");
+  });
+  const made = await registered(() => {
+    const store = new GrantPolicyStore("decisions", { workloads });
+    store.entities.apply((text) => entities.push(...(JSON.parse(text) as EntityJson[])));
+  });
+  const policies = made.flatMap(({ inputs, name }) => {
+    const { static: text } = (inputs["definition"] ?? {}) as {
+      readonly static?: { readonly statement: string };
+    };
+    return text === undefined ? [] : [[name, text.statement]];
+  });
+  return { policies: Object.fromEntries(policies) as Record<string, string>, entities };
+}
+
+/** As docs/components.md says: each grant of the caller on the tool is asked for, and an error counts as no. */
+function answerOf({ policies, entities }: Store, request: CallRequest): string {
+  const { caller, tool } = request;
+  const entityOf = (type: string, { tenant, name }: WorkloadName): EntityJson | undefined =>
+    entities.find(
+      ({ uid }) => "id" in uid && uid.type === `AgentId::${type}` && uid.id === `${tenant}/${name}`,
+    );
+  const target = entityOf("Tool", tool);
+  const own = entityOf("Workload", caller);
+  const tags = Object.entries(target?.tags ?? {}).filter(([id]) =>
+    id.startsWith(`${caller.tenant}/${caller.name}/${tool.name}/`),
+  );
+  const allows = (action: string): boolean =>
+    tags.some(([id, tag]) => {
+      const { bounds } = tag as unknown as { readonly bounds: readonly string[] };
+      const keys = (kind: string): readonly string[] =>
+        bounds.flatMap((bound) =>
+          bound.startsWith(`${kind} `) ? [bound.split(" ")[1] ?? ""] : [],
+        );
+      const { principal, resource, context } = cedarRequest(request, id, {
+        texts: keys("texts").filter((key) => key !== "actors"),
+        numbers: keys("numbers"),
+        flags: keys("flags"),
+      });
+      const answer = isAuthorized({
+        principal,
+        action: { type: "AgentId::Action", id: action },
+        resource,
+        context,
+        policies: { staticPolicies: policies },
+        entities: [{ ...target, tags: { [id]: tag } } as EntityJson, ...(own ? [own] : [])],
+      });
+      if (answer.type === "failure") return false;
+      const { decision, diagnostics } = answer.response;
+      return decision === "allow" && diagnostics.errors.length === 0;
+    });
+  if (allows("call")) return "allow";
+  return allows("ask") ? "ask" : "deny";
+}
+
+function asReferenced({
+  tool,
+  intents,
+  sensitivity,
+  approval,
+  maxSeconds,
+  conditions,
+}: Grant): BrokeredGrant {
+  return {
+    ...{ tool, sensitivity, approval, maxSeconds },
+    intents: [...intents],
+    conditions: conditions.map(conditionOf),
+  };
+}
+
+function conditionOf(condition: Grant["conditions"][number]): GrantCondition {
+  const { key } = condition;
+  switch (condition.kind) {
+    case "at-most":
+      return { key, atMost: condition.limit };
+    case "one-of":
+      return { key, oneOf: [...condition.values] };
+    case "is":
+      return { key, is: condition.value };
+  }
+}
