@@ -10,8 +10,9 @@ const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;
 /**
  * `GET /authorization/<tool>`: whether a reverse proxy lets a request through to a tool.
  *
- * 204 with the names of who acts, 401 without a call token for the tool that stands, 403 where `?intent=` is another one. A token
- * that is bound to a key is refused: a proxy does not show the method and URL that its proof is of.
+ * 200 with the names of who acts, which is the only status that Envoy takes for consent; 401 without a call token for the tool
+ * that stands; 403 where `?intent=` is another one. A token that is bound to a key is refused: a proxy does not show the method
+ * and URL that its proof is of.
  */
 export async function authorization(
   broker: Broker,
@@ -34,7 +35,7 @@ export async function authorization(
     const scope = wanted.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, "");
     return refused(403, `Bearer error="insufficient_scope", scope="${scope}"`);
   }
-  return { status: 204, headers: headersOf(claims) };
+  return { status: 200, headers: headersOf(claims) };
 }
 
 function refused(status: number, challenge: string): Answer {

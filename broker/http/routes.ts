@@ -9,6 +9,9 @@ type Request = Parameters<Handler>[0];
 /** @param rest what follows the path */
 type Route = (request: Request, rest: string) => Promise<Answer> | Answer;
 
+/** In place of a method: all of them. */
+const anyMethod = "*";
+
 const notFound = json({ error: "not_found" }, 404);
 
 /** What a broker answers to callers. A path that ends in a slash is followed by one name. */
@@ -20,7 +23,8 @@ export function routesOf(broker: Broker): Handler {
     "/introspect": { POST: (request) => broker.introspect(request) },
     "/revoke": { POST: (request) => broker.revoke(request) },
     "/authorize": { GET: refuseAuthorization, POST: refuseAuthorization },
-    "/authorization/": { GET: (request, tool) => authorization(broker, request, tool) },
+    // Envoy asks with the method of the request that it asks about.
+    "/authorization/": { [anyMethod]: (request, tool) => authorization(broker, request, tool) },
     "/approvals": { GET: (request) => listOpen(broker, request) },
     "/approvals/": { POST: (request, id) => decideByToken(broker, request, id) },
     "/revocations": { POST: (request) => revoke(broker, request) },
@@ -32,7 +36,7 @@ export function routesOf(broker: Broker): Handler {
     const route = routes[found];
     if (route === undefined) return notFound;
     const { method = "" } = request;
-    const answering = Object.hasOwn(route, method) ? route[method] : undefined;
+    const answering = Object.hasOwn(route, method) ? route[method] : route[anyMethod];
     if (answering === undefined) {
       const allow = Object.keys(route).join(", ");
       return { ...json({ error: "method_not_allowed" }, 405), headers: { allow } };

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createServer, request, type IncomingHttpHeaders, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type Server,
+} from "node:http";
+import { createServer as createTlsServer, request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Certified } from "./certificates";
 
@@ -66,15 +71,31 @@ export async function answering(
   };
 }
 
+/** What is sent. */
+interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Certificate of the authority that the server's certificate is of, in PEM. */
+  readonly ca?: string;
+}
+
 /** Sends a request with exactly these headers. */
 export function send(
   url: string,
-  { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body?: string },
-): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders }> {
+  { headers = {}, body, ca }: Sent,
+): Promise<{
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: body === undefined ? "GET" : "POST", headers }, (got) => {
-      got.resume().on("end", () => {
-        resolve({ status: got.statusCode ?? 0, headers: got.headers });
+    const request = url.startsWith("https:") ? httpsRequest : httpRequest;
+    const options = { method: body === undefined ? "GET" : "POST", headers, ca };
+    const sent = request(url, options, (got) => {
+      let text = "";
+      got.setEncoding("utf8").on("data", (part: string) => (text += part));
+      got.on("end", () => {
+        resolve({ status: got.statusCode ?? 0, headers: got.headers, body: text });
       });
     });
     sent.on("error", reject);

@@ -29,7 +29,7 @@ describe("a request that a reverse proxy asks about", () => {
   it("comes through with who acts, on what", async () => {
     const token = await tokenFor({ target: "order/ü\u202e1" });
     assert.deepEqual(await ask(token), [
-      204,
+      200,
       {
         "x-agentid-subject": "alice",
         "x-agentid-actor": "acme.triage",
@@ -38,6 +38,16 @@ describe("a request that a reverse proxy asks about", () => {
         "x-agentid-target": "order/%C3%BC%E2%80%AE1",
       },
     ]);
+  });
+
+  it("comes through whatever its method is, since Envoy asks with that of the request", async () => {
+    const headers = { authorization: `Bearer ${await tokenFor()}` };
+    for (const method of ["GET", "POST", "DELETE", "PATCH", "OPTIONS"]) {
+      const { status } = await fetch(`${desk.url}/authorization/refunds`, { method, headers });
+      assert.equal(status, 200, method);
+      const other = await fetch(`${desk.url}/authorization/crm`, { method, headers });
+      assert.equal(other.status, 401, method);
+    }
   });
 
   it("is stopped without a token, with one for another tool, a task token, or one that is changed", async () => {
@@ -60,7 +70,7 @@ describe("a request that a reverse proxy asks about", () => {
 
   it("is stopped for another intent than the place is for", async () => {
     const token = await tokenFor({ intent: "read" });
-    assert.equal((await ask(token, "refunds?intent=read"))[0], 204);
+    assert.equal((await ask(token, "refunds?intent=read"))[0], 200);
     assert.deepEqual(await ask(token, "refunds?intent=refund"), [
       403,
       { "www-authenticate": 'Bearer error="insufficient_scope", scope="refund"' },
