@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import type { ApproveFlags } from "./broker/approve";
 import type { BrokerFlags } from "./broker/broker";
+import type { CredentialsFlags } from "./broker/credentials";
 import type { RevokeFlags } from "./broker/revoke";
 import type { TrailFlags } from "./broker/trail";
 import type { AuditFlags } from "./commands/audit";
@@ -208,6 +209,21 @@ function buildProgram(finish: (code: number) => void): Command {
     .action(async (flags: RevokeFlags) => {
       const { revoke } = await import("./broker/index.js");
       finish(await revoke(flags));
+    });
+
+  program
+    .command("credentials")
+    .description("obtain a session of a tool's IAM role for one call, for AWS SDKs and the AWS CLI")
+    .requiredOption("--broker <url>", "the broker")
+    .requiredOption("--identity <file>", "the workload's own token")
+    .requiredOption("--subject <file>", "the user's token, or the task token")
+    .requiredOption("--resource <url>", "the tool")
+    .requiredOption("--details <json>", "the call: intent, sensitivity, target and so on")
+    .option("--listen <address>", "answer as the container credentials endpoint, on loopback")
+    .option("--authorization <file>", "what SDKs send then: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    .action(async (flags: CredentialsFlags) => {
+      const { credentials } = await import("./broker/index.js");
+      finish(await credentials(flags));
     });
 
   program

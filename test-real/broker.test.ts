@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { decodeJwt, type JSONWebKeySet } from "jose";
@@ -10,6 +12,8 @@ import { startBroker, type Running } from "../broker/start";
 import type { Value } from "../core/snapshot/value";
 import { deskConfiguration, grant, peopleKey, signed } from "../test/broker/support/desk";
 import { mayMake } from "../test/support/requests";
+import { checkout } from "./support/checkout";
+import { runCommand } from "./support/command";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
 import { startMoto, type Moto } from "./support/servers/moto";
 import { startSpire, type Spire } from "./support/servers/spire";
@@ -117,9 +121,9 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     const tokenFile = join(folder, "token");
     writeFileSync(tokenFile, await accountToken("broker", "broker", {}), { mode: 0o600 });
     const caFile = join(folder, "ca.crt");
-    const { clusters } = JSON.parse(
-      (await import("node:fs")).readFileSync(cluster.kubeconfig, "utf8"),
-    ) as { clusters: { cluster: Record<string, string> }[] };
+    const { clusters } = JSON.parse(readFileSync(cluster.kubeconfig, "utf8")) as {
+      clusters: { cluster: Record<string, string> }[];
+    };
     writeFileSync(
       caFile,
       Buffer.from(clusters[0]?.cluster["certificate-authority-data"] ?? "", "base64"),
@@ -169,11 +173,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     parts: Readonly<Record<string, string>> = {},
     client?: { readonly assertion: string; readonly type: string },
   ): Promise<{ readonly status: number; readonly body: Answered }> {
-    const now = Math.floor(Date.now() / 1000);
-    const user = await signed(await peopleKey, {
-      ...{ iss: "https://login.acme.example", sub: "alice", aud: "agents", azp: "triage-web" },
-      ...{ org: "acme", iat: now, exp: now + 3000, jti: randomUUID() },
-    });
+    const user = await userTokenOf("alice");
     const bearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     const { assertion, type } = client ?? {
       assertion: await accountToken("acme", "triage", {
@@ -195,6 +195,14 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
       }),
     });
     return { status: answer.status, body: (await answer.json()) as Answered };
+  }
+
+  async function userTokenOf(name: string): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    return signed(await peopleKey, {
+      ...{ iss: "https://login.acme.example", sub: name, aud: "agents", azp: "triage-web" },
+      ...{ org: "acme", iat: now, exp: now + 3000, jti: randomUUID() },
+    });
   }
 
   async function revoke(kind: string, value: string, seconds: number): Promise<Answered> {
@@ -284,6 +292,74 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
       [line?.["kind"], line?.["user"], line?.["chain"], line?.["target"]],
       ["aws", "alice", ["triage"], "8812"],
     );
+  });
+
+  it("gives an unchanged SDK the same session for a task, by the container credentials endpoint and credential_process", async () => {
+    const [identity, subject, authorization] = ["identity", "subject", "authorization"].map(
+      (name) => join(folder, name),
+    ) as [string, string, string];
+    writeFileSync(
+      identity,
+      await accountToken("acme", "triage", { audiences: [issuer], expirationSeconds: 600 }),
+    );
+    writeFileSync(subject, await userTokenOf("alice"));
+    writeFileSync(authorization, "what only the agent's pod has");
+    const args = [
+      ...["credentials", "--broker", `http://127.0.0.1:${running.port}`],
+      ...["--identity", identity, "--subject", subject, "--resource", resource, "--details"],
+      JSON.stringify({ intent: "refund", target: "8812", sensitivity: "internal" }),
+    ];
+    const cli = [join(checkout, "dist/cli/main.js"), ...args];
+    const child = spawn(
+      process.execPath,
+      [...cli, "--listen", "127.0.0.1:0", "--authorization", authorization],
+      { stdio: ["ignore", "pipe", "inherit"], cwd: checkout },
+    );
+    try {
+      const [said] = (await once(child.stdout, "data")) as [Buffer];
+      const [, uri = ""] = said.toString().trim().split("=");
+      const script = `
+        const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
+        (async () => {
+          const arns = [];
+          for (let at = 0; at < 3; at++) {
+            arns.push((await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn);
+          }
+          console.log(JSON.stringify(arns));
+        })();`;
+      const { AWS_ENDPOINT_URL, AWS_REGION } = moto.env;
+      const env = { PATH: process.env["PATH"], HOME: folder, AWS_ENDPOINT_URL, AWS_REGION };
+      const byEndpoint = await runCommand(process.execPath, ["-e", script], {
+        cwd: checkout,
+        env: {
+          ...env,
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: authorization,
+        },
+      });
+      assert.equal(byEndpoint.exitCode, 0, byEndpoint.stderr);
+      const arns = JSON.parse(byEndpoint.stdout) as string[];
+      assert.equal(new Set(arns).size, 1);
+      assert.match(
+        arns[0] ?? "",
+        /^arn:aws:sts::111122223333:assumed-role\/refunds\/[0-9a-f-]{36}$/,
+      );
+      for (const headers of [{}, { authorization: "Bearer what only the agent's pod has" }]) {
+        assert.equal((await fetch(uri, { headers })).status, 403);
+      }
+      const profile = join(folder, "aws-config");
+      const command = [process.execPath, ...cli.map((each) => `'${each}'`)].join(" ");
+      writeFileSync(profile, `[default]\ncredential_process = ${command}\n`);
+      const byProcess = await runCommand(process.execPath, ["-e", script], {
+        cwd: checkout,
+        env: { ...env, AWS_CONFIG_FILE: profile },
+      });
+      assert.equal(byProcess.exitCode, 0, byProcess.stderr);
+      assert.match(byProcess.stdout, /assumed-role\/refunds/);
+    } finally {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
   });
 
   it("gives a session that AWS refuses after its window, by core's evaluator", () => {
