@@ -3,7 +3,7 @@ import type { Line, Row, Store } from "./store";
 /** A request that a person decides on. */
 export interface Approval {
   readonly id: string;
-  readonly state: "open" | "approved" | "denied";
+  readonly state: "open" | "approved" | "denied" | "used" | "expired";
   /** The task; empty where the request would begin one. */
   readonly txn: string;
   /** What is asked, for the person who decides. */
@@ -35,13 +35,22 @@ export class Approvals {
     return row === undefined ? undefined : approvalOf(row);
   }
 
-  /** One that is open. */
+  /** One that is open, or decided on and not used. */
   async byId(id: string, now: number): Promise<Approval | undefined> {
     const [row] = await this.#store.all(
       `select * from approval where id = $1 and until > $2 and state in ('open', 'approved', 'denied')`,
       [id, now],
     );
     return row === undefined ? undefined : approvalOf(row);
+  }
+
+  /** One, whatever became of it. */
+  async find(id: string, now: number): Promise<Approval | undefined> {
+    const [row] = await this.#store.all("select * from approval where id = $1", [id]);
+    if (row === undefined) return undefined;
+    const approval = approvalOf(row);
+    const isOver = approval.until <= now && ["open", "approved"].includes(approval.state);
+    return isOver ? { ...approval, state: "expired" } : approval;
   }
 
   /** All that are open, the oldest first; at most 100. */

@@ -208,6 +208,7 @@ export class Tasks {
       statements: [
         { sql: "delete from seen where until <= $1", values: [now] },
         { sql: "delete from signing_key where until <= $1", values: [now] },
+        { sql: "delete from session where until <= $1", values: [now] },
         {
           sql: "update approval set state = 'expired' where state in ('open', 'approved') and until <= $1",
           values: [now],
