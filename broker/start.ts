@@ -33,6 +33,8 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
   const problem = (message: string, reason: string): void =>
     log({ level: "error", message, reason });
   try {
+    // Where the package is missing, the operator learns it, and no approver.
+    if (configuration.loginClient !== undefined) await import("openid-client");
     const telemetry = await Telemetry.load();
     const broker = new Broker(configuration, { driver, log, telemetry });
     await broker.begin();

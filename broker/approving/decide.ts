@@ -55,14 +55,15 @@ export async function decideOn(
       status: 404,
     });
   }
-  if ([approval.user, ...approval.chain].includes(by)) {
+  if (takesPart(approval, by)) {
     throw new Refused("access_denied", "whoever takes part in a call cannot decide on it", {
       status: 403,
     });
   }
+  const { tool } = approval.summary;
   const line = {
     ...{ at: now, txn: approval.txn, chain: approval.chain, user: approval.user },
-    tool: String(approval.summary["tool"] ?? ""),
+    tool: typeof tool === "string" ? tool : "",
     record: {
       ...{ event: decision, approval: id, by },
       ...{ user: approval.user, chain: approval.chain, ...approval.summary },
@@ -72,8 +73,16 @@ export async function decideOn(
   throw new Refused("invalid_request", "somebody has decided on it before", { status: 409 });
 }
 
+/** Whether a person is the user or one of the chain of a request, and so cannot decide on it. */
+export function takesPart(
+  { user, chain }: Pick<Approval, "user" | "chain">,
+  person: string,
+): boolean {
+  return [user, ...chain].includes(person);
+}
+
 /** A request as people see it. */
-export function shown(approval: Approval): Readonly<Record<string, unknown>> {
+function shown(approval: Approval): Readonly<Record<string, unknown>> {
   const { id, summary, chain, user, askedAt, until } = approval;
   const of = (seconds: number): string => new Date(seconds * 1000).toISOString();
   return { id, user, chain, ...summary, askedAt: of(askedAt), until: of(until) };

@@ -1,4 +1,5 @@
 import { decideByToken, listOpen } from "../approving/decide";
+import { approvalPages } from "../approving/page";
 import type { Broker } from "../broker";
 import { revoke, trail } from "../operating";
 import { authorization } from "../proxied";
@@ -16,6 +17,8 @@ const notFound = json({ error: "not_found" }, 404);
 
 /** What a broker answers to callers. A path that ends in a slash is followed by one name. */
 export function routesOf(broker: Broker): Handler {
+  const pages = approvalPages(broker);
+  const hasPages = broker.configuration.loginClient !== undefined;
   const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     "/.well-known/oauth-authorization-server": { GET: () => broker.metadata() },
     "/jwks": { GET: () => broker.jwks() },
@@ -25,8 +28,18 @@ export function routesOf(broker: Broker): Handler {
     "/authorize": { GET: refuseAuthorization, POST: refuseAuthorization },
     // Envoy asks with the method of the request that it asks about.
     "/authorization/": { [anyMethod]: (request, tool) => authorization(broker, request, tool) },
-    "/approvals": { GET: (request) => listOpen(broker, request) },
-    "/approvals/": { POST: (request, id) => decideByToken(broker, request, id) },
+    "/approvals": {
+      GET: (request) => (hasToken(request) ? listOpen(broker, request) : pages.list(request, "")),
+    },
+    "/approvals/": {
+      GET: pages.one,
+      POST: (request, id) =>
+        hasToken(request) || !hasPages
+          ? decideByToken(broker, request, id)
+          : pages.decide(request, id),
+    },
+    "/approvals/callback": { GET: pages.callback },
+    "/approvals/logout": { POST: pages.logout },
     "/revocations": { POST: (request) => revoke(broker, request) },
     "/trail": { GET: (request) => trail(broker, request) },
   };
@@ -68,6 +81,10 @@ export function operationsOf(broker: Broker): Handler {
         return notFound;
     }
   };
+}
+
+function hasToken({ headers }: Request): boolean {
+  return headers.authorization !== undefined;
 }
 
 /** Nobody logs in here: authority is asked for by workloads, at the token endpoint. */
