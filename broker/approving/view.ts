@@ -11,6 +11,9 @@ export interface Viewer {
   readonly token: string;
 }
 
+/** Most characters of a target in a heading. */
+const longestName = 60;
+
 const style = `
 body{margin:0 auto;max-width:46rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:#1b1b1b;background:#fff}
 header{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;justify-content:space-between;
@@ -124,7 +127,7 @@ function headerOf({ name, token }: Viewer): Html {
 
 function section(approval: Approval, viewer: Viewer, now: number): Html {
   const { id, summary, state } = approval;
-  const name = `${said(summary["intent"])} at ${said(summary["tool"])}`;
+  const name = nameOf(summary);
   const rows = rowsOf(approval, now).map(
     ([label, value]) => markup`<tr><th scope="row">${label}</th><td>${value}</td></tr>
 `,
@@ -135,6 +138,13 @@ function section(approval: Approval, viewer: Viewer, now: number): Html {
 <table aria-labelledby="request-${id}">
 ${rows}</table>
 ${state === "open" ? choice(approval, viewer, name) : none}</section>`;
+}
+
+/** What tells a request from others, for headings and buttons; its table has all of it. */
+function nameOf({ intent, tool, target }: Approval["summary"]): string {
+  const of = said(target);
+  const short = of.length > longestName ? `${of.slice(0, longestName)}…` : of;
+  return `${said(intent)} at ${said(tool)}${short === "" ? "" : `: ${short}`}`;
 }
 
 function choice(approval: Approval, { name: person, token }: Viewer, name: string): Html {

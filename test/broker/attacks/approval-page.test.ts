@@ -174,7 +174,7 @@ describe("the page of approvals", () => {
 <h1>Requests that wait for approval</h1>
 <p>An approval lets exactly the request through that is shown, once.</p>
 <section aria-labelledby="request-${id}">
-<h2 id="request-${id}"><bdi>refund at refunds</bdi></h2>
+<h2 id="request-${id}"><bdi>refund at refunds: order/1</bdi></h2>
 <table aria-labelledby="request-${id}">
 <tr><th scope="row">User</th><td><bdi>alice</bdi></td></tr>
 <tr><th scope="row">Workloads</th><td><bdi>triage</bdi></td></tr>
@@ -192,8 +192,8 @@ describe("the page of approvals", () => {
 </table>
 <form method="post" action="/approvals/${id}">
 <input type="hidden" name="token" value="${token}">
-<button name="decision" value="approved" aria-label="Approve refund at refunds">Approve</button>
-<button name="decision" value="denied" aria-label="Deny refund at refunds">Deny</button>
+<button name="decision" value="approved" aria-label="Approve refund at refunds: order/1">Approve</button>
+<button name="decision" value="denied" aria-label="Deny refund at refunds: order/1">Deny</button>
 </form>
 </section>
 </main>
@@ -482,7 +482,7 @@ describe("the page of approvals", () => {
     assert.match(await answer.text(), /You have logged out here\./);
     out.cookies.set(issuer, new Map([[cookieName, session]]));
     assert.equal((await out.send(`${issuer}/approvals`)).status, 303);
-    desk.ahead = 899;
+    desk.ahead = 880;
     const fresh = await ask({ target: "order/2" });
     assert.equal((await one.send(`${issuer}/approvals`)).status, 200);
     desk.ahead = 901;
