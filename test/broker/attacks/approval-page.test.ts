@@ -27,8 +27,10 @@ describe("the page of approvals", () => {
   let provider: Provider;
   let desk: Desk;
   let folder: string;
+  let running: Desk[];
   beforeEach(async () => {
     provider = await startProvider();
+    running = [];
     folder = mkdtempSync(join(tmpdir(), "agentid-approvals-"));
     const { issuers } = await deskConfiguration();
     desk = await replica({
@@ -40,14 +42,17 @@ describe("the page of approvals", () => {
     });
   });
   afterEach(async () => {
-    await desk.stop();
+    for (const each of running) await each.stop();
     await provider.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   /** A broker on the store that the others of the test have. */
-  const replica = async (parts: Partial<Configuration>): Promise<Desk> =>
-    startDesk(parts, await sqliteDriver(join(folder, "broker.db")));
+  const replica = async (parts: Partial<Configuration>): Promise<Desk> => {
+    const one = await startDesk(parts, await sqliteDriver(join(folder, "broker.db")));
+    running.push(one);
+    return one;
+  };
 
   const browser = (): TestBrowser => new TestBrowser({ [issuer]: desk.url });
   const exchange = async (parts: object = {}, user = "alice"): ReturnType<Desk["exchange"]> => {
@@ -333,12 +338,11 @@ describe("the page of approvals", () => {
   });
 
   it("over plain HTTP has a cookie that plain HTTP can have", async () => {
-    const plain = await startDesk({
+    const plain = await replica({
       ...desk.broker.configuration,
       issuer: "http://127.0.0.1:8443",
     });
     const { headers } = await fetch(`${plain.url}/approvals`, { redirect: "manual" });
-    await plain.stop();
     assert.match(
       headers.get("set-cookie") ?? "",
       /^agentid-approvals=[\w-]{43}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/,
@@ -510,7 +514,6 @@ describe("the page of approvals", () => {
     const there = new TestBrowser({ [issuer]: other.url });
     there.cookies.set(issuer, new Map([[cookieName, sessionOf(one) ?? ""]]));
     const { status } = await there.send(`${issuer}/approvals`);
-    await other.stop();
     assert.equal(status, 303);
   });
 
@@ -525,7 +528,6 @@ describe("the page of approvals", () => {
     const { page } = await there.open(authorized.headers.get("location") ?? "");
     assert.match(await page.text(), /refund at refunds/);
     one.cookies.set(issuer, there.cookies.get(issuer) ?? new Map<string, string>());
-    await other.stop();
     const form = { token: await formToken(one), decision: "approved" };
     assert.equal((await post(one, `/approvals/${id}`, form)).status, 303);
   });
@@ -646,7 +648,7 @@ describe("the page of approvals", () => {
   });
 
   it("states how to approve where the configuration has no login", async () => {
-    const without = await startDesk();
+    const without = await replica({});
     const answers = await Promise.all(
       ["/approvals", "/approvals/x", "/approvals/callback?code=x&state=y"].map((path) =>
         fetch(without.url + path, { redirect: "manual" }),
@@ -654,7 +656,6 @@ describe("the page of approvals", () => {
     );
     const texts = await Promise.all(answers.map((each) => each.text()));
     const post = await without.post("/approvals/x", { decision: "approved" });
-    await without.stop();
     assert.deepEqual(
       answers.map(({ status, headers }) => [status, headers.get("content-type")]),
       answers.map(() => [401, "text/plain; charset=utf-8"]),
