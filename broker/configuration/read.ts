@@ -234,6 +234,9 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
         "users.issuer",
         `is of kind \`${found.kind}\`; users have one of kind \`oidc\``,
       );
+    } else if (login !== undefined && found?.issuer !== undefined && !isSafe(found.issuer)) {
+      const url = `an \`https\` URL as \`issuer\` of \`${found.name}\``;
+      mistakes.addAt("login", `needs ${url}, where people log in`);
     }
   } else {
     for (const [path, given] of Object.entries({ approvers, operators, login })) {
@@ -274,10 +277,17 @@ function issuerOf(
   };
 }
 
+/** Whether none on the way can change what a URL answers: `https`, or this host alone. */
+function isSafe(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return (
+    protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replace(/^\[|\]$/g, "")))
+  );
+}
+
 function keysUrl(url: string, path: string, mistakes: Mistakes): string {
-  const isPlain = URL.canParse(url) && new URL(url).protocol === "http:";
-  const host = isPlain ? new URL(url).hostname : "";
-  if (!URL.canParse(url) || (isPlain && !isLoopback(host)) || !/^https?:/.test(url)) {
+  if (!isSafe(url)) {
     mistakes.addAt(path, "is no `https` URL; whoever changes keys on the way could be anyone");
   }
   return url;

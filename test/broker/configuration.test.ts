@@ -139,6 +139,12 @@ describe("the configuration of a broker", () => {
     [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`: nobody could approve/],
     [/users:[\s\S]*?default none\n/, "", /needs `users`/],
     ["issuer: people", "issuer: cluster", /is of kind `kubernetes`/],
+    [
+      "issuer: https://login.acme.example",
+      "issuer: http://login.acme.example",
+      /login: needs an `https` URL as `issuer` of `people`, where people log in/,
+    ],
+    ["issuer: https://login.acme.example", "issuer: login.acme.example", /login: needs/],
     ["kubernetes: { namespace: acme, role: refunds }", "kubernetes: { namespace: acme }", /role/],
     [/role\/agentid\/acme\/refunds-1a2b/, "user/refunds", /roleArn/],
   ];
@@ -147,6 +153,16 @@ describe("the configuration of a broker", () => {
       assert.match(problemsWith(from, to), says);
     });
   }
+
+  it("lets people log in on this host by plain HTTP, and names an issuer by any text where nobody does", () => {
+    const issuer = "issuer: https://login.acme.example";
+    for (const local of ["127.0.0.1", "[::1]", "localhost"]) {
+      assert.equal(problemsWith(issuer, `issuer: http://${local}:8080`), "ok");
+    }
+    const text = documented.replace(/login:[^]*?PKCE\n/, "").replace(issuer, "issuer: people.acme");
+    assert.doesNotMatch(text, /agentid-approvals/);
+    assert.equal(read(text).kind, "ok");
+  });
 
   it("says every mistake at once", () => {
     const text = documented.replace("tenant: acme", "tenant: A").replace("depth: 4", "depth: 9");
