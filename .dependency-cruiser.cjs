@@ -35,7 +35,9 @@ module.exports = {
         "broker/ is a server over core's grants and policy/; what judges programs or makes components belongs elsewhere",
       severity: "error",
       from: { path: "^broker/" },
-      to: { path: "^(policy-pack|components|provider|engine|cli|agent|tool|bench|scripts|test|examples)/" },
+      to: {
+        path: "^(policy-pack|components|provider|engine|cli|agent|tool|bench|scripts|test|examples)/",
+      },
     },
     {
       name: "core-needs-no-package",

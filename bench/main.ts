@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runAudit, type AuditRun } from "./audit";
 import { runBare } from "./bare";
+import { runBroker } from "./broker";
 import { checkManifests, checkovOf, writeManifests } from "./manifests";
 import { lineOf, median, notMeasured, told, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
@@ -42,6 +43,7 @@ async function main(folder: string): Promise<void> {
   await starts(empty);
   for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
   decisions([10, 10_000]);
+  await exchanges(folder);
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 100_000];
   audits(folder, sizes);
@@ -84,6 +86,31 @@ function decisions(sizes: readonly number[]): void {
     const what = `a call decided by Cedar, ${count(size)} grants`;
     measured({ what, value, most: 0.3, unit: "ms", of: "median; policies and schema are read" });
   }
+}
+
+/** A broker over SQLite, with 1,000 grants: what callers wait for, beside what signatures alone cost. */
+async function exchanges(folder: string): Promise<void> {
+  const { start, p50, p99, most, memory, signatures } = await runBroker(cli, folder, 1_000);
+  const durable = "each on disk before its answer";
+  measured({
+    what: "start of a broker",
+    value: start / 1000,
+    most: 0.5,
+    unit: "s",
+    of: "until it listens",
+  });
+  measured({
+    what: "an exchange, 100 a second, 99 in 100",
+    value: p99,
+    most: 15,
+    unit: "ms",
+    of: durable,
+  });
+  measured({ what: "a broker under load", value: memory, most: 200, unit: "MiB", of: "resident" });
+  const each = 1000 / most;
+  const of = `${Math.round(most)} a second by 32 callers, who share the processors; signatures ${signatures.toFixed(2)} ms`;
+  measured({ what: "an exchange, as many as it can", value: each, most: 1, unit: "ms", of });
+  console.log(told("an exchange, 100 a second, median", `${p50.toFixed(2)} ms`));
 }
 
 /** What it costs that a preview does not know all of a stack, best of three. */

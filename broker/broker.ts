@@ -20,7 +20,7 @@ import { Store, type Driver } from "./store/store";
 import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
 import { hashOf, proofAlgorithms } from "./tokens/dpop";
-import { algorithm, SigningKeys } from "./tokens/signing-keys";
+import { SigningKeys } from "./tokens/signing-keys";
 
 /** What a broker is started with, beside its configuration. */
 export interface Surroundings {
@@ -195,8 +195,9 @@ export class Broker {
     const { error, message, status, details } = refused;
     // That a person is asked is a line of its own, once.
     if (error !== "authorization_pending") await this.#noteRefusal(refused, of);
-    const { status: _, ...more } = details;
-    const answer = json({ error, error_description: message, ...more }, status);
+    const more = Object.entries(details).filter(([name]) => name !== "status");
+    const described = { error, error_description: message, ...Object.fromEntries(more) };
+    const answer = json(described, status);
     return error === "invalid_client"
       ? { ...answer, headers: { "www-authenticate": 'Bearer error="invalid_client"' } }
       : answer;

@@ -130,7 +130,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     );
     const set = (keys: JSONWebKeySet): Configuration["issuers"][number]["keys"] => ({
       kind: "set",
-      set: { keys: keys.keys as unknown as Record<string, unknown>[] },
+      set: { keys: keys.keys },
     });
     const spireKeys = await spire.keys();
     return {
@@ -400,7 +400,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
           },
         },
       );
-      assert.ok("uid" in (body.metadata ?? {}), JSON.stringify(body));
+      assert.ok("uid" in body.metadata, JSON.stringify(body));
       return body.metadata.uid;
     };
     const uid = await podOf();

@@ -69,7 +69,7 @@ export interface Workload {
 }
 
 /** What calls of a tool are given. */
-export interface Tool {
+interface Tool {
   /** Audience of its call tokens. */
   readonly resource: string;
   /** Its IAM role. */
@@ -88,7 +88,7 @@ export interface Subject {
 }
 
 /** Who users are. */
-export interface Users {
+interface Users {
   /** Name of the issuer. */
   readonly issuer: string;
   readonly audiences: readonly string[];
@@ -98,7 +98,7 @@ export interface Users {
 }
 
 /** Claims, each of which equals the text or is a list that has it. */
-export type Required = Readonly<Record<string, string>>;
+type Required = Readonly<Record<string, string>>;
 
 /** Algorithms of an issuer that states none: those whose tokens public keys alone verify. */
 export const usualAlgorithms = ["ES256", "RS256", "PS256", "EdDSA"] as const;

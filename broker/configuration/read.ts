@@ -301,8 +301,8 @@ function keySetOf(
   readFile: (path: string) => string,
 ): JwkSet {
   try {
-    const read = JSON.parse(readFile(file)) as Partial<JwkSet> | null;
-    const keys = Array.isArray(read?.keys) ? read.keys : [];
+    const read = JSON.parse(readFile(file)) as { readonly keys?: unknown } | null;
+    const keys = Array.isArray(read?.keys) ? (read.keys as JwkSet["keys"]) : [];
     const usable = keys.filter((key) => key["use"] !== "x509-svid");
     if (usable.some((key) => "d" in key || "k" in key)) {
       mistakes.addAt(path, `\`${named}\` has a private or symmetric key; give public keys alone`);
@@ -310,7 +310,7 @@ function keySetOf(
       mistakes.addAt(path, `\`${named}\` is no JWK set with a key; write \`{ "keys": [ … ] }\``);
     }
     // Keys of a SPIFFE bundle have the use `jwt-svid`, which JOSE does not know (source: SPIFFE trust domain and bundle, 4.2.2).
-    return { keys: usable.map(({ use: _, ...key }) => key) };
+    return { keys: usable.map(withoutUse) };
   } catch (error) {
     const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
     mistakes.addAt(path, `cannot read \`${named}\`: ${reason}`);
@@ -341,6 +341,10 @@ function kubernetesOf(
       tokenFile: token === undefined ? `${podFolder}/token` : fileOf(token),
     },
   };
+}
+
+function withoutUse(key: JwkSet["keys"][number]): JwkSet["keys"][number] {
+  return Object.fromEntries(Object.entries(key).filter(([name]) => name !== "use"));
 }
 
 function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly Workload[] {

@@ -14,7 +14,7 @@ const url = {
 } as const;
 
 /** What is wrong with a URL that tokens name; undefined if nothing is. Plain HTTP is for loopback alone. */
-export function urlProblem(value: string): string | undefined {
+function urlProblem(value: string): string | undefined {
   if (!URL.canParse(value)) return "is no URL; write one such as `https://broker.acme.example`";
   const { protocol, hostname, hash, username, password } = new URL(value);
   if (username !== "" || password !== "") return "has a user or password; leave both out";

@@ -10,7 +10,7 @@ export interface SessionRule {
 }
 
 /** Longest session policy, in characters (source: STS API, AssumeRole, Policy: 2,048 characters with blanks). */
-export const longestPolicy = 2048;
+const longestPolicy = 2048;
 
 /** What stands for the target of a call. */
 const placeholder = "{target}";

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Refused } from "../refused";
 
 /** Most bytes of a request's body. */
-export const longestBody = 56 * 1024;
+const longestBody = 56 * 1024;
 
 /** Parameters by name. */
 export type Form = Readonly<Partial<Record<string, string>>>;

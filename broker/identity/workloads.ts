@@ -1,3 +1,4 @@
+import { isName } from "../../core/grants/request";
 import type { Configuration, Workload } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
 import { anchorOf, verifyToken, type Anchor, type Proven } from "./verify-token";
@@ -86,7 +87,8 @@ export class Identities {
       throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);
     }
     const name = claims[users.name];
-    if (typeof name !== "string" || name.trim() === "") {
+    // SQLite cuts a text at NUL, and PostgreSQL has none: the user would have two names.
+    if (typeof name !== "string" || !isName(name) || /\p{Cc}/u.test(name) || name.length > 512) {
       throw new Refused(error, `${named}: it has no claim \`${users.name}\` that names the user`);
     }
     // The trail, and `sub` of tokens, name users and workloads side by side.

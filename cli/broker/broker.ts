@@ -73,7 +73,7 @@ function summaryOf({ tenant, workloads, grants }: Configuration): string {
 
 /** What keeps a broker from starting, with what to install where a package is missing. */
 function startProblem(error: unknown): string {
-  const { code, message = "" } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   const [, missing = ""] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   if ((code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") && missing !== "") {
     return `the package \`${missing}\` is not installed; run \`npm install ${missing}\``;

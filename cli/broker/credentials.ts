@@ -84,7 +84,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
 }
 
 /** The same session for all that ask, until shortly before its end; who asks while one is made waits for it. */
-export function keptSession(
+function keptSession(
   obtain: () => Promise<Session>,
   now: () => number = Date.now,
 ): () => Promise<Session> {

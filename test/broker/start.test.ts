@@ -82,9 +82,11 @@ describe("a broker that is started", () => {
         const line = `agentid_requests_total{endpoint="/token",outcome="${outcome}"} ${count}`;
         assert.ok(metrics.includes(line), metrics);
       }
-      const [
-        { attributes: { "agentid.task": task, "agentid.grant": grant, ...others } = {} } = {},
-      ] = spans;
+      const {
+        "agentid.task": task,
+        "agentid.grant": grant,
+        ...others
+      } = spans[0]?.attributes ?? {};
       assert.deepEqual(others, {
         ...{ "agentid.outcome": "ok", "agentid.caller": "triage", "agentid.tool": "refunds" },
         "agentid.intent": "refund",
@@ -114,7 +116,7 @@ describe("a broker that is started", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await running.stop();
     await Promise.all(answers);
-    assert.ok(statuses.length > 0 && statuses.every((status) => status === 200), `${statuses}`);
+    assert.ok(statuses.length > 0 && statuses.every((status) => status === 200), statuses.join());
     await assert.rejects(fetch(`http://127.0.0.1:${running.port}/jwks`));
   });
 

@@ -172,6 +172,10 @@ describe("a chain of workloads", () => {
       await userToken("alice", "triage-web", { org: "globex" }),
       await userToken("alice", "triage-web", { org: undefined }),
       await userToken("alice", "triage-web", { aud: "https://other.example" }),
+      await userToken("alice\0x", "triage-web"),
+      await userToken("", "triage-web"),
+      await userToken("\ud800", "triage-web"),
+      await userToken("a".repeat(513), "triage-web"),
     ]) {
       const { status, body } = await callBy(token, "triage");
       assert.deepEqual([status, body["error"]], [400, "invalid_grant"]);

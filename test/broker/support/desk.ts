@@ -80,7 +80,7 @@ export async function deskConfiguration(
     key: Promise<TestKey>,
   ): Promise<Configuration["issuers"][number]["keys"]> => ({
     kind: "set",
-    set: { keys: [(await key).jwk as Record<string, unknown>] },
+    set: { keys: [(await key).jwk] },
   });
   return {
     tenant,
@@ -256,4 +256,12 @@ export async function refundRequest(
     authorization_details: call(),
     ...parts,
   };
+}
+
+/** A record without some of its entries. */
+export function without(
+  record: Readonly<Record<string, unknown>>,
+  ...names: readonly string[]
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 }

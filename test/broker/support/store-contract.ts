@@ -138,11 +138,11 @@ export function storeContract(open: () => Promise<Driver>): void {
   });
 
   it("takes an identifier once, of two replicas at the same moment", async () => {
-    const replicas = [new Tasks(store), new Tasks(await replica())];
+    const [one, other] = [new Tasks(store), new Tasks(await replica())];
     for (let round = 0; round < 20; round++) {
       const id = randomUUID();
       const answers = await Promise.all(
-        [0, 1, 0, 1].map((which) => replicas[which]?.isFirst(id, now + 60)),
+        [one, other, one, other].map((each) => each.isFirst(id, now + 60)),
       );
       assert.deepEqual(answers.filter(Boolean), [true]);
     }
@@ -232,7 +232,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     await Promise.all(replicas.map(ask));
     const open = await new Approvals(store).open(now);
     assert.equal(open.length, 1);
-    const [{ id = "" } = {}] = open;
+    const id = open[0]?.id ?? "";
     const decisions = await Promise.all(
       replicas.map((at, index) =>
         new Approvals(at).decide(

@@ -17,7 +17,8 @@ interface Printed {
 
 async function printed(run: () => Promise<number>): Promise<Printed> {
   const kept = { out: "", err: "" };
-  const [out, err] = [process.stdout.write, process.stderr.write];
+  const out = process.stdout.write.bind(process.stdout);
+  const err = process.stderr.write.bind(process.stderr);
   const into =
     (name: "out" | "err") =>
     (text: string | Uint8Array, ...rest: unknown[]): boolean => {
@@ -26,8 +27,8 @@ async function printed(run: () => Promise<number>): Promise<Printed> {
       done?.();
       return true;
     };
-  process.stdout.write = into("out") as typeof process.stdout.write;
-  process.stderr.write = into("err") as typeof process.stderr.write;
+  process.stdout.write = into("out");
+  process.stderr.write = into("err");
   try {
     return { code: await run(), ...kept };
   } finally {

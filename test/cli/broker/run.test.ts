@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { spireKey } from "../../broker/support/desk";
+import { spireKey, without } from "../../broker/support/desk";
 
 const root = resolve(__dirname, "../../..");
 
@@ -75,7 +75,7 @@ describe("agentid broker", () => {
     assert.equal((await fetch(`${url}/jwks`)).status, 200);
     child.kill("SIGTERM");
     const { code, err } = await ended;
-    const { at: _, ...said } = JSON.parse(err) as Record<string, unknown>;
+    const said = without(JSON.parse(err) as Record<string, unknown>, "at");
     assert.deepEqual([code, said], [0, { level: "info", message: "stops", signal: "SIGTERM" }]);
   }).timeout(60_000);
 
