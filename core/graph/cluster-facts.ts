@@ -145,6 +145,8 @@ export interface ClusterFacts {
     readonly pods: Selector;
     readonly egress: EgressLimit;
   };
+  /** A quota lets no pod be made in a namespace. */
+  readonly "takes-no-pods": { readonly namespace: Ref };
   /** Machines run pods of Kubernetes, whatever pods these are. */
   readonly "runs-pods": {
     /** What describes the machines: a group of them, or what they are launched by. */

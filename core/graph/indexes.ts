@@ -58,6 +58,7 @@ export const indexes = {
   automounts: ["account"],
   "makes-pods": ["workload"],
   "limits-traffic": ["namespace"],
+  "takes-no-pods": ["namespace"],
   "runs-pods": ["nodes", "template", "role"],
   "gives-metadata": ["machines"],
   "lets-in": ["entry"],

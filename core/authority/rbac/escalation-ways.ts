@@ -21,6 +21,8 @@ export interface Way {
   readonly inNamespace: boolean;
   /** Whether it counts only where a stronger account can be reached. */
   readonly reaches?: true;
+  /** Whether the same holds in a namespace that takes no pods: accounts there are no workload's, and do what bindings give them. */
+  readonly reachesWithoutPods?: true;
   /** Whether a rule gives, or may give where it is not known, what the account has to have beside it, by this binding or another. */
   readonly with?: (rule: RbacRule) => boolean;
   /** Whether that has to be given in the whole cluster: a RoleBinding gives no right to what is in no namespace. */
@@ -152,6 +154,7 @@ export const ways: readonly Way[] = [
     resources: ["serviceaccounts/token"],
     verbs: ["create"],
     inNamespace: true,
+    reachesWithoutPods: true,
     exempts: namesOwnAccount,
   },
   {

@@ -11,7 +11,7 @@ import { besideAnyone, besideOf, isKnown, noneBeside, type Beside } from "./besi
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
 import { rightsOf } from "./rights";
-import { strongerBeside } from "./stronger";
+import { isWithoutPods, strongerBeside } from "./stronger";
 import { boundBy, doubtOfSubject } from "./subject";
 
 /** How a binding lets accounts escalate. */
@@ -71,21 +71,23 @@ function escalationOf(
 ): BoundEscalation | undefined {
   const besides = besideOf(graph, fact.subjectName);
   const rules = withApplied(own, fact, besides);
-  const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
-    ? strongerBeside(graph, fact)
-    : undefined;
+  const withoutPods = isWithoutPods(graph, fact);
+  const isOpenTo = (rule: RbacRule): boolean =>
+    ways.some((way) => countsIfStronger(way, withoutPods) && opens(rule, way));
+  const stronger = rules.some(isOpenTo) ? strongerBeside(graph, fact) : undefined;
   const known = rules.filter(isKnown);
   const beside: Beside = { ...noneBeside, known: besides.known };
   const isSure = stronger !== undefined && stronger.doubt === undefined;
   const certain = openedBy(known, {
     fact,
+    withoutPods,
     beside,
     reaches: fact.where.kind === "cluster" || isSure,
     graph,
   });
   const more = stronger?.account === undefined ? {} : { stronger: stronger.account };
   if (certain.length > 0) return { ways: certain, ...(isSure && more) };
-  const inSome = openedBy(known, { fact, beside, reaches: true });
+  const inSome = openedBy(known, { fact, withoutPods, beside, reaches: true });
   if (stronger?.doubt !== undefined && inSome.length > 0) {
     return { ways: inSome, ...more, doubt: stronger.doubt };
   }
@@ -97,7 +99,7 @@ function escalationOf(
     };
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const perhaps = openedBy(rules, { fact, beside: besides, reaches });
+  const perhaps = openedBy(rules, { fact, withoutPods, beside: besides, reaches });
   if (perhaps.length === 0) return ofControllers(known, fact, graph);
   return { ways: perhaps, ...more, doubt: doubtOf(perhaps, own) };
 }
@@ -143,6 +145,7 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
   return openedIn([...rules, ...applied], {
     everywhere: false,
+    withoutPods: false,
     reaches: true,
     beside: noneBeside,
     exempt: { ownAccount: undefined },
@@ -150,8 +153,15 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   });
 }
 
+/** Whether a way counts only where a stronger account can be reached. */
+function countsIfStronger(way: Way, withoutPods: boolean): boolean {
+  return way.reaches === true || (withoutPods && way.reachesWithoutPods === true);
+}
+
 interface Case {
   readonly fact: FactOf<"binds">;
+  /** Whether the namespace takes no pods. Default: it may. */
+  readonly withoutPods?: boolean;
   /** What other bindings give the same account. */
   readonly beside: Beside;
   /** Whether workloads that are created there could run as a stronger account. */
@@ -161,9 +171,10 @@ interface Case {
 }
 
 function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
-  const { fact, beside, reaches, graph } = given;
+  const { fact, withoutPods = false, beside, reaches, graph } = given;
   return openedIn(rules, {
     everywhere: fact.where.kind === "cluster",
+    withoutPods,
     reaches: fact.deploys !== true && reaches,
     beside,
     exempt: exemptionsOf(fact),
@@ -177,6 +188,7 @@ function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["way
 interface Place {
   /** Whether the rights are for the whole cluster. */
   readonly everywhere: boolean;
+  readonly withoutPods: boolean;
   readonly reaches: boolean;
   readonly beside: Beside;
   readonly exempt: Exempt;
@@ -186,7 +198,7 @@ interface Place {
 
 function openedIn(
   rules: readonly RbacRule[],
-  { everywhere, reaches, beside, exempt, appliedAnyway }: Place,
+  { everywhere, withoutPods, reaches, beside, exempt, appliedAnyway }: Place,
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   const own = knownFirst(rules);
@@ -194,7 +206,7 @@ function openedIn(
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
-    if (way.reaches && !reaches && !appliedAnyway(way)) continue;
+    if (countsIfStronger(way, withoutPods) && !reaches && !appliedAnyway(way)) continue;
     const needed = way.with === undefined ? undefined : firstOf(way, way.with, own, beside);
     if (way.with !== undefined && needed === undefined) continue;
     const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);

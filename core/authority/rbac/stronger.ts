@@ -125,16 +125,26 @@ const accountsByNamespace = oncePerGraph(() => new Map<string, Accounts>());
 
 function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accounts {
   const known = accountsByNamespace(graph);
-  const name =
-    fact.entered?.within ??
-    (namespace.startsWith("urn:")
-      ? namespace
-      : k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace));
+  const name = namespaceNameOf(graph, fact, namespace);
   let accounts = known.get(name);
   if (accounts === undefined) {
     known.set(name, (accounts = new Accounts(graph, accountsIn(graph, name))));
   }
   return accounts;
+}
+
+function namespaceNameOf(graph: Graph, fact: FactOf<"binds">, namespace: string): Name {
+  if (fact.entered?.within !== undefined) return fact.entered.within;
+  if (namespace.startsWith("urn:")) return namespace;
+  return k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace);
+}
+
+/** Whether a binding is for a namespace that takes no pods. */
+export function isWithoutPods(graph: Graph, fact: FactOf<"binds">): boolean {
+  const { where } = fact;
+  if (where.kind !== "namespace") return false;
+  const name = namespaceNameOf(graph, fact, where.namespace);
+  return graph.facts("takes-no-pods", "namespace", name).length > 0;
 }
 
 function accountsIn(graph: Graph, namespace: Name): readonly Name[] {

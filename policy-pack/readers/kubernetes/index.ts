@@ -12,6 +12,7 @@ import { karpenterReader } from "./karpenter";
 import { modelConfigReader } from "./model-configs";
 import { namespaceReader } from "./namespaces";
 import { networkPolicyReader } from "./network-policies";
+import { resourceQuotaReader } from "./resource-quotas";
 import { providerClassReader } from "./provider-classes";
 import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
@@ -34,6 +35,7 @@ import { toolhiveReader } from "./toolhive";
 const knowing: readonly Reader[] = [
   namespaceReader,
   networkPolicyReader,
+  resourceQuotaReader,
   serviceAccountReader,
   servingReader,
   controllerReader,
