@@ -45,7 +45,7 @@ export class Agent extends pulumi.ComponentResource {
   public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the agent's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
-  /** The agent with its grants, as what decides its calls knows it; pass it to a `GrantPolicyStore`. */
+  /** The agent with its grants, as what decides its calls knows it; pass it to a `TaskBrokerDeployment` or a `GrantPolicyStore`. */
   public readonly brokerRef: BrokeredWorkload;
 
   /**
@@ -77,7 +77,7 @@ export class Agent extends pulumi.ComponentResource {
     this.lambda = identity.lambda;
     this.agentCoreRuntime = identity.agentCoreRuntime;
     if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
-    this.brokerRef = brokeredWorkload(declaration, grants);
+    this.brokerRef = brokeredWorkload(subject, declaration, identity.roleArn, grants);
     this.registerOutputs({ ...identity, brokerRef: this.brokerRef });
   }
 }

@@ -1,9 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { claimForOther } from "./adopt";
-import { argumentError } from "./argument-error";
+import { argumentError, fitting } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import { claim } from "./claimed";
 import type { KnownFederation } from "./federation";
+import { part } from "./known";
 import { knownRole } from "./known-arn";
 import { workloadPath } from "./naming";
 
@@ -15,6 +16,71 @@ export interface TenantBroker {
    * A text lets a preview judge the trust of tools before anything is made; an output does so once it is known.
    */
   roleArn: pulumi.Input<string>;
+  /** Address of the broker, `https` and without a path. Pods of the tenant then get a token for it, by which they prove who they are. Default: no pod gets one. */
+  issuer?: pulumi.Input<string>;
+  /** What a `TaskBroker` of ours made beside the role; its `ref` has it. Default: the broker is run by other means. */
+  place?: pulumi.Input<BrokerPlace>;
+}
+
+/** Where in a cluster a task broker runs, and as what. */
+export interface BrokerPlace {
+  /** Name of the only tenant that the broker serves. */
+  tenant: pulumi.Input<string>;
+  /** Name of the broker within its tenant. */
+  name: pulumi.Input<string>;
+  /** Name of its role. */
+  roleName: pulumi.Input<string>;
+  /** Its own namespace. */
+  namespace: pulumi.Input<string>;
+  /** Name of its ServiceAccount there. */
+  serviceAccountName: pulumi.Input<string>;
+  /** Namespace of the ServiceAccounts that it makes for tasks. */
+  tasksNamespace: pulumi.Input<string>;
+  /** How its pods obtain the role: `eksIrsa` or `eksPodIdentity`. */
+  federation: pulumi.Input<string>;
+}
+
+/** The part of a tenant's broker that the tenant's workloads need to know. */
+export function knownToWorkloads(broker: pulumi.Input<TenantBroker>): pulumi.Input<TenantBroker> {
+  return part(broker, ({ roleArn, issuer }): TenantBroker => ({
+    roleArn,
+    ...(issuer !== undefined && { issuer }),
+  }));
+}
+
+/** The address of a broker, which is its name as an issuer as well. Source: RFC 8414, section 2. */
+const addresses =
+  /^https:\/\/(?=[^:]{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[1-9][0-9]{0,4})?$/;
+
+/** Refuses what is no address of a broker. */
+export function checkBrokerIssuer(subject: string, argument: string, issuer: string): void {
+  const wanted = "`https`, the host and at most a port, such as `https://broker.acme.example`";
+  fitting(subject, argument, issuer, addresses, wanted);
+}
+
+/** Namespace of a broker of ours; undefined for others. */
+export function brokerNamespaceOf(
+  broker: pulumi.Input<TenantBroker> | undefined,
+): pulumi.Input<string | undefined> {
+  if (broker === undefined) return undefined;
+  return part(broker, ({ place }) =>
+    place === undefined ? undefined : part(place, ({ namespace }) => namespace),
+  );
+}
+
+/** Refuses a broker of ours that was made for another tenant, as far as it is known. */
+export function checkPlace(
+  subject: string,
+  tenant: string,
+  broker: pulumi.Input<TenantBroker>,
+): void {
+  const place = isLater(broker) ? undefined : broker.place;
+  if (place === undefined || isLater(place) || typeof place.tenant !== "string") return;
+  if (place.tenant === tenant) return;
+  throw argumentError(
+    subject,
+    `broker serves tenant \`${place.tenant}\`; give \`${tenant}\` a \`TaskBroker\` of its own`,
+  );
 }
 
 /**
@@ -25,10 +91,11 @@ export interface TenantBroker {
  */
 export function readBroker(
   subject: string,
-  { roleArn }: pulumi.Unwrap<TenantBroker>,
+  { roleArn, issuer }: pulumi.Unwrap<TenantBroker>,
   home: KnownFederation | undefined,
 ): string {
-  checkTypes(subject, "TenantBroker", { roleArn }, "broker");
+  checkTypes(subject, "TenantBroker", { roleArn, issuer }, "broker");
+  if (issuer !== undefined) checkBrokerIssuer(subject, "broker.issuer", issuer);
   const role = knownRole(roleArn);
   if (role === undefined) {
     throw argumentError(
@@ -69,4 +136,8 @@ export function claimBroker(
   );
   claimForOther(subject, "broker.roleArn", roleArn);
   return roleArn;
+}
+
+function isLater<T>(value: pulumi.Input<T>): value is Exclude<pulumi.Input<T>, T> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

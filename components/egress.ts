@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
 import type { FederationKind } from "./federation";
 import { checkNamespace } from "./naming";
@@ -60,7 +61,7 @@ export function ownEgressRules(
 }
 
 /** Selects a namespace by its name. Source: kubernetes.io, automatic labelling of namespaces. */
-function inNamespace(name: string): object {
+export function inNamespace(name: pulumi.Input<string>): object {
   return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 
@@ -68,6 +69,17 @@ function toAgent(): EgressRule {
   return {
     to: [{ ipBlock: { cidr: podIdentityAgent.v4 } }, { ipBlock: { cidr: podIdentityAgent.v6 } }],
     ports: [{ port: 80, protocol: "TCP" }],
+  };
+}
+
+/** Port of a task broker's pods, for workloads and people. */
+export const brokerPort = 8443;
+
+/** The rule by which pods may send to a task broker of the cluster. */
+export function brokerRule(namespace: string): EgressRule {
+  return {
+    to: [{ namespaceSelector: inNamespace(namespace) }],
+    ports: [{ port: brokerPort, protocol: "TCP" }],
   };
 }
 

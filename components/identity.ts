@@ -81,6 +81,9 @@ export function makeIdentity(
       roleArn,
       sessionName: sessionName(name),
       apiAudience: apiAudienceOf(making),
+      brokerIssuer: part(tenant, ({ broker }) =>
+        broker === undefined ? undefined : part(broker, ({ issuer }) => issuer),
+      ),
       variables:
         declaration.outbound === undefined
           ? []

@@ -9,7 +9,7 @@ export {
   type StackGateway,
   type StackWorkload,
 } from "./agent-stack";
-export type { TenantBroker } from "./broker";
+export type { BrokerPlace, TenantBroker } from "./broker";
 export type { Deployer, DeployerAccount } from "./deployers";
 export type { Egress } from "./egress";
 export type { Quota } from "./quota";
@@ -48,7 +48,23 @@ export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";
 export type { Risk } from "./risk";
 export type { WorkloadSubject } from "./subject";
-export type { BrokeredGrant, BrokeredWorkload } from "./task-broker/brokered";
+export {
+  TaskBroker,
+  TaskBrokerDeployment,
+  type BrokerCaller,
+  type BrokerIngress,
+  type BrokerIssuer,
+  type BrokerLimits,
+  type BrokerPeople,
+  type BrokerPostgres,
+  type BrokerState,
+  type BrokerTool,
+  type BrokerUsers,
+  type BrokerVolume,
+  type TaskBrokerArgs,
+  type TaskBrokerDeploymentArgs,
+} from "./task-broker";
+export type { BrokeredGrant, BrokeredWorkload, WorkloadProof } from "./task-broker/brokered";
 export { Tenant, type TenantArgs, type TenantRef } from "./tenant";
 export { Tool, type ToolArgs } from "./tool";
 export type { WorkloadArgs } from "./workload";

@@ -2,8 +2,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
 import { podValidations, secretValidations, type Validation } from "./documents/admission";
-import { egressRules, type Egress } from "./egress";
+import { brokerRule, egressRules, type Egress } from "./egress";
 import type { FederationKind } from "./federation";
+import { derive } from "./known";
 import { tenantMark } from "../core/marks";
 import { egressMark, ownEgress } from "./labels";
 import { readQuota, type Quota } from "./quota";
@@ -18,6 +19,8 @@ export interface NamespaceArgs {
   /** Of the tenant's federations. */
   readonly kinds: readonly FederationKind[];
   readonly egress: readonly Egress[] | undefined;
+  /** Namespace of its task broker, which its pods call; undefined where that is run by other means. */
+  readonly brokerNamespace: pulumi.Input<string | undefined>;
   readonly quota: Quota | undefined;
   readonly deployers: readonly Deployer[] | undefined;
   readonly serviceAccounts: readonly string[] | undefined;
@@ -85,7 +88,10 @@ function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
           matchExpressions: [{ key: egressMark, operator: "NotIn", values: [ownEgress] }],
         },
         policyTypes: ["Egress"],
-        egress: egressRules(subject, kinds, args.egress ?? []),
+        egress: derive(args.brokerNamespace, (broker) => [
+          ...egressRules(subject, kinds, args.egress ?? []),
+          ...(broker === undefined ? [] : [brokerRule(broker)]),
+        ]),
       },
     },
     { parent },

@@ -1,7 +1,7 @@
 import { fitting } from "./argument-error";
 import { shortened, withHash } from "../core/shortened-name";
 
-export { roleName, rolePath, workloadPath } from "../core/workload-role";
+export { brokerPath, roleName, rolePath, workloadPath } from "../core/workload-role";
 
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
 const longestKubernetesName = 63;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { apiTokenMount, apiTokenVolume } from "./api-token";
+import { brokerTokenMount, brokerTokenVolume } from "./broker-token";
 import { stsAudience } from "./documents/trust";
 import type { FederationKind } from "./federation";
 import { derive } from "./known";
@@ -192,6 +193,8 @@ export interface PodIdentity {
   readonly sessionName: pulumi.Input<string>;
   /** Audience of a token for the Kubernetes API; none where the pod gets no such token. */
   readonly apiAudience?: pulumi.Input<string> | undefined;
+  /** Address of the tenant's task broker, which is the audience of a token for it; none where the tenant has no broker whose address is known. */
+  readonly brokerIssuer?: pulumi.Input<string | undefined>;
   /** Further variables of each container. */
   readonly variables: readonly EnvironmentVariable[];
 }
@@ -201,8 +204,9 @@ export function workloadPod(identity: PodIdentity): WorkloadPod {
   const proof = <K extends keyof Proof>(part: K): Proof[K] =>
     // An output serves as an input as well as the list; only a tenant that is wholly an output makes one.
     derive(
-      identity.federation,
-      (kind) => withOwn(proofOf(kind, identity), identity)[part],
+      { kind: identity.federation, brokerIssuer: identity.brokerIssuer },
+      ({ kind, brokerIssuer }) =>
+        withBroker(withOwn(proofOf(kind, identity), identity), kind, brokerIssuer)[part],
     ) as Proof[K];
   return {
     labels: identity.labels,
@@ -236,6 +240,25 @@ function withOwn(proof: Proof, { apiAudience, variables }: PodIdentity): Proof {
     volumes: [...proof.volumes, apiTokenVolume(apiAudience)],
     volumeMounts: [...proof.volumeMounts, apiTokenMount],
   };
+}
+
+/** With what proves the workload to its tenant's task broker; SPIRE gives tokens for any audience. */
+function withBroker(proof: Proof, kind: FederationKind, issuer: string | undefined): Proof {
+  if (issuer === undefined || !(isByAccount(kind) || kind === "spiffe")) return proof;
+  const env = [...proof.env, { name: "AGENTID_BROKER_ISSUER", value: issuer }];
+  if (!isByAccount(kind)) return { ...proof, env };
+  return {
+    env: [
+      ...env,
+      { name: "AGENTID_BROKER_TOKEN_FILE", value: `${brokerTokenMount.mountPath}/token` },
+    ],
+    volumes: [...proof.volumes, brokerTokenVolume(issuer)],
+    volumeMounts: [...proof.volumeMounts, brokerTokenMount],
+  };
+}
+
+function isByAccount(kind: FederationKind): boolean {
+  return kind === "eksIrsa" || kind === "eksPodIdentity";
 }
 
 function proofOf(kind: FederationKind, identity: PodIdentity): Proof {

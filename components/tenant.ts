@@ -3,7 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { readApiServer, type ApiServer } from "./api-server";
 import { argumentError, fitting, subjectOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
-import { claimBroker, type TenantBroker } from "./broker";
+import {
+  brokerNamespaceOf,
+  checkPlace,
+  claimBroker,
+  knownToWorkloads,
+  type TenantBroker,
+} from "./broker";
 import { deployerSubjects, type Deployer } from "./deployers";
 import { boundaryDocument } from "./documents/boundary";
 import { egressRules, type Egress } from "./egress";
@@ -43,8 +49,8 @@ export interface TenantArgs {
   federation?: TenantFederation;
   /** How the tenant's workloads prove who they are, by names of which each workload gives one as its `federation`. All are of one account, and those in Kubernetes of one cluster. Default: `federation` alone. */
   federations?: Record<string, TenantFederation>;
-  /** The task broker that calls the tenant's tools for its workloads, as their grants allow. Default: none. */
-  broker?: TenantBroker;
+  /** The task broker that calls the tenant's tools for its workloads, as their grants allow; `taskBroker.ref` of a `TaskBroker`. Default: none. */
+  broker?: pulumi.Input<TenantBroker>;
   /** Longest session of any workload's role, `1h` to `12h`, such as `1h30m`. Default: `1h`. */
   maxSession?: string;
   /** Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere. */
@@ -164,7 +170,7 @@ export class Tenant extends pulumi.ComponentResource {
       madeNamespace: this.namespace,
       boundaryArn,
       ...anchors.federations,
-      ...(args.broker !== undefined && { broker: args.broker }),
+      ...(args.broker !== undefined && { broker: knownToWorkloads(args.broker) }),
       maxSession,
       ...(args.apiServer !== undefined && { apiServer: args.apiServer }),
       ...(isIsolated(args) && { isolated: true }),
@@ -197,8 +203,12 @@ function checkTenant(subject: string, resourceName: string, args: TenantArgs): v
   if (typeof args.existingNamespace === "string") {
     checkNamespace(subject, "existingNamespace", args.existingNamespace);
   }
-  if (args.broker !== undefined && isPlain(args.broker)) {
-    claimBroker(subject, tenant, args.broker as pulumi.Unwrap<TenantBroker>, home);
+  if (args.broker !== undefined) {
+    checkPlace(subject, tenant, args.broker);
+    const broker = knownToWorkloads(args.broker);
+    if (isPlain(broker)) {
+      claimBroker(subject, tenant, broker as pulumi.Unwrap<TenantBroker>, home);
+    }
   }
   checkFence(subject, args);
   readSession(subject, "maxSession", args.maxSession ?? "1h");
@@ -256,6 +266,7 @@ function namespaceOf(
     resourceName,
     subject: subjectOf("tenant", resourceName),
     tenant,
+    brokerNamespace: brokerNamespaceOf(args.broker),
     ...fenceOf(resourceName, args),
   };
   if (args.existingNamespace !== undefined) {

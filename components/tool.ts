@@ -10,6 +10,7 @@ import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
 import { serviceArnOf } from "./service-arn";
+import { brokeredWorkload, type BrokeredWorkload } from "./task-broker/brokered";
 import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
@@ -50,6 +51,8 @@ export class Tool extends pulumi.ComponentResource {
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
+  /** The tool as its tenant's task broker knows it; pass it to a `TaskBrokerDeployment`. */
+  public readonly brokerRef: BrokeredWorkload;
 
   /**
    * Makes a tool's identity.
@@ -86,7 +89,8 @@ export class Tool extends pulumi.ComponentResource {
       }),
       ...serviceArnOf(subject, declaration),
     };
-    this.registerOutputs({ ...identity, ref: this.ref });
+    this.brokerRef = brokeredWorkload(subject, declaration, identity.roleArn);
+    this.registerOutputs({ ...identity, ref: this.ref, brokerRef: this.brokerRef });
   }
 }
 

@@ -50,6 +50,8 @@ export interface Trust {
   readonly statement: TrustStatement;
   /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
   readonly proof: string;
+  /** The tokens that it proves itself by; undefined for other proofs. */
+  readonly token?: Pick<TokenTrust, "issuer" | "subject">;
   /** What it gets that proof by, where it is attested rather than told by its account. */
   readonly attestedBy?: string;
 }
@@ -191,5 +193,10 @@ function byRuntime(
 }
 
 function byToken(trust: TokenTrust): Trust {
-  return { statement: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
+  const { issuer, subject } = trust;
+  return {
+    statement: tokenTrust(trust),
+    proof: `${subject} of ${issuer}`,
+    token: { issuer, subject },
+  };
 }

@@ -27,6 +27,13 @@ export const oauth2Actions = {
 /** What a workload calls to obtain the role of a tool that names it. */
 export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
 
+/** What a task broker calls to obtain the role of a tool, for the workload that it acts for. */
+export const taskBrokerActions = [
+  "sts:AssumeRole",
+  "sts:SetSourceIdentity",
+  "sts:TagSession",
+] as const;
+
 /**
  * What a gateway's own role calls: to have its policy engine decide each call, and then to make it.
  *

@@ -3,6 +3,9 @@ import { shortened } from "./shortened-name";
 /** Path under which the roles of workloads are, of all tenants. */
 export const workloadPath = "/agentid/";
 
+/** Path under which the roles of task brokers are; not that of workloads, which a broker's role may assume. */
+export const brokerPath = "/agentid-broker/";
+
 /** Longest name of an IAM role. Source: IAM and STS quotas. */
 const longestRoleName = 64;
 

@@ -12,6 +12,8 @@ const components = [
   "LegacyTool",
   "Gateway",
   "GrantPolicyStore",
+  "TaskBroker",
+  "TaskBrokerDeployment",
   "AgentStack",
 ];
 

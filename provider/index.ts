@@ -6,6 +6,8 @@ import {
   GrantPolicyStore,
   LegacyTool,
   Orchestrator,
+  TaskBroker,
+  TaskBrokerDeployment,
   Tenant,
   Tool,
 } from "../components";
@@ -21,6 +23,8 @@ void main(
     LegacyTool,
     Gateway,
     GrantPolicyStore,
+    TaskBroker,
+    TaskBrokerDeployment,
     AgentStack,
   ]),
   process.argv.slice(2),

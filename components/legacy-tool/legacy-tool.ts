@@ -28,6 +28,7 @@ import {
 import type { WorkloadPod } from "../pod";
 import { checkRolePolicy } from "../role-policy";
 import { serviceArnOf } from "../service-arn";
+import { brokeredWorkload, type BrokeredWorkload } from "../task-broker/brokered";
 import { declare, inputsOf } from "../workload";
 
 /**
@@ -57,6 +58,8 @@ export class LegacyTool extends pulumi.ComponentResource {
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
+  /** The tool as its tenant's task broker knows it; pass it to a `TaskBrokerDeployment`. */
+  public readonly brokerRef: BrokeredWorkload;
   /** ARN of the secret in Secrets Manager; only where the key is kept there. */
   public readonly secretArn?: pulumi.Output<string>;
   /** Name of the Kubernetes Secret that pods mount; only with `externalSecret`. */
@@ -149,11 +152,13 @@ export class LegacyTool extends pulumi.ComponentResource {
       risk: declaration.risk,
       ...serviceArnOf(subject, declaration),
     };
+    this.brokerRef = brokeredWorkload(subject, declaration, identity.roleArn);
     this.registerOutputs({
       ...identity,
       ...services,
       pod,
       ref: this.ref,
+      brokerRef: this.brokerRef,
       rotateBefore: this.rotateBefore,
       ...(this.secretArn !== undefined && { secretArn: this.secretArn }),
       ...(this.secretName !== undefined && { secretName: this.secretName }),

@@ -1,10 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultGrantSeconds } from "../../core/grants/grant";
+import { accountOf } from "../adopt";
 import { Sensitivity } from "../choices";
 import type { GrantCondition } from "../grant-conditions";
 import type { DeclaredGrant } from "../grants";
-import { derive, part } from "../known";
-import type { Declaration } from "../workload";
+import { readFederation, type KnownFederation } from "../federation";
+import { derive } from "../known";
+import { trustFor, type TrustedWorkload } from "../trust";
+import { trustingOf, type Declaration } from "../workload";
 
 /** A workload as what decides its calls knows it: plain data, so it may come from another stack as well. */
 export interface BrokeredWorkload {
@@ -12,8 +15,22 @@ export interface BrokeredWorkload {
   tenant: pulumi.Input<string>;
   /** Name of the workload within its tenant. */
   name: pulumi.Input<string>;
+  /** The tokens by which it proves to a task broker who it is. Default: none. */
+  proof?: pulumi.Input<WorkloadProof>;
+  /** ARN of its role. Default: it has none. */
+  roleArn?: pulumi.Input<string>;
   /** The grants by which its calls are decided, of an agent or orchestrator. Default: none. */
   grants?: pulumi.Input<BrokeredGrant[]>;
+}
+
+/** The tokens by which a workload proves who it is. */
+export interface WorkloadProof {
+  /** Who signs them: `kubernetes`, `spiffe` or `oidc`; `none` for a workload that has no tokens, such as a function. */
+  kind: string;
+  /** Their issuer as an `https` address; of `spiffe` the trust domain. Default: any issuer of the kind, since that of the cluster is not known. */
+  issuer?: string;
+  /** Their subject. Default: none, with `none`. */
+  subject?: string;
 }
 
 /** A grant as what decides calls reads it. */
@@ -34,14 +51,66 @@ export interface BrokeredGrant {
 
 /** The reference by which what decides its calls knows a workload. */
 export function brokeredWorkload(
-  { tenant, name }: Declaration,
-  grants: readonly pulumi.Input<DeclaredGrant>[],
+  subject: string,
+  declaration: Declaration,
+  roleArn: pulumi.Output<string>,
+  grants?: readonly pulumi.Input<DeclaredGrant>[],
 ): BrokeredWorkload {
+  const { tenant, namespace, federation, subject: given } = trustingOf(declaration);
   return {
-    tenant: part(tenant, (ref) => ref.name),
-    name,
-    grants: derive(grants, (all) => all.filter(isDecidedByBroker).map(brokeredGrant)),
+    tenant,
+    name: declaration.name,
+    proof: derive({ tenant, namespace, federation, subject: given }, (known) =>
+      proofIn(subject, readFederation(subject, known.federation), {
+        ...known,
+        name: declaration.name,
+        serviceAccount: accountOf(declaration),
+      }),
+    ),
+    roleArn,
+    ...(grants !== undefined && {
+      grants: derive(grants, (all) => all.filter(isDecidedByBroker).map(brokeredGrant)),
+    }),
   };
+}
+
+/** A workload's tokens, which the broker takes as they are: those that AWS takes as well, or of EKS Pod Identity those of the cluster. */
+function proofIn(
+  subject: string,
+  federation: KnownFederation,
+  workload: TrustedWorkload & { readonly serviceAccount: string },
+): WorkloadProof {
+  const { kind } = federation;
+  switch (kind) {
+    case "eksPodIdentity": {
+      const { namespace, serviceAccount } = workload;
+      return {
+        kind: "kubernetes",
+        subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
+      };
+    }
+    case "eksIrsa":
+    case "github":
+    case "gitlab":
+    case "oidc":
+    case "spiffe": {
+      const { token } = trustFor(subject, federation, workload);
+      if (token === undefined) return { kind: "none" };
+      if (kind === "spiffe") {
+        return { kind, issuer: federation.trustDomain, subject: token.subject };
+      }
+      return {
+        kind: kind === "eksIrsa" ? "kubernetes" : "oidc",
+        issuer: `https://${token.issuer}`,
+        subject: token.subject,
+      };
+    }
+    case "rolesAnywhere":
+    case "ecs":
+    case "lambda":
+    case "agentCore":
+      return { kind: "none" };
+  }
 }
 
 /** A gateway decides its calls itself, and what a workload calls directly nobody decides. */

@@ -1,3 +1,4 @@
+import { printRoleArn } from "../../core/arn";
 import { outboundDefaults, outboundStatement } from "../../core/outbound-statement";
 import { knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
@@ -8,12 +9,14 @@ import {
   legacyKeyActions,
   oauth2Actions,
   ownIdentityActions,
+  taskBrokerActions,
 } from "../../core/workload-policies";
+import { rolePath } from "../../core/workload-role";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { mayHaveFederation } from "./declared-federation";
 import { legacyToolType } from "./legacy-tool";
 import { valueIn } from "./values";
-import { gatewayType } from "./workload-components";
+import { gatewayType, taskBrokerType } from "./workload-components";
 
 /**
  * The policy that one of our components makes for the role of its workload, as far as the component's inputs tell it.
@@ -41,6 +44,7 @@ function statementsOf(
     return [allowed(legacyActions(inputs), unknown)];
   }
   if (type === gatewayType) return policy.name === name ? throughGateway(inputs, unknown) : [];
+  if (type === taskBrokerType) return policy.name === name ? asTools(inputs) : [];
   if (policy.name === `${name}-oauth2`) return oauth2(inputs, unknown);
   if (policy.name !== name || read(inputs, "permissions").kind === "unknown") return [];
   return [
@@ -113,6 +117,14 @@ function gatewayCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
     grant instanceof Unknown || read(grant, "gateway", "arn").kind !== "absent";
   const calls = read(inputs, "grants").kind === "unknown" || listAt(inputs, "grants").some(mayCall);
   return calls ? [allowed(invokeGatewayActions, unknown)] : [];
+}
+
+/** What a task broker needs to act as the tools of its tenant, whose roles are under one path of an account that is not known. */
+function asTools(inputs: ValueRecord): readonly Value[] {
+  const tenant = knownString(inputs, "tenant");
+  if (tenant === undefined) return [];
+  const roles = { partition: "aws", account: "*", path: rolePath(tenant), name: "*" };
+  return [allowed(taskBrokerActions, printRoleArn(roles))];
 }
 
 /** What a gateway needs to have its policy engine decide, and to call what it fronts. */

@@ -16,7 +16,7 @@ import { roleName, rolePath } from "../../core/workload-role";
 import { federationPath } from "./declared-federation";
 import type { ReadContext } from "./reader";
 import { onlyOf, valueIn, waitingFor, waitsForIn } from "./values";
-import { isWorkloadComponent, workloadComponents } from "./workload-components";
+import { isWorkloadComponent, taskBrokerType, workloadComponents } from "./workload-components";
 
 const roleType = "aws:iam/role:Role";
 const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
@@ -41,20 +41,17 @@ export function declaredTrust(
   if (component === undefined || isGiven(component.inputs["subject"])) return undefined;
   // What a transform makes of the text that the component makes may trust more.
   if (unknown.isRewritten === true) return undefined;
-  const { inputs } = component;
-  const namespace = knownString(inputs, "tenant", "namespace");
-  const name = accountOf(inputs);
+  const account = accountOf(component);
   const waits = waitingFor(role, "assumeRolePolicy", unknown.waitsFor);
-  if (namespace === undefined || name === undefined || !isHeldTo(component, waits))
-    return undefined;
-  const broker = brokerOf(component);
+  if (account === undefined || !isHeldTo(component, waits)) return undefined;
+  const broker = brokerOf(component, context);
   const home = { partition: "aws", account: homeOf(role, broker, context) };
   const provider = providerOf(component, home.account, context);
   const callers = callersOf(component, broker, home, roleArnsBeside(role, context));
   if (provider === undefined || callers === undefined) return undefined;
   const own = tokenTrust({
     ...provider,
-    subject: `system:serviceaccount:${namespace}:${name}`,
+    subject: `system:serviceaccount:${account.namespace}:${account.name}`,
     audience: stsAudience,
   });
   return { Version: "2012-10-17", Statement: [own, ...callers] as unknown as readonly Value[] };
@@ -81,18 +78,28 @@ export function declaredRole(account: Resource, context: ReadContext): Urn | und
   return isHeldTo(component, waits) ? urn : undefined;
 }
 
-/** The component of ours that makes a role or ServiceAccount for its workload, which has the component's name. */
+/** The component of ours that makes a role or ServiceAccount for its workload or task broker, which has the component's name. */
 function componentOf(child: Resource, context: ReadContext): Resource | undefined {
   const component = child.parent === undefined ? undefined : context.resource(child.parent);
-  const isOurs = component !== undefined && isWorkloadComponent(component.type);
-  return isOurs && child.name === component.name ? component : undefined;
+  if (component === undefined || child.name !== component.name) return undefined;
+  return isWorkloadComponent(component.type) || component.type === taskBrokerType
+    ? component
+    : undefined;
 }
 
-/** Name of the ServiceAccount of a workload: that of the one that it adopts, else its own. */
-function accountOf(inputs: Resource["inputs"]): string | undefined {
+/** The ServiceAccount of a workload or task broker: that of the one that it adopts, else its own; undefined while it is not known. */
+function accountOf({
+  type,
+  inputs,
+}: Resource): { readonly namespace: string; readonly name: string } | undefined {
   const adopted = ["adopt", "serviceAccount"] as const;
   const isAdopted = read(inputs, ...adopted).kind !== "absent";
-  return isAdopted ? knownString(inputs, ...adopted, "name") : knownString(inputs, "name");
+  const name = isAdopted ? knownString(inputs, ...adopted, "name") : knownString(inputs, "name");
+  const namespace =
+    type === taskBrokerType
+      ? knownString(inputs, "namespace")
+      : knownString(inputs, "tenant", "namespace");
+  return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }
 
 /** The role of the broker that may act as a tool. */
@@ -101,7 +108,7 @@ type Broker =
   | { readonly kind: "role"; readonly arn: string | Unknown };
 
 /** The broker of a tool's tenant; agents and orchestrators have none that may act as them. */
-function brokerOf(component: Resource): Broker {
+function brokerOf(component: Resource, context: ReadContext): Broker {
   if (workloadComponents[component.type]?.is !== "tool") return { kind: "none" };
   const at = ["tenant", "broker"] as const;
   const found = read(component.inputs, ...at);
@@ -111,10 +118,27 @@ function brokerOf(component: Resource): Broker {
     return { kind: "role", arn: arn.value };
   }
   if (found.kind === "unknown" || arn.kind !== "unknown") return { kind: "unclear" };
-  const only = onlyOf(waitingFor(component, "tenant", arn.waitsFor), [roleType]);
+  const only =
+    onlyOf(waitingFor(component, "tenant", arn.waitsFor), [roleType]) ??
+    brokerRoleOf(component, context);
   return only === undefined
     ? { kind: "unclear" }
     : { kind: "role", arn: new Unknown([only], false, "arn") };
+}
+
+/** The role of the tenant's task broker, where a component of ours makes it; its ARN waits for the cluster's provider alone. */
+export function brokerRoleOf(
+  { type, inputs, propertyDependencies }: Resource,
+  context: ReadContext,
+): Urn | undefined {
+  const isTenant = type === "agentid:index:Tenant";
+  const tenant = isTenant ? knownString(inputs, "name") : knownString(inputs, "tenant", "name");
+  const roles = (propertyDependencies[isTenant ? "broker" : "tenant"] ?? []).filter((urn) => {
+    const { parent = "" } = (typeInUrn(urn) === roleType && context.resource(urn)) || {};
+    const component = context.resource(parent);
+    return component?.type === taskBrokerType && knownString(component.inputs, "tenant") === tenant;
+  });
+  return roles.length === 1 ? roles[0] : undefined;
 }
 
 /** The account of a workload's role, which is that of its tenant's broker; what stands for it where it is not known. */
@@ -127,11 +151,12 @@ function homeOf(role: Resource, broker: Broker, context: ReadContext): string {
 
 /** The statements by which others than a workload assume its role; undefined where they do not follow from its inputs. */
 function callersOf(
-  { inputs }: Resource,
+  { type, inputs }: Resource,
   broker: Broker,
   home: Pick<CallerTrust, "partition" | "account">,
   roleArnOf: (tenant: string, workload: string) => string | Unknown,
 ): readonly TrustStatement<string | Unknown>[] | undefined {
+  if (type === taskBrokerType) return [];
   const tenant = knownString(inputs, "tenant", "name");
   const direct = read(inputs, "directCallers");
   if (broker.kind === "unclear" || tenant === undefined) return undefined;
@@ -171,7 +196,11 @@ function providerOf(
   account: string,
   context: ReadContext,
 ): Pick<TokenTrust, "providerArn" | "issuer"> | undefined {
-  const at = [...federationPath(component.inputs), "eksIrsa"];
+  const isBroker = component.type === taskBrokerType;
+  const [top, of] = isBroker
+    ? ["federation", ["federation"]]
+    : ["tenant", federationPath(component.inputs)];
+  const at = [...of, "eksIrsa"];
   const arn = readThrough(component.inputs, ...at, "providerArn");
   const issuer = read(component.inputs, ...at, "issuer");
   if (arn.kind === "present" && typeof arn.value === "string") {
@@ -181,10 +210,10 @@ function providerOf(
       : { providerArn: arn.value, issuer: host };
   }
   if (arn.kind !== "unknown") return undefined;
-  const waits = waitingFor(component, "tenant", arn.waitsFor);
+  const waits = waitingFor(component, top, arn.waitsFor);
   if (issuer.kind !== "absent" && issuer.kind !== "unknown") return undefined;
   if (issuer.kind === "unknown") {
-    const from = waitingFor(component, "tenant", issuer.waitsFor);
+    const from = waitingFor(component, top, issuer.waitsFor);
     if (!isOfProvider(from, waits, context)) return undefined;
   }
   const text = JSON.stringify([component.urn, ...[...waits].sort()]);

@@ -39,7 +39,11 @@ function outputsOf({ type, name, inputs }: Resource): ValueRecord {
   const path = knownString(inputs, "path") ?? "/";
   switch (type) {
     case "eks:index:Cluster":
-      return { oidcProviderArn: providerArn, kubeconfigJson: "{}" };
+      return {
+        oidcProviderArn: providerArn,
+        oidcProviderUrl: `https://${issuer}`,
+        kubeconfigJson: "{}",
+      };
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
       return { id: providerArn, arn: providerArn, url: issuer };
     case "aws:iam/role:Role":
@@ -76,7 +80,7 @@ const hops =
   "no-node-identity-fallback violated: pods on `workers` can obtain the credentials of their node, so that each holds `nodes` too: answers of the metadata service travel 2 hops (`httpPutResponseHopLimit`); at most 1";
 
 describe("a support desk on a cluster of @pulumi/eks", () => {
-  for (const broker of ["text", "output"]) {
+  for (const broker of ["text", "output", "made"]) {
     it(`is proven in its first preview and as deployed, its broker given as ${broker}`, async () => {
       assert.deepEqual(await findingsIn(await preview({ broker })), [hops]);
       const later = await deployed({ broker });

@@ -3,8 +3,10 @@ import {
   Agent,
   GrantPolicyStore,
   LegacyTool,
+  TaskBrokerDeployment,
   Tenant,
   Tool,
+  type BrokerLimits,
   type Egress,
   type Grant,
   type KubernetesPermission,
@@ -13,6 +15,7 @@ import {
 } from "../../components";
 import { brokered } from "../components/grant-policy-store/brokered";
 import { legacyArgs } from "../components/legacy-tool/crm";
+import { plainDeployment } from "../components/task-broker/plain";
 import { acme, federation } from "../components/support/acme";
 import { mocked } from "../components/support/registered";
 import { argumentsOfSchema, describedInSchema, isNumber, type Argument } from "./support/described";
@@ -48,6 +51,15 @@ const decided = (args: object) => {
   const grants = [{ tool: "refunds", intents: ["refund"], ...usual, ...args }];
   return new GrantPolicyStore("decisions", { workloads: [brokered("triage", grants)] });
 };
+const deploy = (args: object) =>
+  new TaskBrokerDeployment("running", { ...plainDeployment, ...args });
+const limit = (limits: BrokerLimits) => deploy({ limits });
+const login = {
+  ...{ host: "db.acme.example", database: "broker", user: "broker", cidrs: ["10.4.0.0/24"] },
+  certificateSecret: "login",
+};
+const issuedBy = (args: object) =>
+  deploy({ issuers: plainDeployment.issuers.map((each) => ({ ...each, ...args })) });
 
 /** Gives an argument a value, all else being fine. */
 type Probe = (value: never) => unknown;
@@ -59,6 +71,11 @@ const numbers: Readonly<Record<string, Probe>> = {
   "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
   "ApiServer.port": (port: number) => makeTenant({ apiServer: { cidrs: ["10.0.0.0/16"], port } }),
   "Egress.ports": (port: number) => egress({ ports: [port] }),
+  "BrokerLimits.taskSeconds": (taskSeconds: number) => limit({ taskSeconds }),
+  "BrokerLimits.depth": (depth: number) => limit({ depth }),
+  "BrokerLimits.approvalSeconds": (approvalSeconds: number) => limit({ approvalSeconds }),
+  "BrokerLimits.perMinute": (perMinute: number) => limit({ perMinute }),
+  "BrokerPostgres.port": (port: number) => deploy({ state: { postgres: { ...login, port } } }),
   "Quota.pods": (pods: number) => makeTenant({ quota: { pods } }),
 };
 
@@ -77,6 +94,8 @@ const choices: Readonly<Record<string, Probe>> = {
   "Grant.approval": (approval: string) => grant({ approval }),
   "BrokeredGrant.approval": (approval: string) => decided({ approval }),
   "BrokeredGrant.sensitivity": (sensitivity: string) => decided({ sensitivity }),
+  "BrokerIssuer.kind": (kind: string) => issuedBy({ kind }),
+  "BrokerIssuer.algorithms": (algorithm: string) => issuedBy({ algorithms: [algorithm] }),
   "Outbound.signingAlgorithm": (signingAlgorithm: string) => outbound({ signingAlgorithm }),
   "Egress.protocol": (protocol: string) => egress({ protocol }),
   "KubernetesPermission.verbs": (verb: string) => permitInCluster({ verbs: [verb] }),
@@ -204,7 +223,9 @@ describe("the descriptions in the schema, which are the documentation in every l
     const found = [...described].filter(([, { property }]) => isNumber(property));
     assert.deepEqual(found.map(([path]) => path).sort(), Object.keys(numbers).sort());
     assert.deepEqual(
-      found.filter(([path]) => !/\b(?:seconds|ports?|pods)\b/i.test(textOf(path))),
+      found.filter(
+        ([path]) => !/\b(?:seconds|ports?|pods|workloads|requests)\b/i.test(textOf(path)),
+      ),
       [],
     );
   });

@@ -35,10 +35,11 @@ describe("the schema", () => {
       "agentid:index:Tenant": ["name", "namespace", "boundaryArn", "trustAnchorArn", "ref"],
       "agentid:index:Orchestrator": [...workload, "brokerRef"],
       "agentid:index:Agent": [...workload, "brokerRef"],
-      "agentid:index:Tool": [...workload, "ref"],
+      "agentid:index:Tool": [...workload, "ref", "brokerRef"],
       "agentid:index:LegacyTool": [
         ...workload,
         "ref",
+        "brokerRef",
         "secretArn",
         "secretName",
         "providerName",
@@ -46,6 +47,14 @@ describe("the schema", () => {
       ],
       "agentid:index:Gateway": ["arn", "url", "roleArn", "policyEngineId", "ref"],
       "agentid:index:GrantPolicyStore": ["policyStoreId", "arn", "entities"],
+      "agentid:index:TaskBroker": [
+        "roleArn",
+        "namespace",
+        "serviceAccountName",
+        "tasksNamespace",
+        "ref",
+      ],
+      "agentid:index:TaskBrokerDeployment": ["issuer", "serviceName"],
       "agentid:index:AgentStack": ["workloads", "gateways"],
     });
   });
@@ -97,6 +106,7 @@ describe("the component provider", () => {
       "agentCoreRuntime",
       "profileArn",
       "ref",
+      "brokerRef",
     ]);
     assert.equal(
       await valueOf(made?.state["roleArn"]),

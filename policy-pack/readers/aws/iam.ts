@@ -7,7 +7,7 @@ import { declaredPolicy } from "../declared-policy";
 import { declaredName, declaredTrust } from "../declared-trust";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
-import { gatewayType, isWorkloadComponent } from "../workload-components";
+import { makesRoles } from "../workload-components";
 import { FactList, secondsAt, textAt, valueIn, waitingFor } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
@@ -138,7 +138,7 @@ function rolePolicyOf(resource: Resource, context: ReadContext): Value | undefin
   if (!(document instanceof Unknown) || resource.parent === undefined) return document;
   const component = context.resource(resource.parent);
   if (component === undefined) return document;
-  if (!isWorkloadComponent(component.type) && component.type !== gatewayType) return document;
+  if (!makesRoles(component.type)) return document;
   return declaredPolicy(resource, component, document) ?? document;
 }
 

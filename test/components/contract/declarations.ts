@@ -6,6 +6,7 @@ import {
   GrantPolicyStore,
   LegacyTool,
   Orchestrator,
+  TaskBroker,
   Tenant,
   Tool,
   type Oauth2Provider,
@@ -16,6 +17,7 @@ import {
 import { acme, federation as eksIrsa } from "../support/acme";
 import { runtimeArgs } from "../oauth2/github";
 import { refundsBehind, runtimeArn, searchBehind } from "../gateway/tools";
+import { desk } from "../task-broker/desk";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import {
   clusterArn,
@@ -194,6 +196,20 @@ export const declarations: Programs = {
     const triage = new Agent("triage", { tenant: acme, grants });
     const desk = new Orchestrator("desk", { tenant: acme, grants });
     new GrantPolicyStore("decisions", { workloads: [triage.brokerRef, desk.brokerRef] });
+  },
+  "TaskBroker, and what runs it on a volume": () => desk(),
+  "TaskBrokerDeployment with a database that it logs in to by IAM": () => {
+    const host = "db.c9akciq32.eu-central-1.rds.amazonaws.com";
+    const login = { database: "broker", user: "broker", rdsResourceId: "db-ABC123" };
+    desk({ state: { postgres: { host, cidrs: ["10.4.0.0/24"], ...login } } });
+  },
+  "TaskBroker by EKS Pod Identity": () => {
+    const [federation] = federations.eksPodIdentity;
+    new TaskBroker("decider", {
+      tenant: "acme",
+      issuer: "https://broker.acme.example",
+      federation,
+    });
   },
   "Tenant with all that fences a namespace": () => {
     new Tenant("acme", { federation: eksIrsa, ...fence });

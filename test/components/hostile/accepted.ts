@@ -21,6 +21,18 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     words,
     [
+      "BrokerIngress.namespace",
+      "BrokerIssuer.name",
+      "BrokerPlace.name",
+      "BrokerPlace.namespace",
+      "BrokerPlace.serviceAccountName",
+      "BrokerPlace.tasksNamespace",
+      "BrokerPostgres.certificateSecret",
+      "BrokerPostgres.host",
+      "BrokerVolume.storageClass",
+      "TaskBroker.tenant",
+      "TaskBrokerDeployment.image",
+      "TaskBrokerDeployment.tlsSecret",
       "AdoptedServiceAccount.name",
       "AgentCoreSubject.runtimeName",
       "BrokeredGrant.tool",
@@ -52,6 +64,10 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     underscored,
     [
+      "BrokerIssuer.issuer",
+      "BrokerPlace.roleName",
+      "BrokerPostgres.database",
+      "BrokerPostgres.user",
       "AdoptedRole.name",
       "ApiKeyProvider.jsonKey",
       "EcsSubject.family",
@@ -71,6 +87,11 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     exact,
     [
+      "BrokerCaller.clients",
+      "BrokerUsers.audiences",
+      "BrokerUsers.name",
+      "TaskBrokerDeployment.loginClient",
+      "WorkloadProof.subject",
       "ApiServer.audience",
       "GithubFederation.audience",
       "GithubSubject.environment",
@@ -87,6 +108,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     [...exact, "a variable"],
     [
+      "BrokerTool.kubernetesRole",
       "BrokeredGrant.intents",
       "GatewayOperation.intents",
       "Grant.intents",
@@ -97,6 +119,8 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     shown,
     [
+      "BrokerPeople.require",
+      "BrokerUsers.require",
       "Deployer.group",
       "Deployer.user",
       "ExternalSecret.property",
@@ -110,6 +134,9 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     any,
     [
+      "TaskBroker.name",
+      "TaskBroker.namespace",
+      "TaskBroker.tasksNamespace",
       "Agent.name",
       "Gateway.name",
       "LegacyTool.name",
@@ -142,6 +169,11 @@ const ends: typeof wholes = [
   [
     ["quotes"],
     [
+      "BrokerCaller.clients",
+      "BrokerUsers.audiences",
+      "BrokerUsers.name",
+      "TaskBrokerDeployment.loginClient",
+      "WorkloadProof.subject",
       "ApiServer.audience",
       "GithubFederation.audience",
       "GithubSubject.environment",
@@ -160,10 +192,15 @@ const ends: typeof wholes = [
   // Where the query of an address starts.
   [["one character"], ["AgentCoreSubject.returnUrls"]],
   [patterns, ["Permission.actions"]],
-  [["a variable", "one character", "quotes"], ["KubernetesPermission.resourceNames"]],
+  [
+    ["a variable", "one character", "quotes"],
+    ["BrokerTool.kubernetesRole", "KubernetesPermission.resourceNames"],
+  ],
   [
     shownEnds,
     [
+      "BrokerPeople.require",
+      "BrokerUsers.require",
       "BrokeredGrant.intents",
       "Deployer.group",
       "Deployer.user",
@@ -186,6 +223,9 @@ const ends: typeof wholes = [
   [
     anyEnds,
     [
+      "TaskBroker.name",
+      "TaskBroker.namespace",
+      "TaskBroker.tasksNamespace",
       "Agent.name",
       "Gateway.name",
       "GatewayOperation.description",

@@ -6,10 +6,13 @@ import {
   GrantPolicyStore,
   LegacyTool,
   Orchestrator,
+  TaskBroker,
+  TaskBrokerDeployment,
   Tenant,
   Tool,
   type AgentArgs,
   type GatewayArgs,
+  type TaskBrokerDeploymentArgs,
   type TenantArgs,
   type TenantFederation,
   type TenantRef,
@@ -18,6 +21,7 @@ import {
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import { agentCore } from "../gateway/tools";
 import { brokered } from "../grant-policy-store/brokered";
+import { plainDeployment } from "../task-broker/plain";
 import { crm, discoveryUrl, github } from "../oauth2/github";
 import { acme, brokerArn, federation, issuer, providerArn } from "../support/acme";
 import {
@@ -122,7 +126,7 @@ const tenants: readonly Baseline[] = [
     name: "acme",
     namespace: "acme",
     federation,
-    broker: { roleArn: brokerArn },
+    broker: { roleArn: brokerArn, issuer: "https://broker.acme.example" },
     maxSession: "2h",
     ...fence,
   }),
@@ -477,6 +481,54 @@ export const baselines: readonly Baseline[] = [
     },
     make: (args) => new AgentStack("desk", args),
   },
+  {
+    name: "a task broker",
+    component: "TaskBroker",
+    subject: "task broker `decider`",
+    args: {
+      tenant: "acme",
+      issuer: "https://broker.acme.example",
+      federation,
+      name: "decider",
+      namespace: "acme-broker",
+      tasksNamespace: "acme-tasks",
+    },
+    make: (args) => new TaskBroker("decider", args),
+  },
+  deployment("a task broker on a volume", {
+    state: { sqlite: { size: "1Gi", storageClass: "gp3" } },
+    users: { issuer: "people", audiences: ["agents"], name: "sub", require: { org: "acme" } },
+    approvers: { require: { groups: "approvers" } },
+    operators: { require: { groups: "platform" } },
+    loginClient: "approvals",
+    limits: { taskSeconds: 3600, depth: 4, approvalSeconds: 900, perMinute: 600 },
+    egress: [{ cidr: "203.0.113.0/24", ports: [443] }],
+    ingress: [{ namespace: "ingress" }, { cidr: "10.3.0.0/24", operations: true }],
+  }),
+  deployment("a task broker with a database", {
+    state: {
+      postgres: {
+        host: "db.c9akciq32.eu-central-1.rds.amazonaws.com",
+        port: 5432,
+        database: "broker",
+        user: "broker",
+        cidrs: ["10.4.0.0/24"],
+        caBundle: certificate,
+        rdsResourceId: "cluster-ABC123",
+      },
+    },
+  }),
+  deployment("a task broker that logs in by a certificate", {
+    state: {
+      postgres: {
+        host: "db.acme.example",
+        database: "broker",
+        user: "broker",
+        cidrs: ["10.4.0.0/24"],
+        certificateSecret: "login",
+      },
+    },
+  }),
   tenant("a tenant of several federations", {
     name: "acme",
     federations: { cluster: federation, functions: { lambda: place } },
@@ -540,6 +592,17 @@ function gateway(name: string, args: GatewayArgs): Baseline {
     subject: "gateway `tools`",
     args,
     make: (given) => new Gateway("tools", given),
+  };
+}
+
+function deployment(name: string, args: Partial<TaskBrokerDeploymentArgs>): Baseline {
+  const tenant = { ...ref, broker: { roleArn: plainDeployment.broker.roleArn } };
+  return {
+    name,
+    component: "TaskBrokerDeployment",
+    subject: "task broker deployment `decider`",
+    args: { ...plainDeployment, tenant, ...args },
+    make: (given) => new TaskBrokerDeployment("decider", given),
   };
 }
 

@@ -14,7 +14,7 @@ function asResource(registered: Registered): Resource {
   const prefix = "urn:pulumi:stack::project::";
   const isChild = under !== stackType;
   const component = name.replace(
-    /-(boundary|isolation|anchor(\..+)?|quota|pods|secrets|deployers|egress|key|oauth2(-.+)?)$/,
+    /-(boundary|isolation|anchor(\..+)?|quota|pods|secrets|deployers|egress|key|oauth2(-.+)?|tasks|bindings|accounts)$/,
     "",
   );
   return {

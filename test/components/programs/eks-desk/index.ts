@@ -1,5 +1,5 @@
 // A support desk on a cluster of `@pulumi/eks`. Configuration: `broker`, how the role of the tenant's broker is given, `text` or
-// `output`; `widened`, how a transformation makes the role of `desk` trust more, if it does.
+// `output`, or that the program makes the broker, `made`; `left-out`, the agent whose grants that is run without, if any; `widened`, how a transformation makes the role of `desk` trust more, if it does.
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,9 +10,11 @@ class EksComponent extends pulumi.ComponentResource {
   declare readonly core: pulumi.Output<unknown>;
   declare readonly kubeconfigJson: pulumi.Output<string>;
   declare readonly oidcProviderArn: pulumi.Output<string>;
+  declare readonly oidcProviderUrl: pulumi.Output<string>;
 
   constructor(kind: string, name: string, args: pulumi.Inputs) {
-    const outputs = { core: undefined, kubeconfigJson: undefined, oidcProviderArn: undefined };
+    const ofProvider = { oidcProviderArn: undefined, oidcProviderUrl: undefined };
+    const outputs = { core: undefined, kubeconfigJson: undefined, ...ofProvider };
     super(`eks:index:${kind}`, name, { ...outputs, ...args }, {}, true);
   }
 }
@@ -49,11 +51,6 @@ if (widen !== undefined) {
 const ofBroker = new aws.iam.Role("acme-broker", {
   assumeRolePolicy: trusting({ Service: "lambda.amazonaws.com" }),
 });
-const broker =
-  config.get("broker") === "output"
-    ? { roleArn: ofBroker.arn }
-    : { roleArn: "arn:aws:iam::111122223333:role/platform/acme-broker" };
-
 const ofNodes = new aws.iam.Role("nodes", {
   assumeRolePolicy: trusting({ Service: "ec2.amazonaws.com" }),
 });
@@ -72,16 +69,26 @@ const provider = new kubernetes.Provider("main", { kubeconfig: cluster.kubeconfi
 const inCluster = { providers: [provider] };
 const federation = { eksIrsa: { providerArn: cluster.oidcProviderArn } };
 
+/** How the tenant's broker is given. */
+function brokerOf(kind: string | undefined): agentid.TenantBroker {
+  if (kind === "output") return { roleArn: ofBroker.arn };
+  if (kind !== "made") return { roleArn: "arn:aws:iam::111122223333:role/platform/acme-broker" };
+  const issuer = "https://broker.acme.example";
+  return new agentid.TaskBroker("decider", { tenant: "acme", issuer, federation }, inCluster).ref;
+}
+
 // Agents reach tools by the tenant's broker.
-const acme = new agentid.Tenant("acme", { federation, broker }, inCluster);
+const broker = brokerOf(config.get("broker"));
+const apiServer = { cidrs: ["10.1.0.0/24"] };
+const acme = new agentid.Tenant("acme", { federation, broker, apiServer }, inCluster);
 const search = new agentid.Tool("search", { tenant: acme }, inCluster);
 const refunds = new agentid.Tool(
   "refunds",
   { tenant: acme, risk: { sensitivity: "restricted", effects: ["payment"] } },
   inCluster,
 );
-new agentid.Orchestrator("desk", { tenant: acme }, inCluster);
-new agentid.Agent(
+const desk = new agentid.Orchestrator("desk", { tenant: acme }, inCluster);
+const triage = new agentid.Agent(
   "triage",
   {
     tenant: acme,
@@ -93,6 +100,48 @@ new agentid.Agent(
   },
   inCluster,
 );
+
+if (broker.place !== undefined) {
+  const callers = [desk, triage].filter(
+    (_, index) => index === 0 || config.get("left-out") !== "triage",
+  );
+  new agentid.TaskBrokerDeployment(
+    "decider",
+    {
+      broker,
+      tenant: acme,
+      image: "registry.example.com/agentid:1.0.0",
+      tlsSecret: "broker-tls",
+      state: { sqlite: {} },
+      issuers: [
+        {
+          name: "cluster",
+          kind: "kubernetes",
+          issuer: cluster.oidcProviderUrl,
+          keysUrl: pulumi.interpolate`${cluster.oidcProviderUrl}/keys`,
+        },
+        {
+          name: "people",
+          kind: "oidc",
+          issuer: "https://login.acme.example",
+          keysUrl: "https://login.acme.example/keys",
+        },
+      ],
+      users: { issuer: "people" },
+      approvers: { require: { groups: "refund-approvers" } },
+      workloads: callers.map(({ brokerRef }) => ({ workload: brokerRef })),
+      tools: [
+        { tool: search.brokerRef, resource: "https://search.acme.example" },
+        {
+          tool: refunds.brokerRef,
+          resource: "https://refunds.acme.example",
+          kubernetesRole: "refunds",
+        },
+      ],
+    },
+    inCluster,
+  );
+}
 
 // A tenant without one, whose agent acts as a tool itself.
 const globex = new agentid.Tenant("globex", { federation }, inCluster);

@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import { argumentError, subjectOf } from "../argument-error";
+import { checkBrokerIssuer } from "../broker";
+import { claim } from "../claimed";
+import { checkFederation, kindIn, readFederation, type TenantFederation } from "../federation";
+import type { KnownEksIrsa } from "../federations/eks-irsa";
+import type { KnownEksPodIdentity } from "../federations/eks-pod-identity";
+import { derive, isPlain } from "../known";
+import { safeName } from "../naming";
+import { trustFor } from "../trust";
+import { trustPolicy } from "../trust-policy";
+
+/** What a task broker is made from. */
+export interface TaskBrokerArgs {
+  /** Name of the only tenant that the broker serves, as the `Tenant` has it: lowercase letters, digits and single `-`, at most 63. The tenant is made after the broker. */
+  tenant: string;
+  /** How the broker's pods obtain its role: `eksIrsa` or `eksPodIdentity`, of the cluster and account of the tenant. */
+  federation: TenantFederation;
+  /** Address at which workloads reach the broker, `https` and without a path, such as `https://broker.acme.example`; the audience of the tokens by which they prove who they are. */
+  issuer: string;
+  /** Name of the broker, of its ServiceAccount, and within its tenant, where no workload has it. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
+  name?: string;
+  /** Name of the namespace to make for the broker alone, changed as `name` is. Default: the tenant's name and `-broker`. */
+  namespace?: string;
+  /** Name of the namespace to make for the ServiceAccounts of tasks, which takes no pods; changed as `name` is. Default: the tenant's name and `-tasks`. */
+  tasksNamespace?: string;
+}
+
+/** A task broker's arguments, checked and with their defaults: the inputs under which the component is in the stack. */
+export interface TaskBrokerDeclaration {
+  readonly tenant: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly federation: TenantFederation;
+  readonly namespace: string;
+  readonly tasksNamespace: string;
+}
+
+/** How a broker's pods obtain its role. */
+export type BrokerFederation = KnownEksIrsa | KnownEksPodIdentity;
+
+/** Federations by which a broker's pods obtain its role. */
+export const brokerKinds = { eksIrsa: "eksIrsa", eksPodIdentity: "eksPodIdentity" } as const;
+
+/** Checks a task broker's arguments before anything is registered, and fills in their defaults. */
+export function declareTaskBroker(
+  resourceName: string,
+  args: TaskBrokerArgs,
+): TaskBrokerDeclaration {
+  const subject = subjectOf("task broker", resourceName);
+  const { tenant, federation, issuer } = args;
+  if (safeName(tenant) !== tenant) {
+    throw argumentError(
+      subject,
+      `tenant \`${tenant}\` is no name of a tenant; give lowercase letters, digits and single \`-\` inside, at most 63`,
+    );
+  }
+  checkBrokerIssuer(subject, "issuer", issuer);
+  checkKind(subject, federation);
+  const declaration: TaskBrokerDeclaration = {
+    tenant,
+    name: safeName(args.name ?? resourceName),
+    issuer,
+    federation,
+    namespace: safeName(args.namespace ?? `${tenant}-broker`),
+    tasksNamespace: safeName(args.tasksNamespace ?? `${tenant}-tasks`),
+  };
+  const { namespace, tasksNamespace } = declaration;
+  if (namespace === tasksNamespace) {
+    throw argumentError(
+      subject,
+      `tasksNamespace \`${tasksNamespace}\` is the broker's own namespace; give one of its own, so that tasks reach nothing of the broker`,
+    );
+  }
+  if (isPlain(federation)) {
+    brokerTrust(subject, declaration, federation as pulumi.Unwrap<TenantFederation>);
+  }
+  return declaration;
+}
+
+/** A broker's federation with all values known and checked; throws where it is none of a broker. */
+export function readBrokerFederation(
+  subject: string,
+  federation: pulumi.Unwrap<TenantFederation>,
+): BrokerFederation {
+  const known = readFederation(subject, federation);
+  if (known.kind === "eksIrsa" || known.kind === "eksPodIdentity") return known;
+  throw kindError(subject, known.kind);
+}
+
+/** Trust policy of a broker's role: its own ServiceAccount alone. Claims its names, each for one broker of the stack. */
+export function brokerTrust(
+  subject: string,
+  declaration: TaskBrokerDeclaration,
+  federation: pulumi.Unwrap<TenantFederation>,
+): string {
+  const known = readBrokerFederation(subject, federation);
+  const { tenant, name, namespace } = declaration;
+  claim(
+    subject,
+    declaration,
+    `task broker ${known.account}/${tenant}`,
+    `tenant \`${tenant}\` already has a task broker; make one for each tenant`,
+  );
+  claim(
+    subject,
+    declaration,
+    `workload ${known.account}/${tenant}/${name}`,
+    `name \`${name}\` is already that of a workload of tenant \`${tenant}\`; give another \`name\``,
+  );
+  const { statement, proof } = trustFor(subject, known, { tenant, namespace, name });
+  claim(
+    subject,
+    declaration,
+    `proof ${proof}`,
+    `\`${proof}\` already proves a workload, which could act as the broker; give another \`namespace\``,
+  );
+  return trustPolicy(subject, statement, []);
+}
+
+/** Derives something of a broker's federation: at once where that is plain, else once it is known. */
+export function fromBrokerFederation<R>(
+  subject: string,
+  { federation }: TaskBrokerDeclaration,
+  take: (federation: BrokerFederation) => R,
+): R | pulumi.Output<R> {
+  return derive(federation, (known) => take(readBrokerFederation(subject, known)));
+}
+
+function checkKind(subject: string, federation: TenantFederation): void {
+  checkFederation(subject, federation);
+  const kind = kindIn(subject, federation);
+  if (!Object.hasOwn(brokerKinds, kind)) throw kindError(subject, kind);
+}
+
+function kindError(subject: string, kind: string): Error {
+  return argumentError(
+    subject,
+    `federation is \`${kind}\`, which pods of EKS do not use; give \`eksIrsa\` or \`eksPodIdentity\``,
+  );
+}

@@ -1,0 +1,253 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { nearest } from "../../core/nearest";
+import { argumentError, fitting, oneOf } from "../argument-error";
+import { Approval, Sensitivity } from "../choices";
+import { brokerPort } from "../egress";
+import { exactText } from "../exact-text";
+import { checkConditions } from "../grant-conditions";
+import { checkIntents, readSeconds } from "../grants";
+import { knownRole } from "../known-arn";
+import { safeName } from "../naming";
+import type { BrokeredGrant, BrokeredWorkload } from "./brokered";
+import type {
+  BrokerCaller,
+  BrokerIssuer,
+  BrokerTool,
+  TaskBrokerDeploymentArgs,
+} from "./deployment-arguments";
+import { issuerOf, keysFile, subjectsOf } from "./issuers";
+import { checkPeople } from "./people";
+import { stateOf } from "./state";
+
+/** What a broker's configuration is made from. */
+export interface Configured extends Pick<
+  TaskBrokerDeploymentArgs,
+  | "state"
+  | "issuers"
+  | "workloads"
+  | "tools"
+  | "users"
+  | "approvers"
+  | "operators"
+  | "loginClient"
+  | "limits"
+> {
+  readonly serving: pulumi.Input<Serving>;
+  /** The tenant's namespace, in which the tools' Roles are. */
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** Whom a broker serves, and at which address. */
+export interface Serving {
+  readonly tenant: string;
+  readonly issuer: string;
+}
+
+type Known = pulumi.Unwrap<Configured>;
+type KnownWorkload = pulumi.Unwrap<BrokeredWorkload>;
+
+/** Ports of a broker: for workloads and people, and for operation. */
+export const ports = { https: brokerPort, operations: 9443 } as const;
+
+const limits = {
+  taskSeconds: [60, 86_400],
+  depth: [1, 16],
+  approvalSeconds: [60, 86_400],
+  perMinute: [1, 100_000],
+} as const;
+
+/** Files of a broker's configuration by their paths: `broker.yaml`, and the keys of issuers. */
+export function configurationFiles(
+  subject: string,
+  known: Known,
+): Readonly<Record<string, string>> {
+  const keySets = known.issuers.flatMap(({ name, keySet }) =>
+    keySet === undefined ? [] : [[keysFile(name), keySet] as const],
+  );
+  return {
+    "broker.yaml": stringify(configurationOf(subject, known), { lineWidth: 0 }),
+    ...Object.fromEntries(keySets),
+  };
+}
+
+/** What `broker.yaml` says; throws an error that names `subject` where a part of it would be refused or never apply. */
+function configurationOf(subject: string, known: Known): object {
+  const { serving, state, users, approvers, operators, loginClient } = known;
+  const issuers = known.issuers.map((issuer, index) =>
+    issuerOf(subject, `issuers[${index}]`, issuer, known.issuers.slice(0, index)),
+  );
+  const tools = known.tools.map((tool, index) => toolOf(subject, known, tool, index));
+  const workloads = known.workloads.map((caller, index) => callerOf(subject, known, caller, index));
+  const grants = known.workloads.flatMap(({ workload }, index) =>
+    (workload.grants ?? []).map((grant, at) =>
+      grantOf(subject, `workloads[${index}].workload.grants[${at}]`, workload.name, grant, known),
+    ),
+  );
+  checkPeople(subject, known);
+  return {
+    tenant: serving.tenant,
+    issuer: serving.issuer,
+    listen: `0.0.0.0:${ports.https}`,
+    operations: `0.0.0.0:${ports.operations}`,
+    tls: { certificate: "tls/tls.crt", key: "tls/tls.key" },
+    state: stateOf(subject, state),
+    ...limitsOf(subject, known),
+    issuers,
+    workloads,
+    tools,
+    ...(users !== undefined && { users }),
+    ...(approvers !== undefined && { approvers }),
+    ...(operators !== undefined && { operators }),
+    ...(loginClient !== undefined && { login: { client: loginClient } }),
+    grants,
+  };
+}
+
+/** Paths of the files of a broker's configuration, which are known before what is in them. */
+export function configurationPaths(issuers: readonly BrokerIssuer[]): readonly string[] {
+  const keySets = issuers.flatMap(({ name, keySet }) =>
+    keySet === undefined ? [] : [keysFile(name)],
+  );
+  return ["broker.yaml", ...keySets];
+}
+
+/** Addresses without user, query and fragment. Source: RFC 3986, section 3. */
+const anyAddress = /^https?:\/\/[A-Za-z0-9._~:/%+=,;-]{1,2000}$/;
+
+function callerOf(
+  subject: string,
+  known: Known,
+  { workload, clients }: pulumi.Unwrap<BrokerCaller>,
+  index: number,
+): object {
+  const argument = `workloads[${index}]`;
+  const before = known.workloads.slice(0, index).map((other) => other.workload.name);
+  checkName(subject, `${argument}.workload`, workload, known.serving.tenant, before);
+  for (const client of clients ?? []) {
+    fitting(subject, `${argument}.clients`, client, exactText, "the ids of clients");
+  }
+  return {
+    name: workload.name,
+    subjects: subjectsOf(subject, `${argument}.workload`, workload, known.issuers),
+    ...(clients !== undefined && { clients }),
+  };
+}
+
+function toolOf(
+  subject: string,
+  known: Known,
+  { tool, resource, kubernetesRole }: pulumi.Unwrap<BrokerTool>,
+  index: number,
+): object {
+  const argument = `tools[${index}]`;
+  const others = known.tools.slice(0, index);
+  const names = others.map((other) => other.tool.name);
+  checkName(subject, `${argument}.tool`, tool, known.serving.tenant, names);
+  fitting(subject, `${argument}.resource`, resource, anyAddress, "the tool's `https` address");
+  if (others.some((other) => other.resource === resource)) {
+    throw argumentError(
+      subject,
+      `${argument}.resource \`${resource}\` is that of another tool, which would take its tokens; give each tool an address of its own`,
+    );
+  }
+  if (kubernetesRole !== undefined) {
+    const wanted = "the name of a Role in the tenant's namespace";
+    fitting(subject, `${argument}.kubernetesRole`, kubernetesRole, roleNames, wanted);
+  }
+  const { namespace } = known;
+  return {
+    name: tool.name,
+    resource,
+    subjects: subjectsOf(subject, `${argument}.tool`, tool, known.issuers),
+    aws: { roleArn: tool.roleArn },
+    ...(kubernetesRole !== undefined && { kubernetes: { namespace, role: kubernetesRole } }),
+  };
+}
+
+/** Name of a Role, in which RBAC takes more than in those of other objects. Source: kubernetes.io, object names, path segment names. */
+const roleNames = /^(?!\.{1,2}$)[^\s/%*\p{C}]{1,253}$/u;
+
+function checkName(
+  subject: string,
+  argument: string,
+  { tenant, name, roleArn }: KnownWorkload,
+  own: string,
+  before: readonly string[],
+): void {
+  if (safeName(name) !== name) {
+    throw argumentError(
+      subject,
+      `${argument} is no reference to a workload; give its \`brokerRef\``,
+    );
+  }
+  if (tenant !== own) {
+    throw argumentError(
+      subject,
+      `${argument} is \`${name}\` of tenant \`${tenant}\`, and the broker serves \`${own}\`; give workloads of that tenant`,
+    );
+  }
+  if (roleArn === undefined || knownRole(roleArn) === undefined) {
+    throw argumentError(
+      subject,
+      `${argument}.roleArn \`${String(roleArn)}\` is no IAM role; give the workload's \`brokerRef\``,
+    );
+  }
+  if (!before.includes(name)) return;
+  throw argumentError(subject, `${argument} is \`${name}\`, which is given twice; give each once`);
+}
+
+function grantOf(
+  subject: string,
+  argument: string,
+  caller: string,
+  grant: BrokeredGrant,
+  { tools, approvers }: Known,
+): object {
+  const { tool, intents, sensitivity, approval, maxSeconds, conditions } = grant;
+  const names = tools.map((each) => each.tool.name);
+  if (!names.includes(tool)) {
+    const meant = nearest(tool, names);
+    const hint = meant === undefined ? "" : `; did you mean \`${meant}\`?`;
+    throw argumentError(
+      subject,
+      `${argument} lets \`${caller}\` call tool \`${tool}\`, which none of tools is; add it to \`tools\`${hint}`,
+    );
+  }
+  checkIntents(subject, argument, intents);
+  oneOf(subject, `${argument}.sensitivity`, sensitivity, Sensitivity);
+  oneOf(subject, `${argument}.approval`, approval, Approval);
+  readSeconds(subject, argument, { maxSeconds });
+  checkConditions(subject, `${argument}.conditions`, conditions ?? []);
+  if (approval !== Approval.None && approvers === undefined) {
+    throw argumentError(
+      subject,
+      `${argument} lets \`${caller}\` call tool \`${tool}\` once a person has approved, and nobody may; give \`approvers\``,
+    );
+  }
+  return {
+    caller,
+    tool,
+    intents,
+    sensitivity,
+    approval,
+    maxSeconds,
+    ...(conditions !== undefined && conditions.length > 0 && { conditions }),
+  };
+}
+
+function limitsOf(
+  subject: string,
+  { limits: given = {} }: Known,
+): Readonly<Record<string, number>> {
+  for (const [limit, [least, most]] of Object.entries(limits)) {
+    const value = given[limit as keyof typeof limits];
+    if (value === undefined) continue;
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    throw argumentError(
+      subject,
+      `limits.${limit} is \`${value}\`; give a whole number from ${least} to ${most}`,
+    );
+  }
+  return { ...given };
+}

@@ -1,0 +1,114 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { TenantBroker } from "../broker";
+import type { Egress } from "../egress";
+import type { TenantRef } from "../tenant";
+import type { BrokeredWorkload } from "./brokered";
+import type { BrokerState } from "./state";
+
+/** What a task broker is run with. */
+export interface TaskBrokerDeploymentArgs {
+  /** The broker: `taskBroker.ref` of a `TaskBroker`. */
+  broker: pulumi.Input<TenantBroker>;
+  /** The tenant that it serves, whose `broker` it is: a `Tenant`, or its `ref`. */
+  tenant: pulumi.Input<TenantRef>;
+  /** Container image of the broker, best by its digest. Its entry point is `agentid`. */
+  image: pulumi.Input<string>;
+  /** Name of a Secret in the broker's namespace with the certificate and key of its address, as `tls.crt` and `tls.key`. */
+  tlsSecret: pulumi.Input<string>;
+  /** Where it keeps its tasks. */
+  state: BrokerState;
+  /** Who signs the tokens of workloads and users; at least one. */
+  issuers: BrokerIssuer[];
+  /** The agents and orchestrators whose calls it decides, by their grants. */
+  workloads: BrokerCaller[];
+  /** The tools that they call; each that a grant names. */
+  tools: BrokerTool[];
+  /** The people for whom workloads act. Default: nobody; workloads act for themselves. */
+  users?: BrokerUsers;
+  /** Who of the users may approve calls; required where a grant demands approval. Default: nobody. */
+  approvers?: BrokerPeople;
+  /** Who of the users may revoke and read the trail. Default: nobody. */
+  operators?: BrokerPeople;
+  /** Id of a public client with PKCE at the users' issuer, by which people sign in to the page of approvals. Default: there is no page. */
+  loginClient?: string;
+  /** How much a task may be. Default: that of the broker. */
+  limits?: BrokerLimits;
+  /** Where its pods may send to, besides the cluster's DNS, its database and the API server: AWS, and the issuers whose keys it fetches. Default: nowhere else. */
+  egress?: Egress[];
+  /** Who reaches it besides the tenant's pods, such as an ingress controller. Default: nobody. */
+  ingress?: BrokerIngress[];
+}
+
+/** Who signs tokens that a broker takes; give exactly one of `keysUrl` and `keySet`. */
+export interface BrokerIssuer {
+  /** Name of the issuer within the broker: lowercase letters, digits and single `-`, at most 63. */
+  name: string;
+  /** What it is: `kubernetes`, `spiffe` or `oidc`. */
+  kind: string;
+  /** The tokens' `iss`, an `https` address; of `spiffe` the trust domain. */
+  issuer: pulumi.Input<string>;
+  /** Where its keys are, an `https` address of a JWK set. Default: `keySet`. */
+  keysUrl?: pulumi.Input<string>;
+  /** Its keys as a JWK set, in JSON; of `spiffe` also the bundle of the trust domain. Default: those at `keysUrl`. */
+  keySet?: pulumi.Input<string>;
+  /** Algorithms that it signs with: `ES256`, `ES384`, `RS256`, `PS256`, `EdDSA`. Default: those of the broker. */
+  algorithms?: string[];
+}
+
+/** An agent or orchestrator whose calls a broker decides. */
+export interface BrokerCaller {
+  /** The workload: `agent.brokerRef` or `orchestrator.brokerRef`. */
+  workload: pulumi.Input<BrokeredWorkload>;
+  /** Ids of clients at the users' issuer whose tokens it may present. Default: only tokens that name it themselves. */
+  clients?: string[];
+}
+
+/** A tool for which a broker issues authority. */
+export interface BrokerTool {
+  /** The tool: `tool.brokerRef`. */
+  tool: pulumi.Input<BrokeredWorkload>;
+  /** Address of the tool, which is the audience of its call tokens; `https`, or `http` within the cluster. */
+  resource: string;
+  /** Name of a Role in the tenant's namespace that the broker gives to tasks which call the tool. Default: tasks get nothing in the cluster. */
+  kubernetesRole?: pulumi.Input<string>;
+}
+
+/** The people for whom workloads act. */
+export interface BrokerUsers {
+  /** Name of the issuer that signs their tokens, one of `issuers` of kind `oidc`. */
+  issuer: string;
+  /** Audiences of their tokens. Default: the broker. */
+  audiences?: string[];
+  /** Claim that names a user. Default: `sub`. */
+  name?: string;
+  /** Claims that a user of the tenant has, by their names. Default: any user of the issuer. */
+  require?: Record<string, string>;
+}
+
+/** Some of the people. */
+export interface BrokerPeople {
+  /** Claims that they have, by their names: each equals this, or is a list that has it. At least one. */
+  require: Record<string, string>;
+}
+
+/** How much a task may be. */
+export interface BrokerLimits {
+  /** Seconds that a task lasts at most, 60 to 86400. Default: 3600. */
+  taskSeconds?: number;
+  /** Workloads in a chain at most, 1 to 16. Default: 4. */
+  depth?: number;
+  /** Seconds that a request waits for approval, 60 to 86400. Default: 900. */
+  approvalSeconds?: number;
+  /** Requests of one workload in a minute, 1 to 100000. Default: 600. */
+  perMinute?: number;
+}
+
+/** Who reaches a broker besides its tenant's pods; give exactly one of `namespace` and `cidr`. */
+export interface BrokerIngress {
+  /** Namespace of the same cluster. */
+  namespace?: string;
+  /** Addresses, such as `10.0.0.0/16`. */
+  cidr?: string;
+  /** Whether they reach health and metrics, and nothing else. Default: false. */
+  operations?: boolean;
+}

@@ -1,0 +1,211 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ApiServer } from "../api-server";
+import { argumentError, fitting, oneOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
+import { checkBrokerIssuer, readBroker, type BrokerPlace, type TenantBroker } from "../broker";
+import { derive, isPlain, part } from "../known";
+import { accountNames, checkNamespace, safeName } from "../naming";
+import type { TenantRef } from "../tenant";
+import { readSession } from "../session";
+import { namedIn, readFederations } from "../tenant-federations";
+import { checkTenantRef, maxSessionOf, refOf } from "../workload";
+import { brokerKinds } from "./arguments";
+import { configurationFiles, type Configured } from "./configuration";
+import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
+import { brokerEgress, brokerIngress, type Traffic } from "./network";
+import { checkState, databasePolicy, objectNames, stateOf, type BrokerState } from "./state";
+
+/** What a deployment's resources are made from, beside its arguments. */
+export interface DeploymentParts {
+  readonly place: pulumi.Input<BrokerPlace>;
+  readonly configured: Configured;
+  readonly traffic: Traffic;
+  readonly apiServer: pulumi.Input<ApiServer>;
+  readonly tenantNamespace: pulumi.Input<string>;
+  /** Names of the Roles that the broker gives to tasks. */
+  readonly roles: readonly pulumi.Input<string>[];
+}
+
+/** Checks a deployment's arguments before anything is registered. */
+export function declareDeployment(
+  subject: string,
+  given: TaskBrokerDeploymentArgs,
+): TaskBrokerDeploymentArgs {
+  const args = { ...given, tenant: refOf(given.tenant) };
+  const { tenant, broker, image, tlsSecret, state, issuers, ingress = [] } = args;
+  checkTenantRef(subject, tenant);
+  checkTenantParts(subject, tenant);
+  if (issuers.length === 0) {
+    throw argumentError(
+      subject,
+      "issuers is empty, so that no workload could prove who it is; give at least one",
+    );
+  }
+  checkState(subject, state);
+  if (typeof image === "string") checkImage(subject, image);
+  if (typeof tlsSecret === "string") checkSecret(subject, tlsSecret);
+  if (isPlain(broker)) checkBroker(subject, broker as pulumi.Unwrap<TenantBroker>);
+  const parts = partsOf(subject, args);
+  const { place, configured, traffic, apiServer, tenantNamespace } = parts;
+  brokerIngress(subject, tenantNamespace, ingress);
+  if (isPlain({ place, apiServer })) {
+    const { federation } = place as pulumi.Unwrap<BrokerPlace>;
+    brokerEgress(subject, traffic, federation, apiServer as ApiServer);
+  }
+  const serving = servingOf(tenant, broker);
+  if (isPlain(serving)) checkServing(subject, serving as pulumi.Unwrap<typeof serving>);
+  if (isPlain(state)) checkDatabase(subject, state as pulumi.Unwrap<BrokerState>);
+  if (isPlain(configured)) {
+    configurationFiles(subject, configured as pulumi.Unwrap<Configured>);
+  }
+  return args;
+}
+
+/** Refuses what is wrong in a tenant's reference, as far as it is known; of its federations the broker needs nothing. */
+function checkTenantParts(subject: string, tenant: pulumi.Input<TenantRef>): void {
+  const parts = {
+    federations: part(tenant, (ref) => namedIn(subject, ref)),
+    maxSession: maxSessionOf(tenant),
+  };
+  if (!isPlain(parts)) return;
+  const known = parts as pulumi.Unwrap<typeof parts>;
+  readFederations(subject, known.federations);
+  readSession(subject, "tenant.maxSession", known.maxSession);
+}
+
+/** What a deployment's resources are made from; what is not known yet is checked once it is. */
+export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): DeploymentParts {
+  const { state, issuers, workloads, tools, users, egress, ingress } = args;
+  const { approvers, operators, loginClient, limits } = args;
+  const place = part(args.broker, (broker): pulumi.Input<BrokerPlace> => {
+    if (broker.place === undefined) throw noPlace(subject);
+    return broker.place;
+  });
+  const tenantNamespace = part(args.tenant, (ref) => ref.madeNamespace ?? ref.namespace);
+  const roles = tools.flatMap(({ kubernetesRole }) => kubernetesRole ?? []);
+  const serving = servingOf(args.tenant, args.broker);
+  return {
+    place,
+    tenantNamespace,
+    roles,
+    apiServer: part(args.tenant, (ref) => ref.apiServer ?? {}),
+    traffic: {
+      state,
+      usesApiServer: roles.length > 0,
+      ...(egress !== undefined && { egress }),
+      ...(ingress !== undefined && { ingress }),
+    },
+    configured: {
+      serving: derive(serving, (known) => {
+        checkServing(subject, known);
+        return { tenant: known.served, issuer: known.issuer };
+      }),
+      namespace: part(args.tenant, (ref) => ref.namespace),
+      state,
+      issuers,
+      workloads,
+      tools,
+      ...(users !== undefined && { users }),
+      ...(approvers !== undefined && { approvers }),
+      ...(operators !== undefined && { operators }),
+      ...(loginClient !== undefined && { loginClient }),
+      ...(limits !== undefined && { limits }),
+    },
+  };
+}
+
+/** Refuses what is no image of a container. */
+export function checkImage(subject: string, image: string): string {
+  const wanted = "an image such as `registry.example.com/agentid@sha256:…`";
+  fitting(subject, "image", image, /^[a-z0-9][a-zA-Z0-9._:/@-]{0,1023}$/, wanted);
+  return image;
+}
+
+/** Refuses what is no Secret. */
+export function checkSecret(subject: string, name: string): string {
+  fitting(subject, "tlsSecret", name, objectNames, "the name of a Secret");
+  return name;
+}
+
+/** The Roles that a broker gives, by which RBAC holds it to these. */
+export function readRoles(roles: readonly string[]): string[] {
+  return [...new Set(roles)].sort();
+}
+
+/** Whom a broker serves, as tenant and broker each say it. */
+function servingOf(tenant: pulumi.Input<TenantRef>, broker: pulumi.Input<TenantBroker>) {
+  return {
+    tenant: part(tenant, (ref) => ref.name),
+    namespace: part(tenant, (ref) => ref.namespace),
+    trusted: part(tenant, (ref) =>
+      ref.broker === undefined ? "" : part(ref.broker, ({ roleArn }) => roleArn),
+    ),
+    roleArn: part(broker, ({ roleArn }) => roleArn),
+    issuer: part(broker, ({ issuer = "" }) => issuer),
+    served: part(broker, ({ place = { tenant: "" } }) => part(place, (known) => known.tenant)),
+  };
+}
+
+function checkServing(
+  subject: string,
+  {
+    tenant,
+    namespace,
+    trusted,
+    roleArn,
+    issuer,
+    served,
+  }: pulumi.Unwrap<ReturnType<typeof servingOf>>,
+): void {
+  checkBrokerIssuer(subject, "broker.issuer", issuer);
+  if (served !== tenant) {
+    throw argumentError(
+      subject,
+      `broker serves tenant \`${served}\`, and tenant is \`${tenant}\`; give both of one tenant`,
+    );
+  }
+  if (trusted !== roleArn) {
+    throw argumentError(
+      subject,
+      `tenant \`${tenant}\` has ${trusted === "" ? "no broker" : "another broker"}, so that its tools do not trust this one; give the \`Tenant\` \`broker: taskBroker.ref\``,
+    );
+  }
+  if (namespace !== "") return;
+  throw argumentError(
+    subject,
+    `tenant \`${tenant}\` has no namespace in the cluster of the broker; give the \`Tenant\` a \`namespace\``,
+  );
+}
+
+function checkBroker(subject: string, broker: pulumi.Unwrap<TenantBroker>): void {
+  readBroker(subject, broker, undefined);
+  const { place } = broker;
+  if (place === undefined) throw noPlace(subject);
+  checkTypes(subject, "BrokerPlace", place, "broker.place");
+  const wanted = "`taskBroker.ref`";
+  for (const key of ["tenant", "name"] as const) {
+    const isName = safeName(place[key]) === place[key];
+    if (!isName) fitting(subject, `broker.place.${key}`, place[key], /^(?!)/, wanted);
+  }
+  for (const key of ["namespace", "tasksNamespace"] as const) {
+    checkNamespace(subject, `broker.place.${key}`, place[key]);
+  }
+  fitting(subject, "broker.place.roleName", place.roleName, /^[\w+=,.@-]{1,64}$/, wanted);
+  const account = place.serviceAccountName;
+  fitting(subject, "broker.place.serviceAccountName", account, accountNames, wanted);
+  oneOf(subject, "broker.place.federation", place.federation, brokerKinds);
+}
+
+function noPlace(subject: string): Error {
+  return argumentError(
+    subject,
+    "broker is known by its role alone, so that nobody can tell where it is to run; give `taskBroker.ref` of a `TaskBroker`",
+  );
+}
+
+/** Refuses what is wrong in where a broker keeps its tasks, with all of it known. */
+function checkDatabase(subject: string, state: pulumi.Unwrap<BrokerState>): void {
+  stateOf(subject, state);
+  if (state.postgres?.rdsResourceId === undefined) return;
+  databasePolicy(subject, state.postgres, "arn:aws:iam::111122223333:role/any");
+}

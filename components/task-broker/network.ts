@@ -1,0 +1,65 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { readApiServer, type ApiServer } from "../api-server";
+import { argumentError } from "../argument-error";
+import { inNamespace, ownEgressRules, ruleOf, type EgressRule } from "../egress";
+import type { FederationKind } from "../federation";
+import { ports } from "./configuration";
+import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";
+import { stateEgress } from "./state";
+
+/** What the traffic of a broker is made from. */
+export interface Traffic extends Pick<TaskBrokerDeploymentArgs, "egress" | "ingress" | "state"> {
+  /** Whether it makes accounts for tasks, by the API server. */
+  readonly usesApiServer: boolean;
+}
+
+/** What a broker's pods may send: to DNS, what gives them credentials, their database, the API server, and where they are told to. */
+export function brokerEgress(
+  subject: string,
+  { egress = [], state, usesApiServer }: Traffic,
+  federation: string,
+  apiServer: ApiServer,
+): readonly EgressRule[] {
+  return [
+    ...ownEgressRules(subject, [federation as FederationKind], egress),
+    ...(state.postgres === undefined ? [] : stateEgress(subject, state.postgres)),
+    ...(usesApiServer ? toApiServer(subject, apiServer) : []),
+  ];
+}
+
+function toApiServer(subject: string, apiServer: ApiServer): readonly EgressRule[] {
+  const { egress } = readApiServer(subject, apiServer);
+  if (egress.length > 0) return egress;
+  throw argumentError(
+    subject,
+    "tools have a kubernetesRole, but the broker's network policy lets it not reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+  );
+}
+
+/** A rule of a NetworkPolicy by which pods are sent to. */
+interface IngressRule {
+  readonly from: object[];
+  readonly ports: { readonly port: number; readonly protocol: string }[];
+}
+
+/** Who may send to a broker's pods: those of its tenant, and whom it is told of. Probes of the kubelet need no rule. */
+export function brokerIngress(
+  subject: string,
+  namespace: pulumi.Input<string>,
+  declared: readonly BrokerIngress[],
+): readonly IngressRule[] {
+  const peers = declared.map(({ operations = false, ...peer }, index) => {
+    const port = operations ? ports.operations : ports.https;
+    return { port, from: ruleOf(subject, `ingress[${index}]`, { ...peer, ports: [port] }).to };
+  });
+  const ofTenant = { namespaceSelector: inNamespace(namespace) };
+  const onPort = (wanted: number): object[] =>
+    peers.flatMap(({ port, from }) => (port === wanted ? from : []));
+  const operations = onPort(ports.operations);
+  return [
+    { from: [ofTenant, ...onPort(ports.https)], ports: [{ port: ports.https, protocol: "TCP" }] },
+    ...(operations.length === 0
+      ? []
+      : [{ from: operations, ports: [{ port: ports.operations, protocol: "TCP" }] }]),
+  ];
+}

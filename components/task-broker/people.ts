@@ -1,0 +1,59 @@
+import { argumentError, fitting } from "../argument-error";
+import { exactText, shownText } from "../exact-text";
+import type { BrokerPeople, TaskBrokerDeploymentArgs } from "./deployment-arguments";
+
+/** The people of a broker, and who signs their tokens. */
+interface People extends Pick<
+  TaskBrokerDeploymentArgs,
+  "users" | "approvers" | "operators" | "loginClient"
+> {
+  readonly issuers: readonly { readonly name: string; readonly kind: string }[];
+}
+
+/** Refuses people whom a broker could not tell from others. */
+export function checkPeople(subject: string, known: People): void {
+  const { users, approvers, operators, loginClient, issuers } = known;
+  for (const [argument, people] of Object.entries({ approvers, operators })) {
+    if (people === undefined) continue;
+    if (users === undefined) {
+      throw argumentError(
+        subject,
+        `${argument} are given, but no users whom they could be of; give \`users\``,
+      );
+    }
+    if (Object.keys(people.require).length === 0) {
+      throw argumentError(
+        subject,
+        `${argument}.require is empty, so that every user would be one; name a claim`,
+      );
+    }
+    checkClaims(subject, argument, people);
+  }
+  if (loginClient !== undefined) {
+    fitting(subject, "loginClient", loginClient, exactText, "the id of a client");
+  }
+  if (users === undefined) {
+    if (loginClient === undefined) return;
+    throw argumentError(subject, "loginClient is given, but no users; give `users`");
+  }
+  const { issuer, audiences = [], name = "sub", require = {} } = users;
+  if (issuers.find((each) => each.name === issuer)?.kind !== "oidc") {
+    throw argumentError(
+      subject,
+      `users.issuer \`${issuer}\` is none of issuers of kind \`oidc\`; give the name of one`,
+    );
+  }
+  for (const audience of audiences) {
+    fitting(subject, "users.audiences", audience, exactText, "whole audiences");
+  }
+  fitting(subject, "users.name", name, exactText, "the name of a claim");
+  checkClaims(subject, "users", { require });
+}
+
+function checkClaims(subject: string, argument: string, { require }: BrokerPeople): void {
+  for (const [claim, value] of Object.entries(require)) {
+    fitting(subject, `${argument}.require`, claim, exactText, "claims by their names");
+    const wanted = "what the claim says, without spaces around";
+    fitting(subject, `${argument}.require.${claim}`, value, shownText, wanted);
+  }
+}

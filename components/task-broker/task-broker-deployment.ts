@@ -1,0 +1,305 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { tenantMark } from "../../core/marks";
+import { readApiServer, type ApiServer } from "../api-server";
+import { subjectOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
+import { derive, part } from "../known";
+import { objectName } from "../naming";
+import type { BrokerPlace } from "../broker";
+import { configurationFiles, configurationPaths } from "./configuration";
+import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
+import {
+  checkImage,
+  checkSecret,
+  declareDeployment,
+  partsOf,
+  readRoles,
+  type DeploymentParts,
+} from "./deployment-declaration";
+import { brokerEgress, brokerIngress } from "./network";
+import { brokerPodSpec } from "./pod";
+import { databasePolicy, replicasOf, stateFiles, type BrokerVolume } from "./state";
+
+/**
+ * Runs a tenant's task broker with the grants of the tenant's agents and orchestrators.
+ *
+ * It is made last: its configuration names each workload and each tool. A changed grant starts new pods of the broker.
+ */
+export class TaskBrokerDeployment extends pulumi.ComponentResource {
+  /** Address of the broker, which is the audience of workloads' tokens. */
+  public readonly issuer: pulumi.Output<string>;
+  /** Name of the Service before the broker's pods, in the broker's namespace. */
+  public readonly serviceName: pulumi.Output<string>;
+
+  /**
+   * Runs a task broker.
+   *
+   * @param name Name of the resource.
+   * @param args What the broker is run with.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(
+    name: string,
+    args: TaskBrokerDeploymentArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const subject = subjectOf("task broker deployment", name);
+    checkTypes(subject, "TaskBrokerDeployment", args);
+    const declared = declareDeployment(subject, args);
+    super("agentid:index:TaskBrokerDeployment", name, { ...declared }, opts);
+
+    const making = makingOf(this, name, subject, declared);
+    const service = makeService(making);
+    makeDeployment(making);
+    this.issuer = pulumi.output(part(declared.broker, (broker) => broker.issuer ?? ""));
+    this.serviceName = service.metadata.name;
+    this.registerOutputs({ issuer: this.issuer, serviceName: this.serviceName });
+  }
+}
+
+/** What a deployment's children are made from. */
+interface Making {
+  readonly parent: TaskBrokerDeployment;
+  readonly resourceName: string;
+  readonly subject: string;
+  readonly args: TaskBrokerDeploymentArgs;
+  readonly parts: DeploymentParts;
+  /** A part of where the broker is. */
+  readonly place: (key: keyof BrokerPlace) => pulumi.Input<string>;
+  readonly labels: Record<string, pulumi.Input<string>>;
+  readonly metadata: {
+    readonly name: pulumi.Input<string>;
+    readonly namespace: pulumi.Input<string>;
+    readonly labels: Record<string, pulumi.Input<string>>;
+  };
+}
+
+function makingOf(
+  parent: TaskBrokerDeployment,
+  resourceName: string,
+  subject: string,
+  args: TaskBrokerDeploymentArgs,
+): Making {
+  const parts = partsOf(subject, args);
+  const place = (key: keyof BrokerPlace) => part(parts.place, (known) => known[key]);
+  const name = place("name");
+  const labels = { [tenantMark]: place("tenant"), "app.kubernetes.io/name": name };
+  const metadata = { name, namespace: place("namespace"), labels };
+  return { parent, resourceName, subject, args, parts, place, labels, metadata };
+}
+
+function makeService({
+  parent,
+  resourceName,
+  labels,
+  metadata,
+}: Making): kubernetes.core.v1.Service {
+  return new kubernetes.core.v1.Service(
+    resourceName,
+    {
+      // A Service waits for pods, which wait for all else.
+      metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: { selector: labels, ports: [{ name: "https", port: 443, targetPort: "https" }] },
+    },
+    { parent },
+  );
+}
+
+/** Key in the ConfigMap of a file of the configuration, which takes no `/`. */
+function keyOf(path: string): string {
+  return path.replaceAll("/", ".");
+}
+
+function makeDeployment(making: Making): void {
+  const { parent, resourceName, subject, args, parts, place, labels, metadata } = making;
+  const { state, broker } = args;
+  const { configured, traffic, apiServer } = parts;
+  const caBundle = state.postgres?.caBundle;
+  const files = derive({ configured, caBundle }, (known): Readonly<Record<string, string>> => ({
+    ...configurationFiles(subject, known.configured),
+    ...(known.caBundle !== undefined && { [stateFiles.ca]: known.caBundle }),
+  }));
+  const paths = [
+    ...configurationPaths(args.issuers),
+    ...(caBundle === undefined ? [] : [stateFiles.ca]),
+  ];
+  // Each by itself, so that what is known of one is known in a preview.
+  const data = Object.fromEntries(
+    paths.map((path) => [
+      keyOf(path),
+      derive(files, (all: Readonly<Record<string, string>>) => all[path] ?? ""),
+    ]),
+  );
+  const configMap = new kubernetes.core.v1.ConfigMap(resourceName, { metadata, data }, { parent });
+  const claim = state.sqlite === undefined ? undefined : makeClaim(making, state.sqlite);
+  const needed = [...makeRights(making), ...makeTraffic(making)];
+  const replicas = replicasOf(state);
+  new kubernetes.apps.v1.Deployment(
+    resourceName,
+    {
+      metadata,
+      spec: {
+        replicas,
+        ...(replicas === 1 && { strategy: { type: "Recreate" } }),
+        selector: { matchLabels: labels },
+        template: {
+          metadata: {
+            labels,
+            // A broker reads its configuration when it starts.
+            annotations: { "agentid.dev/configuration": derive(data, digestOf) },
+          },
+          spec: brokerPodSpec({
+            image: derive(args.image, (image) => checkImage(subject, image)),
+            tlsSecret: derive(args.tlsSecret, (secret) => checkSecret(subject, secret)),
+            state,
+            labels,
+            name: place("name"),
+            roleArn: part(broker, ({ roleArn }) => roleArn),
+            federation: place("federation"),
+            serviceAccountName: place("serviceAccountName"),
+            configMap: configMap.metadata.name,
+            files: paths.map((path) => ({ key: keyOf(path), path })),
+            claim,
+            cluster: traffic.usesApiServer
+              ? {
+                  tasksNamespace: place("tasksNamespace"),
+                  audience: derive(
+                    apiServer,
+                    (known) => readApiServer(subject, known as ApiServer).audience,
+                  ),
+                }
+              : undefined,
+          }),
+        },
+      },
+    },
+    { parent, dependsOn: needed },
+  );
+  new kubernetes.policy.v1.PodDisruptionBudget(
+    resourceName,
+    { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+    { parent },
+  );
+}
+
+function digestOf(data: Readonly<Record<string, string>>): string {
+  return createHash("sha256").update(JSON.stringify(data)).digest("hex");
+}
+
+function makeClaim(
+  { parent, resourceName, metadata }: Making,
+  { size = "1Gi", storageClass }: BrokerVolume,
+): pulumi.Output<string> {
+  const claim = new kubernetes.core.v1.PersistentVolumeClaim(
+    resourceName,
+    {
+      // A class may bind a volume only once a pod asks for it.
+      metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage: size } },
+        ...(storageClass !== undefined && { storageClassName: storageClass }),
+      },
+    },
+    { parent },
+  );
+  return claim.metadata.name;
+}
+
+/** What the broker may do: bind the Roles of tools in its tenant's namespace, and log in to its database. */
+function makeRights(making: Making): readonly pulumi.Resource[] {
+  const { parent, resourceName, subject, args, parts, place } = making;
+  const { state, broker } = args;
+  const { roles, tenantNamespace, traffic } = parts;
+  const made: pulumi.Resource[] = [];
+  if (traffic.usesApiServer) {
+    const metadata = {
+      name: derive({ tenant: place("tenant"), name: place("name") }, (known) =>
+        objectName(known.tenant, known.name),
+      ),
+      namespace: tenantNamespace,
+      labels: { [tenantMark]: place("tenant") },
+    };
+    const role = new kubernetes.rbac.v1.Role(
+      resourceName,
+      {
+        metadata,
+        rules: [
+          {
+            apiGroups: ["rbac.authorization.k8s.io"],
+            resources: ["rolebindings"],
+            verbs: ["create", "delete", "list"],
+          },
+          {
+            apiGroups: ["rbac.authorization.k8s.io"],
+            resources: ["roles"],
+            resourceNames: derive(roles, readRoles),
+            verbs: ["bind"],
+          },
+        ],
+      },
+      { parent },
+    );
+    const account = { namespace: place("namespace"), name: place("serviceAccountName") };
+    made.push(
+      new kubernetes.rbac.v1.RoleBinding(
+        resourceName,
+        {
+          metadata,
+          roleRef: {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "Role",
+            name: role.metadata.name,
+          },
+          subjects: [{ kind: "ServiceAccount", ...account }],
+        },
+        { parent },
+      ),
+    );
+  }
+  const { postgres } = state;
+  if (postgres?.rdsResourceId !== undefined) {
+    const { host, user, rdsResourceId } = postgres;
+    const roleArn = part(broker, (ref) => ref.roleArn);
+    made.push(
+      new aws.iam.RolePolicy(
+        resourceName,
+        {
+          name: "database",
+          role: place("roleName"),
+          policy: derive({ host, rdsResourceId, roleArn }, (known) =>
+            databasePolicy(subject, { ...postgres, ...known, user } as never, known.roleArn),
+          ),
+        },
+        { parent },
+      ),
+    );
+  }
+  return made;
+}
+
+/** Shuts the broker's pods off, but for whom they serve and what they need. */
+function makeTraffic(making: Making): readonly pulumi.Resource[] {
+  const { parent, resourceName, subject, parts, place, metadata } = making;
+  const { traffic, apiServer, tenantNamespace } = parts;
+  return [
+    new kubernetes.networking.v1.NetworkPolicy(
+      resourceName,
+      {
+        metadata,
+        spec: {
+          podSelector: {},
+          policyTypes: ["Ingress", "Egress"],
+          ingress: [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [])],
+          egress: derive({ federation: place("federation"), apiServer }, (known) => [
+            ...brokerEgress(subject, traffic, known.federation, known.apiServer as ApiServer),
+          ]),
+        },
+      },
+      { parent },
+    ),
+  ];
+}

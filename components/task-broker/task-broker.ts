@@ -1,0 +1,202 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { printRoleArn } from "../../core/arn";
+import { tenantMark } from "../../core/marks";
+import { subjectOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
+import type { TenantBroker } from "../broker";
+import { brokerPolicy } from "../documents/task-broker";
+import { kindIn } from "../federation";
+import { foretold } from "../foretold";
+import { derive } from "../known";
+import { brokerPath, roleName } from "../naming";
+import { tokenSeconds } from "../pod";
+import {
+  brokerTrust,
+  declareTaskBroker,
+  fromBrokerFederation,
+  type TaskBrokerArgs,
+  type TaskBrokerDeclaration,
+} from "./arguments";
+import { admitTasks, makeTasks } from "./tasks";
+
+/**
+ * The identity and the place of a tenant's task broker, which decides each call of the tenant's tools.
+ *
+ * It is made before the tenant, whose tools trust its role. A `TaskBrokerDeployment` runs it, with the grants of agents.
+ */
+export class TaskBroker extends pulumi.ComponentResource {
+  /** ARN of the broker's role. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Name of the broker's own namespace. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Name of the broker's ServiceAccount. */
+  public readonly serviceAccountName: pulumi.Output<string>;
+  /** Name of the namespace of the ServiceAccounts of tasks. */
+  public readonly tasksNamespace: pulumi.Output<string>;
+  /** The broker as its `Tenant` takes it, as `broker`; a `TaskBrokerDeployment` takes it as well. */
+  public readonly ref: TenantBroker;
+
+  /**
+   * Makes a task broker's identity.
+   *
+   * @param name Name of the resource; also the broker's unless `args.name` is given.
+   * @param args What the broker is made from.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(name: string, args: TaskBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = subjectOf("task broker", name);
+    checkTypes(subject, "TaskBroker", args);
+    const declaration = declareTaskBroker(name, args);
+    super("agentid:index:TaskBroker", name, { ...declaration }, opts);
+
+    const { tenant } = declaration;
+    const namespace = new kubernetes.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name: declaration.namespace,
+          labels: {
+            [tenantMark]: tenant,
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
+          },
+        },
+      },
+      { parent: this },
+    );
+    const role = makeRole(this, name, subject, declaration);
+    const roleArn = foretold(
+      role,
+      role.arn,
+      fromBrokerFederation(subject, declaration, ({ partition, account }) =>
+        printRoleArn({
+          partition,
+          account,
+          path: brokerPath,
+          name: roleName(tenant, declaration.name),
+        }),
+      ),
+    );
+    const account = makeAccount(this, name, subject, declaration, namespace, roleArn);
+    // An annotation that is not known makes all of an account's metadata unknown.
+    const accountName = foretold(account, account.metadata.name, declaration.name);
+    const namespaceName = foretold(namespace, namespace.metadata.name, declaration.namespace);
+    const making = {
+      parent: this,
+      resourceName: name,
+      declaration,
+      account: { namespace: namespaceName, name: accountName },
+    };
+    const tasksNamespace = makeTasks(making);
+    admitTasks(making);
+
+    this.roleArn = roleArn;
+    this.namespace = namespaceName;
+    this.serviceAccountName = accountName;
+    this.tasksNamespace = tasksNamespace;
+    this.ref = {
+      roleArn,
+      issuer: declaration.issuer,
+      place: {
+        tenant,
+        name: declaration.name,
+        roleName: role.name,
+        namespace: this.namespace,
+        serviceAccountName: this.serviceAccountName,
+        tasksNamespace,
+        federation: kindIn(subject, declaration.federation),
+      },
+    };
+    this.registerOutputs({
+      roleArn: this.roleArn,
+      namespace: this.namespace,
+      serviceAccountName: this.serviceAccountName,
+      tasksNamespace: this.tasksNamespace,
+      ref: this.ref,
+    });
+  }
+}
+
+function makeRole(
+  parent: TaskBroker,
+  resourceName: string,
+  subject: string,
+  declaration: TaskBrokerDeclaration,
+): aws.iam.Role {
+  const { tenant, name } = declaration;
+  const role = new aws.iam.Role(
+    resourceName,
+    {
+      name: roleName(tenant, name),
+      // Not under the path of workloads: the broker could assume its own role otherwise.
+      path: brokerPath,
+      description: `Identity of the task broker of tenant ${tenant}`,
+      assumeRolePolicy: derive(declaration.federation, (known) =>
+        brokerTrust(subject, declaration, known),
+      ),
+      maxSessionDuration: 3600,
+      tags: { [tenantMark]: tenant },
+    },
+    { parent },
+  );
+  new aws.iam.RolePolicy(
+    resourceName,
+    {
+      name: "tools",
+      role: role.name,
+      policy: fromBrokerFederation(subject, declaration, ({ partition, account }) =>
+        brokerPolicy({ tenant, partition, account }),
+      ),
+    },
+    { parent },
+  );
+  return role;
+}
+
+function makeAccount(
+  parent: TaskBroker,
+  resourceName: string,
+  subject: string,
+  declaration: TaskBrokerDeclaration,
+  namespace: kubernetes.core.v1.Namespace,
+  roleArn: pulumi.Output<string>,
+): kubernetes.core.v1.ServiceAccount {
+  const { tenant, name, federation } = declaration;
+  const isIrsa = kindIn(subject, federation) === "eksIrsa";
+  const account = new kubernetes.core.v1.ServiceAccount(
+    resourceName,
+    {
+      metadata: {
+        name,
+        namespace: namespace.metadata.name,
+        labels: { [tenantMark]: tenant },
+        ...(isIrsa && {
+          annotations: {
+            "eks.amazonaws.com/role-arn": roleArn,
+            "eks.amazonaws.com/token-expiration": String(tokenSeconds),
+          },
+        }),
+      },
+      automountServiceAccountToken: false,
+    },
+    { parent },
+  );
+  if (!isIrsa) {
+    new aws.eks.PodIdentityAssociation(
+      resourceName,
+      {
+        clusterName: fromBrokerFederation(subject, declaration, (known) =>
+          known.kind === "eksPodIdentity" ? known.clusterName : "",
+        ),
+        namespace: declaration.namespace,
+        serviceAccount: name,
+        roleArn,
+        tags: { [tenantMark]: tenant },
+      },
+      { parent },
+    );
+  }
+  return account;
+}
