@@ -1,6 +1,5 @@
 import { asClassic } from "../core/native/as-classic";
 import type { FactOf } from "../core/graph/fact";
-import { read } from "../core/snapshot/read";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../core/snapshot/value";
 import { declaredGrants } from "./readers/declared-grants";
@@ -20,14 +19,9 @@ export function grantsIn(snapshot: Snapshot): readonly GrantIn[] {
     if (!isWorkloadComponent(resource.type)) return [];
     const isSecret = holdsSecret(resource);
     return [...declaredGrants(resource)].flatMap((fact) =>
-      fact.kind === "grants" && !isThroughGateway(resource, fact) ? [{ fact, isSecret }] : [],
+      fact.kind === "grants" && fact.decidedBy !== "gateway" ? [{ fact, isSecret }] : [],
     );
   });
-}
-
-function isThroughGateway({ inputs }: Resource, { at }: FactOf<"grants">): boolean {
-  const index = Number(/\d+/.exec(at.property)?.[0]);
-  return read(inputs, "grants", index, "gateway").kind !== "absent";
 }
 
 function holdsSecret({ inputs }: Resource): boolean {

@@ -33,9 +33,26 @@ export interface IdentityFacts {
   /** A workload says of itself how it acts or what harm it can do; several effects are as many facts. */
   readonly declares: { readonly workload: Name; readonly about: Declared; readonly value: Text };
   /** A workload is granted a tool, as one of our components declares it. */
-  readonly grants: { readonly caller: Name; readonly grant: StatedGrant };
+  readonly grants: {
+    readonly caller: Name;
+    readonly grant: StatedGrant;
+    /** What decides its calls in place of a broker: a gateway, or nobody where the workload calls the tool directly. */
+    readonly decidedBy?: "gateway" | "nobody";
+  };
   /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
   readonly brokers: { readonly tenant: Text; readonly role: Ref };
+  /** A component of ours makes the broker of a tenant, to be run with grants. */
+  readonly "task-broker": {
+    readonly broker: Name;
+    readonly role: Name;
+    readonly tenant: Text;
+  };
+  /** A tenant's task broker is run with the grants of a workload, on these tools. */
+  readonly "deploys-grants": {
+    readonly tenant: Text;
+    readonly caller: Text;
+    readonly tools: readonly Text[];
+  };
   /** A thing has another name. */
   readonly alias: { readonly thing: Name; readonly also: Name };
   /** A workload authenticates as an identity. `isDefault`: a namespace's `default` ServiceAccount. */

@@ -6,6 +6,8 @@ export const indexes = {
   declares: ["workload"],
   grants: ["caller"],
   brokers: [],
+  "task-broker": [],
+  "deploys-grants": [],
   alias: ["thing"],
   "runs-as": ["workload", "identity"],
   starts: ["identity"],

@@ -11,6 +11,7 @@ import { harmByInputs } from "./declared-harm";
 import { legacyToolReaders } from "./legacy-tool";
 import { oauth2ClientReaders } from "./oauth2-clients";
 import type { Reader } from "./reader";
+import { taskBrokerReaders } from "./task-broker";
 import { taggedWorkload } from "./aws/tags";
 import { tenantOfComponent } from "./tenancy";
 import { textAt } from "./values";
@@ -113,6 +114,7 @@ export const componentReaders: readonly Reader[] = [
   tenantReader,
   associationReader,
   roleReader,
+  ...taskBrokerReaders,
   ...legacyToolReaders,
   ...oauth2ClientReaders,
   workloadIdentityReader,

@@ -1,4 +1,4 @@
-import type { Fact } from "../../core/graph/fact";
+import type { Fact, FactOf } from "../../core/graph/fact";
 import type { StatedCondition, Text } from "../../core/graph/fact-values";
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
@@ -8,7 +8,7 @@ import { effectsAt } from "./declared-harm";
 import { brokerRoleOf } from "./declared-trust";
 import type { ReadContext } from "./reader";
 import { tenantOfComponent } from "./tenancy";
-import { flagAt, secondsAt, textAt, waitingFor } from "./values";
+import { flagAt, secondsAt, textAt, valueIn, waitingFor } from "./values";
 
 const unnamed: Text = { kind: "known", text: "" };
 
@@ -38,10 +38,12 @@ function grantAt(
 ): Fact {
   const text = (...steps: readonly string[]): Text | undefined =>
     whole ?? textAt(resource, "grants", ...path, ...steps);
+  const decidedBy = path.flatMap((index) => decidedByIn(resource, index) ?? [])[0];
   return {
     kind: "grants",
     at: { urn: resource.urn, property },
     caller: resource.urn,
+    ...(decidedBy !== undefined && { decidedBy }),
     grant: {
       tenant: tenantOfComponent(resource) ?? unnamed,
       caller: textAt(resource, "name") ?? { kind: "known", text: resource.name },
@@ -62,6 +64,16 @@ function grantAt(
         whole?.kind === "unknown" ? whole : secondsAt(resource, "grants", ...path, "maxSeconds"),
     },
   };
+}
+
+/** What decides the calls of a grant in place of a broker. */
+function decidedByIn(
+  { inputs }: Resource,
+  grant: number,
+): FactOf<"grants">["decidedBy"] | undefined {
+  if (read(inputs, "grants", grant, "gateway").kind !== "absent") return "gateway";
+  const direct = valueIn(read(inputs, "grants", grant, "direct"));
+  return direct === true ? "nobody" : undefined;
 }
 
 /** The conditions of one grant. One that cannot be read never holds, so that it allows nothing. */

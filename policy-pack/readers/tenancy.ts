@@ -7,7 +7,10 @@ import type { ReadContext } from "./reader";
 
 /** Type tokens of our components that are of a tenant, or are one. */
 const componentTypes: ReadonlySet<string> = new Set(
-  ["Tenant", "Agent", "Tool", "LegacyTool", "Orchestrator"].map((name) => `agentid:index:${name}`),
+  [
+    ...["Tenant", "Agent", "Tool", "LegacyTool", "Orchestrator"],
+    ...["TaskBroker", "TaskBrokerDeployment"],
+  ].map((name) => `agentid:index:${name}`),
 );
 
 /** Longest line of parents that is followed; Pulumi programs come nowhere near. */

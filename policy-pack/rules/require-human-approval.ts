@@ -2,17 +2,13 @@ import { callsOf, type Calls } from "../../core/calls/approaches";
 import type { Approach } from "../../core/calls/walk-back";
 import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
-import type { At, Text } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
-import { autonomyOf, harmOf } from "../../core/identity/harm";
-import { isGrave } from "../../core/risk";
-import type { Urn } from "../../core/snapshot/value";
-import { tenantOf } from "../../core/tenancy";
+import { autonomyOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { harmIn, harmText, wayFault } from "./grave-tools";
+import { harmOfTool, nameIn, nameOf, openIn, toolOf, type Open } from "./granted-tool";
+import { harmText, wayFault } from "./grave-tools";
 
 type Tool = Calls["tools"][number];
 type Message = "grant" | "way" | "gateway" | "unknown grant" | "maybe" | "unknown way";
@@ -59,12 +55,6 @@ export default defineRule({
   },
 });
 
-/** What has to be known, and what of it is not. */
-interface Open {
-  readonly at: At;
-  readonly waitsFor: readonly Urn[];
-}
-
 function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>[] {
   const { caller, grant, at } = fact;
   const autonomy = autonomyOf(graph, caller);
@@ -108,44 +98,6 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
       at: { ...at, property: `${at.property}.approval` },
     },
   ];
-}
-
-/** The tool that a grant names, where this stack declares it. */
-function toolOf({ grant }: FactOf<"grants">, graph: Graph): Name | undefined {
-  const { tool, toolTenant } = grant;
-  if (tool.kind === "unknown" || toolTenant.kind === "unknown") return undefined;
-  const found = graph.all("workload").find(({ is, name, workload }) => {
-    if (is !== "tool" || name !== tool.text) return false;
-    const tenant = tenantOf(graph, workload);
-    return tenant.kind === "tenant" && tenant.tenant === toolTenant.text;
-  });
-  return found?.workload;
-}
-
-type Harm =
-  | { readonly kind: "grave"; readonly text: string }
-  | { readonly kind: "mild" }
-  | { readonly kind: "unknown"; readonly open: Open };
-
-/** What harm a granted tool can do: as it declares itself, or as the grant says it; the worse of both. */
-function harmOfTool({ grant, at }: FactOf<"grants">, tool: Name | undefined, graph: Graph): Harm {
-  const declared = tool === undefined ? undefined : harmOf(graph, tool);
-  if (tool !== undefined && declared?.kind === "grave") {
-    return { kind: "grave", text: harmText(graph, tool) };
-  }
-  const levels = grant.sensitivity === undefined ? [] : [grant.sensitivity];
-  const isGranted = isGrave({
-    sensitivity: levels.flatMap(known)[0],
-    effects: grant.effects.flatMap(known),
-  });
-  if (isGranted) return { kind: "grave", text: harmIn(grant.effects, levels) };
-  if (declared?.kind === "unknown") return { kind: "unknown", open: openIn(declared.said) };
-  // A tool of this stack that says all of itself is what it says, whatever a reference to it leaves open.
-  if (declared !== undefined) return { kind: "mild" };
-  const hidden = [...levels, ...grant.effects].find(({ kind }) => kind === "unknown");
-  if (hidden?.kind !== "unknown") return { kind: "mild" };
-  const property = `${at.property}.tool.risk`;
-  return { kind: "unknown", open: { at: { ...at, property }, waitsFor: hidden.waitsFor } };
 }
 
 /** Answers about a tool are given once, on the first of its statements. */
@@ -207,21 +159,4 @@ function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Me
   return [
     { ...base, verdict: "violated", message: gateway === undefined ? "way" : "gateway", data },
   ];
-}
-
-function openIn({ at, value }: FactOf<"declares">): Open {
-  return { at, waitsFor: value.kind === "unknown" ? value.waitsFor : [] };
-}
-
-function known(text: Text): readonly string[] {
-  return text.kind === "known" ? [text.text] : [];
-}
-
-/** A name for a tool that this stack does not declare. */
-function nameOf({ tool, toolTenant }: FactOf<"grants">["grant"]): Name {
-  return toolTenant.kind === "known" ? `${toolTenant.text}/${nameIn(tool)}` : nameIn(tool);
-}
-
-function nameIn(text: Text): string {
-  return text.kind === "known" ? text.text : "a tool that is not known yet";
 }

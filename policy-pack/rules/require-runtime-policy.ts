@@ -11,6 +11,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
 import { doorFault, harmText, wayFault } from "./grave-tools";
+import { ofGrant } from "./undeployed-grant";
 
 type Tool = Calls["tools"][number];
 type Watched = FactOf<
@@ -23,6 +24,7 @@ type Watched = FactOf<
   | "called-by-api"
   | "allows"
   | "attaches"
+  | "grants"
 >;
 type Message =
   | "way"
@@ -38,7 +40,9 @@ type Message =
   | "harm"
   | "trust"
   | "leads"
-  | "policy";
+  | "policy"
+  | "not deployed"
+  | "maybe deployed";
 
 /** Where nothing decides a call at run time, what an agent is talked into is done with the tool's authority. */
 export default defineRule({
@@ -59,6 +63,7 @@ export default defineRule({
     "called-by-api",
     "allows",
     "attaches",
+    "grants",
   ],
   standards: [
     "NHI5:2025",
@@ -95,9 +100,14 @@ export default defineRule({
       "undetermined: a preview cannot know whether `{from}` leads to a tool each of whose calls has to be decided",
     policy:
       "undetermined: a preview cannot know whether `{policy}` lets `{identity}` call a tool each of whose calls has to be decided: {reason}",
+    "not deployed":
+      "task broker `{broker}` runs without the grant of `{caller}` on `{tool}`, which {harm}",
+    "maybe deployed":
+      "undetermined: a preview cannot know whether task broker `{broker}` runs with the grant of `{caller}` on `{tool}`, which {harm}",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
+    if (fact.kind === "grants") return ofGrant(fact, graph);
     return fact.kind === "workload" ? ofTools(fact, graph) : ofUnknown(fact, graph);
   },
 });
@@ -235,7 +245,7 @@ function ofTrust(
 
 /** Ways in that lead nobody knows where, and policies of which nothing is known, where there are tools to decide about. */
 function ofUnknown(
-  fact: Exclude<Watched, { kind: "workload" }>,
+  fact: Exclude<Watched, { kind: "workload" | "grants" }>,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { tools, unknownEntries, elsewhere, apisElsewhere, unknownPolicies } = callsIn(graph);

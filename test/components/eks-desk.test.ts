@@ -89,6 +89,16 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
     }).timeout(60_000);
   }
 
+  it("is told where the broker that it makes runs without the grants of an agent, in each preview", async () => {
+    const configuration = { broker: "made", "left-out": "triage" };
+    const found = [
+      hops,
+      "require-runtime-policy violated: task broker `decider` runs without the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+    ];
+    assert.deepEqual(await findingsIn(await preview(configuration)), found);
+    assert.deepEqual(await findingsIn(await deployed(configuration)), found);
+  }).timeout(60_000);
+
   for (const { widened, found } of [
     {
       widened: "text",

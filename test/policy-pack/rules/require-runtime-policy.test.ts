@@ -1,6 +1,13 @@
 import rule from "../../../policy-pack/rules/require-runtime-policy";
+import {
+  brokered,
+  brokeredAgent,
+  brokerDeployment,
+  brokeredTool,
+  brokerRoleUrn,
+} from "../../support/brokered";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { ruleTester } from "../../support/rule-tester";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
 import {
   account,
   admitting,
@@ -34,6 +41,22 @@ const farTags = {
   "agentid.dev/effects": "payment",
   "agentid.dev/tenant": "globex",
 };
+const withoutGrant: RuleCases["rejects"][number]["findings"][number] = {
+  grade: "high",
+  about: "acme/refunds",
+  holder: "acme/triage",
+  at: "triage: grants[0]",
+  message:
+    "task broker `acme-broker` runs without the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+  related: ["acme-broker: runs without the grant"],
+};
+const perhapsWithout = {
+  ...withoutGrant,
+  verdict: "undetermined",
+  message:
+    "undetermined: a preview cannot know whether task broker `acme-broker` runs with the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+} as const;
+const clusterUrn = urnOf("eks:index:Cluster", "main");
 const byTrust = ["acme/triage -runs as-> triage", "triage -assumes-> refunds"];
 
 ruleTester(rule, {
@@ -107,6 +130,31 @@ ruleTester(rule, {
         role("acme-broker"),
         lambda("acme-broker"),
       ],
+    },
+    {
+      name: "a grant that the tenant's task broker runs with",
+      resources: [
+        ...brokered(),
+        brokeredTool(),
+        brokeredAgent(),
+        brokerDeployment({ triage: ["search", "refunds"] }),
+      ],
+    },
+    {
+      name: "a grant on a tool of low risk that the tenant's task broker runs without",
+      resources: [...brokered(), brokeredTool({}), brokeredAgent()],
+    },
+    {
+      name: "a grant that a gateway decides by beside the tenant's task broker",
+      resources: [...brokered(), brokeredTool(), brokeredAgent({ gateway: { name: "tools" } })],
+    },
+    {
+      name: "a grant where the tenant's broker is another than the task broker of the stack",
+      resources: [...brokered(roleArn("acme-broker")), brokeredTool(), brokeredAgent()],
+    },
+    {
+      name: "a task broker that nothing runs while no agent has a grant",
+      resources: [...brokered(), brokeredTool()],
     },
     {
       name: "people who obtain the tool's role",
@@ -223,6 +271,62 @@ ruleTester(rule, {
       name: "an agent that the tool's role names",
       resources: [...refunds({}, admitting({ AWS: roleArn("triage") })), ...triage()],
       findings: [comes("acme/triage", { at: "refunds: assumeRolePolicy", chain: byTrust })],
+    },
+    {
+      name: "a grant where nothing runs the tenant's task broker",
+      resources: [...brokered(), brokeredTool(), brokeredAgent()],
+      findings: [withoutGrant],
+    },
+    {
+      name: "a grant where the tenant's task broker runs with those of other agents alone",
+      resources: [
+        ...brokered(),
+        brokeredTool(),
+        brokeredAgent(),
+        brokeredAgent({}, "resolution"),
+        brokerDeployment({ resolution: ["refunds"] }),
+      ],
+      findings: [withoutGrant],
+    },
+    {
+      name: "a grant where the tenant's task broker runs with others of the same agent",
+      resources: [
+        ...brokered(),
+        brokeredTool(),
+        brokeredAgent(),
+        brokerDeployment({ triage: ["search"] }),
+      ],
+      findings: [withoutGrant],
+    },
+    {
+      name: "a grant where the task broker of another tenant runs with it",
+      resources: [
+        ...brokered(),
+        brokeredTool(),
+        brokeredAgent(),
+        brokerDeployment({ triage: ["refunds"] }, "globex"),
+      ],
+      findings: [withoutGrant],
+    },
+    {
+      name: "a grant where the task broker's role is an output that it runs without",
+      resources: [...brokered(outputOf(brokerRoleUrn())), brokeredTool(), brokeredAgent()],
+      findings: [withoutGrant],
+    },
+    {
+      name: "a grant where the workloads of the task broker are not known",
+      resources: [
+        ...brokered(),
+        brokeredTool(),
+        brokeredAgent(),
+        brokerDeployment(outputOf(clusterUrn)),
+      ],
+      findings: [{ ...perhapsWithout, waitsFor: ["main"] }],
+    },
+    {
+      name: "a grant where it is not known whether the task broker is the tenant's",
+      resources: [...brokered(outputOf(clusterUrn)), brokeredTool(), brokeredAgent()],
+      findings: [{ ...perhapsWithout, waitsFor: ["main"] }],
     },
     {
       name: "an agent beside the broker",

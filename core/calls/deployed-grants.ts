@@ -1,0 +1,76 @@
+import type { FactOf } from "../graph/fact";
+import { nameIn, type Ref, type Text } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+
+/** Whether a grant is one of those that its tenant's task broker is run with. */
+export type DeployedGrant =
+  /** Its tenant has no broker that a component of this stack makes. */
+  | { readonly kind: "elsewhere" }
+  | { readonly kind: "deployed" }
+  | { readonly kind: "missing"; readonly broker: Name }
+  | { readonly kind: "unknown"; readonly broker: Name; readonly waitsFor: readonly Urn[] };
+
+/** Whether the task broker that this stack makes for a tenant is run with a grant, for a graph that is complete. */
+export function deployedGrant(graph: Graph, { grant }: FactOf<"grants">): DeployedGrant {
+  const { tenant, caller, tool } = grant;
+  const own = ownBroker(graph, tenant);
+  if (own === undefined) return { kind: "elsewhere" };
+  const { broker } = own.fact;
+  const deployed = graph
+    .all("deploys-grants")
+    .filter((each) => mayBe(each.tenant, tenant) && mayBe(each.caller, caller))
+    .flatMap((each) => each.tools.map((of) => [each.tenant, each.caller, of] as const));
+  const fits = deployed.filter(([, , of]) => mayBe(of, tool));
+  const texts = [tenant, caller, tool];
+  if (own.isSure && texts.every(isKnown)) {
+    if (fits.some((each) => each.every(isKnown))) return { kind: "deployed" };
+    if (fits.length === 0) return { kind: "missing", broker };
+  }
+  const waitsFor = [...texts, ...fits.flat()].flatMap(waitsIn);
+  return { kind: "unknown", broker, waitsFor: [...waitsFor, ...own.waitsFor] };
+}
+
+interface OwnBroker {
+  readonly fact: FactOf<"task-broker">;
+  /** Whether it certainly is that of the tenant, and what that waits for. */
+  readonly isSure: boolean;
+  readonly waitsFor: readonly Urn[];
+}
+
+/** The task broker that a component of this stack makes for a tenant. */
+function ownBroker(graph: Graph, tenant: Text): OwnBroker | undefined {
+  const roles = graph
+    .all("brokers")
+    .filter((each) => mayBe(each.tenant, tenant))
+    .map(({ role }) => role);
+  const fitting = graph.all("task-broker").filter((fact) => mayBe(fact.tenant, tenant));
+  const named = fitting.find((fact) => roles.some((role) => isRole(graph, fact.role, role)));
+  if (named !== undefined) {
+    return { fact: named, isSure: isKnown(named.tenant), waitsFor: waitsIn(named.tenant) };
+  }
+  const waitsFor = roles.flatMap((role) => (role.kind === "unknown" ? [role.waitsFor] : []));
+  const [perhaps] = fitting;
+  return perhaps === undefined || waitsFor.length === 0
+    ? undefined
+    : { fact: perhaps, isSure: false, waitsFor: waitsFor.flat() };
+}
+
+function isRole(graph: Graph, own: Name, ref: Ref): boolean {
+  const name = nameIn(ref);
+  if (name === undefined) return false;
+  return graph.same(name, own) || graph.maybeSame(name).some((other) => graph.same(other, own));
+}
+
+function mayBe(a: Text, b: Text): boolean {
+  return !isKnown(a) || !isKnown(b) || a.text === b.text;
+}
+
+function isKnown(text: Text): text is Extract<Text, { readonly kind: "known" }> {
+  return text.kind === "known";
+}
+
+function waitsIn(text: Text): readonly Urn[] {
+  return text.kind === "unknown" ? text.waitsFor : [];
+}

@@ -1,0 +1,68 @@
+import type { Fact } from "../../core/graph/fact";
+import type { Text } from "../../core/graph/fact-values";
+import { listAt, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Reader } from "./reader";
+import { textAt, waitingFor } from "./values";
+import { taskBrokerDeploymentType, taskBrokerType } from "./workload-components";
+
+/** Reads our component that makes a task broker: whom that serves, and as which role. */
+const brokerReader: Reader = {
+  name: "agentid-task-brokers",
+  types: [taskBrokerType],
+  *read(resource) {
+    const { urn, name } = resource;
+    const tenant = textAt(resource, "tenant");
+    if (tenant === undefined) return;
+    const end = `::${name}`;
+    const role = `${urn.slice(0, -end.length)}$aws:iam/role:Role${end}`;
+    const at = { urn, property: "tenant" };
+    yield { kind: "task-broker", at, broker: urn, role, tenant };
+  },
+};
+
+/** Reads our component that runs a task broker: with the grants of which workloads. */
+const deploymentReader: Reader = {
+  name: "agentid-task-broker-deployments",
+  types: [taskBrokerDeploymentType],
+  *read(resource) {
+    const tenant = textAt(resource, "tenant", "name");
+    if (tenant === undefined) return;
+    const found = read(resource.inputs, "workloads");
+    if (found.kind === "unknown") {
+      const whole = unknownIn(resource, found.waitsFor);
+      yield deploying(resource, "workloads", { tenant, caller: whole, tools: [whole] });
+    }
+    for (const index of listAt(resource.inputs, "workloads").keys()) {
+      const caller = textAt(resource, "workloads", index, "workload", "name");
+      if (caller === undefined) continue;
+      const tools = toolsOf(resource, index);
+      yield deploying(resource, `workloads[${index}]`, { tenant, caller, tools });
+    }
+  },
+};
+
+/** Readers of the components of a task broker. */
+export const taskBrokerReaders: readonly Reader[] = [brokerReader, deploymentReader];
+
+function deploying(
+  { urn }: Resource,
+  property: string,
+  deployed: { readonly tenant: Text; readonly caller: Text; readonly tools: readonly Text[] },
+): Fact {
+  return { kind: "deploys-grants", at: { urn, property }, ...deployed };
+}
+
+/** The tools that the grants of a workload name which a broker is run with. */
+function toolsOf(resource: Resource, index: number): readonly Text[] {
+  const path = ["workloads", index, "workload", "grants"] as const;
+  const found = read(resource.inputs, ...path);
+  if (found.kind === "unknown") return [unknownIn(resource, found.waitsFor)];
+  return [...listAt(resource.inputs, ...path).keys()].flatMap(
+    (grant) => textAt(resource, ...path, grant, "tool") ?? [],
+  );
+}
+
+function unknownIn(resource: Resource, waitsFor: readonly string[]): Text {
+  return { kind: "unknown", waitsFor: waitingFor(resource, "workloads", waitsFor) };
+}
