@@ -79,7 +79,7 @@ export function declareTaskBroker(
 }
 
 /** A broker's federation with all values known and checked; throws where it is none of a broker. */
-export function readBrokerFederation(
+function readBrokerFederation(
   subject: string,
   federation: pulumi.Unwrap<TenantFederation>,
 ): BrokerFederation {

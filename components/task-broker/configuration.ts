@@ -39,7 +39,7 @@ export interface Configured extends Pick<
 }
 
 /** Whom a broker serves, and at which address. */
-export interface Serving {
+interface Serving {
   readonly tenant: string;
   readonly issuer: string;
 }

@@ -38,7 +38,8 @@ function grantAt(
 ): Fact {
   const text = (...steps: readonly string[]): Text | undefined =>
     whole ?? textAt(resource, "grants", ...path, ...steps);
-  const decidedBy = path.flatMap((index) => decidedByIn(resource, index) ?? [])[0];
+  const known = whole === undefined ? path : [];
+  const decidedBy = known.flatMap((index) => decidedByIn(resource, index) ?? [])[0];
   return {
     kind: "grants",
     at: { urn: resource.urn, property },

@@ -6,7 +6,7 @@ import { roleType } from "./tools";
 const brokerType = "agentid:index:TaskBroker";
 
 /** ARN of the role of a tenant's task broker, as our component names it. */
-export const brokerRoleArn = (tenant = "acme"): string =>
+const brokerRoleArn = (tenant = "acme"): string =>
   `arn:aws:iam::111122223333:role/agentid-broker/${tenant}.decider`;
 
 /** URN of that role. */
@@ -57,7 +57,7 @@ export function brokerDeployment(
       ? Object.entries(workloads as Readonly<Record<string, readonly string[]>>).map(
           ([name, tools]) => ({ workload: { name, grants: tools.map((tool) => ({ tool })) } }),
         )
-      : (workloads as Value),
+      : workloads,
   };
   return resource("agentid:index:TaskBrokerDeployment", "running", inputs, { custom: false });
 }
