@@ -38,10 +38,11 @@ export interface Configured extends Pick<
   readonly namespace: pulumi.Input<string>;
 }
 
-/** Whom a broker serves, and at which address. */
+/** Whom a broker serves, at which address, and where it makes the accounts of tasks. */
 interface Serving {
   readonly tenant: string;
   readonly issuer: string;
+  readonly tasksNamespace: string;
 }
 
 type Known = pulumi.Unwrap<Configured>;
@@ -52,7 +53,7 @@ export const ports = { https: brokerPort, operations: 9443 } as const;
 
 const limits = {
   taskSeconds: [60, 86_400],
-  depth: [1, 16],
+  depth: [1, 8],
   approvalSeconds: [60, 86_400],
   perMinute: [1, 100_000],
 } as const;
@@ -100,6 +101,9 @@ function configurationOf(subject: string, known: Known): object {
     ...(approvers !== undefined && { approvers }),
     ...(operators !== undefined && { operators }),
     ...(loginClient !== undefined && { login: { client: loginClient } }),
+    ...(known.tools.some(({ kubernetesRole }) => kubernetesRole !== undefined) && {
+      kubernetes: { tasksNamespace: serving.tasksNamespace },
+    }),
     grants,
   };
 }
@@ -113,7 +117,7 @@ export function configurationPaths(issuers: readonly BrokerIssuer[]): readonly s
 }
 
 /** Addresses without user, query and fragment. Source: RFC 3986, section 3. */
-const anyAddress = /^https?:\/\/[A-Za-z0-9._~:/%+=,;-]{1,2000}$/;
+const httpsAddress = /^https:\/\/[A-Za-z0-9._~:/%+=,;-]{1,2000}$/;
 
 function callerOf(
   subject: string,
@@ -144,7 +148,7 @@ function toolOf(
   const others = known.tools.slice(0, index);
   const names = others.map((other) => other.tool.name);
   checkName(subject, `${argument}.tool`, tool, known.serving.tenant, names);
-  fitting(subject, `${argument}.resource`, resource, anyAddress, "the tool's `https` address");
+  fitting(subject, `${argument}.resource`, resource, httpsAddress, "the tool's `https` address");
   if (others.some((other) => other.resource === resource)) {
     throw argumentError(
       subject,

@@ -19,9 +19,9 @@ export interface TaskBrokerDeploymentArgs {
   state: BrokerState;
   /** Who signs the tokens of workloads and users; at least one. */
   issuers: BrokerIssuer[];
-  /** The agents and orchestrators whose calls it decides, by their grants. */
+  /** The agents and orchestrators whose calls it decides, by their grants; at least one. */
   workloads: BrokerCaller[];
-  /** The tools that they call; each that a grant names. */
+  /** The tools that they call: each that a grant names, and at least one. */
   tools: BrokerTool[];
   /** The people for whom workloads act. Default: nobody; workloads act for themselves. */
   users?: BrokerUsers;
@@ -67,7 +67,7 @@ export interface BrokerCaller {
 export interface BrokerTool {
   /** The tool: `tool.brokerRef`. */
   tool: pulumi.Input<BrokeredWorkload>;
-  /** Address of the tool, which is the audience of its call tokens; `https`, or `http` within the cluster. */
+  /** Address of the tool, which is the audience of its call tokens; `https`. */
   resource: string;
   /** Name of a Role in the tenant's namespace that the broker gives to tasks which call the tool. Default: tasks get nothing in the cluster. */
   kubernetesRole?: pulumi.Input<string>;
@@ -95,7 +95,7 @@ export interface BrokerPeople {
 export interface BrokerLimits {
   /** Seconds that a task lasts at most, 60 to 86400. Default: 3600. */
   taskSeconds?: number;
-  /** Workloads in a chain at most, 1 to 16. Default: 4. */
+  /** Workloads in a chain at most, 1 to 8. Default: 4. */
   depth?: number;
   /** Seconds that a request waits for approval, 60 to 86400. Default: 900. */
   approvalSeconds?: number;

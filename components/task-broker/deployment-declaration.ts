@@ -33,6 +33,7 @@ export function declareDeployment(
 ): TaskBrokerDeploymentArgs {
   const args = { ...given, tenant: refOf(given.tenant) };
   const { tenant, broker, image, tlsSecret, state, issuers, ingress = [] } = args;
+  const { workloads, tools } = args;
   checkTenantRef(subject, tenant);
   checkTenantParts(subject, tenant);
   if (issuers.length === 0) {
@@ -40,6 +41,10 @@ export function declareDeployment(
       subject,
       "issuers is empty, so that no workload could prove who it is; give at least one",
     );
+  }
+  for (const [argument, list] of Object.entries({ workloads, tools })) {
+    if (list.length > 0) continue;
+    throw argumentError(subject, `${argument} is empty; give at least one, with its \`brokerRef\``);
   }
   checkState(subject, state);
   if (typeof image === "string") checkImage(subject, image);
@@ -98,7 +103,8 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
     configured: {
       serving: derive(serving, (known) => {
         checkServing(subject, known);
-        return { tenant: known.served, issuer: known.issuer };
+        const { served: tenant, issuer, tasksNamespace } = known;
+        return { tenant, issuer, tasksNamespace };
       }),
       namespace: part(args.tenant, (ref) => ref.namespace),
       state,
@@ -142,6 +148,9 @@ function servingOf(tenant: pulumi.Input<TenantRef>, broker: pulumi.Input<TenantB
     ),
     roleArn: part(broker, ({ roleArn }) => roleArn),
     issuer: part(broker, ({ issuer = "" }) => issuer),
+    tasksNamespace: part(broker, ({ place = { tasksNamespace: "" } }) =>
+      part(place, (known) => known.tasksNamespace),
+    ),
     served: part(broker, ({ place = { tenant: "" } }) => part(place, (known) => known.tenant)),
   };
 }

@@ -21,10 +21,8 @@ export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "tls
   readonly files: { readonly key: string; readonly path: string }[];
   /** Name of the claim of its volume; undefined with a database. */
   readonly claim: pulumi.Input<string> | undefined;
-  /** Namespace of the accounts that it makes for tasks, and audience of its token for the Kubernetes API; undefined where it makes none. */
-  readonly cluster:
-    | { readonly tasksNamespace: pulumi.Input<string>; readonly audience: pulumi.Input<string> }
-    | undefined;
+  /** Audience of its token for the Kubernetes API; undefined where it makes no accounts for tasks. */
+  readonly apiAudience: pulumi.Input<string> | undefined;
 }
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
@@ -41,10 +39,7 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
     serviceAccountName: args.serviceAccountName,
     roleArn: args.roleArn,
     sessionName: derive(args.name, sessionName),
-    variables:
-      args.cluster === undefined
-        ? []
-        : [{ name: "AGENTID_TASKS_NAMESPACE", value: args.cluster.tasksNamespace }],
+    variables: [],
   });
   const { volumes, mounts } = volumesOf(args);
   return {
@@ -90,11 +85,11 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
 }
 
 function probe(path: string): Probe {
-  return { httpGet: { path, port: "operations", scheme: "HTTPS" }, timeoutSeconds: 2 };
+  return { httpGet: { path, port: "operations" }, timeoutSeconds: 2 };
 }
 
 /** Configuration and certificates in one folder, whose files Kubernetes replaces when they change; and what is written to. */
-function volumesOf({ configMap, files, tlsSecret, state, claim, cluster }: BrokerPod): {
+function volumesOf({ configMap, files, tlsSecret, state, claim, apiAudience }: BrokerPod): {
   readonly volumes: kubernetes.types.input.core.v1.Volume[];
   readonly mounts: kubernetes.types.input.core.v1.VolumeMount[];
 } {
@@ -113,13 +108,13 @@ function volumesOf({ configMap, files, tlsSecret, state, claim, cluster }: Broke
       ...(claim === undefined
         ? []
         : [{ name: "state", persistentVolumeClaim: { claimName: claim } }]),
-      ...(cluster === undefined ? [] : [apiTokenVolume(cluster.audience)]),
+      ...(apiAudience === undefined ? [] : [apiTokenVolume(apiAudience)]),
     ],
     mounts: [
       { name: "configuration", mountPath: configurationFolder, readOnly: true },
       { name: "temporary", mountPath: "/tmp" },
       ...(claim === undefined ? [] : [{ name: "state", mountPath: sqliteFolder }]),
-      ...(cluster === undefined ? [] : [apiTokenMount]),
+      ...(apiAudience === undefined ? [] : [apiTokenMount]),
     ],
   };
 }

@@ -163,14 +163,8 @@ function makeDeployment(making: Making): void {
             configMap: configMap.metadata.name,
             files: paths.map((path) => ({ key: keyOf(path), path })),
             claim,
-            cluster: traffic.usesApiServer
-              ? {
-                  tasksNamespace: place("tasksNamespace"),
-                  audience: derive(
-                    apiServer,
-                    (known) => readApiServer(subject, known as ApiServer).audience,
-                  ),
-                }
+            apiAudience: traffic.usesApiServer
+              ? derive(apiServer, (known) => readApiServer(subject, known as ApiServer).audience)
               : undefined,
           }),
         },
@@ -209,7 +203,7 @@ function makeClaim(
   return claim.metadata.name;
 }
 
-/** What the broker may do: bind the Roles of tools in its tenant's namespace, and log in to its database. */
+/** What the broker may do: bind the Roles of tools in its tenant's namespace, see whether its pods are there, and log in to its database. */
 function makeRights(making: Making): readonly pulumi.Resource[] {
   const { parent, resourceName, subject, args, parts, place } = making;
   const { state, broker } = args;
@@ -239,6 +233,8 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
             resourceNames: derive(roles, readRoles),
             verbs: ["bind"],
           },
+          // A task ends with the pod of its agent.
+          { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
         ],
       },
       { parent },

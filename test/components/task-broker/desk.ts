@@ -84,7 +84,7 @@ export function desk(
         resource: "https://refunds.acme.example/mcp",
         kubernetesRole: "refunds",
       },
-      { tool: search.brokerRef, resource: "http://search.acme.svc" },
+      { tool: search.brokerRef, resource: "https://search.acme.example" },
     ],
     ...others,
   });

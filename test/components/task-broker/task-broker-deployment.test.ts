@@ -10,6 +10,7 @@ import { mocked, registered, type Registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
 import { named } from "../support/trust";
 import { address, deploymentArgs, desk, keySet } from "./desk";
+import { plainDeployment } from "./plain";
 
 const tenantLabels = { "agentid.dev/tenant": "acme" };
 const labels = { ...tenantLabels, "app.kubernetes.io/name": "decider" };
@@ -96,7 +97,7 @@ describe("the deployment of a task broker", () => {
         },
         {
           name: "search",
-          resource: "http://search.acme.svc",
+          resource: "https://search.acme.example",
           subjects: cluster("search"),
           aws: aws("search"),
         },
@@ -105,6 +106,7 @@ describe("the deployment of a task broker", () => {
       approvers: { require: { groups: "refund-approvers" } },
       operators: { require: { groups: "platform" } },
       login: { client: "agentid-approvals" },
+      kubernetes: { tasksNamespace: "acme-tasks" },
       grants: [
         {
           caller: "triage",
@@ -165,7 +167,7 @@ describe("the deployment of a task broker", () => {
     const token = (audience: string) => ({ audience, expirationSeconds: 3600, path: "token" });
     const file = (key: string, path: string) => ({ key, path });
     const probe = (path: string, others: object) => ({
-      httpGet: { path, port: "operations", scheme: "HTTPS" },
+      httpGet: { path, port: "operations" },
       timeoutSeconds: 2,
       ...others,
     });
@@ -247,7 +249,6 @@ describe("the deployment of a task broker", () => {
             { name: "AWS_ROLE_ARN", value: roleArn },
             { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${aws}/token` },
             { name: "AWS_ROLE_SESSION_NAME", value: "decider" },
-            { name: "AGENTID_TASKS_NAMESPACE", value: "acme-tasks" },
           ],
           ports: [
             { name: "https", containerPort: 8443 },
@@ -291,6 +292,7 @@ describe("the deployment of a task broker", () => {
           verbs: ["create", "delete", "list"],
         },
         { apiGroups: [rbac], resources: ["roles"], resourceNames: ["refunds"], verbs: ["bind"] },
+        { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
       ],
     });
     assert.deepEqual(objects["RoleBinding"], {
@@ -429,15 +431,14 @@ describe("the deployment of a task broker", () => {
   });
 
   it("has no rights in the cluster where no tool needs any", async () => {
-    const resources = await registered(() => void desk({ tools: [], workloads: [] }));
+    const { workloads, tools } = plainDeployment;
+    const others = tools.map(({ tool, resource }) => ({ tool, resource }));
+    const resources = await registered(() => void desk({ tools: others, workloads }));
+    assert.equal(configurationIn(resources)["kubernetes"], undefined);
     const { Role, RoleBinding } = madeIn(resources);
     assert.deepEqual([Role, RoleBinding], [undefined, undefined]);
     const pod = podIn(resources);
     assert.ok(!pod.volumes.some(({ name }) => name === "kubernetes-api"));
-    assert.deepEqual(
-      pod.containers[0].env.filter((one) => (one as { name: string }).name.startsWith("AGENTID")),
-      [],
-    );
   });
 
   it("starts new pods when a grant changes, and not otherwise", async () => {
@@ -515,7 +516,7 @@ describe("the deployment of a task broker", () => {
           { name: "spire", kind: "spiffe", issuer: "example.org", ...keys },
         ],
         workloads: [{ workload: triage.brokerRef }],
-        tools: [],
+        tools: plainDeployment.tools.map(({ tool, resource }) => ({ tool, resource })),
       });
     });
     const { issuers, workloads: known } = configurationIn(withSpire) as Record<string, object[]>;
@@ -552,7 +553,7 @@ describe("the deployment of a task broker", () => {
             resource: "https://refunds.acme.example/mcp",
             kubernetesRole: pulumi.output("refunds"),
           },
-          { tool: pulumi.output(search.brokerRef), resource: "http://search.acme.svc" },
+          { tool: pulumi.output(search.brokerRef), resource: "https://search.acme.example" },
         ],
       });
     });
@@ -592,6 +593,11 @@ describe("the deployment of a task broker", () => {
         "without issuers",
         { issuers: [] },
         "issuers is empty, so that no workload could prove who it is; give at least one",
+      ],
+      [
+        "without workloads",
+        { workloads: [] },
+        "workloads is empty; give at least one, with its `brokerRef`",
       ],
       [
         "with two issuers of a name",
@@ -642,7 +648,7 @@ describe("the deployment of a task broker", () => {
       ],
       [
         "with operators and no users",
-        { users: undefined, approvers: undefined, loginClient: undefined, workloads: [] },
+        { users: undefined, approvers: undefined, loginClient: undefined },
         "operators are given, but no users whom they could be of; give `users`",
       ],
       [
@@ -652,12 +658,12 @@ describe("the deployment of a task broker", () => {
       ],
       [
         "with a workload of another tenant",
-        { tools: [], workloads: [{ workload: { ...workload, tenant: "globex" } }] },
+        { workloads: [{ workload: { ...workload, tenant: "globex" } }] },
         "workloads[0].workload is `triage` of tenant `globex`, and the broker serves `acme`; give workloads of that tenant",
       ],
       [
         "with a workload that has no tokens",
-        { tools: [], workloads: [{ workload: { ...workload, proof: { kind: "none" } } }] },
+        { workloads: [{ workload: { ...workload, proof: { kind: "none" } } }] },
         "workloads[0].workload `triage` has no tokens by which the broker could know it, since its federation gives none; leave it out",
       ],
       [
