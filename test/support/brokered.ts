@@ -24,7 +24,7 @@ export function brokered(
     roleType,
     name,
     { name: "acme.decider", path: "/agentid-broker/" },
-    { urn: brokerRoleUrn(), parent: component.urn, outputs: { arn: brokerRoleArn() } },
+    { urn: brokerRoleUrn(), parent: component.urn },
   );
   const inputs = { name: "acme", broker: { roleArn } };
   return [component, role, resource("agentid:index:Tenant", "acme", inputs, { custom: false })];
