@@ -12,7 +12,7 @@ import {
 import type { Store } from "../store/store";
 
 /** The algorithm of all that a broker signs. */
-export const algorithm = "ES256";
+const algorithm = "ES256";
 
 /** Seconds that a replica signs with one key. */
 const signingSeconds = 6 * 3600;
