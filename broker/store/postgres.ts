@@ -1,14 +1,19 @@
-import type { Pool, PoolClient } from "pg";
+import type { ClientConfig, Pool, PoolClient } from "pg";
 import { schema } from "./schema";
 import type { Driver, Row, Statement } from "./store";
 
 /** Any number, as long as no other program on the database takes the same: replicas make the tables one after the other. */
 const schemaLock = 7_301_942;
 
-/** PostgreSQL, for several replicas. The URL names a client certificate or none; it has no password. */
+/**
+ * PostgreSQL, for several replicas. The URL has no password: it names a client certificate, or says `login=iam`.
+ *
+ * By `login=iam` each connection logs in by a token that IAM signs, of 15 minutes (source: Amazon RDS, IAM database authentication).
+ */
 export async function postgresDriver(url: string): Promise<Driver> {
   const { default: pg } = await import("pg");
-  const pool: Pool = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 3000 });
+  const connection = await connectionOf(new URL(url));
+  const pool: Pool = new pg.Pool({ ...connection, max: 6, connectionTimeoutMillis: 3000 });
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", () => undefined);
   let writing: PoolClient | undefined;
@@ -36,4 +41,24 @@ export async function postgresDriver(url: string): Promise<Driver> {
       await pool.end();
     },
   };
+}
+
+async function connectionOf(url: URL): Promise<ClientConfig> {
+  const [login, region] = ["login", "region"].map((name) => url.searchParams.get(name));
+  for (const name of ["login", "region"]) url.searchParams.delete(name);
+  const { parse } = await import("pg-connection-string");
+  const { host, port, user, database, ssl } = parse(url.href);
+  const config = {
+    ...{ host: host ?? "localhost", port: Number(port ?? 5432), user: user ?? "" },
+    ...(typeof database === "string" && { database }),
+    ...(ssl !== undefined && { ssl: ssl as boolean }),
+  };
+  if (login !== "iam") return config;
+  const { Signer } = await import("@aws-sdk/rds-signer");
+  const { host: hostname, port: at, user: username } = config;
+  const signer = new Signer({
+    ...{ hostname, port: at, username },
+    ...(region !== null && region !== undefined && { region }),
+  });
+  return { ...config, password: () => signer.getAuthToken() };
 }

@@ -75,8 +75,8 @@ describe("agentid init", () => {
       readonly version: string;
       readonly peerDependencies: Readonly<Record<string, string>>;
     };
-    const peers = Object.entries(own.peerDependencies).filter(
-      ([name]) => name !== "@pulumi/policy",
+    const peers = Object.entries(own.peerDependencies).filter(([name]) =>
+      ["@pulumi/aws", "@pulumi/kubernetes", "@pulumi/pulumi"].includes(name),
     );
     const { dependencies } = JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as {
       readonly dependencies: unknown;

@@ -36,6 +36,7 @@ const places = {
   tool: "a grant and a gateway name a tool of the same tenant",
   gateway: "a grant names a gateway of the same tenant",
   workloads: "workloads stand in their tenant",
+  broker: "a manifest names a task broker by its role: what runs one is declared in code",
 } as const;
 
 /** The only differences, with their reasons. What stands below them is left out. */
@@ -51,6 +52,8 @@ const deliberate: Readonly<Record<string, readonly (readonly [field: string, rea
       ["tools", places.workloads],
       ["legacyTools", places.workloads],
       ["gateways", places.workloads],
+      ["broker.issuer", places.broker],
+      ["broker.place", places.broker],
     ],
     Orchestrator: [
       ["name", places.name],
@@ -100,8 +103,8 @@ describe("what can be said in code can be said in a manifest", () => {
   it("of every component that a manifest can declare", () => {
     const components = Object.keys(providerSchema.resources).map((type) => type.split(":").pop());
     const compared = Object.keys(pairs).filter((name) => name !== "TenantFederation");
-    // Whoever decides by the store is no part of a manifest either.
-    const codeAlone = ["AgentStack", "GrantPolicyStore"];
+    // What decides calls is no part of a manifest either.
+    const codeAlone = ["AgentStack", "GrantPolicyStore", "TaskBroker", "TaskBrokerDeployment"];
     assert.deepEqual(components.sort(), [...compared, ...codeAlone].sort());
   });
 
