@@ -198,9 +198,8 @@ export class Broker {
     const more = Object.entries(details).filter(([name]) => name !== "status");
     const described = { error, error_description: message, ...Object.fromEntries(more) };
     const answer = json(described, status);
-    return error === "invalid_client"
-      ? { ...answer, headers: { "www-authenticate": 'Bearer error="invalid_client"' } }
-      : answer;
+    if (status !== 401) return answer;
+    return { ...answer, headers: { "www-authenticate": `Bearer error="${error}"` } };
   }
 
   /** The metrics in Prometheus' text format; 404 where nothing measures. */
@@ -232,7 +231,9 @@ export class Broker {
       const now = this.now();
       const { identities, configuration } = this;
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
-      const wait = this.#requests.take(caller.workload.name, now);
+      // Each call of a tool may be introspected: what limits calls limits that as well.
+      const isLimited = request.url !== "/introspect";
+      const wait = isLimited ? this.#requests.take(caller.workload.name, now) : 0;
       if (wait > 0) {
         throw new Refused(
           "slow_down",

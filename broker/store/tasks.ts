@@ -202,10 +202,18 @@ export class Tasks {
     });
   }
 
-  /** Removes what no answer needs any longer. */
+  /** Removes what no answer needs any longer; what ended is kept for a day, and the trail for good. */
   async sweep(now: number): Promise<void> {
+    const yesterday = now - 86_400;
+    const ended = (sql: string): Statement => ({ sql, values: [yesterday] });
     await this.#store.write({
       statements: [
+        ended("delete from credential where until <= $1"),
+        ended("delete from task where until <= $1"),
+        ended("delete from approval where until <= $1"),
+        ended("delete from account where state = 'gone' and until <= $1"),
+        // No task lasts longer than a day, so that none is left that it ended.
+        ended("delete from revocation where until <= $1 and at <= $1"),
         { sql: "delete from seen where until <= $1", values: [now] },
         { sql: "delete from signing_key where until <= $1", values: [now] },
         { sql: "delete from session where until <= $1", values: [now] },

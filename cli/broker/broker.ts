@@ -19,6 +19,8 @@ export interface BrokerFlags {
 /** `agentid broker`: runs the task broker of a tenant until it is told to stop. */
 export async function broker({ config, check = false }: BrokerFlags): Promise<number> {
   const configuration = load(config);
+  // The store has who did what: nobody else on the host reads it.
+  process.umask(0o077);
   if (check) {
     await write(process.stdout, `${summaryOf(configuration)}\n`);
     return exitCodes.holds;

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { call, grant, refundRequest, startDesk, type Desk } from "../support/desk";
+import {
+  call,
+  grant,
+  refundRequest,
+  spiffeAssertion,
+  startDesk,
+  svid,
+  type Desk,
+} from "../support/desk";
 
 /** Details that are none, and what is said of each. */
 const malformed: readonly (readonly [string, string])[] = [
@@ -167,7 +175,7 @@ describe("a request of the token endpoint", () => {
 });
 
 describe("a caller that asks too often", () => {
-  it("is told to slow down, and another is not", async () => {
+  it("is told to slow down, and a tool that introspects is not", async () => {
     const desk = await startDesk({ perMinute: 3, grants: [grant()] });
     try {
       const answers = [];
@@ -177,6 +185,13 @@ describe("a caller that asks too often", () => {
         [answers.map(({ status }) => status), last?.body["error"]],
         [[200, 200, 200, 429], "slow_down"],
       );
+      const asTool = { client_assertion: await svid("refunds"), token: "x" };
+      for (let at = 0; at < 5; at++) {
+        const { status } = await desk.post("/introspect", {
+          ...{ ...asTool, client_assertion_type: spiffeAssertion },
+        });
+        assert.equal(status, 200);
+      }
     } finally {
       await desk.stop();
     }

@@ -319,10 +319,22 @@ export function storeContract(open: () => Promise<Driver>): void {
     const tasks = new Tasks(store);
     await tasks.isFirst("old", now - 1);
     await tasks.isFirst("new", now + 1);
+    const old = await issue(tasks, { until: now + 60 });
+    const live = await issue(tasks, { until: now + 200_000 });
+    await tasks.revoke("user", "bob", now, now + 60, line("revoked"));
+    await tasks.revoke("user", "ben", now, now + 200_000, line("revoked"));
     await tasks.sweep(now);
     assert.deepEqual(
       [await tasks.isFirst("old", now + 1), await tasks.isFirst("new", now + 1)],
       [true, false],
     );
+    assert.equal((await store.all("select id from credential", [])).length, 2);
+    await tasks.sweep(now + 86_400 + 60);
+    const left = async (sql: string): Promise<readonly unknown[]> =>
+      (await store.all(sql, [])).map((row) => Object.values(row)[0]);
+    assert.notEqual(old, undefined);
+    assert.deepEqual(await left("select id from credential"), [live?.id]);
+    assert.deepEqual(await left("select value from revocation"), ["ben"]);
+    assert.ok((await left("select line from trail")).length > 0);
   });
 }
