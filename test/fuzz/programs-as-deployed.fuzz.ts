@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { previewProgram } from "../../engine";
 import { createDetector } from "../../policy-pack/credentials";
 import { differencesOf } from "../support/views";
@@ -9,8 +9,9 @@ const detector = createDetector();
 /** Programs that run as they stand; manifests have nothing that an update would make known. */
 const programs = [
   ...readdirSync("examples", { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "plain-kubernetes")
-    .map(({ name }) => `examples/${name}`),
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `examples/${name}`)
+    .filter((directory) => existsSync(`${directory}/Pulumi.yaml`)),
   "test/programs/basic",
   "test/programs/components",
 ];
