@@ -8,6 +8,7 @@ import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
 import { exchange, exchangeGrant } from "./exchange/exchange";
 import { readForm, required, type Form } from "./exchange/form";
+import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
 import { authenticate, clientMethods, clientParameters } from "./http/client";
 import { PerMinute } from "./http/limits";
@@ -19,7 +20,7 @@ import { Approvals } from "./store/approvals";
 import { Store, type Driver } from "./store/store";
 import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
-import { hashOf, proofAlgorithms } from "./tokens/dpop";
+import { proofAlgorithms } from "./tokens/dpop";
 import { SigningKeys } from "./tokens/signing-keys";
 
 /** What a broker is started with, beside its configuration. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
 import type { Broker } from "./broker";
 import type { Answer } from "./http/answer";
-import { hashOf } from "./tokens/dpop";
+import { hashOf } from "./hash";
 
 /** Characters that a header may have; others are written as percent encoding. */
 const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;

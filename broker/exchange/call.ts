@@ -3,7 +3,8 @@ import type { CallRequest } from "../../core/grants/grant";
 import type { Workload } from "../configuration/configuration";
 import { Refused } from "../refused";
 import type { Statement } from "../store/store";
-import { hashOf, provenKey } from "../tokens/dpop";
+import { hashOf } from "../hash";
+import { provenKey } from "../tokens/dpop";
 import {
   tokenTypes,
   type ExchangeContext,

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { decide, type Refusal } from "../../core/grants/decide";
 import type { CallRequest, Grant } from "../../core/grants/grant";
 import type { Answer } from "../../policy/named-grants";
+import { hashOf } from "../hash";
 import { Refused } from "../refused";
 import type { Approval } from "../store/approvals";
 import type { ExchangeContext } from "./context";
@@ -106,7 +107,7 @@ function requestHash({ asked, seconds, task }: Wanted): string {
     ...{ intent, target: target ?? null, environment: environment ?? null, sensitivity },
     ...{ seconds: seconds ?? null, facts },
   };
-  return createHash("sha256").update(JSON.stringify(of)).digest("base64url");
+  return hashOf(JSON.stringify(of));
 }
 
 /** What stands against a call, by the reference that the compiled policy agrees with. */

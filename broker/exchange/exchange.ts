@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Refused } from "../refused";
-import { hashOf } from "../tokens/dpop";
+import { hashOf } from "../hash";
 import { callCredential } from "./call";
 import {
   tokenTypes,

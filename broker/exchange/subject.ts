@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
 import type { Caller, Identities, ProvenUser } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Tasks } from "../store/tasks";
-import { hashOf } from "../tokens/dpop";
+import { hashOf } from "../hash";
 import type { SigningKeys } from "../tokens/signing-keys";
 import type { Noted } from "./context";
 import type { TaskDetails } from "./details";

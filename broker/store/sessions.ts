@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashOf } from "../hash";
 import type { Store } from "./store";
 
 /** What a browser comes back to: a login that has begun, or the session after it. */
@@ -57,6 +57,6 @@ export class Sessions {
 
   #hash(kind: SessionKind, id: string): string {
     const of = JSON.stringify([kind, id, this.#bound]);
-    return createHash("sha256").update(of).digest("base64url");
+    return hashOf(of);
   }
 }

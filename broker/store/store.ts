@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashOf } from "../hash";
 
 /** A value of a row. */
 export type Cell = string | number;
@@ -155,7 +155,7 @@ export class Store {
     const place = { trail: this.#chain, seq: seq + 1, before };
     const time = new Date(at * 1000).toISOString();
     const line = JSON.stringify({ ...place, at: time, txn, ...record });
-    const hash = lineHash(line);
+    const hash = hashOf(line);
     await this.#driver.run({
       sql: `insert into trail (chain, seq, at, line, hash, txn, names, user_name, tool)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -163,9 +163,4 @@ export class Store {
     });
     this.#head = { seq: seq + 1, hash };
   }
-}
-
-/** The hash of a line of the trail, which the next one of its chain names as `before`. */
-export function lineHash(line: string): string {
-  return createHash("sha256").update(line).digest("base64url");
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWK } from "jose";
+import { hashOf } from "../hash";
 import { Refused } from "../refused";
 import type { Tasks } from "../store/tasks";
 
@@ -46,11 +46,6 @@ export async function provenKey(proof: string, of: ProofOf, tasks: Tasks): Promi
   const isFirst = await tasks.isFirst(hashOf(`${thumbprint} ${jti}`), of.now + 2 * window + 5);
   if (!isFirst) throw bad("it was used before");
   return thumbprint;
-}
-
-/** SHA-256, as tokens and the store have it. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }
 
 function plainUrl(text: string): string | undefined {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashOf } from "../../broker/hash";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -93,9 +93,7 @@ function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly 
   const problems: string[] = [];
   const chains = new Map<string, { readonly line: Line; readonly hash: string }[]>();
   lines.forEach((line, at) => {
-    const hash = createHash("sha256")
-      .update(texts[at] ?? "")
-      .digest("base64url");
+    const hash = hashOf(texts[at] ?? "");
     const chain = chains.get(line.trail);
     if (chain === undefined) chains.set(line.trail, [{ line, hash }]);
     else chain.push({ line, hash });

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import type { Configuration } from "../../../broker/configuration/configuration";
 import { startBroker } from "../../../broker/start";
-import { lineHash } from "../../../broker/store/store";
-import { hashOf } from "../../../broker/tokens/dpop";
+import { hashOf } from "../../../broker/hash";
 import { deskConfiguration, grant, refundRequest, resource, userToken } from "./desk";
 
 /** An API server that knows accounts and bindings by name, and no more. */
@@ -152,7 +151,7 @@ async function checkTrail(store: {
   for (const row of rows) {
     const { before } = JSON.parse(String(row["line"])) as { readonly before: string };
     assert.equal(before, row["chain"] === chain ? hash : "");
-    [chain, hash] = [row["chain"], lineHash(String(row["line"]))];
+    [chain, hash] = [row["chain"], hashOf(String(row["line"]))];
   }
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { hashOf } from "../../../broker/hash";
 import { Accounts } from "../../../broker/store/accounts";
 import { Approvals } from "../../../broker/store/approvals";
-import { lineHash, Store, type Driver, type Line } from "../../../broker/store/store";
+import { Store, type Driver, type Line } from "../../../broker/store/store";
 import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
 
 const now = 1_800_000_000;
@@ -55,7 +56,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     const rows = await of.all("select chain, seq, line, hash from trail order by chain, seq", []);
     return rows.map((row) => ({
       ...(JSON.parse(String(row["line"])) as Record<string, unknown>),
-      hash: lineHash(String(row["line"])),
+      hash: hashOf(String(row["line"])),
       stored: row["hash"],
     }));
   };
