@@ -8,6 +8,7 @@ import {
   type CryptoKey,
   type JWK,
   type JWTPayload,
+  type JWTVerifyGetKey,
 } from "jose";
 import type { Store } from "../store/store";
 
@@ -26,6 +27,15 @@ interface Key {
   readonly until: number;
 }
 
+/** Public keys as they were read; the set keeps what it has imported of them. */
+interface Known {
+  readonly at: number;
+  readonly keys: readonly JWK[];
+  readonly set: JWTVerifyGetKey;
+}
+
+const unknown: Known = { at: -Infinity, keys: [], set: createLocalJWKSet({ keys: [] }) };
+
 /**
  * Keys that the broker signs with.
  *
@@ -36,7 +46,7 @@ export class SigningKeys {
   readonly #store: Store;
   readonly #longest: number;
   #key: Promise<Key> | undefined;
-  #known: { readonly at: number; readonly keys: readonly JWK[] } = { at: -Infinity, keys: [] };
+  #known: Known = unknown;
 
   /** @param longest seconds that anything signed lasts at most */
   constructor(store: Store, longest: number) {
@@ -59,7 +69,7 @@ export class SigningKeys {
   ): Promise<JWTPayload | undefined> {
     const options = { ...wanted, typ, algorithms: [algorithm], currentDate: new Date(now * 1000) };
     for (const isLast of [false, true]) {
-      const set = createLocalJWKSet({ keys: [...(await this.publicKeys(now, isLast))] });
+      const { set } = await this.#read(now, isLast);
       try {
         return (await jwtVerify(token, set, options)).payload;
       } catch (error) {
@@ -72,15 +82,20 @@ export class SigningKeys {
 
   /** The public keys of all replicas. */
   async publicKeys(now: number, isFresh = false): Promise<readonly JWK[]> {
+    return (await this.#read(now, isFresh)).keys;
+  }
+
+  async #read(now: number, isFresh: boolean): Promise<Known> {
     await this.#current(now);
     if (isFresh || now - this.#known.at >= rereadSeconds) {
       const rows = await this.#store.all(
         "select jwk from signing_key where until > $1 order by made_at desc, kid",
         [now],
       );
-      this.#known = { at: now, keys: rows.map(({ jwk }) => JSON.parse(String(jwk)) as JWK) };
+      const keys = rows.map(({ jwk }) => JSON.parse(String(jwk)) as JWK);
+      this.#known = { at: now, keys, set: createLocalJWKSet({ keys }) };
     }
-    return this.#known.keys;
+    return this.#known;
   }
 
   async #current(now: number): Promise<Key> {
@@ -105,7 +120,7 @@ export class SigningKeys {
           },
         ],
       });
-      this.#known = { at: -Infinity, keys: [] };
+      this.#known = unknown;
       return { kid, privateKey, until };
     } catch (error) {
       this.#key = undefined;
