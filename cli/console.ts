@@ -24,8 +24,13 @@ export async function tellFailure(failure: Failure, verbose: boolean): Promise<v
   await write(process.stderr, lines.map((line) => `${plain(line)}\n`).join(""));
 }
 
-/** Whether standard output shows colours: a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`. */
-export function showsColours(): boolean {
-  const { NO_COLOR, TERM } = process.env;
+/**
+ * Whether standard output shows colours: as `--color` or `--no-color` has it, else as `FORCE_COLOR` has it, else on a terminal unless
+ * `NO_COLOR` is set or `TERM` is `dumb`.
+ */
+export function showsColours(wanted?: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (wanted !== undefined) return wanted;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0";
   return process.stdout.isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
 }

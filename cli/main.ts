@@ -16,6 +16,7 @@ import { endClearly, endWith } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
+import { formats } from "./report/formats";
 import { plain } from "./report/escape";
 import { collectSooner } from "../policy-pack/collect-sooner";
 import { compileLater } from "../policy-pack/compile-later";
@@ -74,20 +75,17 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await init(folder));
     });
 
-  withProgramOptions(
-    program
-      .command("check")
-      .description("judge Pulumi programs, Kubernetes YAML or saved snapshots")
-      .argument(
-        "<path...>",
-        "folder of a Pulumi program, folder or file of Kubernetes YAML, or saved snapshot (.json)",
-      ),
+  withReportOptions(
+    withProgramOptions(
+      program
+        .command("check")
+        .description("judge Pulumi programs, Kubernetes YAML or saved snapshots")
+        .argument(
+          "<path...>",
+          "folder of a Pulumi program, folder or file of Kubernetes YAML, or saved snapshot (.json)",
+        ),
+    ),
   )
-    .option(
-      "--report <format[=file]>",
-      "text, json, sarif, github or markdown; to a file or standard output; repeatable",
-      collect,
-    )
     .option("--save-snapshot <file>", "also save what was judged, without secrets")
     .option("--baseline <file>", "known findings, which do not block")
     .addHelpText("after", exitCodeHelp)
@@ -96,14 +94,15 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await check(paths, flags));
     });
 
-  withJudgingOptions(
-    program
-      .command("audit")
-      .description("judge what several stacks hold together, which no preview of one sees")
-      .argument("<export...>", "what `pulumi stack export` printed of each, or a saved snapshot"),
-    "in the current folder",
+  withReportOptions(
+    withJudgingOptions(
+      program
+        .command("audit")
+        .description("judge what several stacks hold together, which no preview of one sees")
+        .argument("<export...>", "what `pulumi stack export` printed of each, or a saved snapshot"),
+      "in the current folder",
+    ),
   )
-    .option("--report <format[=file]>", "as for check", collect)
     .option("--baseline <file>", "known findings, which do not block")
     .addHelpText("after", exitCodeHelp)
     .action(async (files: string[], flags: AuditFlags) => {
@@ -123,17 +122,17 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await baseline(paths, flags));
     });
 
-  program
-    .command("report")
-    .description("show what the policy pack wrote (AGENTID_REPORT) or check --report json")
-    .argument("<file>", "the report")
-    .option("--report <format[=file]>", "as for check", collect)
-    .option("--root <folder>", "folder that source positions in the report go by")
-    .option("--verbose", "leave nothing out")
-    .action(async (file: string, flags: ReportFlags) => {
-      const { report } = await import("./commands/index.js");
-      finish(await report(file, flags));
-    });
+  withReportOptions(
+    program
+      .command("report")
+      .description("show what the policy pack wrote (AGENTID_REPORT) or check --report json")
+      .argument("<file>", "the report")
+      .option("--root <folder>", "folder that source positions in the report go by")
+      .option("--verbose", "leave nothing out"),
+  ).action(async (file: string, flags: ReportFlags) => {
+    const { report } = await import("./commands/index.js");
+    finish(await report(file, flags));
+  });
 
   program
     .command("waive")
@@ -257,6 +256,19 @@ function withReach(command: Command): Command {
   return command
     .requiredOption("--broker <url>", "the broker")
     .option("--token-file <file>", "token of the person (default: AGENTID_TOKEN_FILE)");
+}
+
+function withReportOptions(command: Command): Command {
+  return command
+    .option(
+      "--report <format[=file]>",
+      `${formats.join(", ")}; to a file or standard output; repeatable`,
+      collect,
+    )
+    .option("--quiet", "only the verdict and what blocks")
+    .option("--min-severity <severity>", "leave out findings below it that do not block")
+    .option("--color", "colours, also where standard output is no terminal")
+    .option("--no-color", "no colours");
 }
 
 function withProgramOptions(command: Command): Command {

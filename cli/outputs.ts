@@ -3,7 +3,8 @@ import { nearest } from "../core/nearest";
 import { visible } from "../core/visible";
 import { CouldNotRun } from "./failure";
 import type { TextFile, WantedFile } from "./files";
-import { formats, reporters, type Format } from "./report";
+import { reporters } from "./report";
+import { formats, type Format } from "./report/formats";
 import type { ReportOptions } from "./report/reporter";
 
 /** A report that was asked for: to a file, or to standard output. */

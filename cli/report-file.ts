@@ -77,6 +77,7 @@ const finding = shape<Finding>({
   at,
   source,
   message: text,
+  reason: optional(text),
   fix: text,
   replacement: optional(text),
   related: list(shape<RelatedSubject>({ ...subjectChecks, as: text })),

@@ -49,7 +49,10 @@ export interface Finding {
   /** Resource and property to change. */
   readonly at: At;
   readonly source?: SourcePosition;
+  /** What is wrong, in one sentence: the same for each holder of one thing, and the same whether it is certain or not. */
   readonly message: string;
+  /** For `undetermined`: why, where that is not that properties are not known. Lowercase, no period. */
+  readonly reason?: string;
   /** What to do about it, in one sentence. */
   readonly fix: string;
   /** Text to put in place of what is there, such as a corrected `Condition`. */

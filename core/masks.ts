@@ -46,12 +46,13 @@ export class Masks {
   /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
   overFinding(finding: Finding): Finding {
     if (this.isEmpty) return finding;
-    const { about, holder, message, fix, replacement, related, chain } = finding;
+    const { about, holder, message, reason, fix, replacement, related, chain } = finding;
     return {
       ...finding,
       about: this.#overSubject(about),
       ...(holder && { holder: this.#overSubject(holder) }),
       message: this.over(message),
+      ...(reason !== undefined && { reason: this.over(reason) }),
       fix: this.over(fix),
       ...(replacement !== undefined && { replacement: this.over(replacement) }),
       related: related.map((each) => ({ ...this.#overSubject(each), as: this.over(each.as) })),

@@ -23,9 +23,11 @@ export type RuleFamily =
 /** What a rule says of one thing. It says nothing where the rule holds. */
 export interface Answer<Message extends string = string> {
   readonly verdict: "violated" | "undetermined";
-  /** Which of the rule's messages, and what fills its `{placeholders}`. */
+  /** Which of the rule's messages, and what fills its `{placeholders}`; also for `undetermined`, the one of the violation. */
   readonly message: Message;
   readonly data?: Readonly<Record<string, string>>;
+  /** For `undetermined`: why, where that is not that properties are not known. Lowercase, no period. */
+  readonly reason?: string;
   /** Default: the rule's severity. */
   readonly grade?: Severity;
   /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */

@@ -45,6 +45,7 @@ export function findingOf(
     at: answer.at,
     ...(source && { source }),
     message: fill(rule.messages[answer.message] ?? answer.message, answer.data ?? {}),
+    ...(answer.reason !== undefined && { reason: answer.reason }),
     fix: answer.fix ?? rule.remediation,
     ...(answer.replacement !== undefined && { replacement: answer.replacement }),
     related: (answer.related ?? []).map(({ name, as }) => ({ ...subjectOf(graph, name), as })),
@@ -74,8 +75,8 @@ export function findingOf(
 export function failureFinding(what: string, problem: string, at: At, graph: Graph): Finding {
   const { label } = subjectOf(graph, at.urn);
   return ownFinding(what, at, graph, {
-    message: `undetermined: ${what} could not judge \`${label}\`: ${problem}`,
-    fix: "mend the property named, or report the failure with the resource that shows it",
+    message: `${what} could not judge \`${label}\`: ${problem}`,
+    fix: "correct the property named, or report the failure with the resource that shows it",
   });
 }
 
@@ -83,7 +84,7 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
 export function beyondFinding({ id }: Rule, at: At, graph: Graph): Finding {
   const { label } = subjectOf(graph, at.urn);
   return ownFinding(`work of rule ${id}`, at, graph, {
-    message: `undetermined: rule ${id} has not judged this stack beyond \`${label}\`: it takes more work than a rule may use`,
+    message: `rule ${id} has not judged this stack beyond \`${label}\`: it takes more work than a rule may use`,
     fix: "split the stack, or remove statements and wildcards that multiply there",
   });
 }

@@ -56,14 +56,13 @@ function together(
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const holders = group.flatMap(({ holder }) => (holder === undefined ? [] : [holder]));
   const more = group.length - Math.min(holders.length, mostNamed);
-  const mark = verdict === "undetermined" ? "undetermined: " : "";
   const first: { -readonly [Key in keyof Finding]: Finding[Key] } = { ...one };
   // It is about all of them.
   delete first.holder;
   delete first.aliases;
   return {
     ...first,
-    message: `${mark}the same holds of \`${about.label}\` with ${group.length} others${more > 0 ? `, of which ${more} are not named` : ""}`,
+    message: `${one.message} (${group.length} more${more > 0 ? `, of which ${more} are not named` : ""})`,
     related: holders.slice(0, mostNamed).map((holder) => ({ ...holder, as: "as the others" })),
     chain: [],
     fingerprint,

@@ -1,25 +1,24 @@
 import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
-import { rules } from "../../policy-pack/rules";
 import { checkPath, type Outcome } from "../check";
 import { unreadIn } from "../unread";
-import { showsColours, tellFailure } from "../console";
+import { tellFailure } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
-import { docOf } from "../package-facts";
 import { tellMissingAnswers } from "../missing-answers";
 import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
+import { showingOf, type ShowingFlags } from "./report-options";
 
 /** Options of `agentid check`, as commander gives them. */
-export interface CheckFlags extends ProgramFlags {
-  readonly report?: readonly string[];
+export interface CheckFlags extends ProgramFlags, ShowingFlags {
+  readonly verbose?: true;
   readonly saveSnapshot?: string;
   readonly baseline?: string;
 }
@@ -27,6 +26,8 @@ export interface CheckFlags extends ProgramFlags {
 /** `agentid check`: judges each program on its own, reports on all, and answers the exit code. */
 export async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
+  const [path = ""] = paths;
+  const showing = showingOf(flags, paths.length === 1 ? projectFileAt(path) : "Pulumi.yaml");
   if (flags.saveSnapshot !== undefined && paths.length > 1) {
     throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
   }
@@ -56,10 +57,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     }
   }
   if (reports.length > 0) {
-    const [path = ""] = paths;
-    const projectFile = paths.length === 1 ? projectFileAt(path) : "Pulumi.yaml";
-    const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
-    const rendered = renderOutputs(outputs, reports, options);
+    const rendered = renderOutputs(outputs, showing.shown(reports), showing.options);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
   const code = exitCodeOf(

@@ -43,9 +43,18 @@ export function code(text: string): string {
  */
 export function cell(text: string): string {
   const shown = plain(text);
-  if (shown.trim() === "") return "—";
-  const safe = shown.replace(/[^\p{L}\p{N} /-]/gu, (c) => `&#${c.codePointAt(0) ?? 0};`);
-  return `<code>${safe}</code>`;
+  return shown.trim() === "" ? "—" : `<code>${references(shown)}</code>`;
+}
+
+/** A message in a cell of a Markdown table: what it has between backticks as code, all punctuation as references. */
+export function proseCell(text: string): string {
+  const parts = plain(text).split("`");
+  if (parts.length % 2 === 0) return references(parts.join("`"));
+  return parts.map((part, index) => (index % 2 === 1 ? cell(part) : references(part))).join("");
+}
+
+function references(shown: string): string {
+  return shown.replace(/[^\p{L}\p{N} /-]/gu, (c) => `&#${c.codePointAt(0) ?? 0};`);
 }
 
 /**

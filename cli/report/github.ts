@@ -1,36 +1,90 @@
-import { isBlocking, openText, waiverText, type Finding } from "../../core/finding";
+import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { isBlocking, waiverText } from "../../core/finding";
 import type { Report } from "../../core/report";
+import { compareSeverity } from "../../core/severity";
 import {
   leavesUnjudged,
   type SnapshotNote,
   type SourcePosition,
 } from "../../core/snapshot/resource";
 import { commandData, commandProperty, plain } from "./escape";
-import type { Reporter, ReportOptions } from "./reporter";
-import { marksOf, summaryLine, unfinishedNote } from "./words";
+import type { Reporter } from "./reporter";
+import { counted, headlineOf, marksOf, restLine, unfinishedNote, verdictLine } from "./words";
+
+type Command = "error" | "warning" | "notice";
+
+interface Annotation {
+  readonly command: Command;
+  readonly properties: readonly string[];
+  /** Lines, escaped. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Most annotations of one kind that GitHub shows of a step; it drops the rest without a word (docs.github.com, "Workflow
+ * commands", limits of annotations).
+ */
+const mostShown = 10;
 
 /** Annotations of a pull request: workflow commands for the runner, which takes them from the output of a step. */
-export const githubReporter: Reporter = (reports, options) =>
-  reports
-    .flatMap((report) => [
-      ...report.judgement.findings.map((finding) => annotation(finding, options)),
-      ...report.judgement.notRead.map(
-        ({ type, count }) =>
-          `::notice title=not read::${commandData(`${type} carries identity and is not read (${count})`)}`,
-      ),
-      ...report.judgement.notes.filter(leavesUnjudged).map(unjudged),
-      ...(report.unfinished === true
-        ? [`::warning title=not judged to the end::${commandData(unfinishedNote)}`]
-        : []),
-      lastLine(report),
-    ])
-    .map((line) => `${line}\n`)
-    .join("");
+export const githubReporter: Reporter = (reports) => {
+  const all = reports.flatMap(annotationsOf);
+  const lines = (["error", "warning", "notice"] as const).flatMap((command) =>
+    shownOf(
+      command,
+      all.filter((each) => each.command === command),
+    ),
+  );
+  return [...lines.map(lineOf), ...reports.map(lastLine)].map((line) => `${line}\n`).join("");
+};
+
+function annotationsOf(report: Report): readonly Annotation[] {
+  const { findings, notes, notRead } = report.judgement;
+  const faults = [...faultsOf(findings)].sort((a, b) =>
+    compareSeverity(a.first.grade, b.first.grade),
+  );
+  return [
+    ...notes.filter(leavesUnjudged).map(unjudged),
+    ...(report.unfinished === true
+      ? [
+          {
+            command: "error",
+            properties: ["title=not judged to the end"],
+            lines: [commandData(unfinishedNote)],
+          } as const,
+        ]
+      : []),
+    ...faults.map(annotationOf),
+    ...notRead.map(({ type, count }): Annotation => {
+      const text = `${type} carries identity and is not read (${count})`;
+      return { command: "notice", properties: ["title=not read"], lines: [commandData(text)] };
+    }),
+  ];
+}
+
+/** What GitHub would drop is counted in the last that it shows. */
+function shownOf(command: Command, all: readonly Annotation[]): readonly Annotation[] {
+  if (all.length <= mostShown) return all;
+  const rest = all.length - mostShown + 1;
+  const last: Annotation = {
+    command,
+    properties: ["title=more findings"],
+    lines: [commandData(`${counted(rest, "more finding")} only in the log and the summary`)],
+  };
+  return [...all.slice(0, mostShown - 1), last];
+}
+
+function lineOf({ command, properties, lines }: Annotation): string {
+  return `::${command} ${properties.join(",")}::${lines.join("%0A")}`;
+}
 
 /** A file that was not judged blocks, so that it is seen where it stands. */
-function unjudged({ message, source }: SnapshotNote): string {
-  const properties = [...placeOf(source), "title=not judged"].join(",");
-  return `::error ${properties}::${commandData(message)}`;
+function unjudged({ message, source }: SnapshotNote): Annotation {
+  return {
+    command: "error",
+    properties: [...placeOf(source), "title=not judged"],
+    lines: [commandData(message)],
+  };
 }
 
 function placeOf(source: SourcePosition | undefined): readonly string[] {
@@ -43,28 +97,29 @@ function placeOf(source: SourcePosition | undefined): readonly string[] {
   ];
 }
 
-function annotation(finding: Finding, options: ReportOptions): string {
-  const { source } = finding;
-  const marks = marksOf(finding);
-  const title = `${finding.rule} (${[finding.grade, ...marks].join(", ")})`;
-  const properties = [...placeOf(source), `title=${commandProperty(title)}`];
+function annotationOf(fault: Fault): Annotation {
+  const { first } = fault;
+  const title = `${first.rule} (${[first.grade, ...marksOf(first)].join(", ")})`;
   const lines = [
-    `${finding.about.label}: ${finding.message}`,
-    ...(finding.open ?? []).map(openText),
-    ...(finding.waiver === undefined ? [] : [waiverText(finding.waiver)]),
-    `fix: ${finding.fix}`,
-    ...(finding.replacement?.split("\n") ?? []),
-    options.docOf(finding.rule),
+    headlineOf(fault),
+    ...(first.waiver === undefined ? [] : [waiverText(first.waiver)]),
+    ...fault.fixes.map((fix) => `fix: ${fix}`),
+    ...fault.replacements.flatMap((text) => text.split("\n")),
+    `more: agentid explain ${first.rule}`,
   ];
-  return `::${commandOf(finding)} ${properties.join(",")}::${lines.map(commandData).join("%0A")}`;
+  return {
+    command: commandOf(fault),
+    properties: [...placeOf(sourceOf(fault)), `title=${commandProperty(title)}`],
+    lines: lines.map(commandData),
+  };
 }
 
-function commandOf(finding: Finding): "error" | "warning" | "notice" {
-  if (!isBlocking(finding))
-    return finding.known || finding.waiver !== undefined ? "notice" : "warning";
-  return finding.verdict === "violated" ? "error" : "warning";
+function commandOf({ first }: Fault): Command {
+  if (!isBlocking(first)) return first.known || first.waiver !== undefined ? "notice" : "warning";
+  return first.verdict === "violated" ? "error" : "warning";
 }
 
 function lastLine(report: Report): string {
-  return plain(summaryLine(report));
+  const faults = faultsOf(report.judgement.findings);
+  return plain(`${verdictLine(report, faults)}; ${restLine(report, faults)}`);
 }

@@ -1,33 +1,21 @@
-import {
-  isBlocking,
-  waiverText,
-  type ChainLink,
-  type Finding,
-  type RelatedSubject,
-} from "../../core/finding";
+import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { isBlocking, waiverText, type ChainLink, type RelatedSubject } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
-import { cell, code, html, prose } from "./escape";
+import { cell, code, html, prose, proseCell } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
-  chainsOf,
-  countsOf,
-  counted,
-  distinct,
-  groupsOf,
+  blockingIn,
+  headlineOf,
   marksOf,
-  openIn,
   positionOf,
-  programOf,
-  relatedIn,
+  restLine,
   unfinishedNote,
-  unjudgedIn,
-  verdictPhrase,
-  type FindingGroup,
+  verdictLine,
 } from "./words";
 
 /** Most things told in full; a comment on GitHub has room for 65,536 characters. */
-const mostGroups = 25;
+const mostFaults = 25;
 /** Most lines shown of one kind about one thing. */
 const mostLines = 5;
 
@@ -36,59 +24,59 @@ export const markdownReporter: Reporter = (reports, options) =>
   reports.map((report) => programMarkdown(report, options)).join("\n");
 
 function programMarkdown(report: Report, options: ReportOptions): string {
-  const { findings } = report.judgement;
-  const groups = groupsOf(findings);
-  const blocking = groups.filter(({ first }) => isBlocking(first));
-  const others = groups.filter(({ first }) => !isBlocking(first));
-  const { resources, rules } = report.judgement;
+  const faults = faultsOf(report.judgement.findings);
+  const blocking = blockingIn(faults);
+  const others = faults.filter(({ first }) => !isBlocking(first));
   return [
-    `### agentid: ${code(programOf(report))} ${verdictPhrase(report.verdict)}`,
+    `### ${prose(verdictLine(report, faults))}`,
     "",
-    `${capital([countsOf(findings), ...unjudgedIn(report.judgement)].join("; "))}. ${counted(resources, "resource")} judged by ${counted(rules, "rule")}.`,
+    `${prose(capital(restLine(report, faults)))}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
     ...unjudged(report),
     ...overview(blocking),
-    ...limited(blocking, options).map((group) => details(group, options)),
+    ...limited(blocking, options).map((fault) => details(fault, options)),
     ...folded("Does not block", others, options),
     ...workloadTable(report),
     ...asides(report),
   ].join("\n");
 }
 
-function overview(groups: readonly FindingGroup[]): readonly string[] {
-  if (groups.length === 0) return [];
+function overview(faults: readonly Fault[]): readonly string[] {
+  if (faults.length === 0) return [];
   return [
-    "| | rule | about | where |",
-    "|---|---|---|---|",
-    ...groups.slice(0, mostGroups).map(({ first }) => {
+    "| | what is wrong | where |",
+    "|---|---|---|",
+    ...faults.slice(0, mostFaults).map((fault) => {
+      const { first } = fault;
       const weight = [first.grade, ...marksOf(first)].join(", ");
-      const where = first.source === undefined ? "" : cell(positionOf(first.source));
-      return `| ${weight} | ${cell(first.rule)} | ${cell(first.about.label)} | ${where} |`;
+      const source = sourceOf(fault);
+      const where = source === undefined ? "" : cell(positionOf(source));
+      return `| ${weight} | ${proseCell(headlineOf(fault))} | ${where} |`;
     }),
-    ...(groups.length > mostGroups ? [`\n… and ${groups.length - mostGroups} more.`] : []),
+    ...(faults.length > mostFaults ? [`\n… and ${faults.length - mostFaults} more.`] : []),
     "",
   ];
 }
 
-function limited(groups: readonly FindingGroup[], options: ReportOptions): readonly FindingGroup[] {
-  return options.verbose === true ? groups : groups.slice(0, mostGroups);
+function limited(faults: readonly Fault[], options: ReportOptions): readonly Fault[] {
+  return options.verbose === true ? faults : faults.slice(0, mostFaults);
 }
 
-function details(group: FindingGroup, options: ReportOptions): string {
-  const { first, findings } = group;
+function details(fault: Fault, options: ReportOptions): string {
+  const { first, findings, chains, related, fixes, replacements } = fault;
   const marks = marksOf(first).map((mark) => `, ${mark}`);
   const summary =
     `<b>${first.grade}${marks.join("")}</b> <code>${html(first.rule)}</code> ` +
     `<code>${html(first.about.label)}</code>`;
+  const source = sourceOf(fault);
   const bullets = [
     ...(first.waiver === undefined ? [] : [prose(waiverText(first.waiver))]),
-    ...findings.map((finding) => `${prose(finding.message)}${placeOf(finding)}`),
-    ...relatedIn(group).map(relatedLine),
-    ...distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine))),
-    ...openIn(group).map(prose),
-    ...distinct(findings.flatMap((finding) => finding.waitsFor)).map(
-      (urn) => `waits for ${code(urn)}`,
+    `${prose(headlineOf(fault))}${source === undefined ? "" : ` at ${code(positionOf(source))}`}`,
+    ...chains.map(chainLine),
+    ...related.map(relatedLine),
+    ...[...new Set(findings.flatMap(({ waitsFor }) => waitsFor))].map(
+      (urn) => `known after ${code(urn)} is created`,
     ),
   ];
   const shown = options.verbose === true ? bullets : bullets.slice(0, mostLines);
@@ -99,20 +87,14 @@ function details(group: FindingGroup, options: ReportOptions): string {
     ...shown.map((line) => `- ${line}`),
     ...(rest > 0 ? [`- … and ${rest} more`] : []),
     "",
-    ...distinct(findings.map((finding) => `**Fix:** ${prose(finding.fix)}`)),
-    ...distinct(findings.flatMap((finding) => finding.replacement ?? [])).map(
-      (text) => `\n<pre>${text.split("\n").map(html).join("\n")}</pre>`,
-    ),
+    ...fixes.map((fix) => `**Fix:** ${prose(fix)}`),
+    ...replacements.map((text) => `\n<pre>${text.split("\n").map(html).join("\n")}</pre>`),
     "",
-    docLine(first, options),
+    moreLine(fault),
     "",
     "</details>",
     "",
   ].join("\n");
-}
-
-function placeOf(finding: Finding): string {
-  return finding.source === undefined ? "" : ` at ${code(positionOf(finding.source))}`;
 }
 
 function relatedLine(subject: RelatedSubject): string {
@@ -126,25 +108,25 @@ function chainLine(chain: readonly ChainLink[]): string {
   return `${start}${steps.join("")}`;
 }
 
-function docLine(finding: Finding, options: ReportOptions): string {
-  const place = options.docOf(finding.rule);
-  const standards = finding.standards.map(code).join(", ");
-  const page = /^https:\/\/[\w./-]+$/.test(place) ? `[About this rule](${place})` : code(place);
-  return [page, standards].filter((part) => part !== "").join(" · ");
+function moreLine({ first }: Fault): string {
+  const standards = first.standards.map(code).join(", ");
+  return [`More: ${code(`agentid explain ${first.rule}`)}`, standards]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function folded(
   title: string,
-  groups: readonly FindingGroup[],
+  faults: readonly Fault[],
   options: ReportOptions,
 ): readonly string[] {
-  if (groups.length === 0) return [];
-  const shown = limited(groups, options);
-  const rest = groups.length - shown.length;
+  if (faults.length === 0) return [];
+  const shown = limited(faults, options);
+  const rest = faults.length - shown.length;
   return [
-    `<details><summary>${title} (${groups.length})</summary>`,
+    `<details><summary>${title} (${faults.length})</summary>`,
     "",
-    ...shown.map((group) => details(group, options)),
+    ...shown.map((fault) => details(fault, options)),
     ...(rest > 0 ? [`… and ${rest} more.`, ""] : []),
     "</details>",
     "",
@@ -154,7 +136,7 @@ function folded(
 function workloadTable(report: Report): readonly string[] {
   const { workloads } = report.judgement;
   if (workloads.length === 0) return [];
-  const shown = workloads.slice(0, mostGroups * 2);
+  const shown = workloads.slice(0, mostFaults * 2);
   const rest = workloads.length - shown.length;
   return [
     `<details><summary>Workloads (${workloads.length})</summary>`,
@@ -180,11 +162,11 @@ function workloadTable(report: Report): readonly string[] {
 function unjudged(report: Report): readonly string[] {
   const lines = report.judgement.notes.filter(leavesUnjudged).map(noteLine);
   if (lines.length === 0) return [];
-  const rest = lines.length - mostGroups;
+  const rest = lines.length - mostFaults;
   return [
     "**Not judged:**",
     "",
-    ...lines.slice(0, mostGroups),
+    ...lines.slice(0, mostFaults),
     ...(rest > 0 ? [`- … and ${rest} more`] : []),
     "",
   ];
@@ -203,7 +185,7 @@ function asides(report: Report): readonly string[] {
     ...notes.filter((note) => !leavesUnjudged(note)).map(noteLine),
   ];
   if (lines.length === 0) return [];
-  const shown = lines.slice(0, mostGroups);
+  const shown = lines.slice(0, mostFaults);
   const rest = lines.length - shown.length;
   return [
     `<details><summary>Not looked into (${lines.length})</summary>`,

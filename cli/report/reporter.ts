@@ -1,5 +1,6 @@
 import type { Report } from "../../core/report";
 import type { Severity } from "../../core/severity";
+import type { SourcePosition } from "../../core/snapshot/resource";
 
 /** What reporters say of a rule besides its findings. */
 export interface RuleInfo {
@@ -22,6 +23,12 @@ export interface ReportOptions {
   readonly colour?: boolean;
   /** Whether nothing is left out for length. Default false. */
   readonly verbose?: boolean;
+  /** Whether only the verdict and what blocks is shown. Default false. */
+  readonly quiet?: boolean;
+  /** Columns of the terminal, at which text is wrapped. Default: it is not. */
+  readonly width?: number;
+  /** A line of a file of the program, without its end; undefined where it cannot be read. Default: none can. */
+  readonly lineOf?: (source: SourcePosition) => string | undefined;
 }
 
 /** Turns reports, one for each program, into text. Pure: no files, no console, no clock. */

@@ -7,7 +7,9 @@ import type {
   Run,
   ThreadFlowLocation,
 } from "sarif";
+import { faultsOf, sourceOf, type Fault } from "../../core/fault";
 import {
+  fingerprintsOf,
   isBlocking,
   openText,
   waiverText,
@@ -20,7 +22,7 @@ import type { Severity } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { chainsOf, distinct, positionOf, programOf, unfinishedNote } from "./words";
+import { headlineOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -45,6 +47,7 @@ export const sarifReporter: Reporter = (reports, options) => {
 
 function runOf(report: Report, options: ReportOptions): Run {
   const { findings, notes, notRead } = report.judgement;
+  const faults = faultsOf(findings);
   const rules = rulesOf(findings, options);
   const unjudged = notes.filter(leavesUnjudged);
   const messages = [
@@ -76,10 +79,10 @@ function runOf(report: Report, options: ReportOptions): Run {
         ],
       },
     ],
-    results: findings.map((finding) =>
+    results: faults.map((fault) =>
       resultOf(
-        finding,
-        rules.findIndex((rule) => rule.id === finding.rule),
+        fault,
+        rules.findIndex((rule) => rule.id === fault.first.rule),
         options.projectFile ?? "Pulumi.yaml",
       ),
     ),
@@ -124,7 +127,7 @@ function descriptorOf(rule: RuleInfo, options: ReportOptions): ReportingDescript
     ...(isAddress && { helpUri: doc }),
     defaultConfiguration: { level: levelOfSeverity(rule.severity) },
     properties: {
-      tags: [...distinct(["security", ...rule.standards.map(plain)])],
+      tags: [...new Set(["security", ...rule.standards.map(plain)])],
       precision: "very-high",
       "security-severity": securitySeverity[rule.severity],
     },
@@ -144,23 +147,31 @@ function flowOf(
   }));
 }
 
-function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Result {
+function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result {
+  const { first: finding, affected, related, chains, findings, fixes } = fault;
   const locationOf = (subject: Subject, source: SourcePosition | undefined): Location =>
     locationAt(subject, source ?? { file: projectFile, line: 1 });
-  const chains = chainsOf(finding);
+  const around = [
+    ...affected.map((subject) => [subject, `${subject.label} is affected`] as const),
+    ...related.map((subject) => [subject, `${subject.label}: ${subject.as}`] as const),
+  ];
+  const open = findings.flatMap((each) => each.open ?? []);
+  const waitsFor = [...new Set(findings.flatMap((each) => each.waitsFor))];
   return {
     ruleId: plain(finding.rule),
     ruleIndex,
     ...weightOf(finding),
     message: {
-      text: sarifText(`${finding.about.label}: ${finding.message}. To fix it, ${finding.fix}.`),
+      text: sarifText(
+        `${headlineOf(fault)}. To fix it, ${fixes.join("; or ")}. More: agentid explain ${finding.rule}`,
+      ),
     },
-    locations: [locationOf(finding.about, finding.source ?? finding.about.source)],
-    ...(finding.related.length > 0 && {
-      relatedLocations: finding.related.map((subject, index) => ({
+    locations: [locationOf(finding.about, sourceOf(fault))],
+    ...(around.length > 0 && {
+      relatedLocations: around.map(([subject, text], index) => ({
         id: index + 1,
         ...locationOf(subject, subject.source),
-        message: { text: sarifText(`${subject.label}: ${subject.as}`) },
+        message: { text: sarifText(text) },
       })),
     }),
     ...(chains.length > 0 && {
@@ -178,8 +189,9 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
     properties: {
       "security-severity": securitySeverity[finding.grade],
       level: finding.level,
-      ...(finding.open && { open: finding.open.map((one) => plain(openText(one))) }),
-      ...(finding.waitsFor.length > 0 && { waitsFor: finding.waitsFor.map(plain) }),
+      fingerprints: findings.flatMap(fingerprintsOf).map(plain),
+      ...(open.length > 0 && { open: open.map((one) => plain(openText(one))) }),
+      ...(waitsFor.length > 0 && { waitsFor: waitsFor.map(plain) }),
     },
   };
 }

@@ -1,30 +1,37 @@
 import { styleText } from "node:util";
-import { waiverText, type ChainLink, type Finding, type RelatedSubject } from "../../core/finding";
+import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { isBlocking, waiverText, type ChainLink } from "../../core/finding";
+import { sentenceOf } from "../../core/finding-text";
 import type { Judgement, Report, WorkloadSummary } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
+import { codeFrame } from "./code-frame";
 import { plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
-  chainsOf,
-  distinct,
-  groupsOf,
+  affectedIn,
+  blockingIn,
+  counted,
+  listed,
   marksOf,
-  openIn,
   positionOf,
-  relatedIn,
-  summaryLine,
-  type FindingGroup,
+  restLine,
+  verdictLine,
 } from "./words";
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 /** Most lines shown of one kind under a finding, unless all are asked for. */
-const mostLines = 8;
+const mostLines = 3;
+
+/** Of more findings of one rule its fix is shown once. */
+const mostOfRule = 3;
 
 /** A column grows to this many characters; a longer name pushes only its own line. */
 const widestColumn = 60;
+
+const indent = "    ";
 
 const styles: Readonly<Record<Severity, Style>> = {
   critical: ["bold", "red"],
@@ -33,7 +40,7 @@ const styles: Readonly<Record<Severity, Style>> = {
   low: "cyan",
 };
 
-/** Findings for a person at a terminal, worst first; a program that holds shows each workload's identity. */
+/** Findings for a person at a terminal: the verdict, what blocks, worst first, the rest in a line for each rule, the verdict. */
 export const textReporter: Reporter = (reports, options) => {
   const paint: Paint = (style, text) => (options.colour === true ? styleText(style, text) : text);
   return reports.map((report) => programText(report, options, paint)).join("\n");
@@ -41,81 +48,170 @@ export const textReporter: Reporter = (reports, options) => {
 
 function programText(report: Report, options: ReportOptions, paint: Paint): string {
   const { judgement } = report;
-  const blocks = [
-    ...groupsOf(judgement.findings).map((group) => groupText(group, options, paint)),
-    ...(report.verdict === "holds" ? [workloadTable(judgement.workloads, paint)] : []),
-    asides(judgement, options),
-  ].filter((block) => block !== "");
+  const faults = faultsOf(judgement.findings);
   const style: Style =
     report.verdict === "holds" ? "green" : report.verdict === "violated" ? "red" : "yellow";
-  const last = paint(style, plain(summaryLine(report)));
-  return [...blocks, `${last}\n`].join("\n");
+  const verdict = plain(verdictLine(report, faults));
+  const blocking = blockingIn(faults);
+  const others = faults.filter(({ first }) => !isBlocking(first));
+  const blocks = [
+    ofRules(blocking).flatMap((some) => faultLines(some, options, paint)),
+    ...(options.verbose === true
+      ? [ofRules(others).flatMap((some) => faultLines(some, options, paint))]
+      : options.quiet === true
+        ? []
+        : [foldedLines(others, paint)]),
+    ...(report.verdict === "holds" && options.quiet !== true
+      ? [workloadTable(judgement.workloads, paint)]
+      : []),
+    asides(judgement, options),
+    blocking.length === 0 ? [] : [paint("dim", "more about a rule: agentid explain RULE")],
+  ].filter((lines) => lines.length > 0);
+  const last = `${paint(style, verdict)}; ${plain(restLine(report, faults))}`;
+  const wrapped = blocks.map((lines) => lines.flatMap((line) => wrap(line, options.width)));
+  // What nothing came of needs its verdict but once.
+  const first = blocking.length + asideCount(judgement) === 0 ? [] : [[paint(style, verdict)]];
+  return [...first, ...wrapped, wrap(last, options.width)]
+    .map((lines) => lines.map((line) => `${line}\n`).join(""))
+    .join("\n");
 }
 
-function groupText(group: FindingGroup, options: ReportOptions, paint: Paint): string {
-  const { first, findings } = group;
-  const place = first.source === undefined ? "" : `  ${plain(positionOf(first.source))}`;
-  const marks = marksOf(first).map((mark) => `  [${mark}]`);
-  const head =
-    `${paint(styles[first.grade], first.grade)} ${paint("bold", plain(first.rule))}` +
-    `${place}  ${plain(first.about.label)}${marks.join("")}`;
-  const short = (lines: readonly string[]): readonly string[] => shorten(lines, options);
-  const lines = [
-    ...short(findings.map((finding) => reasonLine(finding, first))),
-    ...short(relatedIn(group).map(relatedLine)),
-    ...short(distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine)))),
-    ...short(openIn(group).map(plain)),
-    ...short(distinct(findings.flatMap((finding) => finding.waitsFor)).map(waitLine)),
-    ...short(distinct(findings.map((finding) => `fix: ${plain(finding.fix)}`))),
-    ...short(distinct(findings.flatMap(replacementLines))),
-    ...(first.waiver === undefined ? [] : [plain(waiverText(first.waiver))]),
-    paint("dim", plain(options.docOf(first.rule))),
+/** Faults with those of one rule together where they are many. */
+function ofRules(faults: readonly Fault[]): readonly (readonly Fault[])[] {
+  const byRule = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const key = `${fault.first.rule} ${fault.first.grade} ${marksOf(fault.first).join()}`;
+    byRule.set(key, [...(byRule.get(key) ?? []), fault]);
+  }
+  return [...byRule.values()].flatMap((some) =>
+    some.length > mostOfRule ? [some] : some.map((fault) => [fault]),
+  );
+}
+
+function faultLines(
+  faults: readonly Fault[],
+  options: ReportOptions,
+  paint: Paint,
+): readonly string[] {
+  const [fault] = faults;
+  if (fault === undefined) return [];
+  const { first } = fault;
+  const rule = paint("dim", `[${[plain(first.rule), ...marksOf(first)].join(", ")}]`);
+  const grade = paint(styles[first.grade], first.grade);
+  if (faults.length === 1) {
+    const head = `${grade}  ${paint("bold", plain(sentenceOf(first)))}  ${rule}`;
+    return [head, ...bodyLines(fault, options, paint), ...fixLines([fault], options)];
+  }
+  return [
+    `${grade}  ${paint("bold", counted(faults.length, "finding"))} of one rule  ${rule}`,
+    ...faults.flatMap((each) => [
+      `${indent}${paint("bold", plain(sentenceOf(each.first)))}`,
+      ...bodyLines(each, options, paint).map((line) => `${indent}${line}`),
+    ]),
+    ...fixLines(faults, options),
   ];
-  return [head, ...lines.map((line) => `    ${line}`), ""].join("\n");
 }
 
-function reasonLine(finding: Finding, first: Finding): string {
-  const elsewhere =
-    finding.source !== undefined &&
-    (first.source === undefined || positionOf(finding.source) !== positionOf(first.source));
-  const at = elsewhere ? `  (${plain(positionOf(finding.source))})` : "";
-  return `${plain(finding.message)}${at}`;
+function bodyLines(fault: Fault, options: ReportOptions, paint: Paint): readonly string[] {
+  const affected = affectedIn(fault).map(plain);
+  const names = options.verbose === true ? affected.join(", ") : listed(affected);
+  const { waiver } = fault.first;
+  return [
+    ...(affected.length === 0 ? [] : [`affects: ${names}`]),
+    ...shorten(fault.chains.map(pathLine), options),
+    ...placeLines(fault, options, paint),
+    ...(options.verbose === true ? detailLines(fault) : []),
+    ...(waiver === undefined ? [] : [plain(waiverText(waiver))]),
+  ].map((line) => `${indent}${line}`);
 }
 
-function relatedLine(subject: RelatedSubject): string {
-  const at = subject.source === undefined ? "" : `  ${plain(positionOf(subject.source))}`;
-  return `- ${plain(subject.label)}${at}  ${plain(subject.as)}`;
+/** Where to change something, with the line itself and a caret. */
+function placeLines(fault: Fault, options: ReportOptions, paint: Paint): readonly string[] {
+  const source = sourceOf(fault);
+  const property = fault.first.at.property === "" ? "" : `  ${plain(fault.first.at.property)}`;
+  if (source === undefined) return property === "" ? [] : [`at: ${property.trim()}`];
+  const place = plain(positionOf(source));
+  const line = options.lineOf?.(source);
+  const frame =
+    line === undefined ? undefined : codeFrame(source, line, (text) => isNamed(fault, text));
+  if (frame === undefined) return [`at: ${place}${property}`];
+  return [
+    `${place} ${paint("dim", "|")} ${frame.code}`,
+    `${" ".repeat(place.length)} ${paint("dim", "|")} ${paint("red", frame.caret)}`,
+  ];
 }
 
-function chainLine(chain: readonly ChainLink[]): string {
+/** Whether a finding shows a text as a name or a part of its place already. */
+function isNamed({ first, affected, related }: Fault, text: string): boolean {
+  const labels = [first.about, ...affected, ...related].map(({ label }) => label);
+  return labels.some((label) => label === text || label.split("/").includes(text));
+}
+
+/** What only `--verbose` shows. */
+function detailLines({ findings, related }: Fault): readonly string[] {
+  return [
+    ...related.map(({ label, as, source }) => {
+      const at = source === undefined ? "" : ` (${plain(positionOf(source))})`;
+      return `related: ${plain(label)}, ${plain(as)}${at}`;
+    }),
+    ...[...new Set(findings.flatMap(({ waitsFor }) => waitsFor))].map(
+      (urn) => `known after: ${plain(urn)}`,
+    ),
+    ...findings.map(({ fingerprint }) => `fingerprint: ${plain(fingerprint)}`),
+  ];
+}
+
+function fixLines(faults: readonly Fault[], options: ReportOptions): readonly string[] {
+  const fixes = [...new Set(faults.flatMap((fault) => fault.fixes))];
+  const replacements = [...new Set(faults.flatMap((fault) => fault.replacements))];
+  return [
+    ...shorten(
+      fixes.map((fix) => `fix: ${plain(fix)}`),
+      options,
+    ),
+    ...shorten(
+      replacements.flatMap((text) =>
+        text
+          .split("\n")
+          .map((line, index) => `${index === 0 ? "write: " : "       "}${plain(line)}`),
+      ),
+      options,
+    ),
+  ].map((line) => `${indent}${line}`);
+}
+
+function pathLine(chain: readonly ChainLink[]): string {
   const start = chain[0] === undefined ? "" : plain(chain[0].from.label);
   const steps = chain.map((link) => ` → ${plain(link.by)} → ${plain(link.to.label)}`);
-  return `chain: ${start}${steps.join("")}`;
-}
-
-function waitLine(urn: string): string {
-  return `waits for: ${plain(urn)}`;
-}
-
-function replacementLines(finding: Finding): readonly string[] {
-  return finding.replacement === undefined
-    ? []
-    : finding.replacement
-        .split("\n")
-        .map((line, index) => `${index === 0 ? "put: " : "     "}${plain(line)}`);
+  return `path: ${start}${steps.join("")}`;
 }
 
 function shorten(lines: readonly string[], options: ReportOptions): readonly string[] {
   if (options.verbose === true || lines.length <= mostLines) return lines;
-  return [
-    ...lines.slice(0, mostLines),
-    `… and ${lines.length - mostLines} more, shown by --verbose`,
-  ];
+  return [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more (--verbose)`];
+}
+
+/** What does not block, in a line for each rule. */
+function foldedLines(faults: readonly Fault[], paint: Paint): readonly string[] {
+  const byHeading = new Map<string, number>();
+  for (const { first } of faults) {
+    const heading = [
+      paint(styles[first.grade], first.grade),
+      `${plain(first.rule)}:`,
+      marksOf(first).join(", "),
+    ].join("  ");
+    byHeading.set(heading, (byHeading.get(heading) ?? 0) + 1);
+  }
+  const lines = Array.from(
+    byHeading,
+    ([heading, count]) => `${heading}, ${counted(count, "finding")}`,
+  );
+  return lines.length === 0 ? [] : [...lines, paint("dim", "--verbose shows them")];
 }
 
 /** Each workload on a line with what it authenticates as, how it obtains that, and its tenant, in columns. */
-function workloadTable(workloads: readonly WorkloadSummary[], paint: Paint): string {
-  if (workloads.length === 0) return "";
+function workloadTable(workloads: readonly WorkloadSummary[], paint: Paint): readonly string[] {
+  if (workloads.length === 0) return [];
   const heading = ["workload", "is", "identity", "federation", "tenant"];
   const rows = workloads.map((workload) =>
     [
@@ -137,15 +233,15 @@ function workloadTable(workloads: readonly WorkloadSummary[], paint: Paint): str
       .map((cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - lengthOf(cell))))
       .join("  ")
       .trimEnd();
-  return [paint("dim", line(heading)), ...rows.map(line), ""].join("\n");
+  return [paint("dim", line(heading)), ...rows.map(line)];
 }
 
 function lengthOf(text: string): number {
   return Array.from(text).length;
 }
 
-/** What nobody read or could know: said once, after the findings. */
-function asides(judgement: Judgement, options: ReportOptions): string {
+/** What was not read or could not be known: once, after the findings. */
+function asides(judgement: Judgement, options: ReportOptions): readonly string[] {
   const notRead = judgement.notRead.map(
     ({ type, count }) => `not read: ${plain(type)} carries identity (${count})`,
   );
@@ -155,6 +251,36 @@ function asides(judgement: Judgement, options: ReportOptions): string {
   };
   const unjudged = judgement.notes.filter(leavesUnjudged).map(noteLine);
   const notes = judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteLine);
-  const lines = [...unjudged, ...shorten(notRead, options), ...shorten(notes, options)];
-  return lines.length === 0 ? "" : [...lines, ""].join("\n");
+  if (options.quiet === true) return unjudged;
+  return [...unjudged, ...shorten(notRead, options), ...shorten(notes, options)];
+}
+
+function asideCount({ notes }: Judgement): number {
+  return notes.filter(leavesUnjudged).length;
+}
+
+/** Matches the codes by which a terminal paints, which take no room. */
+// eslint-disable-next-line no-control-regex -- it is these characters that are looked for
+const paintCodes = /\u001b\[\d+(?:;\d+)*m/g;
+
+/** A line in pieces that fit a width, later ones indented as far as the first and four more; a word is never cut. */
+function wrap(line: string, width: number | undefined): readonly string[] {
+  const shownLength = (text: string): number => lengthOf(text.replace(paintCodes, ""));
+  if (
+    width === undefined ||
+    shownLength(line) <= width ||
+    / \| /.test(line.replace(paintCodes, ""))
+  )
+    return [line];
+  const margin = `${/^ */.exec(line)?.[0] ?? ""}${indent}`;
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S) +/)) {
+    const next = current === "" ? word : `${current} ${word}`;
+    if (current !== "" && shownLength(next) > width) {
+      lines.push(current);
+      current = `${margin}${word}`;
+    } else current = next;
+  }
+  return [...lines, current];
 }

@@ -16,7 +16,7 @@ import {
 } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing, labelsApart } from "../../core/graph/label";
+import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
@@ -24,19 +24,7 @@ import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "may-hold" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
-type Message =
-  | "secret"
-  | "value"
-  | "literal"
-  | "derived"
-  | "maybe"
-  | "one"
-  | "which key"
-  | "whether"
-  | "contents"
-  | "unknown"
-  | "fetched"
-  | "maybeFetched";
+type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 
 /** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
 export default defineRule({
@@ -51,22 +39,11 @@ export default defineRule({
   remediation:
     "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
   messages: {
-    secret: "`{holder}` holds `{secret}`, and so does `{other}`{more}",
-    value: "`{holder}` holds `{secret}`, whose value it shares with `{other}`{more}",
-    literal: "`{holder}` is given a literal credential that it shares with `{other}`{more}",
-    derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
-    maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
-    one: "undetermined: `{holder}` holds `{secret}`, and so does `{other}`{more}, which may be one workload with it: what runs what is not known yet",
-    "which key":
-      "undetermined: `{holder}` holds `{secret}`, perhaps the same key of it as `{other}`{more}: which keys they are given is not known yet",
-    whether:
-      "undetermined: `{holder}` may hold `{secret}`, and so may `{other}`{more}: whether it is given that is not known yet",
-    contents:
-      "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
-    unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
-    fetched: "`{holder}` may fetch `{secret}` as `{identity}`, and `{other}`{more} has it too",
-    maybeFetched:
-      "undetermined: `{holder}` may be able to fetch `{secret}` as `{identity}`, and `{other}`{more} may have it too: {reason}",
+    shared: "Secret `{secret}` is shared by {count} workloads",
+    value: "The value of secret `{secret}` is shared by {count} workloads",
+    literal: "A literal credential is shared by {count} workloads",
+    several: "Secret `{secret}` is shared by several workloads",
+    unnamed: "`{holder}` shares a secret with another workload",
   },
   *check(fact, graph, { tenants }) {
     if (fact.kind === "allows" || fact.kind === "attaches") {
@@ -90,35 +67,39 @@ export default defineRule({
 function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Message>> {
   const sharing = sharingOf(graph, held);
   if (sharing !== undefined) {
-    const message = held.isLiteral ? "literal" : sharing.by;
-    yield { verdict: "violated", ...told(message, held, sharing, fact, graph) };
+    const as = held.isLiteral ? "literal" : sharing.by;
+    yield { verdict: "violated", ...sharedAnswer(as, held, sharing, fact, graph) };
     return;
   }
-  if (!graph.complete) return;
+  if (graph.complete) yield* openAnswers(held, fact, graph);
+}
+
+/** What is not known of a secret that nothing certain is said of: the first that applies. */
+function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Message>> {
+  const open = (as: As, sharing: Sharing, more: Partial<Answer<Message>>): Answer<Message> => ({
+    verdict: "undetermined",
+    ...sharedAnswer(as, held, sharing, fact, graph),
+    ...more,
+  });
   const one = perhapsOneSharing(graph, held);
   if (one !== undefined) {
-    const answer = told("one", held, one.sharing, fact, graph);
-    yield { verdict: "undetermined", ...answer, waitsFor: one.waitsFor };
+    yield open("one", one.sharing, { waitsFor: one.waitsFor });
     return;
   }
-  const open = openKeySharing(graph, held);
-  if (open !== undefined) {
-    const answer = told("which key", held, open.sharing, fact, graph);
-    yield { verdict: "undetermined", ...answer, waitsFor: open.waitsFor };
+  const keys = openKeySharing(graph, held);
+  if (keys !== undefined) {
+    yield open("which key", keys.sharing, { waitsFor: keys.waitsFor });
     return;
   }
   const possible = possibleSharing(graph, held);
   if (possible !== undefined) {
-    const answer = told("derived", held, possible, fact, graph);
-    yield { verdict: "undetermined", ...answer, waitsFor: sourcesOf(graph, held) };
+    yield open("derived", possible, { waitsFor: sourcesOf(graph, held) });
     return;
   }
   const alike = maybeSharing(graph, held);
   if (alike !== undefined) {
-    const maybe: Sharing = { by: "secret", holders: [alike.other], count: 1 };
-    const answer = told("maybe", held, maybe, fact, graph);
-    const data = { ...answer.data, reason: alike.reason };
-    yield { verdict: "undetermined", ...answer, data };
+    const sharing: Sharing = { by: "secret", holders: [alike.other], count: 1 };
+    yield open("maybe", sharing, { reason: alike.reason });
     return;
   }
   const waitsFor = unknownContentsOf(graph, held);
@@ -138,7 +119,8 @@ function contents(
   graph: Graph,
 ): Answer<Message> {
   const nobody: Sharing = { by: "secret", holders: [], count: 0 };
-  return { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
+  const answer = sharedAnswer("contents", held, nobody, fact, graph);
+  return { verdict: "undetermined", ...answer, message: "several", waitsFor };
 }
 
 function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {
@@ -147,72 +129,69 @@ function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Me
   if (read.kind !== "held" || read.others.length === 0) return;
   const { held, others } = read;
   const sharing: Sharing = { by: "secret", holders: others, count: others.length };
-  const answer = told("whether", held, sharing, fact, graph);
+  const answer = sharedAnswer("whether", held, sharing, fact, graph);
   yield { verdict: "undetermined", ...answer, waitsFor: fact.waitsFor };
 }
 
-function told(
-  message: Exclude<Message, "fetched" | "maybeFetched">,
+function sharedAnswer(
+  as: As,
   held: Held,
-  sharing: Sharing,
+  { holders, count }: Sharing,
   fact: Watched,
   graph: Graph,
 ): Omit<Answer<Message>, "verdict"> {
-  const others = sharing.holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
-  const more = sharing.count - 1;
-  const [holder, other] = labelsApart(graph, held.workload, others[0] ?? held.workload, fact.at);
+  const others = holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
   return {
-    message,
-    data: {
-      holder,
-      secret: secretLabel(held, graph),
-      other,
-      more: more > 0 ? ` and ${more} more` : "",
-    },
+    message: as === "value" || as === "literal" ? as : "shared",
+    data: { secret: secretLabel(held, graph), count: String(count + 1) },
     ...(fact.kind === "literal" && { grade: fact.grade }),
     about: held.about,
     holder: held.workload,
     fault: sharingFault(graph, held.about, held.workload),
     at: fact.at,
-    related: others.slice(0, 5).map((name) => ({ name, as: phrases[message] })),
+    related: others.slice(0, 5).map((name) => ({ name, as: phrases[as] })),
   };
 }
 
 function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answer<Message> {
   const { secret, workload, identity, others, doubt } = fetched;
-  const more = others.length - 1;
-  const [holder, other] = labelsApart(graph, workload, others[0] ?? workload);
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt === undefined ? "fetched" : "maybeFetched",
-    data: {
-      holder,
-      secret: labelOfThing(graph, secret),
-      identity: labelOfThing(graph, identity),
-      other,
-      more: more > 0 ? ` and ${more} more` : "",
-      reason: doubt?.reason ?? "",
-    },
+    message: "shared",
+    data: { secret: labelOfThing(graph, secret), count: String(others.length + 1) },
     about: secret,
     holder: workload,
     fault: sharingFault(graph, secret, workload),
     at,
-    related: others.slice(0, 5).map((name) => ({ name, as: "has this secret too" })),
-    ...(doubt !== undefined && { waitsFor: doubt.waitsFor }),
+    related: [
+      { name: identity, as: "can read this secret" },
+      ...others.slice(0, 5).map((name) => ({ name, as: "uses this secret too" })),
+    ],
+    ...(doubt !== undefined && { waitsFor: doubt.waitsFor, reason: doubt.reason }),
   };
 }
 
-const phrases: Readonly<Record<Exclude<Message, "fetched" | "maybeFetched">, string>> = {
-  secret: "also holds this secret",
-  value: "also holds this value",
-  literal: "is given the same credential",
-  derived: "may hold the same value",
-  maybe: "may hold the same secret",
-  one: "may be one workload with it",
-  "which key": "may hold the same key",
-  whether: "may hold the same secret",
-  contents: "",
-  unknown: "",
+/** In what a sharing consists, for sure or perhaps. */
+type As =
+  | Sharing["by"]
+  | "literal"
+  | "derived"
+  | "maybe"
+  | "one"
+  | "which key"
+  | "whether"
+  | "contents";
+
+const phrases: Readonly<Record<As, string>> = {
+  secret: "uses this secret too",
+  value: "uses this value too",
+  literal: "receives the same credential",
+  derived: "may use the same value",
+  maybe: "may use the same secret",
+  one: "may be the same workload",
+  "which key": "may use the same key",
+  whether: "may use the same secret",
+  contents: "may use the same secret",
 };
 
 function secretLabel(held: Held, graph: Graph): string {
@@ -225,7 +204,7 @@ function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<
   const workload: Name = fact.kind === "literal" ? fact.holder : fact.workload;
   return {
     verdict: "undetermined",
-    message: "unknown",
+    message: "unnamed",
     data: { holder: labelOfThing(graph, workload) },
     about: workload,
     holder: workload,

@@ -1,5 +1,5 @@
 import type { Finding } from "../../core/finding";
-import { Suppositions, urnsIn, type Judged } from "./told";
+import { type Judged, Suppositions, urnsIn, wordsOf } from "./told";
 import type { Taken, World } from "./worlds";
 import type { Worlds } from "./judged-worlds";
 
@@ -30,7 +30,7 @@ export class Causes {
   ): Promise<readonly Taken[]> {
     if (world.length < 2) return world;
     const named = new Suppositions(world).of(urnsIn(finding));
-    const said = world.filter(({ supposed }) => finding.message.includes(supposed.says));
+    const said = world.filter(({ supposed }) => wordsOf(finding).includes(supposed.says));
     const near = [...new Set([...named, ...said])];
     const likely = near.length > 0 ? near : world;
     for (const taken of likely.slice(0, mostTried)) {

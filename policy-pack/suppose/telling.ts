@@ -6,7 +6,7 @@ import { isToldBy } from "../precedence";
 import type { Causes } from "./causes";
 import { isAt, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import { Findings, Suppositions, isSame, urnsIn, type Judged } from "./told";
+import { Findings, isSame, type Judged, Suppositions, urnsIn, wordsOf } from "./told";
 import { supposedViolation, unlessSupposed } from "./texts";
 import { placesKey, type World } from "./worlds";
 
@@ -121,7 +121,7 @@ export class Telling {
     const isBetter =
       known === undefined ||
       precedes(supposed, known) ||
-      (cause.length > 1 && !precedes(known, supposed) && supposed.message < known.message);
+      (cause.length > 1 && !precedes(known, supposed) && wordsOf(supposed) < wordsOf(known));
     if (isBetter) this.#found.set(key, supposed);
   }
 
@@ -167,7 +167,7 @@ function settledBy(open: Finding, findings: Findings, world: Suppositions): Open
   const named =
     concerned.length > 0
       ? []
-      : world.world.filter(({ supposed }) => open.message.includes(supposed.says));
+      : world.world.filter(({ supposed }) => wordsOf(open).includes(supposed.says));
   const [only, ...others] = [concerned, named, world.world].find((list) => list.length > 0) ?? [];
   return others.length === 0 ? only?.place : undefined;
 }

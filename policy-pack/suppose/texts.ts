@@ -17,8 +17,9 @@ export function supposedViolation(finding: Finding, cause: World, stack: StackVi
     at,
     ...(source && { source }),
     ...(others.length > 0 && { open: others }),
-    message: `undetermined: ${namesOf(cause)} ${isNotKnown(cause)}; were ${pronounOf(cause)} ${valuesOf(cause)}: ${finding.message}`,
-    fix: `say ${namesOf(cause)} by what is known before the update; where ${pronounOf(cause)} ${beOf(cause)} ${valuesOf(cause)}, ${finding.fix}`,
+    message: finding.message,
+    reason: `${namesOf(cause)} may be ${valuesOf(cause)}`,
+    fix: fixOf(finding, cause),
     waitsFor: waitsForOf(cause),
   };
 }
@@ -35,8 +36,9 @@ export function unlessSupposed(finding: Finding, cause: World, stack: StackView)
     level: levelOf(finding, stack),
     known: false,
     open: openOf(cause),
-    message: `undetermined: ${namesOf(cause)} ${isNotKnown(cause)}; unless ${pronounOf(cause)} ${beOf(cause)} ${valuesOf(cause)}: ${finding.message}`,
-    fix: `say ${namesOf(cause)} by what is known before the update; where ${pronounOf(cause)} ${beOf(cause)} not ${valuesOf(cause)}, ${finding.fix}`,
+    message: finding.message,
+    reason: `${namesOf(cause)} may be other than ${valuesOf(cause)}`,
+    fix: fixOf(finding, cause),
     waitsFor: waitsForOf(cause),
   };
 }
@@ -107,14 +109,6 @@ function valuesOf(cause: World): string {
   return cause.length > 1 ? `${values}, in this order` : values;
 }
 
-function isNotKnown(cause: World): string {
-  return cause.length > 1 ? "are not known" : "is not known";
-}
-
-function pronounOf(cause: World): string {
-  return cause.length > 1 ? "they" : "it";
-}
-
-function beOf(cause: World): string {
-  return cause.length > 1 ? "are" : "is";
+function fixOf({ fix }: Finding, cause: World): string {
+  return `set ${namesOf(cause)} to what is known before the update; or ${fix}`;
 }

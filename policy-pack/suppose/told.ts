@@ -22,6 +22,12 @@ export function urnsIn({
   return [at.urn, ...subjects.map((subject) => subject?.urn), ...chain.map((link) => link.at?.urn)];
 }
 
+/** All that a finding says in words, by which it is found whether it names a thing. */
+export function wordsOf({ message, reason = "", about, holder, related }: Finding): string {
+  const labels = [about, ...(holder ? [holder] : []), ...related].map(({ label }) => label);
+  return [message, reason, ...labels].join(" ");
+}
+
 /** Whether two findings are about one place, or say the same of the same by any spelling. */
 export function isSame(a: Finding, b: Finding): boolean {
   if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;

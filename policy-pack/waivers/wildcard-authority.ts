@@ -55,7 +55,7 @@ const saidIn = oncePerGraph((graph): readonly Finding[] =>
 
 function asAnswer({ verdict, message, waitsFor }: Finding): WildcardAuthority {
   if (verdict === "violated") return { kind: "found", what: message };
-  return unknown(message.replace(/^undetermined: /, ""), waitsFor);
+  return unknown(message, waitsFor);
 }
 
 /** The groups of an account, by the cluster and namespace in its name or in that of its namespace. */

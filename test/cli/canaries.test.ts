@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { formats } from "../../cli/report";
+import { formats } from "../../cli/report/formats";
 import { Canaries } from "./support/canaries";
 import { Folder } from "./support/folder";
 import { runCli } from "./support/run-cli";

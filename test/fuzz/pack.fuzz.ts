@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { formats, reporters } from "../../cli/report";
+import { reporters } from "../../cli/report";
+import { formats } from "../../cli/report/formats";
 import { reportOf } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
 import { isRecord } from "../../core/snapshot/value";

@@ -6,9 +6,10 @@ import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalati
 import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
 import { defaultSettings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
-import { casesOf } from "../support/cases";
+import { assertFindings, casesOf, type Asked } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
+import { said } from "../support/said";
 
 /** A question about authority, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -21,9 +22,9 @@ const rules = [noWildcardAuthority, noPrivilegeEscalation, noDefaultIdentity];
 const cases = casesOf<Case>("authority");
 
 describe("authority cases", () => {
-  for (const { topic, question, asked } of cases) {
-    it(`${topic}: ${question}`, async () => {
-      await check(asked);
+  for (const each of cases) {
+    it(`${each.topic}: ${each.question}`, async () => {
+      await check(each);
     });
   }
 
@@ -51,18 +52,20 @@ function isOfNobody(line: string): boolean {
   );
 }
 
-async function check(asked: Case): Promise<void> {
+async function check(each: Asked<Case>): Promise<void> {
+  const { asked } = each;
   assert.ok(asked.because.length > 0);
   const resources = authorityStack(asked);
   assert.ok(resources.length > 1, "a case asks of something");
   for (const order of [resources, resources.toReversed()]) {
     const judged = await judgeSnapshot(snapshotOf(order), { settings: defaultSettings, rules });
-    assert.deepEqual(judged.findings.map(lineOf), asked.findings, asked.because);
+    assertFindings(each, judged.findings.map(lineOf));
   }
 }
 
-function lineOf({ rule, grade, message, waitsFor }: Finding): string {
+function lineOf(finding: Finding): string {
+  const { rule, grade, waitsFor } = finding;
   const names = waitsFor.map((urn) => urn.split("::").at(-1));
   const waits = names.length === 0 ? "" : ` (waits for ${names.join(", ")})`;
-  return `${rule}: ${message}${grade === "high" ? "" : ` (${grade})`}${waits}`;
+  return `${rule}: ${said(finding)}${grade === "high" ? "" : ` (${grade})`}${waits}`;
 }

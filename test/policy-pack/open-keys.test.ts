@@ -186,7 +186,7 @@ function wereIt(at: string, property: string): Expected {
     holder: "acme/desk",
     at: `${at}: ${property}`,
     message: `undetermined: \`${property}\` of \`${at}\` is not known; were it \`crm\`: \`acme/desk\` holds \`acme/crm[key]\`, whose value it shares with \`acme/triage\``,
-    related: ["acme/triage: also holds this value"],
+    related: ["acme/triage: uses this value too"],
     waitsFor: ["config"],
   };
 }
@@ -316,7 +316,7 @@ ruleTester(rule, {
           holder: "acme/desk",
           at: "acme/desk: spec.declarative.modelConfig",
           message:
-            "undetermined: `acme/desk` holds `acme/models`; a preview cannot know what secrets that contains",
+            "Secret `acme/models` is shared by several workloads",
           waitsFor: ["config"],
         },
       ],

@@ -7,9 +7,17 @@ import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
 import noStaticModelKey from "../../policy-pack/rules/no-static-model-key";
 import noStaticToolCredential from "../../policy-pack/rules/no-static-tool-credential";
 import { defaultSettings } from "../../policy-pack/settings";
-import { asObject, asResource, casesOf, type CaseResource } from "../support/cases";
+import {
+  asObject,
+  asResource,
+  assertFindings,
+  casesOf,
+  type Asked,
+  type CaseResource,
+} from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
+import { said } from "../support/said";
 
 /** A question about secrets, which its file's name asks, with the answer and the fact that decides. */
 interface Case {
@@ -24,9 +32,9 @@ interface Case {
 const rules = [noLiteralSecret, noSharedSecret, noStaticModelKey, noStaticToolCredential];
 
 describe("secret cases", () => {
-  for (const { topic, question, asked } of casesOf<Case>("secret")) {
-    it(`${topic}: ${question}`, async () => {
-      await check(asked);
+  for (const each of casesOf<Case>("secret")) {
+    it(`${each.topic}: ${each.question}`, async () => {
+      await check(each);
     });
   }
 
@@ -35,7 +43,8 @@ describe("secret cases", () => {
   });
 });
 
-async function check(asked: Case): Promise<void> {
+async function check(each: Asked<Case>): Promise<void> {
+  const { asked } = each;
   assert.ok(asked.because.length > 0);
   const resources = [
     ...(asked.resources ?? []).map(asResource),
@@ -44,10 +53,11 @@ async function check(asked: Case): Promise<void> {
   assert.ok(resources.length > 0, "a case asks of something");
   for (const order of [resources, resources.toReversed()]) {
     const judged = await judgeSnapshot(snapshotOf(order), { settings: defaultSettings, rules });
-    assert.deepEqual(judged.findings.map(lineOf), asked.findings, asked.because);
+    assertFindings(each, judged.findings.map(lineOf));
   }
 }
 
-function lineOf({ rule, grade, message }: Finding): string {
-  return `${rule}: ${message}${grade === "critical" ? "" : ` (${grade})`}`;
+function lineOf(finding: Finding): string {
+  const { rule, grade } = finding;
+  return `${rule}: ${said(finding)}${grade === "critical" ? "" : ` (${grade})`}`;
 }

@@ -10,9 +10,10 @@ import noSpiffeIdCollision from "../../policy-pack/rules/no-spiffe-id-collision"
 import requireTenant from "../../policy-pack/rules/require-tenant";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
-import { casesOf } from "../support/cases";
+import { assertFindings, casesOf, type Asked } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
+import { said } from "../support/said";
 
 /** A question about what crosses tenants, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -35,9 +36,9 @@ const rules = [
 const cases = casesOf<Case>("tenancy");
 
 describe("tenancy cases", () => {
-  for (const { topic, question, asked } of cases) {
-    it(`${topic}: ${question}`, async () => {
-      await check(asked);
+  for (const each of cases) {
+    it(`${each.topic}: ${each.question}`, async () => {
+      await check(each);
     });
   }
 
@@ -77,19 +78,21 @@ function ruleIn(line: string): string {
   return line.slice(0, line.indexOf(":"));
 }
 
-async function check(asked: Case): Promise<void> {
+async function check(each: Asked<Case>): Promise<void> {
+  const { asked } = each;
   assert.ok(asked.because.length > 0);
   const resources = authorityStack(asked);
   assert.ok(resources.length > 1, "a case asks of something");
   const settings = { ...defaultSettings, tenants: asked.tenants ?? {} };
   for (const order of [resources, resources.toReversed()]) {
     const judged = await judgeSnapshot(snapshotOf(order), { settings, rules });
-    assert.deepEqual(judged.findings.map(lineOf), asked.findings, asked.because);
+    assertFindings(each, judged.findings.map(lineOf));
   }
 }
 
 /** A finding with the way it shows and what it waits for. */
-function lineOf({ rule, message, chain, waitsFor }: Finding): string {
+function lineOf(finding: Finding): string {
+  const { rule, chain, waitsFor } = finding;
   const way = chain.map(({ from, by, to }, at) => {
     const goesOn = at > 0 && chain[at - 1]?.to.label === from.label;
     const start = goesOn ? "" : `${at === 0 ? "" : "; "}${from.label}`;
@@ -97,5 +100,5 @@ function lineOf({ rule, message, chain, waitsFor }: Finding): string {
   });
   const names = waitsFor.map((urn) => urn.split("::").at(-1));
   const shown = way.length === 0 ? "" : ` [${way.join("")}]`;
-  return `${rule}: ${message}${shown}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
+  return `${rule}: ${said(finding)}${shown}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
 }

@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from "node:fs";
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../core/snapshot/resource";
 import {
@@ -28,6 +29,43 @@ export interface Asked<Case> {
   /** Its file's name, as people read it. */
   readonly question: string;
   readonly asked: Case;
+  /** Where it is. */
+  readonly path: string;
+}
+
+/**
+ * Asserts what a case finds.
+ *
+ * With `UPDATE_CASES=1` new words are written into the file where nothing but the words of messages differs: as many lines, each
+ * of the same rule and as certain. Other differences fail as ever.
+ */
+export function assertFindings(
+  { asked, path }: Asked<{ readonly because: string; readonly findings?: readonly string[] }>,
+  lines: readonly string[],
+): void {
+  const { findings = [], because } = asked;
+  const isReworded =
+    process.env["UPDATE_CASES"] === "1" &&
+    JSON.stringify(lines.map(headOf)) === JSON.stringify(findings.map(headOf));
+  if (!isReworded) {
+    assert.deepEqual(lines, findings, because);
+    return;
+  }
+  if (JSON.stringify(lines) === JSON.stringify(findings)) return;
+  const stored = readFileSync(path, "utf8");
+  const start = stored.lastIndexOf('"findings":');
+  const rest = /^[^[]*\[(?:\s*"(?:[^"\\]|\\.)*",?)*\s*\]/.exec(stored.slice(start))?.[0] ?? "";
+  const end = stored.slice(start + rest.length);
+  writeFileSync(
+    path,
+    `${stored.slice(0, start)}"findings": ${JSON.stringify(lines, null, 2)}${end}`,
+  );
+}
+
+/** The rule of a line, whether it is certain, and what stands behind the message. */
+function headOf(line: string): readonly (string | undefined)[] {
+  const [, rule, mark] = /^([\w-]+: )(undetermined: )?/.exec(line) ?? [];
+  return [rule, mark, / \[.* -.*-> .*\]/.exec(line)?.[0], / \(waits for .*\)$/.exec(line)?.[0]];
 }
 
 /** The questions of a folder `test/cases/<folder>/<topic>`, in the order of their names. */
@@ -42,6 +80,7 @@ export function casesOf<Case>(folder: string): readonly Asked<Case>[] {
           topic,
           question: file.replace(/\.json$/, "").replaceAll("-", " "),
           asked: JSON.parse(readFileSync(join(root, topic, file), "utf8")) as Case,
+          path: join(root, topic, file),
         })),
     );
 }

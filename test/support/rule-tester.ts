@@ -82,8 +82,7 @@ async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name"
     })),
     given.findings.map(normal),
   );
-  for (const { verdict, message } of findings) {
-    assert.equal(message.startsWith("undetermined: "), verdict === "undetermined", message);
+  for (const { message } of findings) {
     assert.equal(/\{\w+\}/.test(message), false, `a placeholder is not filled: ${message}`);
   }
   for (const order of ordersOf(given.resources)) {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
-import { formats, reporters, type Format } from "../../../cli/report";
+import { reporters } from "../../../cli/report";
+import { formats, type Format } from "../../../cli/report/formats";
 import { reportOf, type Report } from "../../../core/report";
 import { matchGolden } from "./golden";
 import {

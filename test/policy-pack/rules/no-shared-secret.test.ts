@@ -507,7 +507,7 @@ ruleTester(rule, {
           about: "acme/a",
           holder: "acme/a",
           at: `acme/a: ${env("")}`,
-          message: "undetermined: a preview cannot know which secret `acme/a` holds",
+          message: "`acme/a` shares a secret with another workload",
           waitsFor: ["crm"],
         },
       ],

@@ -1,0 +1,70 @@
+import type { Report } from "../../core/report";
+import { isBlocking } from "../../core/finding";
+import { compareSeverity, severities, type Severity } from "../../core/severity";
+import { visible } from "../../core/visible";
+import { rules } from "../../policy-pack/rules";
+import { showsColours } from "../console";
+import { CouldNotRun } from "../failure";
+import { docOf } from "../package-facts";
+import type { ReportOptions } from "../report/reporter";
+import { sourceLinesIn } from "../source-lines";
+
+/** Options of the command line that say how a report is shown, as commander gives them. */
+export interface ShowingFlags {
+  readonly report?: readonly string[];
+  readonly verbose?: true;
+  readonly quiet?: true;
+  readonly minSeverity?: string;
+  readonly color?: boolean;
+}
+
+/** How reports are shown, by the options of a command. */
+export interface Showing {
+  readonly options: ReportOptions;
+  /** The reports without the findings that are not wanted; what blocks is always wanted. */
+  readonly shown: (reports: readonly Report[]) => readonly Report[];
+}
+
+/**
+ * Reads the options that say how a report is shown.
+ *
+ * @param projectFile the file that a finding without a position points at
+ */
+export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
+  const { verbose, quiet, minSeverity, color } = flags;
+  if (verbose === true && quiet === true) {
+    throw new CouldNotRun("`--verbose` and `--quiet` exclude each other");
+  }
+  const least = minSeverity === undefined ? undefined : severityOf(minSeverity);
+  const { isTTY, columns } = process.stdout;
+  return {
+    options: {
+      rules,
+      docOf,
+      projectFile,
+      verbose: verbose === true,
+      quiet: quiet === true,
+      colour: showsColours(color),
+      lineOf: sourceLinesIn(process.cwd()),
+      ...(isTTY && { width: columns }),
+    },
+    shown: (reports) =>
+      least === undefined ? reports : reports.map((report) => fromSeverity(report, least)),
+  };
+}
+
+function severityOf(word: string): Severity {
+  const severity = severities.find((known) => known === word);
+  if (severity !== undefined) return severity;
+  throw new CouldNotRun(
+    `\`--min-severity ${visible(word)}\` is no severity; choose \`${severities.join("`, `")}\``,
+  );
+}
+
+function fromSeverity(report: Report, least: Severity): Report {
+  const { judgement } = report;
+  const findings = judgement.findings.filter(
+    (finding) => isBlocking(finding) || compareSeverity(finding.grade, least) <= 0,
+  );
+  return { ...report, judgement: { ...judgement, findings } };
+}
