@@ -5,7 +5,7 @@ import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/judge";
 import { rules } from "../policy-pack/rules";
 import { CouldNotRun, failureOf, type Failure } from "./failure";
-import { classifyInput, settingsBeside, type Input } from "./input";
+import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
 import { previewByEngine } from "./preview-by-engine";
 import { snapshotOf, type ProgramOptions } from "./snapshot-of";
@@ -44,7 +44,7 @@ export type Outcome =
 /** Judges what is at a path. What cannot be run is an outcome, not an exception. */
 export async function checkPath(path: string, options: CheckOptions): Promise<Outcome> {
   try {
-    const input = classifyInput(path);
+    const input = path === "-" ? await pipedInput() : classifyInput(path);
     return await judge(input, options, settingsFor(input, options));
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };

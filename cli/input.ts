@@ -17,6 +17,7 @@ export type Input =
       readonly file?: string;
     }
   | { readonly kind: "manifests"; readonly path: string; readonly folder: string }
+  | { readonly kind: "piped"; readonly bytes: Buffer; readonly folder: string }
   | { readonly kind: "saved"; readonly file: string; readonly folder: string };
 
 const settingsName = "agentid.yaml";
@@ -58,6 +59,25 @@ export function classifyInput(path: string): Input {
   throw new CouldNotRun(
     `\`${path}\` is neither YAML nor JSON; name a folder of a Pulumi program, Kubernetes YAML or a saved snapshot`,
   );
+}
+
+/** What another program pipes: manifests, such as those of `helm template`. */
+export async function pipedInput(): Promise<Input> {
+  if (process.stdin.isTTY) {
+    throw new CouldNotRun(
+      "`-` reads manifests from standard input, and nothing is piped: `helm template chart | agentid check -`",
+    );
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_FILE_BYTES) {
+      throw new CouldNotRun(`standard input is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
+    }
+    chunks.push(chunk);
+  }
+  return { kind: "piped", bytes: Buffer.concat(chunks), folder: "." };
 }
 
 /** Whether a text in YAML is a Pulumi project, of which each has a runtime, and holds nothing that kubectl would apply. */

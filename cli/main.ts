@@ -8,6 +8,7 @@ import type { TrailFlags } from "./broker/trail";
 import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
+import type { ExplainFlags } from "./commands/explain";
 import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
@@ -127,7 +128,6 @@ function buildProgram(finish: (code: number) => void): Command {
       .command("report")
       .description("show what the policy pack wrote (AGENTID_REPORT) or check --report json")
       .argument("<file>", "the report")
-      .option("--root <folder>", "folder that source positions in the report go by")
       .option("--verbose", "leave nothing out"),
   ).action(async (file: string, flags: ReportFlags) => {
     const { report } = await import("./commands/index.js");
@@ -243,6 +243,16 @@ function buildProgram(finish: (code: number) => void): Command {
     });
 
   program
+    .command("explain")
+    .description("print the page of a rule, or a finding of a report with all its evidence")
+    .argument("<rule|fingerprint>", "id of a rule, or fingerprint of a finding or its beginning")
+    .option("--from <report>", "report that has the finding: what `check --report json` wrote")
+    .action(async (what: string, flags: ExplainFlags) => {
+      const { explain } = await import("./commands/index.js");
+      finish(await explain(what, flags));
+    });
+
+  program
     .command("rules")
     .description("list the rules")
     .action(async () => {
@@ -264,6 +274,10 @@ function withReportOptions(command: Command): Command {
       "--report <format[=file]>",
       `${formats.join(", ")}; to a file or standard output; repeatable`,
       collect,
+    )
+    .option(
+      "--root <folder>",
+      "folder that paths in reports go by, other than in text (default: the repository)",
     )
     .option("--quiet", "only the verdict and what blocks")
     .option("--min-severity <severity>", "leave out findings below it that do not block")

@@ -6,6 +6,7 @@ import type { TextFile, WantedFile } from "./files";
 import { reporters } from "./report";
 import { formats, type Format } from "./report/formats";
 import type { ReportOptions } from "./report/reporter";
+import { pathFrom, withSourcesFrom } from "./source-paths";
 
 /** A report that was asked for: to a file, or to standard output. */
 export interface Output {
@@ -38,22 +39,47 @@ export interface Rendered {
   readonly standard: string;
 }
 
-/** Reports in the formats that were asked for. */
+/**
+ * Reports in the formats that were asked for.
+ *
+ * A person reads text where the command runs, so that its paths go by the current folder. What reads the other formats knows only the
+ * repository.
+ *
+ * @param root the folder that paths go by in formats other than text
+ */
 export function renderOutputs(
   outputs: readonly Output[],
   reports: readonly Report[],
   options: ReportOptions,
+  root: string,
 ): Rendered {
-  const files: TextFile[] = [];
-  let standard = "";
-  for (const { format, file } of outputs) {
-    if (file === undefined) standard += reporters[format](reports, options);
-    else {
-      const text = reporters[format](reports, { ...options, colour: false });
-      files.push({ file, what: "the report", text });
-    }
-  }
-  return { files, standard };
+  const here = process.cwd();
+  const { projectFile } = options;
+  let moved: readonly Report[] | undefined;
+  const textOf = (format: Format, more: Partial<ReportOptions>): string => {
+    if (format === "text") return reporters.text(reports, { ...options, ...more });
+    moved ??= reports.map((report) => withSourcesFrom(report, here, root));
+    return reporters[format](moved, {
+      ...options,
+      ...more,
+      ...(projectFile !== undefined && { projectFile: pathFrom(projectFile, here, root) }),
+    });
+  };
+  const files = outputs.flatMap(({ format, file }): readonly TextFile[] =>
+    file === undefined
+      ? []
+      : [
+          {
+            file,
+            what: "the report",
+            text: textOf(format, { colour: false, width: undefined }),
+          },
+        ],
+  );
+  const standard = outputs.flatMap(({ format, file }) =>
+    file === undefined ? [textOf(format, {})] : [],
+  );
+  return { files, standard: standard.join("") };
 }
 
 function parseOutput(value: string): Output {

@@ -4,7 +4,11 @@ import { saysCredential } from "../core/credential/name";
 import type { Snapshot } from "../core/snapshot/resource";
 import type { RecordedFunction } from "../engine";
 import type { MissingAnswer } from "../engine/functions/missing-answers";
-import { readManifests } from "../engine/manifests/read-manifests";
+import {
+  readManifestBytes,
+  readManifests,
+  type Manifests,
+} from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { loadFormats } from "../policy-pack/credentials";
 import { mayHoldObject } from "../engine/manifests/read-files";
@@ -42,6 +46,11 @@ export async function snapshotOf(
       return preview(input, options, functions);
     case "manifests":
       return manifests(input.path, input.folder, options.namespace);
+    case "piped":
+      return manifestsFrom(
+        readManifestBytes(input.bytes, "stdin", options.namespace),
+        input.folder,
+      );
     case "saved":
       return saved(input.file, input.folder, options.namespace);
   }
@@ -76,7 +85,10 @@ async function preview(
 }
 
 function manifests(path: string, folder: string, namespace?: string): Snapshot {
-  const result = readManifests([path], namespace);
+  return manifestsFrom(readManifests([path], namespace), folder);
+}
+
+function manifestsFrom(result: Manifests, folder: string): Snapshot {
   if (result.kind === "snapshot") return result.snapshot;
   throw new CouldNotRun(withPathFrom(folder, result.reason));
 }

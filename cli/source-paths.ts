@@ -21,7 +21,8 @@ export function withSourcesFrom(report: Report, folder: string, base: string): R
   return { ...report, judgement: mapSources(report.judgement, move, subjectOf) };
 }
 
-function pathFrom(file: string, folder: string, base: string): string {
+/** A path from one folder as a path from another, with `/` between folders. */
+export function pathFrom(file: string, folder: string, base: string): string {
   const path = resolve(base, isAbsolute(file) ? file : join(folder, file));
   return relative(resolve(base), path).split(sep).join("/");
 }

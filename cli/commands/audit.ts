@@ -36,7 +36,12 @@ export async function audit(files: readonly string[], flags: AuditFlags): Promis
     await tellFailure(outcome, verbose);
     return exitCodes.couldNotRun;
   }
-  const rendered = renderOutputs(outputs, showing.shown([outcome.report]), showing.options);
+  const rendered = renderOutputs(
+    outputs,
+    showing.shown([outcome.report]),
+    showing.options,
+    showing.root,
+  );
   await deliver(rendered.files, rendered.standard);
   const failure = unreadIn(outcome.report);
   if (failure !== undefined) await tellFailure(failure, verbose);

@@ -57,7 +57,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     }
   }
   if (reports.length > 0) {
-    const rendered = renderOutputs(outputs, showing.shown(reports), showing.options);
+    const rendered = renderOutputs(outputs, showing.shown(reports), showing.options, showing.root);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
   const code = exitCodeOf(

@@ -2,6 +2,7 @@
 export { audit } from "./audit";
 export { baseline } from "./baseline";
 export { check } from "./check";
+export { explain } from "./explain";
 export { init } from "./init";
 export { policy } from "./policy";
 export { report } from "./report";

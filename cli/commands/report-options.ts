@@ -1,12 +1,14 @@
+import { resolve } from "node:path";
 import type { Report } from "../../core/report";
 import { isBlocking } from "../../core/finding";
 import { compareSeverity, severities, type Severity } from "../../core/severity";
 import { visible } from "../../core/visible";
+import { repositoryOf } from "../../policy-pack/repository";
 import { rules } from "../../policy-pack/rules";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
-import { docOf } from "../package-facts";
 import type { ReportOptions } from "../report/reporter";
+import { rulePage } from "../rule-pages";
 import { sourceLinesIn } from "../source-lines";
 
 /** Options of the command line that say how a report is shown, as commander gives them. */
@@ -16,6 +18,7 @@ export interface ShowingFlags {
   readonly quiet?: true;
   readonly minSeverity?: string;
   readonly color?: boolean;
+  readonly root?: string;
 }
 
 /** How reports are shown, by the options of a command. */
@@ -23,6 +26,8 @@ export interface Showing {
   readonly options: ReportOptions;
   /** The reports without the findings that are not wanted; what blocks is always wanted. */
   readonly shown: (reports: readonly Report[]) => readonly Report[];
+  /** The folder that paths in reports go by, other than in text: the repository that the command runs in, or else its folder. */
+  readonly root: string;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface Showing {
  * @param projectFile the file that a finding without a position points at
  */
 export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
-  const { verbose, quiet, minSeverity, color } = flags;
+  const { verbose, quiet, minSeverity, color, root = repositoryOf(process.cwd()) } = flags;
   if (verbose === true && quiet === true) {
     throw new CouldNotRun("`--verbose` and `--quiet` exclude each other");
   }
@@ -40,7 +45,7 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
   return {
     options: {
       rules,
-      docOf,
+      pageOf: rulePage,
       projectFile,
       verbose: verbose === true,
       quiet: quiet === true,
@@ -48,6 +53,7 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
       lineOf: sourceLinesIn(process.cwd()),
       ...(isTTY && { width: columns }),
     },
+    root: resolve(root),
     shown: (reports) =>
       least === undefined ? reports : reports.map((report) => fromSeverity(report, least)),
   };

@@ -72,8 +72,7 @@ function masking(
   parts: RegExp,
   shownOf: (match: RegExpMatchArray) => string,
 ): Masked {
-  const shown = (text: string): string =>
-    text.replace(parts, (...match) => shownOf(match as unknown as RegExpMatchArray));
+  const shown = (text: string): string => text.replace(parts, (...match) => shownOf(match));
   return {
     text: shown(line).trimEnd(),
     prefix: (length) => prefixOf(line, parts, shownOf, length),

@@ -1,6 +1,8 @@
 import type { Format } from "./formats";
 import { githubReporter } from "./github";
+import { gitlabReporter } from "./gitlab";
 import { jsonReporter } from "./json";
+import { junitReporter } from "./junit";
 import { markdownReporter } from "./markdown";
 import type { Reporter } from "./reporter";
 import { sarifReporter } from "./sarif";
@@ -12,5 +14,7 @@ export const reporters: Readonly<Record<Format, Reporter>> = {
   json: jsonReporter,
   sarif: sarifReporter,
   github: githubReporter,
+  gitlab: gitlabReporter,
+  junit: junitReporter,
   markdown: markdownReporter,
 };

@@ -15,8 +15,8 @@ export interface RuleInfo {
 export interface ReportOptions {
   /** All rules, in the order in which they are listed. */
   readonly rules: readonly RuleInfo[];
-  /** Where a rule's page is: an address, or a path in the package. */
-  readonly docOf: (rule: string) => string;
+  /** A rule's page in Markdown, without links to files; undefined where there is none. Default: there is none. */
+  readonly pageOf?: (rule: string) => string | undefined;
   /** The file that a finding without a position points at, where a format demands one. Default `Pulumi.yaml`. */
   readonly projectFile?: string;
   /** Whether text may be coloured. Default false. */
@@ -26,7 +26,7 @@ export interface ReportOptions {
   /** Whether only the verdict and what blocks is shown. Default false. */
   readonly quiet?: boolean;
   /** Columns of the terminal, at which text is wrapped. Default: it is not. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** A line of a file of the program, without its end; undefined where it cannot be read. Default: none can. */
   readonly lineOf?: (source: SourcePosition) => string | undefined;
 }

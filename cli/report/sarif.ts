@@ -93,6 +93,11 @@ function notification(level: "error" | "note", message: string): Notification {
   return { level, message: { text: sarifText(message) } };
 }
 
+/** The name of a rule as SARIF's viewers show it: `NoSharedSecret` (SARIF 2.1.0, 3.49.7: Pascal case). */
+function nameOf(rule: string): string {
+  return plain(rule).replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** The rules there are, then those of findings that nobody lists, such as failures of our own. */
 function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly RuleInfo[] {
   const listed = new Set(options.rules.map((rule) => rule.id));
@@ -112,19 +117,14 @@ function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly
   ];
 }
 
-function descriptorOf(rule: RuleInfo, options: ReportOptions): ReportingDescriptor {
-  const doc = options.docOf(rule.id);
-  const isAddress = doc.startsWith("https://");
+function descriptorOf(rule: RuleInfo, { pageOf }: ReportOptions): ReportingDescriptor {
+  const more = `agentid explain ${rule.id}`;
+  const text = `To fix it, ${rule.remediation}. More: ${more}`;
   return {
     id: plain(rule.id),
+    name: nameOf(rule.id),
     shortDescription: { text: sarifText(`${rule.title}.`) },
-    help: {
-      text: plain(`To fix it, ${rule.remediation}. See ${doc}.`),
-      markdown: plain(
-        `To fix it, ${rule.remediation}. See ${isAddress ? `<${doc}>` : `\`${doc}\``}.`,
-      ),
-    },
-    ...(isAddress && { helpUri: doc }),
+    help: { text: plain(text), markdown: pageOf?.(rule.id) ?? plain(text) },
     defaultConfiguration: { level: levelOfSeverity(rule.severity) },
     properties: {
       tags: [...new Set(["security", ...rule.standards.map(plain)])],

@@ -46,6 +46,13 @@ export const textReporter: Reporter = (reports, options) => {
   return reports.map((report) => programText(report, options, paint)).join("\n");
 };
 
+/** One finding with all its evidence, for a person at a terminal. */
+export function faultText(fault: Fault, options: ReportOptions): string {
+  const paint: Paint = (style, text) => (options.colour === true ? styleText(style, text) : text);
+  const lines = faultLines([fault], { ...options, verbose: true }, paint);
+  return lines.flatMap((line) => wrap(line, options.width).map((each) => `${each}\n`)).join("");
+}
+
 function programText(report: Report, options: ReportOptions, paint: Paint): string {
   const { judgement } = report;
   const faults = faultsOf(judgement.findings);
@@ -260,7 +267,7 @@ function asideCount({ notes }: Judgement): number {
 }
 
 /** Matches the codes by which a terminal paints, which take no room. */
-// eslint-disable-next-line no-control-regex -- it is these characters that are looked for
+
 const paintCodes = /\u001b\[\d+(?:;\d+)*m/g;
 
 /** A line in pieces that fit a width, later ones indented as far as the first and four more; a word is never cut. */

@@ -15,6 +15,8 @@ export interface ManifestFile {
   readonly isInstalled?: boolean;
   /** Why it is not read although kubectl reads it. */
   readonly refused?: string;
+  /** What it holds, where that was read already. */
+  readonly bytes?: Buffer;
 }
 
 /** No manifest is larger. */
@@ -51,6 +53,7 @@ export function listManifestFiles(paths: readonly string[]): Parsed<readonly Man
 /** Reads the text of a file unless it is none, or larger than any manifest. */
 export function readManifestFile(file: ManifestFile): Parsed<string> {
   if (file.refused !== undefined) return notRead(file, file.refused);
+  if (file.bytes !== undefined) return textOf(file, file.bytes);
   try {
     const stats = statSync(file.path);
     const reason = notRegular(stats);
@@ -58,13 +61,17 @@ export function readManifestFile(file: ManifestFile): Parsed<string> {
     if (stats.size > MAX_FILE_BYTES) {
       return notRead(file, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     }
-    const text = manifestText(readFileSync(file.path));
-    return text === undefined
-      ? notRead(file, "its bytes are no text in UTF-8; save it as UTF-8")
-      : { kind: "ok", value: text };
+    return textOf(file, readFileSync(file.path));
   } catch (error) {
     return notRead(file, `cannot be read: ${messageOf(error)}`);
   }
+}
+
+function textOf(file: ManifestFile, bytes: Buffer): Parsed<string> {
+  const text = manifestText(bytes);
+  return text === undefined
+    ? notRead(file, "its bytes are no text in UTF-8; save it as UTF-8")
+    : { kind: "ok", value: text };
 }
 
 function notRead(file: ManifestFile, message: string): Problem {

@@ -44,9 +44,29 @@ const STACK = "manifests";
 export function readManifests(paths: readonly string[], namespace?: string): Manifests {
   const files = listManifestFiles(paths);
   if (files.kind === "problem") return { kind: "could-not-run", reason: files.problem };
-  const project = nameOfPaths(paths);
+  return manifestsIn(files.value, nameOfPaths(paths), namespace, (notes) =>
+    whyNothing(paths, files.value, notes),
+  );
+}
+
+/** Reads Kubernetes objects from bytes that come from no file, such as what `helm template` pipes. */
+export function readManifestBytes(bytes: Buffer, name: string, namespace?: string): Manifests {
+  return manifestsIn(
+    [{ path: name, shown: name, bytes }],
+    name,
+    namespace,
+    (notes) => problemsIn(notes) ?? `no Kubernetes object in ${name}`,
+  );
+}
+
+function manifestsIn(
+  files: readonly ManifestFile[],
+  project: string,
+  namespace: string | undefined,
+  why: (notes: readonly SnapshotNote[]) => string,
+): Manifests {
   const resources = new Map<Urn, Resource>();
-  const { objects, notes } = readFiles(files.value);
+  const { objects, notes } = readFiles(files);
   const unnamed = new UnnamedObjects();
   const charts = new RenderedCharts(objects, `urn:pulumi:${STACK}::${project}`);
   for (const chart of charts.resources) resources.set(chart.urn, chart);
@@ -60,7 +80,7 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
     resources.set(resource.urn, parent === undefined ? resource : { ...resource, parent });
   }
   if (resources.size === 0) {
-    return { kind: "could-not-run", reason: whyNothing(paths, files.value, notes) };
+    return { kind: "could-not-run", reason: why(notes) };
   }
   return {
     kind: "snapshot",
@@ -68,17 +88,22 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   };
 }
 
-function whyNothing(
-  paths: readonly string[],
-  files: readonly ManifestFile[],
-  notes: readonly SnapshotNote[],
-): string {
+function problemsIn(notes: readonly SnapshotNote[]): string | undefined {
   const problems = notes
     .filter(leavesUnjudged)
     .map(({ message, source: at }) =>
       at === undefined ? message : `${at.file}:${at.line}:${at.column ?? 1}: ${message}`,
     );
-  if (problems.length > 0) return problems.join("\n");
+  return problems.length > 0 ? problems.join("\n") : undefined;
+}
+
+function whyNothing(
+  paths: readonly string[],
+  files: readonly ManifestFile[],
+  notes: readonly SnapshotNote[],
+): string {
+  const problems = problemsIn(notes);
+  if (problems !== undefined) return problems;
   const programs = files.filter(({ path }) => /^Pulumi\.(ya?ml|json)$/.test(basename(path)));
   if (programs.length > 0) return whichProgram(paths, programs);
   const driver = paths.find(isDriver);

@@ -34,7 +34,6 @@ const options = {
     standards,
     remediation,
   })),
-  docOf: (rule: string) => `docs/rules/${rule}.md`,
 };
 
 describe(`the whole pack on ${inputs} fuzzed inputs of seed ${seed}`, function () {

@@ -94,7 +94,7 @@ async function workOf(
 async function tell(stack: readonly Resource[]): Promise<Judgement> {
   const judgement = await judge(stack);
   const report = reportOf({ project: "desk", stack: "dev", version: "0.0.0" }, judgement);
-  const options = { rules: [], docOf: (rule: string) => rule, verbose: true };
+  const options = { rules: [], verbose: true };
   textReporter([withSourcesFrom(report, "desk", ".")], options);
   return judgement;
 }

@@ -21,6 +21,8 @@ const extensions: Readonly<Record<Format, string>> = {
   json: "json",
   sarif: "sarif",
   github: "txt",
+  gitlab: "json",
+  junit: "xml",
   markdown: "md",
 };
 
@@ -81,12 +83,16 @@ describe("reporters", () => {
     const [first] = sampleReport.judgement.findings;
     const findings = Array.from({ length: 30 }, (_, index) => ({
       ...first!,
-      message: `holder ${index}`,
+      fix: `fix ${index}`,
+      holder: { name: `holder ${index}`, label: `holder ${index}` },
     }));
     const report = { ...sampleReport, judgement: { ...sampleReport.judgement, findings } };
-    assert.match(reporters.text([report], sampleOptions), /… and 22 more, shown by --verbose/);
+    const some = reporters.text([report], sampleOptions);
+    assert.match(some, /holder 5 and 24 more/);
+    assert.match(some, /fix 2\n +… and 27 more \(--verbose\)/);
     const all = reporters.text([report], { ...sampleOptions, verbose: true });
     assert.match(all, /holder 29/);
+    assert.match(all, /fix 29/);
   });
 
   it("json: reads back as the report", () => {

@@ -1,0 +1,65 @@
+import { faultsOf, type Fault } from "../../core/fault";
+import { fingerprintsOf } from "../../core/finding";
+import { nearest } from "../../core/nearest";
+import { visible } from "../../core/visible";
+import { failureRule } from "../../policy-pack/findings";
+import { rules } from "../../policy-pack/rules";
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { readText } from "../files";
+import { parseReports } from "../report-file";
+import { faultText } from "../report/text";
+import { rulePage } from "../rule-pages";
+import { showingOf } from "./report-options";
+
+/** Options of `agentid explain`, as commander gives them. */
+export interface ExplainFlags {
+  /** A report with the finding of a fingerprint. */
+  readonly from?: string;
+}
+
+/** `agentid explain`: prints the page of a rule, or one finding of a report with all its evidence and the page of its rule. */
+export async function explain(what: string, flags: ExplainFlags): Promise<number> {
+  const isFingerprint = /^[0-9a-f]{8,32}$/.test(what);
+  if (isFingerprint) await explainFinding(what, flags.from);
+  else await write(process.stdout, `${pageOf(what)}\n`);
+  return exitCodes.holds;
+}
+
+async function explainFinding(fingerprint: string, from: string | undefined): Promise<void> {
+  if (from === undefined) {
+    throw new CouldNotRun(
+      `\`${fingerprint}\` is a fingerprint; name the report that has it: \`agentid explain ${fingerprint} --from report.json\``,
+    );
+  }
+  const parsed = parseReports(readText(from, "the report"));
+  if (parsed.kind === "problem") throw new CouldNotRun(`\`${visible(from)}\` ${parsed.problem}`);
+  for (const report of parsed.reports) {
+    const fault = faultsOf(report.judgement.findings).find((each) => has(each, fingerprint));
+    if (fault === undefined) continue;
+    const { options } = showingOf({}, "Pulumi.yaml");
+    const page = fault.first.rule === failureRule ? "" : `\n${pageOf(fault.first.rule)}\n`;
+    await write(process.stdout, `${faultText(fault, options)}${page}`);
+    return;
+  }
+  throw new CouldNotRun(
+    `\`${visible(from)}\` has no finding with the fingerprint \`${fingerprint}\``,
+  );
+}
+
+function has({ findings }: Fault, fingerprint: string): boolean {
+  return findings.some((finding) =>
+    fingerprintsOf(finding).some((each) => each.startsWith(fingerprint)),
+  );
+}
+
+function pageOf(rule: string): string {
+  const ids = rules.map(({ id }) => id);
+  const known = ids.find((id) => id === rule);
+  const page = known === undefined ? undefined : rulePage(known);
+  if (page !== undefined) return page;
+  const meant = nearest(rule, ids);
+  const hint = meant === undefined ? "`agentid rules` lists them" : `did you mean \`${meant}\`?`;
+  throw new CouldNotRun(`no rule is called \`${visible(rule)}\`; ${hint}`);
+}

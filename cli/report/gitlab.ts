@@ -1,0 +1,60 @@
+import { faultsOf, sourceOf } from "../../core/fault";
+import { isBlocking } from "../../core/finding";
+import { leavesUnjudged } from "../../core/snapshot/resource";
+import type { Severity } from "../../core/severity";
+import { json, plain } from "./escape";
+import type { Reporter } from "./reporter";
+import { headlineOf } from "./words";
+
+/** Severities of GitLab's code quality, which also has `blocker` (docs.gitlab.com, "Code Quality", report format). */
+type GitLabSeverity = "info" | "minor" | "major" | "critical" | "blocker";
+
+interface Issue {
+  readonly description: string;
+  readonly check_name: string;
+  readonly fingerprint: string;
+  readonly severity: GitLabSeverity;
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
+}
+
+const severityOf: Readonly<Record<Severity, GitLabSeverity>> = {
+  critical: "blocker",
+  high: "critical",
+  medium: "major",
+  low: "minor",
+};
+
+/** A report of GitLab's code quality: what blocks or is advised on a merge request, at its line. */
+export const gitlabReporter: Reporter = (reports, { projectFile = "Pulumi.yaml" }) => {
+  const issues = reports.flatMap((report): readonly Issue[] => [
+    ...report.judgement.notes.filter(leavesUnjudged).map(({ message, source }): Issue => ({
+      description: plain(`Not judged: ${message}`),
+      check_name: "agentid",
+      fingerprint: plain(`unjudged/${source?.file ?? projectFile}/${source?.line ?? 1}`),
+      severity: "blocker",
+      location: locationOf(source ?? { file: projectFile, line: 1 }),
+    })),
+    ...faultsOf(report.judgement.findings).map((fault): Issue => {
+      const { first } = fault;
+      const isInfo = first.known || first.waiver !== undefined;
+      return {
+        description: plain(`${headlineOf(fault)}. Fix: ${fault.fixes.join("; or ")}`),
+        check_name: plain(first.rule),
+        fingerprint: plain(first.fingerprint),
+        severity: isInfo ? "info" : isBlocking(first) ? severityOf[first.grade] : "minor",
+        location: locationOf(sourceOf(fault) ?? { file: projectFile, line: 1 }),
+      };
+    }),
+  ]);
+  return `${json(issues)}\n`;
+};
+
+function locationOf({
+  file,
+  line,
+}: {
+  readonly file: string;
+  readonly line: number;
+}): Issue["location"] {
+  return { path: plain(file), lines: { begin: Math.max(1, line) } };
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFacts } from "../policy-pack/crossguard/package-facts";
+
+/**
+ * The page of a rule, in Markdown without links to other pages, which a reader may not have; undefined where there is none.
+ *
+ * @param rule the id of a rule of ours
+ */
+export function rulePage(rule: string): string | undefined {
+  const { folder } = packageFacts(__dirname);
+  try {
+    return shownPage(readFileSync(join(folder, "docs", "rules", `${rule}.md`), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function shownPage(page: string): string {
+  return page
+    .replace(/<!--.*?-->\n*/gs, "")
+    .replace(/\[([^\]]+)\]\((?!https:)[^)]*\)/g, "$1")
+    .trim();
+}
