@@ -9,7 +9,9 @@ import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
 import { previewByEngine } from "./preview-by-engine";
 import { snapshotOf, type ProgramOptions } from "./snapshot-of";
+import { sourceTextsIn } from "./source-lines";
 import { withSourcesFrom } from "./source-paths";
+import { atProperties } from "./yaml-locations";
 
 /** Who can preview a program: we ourselves, or the Pulumi CLI with the policy pack. */
 export const engines = ["offline", "pulumi"] as const;
@@ -72,26 +74,30 @@ async function judge(
     return { kind: "judged", report };
   }
   const snapshot = await snapshotOf(input, options, loaded.functions);
-  return judgedAs(snapshot, loaded, options.version, input.folder);
+  const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
+  return judgedAs(snapshot, loaded, options.version, input.folder, piped);
 }
 
 /**
  * Judges a snapshot, and says of what is declared in files where these are from the current folder.
  *
  * @param folder the folder that the snapshot's files are named from
+ * @param piped what was read from standard input
  */
 export async function judgedAs(
   snapshot: Snapshot,
   { settings, waivers }: LoadedSettings,
   version: string,
   folder: string,
+  piped?: string,
 ): Promise<Outcome> {
   const judgement = await judgeSnapshot(snapshot, { settings, ...(waivers && { waivers }) });
   const { project, stack } = snapshot;
   const report = reportOf({ project, stack, version }, judgement);
-  return {
-    kind: "judged",
-    report: withSourcesFrom(report, resolve(folder), process.cwd()),
-    snapshot,
-  };
+  const here = process.cwd();
+  const textOf = sourceTextsIn(here);
+  const placed = atProperties(withSourcesFrom(report, resolve(folder), here), (file) =>
+    file === "stdin" && piped !== undefined ? piped : textOf(file),
+  );
+  return { kind: "judged", report: placed, snapshot };
 }

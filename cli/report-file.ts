@@ -38,6 +38,7 @@ export function parseReports(text: string): ParsedReports {
 
 const text: Check = (value) => typeof value === "string";
 const number: Check = (value) => Number.isSafeInteger(value);
+const never: Check = () => false;
 const boolean: Check = (value) => typeof value === "boolean";
 const oneOf =
   (words: readonly unknown[]): Check =>
@@ -61,7 +62,21 @@ const shape =
     );
 
 const source = optional(
-  shape<SourcePosition>({ file: text, line: number, column: optional(number) }),
+  shape<SourcePosition>({
+    file: text,
+    line: number,
+    column: optional(number),
+    through: optional(
+      list(
+        shape<SourcePosition>({
+          file: text,
+          line: number,
+          column: optional(number),
+          through: optional(list(never)),
+        }),
+      ),
+    ),
+  }),
 );
 const at = shape<Finding["at"]>({ urn: text, property: text });
 const subjectChecks: Checks<Subject> = { name: text, label: text, urn: optional(text), source };

@@ -15,6 +15,7 @@ export function withSourcesFrom(report: Report, folder: string, base: string): R
   const move = (source: SourcePosition): SourcePosition => ({
     ...source,
     file: fileOf(source.file),
+    ...(source.through && { through: source.through.map(move) }),
   });
   // What many findings are about, each of them has as one subject.
   const subjectOf = once((subject: Subject) => movedOne(subject, move));

@@ -151,7 +151,15 @@ function sourceOf(parsed: unknown, where: string): SourcePosition {
   const { line, column } = fields;
   if (typeof line !== "number") throw new ValueProblem(`\`source\` of ${where} has no line`);
   const file = textAt(fields["file"], `\`source.file\` of ${where}`);
-  return typeof column === "number" ? { file, line, column } : { file, line };
+  const { through } = fields;
+  return {
+    file,
+    line,
+    ...(typeof column === "number" && { column }),
+    ...(through !== undefined && {
+      through: listAt(through, `\`source.through\` of ${where}`).map((each) => sourceOf(each, where)),
+    }),
+  };
 }
 
 function objectAt(value: unknown, where: string): Readonly<Record<string, unknown>> {

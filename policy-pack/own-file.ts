@@ -8,10 +8,13 @@ const marks: Readonly<Record<string, RegExp>> = {
   sarif:
     /^\{\s*"version": "2\.1\.0",\s*"\$schema": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "agentid"/,
   markdown: /^### agentid: /,
-  // The last line of a text report and of annotations.
-  summary: / (?:holds|is blocked|is not proven): [^\n]{0,400}\d rules?\s{0,4}$/,
+  gitlab: /^\[\s*(?:\]|\{\s*"description": "[^\n]*\n\s*"check_name": )/,
+  junit: /^<\?xml [^\n]*\n<testsuites name="agentid">/,
   snapshot: /^\{"formatVersion":\d+,\n"project":"/,
 };
+
+/** The last line of a text report and of annotations. */
+const lastLine = /: (?:passed|BLOCKED: |NOT PROVEN: )/;
 
 /**
  * Whether a file may be written anew: where there is none, one that is empty, a stream such as `/dev/stdout`, or what
@@ -27,5 +30,7 @@ export function mayBeReplaced(file: string): boolean {
 
 /** Whether agentid wrote a text. */
 export function isOwn(text: string): boolean {
-  return text.trim() === "" || Object.values(marks).some((mark) => mark.test(text));
+  const last = text.trimEnd().split("\n").at(-1) ?? "";
+  const isReport = lastLine.test(last) && /\d rules?\b/.test(last);
+  return text.trim() === "" || isReport || Object.values(marks).some((mark) => mark.test(text));
 }

@@ -9,7 +9,7 @@ import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
 import type { ReportOptions } from "../report/reporter";
 import { rulePage } from "../rule-pages";
-import { sourceLinesIn } from "../source-lines";
+import { lineOf, sourceTextsIn } from "../source-lines";
 
 /** Options of the command line that say how a report is shown, as commander gives them. */
 export interface ShowingFlags {
@@ -50,7 +50,7 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
       verbose: verbose === true,
       quiet: quiet === true,
       colour: showsColours(color),
-      lineOf: sourceLinesIn(process.cwd()),
+      lineOf: lineOf(sourceTextsIn(process.cwd())),
       ...(isTTY && { width: columns }),
     },
     root: resolve(root),

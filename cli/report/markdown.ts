@@ -28,7 +28,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
   const blocking = blockingIn(faults);
   const others = faults.filter(({ first }) => !isBlocking(first));
   return [
-    `### ${prose(verdictLine(report, faults))}`,
+    `### agentid: ${prose(verdictLine(report, faults))}`,
     "",
     `${prose(capital(restLine(report, faults)))}.`,
     "",

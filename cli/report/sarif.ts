@@ -151,7 +151,9 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
   const { first: finding, affected, related, chains, findings, fixes } = fault;
   const locationOf = (subject: Subject, source: SourcePosition | undefined): Location =>
     locationAt(subject, source ?? { file: projectFile, line: 1 });
-  const around = [
+  const through = sourceOf(fault)?.through ?? [];
+  const around: readonly (readonly [Subject, string, SourcePosition?])[] = [
+    ...through.map((inner) => [finding.about, "declared by this call", inner] as const),
     ...affected.map((subject) => [subject, `${subject.label} is affected`] as const),
     ...related.map((subject) => [subject, `${subject.label}: ${subject.as}`] as const),
   ];
@@ -168,9 +170,9 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
     },
     locations: [locationOf(finding.about, sourceOf(fault))],
     ...(around.length > 0 && {
-      relatedLocations: around.map(([subject, text], index) => ({
+      relatedLocations: around.map(([subject, text, source = subject.source], index) => ({
         id: index + 1,
-        ...locationOf(subject, subject.source),
+        ...locationOf(subject, source),
         message: { text: sarifText(text) },
       })),
     }),

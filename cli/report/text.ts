@@ -155,12 +155,14 @@ function isNamed({ first, affected, related }: Fault, text: string): boolean {
 }
 
 /** What only `--verbose` shows. */
-function detailLines({ findings, related }: Fault): readonly string[] {
+function detailLines(fault: Fault): readonly string[] {
+  const { findings, related } = fault;
   return [
     ...related.map(({ label, as, source }) => {
       const at = source === undefined ? "" : ` (${plain(positionOf(source))})`;
       return `related: ${plain(label)}, ${plain(as)}${at}`;
     }),
+    ...(sourceOf(fault)?.through ?? []).map((inner) => `through: ${plain(positionOf(inner))}`),
     ...[...new Set(findings.flatMap(({ waitsFor }) => waitsFor))].map(
       (urn) => `known after: ${plain(urn)}`,
     ),

@@ -9,6 +9,11 @@ export interface SourcePosition {
   readonly line: number;
   /** Column, from 1. */
   readonly column?: number;
+  /**
+   * Where a helper of the program was entered that declares several resources: the calls within it, outermost first. The position
+   * itself is the call that is made for this resource. Default: none.
+   */
+  readonly through?: readonly SourcePosition[];
 }
 
 /** A resource of a stack or manifest, as every adapter produces it. */

@@ -7,12 +7,13 @@ import type {
 } from "../../core/snapshot/resource";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
 import { readStruct } from "../wire/read-struct";
-import type { SourcePositions } from "./source-positions";
+import { asCalled, type SourcePositions } from "./source-positions";
 import { formUrn } from "./urn";
 
 /** Keeps what a program registers, as a snapshot in the making. */
 export class Recorder {
   readonly #resources = new Map<Urn, Resource>();
+  readonly #frames = new Map<Urn, readonly SourcePosition[]>();
   readonly #notes = new Map<string, SnapshotNote>();
 
   constructor(
@@ -42,6 +43,11 @@ export class Recorder {
     }
     this.#resources.set(resource.urn, resource);
     this.onProgress(this.#resources.size);
+  }
+
+  /** Keeps the frames of the program by which a resource was declared, nearest first. */
+  calledBy(urn: Urn, frames: readonly SourcePosition[]): void {
+    this.#frames.set(urn, frames);
   }
 
   /** Sets a resource's outputs once they are known to the program. */
@@ -74,7 +80,7 @@ export class Recorder {
     return {
       project: this.project,
       stack: this.stack,
-      resources: [...this.#resources.values()],
+      resources: asCalled([...this.#resources.values()], (urn) => this.#frames.get(urn) ?? []),
       notes: [...this.#notes.values()],
     };
   }

@@ -90,7 +90,7 @@ export class Registrations {
     if (made !== undefined) return this.#addMade(urn, request, made);
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
-    const read = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const read = readRegistration(request, { urn, provider, source: this.#source(request, urn) });
     const given = withKnownParts(read.inputs, parts);
     const said = { ...read, inputs: withHeldInClear(read.type, given) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
@@ -113,7 +113,7 @@ export class Registrations {
 
   read(request: ReadResourceRequest): ReadResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
-    const source = this.#source(request);
+    const source = this.#source(request, urn);
     takeParts(request.getProperties());
     const provider = this.#providers.of(request);
     const deployed =
@@ -272,7 +272,7 @@ export class Registrations {
 
   /** A component that its plugin has made: what it declares stands where the component does. */
   #addMade(urn: Urn, request: RegisterResourceRequest, made: Made): RegisterResourceResponse {
-    const source = this.#source(request);
+    const source = this.#source(request, urn);
     const place = source === undefined ? {} : { source };
     for (const resource of made.resources) {
       // Providers by default serve all that the program declares.
@@ -318,11 +318,14 @@ export class Registrations {
     return outputs === undefined ? {} : { outputs };
   }
 
-  #source(request: RegisterResourceRequest | ReadResourceRequest): SourcePosition | undefined {
-    return (
-      this.recorder.positions.find(request.getSourceposition(), request.getStacktrace()) ??
-      this.recorder.resource(request.getParent())?.source
-    );
+  #source(
+    request: RegisterResourceRequest | ReadResourceRequest,
+    urn: Urn,
+  ): SourcePosition | undefined {
+    const { positions } = this.recorder;
+    const frames = positions.frames(request.getSourceposition(), request.getStacktrace());
+    if (frames.length > 0) this.recorder.calledBy(urn, frames);
+    return frames[0] ?? this.recorder.resource(request.getParent())?.source;
   }
 
   /** What is deployed under a URN; a secret of which only the ciphertext is known stays unknown. */

@@ -2,7 +2,11 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourcePosition as WirePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
-import type { SourcePosition } from "../../core/snapshot/resource";
+import type { Resource, SourcePosition } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
+
+/** Most frames that are kept of a call. */
+const mostFrames = 8;
 
 const MODULES = `${sep}node_modules${sep}`;
 
@@ -25,18 +29,23 @@ export class SourcePositions {
     position: WirePosition | undefined,
     trace: StackTrace | undefined,
   ): SourcePosition | undefined {
-    if (position !== undefined && this.#isInside(position)) return this.#read(position);
-    let outside: WirePosition | undefined;
-    for (const frame of trace?.getFramesList() ?? []) {
+    return this.frames(position, trace)[0];
+  }
+
+  /** As {@link find}, with the frames in the program's folder that lead there, nearest first. */
+  frames(
+    position: WirePosition | undefined,
+    trace: StackTrace | undefined,
+  ): readonly SourcePosition[] {
+    const places = (trace?.getFramesList() ?? []).flatMap((frame) => {
       const place = frame.getPc();
-      if (place === undefined || place.getUri() === "") continue;
-      if (this.#isInside(place)) return this.#read(place);
-      if (outside === undefined && this.#path(place) !== undefined) outside = place;
-    }
-    if (outside === undefined && position !== undefined && this.#path(position) !== undefined) {
-      outside = position;
-    }
-    return outside === undefined ? undefined : this.#read(outside);
+      return place === undefined || place.getUri() === "" ? [] : [place];
+    });
+    const all = position === undefined ? places : [position, ...places];
+    const inside = all.filter((place) => this.#isInside(place)).slice(0, mostFrames);
+    if (inside.length > 0) return distinct(inside.map((place) => this.#read(place)));
+    const outside = [...places, ...all].find((place) => this.#path(place) !== undefined);
+    return outside === undefined ? [] : [this.#read(outside)];
   }
 
   /** A path as it reads from the program's folder. */
@@ -72,6 +81,55 @@ export class SourcePositions {
     this.#paths.set(uri, path);
     return path;
   }
+}
+
+/** The engine gives the nearest frame beside the trace, which begins with it. */
+function distinct(frames: readonly SourcePosition[]): readonly SourcePosition[] {
+  return frames.filter((frame, at) => at === 0 || placeOf(frame) !== placeOf(frames[at - 1]));
+}
+
+/**
+ * Of each resource the position of the call that is made for it alone.
+ *
+ * Where a function of the program declares several resources of one type, the line in it says nothing of any of them: the nearest call
+ * that the fewest others share does.
+ *
+ * @param framesOf the frames of a resource, nearest first
+ */
+export function asCalled(
+  resources: readonly Resource[],
+  framesOf: (urn: Urn) => readonly SourcePosition[],
+): readonly Resource[] {
+  const groups = new Map<string, Urn[]>();
+  for (const { urn, type } of resources) {
+    const [nearest] = framesOf(urn);
+    if (nearest === undefined) continue;
+    const key = `${type} ${placeOf(nearest)}`;
+    groups.set(key, [...(groups.get(key) ?? []), urn]);
+  }
+  const called = new Map<Urn, SourcePosition>();
+  for (const urns of groups.values()) {
+    if (urns.length < 2) continue;
+    for (const urn of urns) {
+      const frames = framesOf(urn);
+      const shares = frames.map(
+        (frame) =>
+          urns.filter((other) => framesOf(other).some((each) => placeOf(each) === placeOf(frame)))
+            .length,
+      );
+      const at = shares.indexOf(Math.min(...shares));
+      const chosen = frames[at];
+      if (at > 0 && chosen) called.set(urn, { ...chosen, through: frames.slice(0, at).reverse() });
+    }
+  }
+  return resources.map((resource) => {
+    const source = called.get(resource.urn);
+    return source === undefined ? resource : { ...resource, source };
+  });
+}
+
+function placeOf(source: SourcePosition | undefined): string {
+  return source === undefined ? "" : `${source.file}:${source.line}:${source.column ?? 0}`;
 }
 
 /** The SDK takes a frame of an ES module, which has an address, for a relative path: `/program/file:/program/index.ts`. */

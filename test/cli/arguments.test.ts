@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formats } from "../../cli/report/formats";
 import { runCli } from "./support/run-cli";
 
 const hostile = "\u001b[31m\u202e\n::error::x ##vso[task.complete]";
@@ -16,7 +17,7 @@ describe("agentid, given arguments that are hostile,", () => {
     },
     {
       args: ["check", ".", "--report", `no${hostile}`],
-      err: `agentid: no report is called \`no${shown}\`; choose \`text\`, \`json\`, \`sarif\`, \`github\`, \`markdown\`\n`,
+      err: `agentid: no report is called \`no${shown}\`; choose \`${formats.join("\`, \`")}\`\n`,
     },
     {
       args: ["check", ".", "--namespace", hostile],

@@ -46,9 +46,9 @@ describe("audit", () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /^critical no-shared-identity {2}integrations\n {4}`acme\/triage` runs as `integrations`, and so does `globex\/triage`$/m,
+      /^critical {2}Role `integrations` is shared by 2 workloads {2}\[no-shared-identity\]\n {4}affects: acme\/triage, globex\/triage$/m,
     );
-    assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev is blocked: 3 violated/m);
+    assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: BLOCKED: 2 findings /m);
   });
 
   it("holds where each stack has a role of its own", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseReports } from "../../cli/report-file";
+import { rules } from "../../policy-pack/rules";
 import { Folder } from "./support/folder";
 import { separate, shared } from "./support/manifests";
 import { runCli } from "./support/run-cli";
@@ -20,7 +21,7 @@ describe("agentid", () => {
       "workload      is          identity      federation  tenant\n" +
         "acme/refunds  Deployment  acme/refunds  none        none\n" +
         "acme/triage   Deployment  acme/triage   none        none\n" +
-        out.slice(out.indexOf("\nok/manifests holds: no finding; 2 workloads, 4 resources, ")),
+        `\nok/manifests: passed; 2 workloads, 4 resources, ${rules.length} rules, no finding\n`,
     );
   });
 
@@ -28,16 +29,19 @@ describe("agentid", () => {
     folder.write({ "bad/desk.yaml": shared });
     const { code, out, err } = runCli(["check", "bad"], folder.path);
     assert.deepEqual({ code, err }, { code: 1, err: "" });
-    assert.match(out, /^critical no-shared-identity {2}bad\/desk\.yaml:\d+:1 {2}acme\/desk$/m);
-    assert.match(out, /^bad\/manifests is blocked: 2 violated \(2 critical\)/m);
+    const [verdict = "", , ...lines] = out.split("\n");
+    assert.equal(verdict, "bad/manifests: BLOCKED: 1 finding (1 critical) in 2 workloads");
+    assert.match(lines[0] ?? "", /^critical {2}ServiceAccount `acme\/desk` is shared by 2 workloads/);
+    assert.match(out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| serviceAccountName: desk\n {4,}\| \^$/m);
+    assert.ok(out.includes(`\n${verdict}; 3 resources, `), out);
   });
 
   it("judges several each on its own, the worst exit code wins, and what failed is told apart", () => {
     folder.write({ "ok/desk.yaml": separate, "bad/desk.yaml": shared, "broken/desk.yaml": "a: [" });
     const { code, out, err } = runCli(["check", "ok", "bad", "broken", "nowhere"], folder.path);
     assert.equal(code, 2);
-    assert.match(out, /^ok\/manifests holds/m);
-    assert.match(out, /^bad\/manifests is blocked/m);
+    assert.match(out, /^ok\/manifests: passed/m);
+    assert.match(out, /^bad\/manifests: BLOCKED/m);
     assert.match(
       err,
       /^agentid: broken\/desk\.yaml:1:6: did not find expected node content\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
@@ -64,7 +68,7 @@ describe("agentid", () => {
     );
     assert.match(
       out,
-      /^k8s\/manifests is not proven: no finding; 2 files not read; 2 workloads, /m,
+      /^k8s\/manifests: NOT PROVEN: 2 files not read; 4 resources, /m,
     );
     const baseline = runCli(["baseline", "k8s", "--out", "known.json"], folder.path);
     assert.deepEqual([baseline.code, baseline.err], [2, err]);
@@ -112,7 +116,7 @@ describe("agentid", () => {
     );
     assert.match(
       readFileSync(join(folder.path, "c.md"), "utf8"),
-      /^### agentid: `bad\/manifests` is blocked\n/,
+      /^### agentid: bad\/manifests: BLOCKED: 1 finding /,
     );
     assert.match(readFileSync(join(folder.path, "a.sarif"), "utf8"), /"uri": "bad\/desk.yaml"/);
     const written = parseReports(readFileSync(join(folder.path, "b.json"), "utf8"));
@@ -149,7 +153,7 @@ describe("agentid", () => {
     });
     const known = runCli(["check", "bad", "--baseline", "known.json"], folder.path);
     assert.equal(known.code, 0);
-    assert.match(known.out, /^bad\/manifests holds: 2 known; /m);
+    assert.match(known.out, /^bad\/manifests: passed; .*, 1 known$/m);
 
     // Settings name files of their own repository alone.
     folder.write({ ".git/HEAD": "ref: refs/heads/main\n" });
@@ -157,7 +161,7 @@ describe("agentid", () => {
     folder.write({ "bad/search.yaml": third, "bad/agentid.yaml": "baseline: ../known.json\n" });
     const further = runCli(["check", "bad"], folder.path);
     assert.equal(further.code, 1);
-    assert.match(further.out, /^bad\/manifests is blocked: 1 violated \(1 critical\), 2 known; /m);
+    assert.match(further.out, /^bad\/manifests: BLOCKED: 1 finding \(1 critical\) in 3 workloads; .*, 1 known$/m);
 
     folder.write({ "bad/desk.yaml": separate });
     const fewer = runCli(["baseline", "bad", "--out", "known.json"], folder.path);
@@ -215,7 +219,9 @@ describe("agentid", () => {
       folder.path,
     );
     assert.equal(again.code, 0);
-    assert.match(again.out, /^::error file=up\/bad\/desk\.yaml,/);
+    assert.match(again.out, /^::error file=bad\/desk\.yaml,/);
+    const here = runCli(["report", "report.json", "--root", "up"], folder.path);
+    assert.match(here.out, /^ {4}at: up\/bad\/desk\.yaml:\d+:\d+ /m);
     folder.write({ "report.json": "{}" });
     assert.deepEqual(runCli(["report", "report.json"], folder.path), {
       code: 2,

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isOwn } from "../../policy-pack/own-file";
+import { formats } from "../../cli/report/formats";
 import { Folder } from "./support/folder";
 import { separate } from "./support/manifests";
 import { runCli } from "./support/run-cli";
@@ -39,7 +40,7 @@ describe("what agentid writes", () => {
 
   it("is put in the place of an empty file, and of what it wrote before, whatever the format", () => {
     folder.write({ "k8s/desk.yaml": separate, out: "" });
-    for (const format of ["text", "json", "sarif", "github", "markdown", "text"]) {
+    for (const format of [...formats, "text"]) {
       const { code, err } = runCli(["check", "k8s", "--report", `${format}=out`], folder.path);
       assert.deepEqual({ format, code, err }, { format, code: 0, err: "" });
     }

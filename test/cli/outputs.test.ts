@@ -36,7 +36,7 @@ describe("outputs", () => {
       { file: "a.txt", what },
       { file: "b.json", what },
     ]);
-    assert.deepEqual(renderOutputs(outputs, [sampleReport], options), {
+    assert.deepEqual(renderOutputs(outputs, [sampleReport], options, process.cwd()), {
       standard: reporters.text([sampleReport], options),
       files: [
         { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },

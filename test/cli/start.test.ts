@@ -17,7 +17,7 @@ describe("npm start", () => {
     assert.match(out, /^globex\/refunds +tool \(Tool\) +globex\/refunds, .+ +IRSA +globex$/m);
     assert.match(
       out,
-      /^support-desk\/dev holds: no finding; 14 workloads, .+\nnext: npm start -- examples\/shared-credentials\n$/m,
+      /^support-desk\/dev: passed; 14 workloads, .*, no finding\nnext: npm start -- examples\/shared-credentials\n$/m,
     );
   });
 
@@ -28,7 +28,7 @@ describe("npm start", () => {
       out,
       /^critical no-shared-secret {2}examples\/shared-credentials\/[\w-]+\.ts:\d+:\d+ /m,
     );
-    assert.match(out, /^shared-credentials\/dev is blocked: .+\n$/m);
+    assert.match(out, /^shared-credentials\/dev: BLOCKED: 7 findings \(6 critical, 1 high\) in 8 workloads; .+\n$/m);
     assert.doesNotMatch(out, /^next:/m);
   });
 });

@@ -39,12 +39,12 @@ describe("waivers on the command line", () => {
     });
     const half = check("--waivers", "desk/waivers.yaml");
     assert.equal(half.code, 1);
-    assert.match(half.out, /^desk\/manifests is blocked: 1 violated \(1 critical\), 1 waived; /m);
+    assert.match(half.out, /^desk\/manifests: BLOCKED: 1 finding \(1 critical\) .*, 1 waived$/m);
 
     assert.equal(waive(folder, ...held("acme/sync")).code, 0);
     const { code, out, err } = check("--waivers", "desk/waivers.yaml");
     assert.deepEqual({ code, err }, { code: 0, err: "" });
-    assert.match(out, /^desk\/manifests holds: 2 waived; /m);
+    assert.match(out, /^desk\/manifests: passed; .*, 1 waived$/m);
     assert.match(
       out,
       /^ {4}waived until 2027-01-15 by team-crm \(SEC-14\), restricted by network-policy: one key per customer$/m,
@@ -96,9 +96,9 @@ describe("waivers on the command line", () => {
     const sub = folder.write({ "agentid.yaml": "waivers: desk/waivers.yaml\n" });
     const on = (day: string) =>
       runCli(["check", "desk", "--settings", join(sub, "agentid.yaml"), "--today", day], sub);
-    assert.match(on("2026-12-31").out, /^desk\/manifests holds: 2 waived; /m);
+    assert.match(on("2026-12-31").out, /^desk\/manifests: passed; .*, 1 waived$/m);
     const warned = on("2027-01-01");
-    assert.match(warned.out, /^desk\/manifests holds: 2 advisory, 2 waived; /m);
+    assert.match(warned.out, /^desk\/manifests: passed; .*, 2 advisory, 1 waived$/m);
     assert.match(
       warned.out,
       /^low require-valid-waiver {2}desk\/waivers\.yaml:3:5 {2}no-shared-secret: acme\/crm, acme\/report {2}\[advisory\]$/m,
@@ -107,7 +107,7 @@ describe("waivers on the command line", () => {
     assert.equal(on("2027-01-15").code, 0);
     const after = on("2027-01-16");
     assert.equal(after.code, 1);
-    assert.match(after.out, /^desk\/manifests is blocked: 4 violated \(2 critical, 2 high\); /m);
+    assert.match(after.out, /^desk\/manifests: BLOCKED: 3 findings \(1 critical, 2 high\) /m);
     assert.match(after.out, /the waiver does not hold: it expired on 2027-01-15$/m);
   });
 

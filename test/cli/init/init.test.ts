@@ -67,7 +67,7 @@ describe("agentid init", () => {
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.match(out, /^acme\/search +tool \(Tool\) +acme\/search, .+ +IRSA +acme$/m);
     assert.match(out, /^acme\/triage +agent \(Agent\) +acme\/triage, .+ +IRSA +acme$/m);
-    assert.match(out, /^desk\/dev holds: no finding; 2 workloads, /m);
+    assert.match(out, /^desk\/dev: passed; 2 workloads, .*, no finding$/m);
     const tsc = resolve("node_modules/typescript/bin/tsc");
     const types = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: at, encoding: "utf8" });
     assert.deepEqual({ code: types.status, out: types.stdout }, { code: 0, out: "" });
