@@ -58,7 +58,7 @@ describe("audit", () => {
     });
     const { code, out } = audit("acme.json", "globex.json");
     assert.equal(code, 0);
-    assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev holds: no finding; 2 workloads/m);
+    assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: passed; 2 workloads/m);
   });
 
   it("goes by the settings of the current folder", () => {

@@ -31,7 +31,10 @@ describe("agentid", () => {
     assert.deepEqual({ code, err }, { code: 1, err: "" });
     const [verdict = "", , ...lines] = out.split("\n");
     assert.equal(verdict, "bad/manifests: BLOCKED: 1 finding (1 critical) in 2 workloads");
-    assert.match(lines[0] ?? "", /^critical {2}ServiceAccount `acme\/desk` is shared by 2 workloads/);
+    assert.match(
+      lines[0] ?? "",
+      /^critical {2}ServiceAccount `acme\/desk` is shared by 2 workloads/,
+    );
     assert.match(out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| serviceAccountName: desk\n {4,}\| \^$/m);
     assert.ok(out.includes(`\n${verdict}; 3 resources, `), out);
   });
@@ -66,10 +69,7 @@ describe("agentid", () => {
       out,
       /^not judged: k8s\/broken\.yaml:2:1: map keys must be unique\nnot judged: k8s\/template\.yaml:1:4: this is a template /m,
     );
-    assert.match(
-      out,
-      /^k8s\/manifests: NOT PROVEN: 2 files not read; 4 resources, /m,
-    );
+    assert.match(out, /^k8s\/manifests: NOT PROVEN: 2 files not read; 4 resources, /m);
     const baseline = runCli(["baseline", "k8s", "--out", "known.json"], folder.path);
     assert.deepEqual([baseline.code, baseline.err], [2, err]);
   });
@@ -161,7 +161,10 @@ describe("agentid", () => {
     folder.write({ "bad/search.yaml": third, "bad/agentid.yaml": "baseline: ../known.json\n" });
     const further = runCli(["check", "bad"], folder.path);
     assert.equal(further.code, 1);
-    assert.match(further.out, /^bad\/manifests: BLOCKED: 1 finding \(1 critical\) in 3 workloads; .*, 1 known$/m);
+    assert.match(
+      further.out,
+      /^bad\/manifests: BLOCKED: 1 finding \(1 critical\) in 3 workloads; .*, 1 known$/m,
+    );
 
     folder.write({ "bad/desk.yaml": separate });
     const fewer = runCli(["baseline", "bad", "--out", "known.json"], folder.path);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { CouldNotRun } from "../../cli/failure";
 import { filesOf, parseOutputs, renderOutputs } from "../../cli/outputs";
 import { reporters } from "../../cli/report";
+import { formats } from "../../cli/report/formats";
+import { withSourcesFrom } from "../../cli/source-paths";
 import { sampleOptions, sampleReport } from "./report/sample-report";
 
 describe("outputs", () => {
@@ -15,7 +17,7 @@ describe("outputs", () => {
 
   const mistakes: readonly (readonly [readonly string[], string])[] = [
     [["sarf"], "no report is called `sarf`; did you mean `sarif`?"],
-    [["html"], "no report is called `html`; choose `text`, `json`, `sarif`, `github`, `markdown`"],
+    [["pdf"], `no report is called \`pdf\`; choose \`${formats.join("\`, \`")}\``],
     [["json="], "`--report json=` names no file; leave out the `=` for standard output"],
     [
       ["json", "text"],
@@ -32,6 +34,7 @@ describe("outputs", () => {
     const outputs = parseOutputs(["text", "text=a.txt", "json=b.json"]);
     const options = { ...sampleOptions, colour: true };
     const what = "the report";
+    const here = withSourcesFrom(sampleReport, process.cwd(), process.cwd());
     assert.deepEqual(filesOf(outputs), [
       { file: "a.txt", what },
       { file: "b.json", what },
@@ -40,7 +43,7 @@ describe("outputs", () => {
       standard: reporters.text([sampleReport], options),
       files: [
         { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },
-        { file: "b.json", what, text: reporters.json([sampleReport], sampleOptions) },
+        { file: "b.json", what, text: reporters.json([here], sampleOptions) },
       ],
     });
   });

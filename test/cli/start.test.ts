@@ -26,9 +26,12 @@ describe("npm start", () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /^critical no-shared-secret {2}examples\/shared-credentials\/[\w-]+\.ts:\d+:\d+ /m,
+      /^critical {2}Secret `acme\/integration-key` is shared by 5 workloads {2}\[no-shared-secret\]\n.*\n {4}examples\/shared-credentials\/index\.ts:\d+:\d+ \| /m,
     );
-    assert.match(out, /^shared-credentials\/dev: BLOCKED: 7 findings \(6 critical, 1 high\) in 8 workloads; .+\n$/m);
+    assert.match(
+      out,
+      /^shared-credentials\/dev: BLOCKED: 7 findings \(6 critical, 1 high\) in 8 workloads; .+\n$/m,
+    );
     assert.doesNotMatch(out, /^next:/m);
   });
 });
