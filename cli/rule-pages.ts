@@ -8,6 +8,7 @@ import { packageFacts } from "../policy-pack/crossguard/package-facts";
  * @param rule the id of a rule of ours
  */
 export function rulePage(rule: string): string | undefined {
+  if (!/^[a-z-]+$/.test(rule)) return undefined;
   const { folder } = packageFacts(__dirname);
   try {
     return shownPage(readFileSync(join(folder, "docs", "rules", `${rule}.md`), "utf8"));

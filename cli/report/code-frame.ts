@@ -1,21 +1,24 @@
-import { plain } from "./escape";
 import type { SourcePosition } from "../../core/snapshot/resource";
+import { plain } from "./escape";
 
 /** Longest part of a line that a frame shows, in characters. */
 const widest = 100;
 
 /** A line of the program and a caret under a place in it. */
-export interface CodeFrame {
+interface CodeFrame {
   readonly code: string;
   /** Blanks up to the place, and the caret. */
   readonly caret: string;
 }
 
+/** A line in pieces, of which some are shown otherwise. */
+type Pieces = readonly { readonly written: string; readonly shown: string }[];
+
 /**
- * The line at a place, with its indentation cut off.
+ * The line at a place, with its indentation cut off; undefined where it is not clear what of it may be shown.
  *
- * A line may hold a secret that nobody recognised. So what stands in quotes, in a comment, or as the value of a YAML key is
- * shown only where the report names it already.
+ * A line may have a secret that nobody recognised. So what stands in quotes or in a comment, and the value of a YAML key, are shown only
+ * where the report names them already.
  *
  * @param line the whole line, as the file has it
  * @param named whether the report names a text
@@ -25,75 +28,60 @@ export function codeFrame(
   line: string,
   named: (text: string) => boolean,
 ): CodeFrame | undefined {
-  const start = line.length - line.trimStart().length;
-  const at = Math.max(0, column - 1 - start);
-  const masked = /\.ya?ml$/i.test(file)
-    ? withoutScalars(line.trim(), named)
-    : withoutStrings(line.trim(), named);
-  const code = plain(masked.text);
-  // Where something before the place was masked or written out, the caret moves with it.
-  const before = plain(masked.prefix(at)).length;
+  const text = line.trim();
+  const pieces = /\.ya?ml$/i.test(file) ? piecesOfYaml(text, named) : piecesOfCode(text, named);
+  if (pieces === undefined) return undefined;
+  const indentation = line.length - line.trimStart().length;
+  const before = plain(shownBefore(pieces, Math.max(0, column - 1 - indentation))).length;
+  const code = plain(pieces.map(({ shown }) => shown).join("")).trimEnd();
   if (code === "" || before >= widest) return undefined;
   const shown = code.length > widest ? `${code.slice(0, widest - 1)}…` : code;
   return { code: shown, caret: `${" ".repeat(before)}^` };
 }
 
-interface Masked {
-  readonly text: string;
-  /** What is shown of the first so many characters of the line. */
-  readonly prefix: (length: number) => string;
-}
+const stringOrComment = /(["'`])((?:\\.|(?!\1)[^\\])*)(\1|$)|\/\/.*$|\/\*.*?(?:\*\/|$)/g;
 
-const quoted = /(["'`])((?:\\.|(?!\1)[^\\])*)(\1|$)|\/\/.*$|\/\*.*?(?:\*\/|$)/g;
-
-/** A line of JavaScript or TypeScript without what its strings and comments hold. */
-function withoutStrings(line: string, named: (text: string) => boolean): Masked {
-  return masking(line, quoted, (match) => {
-    const [whole, quote, inner = ""] = match;
-    if (quote === undefined) return "";
-    return inner === "" || named(inner) ? whole : `${quote}…${quote}`;
-  });
-}
-
-/** A line of YAML without its values and comments. */
-function withoutScalars(line: string, named: (text: string) => boolean): Masked {
-  return masking(
-    line,
-    /(?<=^(?:- )*(?:[\w./-]+:\s+))\S.*$|(?<=^(?:- )+)[^\s:]+$|^[^:]*$/g,
-    ([value]) => {
-      const bare = value.replace(/^(["'])(.*)\1$/, "$2");
-      return named(bare) || /^[|>{[][+-]?$/.test(value) ? value : "…";
-    },
-  );
-}
-
-function masking(
-  line: string,
-  parts: RegExp,
-  shownOf: (match: RegExpMatchArray) => string,
-): Masked {
-  const shown = (text: string): string => text.replace(parts, (...match) => shownOf(match));
-  return {
-    text: shown(line).trimEnd(),
-    prefix: (length) => prefixOf(line, parts, shownOf, length),
-  };
-}
-
-function prefixOf(
-  line: string,
-  parts: RegExp,
-  shownOf: (match: RegExpMatchArray) => string,
-  length: number,
-): string {
-  let text = "";
+/**
+ * A line of JavaScript or TypeScript; undefined within a template or where a string does not end in it, as there is no telling text from
+ * code then.
+ */
+function piecesOfCode(line: string, named: (text: string) => boolean): Pieces | undefined {
+  const pieces: { written: string; shown: string }[] = [];
   let end = 0;
-  for (const match of line.matchAll(parts)) {
-    if (match.index >= length) break;
-    text += line.slice(end, match.index);
-    end = match.index + match[0].length;
-    // A place within what is masked is shown at its beginning.
-    if (end > length) return text;
-    text += shownOf(match);
+  for (const match of line.matchAll(stringOrComment)) {
+    const [written, quote, inner = "", close] = match;
+    if (quote !== undefined && close !== quote) return undefined;
+    const between = line.slice(end, match.index);
+    end = match.index + written.length;
+    const text = quote === undefined ? "" : `${quote}…${quote}`;
+    const isShown = quote !== undefined && (inner === "" || named(inner));
+    pieces.push(asItIs(between), { written, shown: isShown ? written : text });
   }
-  return text + line.slice(end, Math.max(end, length));
+  pieces.push(asItIs(line.slice(end)));
+  return pieces.some(({ shown }) => shown.includes("${")) ? undefined : pieces;
+}
+
+/** A line of YAML: its key, and the value where the report names it or where more lines follow. */
+function piecesOfYaml(line: string, named: (text: string) => boolean): Pieces {
+  const [, start = "", value = ""] =
+    /^((?:- +)*(?:[\w./$-]+|"[^"\\]*"|'[^']*') *:(?: +|$)|(?:- +)+|)(.*)$/.exec(line) ?? [];
+  const bare = value.replace(/^(["'])(.*)\1$/, "$2");
+  const isShown = value === "" || named(bare) || /^[|>][+-]?$/.test(value);
+  return [asItIs(start), { written: value, shown: isShown ? value : "…" }];
+}
+
+function asItIs(text: string): Pieces[number] {
+  return { written: text, shown: text };
+}
+
+/** What is shown of the first so many characters of a line; a place within what is hidden is at its beginning. */
+function shownBefore(pieces: Pieces, length: number): string {
+  let left = length;
+  let text = "";
+  for (const { written, shown } of pieces) {
+    if (written.length > left) return written === shown ? text + shown.slice(0, left) : text;
+    text += shown;
+    left -= written.length;
+  }
+  return text;
 }

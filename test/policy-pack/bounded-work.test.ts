@@ -56,7 +56,7 @@ describe("the work of a rule", () => {
           "undetermined",
           "mandatory",
           functions[0]!.urn,
-          "undetermined: rule endless has not judged this stack beyond `desk`: it takes more work than a rule may use",
+          "rule endless has not judged this stack beyond `desk`: it takes more work than a rule may use",
         ],
       ],
     );

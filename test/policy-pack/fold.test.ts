@@ -59,7 +59,7 @@ describe("findings about one thing", () => {
     assert.deepEqual(more, []);
     assert.equal(
       others?.message,
-      "the same holds of `acme/crm` with 30 others, of which 10 are not named",
+      "Secret `acme/crm[key]` is shared by 130 workloads (30 more, of which 10 are not named)",
     );
     assert.deepEqual(
       [others.rule, others.verdict, others.level, others.holder],

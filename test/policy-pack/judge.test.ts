@@ -307,7 +307,7 @@ describe("judging a snapshot", () => {
     assert.equal(failure?.level, "mandatory");
     assert.equal(
       failure.message,
-      "undetermined: reader clumsy could not judge `broken`: it failed with TypeError",
+      "reader clumsy could not judge `broken`: it failed with TypeError",
     );
     assert.equal(JSON.stringify(findings).includes("canary"), false);
     assert.equal(findings.length, 3, "the others were judged all the same");
@@ -332,12 +332,12 @@ describe("judging a snapshot", () => {
         [
           "agentid",
           "mandatory",
-          "undetermined: rule no-luck could not judge `a`: it failed with Error",
+          "rule no-luck could not judge `a`: it failed with Error",
         ],
         [
           "agentid",
           "mandatory",
-          "undetermined: rule no-luck could not judge `b`: it failed with Error",
+          "rule no-luck could not judge `b`: it failed with Error",
         ],
         ["no-pairs", "mandatory", "`… and another"],
         ["no-pairs", "mandatory", "`… and another"],

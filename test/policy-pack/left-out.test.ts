@@ -50,8 +50,8 @@ describe("what a saved snapshot leaves out", () => {
       deployment(name, fromSecret(new Secret("crm-secret"))),
     );
     assert.deepEqual(await said(shared, "no-shared-secret"), [
-      "undetermined: a preview cannot know which secret `acme/desk` holds",
-      "undetermined: a preview cannot know which secret `acme/mail` holds",
+      "`acme/desk` shares a secret with another workload",
+      "`acme/mail` shares a secret with another workload",
     ]);
   });
 
@@ -76,8 +76,8 @@ describe("what a saved snapshot leaves out", () => {
     const value = new Secret("correct-horse-battery-7");
     const shared = ["desk", "mail"].map((name) => deployment(name, { name: "CRM_TOKEN", value }));
     assert.deepEqual(await said(shared, "no-shared-secret"), [
-      "`acme/desk` is given a literal credential that it shares with `acme/mail`",
-      "`acme/mail` is given a literal credential that it shares with `acme/desk`",
+      "A literal credential is shared by 2 workloads",
+      "A literal credential is shared by 2 workloads",
     ]);
     const other = ["desk", "mail"].map((name) =>
       deployment(name, { name: "CRM_TOKEN", value: new Secret(`${name}-horse-battery-7`) }),
@@ -100,8 +100,8 @@ describe("what a saved snapshot leaves out", () => {
         }),
       ]);
     assert.deepEqual(await said(shared("token"), "no-shared-secret"), [
-      "undetermined: `acme/desk` holds `acme/desk-crm[token]`, whose value `acme/mail` may hold too",
-      "undetermined: `acme/mail` holds `acme/mail-crm[token]`, whose value `acme/desk` may hold too",
+      "Secret `acme/desk-crm[token]` is shared by 2 workloads",
+      "Secret `acme/mail-crm[token]` is shared by 2 workloads",
     ]);
     assert.deepEqual(await said(shared("region"), "no-shared-secret"), []);
   });

@@ -111,8 +111,8 @@ function perhaps(variable: number): readonly Expected[] {
       holder: "acme/db",
       at: `acme/db: spec.template.spec.initContainers[0].env[${variable}].valueFrom.secretKeyRef`,
       message:
-        "undetermined: `acme/db` may hold `acme/prod[password]`, and so may `acme/api`: whether it is given that is not known yet",
-      related: ["acme/api: may hold the same secret"],
+        "Secret `acme/prod[password]` is shared by 2 workloads",
+      related: ["acme/api: may use the same secret"],
       waitsFor: ["config"],
     },
   ];
@@ -264,7 +264,7 @@ ruleTester(rule, {
           about: "acme/db",
           holder: "acme/db",
           at: "acme/db: spec.template.spec.initContainers[0].env[0].valueFrom.configMapKeyRef",
-          message: "undetermined: a preview cannot know which secret `acme/db` holds",
+          message: "`acme/db` shares a secret with another workload",
           waitsFor: ["config"],
         },
       ],

@@ -64,7 +64,7 @@ function perhaps(namespace: string, more: Partial<Expected> = {}): Expected {
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.env[0].valueFrom.secretKeyRef`,
     message: `undetermined: \`${namespace}/desk\` holds \`${namespace}/queue[url]\`, whose value \`KEDA\` may hold too`,
-    related: ["KEDA: may hold the same value"],
+    related: ["KEDA: may use the same value"],
     waitsFor: ["config"],
     ...more,
   };
@@ -78,7 +78,7 @@ function unknownOf(way: string): Expected {
     about: "KEDA",
     holder: "KEDA",
     at: `ops/keda-operator: ${containers}.${way}`,
-    message: "undetermined: a preview cannot know which secret `KEDA` holds",
+    message: "`KEDA` shares a secret with another workload",
     waitsFor: ["config"],
   };
 }
@@ -94,7 +94,7 @@ function certain(
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.${way}`,
     message: `\`${namespace}/desk\` holds \`${namespace}/${held}\`, and so does \`KEDA\``,
-    related: ["KEDA: also holds this secret"],
+    related: ["KEDA: uses this secret too"],
   };
 }
 

@@ -17,12 +17,21 @@ const agentid =
 /** What tests start is not traced: it slows them, and where a limit is set its file could not be written. */
 const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
 
-/** Runs `agentid` in a process of its own. */
-export function runCli(args: readonly string[], cwd: string = process.cwd()): Run {
+/**
+ * Runs `agentid` in a process of its own.
+ *
+ * @param piped what it reads from standard input; nothing by default
+ */
+export function runCli(
+  args: readonly string[],
+  cwd: string = process.cwd(),
+  piped: string = "",
+): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...agentid, ...args], {
     cwd,
     encoding: "utf8",
     env: untraced,
+    input: piped,
   });
   return { code: status, out: stdout, err: stderr };
 }

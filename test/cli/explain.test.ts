@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { rules } from "../../policy-pack/rules";
+import { rulePage } from "../../cli/rule-pages";
+import { Folder } from "./support/folder";
+import { shared } from "./support/manifests";
+import { runCli } from "./support/run-cli";
+
+describe("agentid explain", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  it("prints the page of a rule, without links to files that the reader may not have", () => {
+    const { code, out, err } = runCli(["explain", "no-shared-secret"]);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(out, /^# no-shared-secret\n/);
+    assert.match(out, /^## Why$/m);
+    assert.doesNotMatch(out, /\]\((?!https:)|<!--/);
+  });
+
+  it("has a page of every rule, and none of another file", () => {
+    for (const { id } of rules) assert.match(rulePage(id) ?? "", new RegExp(`^# ${id}\n`));
+    assert.equal(rulePage("../cli"), undefined);
+  });
+
+  it("shows a finding by the beginning of its fingerprint, with all its evidence and the page of its rule", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    const { out: all } = runCli(["report", "report.json", "--verbose"], folder.path);
+    const [, fingerprint = ""] = /fingerprint: ([0-9a-f]{32})/.exec(all) ?? [];
+    const { code, out } = runCli(
+      ["explain", fingerprint.slice(0, 8), "--from", "report.json"],
+      folder.path,
+    );
+    assert.equal(code, 0);
+    assert.match(out, /^critical {2}.+ {2}\[[\w-]+\]\n/);
+    assert.match(out, new RegExp(`^ {4}fingerprint: ${fingerprint}$`, "m"));
+    assert.match(out, /^# no-shared-identity$/m);
+  });
+
+  for (const [what, args, err] of [
+    [
+      "a rule that is not there",
+      ["explain", "no-shared-secrets"],
+      "agentid: no rule is called `no-shared-secrets`; did you mean `no-shared-secret`?\n",
+    ],
+    [
+      "a path in place of a rule",
+      ["explain", "../cli"],
+      "agentid: no rule is called `../cli`; `agentid rules` lists them\n",
+    ],
+    [
+      "a fingerprint without a report",
+      ["explain", "0123456789abcdef"],
+      "agentid: `0123456789abcdef` is a fingerprint; name the report that has it: `agentid explain 0123456789abcdef --from report.json`\n",
+    ],
+  ] as const) {
+    it(`refuses ${what}: exit 2`, () => {
+      assert.deepEqual(runCli(args), { code: 2, out: "", err });
+    });
+  }
+
+  it("says of a fingerprint that a report does not have that it has none", () => {
+    folder.write({ "ok/desk.yaml": shared.slice(0, shared.indexOf("---\n")) });
+    runCli(["check", "ok", "--report", "json=report.json"], folder.path);
+    assert.deepEqual(runCli(["explain", "0123456789", "--from", "report.json"], folder.path), {
+      code: 2,
+      out: "",
+      err: "agentid: `report.json` has no finding with the fingerprint `0123456789`\n",
+    });
+  });
+});
+
+describe("agentid check, of what is shown,", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  it("judges what is piped, and points into it", () => {
+    const { code, out, err } = runCli(["check", "-"], folder.path, shared);
+    assert.deepEqual({ code, err }, { code: 1, err: "" });
+    assert.match(out, /^stdin\/manifests: BLOCKED: 1 finding /);
+    assert.match(out, /^ {4}at: stdin:\d+:\d+ {2}spec\.template\.spec\.serviceAccountName$/m);
+    assert.deepEqual(runCli(["check", "-"], folder.path), {
+      code: 2,
+      out: "",
+      err: "agentid: no Kubernetes object in stdin\n",
+    });
+  });
+
+  it("shows with --quiet the verdict and what blocks, and with --min-severity also what is as severe", () => {
+    const pod = "apiVersion: v1\nkind: Pod\nmetadata: { namespace: acme, name: sync }\nspec: {}\n";
+    folder.write({ "bad/desk.yaml": shared, "bad/pod.yaml": pod });
+    const show = (...args: readonly string[]): string =>
+      runCli(["check", "bad", ...args], folder.path).out;
+    assert.match(show(), /^low {2}no-default-identity: {2}advisory, 1 finding$/m);
+    assert.doesNotMatch(show("--quiet"), /advisory, \d/);
+    assert.match(show("--min-severity", "critical"), /^critical {2}/m);
+    assert.doesNotMatch(show("--min-severity", "critical"), /advisory, \d/);
+    assert.match(show("--color"), /\u001b\[/);
+    assert.doesNotMatch(show("--no-color"), /\u001b\[/);
+  });
+
+  it("gives paths from the repository, and in text from the current folder", () => {
+    folder.write({ ".git/HEAD": "ref: refs/heads/main\n", "infra/bad/desk.yaml": shared });
+    const infra = `${folder.path}/infra`;
+    const annotations = runCli(["check", "bad", "--report", "github"], infra).out;
+    assert.match(annotations, /^::error file=infra\/bad\/desk\.yaml,/);
+    assert.match(runCli(["check", "bad"], infra).out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| /m);
+    const here = runCli(["check", "bad", "--report", "github", "--root", "."], infra).out;
+    assert.match(here, /^::error file=bad\/desk\.yaml,/);
+  });
+
+  for (const [args, err] of [
+    [
+      ["check", ".", "--min-severity", "hihg"],
+      "agentid: `--min-severity hihg` is no severity; choose `critical`, `high`, `medium`, `low`\n",
+    ],
+    [
+      ["check", ".", "--quiet", "--verbose"],
+      "agentid: `--verbose` and `--quiet` exclude each other\n",
+    ],
+  ] as const) {
+    it(`refuses ${args.slice(2).join(" ")}: exit 2`, () => {
+      assert.deepEqual(runCli(args), { code: 2, out: "", err });
+    });
+  }
+});
