@@ -140,8 +140,8 @@ function perhaps(holder: string, other: string, more: Partial<Expected> = {}): E
     about: "acme/crm",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${variable}`,
-    message: `undetermined: \`acme/${holder}\` holds \`acme/crm\`, perhaps the same key of it as \`acme/${other}\`: which keys they are given is not known yet`,
-    related: [`acme/${other}: may hold the same key`],
+    message: "Secret `acme/crm` is shared by 2 workloads",
+    related: [`acme/${other}: may use the same key`],
     waitsFor: ["config"],
     ...more,
   };
@@ -152,7 +152,7 @@ function pair(at: string, key = "key"): readonly Expected[] {
   return [
     perhaps("desk", "triage", { at: `acme/desk: ${at}` }),
     perhaps("triage", "desk", {
-      message: `undetermined: \`acme/triage\` holds \`acme/crm[${key}]\`, perhaps the same key of it as \`acme/desk\`: which keys they are given is not known yet`,
+      message: `Secret \`acme/crm[${key}]\` is shared by 2 workloads`,
     }),
   ];
 }
@@ -160,8 +160,8 @@ function pair(at: string, key = "key"): readonly Expected[] {
 /** That one of three may hold the key of each of the others. */
 function ofThree(holder: string, first: string, second: string, secret = "crm"): Expected {
   return perhaps(holder, first, {
-    message: `undetermined: \`acme/${holder}\` holds \`acme/${secret}\`, perhaps the same key of it as \`acme/${first}\` and 1 more: which keys they are given is not known yet`,
-    related: [first, second].map((other) => `acme/${other}: may hold the same key`),
+    message: `Secret \`acme/${secret}\` is shared by 3 workloads`,
+    related: [first, second].map((other) => `acme/${other}: may use the same key`),
   });
 }
 
@@ -172,8 +172,8 @@ function modelsOf(holder: string, other: string): Expected {
     about: "acme/models",
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.declarative.modelConfig`,
-    message: `\`acme/${holder}\` holds \`acme/models\`, whose value it shares with \`acme/${other}\``,
-    related: [`acme/${other}: also holds this value`],
+    message: "The value of secret `acme/models` is shared by 2 workloads",
+    related: [`acme/${other}: uses this value too`],
   };
 }
 
@@ -185,7 +185,8 @@ function wereIt(at: string, property: string): Expected {
     about: "acme/crm",
     holder: "acme/desk",
     at: `${at}: ${property}`,
-    message: `undetermined: \`${property}\` of \`${at}\` is not known; were it \`crm\`: \`acme/desk\` holds \`acme/crm[key]\`, whose value it shares with \`acme/triage\``,
+    message: "The value of secret `acme/crm[key]` is shared by 2 workloads",
+    reason: `\`${property}\` of \`${at}\` may be \`crm\``,
     related: ["acme/triage: uses this value too"],
     waitsFor: ["config"],
   };
@@ -198,8 +199,8 @@ function oneValue(holder: string, secret: string, other: string): Expected {
     about: `acme/${secret}`,
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${variable}`,
-    message: `\`acme/${holder}\` holds \`acme/${secret}[key]\`, whose value it shares with \`acme/${other}\``,
-    related: [`acme/${other}: also holds this value`],
+    message: `The value of secret \`acme/${secret}[key]\` is shared by 2 workloads`,
+    related: [`acme/${other}: uses this value too`],
   };
 }
 
@@ -209,8 +210,8 @@ function certain(holder: string, other: string, at = variable): Expected {
     about: "acme/crm",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${at}`,
-    message: `\`acme/${holder}\` holds \`acme/crm\`, and so does \`acme/${other}\``,
-    related: [`acme/${other}: also holds this secret`],
+    message: "Secret `acme/crm` is shared by 2 workloads",
+    related: [`acme/${other}: uses this secret too`],
   };
 }
 

@@ -51,8 +51,8 @@ function both(variable: number): readonly Expected[] {
     about: "acme/prod",
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.template.spec.${at}.valueFrom.secretKeyRef`,
-    message: `\`acme/${holder}\` holds \`acme/prod[password]\`, and so does \`acme/${other}\``,
-    related: [`acme/${other}: also holds this secret`],
+    message: "Secret `acme/prod[password]` is shared by 2 workloads",
+    related: [`acme/${other}: uses this secret too`],
   });
   return [
     found("api", "db", "containers[0].env[0]"),
@@ -96,8 +96,8 @@ function alike(holder: string, other: string, variable: number): Expected {
     about: `acme/${holder}: spec.template.spec.containers[0].env[${variable}].value`,
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.template.spec.containers[0].env[${variable}].value`,
-    message: `\`acme/${holder}\` is given a literal credential that it shares with \`acme/${other}\``,
-    related: [`acme/${other}: is given the same credential`],
+    message: "A literal credential is shared by 2 workloads",
+    related: [`acme/${other}: receives the same credential`],
   };
 }
 

@@ -63,7 +63,7 @@ function perhaps(namespace: string, more: Partial<Expected> = {}): Expected {
     about: `${namespace}/queue`,
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.env[0].valueFrom.secretKeyRef`,
-    message: `undetermined: \`${namespace}/desk\` holds \`${namespace}/queue[url]\`, whose value \`KEDA\` may hold too`,
+    message: `Secret \`${namespace}/queue[url]\` is shared by 2 workloads`,
     related: ["KEDA: may use the same value"],
     waitsFor: ["config"],
     ...more,
@@ -93,7 +93,7 @@ function certain(
     about: `${namespace}/queue`,
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.${way}`,
-    message: `\`${namespace}/desk\` holds \`${namespace}/${held}\`, and so does \`KEDA\``,
+    message: `Secret \`${namespace}/${held}\` is shared by 2 workloads`,
     related: ["KEDA: uses this secret too"],
   };
 }
