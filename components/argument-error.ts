@@ -1,3 +1,4 @@
+import { argumentErrorCode, fileErrorCode } from "../core/error-codes";
 import { visible } from "../core/visible";
 
 /** Longest value that a message repeats whole. */
@@ -9,12 +10,17 @@ const longestRepeated = 200;
  * Values are cut to what can be read, and what cannot be seen in them is written out.
  */
 export function argumentError(subject: string, problem: string): Error {
-  return new Error(visible(`${subject}: ${problem}`.replace(/`[^`]+`/g, cut)));
+  return coded(visible(`${subject}: ${problem}`.replace(/`[^`]+`/g, cut)), argumentErrorCode);
 }
 
 /** Mistakes of a file, each on a line of its own, which their reader has made fit to be read. */
 export function fileError(subject: string, lines: string): Error {
-  return new Error(`${subject}: ${lines}`);
+  return coded(`${subject}: ${lines}`, fileErrorCode);
+}
+
+/** An error that whoever shows it knows by its code; consoles do not print the code. */
+function coded(message: string, code: string): Error {
+  return Object.defineProperty(new Error(message), "code", { value: code });
 }
 
 function cut(quoted: string): string {

@@ -1,6 +1,7 @@
-import { isAbsolute, sep } from "node:path";
+import { isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ending } from "./child";
+import { argumentErrorCode, fileErrorCode } from "../../core/error-codes";
 import { configurationError } from "./configuration-errors";
 import { missingModule } from "./missing-module";
 import { DRIVES_PULUMI, drivesPulumi } from "./driving";
@@ -25,6 +26,9 @@ export interface Run {
   /** What may hold further configuration and was not read, in words. */
   readonly unread: string;
 }
+
+/** What is installed of this package, also where a program takes it from elsewhere than `node_modules`. */
+const ownPackage = `${resolve(__dirname, "../..")}${sep}dist${sep}`;
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
 
@@ -128,7 +132,9 @@ function explainThrown(threw: Threw, run: Run): string {
   if (threw.code === "ERR_UNKNOWN_FILE_EXTENSION" && untranslated !== null) {
     return `${shown(untranslated[1] ?? "", run)} is an ES module, which Pulumi's SDK translates by \`ts-node\` 10; ${howToTranslate(run)}`;
   }
+  if (threw.code === fileErrorCode) return mistakesIn(threw.message);
   const position = userFrame(threw.stack, run);
+  if (threw.code === argumentErrorCode) return `${position}${linesOf(threw.message).join("\n")}`;
   const missing = missingModule(threw, run.programDirectory, (path) => shown(path, run));
   if (missing !== undefined) return missing.isPlaced ? `${position}${missing.text}` : missing.text;
   const asked = configurationError(threw.message, run.unread);
@@ -138,6 +144,12 @@ function explainThrown(threw: Threw, run: Run): string {
   const lines = linesOf(`${name}${threw.message}${cause}`);
   const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
   return `${position}the program threw${told}`;
+}
+
+/** The mistakes of a file, each with its place first. */
+function mistakesIn(message: string): string {
+  const [first = "", ...others] = linesOf(message);
+  return [/\S+:\d+:\d+: .*$/.exec(first)?.[0] ?? first, ...others].join("\n");
 }
 
 /** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */
@@ -153,6 +165,7 @@ function userFrame(stack: string, run: Run): string {
     const [, where = "", row = "", column = ""] = frame;
     const path = where.startsWith("file://") ? fileURLToPath(where) : where;
     if (!isAbsolute(path) || path.includes(`${sep}node_modules${sep}`)) continue;
+    if (path.startsWith(ownPackage)) continue;
     return `${shown(path, run)}:${row}:${column}: `;
   }
   return "";

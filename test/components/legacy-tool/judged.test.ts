@@ -64,8 +64,8 @@ describe("a LegacyTool, judged", () => {
       giveTo("other");
     });
     assert.deepEqual(findings, [
-      "no-shared-secret: `acme/crm` holds `crm`, and so does `other`",
-      "no-shared-secret: `other` holds `crm`, and so does `acme/crm`",
+      "no-shared-secret: Secret `crm` is shared by 2 workloads",
+      "no-shared-secret: Secret `crm` is shared by 2 workloads",
     ]);
   });
 });

@@ -60,12 +60,12 @@ describe("the pack with waivers", () => {
     by: "no-shared-secret",
     level: "mandatory",
     on: "acme/triage",
-    first: "`acme/triage` holds `acme/crm`, and so does `acme/report`",
+    first: "Secret `acme/crm` is shared by 2 workloads",
   };
   const ofJob = {
     ...ofAgent,
     on: "acme/report",
-    first: "`acme/report` holds `acme/crm`, and so does `acme/triage`",
+    first: "Secret `acme/crm` is shared by 2 workloads",
   };
 
   it("says nothing early of what a waiver may lift, and at the end that it is waived", async () => {
