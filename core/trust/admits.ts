@@ -96,7 +96,7 @@ function principalKey(principal: Principal, key: string): ContextValue | undefin
   if (principal.kind === "role" || principal.kind === "user") return present(principal.arn);
   if (principal.kind !== "session") return undefined;
   // The key holds the role's ARN, path included, which a session does not tell.
-  return { kind: "some", reason: "a session does not tell its role's path" };
+  return { kind: "some", reason: "a session ARN does not contain the path of its role" };
 }
 
 function present(value: string): ContextValue {

@@ -4,11 +4,11 @@ import type { Principal } from "./principal";
 
 const unsaid: ContextValue = {
   kind: "unknown",
-  reason: "the policy does not say what the caller's request holds",
+  reason: "it depends on the caller's request",
 };
 const claimed: ContextValue = {
   kind: "some",
-  reason: "the policy does not say what the token holds",
+  reason: "it depends on the claims of the token",
 };
 const absent: ContextValue = { kind: "absent" };
 

@@ -64,7 +64,7 @@ function contextOfRefused(principal: Principal): Context {
 
 /** That a Deny statement takes something away which cannot be said in conditions. */
 export function doubtOf(statement: Statement): Doubt {
-  const reason = `the Deny of statement ${statement.index + 1} may leave less than that`;
+  const reason = `the Deny of statement ${statement.index + 1} may prevent it`;
   const { principals, actions, conditions, waitsFor: ofEffect = [] } = statement;
   const parts = [
     ...actions.values,

@@ -89,7 +89,7 @@ describe("admits", () => {
     assert.deepEqual(admits(document, request), yes);
     assert.deepEqual(
       asked(document, request.principal),
-      unknown("a session does not tell its role's path"),
+      unknown("a session ARN does not contain the path of its role"),
     );
   });
 
