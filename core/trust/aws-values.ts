@@ -28,7 +28,7 @@ export function misformedForAws(key: string, { text }: ClaimPattern): Misformed 
   if (key === "aws:requesttag/kubernetes-pod-uid" && text !== "" && !hasWildcard(text)) {
     return {
       kind: "once",
-      because: "names one pod, which is gone when its controller makes the next",
+      because: "names one pod, which its controller replaces",
     };
   }
   const problem = problemOf(key)?.(text);
@@ -47,28 +47,28 @@ function externalIdProblem(text: string): string | undefined {
   const fits = /^[\w+=,.@:/-]{2,1224}$/.test(text);
   return hasWildcard(text) || fits
     ? undefined
-    : "is no external id: it has at least two characters, all of `a-zA-Z0-9_+=,.@:/-`";
+    : "is not an external id: that has at least two characters, all of `a-zA-Z0-9_+=,.@:/-`";
 }
 
 function accountProblem(text: string): string | undefined {
-  return hasWildcard(text) || isAccountId(text) ? undefined : "is no account of 12 digits";
+  return hasWildcard(text) || isAccountId(text) ? undefined : "is not an account id of 12 digits";
 }
 
 function organisationProblem(text: string): string | undefined {
   const start = text.replace(/[*?].*/s, "");
   const fits = start.startsWith("o-") || (hasWildcard(text) && "o-".startsWith(start));
-  return fits ? undefined : "is no organisation such as `o-ID`";
+  return fits ? undefined : "is not an organisation id such as `o-ID`";
 }
 
 function arnProblem(text: string): string | undefined {
   const start = text.replace(/[*?].*/s, "");
   const fits = start.startsWith("arn:") || (hasWildcard(text) && "arn:".startsWith(start));
-  if (!fits) return "is no ARN";
+  if (!fits) return "is not an ARN";
   const parsed = parseArn(text);
   const account = parsed.ok ? parsed.arn.account : "";
   // An account may be a word, such as `cloudfront`, or left out; as a number it has 12 digits.
   return /^[0-9]+$/.test(account) && !isAccountId(account)
-    ? "is an ARN of no account of 12 digits"
+    ? "is an ARN whose account id has not 12 digits"
     : undefined;
 }
 
@@ -77,6 +77,6 @@ function principalProblem(text: string): string | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok) return arnProblem(text);
   const isSession = parsed.arn.service === "sts" && parsed.arn.resource.startsWith("assumed-role/");
-  if (isSession) return "is the ARN of a session, where the key holds that of its role";
+  if (isSession) return "is a session ARN: the key contains the ARN of the role";
   return arnProblem(text);
 }

@@ -59,9 +59,9 @@ function contradiction(
   variables: boolean,
 ): string | undefined {
   const tested = testedKey(tests, key, variables);
-  if (tested.kind === "nobody") return "has no value that all its tests take";
+  if (tested.kind === "nobody") return "has no value that all its tests accept";
   if (tested.kind !== "tested") return undefined;
-  if (tests.some(asksForAbsence)) return "has to be there and to be absent";
+  if (tests.some(asksForAbsence)) return "must be both present and absent";
   const excluded = tests.flatMap((test) => {
     const operator = parseOperator(test.operator);
     if (operator?.negated !== true || !isText(operator)) return [];
@@ -101,7 +101,7 @@ function sourcesThatDiffer(
   if (arns.some((each) => each === "" || hasWildcard(each) || accounts.includes(each))) return [];
   const test = tests.find((each) => plainKey(each.key) === "aws:sourcearn");
   if (test === undefined || accounts.some(hasWildcard)) return [];
-  const because = "is of another account than `aws:SourceAccount`";
+  const because = "belongs to another account than `aws:SourceAccount`";
   const { key, operator } = test;
   return [{ statement, key, operator, because }];
 }

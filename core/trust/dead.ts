@@ -39,7 +39,7 @@ export interface Dead {
   readonly principal?: Principal;
   /** The value that is dead; undefined where the whole test is. */
   readonly value?: ClaimPattern;
-  /** Whether those whom it shuts out may perhaps not ask at all, since an action is not known yet. */
+  /** Whether those that it excludes may perhaps not ask at all, since an action is not known yet. */
   readonly isUnsure?: true;
   /** What is wrong, after the value or the key. */
   readonly because: string;
@@ -110,13 +110,13 @@ function deadIn(
   const found = { statement: statement.index, key: test.key, operator: test.operator };
   const operator = parseOperator(test.operator);
   if (operator === undefined) {
-    return [{ ...found, kind: "operator", because: "is no operator of IAM" }];
+    return [{ ...found, kind: "operator", because: "is not an IAM condition operator" }];
   }
   // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
   if (statement.effect === "Allow" && asksForThePast(test, operator)) {
-    const because = "is past, so that no request meets it any more";
+    const because = "is in the past";
     return test.values.flatMap((part): readonly Dead[] => {
       const value = valueOf(operator, part, variables);
       return value === undefined ? [] : [{ ...found, kind: "value", value, because }];
@@ -124,7 +124,7 @@ function deadIn(
   }
   if (takesRanges(operator) && test.values.length > 0) return [];
   if (test.values.length === 0 && !operator.negated) {
-    return [{ ...found, kind: "untestable", because: "is given no value to have" }];
+    return [{ ...found, kind: "untestable", because: "has no value to match" }];
   }
   const principal = ofKey(test.key, principals);
   const about = { ...found, ...(principal === undefined ? {} : { principal }) };
@@ -132,7 +132,7 @@ function deadIn(
     const value = valueOf(operator, part, variables);
     if (value === undefined) return [];
     if (value.literal && hasWildcard(value.text) && isText(operator)) {
-      const because = `takes its wildcards for themselves under \`${test.operator}\``;
+      const because = `has wildcards that \`${test.operator}\` compares literally`;
       return [{ ...about, kind: "wildcard", value, because }];
     }
     const problem = operator.negated
@@ -179,7 +179,7 @@ function ofKey(key: string, principals: readonly Principal[]): Principal | undef
 function withoutPrefix({ key, operator }: Test, { index }: Judged): readonly Dead[] {
   const parsed = parseOperator(operator);
   if (parsed === undefined || !isGuard(parsed) || key.includes(":")) return [];
-  const because = "is no condition key: it has no prefix";
+  const because = "is not a condition key: it has no prefix";
   return [{ kind: "untestable", statement: index, key, operator, because }];
 }
 
@@ -197,18 +197,18 @@ function absentFor(
   for (const principal of principals) {
     if (isNotEvaluated(test, operator, principal)) {
       const { name } = issuerOf(issuerOfKey(test.key) ?? "");
-      const because = `STS does not look at in a token of ${name}`;
+      const because = `STS does not evaluate in tokens of ${name}`;
       return [{ ...found, kind: "absent", principal, because }];
     }
     if (isNeverThere(test, operator, principal)) {
-      const because = `is never there when ${nameOf(principal)} asks`;
+      const because = `is never present in requests ${askerOf(principal)}`;
       return [{ ...found, kind: "absent", because }];
     }
     const isThere =
       isNeverLeftOut(test, operator, principal) && isAlone(test, statement, variables);
     if (isThere || isNeverMet(test, principal)) {
-      const how = operator.base === "Null" ? "is always there" : "has another value";
-      return [{ ...found, kind: "present", because: `${how} when ${nameOf(principal)} asks` }];
+      const how = operator.base === "Null" ? "is always present" : "has another value";
+      return [{ ...found, kind: "present", because: `${how} in requests ${askerOf(principal)}` }];
     }
   }
   return [];
@@ -250,24 +250,25 @@ function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): b
 
 const serviceForm = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
-function nameOf(principal: Principal): string {
+/** By what or whom a request is made. */
+function askerOf(principal: Principal): string {
   switch (principal.kind) {
     case "federated":
-      return "the token of a provider";
+      return "with a token of an OIDC provider";
     case "saml":
-      return "a SAML assertion";
+      return "with a SAML assertion";
     case "service":
       // What has no service's form may be a text that a program keeps secret.
-      return serviceForm.test(principal.service) ? `\`${principal.service}\`` : "a service";
+      return serviceForm.test(principal.service) ? `by \`${principal.service}\`` : "by a service";
     case "account":
     case "role":
     case "user":
     case "session":
-      return "a caller of an account";
+      return "by a principal of an account";
     case "everyone":
     case "canonical":
     case "other":
     case "unknown":
-      return "the principal";
+      return "by the principal";
   }
 }

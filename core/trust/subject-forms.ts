@@ -71,7 +71,7 @@ export function misformed(
 ): Misformed | undefined {
   const text = readable(value);
   if (/^[*?]*$/.test(text)) return text === "" ? impossible("is empty") : undefined;
-  if (/^\s|\s$/.test(text)) return impossible("has a space or line break at its start or end");
+  if (/^\s|\s$/.test(text)) return impossible("starts or ends with a space or line break");
   if (namesOneRun(issuer, claim, text)) return { kind: "once", because: "names one run or commit" };
   if (claim === "aud") return audienceProblem(issuer, text);
   return claim === "sub" ? subjectProblem(issuer, text) : undefined;
@@ -84,7 +84,7 @@ function impossible(because: string): Misformed {
 /** Amazon Cognito names an identity pool as `REGION:UUID`; a user pool is no audience there. */
 function audienceProblem({ host }: Issuer, text: string): Misformed | undefined {
   const isPool = host !== "cognito-identity.amazonaws.com" || patternsOverlap(text, "?*-?*:?*");
-  return isPool ? undefined : impossible("is no identity pool such as `REGION:ID`");
+  return isPool ? undefined : impossible("is not an identity pool such as `REGION:ID`");
 }
 
 function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
@@ -99,10 +99,10 @@ function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
   if (subject === "kubernetes") {
     return patternsOverlap(text, "system:serviceaccount:?*:?*")
       ? undefined
-      : impossible("is no `system:serviceaccount:NAMESPACE:NAME`");
+      : impossible("is not of the form `system:serviceaccount:NAMESPACE:NAME`");
   }
   if (host === "accounts.google.com" && !hasWildcard(text) && !/^[0-9]+$/.test(text)) {
-    return impossible("is no numeric id, which Google's subjects are");
+    return impossible("is not numeric, as Google's subjects are");
   }
   const fitting = shapes[subject];
   if (fitting === undefined || fitting.some((shape) => patternsOverlap(text, shape))) {
@@ -134,7 +134,7 @@ function circleProblem(host: string, text: string): Misformed | undefined {
   const organisation = circleOrganisation(host) ?? "?*";
   return patternsOverlap(text, `org/${organisation}/*`)
     ? undefined
-    : impossible("is of another organisation than the issuer");
+    : impossible("belongs to another organisation than the issuer");
 }
 
 /** Namespaces and ServiceAccounts have names of lowercase letters, digits, `-` and, for accounts, `.`. */
@@ -143,20 +143,20 @@ function accountProblem(text: string): Misformed | undefined {
   if (more.length > 0 && !hasWildcard(text))
     return impossible("has more than a namespace and a name");
   if (!patternsOverlap(text, "system:serviceaccount:?*:?*")) {
-    return impossible("names no ServiceAccount of a namespace");
+    return impossible("does not name a ServiceAccount of a namespace");
   }
   const isName = /^[a-z0-9.*?-]*$/.test(namespace + name);
-  return isName ? undefined : impossible("has characters that no name in Kubernetes has");
+  return isName ? undefined : impossible("has characters that Kubernetes names cannot have");
 }
 
 /** SPIFFE IDs are written with a trust domain in lowercase. Source: SPIFFE-ID specification, section 2.1. */
 function spiffeProblem(text: string): Misformed | undefined {
   if (/^spiffe:\/\/[^/*?]*[A-Z]/.test(text)) {
-    return impossible("has capitals in its trust domain, which SPIFFE writes in lowercase");
+    return impossible("has capitals in its trust domain, which must be lowercase");
   }
   if (hasWildcard(text)) return undefined;
   const parsed = parseSpiffeId(text);
-  return parsed.ok ? undefined : impossible("is no SPIFFE ID");
+  return parsed.ok ? undefined : impossible("is not a SPIFFE ID");
 }
 
 type ValueProblem = (key: string, value: string) => Misformed | undefined;
@@ -191,9 +191,7 @@ function githubValueProblem(key: string, value: string): Misformed | undefined {
     if (!/^[^/]+\/[^/]+$/.test(value)) return impossible("has no `OWNER/REPOSITORY`");
     // `OWNER@ID/REPOSITORY@ID`. Source: docs.github.com, OpenID Connect reference, immutable subject claims.
     return /^[^/@]+@[^/]+\/[^@]+$|^[^@]+\/[^/@]+@[^/]+$/.test(value)
-      ? impossible(
-          "has an id of the owner or of the repository alone, where subjects have both or none",
-        )
+      ? impossible("has only one of two ids: subjects have those of owner and repository, or none")
       : undefined;
   }
   if (key !== "ref") return undefined;

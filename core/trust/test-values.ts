@@ -34,5 +34,5 @@ export function problemForArns(
   { text }: ClaimPattern,
 ): Misformed | undefined {
   if (base === "Null" || !base.name.startsWith("Arn") || mayFitArn(text)) return undefined;
-  return { kind: "impossible", because: `is no ARN, and \`${operator}\` fits nothing else` };
+  return { kind: "impossible", because: `is not an ARN, as \`${operator}\` requires` };
 }

@@ -14,7 +14,7 @@ const peoplesRoles = /^AWSReservedSSO_/;
 const peoplesArns =
   /^arn:[^:]*:iam::[^:]*:(?:user\/|role\/(?:aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_))/;
 
-/** Condition keys by which a trust of everyone says which roles are meant. */
+/** Condition keys by which a trust of everyone names the roles that it is meant for. */
 const callerKeys = [
   "aws:principalorgid",
   "aws:principalorgpaths",
@@ -44,14 +44,14 @@ export function callerIn({
     if (ids.kind === "tested" && ids.tests.some(isOfUsers)) return undefined;
     if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
     const { account } = principal;
-    const caller = { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
+    const caller = { name: `arn:aws:iam::${account}:root` };
     const waitsFor = arns.kind === "tested" ? arns.tests.flatMap(openIn) : [];
     if (arns.kind === "tested" && arns.tests.some(isOpen)) return { ...caller, waitsFor };
     return users.kind === "unknown" ? { ...caller, waitsFor: users.waitsFor ?? [] } : caller;
   }
   if (principal.kind !== "role" && principal.kind !== "session") return undefined;
   const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
-  return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
+  return peoplesRoles.test(roleName) ? undefined : { name: principal.arn };
 }
 
 function isOfPeople({ patterns, waitsFor }: Taken): boolean {
@@ -73,7 +73,7 @@ function isOfUsers({ patterns, waitsFor }: Taken): boolean {
   return waitsFor === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
 }
 
-/** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` tells it. */
+/** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` reports it. */
 function everyoneNamed(
   conditions: readonly Condition[],
   variables: boolean,
@@ -85,7 +85,7 @@ function everyoneNamed(
     return tested.tests.filter(({ patterns }) => patterns.every(names));
   });
   if (naming.length === 0) return undefined;
-  const everyone = { label: "everyone whom its conditions name", name: "*" };
+  const everyone = { name: "*" };
   if (naming.some((test) => test.waitsFor === undefined)) return everyone;
   return { ...everyone, waitsFor: naming.flatMap((test) => test.waitsFor ?? []) };
 }

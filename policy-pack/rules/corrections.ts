@@ -29,7 +29,7 @@ export function correctionOf(
   const replacement = correctedCondition(way, meant);
   if (others.length === 0 || isShared) return { replacement };
   const fix =
-    "put this condition into a statement for it alone, since others whom this statement names do not meet it";
+    "move this condition into a statement of its own, since other principals of this one cannot meet it";
   return { replacement, fix };
 }
 

@@ -12,12 +12,11 @@ import { distinct } from "./authority-answers";
 
 /** Who starts sessions of a role. */
 export interface Caller {
-  readonly label: string;
   readonly name: Name;
 }
 
-/** What there is to say of the names to which a role's sessions are held. */
-export type ForeignMessage = "foreign" | "maybeForeign";
+/** What is reported of the source identities that a role accepts. */
+export type ForeignMessage = "foreign";
 
 /** Names of another tenant's workloads, as our components write them: `<tenant>.<workload>`. */
 export function foreignNames(
@@ -31,13 +30,13 @@ export function foreignNames(
   if (own.kind === "none") return [];
   const ownName = own.kind === "tenant" ? own.tenant : undefined;
   const base = { about: fact.identity, holder: caller.name, at: fact.at };
-  const data = { caller: caller.label, role: labelOfThing(graph, fact.identity) };
+  const role = labelOfThing(graph, fact.identity);
   const tenants = tenantsIn(graph);
   const others = tenants.size - (ownName !== undefined && tenants.has(ownName) ? 1 : 0);
   const tenant = tenantNamedIn(patterns, ownName, graph);
   if (tenant !== undefined && own.kind === "tenant") {
-    const told = { ...data, own: own.tenant, tenant };
-    return [{ ...base, verdict: "violated", message: "foreign", data: told }];
+    const data = { role, own: `tenant \`${own.tenant}\``, tenant };
+    return [{ ...base, verdict: "violated", message: "foreign", data }];
   }
   // A tenant that is not known may be the one in whose name the sessions are.
   const starts = patterns.flatMap(({ text }) => /^([^.*?]+)\./.exec(text)?.[1] ?? []);
@@ -46,16 +45,12 @@ export function foreignNames(
   const isOpen = own.kind === "unknown" ? tenant !== undefined || others > 1 : true;
   if (named === undefined || hidden === undefined || !isOpen) return [];
   const waitsFor = own.kind === "unknown" ? distinct(own.waitsFor) : hidden;
-  const told = { ...data, tenant: named };
-  return [
-    {
-      ...base,
-      verdict: "undetermined",
-      message: "maybeForeign",
-      data: told,
-      waitsFor,
-    },
-  ];
+  const data = {
+    role,
+    own: ownName === undefined ? "a tenant" : `tenant \`${ownName}\``,
+    tenant: named,
+  };
+  return [{ ...base, verdict: "undetermined", message: "foreign", data, waitsFor }];
 
   function isOwn(start: string): boolean {
     return ownName !== undefined && sourceIdentitiesOf(ownName) === `${start}.*`;

@@ -10,9 +10,9 @@ import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
 import { shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
 
-type Message = "operator" | "value" | "hidden" | "key" | "unknown";
+type Message = "operator" | "value" | "hidden" | "key" | "some";
 
-/** A condition that nothing meets shuts the door, until somebody mends it by taking it out. */
+/** A condition that no request meets locks everyone out, until someone fixes that by removing it. */
 export default defineRule({
   id: "no-dead-condition",
   title: "Each condition of a trust, and each value of it, can be met more than once",
@@ -23,16 +23,16 @@ export default defineRule({
   watches: ["admits"],
   standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
-    "write the value as requests have it, with `StringLike` only where a part of it may differ",
+    "write the value exactly as requests contain it, with `StringLike` only for parts that differ",
   messages: {
-    operator: "statement {statement} of the trust of `{role}` has `{operator}`, which {because}",
+    operator:
+      "Statement {statement} of the trust policy of role `{role}` uses `{operator}`, which {because}",
     value:
-      "statement {statement} of the trust of `{role}` asks for `{value}` in `{key}`, which {because}",
+      "Statement {statement} of the trust policy of role `{role}` requires `{value}` in `{key}`, which {because}",
     hidden:
-      "statement {statement} of the trust of `{role}` asks for a secret value in `{key}`, which no request has, or those of one run alone",
-    key: "statement {statement} of the trust of `{role}` tests `{key}`, which {because}",
-    unknown:
-      "undetermined: conditions of the trust of `{role}` are not known yet, so a preview cannot know whether they can be met",
+      "Statement {statement} of the trust policy of role `{role}` requires a secret value of `{key}` that no later request has",
+    key: "Statement {statement} of the trust policy of role `{role}` tests `{key}`, which {because}",
+    some: "The trust policy of role `{role}` has a condition that no later request meets",
   },
   check: (fact, graph) => {
     const { trust } = fact;
@@ -40,7 +40,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, trust.waitsFor);
+        return unknownTrust(fact, graph, trust.waitsFor, "some");
       case "document": {
         const { document } = trust;
         const all = deadConditions(document, lookupsIn(graph));
@@ -92,7 +92,7 @@ function unsureAnswers(
   { statements }: PolicyDocument,
   fact: FactOf<"admits">,
   graph: Graph,
-): readonly Answer<"unknown">[] {
+): readonly Answer<"some">[] {
   const unsure = new Set(all.flatMap((each) => (each.isUnsure === true ? [each.statement] : [])));
   const waitsFor = [...unsure].flatMap((at) => {
     const statement = statements[at];
@@ -101,7 +101,7 @@ function unsureAnswers(
       part.kind === "unknown" ? part.waitsFor : [],
     );
   });
-  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(waitsFor)]);
+  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(waitsFor)], "some");
 }
 
 /** That values are not known is told by the rule that cannot do without them, where there is one. */
@@ -109,8 +109,8 @@ function unknownAnswers(
   { statement, conditions, waitsFor }: Undecided,
   fact: FactOf<"admits">,
   graph: Graph,
-): readonly Answer<"unknown">[] {
-  const answers = unknownTrust(fact, graph, waitsFor);
+): readonly Answer<"some">[] {
+  const answers = unknownTrust(fact, graph, waitsFor, "some");
   if (conditions.length === 0) return answers;
   const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
   return answers.map((answer) => ({ ...answer, fault }));
@@ -145,9 +145,9 @@ function answerTo(
   };
 }
 
-/** What to do about a key that some whom a statement names never have. */
+/** What to do about a key that requests of some principals of a statement never have. */
 const otherKey =
-  "test a key that those who are meant have, and put this test into a statement for those alone who have its key";
+  "test a key that the intended principals have, or move this test into a statement of its own";
 
 function messageOf(dead: Dead, shown: string | undefined): Message {
   switch (dead.kind) {

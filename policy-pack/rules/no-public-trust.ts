@@ -16,9 +16,9 @@ import { correctionOf } from "./corrections";
 import { distinct, unknownSubjectFault } from "./authority-answers";
 import { faultIfOpen, unknownTrust, unknownTrustFault } from "./trust-answers";
 
-type Message = "everyone" | "open" | "anonymous" | "unsure" | "who" | "unknown" | "role" | "whom";
+type Message = "everyone" | "open" | "anonymous";
 
-/** Subjects of RBAC that stand for callers nobody has authenticated. */
+/** Subjects of RBAC that stand for unauthenticated callers. */
 const anonymous = ["system:anonymous", "system:unauthenticated"];
 
 /** Resources whose outputs are IAM principals, which never spell everyone. */
@@ -34,17 +34,11 @@ export default defineRule({
   because: "no later resource takes away what a trust policy or a binding gives",
   watches: ["admits", "binds"],
   standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "CIS-AWS-7.0:2.21", "NIST-800-53r5:AC-3"],
-  remediation: "name the roles or accounts that may obtain it, or test `aws:PrincipalOrgID`",
+  remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
   messages: {
-    everyone:
-      "`{role}` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
-    open: "`{role}` can be assumed from any AWS account: its only guard, {operators}, names nobody",
-    anonymous: "`{binding}` gives `{rights}` to callers nobody has authenticated (`{subject}`)",
-    unsure: "undetermined: `{role}` may be assumed from any AWS account: {reason}",
-    who: "undetermined: a preview cannot know who statement {statement} lets assume `{role}`",
-    unknown: "undetermined: a preview cannot know who may assume `{role}`",
-    whom: "undetermined: a preview cannot know to whom `{binding}` gives rights",
-    role: "undetermined: `{binding}` binds `{subject}` to `{rights}`, which is not in the stack",
+    everyone: "Role `{role}` can be assumed from any AWS account",
+    open: "Role `{role}` can be assumed from any AWS account: {operators} is its only test and names no caller",
+    anonymous: "Binding `{binding}` grants {rights} to anonymous callers",
   },
   check: (fact, graph) => {
     if (fact.kind === "binds") return bindingAnswers(fact, graph);
@@ -52,7 +46,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor);
+        return unknownTrust(fact, graph, fact.trust.waitsFor, "everyone");
       case "document": {
         const { document } = fact.trust;
         return admissions(document, lookupsIn(graph)).flatMap((admission) =>
@@ -79,18 +73,21 @@ function answersTo(
     principal.kind === "everyone" && naming.kind === "unnamed" && holds.kind === "yes";
   if (isCertain) return [everyone(naming, admission, fact, graph)];
   if (!graph.complete) return [];
-  const statement = { statement: String(admission.statement + 1) };
   if (principal.kind === "unknown") {
-    const who = undetermined("who", fact, graph, waitsFor, statement);
+    const who = undetermined(fact, graph, waitsFor);
     // That all of a statement's principals are not known is told by this rule alone.
     const isWhole = principal.type === "any";
     return [isWhole ? { ...who, fault: unknownTrustFault(graph, fact.identity) } : who];
   }
-  const reason =
-    holds.kind === "unknown" ? holds.reason : "the condition on the caller is not known yet";
   const settledBy = naming.kind === "unknown" ? [...naming.waitsFor, ...waitsFor] : waitsFor;
-  return [undetermined("unsure", fact, graph, settledBy, { reason })];
+  const reason =
+    holds.kind === "unknown" ? holds.reason : "the condition on the caller is not known";
+  const answer = undetermined(fact, graph, settledBy);
+  return [{ ...answer, ...(settledBy.length === 0 && { reason }) }];
 }
+
+/** What to do about a binding. */
+const boundFix = "bind an authenticated subject, or remove the binding";
 
 /** Whether an unknown principal may turn out to be everyone; what comes from a role or user is one. */
 function mayBeEveryone(principal: Admission["principal"]): boolean {
@@ -123,16 +120,14 @@ function everyone(
 }
 
 function undetermined(
-  message: Message,
   fact: FactOf<"admits">,
   graph: Graph,
   waitsFor: readonly string[],
-  data: Readonly<Record<string, string>> = {},
 ): Answer<Message> {
   return {
     verdict: "undetermined",
-    message,
-    data: { ...data, role: labelOfThing(graph, fact.identity) },
+    message: "everyone",
+    data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
     waitsFor,
@@ -147,28 +142,30 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
   const roles = graph.facts("rbac-role", "role", fact.role);
   const open = roles.flatMap((role) => role.rules).filter((rule) => !isDiscovery(rule));
   const [rights] = open;
-  const data = { binding: labelOfThing(graph, fact.binding), subject: subject.name };
-  const about = { about: fact.binding, holder: fact.subjectName, at: fact.at };
+  const binding = labelOfThing(graph, fact.binding);
+  const about = { about: fact.binding, holder: fact.subjectName, at: fact.at, fix: boundFix };
   if (rights !== undefined) {
     return [
       {
         verdict: "violated",
         message: "anonymous",
-        data: { ...data, rights: textOf(rights) },
+        data: { binding, rights: `\`${textOf(rights)}\`` },
         ...about,
         extent: open.flatMap(rightsIn),
-        fix: "bind an account that callers have to prove, or take the binding away",
       },
     ];
   }
   if (roles.length > 0 || !graph.complete) return [];
+  const waitsFor = distinct(fact.roleWaitsFor ?? []);
+  const role = fact.roleName === "" ? "a role" : `role \`${fact.roleName}\``;
   return [
     {
       verdict: "undetermined",
-      message: "role",
-      data: { ...data, rights: fact.roleName === "" ? "a role" : fact.roleName },
+      message: "anonymous",
+      data: { binding, rights: role },
       ...about,
-      waitsFor: distinct(fact.roleWaitsFor ?? []),
+      waitsFor,
+      ...(waitsFor.length === 0 && { reason: "the rules of the role are not in the stack" }),
     },
   ];
 }
@@ -182,12 +179,13 @@ function unknownSubjectAnswers(
   return [
     {
       verdict: "undetermined",
-      message: "whom",
-      data: { binding: labelOfThing(graph, fact.binding) },
+      message: "anonymous",
+      data: { binding: labelOfThing(graph, fact.binding), rights: "permissions" },
       about: fact.binding,
       holder: fact.subjectName,
       fault: unknownSubjectFault(graph, fact),
       at: fact.at,
+      fix: boundFix,
       waitsFor: distinct(waitsFor),
     },
   ];

@@ -4,7 +4,7 @@ import { plainService } from "../../core/trust/source";
 import { defineRule } from "../define-rule";
 import { answersToGuards, answersToWays } from "./trust-answers";
 
-/** Without conditions any certificate of any trust anchor of the account obtains the role. */
+/** Without conditions any certificate of any trust anchor of the account can assume the role. */
 export default defineRule({
   id: "require-certificate-condition",
   title: "Trust of IAM Roles Anywhere names the certificate and its trust anchor",
@@ -21,16 +21,13 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "test the certificate's URI or subject by `aws:PrincipalTag/x509…`, and the trust anchor by `aws:SourceArn`",
+    "test the URI or subject of the certificate with `aws:PrincipalTag/x509…`, and the trust anchor with `aws:SourceArn`",
   messages: {
-    open: "`{role}` admits certificates by IAM Roles Anywhere without naming the {missing}",
-    unsure: "undetermined: `{role}` may admit certificates without naming the {missing}: {reason}",
-    values: "undetermined: a preview cannot know which certificates `{role}` admits",
-    unknown:
-      "undetermined: a preview cannot know whether `{role}` admits certificates by IAM Roles Anywhere",
+    open: "Role `{role}` trusts IAM Roles Anywhere without restricting the {missing}",
+    any: "Role `{role}` trusts any certificate of IAM Roles Anywhere",
   },
   check: (fact, graph) =>
-    answersToWays(fact, graph, isAbout, (way) =>
+    answersToWays(fact, graph, isAbout, "any", (way) =>
       answersToGuards(way, certificateGuards(way.conditions, way.variables), fact, graph),
     ),
 });

@@ -1,6 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import type { Urn } from "../../core/snapshot/value";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
 import type { Principal } from "../../core/trust/principal";
@@ -8,9 +9,9 @@ import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts"
 import { defineRule, type Answer } from "../define-rule";
 import { unknownTrust } from "./trust-answers";
 
-type Message = "shut" | "open" | "void" | "provider" | "unclear" | "unknown";
+type Message = "shut" | "open" | "void" | "provider" | "other";
 
-/** A condition on a key of another issuer guards nothing: no token has that key. */
+/** A condition on a key of another issuer restricts nothing: no token has that key. */
 export default defineRule({
   id: "require-issuer-match",
   title: "Condition keys of web identity trust are of the issuer that the statement names",
@@ -28,21 +29,19 @@ export default defineRule({
   ],
   remediation: "write the issuer of the provider, without `https://`, before the claim",
   messages: {
-    shut: "`{role}` admits nobody from `{host}`: `{key}` is a key of another issuer, which none of its tokens has",
-    open: "`{role}` tests `{key}` with `{operator}`: it is a key of another issuer than `{host}`, so that the test always holds",
-    void: "`{role}` denies by `{key}`, a key of another issuer than `{host}`, so that nobody is refused",
+    shut: "Role `{role}` rejects every token of `{host}`: `{key}` is a key of another issuer",
+    open: "Role `{role}` has a test that always matches tokens of `{host}`: `{operator}` on `{key}`, a key of another issuer",
+    void: "Role `{role}` has a Deny that never matches tokens of `{host}`: `{key}` is a key of another issuer",
     provider:
-      "`{role}` admits nobody: the ARN of its provider has `{host}`, and IAM leaves the scheme out",
-    unclear:
-      "undetermined: a preview cannot know whether `{key}`, which `{role}` tests, is a key of the provider's issuer",
-    unknown: "undetermined: a preview cannot know by which keys `{role}` admits tokens",
+      "Role `{role}` rejects every token: the ARN of its provider must not contain the scheme of `{host}`",
+    other: "Role `{role}` tests {key} of another issuer than its OIDC provider",
   },
   check: (fact, graph) => {
     switch (fact.trust.kind) {
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor);
+        return unknown(fact, graph, fact.trust.waitsFor);
       case "document": {
         const { document } = fact.trust;
         const lookups = lookupsIn(graph);
@@ -51,12 +50,24 @@ export default defineRule({
           unknownConditions(document, lookups, isProvider);
         return [
           ...mismatchesIn(document, lookups).flatMap((each) => answersTo(each, fact, graph)),
-          ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
+          ...(waiting === undefined ? [] : unknown(fact, graph, waiting)),
         ];
       }
     }
   },
 });
+
+/** That it is not known which keys a role tests. */
+function unknown(
+  fact: FactOf<"admits">,
+  graph: Graph,
+  waitsFor: readonly Urn[],
+): readonly Answer<Message>[] {
+  return unknownTrust(fact, graph, waitsFor, "other").map((answer) => ({
+    ...answer,
+    data: { ...answer.data, key: "a condition key" },
+  }));
+}
 
 function isProvider(principal: Principal): boolean {
   return principal.kind === "federated";
@@ -72,9 +83,9 @@ function answersTo(
   const about = { about: fact.identity, at: fact.at };
   if (mismatch.host === undefined || leaves === "unclear") {
     if (!graph.complete) return [];
-    const data = { role, key };
+    const data = { role, key: `condition key \`${key}\`` };
     const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
-    return [{ verdict: "undetermined", message: "unclear", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "other", data, ...about, fault, waitsFor }];
   }
   const { host } = mismatch;
   const replacement =

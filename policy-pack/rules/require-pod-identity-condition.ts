@@ -10,7 +10,7 @@ import type { Principal } from "../../core/trust/principal";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToGuards, answersToWays } from "./trust-answers";
 
-type Message = "open" | "tags" | "unsure" | "values" | "association" | "unknown";
+type Message = "open" | "tags" | "any";
 
 /** Without conditions any association of the account, in any cluster, gives its pods the role. */
 export default defineRule({
@@ -29,18 +29,14 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "test the session tags of cluster, namespace and ServiceAccount, or the ARN of the one association, with `StringEquals`",
+    "test the session tags of cluster, namespace and ServiceAccount, or the ARN of one association, with `StringEquals`",
   messages: {
-    open: "`{role}` admits pods by EKS Pod Identity without pinning {missing}",
-    tags: "`{role}` asks for `{tag}`, which the association of `{account}` leaves out: `disableSessionTags` is set, so its pods never obtain it",
-    unsure: "undetermined: `{role}` may admit pods without pinning {missing}: {reason}",
-    values: "undetermined: a preview cannot know which pods `{role}` admits by EKS Pod Identity",
-    association:
-      "undetermined: `{role}` asks for `{tag}`, and a preview cannot know whether the association of `{account}` leaves session tags out",
-    unknown: "undetermined: a preview cannot know whether `{role}` admits pods by EKS Pod Identity",
+    open: "Role `{role}` trusts pods of EKS Pod Identity without restricting {missing}",
+    tags: "Role `{role}` requires `{tag}`, but the Pod Identity association disables session tags",
+    any: "Role `{role}` trusts any pod of EKS Pod Identity",
   },
   check: (fact, graph) => [
-    ...answersToWays(fact, graph, isAbout, (way) =>
+    ...answersToWays(fact, graph, isAbout, "any", (way) =>
       answersToGuards(way, podGuards(way.conditions, way.variables), fact, graph),
     ),
     ...(fact.trust.kind === "document" ? tagAnswers(fact.trust.document, fact, graph) : []),
@@ -69,11 +65,7 @@ function tagAnswers(
     .flatMap((each): readonly Answer<Message>[] => {
       const { withoutTags, identity } = each;
       if (withoutTags === undefined || nameIn(each.role) === undefined) return [];
-      const data = {
-        role: labelOfThing(graph, fact.identity),
-        tag,
-        account: labelOfThing(graph, identity),
-      };
+      const data = { role: labelOfThing(graph, fact.identity), tag };
       return tagAnswer(withoutTags, data, identity, fact, graph);
     });
 }
@@ -89,10 +81,9 @@ function tagAnswer(
   if (withoutTags.kind === "unknown") {
     if (!graph.complete) return [];
     const { waitsFor } = withoutTags;
-    return [{ verdict: "undetermined", message: "association", data, ...about, waitsFor }];
+    return [{ verdict: "undetermined", message: "tags", data, ...about, waitsFor }];
   }
   if (!withoutTags.value) return [];
-  const fix =
-    "leave `disableSessionTags` out, or test the ARN of the association in place of its tags";
+  const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
   return [{ verdict: "violated", message: "tags", data, ...about, fix }];
 }

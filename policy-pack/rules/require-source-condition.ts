@@ -12,12 +12,13 @@ import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../c
 import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { answersToWays, unknownConditionFault, unsureFault } from "./trust-answers";
+import { answersToWays, reasonIn, unknownConditionFault, unsureFault } from "./trust-answers";
 
-type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
+type Message = "service" | "stranger" | "any";
+type Sentence = Required<Pick<Answer<Message>, "message" | "data">>;
 type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
 
-/** A service or a company that works for many customers can be told by one to act on what is another's. */
+/** One customer of a service or company can make it act on resources of another. */
 export default defineRule({
   id: "require-source-condition",
   title: "Trust of a service or of another account says on whose behalf it acts",
@@ -29,20 +30,15 @@ export default defineRule({
   watches: ["admits"],
   standards: ["NHI4:2025", "NHI3:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
-    "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for another account",
+    "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for an account",
   messages: {
-    service:
-      "`{role}` lets {whom} obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+    service: "Role `{role}` can be assumed by {principals} on behalf of any AWS account",
     stranger:
-      "`{role}` lets {whom} obtain it, which is not of this stack: no condition asks for an external id or an organisation",
-    unsure: "undetermined: `{role}` may let {whom} obtain it on behalf of anyone: {reason}",
-    values: "undetermined: a preview cannot know on whose behalf {whom} may obtain `{role}`",
-    account:
-      "undetermined: `{role}` lets {whom} obtain it, and nothing tells whose account that is",
-    unknown: "undetermined: a preview cannot know which services or accounts `{role}` admits",
+      "Role `{role}` trusts {principals} outside this stack without an external id or organisation condition",
+    any: "Role `{role}` trusts services or other accounts without a condition on the source",
   },
   check: (fact, graph, settings) => {
-    const answers = answersToWays(fact, graph, isAbout, (way) => {
+    const answers = answersToWays(fact, graph, isAbout, "any", (way) => {
       const { principal } = way;
       if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
       const waitsFor = heldToUnknown(way);
@@ -53,23 +49,26 @@ export default defineRule({
         return accountAnswers(way, account, fact, graph, settings);
       });
     });
-    return tellTogether.reduce((left, message) => together(message, left), answers);
+    return joined.reduce((left, kind) => together(kind, left), answers);
   },
 });
 
-/** What is told of a role once, whoever obtains it so. */
-const tellTogether = ["stranger", "service", "account", "values", "unsure"] as const;
+/** What is reported of a role once, whichever principals it is true of: violations by their message, and unknowns by why. */
+const joined = ["stranger", "service", "owner", "values", "way"] as const;
 
-/** A role is one fault however many services or accounts obtain it so: each is named, and the worst grades it. */
+/** Why a way is not certain: who owns the account, values of its conditions, or whether it is one. */
+type Open = Exclude<(typeof joined)[number], Message>;
+
+/** A role is one fault however many services or accounts can assume it so: each is named, and the worst grades it. */
 function together(
-  message: Message,
+  kind: (typeof joined)[number],
   answers: readonly Answer<Message>[],
 ): readonly Answer<Message>[] {
   const alike = answers
     .filter(
       (each) =>
-        each.message === message &&
-        // Of what is wrong another rule may tell a part better, and is heard first.
+        (each.data?.open ?? each.message) === kind &&
+        // Another rule may report a part of what is wrong better, and comes first.
         (each.verdict === "undetermined" || each.fault === undefined),
     )
     .sort((a, b) => compareSeverity(a.grade ?? "high", b.grade ?? "high"));
@@ -77,28 +76,32 @@ function together(
   if (worst === undefined || alike.length === 1) return answers;
   const data = {
     ...worst.data,
-    whom: distinctIn(alike, "whom")
+    principals: distinctIn(alike, ({ data: own }) => own?.principals)
       .join(", ")
       .replace(/, ([^,]*)$/, " and $1"),
-    reason: distinctIn(alike, "reason").join("; "),
   };
+  const reason = distinctIn(alike, (each) => each.reason).join("; ");
   const faults = new Set(alike.map((each) => each.fault));
   const { fault, ...rest } = worst;
-  const joined: Answer<Message> = {
+  const one: Answer<Message> = {
     ...rest,
     data,
+    ...(reason !== "" && { reason }),
     extent: alike.flatMap((each) => each.extent ?? []),
-    // Another rule that tells one of several faults does not tell all of this.
+    // Another rule that reports one of several faults does not report all of this.
     ...(fault !== undefined && faults.size === 1 && { fault }),
     ...(worst.verdict === "undetermined" && {
       waitsFor: [...new Set(alike.flatMap((each) => each.waitsFor ?? []))],
     }),
   };
-  return [joined, ...answers.filter((each) => !alike.includes(each))];
+  return [one, ...answers.filter((each) => !alike.includes(each))];
 }
 
-function distinctIn(answers: readonly Answer<Message>[], key: string): readonly string[] {
-  return [...new Set(answers.flatMap(({ data }) => data?.[key] ?? []))];
+function distinctIn(
+  answers: readonly Answer<Message>[],
+  textOf: (answer: Answer<Message>) => string | undefined,
+): readonly string[] {
+  return [...new Set(answers.flatMap((each) => textOf(each) ?? []))];
 }
 
 function isAbout(principal: Principal): boolean {
@@ -116,14 +119,14 @@ function serviceAnswers(
   const { conditions, variables } = way;
   const grade = gradeOfService(service) ?? "low";
   const guard = sourceGuard(conditions, variables);
-  const doubt = doubtOf(way, guard, `\`${service}\``, fact, graph);
-  if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
   const role = labelOfThing(graph, fact.identity);
+  const sentence = { message: "service", data: { role, principals: `\`${service}\`` } } as const;
+  const doubt = doubtOf(way, guard, sentence, fact, graph);
+  if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
   return [
     {
       verdict: "violated",
-      message: "service",
-      data: { role, whom: `\`${service}\`` },
+      ...sentence,
       grade,
       about: fact.identity,
       at: fact.at,
@@ -148,24 +151,21 @@ function accountAnswers(
   const isUntold = own.size === 0 && configured.length === 0;
   if (isUntold && saysForWhom(conditions, variables)) return [];
   const guard = strangerGuard(conditions, variables);
-  const doubt = doubtOf(way, guard, `account \`${account}\``, fact, graph);
-  if (doubt !== undefined) return doubt;
   const role = labelOfThing(graph, fact.identity);
-  const about = {
-    about: fact.identity,
-    at: fact.at,
-    data: { role, whom: `account \`${account}\`` },
-  };
+  const principals = `account \`${account}\``;
+  const sentence = { message: "stranger", data: { role, principals } } as const;
+  const doubt = doubtOf(way, guard, sentence, fact, graph);
+  if (doubt !== undefined) return doubt;
+  const about = { about: fact.identity, at: fact.at };
   if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
-    return [{ verdict: "undetermined", message: "account", ...about, fault }];
+    const reason = "the accounts of this stack are not known";
+    return [{ verdict: "undetermined", ...openOf(sentence, "owner"), ...about, fault, reason }];
   }
-  return [
-    { verdict: "violated", message: "stranger", ...about, ...correctionOf(way, fact, graph) },
-  ];
+  return [{ verdict: "violated", ...sentence, ...about, ...correctionOf(way, fact, graph) }];
 }
 
-/** Of an account that is not known yet nobody can tell whose it is, so that only an external id or an organisation counts. */
+/** Who owns an account that is not known yet is unknown too, so that only an external id or an organisation counts. */
 function unknownAccount(
   way: Admission,
   waitsFor: readonly Urn[],
@@ -173,11 +173,12 @@ function unknownAccount(
   graph: Graph,
 ): readonly Answer<Message>[] {
   if (!graph.complete || strangerGuard(way.conditions, way.variables).kind === "pinned") return [];
+  const role = labelOfThing(graph, fact.identity);
+  const sentence = { message: "stranger", data: { role, principals: "an account" } } as const;
   return [
     {
       verdict: "undetermined",
-      message: "values",
-      data: { role: labelOfThing(graph, fact.identity), whom: "an account that is not known yet" },
+      ...openOf(sentence, "values"),
       about: fact.identity,
       at: fact.at,
       fault: unknownConditionFault(graph, fact.identity, way.statement, way.conditions),
@@ -186,32 +187,34 @@ function unknownAccount(
   ];
 }
 
-/** What is to be said unless the conditions certainly leave it open; undefined where they do. */
+/** The sentence of a violation, and the data by which one kind of unknown is reported once for each role. */
+function openOf({ message, data }: Sentence, open: Open): Sentence {
+  return { message, data: { ...data, open } };
+}
+
+/** What is reported unless the conditions certainly leave it open; undefined where they do. */
 function doubtOf(
   way: Admission,
   guard: ReturnType<typeof sourceGuard>,
-  whom: string,
+  sentence: Sentence,
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] | undefined {
   const { holds, waitsFor } = way;
   if (guard.kind === "pinned") return [];
-  const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (guard.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = { role, whom };
+    const values = openOf(sentence, "values");
     const settledBy = guard.waitsFor;
     const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
-    return [
-      { verdict: "undetermined", message: "values", data, ...about, fault, waitsFor: settledBy },
-    ];
+    return [{ verdict: "undetermined", ...values, ...about, fault, waitsFor: settledBy }];
   }
   if (holds.kind !== "unknown") return undefined;
   if (!graph.complete) return [];
-  const data = { role, whom, reason: holds.reason };
   const fault = unsureFault(way, fact, graph);
-  return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
+  const open = { ...about, fault, waitsFor, ...reasonIn(way) };
+  return [{ verdict: "undetermined", ...openOf(sentence, "way"), ...open }];
 }
 
 /** Whether a role that is named is one of the stack. */

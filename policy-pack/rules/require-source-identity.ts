@@ -16,7 +16,7 @@ import { callerIn } from "./chaining-callers";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
-type Message = "none" | "any" | "names" | "who" | "unknown" | ForeignMessage;
+type Message = "none" | "any" | "without" | ForeignMessage;
 
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
 export default defineRule({
@@ -36,25 +36,20 @@ export default defineRule({
     "NIST-AI-RMF-1.0:MEASURE-2.8",
   ],
   remediation:
-    "allow `sts:SetSourceIdentity` beside `sts:AssumeRole`, and test `sts:SourceIdentity` for the value of the caller alone",
+    "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only",
   messages: {
-    none: "`{caller}` starts sessions of `{role}` that name nobody: no condition tests `sts:SourceIdentity`",
-    any: "`{caller}` starts sessions of `{role}` under any name: `sts:SourceIdentity` is not held to the caller's",
-    maybeForeign:
-      "undetermined: `{caller}` starts sessions of `{role}` in the name of workloads of `{tenant}`, which may be another tenant's: the tenant of a resource is not known yet",
+    none: "Role `{role}` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
+    any: "Role `{role}` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
     foreign:
-      "`{caller}` starts sessions of `{role}` of tenant `{own}` in the name of workloads of tenant `{tenant}`: `sts:SourceIdentity` is held to these",
-    names:
-      "undetermined: a preview cannot know under which names `{caller}` starts sessions of `{role}`",
-    who: "undetermined: a preview cannot know whether another role starts sessions of `{role}`",
-    unknown: "undetermined: a preview cannot know who may obtain `{role}`",
+      "Role `{role}` of {own} can be assumed with the source identity of another tenant: {tenant}",
+    without: "Role `{role}` can be assumed by other roles without a source identity",
   },
   check: (fact, graph) => {
     switch (fact.trust.kind) {
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor);
+        return unknownTrust(fact, graph, fact.trust.waitsFor, "without");
       case "document":
         return ofDocument(chaining(fact.trust.document, graph), fact, graph);
     }
@@ -145,7 +140,7 @@ function answersTo(
       principal.type === "any"
         ? unknownTrustFault(graph, fact.identity)
         : `whose role statement ${admission.statement} names is not known`;
-    return [{ ...undetermined("who", {}, fact, graph, waitsFor), fault }];
+    return [{ ...undetermined("without", fact, graph, waitsFor), fault }];
   }
   const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
@@ -154,7 +149,7 @@ function answersTo(
     return answers;
   }
   const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
-  return [{ ...undetermined("who", {}, fact, graph, caller.waitsFor), fault }];
+  return [{ ...undetermined("without", fact, graph, caller.waitsFor), fault }];
 }
 
 function ofCaller(
@@ -190,7 +185,7 @@ function ofCaller(
     admission.holds.kind === "unknown" ||
     (pinning !== undefined && shared.is === "perhaps");
   if (isUnknown) {
-    const answer = undetermined("names", { caller: caller.label }, fact, graph, unknown);
+    const answer = undetermined("any", fact, graph, unknown);
     const { statement } = admission;
     const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
     return [{ ...answer, fault }];
@@ -199,7 +194,7 @@ function ofCaller(
     {
       verdict: "violated",
       message: tests.length === 0 && tested.kind === "untested" ? "none" : "any",
-      data: { caller: caller.label, role: labelOfThing(graph, fact.identity) },
+      data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
       holder: caller.name,
       at: fact.at,
@@ -243,7 +238,6 @@ function isPinnedByEks(admission: Admission, fact: FactOf<"admits">, graph: Grap
 
 function undetermined(
   message: Message,
-  data: Readonly<Record<string, string>>,
   fact: FactOf<"admits">,
   graph: Graph,
   waitsFor: readonly Urn[],
@@ -251,7 +245,7 @@ function undetermined(
   return {
     verdict: "undetermined",
     message,
-    data: { ...data, role: labelOfThing(graph, fact.identity) },
+    data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
     waitsFor: [...new Set(waitsFor)],

@@ -7,11 +7,11 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { faultIfOpen, unknownTrust, unsureFault, wayIn } from "./trust-answers";
+import { faultIfOpen, reasonIn, unknownTrust, unsureFault, wayIn } from "./trust-answers";
 
-type Message = "none" | "any" | "open" | "unsure" | "unknown";
+type Message = "none" | "any" | "open" | "every";
 
-/** Whoever gets a token of the issuer is admitted where no condition says whose token it has to be. */
+/** Any token of the issuer is enough where no condition names the workload that has to have it. */
 export default defineRule({
   id: "require-subject-condition",
   title: "Web identity trust tests the claim that names the tenant at its issuer",
@@ -29,18 +29,17 @@ export default defineRule({
   ],
   remediation: "test the subject with `StringEquals` on the issuer's own condition key",
   messages: {
-    none: "`{role}` admits every token of {issuer}: no condition tests `{key}`",
-    any: "`{role}` admits every token of a provider: no condition tests a claim of its issuer",
-    open: "`{role}` tests `{key}` with {operators} only, which names nobody",
-    unsure: "undetermined: `{role}` may admit every token of {issuer}: {reason}",
-    unknown: "undetermined: a preview cannot know whose tokens `{role}` admits",
+    none: "Role `{role}` trusts every token of {issuer}: no condition tests `{key}`",
+    any: "Role `{role}` trusts every token of an OIDC provider: no condition tests a claim of its issuer",
+    open: "Role `{role}` tests `{key}` only with {operators}, which names no workload",
+    every: "Role `{role}` trusts every token of an OIDC provider",
   },
   check: (fact, graph) => {
     switch (fact.trust.kind) {
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor);
+        return unknownTrust(fact, graph, fact.trust.waitsFor, "every");
       case "document": {
         const { document } = fact.trust;
         const lookups = lookupsIn(graph);
@@ -54,7 +53,7 @@ export default defineRule({
               ...faultIfOpen(document, way.admission, fact, graph),
             })),
           ),
-          ...waiting.flatMap((each) => unknownTrust(fact, graph, each.waitsFor)),
+          ...waiting.flatMap((each) => unknownTrust(fact, graph, each.waitsFor, "every")),
         ];
       }
     }
@@ -74,28 +73,36 @@ function answersTo(
   if (subject.kind === "graded") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.waitsFor);
+  if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.waitsFor, "every");
+  const { operators } = subject;
+  const sentence = sentenceOf(issuer, operators, role);
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = { role, issuer: issuer?.name ?? "a provider", reason: admission.holds.reason };
     const { waitsFor } = admission;
     const fault = unsureFault(admission, fact, graph);
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
+    const reason = reasonIn(admission);
+    return [{ verdict: "undetermined", ...sentence, ...about, fault, waitsFor, ...reason }];
   }
-  if (issuer === undefined) {
-    return [{ verdict: "violated", message: "any", data: { role }, ...about }];
-  }
+  if (issuer === undefined) return [{ verdict: "violated", ...sentence, ...about }];
+  const correction = correctionOf(admission, fact, graph);
+  if (operators.length === 0)
+    return [{ verdict: "violated", ...sentence, ...about, ...correction }];
+  const grade = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
+  return [{ verdict: "violated", ...sentence, ...about, grade, ...correction }];
+}
+
+/** That tokens of an issuer are not tested, or only by operators that name no workload. */
+function sentenceOf(
+  issuer: TokenWay["issuer"],
+  operators: readonly string[],
+  role: string,
+): Pick<Answer<Message>, "message" | "data"> {
+  if (issuer === undefined) return { message: "any", data: { role } };
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
-  const correction = correctionOf(admission, fact, graph);
-  const { operators } = subject;
-  if (operators.length === 0) {
-    const data = { role, issuer: issuer.name, key };
-    return [{ verdict: "violated", message: "none", data, ...about, ...correction }];
-  }
-  const data = { role, key, operators: operators.map((each) => `\`${each}\``).join(" and ") };
-  const grade = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
-  return [{ verdict: "violated", message: "open", data, ...about, grade, ...correction }];
+  if (operators.length === 0) return { message: "none", data: { role, issuer: issuer.name, key } };
+  const listed = operators.map((each) => `\`${each}\``).join(" and ");
+  return { message: "open", data: { role, key, operators: listed } };
 }
 
 /** Whether an operator at least binds a claim that is there, as that of a token always is, and only fails without it. */

@@ -14,17 +14,22 @@ import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
 
-/** That a trust policy, or a part of it that a rule of trust cannot do without, is not known yet. */
-export function unknownTrust(
+/**
+ * That a trust policy, or a part of it that a rule of trust needs, is not known yet.
+ *
+ * @param message the violation that it may be, in words that name nothing but the role
+ */
+export function unknownTrust<Message extends string>(
   fact: FactOf<"admits">,
   graph: Graph,
   waitsFor: readonly Urn[],
-): readonly Answer<"unknown">[] {
+  message: Message,
+): readonly Answer<Message>[] {
   if (!graph.complete) return [];
   return [
     {
       verdict: "undetermined",
-      message: "unknown",
+      message,
       data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
       fault: unknownTrustFault(graph, fact.identity),
@@ -53,19 +58,22 @@ export function unknownConditionFault(
 /**
  * Answers about each way into a role by the principals that a rule is about, and that parts of its trust are not known
  * which may be about such a principal.
+ *
+ * @param unknown the violation that these may be
  */
 export function answersToWays<Message extends string>(
   fact: FactOf<"admits">,
   graph: Graph,
   isAbout: (principal: Principal) => boolean,
+  unknown: Message,
   answersTo: (admission: Admission, document: PolicyDocument) => readonly Answer<Message>[],
-): readonly Answer<Message | "unknown">[] {
+): readonly Answer<Message>[] {
   const { trust } = fact;
   switch (trust.kind) {
     case "problem":
       return [];
     case "unknown":
-      return unknownTrust(fact, graph, trust.waitsFor);
+      return unknownTrust(fact, graph, trust.waitsFor, unknown);
     case "document": {
       const lookups = lookupsIn(graph);
       const waiting = unknownParts(trust.document, lookups, isAbout);
@@ -80,69 +88,58 @@ export function answersToWays<Message extends string>(
             ...faultIfOpen(trust.document, way, fact, graph),
           })),
         ),
-        ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
+        ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting, unknown)),
       ];
     }
   }
 }
 
-/** What guards of the parts that a way has to hold fast come to. */
-interface Missing {
-  /** The parts that are not held fast, as text: `cluster, namespace and ServiceAccount`. */
-  readonly text: string;
-  readonly parts: readonly string[];
+/** The parts that guards of some kinds are of, as text: `cluster, namespace and ServiceAccount`; empty where none is. */
+function partsOf(guards: Readonly<Record<string, Guard>>, kinds: readonly Guard["kind"][]): string {
+  return Object.entries(guards)
+    .flatMap(([part, { kind }]) => (kinds.includes(kind) ? [part] : []))
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
 }
 
-/** The parts that conditions do not hold fast for certain; undefined where each is held fast or not known yet. */
-function missingOf(guards: Readonly<Record<string, Guard>>): Missing | undefined {
-  const parts = Object.entries(guards).flatMap(([part, { kind }]) =>
-    kind === "untested" || kind === "loose" ? [part] : [],
-  );
-  const text = parts.join(", ").replace(/, ([^,]*)$/, " and $1");
-  return parts.length === 0 ? undefined : { text, parts };
+/** What the parts wait for that are not known yet. */
+function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
+  const all = Object.values(guards);
+  return [...new Set(all.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
 }
 
-/** What the parts wait for that are not known yet; undefined where all are known. */
-function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | undefined {
-  const unknown = Object.values(guards).filter(({ kind }) => kind === "unknown");
-  if (unknown.length === 0) return undefined;
-  return [...new Set(unknown.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
+/** Why it is not certain that a way comes in, where that does not wait for what is not created yet. */
+export function reasonIn({ holds, waitsFor }: Admission): Pick<Answer, "reason"> {
+  return holds.kind === "unknown" && waitsFor.length === 0 ? { reason: holds.reason } : {};
 }
 
-/** Answers about a way whose guards each have to hold a part of it fast, and what to write where they do not. */
+/** Answers about a way that conditions have to restrict in each part, and what to write where they do not. */
 export function answersToGuards(
   way: Admission,
   guards: Readonly<Record<string, Guard>>,
   fact: FactOf<"admits">,
   graph: Graph,
-): readonly Answer<"open" | "unsure" | "values">[] {
+): readonly Answer<"open">[] {
   const { principal, holds, waitsFor, conditions } = way;
   if (principal.kind === "unknown") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  const missing = missingOf(guards);
-  if (missing === undefined) {
-    const waiting = waitingOf(guards);
-    if (waiting === undefined || !graph.complete) return [];
+  const missing = partsOf(guards, ["untested", "loose"]);
+  if (missing === "") {
+    const unknown = partsOf(guards, ["unknown"]);
+    if (unknown === "" || !graph.complete) return [];
+    const data = { role, missing: unknown };
     const fault = unknownConditionFault(graph, fact.identity, way.statement, conditions);
-    return [
-      {
-        verdict: "undetermined",
-        message: "values",
-        data: { role },
-        ...about,
-        fault,
-        waitsFor: waiting,
-      },
-    ];
+    const waiting = waitingOf(guards);
+    return [{ verdict: "undetermined", message: "open", data, ...about, fault, waitsFor: waiting }];
   }
+  const data = { role, missing };
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = { role, missing: missing.text, reason: holds.reason };
     const fault = unsureFault(way, fact, graph);
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
+    const open = { ...about, fault, waitsFor, ...reasonIn(way) };
+    return [{ verdict: "undetermined", message: "open", data, ...open }];
   }
-  const data = { role, missing: missing.text };
   const correction = correctionOf(way, fact, graph);
   return [{ verdict: "violated", message: "open", data, ...about, ...correction }];
 }

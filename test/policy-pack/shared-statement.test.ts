@@ -213,7 +213,7 @@ describe("the correction of a statement for several", () => {
       assert.deepEqual(more, []);
       assert.deepEqual(JSON.parse(finding?.replacement ?? ""), replacement);
       const own =
-        "put this condition into a statement for it alone, since others whom this statement names do not meet it";
+        "move this condition into a statement of its own, since other principals of this one cannot meet it";
       const remediation = rules.find((each) => each.id === rule)?.remediation;
       assert.equal(finding?.fix, isOfItsOwn ? own : remediation);
     });
@@ -228,7 +228,7 @@ describe("the correction of a statement for several", () => {
     assert.equal(finding?.replacement, undefined);
     assert.equal(
       finding?.fix,
-      "test a key that those who are meant have, and put this test into a statement for those alone who have its key",
+      "test a key that the intended principals have, or move this test into a statement of its own",
     );
   });
 });

@@ -40,7 +40,7 @@ export function deadSubject(dead: string, because: string, replacement: string) 
   return {
     ...found,
     holder: `triage: ${host}:sub ${dead}`,
-    message: `statement 1 of the trust of \`triage\` asks for \`${dead}\` in \`${host}:sub\`, which ${because}`,
+    message: `Statement 1 of the trust policy of role \`triage\` requires \`${dead}\` in \`${host}:sub\`, which ${because}`,
     replacement: corrected({ ...audience, [`${host}:sub`]: replacement }),
   };
 }

@@ -147,7 +147,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${spiffeHost}:sub spiffe://Acme.example/ns/acme/sa/desk`,
-          message: `statement 1 of the trust of \`triage\` asks for \`spiffe://Acme.example/ns/acme/sa/desk\` in \`${spiffeHost}:sub\`, which has capitals in its trust domain, which SPIFFE writes in lowercase`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`spiffe://Acme.example/ns/acme/sa/desk\` in \`${spiffeHost}:sub\`, which has capitals in its trust domain, which must be lowercase`,
           replacement: corrected(testsOf(spiffeHost, "SUBJECT")),
         },
       ],
@@ -161,7 +161,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is always there when the token of a provider asks`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which is always present in requests with a token of an OIDC provider`,
         },
       ],
     },
@@ -205,7 +205,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sha`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sha\`, which STS does not look at in a token of GitHub Actions`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sha\`, which STS does not evaluate in tokens of GitHub Actions`,
           replacement: corrected(exact),
         },
       ],
@@ -227,7 +227,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: gitlab.com:sub project_id:17:ref_type:branch:ref:refs/heads/main",
           message:
-            "statement 1 of the trust of `triage` asks for `project_id:17:ref_type:branch:ref:refs/heads/main` in `gitlab.com:sub`, which has a ref with `refs/`, which GitLab leaves out",
+            "Statement 1 of the trust policy of role `triage` requires `project_id:17:ref_type:branch:ref:refs/heads/main` in `gitlab.com:sub`, which has a ref with `refs/`, which GitLab leaves out",
           replacement: corrected({
             "gitlab.com:aud": "https://gitlab.com",
             "gitlab.com:sub": "project_id:17:ref_type:branch:ref:main",
@@ -236,7 +236,7 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a claim of GitLab that is no condition key of STS, at a GitLab of its own too",
+      name: "a claim of GitLab that is no condition key of STS, at a self-managed GitLab too",
       resources: [
         roleOf(
           ...["gitlab.com", "gitlab.acme.example"].map((issuer) =>
@@ -255,7 +255,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: gitlab.acme.example:environment",
           message:
-            "statement 2 of the trust of `triage` tests `gitlab.acme.example:environment`, which STS does not look at in a token of a GitLab of its own",
+            "Statement 2 of the trust policy of role `triage` tests `gitlab.acme.example:environment`, which STS does not evaluate in tokens of a self-managed GitLab",
           replacement: JSON.stringify({
             StringEquals: {
               "gitlab.acme.example:aud": "https://gitlab.acme.example",
@@ -267,7 +267,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: gitlab.com:environment",
           message:
-            "statement 1 of the trust of `triage` tests `gitlab.com:environment`, which STS does not look at in a token of GitLab.com",
+            "Statement 1 of the trust policy of role `triage` tests `gitlab.com:environment`, which STS does not evaluate in tokens of GitLab.com",
           replacement: JSON.stringify({
             StringEquals: {
               "gitlab.com:aud": "https://gitlab.com",
@@ -294,7 +294,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: app.terraform.io:sub organization:acme:project:p:workspace:w",
           message:
-            "statement 1 of the trust of `triage` asks for `organization:acme:project:p:workspace:w` in `app.terraform.io:sub`, which does not look like `organization:…:project:…:workspace:…:run_phase:plan`",
+            "Statement 1 of the trust policy of role `triage` requires `organization:acme:project:p:workspace:w` in `app.terraform.io:sub`, which does not look like `organization:…:project:…:workspace:…:run_phase:plan`",
           replacement: corrected({
             "app.terraform.io:aud": "aws.workload.identity",
             "app.terraform.io:sub": "organization:acme:project:p:workspace:w:run_phase:PHASE",
@@ -307,21 +307,21 @@ ruleTester(rule, {
         name: "a subject of a cluster that is no ServiceAccount",
         host: cluster,
         dead: "system:node:worker",
-        because: "is no `system:serviceaccount:NAMESPACE:NAME`",
+        because: "is not of the form `system:serviceaccount:NAMESPACE:NAME`",
         replacement: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
       },
       {
         name: "a subject of Google that is an address",
         host: "accounts.google.com",
         dead: "triage@acme.example",
-        because: "is no numeric id, which Google's subjects are",
+        because: "is not numeric, as Google's subjects are",
         replacement: "SUBJECT",
       },
       {
         name: "a SPIFFE ID that is none",
         host: spiffeHost,
         dead: "spiffe://acme.example//triage",
-        because: "is no SPIFFE ID",
+        because: "is not a SPIFFE ID",
         replacement: "SUBJECT",
       },
       {
@@ -347,7 +347,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${each.host}:sub ${each.dead}`,
-          message: `statement 1 of the trust of \`triage\` asks for \`${each.dead}\` in \`${each.host}:sub\`, which ${each.because}`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`${each.dead}\` in \`${each.host}:sub\`, which ${each.because}`,
           replacement: corrected(testsOf(each.host, each.replacement)),
         },
       ],
@@ -363,7 +363,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${bitbucketHost}:sub {de5c-1}:{ba1f-2}:{57e9-3}`,
-          message: `statement 1 of the trust of \`triage\` asks for \`{de5c-1}:{ba1f-2}:{57e9-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`{de5c-1}:{ba1f-2}:{57e9-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
           replacement: JSON.stringify({
             StringEquals: { [`${bitbucketHost}:aud`]: "sts.amazonaws.com" },
             StringLike: { [`${bitbucketHost}:sub`]: "{de5c-1}:{ba1f-2}:*" },
@@ -382,7 +382,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${circleHost}:sub org/9/project/4/user/7`,
-          message: `statement 1 of the trust of \`triage\` asks for \`org/9/project/4/user/7\` in \`${circleHost}:sub\`, which is of another organisation than the issuer`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`org/9/project/4/user/7\` in \`${circleHost}:sub\`, which belongs to another organisation than the issuer`,
           replacement: JSON.stringify({
             StringEquals: { [`${circleHost}:aud`]: "1-2-3" },
             StringLike: {
@@ -402,7 +402,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${circleHost}:sub org/1-2-3/user/7`,
-          message: `statement 1 of the trust of \`triage\` asks for \`org/1-2-3/user/7\` in \`${circleHost}:sub\`, which does not look like \`org/…/project/…\``,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`org/1-2-3/user/7\` in \`${circleHost}:sub\`, which does not look like \`org/…/project/…\``,
           replacement: JSON.stringify({
             StringEquals: { [`${circleHost}:aud`]: "1-2-3" },
             StringLike: {
@@ -429,7 +429,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${cluster}:sub system:serviceaccount:triage`,
-          message: `statement 1 of the trust of \`triage\` asks for \`system:serviceaccount:triage\` in \`${cluster}:sub\`, which names no ServiceAccount of a namespace`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`system:serviceaccount:triage\` in \`${cluster}:sub\`, which does not name a ServiceAccount of a namespace`,
           replacement: corrected({
             [`${cluster}:aud`]: "sts.amazonaws.com",
             [`${cluster}:sub`]: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
@@ -456,7 +456,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:RequestTag/kubernetes-pod-uid be1b1c9e",
           message:
-            "statement 1 of the trust of `triage` asks for `be1b1c9e` in `aws:RequestTag/kubernetes-pod-uid`, which names one pod, which is gone when its controller makes the next",
+            "Statement 1 of the trust policy of role `triage` requires `be1b1c9e` in `aws:RequestTag/kubernetes-pod-uid`, which names one pod, which its controller replaces",
           replacement: corrected({
             "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
             "aws:RequestTag/kubernetes-namespace": "acme",
@@ -472,32 +472,40 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when a caller of an account asks`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which is never present in requests by a principal of an account`,
         },
       ],
     },
     ...[
-      { name: "a SAML provider", principal: saml, asks: "a SAML assertion" },
-      { name: "an AWS service", principal: agents, asks: "`bedrock-agentcore.amazonaws.com`" },
+      { name: "a SAML provider", principal: saml, request: "with a SAML assertion" },
+      {
+        name: "an AWS service",
+        principal: agents,
+        request: "by `bedrock-agentcore.amazonaws.com`",
+      },
       {
         name: "a service that is a secret text, without showing it",
         principal: { Service: new Secret("k3pt-qu1et") },
-        asks: "a service",
+        request: "by a service",
       },
       {
         name: "a user that is gone",
         principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
-        asks: "the principal",
+        request: "by the principal",
       },
-      { name: "a canonical user", principal: { CanonicalUser: "79a5" }, asks: "the principal" },
-    ].map(({ name, principal, asks }) => ({
+      {
+        name: "a canonical user",
+        principal: { CanonicalUser: "79a5" },
+        request: "by the principal",
+      },
+    ].map(({ name, principal, request }) => ({
       name: `a claim of a token from ${name}, which brings none`,
       resources: [roleOf(allow(principal, { StringEquals: { [`${host}:sub`]: subject } }))],
       findings: [
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when ${asks} asks`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which is never present in requests ${request}`,
         },
       ],
     })),

@@ -150,7 +150,7 @@ ruleTester(rule, {
       findings: [
         deadSubject(
           `${subject}\n`,
-          "has a space or line break at its start or end",
+          "starts or ends with a space or line break",
           "repo:acme@17/desk@4711:ref:refs/heads/main",
         ),
       ],
@@ -161,7 +161,7 @@ ruleTester(rule, {
       findings: [
         deadSubject(
           "repo:acme@17/*",
-          "takes its wildcards for themselves under `StringEquals`",
+          "has wildcards that `StringEquals` compares literally",
           "repo:acme@17/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
         ),
       ],
@@ -172,7 +172,7 @@ ruleTester(rule, {
       findings: [
         deadSubject(
           "repo:acme@17/desk@4711:ref:refs/heads/*",
-          "takes its wildcards for themselves under `StringEquals`",
+          "has wildcards that `StringEquals` compares literally",
           subject,
         ),
       ],
@@ -190,7 +190,7 @@ ruleTester(rule, {
       findings: [
         deadSubject(
           "repo:acme@17/*",
-          "takes its wildcards for themselves under `StringNotEquals`",
+          "has wildcards that `StringNotEquals` compares literally",
           subject,
         ),
       ],
@@ -207,7 +207,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub repo:acme@17/*`,
-          message: `statement 2 of the trust of \`triage\` asks for \`repo:acme@17/*\` in \`${host}:sub\`, which takes its wildcards for themselves under \`StringEquals\``,
+          message: `Statement 2 of the trust policy of role \`triage\` requires \`repo:acme@17/*\` in \`${host}:sub\`, which has wildcards that \`StringEquals\` compares literally`,
         },
       ],
     },
@@ -218,7 +218,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` asks for a secret value in \`${host}:sub\`, which no request has, or those of one run alone`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires a secret value of \`${host}:sub\` that no later request has`,
           replacement: corrected({
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -246,7 +246,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: StringEqual",
           message:
-            "statement 1 of the trust of `triage` has `StringEqual`, which is no operator of IAM",
+            "Statement 1 of the trust policy of role `triage` uses `StringEqual`, which is not an IAM condition operator",
         },
         ...[
           { dead: "desk", statement: 1, holder: "desk" },
@@ -255,7 +255,7 @@ ruleTester(rule, {
         ].map(({ dead, statement, holder }) => ({
           ...found,
           holder: `triage: ${cluster}:sub ${holder}`,
-          message: `statement ${statement} of the trust of \`triage\` asks for \`${dead}\` in \`${cluster}:sub\`, which is no \`system:serviceaccount:NAMESPACE:NAME\``,
+          message: `Statement ${statement} of the trust policy of role \`triage\` requires \`${dead}\` in \`${cluster}:sub\`, which is not of the form \`system:serviceaccount:NAMESPACE:NAME\``,
           replacement: corrected(
             testsOf(
               cluster,
@@ -269,7 +269,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: sts:ExternalId",
           message:
-            "statement 1 of the trust of `triage` tests `sts:ExternalId`, which is never there when the token of a provider asks",
+            "Statement 1 of the trust policy of role `triage` tests `sts:ExternalId`, which is never present in requests with a token of an OIDC provider",
         },
       ],
     },
@@ -282,7 +282,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${cluster}:sub system:serviceaccount:*`,
-          message: `statement 1 of the trust of \`triage\` asks for \`system:serviceaccount:*\` in \`${cluster}:sub\`, which is no ARN, and \`ArnLike\` fits nothing else`,
+          message: `Statement 1 of the trust policy of role \`triage\` requires \`system:serviceaccount:*\` in \`${cluster}:sub\`, which is not an ARN, as \`ArnLike\` requires`,
           replacement: corrected(
             testsOf(cluster, "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT"),
           ),
@@ -299,13 +299,13 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:PrincipalOrgID",
           message:
-            "statement 1 of the trust of `triage` tests `aws:PrincipalOrgID`, which is given no value to have",
+            "Statement 1 of the trust policy of role `triage` tests `aws:PrincipalOrgID`, which has no value to match",
         },
         {
           ...found,
           holder: "triage: sub",
           message:
-            "statement 1 of the trust of `triage` tests `sub`, which is no condition key: it has no prefix",
+            "Statement 1 of the trust policy of role `triage` tests `sub`, which is not a condition key: it has no prefix",
         },
       ],
     },
@@ -323,7 +323,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that all its tests take`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which has no value that all its tests accept`,
         },
       ],
     },
@@ -338,12 +338,12 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that is not excluded`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which has no value that is not excluded`,
         },
       ],
     },
     {
-      name: "a key that has to be there and to be absent",
+      name: "a key that must be both present and absent",
       resources: [
         roleOf(allow(github, { StringEquals: exact, Null: { [`${host}:sub`]: "true" } })),
       ],
@@ -351,7 +351,7 @@ ruleTester(rule, {
         {
           ...found,
           holder: `triage: ${host}:sub`,
-          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has to be there and to be absent`,
+          message: `Statement 1 of the trust policy of role \`triage\` tests \`${host}:sub\`, which must be both present and absent`,
         },
       ],
     },
@@ -370,7 +370,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:SourceArn",
           message:
-            "statement 1 of the trust of `triage` tests `aws:SourceArn`, which is of another account than `aws:SourceAccount`",
+            "Statement 1 of the trust policy of role `triage` tests `aws:SourceArn`, which belongs to another account than `aws:SourceAccount`",
         },
       ],
     },
@@ -386,7 +386,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: StringMatches",
           message:
-            "statement 1 of the trust of `triage` has `StringMatches`, which is no operator of IAM",
+            "Statement 1 of the trust policy of role `triage` uses `StringMatches`, which is not an IAM condition operator",
         },
       ],
     },
@@ -400,7 +400,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: sts:ExternalId",
           message:
-            "statement 1 of the trust of `triage` tests `sts:ExternalId`, which is never there when the token of a provider asks",
+            "Statement 1 of the trust policy of role `triage` tests `sts:ExternalId`, which is never present in requests with a token of an OIDC provider",
         },
       ],
     },
@@ -412,7 +412,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:PrincipalOrgID acme",
           message:
-            "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalOrgID`, which is no organisation such as `o-ID`",
+            "Statement 1 of the trust policy of role `triage` requires `acme` in `aws:PrincipalOrgID`, which is not an organisation id such as `o-ID`",
         },
       ],
     },
@@ -424,7 +424,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:PrincipalAccount acme",
           message:
-            "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalAccount`, which is no account of 12 digits",
+            "Statement 1 of the trust policy of role `triage` requires `acme` in `aws:PrincipalAccount`, which is not an account id of 12 digits",
         },
       ],
     },
@@ -442,7 +442,7 @@ ruleTester(rule, {
           ...found,
           holder: "triage: aws:PrincipalArn arn:aws:sts::111122223333:assumed-role/broker/desk",
           message:
-            "statement 1 of the trust of `triage` asks for `arn:aws:sts::111122223333:assumed-role/broker/desk` in `aws:PrincipalArn`, which is the ARN of a session, where the key holds that of its role",
+            "Statement 1 of the trust policy of role `triage` requires `arn:aws:sts::111122223333:assumed-role/broker/desk` in `aws:PrincipalArn`, which is a session ARN: the key contains the ARN of the role",
         },
       ],
     },
@@ -473,8 +473,7 @@ function unknown() {
   return {
     ...found,
     verdict: "undetermined" as const,
-    message:
-      "undetermined: conditions of the trust of `triage` are not known yet, so a preview cannot know whether they can be met",
+    message: "The trust policy of role `triage` has a condition that no later request meets",
     waitsFor: ["cluster"],
   };
 }

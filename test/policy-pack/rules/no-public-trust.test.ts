@@ -45,8 +45,7 @@ rules: ${rules}
 const found = { grade: "critical", about: "triage", at: "triage: assumeRolePolicy" };
 const everyone = {
   ...found,
-  message:
-    "`triage` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
+  message: "Role `triage` can be assumed from any AWS account",
   replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-ORGANIZATION"}}',
 };
 const suffix = urnOf("random:index/randomPet:RandomPet", "suffix");
@@ -197,7 +196,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` can be assumed from any AWS account: its only guard, `StringEqualsIfExists`, names nobody",
+            "Role `triage` can be assumed from any AWS account: `StringEqualsIfExists` is its only test and names no caller",
           replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}',
         },
       ],
@@ -222,7 +221,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know who may assume `triage`",
+          message: "Role `triage` can be assumed from any AWS account",
           waitsFor: ["acme"],
         },
       ],
@@ -234,7 +233,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know who statement 1 lets assume `triage`",
+          message: "Role `triage` can be assumed from any AWS account",
           waitsFor: ["acme"],
         },
       ],
@@ -246,8 +245,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: `triage` may be assumed from any AWS account: the condition on the caller is not known yet",
+          message: "Role `triage` can be assumed from any AWS account",
           waitsFor: ["acme"],
         },
       ],
@@ -263,8 +261,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: `triage` may be assumed from any AWS account: the statement's effect is not known yet",
+          message: "Role `triage` can be assumed from any AWS account",
           waitsFor: ["acme"],
         },
       ],
@@ -277,7 +274,7 @@ ruleTester(rule, {
           ...bound,
           holder: "system:anonymous",
           message:
-            "`everyone` gives `get,list,watch configmaps,endpoints,persistentvolumeclaims and 8 more` to callers nobody has authenticated (`system:anonymous`)",
+            "Binding `everyone` grants `get,list,watch configmaps,endpoints,persistentvolumeclaims and 8 more` to anonymous callers",
         },
       ],
     },
@@ -295,8 +292,7 @@ ruleTester(rule, {
         {
           ...bound,
           holder: "system:unauthenticated",
-          message:
-            "`everyone` gives `get secrets` to callers nobody has authenticated (`system:unauthenticated`)",
+          message: "Binding `everyone` grants `get secrets` to anonymous callers",
         },
       ],
     },
@@ -312,8 +308,7 @@ ruleTester(rule, {
         {
           ...bound,
           holder: "system:unauthenticated",
-          message:
-            "`everyone` gives `get /metrics` to callers nobody has authenticated (`system:unauthenticated`)",
+          message: "Binding `everyone` grants `get /metrics` to anonymous callers",
         },
       ],
     },
@@ -325,8 +320,7 @@ ruleTester(rule, {
           ...bound,
           holder: "system:anonymous",
           verdict: "undetermined",
-          message:
-            "undetermined: `everyone` binds `system:anonymous` to `desk`, which is not in the stack",
+          message: "Binding `everyone` grants role `desk` to anonymous callers",
         },
       ],
     },
@@ -353,7 +347,7 @@ ruleTester(rule, {
           about: "everyone",
           holder: `everyone#${at}`,
           at: `everyone: ${at}`,
-          message: "undetermined: a preview cannot know to whom `everyone` gives rights",
+          message: "Binding `everyone` grants permissions to anonymous callers",
           waitsFor: ["suffix"],
         },
       ],

@@ -25,7 +25,7 @@ const found = { grade: "high", ...aboutRole };
 function open(missing: string, replacement: string) {
   return {
     ...found,
-    message: `\`triage\` admits certificates by IAM Roles Anywhere without naming the ${missing}`,
+    message: `Role \`triage\` trusts IAM Roles Anywhere without restricting the ${missing}`,
     replacement,
   };
 }
@@ -33,14 +33,16 @@ function open(missing: string, replacement: string) {
 const unknown = {
   ...found,
   verdict: "undetermined" as const,
-  message:
-    "undetermined: a preview cannot know whether `triage` admits certificates by IAM Roles Anywhere",
+  message: "Role `triage` trusts any certificate of IAM Roles Anywhere",
   waitsFor: ["cluster"],
 };
-const values = {
-  ...unknown,
-  message: "undetermined: a preview cannot know which certificates `triage` admits",
-};
+
+function values(missing: string) {
+  return {
+    ...unknown,
+    message: `Role \`triage\` trusts IAM Roles Anywhere without restricting the ${missing}`,
+  };
+}
 
 ruleTester(rule, {
   accepts: [
@@ -156,19 +158,19 @@ ruleTester(rule, {
       resources: [
         role({ StringLike: { "aws:PrincipalTag/x509SAN/URI": notYet }, ArnEquals: source }),
       ],
-      findings: [values],
+      findings: [values("certificate")],
     },
     {
       name: "as undetermined an organisation that is not known yet, which many have",
       resources: [
         role({ StringEquals: { "aws:PrincipalTag/x509Subject/O": notYet }, ArnEquals: source }),
       ],
-      findings: [values],
+      findings: [values("certificate")],
     },
     {
       name: "as undetermined a source that is not known yet, in which a wildcard would be one",
       resources: [role({ StringEquals: uri, ArnEquals: { "aws:SourceArn": notYet } })],
-      findings: [values],
+      findings: [values("trust anchor")],
     },
     {
       name: "as undetermined a trust policy that is not known yet",
@@ -188,7 +190,7 @@ ruleTester(rule, {
     {
       name: "as undetermined conditions that are not known yet",
       resources: [role(notYet)],
-      findings: [values],
+      findings: [values("certificate and trust anchor")],
     },
     {
       name: "as undetermined an action that is not known yet",
@@ -197,7 +199,7 @@ ruleTester(rule, {
         {
           ...unknown,
           message:
-            "undetermined: `triage` may admit certificates without naming the certificate and trust anchor: an action of the statement is not known yet",
+            "Role `triage` trusts IAM Roles Anywhere without restricting the certificate and trust anchor",
         },
       ],
     },

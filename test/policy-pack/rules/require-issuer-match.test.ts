@@ -33,13 +33,13 @@ function role(...statements: readonly Value[]): Resource {
 const found = { grade: "high", about: "triage", at: "triage: assumeRolePolicy" };
 const shut = {
   ...found,
-  message: `\`triage\` admits nobody from \`${eks}\`: \`${other}:sub\` is a key of another issuer, which none of its tokens has`,
+  message: `Role \`triage\` rejects every token of \`${eks}\`: \`${other}:sub\` is a key of another issuer`,
   replacement: `${eks}:sub`,
 };
 const unknown = {
   ...found,
   verdict: "undetermined" as const,
-  message: "undetermined: a preview cannot know by which keys `triage` admits tokens",
+  message: "Role `triage` tests a condition key of another issuer than its OIDC provider",
 };
 
 ruleTester(rule, {
@@ -127,7 +127,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` admits nobody: the ARN of its provider has \`https://${eks}\`, and IAM leaves the scheme out`,
+          message: `Role \`triage\` rejects every token: the ARN of its provider must not contain the scheme of \`https://${eks}\``,
           replacement: eks,
         },
       ],
@@ -161,7 +161,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` tests \`${other}:sub\` with \`StringLikeIfExists\`: it is a key of another issuer than \`${eks}\`, so that the test always holds`,
+          message: `Role \`triage\` has a test that always matches tokens of \`${eks}\`: \`StringLikeIfExists\` on \`${other}:sub\`, a key of another issuer`,
           replacement: `${eks}:sub`,
         },
       ],
@@ -172,7 +172,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` tests \`${other}:sub\` with \`StringNotEquals\`: it is a key of another issuer than \`${eks}\`, so that the test always holds`,
+          message: `Role \`triage\` has a test that always matches tokens of \`${eks}\`: \`StringNotEquals\` on \`${other}:sub\`, a key of another issuer`,
           replacement: `${eks}:sub`,
         },
       ],
@@ -200,7 +200,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` denies by \`${other}:sub\`, a key of another issuer than \`${eks}\`, so that nobody is refused`,
+          message: `Role \`triage\` has a Deny that never matches tokens of \`${eks}\`: \`${other}:sub\` is a key of another issuer`,
           replacement: `${eks}:sub`,
         },
       ],
@@ -239,7 +239,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: `undetermined: a preview cannot know whether \`${eks}:sub\`, which \`triage\` tests, is a key of the provider's issuer`,
+          message: `Role \`triage\` tests condition key \`${eks}:sub\` of another issuer than its OIDC provider`,
           waitsFor: ["cluster"],
         },
       ],
@@ -258,7 +258,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: `undetermined: a preview cannot know whether \`${other}:sub\`, which \`triage\` tests, is a key of the provider's issuer`,
+          message: `Role \`triage\` tests condition key \`${other}:sub\` of another issuer than its OIDC provider`,
           waitsFor: ["cluster"],
         },
       ],

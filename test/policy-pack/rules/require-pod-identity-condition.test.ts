@@ -50,7 +50,7 @@ const found = { grade: "high", ...aboutRole };
 function open(missing: string, replacement: string) {
   return {
     ...found,
-    message: `\`triage\` admits pods by EKS Pod Identity without pinning ${missing}`,
+    message: `Role \`triage\` trusts pods of EKS Pod Identity without restricting ${missing}`,
     replacement,
   };
 }
@@ -58,13 +58,16 @@ function open(missing: string, replacement: string) {
 const unknown = {
   ...found,
   verdict: "undetermined" as const,
-  message: "undetermined: a preview cannot know whether `triage` admits pods by EKS Pod Identity",
+  message: "Role `triage` trusts any pod of EKS Pod Identity",
   waitsFor: ["cluster"],
 };
-const values = {
-  ...unknown,
-  message: "undetermined: a preview cannot know which pods `triage` admits by EKS Pod Identity",
-};
+
+function values(missing: string) {
+  return {
+    ...unknown,
+    message: `Role \`triage\` trusts pods of EKS Pod Identity without restricting ${missing}`,
+  };
+}
 
 ruleTester(rule, {
   accepts: [
@@ -336,7 +339,7 @@ ruleTester(rule, {
           ...found,
           holder: "acme/triage",
           message:
-            "`triage` asks for `aws:RequestTag/eks-cluster-arn`, which the association of `acme/triage` leaves out: `disableSessionTags` is set, so its pods never obtain it",
+            "Role `triage` requires `aws:RequestTag/eks-cluster-arn`, but the Pod Identity association disables session tags",
         },
       ],
     },
@@ -355,7 +358,7 @@ ruleTester(rule, {
           ...found,
           holder: "acme/triage",
           message:
-            "`triage` asks for `aws:RequestTag/kubernetes-namespace`, which the association of `acme/triage` leaves out: `disableSessionTags` is set, so its pods never obtain it",
+            "Role `triage` requires `aws:RequestTag/kubernetes-namespace`, but the Pod Identity association disables session tags",
         },
       ],
     },
@@ -370,7 +373,7 @@ ruleTester(rule, {
           ...unknown,
           holder: "acme/triage",
           message:
-            "undetermined: `triage` asks for `aws:RequestTag/eks-cluster-arn`, and a preview cannot know whether the association of `acme/triage` leaves session tags out",
+            "Role `triage` requires `aws:RequestTag/eks-cluster-arn`, but the Pod Identity association disables session tags",
         },
       ],
     },
@@ -382,7 +385,7 @@ ruleTester(rule, {
           StringLike: { "aws:RequestTag/kubernetes-namespace": notYet },
         }),
       ],
-      findings: [values],
+      findings: [values("namespace")],
     },
     {
       name: "as undetermined a source that is not known yet and may be no cluster",
@@ -392,7 +395,7 @@ ruleTester(rule, {
           ArnEquals: { "aws:SourceArn": outputOf(urnOf("aws:sqs/queue:Queue", "cluster")) },
         }),
       ],
-      findings: [values],
+      findings: [values("cluster")],
     },
     {
       name: "as undetermined a trust policy that is not known yet",
@@ -407,7 +410,7 @@ ruleTester(rule, {
     {
       name: "as undetermined conditions that are not known yet",
       resources: [pinned(notYet)],
-      findings: [values],
+      findings: [values("cluster, namespace and ServiceAccount")],
     },
     {
       name: "as undetermined a service that is not known yet",
@@ -421,7 +424,7 @@ ruleTester(rule, {
         {
           ...unknown,
           message:
-            "undetermined: `triage` may admit pods without pinning cluster, namespace and ServiceAccount: the statement's effect is not known yet",
+            "Role `triage` trusts pods of EKS Pod Identity without restricting cluster, namespace and ServiceAccount",
         },
       ],
     },

@@ -33,7 +33,7 @@ const undetermined = { ...found, verdict: "undetermined" as const, waitsFor: ["c
 const open = {
   ...found,
   message:
-    "`triage` lets `bedrock-agentcore.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+    "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` on behalf of any AWS account",
   replacement: JSON.stringify({
     StringEquals: { "aws:SourceAccount": "ACCOUNT" },
     ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:ACCOUNT:*" },
@@ -41,12 +41,12 @@ const open = {
 };
 const stranger = {
   ...found,
-  message: `\`triage\` lets account \`${other}\` obtain it, which is not of this stack: no condition asks for an external id or an organisation`,
+  message: `Role \`triage\` trusts account \`${other}\` outside this stack without an external id or organisation condition`,
   replacement: JSON.stringify({ StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } }),
 };
 const unknown = {
   ...undetermined,
-  message: "undetermined: a preview cannot know which services or accounts `triage` admits",
+  message: "Role `triage` trusts services or other accounts without a condition on the source",
 };
 
 function service(condition?: Value, principal: Value = agentcore): Resource {
@@ -209,7 +209,7 @@ ruleTester(rule, {
         {
           ...open,
           message:
-            "`triage` lets `bedrock-agentcore.amazonaws.com` and `states.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+            "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` and `states.amazonaws.com` on behalf of any AWS account",
           replacement: JSON.stringify({ StringEquals: { "aws:SourceAccount": "ACCOUNT" } }),
         },
       ],
@@ -227,7 +227,7 @@ ruleTester(rule, {
           ...open,
           grade: "low",
           message:
-            "`triage` lets `states.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+            "Role `triage` can be assumed by `states.amazonaws.com` on behalf of any AWS account",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "ACCOUNT" },
             ArnLike: { "aws:SourceArn": "arn:aws:states:REGION:ACCOUNT:*" },
@@ -241,7 +241,7 @@ ruleTester(rule, {
       findings: [
         {
           ...stranger,
-          message: `\`triage\` lets account \`${other}\` and account \`777788889999\` obtain it, which is not of this stack: no condition asks for an external id or an organisation`,
+          message: `Role \`triage\` trusts account \`${other}\` and account \`777788889999\` outside this stack without an external id or organisation condition`,
         },
       ],
     },
@@ -253,7 +253,7 @@ ruleTester(rule, {
           ...open,
           grade: "low",
           message:
-            "`triage` lets `vpc-flow-logs.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+            "Role `triage` can be assumed by `vpc-flow-logs.amazonaws.com` on behalf of any AWS account",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "ACCOUNT" },
             ArnLike: { "aws:SourceArn": "arn:aws:ec2:REGION:ACCOUNT:*" },
@@ -375,7 +375,7 @@ ruleTester(rule, {
           about: "triage",
           at: "triage: assumeRolePolicy",
           message:
-            "undetermined: a preview cannot know on whose behalf an account that is not known yet may obtain `triage`",
+            "Role `triage` trusts an account outside this stack without an external id or organisation condition",
         },
       ],
     },
@@ -414,7 +414,7 @@ ruleTester(rule, {
       findings: [
         {
           ...undetermined,
-          message: `undetermined: \`triage\` lets account \`${other}\` obtain it, and nothing tells whose account that is`,
+          message: `Role \`triage\` trusts account \`${other}\` outside this stack without an external id or organisation condition`,
           waitsFor: [],
         },
       ],
@@ -432,7 +432,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: a preview cannot know on whose behalf `bedrock-agentcore.amazonaws.com` may obtain `triage`",
+            "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` on behalf of any AWS account",
         },
       ],
     },
@@ -442,7 +442,7 @@ ruleTester(rule, {
       findings: [
         {
           ...undetermined,
-          message: `undetermined: a preview cannot know on whose behalf account \`${other}\` may obtain \`triage\``,
+          message: `Role \`triage\` trusts account \`${other}\` outside this stack without an external id or organisation condition`,
         },
       ],
     },
@@ -453,7 +453,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: `triage` may let `bedrock-agentcore.amazonaws.com` obtain it on behalf of anyone: the statement's effect is not known yet",
+            "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` on behalf of any AWS account",
         },
       ],
     },
@@ -483,7 +483,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: a preview cannot know on whose behalf `bedrock.amazonaws.com`, `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` may obtain `triage`",
+            "Role `triage` can be assumed by `bedrock.amazonaws.com`, `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` on behalf of any AWS account",
           waitsFor: ["cluster", "b"],
         },
       ],
@@ -500,7 +500,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: `triage` may let `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` obtain it on behalf of anyone: the statement's effect is not known yet",
+            "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` on behalf of any AWS account",
         },
       ],
     },
@@ -520,7 +520,7 @@ ruleTester(rule, {
       findings: [
         {
           ...undetermined,
-          message: `undetermined: \`triage\` lets account \`${other}\` and account \`777788889999\` obtain it, and nothing tells whose account that is`,
+          message: `Role \`triage\` trusts account \`${other}\` and account \`777788889999\` outside this stack without an external id or organisation condition`,
           waitsFor: [],
         },
       ],
@@ -547,7 +547,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: a preview cannot know on whose behalf `bedrock-agentcore.amazonaws.com` may obtain `triage`",
+            "Role `triage` can be assumed by `bedrock-agentcore.amazonaws.com` on behalf of any AWS account",
         },
       ],
     },

@@ -60,11 +60,14 @@ function shared(
   });
 }
 
-function maybeForeign(waitsFor: readonly string[]): typeof found & { readonly message: string } {
+function maybeForeign(
+  own: string,
+  waitsFor: readonly string[],
+): typeof found & { readonly message: string } {
   const more = {
     ...found,
     verdict: "undetermined" as const,
-    message: `undetermined: \`${planner}\` starts sessions of \`payments\` in the name of workloads of \`globex\`, which may be another tenant's: the tenant of a resource is not known yet`,
+    message: `Role \`payments\` of ${own} can be assumed with the source identity of another tenant: globex`,
     waitsFor,
   };
   return more;
@@ -101,11 +104,13 @@ const found = {
 };
 const none = {
   ...found,
-  message: `\`${planner}\` starts sessions of \`payments\` that name nobody: no condition tests \`sts:SourceIdentity\``,
+  message:
+    "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
 };
 const any = {
   ...found,
-  message: `\`${planner}\` starts sessions of \`payments\` under any name: \`sts:SourceIdentity\` is not held to the caller's`,
+  message:
+    "Role `payments` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
 };
 const undetermined = { grade: found.grade, about: found.about, at: found.at };
 
@@ -295,7 +300,7 @@ ruleTester(rule, {
           ...found,
           holder: "*",
           message:
-            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     },
@@ -307,7 +312,7 @@ ruleTester(rule, {
           ...found,
           holder: "*",
           message:
-            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     },
@@ -329,7 +334,7 @@ ruleTester(rule, {
           ...found,
           holder: "arn:aws:iam::111122223333:root",
           message:
-            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     })),
@@ -342,7 +347,7 @@ ruleTester(rule, {
           ...found,
           holder: "arn:aws:iam::111122223333:root",
           message:
-            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     },
@@ -355,7 +360,8 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`${planner}\` starts sessions of \`payments\` of tenant \`acme\` in the name of workloads of tenant \`globex\`: \`sts:SourceIdentity\` is held to these`,
+          message:
+            "Role `payments` of tenant `acme` can be assumed with the source identity of another tenant: globex",
         },
       ],
     },
@@ -424,7 +430,7 @@ ruleTester(rule, {
           ...any,
           holder: "arn:aws:iam::111122223333:root",
           message:
-            "`account 111122223333` starts sessions of `payments` under any name: `sts:SourceIdentity` is not held to the caller's",
+            "Role `payments` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
         },
       ],
     },
@@ -434,7 +440,7 @@ ruleTester(rule, {
         tenanted(role({ StringLike: { "sts:SourceIdentity": "globex.*" } })),
         of(outputOf(config)),
       ],
-      findings: [maybeForeign(["config"])],
+      findings: [maybeForeign("tenant `acme`", ["config"])],
     },
     {
       name: "as undetermined the names of a tenant on a role whose tenant is not known",
@@ -442,7 +448,7 @@ ruleTester(rule, {
         tenanted(role({ StringLike: { "sts:SourceIdentity": "globex.*" } }), outputOf(config)),
         of("globex"),
       ],
-      findings: [maybeForeign(["config"])],
+      findings: [maybeForeign("a tenant", ["config"])],
     },
     {
       name: "as undetermined a name that is not known yet",
@@ -451,7 +457,8 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined",
-          message: `undetermined: a preview cannot know under which names \`${planner}\` starts sessions of \`payments\``,
+          message:
+            "Role `payments` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
           waitsFor: ["config"],
         },
       ],
@@ -463,8 +470,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          message: "Role `payments` can be assumed by other roles without a source identity",
           waitsFor: ["config"],
         },
       ],
@@ -482,8 +488,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined" as const,
-          message:
-            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          message: "Role `payments` can be assumed by other roles without a source identity",
           waitsFor: ["config"],
         },
       ],
@@ -504,8 +509,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined" as const,
-          message:
-            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          message: "Role `payments` can be assumed by other roles without a source identity",
           waitsFor: ["config"],
         },
       ],
@@ -524,7 +528,7 @@ ruleTester(rule, {
           ...undetermined,
           holder: root,
           message:
-            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     })),
@@ -546,8 +550,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          message: "Role `payments` can be assumed by other roles without a source identity",
           waitsFor: ["config"],
         },
       ],
@@ -568,7 +571,7 @@ ruleTester(rule, {
           ...found,
           holder: "*",
           message:
-            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+            "Role `payments` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
         },
       ],
     },
@@ -581,7 +584,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know who may obtain `payments`",
+          message: "Role `payments` can be assumed by other roles without a source identity",
           waitsFor: ["config"],
         },
       ],

@@ -47,12 +47,12 @@ function corrected(sub: string): string {
 const found = { grade: "critical", about: "triage", at: "triage: assumeRolePolicy" };
 const none = {
   ...found,
-  message: `\`triage\` admits every token of an EKS cluster: no condition tests \`${eks}:sub\``,
+  message: `Role \`triage\` trusts every token of an EKS cluster: no condition tests \`${eks}:sub\``,
 };
 const unknown = {
   ...found,
   verdict: "undetermined" as const,
-  message: "undetermined: a preview cannot know whose tokens `triage` admits",
+  message: "Role `triage` trusts every token of an OIDC provider",
 };
 
 ruleTester(rule, {
@@ -151,7 +151,7 @@ metadata:
         {
           ...found,
           grade: "high",
-          message: `\`triage\` tests \`${eks}:sub\` with \`StringEqualsIfExists\` only, which names nobody`,
+          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringEqualsIfExists\`, which names no workload`,
           replacement: corrected(subject),
         },
       ],
@@ -164,7 +164,7 @@ metadata:
       findings: [
         {
           ...found,
-          message: `\`triage\` tests \`${eks}:sub\` with \`StringNotLike\` only, which names nobody`,
+          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringNotLike\`, which names no workload`,
           replacement: corrected(form),
         },
       ],
@@ -182,7 +182,7 @@ metadata:
       findings: [
         {
           ...found,
-          message: `\`triage\` admits every token of Pulumi Cloud: no condition tests \`${pulumi}:aud\``,
+          message: `Role \`triage\` trusts every token of Pulumi Cloud: no condition tests \`${pulumi}:aud\``,
           replacement: JSON.stringify({
             StringEquals: {
               [`${pulumi}:aud`]: "aws:ORGANIZATION",
@@ -199,7 +199,7 @@ metadata:
         {
           ...found,
           message:
-            "`triage` admits every token of a provider: no condition tests a claim of its issuer",
+            "Role `triage` trusts every token of an OIDC provider: no condition tests a claim of its issuer",
         },
       ],
     },
@@ -248,7 +248,7 @@ metadata:
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `triage` may admit every token of an EKS cluster: the Deny of statement 2 may leave less than that",
+            "Role `triage` trusts every token of an EKS cluster: no condition tests `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`",
         },
       ],
     },
