@@ -13,11 +13,11 @@ import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { reasonIn, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
-type Message = "broad" | "hidden" | "unsure" | "unknown";
+type Message = "broad" | "hidden" | "several";
 
-/** How bad it is to admit more than one workload. */
+/** How bad it is to trust more than one workload. */
 const grades: Readonly<Record<Breadth, Severity | undefined>> = {
   nobody: undefined,
   workload: undefined,
@@ -26,36 +26,36 @@ const grades: Readonly<Record<Breadth, Severity | undefined>> = {
   anyone: "critical",
 };
 
-/** Whom a breadth admits. */
+/** What a role trusts by a breadth. */
 type Words = Readonly<Record<Breadth, string>>;
 
 const usualWords: Omit<Words, "anyone"> = {
-  organisation: "any workload of the organisation that fits",
-  project: "any workload of one project that fits",
+  organisation: "any matching workload of one organisation",
+  project: "any matching workload of one project",
   workload: "one workload",
-  nobody: "nobody",
+  nobody: "no workload",
 };
 
 const certificateWords: Words = {
   ...usualWords,
   anyone: "any certificate of the trust anchor",
-  organisation: "any certificate of an organisation that fits",
-  project: "any certificate that fits, of one namespace or unit",
+  organisation: "any matching certificate of one organisation",
+  project: "any matching certificate of one namespace or unit",
 };
 
 /** Better words than the usual ones, at issuers of a kind. */
-const whom: Readonly<Partial<Record<SubjectGrammar, Pick<Words, "project" | "organisation">>>> = {
+const better: Readonly<Partial<Record<SubjectGrammar, Pick<Words, "project" | "organisation">>>> = {
   kubernetes: {
-    project: "any ServiceAccount that fits, of one namespace",
-    organisation: "ServiceAccounts of any namespace that fits",
+    project: "any matching ServiceAccount of one namespace",
+    organisation: "ServiceAccounts of any matching namespace",
   },
   github: {
-    project: "any ref or pull request that fits, of one repository",
-    organisation: "any repository of the owner that fits",
+    project: "any matching ref or pull request of one repository",
+    organisation: "any matching repository of one owner",
   },
   gitlab: {
-    project: "any ref that fits, of one project",
-    organisation: "any project of the group that fits",
+    project: "any matching ref of one project",
+    organisation: "any matching project of one group",
   },
 };
 
@@ -75,12 +75,11 @@ export default defineRule({
     "MITRE-ATLAS-5.6.0:AML.T0091",
     "NIST-800-53r5:IA-9",
   ],
-  remediation: "name each workload by its whole subject with `StringEquals`",
+  remediation: "list the whole subject of each workload with `StringEquals`",
   messages: {
-    broad: "`{role}` admits {whom}: `{claim}` may be `{value}`",
-    hidden: "`{role}` admits {whom}, by a value of `{claim}` that is secret",
-    unsure: "undetermined: `{role}` may admit {whom}: {reason}",
-    unknown: "undetermined: a preview cannot know how many workloads `{role}` admits by `{claim}`",
+    broad: "Role `{role}` trusts {trusted}: `{claim}` may be `{value}`",
+    hidden: "Role `{role}` trusts {trusted}: the pattern of `{claim}` is secret",
+    several: "Role `{role}` trusts several workloads by one value of `{claim}`",
   },
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
@@ -94,7 +93,7 @@ export default defineRule({
   },
 });
 
-/** A way into a role with how many workloads it admits by their subjects. */
+/** A way into a role with how many workloads it trusts by their subjects. */
 interface GradedWay {
   readonly admission: Admission;
   readonly subject: Extract<Grading, { kind: "graded" }>;
@@ -109,8 +108,8 @@ function byToken({ admission, subject, issuer }: TokenWay): GradedWay | undefine
   if (subject.kind !== "graded") return undefined;
   const words = {
     ...usualWords,
-    ...(issuer && whom[issuer.subject]),
-    anyone: `anyone who gets a token of ${issuer?.name ?? "the issuer"}`,
+    ...(issuer && better[issuer.subject]),
+    anyone: `any token of ${issuer?.name ?? "an OIDC provider"}`,
   };
   const isCorrectable = issuer !== undefined;
   return { admission, subject, claim: issuer?.claims[0] ?? "sub", words, isCorrectable };
@@ -147,26 +146,25 @@ function answersTo(
       admission.statement,
       admission.conditions,
     );
-    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "several", data, ...about, fault, waitsFor }];
   }
+  const shown = shownValue(subject.value);
+  const sentence = {
+    message: shown === undefined ? ("hidden" as const) : ("broad" as const),
+    data: { role, trusted: words[subject.atLeast], claim, value: shown ?? "" },
+  };
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = {
-      role,
-      whom: words[subject.atLeast],
-      reason: admission.holds.reason,
-    };
     const { waitsFor } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: how many`;
-    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
+    const reason = reasonIn(admission);
+    return [{ verdict: "undetermined", ...sentence, grade, ...about, fault, waitsFor, ...reason }];
   }
   const correction = way.isCorrectable ? correctionOf(admission, fact, graph) : {};
-  const shown = shownValue(subject.value);
   return [
     {
       verdict: "violated",
-      message: shown === undefined ? "hidden" : "broad",
-      data: { role, whom: words[subject.atLeast], claim, value: shown ?? "" },
+      ...sentence,
       grade,
       ...about,
       extent: extentOf(admission, claim, shown),

@@ -55,7 +55,7 @@ const open = {
   ...found,
   verdict: "undetermined" as const,
   grade: "high",
-  message: "undetermined: a preview cannot know how many workloads `triage` admits by `sub`",
+  message: "Role `triage` trusts several workloads by one value of `sub`",
   waitsFor: ["cluster"],
 };
 const cluster = urnOf(providerType, "cluster");
@@ -87,14 +87,14 @@ function broadCertificate(
   condition: ValueRecord,
 ) {
   const whom = {
-    organisation: "any certificate of an organisation that fits",
-    project: "any certificate that fits, of one namespace or unit",
+    organisation: "any matching certificate of one organisation",
+    project: "any matching certificate of one namespace or unit",
   }[breadth];
   return {
     grade: breadth === "organisation" ? "high" : "medium",
     about: name,
     at: `${name}: assumeRolePolicy`,
-    message: `\`${name}\` admits ${whom}: \`${claim}\` may be \`${value}\``,
+    message: `Role \`${name}\` trusts ${whom}: \`${claim}\` may be \`${value}\``,
     replacement: JSON.stringify({ ...condition, ArnEquals: anchor }),
   };
 }
@@ -218,7 +218,7 @@ ruleTester(rule, {
       findings: [
         {
           ...open,
-          message: `undetermined: a preview cannot know how many workloads \`triage\` admits by \`${uri}\``,
+          message: `Role \`triage\` trusts several workloads by one value of \`${uri}\``,
         },
       ],
     },
@@ -230,7 +230,7 @@ ruleTester(rule, {
           ...found,
           grade: "medium",
           message:
-            "`triage` admits any ServiceAccount that fits, of one namespace: `sub` may be `system:serviceaccount:acme:*`",
+            "Role `triage` trusts any matching ServiceAccount of one namespace: `sub` may be `system:serviceaccount:acme:*`",
           replacement: corrected(eks, "system:serviceaccount:acme:SERVICE_ACCOUNT"),
         },
       ],
@@ -243,7 +243,7 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message:
-            "`triage` admits ServiceAccounts of any namespace that fits: `sub` may be `system:serviceaccount:*:*`",
+            "Role `triage` trusts ServiceAccounts of any matching namespace: `sub` may be `system:serviceaccount:*:*`",
           replacement: account,
         },
       ],
@@ -255,8 +255,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message:
-            "`triage` admits anyone who gets a token of GitHub Actions: `sub` may be `repo:acme*`",
+          message: "Role `triage` trusts any token of GitHub Actions: `sub` may be `repo:acme*`",
           replacement: repository,
         },
       ],
@@ -269,7 +268,7 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message:
-            "`triage` admits any repository of the owner that fits: `sub` may be `repo:acme/*`",
+            "Role `triage` trusts any matching repository of one owner: `sub` may be `repo:acme/*`",
           replacement: JSON.stringify({
             StringEquals: {
               [`${github}:aud`]: "sts.amazonaws.com",
@@ -288,7 +287,7 @@ ruleTester(rule, {
           ...found,
           grade: "medium",
           message:
-            "`triage` admits any ref or pull request that fits, of one repository: `sub` may be `repo:acme/desk:pull_request`",
+            "Role `triage` trusts any matching ref or pull request of one repository: `sub` may be `repo:acme/desk:pull_request`",
           replacement: correctedByName("repo:acme/desk:environment:ENVIRONMENT"),
         },
       ],
@@ -302,8 +301,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message:
-            "`triage` admits anyone who gets a token of Vercel: `aud` may be `https://vercel.com/*`",
+          message: "Role `triage` trusts any token of Vercel: `aud` may be `https://vercel.com/*`",
           replacement: JSON.stringify({
             StringEquals: { [`${vercel}:aud`]: "https://vercel.com/TEAM" },
           }),
@@ -318,7 +316,7 @@ ruleTester(rule, {
           ...found,
           grade: "medium",
           message:
-            "`triage` admits any workload of one project that fits: `sub` may be `spiffe://acme.example/ns/desk/*`",
+            "Role `triage` trusts any matching workload of one project: `sub` may be `spiffe://acme.example/ns/desk/*`",
           replacement: JSON.stringify({
             StringEquals: { [`${spire}:aud`]: "sts.acme", [`${spire}:sub`]: "SUBJECT" },
           }),
@@ -332,7 +330,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "high",
-          message: `\`triage\` admits any repository of the owner that fits: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
+          message: `Role \`triage\` trusts any matching repository of one owner: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
           replacement: correctedByName("repo:acme/REPOSITORY:ref:refs/heads/BRANCH"),
         },
       ],
@@ -345,7 +343,7 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message:
-            "`triage` admits any repository of the owner that fits, by a value of `sub` that is secret",
+            "Role `triage` trusts any matching repository of one owner: the pattern of `sub` is secret",
           replacement: repository,
         },
       ],
@@ -358,7 +356,7 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message:
-            "`triage` admits ServiceAccounts of any namespace that fits: `sub` may be `system:serviceaccount:*:*`",
+            "Role `triage` trusts ServiceAccounts of any matching namespace: `sub` may be `system:serviceaccount:*:*`",
           replacement: account,
         },
       ],
@@ -397,8 +395,7 @@ ruleTester(rule, {
         {
           ...open,
           grade: "critical",
-          message:
-            "undetermined: `triage` may admit anyone who gets a token of an EKS cluster: an action of the statement is not known yet",
+          message: "Role `triage` trusts any token of an EKS cluster: `sub` may be `*`",
         },
       ],
     },
