@@ -7,11 +7,11 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { openFault, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
+import { openFault, reasonIn, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
 
-type Message = "open" | "unsure" | "values";
+type Message = "open";
 
-/** A condition that holds where its key is absent looks like a guard to whoever reads the policy, and is none. */
+/** A condition that matches where its key is absent looks like a restriction to readers of the policy, and is none. */
 export default defineRule({
   id: "no-fail-open-condition",
   title: "What guards a trust does not hold where its condition key is absent",
@@ -29,10 +29,7 @@ export default defineRule({
   ],
   remediation: "test the key with `StringEquals`, without negation, `IfExists` or `ForAllValues`",
   messages: {
-    open: "`{role}` is guarded by {operators} on {keys} alone, which {holds}",
-    unsure: "undetermined: `{role}` may be guarded by {operators} on {keys} alone: {reason}",
-    values:
-      "undetermined: `{role}` tests {keys} with {operators}, and a preview cannot know whether another condition guards it",
+    open: "Role `{role}` is restricted only by {operators} on {keys}, which {matches}",
   },
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
@@ -57,6 +54,7 @@ function answersTo(
     role: labelOfThing(graph, fact.identity),
     operators: listed(guards.flatMap(({ operators }) => operators)),
     keys: listed(guards.map(({ key }) => key)),
+    matches: matchesOf(guards),
   };
   const about = {
     about: fact.identity,
@@ -66,31 +64,29 @@ function answersTo(
   };
   if (waiting !== undefined) {
     if (!graph.complete || tellsUnknown(way)) return [];
-    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+    return [{ verdict: "undetermined", message: "open", data, ...about, waitsFor: waiting }];
   }
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const { reason } = holds;
-    const doubted = { ...data, reason };
-    return [{ verdict: "undetermined", message: "unsure", data: doubted, ...about, waitsFor }];
+    const reason = reasonIn(way);
+    return [{ verdict: "undetermined", message: "open", data, ...about, waitsFor, ...reason }];
   }
   const correction = correctionOf(way, fact, graph);
-  const told = { ...data, holds: holdsFor(guards) };
   const extent = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
-  return [{ verdict: "violated", message: "open", data: told, ...about, extent, ...correction }];
+  return [{ verdict: "violated", message: "open", data, ...about, extent, ...correction }];
 }
 
-/** Where tokens of any customer, or callers of any account, come in, that is what there is to tell. */
+/** A role that any customer of the issuer, or any account, can assume is worse than one of a few. */
 function gradeOf({ principal }: Admission, guards: readonly OpenGuard[]): Severity {
   if (principal.kind === "everyone") return "critical";
   const binds = guards.some(({ bindsPresentValues }) => bindsPresentValues);
   return principal.kind === "federated" && !binds ? "critical" : "high";
 }
 
-function holdsFor(guards: readonly OpenGuard[]): string {
+function matchesOf(guards: readonly OpenGuard[]): string {
   return guards.some(({ bindsPresentValues }) => bindsPresentValues)
-    ? "holds where the key is absent"
-    : "holds for nearly everyone, and where the key is absent";
+    ? "also matches when the key is absent"
+    : "matches nearly every value, and when the key is absent";
 }
 
 function listed(texts: readonly string[]): string {

@@ -161,7 +161,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` is guarded by \`StringEqualsIfExists\` on \`${host}:sub\` alone, which holds where the key is absent`,
+          message: `Role \`triage\` is restricted only by \`StringEqualsIfExists\` on \`${host}:sub\`, which also matches when the key is absent`,
           replacement: corrected({ ...audience, ...exact }),
         },
       ],
@@ -172,7 +172,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `\`triage\` is guarded by \`ForAllValues:StringEquals\` on \`${host}:sub\` alone, which holds where the key is absent`,
+          message: `Role \`triage\` is restricted only by \`ForAllValues:StringEquals\` on \`${host}:sub\`, which also matches when the key is absent`,
           replacement: corrected({ ...audience, ...exact }),
         },
       ],
@@ -184,7 +184,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message: `\`triage\` is guarded by \`StringNotLike\` on \`${host}:sub\` alone, which holds for nearly everyone, and where the key is absent`,
+          message: `Role \`triage\` is restricted only by \`StringNotLike\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
           replacement: corrected({
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -199,7 +199,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message: `\`triage\` is guarded by \`Null\` on \`${host}:sub\` alone, which holds for nearly everyone, and where the key is absent`,
+          message: `Role \`triage\` is restricted only by \`Null\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
           replacement: corrected({
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -215,7 +215,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           grade: "critical",
-          message: `undetermined: \`triage\` may be guarded by \`Null\` on \`${host}:sub\` alone: a value of \`Null\` is not known yet`,
+          message: `Role \`triage\` is restricted only by \`Null\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
           waitsFor: ["cluster"],
         },
       ],
@@ -228,7 +228,7 @@ ruleTester(rule, {
           ...found,
           grade: "critical",
           message:
-            "`triage` is guarded by `StringEqualsIfExists` on `aws:PrincipalOrgID` alone, which holds where the key is absent",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:PrincipalOrgID`, which also matches when the key is absent",
           replacement: corrected({ "aws:PrincipalOrgID": "o-acme" }),
         },
       ],
@@ -247,7 +247,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` is guarded by `StringEqualsIfExists` on `sts:ExternalId` alone, which holds where the key is absent",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `sts:ExternalId`, which also matches when the key is absent",
           replacement: corrected({ "sts:ExternalId": "desk-17" }),
         },
       ],
@@ -269,7 +269,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` is guarded by `StringEqualsIfExists` on `aws:RequestTag/kubernetes-service-account` alone, which holds where the key is absent",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:RequestTag/kubernetes-service-account`, which also matches when the key is absent",
           replacement: corrected({
             "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
             "aws:RequestTag/kubernetes-namespace": "acme",
@@ -295,7 +295,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` is guarded by `ArnNotEquals` on `aws:SourceArn` alone, which holds for nearly everyone, and where the key is absent",
+            "Role `triage` is restricted only by `ArnNotEquals` on `aws:SourceArn`, which matches nearly every value, and when the key is absent",
           replacement: JSON.stringify({
             StringEquals: { "aws:PrincipalTag/x509SAN/URI": "spiffe://acme.example/triage" },
             ArnEquals: {
@@ -319,7 +319,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` is guarded by `StringEqualsIfExists` on `aws:SourceAccount` alone, which holds where the key is absent",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:SourceAccount`, which also matches when the key is absent",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "111122223333" },
             ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:111122223333:*" },
@@ -341,7 +341,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` is guarded by `StringEqualsIfExists` on `aws:SourceAccount` alone, which holds where the key is absent",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:SourceAccount`, which also matches when the key is absent",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "111122223333" },
             ArnLike: { "aws:SourceArn": "arn:aws:states:REGION:111122223333:*" },
@@ -364,7 +364,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `triage` tests `aws:RequestTag/kubernetes-namespace` with `StringEqualsIfExists`, and a preview cannot know whether another condition guards it",
+            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:RequestTag/kubernetes-namespace`, which also matches when the key is absent",
           waitsFor: ["cluster"],
         },
       ],
@@ -385,7 +385,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: `undetermined: \`triage\` may be guarded by \`StringEqualsIfExists\` on \`${host}:sub\` alone: the Deny of statement 2 may leave less than that`,
+          message: `Role \`triage\` is restricted only by \`StringEqualsIfExists\` on \`${host}:sub\`, which also matches when the key is absent`,
         },
       ],
     },
