@@ -6,11 +6,11 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { reasonIn, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
-type Message = "none" | "open" | "every" | "any" | "unsure" | "unknown";
+type Message = "none" | "open" | "wide" | "any" | "every";
 
-/** A token made for another service is taken where no condition says for whom it has to be made. */
+/** A token made for another service is accepted where no condition names the audience. */
 export default defineRule({
   id: "require-audience-condition",
   title: "Web identity trust tests the audience of the token",
@@ -28,13 +28,11 @@ export default defineRule({
   ],
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
-    none: "`{role}` takes tokens of {issuer} made for any audience: no condition tests `{key}`",
-    open: "`{role}` takes tokens of {issuer} made for nearly any audience: {operator} on `{key}` asks for none in particular",
-    every:
-      "`{role}` takes tokens of {issuer} made for any audience: `{key}` may be `{value}`, which takes every audience",
-    any: "`{role}` takes tokens of a provider made for any audience: no condition tests its `aud`",
-    unsure: "undetermined: `{role}` may take tokens made for any audience: {reason}",
-    unknown: "undetermined: a preview cannot know for which audience a token for `{role}` is made",
+    none: "Role `{role}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
+    open: "Role `{role}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` names none",
+    wide: "Role `{role}` accepts tokens of {issuer} for any audience: `{key}` may be {value}",
+    any: "Role `{role}` accepts tokens of an OIDC provider for any audience: no condition tests `aud`",
+    every: "Role `{role}` accepts tokens for any audience",
   },
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
@@ -66,30 +64,37 @@ function answersTo(
       admission.conditions,
     );
     const data = { role };
-    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "every", data, ...about, fault, waitsFor }];
   }
   const grade = gradeOf(way);
+  const sentence = sentenceOf(issuer, audience, role);
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = { role, reason: admission.holds.reason };
     const { waitsFor } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: for which audience`;
-    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
+    const reason = reasonIn(admission);
+    return [{ verdict: "undetermined", ...sentence, grade, ...about, fault, waitsFor, ...reason }];
   }
-  if (issuer === undefined) {
-    return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
-  }
-  const correction = correctionOf(admission, fact, graph);
-  const { open = [], any } = audience;
-  const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
-  const operator = [...new Set(open)].map((each) => `\`${each}\``).join(" and ");
-  const value = any === undefined ? "" : (shownValue(any) ?? "");
-  const data = { role, issuer: issuer.name, key, operator, value };
-  const message = any !== undefined ? "every" : open.length === 0 ? "none" : "open";
-  return [{ verdict: "violated", message, data, grade, ...about, ...correction }];
+  const correction = issuer === undefined ? {} : correctionOf(admission, fact, graph);
+  return [{ verdict: "violated", ...sentence, grade, ...about, ...correction }];
 }
 
-/** Critical where the subject does not hold the door either. */
+/** How a role accepts tokens whatever their audience. */
+function sentenceOf(
+  issuer: TokenWay["issuer"],
+  { open = [], any }: Exclude<TokenWay["audience"], { kind: "tested" | "unknown" }>,
+  role: string,
+): Pick<Answer<Message>, "message" | "data"> {
+  if (issuer === undefined) return { message: "any", data: { role } };
+  const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
+  const operator = [...new Set(open)].map((each) => `\`${each}\``).join(" and ");
+  const shown = shownValue(any);
+  const value = shown === undefined ? "a secret pattern" : `\`${shown}\``;
+  const message = any !== undefined ? "wide" : open.length === 0 ? "none" : "open";
+  return { message, data: { role, issuer: issuer.name, key, operator, value } };
+}
+
+/** Critical where the subject does not restrict the role either. */
 function gradeOf(way: TokenWay): Severity {
   const { subject } = way;
   switch (subject.kind) {

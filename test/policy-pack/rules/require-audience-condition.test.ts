@@ -36,7 +36,7 @@ const missing = {
   grade: "medium",
   about: "triage",
   at: "triage: assumeRolePolicy",
-  message: `\`triage\` takes tokens of an EKS cluster made for any audience: no condition tests \`${eks}:aud\``,
+  message: `Role \`triage\` accepts tokens of an EKS cluster for any audience: no condition tests \`${eks}:aud\``,
   replacement: corrected(exact),
 };
 const form = corrected("system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT");
@@ -45,7 +45,7 @@ const unknown = {
   grade: "medium",
   about: "triage",
   at: "triage: assumeRolePolicy",
-  message: "undetermined: a preview cannot know for which audience a token for `triage` is made",
+  message: "Role `triage` accepts tokens for any audience",
   waitsFor: ["cluster"],
 };
 
@@ -184,7 +184,7 @@ ruleTester(rule, {
       findings: [
         {
           ...missing,
-          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`${eks}:aud\` may be \`*\`, which takes every audience`,
+          message: `Role \`triage\` accepts tokens of an EKS cluster for any audience: \`${eks}:aud\` may be \`*\``,
         },
       ],
     },
@@ -201,7 +201,7 @@ ruleTester(rule, {
       findings: [
         {
           ...missing,
-          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`${eks}:aud\` may be \`?*\`, which takes every audience`,
+          message: `Role \`triage\` accepts tokens of an EKS cluster for any audience: \`${eks}:aud\` may be \`?*\``,
         },
       ],
     },
@@ -219,7 +219,7 @@ ruleTester(rule, {
       findings: [
         {
           ...missing,
-          message: `\`triage\` takes tokens of an EKS cluster made for nearly any audience: \`StringNotEquals\` and \`Null\` on \`${eks}:aud\` asks for none in particular`,
+          message: `Role \`triage\` accepts tokens of an EKS cluster for nearly any audience: \`StringNotEquals\` and \`Null\` on \`${eks}:aud\` names none`,
         },
       ],
     },
@@ -232,7 +232,7 @@ ruleTester(rule, {
         {
           ...missing,
           message:
-            "`triage` takes tokens of Google made for any audience: no condition tests `accounts.google.com:oaud`",
+            "Role `triage` accepts tokens of Google for any audience: no condition tests `accounts.google.com:oaud`",
           replacement: JSON.stringify({
             StringEquals: {
               "accounts.google.com:oaud": "YOUR_AUDIENCE",
@@ -252,7 +252,7 @@ ruleTester(rule, {
       findings: [
         {
           ...missing,
-          message: `\`triage\` takes tokens of GitHub Actions made for any audience: no condition tests \`${github}:aud\``,
+          message: `Role \`triage\` accepts tokens of GitHub Actions for any audience: no condition tests \`${github}:aud\``,
           replacement: JSON.stringify({
             StringEquals: {
               [`${github}:aud`]: "sts.amazonaws.com",
@@ -272,7 +272,7 @@ ruleTester(rule, {
           about: "triage",
           at: "triage: assumeRolePolicy",
           message:
-            "`triage` takes tokens of a provider made for any audience: no condition tests its `aud`",
+            "Role `triage` accepts tokens of an OIDC provider for any audience: no condition tests `aud`",
         },
       ],
     },
@@ -316,7 +316,7 @@ ruleTester(rule, {
         {
           ...unknown,
           message:
-            "undetermined: `triage` may take tokens made for any audience: the statement's effect is not known yet",
+            "Role `triage` accepts tokens of an EKS cluster for any audience: no condition tests `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:aud`",
         },
       ],
     },
