@@ -6,11 +6,11 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
+import { reasonIn, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
 
-type Message = "named" | "hidden" | "unsure" | "unknown";
+type Message = "named" | "hidden" | "claim";
 
-/** A name that its owner gives up can be taken by another, and with the name goes the role. */
+/** Another owner can register a name that its owner gives up, and then assume the role. */
 export default defineRule({
   id: "require-immutable-subject",
   title: "The subject of GitHub and GitLab names by ids that nobody can take over",
@@ -27,14 +27,12 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "name owner and repository, or the project, by their ids in the subject, or test the id beside it: `repository_id` at GitHub, `project_id` at GitLab.com",
+    "use ids of owner and repository in the subject, or also test `repository_id` (GitHub) or `project_id` (GitLab.com)",
   messages: {
-    named:
-      "`{role}` admits `{value}` by names alone: who takes them once they are given up obtains the role",
+    named: "Role `{role}` trusts `{value}` by name only: a later owner of the name can assume it",
     hidden:
-      "`{role}` admits a secret value of `{claim}` by names alone: who takes them once they are given up obtains the role",
-    unsure: "undetermined: `{role}` may admit `{claim}` by names alone: {reason}",
-    unknown: "undetermined: a preview cannot know whether `{role}` admits `{claim}` by names alone",
+      "Role `{role}` trusts a secret value of `{claim}` by name only: a later owner of the name can assume it",
+    claim: "Role `{role}` tests `{claim}` by name only: a later owner of the name can assume it",
   },
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
@@ -63,21 +61,24 @@ function answersTo(
     const waitsFor = found.kind === "unknown" ? found.waitsFor : subject.waitsFor;
     const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
-    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
-  }
-  if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
-    const data = { role, claim, reason: holds.reason };
-    const { waitsFor } = admission;
-    const fault = `${unsureFault(admission, fact, graph)}: by names`;
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "claim", data, ...about, fault, waitsFor }];
   }
   const value = shownValue(found.value);
+  const sentence = {
+    message: value === undefined ? ("hidden" as const) : ("named" as const),
+    data: { role, claim, value: value ?? "" },
+  };
+  if (holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const { waitsFor } = admission;
+    const fault = `${unsureFault(admission, fact, graph)}: by names`;
+    const reason = reasonIn(admission);
+    return [{ verdict: "undetermined", ...sentence, ...about, fault, waitsFor, ...reason }];
+  }
   return [
     {
       verdict: "violated",
-      message: value === undefined ? "hidden" : "named",
-      data: { role, claim, value: value ?? "" },
+      ...sentence,
       ...about,
       fault: `${graph.canonical(fact.identity)} admits by names alone`,
       extent: [`${claim} ${value ?? "secret"}`],

@@ -27,7 +27,7 @@ function corrected(host: string, values: Readonly<Record<string, Value>>): strin
 }
 
 function named(value: string): string {
-  return `\`triage\` admits \`${value}\` by names alone: who takes them once they are given up obtains the role`;
+  return `Role \`triage\` trusts \`${value}\` by name only: a later owner of the name can assume it`;
 }
 
 const atCommit = `acme/ci/.github/workflows/deploy.yml@${"0a1b2c3d".repeat(5)}`;
@@ -208,7 +208,7 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "the path in the subject of a GitLab of its own, where no claim tells the id beside it",
+      name: "the path in the subject of a self-managed GitLab, where no claim tells the id beside it",
       resources: [role(ownGitlab, { sub: "project_path:acme/desk:ref_type:branch:ref:main" })],
       findings: [
         {
@@ -228,7 +228,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` admits a secret value of `sub` by names alone: who takes them once they are given up obtains the role",
+            "Role `triage` trusts a secret value of `sub` by name only: a later owner of the name can assume it",
           replacement: corrected(github, {
             sub: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
           }),
@@ -243,7 +243,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether `triage` admits `sub` by names alone",
+            "Role `triage` tests `sub` by name only: a later owner of the name can assume it",
           waitsFor: ["cluster"],
         },
       ],
@@ -263,7 +263,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether `triage` admits `sub` by names alone",
+            "Role `triage` tests `sub` by name only: a later owner of the name can assume it",
           waitsFor: ["cluster"],
         },
       ],
@@ -287,7 +287,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `triage` may admit `sub` by names alone: the Deny of statement 2 may leave less than that",
+            "Role `triage` trusts `repo:acme/desk:environment:prod` by name only: a later owner of the name can assume it",
         },
       ],
     },
