@@ -43,7 +43,7 @@ export function answersToOutbound(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
   settings: Settings,
-): readonly Answer<"outbound" | "maybeOutbound">[] {
+): readonly Answer<"outbound">[] {
   const identity = permittedIn(fact, graph);
   if (identity === undefined) return [];
   const limit = limitOf(graph, identity, settings, leastSeconds);
@@ -66,30 +66,31 @@ export function answersToOutbound(
     return [
       {
         verdict: doubt === undefined ? ("violated" as const) : ("undetermined" as const),
-        message: doubt === undefined ? ("outbound" as const) : ("maybeOutbound" as const),
+        message: "outbound" as const,
         data: {
-          identity: labelOfThing(graph, identity),
           policy: policy.managed ?? labelOfThing(graph, policy.name),
           seconds: String(mostSeconds),
           most: String(limit.seconds),
-          reason: doubt?.reason ?? "",
         },
         about: policy.name,
         holder: identity,
         at: fact.at,
-        fix: "allow `sts:GetWebIdentityToken` with `NumericLessThanEquals` on `sts:DurationSeconds` alone",
+        fix: "allow `sts:GetWebIdentityToken` only with `NumericLessThanEquals` on `sts:DurationSeconds`",
         ...faultOf(policy, identity, graph),
         ...(doubt === undefined
           ? {
               replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
             }
-          : { waitsFor: distinct(doubt.waitsFor) }),
+          : {
+              waitsFor: distinct(doubt.waitsFor),
+              ...(doubt.waitsFor.length === 0 && { reason: doubt.reason }),
+            }),
       },
     ];
   });
 }
 
-/** A policy that is not known at all, and an identity that may do everything, are told better by another rule. */
+/** A policy that is not known at all, and an identity that may do everything, are reported better by another rule. */
 function faultOf(policy: Policy, identity: Name, graph: Graph): Pick<Answer, "fault"> {
   if (policy.content.kind === "unknown") {
     return { fault: unknownFault(graph, policy.name, identity) };

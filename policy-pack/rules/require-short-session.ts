@@ -10,16 +10,7 @@ import { defineRule, type Answer, type Settings } from "../define-rule";
 import { answersToOutbound } from "./outbound-answers";
 import { limitOf, strictest } from "./session-limit";
 
-type Message =
-  | "long"
-  | "unknown"
-  | "trust"
-  | "tenant"
-  | "profile"
-  | "unknownProfile"
-  | "tenantOfProfile"
-  | "outbound"
-  | "maybeOutbound";
+type Message = "long" | "tenant" | "unlimited" | "outbound";
 
 /**
  * The least that a role's `MaxSessionDuration` can be, and what it is where none is given, in seconds.
@@ -30,7 +21,7 @@ const leastMaximum = 3600;
 /** The least that a profile of Roles Anywhere can be held to. Source: IAM Roles Anywhere API reference, CreateProfile. */
 const leastOfProfile = 900;
 
-/** Authority that outlives its task cannot be taken back but by waiting. */
+/** Authority that outlives its task ends only by waiting. */
 export default defineRule({
   id: "require-short-session",
   title: "A session or token that a workload obtains lasts no longer than its tenant allows",
@@ -46,24 +37,13 @@ export default defineRule({
     "MITRE-ATLAS-5.6.0:AML.T0091.000",
     "NIST-800-53r5:AC-12",
   ],
-  remediation: "lower `maxSessionDuration` to what the tenant allows, or let the tenant allow more",
+  remediation: "lower `maxSessionDuration` to the limit of the tenant, or raise that limit",
   messages: {
-    long: "a session of `{role}` can last {seconds} s; at most {most} s",
-    unknown: "undetermined: a preview cannot know how long a session of `{role}` can last",
-    trust:
-      "undetermined: a session of `{role}` can last {seconds} s, at most {most} s where a token obtains it, and a preview cannot know who may obtain it",
-    tenant:
-      "undetermined: a session of `{role}` can last {seconds} s, and a preview cannot know how long its tenant allows",
-    profile:
-      "sessions that Roles Anywhere profile `{profile}` gives can last {seconds} s; at most {most} s",
-    unknownProfile:
-      "undetermined: a preview cannot know how long sessions last that Roles Anywhere profile `{profile}` gives",
-    tenantOfProfile:
-      "undetermined: sessions that Roles Anywhere profile `{profile}` gives can last {seconds} s, and a preview cannot know how long the tenants of its roles allow",
+    long: "Sessions of {of} can last {seconds} s; the limit is {most} s",
+    tenant: "Sessions of {of} can last {seconds} s, longer than the tenant allows",
+    unlimited: "Sessions of {of} can last longer than the tenant allows",
     outbound:
-      "tokens that STS makes of `{identity}` for services outside AWS can last {seconds} s, by `{policy}`; at most {most} s",
-    maybeOutbound:
-      "undetermined: tokens that STS makes of `{identity}` for services outside AWS may last {seconds} s, by `{policy}`, at most {most} s: {reason}",
+      "Policy `{policy}` allows tokens for services outside AWS that last {seconds} s; the limit is {most} s",
   },
   check: (fact, graph, settings) => {
     if (!graph.complete) return [];
@@ -94,20 +74,20 @@ function answerTo(
   const limit = limitOf(graph, identity, settings, leastMaximum);
   const most = limit.kind === "known" ? limit.seconds : leastMaximum;
   const data = {
-    role: labelOfThing(graph, identity),
+    of: `role \`${labelOfThing(graph, identity)}\``,
     seconds: longest.kind === "known" ? String(longest.seconds) : "",
     most: String(most),
   };
   const common = { data, about: identity, at: fact.at };
   if (longest.kind === "unknown") {
-    return { verdict: "undetermined", message: "unknown", ...common, waitsFor: longest.waitsFor };
+    return { verdict: "undetermined", message: "unlimited", ...common, waitsFor: longest.waitsFor };
   }
   if (longest.seconds <= most) return undefined;
   if (limit.kind === "unknown") {
     return { verdict: "undetermined", message: "tenant", ...common, waitsFor: limit.waitsFor };
   }
   if (obtained.kind === "unknown") {
-    return { verdict: "undetermined", message: "trust", ...common, waitsFor: obtained.waitsFor };
+    return { verdict: "undetermined", message: "long", ...common, waitsFor: obtained.waitsFor };
   }
   return { verdict: "violated", message: "long", ...common };
 }
@@ -151,21 +131,15 @@ function answerToProfile(
   const { seconds: most, waitsFor } = strictest(
     settings.maxSessionSeconds === undefined ? [...limits, ...hidden] : limits,
   );
-  const label = labelOfThing(graph, profile);
+  const of = `Roles Anywhere profile \`${labelOfThing(graph, profile)}\``;
   const common = { about: profile, at, fix: "lower `durationSeconds` of the profile" };
   if (longest.kind === "unknown") {
-    const data = { profile: label };
     const { waitsFor: waiting } = longest;
-    return {
-      verdict: "undetermined",
-      message: "unknownProfile",
-      data,
-      ...common,
-      waitsFor: waiting,
-    };
+    const data = { of };
+    return { verdict: "undetermined", message: "unlimited", data, ...common, waitsFor: waiting };
   }
-  const data = { profile: label, seconds: String(longest.seconds), most: String(most) };
-  if (longest.seconds > most) return { verdict: "violated", message: "profile", data, ...common };
+  const data = { of, seconds: String(longest.seconds), most: String(most) };
+  if (longest.seconds > most) return { verdict: "violated", message: "long", data, ...common };
   if (waitsFor === undefined || longest.seconds <= leastMaximum) return undefined;
-  return { verdict: "undetermined", message: "tenantOfProfile", data, ...common, waitsFor };
+  return { verdict: "undetermined", message: "tenant", data, ...common, waitsFor };
 }

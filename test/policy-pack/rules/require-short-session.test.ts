@@ -45,7 +45,7 @@ const certificates = admitting({ Service: "rolesanywhere.amazonaws.com" });
 const ofProfile = { grade: "high", about: "vm", at: "vm: durationSeconds" };
 const gives = (seconds: number, most: number) => ({
   ...ofProfile,
-  message: `sessions that Roles Anywhere profile \`vm\` gives can last ${seconds} s; at most ${most} s`,
+  message: `Sessions of Roles Anywhere profile \`vm\` can last ${seconds} s; the limit is ${most} s`,
 });
 const triageUrn = urnOf("aws:iam/role:Role", "triage");
 
@@ -88,14 +88,14 @@ const quarter = { maxSessionSeconds: 900 };
 const lastsAnHour = {
   ...ofOutbound,
   message:
-    "tokens that STS makes of `triage` for services outside AWS can last 3600 s, by `calls`; at most 900 s",
+    "Policy `calls` allows tokens for services outside AWS that last 3600 s; the limit is 900 s",
   replacement: '"NumericLessThanEquals": { "sts:DurationSeconds": "900" }',
 };
 
 const found = { grade: "high", about: "triage", at: "triage: maxSessionDuration" };
 const lasts = (seconds: number, most: number) => ({
   ...found,
-  message: `a session of \`triage\` can last ${seconds} s; at most ${most} s`,
+  message: `Sessions of role \`triage\` can last ${seconds} s; the limit is ${most} s`,
 });
 
 ruleTester(rule, {
@@ -202,8 +202,7 @@ ruleTester(rule, {
         {
           ...ofProfile,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know how long sessions last that Roles Anywhere profile `vm` gives",
+          message: "Sessions of Roles Anywhere profile `vm` can last longer than the tenant allows",
           waitsFor: ["config"],
         },
       ],
@@ -219,7 +218,7 @@ ruleTester(rule, {
           ...ofProfile,
           verdict: "undetermined",
           message:
-            "undetermined: sessions that Roles Anywhere profile `vm` gives can last 14400 s, and a preview cannot know how long the tenants of its roles allow",
+            "Sessions of Roles Anywhere profile `vm` can last 14400 s, longer than the tenant allows",
           waitsFor: ["config"],
         },
       ],
@@ -247,7 +246,7 @@ ruleTester(rule, {
           ...ofOutbound,
           verdict: "undetermined",
           message:
-            "undetermined: tokens that STS makes of `triage` for services outside AWS may last 3600 s, by `calls`, at most 900 s: a value of the condition is not known yet",
+            "Policy `calls` allows tokens for services outside AWS that last 3600 s; the limit is 900 s",
           waitsFor: ["config"],
         },
       ],
@@ -289,7 +288,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know how long a session of `triage` can last",
+          message: "Sessions of role `triage` can last longer than the tenant allows",
           waitsFor: ["config"],
         },
       ],
@@ -301,8 +300,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: a session of `triage` can last 7200 s, and a preview cannot know how long its tenant allows",
+          message: "Sessions of role `triage` can last 7200 s, longer than the tenant allows",
           waitsFor: ["config"],
         },
       ],
@@ -314,8 +312,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: a session of `triage` can last 7200 s, and a preview cannot know how long its tenant allows",
+          message: "Sessions of role `triage` can last 7200 s, longer than the tenant allows",
           waitsFor: ["config"],
         },
       ],
@@ -327,8 +324,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: a session of `triage` can last 7200 s, at most 3600 s where a token obtains it, and a preview cannot know who may obtain it",
+          message: "Sessions of role `triage` can last 7200 s; the limit is 3600 s",
           waitsFor: ["config"],
         },
       ],
