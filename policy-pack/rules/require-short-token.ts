@@ -3,9 +3,9 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer, type Settings } from "../define-rule";
 
-type Message = "long" | "audience" | "both" | "unknown" | "svid" | "unknownSvid" | "certificate";
+type Message = "long" | "longer" | "audience" | "both" | "certificate" | "svid" | "longerSvid";
 
-/** A stolen token is good until it expires, wherever it is taken. */
+/** A stolen token works until it expires, at every service that accepts it. */
 export default defineRule({
   id: "require-short-token",
   title:
@@ -17,18 +17,16 @@ export default defineRule({
   watches: ["token", "svid"],
   standards: ["NHI7:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091.000", "NIST-800-53r5:AC-12"],
   remediation:
-    "set `expirationSeconds` to the maximum or less, and `audience` to the service that takes the token",
+    "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token",
   messages: {
-    long: "`{holder}` is given a token that lasts {seconds} s; at most {most} s",
-    audience: "`{holder}` is given a token with no audience of its own, so the API server takes it",
-    both: "`{holder}` is given a token that lasts {seconds} s, at most {most} s, and has no audience of its own",
-    unknown:
-      "undetermined: a preview cannot know how long a token of `{holder}` lasts or for whom it is made",
+    long: "`{holder}` receives a token that lasts {seconds} s; the limit is {most} s",
+    longer: "`{holder}` receives a {what} that lasts longer than {most} s",
+    audience: "`{holder}` receives a token without an audience, which the API server accepts",
+    both: "`{holder}` receives a token without an audience that lasts {seconds} s; the limit is {most} s",
     certificate:
-      "undetermined: `{holder}` is given a certificate that lasts up to {seconds} s, as its signer will; at most {most} s",
-    svid: "`{holder}` has SPIRE give {of}s that last {seconds} s; at most {most} s",
-    unknownSvid:
-      "undetermined: a preview cannot know how long {of}s last that `{holder}` has SPIRE give",
+      "`{holder}` receives a certificate that can last {seconds} s; the limit is {most} s",
+    svid: "`{holder}` has SPIRE issue {of}s that last {seconds} s; the limit is {most} s",
+    longerSvid: "`{holder}` has SPIRE issue {of}s that last longer than {most} s",
   },
   check: (fact, graph, settings) => {
     const answer =
@@ -48,13 +46,14 @@ function answerTo(
     holder: labelOfThing(graph, holder),
     seconds: longest.kind === "known" ? String(longest.seconds) : "",
     most: String(maxTokenSeconds),
+    what: fact.isCertificate === true ? "certificate" : "token",
   };
   const common = { data, about: token, holder, at };
   if (isLong && fact.isCertificate === true) {
     if (!graph.complete) return undefined;
-    const fix =
-      "set `maxExpirationSeconds` to the maximum or less; the least that it can be is 3600";
-    return { verdict: "undetermined", message: "certificate", ...common, fix };
+    const fix = "set `maxExpirationSeconds` to the limit or less; its minimum is 3600";
+    const reason = "the signer may choose a shorter time";
+    return { verdict: "undetermined", message: "certificate", ...common, fix, reason };
   }
   if (isLong || audience === "none") {
     const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
@@ -64,7 +63,7 @@ function answerTo(
   const waitsFor = [...(longest.kind === "unknown" ? longest.waitsFor : []), ...fact.waitsFor];
   return {
     verdict: "undetermined",
-    message: "unknown",
+    message: longest.kind === "unknown" ? "longer" : "audience",
     ...common,
     waitsFor: [...new Set(waitsFor)],
   };
@@ -80,7 +79,7 @@ function answerToSvid(
   if (longest.kind === "unknown") {
     if (!graph.complete) return undefined;
     const { waitsFor } = longest;
-    return { verdict: "undetermined", message: "unknownSvid", data, ...common, waitsFor };
+    return { verdict: "undetermined", message: "longerSvid", data, ...common, waitsFor };
   }
   if (longest.seconds <= maxTokenSeconds) return undefined;
   return {
@@ -88,6 +87,6 @@ function answerToSvid(
     message: "svid",
     data: { ...data, seconds: String(longest.seconds) },
     ...common,
-    fix: "lower the time to live to the maximum or less; SPIRE renews SVIDs by itself",
+    fix: "lower the time to live to the limit or less; SPIRE renews SVIDs by itself",
   };
 }

@@ -28,7 +28,7 @@ const upTo = (seconds: number) => ({
   ...found,
   verdict: "undetermined" as const,
   at: `acme/desk: ${place}.podCertificate`,
-  message: `undetermined: \`acme/desk\` is given a certificate that lasts up to ${seconds} s, as its signer will; at most 3600 s`,
+  message: `\`acme/desk\` receives a certificate that can last ${seconds} s; the limit is 3600 s`,
 });
 
 function podOf(volumes: unknown): ReturnType<typeof resource> {
@@ -70,7 +70,7 @@ const svid = (property: string, of: string, seconds: number, most = 3600) => ({
   about: `desk: ${property}`,
   holder: "desk",
   at: `desk: ${property}`,
-  message: `\`desk\` has SPIRE give ${of}s that last ${seconds} s; at most ${most} s`,
+  message: `\`desk\` has SPIRE issue ${of}s that last ${seconds} s; the limit is ${most} s`,
 });
 
 const place = "spec.volumes[0].projected.sources[0]";
@@ -83,8 +83,7 @@ const found = {
 const unknown = {
   ...found,
   verdict: "undetermined" as const,
-  message:
-    "undetermined: a preview cannot know how long a token of `acme/desk` lasts or for whom it is made",
+  message: "`acme/desk` receives a token that lasts longer than 3600 s",
   waitsFor: ["lifetime"],
 };
 
@@ -186,7 +185,13 @@ ruleTester(rule, {
           },
         ]),
       ],
-      findings: [{ ...unknown, at: `acme/desk: ${place}.podCertificate` }],
+      findings: [
+        {
+          ...unknown,
+          at: `acme/desk: ${place}.podCertificate`,
+          message: "`acme/desk` receives a certificate that lasts longer than 3600 s",
+        },
+      ],
     },
     {
       name: "a token that lasts a second more than an hour",
@@ -194,7 +199,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: "`acme/desk` is given a token that lasts 3601 s; at most 3600 s",
+          message: "`acme/desk` receives a token that lasts 3601 s; the limit is 3600 s",
         },
       ],
     },
@@ -203,7 +208,7 @@ ruleTester(rule, {
       settings: { maxTokenSeconds: 600 },
       resources: manifest(pod("{ path: token, audience: vault }")),
       findings: [
-        { ...found, message: "`acme/desk` is given a token that lasts 3600 s; at most 600 s" },
+        { ...found, message: "`acme/desk` receives a token that lasts 3600 s; the limit is 600 s" },
       ],
     },
     {
@@ -212,8 +217,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message:
-            "`acme/desk` is given a token with no audience of its own, so the API server takes it",
+          message: "`acme/desk` receives a token without an audience, which the API server accepts",
         },
       ],
     },
@@ -224,7 +228,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`acme/desk` is given a token that lasts 86400 s, at most 3600 s, and has no audience of its own",
+            "`acme/desk` receives a token without an audience that lasts 86400 s; the limit is 3600 s",
         },
       ],
     },
@@ -235,7 +239,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`acme/desk` is given a token that lasts 7200 s, at most 3600 s, and has no audience of its own",
+            "`acme/desk` receives a token without an audience that lasts 7200 s; the limit is 3600 s",
         },
       ],
     },
@@ -248,7 +252,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`acme/desk` is given a token that lasts 7200 s, at most 3600 s, and has no audience of its own",
+            "`acme/desk` receives a token without an audience that lasts 7200 s; the limit is 3600 s",
         },
       ],
     },
@@ -260,8 +264,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message:
-            "`acme/desk` is given a token with no audience of its own, so the API server takes it",
+          message: "`acme/desk` receives a token without an audience, which the API server accepts",
         },
       ],
     },
@@ -273,7 +276,7 @@ ruleTester(rule, {
           ...found,
           about: 'acme/desk: metadata.annotations["eks.amazonaws.com/token-expiration"]',
           at: 'acme/desk: metadata.annotations["eks.amazonaws.com/token-expiration"]',
-          message: "`acme/desk` is given a token that lasts 86400 s; at most 3600 s",
+          message: "`acme/desk` receives a token that lasts 86400 s; the limit is 3600 s",
         },
       ],
     },
@@ -337,7 +340,7 @@ spec:
           about: "other: data.server.conf, JWT-SVID",
           holder: "spire/other",
           at: "other: data.server.conf",
-          message: "`spire/other` has SPIRE give JWT-SVIDs that last 7200 s; at most 3600 s",
+          message: "`spire/other` has SPIRE issue JWT-SVIDs that last 7200 s; the limit is 3600 s",
         },
         {
           grade: "high",
@@ -345,7 +348,7 @@ spec:
           holder: "spire/spire-server",
           at: "spire-server: data.server.conf",
           message:
-            "`spire/spire-server` has SPIRE give X.509-SVIDs that last 86400 s; at most 3600 s",
+            "`spire/spire-server` has SPIRE issue X.509-SVIDs that last 86400 s; the limit is 3600 s",
         },
       ],
     },
@@ -365,7 +368,8 @@ spec:
           about: "spire: values.spire-server.defaultX509SvidTTL",
           holder: "spire/spire",
           at: "spire: values.spire-server.defaultX509SvidTTL",
-          message: "`spire/spire` has SPIRE give X.509-SVIDs that last 14400 s; at most 3600 s",
+          message:
+            "`spire/spire` has SPIRE issue X.509-SVIDs that last 14400 s; the limit is 3600 s",
         },
       ],
     },
@@ -386,8 +390,7 @@ spec:
           about: "spire: values.defaultJwtSvidTTL",
           holder: "spire/spire",
           at: "spire: values.defaultJwtSvidTTL",
-          message:
-            "undetermined: a preview cannot know how long JWT-SVIDs last that `spire/spire` has SPIRE give",
+          message: "`spire/spire` has SPIRE issue JWT-SVIDs that last longer than 3600 s",
           waitsFor: ["lifetime"],
         },
       ],
@@ -403,8 +406,7 @@ spec:
         {
           ...svid("spec.ttl", "X.509-SVID", 0),
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know how long X.509-SVIDs last that `desk` has SPIRE give",
+          message: "`desk` has SPIRE issue X.509-SVIDs that last longer than 3600 s",
           waitsFor: ["lifetime"],
         },
       ],
@@ -419,7 +421,12 @@ spec:
           },
         ]),
       ],
-      findings: [unknown],
+      findings: [
+        {
+          ...unknown,
+          message: "`acme/desk` receives a token without an audience, which the API server accepts",
+        },
+      ],
     },
     {
       name: "a long token although its audience is not known yet",
@@ -436,7 +443,10 @@ spec:
         ]),
       ],
       findings: [
-        { ...found, message: "`acme/desk` is given a token that lasts 7200 s; at most 3600 s" },
+        {
+          ...found,
+          message: "`acme/desk` receives a token that lasts 7200 s; the limit is 3600 s",
+        },
       ],
     },
     {
