@@ -90,15 +90,20 @@ describe("what a property that is not known may turn out to be", () => {
     const [finding, ...more] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
     assert.ok(finding);
     assert.deepEqual(more, []);
-    const { verdict, level, at, message, waitsFor } = finding;
+    const { verdict, level, at, message, reason, waitsFor } = finding;
     assert.deepEqual([verdict, level], ["undetermined", "mandatory"]);
     assert.deepEqual(
       [nameInUrn(at.urn), at.property],
       ["acme/desk", 'metadata.annotations["eks.amazonaws.com/role-arn"]'],
     );
-    assert.equal(
-      message,
-      'undetermined: `metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` is not known; were it of `globex`: `acme/desk` of tenant `acme` can obtain `globex` of tenant `globex`',
+    const [certain] = await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "globex"))));
+    assert.deepEqual(
+      [certain?.verdict, message, reason],
+      [
+        "violated",
+        certain?.message,
+        '`metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` may be of `globex`',
+      ],
     );
     assert.deepEqual(waitsFor, [pet]);
   });
@@ -132,7 +137,7 @@ describe("what a property that is not known may turn out to be", () => {
   it("is a name only by which something calls what the stack does not have", async () => {
     const findings = await told(noSharedSecret, sharing(outputOf(pet)));
     assert.deepEqual([...new Set(findings.map(({ verdict }) => verdict))], ["undetermined"]);
-    assert.match(findings[0]?.message ?? "", /`metadata\.name` .* not known; were it `made`: /);
+    assert.match(findings[0]?.reason ?? "", /^`metadata\.name` of `.*` may be `made`$/);
     const known = await told(noSharedSecret, sharing("elsewhere"));
     assert.deepEqual(known, []);
   });

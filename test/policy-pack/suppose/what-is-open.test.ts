@@ -174,10 +174,16 @@ describe("what an undetermined finding rests on", () => {
     const other = outputOf(urnOf("random:index/randomPet:RandomPet", "other"));
     const finding = await told(noWildcardAuthority, attached(other, outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
-    assert.equal(
-      finding.message,
-      "undetermined: `role` of `gives` and `policyArn` of `gives` are not known; were they of `desk` and `AdministratorAccess`, " +
-        "in this order: `desk` has an administrator's policy, `AdministratorAccess`",
+    const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const roleOfDesk = outputOf(urnOf("aws:iam/role:Role", "desk"));
+    const certain = await told(noWildcardAuthority, attached(administrator, roleOfDesk));
+    assert.equal(certain.verdict, "violated");
+    assert.deepEqual(
+      [finding.message, finding.reason],
+      [
+        certain.message,
+        "`role` of `gives` and `policyArn` of `gives` may be of `desk` and `AdministratorAccess`, in this order",
+      ],
     );
     const judging = { settings: defaultSettings, rules: [noWildcardAuthority] };
     const harmless = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
