@@ -162,7 +162,7 @@ const toldOfKeda = configured.map(([spec, at]) => ({
     ofKeda(
       "acme/own",
       "spec.triggers[0].authenticationRef.name",
-      "undetermined: `KEDA` holds `acme/own`; a preview cannot know what secrets that contains",
+      "Secret `acme/own` is shared by several workloads",
     ),
   ],
 }));
@@ -174,7 +174,7 @@ const scalers = [hidden, [hidden]].map((triggers, index) => ({
     ofKeda(
       "KEDA",
       index === 0 ? "spec.triggers" : "spec.triggers[0]",
-      "undetermined: a preview cannot know which secret `KEDA` holds",
+      "`KEDA` shares a secret with another workload",
     ),
   ],
 }));
@@ -198,8 +198,7 @@ const configurations = [
       about: "acme/own",
       holder: "acme/tools",
       at: "acme/tools: spec.externalAuthConfigRef",
-      message:
-        "undetermined: `acme/tools` holds `acme/own`; a preview cannot know what secrets that contains",
+      message: "Secret `acme/own` is shared by several workloads",
       waitsFor: ["config"],
     },
   ],
@@ -240,7 +239,7 @@ const byParameter = [
         about: "acme/own",
         holder: "acme/own",
         at: "acme/own: spec.steps[0].env[0].valueFrom.secretKeyRef",
-        message: "undetermined: a preview cannot know which secret `acme/own` holds",
+        message: "`acme/own` shares a secret with another workload",
         waitsFor: ["config"],
       },
     ],
@@ -267,7 +266,7 @@ ruleTester(noSharedSecret, {
           about: "acme/run",
           holder: "acme/run",
           at: "acme/run: spec.templates[0].steps[0][0].templateRef.name",
-          message: "undetermined: a preview cannot know which secret `acme/run` holds",
+          message: "`acme/run` shares a secret with another workload",
           waitsFor: ["config"],
         },
       ],
@@ -282,7 +281,7 @@ ruleTester(noSharedSecret, {
           about: "acme/own",
           holder: "acme/own",
           at: `acme/own: ${at}`,
-          message: "undetermined: a preview cannot know which secret `acme/own` holds",
+          message: "`acme/own` shares a secret with another workload",
           waitsFor: ["config"],
         },
       ],

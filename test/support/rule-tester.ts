@@ -17,6 +17,8 @@ interface ExpectedFinding {
   /** `name: property` of the resource to change. */
   readonly at: string;
   readonly message: string;
+  /** Why it is not certain; not compared where it is not given. */
+  readonly reason?: string;
   /** Each `label: phrase`. */
   readonly related?: readonly string[];
   /** Each `from -by-> to`. */
@@ -74,11 +76,11 @@ async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name"
       (finding) => finding.rule === rule.id,
     );
   const findings = await ofRule(given.resources);
-  const isOpenTold = given.findings.map(({ open }) => open !== undefined);
   assert.deepEqual(
     findings.map((finding, at) => ({
       ...asExpected(finding),
-      ...(isOpenTold[at] === true && { open: openOf(finding) }),
+      ...(given.findings[at]?.open !== undefined && { open: openOf(finding) }),
+      ...(given.findings[at]?.reason !== undefined && { reason: finding.reason }),
     })),
     given.findings.map(normal),
   );

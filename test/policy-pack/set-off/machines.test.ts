@@ -124,7 +124,8 @@ ruleTester(requireRuntimePolicy, {
         comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"], {
           verdict: "undetermined",
           at: "triage calls: policy.Statement[0].Resource",
-          message: `undetermined: \`policy.Statement[0].Resource\` of \`triage calls\` is not known; were it of \`flow\`: ${certain.message}`,
+          message: certain.message,
+          reason: "`policy.Statement[0].Resource` of `triage calls` may be of `flow`",
           waitsFor: ["platform"],
         }),
       ],
