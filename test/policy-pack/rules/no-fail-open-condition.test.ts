@@ -386,6 +386,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: `Role \`triage\` is restricted only by \`StringEqualsIfExists\` on \`${host}:sub\`, which also matches when the key is absent`,
+          reason: "the Deny of statement 2 may prevent it",
         },
       ],
     },

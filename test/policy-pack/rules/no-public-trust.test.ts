@@ -321,6 +321,7 @@ ruleTester(rule, {
           holder: "system:anonymous",
           verdict: "undetermined",
           message: "Binding `everyone` grants role `desk` to anonymous callers",
+          reason: "the rules of the role are not in the stack",
         },
       ],
     },

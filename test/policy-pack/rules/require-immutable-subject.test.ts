@@ -288,6 +288,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Role `triage` trusts `repo:acme/desk:environment:prod` by name only: a later owner of the name can assume it",
+          reason: "the Deny of statement 2 may prevent it",
         },
       ],
     },

@@ -29,6 +29,7 @@ const upTo = (seconds: number) => ({
   verdict: "undetermined" as const,
   at: `acme/desk: ${place}.podCertificate`,
   message: `\`acme/desk\` receives a certificate that can last ${seconds} s; the limit is 3600 s`,
+  reason: "the signer may choose a shorter time",
 });
 
 function podOf(volumes: unknown): ReturnType<typeof resource> {

@@ -415,6 +415,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message: `Role \`triage\` trusts account \`${other}\` outside this stack without an external id or organisation condition`,
+          reason: "the accounts of this stack are not known",
           waitsFor: [],
         },
       ],

@@ -249,6 +249,7 @@ metadata:
           verdict: "undetermined",
           message:
             "Role `triage` trusts every token of an EKS cluster: no condition tests `oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub`",
+          reason: "the Deny of statement 2 may prevent it",
         },
       ],
     },
