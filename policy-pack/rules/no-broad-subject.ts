@@ -75,7 +75,7 @@ export default defineRule({
     "MITRE-ATLAS-5.6.0:AML.T0091",
     "NIST-800-53r5:IA-9",
   ],
-  remediation: "list the whole subject of each workload with `StringEquals`",
+  remediation: "test the whole value for each workload with `StringEquals`",
   messages: {
     broad: "Role `{role}` trusts {trusted}: `{claim}` may be `{value}`",
     hidden: "Role `{role}` trusts {trusted}: the pattern of `{claim}` is secret",

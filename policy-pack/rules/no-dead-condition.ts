@@ -140,14 +140,20 @@ function answerTo(
     holder,
     fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
     at: fact.at,
-    ...(dead.kind === "absent" && { fix: otherKey }),
+    ...(fixes[dead.kind] !== undefined && { fix: fixes[dead.kind] }),
     ...corrections.of(dead),
   };
 }
 
-/** What to do about a key that requests of some principals of a statement never have. */
-const otherKey =
-  "test a key that the intended principals have, or move this test into a statement of its own";
+/** What to do where the value is not what is wrong. */
+const fixes: Readonly<Partial<Record<Dead["kind"], string>>> = {
+  operator: "use an IAM condition operator, such as `StringEquals`",
+  untestable: "write the whole condition key with its prefix, and the values that it may have",
+  contradiction: "keep only tests of the key that one value can pass",
+  absent:
+    "test a key that the intended principals have, or move this test into a statement of its own",
+  present: "remove this test, or test a value that such requests have",
+};
 
 function messageOf(dead: Dead, shown: string | undefined): Message {
   switch (dead.kind) {

@@ -29,7 +29,7 @@ export default defineRule({
   ],
   remediation: "test the key with `StringEquals`, without negation, `IfExists` or `ForAllValues`",
   messages: {
-    open: "Role `{role}` is restricted only by {operators} on {keys}, which {matches}",
+    open: "Role `{role}` is restricted only by a test that {matches}: {operators} on {keys}",
   },
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
@@ -85,8 +85,8 @@ function gradeOf({ principal }: Admission, guards: readonly OpenGuard[]): Severi
 
 function matchesOf(guards: readonly OpenGuard[]): string {
   return guards.some(({ bindsPresentValues }) => bindsPresentValues)
-    ? "also matches when the key is absent"
-    : "matches nearly every value, and when the key is absent";
+    ? "also matches an absent key"
+    : "matches nearly every value and an absent key";
 }
 
 function listed(texts: readonly string[]): string {

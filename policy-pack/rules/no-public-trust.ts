@@ -37,7 +37,7 @@ export default defineRule({
   remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
   messages: {
     everyone: "Role `{role}` can be assumed from any AWS account",
-    open: "Role `{role}` can be assumed from any AWS account: {operators} is its only test and names no caller",
+    open: "Role `{role}` can be assumed from any AWS account: its only test, {operators}, names no caller",
     anonymous: "Binding `{binding}` grants {rights} to anonymous callers",
   },
   check: (fact, graph) => {

@@ -29,7 +29,7 @@ export default defineRule({
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
     none: "Role `{role}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
-    open: "Role `{role}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` names none",
+    open: "Role `{role}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` cannot restrict it",
     wide: "Role `{role}` accepts tokens of {issuer} for any audience: `{key}` may be {value}",
     any: "Role `{role}` accepts tokens of an OIDC provider for any audience: no condition tests `aud`",
     every: "Role `{role}` accepts tokens for any audience",

@@ -77,13 +77,13 @@ function tagAnswer(
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const about = { about: fact.identity, holder, at: fact.at };
+  const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
+  const about = { about: fact.identity, holder, at: fact.at, fix };
   if (withoutTags.kind === "unknown") {
     if (!graph.complete) return [];
     const { waitsFor } = withoutTags;
     return [{ verdict: "undetermined", message: "tags", data, ...about, waitsFor }];
   }
   if (!withoutTags.value) return [];
-  const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
-  return [{ verdict: "violated", message: "tags", data, ...about, fix }];
+  return [{ verdict: "violated", message: "tags", data, ...about }];
 }

@@ -48,12 +48,12 @@ function answerTo(
     most: String(maxTokenSeconds),
     what: fact.isCertificate === true ? "certificate" : "token",
   };
-  const common = { data, about: token, holder, at };
+  const fix = "set `maxExpirationSeconds` to the limit or less; its minimum is 3600";
+  const common = { data, about: token, holder, at, ...(fact.isCertificate === true && { fix }) };
   if (isLong && fact.isCertificate === true) {
     if (!graph.complete) return undefined;
-    const fix = "set `maxExpirationSeconds` to the limit or less; its minimum is 3600";
     const reason = "the signer may choose a shorter time";
-    return { verdict: "undetermined", message: "certificate", ...common, fix, reason };
+    return { verdict: "undetermined", message: "certificate", ...common, reason };
   }
   if (isLong || audience === "none") {
     const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
@@ -75,7 +75,8 @@ function answerToSvid(
   { maxTokenSeconds }: Settings,
 ): Answer<Message> | undefined {
   const data = { holder: labelOfThing(graph, giver), of, most: String(maxTokenSeconds) };
-  const common = { about: svid, holder: giver, at };
+  const fix = "lower the time to live to the limit or less; SPIRE renews SVIDs by itself";
+  const common = { about: svid, holder: giver, at, fix };
   if (longest.kind === "unknown") {
     if (!graph.complete) return undefined;
     const { waitsFor } = longest;
@@ -87,6 +88,5 @@ function answerToSvid(
     message: "svid",
     data: { ...data, seconds: String(longest.seconds) },
     ...common,
-    fix: "lower the time to live to the limit or less; SPIRE renews SVIDs by itself",
   };
 }

@@ -183,6 +183,7 @@ function unknownAccount(
       at: fact.at,
       fault: unknownConditionFault(graph, fact.identity, way.statement, way.conditions),
       waitsFor,
+      ...(waitsFor.length === 0 && { reason: "the account is not known" }),
     },
   ];
 }

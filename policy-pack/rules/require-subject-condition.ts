@@ -31,7 +31,7 @@ export default defineRule({
   messages: {
     none: "Role `{role}` trusts every token of {issuer}: no condition tests `{key}`",
     any: "Role `{role}` trusts every token of an OIDC provider: no condition tests a claim of its issuer",
-    open: "Role `{role}` tests `{key}` only with {operators}, which names no workload",
+    open: "Role `{role}` tests `{key}` only with {operators}, which cannot name a workload",
     every: "Role `{role}` trusts every token of an OIDC provider",
   },
   check: (fact, graph) => {

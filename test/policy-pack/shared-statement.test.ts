@@ -233,16 +233,30 @@ describe("the correction of a statement for several", () => {
   });
 });
 
-describe("a test that nobody meets, whoever asks", () => {
-  for (const condition of [
-    { StringEquals: { "aws:SourceAccount": [] } },
-    { StringEquals: { SourceAccount: account } },
+describe("a test that no request meets, whichever principal makes it", () => {
+  const unwritten =
+    "write the whole condition key with its prefix, and the values that it may have";
+  for (const { condition, fix } of [
+    { condition: { StringEquals: { "aws:SourceAccount": [] } }, fix: unwritten },
+    { condition: { StringEquals: { SourceAccount: account } }, fix: unwritten },
+    {
+      condition: { StringEqual: { "aws:SourceAccount": account } },
+      fix: "use an IAM condition operator, such as `StringEquals`",
+    },
+    {
+      condition: {
+        StringEquals: { "aws:SourceAccount": account },
+        StringNotEquals: { "aws:SourceAccount": account },
+      },
+      fix: "keep only tests of the key that one value can pass",
+    },
   ]) {
-    it(`is not told to be put into a statement of its own: ${JSON.stringify(condition)}`, async () => {
+    it(`is fixed where it is: ${JSON.stringify(condition)}`, async () => {
       const found = await findingsOn({ principal: { Service: "events.amazonaws.com" }, condition });
-      const { remediation } = rules.find(({ id }) => id === "no-dead-condition") ?? {};
-      const fixes = found.filter(({ rule }) => rule === "no-dead-condition").map(({ fix }) => fix);
-      assert.deepEqual(fixes, [remediation]);
+      const fixes = found
+        .filter(({ rule }) => rule === "no-dead-condition")
+        .map((each) => each.fix);
+      assert.deepEqual(fixes, [fix]);
     });
   }
 });

@@ -161,7 +161,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `Role \`triage\` is restricted only by \`StringEqualsIfExists\` on \`${host}:sub\`, which also matches when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that also matches an absent key: \`StringEqualsIfExists\` on \`${host}:sub\``,
           replacement: corrected({ ...audience, ...exact }),
         },
       ],
@@ -172,7 +172,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: `Role \`triage\` is restricted only by \`ForAllValues:StringEquals\` on \`${host}:sub\`, which also matches when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that also matches an absent key: \`ForAllValues:StringEquals\` on \`${host}:sub\``,
           replacement: corrected({ ...audience, ...exact }),
         },
       ],
@@ -184,7 +184,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message: `Role \`triage\` is restricted only by \`StringNotLike\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`StringNotLike\` on \`${host}:sub\``,
           replacement: corrected({
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -199,7 +199,7 @@ ruleTester(rule, {
         {
           ...found,
           grade: "critical",
-          message: `Role \`triage\` is restricted only by \`Null\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`Null\` on \`${host}:sub\``,
           replacement: corrected({
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -215,7 +215,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           grade: "critical",
-          message: `Role \`triage\` is restricted only by \`Null\` on \`${host}:sub\`, which matches nearly every value, and when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`Null\` on \`${host}:sub\``,
           waitsFor: ["cluster"],
         },
       ],
@@ -228,7 +228,7 @@ ruleTester(rule, {
           ...found,
           grade: "critical",
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:PrincipalOrgID`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:PrincipalOrgID`",
           replacement: corrected({ "aws:PrincipalOrgID": "o-acme" }),
         },
       ],
@@ -247,7 +247,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `sts:ExternalId`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `sts:ExternalId`",
           replacement: corrected({ "sts:ExternalId": "desk-17" }),
         },
       ],
@@ -269,7 +269,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:RequestTag/kubernetes-service-account`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:RequestTag/kubernetes-service-account`",
           replacement: corrected({
             "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
             "aws:RequestTag/kubernetes-namespace": "acme",
@@ -295,7 +295,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` is restricted only by `ArnNotEquals` on `aws:SourceArn`, which matches nearly every value, and when the key is absent",
+            "Role `triage` is restricted only by a test that matches nearly every value and an absent key: `ArnNotEquals` on `aws:SourceArn`",
           replacement: JSON.stringify({
             StringEquals: { "aws:PrincipalTag/x509SAN/URI": "spiffe://acme.example/triage" },
             ArnEquals: {
@@ -319,7 +319,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:SourceAccount`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:SourceAccount`",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "111122223333" },
             ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:111122223333:*" },
@@ -341,7 +341,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:SourceAccount`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:SourceAccount`",
           replacement: JSON.stringify({
             StringEquals: { "aws:SourceAccount": "111122223333" },
             ArnLike: { "aws:SourceArn": "arn:aws:states:REGION:111122223333:*" },
@@ -364,7 +364,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "Role `triage` is restricted only by `StringEqualsIfExists` on `aws:RequestTag/kubernetes-namespace`, which also matches when the key is absent",
+            "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:RequestTag/kubernetes-namespace`",
           waitsFor: ["cluster"],
         },
       ],
@@ -385,7 +385,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: `Role \`triage\` is restricted only by \`StringEqualsIfExists\` on \`${host}:sub\`, which also matches when the key is absent`,
+          message: `Role \`triage\` is restricted only by a test that also matches an absent key: \`StringEqualsIfExists\` on \`${host}:sub\``,
           reason: "the Deny of statement 2 may prevent it",
         },
       ],

@@ -196,7 +196,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "Role `triage` can be assumed from any AWS account: `StringEqualsIfExists` is its only test and names no caller",
+            "Role `triage` can be assumed from any AWS account: its only test, `StringEqualsIfExists`, names no caller",
           replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}',
         },
       ],

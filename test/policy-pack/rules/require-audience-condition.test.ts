@@ -219,7 +219,7 @@ ruleTester(rule, {
       findings: [
         {
           ...missing,
-          message: `Role \`triage\` accepts tokens of an EKS cluster for nearly any audience: \`StringNotEquals\` and \`Null\` on \`${eks}:aud\` names none`,
+          message: `Role \`triage\` accepts tokens of an EKS cluster for nearly any audience: \`StringNotEquals\` and \`Null\` on \`${eks}:aud\` cannot restrict it`,
         },
       ],
     },

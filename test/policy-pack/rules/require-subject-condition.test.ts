@@ -151,7 +151,7 @@ metadata:
         {
           ...found,
           grade: "high",
-          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringEqualsIfExists\`, which names no workload`,
+          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringEqualsIfExists\`, which cannot name a workload`,
           replacement: corrected(subject),
         },
       ],
@@ -164,7 +164,7 @@ metadata:
       findings: [
         {
           ...found,
-          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringNotLike\`, which names no workload`,
+          message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringNotLike\`, which cannot name a workload`,
           replacement: corrected(form),
         },
       ],
