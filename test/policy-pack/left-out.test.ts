@@ -6,6 +6,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
+import { said } from "../support/said";
 
 /** A Deployment of an agent with one variable. */
 function deployment(name: string, variable: Value, account: Value = name): Resource {
@@ -33,7 +34,7 @@ function fromSecret(name: Value): Value {
 }
 
 /** What a rule says of resources that were saved and read again. */
-async function said(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
+async function saidOf(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
   const read = readSnapshot(writeSnapshot(snapshotOf(resources)));
   assert.ok("snapshot" in read, JSON.stringify(read));
   const judgement = await judgeSnapshot(read.snapshot, {
@@ -41,7 +42,7 @@ async function said(resources: readonly Resource[], rule: string): Promise<reado
     rules: rules.filter(({ id }) => id === rule),
   });
   assert.ok(!JSON.stringify(judgement).includes("redacted"), JSON.stringify(judgement));
-  return judgement.findings.map(({ message }) => message);
+  return judgement.findings.map(said);
 }
 
 describe("what a saved snapshot leaves out", () => {
@@ -49,9 +50,9 @@ describe("what a saved snapshot leaves out", () => {
     const shared = ["desk", "mail"].map((name) =>
       deployment(name, fromSecret(new Secret("crm-secret"))),
     );
-    assert.deepEqual(await said(shared, "no-shared-secret"), [
-      "`acme/desk` shares a secret with another workload",
-      "`acme/mail` shares a secret with another workload",
+    assert.deepEqual(await saidOf(shared, "no-shared-secret"), [
+      "undetermined: `acme/desk` shares a secret with another workload",
+      "undetermined: `acme/mail` shares a secret with another workload",
     ]);
   });
 
@@ -59,7 +60,7 @@ describe("what a saved snapshot leaves out", () => {
     const shared = ["desk", "mail"].map((name) =>
       deployment(name, { name: "LOG", value: "info" }, new Secret("agents")),
     );
-    assert.deepEqual(await said(shared, "no-shared-identity"), [
+    assert.deepEqual(await saidOf(shared, "no-shared-identity"), [
       "undetermined: a preview cannot know which identity `acme/desk` runs as",
       "undetermined: a preview cannot know which identity `acme/mail` runs as",
     ]);
@@ -67,7 +68,7 @@ describe("what a saved snapshot leaves out", () => {
 
   it("is no name of a variable, nor a setting by which calls are sent", async () => {
     const variable = { name: new Secret("CRM_TOKEN"), value: "correct-horse-battery-7" };
-    assert.deepEqual(await said([deployment("desk", variable)], "no-literal-secret"), [
+    assert.deepEqual(await saidOf([deployment("desk", variable)], "no-literal-secret"), [
       "undetermined: a preview cannot know whether `acme/desk` is given a credential as a literal: a text that is not known",
     ]);
   });
@@ -75,14 +76,14 @@ describe("what a saved snapshot leaves out", () => {
   it("is still compared as a credential, so that one that is shared is told", async () => {
     const value = new Secret("correct-horse-battery-7");
     const shared = ["desk", "mail"].map((name) => deployment(name, { name: "CRM_TOKEN", value }));
-    assert.deepEqual(await said(shared, "no-shared-secret"), [
-      "A literal credential is shared by 2 workloads",
-      "A literal credential is shared by 2 workloads",
+    assert.deepEqual(await saidOf(shared, "no-shared-secret"), [
+      "A literal credential is shared by 2 workloads <acme/desk>",
+      "A literal credential is shared by 2 workloads <acme/mail>",
     ]);
     const other = ["desk", "mail"].map((name) =>
       deployment(name, { name: "CRM_TOKEN", value: new Secret(`${name}-horse-battery-7`) }),
     );
-    assert.deepEqual(await said(other, "no-shared-secret"), []);
+    assert.deepEqual(await saidOf(other, "no-shared-secret"), []);
   });
 
   it("may be a credential that two Secrets share which are marked as a whole, where its key says so", async () => {
@@ -99,11 +100,11 @@ describe("what a saved snapshot leaves out", () => {
           valueFrom: { secretKeyRef: { name: `${name}-crm`, key } },
         }),
       ]);
-    assert.deepEqual(await said(shared("token"), "no-shared-secret"), [
-      "Secret `acme/desk-crm[token]` is shared by 2 workloads",
-      "Secret `acme/mail-crm[token]` is shared by 2 workloads",
+    assert.deepEqual(await saidOf(shared("token"), "no-shared-secret"), [
+      "undetermined: Secret `acme/desk-crm[token]` is shared by 2 workloads <acme/desk>",
+      "undetermined: Secret `acme/mail-crm[token]` is shared by 2 workloads <acme/mail>",
     ]);
-    assert.deepEqual(await said(shared("region"), "no-shared-secret"), []);
+    assert.deepEqual(await saidOf(shared("region"), "no-shared-secret"), []);
   });
 
   it("is no ARN in a policy", async () => {
@@ -132,7 +133,7 @@ describe("what a saved snapshot leaves out", () => {
         role: "arn:aws:iam::111122223333:role/desk",
       }),
     ];
-    assert.deepEqual(await said(roles, "no-wildcard-authority"), [
+    assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
       "undetermined: `desk` may have authority over everything: an action of a policy is not known yet",
     ]);
   });
@@ -162,7 +163,7 @@ describe("what a saved snapshot leaves out", () => {
       role("sure", condition("Bool", "aws:MultiFactorAuthPresent", new Secret("true"))),
       role("open", condition("StringEquals", "aws:RequestedRegion", new Secret("eu-west-1"))),
     ];
-    assert.deepEqual(await said(roles, "no-wildcard-authority"), [
+    assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
       "`open` has an administrator's policy, `AdministratorAccess`",
       "undetermined: `sure` has authority over everything, and who may obtain it is not known yet",
       "undetermined: `typed` has authority over everything, and who may obtain it is not known yet",
@@ -176,8 +177,11 @@ describe("what a saved snapshot leaves out", () => {
         type: "String",
         value: new Secret("correct-horse-battery-7"),
       });
-    assert.deepEqual(await said([plain("db-password"), plain("log-level")], "no-literal-secret"), [
-      "undetermined: a preview cannot know whether `acme/db-password` is given a credential as a literal: value of db-password",
-    ]);
+    assert.deepEqual(
+      await saidOf([plain("db-password"), plain("log-level")], "no-literal-secret"),
+      [
+        "undetermined: a preview cannot know whether `acme/db-password` is given a credential as a literal: value of db-password",
+      ],
+    );
   });
 });

@@ -162,9 +162,8 @@ ruleTester(noSharedSecret, {
           about: "acme/crm",
           holder: "acme/tools",
           at: "acme/tools: spec.headersFrom[0].valueFrom",
-          message:
-            "undetermined: `acme/tools` may hold `acme/crm[key]`, and so may `acme/desk`: whether it is given that is not known yet",
-          related: ["acme/desk: may hold the same secret"],
+          message: "Secret `acme/crm[key]` is shared by 2 workloads",
+          related: ["acme/desk: may use the same secret"],
           waitsFor: ["config"],
         },
       ],
