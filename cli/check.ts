@@ -43,11 +43,23 @@ export type Outcome =
     }
   | ({ readonly kind: "could not run" } & Failure);
 
+/** For what another path stands in, such as a copy of an earlier revision. */
+export interface StandsFor {
+  readonly settings: LoadedSettings;
+  /** Folder that source positions go by. */
+  readonly folder: string;
+}
+
 /** Judges what is at a path. What cannot be run is an outcome, not an exception. */
-export async function checkPath(path: string, options: CheckOptions): Promise<Outcome> {
+export async function checkPath(
+  path: string,
+  options: CheckOptions,
+  standsFor?: StandsFor,
+): Promise<Outcome> {
   try {
     const input = path === "-" ? await pipedInput() : classifyInput(path);
-    return await judge(input, options, settingsFor(input, options));
+    const settings = standsFor?.settings ?? settingsFor(input, options);
+    return await judge(input, options, settings, standsFor?.folder ?? input.folder);
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };
   }
@@ -63,6 +75,7 @@ async function judge(
   input: Input,
   options: CheckOptions,
   loaded: LoadedSettings,
+  folder: string,
 ): Promise<Outcome> {
   if (options.engine === "pulumi") {
     if (input.kind !== "program") {
@@ -75,7 +88,7 @@ async function judge(
   }
   const snapshot = await snapshotOf(input, options, loaded.functions);
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
-  return judgedAs(snapshot, loaded, options.version, input.folder, piped);
+  return judgedAs(snapshot, loaded, options.version, folder, piped);
 }
 
 /**

@@ -89,6 +89,11 @@ function buildProgram(finish: (code: number) => void): Command {
   )
     .option("--save-snapshot <file>", "also save what was judged, without secrets")
     .option("--baseline <file>", "known findings, which do not block")
+    .option(
+      "--against <before>",
+      "what came before: a saved report, a stack export, a saved snapshot, or git:REV",
+    )
+    .option("--new-only", "findings that were there before do not block")
     .addHelpText("after", exitCodeHelp)
     .action(async (paths: string[], flags: CheckFlags) => {
       const { check } = await import("./commands/index.js");
@@ -128,6 +133,7 @@ function buildProgram(finish: (code: number) => void): Command {
       .command("report")
       .description("show what the policy pack wrote (AGENTID_REPORT) or check --report json")
       .argument("<file>", "the report")
+      .option("--against <file>", "what came before: a saved report, stack export or snapshot")
       .option("--verbose", "leave nothing out"),
   ).action(async (file: string, flags: ReportFlags) => {
     const { report } = await import("./commands/index.js");

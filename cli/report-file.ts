@@ -1,3 +1,13 @@
+import type { Against, GoneFinding } from "../core/delta/against";
+import type {
+  Authority,
+  CallGrant,
+  IdentityAuthority,
+  WorkloadIdentity,
+} from "../core/delta/authority";
+import type { DeltaRow } from "../core/delta/change";
+import type { AuthorityDelta, HolderDelta } from "../core/delta/delta";
+import type { LinkedPattern, Permission, Test } from "../core/delta/permission";
 import type { ChainLink, Finding, FindingWaiver, RelatedSubject, Subject } from "../core/finding";
 import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
@@ -115,6 +125,69 @@ const finding = shape<Finding>({
   ),
 });
 
+const linked = shape<LinkedPattern>({
+  text: optional(text),
+  label: text,
+  of: list(text),
+  behind: optional(text),
+});
+const pattern: Check = (value) => text(value) || linked(value);
+const patterns = list(pattern);
+const conditions = optional(list(shape<Test>({ operator: text, key: text, values: patterns })));
+const permissions = list(
+  shape<Permission>({
+    actions: patterns,
+    objects: patterns,
+    exceptActions: optional(patterns),
+    exceptObjects: optional(patterns),
+    conditions,
+    of: optional(list(text)),
+    source,
+  }),
+);
+
+const authority = shape<Authority>({
+  identities: list(
+    shape<IdentityAuthority>({
+      key: text,
+      label: text,
+      what: text,
+      may: permissions,
+      denied: permissions,
+      usedBy: permissions,
+      leftOut: optional(
+        shape<NonNullable<IdentityAuthority["leftOut"]>>({ permissions: number, digest: text }),
+      ),
+      source,
+    }),
+  ),
+  workloads: list(
+    shape<WorkloadIdentity>({
+      key: text,
+      label: text,
+      tenant: optional(text),
+      identities: list(text),
+      of: optional(list(text)),
+      source,
+    }),
+  ),
+  calls: list(
+    shape<CallGrant>({
+      caller: text,
+      label: text,
+      tool: pattern,
+      intents: patterns,
+      sensitivity: pattern,
+      approval: pattern,
+      maxSeconds: optional(number),
+      conditions,
+      decidedBy: oneOf(["broker", "gateway", "nobody"]),
+      of: optional(list(text)),
+      source,
+    }),
+  ),
+});
+
 const judgement = shape<Judgement>({
   findings: list(finding),
   workloads: list(
@@ -132,6 +205,48 @@ const judgement = shape<Judgement>({
   notes: list(shape<SnapshotNote>({ kind: text, message: text, urn: optional(text), source })),
   resources: number,
   rules: number,
+  authority: optional(authority),
+});
+
+const against = shape<Against>({
+  before: text,
+  isNewProgram: optional(oneOf([true])),
+  new: list(text),
+  known: list(text),
+  gone: list(
+    shape<GoneFinding>({
+      fingerprint: text,
+      rule: text,
+      about: text,
+      holder: optional(text),
+      message: text,
+    }),
+  ),
+  authority: optional(
+    shape<AuthorityDelta>({
+      changed: list(
+        shape<HolderDelta>({
+          holders: list(text),
+          keys: list(text),
+          what: text,
+          tenant: optional(text),
+          state: oneOf(["new", "gone", "changed"]),
+          rows: list(
+            shape<DeltaRow>({
+              change: oneOf(["wider", "narrower", "unknown"]),
+              aspect: oneOf(["may", "denied", "usedBy", "calls"]),
+              sentence: text,
+              actions: list(text),
+              objects: list(text),
+              source,
+              crosses: optional(text),
+            }),
+          ),
+        }),
+      ),
+      same: number,
+    }),
+  ),
 });
 
 const report = shape<Report>({
@@ -142,6 +257,7 @@ const report = shape<Report>({
   verdict: text,
   unfinished: optional(oneOf([true])),
   judgement,
+  against: optional(against),
 });
 
 function isReport(value: unknown): value is Report {

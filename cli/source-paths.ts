@@ -1,4 +1,6 @@
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Authority } from "../core/delta/authority";
+import type { Permission } from "../core/delta/permission";
 import type { ChainLink, Finding, Subject } from "../core/finding";
 import type { Judgement, Report } from "../core/report";
 import type { SourcePosition } from "../core/snapshot/resource";
@@ -19,7 +21,26 @@ export function withSourcesFrom(report: Report, folder: string, base: string): R
   });
   // What many findings are about, each of them has as one subject.
   const subjectOf = once((subject: Subject) => movedOne(subject, move));
-  return { ...report, judgement: mapSources(report.judgement, move, subjectOf) };
+  const { against } = report;
+  const delta = against?.authority;
+  return {
+    ...report,
+    judgement: mapSources(report.judgement, move, subjectOf),
+    ...(against && {
+      against: {
+        ...against,
+        ...(delta && {
+          authority: {
+            ...delta,
+            changed: delta.changed.map((one) => ({
+              ...one,
+              rows: one.rows.map((row) => movedOne(row, move)),
+            })),
+          },
+        }),
+      },
+    }),
+  };
 }
 
 /** A path from one folder as a path from another, with `/` between folders. */
@@ -48,6 +69,22 @@ function mapSources(judgement: Judgement, move: Move, subjectOf: MoveSubject): J
     findings: judgement.findings.map((finding) => movedFinding(finding, move, subjectOf)),
     workloads: judgement.workloads.map((workload) => movedOne(workload, move)),
     notes: judgement.notes.map((note) => movedOne(note, move)),
+    ...(judgement.authority && { authority: movedAuthority(judgement.authority, move) }),
+  };
+}
+
+function movedAuthority({ identities, workloads, calls }: Authority, move: Move): Authority {
+  const moved = (all: readonly Permission[]): readonly Permission[] =>
+    all.map((each) => movedOne(each, move));
+  return {
+    identities: identities.map((one) => ({
+      ...movedOne(one, move),
+      may: moved(one.may),
+      denied: moved(one.denied),
+      usedBy: moved(one.usedBy),
+    })),
+    workloads: workloads.map((one) => movedOne(one, move)),
+    calls: calls.map((one) => movedOne(one, move)),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Against } from "./delta/against";
+import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "./finding";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
@@ -35,6 +37,8 @@ export interface Judgement {
   readonly resources: number;
   /** How many rules were asked. */
   readonly rules: number;
+  /** Who may do what. Default: nobody may do anything, or an earlier version wrote the report. */
+  readonly authority?: Authority;
 }
 
 /** The answer about a whole program. */
@@ -50,6 +54,8 @@ export interface Report {
   /** Set where the run had not come to its end when this was written: what came later, if anything, was not judged. */
   readonly unfinished?: true;
   readonly judgement: Judgement;
+  /** What is new, known and gone against an earlier report, where it was compared with one. */
+  readonly against?: Against;
 }
 
 /**

@@ -14,12 +14,18 @@ export interface GrantIn {
 
 /** The grants by which a broker decides: all that components of a snapshot declare but those that a gateway decides by. */
 export function grantsIn(snapshot: Snapshot): readonly GrantIn[] {
-  return snapshot.resources.flatMap((given) => {
-    const resource = asClassic(given);
+  return declaredIn(snapshot.resources.map(asClassic)).filter(
+    ({ fact }) => fact.decidedBy !== "gateway",
+  );
+}
+
+/** The grants that components declare. */
+export function declaredIn(resources: readonly Resource[]): readonly GrantIn[] {
+  return resources.flatMap((resource) => {
     if (!isWorkloadComponent(resource.type)) return [];
     const isSecret = holdsSecret(resource);
     return [...declaredGrants(resource)].flatMap((fact) =>
-      fact.kind === "grants" && fact.decidedBy !== "gateway" ? [{ fact, isSecret }] : [],
+      fact.kind === "grants" ? [{ fact, isSecret }] : [],
     );
   });
 }

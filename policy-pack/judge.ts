@@ -1,3 +1,5 @@
+import { isEmpty } from "../core/delta/authority";
+import { summaryOf } from "../core/delta/summary";
 import { following } from "../core/credential/following";
 import type { Finding } from "../core/finding";
 import type { Fact, FactOf } from "../core/graph/fact";
@@ -12,6 +14,7 @@ import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf, renewWork, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { folded } from "./fold";
+import { declaredIn } from "./grants-in";
 import { withoutRepeats, type Said } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { spareOpen } from "./marked-names";
@@ -20,7 +23,7 @@ import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
-import { summarise } from "./summary";
+import { summarise, workloadsOf } from "./summary";
 import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
@@ -229,6 +232,13 @@ async function judgementOf(
   const findings = waived(found, judging.waivers, others, graph);
   const more = withoutRepeats(atOnce(answersOf(ofWaivers, graph, settings)));
   const all = folded(withMore(findings, more), graph, settings);
+  const { resources } = snapshot;
+  const authority = summaryOf({
+    graph,
+    resources,
+    workloads: workloadsOf(graph),
+    grants: declaredIn(resources),
+  });
   return {
     findings: tellingWhatIsOpen(all, stack, snapshot.notes).map((finding) =>
       masks.overFinding(asDeclared(finding)),
@@ -236,8 +246,9 @@ async function judgementOf(
     workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
-    resources: snapshot.resources.length,
+    resources: resources.length,
     rules: rules.length,
+    ...(isEmpty(authority) ? {} : { authority }),
   };
 }
 

@@ -17,6 +17,13 @@ const federations: Readonly<Record<FactOf<"becomes">["by"], string>> = {
 
 /** Every workload of a stack with what it authenticates as, how, and for which tenant; by label, whatever the order of facts. */
 export function summarise(graph: Graph): readonly WorkloadSummary[] {
+  return workloadsOf(graph)
+    .map((main) => summaryOf(main, graph))
+    .sort((a, b) => compareText(a.label, b.label));
+}
+
+/** The workloads of a stack, each by the fact that declares it; a declaration stands for what carries it out. */
+export function workloadsOf(graph: Graph): readonly FactOf<"workload">[] {
   const workloads = new Map<number, FactOf<"workload">[]>();
   for (const fact of graph.all("workload")) {
     const id = graph.idOf(fact.workload);
@@ -28,46 +35,38 @@ export function summarise(graph: Graph): readonly WorkloadSummary[] {
   return [...workloads.values()]
     .map((facts) => facts.sort((a, b) => compareText(placeOf(a), placeOf(b))))
     .sort(([a], [b]) => compareText(placeOf(a), placeOf(b)))
-    .flatMap((facts) => summaryOf(facts, graph, carriedOut))
-    .sort((a, b) => compareText(a.label, b.label));
+    .flatMap((facts) => facts.find((fact) => fact.is !== "undeclared") ?? facts[0] ?? [])
+    .filter((main) => !carriedOut.has(graph.idOf(main.workload)));
 }
 
 function placeOf(fact: FactOf<"workload"> | undefined): string {
   return fact === undefined ? "" : `${fact.at.urn} ${fact.at.property}`;
 }
 
-function summaryOf(
-  facts: readonly FactOf<"workload">[],
-  graph: Graph,
-  carriedOut: ReadonlySet<number>,
-): readonly WorkloadSummary[] {
-  const main = facts.find((fact) => fact.is !== "undeclared") ?? facts[0];
-  if (main === undefined || carriedOut.has(graph.idOf(main.workload))) return [];
+function summaryOf(main: FactOf<"workload">, graph: Graph): WorkloadSummary {
   const accounts = identitiesOf(main.workload, graph);
   const becoming = accounts.flatMap((account) => graph.facts("becomes", "identity", account));
   const roles = becoming.flatMap((fact) => (fact.role.kind === "named" ? [fact.role.name] : []));
   const tenant = tenantOf(graph, main.workload);
   const source = graph.sourceOf(main.at.urn);
-  return [
-    {
-      label: labelIn(graph, main),
-      what: main.what,
-      is: main.is,
-      // What becomes another identity is what it runs as, and comes first.
-      identities: [
-        ...new Set([
-          ...labelsOf(
-            becoming.map((fact) => fact.identity),
-            graph,
-          ),
-          ...labelsOf([...accounts, ...roles], graph),
-        ]),
-      ],
-      federation: federationOf(becoming, [...accounts, ...roles], graph),
-      ...(tenant.kind === "tenant" && { tenant: tenant.tenant }),
-      ...(source && { source }),
-    },
-  ];
+  return {
+    label: labelIn(graph, main),
+    what: main.what,
+    is: main.is,
+    // What becomes another identity is what it runs as, and comes first.
+    identities: [
+      ...new Set([
+        ...labelsOf(
+          becoming.map((fact) => fact.identity),
+          graph,
+        ),
+        ...labelsOf([...accounts, ...roles], graph),
+      ]),
+    ],
+    federation: federationOf(becoming, [...accounts, ...roles], graph),
+    ...(tenant.kind === "tenant" && { tenant: tenant.tenant }),
+    ...(source && { source }),
+  };
 }
 
 /** How a workload obtains its identity: by what its account becomes, else by whom its role admits. */

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
-import { checkPath, type Outcome } from "../check";
+import { beforeBy, fileOfAgainst, type BeforeOf } from "../against/before";
+import { comparedWith } from "../against/compare";
+import { checkPath, type CheckOptions, type Outcome } from "../check";
 import { unreadIn } from "../unread";
 import { tellFailure } from "../console";
 import { deliver } from "../deliver";
@@ -21,6 +23,8 @@ export interface CheckFlags extends ProgramFlags, ShowingFlags {
   readonly verbose?: true;
   readonly saveSnapshot?: string;
   readonly baseline?: string;
+  readonly against?: string;
+  readonly newOnly?: true;
 }
 
 /** `agentid check`: judges each program on its own, reports on all, and answers the exit code. */
@@ -36,10 +40,13 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
       "`--save-snapshot` is not for `--engine pulumi`: the policy pack judges and keeps nothing",
     );
   }
+  if (flags.newOnly === true && flags.against === undefined) {
+    throw new CouldNotRun("`--new-only` needs what came before: give it by `--against`");
+  }
   const snapshot = flags.saveSnapshot;
   const wanted = [...filesOf(outputs), ...(snapshot === undefined ? [] : [snapshotAt(snapshot)])];
-  const { state, settings, baseline, waivers } = flags;
-  clearFiles(wanted, [...paths, state, settings, baseline, waivers]);
+  const { state, settings, baseline, waivers, against } = flags;
+  clearFiles(wanted, [...paths, state, settings, baseline, waivers, fileOfAgainst(against)]);
   const missing: (() => Promise<void>)[] = [];
   const outcomes = await judgeAll(paths, flags, (calls, directory) => {
     missing.push(() => tellMissingAnswers(calls, directory));
@@ -85,20 +92,33 @@ async function judgeAll(
   const progress = new Progress(process.stderr, Date.now);
   const outcomes: Outcome[] = [];
   const telling = onMissingAnswers === undefined ? {} : { onMissingAnswers };
+  const { baseline, against } = flags;
+  const optionsFor = (what: string): CheckOptions => ({
+    ...checkOptionsOf(flags, (resources) => progress.show(`${what}: ${resources} resources`)),
+    ...(baseline !== undefined && { baseline }),
+  });
+  const before = against === undefined ? undefined : beforeBy(against, optionsFor(plain(against)));
   for (const path of paths) {
-    const options = checkOptionsOf(flags, (resources) =>
-      progress.show(`${plain(path)}: ${resources} resources`),
-    );
-    progress.show(plain(path));
-    const { baseline } = flags;
-    outcomes.push(
-      await checkPath(path, {
-        ...options,
-        ...telling,
-        ...(baseline !== undefined && { baseline }),
-      }),
-    );
-    progress.clear();
+    const options = optionsFor(plain(path));
+    try {
+      progress.show(plain(path));
+      const outcome = await checkPath(path, { ...options, ...telling });
+      const isHeld = before !== undefined && outcome.kind === "judged";
+      outcomes.push(isHeld ? await held(outcome, path, before, flags) : outcome);
+    } finally {
+      progress.clear();
+    }
   }
   return outcomes;
+}
+
+/** What was judged, held against what came before. */
+async function held(
+  outcome: Extract<Outcome, { kind: "judged" }>,
+  path: string,
+  before: BeforeOf,
+  { newOnly }: CheckFlags,
+): Promise<Outcome> {
+  const { report } = outcome;
+  return { ...outcome, report: comparedWith(report, await before(report, path), newOnly === true) };
 }

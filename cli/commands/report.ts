@@ -1,3 +1,6 @@
+import type { Report } from "../../core/report";
+import { beforeBy, fileOfAgainst } from "../against/before";
+import { comparedWith } from "../against/compare";
 import { deliver } from "../deliver";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -5,21 +8,46 @@ import { clearFiles, readText } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { parseReports } from "../report-file";
 import { withSourcesFrom } from "../source-paths";
+import { checkOptionsOf } from "./program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 
 /** Options of `agentid report`, as commander gives them. */
-export type ReportFlags = ShowingFlags;
+export interface ReportFlags extends ShowingFlags {
+  readonly against?: string;
+}
 
 /** `agentid report`: shows what the policy pack or `agentid check --report json` wrote. */
 export async function report(file: string, flags: ReportFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
+  const { against } = flags;
   const showing = showingOf(flags, "Pulumi.yaml");
-  clearFiles(filesOf(outputs), [file]);
+  clearFiles(filesOf(outputs), [file, fileOfAgainst(against)]);
   const parsed = parseReports(readText(file, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${file}\` ${parsed.problem}`);
   const here = process.cwd();
-  const reports = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
+  const moved = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
+  const reports = against === undefined ? moved : await heldAgainst(moved, against, flags);
   const rendered = renderOutputs(outputs, showing.shown(reports), showing.options, showing.root);
   await deliver(rendered.files, rendered.standard);
   return exitCodes.holds;
+}
+
+/** Reports, held against those of a file. */
+async function heldAgainst(
+  reports: readonly Report[],
+  against: string,
+  { verbose }: ReportFlags,
+): Promise<readonly Report[]> {
+  if (fileOfAgainst(against) === undefined) {
+    throw new CouldNotRun(
+      "a report runs no program, so `--against` takes a file here; `agentid check` takes `git:REV`",
+    );
+  }
+  const before = beforeBy(
+    against,
+    checkOptionsOf({ ...(verbose && { verbose }) }, () => {}),
+  );
+  return Promise.all(
+    reports.map(async (one) => comparedWith(one, await before(one, against), false)),
+  );
 }

@@ -2,6 +2,7 @@ import { faultsOf, sourceOf, type Fault } from "../../core/fault";
 import { isBlocking, waiverText, type ChainLink, type RelatedSubject } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
+import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
@@ -36,6 +37,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     ...unjudged(report),
     ...overview(blocking),
     ...limited(blocking, options).map((fault) => details(fault, options)),
+    ...authorityMarkdown(report, options),
     ...folded("Does not block", others, options),
     ...workloadTable(report),
     ...asides(report),

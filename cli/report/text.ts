@@ -6,6 +6,7 @@ import type { Judgement, Report, WorkloadSummary } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
 import { codeFrame } from "./code-frame";
+import { authorityText } from "./delta-text";
 import { plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
@@ -61,24 +62,26 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
   const verdict = plain(verdictLine(report, faults));
   const blocking = blockingIn(faults);
   const others = faults.filter(({ first }) => !isBlocking(first));
+  const wrapped = (lines: readonly string[]): readonly string[] =>
+    lines.flatMap((line) => wrap(line, options.width));
+  const isShort = options.quiet === true;
   const blocks = [
-    ofRules(blocking).flatMap((some) => faultLines(some, options, paint)),
-    ...(options.verbose === true
-      ? [ofRules(others).flatMap((some) => faultLines(some, options, paint))]
-      : options.quiet === true
+    // What nothing came of needs its verdict but once.
+    blocking.length + asideCount(judgement) === 0 ? [] : wrapped([paint(style, verdict)]),
+    wrapped(ofRules(blocking).flatMap((some) => faultLines(some, options, paint))),
+    options.verbose === true
+      ? wrapped(ofRules(others).flatMap((some) => faultLines(some, options, paint)))
+      : isShort
         ? []
-        : [foldedLines(others, paint)]),
-    ...(report.verdict === "holds" && options.quiet !== true
-      ? [workloadTable(judgement.workloads, paint)]
-      : []),
-    asides(judgement, options),
+        : wrapped(foldedLines(others, paint)),
+    report.verdict === "holds" && !isShort ? workloadTable(judgement.workloads, paint) : [],
+    wrapped(asides(judgement, options)),
+    isShort ? [] : authorityText(report, options).slice(0, -1),
     blocking.length === 0 ? [] : [paint("dim", "more about a rule: agentid explain RULE")],
-  ].filter((lines) => lines.length > 0);
-  const last = `${paint(style, verdict)}; ${plain(restLine(report, faults))}`;
-  const wrapped = blocks.map((lines) => lines.flatMap((line) => wrap(line, options.width)));
-  // What nothing came of needs its verdict but once.
-  const first = blocking.length + asideCount(judgement) === 0 ? [] : [[paint(style, verdict)]];
-  return [...first, ...wrapped, wrap(last, options.width)]
+    wrapped([`${paint(style, verdict)}; ${plain(restLine(report, faults))}`]),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
     .join("\n");
 }

@@ -1,0 +1,111 @@
+import type { Report } from "../../core/report";
+import { checkPath, settingsFor, type CheckOptions, type StandsFor } from "../check";
+import { CouldNotRun, type Failure } from "../failure";
+import { readText } from "../files";
+import { classifyInput } from "../input";
+import { parseReports } from "../report-file";
+import type { Before } from "./compare";
+import { pathAtRevision } from "./git-revision";
+
+const gitPrefix = "git:";
+
+/** The reports that came before, as `--against` names them: each asked for by the report that it is held against. */
+export type BeforeOf = (report: Report, path: string) => Promise<Before>;
+
+/** The file that `--against` names; undefined for a revision. */
+export function fileOfAgainst(against: string | undefined): string | undefined {
+  return against?.startsWith(gitPrefix) === true ? undefined : against;
+}
+
+/**
+ * What `--against` names: a report that was saved, a snapshot or stack export to be judged now, or a revision of the
+ * program to be run.
+ *
+ * @param options how programs are run and judged, so that both sides are judged alike
+ */
+export function beforeBy(against: string, options: CheckOptions): BeforeOf {
+  if (against.startsWith(gitPrefix)) {
+    if (options.engine === "pulumi") {
+      throw new CouldNotRun(
+        "`--against git:REV` is not for `--engine pulumi`: a revision is only previewed offline",
+      );
+    }
+    return (_, path) => atRevision(against, path, options);
+  }
+  let saved: Promise<readonly Report[]> | undefined;
+  return async (report, path) => {
+    saved ??= savedIn(against, path, options);
+    return { what: against, report: counterpartOf(report, await saved, against) };
+  };
+}
+
+async function atRevision(against: string, path: string, options: CheckOptions): Promise<Before> {
+  const revision = against.slice(gitPrefix.length);
+  const copy = pathAtRevision(path, revision);
+  try {
+    if (copy.path === undefined) return { what: against, report: undefined };
+    const outcome = await checkPath(copy.path, options, judgedLike(path, options));
+    if (outcome.kind === "judged") return { what: against, report: outcome.report };
+    throw failed(`\`${path}\` at \`${revision}\``, outcome);
+  } finally {
+    copy.remove();
+  }
+}
+
+async function savedIn(
+  file: string,
+  path: string,
+  options: CheckOptions,
+): Promise<readonly Report[]> {
+  const text = readText(file, "the report");
+  const parsed = parseReports(text);
+  if (parsed.kind === "ok") return parsed.reports;
+  if (!mayBeSnapshot(text)) throw new CouldNotRun(`\`${file}\` ${parsed.problem}`);
+  const outcome = await checkPath(
+    file,
+    { ...options, engine: "offline" },
+    judgedLike(path, options),
+  );
+  if (outcome.kind === "judged") return [outcome.report];
+  throw failed(`\`${file}\``, outcome);
+}
+
+/** By the settings of today, so that only what is judged differs. */
+function judgedLike(path: string, options: CheckOptions): StandsFor {
+  const input = classifyInput(path);
+  return { settings: settingsFor(input, options), folder: input.folder };
+}
+
+/** Whether a text is JSON of a stack export, a snapshot or an object of Kubernetes. */
+function mayBeSnapshot(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      ["deployment", "resources", "kind"].some((field) => field in value)
+    );
+  } catch {
+    return false;
+  }
+}
+
+function failed(what: string, { reason, details }: Failure): CouldNotRun {
+  return new CouldNotRun(
+    `there is nothing to compare with, as ${what} could not be judged: ${reason}`,
+    details,
+  );
+}
+
+/** The report of the same program: of the same stack, else the only one of its project, else the only one. */
+function counterpartOf(report: Report, reports: readonly Report[], file: string): Report {
+  const ofProject = reports.filter(({ project }) => project === report.project);
+  const ofStack = ofProject.filter(({ stack }) => stack === report.stack);
+  for (const found of [ofStack, ofProject, reports]) {
+    const [only, ...more] = found;
+    if (only !== undefined && more.length === 0) return only;
+  }
+  throw new CouldNotRun(
+    `\`${file}\` has no report of \`${report.project}/${report.stack}\`, or several; save one of that program`,
+  );
+}

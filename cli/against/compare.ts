@@ -1,0 +1,94 @@
+import { withCrossings, type Against, type GoneFinding } from "../../core/delta/against";
+import type { Authority } from "../../core/delta/authority";
+import { deltaOf } from "../../core/delta/delta";
+import { fingerprintsOf, type Finding } from "../../core/finding";
+import { verdictOf, type Report } from "../../core/report";
+import { mask } from "../../core/snapshot/value";
+import { failureRule } from "../../policy-pack/findings";
+import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/known";
+import { rules } from "../../policy-pack/rules";
+
+/** What came before, and the report of it; undefined where the program was not there. */
+export interface Before {
+  readonly what: string;
+  readonly report: Report | undefined;
+}
+
+const nothing: Authority = { identities: [], workloads: [], calls: [] };
+
+/**
+ * A report with what is new, known and gone against an earlier one, and how authority changed.
+ *
+ * @param newOnly whether what was there before is known, so that it does not block
+ */
+export function comparedWith(
+  report: Report,
+  { what, report: old }: Before,
+  newOnly: boolean,
+): Report {
+  const before = old?.judgement.findings ?? [];
+  const now = report.judgement.findings;
+  const [violated, all] = [before.filter(({ verdict }) => verdict === "violated"), before].map(
+    baselineOf,
+  );
+  const wasThere = (finding: Finding): boolean =>
+    isKnown((finding.verdict === "violated" ? violated : all) ?? new Map(), finding);
+  const fresh = now.filter((finding) => !wasThere(finding));
+  const names = new Set(now.flatMap(fingerprintsOf));
+  const authority = authorityDelta(old, report, fresh);
+  const against: Against = {
+    before: what,
+    ...(old === undefined && { isNewProgram: true }),
+    new: fresh.map(({ fingerprint }) => fingerprint),
+    known: now.filter(wasThere).map(({ fingerprint }) => fingerprint),
+    gone: before.filter((one) => !fingerprintsOf(one).some((name) => names.has(name))).map(goneOf),
+    ...(authority && { authority }),
+  };
+  if (!newOnly) return { ...report, against };
+  const findings = now.map((finding) =>
+    wasThere(finding) && mayBeKnown(finding) ? { ...finding, known: true } : finding,
+  );
+  const judgement = { ...report.judgement, findings };
+  return { ...report, judgement, against, verdict: verdictOf({ ...report, judgement }) };
+}
+
+function authorityDelta(
+  old: Report | undefined,
+  report: Report,
+  fresh: readonly Finding[],
+): Against["authority"] {
+  const before = old === undefined ? nothing : old.judgement.authority;
+  const after = report.judgement.authority ?? nothing;
+  // An earlier version kept none in its reports: from that nothing follows.
+  if (before === undefined && old !== undefined && old.judgement.workloads.length > 0)
+    return undefined;
+  return withCrossings(deltaOf(before ?? nothing, after), after, fresh);
+}
+
+function baselineOf(findings: readonly Finding[]): Baseline {
+  const baseline = new Map<string, Known>();
+  for (const finding of findings) {
+    const known = { grade: finding.grade, extent: new Set(finding.extent?.flat()) };
+    for (const name of fingerprintsOf(finding)) {
+      baseline.set(name, joined(baseline.get(name), known));
+    }
+  }
+  return baseline;
+}
+
+function goneOf({ fingerprint, rule, about, holder, message }: Finding): GoneFinding {
+  return {
+    fingerprint,
+    rule,
+    about: about.label,
+    ...(holder && { holder: holder.label }),
+    message,
+  };
+}
+
+/** As for a baseline: not what this tool failed at, what is wrong with a waiver, or what has no name but a masked one. */
+function mayBeKnown({ rule, about, holder }: Finding): boolean {
+  const family = rules.find(({ id }) => id === rule)?.family;
+  const isMasked = [about, holder].some((one) => one?.name.includes(mask) === true);
+  return rule !== failureRule && family !== "waivers" && !isMasked;
+}

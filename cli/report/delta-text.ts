@@ -1,0 +1,164 @@
+import type { Against } from "../../core/delta/against";
+import type { CallGrant } from "../../core/delta/authority";
+import type { Change, DeltaRow } from "../../core/delta/change";
+import { shownPattern } from "../../core/delta/permission";
+import { testText } from "../../core/delta/sentence";
+import type { Report } from "../../core/report";
+import { columns } from "./columns";
+import { cell, code, plain, prose } from "./escape";
+import type { ReportOptions } from "./reporter";
+import { counted, positionOf } from "./words";
+
+/** Most changes, and most rows of a table, that are shown unless all are asked for. */
+const most = { changes: 20, calls: 8, inMarkdown: 50 } as const;
+
+/** What starts a line about a change, as in a diff. */
+const signs: Readonly<Record<Change, string>> = { wider: "+", narrower: "-", unknown: "?" };
+
+/** What a report says of who may do what: changes against an earlier one, then who may call what. Escaped; may be empty. */
+export function authorityText(report: Report, { verbose }: ReportOptions): readonly string[] {
+  const { against } = report;
+  const calls = report.judgement.authority?.calls ?? [];
+  return [
+    ...(against === undefined ? [] : againstText(against, verbose === true)),
+    ...(calls.length === 0 ? [] : callsText(calls, verbose === true)),
+  ];
+}
+
+function againstText(against: Against, verbose: boolean): readonly string[] {
+  const rows = rowsOf(against).map(lineOf);
+  const gone = against.gone.map(({ rule, message }) => `- gone: ${plain(rule)}  ${plain(message)}`);
+  return [
+    plain(`Against ${against.before}: ${findingsIn(against)}`),
+    ...shortened(gone, most.calls, verbose),
+    plain(`Authority: ${authorityIn(against)}`),
+    ...shortened(rows, most.changes, verbose),
+    "",
+  ];
+}
+
+/** New findings first: `2 new findings, 5 known, 1 gone`. */
+function findingsIn({ isNewProgram, new: fresh, known, gone }: Against): string {
+  const counts = `${counted(fresh.length, "new finding")}, ${known.length} known, ${gone.length} gone`;
+  return isNewProgram === true ? `${counts} (the program was not there)` : counts;
+}
+
+/** Changes, then how many workloads and other identities have none: `2 wider, 1 narrower, 11 the same`. */
+function authorityIn(against: Against): string {
+  const { authority } = against;
+  if (authority === undefined) return "not compared, since the earlier report says nothing of it";
+  const rows = rowsOf(against);
+  const parts = (["wider", "unknown", "narrower"] as const).flatMap((change) => {
+    const count = rows.filter((row) => row.change === change).length;
+    return count === 0 ? [] : [`${count} ${change}`];
+  });
+  return [...parts, `${authority.same} the same`].join(", ");
+}
+
+function rowsOf({ authority }: Against): readonly DeltaRow[] {
+  const rows = (authority?.changed ?? []).flatMap((one) => one.rows);
+  const inOrder: readonly Change[] = ["wider", "unknown", "narrower"];
+  // What crosses tenants, and what is wider, comes first whoever it is about.
+  return inOrder.flatMap((change) =>
+    [true, false].flatMap((crosses) =>
+      rows.filter((row) => row.change === change && (row.crosses !== undefined) === crosses),
+    ),
+  );
+}
+
+/** `` + `acme/triage` can now `s3:PutObject` on `acme-tickets/*`  agents.yaml:31``. */
+function lineOf({ change, sentence, source, crosses }: DeltaRow): string {
+  const was = change === "narrower" ? "was " : "";
+  const at = source === undefined ? "" : `  ${was}${positionOf(source)}`;
+  const across = crosses === undefined ? "" : `  crosses tenants: ${crosses}`;
+  return `${signs[change]} ${plain(sentence)}${plain(at)}${plain(across)}`;
+}
+
+const callHeading = [
+  "caller",
+  "tool",
+  "intents",
+  "data",
+  "approval",
+  "seconds",
+  "decided by",
+  "if",
+];
+
+function callCells(grant: CallGrant): readonly string[] {
+  const { label, tool, intents, sensitivity, approval, maxSeconds, conditions = [] } = grant;
+  return [
+    label,
+    shownPattern(tool),
+    intents.map(shownPattern).join(", "),
+    shownPattern(sensitivity),
+    shownPattern(approval),
+    maxSeconds === undefined ? "not known" : `${maxSeconds}`,
+    grant.decidedBy,
+    conditions.map(testText).join(" and ") || "-",
+  ];
+}
+
+function callsText(calls: readonly CallGrant[], verbose: boolean): readonly string[] {
+  const lines = columns(
+    callHeading,
+    calls.map((grant) => callCells(grant).map(plain)),
+  );
+  const [heading = "", ...rows] = lines;
+  return ["Who may call what:", heading, ...shortened(rows, most.calls, verbose), ""];
+}
+
+function shortened(lines: readonly string[], limit: number, verbose: boolean): readonly string[] {
+  if (verbose || lines.length <= limit) return lines;
+  return [...lines.slice(0, limit), `… and ${lines.length - limit} more, shown by --verbose`];
+}
+
+/** The same as Markdown: the changes as a diff, who may call what folded. Escaped; may be empty. */
+export function authorityMarkdown(report: Report, { verbose }: ReportOptions): readonly string[] {
+  const { against } = report;
+  const calls = report.judgement.authority?.calls ?? [];
+  return [
+    ...(against === undefined ? [] : againstMarkdown(against, verbose === true)),
+    ...(calls.length === 0 ? [] : callsMarkdown(calls, verbose === true)),
+  ];
+}
+
+function againstMarkdown(against: Against, verbose: boolean): readonly string[] {
+  const limit = verbose ? Infinity : most.inMarkdown;
+  const lines = rowsOf(against).map(lineOf);
+  const shown = lines.slice(0, limit);
+  const rest = lines.length - shown.length;
+  const text = [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])];
+  const gone = against.gone
+    .slice(0, limit)
+    .map(({ rule, message }) => `- gone: ${code(rule)} ${prose(message)}`);
+  return [
+    `**Against** ${code(against.before)}: ${findingsIn(against)}. **Authority:** ${authorityIn(against)}.`,
+    "",
+    ...(gone.length === 0 ? [] : [...gone, ""]),
+    ...(text.length === 0 ? [] : [...fenced(text), ""]),
+  ];
+}
+
+/** Lines as a diff: the fence is longer than any run of backticks in them, so that none of them ends it. */
+function fenced(lines: readonly string[]): readonly string[] {
+  const runs = lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length));
+  const fence = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
+  return [`${fence}diff`, ...lines, fence];
+}
+
+function callsMarkdown(calls: readonly CallGrant[], verbose: boolean): readonly string[] {
+  const shown = verbose ? calls : calls.slice(0, most.inMarkdown);
+  const rest = calls.length - shown.length;
+  return [
+    `<details><summary>Who may call what (${calls.length})</summary>`,
+    "",
+    `| ${callHeading.join(" | ")} |`,
+    `|${callHeading.map(() => "---").join("|")}|`,
+    ...shown.map((grant) => `| ${callCells(grant).map(cell).join(" | ")} |`),
+    ...(rest > 0 ? ["", `… and ${rest} more.`] : []),
+    "",
+    "</details>",
+    "",
+  ];
+}

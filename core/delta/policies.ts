@@ -1,0 +1,209 @@
+import type { Policy } from "../authority/authority";
+import { authorityOf } from "../authority/authority-of";
+import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import type { Name } from "../graph/name";
+import type { Context } from "../policy/condition/context";
+import type { Condition, Part, Statement } from "../policy/statement";
+import { inOrder, permission, type Making, type Origin } from "./making";
+import { gives, isUnknown, mayMeet, type Permission } from "./permission";
+
+/** What the policies of an identity of AWS come to. */
+export interface PolicyPermissions {
+  readonly may: readonly Permission[];
+  readonly denied: readonly Permission[];
+}
+
+/** Any request: a condition decides nothing, and stays with what it is a condition of. */
+const anyRequest: Context = () => ({ kind: "unknown", reason: "any request" });
+
+const all = { actions: [asked("*")], resources: [asked("*")] };
+
+/**
+ * What the policies of an identity allow within its permissions boundary, less what they deny whole and without a condition,
+ * and what else they deny of it.
+ */
+export function permissionsOf(making: Making, identity: Name): PolicyPermissions {
+  const { policies, limits } = authorityOf(making.graph, identity);
+  if (policies.length === 0) return { may: [], denied: [] };
+  const everyone = [...policies, ...limits.flat()];
+  const unlimited = policies.flatMap((policy): readonly Limited[] =>
+    isOpaque(policy)
+      ? [{ grant: { ...all, policy, statement: undefined }, conditions: [], of: [] }]
+      : leftOf(
+          allowedBy([policy], all, anyRequest),
+          { policies: everyone, limits: [] },
+          anyRequest,
+        ).map((grant) => ({ grant, conditions: [], of: [] })),
+  );
+  const limited = limits.reduce(
+    (left, limit) => left.flatMap((each) => withinLimit(making, each, limit)),
+    unlimited,
+  );
+  const may = inOrder(limited.flatMap((each) => permissionOf(making, each)));
+  const denied = inOrder(everyone.flatMap((policy) => deniedBy(making, policy))).filter((deny) =>
+    may.some((each) => concerns(deny, each)),
+  );
+  return { may, denied };
+}
+
+/** A grant with the conditions of the limits that leave it, and keys of what these are made of. */
+interface Limited {
+  readonly grant: Grant;
+  readonly conditions: readonly Condition[];
+  readonly of: readonly string[];
+}
+
+/** Whether nothing is known of a policy but what it is called. */
+function isOpaque({ content }: Policy): boolean {
+  return content.kind === "unknown";
+}
+
+function withinLimit(
+  making: Making,
+  { grant, conditions, of: before }: Limited,
+  limit: readonly Policy[],
+): readonly Limited[] {
+  return limit.flatMap((policy): readonly Limited[] => {
+    const { content } = policy;
+    const of = [...before, ...making.originOf(policy.at, policy.name).of];
+    // What a boundary that is not known leaves is not known either.
+    if (content.kind === "unknown") {
+      const open = { kind: "unknown", waitsFor: content.waitsFor } as const;
+      return [{ grant, conditions: [...conditions, open], of }];
+    }
+    return content.document.statements.flatMap((statement) => {
+      const { variables } = content.document;
+      const document = { variables, statements: [statement] };
+      const alone: Policy = { ...policy, content: { kind: "document", document } };
+      const own = statement.kind === "unknown" ? [] : statement.conditions;
+      const spelled = statement.kind === "unknown" ? [] : statement.actions.values;
+      return allowedBy([alone], grant, anyRequest).map(({ actions, resources }) => ({
+        grant: {
+          ...grant,
+          actions: actions.map((each) => asSpelled(each, [...grant.actions, ...spelled])),
+          resources,
+        },
+        conditions: [...conditions, ...own],
+        of,
+      }));
+    });
+  });
+}
+
+/** An action as a policy spells it: what two of them take in is told in lower case. */
+function asSpelled(action: Part, spelled: readonly Part[]): Part {
+  if (action.kind === "unknown") return action;
+  const isIt = (each: Part): boolean =>
+    each.kind === "text" && each.text.toLowerCase() === action.text;
+  return spelled.find(isIt) ?? action;
+}
+
+function permissionOf(making: Making, limited: Limited): readonly Permission[] {
+  const { grant, conditions, of } = limited;
+  const { policy, statement } = grant;
+  const origin = making.originOf(policy.at, policy.name);
+  if (policy.content.kind === "unknown") return [opaque(making, policy, origin)];
+  if (statement === undefined) {
+    const waitsFor = grant.doubt?.waitsFor ?? [];
+    const open = making.openPattern(waitsFor, origin);
+    return [permission({ actions: [open], objects: [open], ...from(origin) })];
+  }
+  const exceptActions = leftOut(making, statement.actions, origin);
+  const exceptObjects = leftOut(making, statement.resources, origin);
+  const actions = grant.actions
+    .map((part) => making.patternOf(part, origin))
+    .filter((each) => !exceptActions.some((out) => takesIn(out, each)));
+  const objects = grant.resources
+    .map((part) => making.patternOf(part, origin))
+    .filter((each) => !exceptObjects.some((out) => takesIn(out, each)));
+  if (actions.length === 0 || objects.length === 0) return [];
+  const tests = [...statement.conditions, ...effectOf(statement), ...conditions];
+  return [
+    permission({
+      actions,
+      objects,
+      exceptActions: exceptActions.filter((out) =>
+        actions.some((each) => mayMeet(out, each, true)),
+      ),
+      exceptObjects: exceptObjects.filter((out) =>
+        objects.some((each) => mayMeet(out, each, false)),
+      ),
+      conditions: making.testsOf(tests, origin),
+      ...from(origin),
+      of: inOrder([...origin.of, ...of]),
+    }),
+  ];
+}
+
+function takesIn(general: Permission["actions"][number], specific: typeof general): boolean {
+  const of: Permission = { actions: [specific], objects: ["*"] };
+  return gives({ actions: [general], objects: ["*"] }, { action: specific, object: "*", of });
+}
+
+function leftOut(
+  making: Making,
+  selection: Statement["resources"],
+  origin: Origin,
+): Permission["actions"] {
+  return making.selected(selection, origin).except;
+}
+
+/** An effect that is not known is a condition that is not. */
+function effectOf({ effect, waitsFor = [] }: Statement): readonly Condition[] {
+  return effect === "unknown" ? [{ kind: "unknown", waitsFor }] : [];
+}
+
+function from({ of, source }: Origin): Pick<Permission, "of" | "source"> {
+  return { of, ...(source && { source }) };
+}
+
+/** All that a policy allows of which only the name is known. */
+function opaque(making: Making, { name, content }: Policy, origin: Origin): Permission {
+  const waitsFor = content.kind === "unknown" ? content.waitsFor : [];
+  const isElsewhere = waitsFor.length === 0 && !name.startsWith("urn:");
+  if (isElsewhere) {
+    const action = `all that policy ${making.labelOf(name)} allows`;
+    return permission({ actions: [action], objects: ["*"], ...from(origin) });
+  }
+  const { label, of } = making.openPattern(waitsFor, origin);
+  const open = { label, of: [...new Set([...of, origin.own])].sort() };
+  return permission({ actions: [open], objects: [open], ...from(origin) });
+}
+
+function deniedBy(making: Making, policy: Policy): readonly Permission[] {
+  if (policy.content.kind === "unknown") return [];
+  const origin = making.originOf(policy.at, policy.name);
+  return policy.content.document.statements.flatMap((statement) => {
+    if (statement.kind === "unknown" || statement.effect !== "Deny") return [];
+    const actions = making.selected(statement.actions, origin);
+    const objects = making.selected(statement.resources, origin);
+    return [
+      permission({
+        actions: actions.values,
+        objects: objects.values,
+        exceptActions: actions.except,
+        exceptObjects: objects.except,
+        conditions: making.testsOf(statement.conditions, origin),
+        ...from(origin),
+      }),
+    ];
+  });
+}
+
+/** Whether a Deny takes something of a permission. */
+function concerns(deny: Permission, may: Permission): boolean {
+  const isLeft = (
+    out: readonly Permission["actions"][number][] = [],
+    each: (typeof out)[number],
+  ): boolean => !isUnknown(each) && out.some((one) => takesIn(one, each));
+  return (
+    may.actions.some(
+      (each) =>
+        !isLeft(deny.exceptActions, each) && deny.actions.some((one) => mayMeet(one, each, true)),
+    ) &&
+    may.objects.some(
+      (each) =>
+        !isLeft(deny.exceptObjects, each) && deny.objects.some((one) => mayMeet(one, each, false)),
+    )
+  );
+}

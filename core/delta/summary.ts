@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { compareText } from "../compare-text";
+import { permittedIn } from "../authority/permitted";
+import type { FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { identitiesOfWorkload } from "../identity/roles-of-workload";
+import { typeInUrn, type Resource } from "../snapshot/resource";
+import { tenantOf } from "../tenancy";
+import type { Authority, IdentityAuthority, WorkloadIdentity } from "./authority";
+import { rightsOfAccount } from "./bindings";
+import { callsOf, type GrantOf } from "./calls";
+import { Making } from "./making";
+import { keyOf, type Permission } from "./permission";
+import { permissionsOf } from "./policies";
+import { assumedBy, usedBy } from "./principals";
+
+/** What a summary is made of: a complete graph, and what of the stack is not in it. */
+export interface Summarised {
+  readonly graph: Graph;
+  readonly resources: readonly Resource[];
+  /** The workloads of the stack, each by the fact that says most of it. */
+  readonly workloads: readonly FactOf<"workload">[];
+  readonly grants: readonly GrantOf[];
+}
+
+/** Most permissions that a report keeps; of further identities it keeps a digest. */
+const mostPermissions = 20_000;
+
+/** Who may do what in a stack, in an order that does not depend on that of resources. */
+export function summaryOf({ graph, resources, workloads, grants }: Summarised): Authority {
+  const making = new Making(graph, resources);
+  const ofWorkloads = workloads
+    .map((fact) => workloadOf(making, fact))
+    .sort((a, b) => compareText(sortKey(a), sortKey(b)));
+  let left = mostPermissions;
+  const identities = [...identityNames(graph, workloads)]
+    .map((name) => identityOf(making, name))
+    .filter(({ key, may, usedBy: users }) => may.length + users.length > 0 && key !== "")
+    .concat(guardedOf(making))
+    .sort((a, b) => compareText(a.key, b.key))
+    .map((one) => {
+      const size = one.may.length + one.denied.length + one.usedBy.length;
+      left -= size;
+      return left >= 0 ? one : digestOf(one, size);
+    });
+  return { identities, workloads: ofWorkloads, calls: callsOf(making, grants) };
+}
+
+function sortKey({ label, key }: WorkloadIdentity): string {
+  return JSON.stringify([label, key]);
+}
+
+function workloadOf(making: Making, fact: FactOf<"workload">): WorkloadIdentity {
+  const { graph } = making;
+  const { workload, at } = fact;
+  const { accounts, roles, waitsFor } = identitiesOfWorkload(graph, workload);
+  const tenant = tenantOf(graph, workload);
+  const source = graph.sourceOf(at.urn);
+  const keys = new Set([...accounts, ...roles].map((each) => making.keyOf(each)));
+  return {
+    key: making.keyOf(workload),
+    label: making.labelOf(workload),
+    ...(tenant.kind === "tenant" && { tenant: graph.masks.over(tenant.tenant) }),
+    identities: [...keys].sort(compareText),
+    ...(waitsFor && { of: [...new Set(waitsFor.map(keyOf))].sort(compareText) }),
+    ...(source && { source }),
+  };
+}
+
+/** Every identity that something is permitted, or that somebody may assume. */
+function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Iterable<Name> {
+  const seen = new Set<number>();
+  const isNew = (name: Name | undefined): name is Name => {
+    if (name === undefined || seen.has(graph.idOf(name))) return false;
+    seen.add(graph.idOf(name));
+    return true;
+  };
+  for (const { workload } of workloads) {
+    const { accounts, roles } = identitiesOfWorkload(graph, workload);
+    for (const name of [...accounts, ...roles]) if (isNew(name)) yield name;
+  }
+  for (const kind of ["allows", "attaches"] as const) {
+    for (const fact of graph.all(kind)) {
+      const name = permittedIn(fact, graph);
+      if (isNew(name)) yield name;
+    }
+  }
+  for (const { identity } of graph.all("admits")) if (isNew(identity)) yield identity;
+  for (const { subject, subjectName } of graph.all("binds")) {
+    if (subject.kind !== "unknown" && subject.waitsFor === undefined && isNew(subjectName)) {
+      yield subjectName;
+    }
+  }
+}
+
+function identityOf(making: Making, name: Name): IdentityAuthority {
+  const { may, denied } = permissionsOf(making, name);
+  const source = making.graph.sourceOf(making.graph.canonical(name));
+  return {
+    key: making.keyOf(name),
+    label: making.labelOf(name),
+    what: whatIs(making.graph, name),
+    may: [...may, ...rightsOfAccount(making, name)],
+    denied,
+    usedBy: assumedBy(making, name),
+    ...(source && { source }),
+  };
+}
+
+/** How people call what identities are, by the last part of a type or by the start of a name. */
+const kinds: Readonly<Record<string, string>> = {
+  "iam-role|": "role",
+  "iam-user|": "user",
+  "instance-profile|": "instance profile",
+};
+
+function whatIs(graph: Graph, name: Name): string {
+  const canonical = graph.canonical(name);
+  if (canonical.startsWith("urn:pulumi:")) {
+    const [, last = ""] = /:([^:]*)$/.exec(typeInUrn(canonical)) ?? [];
+    return last === "Role" || last === "User" || last === "Group" ? last.toLowerCase() : last;
+  }
+  const [sort, , , object = ""] = canonical.split("|");
+  if (sort === "k8s") return object;
+  return kinds[`${sort ?? ""}|`] ?? "identity";
+}
+
+/** Resources with policies of their own, by whom these let use them. */
+function guardedOf(making: Making): readonly IdentityAuthority[] {
+  const { graph } = making;
+  const byKey = new Map<string, { readonly name: Name; readonly users: Permission[] }>();
+  for (const { resource, policy, at } of graph.all("guards")) {
+    const name = nameIn(resource) ?? at.urn;
+    const key = making.keyOf(name);
+    const known = byKey.get(key) ?? { name, users: [] };
+    known.users.push(...usedBy(making, policy, at));
+    byKey.set(key, known);
+  }
+  return [...byKey].flatMap(([key, { name, users }]): readonly IdentityAuthority[] => {
+    if (users.length === 0) return [];
+    const [fact] = graph.facts("resource", "resource", name);
+    const source = graph.sourceOf(graph.canonical(name));
+    return [
+      {
+        key,
+        label: making.labelOf(name),
+        what: fact?.is ?? "resource",
+        may: [],
+        denied: [],
+        usedBy: users,
+        ...(source && { source }),
+      },
+    ];
+  });
+}
+
+/** Where it is declared makes no difference. */
+function digestOf(one: IdentityAuthority, size: number): IdentityAuthority {
+  const { may, denied, usedBy: users } = one;
+  const plain = [may, denied, users].map((all) =>
+    all.map((each) => JSON.stringify({ ...each, source: undefined })).sort(compareText),
+  );
+  const digest = createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 32);
+  return { ...one, may: [], denied: [], usedBy: [], leftOut: { permissions: size, digest } };
+}
