@@ -4,7 +4,7 @@ import type { CallRequest, Grant } from "../../core/grants/grant";
 import { isWellFormed } from "../../core/grants/request";
 import { byCall, callKey, namedGrants, type Answer } from "../named-grants";
 import { cedarEngine } from "./engine";
-import { cedarRequest, toolEntity, workloadEntity } from "./entities";
+import { cedarRequest, keysOfGrant, toolEntity, workloadEntity } from "./entities";
 import { cedarPolicies, keysOf } from "./policy-set";
 import { cedarSchema } from "./schema";
 
@@ -32,7 +32,6 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
   const schema = cedarSchema(keys) as Schema;
   const staticPolicies = cedarPolicies(keys);
   const compiled = hashOf([schema, staticPolicies]);
-  const schemaName = `schema ${compiled}`;
   const policySet = `policies ${compiled}`;
   if (!validated.has(compiled)) {
     for (const problem of problemsOf()) throw new Error(`cedar: ${problem}`);
@@ -54,7 +53,7 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
     const candidates = candidatesOf.get(callKey(tool.tenant, tool.name, caller.name)) ?? [];
     let asking: string | undefined;
     for (const candidate of candidates) {
-      const asked = cedarRequest(request, candidate.id, keys);
+      const asked = cedarRequest(request, candidate.id, keysOfGrant(candidate.bounds));
       const entities = [
         workloadEntity(caller.tenant, caller.name),
         toolEntity(tool.tenant, tool.name, [candidate]),
@@ -95,12 +94,8 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
   }
 
   function* problemsOf(): Iterable<string> {
-    for (const parsed of [
-      cedar.preparseSchema(schemaName, schema),
-      cedar.preparsePolicySet(policySet, { staticPolicies: { ...staticPolicies } }),
-    ]) {
-      if (parsed.type === "failure") yield messagesOf(parsed.errors);
-    }
+    const parsed = cedar.preparsePolicySet(policySet, { staticPolicies: { ...staticPolicies } });
+    if (parsed.type === "failure") yield messagesOf(parsed.errors);
     const answer = cedar.validate({
       validationSettings: { mode: "strict" },
       schema,

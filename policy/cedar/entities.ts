@@ -58,7 +58,11 @@ export function workloadEntity(tenant: string, name: string): CedarEntityJson {
   return ofTenant("Workload", tenant, name);
 }
 
-/** A request that is well formed, to be decided by one grant. */
+/**
+ * A request that is well formed, to be decided by one grant.
+ *
+ * @param keys what the grant's conditions look at: to read each value takes Cedar as long as to compare it
+ */
 export function cedarRequest(request: CallRequest, grant: string, keys: Keys): CedarRequest {
   const { caller, tool, actors, intent, sensitivity, seconds, now, task } = request;
   const approvedBy = approverOf(request);
@@ -69,10 +73,9 @@ export function cedarRequest(request: CallRequest, grant: string, keys: Keys): C
     context: {
       ...{ grant, intent, sensitivity, seconds, now },
       task: { ended: task.ended, until: task.until },
-      tenants: chain.map(({ tenant }) => tenantOf(tenant)),
-      parties: chain.map(({ name }) => name),
-      actors: actors.map(({ name }) => name),
-      ...(approvedBy !== undefined && { approvedBy }),
+      tenants: [...new Set(chain.map(({ tenant }) => tenant))],
+      ...(keys.texts.includes("actors") && { actors: actors.map(({ name }) => name) }),
+      ...(approvedBy !== undefined && { approvedBy, parties: chain.map(({ name }) => name) }),
       texts: facts(keys.texts, (value) => typeof value === "string"),
       numbers: facts(keys.numbers, isWhole),
       flags: facts(keys.flags, (value) => typeof value === "boolean"),
@@ -102,16 +105,19 @@ function tagOf({ grant, intents, bounds }: NamedGrant): CedarValue {
     sensitivities: sensitivities.slice(0, sensitivities.indexOf(sensitivity) + 1),
     maxSeconds,
     needsApproval: approval !== "none",
-    bounds: [
-      ...boundNames({
-        texts: Object.keys(texts),
-        numbers: Object.keys(numbers),
-        flags: Object.keys(flags),
-      }),
-    ],
+    bounds: [...boundNames(keysOfGrant(bounds))],
     texts: lists(texts),
     numbers: { ...numbers },
     flags: lists(flags),
+  };
+}
+
+/** The keys that a grant's conditions look at. */
+export function keysOfGrant({ texts, numbers, flags }: NamedGrant["bounds"]): Keys {
+  return {
+    texts: Object.keys(texts),
+    numbers: Object.keys(numbers),
+    flags: Object.keys(flags),
   };
 }
 
@@ -122,11 +128,7 @@ function lists<T extends string | boolean>(
 }
 
 function ofTenant(type: string, tenant: string, name: string): CedarEntityJson {
-  return { uid: uid(type, tenant, name), attrs: { tenant: tenantOf(tenant) }, parents: [] };
-}
-
-function tenantOf(tenant: string): { __entity: { type: string; id: string } } {
-  return { __entity: { type: "AgentId::Tenant", id: encodeURIComponent(tenant) } };
+  return { uid: uid(type, tenant, name), attrs: { tenant }, parents: [] };
 }
 
 function uid(type: string, tenant: string, name: string): { type: string; id: string } {

@@ -56,7 +56,7 @@ export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
     ),
     approval: forbid(
       "unless",
-      `${isGranted} && (!${grant}.needsApproval || (context has approvedBy && context.approvedBy != "" && !context.parties.contains(context.approvedBy)))`,
+      `${isGranted} && (!${grant}.needsApproval || (context has approvedBy && context.approvedBy != "" && context has parties && !context.parties.contains(context.approvedBy)))`,
       'action == AgentId::Action::"call"',
     ),
   };
@@ -104,4 +104,4 @@ function boundHolds(
 }
 
 /** Of the workloads before the caller there is one, and each is one that the grant names. */
-const actorsHold = `(if ${grant}.texts has "actors" then !context.actors.isEmpty() && ${grant}.texts["actors"].containsAll(context.actors) else true)`;
+const actorsHold = `(if ${grant}.texts has "actors" then context has actors && !context.actors.isEmpty() && ${grant}.texts["actors"].containsAll(context.actors) else true)`;

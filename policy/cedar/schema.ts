@@ -41,9 +41,9 @@ export function cedarSchema(keys: Keys) {
     seconds: number,
     now: number,
     task: record({ ended: flag, until: number }),
-    tenants: set(entity("Tenant")),
-    parties: set(text),
-    actors: set(text),
+    tenants: set(text),
+    parties: { ...set(text), required: false },
+    actors: { ...set(text), required: false },
     approvedBy: { ...text, required: false },
     texts: optional(
       keys.texts.filter((key) => key !== "actors"),
@@ -52,12 +52,11 @@ export function cedarSchema(keys: Keys) {
     numbers: optional(keys.numbers, number),
     flags: optional(keys.flags, flag),
   });
-  const ofTenant = record({ tenant: entity("Tenant") });
+  const ofTenant = record({ tenant: text });
   const appliesTo = { principalTypes: ["Workload"], resourceTypes: ["Tool"], context };
   return {
     AgentId: {
       entityTypes: {
-        Tenant: {},
         Workload: { shape: ofTenant },
         Tool: { shape: ofTenant, tags: grant },
       },

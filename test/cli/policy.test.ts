@@ -75,7 +75,7 @@ describe("agentid policy", () => {
         context: {
           ...{ grant, intent: "refund", sensitivity: "internal", seconds: 60, now: 0 },
           task: { ended: false, until: 100 },
-          tenants: [{ __entity: { type: "AgentId::Tenant", id: tenant } }],
+          tenants: [tenant],
           ...{ parties: ["triage"], actors: [], texts: {}, flags: {} },
           numbers: { until: 60, cents },
         },

@@ -78,7 +78,7 @@ function answerOf({ policies, entities }: Store, request: CallRequest): string {
           bound.startsWith(`${kind} `) ? [bound.split(" ")[1] ?? ""] : [],
         );
       const { principal, resource, context } = cedarRequest(request, id, {
-        texts: keys("texts").filter((key) => key !== "actors"),
+        texts: keys("texts"),
         numbers: keys("numbers"),
         flags: keys("flags"),
       });

@@ -300,7 +300,7 @@ describe("a policy store of grants", () => {
     [
       "grants with more conditions than a policy takes",
       [brokered("triage", [{ ...find, conditions: conditions(60) }])],
-      "workloads have grants with conditions on 65 keys, which makes a policy of 13607 bytes, and Verified Permissions takes 10000; use fewer keys",
+      "workloads have grants with conditions on 65 keys, which makes a policy of 13629 bytes, and Verified Permissions takes 10000; use fewer keys",
     ],
   ] as const satisfies readonly (readonly [string, readonly BrokeredWorkload[], string])[]) {
     it(`refuses ${what}`, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isAuthorized, validate } from "@cedar-policy/cedar-wasm/nodejs";
-import type { Grant } from "../../../core/grants/grant";
-import { cedarEntities, cedarRequest } from "../../../policy/cedar/entities";
+import type { CallRequest, Grant } from "../../../core/grants/grant";
+import { cedarEntities, cedarRequest, keysOfGrant } from "../../../policy/cedar/entities";
 import { cedarPolicies, keysOf, printPolicies } from "../../../policy/cedar/policy-set";
 import { cedarSchema } from "../../../policy/cedar/schema";
 import { namedGrants } from "../../../policy/named-grants";
@@ -83,7 +83,7 @@ describe("the Cedar policies of grants", () => {
     assert.deepEqual(cedarEntities([named]), [
       {
         uid: { type: "AgentId::Tool", id: "acme/refunds" },
-        attrs: { tenant: { __entity: { type: "AgentId::Tenant", id: "acme" } } },
+        attrs: { tenant: "acme" },
         parents: [],
         tags: {
           [named.id]: {
@@ -101,10 +101,34 @@ describe("the Cedar policies of grants", () => {
       },
       {
         uid: { type: "AgentId::Workload", id: "acme/triage" },
-        attrs: { tenant: { __entity: { type: "AgentId::Tenant", id: "acme" } } },
+        attrs: { tenant: "acme" },
         parents: [],
       },
     ]);
+  });
+
+  it("are asked about what the conditions of the grant look at alone, each tenant once", () => {
+    const workload = (name: string) => ({ tenant: "acme", name });
+    const request: CallRequest = {
+      ...{ user: workload("ben"), actors: [workload("desk")], caller: workload("triage") },
+      ...{ tool: workload("refunds"), intent: "refund", sensitivity: "internal" as const },
+      ...{ seconds: 60, now: 1, task: { ended: false, until: 900 } },
+      context: { trial: false, cents: 5 },
+    };
+    const [named] = namedGrants([grant]);
+    assert.ok(named !== undefined);
+    const asked = (of: Pick<CallRequest, "approvedBy">) =>
+      cedarRequest({ ...request, ...of }, named.id, keysOfGrant(named.bounds)).context;
+    const context = {
+      ...{ grant: named.id, intent: "refund", sensitivity: "internal", seconds: 60, now: 1 },
+      ...{ task: { ended: false, until: 900 }, tenants: ["acme"] },
+      ...{ texts: {}, numbers: {}, flags: { trial: false } },
+    };
+    assert.deepEqual(asked({}), context);
+    assert.deepEqual(asked({ approvedBy: "eve" }), {
+      ...{ ...context, approvedBy: "eve", parties: ["ben", "desk", "triage"] },
+    });
+    assert.deepEqual(asked({ approvedBy: "ben" }), context);
   });
 
   // Whoever takes policies and entities from elsewhere, such as Amazon Verified Permissions, compares none with the schema.
