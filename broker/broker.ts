@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { decodeJwt } from "jose";
 import { cedarDecider } from "../policy/cedar/decider";
+import { byCall } from "../policy/named-grants";
 import type { Configuration } from "./configuration/configuration";
 import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
@@ -72,6 +73,7 @@ export class Broker {
     const kubernetes = cluster && new TaskAccounts(cluster.api, cluster.tasksNamespace);
     this.#context = {
       ...{ configuration, identities, keys, tasks, approvals, accounts, decide, policy: version },
+      grantsOf: byCall(configuration.grants, (grant) => grant),
       ...{ sessions: new AwsSessions(), ...(kubernetes !== undefined && { kubernetes }) },
     };
     this.#reaped = kubernetes && { tasks, accounts, kubernetes };

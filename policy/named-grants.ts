@@ -1,5 +1,5 @@
 import { narrowestFirst } from "../core/grants/decide";
-import { sensitivities, type Grant } from "../core/grants/grant";
+import { sensitivities, type CallRequest, type Grant } from "../core/grants/grant";
 import { grantId } from "../core/grants/grant-id";
 import { conditionKey, isName, isSeconds, isText, isWhole } from "../core/grants/request";
 
@@ -80,21 +80,20 @@ function boundsOf({ conditions }: Grant): Bounds {
 }
 
 /** Grants by tenant, tool and caller: a call is decided by those of its three alone. */
-export function byCall(grants: readonly NamedGrant[]): ReadonlyMap<string, readonly NamedGrant[]> {
-  const found = new Map<string, NamedGrant[]>();
-  for (const named of grants) {
-    const { tenant, tool, caller } = named.grant;
-    const key = callKey(tenant, tool, caller);
-    const others = found.get(key);
-    if (others === undefined) found.set(key, [named]);
-    else others.push(named);
+export function byCall<T>(
+  grants: readonly T[],
+  grantOf: (of: T) => Grant,
+): (of: Pick<CallRequest, "caller" | "tool">) => readonly T[] {
+  const found = new Map<string, T[]>();
+  const key = (...names: readonly string[]): string => JSON.stringify(names);
+  for (const each of grants) {
+    const { tenant, tool, caller } = grantOf(each);
+    const of = key(tenant, tool, caller);
+    const others = found.get(of);
+    if (others === undefined) found.set(of, [each]);
+    else others.push(each);
   }
-  return found;
-}
-
-/** Key of {@link byCall}. */
-export function callKey(tenant: string, tool: string, caller: string): string {
-  return JSON.stringify([tenant, tool, caller]);
+  return ({ caller, tool }) => found.get(key(tool.tenant, tool.name, caller.name)) ?? [];
 }
 
 /** The answer of a compiled policy: as `decide` answers, without what stands against a call. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallRequest } from "../../core/grants/grant";
-import type { Workload } from "../configuration/configuration";
+import type { Identities, ToolWorkload } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Statement } from "../store/store";
 import { hashOf } from "../hash";
@@ -65,8 +65,8 @@ export async function callCredential(
   noted: Noted,
 ): Promise<TokenAnswer> {
   const { form, caller, now } = request;
-  const { configuration, tasks, policy } = context;
-  const tool = toolOf(form, configuration.workloads);
+  const { identities, tasks, policy } = context;
+  const tool = toolOf(form, identities);
   noted.tool = tool.name;
   const asked = readCall(required(form, "authorization_details"));
   noted.call = asked;
@@ -178,36 +178,32 @@ async function kubernetesAccount(
   }
 }
 
-type ToolWorkload = Workload & { readonly tool: NonNullable<Workload["tool"]> };
-
-function toolOf(form: Form, workloads: readonly Workload[]): ToolWorkload {
-  const resource = form["resource"];
-  const found = workloads.find(
-    (workload): workload is ToolWorkload => workload.tool?.resource === resource,
-  );
+function toolOf(form: Form, identities: Identities): ToolWorkload {
+  const found = identities.tool(form["resource"] ?? "");
   if (found === undefined) throw new Refused("invalid_target", "`resource` is no tool's");
   return found;
 }
 
 async function callRequest(
   { caller, now }: ExchangeRequest,
-  { configuration, tasks }: ExchangeContext,
+  { configuration, grantsOf, tasks }: ExchangeContext,
   task: ProvenTask,
   tool: ToolWorkload,
   details: CallDetails,
 ): Promise<CallRequest> {
-  const { tenant, grants } = configuration;
+  const { tenant } = configuration;
   const name = caller.workload.name;
   const of = (each: string): CallRequest["caller"] => ({ tenant, name: each });
+  const call = { caller: of(name), tool: of(tool.name) };
   const chain = [...task.actors, name];
   const ended = await tasks.isEnded({ ...ownOf(task), chain, tool: tool.name }, now);
   const { intent, target, sensitivity, environment, context } = details;
   return {
     ...(task.user !== undefined && { user: of(task.user) }),
-    ...{ actors: task.actors.map(of), caller: of(name), tool: of(tool.name), intent, sensitivity },
+    ...{ ...call, actors: task.actors.map(of), intent, sensitivity },
     ...(target !== undefined && { target }),
     ...(environment !== undefined && { environment }),
-    seconds: details.seconds ?? longestOf(grants, name, tool.name, intent, task.until - now),
+    seconds: details.seconds ?? longestOf(grantsOf(call), intent, task.until - now),
     ...{ now, context, task: { ended, until: task.until } },
   };
 }

@@ -1,4 +1,4 @@
-import type { CallRequest } from "../../core/grants/grant";
+import type { CallRequest, Grant } from "../../core/grants/grant";
 import type { Answer } from "../../policy/named-grants";
 import type { Configuration } from "../configuration/configuration";
 import type { AwsSessions } from "../credentials/aws";
@@ -30,6 +30,8 @@ export interface ExchangeContext {
   readonly tasks: Tasks;
   readonly approvals: Approvals;
   readonly accounts: Accounts;
+  /** The grants that are about a call: those of its caller on its tool. */
+  readonly grantsOf: (call: Pick<CallRequest, "caller" | "tool">) => readonly Grant[];
   /** Decides a call by the compiled grants. */
   readonly decide: (request: CallRequest) => Answer;
   /** Version of the compiled grants. */

@@ -10,16 +10,9 @@ import { longestCall } from "./details";
 import { lineOf } from "./record";
 import type { ProvenTask } from "./subject";
 
-/** As long as the caller may have, where it asks for no time of its own. */
-export function longestOf(
-  grants: readonly Grant[],
-  caller: string,
-  tool: string,
-  intent: string,
-  left: number,
-): number {
+/** As long as the caller may have by the grants about a call, where it asks for no time of its own. */
+export function longestOf(grants: readonly Grant[], intent: string, left: number): number {
   const granted = grants
-    .filter((each) => each.caller === caller && each.tool === tool)
     .filter(({ intents }) => intents.includes(intent))
     .map(({ maxSeconds }) => maxSeconds);
   return Math.max(1, Math.min(longestCall, left, Math.max(1, ...granted)));
@@ -114,12 +107,12 @@ function requestHash({ asked, seconds, task }: Wanted): string {
 function denial(
   asked: CallRequest,
   answer: Extract<Answer, { readonly kind: "deny" }>,
-  { configuration }: ExchangeContext,
+  { grantsOf }: ExchangeContext,
 ): Refused {
   if (answer.problem !== undefined) {
     return new Refused("temporarily_unavailable", "the policy could not decide");
   }
-  const decision = decide(asked, configuration.grants);
+  const decision = decide(asked, grantsOf(asked));
   const [because = "malformed"] = decision.kind === "deny" ? decision.because : [];
   const [error, sentence] = refusals[because];
   return new Refused(error, sentence);

@@ -18,6 +18,9 @@ export interface Caller {
   };
 }
 
+/** A workload that is a tool. */
+export type ToolWorkload = Workload & { readonly tool: NonNullable<Workload["tool"]> };
+
 /** A user, as far as a token proves it. */
 export interface ProvenUser {
   readonly name: string;
@@ -29,6 +32,7 @@ export class Identities {
   readonly #configuration: Configuration;
   readonly #workloads: ReadonlyMap<string, Workload>;
   readonly #names: ReadonlyMap<string, Workload>;
+  readonly #tools: ReadonlyMap<string, ToolWorkload>;
   readonly #anchors: readonly Anchor[];
   readonly #userAnchors: readonly Anchor[];
 
@@ -41,6 +45,9 @@ export class Identities {
       ),
     );
     this.#names = new Map(workloads.map((workload) => [workload.name, workload]));
+    this.#tools = new Map(
+      workloads.flatMap((each) => (isTool(each) ? [[each.tool.resource, each] as const] : [])),
+    );
     const anchors = issuers.map(anchorOf);
     this.#userAnchors = anchors.filter(({ issuer }) => issuer.name === users?.issuer);
     const proving = new Set(
@@ -52,6 +59,11 @@ export class Identities {
   /** A workload of the tenant by its name. */
   named(name: string): Workload | undefined {
     return this.#names.get(name);
+  }
+
+  /** A tool of the tenant by the audience of its tokens. */
+  tool(resource: string): ToolWorkload | undefined {
+    return this.#tools.get(resource);
   }
 
   /** The workload that a token of its own proves; throws `Refused`. */
@@ -120,6 +132,10 @@ export class Identities {
       ({ issuer }) => issuer.id === iss && !this.#workloads.has(key(issuer.name, sub)),
     );
   }
+}
+
+function isTool(workload: Workload): workload is ToolWorkload {
+  return workload.tool !== undefined;
 }
 
 /** The pod of a ServiceAccount token (source: Kubernetes, bound service account tokens). */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Schema } from "@cedar-policy/cedar-wasm/nodejs";
 import type { CallRequest, Grant } from "../../core/grants/grant";
 import { isWellFormed } from "../../core/grants/request";
-import { byCall, callKey, namedGrants, type Answer } from "../named-grants";
+import { byCall, namedGrants, type Answer } from "../named-grants";
 import { cedarEngine } from "./engine";
 import { cedarRequest, keysOfGrant, toolEntity, workloadEntity } from "./entities";
 import { cedarPolicies, keysOf } from "./policy-set";
@@ -37,7 +37,7 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
     for (const problem of problemsOf()) throw new Error(`cedar: ${problem}`);
     validated.add(compiled);
   }
-  const candidatesOf = byCall(named);
+  const candidatesOf = byCall(named, ({ grant }) => grant);
   return { version: hashOf([compiled, named.map(({ id }) => id)]), decide: safely };
 
   function safely(request: CallRequest): Answer {
@@ -50,9 +50,8 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
 
   function decide(request: CallRequest): Answer {
     const { caller, tool } = request;
-    const candidates = candidatesOf.get(callKey(tool.tenant, tool.name, caller.name)) ?? [];
     let asking: string | undefined;
-    for (const candidate of candidates) {
+    for (const candidate of candidatesOf(request)) {
       const asked = cedarRequest(request, candidate.id, keysOfGrant(candidate.bounds));
       const entities = [
         workloadEntity(caller.tenant, caller.name),
