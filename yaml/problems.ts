@@ -49,6 +49,11 @@ export class Mistakes {
     if (!this.#problems.has(key)) this.#problems.set(key, { at, path, message });
   }
 
+  /** Notes a key that its map has already. */
+  addTwice(at: Position, key: string, fix: string): void {
+    this.add(at, "", `key ${this.named(key, "here")} is written twice; ${fix}`);
+  }
+
   /** Notes a mistake in what has been read at a path. */
   addAt(path: string, message: string): void {
     this.add(this.positionOf(path), path, message);

@@ -12,6 +12,7 @@ import {
   type Pair,
   type YAMLError,
 } from "yaml";
+import { readJson } from "./json-text";
 import type { Mistakes, Position } from "./problems";
 import { syntaxProblem } from "./syntax-problem";
 
@@ -27,7 +28,7 @@ export type Written =
     };
 
 /** An entry of a map; `at` is where its key stands. */
-interface WrittenEntry {
+export interface WrittenEntry {
   readonly key: string;
   readonly at: Position;
   readonly value: Written;
@@ -39,8 +40,9 @@ interface Advice {
   readonly ifLong: string;
 }
 
-/** Longest file that is read, in characters: room for some thousand entries. */
+/** Longest file that is read, in characters: room for some thousand entries; of JSON, which costs less, for ten times as many. */
 const longestFile = 1_048_576;
+const longestJson = 8 * longestFile;
 
 /** Deepest nesting that is read; a manifest needs nine levels, and composing recurses. */
 const deepest = 64;
@@ -48,14 +50,16 @@ const deepest = 64;
 /** Most values that aliases may stand for, in all. */
 const mostAliased = 50_000;
 
-/** Reads a YAML file of one document, or notes what is wrong with it and answers undefined. */
+/** Reads a YAML file of one document, which may be JSON, or notes what is wrong with it and answers undefined. */
 export function readYaml(text: string, mistakes: Mistakes, advice: Advice): Written | undefined {
   const start = { line: 1, column: 1 };
+  const json = text.length > longestJson ? undefined : readJson(text, mistakes, deepest);
+  if (json !== undefined) return json;
   if (text.length > longestFile) {
     mistakes.add(
       start,
       "",
-      `the file has ${text.length} characters; at most ${longestFile} are read; ${advice.ifLong}`,
+      `the file has ${text.length} characters; at most ${longestFile} are read, and ${longestJson} of JSON; ${advice.ifLong}`,
     );
     return undefined;
   }
@@ -185,7 +189,7 @@ class Reading {
         value === null ? nothing(at) : this.read(value as Node, aliased);
       if (isScalar(key) && key.type === "PLAIN" && key.source === "<<") {
         merges += 1;
-        if (merges > 1) this.#twice(at, "<<", "give it a list of aliases");
+        if (merges > 1) this.#mistakes.addTwice(at, "<<", "give it a list of aliases");
         for (const entry of this.#mergedBy(read())) {
           if (!merged.has(entry.key)) merged.set(entry.key, entry);
         }
@@ -196,7 +200,7 @@ class Reading {
         continue;
       }
       const name = typeof key.value === "string" ? key.value : (key.source ?? "");
-      if (own.has(name)) this.#twice(at, name, "keep one");
+      if (own.has(name)) this.#mistakes.addTwice(at, name, "keep one");
       own.set(name, { key: name, at, value: read() });
     }
     return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
@@ -237,10 +241,6 @@ class Reading {
       `aliases stand for more than ${mostAliased} values; write fewer`,
     );
     throw new TooManyValues();
-  }
-
-  #twice(at: Position, key: string, fix: string): void {
-    this.#mistakes.add(at, "", `key ${this.#mistakes.named(key, "here")} is written twice; ${fix}`);
   }
 
   #positionOf(node: Node | null): Position {

@@ -61,6 +61,8 @@ function configurationOf(
   if (read.tls === undefined && !isLoopback(listen.host)) {
     mistakes.addAt("listen", "is not loopback; state `tls`, or listen on `127.0.0.1`");
   }
+  const callers = new Set(read.workloads.map(({ name }) => name));
+  const tools = new Set(read.tools.map(({ name }) => name));
   return {
     tenant: read.tenant,
     issuer,
@@ -92,7 +94,9 @@ function configurationOf(
     ...(read.kubernetes !== undefined && {
       kubernetes: kubernetesOf(read.kubernetes, mistakes, fileOf),
     }),
-    grants: read.grants.map((one, at) => grantOf(read, one, at, mistakes)),
+    grants: read.grants.map((one, at) =>
+      grantOf({ tenant: read.tenant, callers, tools }, one, at, mistakes),
+    ),
   };
 }
 
@@ -378,7 +382,11 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
 }
 
 function grantOf(
-  read: WrittenConfiguration,
+  {
+    tenant,
+    callers,
+    tools,
+  }: Record<"callers" | "tools", ReadonlySet<string>> & { readonly tenant: string },
   written: WrittenConfiguration["grants"][number],
   at: number,
   mistakes: Mistakes,
@@ -386,11 +394,11 @@ function grantOf(
   const { caller, tool, conditions = [], ...rest } = written;
   const path = `grants[${at}]`;
   for (const [field, value, known] of [
-    ["caller", caller, read.workloads],
-    ["tool", tool, read.tools],
+    ["caller", caller, callers],
+    ["tool", tool, tools],
   ] as const) {
-    const names = known.map(({ name }) => name);
-    if (names.includes(value)) continue;
+    if (known.has(value)) continue;
+    const names = [...known];
     const list = field === "caller" ? "workloads" : "tools";
     mistakes.addAt(
       `${path}.${field}`,
@@ -404,7 +412,7 @@ function grantOf(
   });
   return {
     ...rest,
-    tenant: read.tenant,
+    tenant,
     caller,
     tool,
     conditions: conditions.map((one, index) =>

@@ -79,7 +79,7 @@ describe("the YAML of a manifest", () => {
     "five megabytes": [
       "#".repeat(5_000_000),
       [
-        "1:1: the file has 5000000 characters; at most 1048576 are read; split it into several stacks",
+        "1:1: the file has 5000000 characters; at most 1048576 are read, and 8388608 of JSON; split it into several stacks",
       ],
     ],
   };
