@@ -5,6 +5,8 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
+import { median } from "./lines";
+import { processorOf } from "./processor";
 
 /** What was measured of a broker. */
 export interface BrokerRun {
@@ -17,12 +19,15 @@ export interface BrokerRun {
   readonly most: number;
   /** MiB that it held after that. */
   readonly memory: number;
-  /** Milliseconds of one exchange's signatures alone, in one thread: two verified, one made. */
+  /** Milliseconds of processor time of one exchange's signatures alone: two verified, one made. */
   readonly signatures: number;
+  /** Milliseconds of processor time of an exchange: the broker's, and that of `oidc-provider`, in turn. */
+  readonly processor: { readonly ours: number; readonly theirs: number };
 }
 
 const port = 18_443;
 const broker = `http://127.0.0.1:${port}`;
+const peer = `http://127.0.0.1:${port + 1}`;
 const resource = "http://127.0.0.1:1/refunds";
 
 /** Runs a broker over SQLite with so many grants, and exchanges tokens at it. Each exchange is on disk before it is answered. */
@@ -32,12 +37,18 @@ export async function runBroker(cli: string, folder: string, size: number): Prom
   writeFileSync(join(folder, "keys.json"), JSON.stringify({ keys: [jwk] }));
   writeFileSync(join(folder, "broker.yaml"), JSON.stringify(configurationOf(size)));
   const started = performance.now();
-  const child = spawn(process.execPath, [cli, "broker", "--config", join(folder, "broker.yaml")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = run(cli, "broker", "--config", join(folder, "broker.yaml"));
+  const other = run(
+    "--import",
+    "tsx",
+    join(__dirname, "peer.ts"),
+    String(port + 1),
+    JSON.stringify(jwk),
+  );
   try {
-    await once(createInterface(child.stdout), "line");
+    await listens(child);
     const start = performance.now() - started;
+    await listens(other);
     const body = await requestBody(privateKey);
     await closed(body, 500);
     const paced = (await atRate(body, 100, 1_000)).sort((a, b) => a - b);
@@ -49,11 +60,57 @@ export async function runBroker(cli: string, folder: string, size: number): Prom
       ...{ start, p50: paced[500] ?? 0, p99: paced[990] ?? 0, most },
       memory: memoryOf(child.pid ?? 0),
       signatures: await signatures(privateKey, publicKey),
+      processor: await inTurn(body, privateKey, child, other),
     };
   } finally {
-    child.kill("SIGTERM");
-    await once(child, "exit");
+    for (const each of [child, other]) {
+      each.kill("SIGTERM");
+      if (each.exitCode === null && each.signalCode === null) await once(each, "exit");
+    }
   }
+}
+
+/** Processor time of an exchange at the broker and at its peer, each some thousand times, in turn. */
+async function inTurn(
+  body: string,
+  key: CryptoKey,
+  ours: Started,
+  theirs: Started,
+): Promise<BrokerRun["processor"]> {
+  const [rounds, count] = [6, 500];
+  const spent = async (of: Started, url: string, bodies: readonly string[]): Promise<number> => {
+    const before = processorOf(of.pid ?? 0);
+    let left = 0;
+    const caller = async (): Promise<void> => {
+      for (let next = bodies[left++]; next !== undefined; next = bodies[left++]) {
+        await exchange(next, url);
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, caller));
+    return (processorOf(of.pid ?? 0) - before) / count;
+  };
+  const figures: Record<"ours" | "theirs", number[]> = { ours: [], theirs: [] };
+  for (let round = 0; round < rounds; round++) {
+    // It takes an assertion once.
+    const bodies = await Promise.all(
+      Array.from({ length: count }, (_, at) => peerBody(key, `${round} ${at}`)),
+    );
+    const same = Array.from({ length: count }, () => body);
+    figures.theirs.push(await spent(theirs, `${peer}/token`, bodies));
+    figures.ours.push(await spent(ours, `${broker}/token`, same));
+  }
+  // The first two are run before V8 has compiled them.
+  return { ours: median(figures.ours.slice(2)), theirs: median(figures.theirs.slice(2)) };
+}
+
+type Started = ReturnType<typeof run>;
+
+function run(...args: readonly string[]) {
+  return spawn(process.execPath, [...args], { stdio: ["ignore", "pipe", "ignore"] });
+}
+
+async function listens(child: Started): Promise<void> {
+  await once(createInterface(child.stdout), "line");
 }
 
 function configurationOf(size: number): object {
@@ -76,36 +133,53 @@ function configurationOf(size: number): object {
   };
 }
 
+function signed(key: CryptoKey, claims: Record<string, unknown>): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: "ES256", kid: "k", typ: "JWT" })
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(key);
+}
+
+const user = { iss: "https://login.example", sub: "alice", aud: "agents", azp: "agent-0" };
+
+async function peerBody(key: CryptoKey, jti: string): Promise<string> {
+  const client = { iss: "agent-0", sub: "agent-0", aud: peer, jti };
+  return form({
+    subject_token: await signed(key, user),
+    client_assertion: await signed(key, client),
+  });
+}
+
 async function requestBody(key: CryptoKey): Promise<string> {
-  const sign = (claims: Record<string, unknown>): Promise<string> =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: "ES256", kid: "k", typ: "JWT" })
-      .setIssuedAt()
-      .setExpirationTime("1h")
-      .sign(key);
   const cluster = { iss: "https://cluster.example", sub: "agent-0", aud: broker };
-  const user = { iss: "https://login.example", sub: "alice", aud: "agents", azp: "agent-0" };
   const details = { intent: "refund", sensitivity: "internal", context: { cents: 4_900 } };
+  return form({
+    subject_token: await signed(key, user),
+    client_assertion: await signed(key, cluster),
+    authorization_details: JSON.stringify([{ type: "agentid_call", ...details }]),
+  });
+}
+
+function form(of: Readonly<Record<string, string>>): string {
   return new URLSearchParams({
+    ...of,
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    subject_token: await sign(user),
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    client_assertion: await sign(cluster),
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     resource,
-    authorization_details: JSON.stringify([{ type: "agentid_call", ...details }]),
   }).toString();
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-function exchange(body: string): Promise<void> {
+function exchange(body: string, url = `${broker}/token`): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       "content-type": "application/x-www-form-urlencoded",
       "content-length": Buffer.byteLength(body),
     };
-    request(`${broker}/token`, { method: "POST", agent, headers }, (answer) => {
+    request(url, { method: "POST", agent, headers }, (answer) => {
       answer.resume().on("end", () => {
         if (answer.statusCode === 200) resolve();
         else reject(new Error(`an exchange was answered by ${answer.statusCode}`));
@@ -149,11 +223,12 @@ async function signatures(privateKey: CryptoKey, publicKey: CryptoKey): Promise<
     new SignJWT({ sub: "x" }).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
   const token = await sign();
   const rounds = 300;
-  const began = performance.now();
+  const { user: before, system } = process.cpuUsage();
   for (let at = 0; at < rounds; at++) {
     await jwtVerify(token, publicKey);
     await jwtVerify(token, publicKey);
     await sign();
   }
-  return (performance.now() - began) / rounds;
+  const { user: after, system: later } = process.cpuUsage();
+  return (after - before + later - system) / 1000 / rounds;
 }

@@ -42,7 +42,7 @@ async function main(folder: string): Promise<void> {
   const receiving = writePack(join(folder, "receiving"), receivesAll);
   await starts(empty);
   for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
-  decisions([10, 10_000]);
+  await decisions(folder, [10, 10_000]);
   await exchanges(folder);
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 100_000];
@@ -80,17 +80,28 @@ async function overhead(empty: string, receiving: string, size: number): Promise
 }
 
 /** A call decided by Cedar, of an agent with one grant: the number of all grants must not matter. */
-function decisions(sizes: readonly number[]): void {
+async function decisions(folder: string, sizes: readonly number[]): Promise<void> {
   for (const size of sizes) {
-    const value = runPolicy(size);
+    const { cedar, opa } = await runPolicy(folder, size);
     const what = `a call decided by Cedar, ${count(size)} grants`;
-    measured({ what, value, most: 0.3, unit: "ms", of: "median; policies and schema are read" });
+    const of = `median; ${cedar.processor.toFixed(2)} ms of processor time`;
+    measured({ what, value: cedar.wait, most: 0.3, unit: "ms", of });
+    const beside = `the same by OPA over HTTP, ${count(size)} grants`;
+    if (opa === undefined) print(notMeasured(beside, "it is not built; run `npm run tools`"));
+    else {
+      const figures = `${opa.wait.toFixed(2)} ms; ${opa.processor.toFixed(2)} ms of processor time, its client's not in it`;
+      print(told(beside, figures));
+    }
   }
 }
 
 /** A broker over SQLite, with 1,000 grants: what callers wait for, beside what signatures alone cost. */
 async function exchanges(folder: string): Promise<void> {
-  const { start, p50, p99, most, memory, signatures } = await runBroker(cli, folder, 1_000);
+  const { start, p50, p99, most, memory, signatures, processor } = await runBroker(
+    cli,
+    folder,
+    1_000,
+  );
   const durable = "each on disk before its answer";
   measured({
     what: "start of a broker",
@@ -108,9 +119,19 @@ async function exchanges(folder: string): Promise<void> {
   });
   measured({ what: "a broker under load", value: memory, most: 200, unit: "MiB", of: "resident" });
   const each = 1000 / most;
-  const of = `${Math.round(most)} a second by 32 callers, who share the processors; signatures ${signatures.toFixed(2)} ms`;
+  const of = `${Math.round(most)} a second by 32 callers, who share the processors`;
   measured({ what: "an exchange, as many as it can", value: each, most: 1, unit: "ms", of });
-  console.log(told("an exchange, 100 a second, median", `${p50.toFixed(2)} ms`));
+  print(told("an exchange, 100 a second, median", `${p50.toFixed(2)} ms`));
+  const { ours, theirs } = processor;
+  measured({
+    what: "an exchange, processor time",
+    value: ours,
+    most: 2,
+    unit: "ms",
+    of: `1,000 a second on two processors; its three signatures alone ${signatures.toFixed(2)} ms`,
+  });
+  const beside = `${(ours / theirs).toFixed(2)} x of ${theirs.toFixed(2)} ms`;
+  print(told("an exchange beside oidc-provider, which stores and decides nothing", beside));
 }
 
 /** What it costs that a preview does not know all of a stack, best of three. */
