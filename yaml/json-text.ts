@@ -1,5 +1,5 @@
 import type { Mistakes, Position } from "./problems";
-import type { Written, WrittenEntry } from "./written";
+import type { Written, WrittenEntry } from "./tree";
 
 /**
  * Reads a file that is JSON, an object: YAML as well, but read in a tenth of the time. Undefined for any other file.

@@ -1,6 +1,6 @@
 import { didYouMean, listed, type Mistakes, type Position } from "./problems";
 import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
-import type { Written } from "./written";
+import type { Written } from "./tree";
 
 /** What texts are read as in which `${name}` may stand. */
 export interface OpenTexts<Open> {

@@ -15,24 +15,7 @@ import {
 import { readJson } from "./json-text";
 import type { Mistakes, Position } from "./problems";
 import { syntaxProblem } from "./syntax-problem";
-
-/** What is written in a file, with aliases and merge keys resolved and everything knowing where it stands. */
-export type Written =
-  | { readonly kind: "map"; readonly at: Position; readonly entries: readonly WrittenEntry[] }
-  | { readonly kind: "list"; readonly at: Position; readonly items: readonly Written[] }
-  | {
-      readonly kind: "scalar";
-      readonly at: Position;
-      readonly value: unknown;
-      readonly source: string;
-    };
-
-/** An entry of a map; `at` is where its key stands. */
-export interface WrittenEntry {
-  readonly key: string;
-  readonly at: Position;
-  readonly value: Written;
-}
+import type { Written, WrittenEntry } from "./tree";
 
 /** What a message advises where a file cannot be read; lowercase, no final period. */
 interface Advice {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { readJson } from "../../yaml/json-text";
 import { Mistakes } from "../../yaml/problems";
-import { readYaml, type Written } from "../../yaml/written";
+import type { Written } from "../../yaml/tree";
+import { readYaml } from "../../yaml/written";
 
 const advice = { ifEmpty: "fill it", ifLong: "shorten it" };
 
