@@ -97,11 +97,8 @@ async function decisions(folder: string, sizes: readonly number[]): Promise<void
 
 /** A broker over SQLite, with 1,000 grants: what callers wait for, beside what signatures alone cost. */
 async function exchanges(folder: string): Promise<void> {
-  const { start, p50, p99, most, memory, signatures, processor } = await runBroker(
-    cli,
-    folder,
-    1_000,
-  );
+  const run = await runBroker(cli, folder, 1_000);
+  const { start, p50, p99, most, memory, signatures, processor, session } = run;
   const durable = "each on disk before its answer";
   measured({
     what: "start of a broker",
@@ -122,6 +119,13 @@ async function exchanges(folder: string): Promise<void> {
   const of = `${Math.round(most)} a second by 32 callers, who share the processors`;
   measured({ what: "an exchange, as many as it can", value: each, most: 1, unit: "ms", of });
   print(told("an exchange, 100 a second, median", `${p50.toFixed(2)} ms`));
+  measured({
+    what: "a broker beside the call to AWS that makes a session, 99 in 100",
+    value: session.brokered - session.direct,
+    most: 5,
+    unit: "ms",
+    of: `at 100 a second: ${session.brokered.toFixed(2)} ms, and ${session.direct.toFixed(2)} ms without it`,
+  });
   const { ours, theirs } = processor;
   measured({
     what: "an exchange, processor time",
