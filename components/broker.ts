@@ -18,6 +18,8 @@ export interface TenantBroker {
   roleArn: pulumi.Input<string>;
   /** Address of the broker, `https` and without a path. Pods of the tenant then get a token for it, by which they prove who they are. Default: no pod gets one. */
   issuer?: pulumi.Input<string>;
+  /** Whether the broker's pods obtain its role by EKS Pod Identity. EKS then tags the broker's sessions, and tools' roles accept these tags. Default: `false`. */
+  podIdentity?: pulumi.Input<boolean>;
   /** What a `TaskBroker` of ours made beside the role; its `ref` has it. Default: the broker is run by other means. */
   place?: pulumi.Input<BrokerPlace>;
 }
@@ -42,9 +44,10 @@ export interface BrokerPlace {
 
 /** The part of a tenant's broker that the tenant's workloads need to know. */
 export function knownToWorkloads(broker: pulumi.Input<TenantBroker>): pulumi.Input<TenantBroker> {
-  return part(broker, ({ roleArn, issuer }): TenantBroker => ({
+  return part(broker, ({ roleArn, issuer, podIdentity }): TenantBroker => ({
     roleArn,
     ...(issuer !== undefined && { issuer }),
+    ...(podIdentity !== undefined && { podIdentity }),
   }));
 }
 
@@ -91,10 +94,10 @@ export function checkPlace(
  */
 export function readBroker(
   subject: string,
-  { roleArn, issuer }: pulumi.Unwrap<TenantBroker>,
+  { roleArn, issuer, podIdentity }: pulumi.Unwrap<TenantBroker>,
   home: KnownFederation | undefined,
 ): string {
-  checkTypes(subject, "TenantBroker", { roleArn, issuer }, "broker");
+  checkTypes(subject, "TenantBroker", { roleArn, issuer, podIdentity }, "broker");
   if (issuer !== undefined) checkBrokerIssuer(subject, "broker.issuer", issuer);
   const role = knownRole(roleArn);
   if (role === undefined) {

@@ -71,7 +71,8 @@ export function callersOf(
   if (broker !== undefined) {
     checkPastBroker(subject, directCallers);
     const roleArn = readBroker(subject, broker, home);
-    return [brokerTrust({ partition, account, roleArn }, sourceIdentitiesOf(tenant))];
+    const { podIdentity = false } = broker;
+    return brokerTrust({ partition, account, roleArn, podIdentity }, sourceIdentitiesOf(tenant));
   }
   return directCallers.map((caller) =>
     directTrust(

@@ -1,4 +1,5 @@
 import { printArn } from "./arn";
+import { taskTagsOnly } from "./session-tags";
 import type { TrustStatement } from "./token-trust";
 
 /** A role whose sessions may assume another role, each under a source identity. */
@@ -9,18 +10,29 @@ export interface CallerTrust<Arn = string> {
   readonly roleArn: Arn;
 }
 
+/** A role of a task broker. */
+export interface BrokerTrust<Arn = string> extends CallerTrust<Arn> {
+  /** Whether its pods obtain the role by EKS Pod Identity, whose tags each of its sessions then has. */
+  readonly podIdentity: boolean;
+}
+
 /**
- * Statement by which a tenant's task broker, and nothing else, obtains a tool's role for workloads of that tenant.
+ * Statements by which a tenant's task broker, and nothing else, obtains a tool's role for workloads of that tenant.
  *
- * The broker says in each session for whom it acts; a session without that, or for another tenant, is refused.
+ * The broker says in each session for whom it acts; a session without that, or for another tenant, is refused. It tags
+ * sessions in a statement of its own: a request for `sts:TagSession` has no `sts:SourceIdentity` to test (source: service
+ * authorization reference, AWS STS).
  *
  * @param sourceIdentities pattern of the source identities that it may set
  */
 export function brokerTrust<Arn = string>(
-  broker: CallerTrust<Arn>,
+  broker: BrokerTrust<Arn>,
   sourceIdentities: string,
-): TrustStatement<Arn | string> {
-  return callerTrust(broker, { StringLike: { "sts:SourceIdentity": sourceIdentities } });
+): readonly TrustStatement<Arn | string>[] {
+  return [
+    callerTrust(broker, sessionActions, { StringLike: { "sts:SourceIdentity": sourceIdentities } }),
+    callerTrust(broker, "sts:TagSession", taskTagsOnly(broker.podIdentity)),
+  ];
 }
 
 /**
@@ -32,8 +44,12 @@ export function directTrust<Arn = string>(
   caller: CallerTrust<Arn>,
   sourceIdentity: string,
 ): TrustStatement<Arn | string> {
-  return callerTrust(caller, { StringEquals: { "sts:SourceIdentity": sourceIdentity } });
+  return callerTrust(caller, sessionActions, {
+    StringEquals: { "sts:SourceIdentity": sourceIdentity },
+  });
 }
+
+const sessionActions = ["sts:AssumeRole", "sts:SetSourceIdentity"];
 
 /**
  * The account is named as principal and the role in a condition: IAM refuses a principal role that does not exist, and
@@ -42,13 +58,14 @@ export function directTrust<Arn = string>(
  */
 function callerTrust<Arn>(
   { partition, account, roleArn }: CallerTrust<Arn>,
+  actions: TrustStatement["Action"],
   condition: TrustStatement["Condition"],
 ): TrustStatement<Arn | string> {
   const root = printArn({ partition, service: "iam", region: "", account, resource: "root" });
   return {
     Effect: "Allow",
     Principal: { AWS: root },
-    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    Action: actions,
     Condition: { ArnEquals: { "aws:PrincipalArn": roleArn }, ...condition },
   };
 }

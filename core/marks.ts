@@ -18,3 +18,9 @@ export const sensitivityMark = "agentid.dev/sensitivity";
 
 /** Label and tag that say what a workload can cause outside itself, such as `payment`; several are joined by `.`. */
 export const effectsMark = "agentid.dev/effects";
+
+/** Tag of a session that a task broker makes: the identifier of the task. */
+export const taskMark = "agentid.dev/task";
+
+/** Tag of a session that a task broker makes: the intent of the call. */
+export const intentMark = "agentid.dev/intent";

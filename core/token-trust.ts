@@ -6,7 +6,7 @@ export interface TrustStatement<Text = string> {
   readonly Effect: "Allow";
   readonly Principal: Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Text>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Text | readonly string[]>>>>;
 }
 
 /** The one token that may obtain a role, and the provider whose word counts. */

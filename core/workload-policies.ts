@@ -1,3 +1,5 @@
+import { taskTagsOnly } from "./session-tags";
+
 /**
  * What a workload on Bedrock AgentCore calls to prove who it is, for itself and for a person whose token it has.
  *
@@ -27,12 +29,24 @@ export const oauth2Actions = {
 /** What a workload calls to obtain the role of a tool that names it. */
 export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
 
-/** What a task broker calls to obtain the role of a tool, for the workload that it acts for. */
-export const taskBrokerActions = [
-  "sts:AssumeRole",
-  "sts:SetSourceIdentity",
-  "sts:TagSession",
-] as const;
+/**
+ * What a task broker may do to the roles of tools, for the workload that it acts for: start their sessions, tagged by the
+ * task alone.
+ *
+ * @param podIdentity whether its pods obtain its role by EKS Pod Identity
+ */
+export function taskBrokerStatements(
+  roles: string,
+  podIdentity: boolean,
+): readonly Readonly<Record<string, unknown>>[] {
+  return [
+    { Sid: "ActAsTools", Effect: "Allow", Action: directCallActions, Resource: roles },
+    {
+      ...{ Sid: "TagSessions", Effect: "Allow", Action: "sts:TagSession", Resource: roles },
+      Condition: taskTagsOnly(podIdentity),
+    },
+  ];
+}
 
 /**
  * What a gateway's own role calls: to have its policy engine decide each call, and then to make it.

@@ -2,6 +2,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import { sourceIdentity } from "../../core/grants/source-identity";
 import type { CallDetails } from "../exchange/details";
 import { Refused } from "../refused";
+import { sessionTags } from "./session-tags";
 import { sessionPolicy, type SessionRule } from "./session-policy";
 
 /** Shortest session that STS makes, in seconds; the window inside it is shorter (source: STS API, DurationSeconds). */
@@ -31,7 +32,8 @@ export interface SessionFor {
 /**
  * Sessions of tools' roles, made as the broker's own role.
  *
- * CloudTrail shows the caller as source identity, which nobody changes later, and the task as the session's name.
+ * CloudTrail shows the caller as source identity, which nobody changes later, the task as the session's name, and task and
+ * intent as its tags, which policies can test. The tags are not transitive: no further role's session gets them.
  */
 export class AwsSessions {
   #client: Promise<STSClient> | undefined;
@@ -53,7 +55,10 @@ export class AwsSessions {
       .send(
         new AssumeRoleCommand({
           ...{ RoleArn: roleArn, RoleSessionName: txn, DurationSeconds: shortestSession, Policy },
-          SourceIdentity: sourceIdentity(tenant, caller),
+          ...{
+            SourceIdentity: sourceIdentity(tenant, caller),
+            Tags: sessionTags(txn, call.intent),
+          },
         }),
       )
       .catch((error: unknown) => {

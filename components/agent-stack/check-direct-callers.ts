@@ -38,11 +38,13 @@ export function otherCallers(
   mistakes: Mistakes,
 ): OtherCallers {
   const path = `tenants.${tenantName}`;
-  const roleArn = mistakes.isClean(`${path}.broker`) ? broker?.roleArn : undefined;
+  const { roleArn, podIdentity } = (mistakes.isClean(`${path}.broker`) && broker) || {};
   const isGood = mistakes.isClean(`${path}.tools.${name}.directCallers`);
   const directCallers = isGood && broker === undefined ? tools?.[name]?.directCallers : undefined;
   return {
-    ...(typeof roleArn === "string" && { broker: { roleArn } }),
+    ...(typeof roleArn === "string" && {
+      broker: { roleArn, ...(podIdentity !== undefined && { podIdentity }) },
+    }),
     ...(directCallers !== undefined && { directCallers }),
   };
 }

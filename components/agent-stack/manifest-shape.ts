@@ -25,6 +25,11 @@ const broker = {
       shape: openText("an ARN of an IAM role"),
       required: true,
     },
+    podIdentity: {
+      about:
+        "Whether the broker's pods obtain its role by EKS Pod Identity, whose session tags tools' roles then accept. Default: `false`.",
+      shape: { kind: "flag" },
+    },
   },
 } as const satisfies RecordShape;
 

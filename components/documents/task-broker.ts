@@ -1,5 +1,5 @@
 import { printRoleArn } from "../../core/arn";
-import { taskBrokerActions } from "../../core/workload-policies";
+import { taskBrokerStatements } from "../../core/workload-policies";
 import { rolePath } from "../naming";
 import type { Validation } from "./admission";
 
@@ -8,20 +8,16 @@ export interface Served {
   readonly tenant: string;
   readonly partition: string;
   readonly account: string;
+  /** Whether the broker's pods obtain its role by EKS Pod Identity. */
+  readonly podIdentity: boolean;
 }
 
 /** Policy of a broker's role: it may assume the roles of its tenant's workloads, of which the tools' alone trust it. */
-export function brokerPolicy({ tenant, partition, account }: Served): string {
+export function brokerPolicy({ tenant, partition, account, podIdentity }: Served): string {
+  const roles = printRoleArn({ partition, account, path: rolePath(tenant), name: "*" });
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "ActAsTools",
-        Effect: "Allow",
-        Action: taskBrokerActions,
-        Resource: printRoleArn({ partition, account, path: rolePath(tenant), name: "*" }),
-      },
-    ],
+    Statement: taskBrokerStatements(roles, podIdentity),
   });
 }
 

@@ -96,9 +96,11 @@ export class TaskBroker extends pulumi.ComponentResource {
     this.namespace = namespaceName;
     this.serviceAccountName = accountName;
     this.tasksNamespace = tasksNamespace;
+    const kind = kindIn(subject, declaration.federation);
     this.ref = {
       roleArn,
       issuer: declaration.issuer,
+      ...(kind === "eksPodIdentity" && { podIdentity: true }),
       place: {
         tenant,
         name: declaration.name,
@@ -106,7 +108,7 @@ export class TaskBroker extends pulumi.ComponentResource {
         namespace: this.namespace,
         serviceAccountName: this.serviceAccountName,
         tasksNamespace,
-        federation: kindIn(subject, declaration.federation),
+        federation: kind,
       },
     };
     this.registerOutputs({
@@ -146,8 +148,8 @@ function makeRole(
     {
       name: "tools",
       role: role.name,
-      policy: fromBrokerFederation(subject, declaration, ({ partition, account }) =>
-        brokerPolicy({ tenant, partition, account }),
+      policy: fromBrokerFederation(subject, declaration, ({ kind, partition, account }) =>
+        brokerPolicy({ tenant, partition, account, podIdentity: kind === "eksPodIdentity" }),
       ),
     },
     { parent },

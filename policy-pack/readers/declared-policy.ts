@@ -9,7 +9,7 @@ import {
   legacyKeyActions,
   oauth2Actions,
   ownIdentityActions,
-  taskBrokerActions,
+  taskBrokerStatements,
 } from "../../core/workload-policies";
 import { rolePath } from "../../core/workload-role";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
@@ -124,7 +124,8 @@ function asTools(inputs: ValueRecord): readonly Value[] {
   const tenant = knownString(inputs, "tenant");
   if (tenant === undefined) return [];
   const roles = { partition: "aws", account: "*", path: rolePath(tenant), name: "*" };
-  return [allowed(taskBrokerActions, printRoleArn(roles))];
+  const podIdentity = read(inputs, "federation", "eksPodIdentity").kind !== "absent";
+  return taskBrokerStatements(printRoleArn(roles), podIdentity) as readonly ValueRecord[];
 }
 
 /** What a gateway needs to have its policy engine decide, and to call what it fronts. */

@@ -161,10 +161,9 @@ function callersOf(
   const direct = read(inputs, "directCallers");
   if (broker.kind === "unclear" || tenant === undefined) return undefined;
   if (broker.kind === "role") {
-    const trusted = { ...home, roleArn: broker.arn };
-    return direct.kind === "absent"
-      ? [brokerTrust(trusted, sourceIdentitiesOf(tenant))]
-      : undefined;
+    const podIdentity = valueIn(read(inputs, "tenant", "broker", "podIdentity")) === true;
+    const trusted = { ...home, roleArn: broker.arn, podIdentity };
+    return direct.kind === "absent" ? brokerTrust(trusted, sourceIdentitiesOf(tenant)) : undefined;
   }
   const names = listAt(direct.kind === "present" ? direct.value : []).map((each) =>
     knownString(each),

@@ -107,24 +107,30 @@ function role(
   const own = accountTrust(`system:serviceaccount:${tenant}:${workload}`, "StringEquals");
   return {
     arn: `arn:aws:iam::${account}:role/agentid/${tenant}/${tenant}.${workload}`,
-    trust: statements(...(kind === "tool" ? [own, brokerTrust(tenant)] : [own])),
+    trust: statements(...(kind === "tool" ? [own, ...brokerTrust(tenant)] : [own])),
     maxSession: 3600,
     boundary: boundaryArn(tenant),
     policies,
   };
 }
 
-function brokerTrust(tenant: string): unknown {
+function brokerTrust(tenant: string): readonly unknown[] {
   const broker = `arn:aws:iam::${account}:role/platform/${tenant}-broker`;
-  return {
+  const trusted = (action: unknown, condition: object): unknown => ({
     Effect: "Allow",
     Principal: { AWS: `arn:aws:iam::${account}:root` },
-    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-    Condition: {
-      ArnEquals: { "aws:PrincipalArn": broker },
+    Action: action,
+    Condition: { ArnEquals: { "aws:PrincipalArn": broker }, ...condition },
+  });
+  return [
+    trusted(["sts:AssumeRole", "sts:SetSourceIdentity"], {
       StringLike: { "sts:SourceIdentity": `${tenant}.*` },
-    },
-  };
+    }),
+    trusted("sts:TagSession", {
+      "ForAllValues:StringEquals": { "aws:TagKeys": ["agentid.dev/task", "agentid.dev/intent"] },
+      Null: { "sts:TransitiveTagKeys": "true" },
+    }),
+  ];
 }
 
 function readingKey({ secret, key }: Named): unknown {

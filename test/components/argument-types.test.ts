@@ -59,7 +59,7 @@ describe("types of arguments", () => {
     );
     assert.equal(
       answer("TenantBroker", JSON.parse('{"roleArn":"a","__proto__":1}'), "broker"),
-      "agent `triage`: broker.__proto__ is not known; give `roleArn`, `issuer`, `place`, or leave it out",
+      "agent `triage`: broker.__proto__ is not known; give `roleArn`, `issuer`, `podIdentity`, `place`, or leave it out",
     );
   });
 

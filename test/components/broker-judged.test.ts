@@ -1,8 +1,11 @@
 import * as assert from "node:assert/strict";
-import { Tenant, Tool } from "../../components";
+import { TaskBroker, Tenant, Tool } from "../../components";
+import { createDetector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { differencesOf } from "../support/views";
 import { federation } from "./support/acme";
+import { clusterArn } from "./support/random-federation";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 
@@ -77,4 +80,23 @@ describe("a broker, judged by the policy pack", () => {
       ]);
     });
   });
+
+  for (const [kind, given] of Object.entries({
+    "the OIDC provider of its cluster": federation,
+    "EKS Pod Identity": { eksPodIdentity: { clusterArn } },
+  })) {
+    it(`that a component makes, by ${kind}, is none, whatever is known of it`, async () => {
+      const resources = await registered(() => {
+        const issuer = "https://broker.acme.example";
+        const broker = new TaskBroker("decider", { tenant: "acme", issuer, federation: given });
+        const { ref } = new Tenant("acme", { federation: given, broker: broker.ref });
+        new Tool("search", { tenant: ref });
+      });
+      const snapshot = snapshotOf(resources);
+      const { findings } = await judgeSnapshot(snapshot, { settings: defaultSettings });
+      assert.deepEqual(findings, []);
+      const stack = { name: kind, resources: snapshot.resources };
+      assert.deepEqual(await differencesOf(stack, createDetector(), true), []);
+    });
+  }
 });

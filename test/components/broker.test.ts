@@ -38,22 +38,34 @@ const ownStatement = {
   },
 };
 
-const brokerStatement = {
-  Effect: "Allow",
-  Principal: { AWS: "arn:aws:iam::111122223333:root" },
-  Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-  Condition: {
-    ArnEquals: { "aws:PrincipalArn": brokerArn },
-    StringLike: { "sts:SourceIdentity": "acme.*" },
+const brokerStatements = [
+  {
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::111122223333:root" },
+    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": brokerArn },
+      StringLike: { "sts:SourceIdentity": "acme.*" },
+    },
   },
-};
+  {
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::111122223333:root" },
+    Action: "sts:TagSession",
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": brokerArn },
+      "ForAllValues:StringEquals": { "aws:TagKeys": ["agentid.dev/task", "agentid.dev/intent"] },
+      Null: { "sts:TransitiveTagKeys": "true" },
+    },
+  },
+];
 
 describe("the task broker of a tenant", () => {
   it("may obtain the role of each tool, beside the tool itself", async () => {
     const role = await roleOf(() => new Tool("search", { tenant: withBroker }));
     assert.deepEqual(JSON.parse(String(role?.inputs["assumeRolePolicy"])), {
       Version: "2012-10-17",
-      Statement: [ownStatement, brokerStatement],
+      Statement: [ownStatement, ...brokerStatements],
     });
   });
 
@@ -68,7 +80,7 @@ describe("the task broker of a tenant", () => {
     const role = named(resources, "aws:iam/role:Role", "search");
     assert.deepEqual(JSON.parse(String(role?.inputs["assumeRolePolicy"])), {
       Version: "2012-10-17",
-      Statement: [ownStatement, brokerStatement],
+      Statement: [ownStatement, ...brokerStatements],
     });
   });
 

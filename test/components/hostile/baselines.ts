@@ -126,7 +126,7 @@ const tenants: readonly Baseline[] = [
     name: "acme",
     namespace: "acme",
     federation,
-    broker: { roleArn: brokerArn, issuer: "https://broker.acme.example" },
+    broker: { roleArn: brokerArn, issuer: "https://broker.acme.example", podIdentity: true },
     maxSession: "2h",
     ...fence,
   }),

@@ -18,7 +18,12 @@ export interface Request {
 }
 
 /** Whether the role with this resource name admits a request: `yes`, `no` or `unknown`. */
-export function roleAdmits(role: Registered | undefined, request: Request): string {
+export function roleAdmits(
+  role: Registered | undefined,
+  request: Omit<Request, "keys"> & {
+    readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  },
+): string {
   const parsed = parsePolicyDocument(String(role?.inputs["assumeRolePolicy"]));
   if (parsed.kind !== "document") assert.fail(parsed.kind);
   const { type, value } = request.principal;

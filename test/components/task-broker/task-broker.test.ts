@@ -80,8 +80,20 @@ describe("a task broker", () => {
         {
           Sid: "ActAsTools",
           Effect: "Allow",
-          Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+          Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
           Resource: "arn:aws:iam::111122223333:role/agentid/acme/*",
+        },
+        {
+          Sid: "TagSessions",
+          Effect: "Allow",
+          Action: "sts:TagSession",
+          Resource: "arn:aws:iam::111122223333:role/agentid/acme/*",
+          Condition: {
+            "ForAllValues:StringEquals": {
+              "aws:TagKeys": ["agentid.dev/task", "agentid.dev/intent"],
+            },
+            Null: { "sts:TransitiveTagKeys": "true" },
+          },
         },
       ],
     });
