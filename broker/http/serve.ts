@@ -1,6 +1,7 @@
 import { readFileSync, watchFile, unwatchFile } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { SecureContextOptions } from "node:tls";
 import type { Address } from "../configuration/configuration";
 import { plainHeaders, type Answer } from "./answer";
 
@@ -38,12 +39,14 @@ const certificateInterval = 10_000;
  * that cannot be read then leaves the old one in place.
  *
  * @param onProblem told of what goes wrong later
+ * @param interval milliseconds between looks at the files of the certificate
  */
 export async function serve(
   { host, port }: Address,
   files: CertificateFiles | undefined,
   handler: Handler,
   onProblem: (message: string, reason: string) => void,
+  interval = certificateInterval,
 ): Promise<Listening> {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void respond(handler, request, response, onProblem);
@@ -55,8 +58,9 @@ export async function serve(
   const server: Server | TlsServer =
     files === undefined
       ? createServer(options, listener)
-      : createTlsServer({ ...options, ...read(files), minVersion: "TLSv1.2" }, listener);
-  const stopReading = files === undefined ? () => undefined : reread(server, files, onProblem);
+      : createTlsServer({ ...options, ...read(files) }, listener);
+  const stopReading =
+    files === undefined ? () => undefined : reread(server, files, onProblem, interval);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
@@ -102,17 +106,19 @@ async function respond(
     .end(text);
 }
 
-function read({ certificate, key }: CertificateFiles): {
-  readonly cert: string;
-  readonly key: string;
-} {
-  return { cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+/** What a server takes of TLS, at its start and again: what is left out then is no longer as it was. */
+function read({ certificate, key }: CertificateFiles): SecureContextOptions {
+  return {
+    ...{ cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") },
+    minVersion: "TLSv1.2",
+  };
 }
 
 function reread(
   server: Server | TlsServer,
   files: CertificateFiles,
   onProblem: (message: string, reason: string) => void,
+  interval: number,
 ): () => void {
   const again = (): void => {
     try {
@@ -122,8 +128,7 @@ function reread(
     }
   };
   const watched = [files.certificate, files.key];
-  for (const file of watched)
-    watchFile(file, { interval: certificateInterval, persistent: false }, again);
+  for (const file of watched) watchFile(file, { interval, persistent: false }, again);
   return () => {
     for (const file of watched) unwatchFile(file, again);
   };
