@@ -5,14 +5,27 @@ import type { Driver, Row, Statement } from "./store";
 /** Any number, as long as no other program on the database takes the same: replicas make the tables one after the other. */
 const schemaLock = 7_301_942;
 
+/** Where a token of IAM logs in, and as whom. */
+export interface Login {
+  readonly hostname: string;
+  readonly port: number;
+  readonly username: string;
+  readonly region?: string;
+}
+
+/** Gives what makes a token of IAM for each login. */
+export type Tokens = (login: Login) => Promise<() => Promise<string>>;
+
 /**
  * PostgreSQL, for several replicas. The URL has no password: it names a client certificate, or says `login=iam`.
  *
  * By `login=iam` each connection logs in by a token that IAM signs, of 15 minutes (source: Amazon RDS, IAM database authentication).
+ *
+ * @param tokens makes these tokens; default those of Amazon RDS
  */
-export async function postgresDriver(url: string): Promise<Driver> {
+export async function postgresDriver(url: string, tokens: Tokens = rdsTokens): Promise<Driver> {
   const { default: pg } = await import("pg");
-  const connection = await connectionOf(new URL(url));
+  const connection = await connectionOf(new URL(url), tokens);
   const pool: Pool = new pg.Pool({ ...connection, max: 6, connectionTimeoutMillis: 3000 });
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", () => undefined);
@@ -43,7 +56,14 @@ export async function postgresDriver(url: string): Promise<Driver> {
   };
 }
 
-async function connectionOf(url: URL): Promise<ClientConfig> {
+/** Tokens that Amazon RDS and Aurora take, signed as the broker's own role. */
+export const rdsTokens: Tokens = async (login) => {
+  const { Signer } = await import("@aws-sdk/rds-signer");
+  const signer = new Signer(login);
+  return () => signer.getAuthToken();
+};
+
+async function connectionOf(url: URL, tokens: Tokens): Promise<ClientConfig> {
   const [login, region] = ["login", "region"].map((name) => url.searchParams.get(name));
   for (const name of ["login", "region"]) url.searchParams.delete(name);
   const { parse } = await import("pg-connection-string");
@@ -54,11 +74,10 @@ async function connectionOf(url: URL): Promise<ClientConfig> {
     ...(ssl !== undefined && { ssl: ssl as boolean }),
   };
   if (login !== "iam") return config;
-  const { Signer } = await import("@aws-sdk/rds-signer");
   const { host: hostname, port: at, user: username } = config;
-  const signer = new Signer({
+  const password = await tokens({
     ...{ hostname, port: at, username },
     ...(region !== null && region !== undefined && { region }),
   });
-  return { ...config, password: () => signer.getAuthToken() };
+  return { ...config, password };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, copyFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "pg";
 import { makeAuthority, type Certified } from "../certificates";
@@ -11,6 +11,10 @@ import { freePorts, startServer, type KillableServer } from "./server";
 export interface Postgres extends KillableServer {
   /** Address of the database as its owner reaches it, for `pg` and `psql`; it names the files of the certificate and has no secret. */
   readonly url: string;
+  /** Makes a role that logs in by a password, as RDS takes a token in its place; the address has none. */
+  loginByPassword(role: string): Promise<string>;
+  /** Runs a statement as the role that makes the others. */
+  administer(text: string): Promise<void>;
   /** Starts it again over what it had on disk, once it was stopped or killed. */
   startAgain(): Promise<void>;
 }
@@ -59,10 +63,22 @@ export async function startPostgres(name: string): Promise<Postgres> {
       ...owner,
     });
   let server = await start();
-  await queryOnce(administered, `CREATE ROLE "${name}" LOGIN`);
-  await queryOnce(administered, `CREATE DATABASE "${name}" OWNER "${name}"`);
+  const administer = (text: string): Promise<void> => queryOnce(administered, text);
+  await administer(`CREATE ROLE "${name}" LOGIN`);
+  await administer(`CREATE DATABASE "${name}" OWNER "${name}"`);
   return {
     url: urlOf(name, name),
+    administer,
+    loginByPassword: async (role) => {
+      const lines = readFileSync(files.hba_file, "utf8");
+      // The first line that fits counts. RDS asks for the token in plain text as well, within TLS.
+      writeFileSync(files.hba_file, `hostssl all ${role} all password\n${lines}`);
+      await administer(`CREATE ROLE "${role}" LOGIN`);
+      await administer(`GRANT "${name}" TO "${role}"`);
+      await administer(`ALTER ROLE "${role}" SET role "${name}"`);
+      await administer("SELECT pg_reload_conf()");
+      return `postgres://${role}@localhost:${port}/${name}?sslmode=verify-full&sslrootcert=${authority.certificate}`;
+    },
     printed: () => server.printed(),
     stop: () => server.stop(),
     kill: () => server.kill(),
