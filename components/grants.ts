@@ -4,7 +4,7 @@ import { isGrave } from "../core/risk";
 import { argumentError, oneOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import { Approval, Autonomy } from "./choices";
-import { shownText } from "./exact-text";
+import { intentWanted, isIntent } from "./intents";
 import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
 import type { GatewayRef } from "./gateway/ref";
 import { checkConditions, type GrantCondition } from "./grant-conditions";
@@ -31,7 +31,7 @@ export interface ToolRef {
 export interface Grant {
   /** The tool: `tool.ref` of a `Tool` of the same tenant. */
   tool: pulumi.Input<ToolRef>;
-  /** Purposes for which it may be called, such as `refund`; at least one, 1 to 64 characters each, and not `*`. */
+  /** Purposes for which it may be called, such as `refund`; at least one, of 1 to 64 ASCII characters without blanks, double quotes and `\\`, and not `*`. */
   intents: string[];
   /** What must hold of each call, all of it, for the tenant's `broker` to allow it; not with `gateway`, nor where the tool has the workload among its `directCallers`. Default: none. */
   conditions?: GrantCondition[];
@@ -60,9 +60,6 @@ export interface DeclaredGrant {
 
 /** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
 const longestGrant = 3600;
-
-/** Longest name of an intent; it becomes a part of logs and policies. */
-const longestIntent = 64;
 
 /** Who declares grants. */
 type Caller = Pick<Declaration, "name" | "tenant" | "autonomy" | "oauth2Providers">;
@@ -174,16 +171,16 @@ export function checkIntents(subject: string, argument: string, intents: readonl
     );
   }
   for (const intent of intents) {
-    if (!shownText.test(intent) || intent.length > longestIntent) {
-      throw argumentError(
-        subject,
-        `${argument} intent \`${intent}\` is no name; give 1 to ${longestIntent} characters without spaces around`,
-      );
-    }
     if (intent === "*") {
       throw argumentError(
         subject,
         `${argument} intent \`*\` would allow any purpose; name each intent`,
+      );
+    }
+    if (!isIntent(intent)) {
+      throw argumentError(
+        subject,
+        `${argument} intent \`${intent}\` is no name; give ${intentWanted}`,
       );
     }
   }

@@ -79,9 +79,11 @@ describe("a store in PostgreSQL that takes tokens of IAM", () => {
     try {
       await change();
       await endConnections();
-      await eventually(() => assert.rejects(driver.all({ sql: "select 1", values: [] }), refused));
+      await eventually(() =>
+        assert.rejects(async () => driver.all({ sql: "select 1", values: [] }), refused),
+      );
       await assert.rejects(
-        driver.run({ sql: "delete from trail where false", values: [] }),
+        async () => driver.run({ sql: "delete from trail where false", values: [] }),
         refused,
       );
     } finally {
@@ -123,7 +125,7 @@ describe("a token of IAM for Amazon RDS", () => {
 });
 
 /** Tries again while the pool still has connections that the server has ended. */
-async function eventually(attempt: () => Promise<unknown> | undefined): Promise<void> {
+async function eventually(attempt: () => unknown): Promise<void> {
   const end = Date.now() + 5_000;
   for (;;) {
     try {

@@ -1,5 +1,5 @@
 import type { Grant, GrantCondition } from "../../core/grants/grant";
-import { conditionKey, isText } from "../../core/grants/request";
+import { conditionKey, intentText, isText } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
 import { readShape } from "../../yaml/read-shape";
 import { readYaml } from "../../yaml/written";
@@ -406,8 +406,7 @@ function grantOf(
     );
   }
   written.intents.forEach((intent, index) => {
-    if (/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(intent)) return;
-    // An intent is a scope (source: RFC 6749, 3.3).
+    if (intentText.test(intent)) return;
     mistakes.addAt(`${path}.intents[${index}]`, "has a blank, a quote or a letter beyond ASCII");
   });
   return {

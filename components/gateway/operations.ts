@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { argumentError, fitting, oneOf } from "../argument-error";
-import { shownText } from "../exact-text";
+import { intentWanted, isIntent } from "../intents";
 
 /** Something that callers may ask of a tool behind a gateway; to MCP a tool of its own. */
 export interface GatewayOperation {
@@ -38,9 +38,6 @@ const types = { ...single, array: "array" };
 
 /** Longest description of an operation or a parameter. */
 const longestDescription = 1000;
-
-/** Longest purpose, as in grants. */
-const longestIntent = 64;
 
 /** Names of operations. Three `_` part target and operation in the name of an action. */
 export const operationNames = /^(?!.*__)[A-Za-z][\w-]{0,63}$/;
@@ -137,13 +134,11 @@ function checkIntents(subject: string, at: string, intents: readonly string[]): 
       `${at}.intents is empty; name the purposes that it serves, or leave it out`,
     );
   }
-  const bad = intents.find(
-    (intent) => !shownText.test(intent) || intent === "*" || intent.length > longestIntent,
-  );
+  const bad = intents.find((intent) => !isIntent(intent));
   if (bad === undefined) return;
   throw argumentError(
     subject,
-    `${at}.intents has \`${bad}\`; give purposes as grants name them, 1 to ${longestIntent} characters without spaces around`,
+    `${at}.intents has \`${bad}\`; give purposes as grants name them, ${intentWanted}`,
   );
 }
 

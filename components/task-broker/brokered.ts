@@ -37,7 +37,7 @@ export interface WorkloadProof {
 export interface BrokeredGrant {
   /** Name of the tool. */
   tool: string;
-  /** Purposes for which it may be called; at least one, 1 to 64 characters each, and not `*`. */
+  /** Purposes for which it may be called; at least one, of 1 to 64 ASCII characters without blanks, double quotes and `\\`, and not `*`. */
   intents: string[];
   /** The most sensitive data that a call may touch: `public`, `internal`, `confidential`, `restricted`. */
   sensitivity: string;

@@ -11,6 +11,9 @@ export type ProvenKey = (typeof provenKeys)[number];
 /** What keys of conditions may be: names that Cedar, Rego and JSON take alike. */
 export const conditionKey = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
+/** What intents may be: a call token has the intent as its scope. Source: RFC 6749, section 3.3. */
+export const intentText = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
 /** Whether a request is one that any policy can judge: all else is refused as malformed. */
 export function isWellFormed(request: CallRequest): boolean {
   const { tool, intent, target, environment, sensitivity, approvedBy, context } = request;

@@ -226,7 +226,15 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "an empty intent": [
     granted({ intents: [""] }),
-    "agent `triage`: grants[0] intent `` is no name; give 1 to 64 characters without spaces around",
+    "agent `triage`: grants[0] intent `` is no name; give 1 to 64 ASCII characters without blanks, double quotes and `\\`",
+  ],
+  "an intent that is no scope of a token": [
+    granted({ intents: ["refund", "refund an order"] }),
+    "agent `triage`: grants[0] intent `refund an order` is no name; give 1 to 64 ASCII characters without blanks, double quotes and `\\`",
+  ],
+  "an intent beyond ASCII": [
+    granted({ intents: ["zurückzahlen"] }),
+    "agent `triage`: grants[0] intent `zurückzahlen` is no name; give 1 to 64 ASCII characters without blanks, double quotes and `\\`",
   ],
   "an intent named twice": [
     granted({ intents: ["refund", "refund"] }),

@@ -122,7 +122,7 @@ describe("the arguments of a gateway", () => {
     ],
     "an operation that serves everything": [
       operations({ intents: ["find", "*"] }),
-      "targets[0].operations[0].intents has `*`; give purposes as grants name them, 1 to 64 characters without spaces around",
+      "targets[0].operations[0].intents has `*`; give purposes as grants name them, 1 to 64 ASCII characters without blanks, double quotes and `\\`",
     ],
     "a description that is none": [
       operations({ description: " " }),

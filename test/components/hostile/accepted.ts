@@ -105,16 +105,14 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "TenantClaim.value",
     ],
   ],
+  // Scopes of OAuth, which a policy never has as a pattern.
+  [
+    [...underscored, "a variable"],
+    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents"],
+  ],
   [
     [...exact, "a variable"],
-    [
-      "BrokerTool.kubernetesRole",
-      "BrokeredGrant.intents",
-      "GatewayOperation.intents",
-      "Grant.intents",
-      "GrantCondition.oneOf",
-      "KubernetesPermission.resourceNames",
-    ],
+    ["BrokerTool.kubernetesRole", "GrantCondition.oneOf", "KubernetesPermission.resourceNames"],
   ],
   [
     shown,
@@ -197,22 +195,23 @@ const ends: typeof wholes = [
     ["BrokerTool.kubernetesRole", "KubernetesPermission.resourceNames"],
   ],
   [
+    ["a variable", "a wildcard", "one character"],
+    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents"],
+  ],
+  [
     shownEnds,
     [
       "BrokerPeople.require",
       "BrokerUsers.require",
-      "BrokeredGrant.intents",
       "Deployer.group",
       "Deployer.user",
       "ExternalSecret.property",
       "ExternalSecret.remoteKey",
       "GatewayJwt.allowedAudiences",
       "GatewayJwt.allowedClients",
-      "GatewayOperation.intents",
       "FormerPlace.name",
       "FormerPlace.parentUrn",
       "FormerPlace.urn",
-      "Grant.intents",
       "GrantCondition.oneOf",
       "Oauth2Provider.clientId",
       "Permission.resources",
