@@ -120,11 +120,11 @@ module.exports = {
     {
       name: "agents-and-tools-are-light",
       comment:
-        "agent/ and tool/ run in users' servers: jose and names of core's grants are all that they load; the broker is reached over HTTP alone",
+        "agent/ and tool/ run in users' servers: jose, names of core's grants and what is loopback are all that they load; the broker is reached over HTTP alone",
       severity: "error",
       from: { path: "^(agent|tool)/" },
       to: {
-        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|bench|scripts|examples)/|^core/(?!grants/grant[.]ts$)|^node_modules/(?!jose/|@types/node/)",
+        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|bench|scripts|examples)/|^core/(?!(?:grants/grant|loopback)[.]ts$)|^node_modules/(?!jose/|@types/node/)",
       },
     },
     {

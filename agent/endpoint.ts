@@ -1,7 +1,7 @@
+import { isLoopback } from "../core/loopback";
+
 /** Sends a request as the global `fetch` does. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
-
-const loopback = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
  * An endpoint of the broker. The protocol fixes its paths, so that no document of another party can name a different one.
@@ -10,7 +10,7 @@ const loopback = ["localhost", "127.0.0.1", "[::1]"];
  */
 export function endpoint(issuer: string, path: `/${string}`): URL {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  const isSafe = url?.protocol === "https:" || (url && loopback.includes(url.hostname));
+  const isSafe = url?.protocol === "https:" || (url && isLoopback(url.hostname));
   if (!isSafe || url.origin !== issuer) {
     throw new TypeError(`issuer is \`${issuer}\`; write the broker's https URL without a path`);
   }

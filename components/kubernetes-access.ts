@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer } from "./api-server";
+import { bindRole } from "./bound-role";
 import { kubernetesRules } from "./kubernetes-permissions";
 import { derive, part, whenKnown } from "./known";
 import { objectName } from "./naming";
@@ -15,20 +16,7 @@ export function bindAccount(making: Making, account: kubernetes.core.v1.ServiceA
   const { name, namespace } = account.metadata;
   const metadata = metadataOf(making, namespace);
   const rules = derive(kubernetesPermissions, (known) => kubernetesRules(subject, known));
-  const role = new kubernetes.rbac.v1.Role(resourceName, { metadata, rules }, { parent });
-  new kubernetes.rbac.v1.RoleBinding(
-    resourceName,
-    {
-      metadata,
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "Role",
-        name: role.metadata.name,
-      },
-      subjects: [{ kind: "ServiceAccount", namespace, name }],
-    },
-    { parent },
-  );
+  bindRole(parent, resourceName, { metadata, rules, account: { namespace, name } });
 }
 
 /** Lets the pods of a workload, told by its labels, send to where it alone has to, if anywhere. */

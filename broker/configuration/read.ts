@@ -1,4 +1,5 @@
 import type { Grant, GrantCondition } from "../../core/grants/grant";
+import { isLoopback } from "../../core/loopback";
 import { conditionKey, intentText, isText } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
 import { readShape } from "../../yaml/read-shape";
@@ -105,11 +106,6 @@ function addressOf(text: string, path: string, mistakes: Mistakes): Address {
   const port = Number(text.slice(at + 1));
   if (port > 65_535) mistakes.addAt(path, "has no such port; the highest is 65535");
   return { host: text.slice(0, at).replace(/^\[|\]$/g, ""), port };
-}
-
-/** Whether an address reaches this host alone. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function stateOf(

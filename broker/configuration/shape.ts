@@ -1,3 +1,4 @@
+import { isLoopback } from "../../core/loopback";
 import { sensitivities } from "../../core/grants/grant";
 import { namePattern, nameWanted, type Shape, type ValueOf } from "../../yaml/shape";
 
@@ -20,8 +21,8 @@ function urlProblem(value: string): string | undefined {
   if (username !== "" || password !== "") return "has a user or password; leave both out";
   if (hash !== "" || value.endsWith("#")) return "has a fragment; leave it out";
   if (protocol === "https:") return undefined;
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  return protocol === "http:" && isLoopback ? undefined : "is not `https`; only loopback may be";
+  if (protocol === "http:" && isLoopback(hostname)) return undefined;
+  return "is not `https`; only loopback may be";
 }
 
 const address = {

@@ -1,3 +1,4 @@
+import { printedJson } from "../../core/printed-json";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { grantOf } from "../../core/grants/declared-grant";
@@ -112,12 +113,8 @@ function cedarFiles(grants: readonly Grant[]): Files {
   const named = namedGrants(grants);
   const keys = keysOf(named);
   return {
-    "schema.json": json(cedarSchema(keys)),
+    "schema.json": printedJson(cedarSchema(keys)),
     "policies.cedar": printPolicies(cedarPolicies(keys)),
-    "entities.json": json(cedarEntities(named)),
+    "entities.json": printedJson(cedarEntities(named)),
   };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

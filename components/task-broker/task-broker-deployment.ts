@@ -6,6 +6,7 @@ import { tenantMark } from "../../core/marks";
 import { readApiServer, type ApiServer } from "../api-server";
 import { subjectOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
+import { bindRole } from "../bound-role";
 import { derive, part } from "../known";
 import { objectName } from "../naming";
 import type { BrokerPlace } from "../broker";
@@ -217,10 +218,11 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
       namespace: tenantNamespace,
       labels: { [tenantMark]: place("tenant") },
     };
-    const role = new kubernetes.rbac.v1.Role(
-      resourceName,
-      {
+    const account = { namespace: place("namespace"), name: place("serviceAccountName") };
+    made.push(
+      bindRole(parent, resourceName, {
         metadata,
+        account,
         rules: [
           {
             apiGroups: ["rbac.authorization.k8s.io"],
@@ -236,24 +238,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
           // A task ends with the pod of its agent.
           { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
         ],
-      },
-      { parent },
-    );
-    const account = { namespace: place("namespace"), name: place("serviceAccountName") };
-    made.push(
-      new kubernetes.rbac.v1.RoleBinding(
-        resourceName,
-        {
-          metadata,
-          roleRef: {
-            apiGroup: "rbac.authorization.k8s.io",
-            kind: "Role",
-            name: role.metadata.name,
-          },
-          subjects: [{ kind: "ServiceAccount", ...account }],
-        },
-        { parent },
-      ),
+      }),
     );
   }
   const { postgres } = state;

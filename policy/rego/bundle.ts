@@ -1,3 +1,4 @@
+import { printedJson } from "../../core/printed-json";
 import { createHash } from "node:crypto";
 import type { Grant } from "../../core/grants/grant";
 import { sensitivities } from "../../core/grants/grant";
@@ -10,11 +11,11 @@ const root = "agentid";
 /** The files of an OPA bundle, by their path in it. Source: openpolicyagent.org, bundles, bundle file format. */
 export function regoBundle(grants: readonly Grant[]): Readonly<Record<string, string>> {
   const named = namedGrants(grants);
-  const data = json({ [root]: { grants: listed(named) } });
+  const data = printedJson({ [root]: { grants: listed(named) } });
   const policy = regoPolicy();
   const revision = createHash("sha256").update(policy).update(data).digest("hex").slice(0, 16);
   return {
-    ".manifest": json({ revision, roots: [root], rego_version: 1 }),
+    ".manifest": printedJson({ revision, roots: [root], rego_version: 1 }),
     "data.json": data,
     "policy.rego": policy,
     "policy_test.rego": regoTests(named),
@@ -59,8 +60,4 @@ function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
   const found = map.get(key) ?? make();
   map.set(key, found);
   return found;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

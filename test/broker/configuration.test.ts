@@ -179,12 +179,14 @@ describe("the configuration of a broker", () => {
   });
 
   it("does not listen beyond loopback without TLS", () => {
-    const text = documented
-      .replace(/tls:[\s\S]*?change\n/, "")
-      .replace("listen: 127.0.0.1:8443", "listen: 0.0.0.0:8443");
-    const result = read(text);
-    assert.deepEqual(result.kind === "ok" ? [] : result.problems.map(({ message }) => message), [
-      "is not loopback; state `tls`, or listen on `127.0.0.1`",
-    ]);
+    for (const host of ["0.0.0.0", "127.broker.example", "[::]"]) {
+      const text = documented
+        .replace(/tls:[\s\S]*?change\n/, "")
+        .replace("listen: 127.0.0.1:8443", `listen: "${host}:8443"`);
+      const result = read(text);
+      assert.deepEqual(result.kind === "ok" ? [] : result.problems.map(({ message }) => message), [
+        "is not loopback; state `tls`, or listen on `127.0.0.1`",
+      ]);
+    }
   });
 });

@@ -1,0 +1,38 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A Role to make, and the only ServiceAccount that it is bound to. */
+export interface BoundRole {
+  readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
+  readonly rules: kubernetes.rbac.v1.RoleArgs["rules"];
+  readonly account: {
+    readonly namespace: pulumi.Input<string>;
+    readonly name: pulumi.Input<string>;
+  };
+}
+
+/** Makes a Role, and the RoleBinding that gives it to one ServiceAccount and to nobody else; answers the binding. */
+export function bindRole(
+  parent: pulumi.Resource,
+  resourceName: string,
+  { metadata, rules, account }: BoundRole,
+): kubernetes.rbac.v1.RoleBinding {
+  const role = new kubernetes.rbac.v1.Role(
+    resourceName,
+    { metadata, ...(rules !== undefined && { rules }) },
+    { parent },
+  );
+  return new kubernetes.rbac.v1.RoleBinding(
+    resourceName,
+    {
+      metadata,
+      roleRef: {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "Role",
+        name: role.metadata.name,
+      },
+      subjects: [{ kind: "ServiceAccount", namespace: account.namespace, name: account.name }],
+    },
+    { parent },
+  );
+}
