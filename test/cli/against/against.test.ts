@@ -103,7 +103,7 @@ describe("agentid check --against", () => {
 Authority: 1 wider, 0 the same
 + \`acme/triage\` can now \`list\` on \`configmaps in namespace acme\`  k/all.yaml:1:1
 
-k/manifests holds: no finding; 1 workload, 4 resources, 39 rules
+k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
 `,
     );
     assert.equal(code, 0);
