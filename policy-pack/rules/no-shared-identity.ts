@@ -1,7 +1,8 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing, labelsApart } from "../../core/graph/label";
+import { kindOfThing } from "../../core/graph/kind";
+import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { apartFrom, isOpenTaker, oneWaitsFor } from "../../core/graph/perhaps-one";
 import { whyPerhapsSame } from "../../core/graph/perhaps-same";
@@ -11,16 +12,7 @@ import { answersToIds } from "./shared-ids";
 import { unknownAccountFault } from "./told-elsewhere";
 
 type Watched = FactOf<"runs-as" | "owns" | "becomes">;
-type Message =
-  | "shared"
-  | "accounts"
-  | "maybeAccounts"
-  | "unknown"
-  | "maybe"
-  | "one"
-  | "id"
-  | "maybeId"
-  | "unknownIds";
+type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";
 
 /** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
 export default defineRule({
@@ -33,21 +25,13 @@ export default defineRule({
   watches: ["runs-as", "owns", "becomes", "registers"],
   standards: ["NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.M0027", "NIST-800-53r5:AC-2(9)"],
   remediation:
-    "give each workload an identity of its own: an `Orchestrator`, `Agent` or `Tool` each, or a ServiceAccount and a role each",
+    "give each workload its own identity: an `Orchestrator`, `Agent` or `Tool`, or a ServiceAccount and a role",
   messages: {
-    shared: "`{holder}` runs as `{identity}`, and so does `{other}`{more}",
-    accounts: "ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}",
-    maybeAccounts:
-      "undetermined: ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}, which may be the same account of one cluster",
-    unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
-    maybe:
-      "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as: {reason}",
-    one: "undetermined: `{holder}` runs as `{identity}`, and so does `{other}`{more}, which may be one workload with it: what runs what is not known yet",
-    id: "`{holder}` is given SPIFFE ID `{identity}`, and so is `{other}`{more}",
-    maybeId:
-      "undetermined: `{holder}` may be given SPIFFE ID `{identity}`, and so may `{other}`{more}: {reason}",
-    unknownIds:
-      "undetermined: a preview cannot know which SPIFFE IDs `{holder}` gives, which others may have",
+    shared: "{kind} `{identity}` is shared by {count} workloads",
+    accounts: "{kind} `{identity}` is shared by {count} ServiceAccounts",
+    several: "{kind} `{identity}` is shared by several workloads",
+    unnamed: "`{holder}` shares its identity with another workload",
+    unnamedId: "`{registration}` gives workloads a SPIFFE ID that others have too",
   },
   check: (fact, graph) => {
     switch (fact.kind) {
@@ -80,7 +64,7 @@ function answer(
     return [
       {
         verdict: "undetermined",
-        message: "unknown",
+        message: "unnamed",
         data,
         about: holder,
         holder,
@@ -92,10 +76,10 @@ function answer(
   }
   const parties = partiesOf(graph, identity.name);
   if (!graph.complete) {
-    // Of what runs a template that is not known all tells what else is one workload with it.
+    // Of what runs a template that is not known, only the whole graph shows what else is one workload with it.
     const certain = parties.filter((each) => !isOpenTaker(graph, each));
-    const isTold = certain.length > 1 && !isOpenTaker(graph, holder);
-    return isTold ? [shared("shared", holder, identity.name, certain, fact, graph)] : [];
+    const isShared = certain.length > 1 && !isOpenTaker(graph, holder);
+    return isShared ? [shared("shared", holder, identity.name, certain, fact, graph)] : [];
   }
   if (parties.length < 2) return maybeShared(holder, identity.name, fact, graph);
   return [sharedBy(parties, holder, identity.name, fact, graph)];
@@ -114,11 +98,11 @@ function sharedBy(
     const count = workloads.length + (hasOwn ? 0 : 1);
     return shared("shared", holder, identity, workloads, fact, graph, count);
   }
-  const answer = shared("one", holder, identity, parties, fact, graph);
+  const answer = shared("shared", holder, identity, parties, fact, graph);
   const other = parties.find((party) => !graph.same(party, holder)) ?? holder;
   const related = (answer.related ?? []).map((each) => ({
     ...each,
-    as: "may be one workload with it",
+    as: "may be the same workload",
   }));
   const waitsFor = oneWaitsFor(graph, holder, other);
   return { ...answer, verdict: "undetermined", related, waitsFor };
@@ -136,7 +120,7 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
     .maybeSame(fact.identity)
     .filter((name) => !isOwnAssociated || !isAssociated(graph, name));
   const maybe = new Set(alike.map((name) => graph.idOf(name)));
-  // Of a role that many accounts obtain each is told of, so that none may look at them all.
+  // Each of many accounts that assume a role is reported, so none may look at them all.
   const certain = first(accounts, mostNamed, (each) => {
     const id = graph.idOf(each);
     return id !== own && !maybe.has(id);
@@ -150,9 +134,9 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
   }
   const others = accounts.filter((each) => graph.idOf(each) !== own);
   const parties = [fact.identity, ...others];
-  const answer = shared("maybeAccounts", fact.identity, role, parties, fact, graph);
-  const related = others.slice(0, 5).map((name) => ({ name, as: "obtains this role too" }));
-  return [{ ...answer, verdict: "undetermined", related }];
+  const answer = shared("accounts", fact.identity, role, parties, fact, graph);
+  const reason = "they may be one ServiceAccount of one cluster";
+  return [{ ...answer, verdict: "undetermined", reason }];
 }
 
 /**
@@ -177,7 +161,7 @@ function first<T>(all: readonly T[], most: number, fits: (each: T) => boolean): 
   return found;
 }
 
-/** Whether a role is obtained by one account alone: who shares the account is told of the account, not again of the role. */
+/** Whether only one account assumes a role: sharing it is reported for the account, not again for the role. */
 function isOnlyWay(graph: Graph, fact: FactOf<"becomes">): boolean {
   const role = nameIn(fact.role);
   if (role === undefined) return false;
@@ -193,19 +177,13 @@ function maybeShared(
   for (const candidate of graph.maybeSame(identity)) {
     const other = partiesOf(graph, candidate).find((party) => !graph.same(party, holder));
     if (other === undefined) continue;
-    const [holderLabel, otherLabel] = labelsApart(graph, holder, other);
-    const data = {
-      holder: holderLabel,
-      identity: labelOfThing(graph, identity),
-      other: otherLabel,
-      reason: whyPerhapsSame(graph, identity, candidate),
-    };
     const related = [{ name: other, as: "may run as the same identity" }];
     return [
       {
         verdict: "undetermined",
-        message: "maybe",
-        data,
+        message: "several",
+        data: dataOf(identity, graph),
+        reason: whyPerhapsSame(graph, identity, candidate),
         about: identity,
         holder,
         at: fact.at,
@@ -227,20 +205,21 @@ function shared(
   count = parties.length,
 ): Answer<Message> {
   const others = parties.slice(0, mostNamed).filter((party) => !graph.same(party, holder));
-  const more = count - 2;
-  const [holderLabel, otherLabel] = labelsApart(graph, holder, others[0] ?? holder);
+  const as = message === "accounts" ? "assumes this role too" : "runs as this identity too";
   return {
     verdict: "violated",
     message,
-    data: {
-      holder: holderLabel,
-      identity: labelOfThing(graph, identity),
-      other: otherLabel,
-      more: more > 0 ? ` and ${more} more` : "",
-    },
+    data: { ...dataOf(identity, graph), count: String(count) },
     about: identity,
     holder,
     at: fact.at,
-    related: others.slice(0, 5).map((name) => ({ name, as: "also runs as this identity" })),
+    related: others.slice(0, 5).map((name) => ({ name, as })),
+  };
+}
+
+function dataOf(identity: Name, graph: Graph): Readonly<Record<string, string>> {
+  return {
+    kind: kindOfThing(graph, identity) ?? "Identity",
+    identity: labelOfThing(graph, identity),
   };
 }

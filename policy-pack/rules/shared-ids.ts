@@ -8,6 +8,7 @@ import { isDefaultAccount } from "../../core/identity/account";
 import { collisionOfPods } from "../../core/spiffe/collision";
 import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { unknownIdsFault } from "./told-elsewhere";
 
 type Registers = FactOf<"registers">;
@@ -18,23 +19,23 @@ const mostNamed = 5;
 /**
  * Workloads that SPIRE gives one SPIFFE ID though they run as accounts of their own.
  *
- * Who shares an account is told of the account, and what a template or two entries can give to anyone is told by
- * `no-spiffe-id-collision`.
+ * Sharing an account is reported for the account. `no-spiffe-id-collision` reports what a template or two entries can
+ * give to any workload.
  */
 export function answersToIds(
   fact: Registers,
   graph: Graph,
-): readonly Answer<"id" | "maybeId" | "unknownIds">[] {
-  if (!graph.complete || isToldOfTemplate(fact)) return [];
+): readonly Answer<"shared" | "unnamedId">[] {
+  if (!graph.complete || isReportedForTemplate(fact)) return [];
   const waitsFor = unknownIdOf(fact);
   if (waitsFor !== undefined) {
     return mayBeShared(graph, fact) ? [unknownIds(fact, waitsFor, graph)] : [];
   }
   return givenBy(graph, fact).flatMap((given) => {
     const holders = holdersOf(graph, given.id);
-    if (isToldOfEntries(fact, holders)) return [];
+    if (isReportedForEntries(fact, holders)) return [];
     const others = othersOf(given, holders, graph);
-    return others.length === 0 ? [] : [answerAbout(given, others, graph)];
+    return others.length === 0 ? [] : [answerAbout(given, others, holders, graph)];
   });
 }
 
@@ -42,11 +43,11 @@ function unknownIds(
   { registration, at }: Registers,
   waitsFor: readonly Urn[],
   graph: Graph,
-): Answer<"unknownIds"> {
+): Answer<"unnamedId"> {
   return {
     verdict: "undetermined",
-    message: "unknownIds",
-    data: { holder: labelOfThing(graph, registration) },
+    message: "unnamedId",
+    data: { registration: labelOfThing(graph, registration) },
     about: registration,
     fault: unknownIdsFault(graph, registration),
     at,
@@ -57,36 +58,34 @@ function unknownIds(
 function answerAbout(
   given: Given,
   others: readonly Given[],
+  holders: readonly Given[],
   graph: Graph,
-): Answer<"id" | "maybeId"> {
+): Answer<"shared"> {
   const certain = given.doubt === undefined ? others.filter(({ doubt }) => !doubt) : [];
   const isCertain = certain.length > 0;
   const named = isCertain ? certain : others;
-  const [first] = named;
-  const doubt = given.doubt ?? first?.doubt;
-  const more = named.length - 1;
-  const data = {
-    holder: labelOfThing(graph, given.workload),
-    identity: labelOfThing(graph, given.id),
-    other: labelOfThing(graph, first?.workload ?? given.workload),
-    more: more > 0 ? ` and ${more} more` : "",
-    reason: doubt?.reason ?? "",
-  };
+  const doubt = given.doubt ?? named[0]?.doubt;
+  const all = isCertain ? holders.filter((each) => !each.doubt) : holders;
+  const count = new Set(all.map(({ workload }) => graph.idOf(workload))).size;
   const as = isCertain ? "is given this SPIFFE ID too" : "may be given this SPIFFE ID too";
   return {
     verdict: isCertain ? "violated" : "undetermined",
-    message: isCertain ? "id" : "maybeId",
-    data,
+    message: "shared",
+    data: {
+      kind: "SPIFFE ID",
+      identity: labelOfThing(graph, given.id),
+      count: String(count),
+    },
     about: given.id,
     holder: given.workload,
     at: given.fact.at,
     related: named.slice(0, mostNamed).map(({ workload }) => ({ name: workload, as })),
     fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount",
-    ...(!isCertain && doubt && { waitsFor: doubt.waitsFor }),
+    ...(!isCertain && doubt && openBy(doubt)),
   };
 }
 
-/** Others of the same SPIFFE ID that do not run as the same account, or run as a `default` one, of which it is not told; each once, by name. */
+/** Others of the same SPIFFE ID, each once, by name: of other accounts, or of a `default` one, whose sharing is not reported. */
 function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly Given[] {
   const accounts = accountsOf(graph, own.workload);
   const found = new Map<Name, Given>();
@@ -109,13 +108,13 @@ function accountsOf(graph: Graph, workload: Name): readonly Name[] {
     .flatMap(({ identity }) => nameIn(identity) ?? []);
 }
 
-function isToldOfTemplate({ entry }: Registers): boolean {
+function isReportedForTemplate({ entry }: Registers): boolean {
   if (entry.kind !== "pods" || entry.template.kind === "unknown") return false;
   return collisionOfPods(entry, entry.template.parts).kind !== "apart";
 }
 
-/** Whether two entries give the same to all they select, so that it is told of them. */
-function isToldOfEntries({ within }: Registers, holders: readonly Given[]): boolean {
+/** Whether two entries give the same to all they select, so that it is reported for them. */
+function isReportedForEntries({ within }: Registers, holders: readonly Given[]): boolean {
   if (within === undefined) return false;
   let first: Registers | undefined;
   for (const { fact } of holders) {

@@ -33,7 +33,7 @@ const given = (holder: string, other: string, id: string, at = "all: spec.spiffe
   about: id,
   holder,
   at,
-  message: `\`${holder}\` is given SPIFFE ID \`${id}\`, and so is \`${other}\``,
+  message: `SPIFFE ID \`${id}\` is shared by 2 workloads`,
   related: [`${other}: is given this SPIFFE ID too`],
 });
 
@@ -59,7 +59,7 @@ const unknownIds = (registered: string, at: string) => ({
   grade: "critical",
   about: registered,
   at: `${registered}: ${at}`,
-  message: `undetermined: a preview cannot know which SPIFFE IDs \`${registered}\` gives, which others may have`,
+  message: `\`${registered}\` gives workloads a SPIFFE ID that others have too`,
   waitsFor: ["config"],
 });
 
@@ -213,8 +213,7 @@ ruleTester(rule, {
           about: "spiffe://…/ns/acme/app/desk",
           holder: "acme/b",
           at: "acme/b: metadata.labels.app",
-          message:
-            "undetermined: `metadata.labels.app` of `acme/b` is not known; were it `desk`: `acme/b` is given SPIFFE ID `spiffe://…/ns/acme/app/desk`, and so is `acme/a`",
+          message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
           related: ["acme/a: is given this SPIFFE ID too"],
           waitsFor: ["config"],
         },
@@ -231,8 +230,8 @@ ruleTester(rule, {
         about: "acme/desk",
         holder: `acme/${name}`,
         at: `acme/${name}: spec.serviceAccountName`,
-        message: `\`acme/${name}\` runs as \`acme/desk\`, and so does \`acme/${name === "a" ? "b" : "a"}\``,
-        related: [`acme/${name === "a" ? "b" : "a"}: also runs as this identity`],
+        message: "ServiceAccount `acme/desk` is shared by 2 workloads",
+        related: [`acme/${name === "a" ? "b" : "a"}: runs as this identity too`],
       })),
     },
     {
@@ -255,7 +254,7 @@ ruleTester(rule, {
           about: "spiffe://…/ns/acme/app/desk",
           holder: `acme/${name}`,
           at: "all: spec.spiffeIDTemplate",
-          message: `undetermined: \`acme/${name}\` may be given SPIFFE ID \`spiffe://…/ns/acme/app/desk\`, and so may \`acme/${name === "a" ? "b" : "a"}\`: the ServiceAccount of a pod is not known yet`,
+          message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
           related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
           waitsFor: ["config"],
         })),
@@ -265,7 +264,7 @@ ruleTester(rule, {
           about: "acme/b",
           holder: "acme/b",
           at: "acme/b: spec.serviceAccountName",
-          message: "undetermined: a preview cannot know which identity `acme/b` runs as",
+          message: "`acme/b` shares its identity with another workload",
           waitsFor: ["config"],
         },
       ],
@@ -285,7 +284,7 @@ ruleTester(rule, {
         about: "spiffe://…/ns/acme/app/desk",
         holder: `acme/${name}`,
         at: "all: spec.spiffeIDTemplate",
-        message: `undetermined: \`acme/${name}\` may be given SPIFFE ID \`spiffe://…/ns/acme/app/desk\`, and so may \`acme/${name === "a" ? "b" : "a"}\`: a selector is not known yet`,
+        message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
         related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
         waitsFor: ["config"],
       })),
