@@ -84,7 +84,7 @@ function bothTags(tags: Context, graph: Graph, called: Name): Context {
     if (ofCalled !== undefined) return own(ofCalled);
     return {
       kind: "unknown",
-      reason: "a condition of a trust policy cannot be told of its callers",
+      reason: "a condition of the trust policy cannot be evaluated for its callers",
     };
   };
 }

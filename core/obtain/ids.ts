@@ -58,7 +58,7 @@ export function idsOf(graph: Graph): Ids {
 export function idSteps({ all }: Ids): readonly Step[] {
   return all.flatMap(({ name, holders }) =>
     holders.map(({ workload, fact, doubt }): Step => {
-      const step = { from: thing(workload), to: thing(name), by: "is given", fact };
+      const step = { from: thing(workload), to: thing(name), by: "receives", fact };
       return doubt === undefined ? step : { ...step, doubt };
     }),
   );

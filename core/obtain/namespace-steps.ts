@@ -33,7 +33,7 @@ export function namespaceSteps(
       const inside = [...(accounts.byNamespace.get(namespace)?.values() ?? [])].flat();
       return inside
         .filter(({ name }) => graph.namesOf(name).some((each) => each.startsWith(prefix)))
-        .map(({ name }) => ({ from: to, to: thing(name), by: "holds", fact }));
+        .map(({ name }) => ({ from: to, to: thing(name), by: "contains", fact }));
     });
   });
 }

@@ -35,7 +35,7 @@ export interface Case {
 /** The step of one who is admitted to the role. */
 export function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
   const { role, fact, admission } = given;
-  const reason = "a condition of a trust policy cannot be told of its callers";
+  const reason = "a condition of the trust policy cannot be evaluated for its callers";
   const { waitsFor } = admission;
   const unclear = guard?.isUnclear === true ? { reason, waitsFor } : undefined;
   const known = doubt ?? doubtOf(admission) ?? unclear;

@@ -7,9 +7,9 @@ import type { Answer } from "../define-rule";
 
 type Link = NonNullable<Answer["chain"]>[number];
 
-/** A tenant in a sentence that says that it may be. */
-export function tenantText(tenant: string | undefined): string {
-  return tenant === undefined ? "a tenant that is not known yet" : `tenant \`${tenant}\``;
+/** A tenant in a sentence; `otherwise` stands for one that is not known. */
+export function tenantText(tenant: string | undefined, otherwise = "another tenant"): string {
+  return tenant === undefined ? otherwise : `tenant \`${tenant}\``;
 }
 
 /** What a related resource or identity is to a finding. */
@@ -27,17 +27,17 @@ export function whatOf({ held }: Pick<Reached, "held">, graph: Graph): string {
   }
   const pattern = held.key.slice(held.key.lastIndexOf(" ") + 1);
   return held.isAccount === true
-    ? `what is in account \`${pattern}\` of ${tenant}`
+    ? `resources in account \`${pattern}\` of ${tenant}`
     : `each ${held.kind.what} \`${pattern}\` of ${tenant}`;
 }
 
 const mostActions = 3;
 
-/** The actions that are reached, as the policy writes them. */
+/** The allowed actions, as the policy writes them. */
 export function actionsIn(reached: readonly Reached[]): string {
   const actions = [...new Set(reached.flatMap((each) => each.actions))].slice(0, mostActions);
   return actions.length === 0
-    ? "what its policy does not leave out"
+    ? "actions that it does not exclude"
     : listOf(actions.map((action) => `\`${action}\``));
 }
 

@@ -3,17 +3,21 @@ import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { isOfAny, readOf } from "../../core/identity/entered";
+import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
 import type { Urn } from "../../core/snapshot/value";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
+import { ofTenant } from "./access-texts";
 import { crossingFault } from "./authority-answers";
+import { openBy } from "./open-by";
+import { tenantsText } from "./tenants-text";
 
-type Message = "crossing" | "namespace" | "span" | "maybeCrossing" | "maybeSpan" | "trust";
+type Message = "crossing" | "namespace" | "span" | "unnamed";
 
-/** An identity that another tenant can obtain makes two tenants one: what the one may do, the other may. */
+/** An identity that another tenant can assume makes two tenants one: each may do what the other may. */
 export default defineRule({
   id: "no-cross-tenant-trust",
   title:
@@ -42,17 +46,12 @@ export default defineRule({
     "NIST-800-53r5:AC-4",
     "NIST-800-53r5:SC-7(21)",
   ],
-  remediation:
-    "let each role admit its own tenant's workload alone, by its exact subject or ARN, and hand over between tenants through an API that both declare",
+  remediation: "let each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
-    crossing: "`{holder}` of tenant `{from}` can obtain `{identity}` of tenant `{to}`",
-    namespace:
-      "`{holder}` of tenant `{from}` can obtain ServiceAccounts of namespace `{identity}` of tenant `{to}`",
-    span: "`{identity}` can be obtained from tenants {tenants}",
-    maybeCrossing:
-      "undetermined: `{holder}` of {from} may be able to obtain `{identity}` of {to}: {reason}",
-    maybeSpan: "undetermined: `{identity}` may be obtained from tenants {tenants}: {reason}",
-    trust: "undetermined: a preview cannot know all of those who may obtain `{identity}`",
+    crossing: "{identity} of {to} can be assumed from {from}",
+    namespace: "ServiceAccounts of namespace `{identity}` of {to} can be assumed from {from}",
+    span: "{identity} can be assumed from {tenants}",
+    unnamed: "{identity} can be assumed from another tenant",
   },
   check: (fact, graph) => (graph.complete ? (answersIn(graph).get(fact) ?? []) : []),
 });
@@ -65,7 +64,7 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
     const last = lastStep(each);
     if (last === undefined) continue;
     const read = readOf(graph, last.fact);
-    // What such an entry may give is said once.
+    // What such an entry may give is reported once.
     if (isOfAny(read) && answers.has(read)) continue;
     const answer = answerAbout(each, last.fact.at, graph);
     const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
@@ -74,8 +73,8 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
   for (const { fact, waitsFor } of unknown) {
     push(answers, fact, {
       verdict: "undetermined",
-      message: "trust",
-      data: { identity: labelOfThing(graph, fact.identity) },
+      message: "unnamed",
+      data: { identity: kindAndLabel(graph, fact.identity) },
       about: fact.identity,
       at: fact.at,
       waitsFor: distinct(waitsFor),
@@ -91,47 +90,46 @@ function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> 
     at,
     ...(doubt === undefined
       ? { verdict: "violated" as const }
-      : { verdict: "undetermined" as const, waitsFor: distinct(doubt.waitsFor) }),
+      : { verdict: "undetermined" as const, ...openBy(doubt) }),
   };
-  const data = { identity: labelOfThing(graph, identity), reason: doubt?.reason ?? "" };
+  const data = { identity: kindAndLabel(graph, identity) };
   switch (obtained.kind) {
     case "crossing": {
       const { holder, from, to } = obtained;
-      const name =
-        doubt === undefined ? (text: string) => text : (text: string) => `tenant \`${text}\``;
-      const other = "a tenant that is not known yet";
       const isNamespace = graph
         .namesOf(identity)
         .some((spelling) => spelling.split("|")[3] === "Namespace");
       return {
         ...base,
-        message: doubt !== undefined ? "maybeCrossing" : isNamespace ? "namespace" : "crossing",
+        message: isNamespace ? "namespace" : "crossing",
         data: {
-          ...data,
-          holder: labelOfThing(graph, holder),
-          from: from === undefined ? other : name(from),
-          to: to === undefined ? other : name(to),
+          identity: isNamespace ? labelOfThing(graph, identity) : data.identity,
+          from: from === undefined ? otherThan(to) : `tenant \`${from}\``,
+          to: to === undefined ? "another tenant" : `tenant \`${to}\``,
         },
         holder,
         chain: obtained.chain.map(linkOf),
       };
     }
     case "span": {
-      const chains = [...obtained.chains].map(
-        ([tenant, chain]) => [nameOfTenant(tenant), chain] as const,
-      );
+      const chains = [...obtained.chains];
       return {
         ...base,
-        message: doubt === undefined ? "span" : "maybeSpan",
-        data: { ...data, tenants: listOf(chains.map(([tenant]) => tenant)) },
-        extent: chains.map(([tenant]) => tenant),
+        message: "span",
+        data: { ...data, tenants: tenantsText([...obtained.chains.keys()].map(knownTenant)) },
+        extent: chains.map(([tenant]) => nameOfTenant(tenant)),
         related: chains.flatMap(([tenant, [first]]) =>
-          first === undefined ? [] : [{ name: first.from, as: `of tenant ${tenant}` }],
+          first === undefined ? [] : [{ name: first.from, as: ofTenant(tenant) }],
         ),
         chain: chains.flatMap(([, chain]) => chain.map(linkOf)),
       };
     }
   }
+}
+
+/** A tenant that is not known, beside one that may be. */
+function otherThan(tenant: string | undefined): string {
+  return tenant === undefined ? "a tenant" : "another tenant";
 }
 
 function nameOfTenant(tenant: string): string {
@@ -146,11 +144,6 @@ function lastStep(obtained: Obtained): ChainStep | undefined {
 
 function linkOf({ from, to, by, fact }: ChainStep): NonNullable<Answer["chain"]>[number] {
   return { from, to, by, at: fact.at };
-}
-
-function listOf(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? "";
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function distinct(urns: readonly Urn[]): readonly Urn[] {

@@ -1,13 +1,14 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { kindOfThing } from "../../core/graph/kind";
+import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { apartFrom, isOpenTaker, oneWaitsFor } from "../../core/graph/perhaps-one";
 import { whyPerhapsSame } from "../../core/graph/perhaps-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { answersToIds } from "./shared-ids";
 import { unknownAccountFault } from "./told-elsewhere";
 
@@ -27,9 +28,9 @@ export default defineRule({
   remediation:
     "give each workload its own identity: an `Orchestrator`, `Agent` or `Tool`, or a ServiceAccount and a role",
   messages: {
-    shared: "{kind} `{identity}` is shared by {count} workloads",
-    accounts: "{kind} `{identity}` is shared by {count} ServiceAccounts",
-    several: "{kind} `{identity}` is shared by several workloads",
+    shared: "{identity} is shared by {count} workloads",
+    accounts: "{identity} is shared by {count} ServiceAccounts",
+    several: "{identity} is shared by several workloads",
     unnamed: "`{holder}` shares its identity with another workload",
     unnamedId: "`{registration}` gives workloads a SPIFFE ID that others have too",
   },
@@ -70,7 +71,7 @@ function answer(
         holder,
         fault: unknownAccountFault(graph, holder),
         at: fact.at,
-        waitsFor,
+        ...openBy({ reason: "which identity it runs as is not known", waitsFor }),
       },
     ];
   }
@@ -105,7 +106,8 @@ function sharedBy(
     as: "may be the same workload",
   }));
   const waitsFor = oneWaitsFor(graph, holder, other);
-  return { ...answer, verdict: "undetermined", related, waitsFor };
+  const open = openBy({ reason: "they may be one workload", waitsFor });
+  return { ...answer, verdict: "undetermined", related, ...open };
 }
 
 /** A ServiceAccount that nothing in the stack runs as is the identity of a workload outside it. */
@@ -182,7 +184,7 @@ function maybeShared(
       {
         verdict: "undetermined",
         message: "several",
-        data: dataOf(identity, graph),
+        data: { identity: kindAndLabel(graph, identity) },
         reason: whyPerhapsSame(graph, identity, candidate),
         about: identity,
         holder,
@@ -209,17 +211,10 @@ function shared(
   return {
     verdict: "violated",
     message,
-    data: { ...dataOf(identity, graph), count: String(count) },
+    data: { identity: kindAndLabel(graph, identity), count: String(count) },
     about: identity,
     holder,
     at: fact.at,
     related: others.slice(0, 5).map((name) => ({ name, as })),
-  };
-}
-
-function dataOf(identity: Name, graph: Graph): Readonly<Record<string, string>> {
-  return {
-    kind: kindOfThing(graph, identity) ?? "Identity",
-    identity: labelOfThing(graph, identity),
   };
 }

@@ -72,8 +72,7 @@ function answerAbout(
     verdict: isCertain ? "violated" : "undetermined",
     message: "shared",
     data: {
-      kind: "SPIFFE ID",
-      identity: labelOfThing(graph, given.id),
+      identity: `SPIFFE ID \`${labelOfThing(graph, given.id)}\``,
       count: String(count),
     },
     about: given.id,

@@ -9,6 +9,11 @@ describe("the kind of a thing", () => {
     assert.equal(kindOfThing(new Graph(), name), "ServiceAccount");
   });
 
+  it("leaves out the group of a custom resource", () => {
+    const name = k8sName("default", "", "ClusterSPIFFEID.spire.spiffe.io", "all");
+    assert.equal(kindOfThing(new Graph(), name), "ClusterSPIFFEID");
+  });
+
   it("is read from names of AWS, SPIFFE and resources", () => {
     const kinds = [
       scopedName("iam-role", "111122223333", "desk"),

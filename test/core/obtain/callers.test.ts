@@ -13,7 +13,9 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       .found();
 
   it("is in doubt where a tag says nothing of tenants or is not known", () => {
-    const doubt = ["planner > tool? a condition of a trust policy cannot be told of its callers"];
+    const doubt = [
+      "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
+    ];
     assert.deepEqual(asks({ StringEquals: { "aws:PrincipalTag/team": "ml" } }), doubt);
     assert.deepEqual(
       asks({ StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": new Unknown() } }),
@@ -47,7 +49,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       "planner > tool",
     ]);
     assert.deepEqual(asks({ StringLike: { [tag]: `${own}*` } }), [
-      "planner > tool? a condition of a trust policy cannot be told of its callers",
+      "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
 
@@ -83,7 +85,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
   it("asks nothing of other keys beside the tags", () => {
     const tag = "aws:PrincipalTag/team";
     assert.deepEqual(asks({ StringNotEquals: { [tag]: "${aws:SourceVpc}" } }), [
-      "planner > tool? a condition of a trust policy cannot be told of its callers",
+      "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
 
@@ -103,7 +105,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       )
       .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:role/hub` }));
     assert.deepEqual(facts.found(), [
-      "planner > hub > tool? a condition of a trust policy cannot be told of its callers",
+      "planner > hub > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
 

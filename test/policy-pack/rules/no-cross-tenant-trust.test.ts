@@ -82,7 +82,7 @@ const overNamespace = (by: string, at: string, rest: object = {}) => ({
   holder: "acme/operator",
   at,
   message:
-    "`acme/operator` of tenant `acme` can obtain ServiceAccounts of namespace `globex` of tenant `globex`",
+    "ServiceAccounts of namespace `globex` of tenant `globex` can be assumed from tenant `acme`",
   chain: [`acme/operator -${by}-> globex`],
   ...rest,
 });
@@ -100,7 +100,7 @@ const crosses = (holder: string, identity: string, rest: object = {}) => ({
   about: identity,
   holder,
   at: `${identity}: assumeRolePolicy`,
-  message: `\`${holder}\` of tenant \`acme\` can obtain \`${identity}\` of tenant \`globex\``,
+  message: `Role \`${identity}\` of tenant \`globex\` can be assumed from tenant \`acme\``,
   chain: [`${holder} -assumes-> ${identity}`],
   ...rest,
 });
@@ -350,8 +350,8 @@ ruleTester(rule, {
           grade: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
-          message: "`hub` can be obtained from tenants `acme` and `globex`",
-          related: ["planner: of tenant `acme`", "desk: of tenant `globex`"],
+          message: "Role `hub` can be assumed from two tenants: acme, globex",
+          related: ["planner: is of tenant `acme`", "desk: is of tenant `globex`"],
           chain: ["planner -assumes-> hub", "desk -assumes-> hub"],
         },
       ],
@@ -368,8 +368,8 @@ ruleTester(rule, {
           grade: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
-          message: "`hub` can be obtained from tenants `acme` and `globex`",
-          related: ["acme: of tenant `acme`", "globex: of tenant `globex`"],
+          message: "Role `hub` can be assumed from two tenants: acme, globex",
+          related: ["acme: is of tenant `acme`", "globex: is of tenant `globex`"],
           chain: ["acme -assumes with its token-> hub", "globex -assumes with its token-> hub"],
         },
       ],
@@ -470,7 +470,8 @@ ruleTester(rule, {
           about: "globex/desk",
           holder: "acme/operator",
           at: "globex/b: subjects[0]",
-          message: "`acme/operator` of tenant `acme` can obtain `globex/desk` of tenant `globex`",
+          message:
+            "ServiceAccount `globex/desk` of tenant `globex` can be assumed from tenant `acme`",
           chain: ["acme/operator -requests tokens of-> globex/desk"],
         },
       ],
@@ -627,8 +628,8 @@ ruleTester(rule, {
           grade: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
-          message: "`hub` can be obtained from tenants `acme` and `globex`",
-          related: ["planner: of tenant `acme`", "desk: of tenant `globex`"],
+          message: "Role `hub` can be assumed from two tenants: acme, globex",
+          related: ["planner: is of tenant `acme`", "desk: is of tenant `globex`"],
           chain: ["planner -assumes-> hub", "desk -assumes-> hub"],
         },
       ],
@@ -651,8 +652,7 @@ ruleTester(rule, {
       findings: [
         crosses("planner", "tool", {
           verdict: "undetermined",
-          message:
-            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of tenant `globex`: a principal of a trust policy is not known yet",
+          message: "Role `tool` of tenant `globex` can be assumed from tenant `acme`",
           waitsFor: ["desk", "planner"],
         }),
       ],
@@ -674,7 +674,7 @@ ruleTester(rule, {
           grade: "critical",
           about: "tool",
           at: "tool: assumeRolePolicy",
-          message: "undetermined: a preview cannot know all of those who may obtain `tool`",
+          message: "Role `tool` can be assumed from another tenant",
           waitsFor: ["eks"],
         },
       ],
@@ -693,8 +693,7 @@ ruleTester(rule, {
       findings: [
         crosses("planner", "tool", {
           verdict: "undetermined",
-          message:
-            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of tenant `globex`: the account of a role is not known",
+          message: "Role `tool` of tenant `globex` can be assumed from tenant `acme`",
         }),
       ],
     },
@@ -712,8 +711,7 @@ ruleTester(rule, {
       findings: [
         crosses("planner", "tool", {
           verdict: "undetermined",
-          message:
-            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of a tenant that is not known yet: the tenant of one of them is not known yet",
+          message: "Role `tool` of another tenant can be assumed from tenant `acme`",
           waitsFor: ["pet"],
         }),
       ],
