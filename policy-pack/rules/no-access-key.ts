@@ -8,7 +8,7 @@ import { defineRule, type Answer } from "../define-rule";
 /** How many receivers a finding names; it counts the rest. */
 const namedReceivers = 5;
 
-/** A static key acts as its user for whoever has it, from wherever, until somebody deletes it. */
+/** Any holder of a static key acts as its user, from anywhere, until the key is deleted. */
 export default defineRule({
   id: "no-access-key",
   title: "No long-lived key of an IAM user is made",
@@ -25,11 +25,10 @@ export default defineRule({
     "NIST-800-53r5:IA-5(7)",
   ],
   remediation:
-    "delete the key and let the workload obtain a role of its own by federation: an `Agent`, `Tool` or `Orchestrator`, or the role of its function or task",
+    "delete the key and let the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
   messages: {
-    ofUser:
-      "`{key}` is declared: {what} of `{user}`, which lasts until somebody deletes it{received}",
-    ofUnknown: "`{key}` is declared: {what}, which lasts until somebody deletes it{received}",
+    ofUser: "{what} of user `{user}` never expires{received}",
+    ofUnknown: "{what} `{key}` never expires{received}",
   },
   check: (fact, graph) => [answerAbout(fact, graph)],
 });
@@ -37,30 +36,28 @@ export default defineRule({
 function answerAbout(fact: FactOf<"static-key">, graph: Graph): Answer<"ofUser" | "ofUnknown"> {
   const user = nameIn(fact.user);
   const { receivers, holders } = reachedBy(fact.key, graph);
-  const all = [...receivers, ...holders];
+  const count = receivers.length + holders.length;
   return {
     verdict: "violated",
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
       key: labelOfThing(graph, fact.key),
-      what: `${/^[aeiou]/i.test(fact.what) ? "an" : "a"} ${fact.what}`,
+      what: `${fact.what.charAt(0).toUpperCase()}${fact.what.slice(1)}`,
       user: user === undefined ? "" : labelOfThing(graph, user),
-      received: receivedText(all, graph),
+      received: receivedText(count),
     },
     about: fact.key,
     at: fact.at,
     related: [
-      ...(user === undefined ? [] : [{ name: user, as: "is the user it acts as" }]),
+      ...(user === undefined ? [] : [{ name: user, as: "is the user of the key" }]),
       ...receivers.slice(0, namedReceivers).map((name) => ({ name, as: "receives the key" })),
-      ...holders
-        .slice(0, namedReceivers)
-        .map((name) => ({ name, as: "is given what receives the key" })),
+      ...holders.slice(0, namedReceivers).map((name) => ({ name, as: "uses the key" })),
     ],
   };
 }
 
 /**
- * Who is reached by a key: what a property of receives it, and the workloads that hold what contains it.
+ * Who is reached by a key: resources with a property that receives it, and workloads that use what contains it.
  *
  * Evidence, not decision: the finding stands whoever these are.
  */
@@ -84,11 +81,9 @@ function reachedBy(
   });
 }
 
-function receivedText(all: readonly Name[], graph: Graph): string {
-  const [first, ...more] = all;
-  if (first === undefined) return "";
-  const rest = more.length === 0 ? "" : ` and ${more.length} more`;
-  return `; it goes to \`${labelOfThing(graph, first)}\`${rest}`;
+function receivedText(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "; 1 resource receives it" : `; ${count} resources receive it`;
 }
 
 /** Each thing once, in the order of the names that stay the same from run to run. */
