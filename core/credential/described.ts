@@ -4,5 +4,5 @@
  */
 export function describedValue(under: string | undefined, isSecret: boolean): string {
   if (under !== undefined) return `value of ${under}`;
-  return isSecret ? "a secret value" : "a text that is not known";
+  return isSecret ? "a secret value" : "a credential";
 }

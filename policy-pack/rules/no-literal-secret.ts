@@ -5,12 +5,13 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { unknownSecretFault } from "./told-elsewhere";
 
 type Literal = FactOf<"literal">;
-type Message = "exposed" | "marked" | "inClear" | "unknown" | "whole";
+type Message = "exposed" | "marked" | "program" | "unnamed";
 
-/** A credential that stands as a literal is read by whoever reads the resource, its history or the state. */
+/** Any reader of the resource, its history or the state can read a credential that is written as a literal. */
 export default defineRule({
   id: "no-literal-secret",
   title: "No credential stands as a literal in what a workload is given",
@@ -21,49 +22,46 @@ export default defineRule({
   watches: ["literal", "holds"],
   standards: ["NHI2:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5(7)"],
   remediation:
-    "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
+    "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
   messages: {
-    exposed: "`{holder}` is given a credential as a literal: {credential}",
+    exposed: "`{holder}` receives {credential} in plain text",
     marked:
-      "`{holder}` is given a credential as a literal: {credential}; the program marks it as secret, but whoever reads the resource reads it",
-    inClear: "`{holder}` is made with a credential that the program holds in clear: {credential}",
-    unknown:
-      "undetermined: a preview cannot know whether `{holder}` is given a credential as a literal: {credential}",
-    whole:
-      "undetermined: a preview cannot know what `{holder}` is given, and so whether that is a credential as a literal",
+      "`{holder}` receives {credential} in plain text, although the program marks it as secret",
+    program: "The program contains {credential} for `{holder}` in plain text",
+    unnamed: "`{holder}` receives a credential in plain text",
   },
   check: (fact, graph) => {
     if (fact.kind === "holds") return graph.complete ? ofWhole(fact, graph) : [];
-    if (fact.place === "in its place") return fact.marked ? [] : [answer("inClear", fact, graph)];
+    if (fact.place === "in its place") return fact.marked ? [] : [answer("program", fact, graph)];
     if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
-    return graph.complete ? [answer("unknown", fact, graph)] : [];
+    return graph.complete ? [unknown(fact, graph)] : [];
   },
 });
 
-/** Of a credential that stands where secrets belong: only the program must not have it. */
+/** For a credential where secrets belong: only the program must not contain it. */
 const keepOut =
-  "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets), so that no file has it in clear";
+  "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)";
 
-/** What a workload is given is not known at all: told by `no-shared-secret`, unless that is disabled. */
+/** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
 function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
-  if (whole !== true || secret.kind !== "unknown" || isTold(fact, graph)) return [];
+  if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
   return [
     {
       verdict: "undetermined",
-      message: "whole",
+      message: "unnamed",
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
       fault: unknownSecretFault(graph, workload),
       at,
-      waitsFor: secret.waitsFor,
+      ...openBy({ reason: "what it receives is not known", waitsFor: secret.waitsFor }),
     },
   ];
 }
 
-/** Whether something that is known of the same place says more. */
-function isTold({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
+/** Whether what is known of the same place is reported with more detail. */
+function isReported({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
   return graph
     .facts("literal", "holder", workload)
     .some((literal) => literal.at.urn === at.urn && literal.at.property === at.property);
@@ -72,17 +70,24 @@ function isTold({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
   const holder = labelAt(graph, fact.holder, fact.at);
   return {
-    verdict: message === "unknown" ? "undetermined" : "violated",
+    verdict: "violated",
     message,
-    data: { holder, credential: fact.credential },
+    data: { holder, credential: withArticle(fact.credential) },
     grade: fact.grade,
     about: literalPlace(fact.at.urn, fact.at.property),
     holder: fact.holder,
     // That it is shared as well is another fault.
     fault: `literal in ${fact.at.urn}: ${fact.at.property}`,
     at: fact.at,
-    ...(message === "inClear" && { fix: keepOut }),
-    ...(message === "unknown" && { waitsFor: waitsFor(fact, graph) }),
+    ...(message === "program" && { fix: keepOut }),
+  };
+}
+
+function unknown(fact: Literal, graph: Graph): Answer<Message> {
+  return {
+    ...answer(fact.marked ? "marked" : "exposed", fact, graph),
+    verdict: "undetermined",
+    ...openBy({ reason: "its value is not known", waitsFor: waitsFor(fact, graph) }),
   };
 }
 
@@ -93,4 +98,11 @@ function waitsFor(fact: Literal, graph: Graph): readonly Urn[] {
     return name?.startsWith("urn:") === true ? [name] : [];
   });
   return makers.length > 0 ? makers : (fact.waitsFor ?? []);
+}
+
+/** What a credential is, as the object of a sentence. */
+function withArticle(credential: string): string {
+  if (/^an? /.test(credential)) return credential;
+  if (credential.startsWith("value of ")) return `the ${credential}`;
+  return `${/^[aeiou]/i.test(credential) ? "an" : "a"} ${credential}`;
 }

@@ -8,6 +8,6 @@ describe("a value that no format tells", () => {
 
   it("is called a secret only where something makes it one", () => {
     assert.equal(describedValue(undefined, true), "a secret value");
-    assert.equal(describedValue(undefined, false), "a text that is not known");
+    assert.equal(describedValue(undefined, false), "a credential");
   });
 });

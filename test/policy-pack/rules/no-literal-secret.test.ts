@@ -32,7 +32,7 @@ const found = (credential: string, property: string, grade = "critical") => ({
   about: `acme/bot: ${property}`,
   holder: "acme/bot",
   at: `acme/bot: ${property}`,
-  message: `\`acme/bot\` is given a credential as a literal: ${credential}`,
+  message: `\`acme/bot\` receives ${credential} in plain text`,
 });
 
 const configMap = (data: string): string =>
@@ -41,9 +41,9 @@ const configMap = (data: string): string =>
 const secret = (data: string): string =>
   `\napiVersion: v1\nkind: Secret\nmetadata: { namespace: acme, name: bot }\n${data}\n`;
 
-const inClear = (credential: string, property: string) => ({
+const inProgram = (credential: string, property: string) => ({
   ...found(credential, property),
-  message: `\`acme/bot\` is made with a credential that the program holds in clear: ${credential}`,
+  message: `The program contains ${credential} for \`acme/bot\` in plain text`,
 });
 
 const oauth2Provider = (config: Readonly<Record<string, Value>>, name = "desk") =>
@@ -63,7 +63,7 @@ const oauth2InClear = (name: string, input: string) => {
     about: at,
     holder: name,
     at,
-    message: `\`${name}\` is made with a credential that the program holds in clear: value of clientSecret`,
+    message: `The program contains the value of clientSecret for \`${name}\` in plain text`,
   };
 };
 
@@ -179,7 +179,7 @@ ruleTester(rule, {
           about: "crm: values.auth.password",
           holder: "crm",
           at: "crm: values.auth.password",
-          message: "`crm` is given a credential as a literal: value of password",
+          message: "`crm` receives the value of password in plain text",
         },
         {
           grade: "critical",
@@ -187,33 +187,33 @@ ruleTester(rule, {
           holder: "crm",
           at: "crm: values.env[0].apiKey",
           message:
-            "`crm` is given a credential as a literal: value of apiKey; the program marks it as secret, but whoever reads the resource reads it",
+            "`crm` receives the value of apiKey in plain text, although the program marks it as secret",
         },
       ],
     },
     {
       name: "a token by its format, whatever the name",
       resources: [withEnv("CHAT", fakes.slack)],
-      findings: [found("Slack token", place("env[0].value"))],
+      findings: [found("a Slack token", place("env[0].value"))],
     },
     {
       name: "a value by its name",
       resources: [withEnv("DB_PASSWORD", "k3ep1tQu1et")],
-      findings: [found("value of DB_PASSWORD", place("env[0].value"))],
+      findings: [found("the value of DB_PASSWORD", place("env[0].value"))],
     },
     {
       name: "as medium a dictionary word",
       resources: [withEnv("DB_PASSWORD", "sunflower")],
-      findings: [found("value of DB_PASSWORD", place("env[0].value"), "medium")],
+      findings: [found("the value of DB_PASSWORD", place("env[0].value"), "medium")],
     },
     {
       name: "a value that the program marks as secret, whatever the name",
       resources: [withEnv("CHAT", new Secret("gT5vQ2mB8xW1"))],
       findings: [
         {
-          ...found("value of CHAT", place("env[0].value")),
+          ...found("the value of CHAT", place("env[0].value")),
           message:
-            "`acme/bot` is given a credential as a literal: value of CHAT; the program marks it as secret, but whoever reads the resource reads it",
+            "`acme/bot` receives the value of CHAT in plain text, although the program marks it as secret",
         },
       ],
     },
@@ -226,9 +226,9 @@ ruleTester(rule, {
         }),
       ],
       findings: [
-        found("value of api-key", place("args[0]")),
-        found("value of --token", place("args[2]")),
-        found("value of DB_PASSWORD", place("command[2]")),
+        found("the value of api-key", place("args[0]")),
+        found("the value of --token", place("args[2]")),
+        found("the value of DB_PASSWORD", place("command[2]")),
       ],
     },
     {
@@ -237,8 +237,8 @@ ruleTester(rule, {
         configMap(`BOT_TOKEN: k3ep1tQu1et, app.properties: "mode=x\\ndb.password=k3ep1tQu1et\\n"`),
       ),
       findings: [
-        found("value of BOT_TOKEN", "data.BOT_TOKEN"),
-        found("value of db.password", "data.app.properties"),
+        found("the value of BOT_TOKEN", "data.BOT_TOKEN"),
+        found("the value of db.password", "data.app.properties"),
       ],
     },
     {
@@ -247,8 +247,8 @@ ruleTester(rule, {
         secret(`stringData: { BOT_TOKEN: k3ep1tQu1et }\ndata: { chat: ${base64(fakes.slack)} }`),
       ),
       findings: [
-        inClear("Slack token", "data.chat"),
-        inClear("value of BOT_TOKEN", "stringData.BOT_TOKEN"),
+        inProgram("a Slack token", "data.chat"),
+        inProgram("the value of BOT_TOKEN", "stringData.BOT_TOKEN"),
       ],
     },
     {
@@ -260,8 +260,7 @@ ruleTester(rule, {
           about: "crm: secretString",
           holder: "acme/crm",
           at: "crm: secretString",
-          message:
-            "`acme/crm` is made with a credential that the program holds in clear: value of password",
+          message: "The program contains the value of password for `acme/crm` in plain text",
         },
       ],
     },
@@ -273,10 +272,9 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          ...found("value of SETTING", place("env[0].value")),
+          ...found("the value of SETTING", place("env[0].value")),
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: value of SETTING",
+          message: "`acme/bot` receives the value of SETTING in plain text",
           waitsFor: ["pw"],
         },
       ],
@@ -298,8 +296,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "desk: containerDefinitions",
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a text that is not known",
+          message: "`desk` receives a credential in plain text",
           waitsFor: ["db"],
         },
       ],
@@ -320,8 +317,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "desk: containerDefinitions",
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know what `desk` is given, and so whether that is a credential as a literal",
+          message: "`desk` receives a credential in plain text",
           waitsFor: ["crm"],
         },
       ],
@@ -331,10 +327,11 @@ ruleTester(rule, {
       resources: [withEnv("SETTING", new Unknown([], true))],
       findings: [
         {
-          ...found("value of SETTING", place("env[0].value")),
+          ...found("the value of SETTING", place("env[0].value")),
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: value of SETTING",
+            "`acme/bot` receives the value of SETTING in plain text, although the program marks it as secret",
+          reason: "its value is not known",
         },
       ],
     },
@@ -346,7 +343,7 @@ ruleTester(rule, {
           ...found("a secret value", place("env")),
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: a secret value",
+            "`acme/bot` receives a secret value in plain text, although the program marks it as secret",
         },
       ],
     },
@@ -355,7 +352,9 @@ ruleTester(rule, {
       resources: manifest(
         `\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { namespace: acme, name: bot }\nspec: { podTemplate: { spec: { containers: [{ name: x, env: [{ name: BOT_TOKEN, value: k3ep1tQu1et }] }] } } }\n`,
       ),
-      findings: [found("value of BOT_TOKEN", "spec.podTemplate.spec.containers[0].env[0].value")],
+      findings: [
+        found("the value of BOT_TOKEN", "spec.podTemplate.spec.containers[0].env[0].value"),
+      ],
     },
   ],
 });
@@ -369,13 +368,13 @@ describe("the fix of no-literal-secret", () => {
 
   it("sends a credential of a pod to a Secret", async () => {
     assert.deepEqual(await fixesOf([withEnv("BOT_TOKEN", "k3ep1tQu1et")]), [
-      "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
+      "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
     ]);
   });
 
   it("keeps what a Secret has out of the program", async () => {
     assert.deepEqual(await fixesOf(manifest(secret("stringData: { BOT_TOKEN: k3ep1tQu1et }"))), [
-      "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets), so that no file has it in clear",
+      "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)",
     ]);
   });
 });

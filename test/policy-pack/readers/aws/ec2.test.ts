@@ -113,7 +113,7 @@ describe("the reader of EC2", () => {
     assert.deepEqual(instance({ userData: new Unknown([], true) }), [boxWorkload, unknown]);
     assert.deepEqual(instance({ userData: new Unknown([]) }), [
       boxWorkload,
-      { ...unknown, credential: "a text that is not known", marked: false },
+      { ...unknown, credential: "a credential", marked: false },
     ]);
   });
 

@@ -240,7 +240,7 @@ describe("the reader of services", () => {
       { kind: "contains", container: own, content: named(crm), derived: true, property },
       holds(named(own), property),
       literal("", {
-        credential: "a text that is not known",
+        credential: "a credential",
         value: own,
         unknown: true,
         waitsFor: [password, crm],
