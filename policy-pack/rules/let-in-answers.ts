@@ -4,45 +4,44 @@ import type { Resources } from "../../core/access/resources";
 import type { Doubt } from "../../core/authority/authority";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import type { Answer } from "../define-rule";
 import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./access-texts";
-import { distinct } from "./authority-answers";
+import { openBy } from "./open-by";
 
-/** What is told of the policy of a resource. */
-export type LetInMessage = "letsIn" | "maybeLetsIn" | "opens" | "maybeOpens" | "guard";
+/** What is reported of the policy of a resource. */
+export type LetInMessage = "letsIn" | "opens" | "guard";
 
-/** What the policy of a resource lets identities of other tenants do, each told once. */
+/** What the policy of a resource lets identities of other tenants do, each reported once. */
 export function lettingIn(
   fact: FactOf<"guards">,
   graph: Graph,
   resources: Resources,
 ): readonly Answer<LetInMessage>[] {
   const open = mayLetIn(graph, fact, resources);
-  const told = [
-    ...letInBy(graph, fact, resources).map((each): Answer<LetInMessage> => {
-      const isSure = doubtOf(each) === undefined;
-      const answer = letInAnswer(each, fact, graph);
-      return { ...answer, message: isSure ? "letsIn" : "maybeLetsIn", holder: each.identity };
-    }),
+  const reported = [
+    ...letInBy(graph, fact, resources).map((each): Answer<LetInMessage> => ({
+      ...letInAnswer(each, fact, graph),
+      message: "letsIn",
+      holder: each.identity,
+    })),
     ...unnamed(letInUnnamed(graph, fact, resources), fact, graph),
   ];
-  if (open === undefined) return told;
+  if (open === undefined) return reported;
   const { held, doubt } = open;
   return [
-    ...told,
+    ...reported,
     {
       verdict: "undetermined",
       message: "guard",
-      data: { what: whatOf({ held }, graph), reason: doubt.reason },
+      data: { what: whatOf({ held }, graph) },
       about: held.name ?? "",
       at: fact.at,
-      waitsFor: distinct(doubt.waitsFor),
+      ...openBy(doubt),
     },
   ];
 }
 
-/** Whom a policy lets in without that it names them is told once, whoever they are. */
+/** The callers that a policy allows but does not name are reported once. */
 function unnamed(
   [first, ...others]: readonly LetIn[],
   fact: FactOf<"guards">,
@@ -53,7 +52,7 @@ function unnamed(
   return [
     {
       ...answer,
-      message: doubtOf(first) === undefined ? "opens" : "maybeOpens",
+      message: "opens",
       extent: first.reached.actions,
       related: [first, ...others].map(({ identity, by }) => ({
         name: identity,
@@ -67,7 +66,7 @@ function doubtOf({ by, reached }: LetIn): Doubt | undefined {
   return by.doubt ?? reached.doubt;
 }
 
-/** What is told of an identity that is let in, however that came about. */
+/** What is reported of an identity that the policy allows. */
 function letInAnswer(
   each: LetIn,
   { at }: FactOf<"guards">,
@@ -80,15 +79,13 @@ function letInAnswer(
     verdict: doubt === undefined ? "violated" : "undetermined",
     data: {
       what: whatOf(reached, graph),
-      identity: labelOfThing(graph, identity),
-      tenant: doubt === undefined ? (by.tenant ?? "") : tenantText(by.tenant),
+      tenant: tenantText(by.tenant),
       actions: actionsIn([reached]),
-      reason: doubt?.reason ?? "",
     },
     about,
     at,
-    chain: [...by.chain.map(linkOf), { from: identity, to: about, by: "is let in by", at }],
-    fix: "let in the tenant's own roles alone, and hand over between tenants through an API that both declare",
-    ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+    chain: [...by.chain.map(linkOf), { from: identity, to: about, by: "is allowed by", at }],
+    fix: "name only the tenant's own roles in the policy of the resource",
+    ...(doubt !== undefined && openBy(doubt)),
   };
 }

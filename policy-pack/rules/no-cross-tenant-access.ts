@@ -12,13 +12,15 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "./access-texts";
-import { distinct, evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
+import { evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
 import { lettingIn, type LetInMessage } from "./let-in-answers";
+import { openBy } from "./open-by";
+import { tenantsText } from "./tenants-text";
 
-type Message = "reaches" | "maybe" | "open" | LetInMessage | "shared" | "maybeShared";
+type Message = "reaches" | "open" | LetInMessage | "shared";
 type Link = NonNullable<Answer["chain"]>[number];
 
-/** A permission that takes in another tenant's data makes one tenant's mistake the other's loss. */
+/** A permission on another tenant's data makes one tenant's mistake the other's loss. */
 export default defineRule({
   id: "no-cross-tenant-access",
   title:
@@ -38,23 +40,15 @@ export default defineRule({
     "NIST-800-53r5:SC-4",
   ],
   remediation:
-    "name the tenant's own resources, or allow only those that carry its tag by `aws:ResourceTag/agentid.dev/tenant`, where the service authorises by tag",
+    "allow only the tenant's own resources, by name or by the condition key `aws:ResourceTag/agentid.dev/tenant`",
   messages: {
-    reaches: "`{identity}` of tenant `{tenant}` may call {actions} on {what}",
-    maybe:
-      "undetermined: `{identity}` of {tenant} may be able to call {actions} on {what}: {reason}",
-    open: "undetermined: a preview cannot know whether `{policy}` lets `{identity}` of {tenant} act on resources of other tenants: {reason}",
-    letsIn: "{what} lets `{identity}` of tenant `{tenant}` call {actions}",
-    maybeLetsIn: "undetermined: {what} may let `{identity}` of {tenant} call {actions}: {reason}",
+    reaches: "Policy `{policy}` lets {tenant} call {actions} on {what}",
+    open: "Policy `{policy}` lets {tenant} act on resources of other tenants",
+    letsIn: "The policy of {what} lets {tenant} call {actions}",
     opens:
-      "{what} lets callers that its policy does not name call {actions}, `{identity}` of tenant `{tenant}` among them",
-    maybeOpens:
-      "undetermined: {what} may let callers that its policy does not name call {actions}, `{identity}` of {tenant} among them: {reason}",
-    guard:
-      "undetermined: a preview cannot know whether {what} lets identities of other tenants act on it: {reason}",
-    shared: "`{resource}` can be used from tenants {tenants}, by {actions}",
-    maybeShared:
-      "undetermined: `{resource}` may be used from tenants {tenants}, by {actions}: {reason}",
+      "The policy of {what} lets callers that it does not name call {actions}, also from {tenant}",
+    guard: "The policy of {what} lets other tenants act on it",
+    shared: "{what} can be used by {actions} from {tenants}",
   },
   check: (fact, graph, { tenants }) => {
     if (!graph.complete) return [];
@@ -92,14 +86,11 @@ function answerOn(
     about: policy.name,
     holder: identity,
     at: fact.at,
-    ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+    ...(doubt !== undefined && openBy(doubt)),
   };
-  const tenant = tenantText(by.tenant);
   const data = {
-    identity: labelOfThing(graph, identity),
     policy: labelOfPolicy(graph, policy, identity, fact.at),
-    tenant: doubt === undefined ? (by.tenant ?? "") : tenant,
-    reason: doubt?.reason ?? "",
+    tenant: tenantText(by.tenant, "a tenant"),
   };
   if (crossing.kind === "open") {
     return {
@@ -118,7 +109,7 @@ function answerOn(
   return {
     ...base,
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt === undefined ? "reaches" : "maybe",
+    message: "reaches",
     data: {
       ...data,
       actions: actionsIn(reached),
@@ -127,7 +118,7 @@ function answerOn(
     extent: reached.map(({ held }) =>
       held.name === undefined ? held.key : { name: held.name, as: "on" },
     ),
-    // Told beside what else is wrong with the policy.
+    // Reported beside what else is wrong with the policy.
     fault: `access across tenants of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`,
     chain: [...chain, ...lastLink(reached, policy, identity, fact)],
     related: reached.flatMap(({ held }) =>
@@ -147,7 +138,7 @@ function lastLink(
   return [{ from, to: first.held.name, by: "allows acting on", at }];
 }
 
-/** What several tenants use, each told at the permission of the last of them. */
+/** What several tenants use, each reported at the permission of the last of them. */
 const sharing = oncePerGraph(
   (graph, resources: Resources): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
     const found = new Map<Fact, Answer<Message>[]>();
@@ -166,20 +157,13 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
   const sure = uses.length - doubts.length;
   const doubt = sure > 1 ? undefined : doubts[0];
   const shown = uses.slice(0, mostShared);
-  const more = uses.length - shown.length;
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt === undefined ? "shared" : "maybeShared",
+    message: "shared",
     data: {
-      resource: labelOfThing(graph, about),
-      tenants:
-        listOf(
-          shown.map(({ by }) =>
-            by.tenant === undefined ? "one not known yet" : `\`${by.tenant}\``,
-          ),
-        ) + (more > 0 ? ` and ${more} more` : ""),
+      what: startOf(`${held.kind.what} \`${labelOfThing(graph, about)}\``),
       actions: actionsIn(uses.map(({ reached }) => reached)),
-      reason: doubt?.reason ?? "",
+      tenants: tenantsText(uses.map(({ by }) => by.tenant)),
     },
     about,
     at: last.fact.at,
@@ -195,8 +179,13 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
         : [{ from: identity, to: policy.name, by: "is allowed by", at: fact.at }]),
       { from: policy.name, to: about, by: "allows using", at: fact.at },
     ]),
-    ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+    ...(doubt !== undefined && openBy(doubt)),
   };
+}
+
+/** A text as the start of a sentence. */
+function startOf(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const mostShared = 4;

@@ -70,8 +70,8 @@ const found = {
   holder: "globex-desk",
   at: "guard: policy",
   message:
-    "bucket `acme-tickets` of tenant `acme` lets `globex-desk` of tenant `globex` call `s3:GetObject`",
-  chain: ["globex-desk -is let in by-> acme-tickets"],
+    "The policy of bucket `acme-tickets` of tenant `acme` lets tenant `globex` call `s3:GetObject`",
+  chain: ["globex-desk -is allowed by-> acme-tickets"],
 } as const;
 
 const open = {
@@ -79,8 +79,7 @@ const open = {
   grade: "critical",
   about: "acme-tickets",
   at: "guard: policy",
-  message:
-    "undetermined: a preview cannot know whether bucket `acme-tickets` of tenant `acme` lets identities of other tenants act on it: the policy of a resource is not known yet",
+  message: "The policy of bucket `acme-tickets` of tenant `acme` lets other tenants act on it",
 } as const;
 
 ruleTester(rule, {
@@ -194,8 +193,8 @@ ruleTester(rule, {
           ...found,
           holder: "bridge",
           message:
-            "bucket `acme-tickets` of tenant `acme` lets `bridge` of tenant `globex` call `s3:GetObject`",
-          chain: ["globex-desk -assumes-> bridge", "bridge -is let in by-> acme-tickets"],
+            "The policy of bucket `acme-tickets` of tenant `acme` lets tenant `globex` call `s3:GetObject`",
+          chain: ["globex-desk -assumes-> bridge", "bridge -is allowed by-> acme-tickets"],
         },
       ],
     },
@@ -215,8 +214,8 @@ ruleTester(rule, {
           verdict: "undetermined",
           holder: "desk",
           message:
-            "undetermined: bucket `acme-tickets` of tenant `acme` may let `desk` of a tenant that is not known yet call `s3:GetObject`: the tenant of the identity is not known yet",
-          chain: ["desk -is let in by-> acme-tickets"],
+            "The policy of bucket `acme-tickets` of tenant `acme` lets another tenant call `s3:GetObject`",
+          chain: ["desk -is allowed by-> acme-tickets"],
           waitsFor: ["other"],
         },
       ],
@@ -259,8 +258,8 @@ ruleTester(rule, {
           about: "acme-key",
           at: "grant: granteePrincipal",
           message:
-            "undetermined: key `acme-key` of tenant `acme` may let `globex-desk` of tenant `globex` call what its policy does not leave out: a part of a policy is not known yet",
-          chain: ["globex-desk -is let in by-> acme-key"],
+            "The policy of key `acme-key` of tenant `acme` lets tenant `globex` call actions that it does not exclude",
+          chain: ["globex-desk -is allowed by-> acme-key"],
           waitsFor: ["other"],
         },
       ],

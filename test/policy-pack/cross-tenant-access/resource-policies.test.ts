@@ -149,7 +149,7 @@ ruleTester(rule, {
             about: "access",
             holder: "desk",
             at: "access: policy",
-            message: `\`desk\` of tenant \`acme\` may call \`${action}\` on ${what} \`${labelOf(thing)}\` of tenant \`globex\``,
+            message: `Policy \`access\` lets tenant \`acme\` call \`${action}\` on ${what} \`${labelOf(thing)}\` of tenant \`globex\``,
             related: [`${labelOf(thing)}: is of tenant \`globex\``],
             chain: ["desk -is allowed by-> access", `access -allows acting on-> ${labelOf(thing)}`],
           },
@@ -186,7 +186,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the policy of a resource is not known yet",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           waitsFor: ["desk"],
@@ -197,7 +197,7 @@ ruleTester(rule, {
           about: "globex-orders",
           at: "globex-orders: policy",
           message:
-            "undetermined: a preview cannot know whether queue `globex-orders` of tenant `globex` lets identities of other tenants act on it: the policy of a resource is not known yet",
+            "The policy of queue `globex-orders` of tenant `globex` lets other tenants act on it",
           waitsFor: ["desk"],
         },
       ],
@@ -218,7 +218,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: which resource a policy is of is not known yet",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["name"],
         },
       ],
@@ -244,7 +244,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["desk"],
         },
       ],
@@ -267,7 +267,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
         },
       ],
     },
@@ -291,7 +291,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["desk", "other"],
         },
       ],
@@ -316,7 +316,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["desk"],
         },
       ],
@@ -339,7 +339,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `kms:Decrypt` on key `globex` of tenant `globex`: a principal of a policy is not known yet",
+            "Policy `access` lets tenant `acme` call `kms:Decrypt` on key `globex` of tenant `globex`",
           related: ["globex: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
           waitsFor: ["desk", "other"],
@@ -350,9 +350,8 @@ ruleTester(rule, {
           about: "globex",
           holder: "desk",
           at: "globex: policy",
-          message:
-            "undetermined: key `globex` of tenant `globex` may let `desk` of tenant `acme` call `kms:*`: a principal of a policy is not known yet",
-          chain: ["desk -is let in by-> globex"],
+          message: "The policy of key `globex` of tenant `globex` lets tenant `acme` call `kms:*`",
+          chain: ["desk -is allowed by-> globex"],
           waitsFor: ["desk", "other"],
         },
       ],

@@ -62,7 +62,7 @@ ruleTester(rule, {
           about: "shared/key",
           at: "globex: inlinePolicies[0].policy",
           message:
-            "`shared/key` can be used from tenants `acme` and `globex`, by `ssm:GetParametersByPath` and `ssm:GetParameter`",
+            "Parameter `shared/key` can be used by `ssm:GetParametersByPath` and `ssm:GetParameter` from two tenants: acme, globex",
           related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
           chain: ["acme -allows using-> shared/key", "globex -allows using-> shared/key"],
         },
@@ -80,7 +80,7 @@ ruleTester(rule, {
           grade: "critical",
           about: "tools",
           at: "globex: inlinePolicies[0].policy",
-          message: `\`tools\` can be used from tenants \`acme\` and \`globex\`, by \`${invoke}\``,
+          message: `Gateway \`tools\` can be used by \`${invoke}\` from two tenants: acme, globex`,
           related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
           chain: ["acme -allows using-> tools", "globex -allows using-> tools"],
         },
@@ -103,7 +103,7 @@ ruleTester(rule, {
           about: "crm",
           at: "globex: inlinePolicies[0].policy",
           message:
-            "`crm` can be used from tenants `acme` and `globex`, by `bedrock-agentcore:GetResourceOauth2Token` and `bedrock-agentcore:Get*`",
+            "OAuth2 credential provider `crm` can be used by `bedrock-agentcore:GetResourceOauth2Token` and `bedrock-agentcore:Get*` from two tenants: acme, globex",
           related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
           chain: ["acme -allows using-> crm", "globex -allows using-> crm"],
         },

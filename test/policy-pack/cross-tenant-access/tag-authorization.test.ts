@@ -5,6 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+import { said } from "../../support/said";
 import { threeForms } from "../../support/three-forms";
 import {
   allow,
@@ -322,7 +323,9 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
     for (const [form, stack] of Object.entries(threeForms(resources, outputs))) {
       it(`${asks}, in a ${form}`, async () => {
         const expected =
-          reached === undefined ? [] : [`critical \`desk\` of tenant \`acme\` may call ${reached}`];
+          reached === undefined
+            ? []
+            : [`critical Policy \`access\` lets tenant \`acme\` call ${reached} <desk>`];
         assert.deepEqual(await told(stack), expected);
       });
     }
@@ -349,7 +352,7 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
       tags: { [tag]: new Unknown([elsewhere.urn]) },
     });
     assert.deepEqual(await told([...tagged, unknown, elsewhere]), [
-      "critical undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `tickets` of a tenant that is not known yet: the tenant of a resource is not known yet (waits for other)",
+      "critical undetermined: Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `tickets` of another tenant <desk> (waits for other)",
     ]);
   });
 
@@ -360,13 +363,13 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
       ...of("aws:s3/bucket:Bucket", { bucket: "x" }).slice(1),
     ];
     assert.deepEqual(await told(s3, tenants), [
-      "critical `desk` of tenant `acme` may call `s3:GetObject` on each bucket `globex-*` of tenant `globex`",
+      "critical Policy `access` lets tenant `acme` call `s3:GetObject` on each bucket `globex-*` of tenant `globex` <desk>",
     ]);
     assert.deepEqual(await told(desk("secretsmanager:GetSecretValue", {}, denied), tenants), []);
   });
 });
 
-const perhaps = `critical undetermined: \`desk\` of tenant \`acme\` may be able to call \`s3:GetObject\` on ${onBucket}: whether a resource is authorised by its tags is not known yet (waits for other)`;
+const perhaps = `critical undetermined: Policy \`access\` lets tenant \`acme\` call \`s3:GetObject\` on ${onBucket} <desk> (waits for other)`;
 
 async function told(
   resources: readonly Resource[],
@@ -380,8 +383,8 @@ async function told(
     settings,
     rules: [rule],
   });
-  return judged.findings.map(({ grade, message, waitsFor }) => {
-    const names = waitsFor.map((urn) => urn.split("::").at(-1) ?? "");
-    return `${grade} ${message}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
+  return judged.findings.map((finding) => {
+    const names = finding.waitsFor.map((urn) => urn.split("::").at(-1) ?? "");
+    return `${finding.grade} ${said(finding)}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
   });
 }

@@ -70,7 +70,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a resource of a policy is not known yet",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["acme-tickets", "globex-tickets"],
         },
       ],
@@ -93,7 +93,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of a tenant that is not known yet may be able to call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`: a resource of a policy is not known yet",
+            "Policy `access` lets a tenant call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`",
           related: ["acme-tickets: is of tenant `acme`", ...toGlobex.related],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> acme-tickets"],
           waitsFor: ["who", "acme-tickets", "globex-tickets"],
@@ -111,8 +111,8 @@ ruleTester(rule, {
           holder: "desk",
           at: "globex-orders: policy",
           message:
-            "undetermined: queue `globex-orders` of tenant `globex` may let `desk` of tenant `acme` call `sqs:SendMessage`: the account of a role is not known",
-          chain: ["desk -is let in by-> globex-orders"],
+            "The policy of queue `globex-orders` of tenant `globex` lets tenant `acme` call `sqs:SendMessage`",
+          chain: ["desk -is allowed by-> globex-orders"],
           waitsFor: ["desk"],
         },
       ],
@@ -124,8 +124,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `access` lets `desk` of tenant `acme` act on resources of other tenants: a resource of a policy is not known yet",
+          message: "Policy `access` lets tenant `acme` act on resources of other tenants",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -145,8 +144,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `access` lets `desk` of tenant `acme` act on resources of other tenants: a policy is not known yet",
+          message: "Policy `access` lets tenant `acme` act on resources of other tenants",
           related: [],
           chain: ["desk -is allowed by-> access"],
           waitsFor: ["acme-tickets"],
@@ -165,7 +163,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the account of a resource is not known",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           waitsFor: ["globex-orders"],
@@ -184,7 +182,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the account of a resource is not known",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           waitsFor: ["globex-orders"],
@@ -205,7 +203,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
         },
@@ -227,7 +225,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["globex-tickets"],
         },
       ],
@@ -248,7 +246,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           waitsFor: ["globex-tickets"],
         },
       ],
@@ -269,7 +267,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the region of a resource is not known",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           waitsFor: ["globex-orders"],
@@ -293,7 +291,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
           related: ["globex-cases: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-cases"],
         },

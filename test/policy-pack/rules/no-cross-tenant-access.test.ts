@@ -319,7 +319,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call what its policy does not leave out on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call actions that it does not exclude on bucket `globex-tickets` of tenant `globex`",
         },
       ],
     },
@@ -436,7 +436,7 @@ ruleTester(rule, {
           holder: "bridge",
           at: "bridge: inlinePolicies[0].policy",
           message:
-            "`bridge` of tenant `acme` may call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `bridge: inlinePolicies[0].policy` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           chain: ["desk -assumes-> bridge", "bridge -allows acting on-> globex-tickets"],
         },
       ],
@@ -469,7 +469,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `dynamodb:Query`, `secretsmanager:GetSecretValue` and `ssm:GetParameter` on table `globex-cases` of tenant `globex`, secret `globex/crm` of tenant `globex` and parameter `globex/url` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `dynamodb:Query`, `secretsmanager:GetSecretValue` and `ssm:GetParameter` on table `globex-cases` of tenant `globex`, secret `globex/crm` of tenant `globex` and parameter `globex/url` of tenant `globex`",
           related: [
             "globex-cases: is of tenant `globex`",
             "globex/crm: is of tenant `globex`",
@@ -490,7 +490,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `iam:PassRole` on role `globex-run` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `iam:PassRole` on role `globex-run` of tenant `globex`",
           related: ["globex-run: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-run"],
         },
@@ -504,7 +504,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `s3:GetObject` on each bucket `globex-*` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `s3:GetObject` on each bucket `globex-*` of tenant `globex`",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -534,7 +534,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "`desk` of tenant `acme` may call `sqs:SendMessage` on what is in account `444455556666` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on resources in account `444455556666` of tenant `globex`",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -558,6 +558,7 @@ ruleTester(rule, {
         {
           ...reading,
           about: "read",
+          message: reading.message.replace("access", "read"),
           at: "attached: policyArn",
           chain: ["desk -is allowed by-> read", "read -allows acting on-> globex-tickets"],
         },
@@ -589,7 +590,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "access: policy",
           message:
-            "`desk` of tenant `acme` may call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
           related: ["globex/key: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
         },
@@ -605,7 +606,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "access: policy",
           message:
-            "`desk` of tenant `acme` may call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+            "Policy `access` lets tenant `acme` call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
           related: ["globex/key: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
         },
