@@ -11,8 +11,13 @@ import { partsHeld, type Held } from "./sharing";
 export type Crossing =
   /** The secret, or what it contains, is another tenant's. */
   | { readonly kind: "belongs"; readonly part: Name; readonly tenant: string }
-  /** A workload of another tenant holds it too. */
-  | { readonly kind: "held"; readonly other: Name; readonly tenant: string }
+  /** A workload of another tenant uses it too; with all tenants whose workloads do, sorted. */
+  | {
+      readonly kind: "held";
+      readonly other: Name;
+      readonly tenant: string;
+      readonly tenants: readonly string[];
+    }
   /** It crosses or not as soon as a tenant is known. */
   | { readonly kind: "unknown"; readonly of: Name; readonly waitsFor: readonly Urn[] };
 
@@ -73,7 +78,10 @@ function crossingTo(
   let open: Crossing | undefined;
   for (const [other, workload] of known) {
     if (tenant.kind !== "tenant") open ??= waiting(held.workload, tenant);
-    else if (other !== tenant.tenant) return { kind: "held", other: workload, tenant: other };
+    else if (other !== tenant.tenant) {
+      const tenants = [...new Set([tenant.tenant, ...known.keys()])].sort();
+      return { kind: "held", other: workload, tenant: other, tenants };
+    }
   }
   for (const [thing, one] of unknown) {
     if (tenant.kind !== "unknown" || thing !== tenant.by) open ??= { kind: "unknown", ...one };

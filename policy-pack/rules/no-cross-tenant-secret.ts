@@ -4,23 +4,18 @@ import { heldIn, type Held } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf, type Tenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
+import { tenantsText } from "./tenants-text";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "may-hold" | "literal">;
-type Message =
-  | "belongs"
-  | "held"
-  | "maybe"
-  | "tenant"
-  | "mayBelong"
-  | "mayHold"
-  | "mayTenant"
-  | "unknown";
+type Message = "belongs" | "shared" | "unnamed";
 
-/** A secret that two tenants hold is a way from the one to the other: one leak crosses the boundary. */
+/** One leak of a secret that two tenants use crosses the boundary between them. */
 export default defineRule({
   id: "no-cross-tenant-secret",
   title: "No secret crosses a tenant's boundary",
@@ -33,19 +28,9 @@ export default defineRule({
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
   messages: {
-    belongs: "`{holder}` of tenant `{tenant}` holds `{secret}`, which is of tenant `{other}`",
-    held: "`{holder}` of tenant `{tenant}` holds `{secret}`, and so does `{who}` of tenant `{other}`",
-    maybe:
-      "undetermined: `{holder}` of tenant `{tenant}` holds `{secret}`, which may be one of tenant `{other}`",
-    tenant: "undetermined: `{holder}` holds `{secret}`, and the tenant of `{who}` is not known",
-    mayBelong:
-      "undetermined: `{holder}` of tenant `{tenant}` may hold `{secret}`, which is or may be of tenant `{other}`: whether it is given that is not known yet",
-    mayHold:
-      "undetermined: `{holder}` of tenant `{tenant}` may hold `{secret}`, and so may `{who}` of tenant `{other}`: whether it is given that is not known yet",
-    mayTenant:
-      "undetermined: `{holder}` may hold `{secret}`, and the tenant of `{who}` is not known",
-    unknown:
-      "undetermined: a preview cannot know which secret `{holder}` of tenant `{tenant}` holds",
+    belongs: "{secret} of tenant `{other}` is used by tenant `{tenant}`",
+    shared: "{secret} is shared by {tenants}",
+    unnamed: "`{holder}` uses a secret of another tenant",
   },
   check: (fact, graph) => {
     if (fact.kind === "may-hold") return mayAnswers(fact, graph);
@@ -61,7 +46,7 @@ export default defineRule({
   },
 });
 
-/** Whether a workload holds a credential that crosses, one that may cross, or only may hold one. */
+/** Whether a workload uses a credential that crosses, one that may cross, or only may use one. */
 type How = "certain" | "maybe" | "may hold";
 
 function answers(
@@ -99,12 +84,6 @@ function possibleCrossing(
   return crossingOf(graph, held, tenant, "value") ?? crossingOf(graph, held, tenant, "name");
 }
 
-const messages: Readonly<Record<How, Readonly<Record<Crossing["kind"], Message>>>> = {
-  certain: { belongs: "belongs", held: "held", unknown: "tenant" },
-  maybe: { belongs: "maybe", held: "maybe", unknown: "tenant" },
-  "may hold": { belongs: "mayBelong", held: "mayHold", unknown: "mayTenant" },
-};
-
 function answer(
   crossing: Crossing,
   tenant: Exclude<Tenant, { kind: "none" }>,
@@ -121,34 +100,44 @@ function answer(
     at: fact.at,
     ...(fact.kind === "literal" && { grade: fact.grade }),
   };
-  const data = {
-    holder: labelOfThing(graph, held.workload),
-    secret: held.isLiteral ? "a literal credential" : labelOfThing(graph, held.about),
-    tenant: tenant.kind === "tenant" ? tenant.tenant : "",
-  };
-  const message = messages[how][crossing.kind];
+  const secret = held.isLiteral
+    ? "A literal credential"
+    : `Secret \`${labelOfThing(graph, held.about)}\``;
+  const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
   if (crossing.kind === "unknown") {
-    const who = labelOfThing(graph, crossing.of);
     return {
       ...common,
       verdict: "undetermined",
-      message,
-      data: { ...data, who },
+      message: "shared",
+      data: { secret, tenants: tenantsText([own, undefined]) },
       waitsFor: [...new Set([...mayWaitFor, ...crossing.waitsFor])],
     };
   }
   const other = crossing.kind === "belongs" ? crossing.part : crossing.other;
-  const holds = how === "may hold" ? "may hold it too and is" : "holds it too and is";
-  const as = `${crossing.kind === "belongs" ? "is" : holds} of tenant \`${crossing.tenant}\``;
+  const uses = how === "may hold" ? "may use it too and is" : "uses it too and is";
+  const as = `${crossing.kind === "belongs" ? "is" : uses} of tenant \`${crossing.tenant}\``;
   return {
     ...common,
     verdict: how === "certain" ? "violated" : "undetermined",
-    message,
-    data: { ...data, other: crossing.tenant, who: labelOfThing(graph, other) },
+    ...(crossing.kind === "belongs"
+      ? {
+          message: "belongs" as const,
+          data: { secret, other: crossing.tenant, tenant: own ?? "" },
+        }
+      : {
+          message: "shared" as const,
+          data: { secret, tenants: tenantsText(crossing.tenants) },
+        }),
     related: [{ name: other, as }],
-    ...(how === "maybe" && held.about.startsWith("urn:") && { waitsFor: [held.about] }),
+    ...(how === "maybe" && openBy({ reason: mayBeOne, waitsFor: urnsIn([held.about]) })),
     ...(how === "may hold" && { waitsFor: mayWaitFor }),
   };
+}
+
+const mayBeOne = "whether both use the same secret is not known";
+
+function urnsIn(names: readonly Name[]): readonly Urn[] {
+  return names.filter((name) => name.startsWith("urn:"));
 }
 
 function unknownSecret(
@@ -162,8 +151,8 @@ function unknownSecret(
   return [
     {
       verdict: "undetermined",
-      message: "unknown",
-      data: { holder: labelOfThing(graph, workload), tenant: tenant.tenant },
+      message: "unnamed",
+      data: { holder: labelOfThing(graph, workload) },
       about: workload,
       holder: workload,
       fault: unknownSecretFault(graph, workload),

@@ -213,9 +213,8 @@ ruleTester(rule, {
       findings: [
         {
           ...loadedPerhaps,
-          message:
-            "undetermined: `acme/app` of tenant `acme` may hold `acme/crm`, and so may `globex/b` of tenant `globex`: whether it is given that is not known yet",
-          related: ["globex/b: may hold it too and is of tenant `globex`"],
+          message: "Secret `acme/crm` is shared by two tenants: acme, globex",
+          related: ["globex/b: may use it too and is of tenant `globex`"],
           waitsFor: ["config"],
         },
       ],
@@ -236,9 +235,8 @@ ruleTester(rule, {
       findings: [
         {
           ...loadedPerhaps,
-          message:
-            "undetermined: `acme/app` of tenant `acme` may hold `acme/crm`, and so may `globex/app` of tenant `globex`: whether it is given that is not known yet",
-          related: ["globex/app: may hold it too and is of tenant `globex`"],
+          message: "Secret `acme/crm` is shared by two tenants: acme, globex",
+          related: ["globex/app: may use it too and is of tenant `globex`"],
           waitsFor: ["config"],
         },
         {
@@ -246,9 +244,8 @@ ruleTester(rule, {
           about: "globex/crm",
           holder: "globex/app",
           at: 'globex/app: spec.template.metadata.annotations["dapr.io/enabled"]',
-          message:
-            "undetermined: `globex/app` of tenant `globex` may hold `globex/crm`, and so may `acme/app` of tenant `acme`: whether it is given that is not known yet",
-          related: ["acme/app: may hold it too and is of tenant `acme`"],
+          message: "Secret `globex/crm` is shared by two tenants: acme, globex",
+          related: ["acme/app: may use it too and is of tenant `acme`"],
           waitsFor: ["config"],
         },
       ],
@@ -268,8 +265,7 @@ ruleTester(rule, {
           about: "desk/crm",
           holder: "desk/app",
           at: 'desk/app: spec.template.metadata.annotations["dapr.io/enabled"]',
-          message:
-            "undetermined: `desk/app` of tenant `acme` may hold `desk/crm`, which is or may be of tenant `globex`: whether it is given that is not known yet",
+          message: "Secret `desk/crm` of tenant `globex` is used by tenant `acme`",
           related: ["desk/crm: is of tenant `globex`"],
           waitsFor: ["config"],
         },
@@ -298,8 +294,7 @@ ruleTester(rule, {
       findings: [
         {
           ...loadedPerhaps,
-          message:
-            "undetermined: `acme/app` may hold `acme/crm`, and the tenant of `globex/b` is not known",
+          message: "Secret `acme/crm` is shared by two tenants: acme and another",
           waitsFor: ["config", "z"],
         },
       ],
@@ -325,8 +320,7 @@ ruleTester(rule, {
         {
           ...loadedPerhaps,
           about: "acme/app",
-          message:
-            "undetermined: a preview cannot know which secret `acme/app` of tenant `acme` holds",
+          message: "`acme/app` uses a secret of another tenant",
           waitsFor: ["config"],
         },
       ],
@@ -353,7 +347,7 @@ ruleTester(rule, {
           about: "crm",
           holder: "acme/triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
-          message: "`acme/triage` of tenant `acme` holds `crm`, which is of tenant `globex`",
+          message: "Secret `crm` of tenant `globex` is used by tenant `acme`",
           related: ["crm: is of tenant `globex`"],
         },
       ],
@@ -376,18 +370,16 @@ ruleTester(rule, {
           about: "acme/crm",
           holder: "acme/a",
           at: `acme/a: ${property}`,
-          message:
-            "`acme/a` of tenant `acme` holds `acme/crm`, and so does `globex/b` of tenant `globex`",
-          related: ["globex/b: holds it too and is of tenant `globex`"],
+          message: "Secret `acme/crm` is shared by two tenants: acme, globex",
+          related: ["globex/b: uses it too and is of tenant `globex`"],
         },
         {
           grade: "critical",
           about: "globex/crm",
           holder: "globex/b",
           at: `globex/b: ${property}`,
-          message:
-            "`globex/b` of tenant `globex` holds `globex/crm`, and so does `acme/a` of tenant `acme`",
-          related: ["acme/a: holds it too and is of tenant `acme`"],
+          message: "Secret `globex/crm` is shared by two tenants: acme, globex",
+          related: ["acme/a: uses it too and is of tenant `acme`"],
         },
       ],
     },
@@ -421,8 +413,7 @@ ruleTester(rule, {
           about: "crm",
           holder: "acme/task",
           at: "task: containerDefinitions[0].secrets.CRM_KEY",
-          message:
-            "undetermined: `acme/task` of tenant `acme` holds `crm`, which may be one of tenant `globex`",
+          message: "Secret `crm` of tenant `globex` is used by tenant `acme`",
           related: ["crm: is of tenant `globex`"],
         },
       ],
@@ -443,8 +434,8 @@ ruleTester(rule, {
           about: "crm",
           holder: `${name}/crm`,
           at: `${name}/crm: spec.template.spec.containers[0].env[0].value`,
-          message: `undetermined: \`${name}/crm\` of tenant \`${name}\` holds \`crm\`, which may be one of tenant \`${other}\``,
-          related: [`${other}/crm: holds it too and is of tenant \`${other}\``],
+          message: "Secret `crm` is shared by two tenants: acme, globex",
+          related: [`${other}/crm: uses it too and is of tenant \`${other}\``],
           waitsFor: ["crm"],
         };
       }),
@@ -495,8 +486,7 @@ ruleTester(rule, {
           about: "acme/crm",
           holder: "acme/crm",
           at: "acme/crm: spec.template.spec.containers[0].envFrom[0].secretRef",
-          message:
-            "undetermined: a preview cannot know which secret `acme/crm` of tenant `acme` holds",
+          message: "`acme/crm` uses a secret of another tenant",
           waitsFor: ["a", "b"],
         },
       ],
@@ -524,7 +514,7 @@ ruleTester(rule, {
           about: "crm",
           holder: "acme/triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
-          message: "undetermined: `acme/triage` holds `crm`, and the tenant of `crm` is not known",
+          message: "Secret `crm` is shared by two tenants: acme and another",
           waitsFor: ["z"],
         },
       ],
@@ -552,7 +542,7 @@ ruleTester(rule, {
           about: "crm",
           holder: "triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
-          message: "undetermined: `triage` holds `crm`, and the tenant of `triage` is not known",
+          message: "Secret `crm` is shared by two tenants",
           waitsFor: ["z"],
         },
       ],
@@ -583,8 +573,7 @@ ruleTester(rule, {
           about: "acme/crm",
           holder: "acme/a",
           at: `acme/a: ${property}`,
-          message:
-            "undetermined: `acme/a` holds `acme/crm`, and the tenant of `globex/b` is not known",
+          message: "Secret `acme/crm` is shared by two tenants: acme and another",
           waitsFor: ["z"],
         },
         {
@@ -593,8 +582,7 @@ ruleTester(rule, {
           about: "globex/crm",
           holder: "globex/b",
           at: `globex/b: ${property}`,
-          message:
-            "undetermined: `globex/b` holds `globex/crm`, and the tenant of `globex/b` is not known",
+          message: "Secret `globex/crm` is shared by two tenants",
           waitsFor: ["z"],
         },
       ],
