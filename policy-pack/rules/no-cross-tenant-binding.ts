@@ -5,36 +5,22 @@ import { isNamespaced } from "../../core/authority/rbac/scope";
 import { isOfElsewhere } from "../../core/authority/rbac/subject";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import { givesRights } from "../../core/identity/account";
 import { unknownSubjectOf } from "../../core/identity/people";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
-import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import { or } from "../../core/three-valued";
 import { answersBy } from "./entry-answers";
 import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  labelOfSubject,
-  unknownRightsOf,
-  unknownSubjectFault,
-  whereOf,
-  type UnknownRights,
-} from "./authority-answers";
+import { unknownRightsOf, unknownSubjectFault, whereOf } from "./authority-answers";
+import { openBy } from "./open-by";
 
-type Message =
-  | "crossing"
-  | "entry"
-  | "maybe"
-  | "everywhere"
-  | "tenant"
-  | "namespace"
-  | UnknownRights
-  | "unsure";
+type Message = "crossing" | "everywhere" | "unnamed";
 
-/** What a binding gives across tenants can be seen in neither's namespace alone: nobody there knows who may come in. */
+/** Neither tenant can see from its own namespace what a binding gives across tenants. */
 export default defineRule({
   id: "no-cross-tenant-binding",
   title:
@@ -52,31 +38,12 @@ export default defineRule({
     "NIST-800-53r5:AC-4",
     "NIST-800-53r5:SC-7(21)",
   ],
-  remediation:
-    "bind the account in its own tenant's namespace alone, by a RoleBinding there, and ask the other tenant through an API that both declare",
+  remediation: "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there",
   messages: {
-    crossing: "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of {tenant}",
-    entry: "`{binding}` gives `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s",
-    maybe:
-      "undetermined: `{binding}` may give `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s: {reason}",
+    crossing: "{binding} gives {tenant} permissions {where} of {other}",
     everywhere:
-      "`{binding}` gives `{identity}` of {tenant} rights in every tenant's namespace: `{role}` allows {what}",
-    tenant:
-      "undetermined: `{binding}` gives rights {where} to `{identity}`, and a preview cannot know whether both are of one tenant",
-    namespace: "undetermined: `{binding}` gives rights {where} to `{identity}` of {tenant}",
-    role: "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, and that role is not in the stack",
-    policy:
-      "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, an access policy of Amazon EKS that this version does not know",
-    "which role":
-      "undetermined: a preview cannot know which role `{binding}` gives `{identity}` of {tenant} in every namespace",
-    "which policy":
-      "undetermined: a preview cannot know which access policy `{binding}` gives `{identity}` of {tenant} in every namespace",
-    "which group":
-      "undetermined: a preview cannot know in which group `{identity}` of {tenant} enters the cluster by `{binding}`: it may be `system:masters`",
-    "which entries":
-      "undetermined: a preview cannot know what `{binding}` gives `{identity}` of {tenant} in the cluster",
-    unsure:
-      "undetermined: `{binding}` may give `{identity}` of {tenant} rights in every tenant's namespace: {reason}",
+      "{binding} gives {tenant} permissions in every tenant's namespaces: `{role}` allows {what}",
+    unnamed: "{binding} gives {tenant} permissions in every tenant's namespaces",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -104,35 +71,22 @@ function bindsIn(
   const own = tenantOf(graph, fact.entered?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    return undetermined(
-      "namespace",
-      { tenant: tenantText(tenant) },
-      fact,
-      graph,
-      fact.where.waitsFor,
-    );
+    const open = openBy({ reason: "its namespace is not known", waitsFor: fact.where.waitsFor });
+    return undetermined("crossing", { tenant: tenantText(tenant) }, fact, graph, open);
   }
   if (own.kind === "none") return undefined;
   const other = own.kind === "tenant" ? own.tenant : undefined;
   const crossing = bound.filter((each) => each.tenant !== undefined && each.tenant !== other);
   const [first] = crossing;
   const doubt = fact.entered?.doubt;
-  if (other !== undefined && first?.tenant !== undefined && doubt !== undefined) {
-    const { reason, waitsFor } = doubt;
-    return undetermined(
-      "maybe",
-      { other, tenant: tenantsIn(crossing), reason },
-      fact,
-      graph,
-      waitsFor,
-    );
-  }
   if (other !== undefined && first?.tenant !== undefined) {
+    const data = { other: tenantText(other), tenant: tenantsIn(crossing) };
+    if (doubt !== undefined) return undetermined("crossing", data, fact, graph, openBy(doubt));
     return {
       ...answerOn(fact),
       verdict: "violated",
-      message: fact.entered?.within === undefined ? "crossing" : "entry",
-      data: { ...dataOf(fact, graph), other, tenant: tenantsIn(crossing) },
+      message: "crossing",
+      data: { ...dataOf(fact, graph), ...data },
       extent: [{ name: fact.role, as: "gives" }],
       related: crossing.flatMap(relationOf),
     };
@@ -143,8 +97,14 @@ function bindsIn(
     ...notKnown.flatMap((each) => each.waitsFor),
   ];
   if (own.kind !== "unknown" && notKnown.length === 0) return undefined;
-  return undetermined("tenant", {}, fact, graph, waitsFor);
+  const data = {
+    tenant: own.kind === "tenant" ? "another tenant" : tenantsIn(bound),
+    ...(other !== undefined && { other: tenantText(other) }),
+  };
+  return undetermined("crossing", data, fact, graph, openBy({ reason: notSaid, waitsFor }));
 }
+
+const notSaid = "the tenant of one of them is not known";
 
 /** What a ClusterRoleBinding gives in every namespace. */
 function bindsEverywhere(
@@ -155,7 +115,9 @@ function bindsEverywhere(
   const rules = rightsOf(graph, fact.role);
   const tenant = tenantsIn(bound);
   if (rules === undefined) {
-    return undetermined(unknownRightsOf(fact), { tenant }, fact, graph, fact.roleWaitsFor);
+    const reason = whyUnknown(fact, graph);
+    const open = openBy({ reason, waitsFor: fact.roleWaitsFor ?? [] });
+    return undetermined("unnamed", { tenant }, fact, graph, open);
   }
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const custom = customScopesIn(graph, fact);
@@ -165,7 +127,13 @@ function bindsEverywhere(
   if (namespaced.length > 0) {
     if (notKnown.length === bound.length) {
       const waitsFor = notKnown.flatMap((each) => each.waitsFor);
-      return undetermined("tenant", {}, fact, graph, waitsFor);
+      return undetermined(
+        "unnamed",
+        { tenant },
+        fact,
+        graph,
+        openBy({ reason: notSaid, waitsFor }),
+      );
     }
     const more = namespaced.length - 3;
     const texts = namespaced.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
@@ -185,12 +153,18 @@ function bindsEverywhere(
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   if (rules.length > known.length) {
     const reason = "a rule of the role is not known yet";
-    return undetermined("unsure", { tenant, reason }, fact, graph, waitsFor);
+    return undetermined("unnamed", { tenant }, fact, graph, openBy({ reason, waitsFor }));
   }
   const doubtful = or(scopes.map(({ scope }) => scope));
   if (doubtful.kind !== "unknown") return undefined;
-  const { reason, waitsFor: definitions } = doubtful;
-  return undetermined("unsure", { tenant, reason }, fact, graph, definitions);
+  const { reason, waitsFor: definitions = [] } = doubtful;
+  return undetermined(
+    "unnamed",
+    { tenant },
+    fact,
+    graph,
+    openBy({ reason, waitsFor: definitions }),
+  );
 }
 
 function answerOn({
@@ -203,11 +177,23 @@ function answerOn({
 
 function dataOf(fact: FactOf<"binds">, graph: Graph): Readonly<Record<string, string>> {
   return {
-    binding: labelOfThing(graph, fact.binding),
-    identity: labelOfSubject(fact, graph),
-    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
-    where: whereOf(fact),
+    binding: kindAndLabel(graph, fact.binding),
+    role: roleOf(fact, graph),
+    where: fact.where.kind === "namespace" ? whereOf(fact) : "in a namespace",
+    other: "another tenant",
   };
+}
+
+function roleOf({ roleName, role }: FactOf<"binds">, graph: Graph): string {
+  return roleName === "" ? labelOfThing(graph, role) : roleName;
+}
+
+/** Why it is not known what a binding gives, where nothing in the stack shows it. */
+function whyUnknown(fact: FactOf<"binds">, graph: Graph): string {
+  const rights = unknownRightsOf(fact);
+  if (rights === "role") return `role \`${roleOf(fact, graph)}\` is not in the stack`;
+  if (rights === "policy") return `access policy \`${roleOf(fact, graph)}\` is not known`;
+  return "what it gives is not known";
 }
 
 function tenantText(name: string): string {
@@ -216,13 +202,13 @@ function tenantText(name: string): string {
 
 function tenantsIn(bound: readonly BoundTenant[]): string {
   const names = [...new Set(bound.flatMap(({ tenant }) => tenant ?? []))].sort();
-  return names.length === 0 ? "a tenant that is not known yet" : tenantText(names.join("`, `"));
+  return names.length === 0 ? "a tenant" : tenantText(names.join("`, `"));
 }
 
-/** A single account is of the tenant that the message names; of a group, one thing of each tenant is shown. */
+/** The message names the tenant of a single account; of a group, one thing of each tenant is shown. */
 function relationOf({ tenant, by }: BoundTenant): NonNullable<Answer["related"]> {
   if (tenant === undefined || by === undefined) return [];
-  return [{ name: by, as: `makes it reach accounts of tenant \`${tenant}\`` }];
+  return [{ name: by, as: `shows that it includes ServiceAccounts of tenant \`${tenant}\`` }];
 }
 
 function undetermined(
@@ -230,7 +216,7 @@ function undetermined(
   data: Readonly<Record<string, string>>,
   fact: FactOf<"binds">,
   graph: Graph,
-  waitsFor: readonly Urn[] = [],
+  open: Pick<Answer, "reason" | "waitsFor">,
 ): Answer<Message> {
   return {
     ...answerOn(fact),
@@ -239,6 +225,6 @@ function undetermined(
     verdict: "undetermined",
     message,
     data: { ...dataOf(fact, graph), ...data },
-    waitsFor: distinct(waitsFor),
+    ...open,
   };
 }

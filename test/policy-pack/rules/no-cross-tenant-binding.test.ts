@@ -119,7 +119,7 @@ const crossing = {
   holder: "globex/desk",
   at: "acme/gives: subjects[0]",
   message:
-    "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `globex/desk` of tenant `globex`",
+    "RoleBinding `acme/gives` gives tenant `globex` permissions in namespace `acme` of tenant `acme`",
 };
 
 const everywhere = {
@@ -128,7 +128,7 @@ const everywhere = {
   holder: "globex/desk",
   at: "gives: subjects[0]",
   message:
-    "`gives` gives `globex/desk` of tenant `globex` rights in every tenant's namespace: `reads` allows `get configmaps`",
+    "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces: `reads` allows `get configmaps`",
 };
 
 ruleTester(rule, {
@@ -386,7 +386,7 @@ ruleTester(rule, {
           ...crossing,
           holder: "system:serviceaccounts:globex",
           message:
-            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts:globex` of tenant `globex`",
+            "RoleBinding `acme/gives` gives tenant `globex` permissions in namespace `acme` of tenant `acme`",
         },
       ],
     },
@@ -415,8 +415,8 @@ ruleTester(rule, {
           ...crossing,
           holder: "system:serviceaccounts",
           message:
-            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts` of tenant `globex`",
-          related: ["globex: makes it reach accounts of tenant `globex`"],
+            "RoleBinding `acme/gives` gives tenant `globex` permissions in namespace `acme` of tenant `acme`",
+          related: ["globex: shows that it includes ServiceAccounts of tenant `globex`"],
         },
       ],
     },
@@ -432,7 +432,7 @@ ruleTester(rule, {
           ...crossing,
           holder: "system:serviceaccounts:globex-jobs",
           message:
-            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts:globex-jobs` of tenant `globex`",
+            "RoleBinding `acme/gives` gives tenant `globex` permissions in namespace `acme` of tenant `acme`",
         },
       ],
     },
@@ -468,10 +468,10 @@ ruleTester(rule, {
           ...everywhere,
           holder: "system:authenticated",
           message:
-            "`gives` gives `system:authenticated` of tenant `acme`, `globex` rights in every tenant's namespace: `reads` allows `get configmaps`",
+            "ClusterRoleBinding `gives` gives tenant `acme`, `globex` permissions in every tenant's namespaces: `reads` allows `get configmaps`",
           related: [
-            "acme: makes it reach accounts of tenant `acme`",
-            "globex: makes it reach accounts of tenant `globex`",
+            "acme: shows that it includes ServiceAccounts of tenant `acme`",
+            "globex: shows that it includes ServiceAccounts of tenant `globex`",
           ],
         },
       ],
@@ -501,7 +501,7 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: `gives` gives `globex/desk` of tenant `globex` the rights of `reads` in every namespace, and that role is not in the stack",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
         },
       ],
     },
@@ -517,7 +517,7 @@ ruleTester(rule, {
         {
           ...everywhere,
           message:
-            "`gives` gives `globex/desk` of tenant `globex` rights in every tenant's namespace: `reads` allows `get widgets of acme.io`",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces: `reads` allows `get widgets of acme.io`",
         },
       ],
     },
@@ -538,7 +538,7 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known yet whether `widgets.acme.io` is in namespaces",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
           waitsFor: ["widgets"],
         },
       ],
@@ -553,7 +553,7 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined" as const,
           message:
-            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: nothing tells whether provider `other` is of cluster `https://own.example`, as `kubeconfig` of a provider would",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
         },
       ],
     })),
@@ -577,7 +577,8 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined" as const,
           at: `nodes: ${at}`,
-          message: `undetermined: \`${at}\` of \`nodes\` is not known; were it ${be}: ${everywhere.message.replace("configmaps", "nodes/metrics of *")}`,
+          message: everywhere.message.replace("configmaps", "nodes/metrics of *"),
+          reason: `\`${at}\` of \`nodes\` may be ${be}`,
           waitsFor: ["settings"],
         },
       ],
@@ -601,7 +602,7 @@ ruleTester(rule, {
           holder: "gives#subjects[0]",
           at: "gives: subjects[0]",
           message:
-            "undetermined: `acme/gives` gives rights in namespace `acme` to `a user not known yet`, and a preview cannot know whether both are of one tenant",
+            "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
           waitsFor: ["globex"],
         },
       ],
@@ -624,7 +625,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           verdict: "undetermined",
           message:
-            "undetermined: `gives` gives rights in a namespace that is not known yet to `globex/desk` of tenant `globex`",
+            "RoleBinding `gives` gives tenant `globex` permissions in a namespace of another tenant",
           waitsFor: ["settings"],
         },
       ],
@@ -643,7 +644,7 @@ ruleTester(rule, {
           ...crossing,
           verdict: "undetermined",
           message:
-            "undetermined: `acme/gives` gives rights in namespace `acme` to `globex/desk`, and a preview cannot know whether both are of one tenant",
+            "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
           waitsFor: ["settings"],
         },
       ],
@@ -666,7 +667,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           verdict: "undetermined",
           message:
-            "undetermined: `gives` gives rights in a namespace that is not known yet to `globex/desk` of tenant `globex`",
+            "RoleBinding `gives` gives tenant `globex` permissions in a namespace of another tenant",
           waitsFor: ["settings"],
         },
       ],
@@ -689,7 +690,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           verdict: "undetermined",
           message:
-            "undetermined: `acme/gives` gives rights in namespace `acme` to `desk`, and a preview cannot know whether both are of one tenant",
+            "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
           waitsFor: ["settings"],
         },
       ],
@@ -710,7 +711,7 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know which role `gives` gives `globex/desk` of tenant `globex` in every namespace",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
           waitsFor: ["settings"],
         },
       ],
@@ -730,7 +731,7 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: a rule of the role is not known yet",
+            "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
           waitsFor: ["settings"],
         },
       ],
