@@ -8,10 +8,13 @@ import {
   type SharedNamespace,
 } from "../../core/shared-namespaces";
 import { defineRule, type Answer } from "../define-rule";
+import { ofTenant } from "./access-texts";
+import { openBy } from "./open-by";
+import { tenantsText } from "./tenants-text";
 
-type Message = "shared" | "maybe" | "hidden";
+type Message = "shared" | "unnamed";
 
-/** Within a namespace whoever may create a pod may use every ServiceAccount and Secret there. */
+/** Any principal that may create a pod in a namespace may use every ServiceAccount and Secret there. */
 export default defineRule({
   id: "no-shared-namespace",
   title: "No namespace holds workloads of two tenants",
@@ -29,12 +32,10 @@ export default defineRule({
     "NIST-800-53r5:SC-39",
   ],
   remediation:
-    "give each tenant a namespace of its own, whose label `agentid.dev/tenant` names it, such as a `Tenant` makes",
+    "give each tenant its own namespace with the label `agentid.dev/tenant`, such as a `Tenant` makes",
   messages: {
-    shared: "workloads of tenants {tenants} run in namespace `{namespace}`",
-    maybe:
-      "undetermined: workloads of tenants {tenants} may run in namespace `{namespace}`: {reason}",
-    hidden: "undetermined: workloads of tenants {tenants} may run in one namespace: {reason}",
+    shared: "Namespace `{namespace}` is shared by {tenants}",
+    unnamed: "A namespace is shared by {tenants}",
   },
   check: (fact, graph) => (graph.complete ? (answersIn(graph).get(fact) ?? []) : []),
 });
@@ -56,27 +57,29 @@ function answerAbout(
   graph: Graph,
 ): Answer<Message> {
   const about = namespace ?? last.workload;
-  const tenants = residents.map(tenantText);
   const related = residents.slice(0, 6).map((resident) => ({
     name: resident.workload,
-    as: `is of ${resident.tenant.kind === "tenant" ? "tenant " : ""}${tenantText(resident)}`,
+    as: ofTenant(nameOfTenant(resident)),
   }));
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt === undefined ? "shared" : namespace === undefined ? "hidden" : "maybe",
+    message: namespace === undefined ? "unnamed" : "shared",
     data: {
-      tenants: `${tenants.slice(0, -1).join(", ")} and ${tenants.at(-1) ?? ""}`,
+      tenants: tenantsText(residents.map(nameOfTenant)),
       namespace: labelOfThing(graph, about),
-      reason: doubt?.reason ?? "",
     },
     about,
-    extent: tenants,
+    extent: residents.map(tenantText),
     at: last.fact.at,
     related,
-    ...(doubt && { waitsFor: doubt.waitsFor }),
+    ...(doubt && openBy(doubt)),
   };
 }
 
 function tenantText({ tenant }: Resident): string {
   return tenant.kind === "tenant" ? `\`${tenant.tenant}\`` : "one that is not known yet";
+}
+
+function nameOfTenant({ tenant }: Resident): string | undefined {
+  return tenant.kind === "tenant" ? tenant.tenant : undefined;
 }

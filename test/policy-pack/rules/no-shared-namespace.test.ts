@@ -44,7 +44,7 @@ const shared = {
   grade: "high",
   about: "tools",
   at: "tools/b: metadata.namespace",
-  message: "workloads of tenants `acme` and `globex` run in namespace `tools`",
+  message: "Namespace `tools` is shared by two tenants: acme, globex",
   related: ["tools/a: is of tenant `acme`", "tools/b: is of tenant `globex`"],
 };
 
@@ -159,7 +159,7 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
         {
           ...shared,
           at: "tools/c: metadata.namespace",
-          message: "workloads of tenants `acme`, `globex` and `initech` run in namespace `tools`",
+          message: "Namespace `tools` is shared by 3 tenants: acme, globex, initech",
           related: [...shared.related, "tools/c: is of tenant `initech`"],
         },
       ],
@@ -176,7 +176,7 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           ...shared,
           about: "made",
           at: "b: metadata.namespace",
-          message: "workloads of tenants `acme` and `globex` run in namespace `made`",
+          message: "Namespace `made` is shared by two tenants: acme, globex",
           related: ["made/a: is of tenant `acme`", "made/b: is of tenant `globex`"],
         },
       ],
@@ -220,9 +220,11 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           ...shared,
           verdict: "undetermined",
           at: "b: metadata.namespace",
-          message:
-            "undetermined: workloads of tenants `acme` and one that is not known yet may run in namespace `tools`: the tenant of one of them is not known yet",
-          related: ["tools/a: is of tenant `acme`", "tools/b: is of one that is not known yet"],
+          message: "Namespace `tools` is shared by two tenants: acme and another",
+          related: [
+            "tools/a: is of tenant `acme`",
+            "tools/b: is of a tenant that is not known yet",
+          ],
           waitsFor: ["name"],
         },
       ],
@@ -236,8 +238,7 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           verdict: "undetermined",
           about: "b",
           at: "b: metadata.namespace",
-          message:
-            "undetermined: workloads of tenants `acme` and `globex` may run in one namespace: the namespace of one of them is not known yet",
+          message: "A namespace is shared by two tenants: acme, globex",
           related: ["a: is of tenant `acme`", "b: is of tenant `globex`"],
           waitsFor: ["name"],
         },
@@ -255,9 +256,8 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           verdict: "undetermined",
           about: "b",
           at: "b: metadata.namespace",
-          message:
-            "undetermined: workloads of tenants `acme` and one that is not known yet may run in one namespace: the namespace of one of them is not known yet",
-          related: ["a: is of tenant `acme`", "b: is of one that is not known yet"],
+          message: "A namespace is shared by two tenants: acme and another",
+          related: ["a: is of tenant `acme`", "b: is of a tenant that is not known yet"],
           waitsFor: ["name"],
         },
       ],
@@ -271,8 +271,7 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           verdict: "undetermined",
           about: "tools/b",
           at: "b: metadata.namespace",
-          message:
-            "undetermined: workloads of tenants `acme` and `globex` may run in one namespace: the namespace of one of them is not known yet",
+          message: "A namespace is shared by two tenants: acme, globex",
           related: ["a: is of tenant `acme`", "tools/b: is of tenant `globex`"],
           waitsFor: ["name"],
         },
@@ -290,8 +289,7 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
           ...shared,
           verdict: "undetermined",
           at: "b: metadata.namespace",
-          message:
-            "undetermined: workloads of tenants `acme` and `globex` may run in namespace `tools`: whether both namespaces of that name are in one cluster is not known",
+          message: "Namespace `tools` is shared by two tenants: acme, globex",
         },
       ],
     },
