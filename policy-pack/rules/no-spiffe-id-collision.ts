@@ -1,6 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Template } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
+import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import {
@@ -14,6 +15,7 @@ import { selectionOf } from "../../core/spiffe/selection";
 import { twinsByTemplate } from "../../core/spiffe/twins";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { unknownIdsFault } from "./told-elsewhere";
 
 type Registers = FactOf<"registers">;
@@ -23,18 +25,15 @@ type Message =
   | "together"
   | "missing"
   | "selectors"
-  | "twin"
-  | "twinTemplate"
-  | "unclear"
-  | "twins"
-  | "twinTemplates"
-  | "unknown";
+  | "entries"
+  | "templates"
+  | "several";
 
 /** What to write in place of a template whose SPIFFE IDs collide. */
 const separateTemplate =
   "spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
-/** Two workloads with one SPIFFE ID are one workload to whoever trusts it. */
+/** Every service that trusts a SPIFFE ID takes two workloads that have it for one. */
 export default defineRule({
   id: "no-spiffe-id-collision",
   title: "Each SPIFFE ID is of one workload",
@@ -54,34 +53,28 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "put the namespace and the ServiceAccount into the SPIFFE ID, each as a segment of its own, or select one workload of one namespace",
+    "put namespace and ServiceAccount into the SPIFFE ID, each as its own segment, or select one workload of one namespace",
   messages: {
     namespace:
-      "`{registration}` can give pods of two namespaces one SPIFFE ID: {template} does not tell the namespace, and no selector pins one",
+      "{registration} can give pods of two namespaces the same SPIFFE ID: {template} lacks the namespace",
     workload:
-      "`{registration}` can give two workloads of a namespace one SPIFFE ID: {template} does not tell the workload, and no selector pins one",
+      "{registration} can give two workloads the same SPIFFE ID: {template} does not identify the workload",
     together:
-      "`{registration}` can give two workloads one SPIFFE ID: in {template} {fields} run together",
+      "{registration} can give two workloads the same SPIFFE ID: {template} joins {fields} in one segment",
     missing:
-      "`{registration}` can give two workloads one SPIFFE ID: in {template} a pod without {fields} has nothing in its place, and no selector asks for it",
+      "{registration} can give two workloads the same SPIFFE ID: {template} is the same for pods without {fields}",
     selectors:
-      "`{registration}` can give two workloads SPIFFE ID `{id}`: its selectors pin no {missing}",
-    twin: "`{registration}` gives SPIFFE ID `{id}` by other selectors than `{other}`{more}, which gives it too",
-    twinTemplate:
-      "`{registration}` and `{other}`{more} can give two workloads one SPIFFE ID: {template} is the same, and does not tell whom each selects",
-    unclear: "undetermined: `{registration}` may give two workloads one SPIFFE ID: {reason}",
-    twins:
-      "undetermined: `{registration}` gives SPIFFE ID `{id}`, and so does `{other}`, by selectors that are not all known yet",
-    twinTemplates:
-      "undetermined: `{registration}` and `{other}` may give two workloads one SPIFFE ID: {template} is the same, and their selectors are not all known yet",
-    unknown: "undetermined: a preview cannot know which SPIFFE IDs `{registration}` gives",
+      "{registration} can give two workloads SPIFFE ID `{id}`: its selectors name no {missing}",
+    entries: "SPIFFE ID `{id}` is given by {count} entries with different selectors",
+    templates: "{registration} can give the same SPIFFE ID as {others}: they share {template}",
+    several: "{registration} can give two workloads the same SPIFFE ID",
   },
   check: (fact, graph) => {
     const waitsFor = unknownIdOf(fact);
     if (waitsFor !== undefined) {
       if (!graph.complete) return [];
       const fault = unknownIdsFault(graph, fact.registration);
-      return [{ ...undetermined("unknown", {}, waitsFor, fact, graph), fault }];
+      return [{ ...undetermined("several", {}, waitsFor, fact, graph), fault }];
     }
     const collision = collisionOf(fact);
     switch (collision.kind) {
@@ -89,7 +82,8 @@ export default defineRule({
         return [collides(collision, fact, graph)];
       case "unclear": {
         const { reason, waitsFor: waiting } = collision;
-        return graph.complete ? [undetermined("unclear", { reason }, waiting, fact, graph)] : [];
+        const answer = undetermined("several", {}, waiting, fact, graph, reason);
+        return graph.complete ? [answer] : [];
       }
       case "apart":
         return [...twinsOf(fact, graph), ...twinTemplatesOf(fact, graph)];
@@ -108,7 +102,7 @@ function collides(
   graph: Graph,
 ): Answer<Message> {
   const { registration, entry, at } = fact;
-  const own = labelOfThing(graph, registration);
+  const own = kindAndLabel(graph, registration);
   const common = { verdict: "violated" as const, about: registration, at };
   if (entry.kind === "static") {
     const missing = why === "namespace" ? "namespace" : "workload";
@@ -136,20 +130,18 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const own = selectionOf(fact.entry);
   const known = others.filter(({ entry }) => selectionOf(entry) !== undefined);
   const twins = own === undefined ? [] : known.filter(({ entry }) => selectionOf(entry) !== own);
-  const data = { id: labelOfThing(graph, id) };
+  const data = (facts: readonly Registers[]) => ({
+    id: labelOfThing(graph, id),
+    count: String(sorted([fact, ...facts], graph).length),
+  });
   if (twins.length > 0) {
     const names = sorted(twins, graph);
     const related = names.slice(0, 5).map((name) => ({ name, as: "gives this SPIFFE ID too" }));
     return [
       {
         verdict: "violated",
-        message: "twin",
-        data: {
-          ...data,
-          registration: labelOfThing(graph, fact.registration),
-          other: labelOfThing(graph, names[0] ?? id),
-          more: moreThan(names.length),
-        },
+        message: "entries",
+        data: data(known),
         about: id,
         holder: fact.registration,
         at: fact.at,
@@ -162,10 +154,9 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const [first] = sorted(unsure, graph);
   if (first === undefined || !graph.complete) return [];
   const waitsFor = [fact, ...unsure].flatMap(waitingOf);
-  const other = labelOfThing(graph, first);
   return [
     {
-      ...undetermined("twins", { ...data, other }, [...new Set(waitsFor)], fact, graph),
+      ...undetermined("entries", data(others), [...new Set(waitsFor)], fact, graph),
       about: id,
       holder: fact.registration,
       related: [{ name: first, as: "gives this SPIFFE ID too" }],
@@ -173,7 +164,7 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   ];
 }
 
-/** Other registrations of pods by the same template, which does not tell their pods from those of this one. */
+/** Other registrations of pods by the same template, which does not separate their pods from those of this one. */
 function twinTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const { registration, entry, at } = fact;
   if (entry.kind !== "pods") return [];
@@ -183,18 +174,17 @@ function twinTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message
   if (first[0] === undefined) {
     if (unsure === undefined || !graph.complete) return [];
     const waitsFor = [...new Set([fact, unsure].flatMap(waitingOf))];
-    const data = { other: labelOfThing(graph, unsure.registration), template };
-    const answer = undetermined("twinTemplates", data, waitsFor, fact, graph);
+    const data = { others: `\`${labelOfThing(graph, unsure.registration)}\``, template };
+    const answer = undetermined("templates", data, waitsFor, fact, graph);
     return [{ ...answer, related: [related(unsure.registration)] }];
   }
   return [
     {
       verdict: "violated",
-      message: "twinTemplate",
+      message: "templates",
       data: {
-        registration: labelOfThing(graph, registration),
-        other: labelOfThing(graph, first[0]),
-        more: moreThan(count),
+        registration: kindAndLabel(graph, registration),
+        others: count > 1 ? `${count} others` : `\`${labelOfThing(graph, first[0])}\``,
         template,
       },
       about: registration,
@@ -211,12 +201,7 @@ function templateIn(template: Template): string {
   return text === undefined ? "its template" : `\`${text}\``;
 }
 
-/** How many there are beside the first, as a message says it. */
-function moreThan(count: number): string {
-  return count > 1 ? ` and ${count - 1} more` : "";
-}
-
-/** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be told. */
+/** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be known. */
 function alike({ within, whole }: Registers, graph: Graph): readonly Registers[] {
   const inController = within === undefined ? [] : graph.facts("registers", "within", within);
   const anywhere = whole === undefined ? [] : graph.facts("registers", "whole", whole);
@@ -250,14 +235,15 @@ function undetermined(
   waitsFor: readonly Urn[],
   { registration, at }: Registers,
   graph: Graph,
+  reason = "what it selects is not known",
 ): Answer<Message> {
   return {
     verdict: "undetermined",
     message,
-    data: { registration: labelOfThing(graph, registration), ...data },
+    data: { registration: kindAndLabel(graph, registration), ...data },
     about: registration,
     at,
-    waitsFor,
+    ...openBy({ reason, waitsFor }),
   };
 }
 

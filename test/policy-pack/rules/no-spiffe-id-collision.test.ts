@@ -43,15 +43,15 @@ const collides = (message: string, name = "desk") => ({
 });
 const noNamespace = (template: string) =>
   collides(
-    `\`desk\` can give pods of two namespaces one SPIFFE ID: \`${template}\` does not tell the namespace, and no selector pins one`,
+    `ClusterSPIFFEID \`desk\` can give pods of two namespaces the same SPIFFE ID: \`${template}\` lacks the namespace`,
   );
 const noWorkload = (template: string) =>
   collides(
-    `\`desk\` can give two workloads of a namespace one SPIFFE ID: \`${template}\` does not tell the workload, and no selector pins one`,
+    `ClusterSPIFFEID \`desk\` can give two workloads the same SPIFFE ID: \`${template}\` does not identify the workload`,
   );
 const together = (template: string, fields = "namespace and account") =>
   collides(
-    `\`desk\` can give two workloads one SPIFFE ID: in \`${template}\` ${fields} run together`,
+    `ClusterSPIFFEID \`desk\` can give two workloads the same SPIFFE ID: \`${template}\` joins ${fields} in one segment`,
   );
 const unknown = {
   verdict: "undetermined" as const,
@@ -64,20 +64,20 @@ const twin = (name: string, other: string, id: string, property = "spec.spiffeID
   about: id,
   holder: name,
   at: `${name}: ${property}`,
-  message: `\`${name}\` gives SPIFFE ID \`${id}\` by other selectors than \`${other}\`, which gives it too`,
+  message: `SPIFFE ID \`${id}\` is given by 2 entries with different selectors`,
   related: [`${other}: gives this SPIFFE ID too`],
 });
 
 const byRole = `${own}/ns/${ns}/of-{{ index .PodMeta.Labels "role" }}`;
 const orNothing = (template: string, key: string) =>
   collides(
-    `\`desk\` can give two workloads one SPIFFE ID: in \`${template}\` a pod without \`${key}\` has nothing in its place, and no selector asks for it`,
+    `ClusterSPIFFEID \`desk\` can give two workloads the same SPIFFE ID: \`${template}\` is the same for pods without \`${key}\``,
   );
 
 const byNamespace = `${own}/ns/${ns}/agent`;
 const twinTemplate = (name: string, other: string, template: string) => ({
   ...collides(
-    `\`${name}\` and \`${other}\` can give two workloads one SPIFFE ID: ${template} is the same, and does not tell whom each selects`,
+    `ClusterSPIFFEID \`${name}\` can give the same SPIFFE ID as \`${other}\`: they share ${template}`,
     name,
   ),
   related: [`${other}: gives IDs by this template too`],
@@ -301,7 +301,7 @@ ruleTester(rule, {
         ...unknown,
         about: name,
         at: `${name}: spec.spiffeIDTemplate`,
-        message: `undetermined: \`${name}\` and \`${other}\` may give two workloads one SPIFFE ID: \`${byNamespace}\` is the same, and their selectors are not all known yet`,
+        message: `ClusterSPIFFEID \`${name}\` can give the same SPIFFE ID as \`${other}\`: they share \`${byNamespace}\``,
         related: [`${other}: gives IDs by this template too`],
         waitsFor: ["acme"],
       })),
@@ -334,8 +334,7 @@ ruleTester(rule, {
       findings: [
         {
           ...unknown,
-          message:
-            "undetermined: `desk` may give two workloads one SPIFFE ID: not all of its selectors can be told",
+          message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -451,7 +450,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...together(`${own}/${ns}${sa}`),
           about: "help",
           at: "help: spec.spiffeIDTemplate",
-          message: `\`help\` can give two workloads one SPIFFE ID: in \`${own}/${ns}${sa}\` namespace and account run together`,
+          message: `ClusterSPIFFEID \`help\` can give two workloads the same SPIFFE ID: \`${own}/${ns}${sa}\` joins namespace and account in one segment`,
         },
       ],
     },
@@ -462,7 +461,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...noNamespace(""),
           message:
-            "`desk` can give pods of two namespaces one SPIFFE ID: its template does not tell the namespace, and no selector pins one",
+            "ClusterSPIFFEID `desk` can give pods of two namespaces the same SPIFFE ID: its template lacks the namespace",
         },
       ],
     },
@@ -528,14 +527,14 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           about: "a",
           at: "a: spec.spiffeID",
           message:
-            "`a` can give two workloads SPIFFE ID `spiffe://acme.example/a`: its selectors pin no workload",
+            "ClusterStaticEntry `a` can give two workloads SPIFFE ID `spiffe://acme.example/a`: its selectors name no workload",
         },
         {
           grade: "critical",
           about: "b",
           at: "b: spec.spiffeID",
           message:
-            "`b` can give two workloads SPIFFE ID `spiffe://acme.example/b`: its selectors pin no namespace",
+            "ClusterStaticEntry `b` can give two workloads SPIFFE ID `spiffe://acme.example/b`: its selectors name no namespace",
         },
       ],
     },
@@ -545,7 +544,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       findings: [
         {
           ...unknown,
-          message: "undetermined: a preview cannot know which SPIFFE IDs `desk` gives",
+          message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -556,8 +555,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       findings: [
         {
           ...unknown,
-          message:
-            "undetermined: `desk` may give two workloads one SPIFFE ID: its template has `{{ if true }}`",
+          message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
         },
       ],
     },
@@ -573,8 +571,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       findings: [
         {
           ...unknown,
-          message:
-            "undetermined: `desk` may give two workloads one SPIFFE ID: not all of its selectors can be told",
+          message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -586,7 +583,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...unknown,
           at: "desk: spec.spiffeID",
-          message: "undetermined: a preview cannot know which SPIFFE IDs `desk` gives",
+          message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -603,8 +600,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...unknown,
           at: "desk: spec.spiffeID",
-          message:
-            "undetermined: `desk` may give two workloads one SPIFFE ID: its selectors are not known yet",
+          message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -621,8 +617,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...unknown,
           at: "desk: spec.spiffeID",
-          message:
-            "undetermined: `desk` may give two workloads one SPIFFE ID: not all of its selectors can be told",
+          message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -641,7 +636,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           holder: "a",
           at: "a: spec.spiffeID",
           message:
-            "undetermined: `a` gives SPIFFE ID `spiffe://acme.example/desk`, and so does `b`, by selectors that are not all known yet",
+            "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
           related: ["b: gives this SPIFFE ID too"],
           waitsFor: ["acme"],
         },
@@ -649,8 +644,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...unknown,
           about: "b",
           at: "b: spec.spiffeID",
-          message:
-            "undetermined: `b` may give two workloads one SPIFFE ID: its selectors are not known yet",
+          message: "ClusterStaticEntry `b` can give two workloads the same SPIFFE ID",
           waitsFor: ["acme"],
         },
       ],
@@ -670,7 +664,8 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         about: "spiffe://acme.example/desk",
         holder: name,
         at: `${name}: spec.spiffeID`,
-        message: `undetermined: \`${name}\` gives SPIFFE ID \`spiffe://acme.example/desk\`, and so does \`${name === "a" ? "b" : "a"}\`, by selectors that are not all known yet`,
+        message:
+          "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
         related: [`${name === "a" ? "b" : "a"}: gives this SPIFFE ID too`],
         waitsFor: ["acme"],
       })),
