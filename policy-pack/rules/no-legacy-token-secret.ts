@@ -3,10 +3,11 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 
-type Message = "token" | "anyone" | "unknown";
+type Message = "token" | "unnamed";
 
-/** A token that never expires is a static secret, and whoever reads the Secret acts as its account. */
+/** A token that never expires is a static secret: any reader of the Secret acts as its ServiceAccount. */
 export default defineRule({
   id: "no-legacy-token-secret",
   title: "No Secret holds a token of a ServiceAccount that never expires",
@@ -24,12 +25,10 @@ export default defineRule({
     "NIST-800-53r5:IA-5",
   ],
   remediation:
-    "delete the Secret and mount a projected token with an audience and a lifetime, or ask for one with the TokenRequest API",
+    "delete the Secret and mount a projected token with an audience and a lifetime, or use the TokenRequest API",
   messages: {
-    token: "`{secret}` holds a token of ServiceAccount `{account}` that never expires",
-    anyone: "`{secret}` holds a token of a ServiceAccount that never expires",
-    unknown:
-      "undetermined: a preview cannot know the type of `{secret}`, which may be that of a token that never expires",
+    token: "Secret `{secret}` contains a token of ServiceAccount `{account}` that never expires",
+    unnamed: "Secret `{secret}` contains a ServiceAccount token that never expires",
   },
   check: (fact, graph) => {
     const answer = answerTo(fact, graph);
@@ -43,15 +42,22 @@ function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> |
   const common = { about: secret, at };
   if (waitsFor !== undefined) {
     if (!graph.complete) return undefined;
-    return { verdict: "undetermined", message: "unknown", ...common, data, waitsFor };
+    const reason = "its type is not known";
+    return {
+      verdict: "undetermined",
+      message: "unnamed",
+      ...common,
+      data,
+      ...openBy({ reason, waitsFor }),
+    };
   }
   const account = nameIn(fact.account);
-  if (account === undefined) return { verdict: "violated", message: "anyone", ...common, data };
+  if (account === undefined) return { verdict: "violated", message: "unnamed", ...common, data };
   return {
     verdict: "violated",
     message: "token",
     ...common,
     data: { ...data, account: labelOfThing(graph, account) },
-    related: [{ name: account, as: "is the account whose token it is" }],
+    related: [{ name: account, as: "is the ServiceAccount of the token" }],
   };
 }

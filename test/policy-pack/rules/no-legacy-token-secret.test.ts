@@ -57,22 +57,22 @@ const found = {
   grade: "critical",
   about: "acme/desk-token",
   at: "acme/desk-token: type",
-  message: "`acme/desk-token` holds a token of ServiceAccount `acme/desk` that never expires",
-  related: ["acme/desk: is the account whose token it is"],
+  message:
+    "Secret `acme/desk-token` contains a token of ServiceAccount `acme/desk` that never expires",
+  related: ["acme/desk: is the ServiceAccount of the token"],
 };
 const ofAnyone = {
   grade: "critical",
   about: "acme/desk-token",
   at: "desk-token: type",
-  message: "`acme/desk-token` holds a token of a ServiceAccount that never expires",
+  message: "Secret `acme/desk-token` contains a ServiceAccount token that never expires",
 };
 const unknown = {
   verdict: "undetermined" as const,
   grade: "critical",
   about: "acme/desk-token",
   at: "desk-token: type",
-  message:
-    "undetermined: a preview cannot know the type of `acme/desk-token`, which may be that of a token that never expires",
+  message: "Secret `acme/desk-token` contains a ServiceAccount token that never expires",
   waitsFor: ["type"],
 };
 
@@ -158,7 +158,7 @@ spec:
           grade: "critical",
           about: "acme/a",
           at: "tokens: items[0].type",
-          message: "`acme/a` holds a token of a ServiceAccount that never expires",
+          message: "Secret `acme/a` contains a ServiceAccount token that never expires",
         },
       ],
     },
@@ -178,8 +178,9 @@ spec:
       findings: [
         {
           ...ofAnyone,
-          message: "`acme/desk-token` holds a token of ServiceAccount `desk` that never expires",
-          related: ["desk: is the account whose token it is"],
+          message:
+            "Secret `acme/desk-token` contains a token of ServiceAccount `desk` that never expires",
+          related: ["desk: is the ServiceAccount of the token"],
         },
       ],
     },
