@@ -4,21 +4,15 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "may-hold" | "literal">;
-type Message =
-  | "variable"
-  | "secret"
-  | "setting"
-  | "literal"
-  | "whether"
-  | "value"
-  | "host"
-  | "provider"
-  | "unknown";
+const accepts = "{provider} accepts workload identity federation";
 
-/** A key that never ends, where the provider takes the workload's own identity, is a secret for nothing. */
+type Message = "variable" | "secret" | "setting" | "value" | "unnamed";
+
+/** A key that never expires is needless where the provider accepts the workload's own identity. */
 export default defineRule({
   id: "no-static-model-key",
   title: "A model provider that accepts the workload's own identity is called without a static key",
@@ -37,23 +31,12 @@ export default defineRule({
   remediation:
     "have the workload exchange a token of its own for a short-lived one of the model provider",
   messages: {
-    variable:
-      "`{workload}` is given a long-lived key of {provider} as `{what}`; {provider} accepts workload identity federation",
-    secret:
-      "`{workload}` holds `{what}`, by its name a long-lived key of {provider}; {provider} accepts workload identity federation",
-    setting:
-      "`{workload}` calls {provider} with `{what}`, a long-lived key; {provider} accepts workload identity federation",
-    literal:
-      "`{workload}` is given a long-lived key of {provider}; {provider} accepts workload identity federation",
-    whether:
-      "undetermined: a preview cannot know whether `{workload}` is given `{what}`, a long-lived key of {provider}, which accepts workload identity federation",
-    value:
-      "undetermined: a preview cannot know whether `{what}` of `{workload}` is a long-lived key of {provider}, which accepts workload identity federation",
-    host: "undetermined: `{workload}` is given a key as `{what}`, but a preview cannot know whether it calls {provider} with it",
-    provider:
-      "undetermined: `{workload}` is given a key as `{what}`, but a preview cannot know which model provider it calls with it",
-    unknown:
-      "undetermined: a preview cannot know whether `{workload}` is given a long-lived key of a model provider",
+    variable: `Variable \`{what}\` contains a long-lived {provider} key; ${accepts}`,
+    secret: `Secret \`{what}\` is, by its name, a long-lived {provider} key; ${accepts}`,
+    setting: `{provider} is called with \`{what}\`, a long-lived key; ${accepts}`,
+    value: `A long-lived {provider} key is used; ${accepts}`,
+    unnamed:
+      "`{workload}` uses a long-lived key of a model provider that accepts workload identity federation",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -63,33 +46,34 @@ export default defineRule({
     return [
       {
         verdict: "undetermined",
-        message: "unknown",
+        message: "unnamed",
         data: { workload: labelAt(graph, workload, fact.at) },
         about: workload,
         holder: workload,
         fault: unknownSecretFault(graph, workload),
         at,
-        waitsFor,
+        ...openBy({ reason: "what it receives is not known", waitsFor }),
       },
     ];
   },
 });
 
+const reasons: Readonly<Record<NonNullable<ModelKey["doubt"]>["about"], string>> = {
+  whether: "whether it receives the key is not known",
+  value: "its value is not known",
+  host: "which host it calls is not known",
+};
+
 function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
   const { provider, workload, what, doubt } = key;
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: messageOf(key),
+    message: provider === undefined ? "unnamed" : key.by,
     data: { workload: labelAt(graph, workload, fact.at), provider: provider?.name ?? "", what },
     about: provider === undefined ? workload : modelProviderName(provider.name),
     holder: workload,
     at: fact.at,
     ...(provider && { fix: provider.instead }),
-    ...(doubt && { waitsFor: doubt.waitsFor }),
+    ...(doubt && openBy({ reason: reasons[doubt.about], waitsFor: doubt.waitsFor })),
   };
-}
-
-function messageOf({ provider, doubt, by }: ModelKey): Message {
-  if (provider === undefined) return "provider";
-  return doubt?.about ?? (by === "value" ? "literal" : by);
 }

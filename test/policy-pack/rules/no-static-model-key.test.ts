@@ -50,16 +50,16 @@ function found(provider: string, at: string, message: string, holder = "acme/tri
   return { grade: "medium", about: provider, holder, at: `triage: ${at}`, message };
 }
 
-function given(provider: string, variable: string, holder = "acme/triage"): string {
-  return `\`${holder}\` is given a long-lived key of ${provider} as \`${variable}\`; ${provider} accepts workload identity federation`;
+function given(provider: string, variable: string): string {
+  return `Variable \`${variable}\` contains a long-lived ${provider} key; ${provider} accepts workload identity federation`;
 }
 
 function held(provider: string, secret: string): string {
-  return `\`acme/triage\` holds \`${secret}\`, by its name a long-lived key of ${provider}; ${provider} accepts workload identity federation`;
+  return `Secret \`${secret}\` is, by its name, a long-lived ${provider} key; ${provider} accepts workload identity federation`;
 }
 
-function known(provider: string, holder = "acme/triage"): string {
-  return `\`${holder}\` is given a long-lived key of ${provider}; ${provider} accepts workload identity federation`;
+function known(provider: string): string {
+  return `A long-lived ${provider} key is used; ${provider} accepts workload identity federation`;
 }
 
 const env = "spec.template.spec.containers[0].env[0]";
@@ -349,13 +349,13 @@ ruleTester(rule, {
         found(
           "Google",
           "environment.variables.GEMINI_API_KEY",
-          given("Google", "GEMINI_API_KEY", "triage"),
+          given("Google", "GEMINI_API_KEY"),
           "triage",
         ),
         found(
           "OpenAI",
           "environment.variables.OPENAI_API_KEY",
-          given("OpenAI", "OPENAI_API_KEY", "triage"),
+          given("OpenAI", "OPENAI_API_KEY"),
           "triage",
         ),
       ],
@@ -374,7 +374,7 @@ ruleTester(rule, {
         found(
           "Anthropic",
           "containerDefinitions[0].secrets.ANTHROPIC_API_KEY",
-          given("Anthropic", "ANTHROPIC_API_KEY", "triage"),
+          given("Anthropic", "ANTHROPIC_API_KEY"),
           "triage",
         ),
       ],
@@ -386,9 +386,7 @@ ruleTester(rule, {
           userData: "#!/bin/sh\nexport GEMINI_API_KEY=k3ep1tQu1et-T00\n",
         }),
       ],
-      findings: [
-        found("Google", "userData", given("Google", "GEMINI_API_KEY", "triage"), "triage"),
-      ],
+      findings: [found("Google", "userData", given("Google", "GEMINI_API_KEY"), "triage")],
     },
     {
       name: "a value that a preview does not know as undetermined",
@@ -401,7 +399,7 @@ ruleTester(rule, {
           ...found(
             "OpenAI",
             holder === "triage" ? "environment.variables.OPENAI_API_KEY" : `${env}.value`,
-            `undetermined: a preview cannot know whether \`OPENAI_API_KEY\` of \`${holder}\` is a long-lived key of OpenAI, which accepts workload identity federation`,
+            given("OpenAI", "OPENAI_API_KEY"),
             holder,
           ),
           verdict: "undetermined" as const,
@@ -421,7 +419,7 @@ ruleTester(rule, {
           ...found(
             "OpenAI",
             from,
-            "undetermined: `acme/triage` is given a key as `OPENAI_API_KEY`, but a preview cannot know whether it calls OpenAI with it",
+            "Variable `OPENAI_API_KEY` contains a long-lived OpenAI key; OpenAI accepts workload identity federation",
           ),
           verdict: "undetermined",
           waitsFor: ["platform"],
@@ -439,7 +437,7 @@ ruleTester(rule, {
           ...found(
             "Google",
             "spec.template.spec.containers[0].envFrom[0].configMapRef",
-            "undetermined: a preview cannot know whether `GEMINI_API_KEY` of `acme/triage` is a long-lived key of Google, which accepts workload identity federation",
+            "Variable `GEMINI_API_KEY` contains a long-lived Google key; Google accepts workload identity federation",
           ),
           verdict: "undetermined",
           waitsFor: ["platform"],
@@ -466,7 +464,7 @@ ruleTester(rule, {
           ...found(
             "OpenAI",
             from,
-            "undetermined: `acme/triage` is given a key as `OPENAI_API_KEY`, but a preview cannot know whether it calls OpenAI with it",
+            "Variable `OPENAI_API_KEY` contains a long-lived OpenAI key; OpenAI accepts workload identity federation",
           ),
           verdict: "undetermined" as const,
           waitsFor,
@@ -481,7 +479,7 @@ ruleTester(rule, {
           ...found(
             "acme/triage",
             "spec.template.spec.containers[0].env",
-            "undetermined: a preview cannot know whether `acme/triage` is given a long-lived key of a model provider",
+            "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
           ),
           verdict: "undetermined",
           waitsFor: ["platform"],
@@ -505,7 +503,7 @@ ruleTester(rule, {
           ...found(
             "acme/triage",
             "",
-            "undetermined: a preview cannot know whether `acme/triage` is given a long-lived key of a model provider",
+            "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
           ),
           at: "llm: stringData",
           verdict: "undetermined",
