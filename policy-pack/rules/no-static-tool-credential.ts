@@ -8,22 +8,12 @@ import { labelOfThing } from "../../core/graph/label";
 import { mcpServerName, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 import { unknownSecretFault } from "./told-elsewhere";
 
-type Message =
-  | "provider"
-  | "maybeAlone"
-  | "open"
-  | "maybeOpen"
-  | "target"
-  | "server"
-  | "serverAlone"
-  | "unread"
-  | "unknownTarget"
-  | "unknownServer"
-  | "unknownUnread";
+type Message = "provider" | "open" | "target" | "server" | "gateway";
 
-/** A tool that is called with a key that never ends sees one caller, whoever is behind it. */
+/** A tool that is called with a static key cannot tell its callers apart. */
 export default defineRule({
   id: "no-static-tool-credential",
   title: "No tool is called with a static key, token or password, except by one LegacyTool",
@@ -41,25 +31,14 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "call the tool with tokens of the workload's own by OAuth2, or by its role; a platform that knows nothing better goes behind a LegacyTool, which alone has the key",
+    "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
   messages: {
-    provider: "`{provider}` hands out a static API key, and no LegacyTool alone has it",
-    maybeAlone:
-      "undetermined: `{provider}` hands out a static API key, and a preview cannot know whether `{tool}` alone has it{reason}",
-    open: "`{provider}` hands out the key that `{tool}` alone is to have to `{identity}` as well: `{policy}` allows `GetResourceApiKey`",
-    maybeOpen:
-      "undetermined: `{provider}` may hand out the key that `{tool}` alone is to have to `{identity}` as well, by `{policy}`: {reason}",
-    target: "`{gateway}` calls a tool with the static API key of `{provider}`",
-    server: "`{workload}` calls the MCP server `{server}` with a static {credential}, {from}",
-    serverAlone:
-      "undetermined: `{workload}` calls the MCP server `{server}` with a static {credential}, {from}, and a preview cannot know whether it alone has that{reason}",
-    unread: "the MCP server `{server}` is called with a static {credential}, {from}",
-    unknownTarget:
-      "undetermined: a preview cannot know whether `{gateway}` calls a tool with a static API key",
-    unknownServer:
-      "undetermined: a preview cannot know whether `{workload}` calls the MCP server `{server}` with a static {credential}{reason}",
-    unknownUnread:
-      "undetermined: a preview cannot know whether the MCP server `{server}` is called with a static {credential}",
+    provider:
+      "API key credential provider `{provider}` hands out a static key; no LegacyTool is its only user",
+    open: "API key credential provider `{provider}` hands out the key of LegacyTool `{tool}` to others: `{policy}` allows `GetResourceApiKey`",
+    target: "API key credential provider `{provider}` gives a gateway the static key of a tool",
+    server: "MCP server `{server}` is called with a static {credential}{from}",
+    gateway: "`{gateway}` calls a tool with a static API key",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -74,7 +53,7 @@ export default defineRule({
   },
 });
 
-/** A provider is told by itself where no gateway is told to use it. */
+/** A provider is reported by itself where no gateway is reported to use it. */
 function providerAnswers(
   { provider, at }: FactOf<"api-key-provider">,
   graph: Graph,
@@ -89,16 +68,12 @@ function providerAnswers(
     if (own.kind === "alone") return callers;
     const maybe: Answer<Message> = {
       verdict: "undetermined",
-      message: "maybeAlone",
-      data: {
-        provider: labelOfThing(graph, provider),
-        tool: labelOfThing(graph, tool),
-        reason: asEnd(own.reason),
-      },
+      message: "provider",
+      data: { provider: labelOfThing(graph, provider) },
       about: provider,
       at,
       related: own.may.slice(0, 5).map((name) => ({ name, as: "may have the key" })),
-      waitsFor: own.waitsFor,
+      ...mayHaveOthers(own),
     };
     return [maybe, ...callers];
   }
@@ -117,7 +92,7 @@ function providerAnswers(
   ];
 }
 
-/** A key that one tool has is no longer its own where a policy has AgentCore hand it out to others. */
+/** A key of one tool is shared where a policy lets AgentCore hand it out to others. */
 function openAnswer(
   { identity, policy, doubt }: KeyCaller,
   provider: Name,
@@ -127,37 +102,35 @@ function openAnswer(
 ): Answer<Message> {
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt === undefined ? "open" : "maybeOpen",
+    message: "open",
     data: {
       provider: labelOfThing(graph, provider),
       tool: labelOfThing(graph, tool),
-      identity: labelOfThing(graph, identity),
       policy: policy.managed ?? labelOfThing(graph, policy.name),
-      reason: doubt?.reason ?? "",
     },
     about: provider,
     holder: identity,
     at,
-    ...(doubt && { waitsFor: doubt.waitsFor }),
+    ...(doubt && openBy(doubt)),
   };
 }
 
 function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
   const { workload, secret, through, at } = fact;
   if (through !== "gateway target") return [];
-  const gateway = labelOfThing(graph, workload);
   if (secret.kind === "unknown") {
     const { waitsFor } = secret;
     const fault = unknownSecretFault(graph, workload);
     const common = { about: workload, holder: workload, fault, at, waitsFor };
-    return [{ verdict: "undetermined", message: "unknownTarget", data: { gateway }, ...common }];
+    const data = { gateway: labelOfThing(graph, workload) };
+    return [{ verdict: "undetermined", message: "gateway", data, ...common }];
   }
   const provider = labelOfThing(graph, secret.name);
   return [
     {
       verdict: "violated",
       message: "target",
-      data: { gateway, provider },
+      data: { provider },
       about: secret.name,
       holder: workload,
       at,
@@ -168,7 +141,7 @@ function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Mes
 function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly Answer<Message>[] {
   const readers = readersOf(graph, fact);
   const { from } = fact;
-  // A credential that stands there is one, whoever reads it: a LegacyTool that may be the one who does leaves it open.
+  // A credential that is there counts, whatever reads it: only a LegacyTool that may be what reads it leaves it open.
   const isRead = readers.some(
     ({ workload, waitsFor }) => waitsFor === undefined || isLegacyTool(graph, workload),
   );
@@ -181,7 +154,7 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
   return readers.flatMap((reader) => readerAnswers(fact, reader, readers, graph));
 }
 
-/** What is told of one of those that have, or may have, a configuration. */
+/** What is reported of a workload that has, or may have, a configuration. */
 function readerAnswers(
   fact: FactOf<"mcp-credential">,
   { workload, waitsFor, reason }: Reader,
@@ -202,9 +175,7 @@ function readerAnswers(
     case "maybe": {
       const answer = serverAnswer(fact, graph, workload);
       const related = own.may.slice(0, 5).map((name) => ({ name, as: "may have it too" }));
-      const open = { verdict: "undetermined", message: "serverAlone" } as const;
-      const data = { ...answer.data, reason: asEnd(own.reason) };
-      return [{ ...answer, ...open, data, related, waitsFor: own.waitsFor }];
+      return [{ ...answer, verdict: "undetermined", related, ...mayHaveOthers(own) }];
     }
     case "none":
       return [serverAnswer(fact, graph, workload)];
@@ -212,6 +183,14 @@ function readerAnswers(
 }
 
 const none: Alone = { kind: "none" };
+
+/** Why it is open whether a LegacyTool is the only user of a key. */
+function mayHaveOthers({
+  reason = "others may use it too",
+  waitsFor,
+}: Extract<Alone, { readonly kind: "maybe" }>): Pick<Answer, "reason" | "waitsFor"> {
+  return openBy({ reason, waitsFor });
+}
 
 /** Whether a LegacyTool alone has what it calls a server with: the secret, or the configuration in which that stands. */
 function aloneWith(
@@ -245,12 +224,12 @@ function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: N
 function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
   switch (from.kind) {
     case "variable":
-      return `which \`${from.variable}\` has`;
+      return ` from variable \`${from.variable}\``;
     case "secret":
-      return `which the Secret \`${labelOfThing(graph, from.secret)}\` has`;
+      return ` from Secret \`${labelOfThing(graph, from.secret)}\``;
     case "literal":
     case "unknown":
-      return "in its configuration";
+      return " in its configuration";
   }
 }
 
@@ -262,13 +241,8 @@ function serverAnswer(
   const { server, as, at } = fact;
   return {
     verdict: "violated",
-    message: workload === undefined ? "unread" : "server",
-    data: {
-      server,
-      credential: as,
-      from: placeOf(fact, graph),
-      ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
-    },
+    message: "server",
+    data: { server, credential: as, from: placeOf(fact, graph) },
     about: mcpServerName(at.urn, server),
     ...(workload !== undefined && { holder: workload }),
     at,
@@ -276,29 +250,18 @@ function serverAnswer(
 }
 
 function unknownServer(
-  { server, as, at }: FactOf<"mcp-credential">,
+  fact: FactOf<"mcp-credential">,
   graph: Graph,
   workload: Name | undefined,
   waitsFor: readonly Urn[],
-  reason?: string,
+  reason = "whether it receives the credential is not known",
 ): Answer<Message> {
+  const { from } = fact;
+  const answer = serverAnswer(fact, graph, workload);
   return {
+    ...answer,
     verdict: "undetermined",
-    message: workload === undefined ? "unknownUnread" : "unknownServer",
-    data: {
-      server,
-      credential: as,
-      reason: asEnd(reason),
-      ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
-    },
-    about: mcpServerName(at.urn, server),
-    ...(workload !== undefined && { holder: workload }),
-    at,
-    waitsFor,
+    data: { ...answer.data, ...(from.kind === "unknown" && { from: "" }) },
+    ...openBy({ reason, waitsFor }),
   };
-}
-
-/** A reason as the end of a message. */
-function asEnd(reason: string | undefined): string {
-  return reason === undefined ? "" : `: ${reason}`;
 }

@@ -92,12 +92,12 @@ const bearer = (text: string) => config({ headers: { Authorization: text } });
 const at = "mcp: data.mcp.json.mcpServers.crm";
 const about = "mcp: crm";
 
-function calls(credential: string, from: string, holder = "acme/triage"): string {
-  return `\`${holder}\` calls the MCP server \`crm\` with a static ${credential}, ${from}`;
+function calls(credential: string, from: string): string {
+  return `MCP server \`crm\` is called with a static ${credential} ${from}`;
 }
 
 const inConfig = "in its configuration";
-const byVariable = "which `CRM_TOKEN` has";
+const byVariable = "from variable `CRM_TOKEN`";
 
 const byRef: Value = {
   name: "CRM_TOKEN",
@@ -199,7 +199,7 @@ const perhapsAlone = {
   about,
   holder: "acme/crm",
   at: `${at}.headers.Authorization`,
-  message: `undetermined: ${calls("bearer token", byVariable, "acme/crm")}, and a preview cannot know whether it alone has that`,
+  message: calls("bearer token", byVariable),
   related: ["acme/report: may have it too"],
 };
 
@@ -210,14 +210,15 @@ const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
 });
 const fromSettings = (key: string) => ({ configMapKeyRef: { name: "settings", key } });
 
-/** That the key of a LegacyTool may go to another role too, for a reason and as long as something is not known. */
-const perhapsHandedOut = (reason: string, waitsFor: string) => ({
+/** That the key of a LegacyTool may go to another role too, as long as something is not known. */
+const perhapsHandedOut = (waitsFor: string) => ({
   verdict: "undetermined" as const,
   grade: "high",
   about: "crm-api",
   holder: "triage",
   at: "crm-api: ",
-  message: `undetermined: \`crm-api\` may hand out the key that \`crm\` alone is to have to \`triage\` as well, by \`triage-key\`: ${reason}`,
+  message:
+    "API key credential provider `crm-api` hands out the key of LegacyTool `crm` to others: `triage-key` allows `GetResourceApiKey`",
   waitsFor: [waitsFor],
 });
 
@@ -227,8 +228,7 @@ const unknownServer = {
   about,
   holder: "acme/triage",
   at: `${at}.headers.Authorization`,
-  message:
-    "undetermined: a preview cannot know whether `acme/triage` calls the MCP server `crm` with a static bearer token",
+  message: calls("bearer token", byVariable),
 };
 
 ruleTester(rule, {
@@ -440,7 +440,7 @@ ruleTester(rule, {
         ...elsewhere(deployment("report", fromProd("password"))),
         bearer("Bearer ${CRM_TOKEN}"),
       ],
-      findings: [{ ...perhapsAlone, message: `${perhapsAlone.message}: ${perhapsOneCluster}` }],
+      findings: [{ ...perhapsAlone, reason: perhapsOneCluster }],
     },
     {
       name: "a server of a LegacyTool in a configuration that perhaps is that of a workload of another cluster as undetermined",
@@ -452,12 +452,14 @@ ruleTester(rule, {
       findings: [
         {
           ...perhapsAlone,
-          message: `undetermined: ${calls("bearer token", inConfig, "acme/crm")}, and a preview cannot know whether it alone has that: ${perhapsOneCluster}`,
+          message: calls("bearer token", inConfig),
+          reason: perhapsOneCluster,
         },
         {
           ...unknownServer,
           holder: "acme/report",
-          message: `${unknownServer.message.replace("triage", "report")}: ${perhapsOneCluster}`,
+          message: calls("bearer token", inConfig),
+          reason: perhapsOneCluster,
         },
       ],
     },
@@ -475,7 +477,7 @@ ruleTester(rule, {
           about,
           holder: "acme/crm",
           at: `${at}.headers.Authorization`,
-          message: `undetermined: ${calls("bearer token", byVariable, "acme/crm")}, and a preview cannot know whether it alone has that`,
+          message: calls("bearer token", byVariable),
           related: ["acme/report: may have it too"],
           waitsFor: ["platform"],
         },
@@ -491,7 +493,7 @@ ruleTester(rule, {
           about: "crm-api",
           at: "crm-api: ",
           message:
-            "undetermined: `crm-api` hands out a static API key, and a preview cannot know whether `crm` alone has it",
+            "API key credential provider `crm-api` hands out a static key; no LegacyTool is its only user",
           related: ["acme/report: may have the key"],
           waitsFor: ["platform"],
         },
@@ -511,7 +513,7 @@ ruleTester(rule, {
           about: "prod: crm",
           holder: "acme/report",
           at: secretAt,
-          message: unknownServer.message.replace("triage", "report"),
+          message: calls("bearer token", byVariable),
           waitsFor: ["platform"],
         },
       ],
@@ -524,8 +526,7 @@ ruleTester(rule, {
           grade: "high",
           about: "prod: crm",
           at: secretAt,
-          message:
-            "the MCP server `crm` is called with a static bearer token, in its configuration",
+          message: "MCP server `crm` is called with a static bearer token in its configuration",
         },
       ],
     },
@@ -543,7 +544,7 @@ ruleTester(rule, {
           about: "prod: crm",
           holder: "acme/crm",
           at: secretAt,
-          message: `undetermined: ${calls("bearer token", inConfig, "acme/crm")}, and a preview cannot know whether it alone has that`,
+          message: calls("bearer token", inConfig),
           related: ["acme/report: may have it too"],
           waitsFor: ["platform"],
         },
@@ -552,7 +553,7 @@ ruleTester(rule, {
           about: "prod: crm",
           holder: "acme/report",
           at: secretAt,
-          message: unknownServer.message.replace("triage", "report"),
+          message: calls("bearer token", inConfig),
           waitsFor: ["platform"],
         },
       ],
@@ -565,7 +566,8 @@ ruleTester(rule, {
           grade: "high",
           about: "crm-api",
           at: "crm-api: ",
-          message: "`crm-api` hands out a static API key, and no LegacyTool alone has it",
+          message:
+            "API key credential provider `crm-api` hands out a static key; no LegacyTool is its only user",
         },
       ],
     },
@@ -585,7 +587,8 @@ ruleTester(rule, {
           grade: "high",
           about: "crm-api",
           at: "crm-api: ",
-          message: "`crm-api` hands out a static API key, and no LegacyTool alone has it",
+          message:
+            "API key credential provider `crm-api` hands out a static key; no LegacyTool is its only user",
           related: ["crm: has the key", "report: has the key"],
         },
       ],
@@ -599,7 +602,7 @@ ruleTester(rule, {
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
-          message: "`tools` calls a tool with the static API key of `crm-api`",
+          message: "API key credential provider `crm-api` gives a gateway the static key of a tool",
         },
       ],
     },
@@ -617,7 +620,7 @@ ruleTester(rule, {
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
-          message: "`tools` calls a tool with the static API key of `crm-api`",
+          message: "API key credential provider `crm-api` gives a gateway the static key of a tool",
         },
       ],
     },
@@ -636,7 +639,7 @@ ruleTester(rule, {
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
-          message: "`tools` calls a tool with the static API key of `crm-api`",
+          message: "API key credential provider `crm-api` gives a gateway the static key of a tool",
         },
       ],
     },
@@ -650,8 +653,7 @@ ruleTester(rule, {
           about: "tools",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration",
-          message:
-            "undetermined: a preview cannot know whether `tools` calls a tool with a static API key",
+          message: "`tools` calls a tool with a static API key",
           waitsFor: ["platform"],
         },
       ],
@@ -677,8 +679,7 @@ ruleTester(rule, {
           grade: "high",
           about,
           at: `${at}.headers.Authorization`,
-          message:
-            "the MCP server `crm` is called with a static bearer token, in its configuration",
+          message: "MCP server `crm` is called with a static bearer token in its configuration",
         },
       ],
     },
@@ -795,7 +796,13 @@ ruleTester(rule, {
         deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
         bearer("Bearer ${MYSQL_PASSWORD}"),
       ],
-      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+      findings: [
+        {
+          ...unknownServer,
+          message: calls("bearer token", "from variable `MYSQL_PASSWORD`"),
+          waitsFor: ["platform"],
+        },
+      ],
     },
     {
       name: "the environment of a server that a workload starts, in a variable of its own",
@@ -837,7 +844,7 @@ ruleTester(rule, {
           holder: "acme/triage",
           at: "triage: spec.template.spec.containers[0]",
           message:
-            "`acme/triage` calls the MCP server `crm.acme.com` with a static bearer token, which `CRM_TOKEN` has",
+            "MCP server `crm.acme.com` is called with a static bearer token from variable `CRM_TOKEN`",
         },
       ],
     },
@@ -857,7 +864,7 @@ ruleTester(rule, {
           about: "triage: crm",
           holder: "triage",
           at: "triage: environmentVariables.MCP.mcpServers.crm.headers.X-Api-Key",
-          message: calls("credential", inConfig, "triage"),
+          message: calls("credential", inConfig),
         },
       ],
     },
@@ -896,7 +903,7 @@ ruleTester(rule, {
           about: "triage: crm",
           holder: "triage",
           at: "triage: tools[0].mcpServers.crm.headers.Authorization",
-          message: calls("bearer token", inConfig, "triage"),
+          message: calls("bearer token", inConfig),
         },
         {
           verdict: "undetermined" as const,
@@ -904,8 +911,7 @@ ruleTester(rule, {
           about: "triage: mail",
           holder: "triage",
           at: "triage: tools[1].mcpServers.mail.headers.Authorization",
-          message:
-            "undetermined: a preview cannot know whether `triage` calls the MCP server `mail` with a static bearer token",
+          message: "MCP server `mail` is called with a static bearer token",
           waitsFor: ["platform"],
         },
       ],
@@ -919,7 +925,7 @@ ruleTester(rule, {
         triage,
         opens(`${vault}/apikeycredentialprovider/mail-api`),
       ],
-      findings: [perhapsHandedOut("the name of the provider is not known yet", "crm-api")],
+      findings: [perhapsHandedOut("crm-api")],
     },
     ...(
       [
@@ -937,14 +943,14 @@ ruleTester(rule, {
           holder: "triage",
           at: "crm-api: ",
           message:
-            "`crm-api` hands out the key that `crm` alone is to have to `triage` as well: `triage-key` allows `GetResourceApiKey`",
+            "API key credential provider `crm-api` hands out the key of LegacyTool `crm` to others: `triage-key` allows `GetResourceApiKey`",
         },
       ],
     })),
     {
       name: "the provider of a LegacyTool as undetermined, where a policy opens what waits for something else",
       resources: [legacy, keptKey, legacyProvider, triage, opens(outputOf(platform))],
-      findings: [perhapsHandedOut("a part of a policy is not known yet", "platform")],
+      findings: [perhapsHandedOut("platform")],
     },
     {
       name: "the values of a chart",
@@ -973,8 +979,7 @@ ruleTester(rule, {
           about: "desk: crm",
           holder: "desk",
           at: "desk: values.agent.mcpServers.crm.headers.Authorization",
-          message:
-            "`desk` calls the MCP server `crm` with a static bearer token, in its configuration",
+          message: "MCP server `crm` is called with a static bearer token in its configuration",
         },
         {
           verdict: "undetermined" as const,
@@ -982,8 +987,7 @@ ruleTester(rule, {
           about: "desk: mail",
           holder: "desk",
           at: "desk: values.agent.mcpServers.mail.headers.Authorization",
-          message:
-            "undetermined: a preview cannot know whether `desk` calls the MCP server `mail` with a static bearer token",
+          message: "MCP server `mail` is called with a static bearer token",
           waitsFor: ["platform"],
         },
       ],
