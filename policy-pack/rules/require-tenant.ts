@@ -6,11 +6,12 @@ import type { Name } from "../../core/graph/name";
 import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
+import { openBy } from "./open-by";
 
 type Statement = FactOf<"belongs-to">;
-type Message = "kind" | "none" | "unknown" | "contradiction" | "both" | "maybe";
+type Message = "none" | "contradiction" | "both" | "unnamed";
 
-/** Of what belongs to nobody no one can tell whose boundary it crosses, and two owners are a boundary that is gone. */
+/** A workload without a tenant has no boundary that a rule can check, and one with two tenants joins their boundaries. */
 export default defineRule({
   id: "require-tenant",
   title: "Every declared workload has a tenant, and no two sources name different ones for a thing",
@@ -27,15 +28,12 @@ export default defineRule({
     "NIST-800-53r5:SC-7(21)",
   ],
   remediation:
-    "name one tenant: by the label `agentid.dev/tenant` of the namespace, by the component's `tenant`, or by a label or tag of that name",
+    "name one tenant: by the namespace's label `agentid.dev/tenant`, the component's `tenant`, or the workload's own label or tag",
   messages: {
     none: "{what} `{thing}` has no tenant",
-    unknown: "undetermined: a preview cannot know the tenant of {what} `{thing}`",
-    kind: "undetermined: `{thing}` has no tenant, and a preview cannot know whether it is declared to be of a kind that needs one",
-    contradiction: "`{thing}` is of tenant `{tenant}` by {source}, and {other} says `{said}`",
-    both: "{source} names both tenants `{tenant}` and `{said}` for `{thing}`",
-    maybe:
-      "undetermined: a preview cannot know whether the tenant that {other} says of `{thing}` is the one by {source}",
+    contradiction: "`{thing}` has two tenants: `{tenant}` by {source}, `{said}` by {other}",
+    both: "`{thing}` has two tenants by {source}: `{tenant}`, `{said}`",
+    unnamed: "`{thing}` has two tenants, by {sources}",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -53,16 +51,19 @@ function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> 
   const hidden = unknownNamespaceOf(graph, fact.workload);
   const data = {
     thing: labelOfThing(graph, fact.workload),
-    what: kind === undefined ? fact.is : "workload",
+    what: kind === undefined ? `${fact.is.charAt(0).toUpperCase()}${fact.is.slice(1)}` : "Workload",
   };
   const common = { data, about: fact.workload, at: fact.at };
   const waitsFor = tenant.kind === "unknown" ? tenant.waitsFor : hidden;
   if (waitsFor === undefined && kind !== undefined) {
     const waitsForKind = kind.value.kind === "unknown" ? kind.value.waitsFor : [];
-    return { verdict: "undetermined", message: "kind", ...common, waitsFor: waitsForKind };
+    const reason = "whether it is declared as a kind that needs a tenant is not known";
+    const open = openBy({ reason, waitsFor: waitsForKind });
+    return { verdict: "undetermined", message: "none", ...common, ...open };
   }
   if (waitsFor === undefined) return { verdict: "violated", message: "none", ...common };
-  return { verdict: "undetermined", message: "unknown", ...common, waitsFor };
+  const open = openBy({ reason: "its tenant is not known", waitsFor });
+  return { verdict: "undetermined", message: "none", ...common, ...open };
 }
 
 function contradiction(said: Statement, graph: Graph): Answer<Message> | undefined {
@@ -70,12 +71,15 @@ function contradiction(said: Statement, graph: Graph): Answer<Message> | undefin
   if (found === undefined) return undefined;
   const { used, waitsFor } = found;
   const isInherited = !graph.same(used.thing, said.thing);
+  const source = sourceOf(used, isInherited, graph);
+  const other = sourceOf(said, false, graph);
   const data = {
     thing: labelOfThing(graph, subjectOf(said, graph)),
     tenant: textOf(used),
-    source: sourceOf(used, isInherited, graph),
+    source,
     said: textOf(said),
-    other: sourceOf(said, false, graph),
+    other,
+    sources: source === other ? source : `${source} and ${other}`,
   };
   const common = {
     data,
@@ -86,14 +90,14 @@ function contradiction(said: Statement, graph: Graph): Answer<Message> | undefin
   return waitsFor === undefined
     ? {
         verdict: "violated",
-        message: data.source === data.other ? "both" : "contradiction",
+        message: source === other ? "both" : "contradiction",
         grade: "critical",
         ...common,
       }
-    : { verdict: "undetermined", message: "maybe", ...common, waitsFor };
+    : { verdict: "undetermined", message: "unnamed", ...common, waitsFor };
 }
 
-/** What configuration contradicts itself about is a namespace's fault once, and not that of all things in it. */
+/** A contradiction in the configuration is reported once, for the namespace, and not for each thing in it. */
 function subjectOf({ thing, by }: Statement, graph: Graph): Name {
   const [inside] = by === "configuration" ? graph.facts("inside", "thing", thing) : [];
   return nameIn(inside?.namespace) ?? thing;
