@@ -192,7 +192,8 @@ function roleOf({ roleName, role }: FactOf<"binds">, graph: Graph): string {
 function whyUnknown(fact: FactOf<"binds">, graph: Graph): string {
   const rights = unknownRightsOf(fact);
   if (rights === "role") return `role \`${roleOf(fact, graph)}\` is not in the stack`;
-  if (rights === "policy") return `access policy \`${roleOf(fact, graph)}\` is not known`;
+  if (rights === "policy")
+    return `this version does not know access policy \`${roleOf(fact, graph)}\``;
   return "what it gives is not known";
 }
 

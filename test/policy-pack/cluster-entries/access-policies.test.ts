@@ -72,7 +72,7 @@ const crossing = {
   holder: "desk",
   at: "views: accessScope.namespaces[0]",
   message:
-    "`views` gives `desk` of tenant `acme` rights in namespace `agents`, which is tenant `globex`'s",
+    "AccessPolicyAssociation `views` gives tenant `acme` permissions in namespace `agents` of tenant `globex`",
 } as const;
 
 ruleTester(rule, {
@@ -113,7 +113,7 @@ ruleTester(rule, {
           ...crossing,
           verdict: "undetermined",
           message:
-            "undetermined: `views` may give `desk` of tenant `acme` rights in namespace `agents`, which is tenant `globex`'s: which cluster it is about is not known",
+            "AccessPolicyAssociation `views` gives tenant `acme` permissions in namespace `agents` of tenant `globex`",
         },
       ],
     },

@@ -80,7 +80,7 @@ const crosses: Expected = {
   holder: "desk",
   at: "east/globex/gives: subjects[0]",
   message:
-    "undetermined: `globex/gives` may give `desk` of tenant `acme` rights in namespace `globex`, which is tenant `globex`'s: which group it is is not known yet",
+    "RoleBinding `globex/gives` gives tenant `acme` permissions in namespace `globex` of tenant `globex`",
   waitsFor: ["config"],
 };
 
@@ -91,7 +91,7 @@ const obtains: Expected = {
   holder: "desk",
   at: "east/globex/gives: subjects[0]",
   message:
-    "undetermined: `desk` of tenant `acme` may be able to obtain `globex` of tenant `globex`: which group it is is not known yet",
+    "ServiceAccounts of namespace `globex` of tenant `globex` can be assumed from tenant `acme`",
   chain: ["desk -requests tokens of-> globex"],
   waitsFor: ["config"],
 };
@@ -160,7 +160,7 @@ ruleTester(crossing, {
           about: "aaa/gives",
           at: "east/aaa/gives: subjects[0]",
           message:
-            "undetermined: `aaa/gives` gives rights in namespace `aaa` to `desk`, and a preview cannot know whether both are of one tenant",
+            "RoleBinding `aaa/gives` gives tenant `acme` permissions in namespace `aaa` of another tenant",
         },
       ],
     },

@@ -45,7 +45,7 @@ function undetermined(message: string, more: Partial<Expected> = {}): Expected {
     about: "gives",
     holder: "desk",
     at: "gives: accessScope",
-    message: `undetermined: ${message}`,
+    message,
     ...more,
   };
 }
@@ -69,7 +69,7 @@ ruleTester(rule, {
       resources: [...stack, gives(notYet)],
       findings: [
         undetermined(
-          "a preview cannot know which access policy `gives` gives `desk` of tenant `acme` in every namespace",
+          "AccessPolicyAssociation `gives` gives tenant `acme` permissions in every tenant's namespaces",
           { waitsFor: ["config"] },
         ),
       ],
@@ -79,7 +79,8 @@ ruleTester(rule, {
       resources: [...stack, gives(`${policies}AmazonAIOpsAssistantPolicy`)],
       findings: [
         undetermined(
-          "`gives` gives `desk` of tenant `acme` the rights of `AmazonAIOpsAssistantPolicy` in every namespace, an access policy of Amazon EKS that this version does not know",
+          "AccessPolicyAssociation `gives` gives tenant `acme` permissions in every tenant's namespaces",
+          { reason: "this version does not know access policy `AmazonAIOpsAssistantPolicy`" },
         ),
       ],
     },
@@ -88,7 +89,7 @@ ruleTester(rule, {
       resources: [...stack, gives(`${policies}AmazonEKSViewPolicy`, notYet)],
       findings: [
         undetermined(
-          "`gives` gives rights in the whole cluster or in namespaces that are not known yet to `desk` of tenant `acme`",
+          "AccessPolicyAssociation `gives` gives tenant `acme` permissions in a namespace of another tenant",
           { waitsFor: ["config"] },
         ),
       ],
@@ -101,8 +102,12 @@ ruleTester(rule, {
       ],
       findings: [
         undetermined(
-          "`gives` gives `a role not known yet` of a tenant that is not known yet the rights of `AmazonAIOpsAssistantPolicy` in every namespace, an access policy of Amazon EKS that this version does not know",
-          { holder: "gives#accessScope", waitsFor: [] },
+          "AccessPolicyAssociation `gives` gives a tenant permissions in every tenant's namespaces",
+          {
+            holder: "gives#accessScope",
+            waitsFor: [],
+            reason: "this version does not know access policy `AmazonAIOpsAssistantPolicy`",
+          },
         ),
       ],
     },
@@ -118,7 +123,7 @@ ruleTester(rule, {
       ],
       findings: [
         undetermined(
-          "`gives` gives rights in the whole cluster to `a role not known yet`, and a preview cannot know whether both are of one tenant",
+          "AccessPolicyAssociation `gives` gives a tenant permissions in every tenant's namespaces",
           { grade: "medium", holder: "gives#accessScope", waitsFor: ["accounts"] },
         ),
       ],
