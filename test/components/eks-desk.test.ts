@@ -118,7 +118,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
   it("is not proven where a transformation makes a trust of the component's own, which is judged once it is known", async () => {
     const widened = "result";
     assert.deepEqual(await findingsIn(await preview({ widened })), [
-      "no-cross-tenant-trust undetermined: undetermined: a preview cannot know all of those who may obtain `acme.desk`",
+      "no-cross-tenant-trust undetermined: Role `acme.desk` can be assumed from another tenant",
       hops,
       "no-public-trust undetermined: Role `acme.desk` can be assumed from any AWS account",
     ]);

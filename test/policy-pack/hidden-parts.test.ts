@@ -309,7 +309,7 @@ ruleTester(noSharedIdentity, {
           about: "acme/own",
           holder: "acme/own",
           at: "acme/own: spec.templates",
-          message: "undetermined: a preview cannot know which identity `acme/own` runs as",
+          message: "`acme/own` shares its identity with another workload",
           waitsFor: ["config"],
         },
       ],

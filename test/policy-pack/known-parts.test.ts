@@ -5,6 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
+import { said } from "../support/said";
 
 const host = new Unknown([urnOf("aws:rds/instance:Instance", "db")]);
 const whole = new PartialText(["postgres://app:k3ep1tQu1etPw9@", host, "/desk"]);
@@ -15,7 +16,7 @@ async function linesOf(type: string, inputs: Readonly<Record<string, Value>>) {
     settings: defaultSettings,
     rules: [noLiteralSecret],
   });
-  return judged.findings.map(({ message }) => message);
+  return judged.findings.map(said);
 }
 
 const pod = (value: Value): Readonly<Record<string, Value>> => ({
@@ -25,7 +26,7 @@ const pod = (value: Value): Readonly<Record<string, Value>> => ({
 
 describe("a text of which only parts are not known", () => {
   it("is looked at for credentials that stand in it, in a function, a pod and a ConfigMap", async () => {
-    const found = "is given a credential as a literal: database password in a connection string";
+    const found = "receives a database password in a connection string in plain text";
     assert.deepEqual(
       await linesOf("aws:lambda/function:Function", {
         environment: { variables: { DATABASE_URL: whole } },
@@ -50,13 +51,11 @@ describe("a text of which only parts are not known", () => {
     });
     assert.deepEqual(
       await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD=k3ep1tQu1etPw9")),
-      ["`desk` is given a credential as a literal: value of DB_PASSWORD"],
+      ["`desk` receives the value of DB_PASSWORD in plain text"],
     );
     assert.deepEqual(
       await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD_FILE=/run/pw")),
-      [
-        "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a text that is not known",
-      ],
+      ["undetermined: `desk` receives a credential in plain text"],
     );
   });
 

@@ -61,15 +61,15 @@ describe("what a saved snapshot leaves out", () => {
       deployment(name, { name: "LOG", value: "info" }, new Secret("agents")),
     );
     assert.deepEqual(await saidOf(shared, "no-shared-identity"), [
-      "undetermined: a preview cannot know which identity `acme/desk` runs as",
-      "undetermined: a preview cannot know which identity `acme/mail` runs as",
+      "undetermined: `acme/desk` shares its identity with another workload (which identity it runs as is not known)",
+      "undetermined: `acme/mail` shares its identity with another workload (which identity it runs as is not known)",
     ]);
   });
 
   it("is no name of a variable, nor a setting by which calls are sent", async () => {
     const variable = { name: new Secret("CRM_TOKEN"), value: "correct-horse-battery-7" };
     assert.deepEqual(await saidOf([deployment("desk", variable)], "no-literal-secret"), [
-      "undetermined: a preview cannot know whether `acme/desk` is given a credential as a literal: a text that is not known",
+      "undetermined: `acme/desk` receives a credential in plain text (its value is not known)",
     ]);
   });
 
@@ -180,7 +180,7 @@ describe("what a saved snapshot leaves out", () => {
     assert.deepEqual(
       await saidOf([plain("db-password"), plain("log-level")], "no-literal-secret"),
       [
-        "undetermined: a preview cannot know whether `acme/db-password` is given a credential as a literal: value of db-password",
+        "undetermined: `acme/db-password` receives the value of db-password in plain text (its value is not known)",
       ],
     );
   });

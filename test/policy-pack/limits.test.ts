@@ -30,20 +30,20 @@ async function messages(one: Resource): Promise<readonly string[]> {
 }
 
 const found = (what: string): string =>
-  `no-literal-secret (mandatory): \`acme/settings\` is given a credential as a literal: ${what}`;
+  `no-literal-secret (mandatory): \`acme/settings\` receives ${what} in plain text`;
 
 describe("what is looked at for credentials", () => {
   it("is a value of any length under a name that says so", async () => {
     const value = "k7Fq9zLp2XvT".repeat(500);
     assert.deepEqual(await messages(configMap({ API_TOKEN: value })), [
-      found("value of API_TOKEN"),
+      found("the value of API_TOKEN"),
     ]);
   });
 
   it("is every assignment of a text", async () => {
     const settings = Array.from({ length: 30_000 }, (_, at) => `setting${at}=on`);
     const text = [...settings, `DB_PASSWORD=${password}`].join("\n");
-    assert.deepEqual(await messages(configMap({ env: text })), [found("value of DB_PASSWORD")]);
+    assert.deepEqual(await messages(configMap({ env: text })), [found("the value of DB_PASSWORD")]);
   });
 
   it("is every text of a resource", async () => {
@@ -52,13 +52,13 @@ describe("what is looked at for credentials", () => {
       ...Object.fromEntries(many),
       last: `token: ghp_${"a1B2c3D4".repeat(5).slice(4)}`,
     };
-    assert.deepEqual(await messages(configMap(data)), [found("GitHub token")]);
+    assert.deepEqual(await messages(configMap(data)), [found("a GitHub token")]);
   });
 
   it("is a text up to 1,048,576 characters", async () => {
     const rest = `\nDB_PASSWORD=${password}`;
     const text = "x".repeat(longestText - rest.length) + rest;
-    assert.deepEqual(await messages(configMap({ env: text })), [found("value of DB_PASSWORD")]);
+    assert.deepEqual(await messages(configMap({ env: text })), [found("the value of DB_PASSWORD")]);
   });
 
   it("is said to end where a text is longer, marked as secret or not", async () => {

@@ -5,6 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
+import { said as textOf } from "../support/said";
 
 const token = "correct-horse-battery-7x";
 
@@ -28,7 +29,7 @@ function runner(env: Value, mark: (spec: Value) => Value): Resource {
 async function said(...resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
-  return findings.map(({ message }) => message);
+  return findings.map(textOf);
 }
 
 describe("a mark around more than a value", () => {
@@ -38,22 +39,22 @@ describe("a mark around more than a value", () => {
     assert.deepEqual(await said(list([new Secret(secret)])), []);
     assert.deepEqual(await said(list(new Secret([secret]))), []);
     assert.deepEqual(await said(list([secret])), [
-      "`acme/crm` is made with a credential that the program holds in clear: value of CRM_TOKEN",
+      "The program contains the value of CRM_TOKEN for `acme/crm` in plain text",
     ]);
   });
 
   it("is of what a custom resource gives its pods, as of what a Deployment does", async () => {
     const marked = (spec: Value): Value => new Secret(spec);
-    const given = "`acme/desk` is given a credential as a literal: value of CRM_TOKEN";
+    const given = "`acme/desk` receives the value of CRM_TOKEN in plain text";
     const credential = [{ name: "CRM_TOKEN", value: token }];
     assert.deepEqual(await said(runner(credential, (spec) => spec)), [given]);
     assert.deepEqual(await said(runner(credential, marked)), [
-      `${given}; the program marks it as secret, but whoever reads the resource reads it`,
+      `${given}, although the program marks it as secret`,
     ]);
     const open = [{ name: "LOG_LEVEL", value: "info" }];
     assert.deepEqual(await said(runner(open, (spec) => spec)), []);
     assert.deepEqual(await said(runner(open, marked)), [
-      "undetermined: a preview cannot know whether `acme/desk` is given a credential as a literal: a secret value",
+      "undetermined: `acme/desk` receives a secret value in plain text, although the program marks it as secret (its value is not known)",
     ]);
   });
 });

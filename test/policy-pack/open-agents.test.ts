@@ -135,8 +135,7 @@ ruleTester(noStaticToolCredential, {
           about: "acme/tools: tools",
           holder: "acme/tools",
           at: "acme/tools: spec.headersFrom[0].valueFrom",
-          message:
-            "undetermined: a preview cannot know whether `acme/tools` calls the MCP server `tools` with a static credential",
+          message: "MCP server `tools` is called with a static credential",
           waitsFor: ["config"],
         },
       ],

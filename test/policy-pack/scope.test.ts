@@ -58,7 +58,7 @@ async function linesOf(resources: readonly Resource[]): Promise<readonly string[
 describe("the scope `declared`", () => {
   it("looks at a key that goes to a declared workload, which is no workload itself", async () => {
     assert.deepEqual(await linesOf([accessKey, given("triage", { "agentid.dev/kind": "agent" })]), [
-      "no-access-key: `crm` is declared: an IAM access key of `crm`, which lasts until somebody deletes it; it goes to `triage`",
+      "no-access-key: IAM access key of user `crm` never expires; 1 resource receives it",
     ]);
   });
 
@@ -69,7 +69,7 @@ describe("the scope `declared`", () => {
 
   it("looks at the token of an account that a declared workload runs as, and at no other", async () => {
     assert.deepEqual(await linesOf(token("agentid.dev/kind: agent")), [
-      "no-legacy-token-secret: `acme/desk-token` holds a token of ServiceAccount `acme/desk` that never expires",
+      "no-legacy-token-secret: Secret `acme/desk-token` contains a token of ServiceAccount `acme/desk` that never expires",
     ]);
     assert.deepEqual(await linesOf(token("app: desk")), []);
   });

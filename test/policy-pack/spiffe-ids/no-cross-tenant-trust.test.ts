@@ -87,8 +87,8 @@ const crossing = (id: string, by: string) => ({
   about: "globex-role",
   holder: "acme/desk",
   at: "globex-role: assumeRolePolicy",
-  message: "`acme/desk` of tenant `acme` can obtain `globex-role` of tenant `globex`",
-  chain: [`acme/desk -is given-> ${id}`, `${id} -${by}-> globex-role`],
+  message: "Role `globex-role` of tenant `globex` can be assumed from tenant `acme`",
+  chain: [`acme/desk -receives-> ${id}`, `${id} -${by}-> globex-role`],
 });
 
 const hidden = outputOf(urnOf("t:index:Config", "config"));
@@ -127,7 +127,7 @@ const supposed = (place: string, value: string, id: string, by: string) => {
     ...crossing(id, by),
     verdict: "undetermined" as const,
     at: place,
-    message: `undetermined: \`${property}\` of \`${of}\` is not known; were it ${value}: \`acme/desk\` of tenant \`acme\` can obtain \`globex-role\` of tenant \`globex\``,
+    reason: `\`${property}\` of \`${of}\` may be ${value}`,
     waitsFor: ["config"],
   };
 };
@@ -258,11 +258,12 @@ ruleTester(rule, {
           grade: "critical",
           about: "spiffe://acme.example/desk",
           at: "all: spec.spiffeIDTemplate",
-          message: "`spiffe://acme.example/desk` can be obtained from tenants `acme` and `globex`",
-          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+          message:
+            "SPIFFE ID `spiffe://acme.example/desk` can be assumed from two tenants: acme, globex",
+          related: ["acme/desk: is of tenant `acme`", "globex/search: is of tenant `globex`"],
           chain: [
-            "acme/desk -is given-> spiffe://acme.example/desk",
-            "globex/search -is given-> spiffe://acme.example/desk",
+            "acme/desk -receives-> spiffe://acme.example/desk",
+            "globex/search -receives-> spiffe://acme.example/desk",
           ],
         },
       ],
@@ -278,11 +279,11 @@ ruleTester(rule, {
           grade: "critical",
           about: "spiffe://…/app/desk",
           at: "all: spec.spiffeIDTemplate",
-          message: "`spiffe://…/app/desk` can be obtained from tenants `acme` and `globex`",
-          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+          message: "SPIFFE ID `spiffe://…/app/desk` can be assumed from two tenants: acme, globex",
+          related: ["acme/desk: is of tenant `acme`", "globex/search: is of tenant `globex`"],
           chain: [
-            "acme/desk -is given-> spiffe://…/app/desk",
-            "globex/search -is given-> spiffe://…/app/desk",
+            "acme/desk -receives-> spiffe://…/app/desk",
+            "globex/search -receives-> spiffe://…/app/desk",
           ],
         },
       ],
@@ -410,8 +411,7 @@ ruleTester(rule, {
         {
           ...crossing("spiffe://…/app/desk", "assumes with its token"),
           verdict: "undetermined",
-          message:
-            "undetermined: `acme/desk` of tenant `acme` may be able to obtain `globex-role` of tenant `globex`: of which trust domain a SPIFFE ID is that pods are given is not known",
+          message: "Role `globex-role` of tenant `globex` can be assumed from tenant `acme`",
         },
       ],
     },
@@ -439,11 +439,11 @@ ruleTester(rule, {
           about: "spiffe://acme.example/desk",
           at: "all: spec.spiffeIDTemplate",
           message:
-            "undetermined: `spiffe://acme.example/desk` may be obtained from tenants `acme` and `globex`: the labels of a pod are not known yet",
-          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+            "SPIFFE ID `spiffe://acme.example/desk` can be assumed from two tenants: acme, globex",
+          related: ["acme/desk: is of tenant `acme`", "globex/search: is of tenant `globex`"],
           chain: [
-            "acme/desk -is given-> spiffe://acme.example/desk",
-            "globex/search -is given-> spiffe://acme.example/desk",
+            "acme/desk -receives-> spiffe://acme.example/desk",
+            "globex/search -receives-> spiffe://acme.example/desk",
           ],
           waitsFor: ["config"],
         },

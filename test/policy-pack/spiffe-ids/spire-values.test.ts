@@ -22,7 +22,7 @@ const collides = {
   grade: "critical",
   about: "spire-server-spire-desk",
   at: `spire: ${path}.desk.spiffeIDTemplate`,
-  message: `\`spire-server-spire-desk\` can give pods of two namespaces one SPIFFE ID: \`${byAccount}\` does not tell the namespace, and no selector pins one`,
+  message: `ClusterSPIFFEID \`spire-server-spire-desk\` can give pods of two namespaces the same SPIFFE ID: \`${byAccount}\` lacks the namespace`,
   replacement: separate,
 };
 
@@ -93,7 +93,7 @@ describe("values of SPIRE's charts", () => {
             about: "spire-server-spire-desk",
             at: "spire: values.controllerManager.identities.clusterStaticEntries.desk.spiffeID",
             message:
-              "`spire-server-spire-desk` can give two workloads SPIFFE ID `spiffe://acme.example/desk`: its selectors pin no namespace",
+              "ClusterStaticEntry `spire-server-spire-desk` can give two workloads SPIFFE ID `spiffe://acme.example/desk`: its selectors name no namespace",
           },
         ],
       },

@@ -4,6 +4,7 @@ import { judgeSnapshot } from "../../../../policy-pack/judge";
 import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, resource, snapshotOf } from "../../../support/resources";
+import { said } from "../../../support/said";
 
 const chart = resource("helm:manifests:Chart", "desk in desk.yaml", {});
 const other = resource("helm:manifests:Chart", "till in till.yaml", {});
@@ -20,12 +21,12 @@ const below = (parent: Resource, resources: readonly Resource[]): readonly Resou
 async function toldOf(...resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [noSharedIdentity] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
-  return findings.map(({ message }) => message);
+  return findings.map(said);
 }
 
 const both = [
-  "`acme/a` runs as `acme/desk`, and so does `acme/b`",
-  "`acme/b` runs as `acme/desk`, and so does `acme/a`",
+  "ServiceAccount `acme/desk` is shared by 2 workloads <acme/a>",
+  "ServiceAccount `acme/desk` is shared by 2 workloads <acme/b>",
 ];
 
 describe("what a manifest says one chart made", () => {
