@@ -75,7 +75,7 @@ ruleTester(noStaticModelKey, {
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
-            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know which model provider it calls with it",
+            "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
           waitsFor: ["config"],
         },
       ],
@@ -91,7 +91,7 @@ ruleTester(noStaticModelKey, {
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
-            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know which model provider it calls with it",
+            "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
           waitsFor: ["config", "place"],
         },
       ],
@@ -112,7 +112,7 @@ ruleTester(noStaticModelKey, {
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
-            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know whether it calls Google with it",
+            "Google is called with `acme/crm[key]`, a long-lived key; Google accepts workload identity federation",
           waitsFor: ["config"],
         },
       ],
