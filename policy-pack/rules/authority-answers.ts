@@ -123,8 +123,8 @@ export function whereOf({ where }: FactOf<"binds">): string {
       return `in namespace \`${labelOf(where.namespace)}\``;
     case "unknown":
       return where.mayBeCluster === true
-        ? "in the whole cluster or in namespaces that are not known yet"
-        : "in a namespace that is not known yet";
+        ? "in the whole cluster or in namespaces of it"
+        : "in a namespace";
   }
 }
 

@@ -17,14 +17,9 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { yes } from "../../core/three-valued";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  unknownFault,
-  labelOfPolicy,
-} from "./authority-answers";
+import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
 import { answersBy } from "./entry-answers";
+import { openBy } from "./open-by";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
@@ -33,16 +28,14 @@ type Message =
   | "full access"
   | "called full"
   | "read all"
-  | "unsure"
-  | "bearer"
-  | "unknown"
+  | "wildcard"
   | BindingMessage;
 
 /** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
 export default defineRule({
   id: "no-wildcard-authority",
   title:
-    "No workload has authority over everything, over a whole service, or over all data of a kind",
+    "No workload has permissions for everything, for a whole service, or for all data of a kind",
   severity: "high",
   family: "authority",
   decides: "closed",
@@ -59,31 +52,23 @@ export default defineRule({
   ],
   remediation: "name the actions that the workload calls and the resources it calls them on",
   messages: {
-    everything: "`{identity}` may do everything: {what}",
-    service: "`{identity}` may do all that a service offers, on every resource: {what}",
-    "all but": "`{identity}` may do all but what a list leaves out: {what}",
-    named: "`{identity}` may do all that a service offers on what it names: {what}",
-    secrets: "`{identity}` may access every {kinds} of the account: {what}",
-    data: "`{identity}` may access every {kinds} of the account: {what}",
-    administrator: "`{identity}` has an administrator's policy, `{policy}`",
-    "full access": "`{identity}` has all of a service by `{policy}`",
-    "called full": "`{identity}` has `{policy}`, which AWS calls full access",
-    "read all": "`{identity}` may read the whole account by `{policy}`",
-    masters: "`{binding}` makes `{identity}` a master of the cluster, whom nothing holds back",
-    rights: "`{identity}` has {rights} {where}: `{role}` allows {what}",
-    role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack",
-    "which role": "undetermined: a preview cannot know which role `{binding}` gives `{identity}`",
-    policy:
-      "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know",
-    "which policy":
-      "undetermined: a preview cannot know which access policy `{binding}` gives `{identity}`",
-    "which group":
-      "undetermined: a preview cannot know in which group `{identity}` enters the cluster by `{binding}`: it may be `system:masters`",
-    "which entries": "undetermined: a preview cannot know what `{binding}` gives `{identity}`",
-    "maybe rights": "undetermined: `{identity}` may have {rights} {where}: {reason}",
-    unsure: "undetermined: `{identity}` may have {much}: {reason}",
-    bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
-    unknown: "undetermined: a preview cannot know what `{policy}` lets `{identity}` do: {reason}",
+    everything: "Policy `{policy}` allows every action on every resource{what}",
+    service: "Policy `{policy}` allows every action of a service on every resource{what}",
+    "all but": "Policy `{policy}` allows everything except what it lists{what}",
+    named:
+      "Policy `{policy}` allows every action of a service on the resources that it names{what}",
+    secrets: "Policy `{policy}` allows access to every {kinds} of the account{what}",
+    data: "Policy `{policy}` allows access to every {kinds} of the account{what}",
+    administrator: "AWS managed policy `{policy}` gives the permissions of an administrator",
+    "full access": "AWS managed policy `{policy}` allows every action of a service",
+    "called full": "AWS managed policy `{policy}` gives what AWS calls full access",
+    "read all": "AWS managed policy `{policy}` allows reading everything in the account",
+    wildcard: "Policy `{policy}` allows every action of a service, or more",
+    masters:
+      "`{binding}` uses group `system:masters`, whose members have all rights in the cluster",
+    rights: "{role} allows {rights} {where}{what}",
+    role: "{role} allows every verb, or every resource",
+    binding: "`{binding}` allows every verb, or every resource",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -139,14 +124,14 @@ function answerOn(
   const found = faultOf(policy, authority);
   if (found === undefined) return undefined;
   const fault: Fault =
-    found.doubt === undefined && bearer.kind === "unknown"
-      ? { ...found, message: "bearer", data: { reason: bearer.reason }, doubt: bearer }
-      : found;
+    found.doubt === undefined && bearer.kind === "unknown" ? { ...found, doubt: bearer } : found;
   const { grade } = fault;
   const data = {
     ...fault.data,
-    identity: labelOfThing(graph, identity),
-    policy: labelOfPolicy(graph, policy, identity, fact.at),
+    policy:
+      whose === undefined
+        ? labelOfPolicy(graph, policy, identity, fact.at)
+        : (policy.managed ?? labelOfThing(graph, policy.name)),
   };
   const isAll = fault.isAll === true || managedIsAll(policy);
   return {
@@ -158,10 +143,10 @@ function answerOn(
     holder: identity,
     ...(fault.extent && { extent: fault.extent }),
     ...(isAll && { fault: everythingFault(graph, identity) }),
-    ...(fault.message === "unknown" && { fault: unknownFault(graph, policy.name, identity) }),
+    ...(fault.message === "wildcard" && { fault: unknownFault(graph, policy.name, identity) }),
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
-    ...(fault.doubt && { waitsFor: distinct(fault.doubt.waitsFor) }),
+    ...(fault.doubt && openBy(fault.doubt)),
   };
 }
 
@@ -183,9 +168,8 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
     if (isWhole && isUnlimited(policy, authority, context).kind === "yes") {
       return managedFault(managed);
     }
-    const { reason } = policy.content;
     const grade = managed === undefined ? "high" : "medium";
-    return { message: "unknown", grade, data: { reason }, doubt: policy.content };
+    return { message: "wildcard", grade, doubt: policy.content };
   }
   if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
     const left = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
@@ -193,8 +177,7 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
     const fault = managedFault(managed, whole.length === 0);
     if (fault !== undefined && left.kind === "unknown") {
       const { reason, waitsFor = [] } = left;
-      const much = `what AWS's own \`${managed}\` is for`;
-      return { ...fault, message: "unsure", data: { reason, much }, doubt: { reason, waitsFor } };
+      return { ...fault, doubt: { reason, waitsFor } };
     }
     if (fault !== undefined) return fault;
   }
@@ -202,11 +185,11 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const worst = worstOf(certain);
   const worse = worstOf(broad);
   if (worse !== undefined && gradeOf(worse) !== (worst && gradeOf(worst))) {
-    const doubt = worse.grant.doubt;
-    if (doubt !== undefined) {
-      const isAll = worse.breadth === "everything";
-      const data = { reason: doubt.reason, much: muchOf[worse.breadth] };
-      return { message: "unsure", grade: gradeOf(worse), data, doubt, isAll };
+    const { breadth, grant } = worse;
+    if (grant.doubt !== undefined) {
+      const isAll = breadth === "everything";
+      const data = whatOf(broad.filter((each) => each.breadth === breadth));
+      return { message: breadth, grade: gradeOf(worse), data, doubt: grant.doubt, isAll };
     }
   }
   if (worst === undefined) return undefined;
@@ -214,8 +197,7 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const grade = managed === undefined ? gradeOf(worst) : "medium";
   const isAll = worst.breadth === "everything";
   const extent = certain.flatMap(extentOf);
-  const told = { what: textOf(alike), kinds: kindsOf(alike) };
-  return { message: worst.breadth, grade, data: told, extent, isAll };
+  return { message: worst.breadth, grade, data: whatOf(alike), extent, isAll };
 }
 
 /**
@@ -233,23 +215,13 @@ function kindsOf(grants: readonly BroadGrant[]): string {
   return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
 }
 
-/** How much it is that may be allowed. */
-const muchOf: Readonly<Record<Breadth, string>> = {
-  everything: "authority over everything",
-  service: "all that a service offers, on every resource",
-  "all but": "all but what a list leaves out",
-  named: "all that a service offers on what it names",
-  secrets: "every secret, parameter or key of the account",
-  data: "data of every resource of a kind",
-};
-
 /** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
 function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): readonly string[] {
   const isInverted = breadth === "all but" && statement?.actions.negated === true;
   return actions.map((action) => `${isInverted ? "not " : ""}${action}: ${breadth}`);
 }
 
-/** @param isByName whether what is kept of the policy holds no whole service */
+/** @param isByName whether what is stored of the policy has no whole service */
 function managedFault(managed: string, isByName = false): Fault | undefined {
   if (/^(?:AdministratorAccess|PowerUserAccess$|\w+Administrator$)/.test(managed)) {
     return { message: "administrator", grade: "high" };
@@ -285,19 +257,23 @@ function merged(grants: readonly BroadGrant[]): readonly BroadGrant[] {
   return [...byPlace.values()];
 }
 
-/** Up to three statements, as written. */
-function textOf(grants: readonly BroadGrant[]): string {
-  const texts = merged(grants).map(({ grant: { statement }, actions, resources, breadth }) => {
-    const where = `statement ${(statement?.index ?? 0) + 1}`;
-    if (breadth === "all but") {
-      const element = statement?.actions.negated === true ? "NotAction" : "NotResource";
-      return `${where} allows by \`${element}\``;
-    }
-    const on = resources.length === 0 ? "" : ` on ${listed(resources)}`;
-    return `${where} allows ${listed(actions)}${on}`;
-  });
+/** What some grants allow, as the end of a sentence: up to three statements as written; nothing where that is not known. */
+function whatOf(grants: readonly BroadGrant[]): Readonly<Record<string, string>> {
+  const texts = [...new Set(merged(grants).flatMap(textOf))];
   const more = texts.length - 3;
-  return texts.slice(0, 3).join("; ") + (more > 0 ? `; and ${more} more` : "");
+  const what = texts.slice(0, 3).join("; ") + (more > 0 ? `; and ${more} more` : "");
+  return { what: what === "" ? "" : `: ${what}`, kinds: kindsOf(grants) };
+}
+
+function textOf({ grant, actions, resources, breadth }: BroadGrant): readonly string[] {
+  const { statement } = grant;
+  const where = `(statement ${(statement?.index ?? 0) + 1})`;
+  if (breadth === "all but") {
+    return [`\`${statement?.actions.negated === true ? "NotAction" : "NotResource"}\` ${where}`];
+  }
+  if (actions.length === 0) return [];
+  const on = resources.length === 0 ? "" : ` on ${listed(resources)}`;
+  return [`${listed(actions)}${on} ${where}`];
 }
 
 function listed(texts: readonly string[]): string {

@@ -1,11 +1,11 @@
 import type { RbacRule } from "../../core/graph/fact-values";
 
-/** What the wildcards of a rule of RBAC give, as people read it: `all rights over every resource there is`. */
+/** What the wildcards of a rule of RBAC allow, as people read it: `every verb on every resource`. */
 export function rightsText(rule: RbacRule, carriesAuthority: boolean): string {
-  return `${rule.verbs.includes("*") ? "all rights" : "rights"} over ${overWhat(rule, carriesAuthority)}`;
+  return `${rule.verbs.includes("*") ? "every verb on" : "access to"} ${onWhat(rule, carriesAuthority)}`;
 }
 
-function overWhat(rule: RbacRule, carriesAuthority: boolean): string {
+function onWhat(rule: RbacRule, carriesAuthority: boolean): string {
   const { apiGroups, resources, resourceNames, nonResourceURLs } = rule;
   if (resources.length === 0) {
     return nonResourceURLs.includes("*")
@@ -13,10 +13,11 @@ function overWhat(rule: RbacRule, carriesAuthority: boolean): string {
       : "a path of the API server";
   }
   const anyGroup = apiGroups.includes("*");
-  const anyResource = resources.includes("*");
-  const of = resourceNames.length > 0 ? "what it names, of " : "";
-  if (anyResource) return `${of}every resource ${anyGroup ? "there is" : "of an API group"}`;
-  if (anyGroup) return `${of}resources of whatever API group`;
-  if (resourceNames.length > 0) return "what it names";
-  return carriesAuthority ? "what carries authority" : "a resource that carries no authority";
+  const named = resourceNames.length > 0 ? "named objects of " : "";
+  if (resources.includes("*")) {
+    return `${named}every resource${anyGroup ? "" : " of an API group"}`;
+  }
+  if (anyGroup) return `${named}a resource of every API group`;
+  if (resourceNames.length > 0) return "named objects";
+  return carriesAuthority ? "a sensitive resource" : "a resource that is not sensitive";
 }

@@ -6,25 +6,22 @@ import { labelOfThing } from "../../core/graph/label";
 import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import {
-  distinct,
   everythingFault,
   evidenceOfBinding,
-  labelOfSubject,
-  unknownRightsOf,
   unknownSubjectFault,
   whereOf,
-  type UnknownRights,
 } from "./authority-answers";
+import { roleText, unknownRights, type RightsOf } from "./bound-rights";
+import { openBy } from "./open-by";
 import { rightsIn } from "./rights-in";
 import { rightsText } from "./rights-text";
 import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC gives. */
-export type BindingMessage = "masters" | "rights" | "maybe rights" | UnknownRights;
+export type BindingMessage = "masters" | "rights" | RightsOf;
 
-const mastersFix =
-  "bind a role that names what the workload asks for, and no one to `system:masters`";
-const rightsFix = "name the verbs, the API groups and the resources that the workload asks for";
+const mastersFix = "replace group `system:masters` by a role that names the rights of the workload";
+const rightsFix = "name the verbs, API groups and resources that the workload needs";
 
 /** What is wrong with a binding of RBAC: the wildcards that it gives to accounts. */
 export function bindingAnswers(
@@ -34,9 +31,8 @@ export function bindingAnswers(
   const found = boundWildcard(graph, fact);
   if (found === undefined) return [];
   const data = {
-    identity: labelOfSubject(fact, graph),
     binding: labelOfThing(graph, fact.binding),
-    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
+    role: roleText(fact, graph),
   };
   const base = {
     data,
@@ -56,9 +52,9 @@ export function bindingAnswers(
           ...base,
           fault,
           verdict: "undetermined",
-          message: unknownRightsOf(fact),
+          ...unknownRights(fact),
+          ...(fact.entered?.gives === "group" && { message: "masters" }),
           grade: isElsewhere ? "medium" : "high",
-          waitsFor: distinct(fact.roleWaitsFor ?? []),
         },
       ];
     case "everything":
@@ -76,31 +72,21 @@ export function bindingAnswers(
         ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
       };
       const { doubt, what, worst } = found;
-      const rights = rightsText(worst, !isMild);
-      if (doubt !== undefined) {
-        const { reason, waitsFor } = doubt;
-        const unsure = { ...data, reason, rights, where };
-        return [
-          {
-            ...base,
-            ...more,
-            verdict: "undetermined",
-            message: "maybe rights",
-            data: unsure,
-            waitsFor: distinct(waitsFor),
-          },
-        ];
-      }
-      return [
-        {
-          ...base,
-          ...more,
-          verdict: "violated",
-          message: "rights",
-          extent: [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }],
-          data: { ...data, rights, what, where },
+      const answer = {
+        ...base,
+        ...more,
+        message: "rights" as const,
+        data: {
+          ...data,
+          rights: rightsText(worst, !isMild),
+          where,
+          // What is not known of a rule may be anything.
+          what: worst.waitsFor === undefined ? `: ${what}` : "",
         },
-      ];
+      };
+      if (doubt !== undefined) return [{ ...answer, verdict: "undetermined", ...openBy(doubt) }];
+      const extent = [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }];
+      return [{ ...answer, verdict: "violated", extent }];
     }
   }
 }

@@ -41,8 +41,7 @@ const unknown = {
   about: "search",
   holder: "search",
   at: "search: policy",
-  message:
-    "undetermined: a preview cannot know what `search` lets `search` do: a policy is not known yet",
+  message: "Policy `search` allows every action of a service, or more",
   chain: ["search -is allowed by-> search"],
   waitsFor: ["tickets"],
 } as const;
@@ -91,7 +90,7 @@ ruleTester(rule, {
           holder: "search",
           at: "search: policy",
           message:
-            "`search` may do all that a service offers, on every resource: statement 1 allows `s3:*` on `*`",
+            "Policy `search` allows every action of a service on every resource: `s3:*` on `*` (statement 1)",
           chain: ["search -is allowed by-> search"],
         },
       ],
@@ -114,7 +113,7 @@ ruleTester(rule, {
           ...unknown,
           about: "other",
           at: "other: policy",
-          message: unknown.message.replace("`search` lets", "`other` lets"),
+          message: unknown.message.replace("`search`", "`other`"),
           chain: ["search -is allowed by-> other"],
         },
       ],

@@ -284,7 +284,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: "`desk` may do everything: statement 1 allows `*` on `*`",
+          message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
           chain: ["answer -runs as-> desk", ...chain],
         },
       ],
@@ -301,7 +301,8 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: "`desk` may do everything: statement 1 allows `[secret]` on `[secret]`",
+          message:
+            "Policy `calls` allows every action on every resource: `[secret]` on `[secret]` (statement 1)",
           chain,
         },
       ],
@@ -313,7 +314,11 @@ ruleTester(rule, {
         inline(allow("*", "*", { Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } })),
       ],
       findings: [
-        { ...found, message: "`desk` may do everything: statement 1 allows `*` on `*`", chain },
+        {
+          ...found,
+          message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
+          chain,
+        },
       ],
     },
     {
@@ -327,7 +332,11 @@ ruleTester(rule, {
         ),
       ],
       findings: [
-        { ...found, message: "`desk` may do everything: statement 1 allows `*` on `*`", chain },
+        {
+          ...found,
+          message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
+          chain,
+        },
       ],
     },
     {
@@ -346,7 +355,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`desk` may do all that a service offers, on every resource: statement 1 allows `s3:*` on `arn:aws:s3:::*`; statement 2 allows `dynamodb:*` on `arn:aws:dynamodb:eu-west-1:111122223333:table/*`",
+            "Policy `calls` allows every action of a service on every resource: `s3:*` on `arn:aws:s3:::*` (statement 1); `dynamodb:*` on `arn:aws:dynamodb:eu-west-1:111122223333:table/*` (statement 2)",
           chain,
         },
       ],
@@ -359,7 +368,7 @@ ruleTester(rule, {
           ...found,
           grade: "medium",
           message:
-            "`desk` may do all that a service offers on what it names: statement 1 allows `s3:*` on `arn:aws:s3:::acme`, `arn:aws:s3:::acme/*`",
+            "Policy `calls` allows every action of a service on the resources that it names: `s3:*` on `arn:aws:s3:::acme`, `arn:aws:s3:::acme/*` (statement 1)",
           chain,
         },
       ],
@@ -371,7 +380,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`desk` may do all but what a list leaves out: statement 1 allows by `NotAction`",
+            "Policy `calls` allows everything except what it lists: `NotAction` (statement 1)",
           chain,
         },
       ],
@@ -386,7 +395,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`desk` may do all but what a list leaves out: statement 1 allows by `NotResource`",
+            "Policy `calls` allows everything except what it lists: `NotResource` (statement 1)",
           chain,
         },
       ],
@@ -400,7 +409,7 @@ ruleTester(rule, {
           grade: "high",
           about: "shared",
           message:
-            "`desk` may do all that a service offers, on every resource: statement 1 allows `ec2:*` on `*`",
+            "Policy `shared` allows every action of a service on every resource: `ec2:*` on `*` (statement 1)",
           chain: ["desk -is allowed by-> shared"],
         },
       ],
@@ -412,7 +421,7 @@ ruleTester(rule, {
         byAws(
           "AdministratorAccess",
           "high",
-          "`desk` has an administrator's policy, `AdministratorAccess`",
+          "AWS managed policy `AdministratorAccess` gives the permissions of an administrator",
         ),
       ],
     },
@@ -423,7 +432,7 @@ ruleTester(rule, {
         byAws(
           "AmazonBedrockFullAccess",
           "medium",
-          "`desk` has all of a service by `AmazonBedrockFullAccess`",
+          "AWS managed policy `AmazonBedrockFullAccess` allows every action of a service",
         ),
       ],
     },
@@ -434,7 +443,7 @@ ruleTester(rule, {
         byAws(
           "AmazonNovelFullAccess",
           "medium",
-          "`desk` has all of a service by `AmazonNovelFullAccess`",
+          "AWS managed policy `AmazonNovelFullAccess` allows every action of a service",
         ),
       ],
     },
@@ -446,7 +455,7 @@ ruleTester(rule, {
           ...byAws(
             "AmazonNovelAccess",
             "medium",
-            "undetermined: a preview cannot know what `AmazonNovelAccess` lets `desk` do: a policy of AWS's own is newer than this version knows",
+            "Policy `AmazonNovelAccess` allows every action of a service, or more",
           ),
           verdict: "undetermined",
         },
@@ -456,7 +465,11 @@ ruleTester(rule, {
       name: "the account-wide ReadOnlyAccess, as medium",
       resources: [role(), aws("ReadOnlyAccess")],
       findings: [
-        byAws("ReadOnlyAccess", "medium", "`desk` may read the whole account by `ReadOnlyAccess`"),
+        byAws(
+          "ReadOnlyAccess",
+          "medium",
+          "AWS managed policy `ReadOnlyAccess` allows reading everything in the account",
+        ),
       ],
     },
     {
@@ -470,7 +483,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`desk` may do all that a service offers, on every resource: statement 1 allows `s3:*` on `*`",
+            "Policy `calls` allows every action of a service on every resource: `s3:*` on `*` (statement 1)",
           chain,
         },
       ],
@@ -486,8 +499,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: `desk` may have authority over everything: a policy is not known yet",
+          message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
           chain,
           waitsFor: ["b"],
         },
@@ -506,8 +518,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know what `calls` lets `desk` do: a policy is not known yet",
+          message: "Policy `calls` allows every action of a service, or more",
           chain,
           waitsFor: ["b"],
         },
@@ -523,8 +534,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "undetermined: `desk` has authority over everything, and who may obtain it is not known yet",
+          message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
           chain,
           waitsFor: ["b"],
         },
@@ -540,7 +550,7 @@ ruleTester(rule, {
         byAws(
           "AdministratorAccess",
           "high",
-          "`desk` has an administrator's policy, `AdministratorAccess`",
+          "AWS managed policy `AdministratorAccess` gives the permissions of an administrator",
         ),
       ],
     },
@@ -554,7 +564,7 @@ ruleTester(rule, {
         byAws(
           "AdministratorAccess",
           "high",
-          "`desk` has an administrator's policy, `AdministratorAccess`",
+          "AWS managed policy `AdministratorAccess` gives the permissions of an administrator",
         ),
       ],
     },
@@ -569,7 +579,7 @@ ruleTester(rule, {
           ...byAws(
             "AdministratorAccess",
             "high",
-            "undetermined: `desk` has authority over everything, and who may obtain it is not known yet",
+            "AWS managed policy `AdministratorAccess` gives the permissions of an administrator",
           ),
           verdict: "undetermined",
           waitsFor: ["b"],
@@ -590,7 +600,7 @@ spec: { template: { spec: { serviceAccountName: desk, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
+          "Role `cluster-admin` allows every verb on every resource in the whole cluster: `* * of *`",
           {
             about: "cluster-admin",
             chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
@@ -621,7 +631,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
+          "Role `cluster-admin` allows every verb on every resource in the whole cluster: `* * of *`",
           {
             about: "cluster-admin",
             chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
@@ -638,7 +648,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over every resource of an API group in namespace `acme`: `desk` allows `get * of apps`",
+          "Role `desk` allows access to every resource of an API group in namespace `acme`: `get * of apps`",
           { at: "acme/gives: subjects[0]" },
         ),
       ],
@@ -652,7 +662,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has all rights over what carries authority in the whole cluster: `desk` allows `* configmaps,secrets`",
+          "Role `desk` allows every verb on a sensitive resource in the whole cluster: `* configmaps,secrets`",
         ),
       ],
     },
@@ -667,7 +677,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has all rights over what carries authority in the whole cluster: `desk` allows `* secrets`",
+          "Role `desk` allows every verb on a sensitive resource in the whole cluster: `* secrets`",
         ),
       ],
     },
@@ -680,7 +690,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "medium",
-          "`acme/desk` has all rights over a resource that carries no authority in the whole cluster: `desk` allows `* tickets of acme.example`",
+          "Role `desk` allows every verb on a resource that is not sensitive in the whole cluster: `* tickets of acme.example`",
         ),
       ],
     },
@@ -696,7 +706,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has all rights over every resource there is in the whole cluster: `edit` allows `* * of *`",
+          "Role `edit` allows every verb on every resource in the whole cluster: `* * of *`",
           { about: "edit", chain: ["acme/desk -is allowed by-> edit"] },
         ),
       ],
@@ -712,7 +722,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`system:serviceaccounts:acme` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
+          "Role `cluster-admin` allows every verb on every resource in the whole cluster: `* * of *`",
           {
             about: "cluster-admin",
             holder: "system:serviceaccounts:acme",
@@ -729,7 +739,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`gives` makes `system:masters` a master of the cluster, whom nothing holds back",
+          "`gives` uses group `system:masters`, whose members have all rights in the cluster",
           {
             about: "view",
             holder: "system:masters",
@@ -742,11 +752,9 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       name: "a role that is not in the stack, as undetermined",
       resources: objects(bound()),
       findings: [
-        rights(
-          "high",
-          "undetermined: `gives` gives `acme/desk` the rights of `desk`, which is not in the stack",
-          { verdict: "undetermined" },
-        ),
+        rights("high", "Role `desk` allows every verb, or every resource", {
+          verdict: "undetermined",
+        }),
       ],
     },
     {
@@ -759,7 +767,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
         }),
       ],
       findings: [
-        rights("high", "undetermined: a preview cannot know which role `gives` gives `acme/desk`", {
+        rights("high", "`gives` allows every verb, or every resource", {
           verdict: "undetermined",
           about: "gives#roleRef",
           chain: ["acme/desk -is allowed by-> gives#roleRef"],
@@ -777,11 +785,10 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
         }),
       ],
       findings: [
-        rights(
-          "high",
-          "undetermined: `acme/desk` may have all rights over every resource there is in the whole cluster: a rule of the role is not known yet",
-          { verdict: "undetermined", waitsFor: ["b"] },
-        ),
+        rights("high", "Role `desk` allows every verb on every resource in the whole cluster", {
+          verdict: "undetermined",
+          waitsFor: ["b"],
+        }),
       ],
     },
   ],
