@@ -9,22 +9,23 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import {
   crossingFault,
-  distinct,
   evidenceOfBinding,
   everythingFault,
-  labelOfSubject,
-  unknownRightsOf,
   unknownSubjectFault,
   whereOf,
-  type UnknownRights,
 } from "./authority-answers";
+import { roleText, unknownRights, type RightsOf } from "./bound-rights";
+import { openBy } from "./open-by";
 import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC lets accounts do. */
-export type EscalationMessage = "rights" | "rights unsure" | UnknownRights;
+export type EscalationMessage = "rights" | RightsOf;
+
+/** How many ways a message names. */
+const mostShown = 2;
 
 const fix =
-  "name the Secrets and accounts that the workload needs one by one, and leave roles, tokens, other pods and the creation of workloads to those who deploy";
+  "remove these verbs from the role, and name the Secrets that the workload reads in `resourceNames`";
 
 /** How a binding of RBAC lets an account, or a group of accounts, raise itself or take over another. */
 export function escalationByBinding(
@@ -32,9 +33,8 @@ export function escalationByBinding(
   graph: Graph,
 ): readonly Answer<EscalationMessage>[] {
   const data = {
-    identity: labelOfSubject(fact, graph),
     binding: labelOfThing(graph, fact.binding),
-    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
+    role: roleText(fact, graph),
     where: whereOf(fact),
   };
   const base = {
@@ -49,8 +49,8 @@ export function escalationByBinding(
   const found = boundEscalation(graph, fact);
   if (found === undefined) return notInStack(fact, base, graph);
   const { ways, stronger, doubt } = found;
-  const more = ways.length - 3;
-  const texts = ways.slice(0, 3).map(({ way, what }) => `${way.by} (\`${what}\`)`);
+  const more = ways.length - mostShown;
+  const texts = ways.slice(0, mostShown).map(({ way, what }) => `${way.by} (\`${what}\`)`);
   const waysText = texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
   const answer = {
     ...base,
@@ -59,32 +59,17 @@ export function escalationByBinding(
       ...(base.related ?? []),
       ...(stronger === undefined
         ? []
-        : [{ name: stronger, as: "can be run as by what it creates" }]),
+        : [{ name: stronger, as: "can be used by the pods that it creates" }]),
     ],
+    message: "rights" as const,
+    data: { ...data, ways: waysText },
   };
-  if (doubt === undefined) {
-    return [
-      {
-        ...answer,
-        verdict: "violated",
-        message: "rights",
-        data: { ...data, ways: waysText },
-        extent: [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }],
-      },
-    ];
-  }
-  return [
-    {
-      ...answer,
-      verdict: "undetermined",
-      message: "rights unsure",
-      data: { ...data, ways: waysText, reason: doubt.reason },
-      waitsFor: distinct(doubt.waitsFor),
-    },
-  ];
+  if (doubt !== undefined) return [{ ...answer, verdict: "undetermined", ...openBy(doubt) }];
+  const extent = [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }];
+  return [{ ...answer, verdict: "violated", extent }];
 }
 
-/** Told by `no-wildcard-authority`, unless that is disabled. */
+/** Reported by `no-wildcard-authority`, unless that is disabled. */
 function notInStack(
   fact: FactOf<"binds">,
   base: Omit<Answer<EscalationMessage>, "verdict" | "message">,
@@ -95,8 +80,7 @@ function notInStack(
   if (bound !== "account" && bound !== "accounts" && !isEntered) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   const fault = rightsFault(graph, fact);
-  const waitsFor = distinct(fact.roleWaitsFor ?? []);
-  return [{ ...base, fault, verdict: "undetermined", message: unknownRightsOf(fact), waitsFor }];
+  return [{ ...base, fault, verdict: "undetermined", ...unknownRights(fact) }];
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */

@@ -13,17 +13,15 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  unknownFault,
-  labelOfPolicy,
-} from "./authority-answers";
+import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
 import { answersBy } from "./entry-answers";
+import { openBy } from "./open-by";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
-type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;
+/** How many ways a message names. */
+const mostShown = 2;
+
+type Message = "paths" | "policy" | EscalationMessage;
 
 /** What an identity can give itself it has: the policies that hold it back are its own to change. */
 export default defineRule({
@@ -51,27 +49,13 @@ export default defineRule({
     "NIST-800-53r5:AC-6(10)",
   ],
   remediation:
-    "leave policies, roles and the code of other workloads to the pipeline that deploys them; where a role has to be passed, name that one role and its one service",
+    "remove these actions from the policy, or limit `iam:PassRole` to one role and one service",
   messages: {
-    paths: "`{identity}` can escalate: it may {paths}",
-    unsure: "undetermined: `{identity}` may be able to escalate: it may {paths}, and {reason}",
-    bearer: "undetermined: `{identity}` can escalate, and {reason}: it may {paths}",
-    unknown:
-      "undetermined: a preview cannot know whether `{policy}` lets `{identity}` escalate: {reason}",
-    rights: "`{identity}` can escalate {where}: `{role}` lets it {ways}",
-    "rights unsure":
-      "undetermined: `{identity}` may be able to escalate {where}: `{role}` may let it {ways}, and {reason}",
-    role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack and may let it escalate",
-    policy:
-      "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know and may let it escalate",
-    "which policy":
-      "undetermined: a preview cannot know whether the access policy that `{binding}` gives `{identity}` lets it escalate",
-    "which group":
-      "undetermined: a preview cannot know whether the group in which `{identity}` enters the cluster by `{binding}` is `system:masters`, which lets it escalate",
-    "which entries":
-      "undetermined: a preview cannot know whether what `{binding}` gives `{identity}` lets it escalate",
-    "which role":
-      "undetermined: a preview cannot know whether the role that `{binding}` gives `{identity}` lets it escalate",
+    paths: "Policy `{policy}` allows privilege escalation: {paths}",
+    policy: "Policy `{policy}` allows privilege escalation",
+    rights: "{role} allows privilege escalation {where}: {ways}",
+    role: "{role} allows privilege escalation",
+    binding: "`{binding}` allows privilege escalation",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -100,15 +84,17 @@ function answersOn(
   if (bearer.kind === "people" || bearer.kind === "starter") return [];
   const answer = {
     data: {
-      identity: labelOfThing(graph, identity),
-      policy: labelOfPolicy(graph, policy, identity, fact.at),
+      policy:
+        whose === undefined
+          ? labelOfPolicy(graph, policy, identity, fact.at)
+          : (policy.managed ?? labelOfThing(graph, policy.name)),
     },
     about: policy.name,
     holder: identity,
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
   };
-  // An identity that may do everything is told by `no-wildcard-authority`.
+  // An identity that may do everything is reported by `no-wildcard-authority`.
   const isAll = mayDoEverything(graph, identity).kind !== "no";
   const doubt = notKnownIn(policy);
   if (doubt !== undefined) {
@@ -129,21 +115,11 @@ function answersOn(
     ? everythingFault(graph, identity)
     : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
   const why = first.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
-  const data = { ...answer.data, paths: textOf(shown), reason: why?.reason ?? "" };
-  if (why === undefined) {
-    const extent = shown.flatMap(extentOf);
-    return [{ ...answer, verdict: "violated", message: "paths", data, extent, fault }];
-  }
-  return [
-    {
-      ...answer,
-      verdict: "undetermined",
-      message: first.doubt === undefined ? "bearer" : "unsure",
-      data,
-      fault,
-      waitsFor: distinct(why.waitsFor),
-    },
-  ];
+  const data = { ...answer.data, paths: textOf(shown) };
+  const found = { ...answer, message: "paths" as const, data, fault };
+  return why === undefined
+    ? [{ ...found, verdict: "violated", extent: shown.flatMap(extentOf) }]
+    : [{ ...found, verdict: "undetermined", ...openBy(why) }];
 }
 
 /** Why a policy, or a statement of it, is not known at all. */
@@ -155,19 +131,18 @@ function notKnownIn({ content }: Policy): Doubt | undefined {
   return { reason: "a statement is not known yet", waitsFor };
 }
 
-/** The same fault as that of `no-wildcard-authority`, which tells that the policy is not known. */
+/** The same fault as that of `no-wildcard-authority`, which reports that the policy is not known. */
 function unknownPolicy(
   answer: Omit<Answer<Message>, "verdict" | "message">,
   { managed }: Policy,
-  { reason, waitsFor }: Doubt,
+  doubt: Doubt,
 ): Answer<Message> {
   return {
     ...answer,
     verdict: "undetermined",
-    message: "unknown",
+    message: "policy",
     grade: managed === undefined ? "high" : "medium",
-    data: { ...answer.data, reason },
-    waitsFor: distinct(waitsFor),
+    ...openBy(doubt),
   };
 }
 
@@ -179,9 +154,9 @@ function extentOf({ path, halves }: Escalation): readonly string[] {
   return [path.id, ...patterns];
 }
 
-/** Up to three ways, each with what it needs. */
+/** Up to two ways, each with what it needs. */
 function textOf(escalations: readonly Escalation[]): string {
-  const texts = escalations.slice(0, 3).map(({ path, halves }) => {
+  const texts = escalations.slice(0, mostShown).map(({ path, halves }) => {
     const [first, ...others] = halves;
     const on =
       first === undefined || first.written.length === 0 ? "" : ` on ${onText(first.written)}`;
@@ -191,7 +166,7 @@ function textOf(escalations: readonly Escalation[]): string {
     ];
     return `${path.by} (${needs.join(", ")})`;
   });
-  const more = escalations.length - 3;
+  const more = escalations.length - mostShown;
   return texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
 }
 

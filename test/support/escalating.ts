@@ -70,7 +70,7 @@ export function found(paths: string, more: Partial<Expected> = {}): Expected {
     about: "calls",
     holder: "desk",
     at: "calls: policy",
-    message: `\`desk\` can escalate: it may ${paths}`,
+    message: `Policy \`calls\` allows privilege escalation: ${paths}`,
     chain: ["desk -is allowed by-> calls"],
     ...more,
   };

@@ -190,7 +190,7 @@ ruleTester(escalation, {
           holder: "desk",
           at: "east/globex/gives: subjects[0]",
           message:
-            "undetermined: `desk` may be able to escalate in namespace `globex`: `edit` may let it impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); read Secrets that it does not name (`get,list,watch pods/attach,pods/exec,pods/portforward,…`); and 3 more, and which group it is is not known yet",
+            "Role `edit` allows privilege escalation in namespace `globex`: impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); and 4 more",
           chain: chain("globex", "edit"),
           waitsFor: ["config"],
         },

@@ -53,7 +53,7 @@ ruleTester(rule, {
       {
         action: "iam:DeleteRolePermissionsBoundary",
         on: roleArn("x*"),
-        by: "take away its own permissions boundary",
+        by: "remove its own permissions boundary",
       },
     ].map(({ action, on, by }) => ({
       name: `${action} on ${on} for a role whose name and account are not known, as undetermined`,
@@ -67,7 +67,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined" as const,
-          message: `undetermined: \`desk\` may be able to escalate: it may ${by} (\`${action}\` on \`${on}\`), and ${nowhere("desk")}`,
+          message: `Policy \`calls\` allows privilege escalation: ${by} (\`${action}\` on \`${on}\`)`,
           waitsFor: ["desk", "p"],
         }),
       ],
@@ -84,7 +84,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("x*")}\`), and the name or path of a role is not known`,
+          message: `Policy \`calls\` allows privilege escalation: remove its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("x*")}\`)`,
           waitsFor: ["p"],
         }),
       ],
@@ -101,7 +101,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("x")}, and ${nowhere("late")}`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("x")}`,
           waitsFor: ["late", "p"],
         }),
       ],
@@ -120,7 +120,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("x")}, and ${nowhere("late")}`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("x")}`,
           waitsFor: ["late"],
         }),
       ],
@@ -161,7 +161,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may open a shell on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and what a policy names is not in the stack, so that nobody knows whether it has a role`,
+          message: `Policy \`calls\` allows privilege escalation: open a shell on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`)`,
         }),
       ],
     },
@@ -179,7 +179,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message:
-            "undetermined: `desk` may be able to escalate: it may change the script that GameLift fleets run (`gamelift:UpdateScript`), and nothing that is read tells whether what a policy names has a role",
+            "Policy `calls` allows privilege escalation: change the script that GameLift fleets run (`gamelift:UpdateScript`)",
           waitsFor: ["games"],
         }),
       ],
@@ -195,7 +195,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${attaches}, and a policy is not known yet`,
+          message: `Policy \`calls\` allows privilege escalation: ${attaches}`,
           waitsFor: ["p"],
         }),
       ],
@@ -215,8 +215,7 @@ ruleTester(rule, {
           about: "gives",
           holder: "desk",
           at: "gives: policyArn",
-          message:
-            "undetermined: a preview cannot know whether `gives` lets `desk` escalate: a policy is not known yet",
+          message: "Policy `gives` allows privilege escalation",
           chain: ["desk -is allowed by-> gives"],
           waitsFor: ["p"],
         },
@@ -236,7 +235,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`), and a resource of a policy is not known yet`,
+          message: `Policy \`calls\` allows privilege escalation: write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`)`,
           waitsFor: ["p"],
         }),
       ],
@@ -253,7 +252,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and the trust policy of the role that is passed is not known yet`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("late")}`,
           waitsFor: ["p"],
         }),
       ],
@@ -276,7 +275,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and a principal of the role that is passed is not known yet`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("late")}`,
           waitsFor: ["p"],
         }),
       ],
@@ -292,7 +291,8 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may run a Lambda function with a role (\`iam:PassRole\`, \`lambda:CreateFunction\`, \`lambda:InvokeFunction\`), and a resource of a policy is not known yet`,
+          message:
+            "Policy `calls` allows privilege escalation: run a Lambda function with a role (`iam:PassRole`, `lambda:CreateFunction`, `lambda:InvokeFunction`)",
           waitsFor: ["t"],
         }),
       ],
@@ -308,7 +308,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("tasks")}, and the account of a role is not known`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("tasks")}`,
           waitsFor: ["tasks"],
         }),
       ],
@@ -319,7 +319,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          message: `Policy \`calls\` allows privilege escalation: write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`)`,
           waitsFor: ["desk"],
         }),
       ],
@@ -330,7 +330,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          message: `Policy \`calls\` allows privilege escalation: write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`)`,
           waitsFor: ["desk"],
         }),
       ],
@@ -346,7 +346,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          message: `Policy \`calls\` allows privilege escalation: remove its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`)`,
           waitsFor: ["desk"],
         }),
       ],
@@ -363,7 +363,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`), and the account of a policy is not known`,
+          message: `Policy \`calls\` allows privilege escalation: write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`)`,
           waitsFor: ["shared"],
         }),
       ],
@@ -379,7 +379,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("desk")}\`), and the account of a workload is not known`,
+          message: `Policy \`calls\` allows privilege escalation: change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("desk")}\`)`,
           chain: ["desk -runs as-> desk", "desk -is allowed by-> calls"],
           waitsFor: ["desk"],
         }),
@@ -391,7 +391,8 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may make an access key of a user (\`iam:CreateAccessKey\`), and a resource of a policy is not known yet`,
+          message:
+            "Policy `calls` allows privilege escalation: make an access key of a user (`iam:CreateAccessKey`)",
           waitsFor: ["t"],
         }),
       ],
@@ -407,7 +408,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunction}, and a policy is not known yet`,
+          message: `Policy \`calls\` allows privilege escalation: ${runsFunction}`,
           waitsFor: ["p"],
         }),
       ],

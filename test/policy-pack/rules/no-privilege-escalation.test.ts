@@ -304,9 +304,7 @@ ruleTester(rule, {
         inline(allow("iam:DeleteRolePermissionsBoundary")),
       ],
       findings: [
-        found(
-          "take away its own permissions boundary (`iam:DeleteRolePermissionsBoundary` on `*`)",
-        ),
+        found("remove its own permissions boundary (`iam:DeleteRolePermissionsBoundary` on `*`)"),
       ],
     },
     {
@@ -376,7 +374,7 @@ ruleTester(rule, {
       ],
       findings: [
         found(
-          `${attaches}; write the policies of a role (\`iam:PutRolePolicy\` on \`*\`); write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`*\`); and 1 more`,
+          `${attaches}; write the policies of a role (\`iam:PutRolePolicy\` on \`*\`); and 2 more`,
         ),
       ],
     },
@@ -431,7 +429,7 @@ ruleTester(rule, {
       resources: [aws, role(), inline(allow("sso:CreateAccountAssignment"))],
       findings: [
         found(
-          "change what IAM Identity Center gives people (`sso:CreateAccountAssignment` on `*`)",
+          "change the permissions of people in IAM Identity Center (`sso:CreateAccountAssignment` on `*`)",
         ),
       ],
     },
@@ -445,7 +443,7 @@ ruleTester(rule, {
       ],
       findings: [
         found(
-          `take away its own permissions boundary (\`iam:PutRolePermissionsBoundary\` on \`${roleArn("desk")}\`)`,
+          `remove its own permissions boundary (\`iam:PutRolePermissionsBoundary\` on \`${roleArn("desk")}\`)`,
         ),
       ],
     },
@@ -490,11 +488,14 @@ describe("a role passed whose trust policy cannot be read", () => {
       rules: [rule],
     });
     const unreadable =
-      "undetermined: reader aws iam could not judge `odd`: `assumeRolePolicy`: the policy document is not JSON";
+      "reader aws iam could not judge `odd`: `assumeRolePolicy`: the policy document is not JSON";
     assert.deepEqual(
       new Map(findings.map(({ about, verdict, message }) => [about.label, [verdict, message]])),
       new Map([
-        ["calls", ["violated", `\`desk\` can escalate: it may ${runsFunctionAs("odd")}`]],
+        [
+          "calls",
+          ["violated", `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("odd")}`],
+        ],
         ["odd", ["undetermined", unreadable]],
       ]),
     );

@@ -65,7 +65,7 @@ function clusterWide(ways: string, more: Partial<Expected> = {}): Expected {
     about: "rights",
     holder: "acme/desk",
     at: "gives: subjects[0]",
-    message: `\`acme/desk\` can escalate in the whole cluster: \`rights\` lets it ${ways}`,
+    message: `Role \`rights\` allows privilege escalation in the whole cluster: ${ways}`,
     chain: ["acme/desk -is allowed by-> rights"],
     ...more,
   };
@@ -76,7 +76,7 @@ function here(ways: string, more: Partial<Expected> = {}): Expected {
     ...clusterWide(""),
     about: "acme/rights",
     at: "acme/gives: subjects[0]",
-    message: `\`acme/desk\` can escalate in namespace \`acme\`: \`rights\` lets it ${ways}`,
+    message: `Role \`rights\` allows privilege escalation in namespace \`acme\`: ${ways}`,
     chain: ["acme/desk -is allowed by-> acme/rights"],
     ...more,
   };
@@ -410,7 +410,7 @@ rules: [${rights("", "secrets", "list")}]
       ],
       findings: [
         here(`${creates} (\`patch deployments of apps\`)`, {
-          related: ["acme/pay: can be run as by what it creates"],
+          related: ["acme/pay: can be used by the pods that it creates"],
         }),
       ],
     },
@@ -428,7 +428,7 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
       ],
       findings: [
         here(`${creates} (\`create jobs of batch\`)`, {
-          related: ["acme/ci: can be run as by what it creates"],
+          related: ["acme/ci: can be used by the pods that it creates"],
         }),
       ],
     },
@@ -444,7 +444,7 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
           holder: "system:serviceaccounts:acme",
           at: "acme/gives: subjects[1]",
           message:
-            "`system:serviceaccounts:acme` can escalate in namespace `acme`: `rights` lets it read Secrets that it does not name (`get secrets`)",
+            "Role `rights` allows privilege escalation in namespace `acme`: read Secrets that it does not name (`get secrets`)",
           chain: ["system:serviceaccounts:acme -is allowed by-> acme/rights"],
         }),
       ],
@@ -496,7 +496,7 @@ subjects: [${desk}]
       ],
       findings: [
         here(`${creates} (\`create pods\`)`, {
-          related: ["acme/ci: can be run as by what it creates"],
+          related: ["acme/ci: can be used by the pods that it creates"],
         }),
       ],
     })),
@@ -516,7 +516,7 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
       ],
       findings: [
         here(`${creates} (\`create pods\`)`, {
-          related: ["acme/ci: can be run as by what it creates"],
+          related: ["acme/ci: can be used by the pods that it creates"],
         }),
       ],
     },
@@ -536,8 +536,8 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
       findings: [
         here(`${creates} (\`create pods\`)`, {
           verdict: "undetermined",
-          message: `undetermined: \`metadata.namespace\` of \`reads\` is not known; unless it is \`acme\`: \`acme/desk\` can escalate in namespace \`acme\`: \`rights\` lets it ${creates} (\`create pods\`)`,
-          related: ["acme/ci: can be run as by what it creates"],
+          message: `Role \`rights\` allows privilege escalation in namespace \`acme\`: ${creates} (\`create pods\`)`,
+          related: ["acme/ci: can be used by the pods that it creates"],
           waitsFor: ["p"],
         }),
       ],
@@ -555,7 +555,7 @@ subjects: [${desk}]
         here("", {
           about: "edit",
           message:
-            "`acme/desk` can escalate in namespace `acme`: `edit` lets it impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); read Secrets that it does not name (`get,list,watch pods/attach,pods/exec,pods/portforward,…`); and 1 more",
+            "Role `edit` allows privilege escalation in namespace `acme`: impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); and 2 more",
           chain: ["acme/desk -is allowed by-> edit"],
         }),
       ],
@@ -574,7 +574,7 @@ subjects: [${desk}]
       findings: [
         clusterWide("", {
           verdict: "undetermined",
-          message: `undetermined: \`acme/desk\` may be able to escalate in a namespace that is not known yet: \`rights\` may let it ${creates} (\`create pods\`), and which accounts are there is not known yet`,
+          message: `Role \`rights\` allows privilege escalation in a namespace: ${creates} (\`create pods\`)`,
           waitsFor: ["p"],
         }),
       ],
@@ -599,7 +599,7 @@ subjects: [${desk}]
         clusterWide("", {
           verdict: "undetermined",
           message:
-            "undetermined: `acme/desk` may be able to escalate in the whole cluster: `rights` may let it read Secrets that it does not name (`* secrets`), and a rule of the role is not known yet",
+            "Role `rights` allows privilege escalation in the whole cluster: read Secrets that it does not name (`* secrets`)",
           waitsFor: ["p"],
         }),
       ],
@@ -610,8 +610,7 @@ subjects: [${desk}]
       findings: [
         clusterWide("", {
           verdict: "undetermined",
-          message:
-            "undetermined: `gives` gives `acme/desk` the rights of `rights`, which is not in the stack and may let it escalate",
+          message: "Role `rights` allows privilege escalation",
         }),
       ],
     },
@@ -633,7 +632,7 @@ describe("the deployers of a tenant", () => {
 
   it("are no others than those that the component names", async () => {
     assert.deepEqual(await messagesFor(deployed("other")), [
-      `\`ci/ci\` can escalate in namespace \`acme\`: \`rights\` lets it ${creates} (\`create deployments of apps\`)`,
+      `Role \`rights\` allows privilege escalation in namespace \`acme\`: ${creates} (\`create deployments of apps\`)`,
     ]);
   });
 });
@@ -646,7 +645,7 @@ describe("workloads made in a namespace that makes its name up", () => {
   it("escalate beside an account that obtains a role of AWS", async () => {
     const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/pay" };
     assert.deepEqual(await messagesFor(inMade(annotations)), [
-      `\`acme/desk\` can escalate in namespace \`made\`: \`rights\` lets it ${creates} (\`create pods\`)`,
+      `Role \`rights\` allows privilege escalation in namespace \`made\`: ${creates} (\`create pods\`)`,
     ]);
   });
 });
