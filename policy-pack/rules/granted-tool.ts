@@ -1,6 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { At, Text } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { harmOf } from "../../core/identity/harm";
 import { isGrave } from "../../core/risk";
@@ -66,12 +67,30 @@ function known(text: Text): readonly string[] {
   return text.kind === "known" ? [text.text] : [];
 }
 
+/** A granted tool inside a sentence: `` tool `acme/pay`, which causes `payment`, ``, or `a high-risk tool`. */
+export function toolText(
+  { tool: named }: FactOf<"grants">["grant"],
+  tool: Name | undefined,
+  harm: GrantedHarm,
+  graph: Graph,
+): string {
+  const name =
+    tool !== undefined
+      ? labelOfThing(graph, tool)
+      : named.kind === "known"
+        ? named.text
+        : undefined;
+  if (harm.kind !== "grave") {
+    return name === undefined ? "a high-risk tool" : `high-risk tool \`${name}\``;
+  }
+  return `${name === undefined ? "a tool" : `tool \`${name}\``}, which ${harm.text},`;
+}
+
 /** A name for a tool that this stack does not declare. */
 export function nameOf({ tool, toolTenant }: FactOf<"grants">["grant"]): Name {
   return toolTenant.kind === "known" ? `${toolTenant.text}/${nameIn(tool)}` : nameIn(tool);
 }
 
-/** A text of a grant, or what stands for one that is not known. */
-export function nameIn(text: Text): string {
+function nameIn(text: Text): string {
   return text.kind === "known" ? text.text : "a tool that is not known yet";
 }

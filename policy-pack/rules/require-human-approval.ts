@@ -7,17 +7,18 @@ import { labelOfThing } from "../../core/graph/label";
 import { autonomyOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { harmOfTool, nameIn, nameOf, openIn, toolOf, type Open } from "./granted-tool";
+import { harmOfTool, nameOf, openIn, toolOf, toolText, type Open } from "./granted-tool";
 import { harmText, wayFault } from "./grave-tools";
+import { openBy } from "./open-by";
 
 type Tool = Calls["tools"][number];
-type Message = "grant" | "way" | "gateway" | "unknown grant" | "maybe" | "unknown way";
+type Message = "grant" | "called" | "gateway" | "high-risk";
 
-/** What an agent that acts by itself is talked into is done before anyone sees it, unless a person is asked. */
+/** A manipulated agent that acts by itself does harm before anyone sees it, unless a person has to approve. */
 export default defineRule({
   id: "require-human-approval",
   title:
-    "A person agrees to what an autonomous workload does with sensitive data, or causes outside itself",
+    "A person approves what an autonomous workload does with sensitive data, or causes outside itself",
   severity: "high",
   family: "authority",
   decides: "closed",
@@ -35,19 +36,15 @@ export default defineRule({
     "NIST-AI-RMF-1.0:MAP-3.5",
   ],
   remediation:
-    'give the grant `approval: "human"`, for which the broker of the tenant asks, or have a person confirm each step of the workload: `autonomy: "supervised"`',
+    'set `approval: "human"` on the grant, or `autonomy: "supervised"` on the workload if a person confirms each step',
   messages: {
-    grant:
-      "`{caller}` acts by itself and may call `{tool}`, which {harm}, unasked: its grant demands no approval",
-    way: "`{caller}` acts by itself and comes to `{tool}`, which {harm}, by a way on which no broker asks a person",
+    grant: "A grant lets an autonomous workload call {tool} without human approval",
+    called:
+      "Tool `{tool}`, which {harm}, can be called by an autonomous workload without human approval",
     gateway:
-      "`{caller}` acts by itself and comes to `{tool}`, which {harm}, through gateway `{gateway}`, which asks no person: only the broker of a tenant does",
-    "unknown grant":
-      "undetermined: a preview cannot know whether `{caller}` acts by itself on sensitive data or effects of `{tool}` unasked: `{property}`",
-    maybe:
-      "undetermined: `{caller}` acts by itself and may come to `{tool}`, which {harm}, by a way on which no broker asks a person: {reason}",
-    "unknown way":
-      "undetermined: `{caller}` comes to `{tool}` by a way on which no broker asks a person, and a preview cannot know whether it acts by itself on sensitive data or effects: `{property}`",
+      "Tool `{tool}`, which {harm}, can be called by an autonomous workload through a gateway without human approval",
+    "high-risk":
+      "High-risk tool `{tool}` can be called by an autonomous workload without human approval",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -63,12 +60,12 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
   const tool = toolOf(fact, graph);
   const harm = harmOfTool(fact, tool, graph);
   if (harm.kind === "mild") return [];
-  const data = {
-    caller: labelOfThing(graph, caller),
-    tool: tool === undefined ? nameIn(grant.tool) : labelOfThing(graph, tool),
+  const base = {
+    message: "grant" as const,
+    data: { tool: toolText(grant, tool, harm, graph) },
+    about: tool ?? nameOf(grant),
+    holder: caller,
   };
-  const about = tool ?? nameOf(grant);
-  const base = { about, holder: caller };
   const open: Open | undefined =
     autonomy.kind === "unknown"
       ? openIn(autonomy.said)
@@ -78,26 +75,10 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
           ? { at: { ...at, property: `${at.property}.approval` }, waitsFor: unasked.part.waitsFor }
           : undefined;
   if (open !== undefined) {
-    return [
-      {
-        ...base,
-        verdict: "undetermined",
-        message: "unknown grant",
-        data: { ...data, property: open.at.property },
-        at: open.at,
-        waitsFor: distinct(open.waitsFor),
-      },
-    ];
+    const { at, waitsFor } = open;
+    return [{ ...base, verdict: "undetermined", at, waitsFor: distinct(waitsFor) }];
   }
-  return [
-    {
-      ...base,
-      verdict: "violated",
-      message: "grant",
-      data: { ...data, harm: harm.kind === "grave" ? harm.text : "" },
-      at: { ...at, property: `${at.property}.approval` },
-    },
-  ];
+  return [{ ...base, verdict: "violated", at: { ...at, property: `${at.property}.approval` } }];
 }
 
 /** Answers about a tool are given once, on the first of its statements. */
@@ -113,16 +94,12 @@ function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Me
   const { from, gateway, chain, door, doubt } = approach;
   const autonomy = autonomyOf(graph, from);
   if (autonomy.kind === "supervised") return [];
-  const data = {
-    caller: labelOfThing(graph, from),
-    tool: labelOfThing(graph, tool.tool),
-    harm: harmText(graph, tool.tool),
-    ...(gateway !== undefined && { gateway: labelOfThing(graph, gateway) }),
-  };
   const base = {
+    message: gateway === undefined ? ("called" as const) : ("gateway" as const),
+    data: { tool: labelOfThing(graph, tool.tool), harm: harmText(graph, tool.tool) },
     about: tool.tool,
     holder: from,
-    // A way on which nothing decides is told as that, where it is no gateway's.
+    // A call that nothing decides is reported as that, except through a gateway.
     ...(gateway === undefined && { fault: wayFault(graph, from, tool.tool) }),
     chain,
     at: door,
@@ -138,25 +115,14 @@ function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Me
       {
         ...base,
         verdict: "undetermined",
-        message: "unknown way",
-        data: { ...data, property: open.at.property },
+        ...(tool.unknown !== undefined && { message: "high-risk" }),
         at: open.at,
         waitsFor: distinct(open.waitsFor),
       },
     ];
   }
   if (doubt !== undefined) {
-    return [
-      {
-        ...base,
-        verdict: "undetermined",
-        message: "maybe",
-        data: { ...data, reason: doubt.reason },
-        waitsFor: distinct(doubt.waitsFor),
-      },
-    ];
+    return [{ ...base, verdict: "undetermined", ...openBy(doubt) }];
   }
-  return [
-    { ...base, verdict: "violated", message: gateway === undefined ? "way" : "gateway", data },
-  ];
+  return [{ ...base, verdict: "violated" }];
 }

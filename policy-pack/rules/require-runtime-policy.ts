@@ -11,6 +11,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
 import { doorFault, harmText, wayFault } from "./grave-tools";
+import { openBy } from "./open-by";
 import { ofGrant } from "./undeployed-grant";
 
 type Tool = Calls["tools"][number];
@@ -27,27 +28,20 @@ type Watched = FactOf<
   | "grants"
 >;
 type Message =
-  | "way"
-  | "door"
+  | "called"
+  | "exposed"
   | "no engine"
   | "watching"
-  | "maybe"
-  | "maybe door"
-  | "account"
-  | "mode"
-  | "elsewhere"
-  | "api"
-  | "harm"
-  | "trust"
+  | "gateway"
+  | "high-risk"
   | "leads"
   | "policy"
-  | "not deployed"
-  | "maybe deployed";
+  | "not deployed";
 
-/** Where nothing decides a call at run time, what an agent is talked into is done with the tool's authority. */
+/** Without a decision at run time, a manipulated agent acts with the permissions of the tool. */
 export default defineRule({
   id: "require-runtime-policy",
-  title: "Something decides each call of a tool that reads sensitive data or causes effects",
+  title: "A policy decides each call of a tool that reads sensitive data or causes effects",
   severity: "high",
   family: "authority",
   decides: "closed",
@@ -75,35 +69,18 @@ export default defineRule({
     "NIST-AI-RMF-1.0:MAP-3.5",
   ],
   remediation:
-    "let the tenant's `broker` alone obtain the role of the tool and call it, or call it through a gateway whose policy engine is in `ENFORCE`",
+    "let only the tenant's `broker` call the tool, or call it through a gateway whose policy engine is in `ENFORCE`",
   messages: {
-    way: "`{from}` comes to `{tool}`, which {harm}, and nothing decides the call: neither the broker of its tenant nor a gateway in `ENFORCE`",
-    door: "{way} `{from}` lets calls in to `{tool}`, which {harm}, and nothing decides them: neither the broker of its tenant nor a gateway in `ENFORCE`",
-    "no engine":
-      "gateway `{from}` sends calls on to `{tool}`, which {harm}, and decides none of them: it has no policy engine",
+    called: "Tool `{tool}`, which {harm}, can be called without a runtime policy decision",
+    exposed: "Tool `{tool}`, which {harm}, is exposed by {way} without a runtime policy decision",
+    "no engine": "Tool `{tool}`, which {harm}, is called through a gateway without a policy engine",
     watching:
-      "gateway `{from}` sends calls on to `{tool}`, which {harm}, and decides none of them: its policy engine is in `{mode}`",
-    maybe:
-      "undetermined: `{from}` may come to `{tool}`, which {harm}, without that anything decides the call: {reason}",
-    "maybe door":
-      "undetermined: {way} `{from}` lets calls in to `{tool}`, which {harm}, and nothing else decides them: {reason}",
-    account:
-      "undetermined: whoever account `{from}` lets may come to `{tool}`, which {harm}, without that anything decides the call",
-    mode: "undetermined: a preview cannot know whether gateway `{from}` decides the calls that it sends on to `{tool}`, which {harm}",
-    elsewhere:
-      "undetermined: `{tool}`, which {harm}, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
-    api: "undetermined: `{tool}`, which {harm}, is called by an API that is not in the stack, so that nobody can tell whom that asks",
-    harm: "undetermined: `{from}` comes to `{tool}` without that anything decides the call, and a preview cannot know whether it reads sensitive data or causes effects: `{property}`",
-    trust:
-      "undetermined: a preview cannot know all of those who may obtain `{role}`, the role of `{tool}`, which {harm}",
-    leads:
-      "undetermined: a preview cannot know whether `{from}` leads to a tool each of whose calls has to be decided",
-    policy:
-      "undetermined: a preview cannot know whether `{policy}` lets `{identity}` call a tool each of whose calls has to be decided: {reason}",
-    "not deployed":
-      "task broker `{broker}` runs without the grant of `{caller}` on `{tool}`, which {harm}",
-    "maybe deployed":
-      "undetermined: a preview cannot know whether task broker `{broker}` runs with the grant of `{caller}` on `{tool}`, which {harm}",
+      "Tool `{tool}`, which {harm}, is called through a gateway whose policy engine is in `{mode}`",
+    gateway: "Tool `{tool}`, which {harm}, is called through a gateway that enforces no policy",
+    "high-risk": "High-risk tool `{tool}` can be called without a runtime policy decision",
+    leads: "`{from}` exposes a high-risk tool without a runtime policy decision",
+    policy: "Policy `{policy}` allows calls of a high-risk tool without a runtime policy decision",
+    "not deployed": "The grant on {tool} is missing in task broker `{broker}`",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -132,7 +109,7 @@ function isDecidedBefore({ workloads }: Tool, graph: Graph): boolean {
 
 function answersOn(approach: Approach, { tool }: Tool, graph: Graph): readonly Answer<Message>[] {
   const { from, kind, gateway, chain, door, doubt, entry } = approach;
-  // What comes to the tool by a gateway is told of the gateway.
+  // What calls the tool by a gateway is reported of the gateway.
   if (gateway !== undefined) return [];
   const base = {
     about: tool,
@@ -141,31 +118,19 @@ function answersOn(approach: Approach, { tool }: Tool, graph: Graph): readonly A
     chain,
     at: door,
     data: {
-      from: kind === "account" ? accountIn(from) : labelOfThing(graph, from),
       tool: labelOfThing(graph, tool),
       harm: harmText(graph, tool),
-      ...(entry && { way: entry.way }),
+      ...(entry && { way: withArticle(entry.way) }),
     },
   };
   if (kind === "gateway") return ofGateway(approach, base, graph);
   if (kind === "account") {
-    return [{ ...base, verdict: "undetermined", message: "account" }];
+    const reason = `account \`${accountIn(from)}\` decides which of its principals may call`;
+    return [{ ...base, verdict: "undetermined", message: "called", reason }];
   }
-  if (doubt !== undefined) {
-    const data = { ...base.data, reason: doubt.reason };
-    const waitsFor = distinct(doubt.waitsFor);
-    return [
-      {
-        ...base,
-        verdict: "undetermined",
-        message: entry === undefined ? "maybe" : "maybe door",
-        data,
-        ...gradeOf(approach),
-        waitsFor,
-      },
-    ];
-  }
-  return [{ ...base, verdict: "violated", message: kind === "entry" ? "door" : "way" }];
+  const message = entry === undefined ? "called" : "exposed";
+  if (doubt === undefined) return [{ ...base, verdict: "violated", message }];
+  return [{ ...base, verdict: "undetermined", message, ...gradeOf(approach), ...openBy(doubt) }];
 }
 
 function ofGateway(
@@ -186,7 +151,7 @@ function ofGateway(
     case "unknown": {
       const { at } = policing.fact;
       const waitsFor = waitsForOf(policing.fact.mode);
-      return [{ ...base, verdict: "undetermined", message: "mode", at, waitsFor }];
+      return [{ ...base, verdict: "undetermined", message: "gateway", at, waitsFor }];
     }
   }
 }
@@ -197,24 +162,19 @@ function engineOf(gateway: Name, graph: Graph): At {
   return { urn: fact?.at.urn ?? gateway, property: "policyEngineConfiguration" };
 }
 
-/** A tool of which it is not known whether its calls have to be decided: told once, where anything comes to it. */
+/** A tool of which it is not known whether its calls have to be decided: reported once, where anything calls it. */
 function ofHarm(
   said: FactOf<"declares">,
   { tool }: Tool,
   answers: readonly Answer<Message>[],
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const [first] = answers;
-  if (first === undefined) return [];
+  if (answers.length === 0) return [];
   return [
     {
       verdict: "undetermined",
-      message: "harm",
-      data: {
-        from: labelOfThing(graph, first.holder ?? first.about),
-        tool: labelOfThing(graph, tool),
-        property: said.at.property,
-      },
+      message: "high-risk",
+      data: { tool: labelOfThing(graph, tool) },
       about: tool,
       at: said.at,
       waitsFor: waitsForOf(said.value),
@@ -229,12 +189,8 @@ function ofTrust(
 ): Answer<Message> {
   return {
     verdict: "undetermined",
-    message: "trust",
-    data: {
-      role: labelOfThing(graph, fact.identity),
-      tool: labelOfThing(graph, tool),
-      harm: harmText(graph, tool),
-    },
+    message: "called",
+    data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
     about: tool,
     holder: fact.identity,
     fault: `the trust of ${graph.canonical(fact.identity)} is not known`,
@@ -243,7 +199,7 @@ function ofTrust(
   };
 }
 
-/** Ways in that lead nobody knows where, and policies of which nothing is known, where there are tools to decide about. */
+/** Endpoints whose target is not known, and policies that are not known, where there are tools to decide about. */
 function ofUnknown(
   fact: Exclude<Watched, { kind: "workload" | "grants" }>,
   graph: Graph,
@@ -269,38 +225,45 @@ function ofUnknown(
     .map(({ policy, identity, at, doubt }): Answer<Message> => ({
       verdict: "undetermined",
       message: "policy",
-      data: {
-        policy: labelOfPolicy(graph, { name: policy }, identity, at),
-        identity: labelOfThing(graph, identity),
-        reason: doubt.reason,
-      },
+      data: { policy: labelOfPolicy(graph, { name: policy }, identity, at) },
       about: policy,
       holder: identity,
       fault: unknownFault(graph, policy, identity),
       at,
-      waitsFor: distinct(doubt.waitsFor),
+      ...openBy(doubt),
     }));
   const targets = [...elsewhere, ...apisElsewhere]
     .filter((each) => (each.fact as Fact) === fact)
-    .map(({ tool, waitsFor, fact: { kind } }): Answer<Message> => ({
-      verdict: "undetermined",
-      message: kind === "target-of" ? "elsewhere" : "api",
-      data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
-      about: tool,
-      holder: fact.at.urn,
-      at: fact.at,
-      waitsFor: distinct(waitsFor),
-    }));
+    .map(({ tool, waitsFor, fact: { kind } }): Answer<Message> => {
+      const what = kind === "target-of" ? "gateway" : "API";
+      return {
+        verdict: "undetermined",
+        message: kind === "target-of" ? "gateway" : "exposed",
+        data: {
+          tool: labelOfThing(graph, tool),
+          harm: harmText(graph, tool),
+          way: withArticle(what),
+        },
+        about: tool,
+        holder: fact.at.urn,
+        at: fact.at,
+        ...openBy({ reason: `the ${what} is not in the stack`, waitsFor }),
+      };
+    });
   return [...leads, ...targets, ...policies];
 }
 
-/** What balancers and ingresses ask is told by what they are configured with, which is not read. */
+/** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
 function gradeOf({ entry }: Pick<Approach, "entry">): { readonly grade?: Severity } {
   return entry?.way === "load balancer" || entry?.way === "ingress" ? { grade: "low" } : {};
 }
 
 function waitsForOf(text: FactOf<"declares">["value"]): readonly Urn[] {
   return text.kind === "unknown" ? distinct(text.waitsFor) : [];
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 function accountIn(root: string): string {

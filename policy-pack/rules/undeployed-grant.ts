@@ -4,16 +4,13 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { harmOfTool, nameIn, nameOf, toolOf } from "./granted-tool";
+import { harmOfTool, nameOf, toolOf, toolText } from "./granted-tool";
 
 const deploy =
-  "give the `TaskBrokerDeployment` of the tenant the `brokerRef` of the workload and that of the tool";
+  "pass the `brokerRef` of the workload and of the tool to the `TaskBrokerDeployment` of the tenant";
 
 /** A grant whose calls its tenant's broker decides: that one has to be run with it. */
-export function ofGrant(
-  fact: FactOf<"grants">,
-  graph: Graph,
-): readonly Answer<"not deployed" | "maybe deployed">[] {
+export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"not deployed">[] {
   const { caller, grant, at, decidedBy } = fact;
   if (decidedBy !== undefined) return [];
   const deployed = deployedGrant(graph, fact);
@@ -22,11 +19,10 @@ export function ofGrant(
   const harm = harmOfTool(fact, tool, graph);
   if (harm.kind === "mild") return [];
   const base = {
+    message: "not deployed" as const,
     data: {
       broker: labelOfThing(graph, deployed.broker),
-      caller: labelOfThing(graph, caller),
-      tool: tool === undefined ? nameIn(grant.tool) : labelOfThing(graph, tool),
-      harm: harm.kind === "grave" ? harm.text : "may cause effects or read sensitive data",
+      tool: toolText(grant, tool, harm, graph),
     },
     about: tool ?? nameOf(grant),
     holder: caller,
@@ -36,18 +32,11 @@ export function ofGrant(
     fix: deploy,
   };
   if (deployed.kind === "missing" && harm.kind === "grave") {
-    return [{ ...base, verdict: "violated", message: "not deployed" }];
+    return [{ ...base, verdict: "violated" }];
   }
   const waitsFor = [
     ...(deployed.kind === "unknown" ? deployed.waitsFor : []),
     ...(harm.kind === "unknown" ? harm.open.waitsFor : []),
   ];
-  return [
-    {
-      ...base,
-      verdict: "undetermined",
-      message: "maybe deployed",
-      waitsFor: distinct(waitsFor),
-    },
-  ];
+  return [{ ...base, verdict: "undetermined", waitsFor: distinct(waitsFor) }];
 }

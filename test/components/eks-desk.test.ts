@@ -93,7 +93,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
     const configuration = { broker: "made", "left-out": "triage" };
     const found = [
       hops,
-      "require-runtime-policy violated: task broker `decider` runs without the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+      "require-runtime-policy violated: The grant on tool `acme/refunds`, which causes `payment`, is missing in task broker `decider`",
     ];
     assert.deepEqual(await findingsIn(await preview(configuration)), found);
     assert.deepEqual(await findingsIn(await deployed(configuration)), found);

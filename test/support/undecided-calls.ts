@@ -11,7 +11,6 @@ export const invoke = "lambda:InvokeFunction";
 export const root = { AWS: `arn:aws:iam::${account}:root` };
 export const exactly = (name: string) => ({ ArnEquals: { "aws:PrincipalArn": roleArn(name) } });
 export const ofTenant = { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "acme" } };
-export const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
 
 /** What comes to `refunds` undecided. */
 export function comes(from: string, more: Partial<Expected> = {}): Expected {
@@ -20,7 +19,8 @@ export function comes(from: string, more: Partial<Expected> = {}): Expected {
     about: "acme/refunds",
     holder: from,
     at: "triage calls: policy",
-    message: `\`${from}\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+    message:
+      "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
     ...more,
   };
 }
@@ -34,11 +34,7 @@ export function through(why: string, at = "desk: policyEngineConfiguration"): Ex
     about: "acme/refunds",
     holder: "desk",
     at,
-    message:
-      `gateway \`desk\` sends calls on to \`acme/refunds\`, which causes \`payment\`, and decides none of them: its ${why}`.replace(
-        "its has",
-        "it has",
-      ),
+    message: `Tool \`acme/refunds\`, which causes \`payment\`, is called through a gateway ${why}`,
     chain: ["desk -sends calls on to-> acme/refunds"],
   };
 }
@@ -50,7 +46,7 @@ export function leads(from: string, at: string): Expected {
     grade: "high",
     about: from,
     at,
-    message: `undetermined: a preview cannot know whether \`${from}\` leads to a tool each of whose calls has to be decided`,
+    message: `\`${from}\` exposes a high-risk tool without a runtime policy decision`,
     waitsFor: ["platform"],
   };
 }

@@ -59,7 +59,7 @@ const unasked: Expected = {
   holder: "acme/resolution",
   at: "resolution: grants[0].approval",
   message:
-    "`acme/resolution` acts by itself and may call `acme/refunds`, which causes `payment`, unasked: its grant demands no approval",
+    "A grant lets an autonomous workload call high-risk tool `acme/refunds` without human approval",
 };
 
 function open(property: string, more: Partial<Expected> = {}): Expected {
@@ -67,7 +67,6 @@ function open(property: string, more: Partial<Expected> = {}): Expected {
     ...unasked,
     verdict: "undetermined",
     at: `resolution: ${property}`,
-    message: `undetermined: a preview cannot know whether \`acme/resolution\` acts by itself on sensitive data or effects of \`acme/refunds\` unasked: \`${property}\``,
     waitsFor: ["platform"],
     ...more,
   };
@@ -80,7 +79,7 @@ function comes(more: Partial<Expected> = {}): Expected {
     holder: "acme/triage",
     at: "triage calls: policy",
     message:
-      "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person",
+      "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
     chain: fromAgent,
     ...more,
   };
@@ -198,7 +197,7 @@ ruleTester(rule, {
         {
           ...unasked,
           message:
-            "`acme/resolution` acts by itself and may call `refunds`, which reads `confidential` data, unasked: its grant demands no approval",
+            "A grant lets an autonomous workload call tool `refunds`, which reads `confidential` data, without human approval",
         },
       ],
     },
@@ -239,7 +238,7 @@ ruleTester(rule, {
       findings: [
         open("grants[0].tool.risk", {
           message:
-            "undetermined: a preview cannot know whether `acme/resolution` acts by itself on sensitive data or effects of `refunds` unasked: `grants[0].tool.risk`",
+            "A grant lets an autonomous workload call high-risk tool `refunds` without human approval",
         }),
       ],
     },
@@ -250,7 +249,7 @@ ruleTester(rule, {
         open("grants.tool.risk", {
           about: "a tool that is not known yet",
           message:
-            "undetermined: a preview cannot know whether `acme/resolution` acts by itself on sensitive data or effects of `a tool that is not known yet` unasked: `grants.tool.risk`",
+            "A grant lets an autonomous workload call a high-risk tool without human approval",
         }),
       ],
     },
@@ -270,7 +269,7 @@ ruleTester(rule, {
       findings: [
         comes({
           message:
-            "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, through gateway `desk`, which asks no person: only the broker of a tenant does",
+            "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload through a gateway without human approval",
           chain: [
             "acme/triage -runs as-> triage",
             "triage -may call-> desk",
@@ -291,7 +290,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           at: "triage: tags.agentid.dev/autonomy",
           message:
-            "undetermined: `acme/triage` comes to `acme/refunds` by a way on which no broker asks a person, and a preview cannot know whether it acts by itself on sensitive data or effects: `tags.agentid.dev/autonomy`",
+            "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
           waitsFor: ["platform"],
         }),
       ],
@@ -308,7 +307,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           at: "refunds: tags.agentid.dev/effects",
           message:
-            "undetermined: `acme/triage` comes to `acme/refunds` by a way on which no broker asks a person, and a preview cannot know whether it acts by itself on sensitive data or effects: `tags.agentid.dev/effects`",
+            "High-risk tool `acme/refunds` can be called by an autonomous workload without human approval",
           waitsFor: ["platform"],
         }),
       ],
@@ -329,7 +328,7 @@ ruleTester(rule, {
         comes({
           verdict: "undetermined",
           message:
-            "undetermined: `acme/triage` acts by itself and may come to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person: a resource of a policy is not known yet",
+            "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
           waitsFor: ["refunds", "search"],
         }),
       ],

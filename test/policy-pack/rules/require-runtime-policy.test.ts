@@ -29,7 +29,6 @@ import {
   root,
   exactly,
   ofTenant,
-  neither,
   comes,
   byTriage,
   cluster,
@@ -47,14 +46,14 @@ const withoutGrant: RuleCases["rejects"][number]["findings"][number] = {
   holder: "acme/triage",
   at: "triage: grants[0]",
   message:
-    "task broker `acme-broker` runs without the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+    "The grant on tool `acme/refunds`, which causes `payment`, is missing in task broker `acme-broker`",
   related: ["acme-broker: runs without the grant"],
 };
 const perhapsWithout = {
   ...withoutGrant,
   verdict: "undetermined",
   message:
-    "undetermined: a preview cannot know whether task broker `acme-broker` runs with the grant of `acme/triage` on `acme/refunds`, which causes `payment`",
+    "The grant on tool `acme/refunds`, which causes `payment`, is missing in task broker `acme-broker`",
 } as const;
 const clusterUrn = urnOf("eks:index:Cluster", "main");
 const byTrust = ["acme/triage -runs as-> triage", "triage -assumes-> refunds"];
@@ -263,7 +262,8 @@ ruleTester(rule, {
       findings: [
         comes("acme/triage", {
           chain: byTriage,
-          message: `\`acme/triage\` comes to \`acme/refunds\`, which reads \`restricted\` data, and nothing decides the call: ${neither}`,
+          message:
+            "Tool `acme/refunds`, which reads `restricted` data, can be called without a runtime policy decision",
         }),
       ],
     },
@@ -419,7 +419,8 @@ ruleTester(rule, {
       findings: [
         comes("acme/triage", {
           about: "payer",
-          message: `\`acme/triage\` comes to \`payer\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+          message:
+            "Tool `payer`, which causes `payment`, can be called without a runtime policy decision",
           chain: ["acme/triage -runs as-> triage", "triage -may call-> payer"],
         }),
       ],

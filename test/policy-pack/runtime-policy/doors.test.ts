@@ -19,7 +19,6 @@ import {
 import {
   type Expected,
   invoke,
-  neither,
   comes,
   byTriage,
   through,
@@ -36,7 +35,8 @@ const collaborates: Expected = {
   about: "acme/payer",
   holder: "acme/planner",
   at: "asks: agentDescriptor.aliasArn",
-  message: `\`acme/planner\` comes to \`acme/payer\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+  message:
+    "Tool `acme/payer`, which causes `payment`, can be called without a runtime policy decision",
   chain: ["acme/planner -has as a collaborator-> acme/payer"],
 };
 
@@ -125,12 +125,14 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
     {
       name: "a gateway without a policy engine",
       resources: [...refunds(), ...gateway(undefined)],
-      findings: [through("has no policy engine")],
+      findings: [through("without a policy engine")],
     },
     {
       name: "a gateway whose policy engine writes down what it would decide",
       resources: [...refunds(), ...gateway("LOG_ONLY")],
-      findings: [through("policy engine is in `LOG_ONLY`", "desk: policyEngineConfiguration.mode")],
+      findings: [
+        through("whose policy engine is in `LOG_ONLY`", "desk: policyEngineConfiguration.mode"),
+      ],
     },
     {
       name: "a gateway that comes to the tool by its own permissions",
@@ -146,7 +148,7 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
       ],
       findings: [
         {
-          ...through("has no policy engine"),
+          ...through("without a policy engine"),
           chain: ["desk -runs as-> desk-gateway", "desk-gateway -may call-> acme/refunds"],
         },
       ],
@@ -276,7 +278,7 @@ function door(way: string, from: string, at: string): Expected {
     about: "acme/refunds",
     holder: from,
     at,
-    message: `${way} \`${from}\` lets calls in to \`acme/refunds\`, which causes \`payment\`, and nothing decides them: ${neither}`,
+    message: `Tool \`acme/refunds\`, which causes \`payment\`, is exposed by a ${way} without a runtime policy decision`,
     chain: [`${from} -lets calls in to-> acme/refunds`],
   };
 }

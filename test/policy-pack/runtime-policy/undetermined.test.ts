@@ -40,7 +40,7 @@ const elsewhere: Expected = {
   holder: "to-refunds",
   at: "to-refunds: gatewayIdentifier",
   message:
-    "undetermined: `acme/refunds`, which causes `payment`, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
+    "Tool `acme/refunds`, which causes `payment`, is called through a gateway that enforces no policy",
 };
 
 ruleTester(rule, {
@@ -54,7 +54,7 @@ ruleTester(rule, {
         allows("triage", invoke, functionArn("refunds-*")),
       ],
       findings: [
-        maybe("acme/triage", "the name of what is called is not known yet", {
+        maybe("acme/triage", {
           chain: byTriage,
           waitsFor: ["platform"],
         }),
@@ -70,7 +70,8 @@ ruleTester(rule, {
           about: "acme/refunds",
           holder: `arn:aws:iam::${account}:root`,
           at: "refunds: assumeRolePolicy",
-          message: `undetermined: whoever account \`${account}\` lets may come to \`acme/refunds\`, which causes \`payment\`, without that anything decides the call`,
+          message:
+            "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
           chain: [`arn:aws:iam::${account}:root -assumes-> refunds`],
         },
       ],
@@ -83,7 +84,7 @@ ruleTester(rule, {
           ...through("", "desk: policyEngineConfiguration.mode"),
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether gateway `desk` decides the calls that it sends on to `acme/refunds`, which causes `payment`",
+            "Tool `acme/refunds`, which causes `payment`, is called through a gateway that enforces no policy",
           waitsFor: ["platform"],
         },
       ],
@@ -122,7 +123,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           holder: "acme/refunds",
           at: "acme/refunds: spec.type",
           message:
-            "undetermined: load balancer `acme/refunds` lets calls in to `acme/refunds`, which causes `payment`, and nothing else decides them: who may call is up to its load balancer",
+            "Tool `acme/refunds`, which causes `payment`, is exposed by a load balancer without a runtime policy decision",
           chain: ["acme/refunds -lets calls in to-> acme/refunds"],
         },
       ],
@@ -131,7 +132,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "as undetermined, a principal of a resource policy that a preview cannot know",
       resources: [...refunds(), permission({ principal: later })],
       findings: [
-        maybe("anyone", "a principal of a resource policy is not known yet", {
+        maybe("anyone", {
           at: "may: principal",
           chain: ["anyone -may call-> acme/refunds"],
           waitsFor: ["platform"],
@@ -175,10 +176,10 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", invoke, "arn:aws:lambda:*:*:function:payer-1*"),
       ],
       findings: [
-        maybe("acme/triage", "the name of what is called is not known yet", {
+        maybe("acme/triage", {
           about: "payer",
           message:
-            "undetermined: `acme/triage` may come to `payer`, which causes `payment`, without that anything decides the call: the name of what is called is not known yet",
+            "Tool `payer`, which causes `payment`, can be called without a runtime policy decision",
           chain: ["acme/triage -runs as-> triage", "triage -may call-> payer"],
           waitsFor: ["payer"],
         }),
@@ -199,7 +200,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           holder: "triage",
           at: "calls: policy",
           message:
-            "undetermined: a preview cannot know whether `calls` lets `triage` call a tool each of whose calls has to be decided: a policy is not known yet",
+            "Policy `calls` allows calls of a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],
@@ -219,7 +220,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           holder: "refunds",
           at: "refunds: assumeRolePolicy",
           message:
-            "undetermined: a preview cannot know all of those who may obtain `refunds`, the role of `acme/refunds`, which causes `payment`",
+            "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],
@@ -228,7 +229,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "as undetermined, a role that may be that of a broker which is not known",
       resources: [tenant(later), ...refunds({}, admitting(root, exactly("acme-broker")))],
       findings: [
-        maybe("acme-broker", "the role of the tenant's broker is not known yet", {
+        maybe("acme-broker", {
           at: "refunds: assumeRolePolicy",
           chain: ["acme-broker -assumes-> refunds"],
           waitsFor: ["platform"],
@@ -242,7 +243,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         inAccount(roleType, "vendor", { name: "vendor", assumeRolePolicy: later }),
       ],
       findings: [
-        maybe("vendor", "who may obtain it is not known yet", {
+        maybe("vendor", {
           at: "refunds: assumeRolePolicy",
           chain: ["vendor -assumes-> refunds"],
           waitsFor: ["platform"],
@@ -257,7 +258,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", "sts:AssumeRole", roleArn("refunds")),
       ],
       findings: [
-        maybe("triage", "the tenant of a caller is not known yet", {
+        maybe("triage", {
           at: "refunds: assumeRolePolicy",
           chain: ["triage -runs as-> triage", "triage -assumes-> refunds"],
           waitsFor: ["platform"],
@@ -278,7 +279,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           about: "acme/refunds",
           at: "refunds: tags.agentid.dev/effects",
           message:
-            "undetermined: `acme/triage` comes to `acme/refunds` without that anything decides the call, and a preview cannot know whether it reads sensitive data or causes effects: `tags.agentid.dev/effects`",
+            "High-risk tool `acme/refunds` can be called without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],
@@ -286,10 +287,9 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
   ],
 });
 
-function maybe(from: string, reason: string, more: Partial<Expected> = {}): Expected {
+function maybe(from: string, more: Partial<Expected> = {}): Expected {
   return comes(from, {
     verdict: "undetermined",
-    message: `undetermined: \`${from}\` may come to \`acme/refunds\`, which causes \`payment\`, without that anything decides the call: ${reason}`,
     ...more,
   });
 }

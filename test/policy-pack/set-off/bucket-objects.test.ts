@@ -21,7 +21,7 @@ const partUnknown = comes(fromInbox, {
   verdict: "undetermined",
   at: "lets in: policy",
   message:
-    "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: a resource of a policy is not known yet",
+    "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
   waitsFor: ["platform"],
 });
 
@@ -185,7 +185,7 @@ ruleTester(requireRuntimePolicy, {
         comes(fromInbox, {
           verdict: "undetermined",
           message:
-            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
+            "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
           waitsFor: ["platform"],
         }),
       ],

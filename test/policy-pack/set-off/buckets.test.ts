@@ -6,7 +6,7 @@ import { comes, inbox, fromInbox } from "./sources";
 const perhaps = comes(fromInbox, {
   verdict: "undetermined",
   message:
-    "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
+    "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
   waitsFor: ["platform"],
 });
 
@@ -141,7 +141,7 @@ ruleTester(requireRuntimePolicy, {
           about: "told",
           at: "told: queues",
           message:
-            "undetermined: a preview cannot know whether `told` leads to a tool each of whose calls has to be decided",
+            "`told` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

@@ -2,7 +2,7 @@ import type { Resource } from "../../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../../core/snapshot/value";
 import { outputOf, urnOf } from "../../support/resources";
 import { account, inAccount, role, roleArn, roleType } from "../../support/tools";
-import { comes, drained, fromQueue, neither, queueArn, toQueue } from "./sources";
+import { comes, drained, fromQueue, queueArn, toQueue } from "./sources";
 
 /** The agent's role with a permissions boundary that allows an action. */
 export function bounded(action: Value, ...others: readonly Value[]): readonly Resource[] {
@@ -45,6 +45,7 @@ export const letIn = comes([toQueue, fromQueue], { at: "lets in: policy" });
 export const letInAll = comes([], {
   holder: "anyone",
   at: "lets in: policy",
-  message: `\`anyone\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+  message:
+    "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
   chain: ["anyone -may send to-> jobs", fromQueue],
 });

@@ -124,7 +124,6 @@ ruleTester(requireRuntimePolicy, {
         comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"], {
           verdict: "undetermined",
           at: "triage calls: policy.Statement[0].Resource",
-          message: certain.message,
           reason: "`policy.Statement[0].Resource` of `triage calls` may be of `flow`",
           waitsFor: ["platform"],
         }),
@@ -140,7 +139,7 @@ ruleTester(requireRuntimePolicy, {
           about: "flow",
           at: "flow: definition",
           message:
-            "undetermined: a preview cannot know whether `flow` leads to a tool each of whose calls has to be decided",
+            "`flow` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

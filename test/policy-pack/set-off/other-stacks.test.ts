@@ -45,7 +45,7 @@ ruleTester(requireRuntimePolicy, {
           holder: "open",
           at: "open: sourceArn",
           message:
-            "undetermined: `acme/refunds`, which causes `payment`, is called by an API that is not in the stack, so that nobody can tell whom that asks",
+            "Tool `acme/refunds`, which causes `payment`, is exposed by an API without a runtime policy decision",
         },
       ],
     },

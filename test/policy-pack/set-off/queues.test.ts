@@ -123,7 +123,7 @@ ruleTester(requireRuntimePolicy, {
           about: "drain",
           at: "drain: eventSourceArn",
           message:
-            "undetermined: a preview cannot know whether `drain` leads to a tool each of whose calls has to be decided",
+            "`drain` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],
@@ -157,7 +157,7 @@ ruleTester(requireHumanApproval, {
       findings: [
         comes([toQueue, fromQueue], {
           message:
-            "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person",
+            "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
         }),
       ],
     },

@@ -30,9 +30,6 @@ export function permission(principal: string, sourceArn?: Value): Resource {
   });
 }
 
-/** How a finding says that nothing decides. */
-export const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
-
 /** What is told where the agent comes to the tool, by the links that follow its role. */
 export function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected {
   return {
@@ -40,7 +37,8 @@ export function comes(chain: readonly string[], more: Partial<Expected> = {}): E
     about: "acme/refunds",
     holder: "acme/triage",
     at: "triage calls: policy",
-    message: `\`acme/triage\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+    message:
+      "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
     chain: ["acme/triage -runs as-> triage", ...chain],
     ...more,
   };
