@@ -7,12 +7,12 @@ import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
 import { accountFault, unknownAccountFault } from "./told-elsewhere";
 
-type Message = "mounted" | "unknown" | "elsewhere" | "who" | "rights";
+type Message = "mounted" | "unnamed";
 
-/** A token that nobody needs is one more to be stolen. */
+/** A token without a use can only be stolen. */
 export default defineRule({
   id: "no-automounted-token",
-  title: "Only a workload with rights in the cluster carries a token of its API server",
+  title: "Only a workload with permissions in the cluster mounts a token of its API server",
   severity: "low",
   family: "lifetime",
   decides: "closed",
@@ -22,13 +22,9 @@ export default defineRule({
   remediation:
     "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, or bind a Role to the account",
   messages: {
-    mounted: "`{holder}` carries the API token of `{account}`, which has no rights in the cluster",
-    unknown: "undetermined: a preview cannot know whether `{holder}` carries its API token",
-    elsewhere:
-      "undetermined: `{holder}` carries its API token unless `{account}`, which is not in the stack, says otherwise",
-    rights:
-      "undetermined: `{holder}` carries the API token of `{account}`, and a preview cannot know whether `{binding}` gives that rights",
-    who: "undetermined: a preview cannot know which ServiceAccount's API token `{holder}` carries",
+    mounted:
+      "ServiceAccount `{account}` has no permissions in the cluster, but its API token is mounted",
+    unnamed: "`{holder}` mounts the API token of a ServiceAccount without permissions",
   },
   check: (fact, graph) => {
     const mounted = mountedIn(graph, fact);
@@ -36,18 +32,13 @@ export default defineRule({
     const account = nameIn(fact.identity);
     if (account === undefined) {
       const waitsFor = fact.identity.kind === "unknown" ? fact.identity.waitsFor : [];
-      return [{ ...answer("who", fact, graph), verdict: "undetermined", waitsFor }];
+      return [{ ...answer("unnamed", fact, graph), verdict: "undetermined", waitsFor }];
     }
     if (bindingsOf(graph, account).length > 0) return [];
     const [maybe] = maybeBindingsOf(graph, account);
     if (maybe !== undefined) {
       const waitsFor = waitsOfBinding(graph, maybe);
-      const data = {
-        holder: labelAt(graph, fact.workload, fact.at),
-        account: labelOfThing(graph, account),
-        binding: labelOfThing(graph, maybe.binding),
-      };
-      return [{ ...answer("rights", fact, graph), data, verdict: "undetermined", waitsFor }];
+      return [{ ...answer("mounted", fact, graph), verdict: "undetermined", waitsFor }];
     }
     switch (mounted.kind) {
       case "yes":
@@ -55,13 +46,19 @@ export default defineRule({
       case "unknown":
         return [
           {
-            ...answer("unknown", fact, graph),
+            ...answer("mounted", fact, graph),
             verdict: "undetermined",
             waitsFor: mounted.waitsFor,
           },
         ];
       case "account not in the stack":
-        return [{ ...answer("elsewhere", fact, graph), verdict: "undetermined" }];
+        return [
+          {
+            ...answer("mounted", fact, graph),
+            verdict: "undetermined",
+            reason: "the ServiceAccount is not in the stack",
+          },
+        ];
     }
   },
 });

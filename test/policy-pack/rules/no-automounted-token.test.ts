@@ -55,7 +55,7 @@ const found = {
 };
 const mounted = {
   ...found,
-  message: "`acme/desk` carries the API token of `acme/desk`, which has no rights in the cluster",
+  message: "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
 };
 
 ruleTester(rule, {
@@ -145,7 +145,7 @@ ruleTester(rule, {
           ...mounted,
           about: "acme/default",
           message:
-            "`acme/desk` carries the API token of `acme/default`, which has no rights in the cluster",
+            "ServiceAccount `acme/default` has no permissions in the cluster, but its API token is mounted",
         },
       ],
     },
@@ -157,7 +157,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `acme/desk` carries its API token unless `acme/desk`, which is not in the stack, says otherwise",
+            "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
         },
       ],
     },
@@ -178,7 +178,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know whether `acme/desk` carries its API token",
+          message: "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
           waitsFor: ["flag"],
         },
       ],
@@ -196,7 +196,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know which ServiceAccount's API token `acme/desk` carries",
+            "`acme/desk` mounts the API token of a ServiceAccount without permissions",
           waitsFor: ["flag"],
         },
       ],

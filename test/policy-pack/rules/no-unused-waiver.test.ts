@@ -10,7 +10,7 @@ const unused = (about: string) => ({
   grade: "low",
   about,
   at: "waivers.yaml:2:5",
-  message: "the waiver names a finding that there is not",
+  message: "The waiver matches no finding",
 });
 
 ruleTester(rule, {
