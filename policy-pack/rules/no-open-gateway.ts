@@ -10,15 +10,15 @@ import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
 import { doorFault, wayFault } from "./grave-tools";
 
-type Message = Open | "permission" | "gateway" | "unclear" | "asks" | "gatewayAsks" | "behind";
-/** How something that asks nobody lets calls in to a workload. */
-type Open = "url" | "route" | "socket";
+type Message = Open | "permission";
+/** How an endpoint of a workload accepts anonymous calls. */
+type Open = "open" | "socket";
 type Entry = FactOf<"lets-in">;
 
-/** What anyone may call acts for anyone: the workload behind it lends its identity to whoever finds the address. */
+/** An endpoint without authentication lets anonymous callers use the identity of the workload behind it. */
 export default defineRule({
   id: "no-open-gateway",
-  title: "What lets calls in to a workload asks who calls",
+  title: "Each endpoint of a workload authenticates its callers",
   severity: "critical",
   family: "identity",
   decides: "early",
@@ -34,21 +34,12 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "ask who calls: `CUSTOM_JWT` or `AWS_IAM` for a gateway, `AWS_IAM` for a function URL, an authorizer or `AWS_IAM` for a route",
+    "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route",
   messages: {
-    gateway: "`{entry}` answers whoever calls it: its authorizer is `NONE`",
-    url: "anyone may call `{workload}` by the function URL `{entry}`: its authorization is `NONE`",
-    route: "anyone may call `{workload}` by the route `{entry}`: it has no authorizer",
+    open: "{entry} accepts anonymous calls: {why}",
     socket:
-      "anyone may call `{workload}` by the WebSocket `{entry}`: it has no `$connect` route that asks who calls",
-    permission:
-      "anyone with an AWS account may call `{workload}`: `{entry}` lets every principal in",
-    unclear:
-      "undetermined: `{entry}` lets others call `{workload}`, and whether it asks who calls is up to {by}",
-    asks: "undetermined: a preview cannot know whether `{entry}` asks who calls `{workload}`",
-    gatewayAsks: "undetermined: a preview cannot know whether `{entry}` asks who calls it",
-    behind:
-      "undetermined: `{entry}` answers whoever calls it, and a preview cannot know which workload it lets them call",
+      "WebSocket API `{entry}` accepts anonymous connections: it has no `$connect` route with an authorizer",
+    permission: "Permission `{entry}` allows calls by any AWS principal",
   },
   check: (fact, graph) => {
     if (fact.kind === "permits") return ofPermission(fact, graph);
@@ -56,12 +47,12 @@ export default defineRule({
       case "gateway":
         return ofGateway(fact, graph);
       case "function URL":
-        return ofEntry(fact, behind(graph, fact.entry), "url", graph);
+        return ofEntry(fact, behind(graph, fact.entry), "open", graph);
       case "route":
         return graph.complete ? ofRoute(fact, graph) : [];
       case "load balancer":
       case "ingress":
-        return ofEntry(fact, behind(graph, fact.entry), "route", graph);
+        return ofEntry(fact, behind(graph, fact.entry), "open", graph);
     }
   },
 });
@@ -76,22 +67,27 @@ function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Me
   return declared.map((workload) => ({
     verdict: "violated",
     message: "permission",
-    data: { entry: labelOfThing(graph, at.urn), workload: labelOfThing(graph, workload) },
+    data: { entry: labelOfThing(graph, at.urn) },
     about: at.urn,
     holder: workload,
     fault: wayFault(graph, "anyone", workload),
     at,
-    fix: "name the role or the account that calls, or the organisation that callers have to be of",
+    fix: "set `principal` to the role or account that calls, or `principalOrgId` to your organization",
   }));
 }
 
 function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const { asks, entry } = fact;
-  const base = { data: { entry: labelOfThing(graph, entry) }, about: entry, at: fact.at };
-  if (asks.kind === "nobody") return [{ ...base, verdict: "violated", message: "gateway" }];
+  const base = {
+    message: "open" as const,
+    data: dataOf(fact, "open", graph),
+    about: entry,
+    at: fact.at,
+  };
+  if (asks.kind === "nobody") return [{ ...base, verdict: "violated" }];
   if (asks.kind !== "unknown" || !graph.complete) return [];
   const { waitsFor } = asks;
-  return [{ ...base, verdict: "undetermined", message: "gatewayAsks", waitsFor }];
+  return [{ ...base, verdict: "undetermined", waitsFor }];
 }
 
 /** A WebSocket asks once, when it connects; a policy of the API may ask for all of its methods. */
@@ -106,29 +102,29 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     const isOpen = fact.asks.kind === "nobody";
     const asks = isOpen ? ({ kind: "unknown", waitsFor } as const) : fact.asks;
     const of = { ...fact, asks, at: isOpen ? connection.at : fact.at };
-    return ofEntry(of, behind(graph, fact.entry), "route", graph);
+    return ofEntry(of, behind(graph, fact.entry), "open", graph);
   }
   if (fact.asks.kind === "nobody" && asked.some(({ by }) => by === "principals")) return [];
   if (fact.of?.kind === "unknown" && fact.asks.kind === "nobody") {
     // Which API it is, and so whether that asks those who connect, is not known.
     const { waitsFor } = fact.of;
     const asks = { kind: "unknown", waitsFor } as const;
-    return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
+    return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "open", graph);
   }
   if (asked.length === 0 || fact.asks.kind !== "nobody") {
-    return ofEntry(fact, behind(graph, fact.entry), "route", graph);
+    return ofEntry(fact, behind(graph, fact.entry), "open", graph);
   }
   const unknown = asked.filter((each) => each.waitsFor !== undefined);
   const asks: Entry["asks"] =
     unknown.length > 0
       ? { kind: "unknown", waitsFor: unknown.flatMap(({ waitsFor = [] }) => waitsFor) }
       : { kind: "unclear", by: "the policy of its API" };
-  return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
+  return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "open", graph);
 }
 
 /** A WebSocket without a route for connecting takes whoever connects. */
 function ofSocket(fact: Entry, api: Name, graph: Graph): readonly Answer<Message>[] {
-  if (isConnecting(fact)) return ofEntry(fact, behind(graph, api), "route", graph);
+  if (isConnecting(fact)) return ofEntry(fact, behind(graph, api), "open", graph);
   const connecting = graph.all("lets-in").filter(isConnecting);
   const isOfApi = ({ of }: Entry): boolean => {
     const other = nameIn(of);
@@ -159,8 +155,8 @@ function ofEntry(
   return [
     {
       verdict: "undetermined",
-      message: "behind",
-      data: { entry: labelOfThing(graph, fact.entry) },
+      message: open,
+      data: dataOf(fact, open, graph),
       ...gradeOf(fact),
       about: fact.entry,
       at: fact.at,
@@ -176,28 +172,43 @@ function answerAbout(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { asks, entry, at } = fact;
-  const data = { entry: labelOfThing(graph, entry), workload: labelOfThing(graph, workload) };
   const fault = doorFault(graph, entry, workload);
-  const base = { data, about: entry, holder: workload, fault, at };
+  const data = dataOf(fact, open, graph);
+  const base = { message: open, data, about: entry, holder: workload, fault, at };
   switch (asks.kind) {
     case "callers":
       return [];
     case "nobody":
-      return [{ ...base, verdict: "violated", message: open }];
+      return [{ ...base, verdict: "violated" }];
     case "unclear": {
       if (!graph.complete) return [];
-      const unclear = { ...base, data: { ...data, by: asks.by }, ...gradeOf(fact) };
-      return [{ ...unclear, verdict: "undetermined", message: "unclear" }];
+      const reason = `${asks.by} decides which calls are accepted`;
+      return [{ ...base, ...gradeOf(fact), verdict: "undetermined", reason }];
     }
     case "unknown": {
       if (!graph.complete) return [];
       const waitsFor = distinct(asks.waitsFor);
-      return [{ ...base, verdict: "undetermined", message: "asks", waitsFor }];
+      return [{ ...base, verdict: "undetermined", waitsFor }];
     }
   }
 }
 
-/** What balancers and ingresses ask is told by what they are configured with, which is not read. */
+/** What an endpoint is, and why it accepts anonymous calls. */
+const ways: Readonly<Record<Entry["way"], { readonly kind: string; readonly why: string }>> = {
+  gateway: { kind: "Gateway", why: "its authorizer is `NONE`" },
+  "function URL": { kind: "Function URL", why: "its authorization type is `NONE`" },
+  route: { kind: "Route", why: "it has no authorizer" },
+  "load balancer": { kind: "Load balancer", why: "it requires no authentication" },
+  ingress: { kind: "Ingress", why: "it requires no authentication" },
+};
+
+function dataOf({ way, entry }: Entry, open: Open, graph: Graph): Readonly<Record<string, string>> {
+  const { kind, why } = ways[way];
+  const label = labelOfThing(graph, entry);
+  return { entry: open === "socket" ? label : `${kind} \`${label}\``, why };
+}
+
+/** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
 function gradeOf({ way }: Entry): { readonly grade?: Severity } {
   return way === "load balancer" || way === "ingress" ? { grade: "low" } : {};
 }

@@ -35,7 +35,7 @@ const openPermission = {
   about: "lets",
   holder: "desk",
   at: "lets: principal",
-  message: "anyone with an AWS account may call `desk`: `lets` lets every principal in",
+  message: "Permission `lets` allows calls by any AWS principal",
 } as const;
 
 function gateway(authorizerType: Value): Resource {
@@ -113,7 +113,7 @@ const byRoute = { grade: "critical", about: "ask", holder: "desk" };
 const openRoute = {
   ...byRoute,
   at: "ask: authorizationType",
-  message: "anyone may call `desk` by the route `ask`: it has no authorizer",
+  message: "Route `ask` accepts anonymous calls: it has no authorizer",
 };
 const openMethod = { ...openRoute, at: "ask: authorization" };
 
@@ -152,10 +152,6 @@ spec: { rules: [{ backendRefs: [{ name: desk, port: 80 }] }] }
 
 function objects(...texts: readonly string[]): readonly Resource[] {
   return manifest(texts.join("---"));
-}
-
-function unclear(entry: string, workload: string, by: string): string {
-  return `undetermined: \`${entry}\` lets others call \`${workload}\`, and whether it asks who calls is up to ${by}`;
 }
 
 ruleTester(rule, {
@@ -282,7 +278,7 @@ ruleTester(rule, {
       findings: [
         {
           ...byGateway,
-          message: "`front` answers whoever calls it: its authorizer is `NONE`",
+          message: "Gateway `front` accepts anonymous calls: its authorizer is `NONE`",
         },
       ],
     },
@@ -293,7 +289,7 @@ ruleTester(rule, {
         {
           ...byGateway,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know whether `front` asks who calls it",
+          message: "Gateway `front` accepts anonymous calls: its authorizer is `NONE`",
           waitsFor: ["later"],
         },
       ],
@@ -304,7 +300,7 @@ ruleTester(rule, {
       findings: [
         {
           ...byUrl,
-          message: "anyone may call `desk` by the function URL `web`: its authorization is `NONE`",
+          message: "Function URL `web` accepts anonymous calls: its authorization type is `NONE`",
         },
       ],
     },
@@ -315,7 +311,7 @@ ruleTester(rule, {
         {
           ...byUrl,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know whether `web` asks who calls `desk`",
+          message: "Function URL `web` accepts anonymous calls: its authorization type is `NONE`",
           waitsFor: ["later"],
         },
       ],
@@ -329,8 +325,7 @@ ruleTester(rule, {
           grade: "critical",
           about: "web",
           at: "web: authorizationType",
-          message:
-            "undetermined: `web` answers whoever calls it, and a preview cannot know which workload it lets them call",
+          message: "Function URL `web` accepts anonymous calls: its authorization type is `NONE`",
           waitsFor: ["later"],
         },
       ],
@@ -359,7 +354,7 @@ ruleTester(rule, {
           ...byRoute,
           about: "api",
           at: "api: target",
-          message: "anyone may call `desk` by the route `api`: it has no authorizer",
+          message: "Route `api` accepts anonymous calls: it has no authorizer",
         },
       ],
     },
@@ -372,8 +367,7 @@ ruleTester(rule, {
           grade: "critical",
           about: "ask",
           at: "ask: authorization",
-          message:
-            "undetermined: `ask` answers whoever calls it, and a preview cannot know which workload it lets them call",
+          message: "Route `ask` accepts anonymous calls: it has no authorizer",
         },
       ],
     },
@@ -392,7 +386,7 @@ ruleTester(rule, {
           ...openRoute,
           about: "connect",
           at: "connect: authorizationType",
-          message: "anyone may call `desk` by the route `connect`: it has no authorizer",
+          message: "Route `connect` accepts anonymous calls: it has no authorizer",
         },
       ],
     },
@@ -456,7 +450,7 @@ ruleTester(rule, {
         {
           ...openMethod,
           verdict: "undetermined" as const,
-          message: unclear("ask", "desk", "the policy of its API"),
+          message: "Route `ask` accepts anonymous calls: it has no authorizer",
         },
       ],
     })),
@@ -467,7 +461,7 @@ ruleTester(rule, {
         {
           ...openMethod,
           verdict: "undetermined",
-          message: "undetermined: a preview cannot know whether `ask` asks who calls `desk`",
+          message: "Route `ask` accepts anonymous calls: it has no authorizer",
           waitsFor: ["later"],
         },
       ],
@@ -503,7 +497,7 @@ ruleTester(rule, {
           ...openRoute,
           about: "rest",
           at: "rest: authorizationType",
-          message: "anyone may call `desk` by the route `rest`: it has no authorizer",
+          message: "Route `rest` accepts anonymous calls: it has no authorizer",
         },
       ],
     },
@@ -516,7 +510,7 @@ ruleTester(rule, {
           about: "api",
           at: "ask: authorizationType",
           message:
-            "anyone may call `desk` by the WebSocket `api`: it has no `$connect` route that asks who calls",
+            "WebSocket API `api` accepts anonymous connections: it has no `$connect` route with an authorizer",
         },
       ],
     },
@@ -533,7 +527,7 @@ ruleTester(rule, {
           about: "api#body",
           holder: "desk",
           at: "api: body",
-          message: unclear("api#body", "desk", "its `body`"),
+          message: "Route `api#body` accepts anonymous calls: it has no authorizer",
         },
       ],
     },
@@ -547,7 +541,8 @@ ruleTester(rule, {
           about: "acme/desk",
           holder: "acme/desk",
           at: "acme/desk: spec.type",
-          message: unclear("acme/desk", "acme/desk", "its load balancer"),
+          message:
+            "Load balancer `acme/desk` accepts anonymous calls: it requires no authentication",
         },
       ],
     },
@@ -561,7 +556,7 @@ ruleTester(rule, {
           about: "acme/web",
           holder: "acme/desk",
           at: "acme/web: spec",
-          message: unclear("acme/web", "acme/desk", "its controller"),
+          message: "Ingress `acme/web` accepts anonymous calls: it requires no authentication",
         },
       ],
     },
@@ -575,7 +570,7 @@ ruleTester(rule, {
           about: "acme/web",
           holder: "acme/desk",
           at: "acme/web: spec",
-          message: unclear("acme/web", "acme/desk", "its controller"),
+          message: "Ingress `acme/web` accepts anonymous calls: it requires no authentication",
         },
       ],
     },
@@ -595,7 +590,7 @@ ruleTester(rule, {
           about: "runs",
           holder: "desk",
           at: "runs: taskDefinition",
-          message: unclear("runs", "desk", "its listener"),
+          message: "Load balancer `runs` accepts anonymous calls: it requires no authentication",
         },
       ],
     },
@@ -619,7 +614,7 @@ describe("no-open-gateway, of what carries out a component", () => {
     );
     assert.deepEqual(
       findings.map(({ message }) => message),
-      ["anyone may call `acme/crm` by the function URL `web`: its authorization is `NONE`"],
+      ["Function URL `web` accepts anonymous calls: its authorization type is `NONE`"],
     );
   });
 });
