@@ -5,7 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import { reachOf, type Reach } from "../../core/node-metadata";
 import { defineRule, type Answer } from "../define-rule";
 
-type Message = "tokens" | "hops" | "both" | "unsaid" | "unknown" | "template" | "notInStack";
+type Message = "tokens" | "hops" | "both" | "reached";
 
 const noOptions: MetadataOptions = {
   httpEndpoint: undefined,
@@ -16,7 +16,7 @@ const noOptions: MetadataOptions = {
 /** A pod that can ask for its node's credentials has an identity beside its own, which all pods there share. */
 export default defineRule({
   id: "no-node-identity-fallback",
-  title: "Pods cannot obtain the credentials of the node they run on",
+  title: "Pods cannot use the credentials of the node they run on",
   severity: "medium",
   family: "identity",
   decides: "early",
@@ -31,20 +31,12 @@ export default defineRule({
     "NIST-800-53r5:SC-39",
   ],
   remediation:
-    "launch the nodes with `httpTokens` `required` and `httpPutResponseHopLimit` `1`, and give pods roles of their own",
+    "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own",
   messages: {
-    tokens:
-      "pods on `{nodes}` can obtain the credentials of their node, so that each holds {role} too: the metadata service asks for no token (`httpTokens` is `optional`)",
-    hops: "pods on `{nodes}` can obtain the credentials of their node, so that each holds {role} too: answers of the metadata service travel {hops} hops (`httpPutResponseHopLimit`); at most 1",
-    both: "pods on `{nodes}` can obtain the credentials of their node, so that each holds {role} too: the metadata service asks for no token (`httpTokens` is `optional`), and its answers travel {hops} hops; at most 1",
-    unsaid:
-      "undetermined: pods on `{nodes}` may be able to obtain the credentials of their node: nothing says `{property}`, for which accounts and images have defaults of their own",
-    unknown:
-      "undetermined: a preview cannot know whether pods on `{nodes}` can obtain the credentials of their node: `{property}` is not known yet",
-    template:
-      "undetermined: a preview cannot know whether pods on `{nodes}` can obtain the credentials of their node: which launch template they have is not known yet",
-    notInStack:
-      "undetermined: pods on `{nodes}` may be able to obtain the credentials of their node: `{template}`, by which they are launched, is not in the stack",
+    tokens: "Pods on `{nodes}` can use the node role{role}: `httpTokens` is `optional`",
+    hops: "Pods on `{nodes}` can use the node role{role}: `httpPutResponseHopLimit` is {hops}, not 1",
+    both: "Pods on `{nodes}` can use the node role{role}: `httpTokens` is `optional`, and `httpPutResponseHopLimit` is {hops}",
+    reached: "Pods on `{nodes}` can use the node role{role}",
   },
   check: (fact, graph) => {
     const answer = answerTo(fact, graph);
@@ -56,15 +48,18 @@ export default defineRule({
 function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | undefined {
   const { nodes, template, usual, at } = fact;
   if (template === undefined) return answerFor(reachOf(noOptions, usual), { fact, at }, graph);
-  const common = { verdict: "undetermined" as const, about: nodes, at };
-  const data = { nodes: labelOfThing(graph, nodes) };
-  if (template.kind === "unknown") {
-    return { ...common, message: "template", data, waitsFor: template.waitsFor };
-  }
+  const open = {
+    verdict: "undetermined",
+    message: "reached",
+    data: dataOf(fact, graph),
+    about: nodes,
+    at,
+  } as const;
+  if (template.kind === "unknown") return { ...open, waitsFor: template.waitsFor };
   const described = graph.facts("gives-metadata", "machines", template.name);
   if (described.length === 0) {
-    const known = { ...data, template: labelOfThing(graph, template.name) };
-    return { ...common, message: "notInStack", data: known };
+    const reason = `launch template \`${labelOfThing(graph, template.name)}\` is not in the stack`;
+    return { ...open, reason };
   }
   const answers = described.flatMap(
     (each) => answerFor(reachOf(each.options, usual), { fact, at: each.at }, graph) ?? [],
@@ -77,32 +72,38 @@ function answerFor(
   { fact, at }: { readonly fact: FactOf<"runs-pods">; readonly at: Answer["at"] },
   graph: Graph,
 ): Answer<Message> | undefined {
-  const { nodes, template, role } = fact;
+  const { nodes, template } = fact;
   // What launches the nodes of several groups is to be changed once.
   const about = template?.kind === "named" ? template.name : nodes;
   const related = graph.same(about, nodes) ? [] : [{ name: nodes, as: "runs pods" }];
-  const label = { nodes: labelOfThing(graph, nodes) };
+  const data = dataOf(fact, graph);
+  const open = { verdict: "undetermined", message: "reached", data, about, at, related } as const;
   switch (reach.kind) {
     case "kept":
       return undefined;
     case "reached": {
       const { withoutToken, hops } = reach;
       const message = !withoutToken ? "hops" : hops === undefined ? "tokens" : "both";
-      const held = role?.kind === "named" ? `\`${labelOfThing(graph, role.name)}\`` : "its role";
-      const data = { ...label, role: held, hops: String(hops ?? "") };
-      return { verdict: "violated", message, data, about, at, related };
+      const known = { ...data, hops: String(hops ?? "") };
+      return { verdict: "violated", message, data: known, about, at, related };
     }
     case "unsaid": {
       if (isToldByOthers(fact, graph)) return undefined;
-      const data = { ...label, property: reach.property };
-      return { verdict: "undetermined", message: "unsaid", data, about, at, related };
+      const reason = `\`${reach.property}\` is not set, and accounts and images have defaults`;
+      return { ...open, reason };
     }
-    case "unknown": {
-      const { property, waitsFor } = reach;
-      const data = { ...label, property };
-      return { verdict: "undetermined", message: "unknown", data, about, at, related, waitsFor };
-    }
+    case "unknown":
+      return { ...open, waitsFor: reach.waitsFor };
   }
+}
+
+/** The nodes, and their role where it is known. */
+function dataOf(
+  { nodes, role }: FactOf<"runs-pods">,
+  graph: Graph,
+): Readonly<Record<string, string>> {
+  const named = role?.kind === "named" ? ` \`${labelOfThing(graph, role.name)}\`` : "";
+  return { nodes: labelOfThing(graph, nodes), role: named };
 }
 
 /** Whether groups of nodes use a launch template that is known to run pods by itself: they tell more of its machines. */

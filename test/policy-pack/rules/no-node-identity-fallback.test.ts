@@ -32,12 +32,9 @@ spec: { ${spec} }
 }
 
 const prefix = (role: string, nodes = "nodes"): string =>
-  `pods on \`${nodes}\` can obtain the credentials of their node, so that each holds ${role} too: `;
-const noToken = "the metadata service asks for no token (`httpTokens` is `optional`)";
-const far = (hops: number): string =>
-  `answers of the metadata service travel ${hops} hops (\`httpPutResponseHopLimit\`); at most 1`;
-const maybe =
-  "undetermined: pods on `nodes` may be able to obtain the credentials of their node: nothing says ";
+  `Pods on \`${nodes}\` can use the node role${role}: `;
+const noToken = "`httpTokens` is `optional`";
+const far = (hops: number): string => `\`httpPutResponseHopLimit\` is ${hops}, not 1`;
 
 const ofTemplate = {
   grade: "medium",
@@ -110,7 +107,7 @@ ruleTester(rule, {
     {
       name: "a launch template whose answers travel two hops",
       resources: [template({ ...kept, httpPutResponseHopLimit: 2 }), group(byTemplate)],
-      findings: [{ ...ofTemplate, message: prefix("`node`") + far(2) }],
+      findings: [{ ...ofTemplate, message: prefix(" `node`") + far(2) }],
     },
     {
       name: "a launch template that asks for no token, by name",
@@ -118,7 +115,7 @@ ruleTester(rule, {
         template({ ...kept, httpTokens: "optional" }),
         group({ launchTemplate: { name: "workers", version: "1" } }),
       ],
-      findings: [{ ...ofTemplate, message: prefix("`node`") + noToken }],
+      findings: [{ ...ofTemplate, message: prefix(" `node`") + noToken }],
     },
     {
       name: "a launch template that two node groups use, once",
@@ -127,7 +124,7 @@ ruleTester(rule, {
         group(byTemplate),
         group(byTemplate, "other"),
       ],
-      findings: [{ ...ofTemplate, message: prefix("`node`") + far(2) }],
+      findings: [{ ...ofTemplate, message: prefix(" `node`") + far(2) }],
     },
     {
       name: "Amazon Linux 2 without a launch template, and of an old version by default",
@@ -136,7 +133,7 @@ ruleTester(rule, {
         grade: "medium",
         about: name,
         at: `${name}: launchTemplate`,
-        message: `${prefix("`node`", name)}${noToken}, and its answers travel 2 hops; at most 1`,
+        message: `${prefix(" `node`", name)}${noToken}, and \`httpPutResponseHopLimit\` is 2`,
       })),
     },
     {
@@ -145,7 +142,7 @@ ruleTester(rule, {
         template({ httpPutResponseHopLimit: 1 }),
         group({ ...byTemplate, amiType: "AL2_x86_64" }),
       ],
-      findings: [{ ...ofTemplate, message: prefix("`node`") + noToken }],
+      findings: [{ ...ofTemplate, message: prefix(" `node`") + noToken }],
     },
     {
       name: "an Auto Scaling group with the tag of a cluster",
@@ -160,7 +157,7 @@ ruleTester(rule, {
           tags: [{ key: "kubernetes.io/cluster/prod", value: "owned", propagateAtLaunch: true }],
         }),
       ],
-      findings: [{ ...ofTemplate, message: prefix("its role") + far(3) }],
+      findings: [{ ...ofTemplate, message: prefix("") + far(3) }],
     },
     {
       name: "a launch configuration of an Auto Scaling group",
@@ -176,7 +173,7 @@ ruleTester(rule, {
           ],
         }),
       ],
-      findings: [{ ...ofTemplate, message: prefix("its role") + noToken }],
+      findings: [{ ...ofTemplate, message: prefix("") + noToken }],
     },
     {
       name: "an instance that joins a cluster as it starts",
@@ -190,7 +187,7 @@ ruleTester(rule, {
         {
           ...ofGroup,
           at: "nodes: metadataOptions",
-          message: prefix("its role") + far(2),
+          message: prefix("") + far(2),
         },
       ],
     },
@@ -202,23 +199,17 @@ ruleTester(rule, {
           metadataOptions: { ...kept, httpPutResponseHopLimit: 2 },
         }),
       ],
-      findings: [
-        { ...ofGroup, at: "nodes: metadataOptions", message: prefix("its role") + far(2) },
-      ],
+      findings: [{ ...ofGroup, at: "nodes: metadataOptions", message: prefix("") + far(2) }],
     },
     {
       name: "what Karpenter is told",
       resources: manifest(nodeClass("metadataOptions: { httpPutResponseHopLimit: 2 }")),
-      findings: [
-        { ...ofGroup, at: "nodes: spec.metadataOptions", message: prefix("its role") + far(2) },
-      ],
+      findings: [{ ...ofGroup, at: "nodes: spec.metadataOptions", message: prefix("") + far(2) }],
     },
     {
       name: "what Karpenter did before its first stable API",
       resources: manifest(nodeClass("role: node", "v1beta1")),
-      findings: [
-        { ...ofGroup, at: "nodes: spec.metadataOptions", message: prefix("its role") + far(2) },
-      ],
+      findings: [{ ...ofGroup, at: "nodes: spec.metadataOptions", message: prefix("") + far(2) }],
     },
     {
       name: "as undetermined a launch template that says no hop limit",
@@ -227,7 +218,7 @@ ruleTester(rule, {
         {
           ...ofTemplate,
           verdict: "undetermined",
-          message: `${maybe}\`httpPutResponseHopLimit\`, for which accounts and images have defaults of their own`,
+          message: "Pods on `nodes` can use the node role `node`",
         },
       ],
     },
@@ -238,7 +229,7 @@ ruleTester(rule, {
         {
           ...ofGroup,
           verdict: "undetermined",
-          message: `${maybe}\`httpTokens\`, for which accounts and images have defaults of their own`,
+          message: "Pods on `nodes` can use the node role `node`",
         },
       ],
     },
@@ -249,8 +240,7 @@ ruleTester(rule, {
         {
           ...ofGroup,
           verdict: "undetermined",
-          message:
-            "undetermined: pods on `nodes` may be able to obtain the credentials of their node: `launch template/lt-0123456789abcdef0`, by which they are launched, is not in the stack",
+          message: "Pods on `nodes` can use the node role `node`",
         },
       ],
     },
@@ -263,7 +253,7 @@ ruleTester(rule, {
         },
         group({ launchTemplate: { id: "lt-0123456789abcdef0", version: "1" } }),
       ],
-      findings: [{ ...ofTemplate, message: prefix("`node`") + far(2) }],
+      findings: [{ ...ofTemplate, message: prefix(" `node`") + far(2) }],
     },
     {
       name: "as undetermined which launch template it is, which image, and what it says",
@@ -279,8 +269,7 @@ ruleTester(rule, {
           grade: "medium",
           about: "workers",
           at: "workers: metadataOptions",
-          message:
-            "undetermined: a preview cannot know whether pods on `nodes` can obtain the credentials of their node: `httpEndpoint` is not known yet",
+          message: "Pods on `nodes` can use the node role `node`",
           related: ["nodes: runs pods"],
           waitsFor: ["prod"],
         },
@@ -289,8 +278,7 @@ ruleTester(rule, {
           grade: "medium",
           about: "a",
           at: "a: launchTemplate",
-          message:
-            "undetermined: a preview cannot know whether pods on `a` can obtain the credentials of their node: which launch template they have is not known yet",
+          message: "Pods on `a` can use the node role `node`",
           waitsFor: ["prod"],
         },
         {
@@ -298,8 +286,7 @@ ruleTester(rule, {
           grade: "medium",
           about: "b",
           at: "b: launchTemplate",
-          message:
-            "undetermined: a preview cannot know whether pods on `b` can obtain the credentials of their node: `httpTokens` is not known yet",
+          message: "Pods on `b` can use the node role `node`",
           waitsFor: ["prod"],
         },
       ],
