@@ -1,4 +1,4 @@
-import type { Doubt, Policy } from "../../core/authority/authority";
+import type { Policy } from "../../core/authority/authority";
 import { permittedIn } from "../../core/authority/permitted";
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { bearerOf } from "../../core/authority/bearer";
@@ -6,19 +6,11 @@ import { allowedBy, asked, leftOf, type Grant } from "../../core/authority/grant
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  unknownFault,
-  labelOfPolicy,
-} from "./authority-answers";
-
-type Message = "any user" | "condition" | "unsure" | "unknown" | "bearer";
+import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
+import { openBy } from "./open-by";
 
 /**
  * What is called to act for a user by an id alone, and on what.
@@ -64,18 +56,10 @@ export default defineRule({
     "NIST-800-53r5:AU-10",
   ],
   remediation:
-    "allow `bedrock-agentcore:GetWorkloadAccessTokenForJWT` alone, and pass the token that the user signed in with",
+    "allow only `bedrock-agentcore:GetWorkloadAccessTokenForJWT`, and pass the token that the user signed in with",
   messages: {
     "any user":
-      "`{identity}` may act for any user by naming an id that nobody proves: `{policy}` allows `GetWorkloadAccessTokenForUserId`",
-    condition:
-      "undetermined: `{identity}` may act for users by naming an id that nobody proves: `{policy}` allows `GetWorkloadAccessTokenForUserId` under conditions, and {reason}",
-    unsure:
-      "undetermined: `{identity}` may act for users by naming an id that nobody proves, by `{policy}`: {reason}",
-    unknown:
-      "undetermined: a preview cannot know whether `{policy}` lets `{identity}` act for users by naming an id: {reason}",
-    bearer:
-      "undetermined: `{identity}` may act for any user by naming an id that nobody proves, and {reason}",
+      "Policy `{policy}` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
@@ -90,7 +74,7 @@ function answerOn(
   identity: Name,
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
-): readonly Answer<Message>[] {
+): readonly Answer<"any user">[] {
   const bearer = bearerOf(graph, identity);
   if (bearer.kind === "people") return [];
   const grants = leftOf(
@@ -105,27 +89,16 @@ function answerOn(
   return [
     {
       verdict: doubt === undefined ? "violated" : "undetermined",
-      message: messageOf(grant, doubt),
-      data: {
-        identity: labelOfThing(graph, identity),
-        policy: labelOfPolicy(graph, policy, identity, fact.at),
-        reason: doubt?.reason ?? "",
-      },
+      message: "any user",
+      data: { policy: labelOfPolicy(graph, policy, identity, fact.at) },
       about: policy.name,
       holder: identity,
       ...faultOf(grant, identity, graph),
       at: fact.at,
       ...evidenceOf(graph, identity, policy.name, fact.at),
-      ...(doubt && { waitsFor: distinct(doubt.waitsFor) }),
+      ...(doubt && openBy(doubt)),
     },
   ];
-}
-
-function messageOf({ doubt, policy, statement }: Grant, any: Doubt | undefined): Message {
-  if (doubt === undefined) return any === undefined ? "any user" : "bearer";
-  if (policy.content.kind === "unknown") return "unknown";
-  const isConditional = (statement?.conditions.length ?? 0) > 0 && doubt.waitsFor.length === 0;
-  return isConditional ? "condition" : "unsure";
 }
 
 /** A policy that is not known at all, and an identity that may do everything, are told better by another rule. */

@@ -71,13 +71,9 @@ const found = {
   at: "calls: policy",
   chain: ["desk -is allowed by-> calls"],
   message:
-    "`desk` may act for any user by naming an id that nobody proves: `calls` allows `GetWorkloadAccessTokenForUserId`",
+    "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
 };
 const undetermined = { ...found, verdict: "undetermined" as const };
-
-function conditional(reason: string): string {
-  return `undetermined: \`desk\` may act for users by naming an id that nobody proves: \`calls\` allows \`GetWorkloadAccessTokenForUserId\` under conditions, and ${reason}`;
-}
 
 ruleTester(rule, {
   accepts: [
@@ -179,7 +175,7 @@ ruleTester(rule, {
           at: "gives: policyArn",
           chain: ["desk -is allowed by-> shared"],
           message:
-            "`desk` may act for any user by naming an id that nobody proves: `shared` allows `GetWorkloadAccessTokenForUserId`",
+            "Policy `shared` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
         },
       ],
     },
@@ -193,7 +189,7 @@ ruleTester(rule, {
           at: "gives: policyArn",
           chain: ["desk -is allowed by-> arn:aws:iam::aws:policy/BedrockAgentCoreFullAccess"],
           message:
-            "`desk` may act for any user by naming an id that nobody proves: `BedrockAgentCoreFullAccess` allows `GetWorkloadAccessTokenForUserId`",
+            "Policy `BedrockAgentCoreFullAccess` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
         },
       ],
     },
@@ -205,9 +201,7 @@ ruleTester(rule, {
           allow(byId, "*", { Condition: { StringEquals: { "bedrock-agentcore:userid": "u-1" } } }),
         ),
       ],
-      findings: [
-        { ...undetermined, message: conditional("it depends on `bedrock-agentcore:userid`") },
-      ],
+      findings: [undetermined],
     },
     {
       name: "the call that a Deny takes away under a condition, as undetermined",
@@ -224,7 +218,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: `desk` may act for users by naming an id that nobody proves, by `calls`: it depends on `aws:resourcetag/team`",
+            "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
         },
       ],
     },
@@ -238,7 +232,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: `desk` may act for users by naming an id that nobody proves, by `calls`: a part of a policy is not known yet",
+            "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
           waitsFor: ["action"],
         },
       ],
@@ -250,7 +244,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: a preview cannot know whether `calls` lets `desk` act for users by naming an id: a policy is not known yet",
+            "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
           waitsFor: ["desk"],
         },
       ],
@@ -265,7 +259,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message:
-            "undetermined: `desk` may act for any user by naming an id that nobody proves, and who may obtain it is not known yet",
+            "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
           waitsFor: ["cluster"],
         },
       ],
