@@ -3,12 +3,12 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer } from "../define-rule";
 
-type Message = "invalid" | "unproven" | "expiring";
+type Message = "invalid" | "expiring";
 
 /** How many days before its expiry a waiver is warned of. */
 const warnedBefore = 14;
 
-/** A waiver is borrowed time: it is lent to utilities that are held tightly, and to nobody for long. */
+/** A waiver is for a while, and only for restricted utilities of low risk. */
 export default defineRule({
   id: "require-valid-waiver",
   title: "Each waiver is for a restricted utility of low risk, and for 90 days at most",
@@ -23,31 +23,33 @@ export default defineRule({
     "NIST-800-53r5:CA-5",
     "NIST-AI-RMF-1.0:MANAGE-1.4",
   ],
-  remediation: "mend what is waived and remove the waiver, or mend what the waiver rests on",
+  remediation: "fix what is waived and remove the waiver, or fix what the waiver requires",
   messages: {
-    invalid: "the waiver does not hold: {faults}",
-    unproven: "undetermined: whether the waiver holds cannot be told: {faults}",
-    expiring: "the waiver of {owner} ends {when}, on {expires}: until then mend what it waives",
+    invalid: "The waiver is not valid{faults}",
+    expiring: "The waiver of {owner} expires {when}, on {expires}",
   },
   check: (fact, graph) => {
     const certain = fact.faults.filter((fault) => fault.certain);
-    if (certain.length > 0) return [broken("invalid", fact, certain, graph)];
-    if (fact.faults.length > 0) return [broken("unproven", fact, fact.faults, graph)];
+    if (certain.length > 0) return [broken("violated", fact, certain, graph)];
+    if (fact.faults.length > 0) return [broken("undetermined", fact, fact.faults, graph)];
     const isEnding = fact.about.length > 0 && fact.daysLeft <= warnedBefore;
     return isEnding ? [expiring(fact, graph)] : [];
   },
 });
 
 function broken(
-  message: "invalid" | "unproven",
+  verdict: Answer["verdict"],
   fact: FactOf<"waiver">,
   faults: FactOf<"waiver">["faults"],
   graph: Graph,
 ): Answer<Message> {
+  const text = faults.map((fault) => fault.text).join("; ");
+  const isCertain = verdict === "violated";
   return {
-    verdict: message === "invalid" ? "violated" : "undetermined",
-    message,
-    data: { faults: faults.map((fault) => fault.text).join("; ") },
+    verdict,
+    message: "invalid",
+    data: { faults: isCertain ? `: ${text}` : "" },
+    ...(!isCertain && { reason: text }),
     ...about(fact, graph),
     waitsFor: [...new Set(faults.flatMap((fault) => fault.waitsFor))],
   };
@@ -61,7 +63,7 @@ function expiring(fact: FactOf<"waiver">, graph: Graph): Answer<Message> {
     message: "expiring",
     data: { owner, when, expires },
     grade: "low",
-    fix: "mend what is waived and remove the waiver",
+    fix: "fix what is waived and remove the waiver",
     ...about(fact, graph),
   };
 }
@@ -70,7 +72,7 @@ function about(
   fact: FactOf<"waiver">,
   graph: Graph,
 ): Pick<Answer<Message>, "about" | "at" | "related"> {
-  const related = fact.about.map((name) => ({ name, as: "is what it waives" }));
+  const related = fact.about.map((name) => ({ name, as: "is waived" }));
   const order = (name: string): string => labelOfThing(graph, name);
   return {
     about: fact.waiver,
