@@ -15,7 +15,7 @@ import { mountedIn } from "../../core/identity/mounting";
 import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, labelOfSubject, unknownSubjectFault } from "./authority-answers";
+import { distinct, unknownSubjectFault } from "./authority-answers";
 import { accountFault, unknownAccountFault } from "./told-elsewhere";
 
 type Message =
@@ -26,16 +26,13 @@ type Message =
   | "bare"
   | "account"
   | "subject"
-  | "unknown"
-  | "namespace"
-  | "whom"
-  | "unsure"
-  | "which";
+  | "unnamed";
 
-/** The `default` account is whatever in the namespace names no other: rights it has are everybody's there. */
+/** Every pod that names no ServiceAccount uses `default`: what that account may do, each of them may do. */
 export default defineRule({
   id: "no-default-identity",
-  title: "No workload acts as a namespace's default ServiceAccount, and no right is given to one",
+  title:
+    "No workload uses a namespace's default ServiceAccount, and no such account has permissions",
   severity: "high",
   family: "identity",
   decides: "closed",
@@ -43,27 +40,17 @@ export default defineRule({
     "a binding or a role that comes later makes it worse, and an account may yet say that no token is mounted",
   watches: ["runs-as", "becomes", "binds"],
   standards: ["NHI9:2025", "NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.5", "NIST-800-53r5:AC-6"],
-  remediation: "give the workload a ServiceAccount of its own, and bind rights and roles to that",
+  remediation: "give the workload a ServiceAccount of its own, and bind roles to that account",
   messages: {
     bound:
-      "`{holder}` runs as `{account}` and carries its token, to which `{binding}` gives rights",
-    role: "`{holder}` runs as `{account}`, which obtains role `{role}`",
-    svid: "`{holder}` runs as `{account}` and carries a certificate with the SPIFFE ID of that account",
-    certificate:
-      "`{holder}` runs as `{account}` and carries a certificate that is made out to that account",
-    bare: "`{holder}` names no ServiceAccount of its own and runs as `{account}`",
-    account:
-      "ServiceAccount `{account}` obtains role `{role}`, and so does every pod that names no account",
-    subject: "`{binding}` gives rights to `{subject}`, which is no workload's own identity",
-    unknown:
-      "undetermined: `{holder}` runs as `{account}`, to which `{binding}` gives rights, and a preview cannot know whether it carries its token",
-    whom: "undetermined: `{binding}` gives rights to an account that a preview cannot know, which may be a `default` one",
-    which:
-      "undetermined: a preview cannot know which ServiceAccount `{holder}` runs as, which may be a `default` one",
-    unsure:
-      "undetermined: `{holder}` runs as `{account}`, and a preview cannot know whether `{binding}` gives rights to that",
-    namespace:
-      "undetermined: `{holder}` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
+      "Default ServiceAccount `{account}` is used by a workload and has permissions through `{binding}`",
+    role: "Default ServiceAccount `{account}` is used by a workload and can assume role `{role}`",
+    svid: "The SPIFFE ID of default ServiceAccount `{account}` is used by a workload",
+    certificate: "A certificate of default ServiceAccount `{account}` is used by a workload",
+    bare: "Default ServiceAccount `{account}` is used by a workload without an account of its own",
+    account: "Default ServiceAccount `{account}` can assume {role}",
+    subject: "`{binding}` gives permissions to an identity that workloads share",
+    unnamed: "`{holder}` uses the default ServiceAccount of its namespace",
   },
   check: (fact, graph) => {
     switch (fact.kind) {
@@ -78,14 +65,14 @@ export default defineRule({
   },
 });
 
-/** Told by `no-shared-identity`, unless that is disabled; a function or task runs as no ServiceAccount. */
+/** Reported by `no-shared-identity`, unless that is disabled; a function or task runs as no ServiceAccount. */
 function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<Message>[] {
   const { workload, identity, mounts, at } = fact;
   if (identity.kind === "named" || mounts === undefined) return [];
   return [
     {
       verdict: "undetermined",
-      message: "which",
+      message: "unnamed",
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
@@ -102,7 +89,7 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   if (identity.kind === "unknown") {
     return {
       verdict: "undetermined",
-      message: "namespace",
+      message: "unnamed",
       data: { holder },
       about: workload,
       holder: workload,
@@ -130,10 +117,10 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   if (binding === undefined && maybe !== undefined && mounted?.kind !== "no") {
     return {
       verdict: "undetermined",
-      message: "unsure",
+      message: "bound",
       data: { ...data, binding: labelOfThing(graph, maybe.binding) },
       ...common,
-      related: [{ name: maybe.binding, as: "gives rights to someone not known yet" }],
+      related: [{ name: maybe.binding, as: "may give it permissions" }],
       waitsFor: distinct(waitsOfBinding(graph, maybe)),
     };
   }
@@ -141,12 +128,12 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
     return { verdict: "violated", message: "bare", data, grade: "low", ...common };
   }
   const bound = { ...data, binding: labelOfThing(graph, binding.binding) };
-  const related = [{ name: binding.binding, as: "gives it rights" }];
+  const related = [{ name: binding.binding, as: "gives it permissions" }];
   if (mounted?.kind === "unknown") {
     const { waitsFor } = mounted;
     return {
       verdict: "undetermined",
-      message: "unknown",
+      message: "bound",
       data: bound,
       ...common,
       related,
@@ -168,7 +155,7 @@ function accountWithRole(fact: FactOf<"becomes">, graph: Graph): readonly Answer
       message: "account",
       data: {
         account: labelOfThing(graph, identity),
-        role: role === undefined ? "that is not known yet" : labelOfThing(graph, role),
+        role: role === undefined ? "a role" : `role \`${labelOfThing(graph, role)}\``,
       },
       about: identity,
       ...(role !== undefined && { holder: role }),
@@ -184,7 +171,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
     return [
       {
         verdict: "undetermined",
-        message: "whom",
+        message: "subject",
         data: { binding: labelOfThing(graph, binding) },
         about: binding,
         holder: subjectName,
@@ -204,10 +191,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
     {
       verdict: "violated",
       message: "subject",
-      data: {
-        binding: labelOfThing(graph, binding),
-        subject: labelOfSubject(fact, graph),
-      },
+      data: { binding: labelOfThing(graph, binding) },
       about: binding,
       holder: subjectName,
       at: fact.at,

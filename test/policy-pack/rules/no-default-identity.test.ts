@@ -106,7 +106,7 @@ const subject = (name: string) => ({
   about: "reads",
   holder: name,
   at: "reads: subjects[0]",
-  message: `\`reads\` gives rights to \`${name}\`, which is no workload's own identity`,
+  message: "`reads` gives permissions to an identity that workloads share",
 });
 const pet = urnOf("random:index/randomPet:RandomPet", "pet");
 
@@ -121,14 +121,14 @@ function bindingOf(account: ValueRecord): Resource {
 const unknownSubject = {
   ...subject("reads#subjects[0]"),
   verdict: "undetermined" as const,
-  message:
-    "undetermined: `reads` gives rights to an account that a preview cannot know, which may be a `default` one",
+  message: "`reads` gives permissions to an identity that workloads share",
   waitsFor: ["pet"],
 };
 const bare = {
   ...found,
   grade: "low",
-  message: "`acme/desk` names no ServiceAccount of its own and runs as `acme/default`",
+  message:
+    "Default ServiceAccount `acme/default` is used by a workload without an account of its own",
 };
 
 const elsewhere = (name: string) => {
@@ -193,8 +193,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message:
-            "`acme/desk` runs as `acme/default` and carries a certificate with the SPIFFE ID of that account",
+          message: "The SPIFFE ID of default ServiceAccount `acme/default` is used by a workload",
         },
       ],
     },
@@ -209,8 +208,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message:
-            "`acme/desk` runs as `acme/default` and carries a certificate that is made out to that account",
+          message: "A certificate of default ServiceAccount `acme/default` is used by a workload",
         },
       ],
     },
@@ -228,7 +226,8 @@ ruleTester(rule, {
           grade: "low",
           holder: "acme/api",
           at: "acme/cache: spec.template.spec.serviceAccountName",
-          message: "`acme/cache` names no ServiceAccount of its own and runs as `acme/default`",
+          message:
+            "Default ServiceAccount `acme/default` is used by a workload without an account of its own",
         },
       ],
     },
@@ -244,8 +243,8 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`acme/desk` runs as `acme/default` and carries its token, to which `reads` gives rights",
-          related: ["reads: gives it rights"],
+            "Default ServiceAccount `acme/default` is used by a workload and has permissions through `reads`",
+          related: ["reads: gives it permissions"],
         },
         subject("acme/default"),
       ],
@@ -266,7 +265,8 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          message: "`acme/desk` runs as `acme/default`, which obtains role `desk`",
+          message:
+            "Default ServiceAccount `acme/default` is used by a workload and can assume role `desk`",
         },
       ],
     },
@@ -279,8 +279,7 @@ ruleTester(rule, {
           about: "acme/default",
           holder: "desk",
           at: 'acme/default: metadata.annotations["eks.amazonaws.com/role-arn"]',
-          message:
-            "ServiceAccount `acme/default` obtains role `desk`, and so does every pod that names no account",
+          message: "Default ServiceAccount `acme/default` can assume role `desk`",
         },
       ],
     },
@@ -310,8 +309,8 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `acme/desk` runs as `acme/default`, to which `reads` gives rights, and a preview cannot know whether it carries its token",
-          related: ["reads: gives it rights"],
+            "Default ServiceAccount `acme/default` is used by a workload and has permissions through `reads`",
+          related: ["reads: gives it permissions"],
           waitsFor: ["space"],
         },
         subject("acme/default"),
@@ -332,8 +331,7 @@ ruleTester(rule, {
           about: "desk",
           holder: "desk",
           at: "desk: spec.serviceAccountName",
-          message:
-            "undetermined: `desk` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
+          message: "`desk` uses the default ServiceAccount of its namespace",
           waitsFor: ["space"],
         },
       ],
@@ -346,8 +344,8 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message:
-            "undetermined: `acme/desk` runs as `acme/default`, and a preview cannot know whether `reads` gives rights to that",
-          related: ["reads: gives rights to someone not known yet"],
+            "Default ServiceAccount `acme/default` is used by a workload and has permissions through `reads`",
+          related: ["reads: may give it permissions"],
           waitsFor: ["pet"],
         },
         unknownSubject,
@@ -371,8 +369,7 @@ ruleTester(rule, {
           ...found,
           about: "acme/desk",
           verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know which ServiceAccount `acme/desk` runs as, which may be a `default` one",
+          message: "`acme/desk` uses the default ServiceAccount of its namespace",
           waitsFor: ["pet"],
         },
       ],
