@@ -55,7 +55,8 @@ const found = {
 };
 const mounted = {
   ...found,
-  message: "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
+  message:
+    "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
 };
 
 ruleTester(rule, {
@@ -178,7 +179,8 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message: "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
+          message:
+            "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
           waitsFor: ["flag"],
         },
       ],
@@ -195,8 +197,7 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          message:
-            "`acme/desk` mounts the API token of a ServiceAccount without permissions",
+          message: "`acme/desk` mounts the API token of a ServiceAccount without permissions",
           waitsFor: ["flag"],
         },
       ],
