@@ -34,7 +34,8 @@ async function faultIn(
     told === undefined,
     "lifted only where nothing is wrong",
   );
-  return told?.message;
+  if (told?.verdict !== "undetermined") return told?.message;
+  return `undetermined: ${told.message}: ${told.reason ?? ""}`;
 }
 
 const shared = (findings: readonly Finding[]) =>
@@ -86,7 +87,7 @@ describe("a waiver", () => {
     const fault = await faultIn(twice);
     assert.match(
       fault ?? "",
-      /^the waiver does not hold: it names 2 findings alike; add the `fingerprint` of the one that is meant$/,
+      /^The waiver is not valid: it names 2 findings alike; add the `fingerprint` of the one that is meant$/,
     );
   });
 
@@ -108,7 +109,7 @@ describe("a waiver", () => {
     );
     assert.deepEqual(
       findings.filter(({ rule }) => rule === "require-valid-waiver").map(({ message }) => message),
-      ["the waiver does not hold: another waiver before it waives the same finding; keep one"],
+      ["The waiver is not valid: another waiver before it waives the same finding; keep one"],
     );
   });
 
@@ -142,7 +143,7 @@ describe("a waiver", () => {
     const unknown = [{ ...job!, inputs }, ...triage, ...limit()];
     assert.equal(
       await faultIn(unknown, waiverOf({ thing: "acme/report" })),
-      "undetermined: whether the waiver holds cannot be told: the finding itself cannot be told yet",
+      "The waiver is not valid",
     );
   });
 
@@ -150,18 +151,18 @@ describe("a waiver", () => {
     const key = resource("aws:iam/accessKey:AccessKey", "key", { user: "desk" });
     assert.equal(
       await faultIn([key], waiverOf({ rule: "no-access-key", thing: "key", holder: undefined })),
-      "the waiver does not hold: the finding is of no workload in the stack, so that nothing restricts one",
+      "The waiver is not valid: the finding is of no workload in the stack, so that nothing restricts one",
     );
   });
 
   it("never lifts a finding of a tenancy rule, nor a critical one of a federation rule", async () => {
     assert.equal(
       await faultIn(stack, waiverOf({ rule: "no-cross-tenant-trust" })),
-      "the waiver does not hold: `no-cross-tenant-trust` guards the boundary between tenants, which nobody can waive",
+      "The waiver is not valid: `no-cross-tenant-trust` guards the boundary between tenants, which nobody can waive",
     );
     assert.equal(
       await faultIn(stack, waiverOf({ rule: "no-public-trust", holder: undefined })),
-      "the waiver does not hold: `no-public-trust` tells who from outside may obtain an identity; a critical finding of it cannot be waived",
+      "The waiver is not valid: `no-public-trust` tells who from outside may obtain an identity; a critical finding of it cannot be waived",
     );
   });
 
@@ -211,7 +212,7 @@ describe("a waiver", () => {
   it("does not lift a finding of a workload whose role has wildcard authority", async () => {
     assert.equal(await faultIn(irsa(policy("own", "s3:GetObject"))), undefined);
     const fault = await faultIn(irsa(policy("own", "s3:GetObject"), policy("all", "*", "*")));
-    assert.match(fault ?? "", /^the waiver does not hold: `acme\/report` has wildcard authority: /);
+    assert.match(fault ?? "", /^The waiver is not valid: `acme\/report` has wildcard authority: /);
     const whole = await faultIn(irsa(policy("whole", "s3:*", "*")));
     assert.match(whole ?? "", /has wildcard authority: /);
   });
@@ -229,7 +230,7 @@ describe("a waiver", () => {
     });
     assert.match(
       (await faultIn(irsa(unknown))) ?? "",
-      /^undetermined: whether the waiver holds cannot be told: whether `acme\/report` has wildcard authority is not known: /,
+      /^undetermined: The waiver is not valid: whether `acme\/report` has wildcard authority is not known: /,
     );
   });
 

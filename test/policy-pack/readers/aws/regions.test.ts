@@ -9,6 +9,7 @@ import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import { byLambda } from "../../../support/two-tenants";
+import { said } from "../../../support/said";
 
 const account = "111122223333";
 
@@ -35,7 +36,7 @@ function desk(region: string | undefined, tenant: string, role: string): Resourc
 async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [rule] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
-  return findings.map(({ verdict, message }) => `${verdict}: ${message}`);
+  return findings.map((each) => `${each.verdict}: ${said(each)}`);
 }
 
 describe("functions of one name", () => {
@@ -146,7 +147,7 @@ describe("what names a function by its ARN", () => {
       ...door("eu-west-1", "us-east-1"),
     ]);
     assert.equal(inEurope.length, 1);
-    assert.match(inEurope[0] ?? "", /^violated: .*`acme\/desk-acme`/);
+    assert.match(inEurope[0] ?? "", /^violated: .*<acme\/desk-acme>/);
     const inAmerica = await told(noOpenGateway, [
       ...providers,
       eu,
@@ -163,7 +164,7 @@ describe("what names a function by its ARN", () => {
       ...door("eu-west-1", "unsaid"),
     ]);
     assert.equal(found.length, 1);
-    assert.match(found[0] ?? "", /^violated: .*`acme\/desk-acme`/);
+    assert.match(found[0] ?? "", /^violated: .*<acme\/desk-acme>/);
   });
 });
 
