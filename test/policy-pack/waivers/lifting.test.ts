@@ -143,7 +143,7 @@ describe("a waiver", () => {
     const unknown = [{ ...job!, inputs }, ...triage, ...limit()];
     assert.equal(
       await faultIn(unknown, waiverOf({ thing: "acme/report" })),
-      "The waiver is not valid",
+      "undetermined: The waiver is not valid: the finding itself cannot be told yet",
     );
   });
 
