@@ -227,7 +227,7 @@ describe("APIs", () => {
     }),
   ];
   const open =
-    "violated: anyone may call `acme/desk-acme` by the route `route`: it has no authorizer";
+    "violated: Route `route` accepts anonymous calls: it has no authorizer <acme/desk-acme>";
 
   it("are told apart where they are called alike: what one asks the other does not", async () => {
     const apis = [
