@@ -47,9 +47,19 @@ function ruleIndex(): Generated {
   const content = [
     "# Rules",
     "",
-    "Written by `npm run generate` from the rules themselves.",
+    "Each page explains one rule: why it exists, what to avoid, what to prefer, its exceptions, and what it does not cover.",
+    "`agentid explain RULE` prints a page in the terminal.",
+    "",
+    "- **Blocks by default**: a finding stops the deployment. [Settings](../policy-pack.md) change this for each rule.",
+    "- **Decided before each resource is created**: `pulumi up --skip-preview` stops before that resource is created.",
+    "- **Decided when all resources are declared**: the preview reports the finding.",
+    "  With `--skip-preview` it appears only after the resources are created.",
+    "- **Declared workload**: a component declares it, or it carries the label or tag `agentid.dev/kind`.",
+    "- **Undetermined**: the preview does not know a value that decides the finding. See [undetermined](../undetermined.md).",
     "",
     tableOf(rules, ""),
+    "",
+    "`npm run generate` writes this page from the rules.",
     "",
   ].join("\n");
   return { path: "docs/rules/README.md", content };

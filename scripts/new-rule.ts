@@ -82,9 +82,15 @@ TODO
 \`\`\`yaml
 \`\`\`
 
-## Limits
+## Exceptions
 
-TODO: what it misses
+| condition | result |
+| --- | --- |
+| TODO | TODO |
+
+## Not covered
+
+- TODO
 `;
 
 /** Adds a rule to the list, which is kept in alphabetical order. */

@@ -4,23 +4,47 @@ import type { Catalogue } from "../policy-pack/standards";
 const startMark = "<!-- header: written by `npm run generate` -->";
 const endMark = "<!-- /header -->";
 
-/** The generated top of a rule's page: what it demands, how bad, when it is decided. */
+/** The generated top of a rule's page: what it demands, how severe a breach is, when it is decided. */
 export function headerOf(rule: Rule): string {
+  const standards = `[Standards](../standards.md): ${rule.standards.map((id) => `\`${id}\``).join(", ")}.`;
   return [
     startMark,
     "",
     `# ${rule.id}`,
     "",
-    `${rule.title}.`,
+    ...wrapped(`${rule.title}.`),
     "",
-    `| severity | default level | decided | looks at | [standards](../standards.md) |`,
-    `| --- | --- | --- | --- | --- |`,
-    `| ${rule.severity} | ${levelOf(rule, rule.severity, undefined)} | ${rule.decides}: ${rule.because} | ${code(rule.watches)} | ${code(rule.standards)} |`,
+    "| severity | blocks by default | decided |",
+    "| --- | --- | --- |",
+    `| ${rule.severity} | ${blocksByDefault(rule)} | ${decided[rule.decides]} |`,
     "",
-    "What a preview cannot know: [undetermined](../undetermined.md).",
+    ...wrapped(standards),
+    "",
+    "A value that a preview does not know: see [undetermined](../undetermined.md).",
     "",
     endMark,
   ].join("\n");
+}
+
+/** When a rule reports, by how it decides. */
+const decided = {
+  early: "before each resource is created",
+  closed: "when all resources are declared",
+} as const;
+
+function blocksByDefault(rule: Rule): string {
+  return levelOf(rule, rule.severity, undefined) === "mandatory" ? "yes" : "no";
+}
+
+/** A text in lines of at most 120 characters, as all pages have them. */
+function wrapped(text: string): readonly string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (line.length > 120) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines;
 }
 
 /** A page with its header written anew; a page without one gets it on top. */
@@ -34,11 +58,13 @@ export function withHeader(page: string, rule: Rule): string {
 export function tableOf(rules: readonly Rule[], path: string): string {
   const rows = rules.map(
     (rule) =>
-      `| [${rule.id}](${path}${rule.id}.md) | ${rule.severity} | ${rule.decides} | ${rule.title} |`,
+      `| [${rule.id}](${path}${rule.id}.md) | ${rule.severity} | ${blocksByDefault(rule)} | ${rule.title} |`,
   );
-  return ["| rule | severity | decided | what holds |", "| --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  return [
+    "| rule | severity | blocks by default | requirement |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 /** The page of all standards that rules may name, with the rules that serve each. */
@@ -82,8 +108,4 @@ export function withRegion(text: string, mark: string, content: string): string 
   const to = text.indexOf(end);
   if (from < 0 || to < from) throw new Error(`the marks \`${mark}\` are missing`);
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
-}
-
-function code(texts: readonly string[]): string {
-  return texts.map((text) => `\`${text}\``).join(", ");
 }

@@ -11,7 +11,7 @@ const namedReceivers = 5;
 /** Any holder of a static key acts as its user, from anywhere, until the key is deleted. */
 export default defineRule({
   id: "no-access-key",
-  title: "No long-lived key of an IAM user is made",
+  title: "No IAM user has a long-lived key",
   severity: "critical",
   family: "secrets",
   decides: "early",

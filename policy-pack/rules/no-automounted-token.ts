@@ -12,7 +12,7 @@ type Message = "mounted" | "unnamed";
 /** A token without a use can only be stolen. */
 export default defineRule({
   id: "no-automounted-token",
-  title: "Only a workload with permissions in the cluster mounts a token of its API server",
+  title: "Only workloads with rights in the cluster mount an API server token",
   severity: "low",
   family: "lifetime",
   decides: "closed",

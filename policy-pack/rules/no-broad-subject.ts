@@ -62,7 +62,7 @@ const better: Readonly<Partial<Record<SubjectGrammar, Pick<Words, "project" | "o
 /** A subject that fits several workloads gives each of them the identity of the others. */
 export default defineRule({
   id: "no-broad-subject",
-  title: "The subject that a trust of tokens or certificates tests admits one workload",
+  title: "The subject condition of a trust policy matches one workload",
   severity: "high",
   family: "federation",
   decides: "early",

@@ -24,7 +24,7 @@ type Link = NonNullable<Answer["chain"]>[number];
 export default defineRule({
   id: "no-cross-tenant-access",
   title:
-    "No identity of a tenant may act on a resource of another, nor two tenants' on one secret, gateway or credential provider",
+    "No identity may act on a resource of another tenant, and no two tenants share a secret or gateway",
   severity: "critical",
   family: "tenancy",
   decides: "closed",

@@ -23,8 +23,7 @@ type Message = "crossing" | "everywhere" | "unnamed";
 /** Neither tenant can see from its own namespace what a binding gives across tenants. */
 export default defineRule({
   id: "no-cross-tenant-binding",
-  title:
-    "No binding gives an account of one tenant rights in another's namespace, or in all of them",
+  title: "No binding gives an account of one tenant rights in another tenant's namespace",
   severity: "critical",
   family: "tenancy",
   decides: "closed",

@@ -18,7 +18,7 @@ type Message = "belongs" | "shared" | "unnamed";
 /** One leak of a secret that two tenants use crosses the boundary between them. */
 export default defineRule({
   id: "no-cross-tenant-secret",
-  title: "No secret crosses a tenant's boundary",
+  title: "No secret is used by two tenants",
   severity: "critical",
   family: "tenancy",
   decides: "closed",

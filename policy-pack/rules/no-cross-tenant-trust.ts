@@ -20,8 +20,7 @@ type Message = "crossing" | "namespace" | "span" | "unnamed";
 /** An identity that another tenant can assume makes two tenants one: each may do what the other may. */
 export default defineRule({
   id: "no-cross-tenant-trust",
-  title:
-    "No principal of a tenant can obtain an identity of another, nor an identity that another shares",
+  title: "No principal can assume an identity of another tenant, or one that two tenants share",
   severity: "critical",
   family: "tenancy",
   decides: "closed",

@@ -15,7 +15,8 @@ type Message = "operator" | "value" | "hidden" | "key" | "some";
 /** A condition that no request meets locks everyone out, until someone fixes that by removing it. */
 export default defineRule({
   id: "no-dead-condition",
-  title: "Each condition of a trust, and each value of it, can be met more than once",
+  title:
+    "Each condition of a trust policy, and each of its values, can be met by more than one request",
   severity: "medium",
   family: "federation",
   decides: "early",

@@ -31,8 +31,7 @@ type Message =
 /** Every pod that names no ServiceAccount uses `default`: what that account may do, each of them may do. */
 export default defineRule({
   id: "no-default-identity",
-  title:
-    "No workload uses a namespace's default ServiceAccount, and no such account has permissions",
+  title: "No workload runs as a `default` ServiceAccount, and no binding gives one rights",
   severity: "high",
   family: "identity",
   decides: "closed",

@@ -14,7 +14,7 @@ type Message = "open";
 /** A condition that matches where its key is absent looks like a restriction to readers of the policy, and is none. */
 export default defineRule({
   id: "no-fail-open-condition",
-  title: "What guards a trust does not hold where its condition key is absent",
+  title: "A condition that guards a trust policy is false if its key is missing",
   severity: "high",
   family: "federation",
   decides: "early",

@@ -10,7 +10,7 @@ type Message = "token" | "unnamed";
 /** A token that never expires is a static secret: any reader of the Secret acts as its ServiceAccount. */
 export default defineRule({
   id: "no-legacy-token-secret",
-  title: "No Secret holds a token of a ServiceAccount that never expires",
+  title: "No Secret contains a ServiceAccount token that never expires",
   severity: "critical",
   family: "secrets",
   decides: "early",

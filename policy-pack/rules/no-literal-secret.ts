@@ -14,7 +14,7 @@ type Message = "exposed" | "marked" | "program" | "unnamed";
 /** Any reader of the resource, its history or the state can read a credential that is written as a literal. */
 export default defineRule({
   id: "no-literal-secret",
-  title: "No credential stands as a literal in what a workload is given",
+  title: "No workload configuration contains a credential in plain text",
   severity: "critical",
   family: "secrets",
   decides: "early",

@@ -16,7 +16,7 @@ const noOptions: MetadataOptions = {
 /** A pod that can ask for its node's credentials has an identity beside its own, which all pods there share. */
 export default defineRule({
   id: "no-node-identity-fallback",
-  title: "Pods cannot use the credentials of the node they run on",
+  title: "Pods cannot use the credentials of their node",
   severity: "medium",
   family: "identity",
   decides: "early",

@@ -18,7 +18,7 @@ type Entry = FactOf<"lets-in">;
 /** An endpoint without authentication lets anonymous callers use the identity of the workload behind it. */
 export default defineRule({
   id: "no-open-gateway",
-  title: "Each endpoint of a workload authenticates its callers",
+  title: "Each entry point of a workload authenticates its callers",
   severity: "critical",
   family: "identity",
   decides: "early",

@@ -26,7 +26,7 @@ type Message = "paths" | "policy" | EscalationMessage;
 /** What an identity can give itself it has: the policies that hold it back are its own to change. */
 export default defineRule({
   id: "no-privilege-escalation",
-  title: "No workload can raise its own authority, or take over another's identity",
+  title: "No workload can extend its own permissions or assume another workload's identity",
   severity: "high",
   family: "authority",
   decides: "closed",

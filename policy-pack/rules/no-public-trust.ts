@@ -27,7 +27,7 @@ const principalTypes = ["aws:iam/role:Role", "aws:iam/user:User"];
 /** What everyone can obtain is nobody's identity. */
 export default defineRule({
   id: "no-public-trust",
-  title: "Nobody obtains an identity without being named",
+  title: "No trust policy or binding includes every principal",
   severity: "critical",
   family: "federation",
   decides: "early",

@@ -17,7 +17,7 @@ type Message = "shared" | "unnamed";
 /** Any principal that may create a pod in a namespace may use every ServiceAccount and Secret there. */
 export default defineRule({
   id: "no-shared-namespace",
-  title: "No namespace holds workloads of two tenants",
+  title: "No namespace contains workloads of two tenants",
   severity: "high",
   family: "tenancy",
   decides: "closed",

@@ -29,7 +29,7 @@ type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 /** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
 export default defineRule({
   id: "no-shared-secret",
-  title: "Each static secret reaches one workload",
+  title: "Each static secret is used by one workload",
   severity: "critical",
   family: "secrets",
   decides: "early",

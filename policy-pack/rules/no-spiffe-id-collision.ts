@@ -36,7 +36,7 @@ const separateTemplate =
 /** Every service that trusts a SPIFFE ID takes two workloads that have it for one. */
 export default defineRule({
   id: "no-spiffe-id-collision",
-  title: "Each SPIFFE ID is of one workload",
+  title: "Each SPIFFE ID identifies one workload",
   severity: "critical",
   family: "identity",
   decides: "early",

@@ -15,7 +15,7 @@ type Message = "variable" | "secret" | "setting" | "value" | "unnamed";
 /** A key that never expires is needless where the provider accepts the workload's own identity. */
 export default defineRule({
   id: "no-static-model-key",
-  title: "A model provider that accepts the workload's own identity is called without a static key",
+  title: "Workloads call model providers with their own identity where the provider supports it",
   severity: "medium",
   family: "secrets",
   decides: "closed",

@@ -16,7 +16,7 @@ type Message = "provider" | "open" | "target" | "server" | "gateway";
 /** A tool that is called with a static key cannot tell its callers apart. */
 export default defineRule({
   id: "no-static-tool-credential",
-  title: "No tool is called with a static key, token or password, except by one LegacyTool",
+  title: "No tool is called with a static key, token or password, except by one `LegacyTool`",
   severity: "high",
   family: "secrets",
   decides: "closed",

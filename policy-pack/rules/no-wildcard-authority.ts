@@ -34,8 +34,7 @@ type Message =
 /** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
 export default defineRule({
   id: "no-wildcard-authority",
-  title:
-    "No workload has permissions for everything, for a whole service, or for all data of a kind",
+  title: "No workload may use everything, a whole service, or all data of a kind",
   severity: "high",
   family: "authority",
   decides: "closed",

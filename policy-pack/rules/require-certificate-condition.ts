@@ -7,7 +7,7 @@ import { answersToGuards, answersToWays } from "./trust-answers";
 /** Without conditions any certificate of any trust anchor of the account can assume the role. */
 export default defineRule({
   id: "require-certificate-condition",
-  title: "Trust of IAM Roles Anywhere names the certificate and its trust anchor",
+  title: "IAM Roles Anywhere trust policies name the certificate and its trust anchor",
   severity: "high",
   family: "federation",
   decides: "early",

@@ -18,7 +18,7 @@ type Message = "grant" | "called" | "gateway" | "high-risk";
 export default defineRule({
   id: "require-human-approval",
   title:
-    "A person approves what an autonomous workload does with sensitive data, or causes outside itself",
+    "A person approves each call of an autonomous workload that reads sensitive data or has effects",
   severity: "high",
   family: "authority",
   decides: "closed",

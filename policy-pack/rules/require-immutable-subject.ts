@@ -13,7 +13,7 @@ type Message = "named" | "hidden" | "claim";
 /** Another owner can register a name that its owner gives up, and then assume the role. */
 export default defineRule({
   id: "require-immutable-subject",
-  title: "The subject of GitHub and GitLab names by ids that nobody can take over",
+  title: "Subjects of GitHub and GitLab contain ids that are never reused",
   severity: "low",
   family: "federation",
   decides: "early",

@@ -14,7 +14,7 @@ type Message = "shut" | "open" | "void" | "provider" | "other";
 /** A condition on a key of another issuer restricts nothing: no token has that key. */
 export default defineRule({
   id: "require-issuer-match",
-  title: "Condition keys of web identity trust are of the issuer that the statement names",
+  title: "Condition keys of web identity trust belong to the issuer of the statement",
   severity: "high",
   family: "federation",
   decides: "early",

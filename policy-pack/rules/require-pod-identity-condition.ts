@@ -15,7 +15,7 @@ type Message = "open" | "tags" | "any";
 /** Without conditions any association of the account, in any cluster, gives its pods the role. */
 export default defineRule({
   id: "require-pod-identity-condition",
-  title: "Trust of EKS Pod Identity names cluster, namespace and ServiceAccount",
+  title: "EKS Pod Identity trust policies name cluster, namespace and ServiceAccount",
   severity: "high",
   family: "federation",
   decides: "early",

@@ -41,7 +41,7 @@ type Message =
 /** Without a decision at run time, a manipulated agent acts with the permissions of the tool. */
 export default defineRule({
   id: "require-runtime-policy",
-  title: "A policy decides each call of a tool that reads sensitive data or causes effects",
+  title: "A policy decides each call of a tool that reads sensitive data or has effects",
   severity: "high",
   family: "authority",
   decides: "closed",

@@ -24,7 +24,7 @@ const leastOfProfile = 900;
 /** Authority that outlives its task ends only by waiting. */
 export default defineRule({
   id: "require-short-session",
-  title: "A session or token that a workload obtains lasts no longer than its tenant allows",
+  title: "Sessions and tokens of a workload are no longer than its tenant allows",
   severity: "high",
   family: "lifetime",
   decides: "closed",

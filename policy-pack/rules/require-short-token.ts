@@ -8,8 +8,7 @@ type Message = "long" | "longer" | "audience" | "both" | "certificate" | "svid" 
 /** A stolen token works until it expires, at every service that accepts it. */
 export default defineRule({
   id: "require-short-token",
-  title:
-    "A projected token or an SVID lasts no longer than the maximum and a token is made for one audience",
+  title: "Projected tokens and SVIDs are short-lived, and each token has one audience",
   severity: "high",
   family: "lifetime",
   decides: "early",

@@ -21,7 +21,7 @@ type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
 /** One customer of a service or company can make it act on resources of another. */
 export default defineRule({
   id: "require-source-condition",
-  title: "Trust of a service or of another account says on whose behalf it acts",
+  title: "Trust of a service or another account restricts the source of its requests",
   severity: "high",
   family: "federation",
   decides: "early",

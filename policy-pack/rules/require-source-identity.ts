@@ -21,7 +21,7 @@ type Message = "none" | "any" | "without" | ForeignMessage;
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
 export default defineRule({
   id: "require-source-identity",
-  title: "A session that another role starts carries the name of the workload behind it",
+  title: "A session that another role starts has the source identity of the calling workload",
   severity: "medium",
   family: "lifetime",
   decides: "closed",

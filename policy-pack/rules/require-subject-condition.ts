@@ -14,7 +14,7 @@ type Message = "none" | "any" | "open" | "every";
 /** Any token of the issuer is enough where no condition names the workload that has to have it. */
 export default defineRule({
   id: "require-subject-condition",
-  title: "Web identity trust tests the claim that names the tenant at its issuer",
+  title: "Web identity trust tests the claim that identifies the tenant",
   severity: "critical",
   family: "federation",
   decides: "early",

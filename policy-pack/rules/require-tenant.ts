@@ -14,7 +14,7 @@ type Message = "none" | "contradiction" | "both" | "unnamed";
 /** A workload without a tenant has no boundary that a rule can check, and one with two tenants joins their boundaries. */
 export default defineRule({
   id: "require-tenant",
-  title: "Every declared workload has a tenant, and no two sources name different ones for a thing",
+  title: "Each declared workload has one tenant, and no two sources disagree about it",
   severity: "medium",
   family: "tenancy",
   decides: "closed",

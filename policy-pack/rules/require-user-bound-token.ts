@@ -42,7 +42,7 @@ const anyCall: Context = (key) => {
 /** A user's id is no proof of the user: who may name one may act for all of them. */
 export default defineRule({
   id: "require-user-bound-token",
-  title: "A workload acts for a user by the user's own token, not by an id that it names",
+  title: "A workload acts for a user only with the user's own token",
   severity: "medium",
   family: "authority",
   decides: "closed",

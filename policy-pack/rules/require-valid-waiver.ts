@@ -11,7 +11,7 @@ const warnedBefore = 14;
 /** A waiver is for a while, and only for restricted utilities of low risk. */
 export default defineRule({
   id: "require-valid-waiver",
-  title: "Each waiver is for a restricted utility of low risk, and for 90 days at most",
+  title: "Each waiver is for a restricted low-risk utility, for at most 90 days",
   severity: "high",
   family: "waivers",
   decides: "closed",
