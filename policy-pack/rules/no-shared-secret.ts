@@ -37,7 +37,7 @@ export default defineRule({
   watches: ["holds", "may-hold", "literal", "allows", "attaches"],
   standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
-    "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
+    "give each workload its own credential, or better its own identity by short-lived federation",
   messages: {
     shared: "Secret `{secret}` is shared by {count} workloads",
     value: "The value of secret `{secret}` is shared by {count} workloads",
