@@ -30,6 +30,14 @@ module.exports = {
       to: { path: "node_modules/@cedar-policy", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "only-cli-draw-loads-graphviz",
+      comment:
+        "1.2 MB of WebAssembly: cli/draw.ts loads it, once a picture is drawn; others take a layout",
+      severity: "error",
+      from: { pathNot: "^(cli/draw[.]ts$|test)" },
+      to: { path: "node_modules/@viz-js", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "the-broker-serves",
       comment:
         "broker/ is a server over core's grants and policy/; what judges programs or makes components belongs elsewhere",

@@ -9,6 +9,7 @@ import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ExplainFlags } from "./commands/explain";
+import type { GraphFlags } from "./commands/graph";
 import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
@@ -139,6 +140,21 @@ function buildProgram(finish: (code: number) => void): Command {
     const { report } = await import("./commands/index.js");
     finish(await report(file, flags));
   });
+
+  withProgramOptions(
+    program
+      .command("graph")
+      .description("draw who assumes, uses or calls what")
+      .argument("<path...>", "as for check, or a saved report"),
+  )
+    .option("--format <format>", "mermaid, dot or svg", "mermaid")
+    .option("--out <file>", "file to write (default: standard output)")
+    .option("--finding <fingerprint>", "only what one finding is about")
+    .option("--baseline <file>", "known findings, which do not block")
+    .action(async (paths: string[], flags: GraphFlags) => {
+      const { graph } = await import("./commands/index.js");
+      finish(await graph(paths, flags));
+    });
 
   program
     .command("waive")

@@ -1,6 +1,7 @@
 import type { Report } from "../core/report";
 import { nearest } from "../core/nearest";
 import { visible } from "../core/visible";
+import { loadPage } from "./draw";
 import { CouldNotRun } from "./failure";
 import type { TextFile, WantedFile } from "./files";
 import { reporters } from "./report";
@@ -47,12 +48,14 @@ export interface Rendered {
  *
  * @param root the folder that paths go by in formats other than text
  */
-export function renderOutputs(
+export async function renderOutputs(
   outputs: readonly Output[],
   reports: readonly Report[],
-  options: ReportOptions,
+  given: ReportOptions,
   root: string,
-): Rendered {
+): Promise<Rendered> {
+  const hasPage = outputs.some(({ format }) => format === "html");
+  const options = hasPage ? { ...given, page: await loadPage() } : given;
   const here = process.cwd();
   const { projectFile } = options;
   let moved: readonly Report[] | undefined;

@@ -9,6 +9,12 @@ import type { DeltaRow } from "../core/delta/change";
 import type { AuthorityDelta, HolderDelta } from "../core/delta/delta";
 import type { LinkedPattern, Permission, Test } from "../core/delta/permission";
 import type { ChainLink, Finding, FindingWaiver, RelatedSubject, Subject } from "../core/finding";
+import {
+  nodeKinds,
+  type IdentityEdge,
+  type IdentityGraph,
+  type IdentityNode,
+} from "../core/identity-graph/identity-graph";
 import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
@@ -187,6 +193,34 @@ const authority = shape<Authority>({
     }),
   ),
 });
+const identityGraph: Check = (value) =>
+  shape<IdentityGraph>({
+    nodes: list(
+      shape<IdentityNode>({
+        name: text,
+        also: optional(list(text)),
+        label: text,
+        kind: oneOf(nodeKinds),
+        what: text,
+        tenant: optional(text),
+        source,
+      }),
+    ),
+    edges: list(
+      shape<IdentityEdge>({
+        from: number,
+        to: number,
+        by: text,
+        perhaps: optional(oneOf([true])),
+        only: optional(list(text)),
+      }),
+    ),
+  })(value) && joinsNodes(value as IdentityGraph);
+
+function joinsNodes({ nodes, edges }: IdentityGraph): boolean {
+  const isNode = (place: number): boolean => place >= 0 && place < nodes.length;
+  return edges.every(({ from, to }) => isNode(from) && isNode(to));
+}
 
 const judgement = shape<Judgement>({
   findings: list(finding),
@@ -201,6 +235,7 @@ const judgement = shape<Judgement>({
       source,
     }),
   ),
+  identityGraph: optional(identityGraph),
   notRead: list(shape<Judgement["notRead"][number]>({ type: text, count: number })),
   notes: list(shape<SnapshotNote>({ kind: text, message: text, urn: optional(text), source })),
   resources: number,

@@ -68,6 +68,12 @@ function mapSources(judgement: Judgement, move: Move, subjectOf: MoveSubject): J
     ...judgement,
     findings: judgement.findings.map((finding) => movedFinding(finding, move, subjectOf)),
     workloads: judgement.workloads.map((workload) => movedOne(workload, move)),
+    ...(judgement.identityGraph && {
+      identityGraph: {
+        ...judgement.identityGraph,
+        nodes: judgement.identityGraph.nodes.map((node) => movedOne(node, move)),
+      },
+    }),
     notes: judgement.notes.map((note) => movedOne(note, move)),
     ...(judgement.authority && { authority: movedAuthority(judgement.authority, move) }),
   };

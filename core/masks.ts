@@ -1,5 +1,6 @@
 import { arnsIn, parseArn } from "./arn";
 import type { ChainLink, Finding, Subject } from "./finding";
+import type { IdentityGraph } from "./identity-graph/identity-graph";
 import type { WorkloadSummary } from "./report";
 import { mask } from "./snapshot/value";
 import { WholeWords } from "./whole-words";
@@ -73,6 +74,18 @@ export class Masks {
       identities: identities.map((each) => this.over(each)),
       ...(tenant !== undefined && { tenant: this.over(tenant) }),
     };
+  }
+
+  /** The identity graph as it may be shown. */
+  overIdentityGraph(identityGraph: IdentityGraph): IdentityGraph {
+    if (this.isEmpty) return identityGraph;
+    const nodes = identityGraph.nodes.map((node) => ({
+      ...node,
+      ...{ name: this.over(node.name), label: this.over(node.label) },
+      ...(node.also && { also: node.also.map((each) => this.over(each)) }),
+      ...(node.tenant !== undefined && { tenant: this.over(node.tenant) }),
+    }));
+    return { ...identityGraph, nodes };
   }
 
   #overSubject<S extends Subject>(subject: S): S {

@@ -1,6 +1,7 @@
 import type { Against } from "./delta/against";
 import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "./finding";
+import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
 /** What a report tells of one workload, for a reader who wants to see that everyone has an identity. */
@@ -31,6 +32,8 @@ export interface Judgement {
   /** Sorted: worst first, then by rule and thing. Known ones included. */
   readonly findings: readonly Finding[];
   readonly workloads: readonly WorkloadSummary[];
+  /** Who assumes, uses or calls what. Absent in what an earlier version wrote. */
+  readonly identityGraph?: IdentityGraph;
   readonly notRead: readonly NotRead[];
   readonly notes: readonly SnapshotNote[];
   /** How many resources were judged. */

@@ -5,6 +5,7 @@ import type { Finding } from "../core/finding";
 import type { Fact, FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
+import { identityGraphOf } from "../core/identity-graph/of-graph";
 import type { Masks } from "../core/masks";
 import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
@@ -244,6 +245,7 @@ async function judgementOf(
       masks.overFinding(asDeclared(finding)),
     ),
     workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
+    identityGraph: masks.overIdentityGraph(identityGraphOf(graph)),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
     resources: resources.length,

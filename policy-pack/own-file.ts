@@ -10,6 +10,10 @@ const marks: Readonly<Record<string, RegExp>> = {
   markdown: /^### agentid: /,
   gitlab: /^\[\s*(?:\]|\{\s*"description": "[^\n]*\n\s*"check_name": )/,
   junit: /^<\?xml [^\n]*\n<testsuites name="agentid">/,
+  html: /^<!doctype html><html lang="en" data-by="agentid">/,
+  mermaid: /^flowchart LR\n {2}%% agentid graph\n/,
+  dot: /^digraph agentid \{/,
+  svg: /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" class="agentid picture"/,
   snapshot: /^\{"formatVersion":\d+,\n"project":"/,
 };
 

@@ -3,6 +3,7 @@ import type { FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import { labelIn, labelOfThing } from "../core/graph/label";
 import type { Name } from "../core/graph/name";
+import { declarationsCarriedOut } from "../core/identity-graph/carried-out";
 import type { WorkloadSummary } from "../core/report";
 import { tenantOf } from "../core/tenancy";
 import { admissions } from "../core/trust/admission";
@@ -92,18 +93,6 @@ function doorOf(principal: Principal): string | undefined {
   }
   if (principal.kind !== "federated" || principal.issuer.kind === "unknown") return undefined;
   return principal.issuer.host.split("/")[0];
-}
-
-/** Undeclared workloads are left out where a declaration owns what they run as: they carry it out. */
-function declarationsCarriedOut(graph: Graph): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const fact of graph.all("runs-as")) {
-    if (fact.identity.kind === "unknown") continue;
-    const owners = graph.facts("owns", "identity", fact.identity.name);
-    const isOwner = owners.some((owner) => graph.same(owner.workload, fact.workload));
-    if (owners.length > 0 && !isOwner) found.add(graph.idOf(fact.workload));
-  }
-  return found;
 }
 
 function identitiesOf(workload: Name, graph: Graph): readonly Name[] {

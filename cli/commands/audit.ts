@@ -36,7 +36,7 @@ export async function audit(files: readonly string[], flags: AuditFlags): Promis
     await tellFailure(outcome, verbose);
     return exitCodes.couldNotRun;
   }
-  const rendered = renderOutputs(
+  const rendered = await renderOutputs(
     outputs,
     showing.shown([outcome.report]),
     showing.options,

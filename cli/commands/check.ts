@@ -64,7 +64,12 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     }
   }
   if (reports.length > 0) {
-    const rendered = renderOutputs(outputs, showing.shown(reports), showing.options, showing.root);
+    const rendered = await renderOutputs(
+      outputs,
+      showing.shown(reports),
+      showing.options,
+      showing.root,
+    );
     await deliver([...files, ...rendered.files], rendered.standard);
   }
   const code = exitCodeOf(

@@ -3,6 +3,7 @@ export { audit } from "./audit";
 export { baseline } from "./baseline";
 export { check } from "./check";
 export { explain } from "./explain";
+export { graph } from "./graph";
 export { init } from "./init";
 export { policy } from "./policy";
 export { report } from "./report";

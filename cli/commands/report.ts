@@ -27,7 +27,12 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   const here = process.cwd();
   const moved = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
   const reports = against === undefined ? moved : await heldAgainst(moved, against, flags);
-  const rendered = renderOutputs(outputs, showing.shown(reports), showing.options, showing.root);
+  const rendered = await renderOutputs(
+    outputs,
+    showing.shown(reports),
+    showing.options,
+    showing.root,
+  );
   await deliver(rendered.files, rendered.standard);
   return exitCodes.holds;
 }

@@ -1,6 +1,7 @@
 import type { Format } from "./formats";
 import { githubReporter } from "./github";
 import { gitlabReporter } from "./gitlab";
+import { htmlReporter } from "./html/html";
 import { jsonReporter } from "./json";
 import { junitReporter } from "./junit";
 import { markdownReporter } from "./markdown";
@@ -17,4 +18,5 @@ export const reporters: Readonly<Record<Format, Reporter>> = {
   gitlab: gitlabReporter,
   junit: junitReporter,
   markdown: markdownReporter,
+  html: htmlReporter,
 };

@@ -1,6 +1,7 @@
 import type { Report } from "../../core/report";
 import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
+import type { Layout } from "./picture/layout";
 
 /** What reporters say of a rule besides its findings. */
 export interface RuleInfo {
@@ -9,6 +10,14 @@ export interface RuleInfo {
   readonly severity: Severity;
   readonly standards: readonly string[];
   readonly remediation: string;
+}
+
+/** What an HTML report has beside its text: how pictures are laid out, style sheets and script. */
+export interface PageParts {
+  readonly layout: Layout;
+  readonly pictureStyle: string;
+  readonly style: string;
+  readonly script: string;
 }
 
 /** How a report is to be shown. */
@@ -29,6 +38,8 @@ export interface ReportOptions {
   readonly width?: number | undefined;
   /** A line of a file of the program, without its end; undefined where it cannot be read. Default: none can. */
   readonly lineOf?: (source: SourcePosition) => string | undefined;
+  /** The parts of an HTML page; needed for that format alone. */
+  readonly page?: PageParts;
 }
 
 /** Turns reports, one for each program, into text. Pure: no files, no console, no clock. */

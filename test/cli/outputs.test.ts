@@ -30,7 +30,7 @@ describe("outputs", () => {
     });
   }
 
-  it("are rendered for their files, without colour, and the rest for standard output", () => {
+  it("are rendered for their files, without colour, and the rest for standard output", async () => {
     const outputs = parseOutputs(["text", "text=a.txt", "json=b.json"]);
     const options = { ...sampleOptions, colour: true };
     const what = "the report";
@@ -39,7 +39,7 @@ describe("outputs", () => {
       { file: "a.txt", what },
       { file: "b.json", what },
     ]);
-    assert.deepEqual(renderOutputs(outputs, [sampleReport], options, process.cwd()), {
+    assert.deepEqual(await renderOutputs(outputs, [sampleReport], options, process.cwd()), {
       standard: reporters.text([sampleReport], options),
       files: [
         { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },

@@ -64,6 +64,9 @@ describe("report file", () => {
       ['"by":"runs as"', '"by":null'],
       ['"resources":61', '"resources":-0.5'],
       ['"identities":[]', '"identities":[{}]'],
+      ['"kind":"tool"', '"kind":"gadget"'],
+      ['"from":1,"to":3', '"from":1,"to":8'],
+      ['"perhaps":true', '"perhaps":false'],
     ];
     for (const [from, to] of damages) {
       assert.ok(written.includes(from), from);

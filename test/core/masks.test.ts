@@ -75,6 +75,25 @@ describe("texts that are not to be shown", () => {
     assert.deepEqual({ level, verdict, grade }, finding);
   });
 
+  it("are masked in the identity graph, but for URNs", () => {
+    const urn = "urn:pulumi:dev::desk::t::desk";
+    const node = { kind: "identity", what: "IAM role" } as const;
+    const graph = {
+      nodes: [
+        { ...node, name: "iam-role|444455556666|a", label: "role desk", tenant: "desk" },
+        { ...node, name: urn, also: ["k8s|c|desk|Pod|a"], label: "a" },
+      ],
+      edges: [{ from: 0, to: 1, by: "assumes" }],
+    };
+    assert.deepEqual(masks.overIdentityGraph(graph), {
+      nodes: [
+        { ...node, name: "iam-role|[secret]|a", label: "role [secret]", tenant: "[secret]" },
+        { ...node, name: urn, also: ["k8s|c|[secret]|Pod|a"], label: "a" },
+      ],
+      edges: graph.edges,
+    });
+  });
+
   it("are masked in what is told of a workload", () => {
     const workload: WorkloadSummary = {
       label: "desk",

@@ -24,6 +24,7 @@ const extensions: Readonly<Record<Format, string>> = {
   gitlab: "json",
   junit: "xml",
   markdown: "md",
+  html: "html",
 };
 
 describe("reporters", () => {

@@ -1,5 +1,7 @@
 import type { Finding, Subject } from "../../../core/finding";
+import type { IdentityGraph, NodeKind } from "../../../core/identity-graph/identity-graph";
 import { reportOf, type Judgement, type Report } from "../../../core/report";
+import type { LaidOut, LayoutRequest, Point } from "../../../cli/report/picture/layout";
 import type { ReportOptions } from "../../../cli/report/reporter";
 
 /** What a hostile program may name things: each format has to make all of it harmless. */
@@ -124,6 +126,42 @@ const findings: readonly Finding[] = [
   }),
 ];
 
+const noGraph: IdentityGraph = { nodes: [], edges: [] };
+
+/** A node of a subject of that label. */
+function node(
+  label: string,
+  kind: NodeKind,
+  what: string,
+  tenant?: string,
+): IdentityGraph["nodes"][number] {
+  const { name } = subject(label);
+  return { name, label, kind, what, ...(tenant !== undefined && { tenant }) };
+}
+
+const identityGraph: IdentityGraph = {
+  nodes: [
+    { ...node("acme/planner", "workload", "Deployment", "acme"), also: ["acme/planner-pods"] },
+    node("acme/triage", "workload", "Deployment", "acme"),
+    { ...node("globex/refunds", "tool", "Agent", "globex"), source: { file: "a.ts", line: 84 } },
+    node("support-desk", "identity", "IAM role", "acme"),
+    node("bridge", "identity", "IAM role"),
+    node("globex-refunds", "identity", "IAM role", "globex"),
+    node("acme/crm-key", "secret", "Kubernetes Secret", "acme"),
+    { ...node(hostileName, "outside", hostileName, hostileName), name: hostileName },
+  ],
+  edges: [
+    { from: 0, to: 3, by: "runs as" },
+    { from: 0, to: 4, by: "runs as" },
+    { from: 0, to: 6, by: "uses" },
+    { from: 1, to: 3, by: "runs as" },
+    { from: 1, to: 6, by: "uses" },
+    { from: 2, to: 5, by: "assumes", perhaps: true },
+    { from: 4, to: 5, by: "assumes", only: ["acme"] },
+    { from: 7, to: 3, by: hostileName },
+  ],
+};
+
 const judgement: Judgement = {
   findings,
   workloads: [
@@ -146,6 +184,7 @@ const judgement: Judgement = {
     },
     { label: hostileName, what: "Job", is: "undeclared", identities: [], federation: [] },
   ],
+  identityGraph,
   notRead: [{ type: "aws-native:iam:Role", count: 2 }],
   notes: [
     {
@@ -173,7 +212,15 @@ export const holdingReport: Report = reportOf(
 /** A report of a run that broke off before anything was found. */
 export const unfinishedReport: Report = reportOf(
   { project: "support-desk", stack: "dev", version: "0.1.0", unfinished: true },
-  { ...judgement, findings: [], workloads: [], notRead: [], notes: [], resources: 2 },
+  {
+    ...judgement,
+    findings: [],
+    workloads: [],
+    identityGraph: noGraph,
+    notRead: [],
+    notes: [],
+    resources: 2,
+  },
 );
 
 /** A report of files of which not all were judged. */
@@ -183,6 +230,7 @@ export const partlyReport: Report = reportOf(
     ...judgement,
     findings: [],
     workloads: [],
+    identityGraph: noGraph,
     notRead: [],
     notes: [
       ...[hostileName, "map keys must be unique"].map((message, index) => ({
@@ -218,4 +266,22 @@ export const sampleOptions: ReportOptions = {
       remediation: "use a role",
     },
   ],
+  page: { layout: inALine, pictureStyle: ".a{}", style: ".b{}", script: "void 0" },
 };
+
+/** A layout that needs no Graphviz: boxes one below the other. */
+function inALine({ boxes, arrows, areas }: LayoutRequest): LaidOut {
+  const points = boxes.map(({ id }, index) => [id, [100, 40 * index + 20]] as const);
+  const places = new Map<string, Point>(points);
+  const at = (id: string): Point => places.get(id) ?? [0, 0];
+  return {
+    ...{ width: 200, height: 40 * boxes.length, boxes: places },
+    arrows: new Map(
+      arrows.map(({ id, from, to }) => [
+        id,
+        { curve: [at(from), at(from), at(to), at(to)], tip: at(to) },
+      ]),
+    ),
+    areas: new Map(areas.map((_, index) => [index, { at: [0, 0], size: [200, 40] } as const])),
+  };
+}

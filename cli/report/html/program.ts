@@ -1,0 +1,107 @@
+import { faultsOf } from "../../../core/fault";
+import type { Report } from "../../../core/report";
+import { leavesUnjudged } from "../../../core/snapshot/resource";
+import { html } from "../escape";
+import { pictureOf, severitiesOf, type Picture, type PictureKind } from "../picture/picture";
+import { kindWords } from "../picture/svg";
+import { positionOf, programOf, unfinishedNote } from "../words";
+import { findingsHtml } from "./findings";
+import type { ProgramOptions } from "./options";
+import { picturesHtml } from "./pictures";
+import { nodeTable, workloadTable } from "./tables";
+import { capital, proseHtml } from "./text";
+import { verdictText, worstOf } from "./verdict";
+
+/** A program's part of the page. */
+export interface ProgramHtml {
+  readonly body: string;
+  /** What the page's script goes by: places of nodes and edges, and words, which it sets as text. */
+  readonly data: ProgramData;
+  readonly tenants: readonly string[];
+  readonly kinds: ReadonlyMap<PictureKind, string>;
+}
+
+/** What the page's script knows of a program. */
+interface ProgramData {
+  /** The worst severity of the findings about each node. */
+  readonly severities: readonly string[];
+  /** From, to, the place of its words, and whether it crosses. */
+  readonly edges: readonly (readonly [number, number, number, 0 | 1])[];
+  readonly words: readonly string[];
+  readonly faults: readonly {
+    readonly nodes: readonly number[];
+    readonly edges: readonly number[];
+  }[];
+  readonly pairs: readonly (readonly number[])[];
+}
+
+/** A program's part of the page, with what the page has to know of it. */
+export function programHtml(report: Report, options: ProgramOptions): ProgramHtml {
+  const { judgement } = report;
+  const picture = pictureOf(judgement.identityGraph, faultsOf(judgement.findings));
+  const name = programOf(report);
+  const heading = options.isOnly ? name : `${name}: ${verdictText([report])}`;
+  const pictures = picturesHtml(picture, options);
+  const body = [
+    `<article class="program ${worstOf([report])}" data-program="${options.index}" aria-labelledby="p${options.index}">`,
+    `<h2 id="p${options.index}">${html(heading)}</h2>`,
+    unjudgedHtml(report),
+    findingsHtml(picture, options, pictures.ofFault),
+    pictures.body,
+    workloadTable(judgement.workloads),
+    nodeTable(picture),
+    notesHtml(report),
+    "</article>",
+  ].join("\n");
+  const tenants = picture.nodes.flatMap(({ tenant, area }) => tenant ?? area ?? []);
+  return {
+    ...{ body, data: dataOf(picture) },
+    tenants: [
+      ...new Set([...tenants, ...judgement.workloads.flatMap(({ tenant }) => tenant ?? [])]),
+    ],
+    kinds: new Map(picture.nodes.map(({ kind }) => [kind, kindWords[kind]])),
+  };
+}
+
+function dataOf(picture: Picture): ProgramData {
+  const words = [...new Set(picture.edges.map(({ by }) => by))];
+  const places = new Map(words.map((each, place) => [each, place]));
+  return {
+    severities: severitiesOf(picture).map((severity) => severity ?? ""),
+    edges: picture.edges.map(({ from, to, by, crosses }) => [
+      ...([from, to, places.get(by) ?? 0] as const),
+      crosses ? 1 : 0,
+    ]),
+    words,
+    faults: picture.paths.map(({ nodes, edges }) => ({ nodes, edges })),
+    pairs: picture.between.map(({ edges }) => edges),
+  };
+}
+
+/** What was not judged comes before the findings: nothing is proven without it. */
+function unjudgedHtml({ unfinished, judgement }: Report): string {
+  const notes = judgement.notes.filter(leavesUnjudged);
+  const lines = [
+    ...(unfinished === true ? [`<li>${html(capital(unfinishedNote))}.</li>`] : []),
+    ...notes.map(noteHtml),
+  ];
+  if (lines.length === 0) return "";
+  return `<section class="unjudged"><h3>Not judged</h3><ul>${lines.join("")}</ul></section>`;
+}
+
+function notesHtml({ judgement }: Report): string {
+  const lines = [
+    ...judgement.notRead.map(
+      ({ type, count }) =>
+        `<li>Not read, though it carries identity: <code>${html(type)}</code> (${count})</li>`,
+    ),
+    ...judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteHtml),
+  ];
+  if (lines.length === 0) return "";
+  return `<section><details><summary><h3>Not looked into (${lines.length})</h3></summary><ul>${lines.join("")}</ul></details></section>`;
+}
+
+function noteHtml({ message, source }: Report["judgement"]["notes"][number]): string {
+  const at = source === undefined ? "" : `<code>${html(positionOf(source))}</code>: `;
+  return `<li>${at}${proseHtml(message)}</li>`;
+}

@@ -1,0 +1,91 @@
+import type { WorkloadSummary } from "../../../core/report";
+import { html } from "../escape";
+import type { Picture, PictureEdge, PictureNode } from "../picture/picture";
+import { kindWords } from "../picture/svg";
+import { positionOf } from "../words";
+
+/** A table with more rows is folded. */
+const mostOpen = 60;
+/** Most names in a cell. */
+const mostNames = 12;
+
+/** Each workload with what it authenticates as. */
+export function workloadTable(workloads: readonly WorkloadSummary[]): string {
+  const rows = workloads.map((workload) => {
+    const { label, what, is, tenant, identities, federation, source } = workload;
+    return rowHtml(
+      `data-kind="${is === "tool" ? "tool" : "workload"}" data-tenant="${html(tenant ?? "")}"`,
+      [
+        label,
+        is === "undeclared" ? what : `${is} (${what})`,
+        tenant ?? "none",
+        identities.join(", ") || "none",
+        federation.join(", ") || "none",
+        source === undefined ? "" : positionOf(source),
+      ].map(html),
+    );
+  });
+  const columns = ["Workload", "Is", "Tenant", "Identities", "Obtained by", "Declared at"];
+  return tableHtml("Workloads", columns, rows);
+}
+
+/** Every node of the picture with what it leads to: the picture for whoever does not see it. */
+export function nodeTable({ nodes, edges }: Picture): string {
+  const leaving = new Map<number, PictureEdge[]>();
+  const arriving = new Map<number, PictureEdge[]>();
+  for (const edge of edges) {
+    push(leaving, edge.from, edge);
+    push(arriving, edge.to, edge);
+  }
+  const cell = (
+    all: readonly PictureEdge[] | undefined,
+    other: (edge: PictureEdge) => PictureNode | undefined,
+  ): string => edgesHtml(all ?? [], other);
+  const rows = nodes.map((node, place) =>
+    rowHtml(
+      `data-node="${place}" data-kind="${node.kind}" data-tenant="${html(node.tenant ?? node.area ?? "")}"`,
+      [
+        html(node.label),
+        html(node.what === "" ? kindWords[node.kind] : node.what),
+        html(node.tenant ?? "none"),
+        cell(leaving.get(place), ({ to }) => nodes[to]),
+        cell(arriving.get(place), ({ from }) => nodes[from]),
+        node.source === undefined ? "" : html(positionOf(node.source)),
+      ],
+    ),
+  );
+  const columns = ["Name", "Is", "Tenant", "Leads to", "Reached from", "Declared at"];
+  return tableHtml("Identities, secrets and what uses them", columns, rows);
+}
+
+function edgesHtml(
+  edges: readonly PictureEdge[],
+  other: (edge: PictureEdge) => PictureNode | undefined,
+): string {
+  const shown = edges.slice(0, mostNames).map((edge) => {
+    const words = `${edge.by}${edge.perhaps ? " (not certain)" : ""} ${other(edge)?.label ?? ""}`;
+    return edge.crosses ? `<b class="crosses">${html(words)} (crosses tenants)</b>` : html(words);
+  });
+  const rest = edges.length - shown.length;
+  return `${shown.join("<br>")}${rest > 0 ? `<br>and ${rest} more` : ""}`;
+}
+
+function rowHtml(attributes: string, [first = "", ...cells]: readonly string[]): string {
+  return `<tr ${attributes}><th scope="row">${first}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+}
+
+function tableHtml(title: string, columns: readonly string[], rows: readonly string[]): string {
+  if (rows.length === 0) return "";
+  const head = columns.map((column) => `<th scope="col">${column}</th>`).join("");
+  return (
+    `<section><details class="table"${rows.length > mostOpen ? "" : " open"}><summary><h3>${title} (${rows.length})</h3></summary>` +
+    `<div class="scroll" tabindex="0" role="group" aria-label="${title}, scrollable"><table><thead><tr>${head}</tr></thead>` +
+    `<tbody>${rows.join("\n")}</tbody></table></div></details></section>`
+  );
+}
+
+function push(map: Map<number, PictureEdge[]>, key: number, edge: PictureEdge): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [edge]);
+  else known.push(edge);
+}

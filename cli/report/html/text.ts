@@ -1,0 +1,26 @@
+import { json, html, plain } from "../escape";
+
+/** A message as HTML: what it has between backticks as code, the rest as it is, all of it escaped. */
+export function proseHtml(text: string): string {
+  const parts = plain(text).split("`");
+  // Where a name had backticks of its own, no one can tell what is between them.
+  if (parts.length % 2 === 0) return html(text);
+  return parts
+    .map((part, index) => (index % 2 === 1 ? `<code>${html(part)}</code>` : html(part)))
+    .join("");
+}
+
+/** Data for the page's script, in an element that no browser runs: nothing in it ends the element. */
+export function dataElement(id: string, value: unknown): string {
+  const text = json(value).replace(/\n\s*/g, "").replace(/[<>&]/g, escapedUnit);
+  return `<script type="application/json" id="${id}">${text}</script>`;
+}
+
+function escapedUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A text with a capital at its start. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,36 @@
+import { faultsOf, type Fault } from "../../../core/fault";
+import { isBlocking } from "../../../core/finding";
+import type { Report, Verdict } from "../../../core/report";
+import { counted, gradesOf } from "../words";
+
+const words: Readonly<Record<Verdict, string>> = {
+  holds: "passed",
+  violated: "BLOCKED",
+  "not proven": "NOT PROVEN",
+};
+
+const worstFirst: readonly Verdict[] = ["violated", "not proven", "holds"];
+
+/** The worst verdict, as the class of what shows it. */
+export function worstOf(reports: readonly Report[]): string {
+  const worst = worstFirst.find((verdict) => reports.some((report) => report.verdict === verdict));
+  return (worst ?? "holds").replace(" ", "-");
+}
+
+/** The verdict on programs with how many findings there are: `BLOCKED: 7 findings (6 critical, 1 high), 2 not proven`. */
+export function verdictText(reports: readonly Report[]): string {
+  const faults = reports.flatMap(({ judgement }) => faultsOf(judgement.findings));
+  const blocking = faults.filter(({ first }) => isBlocking(first));
+  const violated = blocking.filter(({ first }) => first.verdict === "violated");
+  const unproven = blocking.length - violated.length;
+  const verdict = worstFirst.find((each) => reports.some((report) => report.verdict === each));
+  const parts = [
+    ...(violated.length > 0
+      ? [`${counted(violated.length, "finding")} (${gradesOf(violated)})`]
+      : []),
+    ...(unproven > 0 ? [`${counted(unproven, "finding")} not verified`] : []),
+    ...(blocking.length === 0 && verdict === "not proven" ? ["not everything was judged"] : []),
+    ...(blocking.length === 0 && verdict === "holds" ? ["no finding blocks"] : []),
+  ];
+  return `${words[verdict ?? "holds"]}: ${parts.join(", ")}`;
+}
