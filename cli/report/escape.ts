@@ -46,11 +46,24 @@ export function cell(text: string): string {
   return shown.trim() === "" ? "—" : `<code>${references(shown)}</code>`;
 }
 
-/** A message in a cell of a Markdown table: what it has between backticks as code, all punctuation as references. */
+/**
+ * A message in a cell of a Markdown table: what it has between backticks, and each word that GitHub could act on, as code, all
+ * punctuation as references.
+ *
+ * A reference is no shelter from mentions and issue numbers: GitHub looks for them once references are resolved, but not in code.
+ */
 export function proseCell(text: string): string {
   const parts = plain(text).split("`");
-  if (parts.length % 2 === 0) return references(parts.join("`"));
-  return parts.map((part, index) => (index % 2 === 1 ? cell(part) : references(part))).join("");
+  if (parts.length % 2 === 0) return cell(text);
+  return parts
+    .map((part, index) =>
+      index % 2 === 1
+        ? cell(part)
+        : wordsOf(part)
+            .map((word) => (word.isCode ? cell(word.text) : references(word.text)))
+            .join(""),
+    )
+    .join("");
 }
 
 function references(shown: string): string {

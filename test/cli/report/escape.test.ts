@@ -9,6 +9,7 @@ import {
   json,
   plain,
   prose,
+  proseCell,
   sarifText,
 } from "../../../cli/report/escape";
 
@@ -68,6 +69,15 @@ describe("escape", () => {
     assert.equal(code("a`b``c"), "```a`b``c```");
     assert.equal(code("`a"), "`` `a ``");
     assert.equal(code(" "), "—");
+  });
+
+  it("puts what GitHub could act on into code in a cell: it looks for mentions once references are resolved", () => {
+    assert.equal(
+      proseCell("ask @octocat on acme/desk#1: `a|b` and **x**"),
+      "ask <code>&#64;octocat</code> on <code>acme/desk&#35;1&#58;</code> <code>a&#124;b</code> and <code>&#42;&#42;x&#42;&#42;</code>",
+    );
+    assert.equal(proseCell("one ` @octocat"), "<code>one &#96; &#64;octocat</code>");
+    assert.equal(proseCell("Role, shared: (2)"), "Role&#44; shared&#58; &#40;2&#41;");
   });
 
   it("never closes a code span early", () => {
