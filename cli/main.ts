@@ -8,6 +8,7 @@ import type { TrailFlags } from "./broker/trail";
 import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
+import type { CommentFlags } from "./commands/comment";
 import type { ExplainFlags } from "./commands/explain";
 import type { GraphFlags } from "./commands/graph";
 import type { PolicyFlags } from "./commands/policy";
@@ -154,6 +155,23 @@ function buildProgram(finish: (code: number) => void): Command {
     .action(async (paths: string[], flags: GraphFlags) => {
       const { graph } = await import("./commands/index.js");
       finish(await graph(paths, flags));
+    });
+
+  program
+    .command("comment")
+    .description("keep one comment with a report on a pull request of GitHub, by GITHUB_TOKEN")
+    .argument("<report>", "what the policy pack wrote (AGENTID_REPORT) or check --report json")
+    .option("--against <report>", "report of before, which tells new findings from old ones")
+    .option("--repo <owner/name>", "repository (default: the run's, as GitHub Actions names it)")
+    .option("--pr <number>", "pull request (default: the run's)")
+    .option("--sha <commit>", "commit that was judged (default: the head of the run's)")
+    .option("--key <key>", "tells comments apart (default: by workflow, job and program)")
+    .option("--to <place>", "pull-request, summary or both; without a token the job summary")
+    .option("--always", "comment also where it passed and there is no comment yet")
+    .option("--today <day>", "day that waivers are held against (default: today, in UTC)")
+    .action(async (file: string, flags: CommentFlags) => {
+      const { comment } = await import("./commands/index.js");
+      finish(await comment(file, flags));
     });
 
   program

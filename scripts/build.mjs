@@ -74,6 +74,13 @@ await intoOneFile("dist/cli/main.js", "dist/one-file/main.js", {
 });
 await intoOneFile("dist/cli/commands/index.js", "dist/one-file/commands/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
+  external: ["../comment/octokit.js"],
+});
+// In it, since most users need none of it: with its types Octokit is larger than all of this package.
+await intoOneFile("dist/cli/comment/octokit.js", "dist/one-file/comment/octokit.js", {
+  packages: "bundle",
+  minify: true,
+  plugins: [late, withLicences("dist/one-file/comment/octokit.licences.txt")],
 });
 await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
@@ -102,6 +109,27 @@ async function intoOneFile(entry, outfile, options = {}) {
     ...{ platform: "node", target: "node20.19", logLevel: "warning" },
     ...options,
   });
+}
+
+/** Writes the licences of the packages that a file has in it, as they ask for. */
+function withLicences(file) {
+  return {
+    name: "licences",
+    setup({ initialOptions, onEnd }) {
+      initialOptions.metafile = true;
+      onEnd(({ metafile }) => {
+        const folders = Object.keys(metafile.inputs).flatMap(
+          (input) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
+        );
+        const texts = [...new Set(folders)].sort().map((folder) => {
+          const name = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+          if (name === undefined) throw new Error(`${folder} has no licence`);
+          return `${folder.slice("node_modules/".length)}\n\n${readFileSync(join(folder, name), "utf8")}`;
+        });
+        writeFileSync(file, texts.join("\n\n"));
+      });
+    },
+  };
 }
 
 /** Removes what is in one of those files too, and what declares types that no entry of the package names. */

@@ -2,6 +2,7 @@
 export { audit } from "./audit";
 export { baseline } from "./baseline";
 export { check } from "./check";
+export { comment } from "./comment";
 export { explain } from "./explain";
 export { graph } from "./graph";
 export { init } from "./init";

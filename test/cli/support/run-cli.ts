@@ -56,9 +56,18 @@ export interface Running {
   readonly ended: Promise<Run>;
 }
 
-/** Starts `agentid`. */
-export function startCli(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [...agentid, ...args], { cwd, env: untraced });
+/**
+ * Starts `agentid`.
+ *
+ * @param variables of its environment, besides those of the test's own
+ */
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = {},
+): Running {
+  const env = { ...untraced, ...variables };
+  const child = spawn(process.execPath, [...agentid, ...args], { cwd, env });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));

@@ -1,0 +1,125 @@
+import { appendFileSync } from "node:fs";
+import { dayOf, isDay } from "../../core/day";
+import { fingerprintsOf, type Finding } from "../../core/finding";
+import type { Report } from "../../core/report";
+import { visible } from "../../core/visible";
+import { reasonOf } from "../../policy-pack/system-reason";
+import { commentBody, type CommentOptions } from "../comment/body";
+import { keepOne, type Kept } from "../comment/keep-one";
+import { keyOf } from "../comment/marker";
+import { isApiProblem } from "../comment/problem";
+import { targetOf, type Target, type TargetFlags } from "../comment/target";
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { readText } from "../files";
+import { packageVersion } from "../package-facts";
+import { parseReports } from "../report-file";
+import { plain } from "../report/escape";
+import { programOf } from "../report/words";
+
+const places = ["pull-request", "summary", "both"] as const;
+
+/** Options of `agentid comment`, as commander gives them. */
+export interface CommentFlags extends TargetFlags {
+  readonly against?: string;
+  readonly key?: string;
+  readonly to?: string;
+  readonly always?: true;
+  readonly today?: string;
+}
+
+/** Most characters of a job summary: GitHub drops one of more than 1 MiB. */
+const summaryRoom = 500_000;
+
+/**
+ * `agentid comment`: keeps one comment with a report on a pull request. Where that is not possible, the report goes to the job summary,
+ * or to standard output.
+ */
+export async function comment(file: string, flags: CommentFlags): Promise<number> {
+  const { to = "pull-request", key } = flags;
+  if (!places.some((place) => place === to)) {
+    throw new CouldNotRun(`\`--to ${visible(to)}\` is none of \`${places.join("`, `")}\``);
+  }
+  if (key !== undefined && !/^[\w.-]{1,64}$/.test(key)) {
+    throw new CouldNotRun("`--key` takes at most 64 letters, digits, `.`, `_` and `-`");
+  }
+  const today = flags.today ?? dayOf(new Date());
+  if (!isDay(today)) throw new CouldNotRun(`\`${visible(today)}\` is no day such as 2026-11-30`);
+  const reports = reportsIn(file);
+  const old = flags.against === undefined ? undefined : reportsIn(flags.against);
+  const target = targetOf(flags, process.env, Date.now());
+  const options = {
+    today,
+    ...(target.commit !== undefined && { commit: target.commit }),
+    ...(old !== undefined && { isNew: notIn(old) }),
+  };
+  const why = to === "summary" ? undefined : await onPullRequest(reports, target, options, flags);
+  if (to !== "pull-request" || why !== undefined) {
+    await toSummary(commentBody(reports, { ...options, room: summaryRoom }));
+  }
+  if (why !== undefined) await tell(`${why}; the report went to the job summary instead`);
+  return exitCodes.holds;
+}
+
+function reportsIn(file: string): readonly Report[] {
+  const parsed = parseReports(readText(file, "the report"));
+  if (parsed.kind === "problem") throw new CouldNotRun(`\`${visible(file)}\` ${parsed.problem}`);
+  return parsed.reports;
+}
+
+function notIn(old: readonly Report[]): (finding: Finding) => boolean {
+  const before = new Set(
+    old.flatMap(({ judgement }) => judgement.findings.flatMap(fingerprintsOf)),
+  );
+  return (finding) => !fingerprintsOf(finding).some((each) => before.has(each));
+}
+
+const outcomes: Readonly<Record<Kept, string>> = {
+  written: "comment written",
+  unchanged: "the comment says this already",
+  superseded: "nothing written, since a newer commit or run has the comment",
+  "not needed": "nothing written, since it passed and there is no comment yet",
+};
+
+/** Keeps the comment; gives why where that is not possible. */
+async function onPullRequest(
+  reports: readonly Report[],
+  { pull, commit, run, job }: Target,
+  options: Omit<CommentOptions, "room">,
+  { key, always }: CommentFlags,
+): Promise<string | undefined> {
+  if (typeof pull === "string" || commit === undefined) return String(pull);
+  const token = process.env["GITHUB_TOKEN"] ?? "";
+  if (token === "") return "`GITHUB_TOKEN` is not set";
+  // Loaded where it is needed alone: no other command waits for it.
+  const { threadOn } = await import("../comment/octokit.js");
+  const thread = threadOn(pull, { token, agent: `agentid/${packageVersion()}`, now: Date.now });
+  const wanted = {
+    mark: { key: key ?? keyOf([...job, ...reports.map(programOf)]), sha: commit.sha, run },
+    textOf: (room: number) => commentBody(reports, { ...options, room }),
+    begins: always === true || reports.some(({ verdict }) => verdict !== "holds"),
+  };
+  try {
+    const kept = await keepOne(thread, wanted, (time) => new Promise((on) => setTimeout(on, time)));
+    await tell(`${pull.owner}/${pull.repo}#${pull.number}: ${outcomes[kept]}`);
+    return undefined;
+  } catch (error) {
+    if (isApiProblem(error)) return error.message;
+    throw error;
+  }
+}
+
+async function tell(sentence: string): Promise<void> {
+  await write(process.stderr, `agentid: ${plain(sentence)}\n`);
+}
+
+async function toSummary(text: string): Promise<void> {
+  const file = process.env["GITHUB_STEP_SUMMARY"] ?? "";
+  if (file === "") return write(process.stdout, text);
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw new CouldNotRun(`cannot write the job summary \`${visible(file)}\`: ${reasonOf(error)}`);
+  }
+}
