@@ -11,6 +11,7 @@ import type { CheckFlags } from "./commands/check";
 import type { CommentFlags } from "./commands/comment";
 import type { ExplainFlags } from "./commands/explain";
 import type { GraphFlags } from "./commands/graph";
+import type { InitFlags } from "./commands/init";
 import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
@@ -73,9 +74,10 @@ function buildProgram(finish: (code: number) => void): Command {
     .command("init")
     .description("write a starter project: a tenant with an agent that may call a tool")
     .argument("[folder]", "where to write it; made where it does not exist", ".")
-    .action(async (folder: string) => {
+    .option("--ci <service>", "pipeline to write: github, gitlab or none (default: github)")
+    .action(async (folder: string, flags: InitFlags) => {
       const { init } = await import("./commands/index.js");
-      finish(await init(folder));
+      finish(await init(folder, flags));
     });
 
   withReportOptions(

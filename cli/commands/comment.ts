@@ -89,7 +89,8 @@ async function onPullRequest(
   options: Omit<CommentOptions, "room">,
   { key, always }: CommentFlags,
 ): Promise<string | undefined> {
-  if (typeof pull === "string" || commit === undefined) return String(pull);
+  if (typeof pull === "string") return pull;
+  if (commit === undefined) return "the commit is not known; give `--sha`";
   const token = process.env["GITHUB_TOKEN"] ?? "";
   if (token === "") return "`GITHUB_TOKEN` is not set";
   // Loaded where it is needed alone: no other command waits for it.

@@ -1,24 +1,53 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { visible } from "../../core/visible";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { ciServices, pipelineFiles } from "../init/ci";
 import { projectName, starterFiles, starterPackages } from "../init/starter";
 import { writeProject } from "../init/write-project";
 import { packageVersion } from "../package-facts";
 import { plain } from "../report/escape";
 
-/** `agentid init`: writes a starter project that holds, and says what to run next. */
-export async function init(folder: string): Promise<number> {
-  const files = starterFiles(projectName(basename(resolve(folder))), {
+/** Options of `agentid init`, as commander gives them. */
+export interface InitFlags {
+  readonly ci?: string;
+}
+
+/** `agentid init`: writes a starter project that holds with its pipeline, and says what to run next. */
+export async function init(folder: string, { ci = "github" }: InitFlags): Promise<number> {
+  const service = ciServices.find((each) => each === ci);
+  if (service === undefined) {
+    throw new CouldNotRun(
+      `no pipeline is written for \`${visible(ci)}\`; choose \`${ciServices.join("`, `")}\``,
+    );
+  }
+  const project = starterFiles(projectName(basename(resolve(folder))), {
     agentid: packageVersion(),
     packages: Object.fromEntries(starterPackages.map((name) => [name, rangeOf(name)])),
   });
+  // A pipeline is the repository's: beside it the project may be one of several.
+  const root = repositoryAround(resolve(folder)) ?? folder;
+  const within = relative(resolve(root), resolve(folder)).split(sep).join("/");
+  const pipeline = Object.entries(pipelineFiles(service, within)).map(
+    ([name, text]) => [relative(resolve(folder), resolve(root, name)), text] as const,
+  );
+  const files = { ...project, ...Object.fromEntries(pipeline) };
   writeProject(folder, files);
   const written = Object.keys(files).map((name) => `written: ${plain(join(folder, name))}\n`);
   const enter = resolve(folder) === process.cwd() ? "" : `cd ${inShell(folder)} && `;
   const next = `next: ${enter}npm install && npm run check\n`;
   await write(process.stdout, [...written, next].join(""));
   return exitCodes.holds;
+}
+
+/** The folder of the repository that a folder is in, which may not be there yet. */
+function repositoryAround(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at;
+    if (dirname(at) === at) return undefined;
+  }
 }
 
 /** The range in which this package works with another. */

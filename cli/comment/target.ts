@@ -55,9 +55,7 @@ export function targetOf(flags: TargetFlags, environment: Environment, now: numb
         ? "no repository is known; give `--repo`"
         : number === undefined
           ? "this run is for no pull request"
-          : sha === undefined
-            ? "the commit is not known; give `--sha`"
-            : { api, owner, repo, number },
+          : { api, owner, repo, number },
     run: Number.isSafeInteger(id) && id > 0 ? [id, attempt > 0 ? attempt : 1] : [now, 1],
     job: [environment["GITHUB_WORKFLOW"] ?? "", environment["GITHUB_JOB"] ?? ""],
   };

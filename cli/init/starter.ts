@@ -7,7 +7,12 @@ export interface StarterVersions {
 }
 
 /** The packages beside this one that the program of a starter project imports. */
-export const starterPackages = ["@pulumi/kubernetes", "@pulumi/aws", "@pulumi/pulumi"] as const;
+export const starterPackages = [
+  "@pulumi/kubernetes",
+  "@pulumi/aws",
+  "@pulumi/policy",
+  "@pulumi/pulumi",
+] as const;
 
 /** The files of a starter project by path in its folder: one tenant with an agent that may call a tool. */
 export function starterFiles(
@@ -20,6 +25,7 @@ export function starterFiles(
     "package.json": `${JSON.stringify(packageJson(versions), null, 2)}\n`,
     "tsconfig.json": `${JSON.stringify(tsconfig, null, 2)}\n`,
     ".gitignore": "node_modules/\n",
+    "agentid.yaml": settings,
     "index.ts": program,
   };
 }
@@ -54,10 +60,18 @@ function stackYaml(project: string): string {
 function packageJson({ agentid, packages }: StarterVersions): unknown {
   return {
     private: true,
-    scripts: { check: "agentid check ." },
+    scripts: {
+      check: "agentid check .",
+      preview: "pulumi preview --policy-pack node_modules/pulumi-agentid/policy-pack",
+    },
     dependencies: { ...packages, "pulumi-agentid": `^${agentid}` },
   };
 }
+
+const settings = `# Settings of \`agentid check\` for this program; \`node_modules/pulumi-agentid/docs/cli.md\` lists all of them.
+# Which workloads rules about secrets and identity look at: \`all\`, or \`declared\` ones only.
+scope: all
+`;
 
 const tsconfig = {
   compilerOptions: {

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { reasonOf } from "../../policy-pack/system-reason";
 import { CouldNotRun } from "../failure";
 
-/** Writes the files of a new project; where one of them is there already or cannot be written, none is. */
+/** Writes the files of a new project by path in its folder; where one of them is there already or cannot be written, none is. */
 export function writeProject(folder: string, files: Readonly<Record<string, string>>): void {
   const there = Object.keys(files).filter((name) => isThere(join(folder, name)));
   if (there.length > 0) {
@@ -21,10 +21,12 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
     );
   }
   const made: string[] = [];
-  let topmost: string | undefined;
+  const folders: { readonly folder: string; readonly topmost: string }[] = [];
   try {
-    topmost = mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
+      const parent = dirname(join(folder, name));
+      const topmost = mkdirSync(parent, { recursive: true });
+      if (topmost !== undefined) folders.push({ folder: parent, topmost });
       // Fails where the file has come into being meanwhile.
       const descriptor = openSync(join(folder, name), "wx");
       made.push(join(folder, name));
@@ -32,7 +34,7 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
     }
   } catch (error) {
     for (const path of made) rmSync(path, { force: true });
-    if (topmost !== undefined) removeEmpty(resolve(folder), topmost);
+    for (const each of folders.reverse()) removeEmpty(resolve(each.folder), each.topmost);
     throw new CouldNotRun(`cannot write the project in \`${folder}\`: ${reasonOf(error)}`);
   }
 }

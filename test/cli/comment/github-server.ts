@@ -75,7 +75,10 @@ export class GitHubServer {
       return;
     }
     const send = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
-      if (fault === "lost") return void request.socket.destroy();
+      if (fault === "lost") {
+        request.socket.destroy();
+        return;
+      }
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
@@ -92,25 +95,25 @@ export class GitHubServer {
     text: string,
     send: (status: number, body: unknown, headers?: Record<string, string>) => void,
   ): void {
-    const missing = (): void => send(404, { message: "Not Found" });
     const body = (): string => (JSON.parse(text) as { readonly body: string }).body;
     const one = /^(PATCH|DELETE) \/repos\/acme\/desk\/issues\/comments\/(\d+)$/.exec(name);
     const page = /^GET \/repos\/acme\/desk\/issues\/7\/comments\?(.*)$/.exec(name);
-    if (name === "POST /graphql") return send(200, { data: { viewer: { login: this.viewer } } });
-    if (name === "GET /repos/acme/desk/pulls/7") return send(200, { head: { sha: this.head } });
-    if (page !== null) return this.#page(new URLSearchParams(page[1]), send);
-    if (name === "POST /repos/acme/desk/issues/7/comments") {
-      return tooLong(body()) ? send(422, tooLongAnswer) : send(201, this.add(this.viewer, body()));
-    }
     const found = this.comments.find(({ id }) => id === Number(one?.[2]));
-    if (one === null || found === undefined) return missing();
-    if (one[1] === "DELETE") {
+    if (name === "POST /graphql") send(200, { data: { viewer: { login: this.viewer } } });
+    else if (name === "GET /repos/acme/desk/pulls/7") send(200, { head: { sha: this.head } });
+    else if (page !== null) this.#page(new URLSearchParams(page[1]), send);
+    else if (name === "POST /repos/acme/desk/issues/7/comments") {
+      if (tooLong(body())) send(422, tooLongAnswer);
+      else send(201, this.add(this.viewer, body()));
+    } else if (one === null || found === undefined) send(404, { message: "Not Found" });
+    else if (one[1] === "DELETE") {
       this.comments = this.comments.filter((each) => each !== found);
-      return send(204, undefined);
+      send(204, undefined);
+    } else if (tooLong(body())) send(422, tooLongAnswer);
+    else {
+      found.body = body();
+      send(200, found);
     }
-    if (tooLong(body())) return send(422, tooLongAnswer);
-    found.body = body();
-    send(200, found);
   }
 
   #page(

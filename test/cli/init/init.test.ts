@@ -15,9 +15,11 @@ import { Folder } from "../support/folder";
 import { runCli } from "../support/run-cli";
 
 const names = [
+  ".github",
   ".gitignore",
   "Pulumi.dev.yaml",
   "Pulumi.yaml",
+  "agentid.yaml",
   "index.ts",
   "package.json",
   "tsconfig.json",
@@ -47,7 +49,10 @@ describe("agentid init", () => {
     const lines = out.trimEnd().split("\n");
     assert.deepEqual(
       lines.slice(0, -1).sort(),
-      names.map((name) => `written: desks/first/${name}`),
+      names.map(
+        (name) =>
+          `written: desks/first/${name === ".github" ? ".github/workflows/agentid.yml" : name}`,
+      ),
     );
     assert.equal(lines.at(-1), "next: cd desks/first && npm install && npm run check");
     assert.deepEqual(readdirSync(join(folder.path, "desks/first")).sort(), names);
@@ -76,7 +81,7 @@ describe("agentid init", () => {
       readonly peerDependencies: Readonly<Record<string, string>>;
     };
     const peers = Object.entries(own.peerDependencies).filter(([name]) =>
-      ["@pulumi/aws", "@pulumi/kubernetes", "@pulumi/pulumi"].includes(name),
+      ["@pulumi/aws", "@pulumi/kubernetes", "@pulumi/policy", "@pulumi/pulumi"].includes(name),
     );
     const { dependencies } = JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as {
       readonly dependencies: unknown;
@@ -105,6 +110,50 @@ describe("agentid init", () => {
     );
     assert.deepEqual(readdirSync(folder.path).sort(), ["index.ts", "package.json"]);
     assert.equal(readFileSync(join(folder.path, "index.ts"), "utf8"), "mine");
+  });
+
+  it("writes the pipeline of the repository that the folder is in, for the service that is named", () => {
+    mkdirSync(join(folder.path, ".git"));
+    const read = (name: string): unknown => parse(readFileSync(join(folder.path, name), "utf8"));
+    assert.equal(runCli(["init", "my infra"], folder.path).code, 0);
+    const { permissions, jobs } = read(".github/workflows/agentid.yml") as {
+      readonly permissions: object;
+      readonly jobs: { readonly check: { readonly permissions: object; readonly steps: object[] } };
+    };
+    assert.deepEqual(permissions, {});
+    assert.deepEqual(jobs.check.permissions, {
+      contents: "read",
+      "pull-requests": "write",
+      "security-events": "write",
+    });
+    assert.deepEqual(jobs.check.steps.slice(2), [
+      { name: "Install", run: "npm ci", "working-directory": "my infra" },
+      {
+        uses: "./my infra/node_modules/pulumi-agentid",
+        with: { path: ".", "working-directory": "my infra" },
+      },
+    ]);
+    assert.equal(existsSync(join(folder.path, "my infra/.github")), false);
+    assert.equal(runCli(["init", "second"], folder.path).code, 2);
+    assert.equal(existsSync(join(folder.path, "second")), false);
+    assert.equal(runCli(["init", "it's", "--ci", "gitlab"], folder.path).code, 0);
+    const { agentid } = read(".gitlab-ci.yml") as {
+      readonly agentid: { readonly script: readonly string[]; readonly artifacts: object };
+    };
+    assert.equal(agentid.script[0], "cd 'it'\\''s'");
+    assert.deepEqual(agentid.artifacts, {
+      when: "always",
+      reports: { codequality: "it's/agentid-quality.json", junit: "it's/agentid-junit.xml" },
+    });
+    assert.equal(runCli(["init", "third", "--ci", "none"], folder.path).code, 0);
+    const { code, err } = runCli(["init", "fourth", "--ci", "jenkins"], folder.path);
+    assert.deepEqual(
+      { code, err },
+      {
+        code: 2,
+        err: "agentid: no pipeline is written for `jenkins`; choose `github`, `gitlab`, `none`\n",
+      },
+    );
   });
 
   it("follows no link that leads nowhere", () => {
