@@ -58,7 +58,7 @@ describe("documentation of the command line", () => {
 
   it("shows workflows that are YAML", () => {
     const workflows = blocks("docs/ci.md", "yaml");
-    assert.equal(workflows.length, 2);
+    assert.equal(workflows.length, 3);
     for (const workflow of workflows) {
       const documents = parseAllDocuments(workflow);
       assert.deepEqual(
@@ -73,7 +73,7 @@ describe("documentation of the command line", () => {
     const commands = [...text.matchAll(/npx --no-install agentid (\w+) (.+)$/gm)];
     assert.deepEqual(
       commands.map(([, name]) => name),
-      ["check", "report"],
+      ["check"],
     );
     for (const [, name = "", rest = ""] of commands) {
       const { out } = runCli([name, "--help"]);
