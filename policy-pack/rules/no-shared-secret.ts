@@ -120,7 +120,7 @@ function contents(
 ): Answer<Message> {
   const nobody: Sharing = { by: "secret", holders: [], count: 0 };
   const answer = sharedAnswer("contents", held, nobody, fact, graph);
-  return { verdict: "undetermined", ...answer, message: "several", waitsFor };
+  return { verdict: "undetermined", ...answer, waitsFor };
 }
 
 function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {
@@ -142,7 +142,7 @@ function sharedAnswer(
 ): Omit<Answer<Message>, "verdict"> {
   const others = holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
   return {
-    message: as === "value" || as === "literal" ? as : "shared",
+    message: messageOf[as],
     data: { secret: secretLabel(held, graph), count: String(count + 1) },
     ...(fact.kind === "literal" && { grade: fact.grade }),
     about: held.about,
@@ -181,6 +181,18 @@ type As =
   | "which key"
   | "whether"
   | "contents";
+
+const messageOf: Readonly<Record<As, Message>> = {
+  secret: "shared",
+  value: "value",
+  literal: "literal",
+  derived: "value",
+  maybe: "shared",
+  one: "shared",
+  "which key": "shared",
+  whether: "shared",
+  contents: "several",
+};
 
 const phrases: Readonly<Record<As, string>> = {
   secret: "uses this secret too",

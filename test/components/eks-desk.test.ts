@@ -77,7 +77,7 @@ function trustOf({ resources }: Snapshot, name: string): Value | undefined {
 
 /** That the component's own option gives nodes two hops, which is true of it. */
 const hops =
-  "no-node-identity-fallback violated: pods on `workers` can obtain the credentials of their node, so that each holds `nodes` too: answers of the metadata service travel 2 hops (`httpPutResponseHopLimit`); at most 1";
+  "no-node-identity-fallback violated: Pods on `workers` can use the node role `nodes`: `httpPutResponseHopLimit` is 2, not 1";
 
 describe("a support desk on a cluster of @pulumi/eks", () => {
   for (const broker of ["text", "output", "made"]) {

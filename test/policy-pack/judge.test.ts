@@ -328,16 +328,8 @@ describe("judging a snapshot", () => {
         .map(({ rule, level, message }) => [rule, level, message.replace(/urn:\S+/, "…")])
         .sort(),
       [
-        [
-          "agentid",
-          "mandatory",
-          "rule no-luck could not judge `a`: it failed with Error",
-        ],
-        [
-          "agentid",
-          "mandatory",
-          "rule no-luck could not judge `b`: it failed with Error",
-        ],
+        ["agentid", "mandatory", "rule no-luck could not judge `a`: it failed with Error"],
+        ["agentid", "mandatory", "rule no-luck could not judge `b`: it failed with Error"],
         ["no-pairs", "mandatory", "`… and another"],
         ["no-pairs", "mandatory", "`… and another"],
       ],

@@ -316,8 +316,7 @@ ruleTester(rule, {
           about: "acme/models",
           holder: "acme/desk",
           at: "acme/desk: spec.declarative.modelConfig",
-          message:
-            "Secret `acme/models` is shared by several workloads",
+          message: "Secret `acme/models` is shared by several workloads",
           waitsFor: ["config"],
         },
       ],

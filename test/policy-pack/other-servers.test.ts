@@ -110,8 +110,7 @@ function perhaps(variable: number): readonly Expected[] {
       about: "acme/prod",
       holder: "acme/db",
       at: `acme/db: spec.template.spec.initContainers[0].env[${variable}].valueFrom.secretKeyRef`,
-      message:
-        "Secret `acme/prod[password]` is shared by 2 workloads",
+      message: "Secret `acme/prod[password]` is shared by 2 workloads",
       related: ["acme/api: may use the same secret"],
       waitsFor: ["config"],
     },

@@ -102,8 +102,8 @@ function shared(ofA: string, ofB = ofA) {
     about: "acme/desk",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${property}`,
-    message: `\`acme/${holder}\` runs as \`acme/desk\`, and so does \`acme/${other}\``,
-    related: [`acme/${other}: also runs as this identity`],
+    message: "ServiceAccount `acme/desk` is shared by 2 workloads",
+    related: [`acme/${other}: runs as this identity too`],
   });
   return [told("a", "b", ofA), told("b", "a", ofB)];
 }
@@ -113,8 +113,7 @@ function perhapsOne(...waitsFor: readonly string[]) {
   return shared("spec.taskRunTemplate.serviceAccountName").map((told, index) => ({
     ...told,
     verdict: "undetermined" as const,
-    message: `undetermined: ${told.message}, which may be one workload with it: what runs what is not known yet`,
-    related: [`acme/${index === 0 ? "b" : "a"}: may be one workload with it`],
+    related: [`acme/${index === 0 ? "b" : "a"}: may be the same workload`],
     waitsFor: index === 0 ? waitsFor : waitsFor.toReversed(),
   }));
 }
@@ -251,7 +250,8 @@ ruleTester(noDefaultIdentity, {
           about: "acme/default",
           holder: "acme/a",
           at: "acme/a: spec.server.template.spec.serviceAccountName",
-          message: "`acme/a` names no ServiceAccount of its own and runs as `acme/default`",
+          message:
+            "Default ServiceAccount `acme/default` is used by a workload without an account of its own",
         },
       ],
     },
@@ -264,7 +264,8 @@ ruleTester(noDefaultIdentity, {
           about: "acme/default",
           holder: "acme/a",
           at: "acme/a: spec.server.template.spec.serviceAccountName",
-          message: "`acme/a` names no ServiceAccount of its own and runs as `acme/default`",
+          message:
+            "Default ServiceAccount `acme/default` is used by a workload without an account of its own",
         },
       ],
     },

@@ -36,7 +36,8 @@ describe("the pack at the end of a preview or update", () => {
     assert.deepEqual(await pack.analyzeStack([{ name: "a" }]), [
       {
         policy: "no-twin-keys",
-        message: "Cannot verify: undetermined: the key of `a` is not known\nfix: give each thing a key of its own",
+        message:
+          "Cannot verify: undetermined: the key of `a` is not known\nfix: give each thing a key of its own",
         level: "mandatory",
         severity: "critical",
         urn: urnOf("a"),
@@ -99,7 +100,8 @@ describe("the pack at the end of a preview or update", () => {
       },
       {
         policy: "require-key",
-        message: "Cannot verify yet (known after `maker` is created): undetermined: key not known\nfix: give the thing a key",
+        message:
+          "Cannot verify yet (known after `maker` is created): undetermined: key not known\nfix: give the thing a key",
         level: "mandatory",
         severity: "high",
         urn: urnOf("a"),

@@ -74,8 +74,8 @@ const shared = (
   about,
   holder: `acme/${holder}`,
   at: `acme/${holder}: ${at}`,
-  message: `\`acme/${holder}\` holds \`${secretLabel}\`, and so does \`acme/${other}\``,
-  related: [`acme/${other}: also holds this secret`],
+  message: `Secret \`${secretLabel}\` is shared by 2 workloads`,
+  related: [`acme/${other}: uses this secret too`],
 });
 
 const sameValue = (holder: string, other: string, label: string, at: string, about: string) => ({
@@ -83,8 +83,8 @@ const sameValue = (holder: string, other: string, label: string, at: string, abo
   about,
   holder,
   at: `${holder}: ${at}`,
-  message: `\`${holder}\` holds \`${label}\`, whose value it shares with \`${other}\``,
-  related: [`${other}: also holds this value`],
+  message: `The value of secret \`${label}\` is shared by 2 workloads`,
+  related: [`${other}: uses this value too`],
 });
 
 /** A typed Deployment, as a program declares it. */
@@ -342,10 +342,10 @@ ruleTester(rule, {
         ] as const
       ).map(([holder, other, at]) => ({
         ...shared(holder, other, "acme/crm", `spec.template.spec.${at}`),
-        message: `\`acme/${holder}\` holds \`acme/crm\`, and so does \`acme/${other}\` and 2 more`,
+        message: "Secret `acme/crm` is shared by 4 workloads",
         related: ["a", "b", "c", "d"]
           .filter((name) => name !== holder)
-          .map((name) => `acme/${name}: also holds this secret`),
+          .map((name) => `acme/${name}: uses this secret too`),
       })),
     },
     {
@@ -425,8 +425,8 @@ ruleTester(rule, {
           about: `acme/${holder}: ${property}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${property}`,
-          message: `\`acme/${holder}\` is given a literal credential that it shares with \`acme/${other}\``,
-          related: [`acme/${other}: is given the same credential`],
+          message: "A literal credential is shared by 2 workloads",
+          related: [`acme/${other}: receives the same credential`],
         };
       }),
     },
@@ -491,8 +491,8 @@ ruleTester(rule, {
           about: `acme/${holder}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${env("")}`,
-          message: `undetermined: \`acme/${holder}\` holds \`acme/${holder}[key]\`, whose value \`acme/${other}\` may hold too`,
-          related: [`acme/${other}: may hold the same value`],
+          message: `The value of secret \`acme/${holder}[key]\` is shared by 2 workloads`,
+          related: [`acme/${other}: may use the same value`],
           waitsFor: ["crm"],
         } as const;
       }),
@@ -528,8 +528,10 @@ ruleTester(rule, {
           about: "acme/crm",
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${env("")}`,
-          message: `undetermined: \`acme/${holder}\` holds \`acme/crm[key]\`, which may be what \`acme/${other}\` holds: nothing tells whether provider \`x\` and provider \`y\` are of one cluster, as \`kubeconfig\` of a provider would`,
-          related: [`acme/${other}: may hold the same secret`],
+          message: "Secret `acme/crm[key]` is shared by 2 workloads",
+          reason:
+            "nothing tells whether provider `x` and provider `y` are of one cluster, as `kubeconfig` of a provider would",
+          related: [`acme/${other}: may use the same secret`],
         } as const;
       }),
     },

@@ -278,8 +278,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           grade: "high",
           about: "acme/refunds",
           at: "refunds: tags.agentid.dev/effects",
-          message:
-            "High-risk tool `acme/refunds` can be called without a runtime policy decision",
+          message: "High-risk tool `acme/refunds` can be called without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

@@ -140,8 +140,7 @@ ruleTester(requireRuntimePolicy, {
           grade: "high",
           about: "told",
           at: "told: queues",
-          message:
-            "`told` exposes a high-risk tool without a runtime policy decision",
+          message: "`told` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

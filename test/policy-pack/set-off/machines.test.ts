@@ -138,8 +138,7 @@ ruleTester(requireRuntimePolicy, {
           grade: "high",
           about: "flow",
           at: "flow: definition",
-          message:
-            "`flow` exposes a high-risk tool without a runtime policy decision",
+          message: "`flow` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

@@ -122,8 +122,7 @@ ruleTester(requireRuntimePolicy, {
           grade: "high",
           about: "drain",
           at: "drain: eventSourceArn",
-          message:
-            "`drain` exposes a high-risk tool without a runtime policy decision",
+          message: "`drain` exposes a high-risk tool without a runtime policy decision",
           waitsFor: ["platform"],
         },
       ],

@@ -18,7 +18,8 @@ async function judged(resources: readonly Resource[], text: string): Promise<str
   const told = findings.find(({ rule }) => rule === requireValidWaiver.id);
   const lifted = findings.filter(({ waiver }) => waiver !== undefined);
   assert.equal(lifted.length, told === undefined ? 1 : 0, "told and lifted");
-  const message = (told?.reason ?? told?.message)?.replace(/.*?\bcontrol `[\w-]+`: /, "") ?? "holds";
+  const message =
+    (told?.reason ?? told?.message)?.replace(/.*?\bcontrol `[\w-]+`: /, "") ?? "holds";
   return told?.verdict === "undetermined" ? `undetermined: ${message}` : message;
 }
 

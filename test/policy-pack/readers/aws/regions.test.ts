@@ -48,8 +48,8 @@ describe("functions of one name", () => {
   it("are two in two regions: one role is shared by them", async () => {
     const two = [desk("eu-west-1", "acme", "desk"), desk("us-east-1", "globex", "desk")];
     assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), [
-      "violated: Role `desk` is shared by 2 workloads",
-      "violated: Role `desk` is shared by 2 workloads",
+      "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
+      "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
     ]);
   });
 
@@ -112,7 +112,7 @@ describe("queues and tables of one name", () => {
   it("have the policy that names the one of its region", async () => {
     assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("eu-west-1")]), []);
     assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("us-east-1")]), [
-      "violated: The policy of queue `globex` of tenant `globex` lets tenant `acme` call `sqs:SendMessage`",
+      "violated: The policy of queue `globex` of tenant `globex` lets tenant `acme` call `sqs:SendMessage` <desk>",
     ]);
   });
 });
@@ -275,7 +275,7 @@ describe("APIs", () => {
       { outputs: { executionArn: `arn:aws:execute-api:eu-west-1:${account}:abc123` } },
     );
     assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("abc123")]), [
-      "violated: Policy `calls` lets tenant `acme` call `execute-api:Invoke` on REST API `crm` of tenant `globex`",
+      "violated: Policy `calls` lets tenant `acme` call `execute-api:Invoke` on REST API `crm` of tenant `globex` <desk>",
     ]);
     assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("xyz789")]), []);
   });
