@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../policy-pack/rules";
+import { tracked } from "./support/tracked";
 
 const root = join(__dirname, "..");
 
@@ -56,28 +56,4 @@ describe("the repository", () => {
       false,
     );
   });
-
-  it("links in its pages to files that exist", () => {
-    const broken = tracked()
-      .filter((file) => file.endsWith(".md"))
-      .flatMap((file) => {
-        const text = readFileSync(join(root, file), "utf8");
-        return [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)]
-          .map((match) => join(file, "..", match[1] ?? ""))
-          .filter((target) => !existsSync(join(root, target)))
-          .map((target) => `${file}: ${target}`);
-      });
-    assert.deepEqual(broken, []);
-  });
 });
-
-/** Files that git tracks, or would. */
-function tracked(): readonly string[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-  });
-  return listed
-    .toString("utf8")
-    .split("\n")
-    .filter((file) => file !== "" && existsSync(join(root, file)));
-}

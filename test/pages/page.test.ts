@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { readPage } from "./page";
+
+describe("a page", () => {
+  it("has a line that is too long, but not one of a table, a block or a comment", () => {
+    const long = "a".repeat(121);
+    const text = [long, `| ${long} |`, `<!-- ${long} -->`, "```ts", long, "```", "b".repeat(120)];
+    assert.deepEqual(readPage(text.join("\n")).longLines, [1]);
+  });
+
+  it("has a sentence that is too long, over several lines, but not two that are not", () => {
+    const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");
+    const text = [words(20), `${words(11)}.`, "", `${words(30)}.`, words(30), `- ${words(30)}`];
+    assert.deepEqual(
+      readPage(text.join("\n")).longSentences.map(({ line }) => line),
+      [1],
+    );
+  });
+
+  it("has links, but not to other hosts, in a block or in code", () => {
+    const text = [
+      "[a](b.md#c) and [d](https://x.test), `[e](f.md)`",
+      "```",
+      "[g](h.md)",
+      "```",
+      "| [i](#j) |",
+    ];
+    assert.deepEqual(readPage(text.join("\n")).links, [
+      { line: 1, target: "b.md#c" },
+      { line: 5, target: "#j" },
+    ]);
+  });
+
+  it("has anchors as GitHub makes them", () => {
+    const text = [
+      "# `agentid`: a tool",
+      "## What's new?",
+      "## Twice",
+      "## Twice",
+      "```",
+      "# no",
+      "```",
+    ];
+    assert.deepEqual(readPage(text.join("\n")).anchors, [
+      "agentid-a-tool",
+      "whats-new",
+      "twice",
+      "twice-1",
+    ]);
+  });
+
+  it("has snippets with language and line", () => {
+    const text = ["text", "", "   ```sh", "   ls", "   ```", "````md", "```ts", "```", "````"];
+    assert.deepEqual(readPage(text.join("\n")).snippets, [
+      { language: "sh", line: 4, code: "   ls" },
+      { language: "md", line: 7, code: "```ts\n```" },
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tracked } from "../support/tracked";
+import { errorsIn } from "./compile";
+import { readPage, type Page } from "./page";
+
+const root = join(__dirname, "../..");
+const listing = "test/pages/exceptions.json";
+
+const pages: ReadonlyMap<string, Page> = new Map(
+  tracked()
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => [file, readPage(readFileSync(join(root, file), "utf8"))]),
+);
+
+/** Pages for people. Not the changelog, which is a list, nor what is written for a test. */
+const prose = [...pages].filter(([file]) =>
+  /^(README|CONTRIBUTING|docs\/.*|examples\/.*)\.md$/.test(file),
+);
+
+type Counts = Readonly<Record<string, number>>;
+type Kind = "longLines" | "longSentences";
+
+/** How many a page may still have. `UPDATE_GOLDENS=1` takes out what is no longer needed, and adds nothing. */
+const exceptions = JSON.parse(readFileSync(join(root, listing), "utf8")) as Record<Kind, Counts>;
+
+describe("the pages", () => {
+  it("link to files and headings that exist", () => {
+    const dead = [...pages].flatMap(([file, { links }]) =>
+      links
+        .filter(({ target }) => !leadsSomewhere(file, target))
+        .map(({ line, target }) => `${file}:${line}: ${target}`),
+    );
+    assert.deepEqual(dead, []);
+  });
+
+  it("have lines of at most 120 characters outside code and tables", () => {
+    const found = prose.flatMap(([file, { longLines }]) =>
+      longLines.map((line) => ({ file, at: `${file}:${line}` })),
+    );
+    holdsTo("longLines", found);
+  });
+
+  it("have sentences of at most 30 words", () => {
+    const found = prose.flatMap(([file, { longSentences }]) =>
+      longSentences.map(({ line, text }) => ({ file, at: `${file}:${line}: ${text}` })),
+    );
+    holdsTo("longSentences", found);
+  });
+
+  it("show TypeScript that compiles", () => {
+    const snippets = [...pages]
+      // Blocks of rule pages are run, by test/docs.test.ts.
+      .filter(([file]) => !file.startsWith("docs/rules/"))
+      .flatMap(([file, page]) => page.snippets.map((snippet) => ({ file, ...snippet })))
+      .filter(({ language }) => language === "ts" || language === "typescript");
+    assert.ok(snippets.length > 20, `there are ${snippets.length}`);
+    assert.deepEqual(errorsIn(snippets), []);
+  }).timeout(120_000);
+});
+
+function leadsSomewhere(from: string, target: string): boolean {
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? from : join(from, "..", path);
+  if (!existsSync(join(root, file))) return false;
+  const page = pages.get(file) ?? pages.get(join(file, "README.md"));
+  return anchor === undefined || page?.anchors.includes(anchor) === true;
+}
+
+/** A page has as many as the list says: more is a fault, and fewer leaves the list too long. */
+function holdsTo(kind: Kind, found: readonly { readonly file: string; readonly at: string }[]) {
+  const of = (page: string) => found.filter(({ file }) => file === page);
+  const listed = exceptions[kind];
+  const more = prose
+    .filter(([file]) => of(file).length > (listed[file] ?? 0))
+    .flatMap(([file]) => of(file).map(({ at }) => at));
+  assert.deepEqual(more, []);
+  const needed = Object.fromEntries(
+    Object.keys(listed)
+      .map((file) => [file, of(file).length] as const)
+      .filter(([, count]) => count > 0),
+  );
+  if (process.env["UPDATE_GOLDENS"] === "1") {
+    exceptions[kind] = needed;
+    writeFileSync(join(root, listing), `${JSON.stringify(exceptions, null, 2)}\n`);
+  }
+  assert.deepEqual(exceptions[kind], needed, `${listing} allows more than there is`);
+}
