@@ -24,7 +24,7 @@ export interface AgentArgs extends WorkloadArgs {
 /**
  * An agent: a workload that reasons about a task and calls tools.
  *
- * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
+ * It has one ServiceAccount and one IAM role of its own, and no other workload can assume either.
  */
 export class Agent extends pulumi.ComponentResource {
   /** Namespace of the agent's ServiceAccount and pods; empty outside Kubernetes. */

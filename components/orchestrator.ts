@@ -24,7 +24,7 @@ export interface OrchestratorArgs extends WorkloadArgs {
 /**
  * An orchestrator: a workload that takes tasks in and hands them to agents.
  *
- * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
+ * It has one ServiceAccount and one IAM role of its own, and no other workload can assume either.
  */
 export class Orchestrator extends pulumi.ComponentResource {
   /** Namespace of the orchestrator's ServiceAccount and pods; empty outside Kubernetes. */

@@ -90,7 +90,7 @@ export interface TenantRef {
 }
 
 /**
- * The boundary nothing crosses: a namespace, a path for roles, and a permissions boundary that holds each of them to it.
+ * A boundary between customers: a namespace, a path for roles, and a permissions boundary on each of these roles.
  *
  * Namespace and boundary carry the tenant's name; the namespace takes only pods of the Pod Security level `restricted`
  * and traffic from within.

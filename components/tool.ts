@@ -28,7 +28,7 @@ export interface ToolArgs extends WorkloadArgs {
 /**
  * A tool: a workload that does one thing for agents, such as a search or a refund.
  *
- * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
+ * It has one ServiceAccount and one IAM role of its own, and no other workload can assume either.
  */
 export class Tool extends pulumi.ComponentResource {
   /** Namespace of the tool's ServiceAccount and pods; empty outside Kubernetes. */

@@ -8,6 +8,7 @@ import { rules } from "../policy-pack/rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
+import { referencePage } from "./reference";
 import { bounds, places } from "./supposed-places";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
@@ -28,6 +29,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: schema },
     { path: "components/argument-types.json", content: argumentTypes(schema) },
+    { path: "docs/components/reference.md", content: referencePage(schema) },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),

@@ -20,7 +20,7 @@ export interface AgentStackArgs {
 /**
  * Tenants, workloads and gateways as a YAML manifest declares them: a `Tenant`, `Orchestrator`, `Agent`, `Tool` or `Gateway` for each.
  *
- * Everything that is wrong with the manifest is told at once, with file, line and column, before anything is registered.
+ * All mistakes of the manifest are reported at once, with file, line and column, before anything is registered.
  */
 export class AgentStack extends pulumi.ComponentResource {
   /** The workloads, by `<tenant>/<workload>`. */

@@ -14,10 +14,10 @@ import type { GatewayRef } from "./ref";
 import { makeTargets, operationsOf } from "./targets";
 
 /**
- * A gateway of Bedrock AgentCore: agents call the tools behind it by MCP, and only what their grants name.
+ * A gateway of Bedrock AgentCore: agents call the tools behind it by MCP, and only the operations that their grants name.
  *
- * It asks who calls, by role or by token, and a policy engine of its own decides each call (`ENFORCE`): nothing is allowed but
- * what the policies say that workloads make of their grants. Its role calls its tools and that engine, and nothing else.
+ * It authenticates callers by role or by token. A policy engine of its own decides each call (`ENFORCE`), by the policies
+ * that grants make; all else is denied. Its role may call its tools and that engine alone.
  */
 export class Gateway extends pulumi.ComponentResource {
   /** ARN of the gateway. */

@@ -9,10 +9,10 @@ import { compiledGrants, declarePolicyStore, type GrantPolicyStoreArgs } from ".
 import { permitName, policyNames } from "./compiled";
 
 /**
- * The grants of a tenant as Cedar policies in Amazon Verified Permissions, for whoever asks that service to decide calls.
+ * The grants of a tenant as Cedar policies in Amazon Verified Permissions, for programs that ask that service to decide calls.
  *
- * One policy permits what a grant names, and the others forbid what no grant lifts. The grants are entities, which each
- * request brings along: without them nothing is permitted.
+ * One policy permits what a grant names, and the others forbid what no grant can allow. The grants are entities, which each request
+ * brings along. Without them nothing is permitted.
  */
 export class GrantPolicyStore extends pulumi.ComponentResource {
   /** Id of the policy store, known once its schema and all its policies are made. */

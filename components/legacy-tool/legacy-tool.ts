@@ -32,10 +32,10 @@ import { brokeredWorkload, type BrokeredWorkload } from "../task-broker/brokered
 import { declare, inputsOf } from "../workload";
 
 /**
- * A tool that holds the one shared API key of a platform that knows nothing better.
+ * A tool that uses the one shared API key of a platform without federation.
  *
- * Nobody but the tool reads the key: it is in a secret that this tool's role alone may read, or in a Secret that its pods
- * alone mount. Its pods send to the platform alone, and agents reach it by grants only.
+ * Only the tool reads the key. It is in a secret that this tool's role alone may read, or in a Secret that its pods alone
+ * mount. Its pods send to the platform alone, and agents reach it by grants only.
  */
 export class LegacyTool extends pulumi.ComponentResource {
   /** Namespace of the tool's ServiceAccount and pods; empty outside Kubernetes. */

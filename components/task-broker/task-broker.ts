@@ -22,7 +22,7 @@ import {
 import { admitTasks, makeTasks } from "./tasks";
 
 /**
- * The identity and the place of a tenant's task broker, which decides each call of the tenant's tools.
+ * The identity and the namespaces of a tenant's task broker, which decides each call of the tenant's tools.
  *
  * It is made before the tenant, whose tools trust its role. A `TaskBrokerDeployment` runs it, with the grants of agents.
  */
