@@ -24,7 +24,19 @@ export type ParsedReports =
   | { readonly kind: "ok"; readonly reports: readonly Report[] }
   | { readonly kind: "problem"; readonly problem: string };
 
-type Check = (value: unknown) => boolean;
+/** What a part of a report has to be, for this reader and for others. */
+interface Check {
+  readonly holds: (value: unknown) => boolean;
+  /** The same as a JSON schema. */
+  readonly schema: JsonSchema;
+  readonly optional?: true;
+}
+
+/** A part of a JSON schema. */
+export interface JsonSchema {
+  readonly [key: string]: unknown;
+}
+
 type Checks<T> = { readonly [K in keyof Required<T>]: Check };
 
 /** Reads what `--report json` or the policy pack (`AGENTID_REPORT`) wrote; the verdict is taken from the findings. */
@@ -52,30 +64,43 @@ export function parseReports(text: string): ParsedReports {
   };
 }
 
-const text: Check = (value) => typeof value === "string";
-const number: Check = (value) => Number.isSafeInteger(value);
-const never: Check = () => false;
-const boolean: Check = (value) => typeof value === "boolean";
-const oneOf =
-  (words: readonly unknown[]): Check =>
-  (value) =>
-    words.includes(value);
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const list =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const shape =
-  <T>(checks: Checks<T>): Check =>
-  (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    Object.entries<Check>(checks).every(([key, check]) =>
-      check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined),
-    );
+const text: Check = { holds: (value) => typeof value === "string", schema: { type: "string" } };
+const number: Check = { holds: Number.isSafeInteger, schema: { type: "integer" } };
+const never: Check = { holds: () => false, schema: { not: {} } };
+const boolean: Check = {
+  holds: (value) => typeof value === "boolean",
+  schema: { type: "boolean" },
+};
+const oneOf = (words: readonly unknown[]): Check => ({
+  holds: (value) => words.includes(value),
+  schema: { enum: words },
+});
+const optional = ({ holds, schema }: Check): Check => ({
+  holds: (value) => value === undefined || holds(value),
+  schema,
+  optional: true,
+});
+const list = ({ holds, schema }: Check): Check => ({
+  holds: (value) => Array.isArray(value) && value.every(holds),
+  schema: { type: "array", items: schema },
+});
+/** A record with these fields. Others are let through: a later version may write more. */
+const shape = <T>(checks: Checks<T>): Check => {
+  const fields = Object.entries<Check>(checks);
+  return {
+    holds: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      fields.every(([key, { holds }]) =>
+        holds(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined),
+      ),
+    schema: {
+      type: "object",
+      properties: Object.fromEntries(fields.map(([key, { schema }]) => [key, schema])),
+      required: fields.filter(([, each]) => each.optional !== true).map(([key]) => key),
+    },
+  };
+};
 
 const source = optional(
   shape<SourcePosition>({
@@ -289,12 +314,15 @@ const report = shape<Report>({
   tool: shape<Report["tool"]>({ name: oneOf(["agentid"]), version: text }),
   project: text,
   stack: text,
-  verdict: text,
+  verdict: oneOf(["holds", "violated", "not proven"]),
   unfinished: optional(oneOf([true])),
   judgement,
   against: optional(against),
 });
 
 function isReport(value: unknown): value is Report {
-  return report(value);
+  return report.holds(value);
 }
+
+/** What `--report json` writes of one program, as a JSON schema. */
+export const reportSchema: JsonSchema = report.schema;

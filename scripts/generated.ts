@@ -9,6 +9,7 @@ import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
 import { referencePage } from "./reference";
+import { reportFileSchema } from "./report-schema";
 import { bounds, places } from "./supposed-places";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
@@ -25,12 +26,12 @@ export function generated(root: string): readonly Generated[] {
   return [
     ...rules.map((rule) => rulePage(root, rule.id)),
     ruleIndex(),
-    readme(root),
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: schema },
     { path: "components/argument-types.json", content: argumentTypes(schema) },
     { path: "docs/components/reference.md", content: referencePage(schema) },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
+    { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),
     undeterminedPage(root),
@@ -59,20 +60,12 @@ function ruleIndex(): Generated {
     "- **Declared workload**: a component declares it, or it carries the label or tag `agentid.dev/kind`.",
     "- **Undetermined**: the preview does not know a value that decides the finding. See [undetermined](../undetermined.md).",
     "",
-    tableOf(rules, ""),
+    tableOf(rules),
     "",
     "`npm run generate` writes this page from the rules.",
     "",
   ].join("\n");
   return { path: "docs/rules/README.md", content };
-}
-
-function readme(root: string): Generated {
-  const path = "README.md";
-  return {
-    path,
-    content: withRegion(contentOf(root, path), "rules", tableOf(rules, "docs/rules/")),
-  };
 }
 
 function waiversPage(root: string): Generated {

@@ -54,11 +54,14 @@ export function withHeader(page: string, rule: Rule): string {
   return `${headerOf(rule)}\n\n${body.trim()}\n`;
 }
 
-/** The table of all rules, with links that start with the given path. */
-export function tableOf(rules: readonly Rule[], path: string): string {
+/** The table of all rules, with links from the folder of their pages. */
+export function tableOf(rules: readonly Rule[]): string {
   const rows = rules.map(
     (rule) =>
-      `| [${rule.id}](${path}${rule.id}.md) | ${rule.severity} | ${blocksByDefault(rule)} | ${rule.title} |`,
+      `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.decides} | ${rule.title} |`,
+  );
+  return ["| rule | severity | decided | what holds |", "| --- | --- | --- | --- |", ...rows].join(
+    "\n",
   );
   return [
     "| rule | severity | blocks by default | requirement |",
