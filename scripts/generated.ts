@@ -10,7 +10,7 @@ import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
 import { referencePage } from "./reference";
 import { reportFileSchema } from "./report-schema";
-import { bounds, places } from "./supposed-places";
+import { bounds } from "./hypothesis-bounds";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
 /** A file that is written, in whole or in part, from the code. */
@@ -34,7 +34,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),
-    undeterminedPage(root),
+    designPage(root),
     policyPackPage(root),
   ];
 }
@@ -75,16 +75,21 @@ function waiversPage(root: string): Generated {
   return { path, content: withRegion(contentOf(root, path), "controls", table) };
 }
 
-function undeterminedPage(root: string): Generated {
-  const path = "docs/undetermined.md";
-  const content = contentOf(root, path);
-  return { path, content: withRegion(withRegion(content, "bounds", bounds()), "places", places()) };
+function designPage(root: string): Generated {
+  const path = "docs/design.md";
+  return { path, content: withRegion(contentOf(root, path), "bounds", bounds()) };
 }
 
 function policyPackPage(root: string): Generated {
   const path = "docs/policy-pack.md";
-  const types = Object.keys(nativeTypes).map((type) => `\`${type.replace("aws-native:", "")}\``);
-  return { path, content: withRegion(contentOf(root, path), "native", types.join(", ")) };
+  const byService = new Map<string, string[]>();
+  for (const type of Object.keys(nativeTypes).sort()) {
+    const [, service = "", name = ""] = type.split(":");
+    byService.set(service, [...(byService.get(service) ?? []), `\`${name}\``]);
+  }
+  const rows = [...byService].map(([service, names]) => `| \`${service}\` | ${names.join(", ")} |`);
+  const table = ["| service | types |", "| --- | --- |", ...rows].join("\n");
+  return { path, content: withRegion(contentOf(root, path), "native", table) };
 }
 
 function contentOf(root: string, path: string): string {

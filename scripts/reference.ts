@@ -1,3 +1,5 @@
+import { wrapped } from "./rule-docs";
+
 /** A property as the package's schema has it. */
 interface Property {
   readonly type?: string;
@@ -118,16 +120,6 @@ function partsOf(description = ""): { readonly meaning: string; readonly ifLeftO
 /** A doc comment as paragraphs, in lines that a page may have. */
 function prose(description = ""): string {
   return description.trim().split("\n\n").map(wrapped).join("\n\n");
-}
-
-function wrapped(paragraph: string): string {
-  const lines: string[] = [];
-  for (const word of paragraph.split(/\s+/)) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length === 0 || longer.length > 120) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.join("\n");
 }
 
 function row(...cells: readonly string[]): string {

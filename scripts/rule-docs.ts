@@ -79,7 +79,7 @@ export function standardsPage(catalogues: readonly Catalogue[], rules: readonly 
     return [
       `## ${title}`,
       "",
-      `Source: ${source}.`,
+      wrapped(`Source: ${source}.`),
       "",
       "| id | title | rules |",
       "| --- | --- | --- |",
@@ -89,8 +89,9 @@ export function standardsPage(catalogues: readonly Catalogue[], rules: readonly 
   return [
     "# Standards",
     "",
-    "What each rule serves in the lists that auditors work with. Identifiers carry the version of their list, since numbers move between versions.",
-    "Which rule serves which standard is our judgement; titles are the lists' own, except those of CIS and the AI RMF, which say the recommendation in short.",
+    "Which rules help with which item of the lists that auditors use. Identifiers have the version of their list, as",
+    "numbers change between versions. The assignment is our judgement. Titles are those of the lists; CIS and the AI RMF",
+    "are shortened.",
     "",
     ...parts.flatMap((part) => [...part, ""]),
   ].join("\n");
@@ -101,6 +102,17 @@ function rulesServing(id: string, rules: readonly Rule[]): string {
     .filter((rule) => rule.standards.some((standard) => standard === id))
     .map((rule) => `[${rule.id}](rules/${rule.id}.md)`)
     .join(", ");
+}
+
+/** A paragraph in lines that a page may have. */
+export function wrapped(paragraph: string): string {
+  const lines: string[] = [];
+  for (const word of paragraph.split(/\s+/)) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || longer.length > 120) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join("\n");
 }
 
 /** A text with what stands between two marks replaced. Throws when the marks are missing. */
