@@ -34,10 +34,10 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 
 const exitCodeHelp = `
 Exit codes:
-  0  holds: no finding blocks
-  1  a rule is violated that blocks, that no baseline knows and no waiver lifts
-  2  could not run
-  3  not proven: nothing is violated, but something that would block cannot be told
+  0  passed: no finding blocks
+  1  blocked: a mandatory rule is violated, and no baseline or waiver covers it
+  2  could not run: no verdict
+  3  not proven: nothing is violated, but something that would block is unknown
 `;
 
 /** What the parser itself writes: help, the version, and what is wrong with the arguments. */

@@ -50,7 +50,7 @@ function described(schema: JsonSchema, type: ts.Type, checker: ts.TypeChecker): 
     return item === undefined ? schema : { ...schema, items: described(items, item, checker) };
   }
   if (schema["properties"] === undefined) return schema;
-  const properties = Object.entries(schema["properties"]).map(([name, value]) => {
+  const properties = Object.entries(schema["properties"] as JsonSchema).map(([name, value]) => {
     const property = checker.getPropertyOfType(type, name);
     if (property === undefined) throw new Error(`no property \`${name}\``);
     const comment = ts.displayPartsToString(property.getDocumentationComment(checker));
