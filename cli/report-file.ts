@@ -162,7 +162,10 @@ const linked = shape<LinkedPattern>({
   of: list(text),
   behind: optional(text),
 });
-const pattern: Check = (value) => text(value) || linked(value);
+const pattern: Check = {
+  holds: (value) => text.holds(value) || linked.holds(value),
+  schema: { anyOf: [text.schema, linked.schema] },
+};
 const patterns = list(pattern);
 const conditions = optional(list(shape<Test>({ operator: text, key: text, values: patterns })));
 const permissions = list(

@@ -12,13 +12,13 @@ export function headerOf(rule: Rule): string {
     "",
     `# ${rule.id}`,
     "",
-    ...wrapped(`${rule.title}.`),
+    wrapped(`${rule.title}.`),
     "",
     "| severity | blocks by default | decided |",
     "| --- | --- | --- |",
     `| ${rule.severity} | ${blocksByDefault(rule)} | ${decided[rule.decides]} |`,
     "",
-    ...wrapped(standards),
+    wrapped(standards),
     "",
     "For values that a preview does not know, see [undetermined](../undetermined.md).",
     "",
@@ -34,17 +34,6 @@ const decided = {
 
 function blocksByDefault(rule: Rule): string {
   return levelOf(rule, rule.severity, undefined) === "mandatory" ? "yes" : "no";
-}
-
-/** A text in lines of at most 120 characters, as all pages have them. */
-function wrapped(text: string): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = `${lines.at(-1) ?? ""} ${word}`.trim();
-    if (line.length > 120) lines.push(word);
-    else lines[lines.length - 1] = line;
-  }
-  return lines;
 }
 
 /** A page with its header written anew; a page without one gets it on top. */
