@@ -221,29 +221,34 @@ const authority = shape<Authority>({
     }),
   ),
 });
-const identityGraph: Check = (value) =>
-  shape<IdentityGraph>({
-    nodes: list(
-      shape<IdentityNode>({
-        name: text,
-        also: optional(list(text)),
-        label: text,
-        kind: oneOf(nodeKinds),
-        what: text,
-        tenant: optional(text),
-        source,
-      }),
-    ),
-    edges: list(
-      shape<IdentityEdge>({
-        from: number,
-        to: number,
-        by: text,
-        perhaps: optional(oneOf([true])),
-        only: optional(list(text)),
-      }),
-    ),
-  })(value) && joinsNodes(value as IdentityGraph);
+const identityGraphShape = shape<IdentityGraph>({
+  nodes: list(
+    shape<IdentityNode>({
+      name: text,
+      also: optional(list(text)),
+      label: text,
+      kind: oneOf(nodeKinds),
+      what: text,
+      tenant: optional(text),
+      source,
+    }),
+  ),
+  edges: list(
+    shape<IdentityEdge>({
+      from: number,
+      to: number,
+      by: text,
+      perhaps: optional(oneOf([true])),
+      only: optional(list(text)),
+    }),
+  ),
+});
+
+/** As its shape has it, and with edges only between nodes that are there, which a schema cannot say. */
+const identityGraph: Check = {
+  ...identityGraphShape,
+  holds: (value) => identityGraphShape.holds(value) && joinsNodes(value as IdentityGraph),
+};
 
 function joinsNodes({ nodes, edges }: IdentityGraph): boolean {
   const isNode = (place: number): boolean => place >= 0 && place < nodes.length;

@@ -58,7 +58,7 @@ describe("a policy document that nobody can read", () => {
     assert.deepEqual(
       findings.map(({ rule, message }) => `${rule}: ${message}`),
       [
-        "no-default-identity: `default/d` names no ServiceAccount of its own and runs as `default/default`",
+        "no-default-identity: Default ServiceAccount `default/default` is used by a workload without an account of its own",
       ],
     );
   });

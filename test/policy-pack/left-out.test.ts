@@ -101,8 +101,8 @@ describe("what a saved snapshot leaves out", () => {
         }),
       ]);
     assert.deepEqual(await saidOf(shared("token"), "no-shared-secret"), [
-      "undetermined: Secret `acme/desk-crm[token]` is shared by 2 workloads <acme/desk>",
-      "undetermined: Secret `acme/mail-crm[token]` is shared by 2 workloads <acme/mail>",
+      "undetermined: The value of secret `acme/desk-crm[token]` is shared by 2 workloads <acme/desk>",
+      "undetermined: The value of secret `acme/mail-crm[token]` is shared by 2 workloads <acme/mail>",
     ]);
     assert.deepEqual(await saidOf(shared("region"), "no-shared-secret"), []);
   });
@@ -134,7 +134,7 @@ describe("what a saved snapshot leaves out", () => {
       }),
     ];
     assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
-      "undetermined: `desk` may have authority over everything: an action of a policy is not known yet",
+      "undetermined: Policy `all` allows every action on every resource <desk> (an action of a policy is not known yet)",
     ]);
   });
 
@@ -164,9 +164,9 @@ describe("what a saved snapshot leaves out", () => {
       role("open", condition("StringEquals", "aws:RequestedRegion", new Secret("eu-west-1"))),
     ];
     assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
-      "`open` has an administrator's policy, `AdministratorAccess`",
-      "undetermined: `sure` has authority over everything, and who may obtain it is not known yet",
-      "undetermined: `typed` has authority over everything, and who may obtain it is not known yet",
+      "AWS managed policy `AdministratorAccess` gives the permissions of an administrator <open>",
+      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <sure> (who may obtain it is not known yet)",
+      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <typed> (who may obtain it is not known yet)",
     ]);
   });
 

@@ -63,7 +63,7 @@ function perhaps(namespace: string, more: Partial<Expected> = {}): Expected {
     about: `${namespace}/queue`,
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.env[0].valueFrom.secretKeyRef`,
-    message: `Secret \`${namespace}/queue[url]\` is shared by 2 workloads`,
+    message: `The value of secret \`${namespace}/queue[url]\` is shared by 2 workloads`,
     related: ["KEDA: may use the same value"],
     waitsFor: ["config"],
     ...more,

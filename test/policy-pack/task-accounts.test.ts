@@ -114,7 +114,7 @@ function perhapsOne(...waitsFor: readonly string[]) {
     ...told,
     verdict: "undetermined" as const,
     related: [`acme/${index === 0 ? "b" : "a"}: may be the same workload`],
-    waitsFor: index === 0 ? waitsFor : waitsFor.toReversed(),
+    waitsFor: waitsFor.toSorted(),
   }));
 }
 

@@ -59,12 +59,14 @@ const unasked: Expected = {
   holder: "acme/resolution",
   at: "resolution: grants[0].approval",
   message:
-    "A grant lets an autonomous workload call high-risk tool `acme/refunds` without human approval",
+    "A grant lets an autonomous workload call tool `acme/refunds`, which causes `payment`, without human approval",
 };
 
 function open(property: string, more: Partial<Expected> = {}): Expected {
   return {
     ...unasked,
+    message:
+      "A grant lets an autonomous workload call high-risk tool `acme/refunds` without human approval",
     verdict: "undetermined",
     at: `resolution: ${property}`,
     waitsFor: ["platform"],
@@ -209,12 +211,12 @@ ruleTester(rule, {
     {
       name: "as undetermined, a grant whose approval a preview cannot know",
       resources: [tool(), agent([grantOn({ approval: later })])],
-      findings: [open("grants[0].approval")],
+      findings: [open("grants[0].approval", { message: unasked.message })],
     },
     {
       name: "as undetermined, an agent whose autonomy a preview cannot know",
       resources: [tool(), agent([grantOn()], { autonomy: later })],
-      findings: [open("autonomy")],
+      findings: [open("autonomy", { message: unasked.message })],
     },
     {
       name: "as undetermined, a tool whose data a preview cannot know",

@@ -450,7 +450,7 @@ ruleTester(rule, {
           chain: [
             "acme/triage -runs as-> acme/triage",
             "acme/triage -creates pods in-> acme",
-            "acme -holds-> acme/refunds",
+            "acme -contains-> acme/refunds",
           ],
         }),
       ],

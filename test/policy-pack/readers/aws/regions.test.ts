@@ -48,8 +48,8 @@ describe("functions of one name", () => {
   it("are two in two regions: one role is shared by them", async () => {
     const two = [desk("eu-west-1", "acme", "desk"), desk("us-east-1", "globex", "desk")];
     assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), [
-      "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
-      "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
+      "violated: Role `desk` is shared by 2 workloads <acme/desk-acme>",
+      "violated: Role `desk` is shared by 2 workloads <acme/desk-acme>",
     ]);
   });
 
