@@ -157,7 +157,9 @@ function sourceOf(parsed: unknown, where: string): SourcePosition {
     line,
     ...(typeof column === "number" && { column }),
     ...(through !== undefined && {
-      through: listAt(through, `\`source.through\` of ${where}`).map((each) => sourceOf(each, where)),
+      through: listAt(through, `\`source.through\` of ${where}`).map((each) =>
+        sourceOf(each, where),
+      ),
     }),
   };
 }
