@@ -221,7 +221,7 @@ const authority = shape<Authority>({
     }),
   ),
 });
-const identityGraphShape = shape<IdentityGraph>({
+const graphShape = shape<IdentityGraph>({
   nodes: list(
     shape<IdentityNode>({
       name: text,
@@ -243,11 +243,9 @@ const identityGraphShape = shape<IdentityGraph>({
     }),
   ),
 });
-
-/** As its shape has it, and with edges only between nodes that are there, which a schema cannot say. */
 const identityGraph: Check = {
-  ...identityGraphShape,
-  holds: (value) => identityGraphShape.holds(value) && joinsNodes(value as IdentityGraph),
+  ...graphShape,
+  holds: (value) => graphShape.holds(value) && joinsNodes(value as IdentityGraph),
 };
 
 function joinsNodes({ nodes, edges }: IdentityGraph): boolean {

@@ -50,7 +50,7 @@ describe("the pages", () => {
   });
 
   it("show TypeScript that compiles", () => {
-    const snippets = [...pages]
+    const snippets = prose
       // Blocks of rule pages are run, by test/docs.test.ts.
       .filter(([file]) => !file.startsWith("docs/rules/"))
       .flatMap(([file, page]) => page.snippets.map((snippet) => ({ file, ...snippet })))
