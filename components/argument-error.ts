@@ -1,4 +1,4 @@
-import { argumentErrorCode, fileErrorCode } from "../core/error-codes";
+import { argumentErrorCode, fileErrorCode } from "../core/snapshot/error-codes";
 import { visible } from "../core/visible";
 
 /** Longest value that a message repeats whole. */

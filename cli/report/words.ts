@@ -128,7 +128,7 @@ export function gradesOf(faults: readonly Fault[]): string {
 export const unfinishedNote = "the run did not end, so what came later was not judged";
 
 /** How much of a program was not judged, in words: `2 files not read`, `1 resource that carries identity not read`. */
-export function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
+function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
   const unjudged = notes.filter(leavesUnjudged);
   const unread = unjudged.filter(isUnreadable).length;
   const others = unjudged.length - unread;

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ending } from "./child";
-import { argumentErrorCode, fileErrorCode } from "../../core/error-codes";
+import { argumentErrorCode, fileErrorCode } from "../../core/snapshot/error-codes";
 import { configurationError } from "./configuration-errors";
 import { missingModule } from "./missing-module";
 import { DRIVES_PULUMI, drivesPulumi } from "./driving";

@@ -92,16 +92,6 @@ export function unknownSubjectFault(
   return `whom ${graph.canonical(binding)} binds as ${graph.canonical(subjectName)}`;
 }
 
-/** Who is bound, as people name it. */
-export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
-  if (subject.waitsFor !== undefined) return `${unknownSubjects[subject.kind]} not known yet`;
-  const isInUnknown = subject.namespace === undefined && subject.name !== "";
-  if (subject.kind === "IAM role") return labelOfThing(graph, subjectName);
-  return subject.kind === "ServiceAccount" && !isInUnknown
-    ? labelOfThing(graph, subjectName)
-    : subject.name;
-}
-
 /** A policy as people name it: one that stands in an identity itself by the property in which it stands. */
 export function labelOfPolicy(
   graph: Graph,
