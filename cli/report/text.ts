@@ -206,6 +206,7 @@ function shorten(lines: readonly string[], options: ReportOptions): readonly str
 /** What does not block, in a line for each rule. */
 function foldedLines(faults: readonly Fault[], paint: Paint): readonly string[] {
   const byHeading = new Map<string, number>();
+  const waivers = new Map<string, Set<string>>();
   for (const { first } of faults) {
     const heading = [
       paint(styles[first.grade], first.grade),
@@ -213,11 +214,15 @@ function foldedLines(faults: readonly Fault[], paint: Paint): readonly string[] 
       marksOf(first).join(", "),
     ].join("  ");
     byHeading.set(heading, (byHeading.get(heading) ?? 0) + 1);
+    if (first.waiver === undefined) continue;
+    // A waiver stays in sight, whatever else is folded.
+    const line = `${indent}${plain(waiverText(first.waiver))}`;
+    waivers.set(heading, (waivers.get(heading) ?? new Set()).add(line));
   }
-  const lines = Array.from(
-    byHeading,
-    ([heading, count]) => `${heading}, ${counted(count, "finding")}`,
-  );
+  const lines = Array.from(byHeading).flatMap(([heading, count]) => [
+    `${heading}, ${counted(count, "finding")}`,
+    ...(waivers.get(heading) ?? []),
+  ]);
   return lines.length === 0 ? [] : [...lines, paint("dim", "--verbose shows them")];
 }
 

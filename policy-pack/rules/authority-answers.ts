@@ -76,14 +76,6 @@ export function distinct(urns: readonly Urn[]): readonly Urn[] {
   return [...new Set(urns)].sort();
 }
 
-const unknownSubjects = {
-  ServiceAccount: "an account",
-  User: "a user",
-  Group: "a group",
-  "IAM role": "a role",
-  unknown: "someone",
-} as const;
-
 /** The fault of a binding of which nobody knows whom it gives rights, whatever these are. */
 export function unknownSubjectFault(
   graph: Graph,

@@ -44,7 +44,7 @@ describe("a program that would switch off its judge", () => {
     );
     const { code, out, err } = runCli(["check", "."], folder.path);
     assert.deepEqual({ code, err }, { code: 1, err: "" });
-    assert.match(out, /^critical no-legacy-token-secret /m);
+    assert.match(out, /^critical {2}.* {2}\[no-legacy-token-secret\]$/m);
   });
 
   it("gets no verdict where it kills its judge", async () => {

@@ -35,8 +35,8 @@ describe("agentid", () => {
       lines[0] ?? "",
       /^critical {2}ServiceAccount `acme\/desk` is shared by 2 workloads/,
     );
-    assert.match(out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| serviceAccountName: desk\n {4,}\| \^$/m);
-    assert.ok(out.includes(`\n${verdict}; 3 resources, `), out);
+    assert.match(out, /^ {4}bad\/desk\.yaml:\d+:7 \| serviceAccountName: desk\n +\| \^$/m);
+    assert.ok(out.includes(`\n${verdict}; 4 resources, `), out);
   });
 
   it("judges several each on its own, the worst exit code wins, and what failed is told apart", () => {
@@ -112,7 +112,7 @@ describe("agentid", () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /^::error file=bad\/desk\.yaml,line=\d+,col=1,title=no-shared-identity \(critical\)::/,
+      /^::error file=bad\/desk\.yaml,line=\d+,col=7,title=no-shared-identity \(critical\)::/,
     );
     assert.match(
       readFileSync(join(folder.path, "c.md"), "utf8"),

@@ -1,8 +1,7 @@
 /** Names that the snippets of pages take as given: the text beside a snippet says what each is. */
 import type * as awsTypes from "@pulumi/aws";
-import type * as k8s from "@pulumi/kubernetes";
 import type { Policies } from "@pulumi/policy";
-import type { Output } from "@pulumi/pulumi";
+import type { Output, ResourceOptions } from "@pulumi/pulumi";
 import type { Agent, Orchestrator, Tenant, Tool } from "../../components";
 
 export * as aws from "@pulumi/aws";
@@ -17,9 +16,9 @@ export declare const cluster: { readonly oidcProviderArn: Output<string> };
 export declare const refundsTable: awsTypes.dynamodb.Table;
 export declare const refundOrders: awsTypes.sqs.Queue;
 export declare const searchRuntime: awsTypes.bedrock.AgentcoreAgentRuntime;
-export declare const formerRole: awsTypes.iam.RoleArgs;
-export declare const formerAccount: k8s.core.v1.ServiceAccountArgs;
-export declare const formerPolicy: Output<string>;
+/** What three workloads could do together, and how their role and ServiceAccount were declared. */
+export declare const everything: string;
+export declare function byHand(opts: Readonly<Record<"role" | "account", ResourceOptions>>): void;
 export declare const ours: Policies;
 
 export declare const acme: Tenant;

@@ -36,8 +36,7 @@ describe("the pack at the end of a preview or update", () => {
     assert.deepEqual(await pack.analyzeStack([{ name: "a" }]), [
       {
         policy: "no-twin-keys",
-        message:
-          "Cannot verify: undetermined: the key of `a` is not known\nfix: give each thing a key of its own",
+        message: "Cannot verify: `a` has the key of another\nfix: give each thing a key of its own",
         level: "mandatory",
         severity: "critical",
         urn: urnOf("a"),
@@ -90,8 +89,7 @@ describe("the pack at the end of a preview or update", () => {
       {
         policy: "no-twin-keys",
         message: [
-          "undetermined: the key of `a` is not known",
-          "  waits for maker",
+          "Cannot verify yet (known after `maker` is created): `a` has the key of another",
           "fix: give each thing a key of its own",
         ].join("\n"),
         level: "advisory",

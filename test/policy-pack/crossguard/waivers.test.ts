@@ -96,7 +96,7 @@ describe("the pack with waivers", () => {
         level: "mandatory",
         on: "acme/crm",
         first:
-          "the waiver does not hold: control `network-policy`: no NetworkPolicy limits where the pods of `acme/report` send to",
+          "The waiver is not valid: control `network-policy`: no NetworkPolicy limits where the pods of `acme/report` send to",
       },
     ]);
     assert.equal(written().verdict, "violated");
@@ -129,7 +129,7 @@ describe("the pack with waivers", () => {
       by: "require-valid-waiver",
       level: "advisory",
       on: "acme/crm",
-      first: "the waiver of team-crm ends in 5 days, on 2027-01-15: until then mend what it waives",
+      first: "The waiver of team-crm expires in 5 days, on 2027-01-15",
     });
     const idle = serve(waiverOf({ thing: "acme/erp" }));
     await idle.analyzeAll(restricted);
@@ -138,7 +138,7 @@ describe("the pack with waivers", () => {
         by: "no-unused-waiver",
         level: "advisory",
         on: "acme/crm",
-        first: "the waiver names a finding that there is not",
+        first: "The waiver matches no finding",
       },
     ]);
   });

@@ -30,9 +30,6 @@ import {
 
 const parameter = resource("aws:ssm/parameter:Parameter", "p", {});
 const named = { name: outputOf(parameter.urn) };
-const nowhere = (name: string) =>
-  `the name of \`${name}\` is not known, nor its account, which \`allowedAccountIds\` of its provider would tell`;
-
 /** A policy of the role `desk`, whatever that is called. */
 function own(...statements: readonly Value[]): Resource {
   const inputs = { role: outputOf(urnOf(roleType, "desk")), policy: document(...statements) };

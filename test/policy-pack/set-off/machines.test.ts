@@ -38,8 +38,6 @@ function step(resource: string, more: ValueRecord = {}): string {
   return JSON.stringify({ StartAt: "pay", States: { pay: state } });
 }
 
-const certain = comes([]);
-
 ruleTester(requireRuntimePolicy, {
   accepts: [
     {

@@ -22,11 +22,17 @@ export function run(name: string, workload?: Agent | Tool): void {
             }
           : {
               metadata: { labels: { ...app, ...workload.pod.labels } },
-              spec: {
-                ...workload.pod.spec,
-                containers: [{ ...workload.pod.container, name: "main", image }],
-              },
+              spec: ownSpec(workload),
             },
     },
   });
+}
+
+/** The pod of a workload under its own identity, as docs/adopting.md has it for one. */
+function ownSpec(triage: Agent | Tool) {
+  const spec = {
+    ...triage.pod.spec,
+    containers: [{ ...triage.pod.container, name: "main", image }],
+  };
+  return spec;
 }

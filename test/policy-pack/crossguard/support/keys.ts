@@ -50,7 +50,7 @@ export const noTwinKeys: Rule = defineRule({
   remediation: "give each thing a key of its own",
   messages: {
     shared: "`{holder}` has the key of `{other}`",
-    unknown: "undetermined: the key of `{holder}` is not known",
+    unknown: "`{holder}` has the key of another",
   },
   check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"shared" | "unknown">[] => {
     const holder = graph.namesOf(fact.workload)[0]?.split("::").at(-1) ?? "";

@@ -49,7 +49,7 @@ describe("functions of one name", () => {
     const two = [desk("eu-west-1", "acme", "desk"), desk("us-east-1", "globex", "desk")];
     assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), [
       "violated: Role `desk` is shared by 2 workloads <acme/desk-acme>",
-      "violated: Role `desk` is shared by 2 workloads <acme/desk-acme>",
+      "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
     ]);
   });
 
