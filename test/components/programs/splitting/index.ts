@@ -106,11 +106,12 @@ function adopting(acme: agentid.Tenant) {
 
 /** The last workload once it has taken over, without what it does not need. */
 function adopted(acme: agentid.Tenant) {
-  return new agentid.Agent("answer", {
+  const answer = new agentid.Agent("answer", {
     tenant: acme.ref,
     permissions: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::answers/*"] }],
     adopt: { role: { name: "desk" }, serviceAccount: { name: "desk" } },
   });
+  return answer;
 }
 
 /** The role and the account, taken back from the component. */
