@@ -230,10 +230,10 @@ function sorted<T extends { readonly arn: string }>(list: readonly T[]): readonl
   return list.toSorted((one, other) => (one.arn < other.arn ? -1 : 1));
 }
 
-/** Rules that the engine's output says are violated at a level that blocks; what is undetermined, the state decides. */
+/** Rules that the engine's output says are violated at a level that blocks; what cannot be verified yet, the state decides. */
 function rulesIn(output: string): readonly string[] {
   const found = [
-    ...output.matchAll(/\[mandatory\]\s+\[severity: [a-z]+\]\s+([a-z-]+).*\n(?!.*undetermined)/g),
+    ...output.matchAll(/\[mandatory\]\s+\[severity: [a-z]+\]\s+([a-z-]+).*\n(?!.*Cannot verify)/g),
   ];
   return [...new Set(found.map(([, rule]) => rule ?? ""))].sort();
 }

@@ -94,7 +94,7 @@ async function judge(stack: readonly Resource[], at: number): Promise<number> {
   assert.ok(took < longest, `${where}: ${took} ms`);
   const failed = judgement.findings.filter(
     ({ rule, at: { property }, message }) =>
-      rule === "agentid" && (property === "" || message.startsWith("undetermined: rule ")),
+      rule === "agentid" && (property === "" || message.startsWith("rule ")),
   );
   assert.deepEqual(
     failed.map(({ message }) => message),
