@@ -7,6 +7,7 @@ import { reasonOf } from "../../policy-pack/system-reason";
 import { commentBody, type CommentOptions } from "../comment/body";
 import { keepOne, type Kept } from "../comment/keep-one";
 import { keyOf } from "../comment/marker";
+import { partsOf } from "../comment/parts";
 import { isApiProblem } from "../comment/problem";
 import { targetOf, type Target, type TargetFlags } from "../comment/target";
 import { write } from "../console";
@@ -48,11 +49,13 @@ export async function comment(file: string, flags: CommentFlags): Promise<number
   if (!isDay(today)) throw new CouldNotRun(`\`${visible(today)}\` is no day such as 2026-11-30`);
   const reports = reportsIn(file);
   const old = flags.against === undefined ? undefined : reportsIn(flags.against);
+  const isNew = old === undefined ? newIn(reports) : notIn(old);
   const target = targetOf(flags, process.env, Date.now());
   const options = {
     today,
     ...(target.commit !== undefined && { commit: target.commit }),
-    ...(old !== undefined && { isNew: notIn(old) }),
+    parts: reports.flatMap(partsOf),
+    ...(isNew !== undefined && { isNew }),
   };
   const why = to === "summary" ? undefined : await onPullRequest(reports, target, options, flags);
   if (to !== "pull-request" || why !== undefined) {
@@ -73,6 +76,14 @@ function notIn(old: readonly Report[]): (finding: Finding) => boolean {
     old.flatMap(({ judgement }) => judgement.findings.flatMap(fingerprintsOf)),
   );
   return (finding) => !fingerprintsOf(finding).some((each) => before.has(each));
+}
+
+/** What is new by what reports say of what came before; undefined where they were not compared. */
+function newIn(reports: readonly Report[]): ((finding: Finding) => boolean) | undefined {
+  const compared = reports.flatMap(({ against }) => against ?? []);
+  if (compared.length === 0) return undefined;
+  const fresh = new Set(compared.flatMap((each) => each.new));
+  return ({ fingerprint }) => fresh.has(fingerprint);
 }
 
 const outcomes: Readonly<Record<Kept, string>> = {

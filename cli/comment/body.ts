@@ -16,8 +16,8 @@ import {
 import { placeHtml, type Commit } from "./place";
 import { fitted, type Section } from "./sections";
 
-/** A part that another command makes, such as the changed authority or a picture. */
-interface CommentPart {
+/** A part beside the findings, such as the changed authority or a picture. */
+export interface CommentPart {
   /** Plain text. */
   readonly title: string;
   /** Markdown in which text of programs is harmless already. It is shown whole or not at all. */

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { partsOf } from "../../../cli/comment/parts";
+import { holdingReport, sampleReport } from "../report/sample-report";
+
+describe("the parts of a comment beside its findings", () => {
+  it("are the part of the graph that blocks, within what GitHub draws, where something does", () => {
+    const parts = partsOf(sampleReport);
+    assert.deepEqual(
+      parts.map(({ title, weight }) => [title, weight]),
+      [["Identity graph", 60]],
+    );
+    const [graph] = parts;
+    assert.match(graph?.markdown ?? "", /^```mermaid\nflowchart LR\n[^]*\n```$/);
+    assert.ok((graph?.markdown.length ?? 0) < 50_100);
+  });
+
+  it("are how authority changed against what came before, and who may call what", () => {
+    const against = {
+      before: "git:main",
+      new: [],
+      known: [],
+      gone: [
+        {
+          fingerprint: "0",
+          rule: "no-shared-secret",
+          about: "key",
+          message: "Secret `key` is shared",
+        },
+      ],
+    };
+    const [authority, ...others] = partsOf({ ...holdingReport, against });
+    assert.equal(authority?.title, "Authority");
+    assert.match(
+      authority?.markdown ?? "",
+      /^\*\*Against\*\* `git:main`: 0 new findings, 0 known, 1 gone\./,
+    );
+    assert.deepEqual(others, []);
+  });
+
+  it("are none where nothing blocks and nothing is compared", () => {
+    assert.deepEqual(partsOf(holdingReport), []);
+  });
+});
