@@ -138,7 +138,7 @@ const refused: readonly (readonly [path: string, says: RegExp, give: () => unkno
   ],
   ["Grant.tool", /of the same tenant/, () => grant({ tool: { ...tool, tenant: "globex" } })],
   ["Grant.intents", /at least one/, () => grant({ intents: [] })],
-  ["Grant.intents", /1 to 64 characters/, () => grant({ intents: ["a".repeat(65)] })],
+  ["Grant.intents", /1 to 64 ASCII characters/, () => grant({ intents: ["a".repeat(65)] })],
   ["Grant.intents", /not `\*`/, () => grant({ intents: ["*"] })],
   [
     "Grant.approval",

@@ -31,7 +31,7 @@ describe("the pack behind its own server", () => {
     const [last] = saidIn(await server.analyzeStack(list.serializeBinary()));
     assert.equal(
       last?.message,
-      "Cannot verify yet (known after `maker` is created): undetermined: the key of `a` is not known\nfix: give each thing a key of its own",
+      "Cannot verify yet (known after `maker` is created): `a` has the key of another\nfix: give each thing a key of its own",
     );
   });
 
