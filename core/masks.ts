@@ -44,6 +44,20 @@ export class Masks {
     return this.#texts.replaced(text, mask);
   }
 
+  /** Plain data as it may be shown: each of its texts. */
+  overData<T>(data: T): T {
+    return this.isEmpty ? data : (this.#overEach(data) as T);
+  }
+
+  #overEach(value: unknown): unknown {
+    if (typeof value === "string") return this.over(value);
+    if (Array.isArray(value)) return value.map((each) => this.#overEach(each));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, this.#overEach(each)]),
+    );
+  }
+
   /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
   overFinding(finding: Finding): Finding {
     if (this.isEmpty) return finding;

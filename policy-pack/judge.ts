@@ -250,7 +250,7 @@ async function judgementOf(
     notes: [...snapshot.notes, ...supposed.notes],
     resources: resources.length,
     rules: rules.length,
-    ...(isEmpty(authority) ? {} : { authority }),
+    ...(isEmpty(authority) ? {} : { authority: masks.overData(authority) }),
   };
 }
 

@@ -45,7 +45,7 @@ describe("agentid check --engine pulumi", () => {
     });
     const run = await check(project, "text");
     assert.equal(run.exitCode, 0, run.stdout + run.stderr);
-    assert.match(run.stdout, /demo\/dev holds/);
+    assert.match(run.stdout, /demo\/dev: passed/);
   });
 
   it("tells what the CLI said of a program that fails, and answers 2", async () => {

@@ -7,6 +7,7 @@ import { isRecord } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
+import { sampleOptions } from "../cli/report/sample-report";
 import { snapshotOf, urnOf } from "../support/resources";
 import { corpus } from "./corpus";
 import { mutated } from "./mutate";
@@ -26,15 +27,8 @@ const longest = 5_000;
 
 const { documents, manifests } = corpus();
 const random = new Random(seed);
-const options = {
-  rules: rules.map(({ id, title, severity, standards, remediation }) => ({
-    id,
-    title,
-    severity,
-    standards,
-    remediation,
-  })),
-};
+// Laid out in a line: how nodes are drawn is no matter here.
+const options = { ...sampleOptions, rules };
 
 describe(`the whole pack on ${inputs} fuzzed inputs of seed ${seed}`, function () {
   this.timeout(600_000);
