@@ -84,7 +84,10 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "session":
       return ofArn(making, principal.arn, origin);
     case "service":
-      return { text: `service ${principal.service}`, label: principal.service, of: [] };
+      // What is no name of a service may be a secret that stands in its place.
+      return /^[a-z0-9.*?-]+$/.test(principal.service)
+        ? { text: `service ${principal.service}`, label: principal.service, of: [] }
+        : { text: "service", label: "what is no service", of: [] };
     case "federated": {
       const { issuer, provider } = principal;
       if (issuer.kind === "known") {
