@@ -2,10 +2,11 @@ import type { Policy } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
 import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
 import type { Name } from "../graph/name";
+import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import type { Condition, Part, Statement } from "../policy/statement";
 import { inOrder, permission, type Making, type Origin } from "./making";
-import { gives, isUnknown, mayMeet, type Permission } from "./permission";
+import { gives, isUnknown, mayMeet, type Pattern, type Permission } from "./permission";
 
 /** What the policies of an identity of AWS come to. */
 export interface PolicyPermissions {
@@ -40,8 +41,9 @@ export function permissionsOf(making: Making, identity: Name): PolicyPermissions
     unlimited,
   );
   const may = inOrder(limited.flatMap((each) => permissionOf(making, each)));
+  const byObject = new ByObject(may);
   const denied = inOrder(everyone.flatMap((policy) => deniedBy(making, policy))).filter((deny) =>
-    may.some((each) => concerns(deny, each)),
+    byObject.areTouchedBy(deny),
   );
   return { may, denied };
 }
@@ -135,7 +137,7 @@ function permissionOf(making: Making, limited: Limited): readonly Permission[] {
   ];
 }
 
-function takesIn(general: Permission["actions"][number], specific: typeof general): boolean {
+function takesIn(general: Pattern, specific: Pattern): boolean {
   const of: Permission = { actions: [specific], objects: ["*"] };
   return gives({ actions: [general], objects: ["*"] }, { action: specific, object: "*", of });
 }
@@ -144,7 +146,7 @@ function leftOut(
   making: Making,
   selection: Statement["resources"],
   origin: Origin,
-): Permission["actions"] {
+): readonly Pattern[] {
   return making.selected(selection, origin).except;
 }
 
@@ -190,20 +192,55 @@ function deniedBy(making: Making, policy: Policy): readonly Permission[] {
   });
 }
 
-/** Whether a Deny takes something of a permission. */
-function concerns(deny: Permission, may: Permission): boolean {
-  const isLeft = (
-    out: readonly Permission["actions"][number][] = [],
-    each: (typeof out)[number],
-  ): boolean => !isUnknown(each) && out.some((one) => takesIn(one, each));
-  return (
-    may.actions.some(
-      (each) =>
-        !isLeft(deny.exceptActions, each) && deny.actions.some((one) => mayMeet(one, each, true)),
-    ) &&
-    may.objects.some(
-      (each) =>
-        !isLeft(deny.exceptObjects, each) && deny.objects.some((one) => mayMeet(one, each, false)),
-    )
-  );
+/** Permissions by their objects: a Deny is held only against those that may have one in common with it. */
+class ByObject {
+  readonly #named = new Map<string, Held[]>();
+  readonly #others: Held[] = [];
+  readonly #all: readonly Held[];
+
+  constructor(permissions: readonly Permission[]) {
+    this.#all = permissions.flatMap((of) => of.objects.map((object) => ({ object, of })));
+    for (const each of this.#all) {
+      const name = nameOf(each.object);
+      const same = name === undefined ? this.#others : this.#named.get(name);
+      if (same !== undefined) same.push(each);
+      else if (name !== undefined) this.#named.set(name, [each]);
+    }
+  }
+
+  /** Whether a Deny takes something of one of the permissions. */
+  areTouchedBy(deny: Permission): boolean {
+    return deny.objects.some((object) =>
+      this.#near(object).some(
+        (each) =>
+          mayMeet(object, each.object, false) &&
+          !isLeftOut(each.object, deny.exceptObjects) &&
+          each.of.actions.some(
+            (action) =>
+              !isLeftOut(action, deny.exceptActions) &&
+              deny.actions.some((one) => mayMeet(one, action, true)),
+          ),
+      ),
+    );
+  }
+
+  #near(object: Pattern): readonly Held[] {
+    const name = nameOf(object);
+    return name === undefined ? this.#all : [...(this.#named.get(name) ?? []), ...this.#others];
+  }
+}
+
+interface Held {
+  readonly object: Pattern;
+  readonly of: Permission;
+}
+
+/** The text of a pattern that stands for itself alone. */
+function nameOf(pattern: Pattern): string | undefined {
+  const text = typeof pattern === "string" ? pattern : pattern.text;
+  return text === undefined || hasWildcard(text) ? undefined : text;
+}
+
+function isLeftOut(pattern: Pattern, out: readonly Pattern[] = []): boolean {
+  return !isUnknown(pattern) && out.some((one) => takesIn(one, pattern));
 }
