@@ -27,10 +27,14 @@ export class Masks {
     for (const text of texts) if (text.length >= shortest) this.#texts.add(text);
   }
 
-  /** Leaves out the masked texts that stand in a text which is open: who reads the program knows them. */
-  spare(open: string): void {
+  /**
+   * Leaves out the masked texts that stand in a text which is open: who reads the program knows them.
+   *
+   * @param isName which of them. Default: all.
+   */
+  spare(open: string, isName: (text: string) => boolean = () => true): void {
     if (this.isEmpty) return;
-    for (const text of this.#texts.foundIn(open)) this.#texts.delete(text);
+    for (const text of this.#texts.foundIn(open)) if (isName(text)) this.#texts.delete(text);
   }
 
   /** Whether a text is one of those masked. */

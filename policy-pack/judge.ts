@@ -48,7 +48,7 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   const snapshot = classicSnapshot(given);
   const { settings, detector = createDetector() } = judging;
   const read = await readAll(snapshot.resources, { ...judging, detector });
-  spareOpen(read.reader.graph.masks, snapshot.resources);
+  spareOpen(read.reader.graph.masks, read.facts);
   return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
     inTurns(answersOf(rules, read.reader.graph, settings)),
   );
@@ -58,6 +58,8 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
 interface ReadAll {
   readonly reader: StackReader;
   readonly readings: readonly Reading[];
+  /** Of every resource. */
+  readonly facts: readonly Pick<Reading, "resource" | "facts">[];
   /** The names that facts state and that rules have asked for, once they are asked. */
   readonly names: () => Iterable<Name>;
 }
@@ -78,13 +80,15 @@ function* readBy(reader: StackReader, resources: readonly Resource[]): Generator
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...resources].sort((a, b) => rankOf(a) - rankOf(b));
   const readings: Reading[] = [];
+  const all: ReadAll["facts"][number][] = [];
   for (const resource of ordered) {
     const reading = reader.read(resource);
+    all.push({ resource, facts: reading.facts });
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
     yield;
   }
   conclude(reader.graph);
-  return { reader, readings, names: () => reader.graph.allNames() };
+  return { reader, readings, facts: all, names: () => reader.graph.allNames() };
 }
 
 /** Adds what only all resources together tell, and closes the graph; answers what it added. */
@@ -150,11 +154,12 @@ export class IncrementalJudge {
     const more = conclude(graph);
     renewWork(graph);
     // How things are called goes by what is masked.
-    spareOpen(graph.masks, snapshot.resources);
+    spareOpen(graph.masks, finish.readings);
     for (const fact of [...finish.added, ...more]) this.#evaluations.ask(fact);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,
+      facts: finish.readings,
       // This graph also has names of facts that were taken away, and what rules keep from one question to the next they do
       // not ask again.
       names: () => namesOf(snapshot, this.#judging),

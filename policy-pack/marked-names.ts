@@ -3,6 +3,7 @@ import { namesIn, type Masks } from "../core/masks";
 import type { Resource } from "../core/snapshot/resource";
 import { textsIn } from "../core/snapshot/texts";
 import { issuerOf } from "../core/trust/issuers";
+import type { Reading } from "./reading";
 
 /**
  * The names that a resource has marked as secret and by which its facts go, so that they are masked.
@@ -21,7 +22,7 @@ export function markedNames(
   if (marked.length === 0) return [];
   const names = marked.flatMap(namesIn).filter((name) => !isOfAll(name));
   if (type.startsWith("pulumi:providers:")) return names;
-  const told = facts.flatMap((fact) => textsOfFact(fact));
+  const told = facts.flatMap(textsOfFact);
   // A fact may have a part of what is marked: the name in an ARN, without what AWS adds to it, or one of a whole document.
   const parts = told
     .filter((text) => text.includes("|"))
@@ -30,12 +31,25 @@ export function markedNames(
   return [...names.filter((name) => told.some((text) => text.includes(name))), ...parts];
 }
 
-/** Leaves unmasked what stands somewhere in the stack without a mark. */
-export function spareOpen(masks: Masks, resources: readonly Resource[]): void {
+/**
+ * Leaves unmasked the names that stand somewhere in the stack without a mark.
+ *
+ * What stands there as a value that no fact goes by, such as that of a variable of an environment, is no name: it stays masked.
+ */
+export function spareOpen(
+  masks: Masks,
+  readings: Iterable<Pick<Reading, "resource" | "facts">>,
+): void {
   if (masks.isEmpty) return;
-  for (const { inputs, name } of resources) {
+  for (const { resource, facts } of readings) {
+    const { inputs, name } = resource;
     masks.spare(name);
-    for (const text of textsIn(inputs, "open")) masks.spare(text);
+    let told: readonly string[] | undefined;
+    const isName = (text: string): boolean => {
+      told ??= facts.flatMap(textsOfFact);
+      return told.some((each) => each.includes(text));
+    };
+    for (const text of textsIn(inputs, "open")) masks.spare(text, isName);
   }
 }
 

@@ -166,6 +166,31 @@ describe("judging a snapshot", () => {
     ]);
   });
 
+  it("shows a name that is marked secret and stands open as a name, and none that stands open as a value", async () => {
+    const named = "arn:aws:iam::444455556666:role/planner";
+    const trusting = resource("aws:iam/role:Role", "desk", {
+      name: "desk",
+      assumeRolePolicy: {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: new Secret(named) } },
+        ],
+      },
+    });
+    const task = (more: Resource["inputs"]): Resource =>
+      resource("aws:ecs/taskDefinition:TaskDefinition", "planner", { family: "planner", ...more });
+    const environment = [{ name: "PLANNER", value: named }];
+    const container = { name: "main", image: "registry.example/planner:1.0.0", environment };
+    const shows = async (other: Resource): Promise<boolean> => {
+      const judgement = await judgeSnapshot(snapshotOf([trusting, other]), {
+        settings: defaultSettings,
+      });
+      return JSON.stringify(judgement.authority).includes("444455556666");
+    };
+    assert.equal(await shows(task({ taskRoleArn: named })), true);
+    assert.equal(await shows(task({ containerDefinitions: JSON.stringify([container]) })), false);
+  });
+
   it("goes by a name that is marked secret as by any other, and shows it nowhere", async () => {
     const as = new Secret("arn:aws:iam::444455556666:role/planner");
     const marked = [a, b].map((each) => ({ ...each, inputs: { as } }));
