@@ -105,7 +105,10 @@ describe("waivers on the command line", () => {
     const after = on("2027-01-16");
     assert.equal(after.code, 1);
     assert.match(after.out, /^desk\/manifests: BLOCKED: 3 findings \(1 critical, 2 high\) /m);
-    assert.match(after.out, /^high {2}The waiver is not valid: it expired on 2027-01-15 {2}\[require-valid-waiver\]$/m);
+    assert.match(
+      after.out,
+      /^high {2}The waiver is not valid: it expired on 2027-01-15 {2}\[require-valid-waiver\]$/m,
+    );
   });
 
   it("are no part of a baseline, nor is what is wrong with them", () => {

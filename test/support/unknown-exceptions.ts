@@ -183,12 +183,6 @@ export const exceptions: readonly Exception[] = [
   },
   {
     is: "nothing to wait for",
-    rules: ["no-cross-tenant-trust"],
-    at: /:Role assumeRolePolicy\.Statement\.Principal\.AWS\[\]$/,
-    because: "the other principal of the list is not known either, and told first",
-  },
-  {
-    is: "nothing to wait for",
     rules: ["no-default-identity"],
     at: /:ClusterRoleBinding subjects\[\]\.namespace$/,
     because: "another subject of the binding is not known either, and told first",

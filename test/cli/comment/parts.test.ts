@@ -29,9 +29,10 @@ describe("the parts of a comment beside its findings", () => {
       ],
     };
     const [authority, ...others] = partsOf({ ...holdingReport, against });
-    assert.equal(authority?.title, "Authority");
+    assert.ok(authority);
+    assert.equal(authority.title, "Authority");
     assert.match(
-      authority?.markdown ?? "",
+      authority.markdown,
       /^\*\*Against\*\* `git:main`: 0 new findings, 0 known, 1 gone\./,
     );
     assert.deepEqual(others, []);
