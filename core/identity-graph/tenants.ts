@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text";
-import type { IdentityEdge, IdentityGraph } from "./identity-graph";
+import type { IdentityEdge } from "./identity-graph";
 
 /** Which tenants come to the nodes of an identity graph, and where one comes to what is not its own. */
 export interface TenantsReached {
@@ -9,6 +9,12 @@ export interface TenantsReached {
   readonly crosses: readonly boolean[];
   /** By pair of tenants how many edges lead from the one to the other's own or to what they share. */
   readonly between: readonly TenantPair[];
+}
+
+/** What is needed of a graph: the tenant that is stated for each node, and who comes to what. */
+interface TenantGraph {
+  readonly nodes: readonly { readonly tenant?: string }[];
+  readonly edges: readonly IdentityEdge[];
 }
 
 /** So many edges by which one tenant comes to what is another's, or meets it. */
@@ -23,7 +29,7 @@ export interface TenantPair {
  *
  * It stops at what is another's: what lies behind is reached by that one. Whoever calls a tool is not that tool.
  */
-export function tenantsReached({ nodes, edges }: IdentityGraph): TenantsReached {
+export function tenantsReached({ nodes, edges }: TenantGraph): TenantsReached {
   const reached = nodes.map(({ tenant }) => new Set(tenant === undefined ? [] : [tenant]));
   const outgoing = new Map<number, IdentityEdge[]>();
   for (const edge of edges) {

@@ -1,6 +1,10 @@
 import type { Fault } from "../../../core/fault";
 import { isBlocking, type Subject } from "../../../core/finding";
-import type { IdentityGraph, NodeKind } from "../../../core/identity-graph/identity-graph";
+import type {
+  IdentityEdge,
+  IdentityGraph,
+  NodeKind,
+} from "../../../core/identity-graph/identity-graph";
 import { tenantsReached, type TenantPair } from "../../../core/identity-graph/tenants";
 import type { Severity } from "../../../core/severity";
 import { severities } from "../../../core/severity";
@@ -54,20 +58,12 @@ export function pictureOf(
   graph: IdentityGraph = { nodes: [], edges: [] },
   faults: readonly Fault[],
 ): Picture {
-  const { areas, crosses, between } = tenantsReached(graph);
-  const nodes: PictureNode[] = graph.nodes.map((node, place) => {
-    const { label, kind, what, tenant, source } = node;
-    const area = areas[place];
-    return {
-      ...{ label, kind, what },
-      ...(tenant !== undefined && { tenant }),
-      ...(area !== undefined && { area }),
-      ...(source && { source }),
-    };
-  });
-  const edges: PictureEdge[] = graph.edges.map(({ from, to, by, perhaps }, place) => ({
-    ...{ from, to, by, perhaps: perhaps === true, crosses: crosses[place] === true },
+  const nodes: PictureNode[] = graph.nodes.map(({ label, kind, what, tenant, source }) => ({
+    ...{ label, kind, what },
+    ...(tenant !== undefined && { tenant }),
+    ...(source && { source }),
   }));
+  const edges: IdentityEdge[] = graph.edges.slice();
   const places = new Map<string, number>();
   graph.nodes.forEach(({ name, also = [] }, place) => {
     for (const each of [name, ...also]) places.set(each, place);
@@ -80,22 +76,23 @@ export function pictureOf(
     return place;
   };
   const byEnds = new Map(edges.map(({ from, to }, place) => [`${from} ${to}`, place]));
-  const edgeOf = (from: number, to: number, by: string): number => {
+  const edgeOf = (from: number, to: number, by: string, isCertain: boolean): number => {
     const key = `${from} ${to}`;
     const known = byEnds.get(key);
     if (known !== undefined) return known;
-    const place = edges.push({ from, to, by, perhaps: false, crosses: false }) - 1;
+    const place = edges.push({ from, to, by, ...(!isCertain && { perhaps: true }) }) - 1;
     byEnds.set(key, place);
     return place;
   };
-  const ways = new Ways(edges.slice());
+  const ways = new Ways(graph.edges);
   const paths = faults.map((fault) => {
     const own = new Set<number>([placeOf(fault.first.about)]);
     const ofChains = new Set<number>();
+    const isCertain = fault.first.verdict === "violated";
     for (const { from, to, by } of fault.chains.flat()) {
       const ends = [placeOf(from), placeOf(to)] as const;
       for (const end of ends) own.add(end);
-      if (ends[0] !== ends[1]) ofChains.add(edgeOf(...ends, by));
+      if (ends[0] !== ends[1]) ofChains.add(edgeOf(...ends, by, isCertain));
     }
     const about = placeOf(fault.first.about);
     for (const subject of [...fault.affected, ...fault.related]) {
@@ -109,14 +106,24 @@ export function pictureOf(
     const shown = ofChains.size > 0 ? onlyNeeded(inside, ofChains, edges) : inside;
     return { fault, nodes: [...own], edges: [...new Set([...ofChains, ...shown])] };
   });
-  return { nodes, edges, paths, between };
+  const { areas, crosses, between } = tenantsReached({ nodes, edges });
+  return {
+    nodes: nodes.map((node, place) => {
+      const area = areas[place];
+      return area === undefined ? node : { ...node, area };
+    }),
+    edges: edges.map(({ from, to, by, perhaps }, place) => ({
+      ...{ from, to, by, perhaps: perhaps === true, crosses: crosses[place] === true },
+    })),
+    ...{ paths, between },
+  };
 }
 
 /** Beside a chain only what leads to it: what its nodes have to do with each other otherwise is no part of the fault. */
 function onlyNeeded(
   inside: readonly number[],
   chain: ReadonlySet<number>,
-  edges: readonly PictureEdge[],
+  edges: readonly IdentityEdge[],
 ): readonly number[] {
   const on = new Set([...chain].flatMap((edge) => [edges[edge]?.from, edges[edge]?.to]));
   return inside.filter((edge) => !on.has(edges[edge]?.from) || !on.has(edges[edge]?.to));
@@ -125,9 +132,9 @@ function onlyNeeded(
 /** Shortest ways along edges. */
 class Ways {
   readonly #leaving = new Map<number, number[]>();
-  readonly #edges: readonly PictureEdge[];
+  readonly #edges: readonly IdentityEdge[];
 
-  constructor(edges: readonly PictureEdge[]) {
+  constructor(edges: readonly IdentityEdge[]) {
     this.#edges = edges;
     edges.forEach(({ from }, place) => {
       const known = this.#leaving.get(from);

@@ -14,6 +14,23 @@ describe("the parts of a comment beside its findings", () => {
     assert.ok((graph?.markdown.length ?? 0) < 50_100);
   });
 
+  it("have no more of the graph than the new findings are about", () => {
+    const { findings } = sampleReport.judgement;
+    const drawn = (fresh: readonly string[]): string | undefined => {
+      const against = { before: "git:main", new: fresh, known: [], gone: [] };
+      return partsOf({ ...sampleReport, against }).find(({ title }) => title === "Identity graph")
+        ?.markdown;
+    };
+    const all = findings.map(({ fingerprint }) => fingerprint);
+    const trust = findings.filter(({ rule }) => rule === "no-cross-tenant-trust");
+    const one = drawn(trust.map(({ fingerprint }) => fingerprint)) ?? "";
+    for (const label of ["globex-refunds", "acme/planner", "bridge"])
+      assert.ok(one.includes(label), label);
+    assert.ok(drawn(all)?.includes("support-desk"));
+    assert.ok(!one.includes("support-desk"), one);
+    assert.equal(drawn([]), undefined);
+  });
+
   it("are how authority changed against what came before, and who may call what", () => {
     const against = {
       before: "git:main",

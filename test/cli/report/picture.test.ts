@@ -20,7 +20,9 @@ import {
   type Picture,
 } from "../../../cli/report/picture/picture";
 import { svgOf } from "../../../cli/report/picture/svg";
+import { narrowed } from "../../../cli/report/picture/narrowed";
 import { faultsOf } from "../../../core/fault";
+import type { Finding } from "../../../core/finding";
 import type { IdentityGraph } from "../../../core/identity-graph/identity-graph";
 import { hostileName, sampleReport } from "./sample-report";
 
@@ -92,6 +94,84 @@ describe("the picture of a report", () => {
       paths.map(({ nodes, edges }) => ({ nodes: [...nodes].sort(), edges })),
       [{ nodes: [0, 1, 2], edges: [0, 1] }],
     );
+  });
+
+  it("is red where tenants meet at what only a finding names, and pale where that is not certain", () => {
+    const graph: IdentityGraph = {
+      nodes: ["acme", "globex"].map((tenant) => ({
+        ...{ name: `${tenant}-role`, label: `${tenant}-role`, kind: "identity", what: "IAM role" },
+        tenant,
+      })),
+      edges: [],
+    };
+    const subject = (name: string): Finding["about"] => ({ name, label: name });
+    const link = (from: string, to: string): Finding["chain"][number] => ({
+      ...{ from: subject(from), to: subject(to), by: "allows using" },
+    });
+    const about = subject("crm-key");
+    const given = { ...findings[0]!, about, related: [], holder: about };
+    const both = ["acme", "globex"].map((tenant) => ({
+      ...given,
+      chain: [link(`${tenant}-role`, `${tenant}-policy`), link(`${tenant}-policy`, "crm-key")],
+    }));
+    const drawn = (verdict: Finding["verdict"], of = both) =>
+      pictureOf(graph, faultsOf(of.map((finding) => ({ ...finding, verdict }))));
+    const { nodes, edges, between } = drawn("violated");
+    assert.deepEqual(
+      nodes.map(({ label, area }) => [label, area]),
+      [
+        ["acme-role", "acme"],
+        ["globex-role", "globex"],
+        ["crm-key", undefined],
+        ["acme-policy", "acme"],
+        ["globex-policy", "globex"],
+      ],
+    );
+    const red = edges.map(({ from, to, crosses }) => [
+      nodes[from]?.label,
+      nodes[to]?.label,
+      crosses,
+    ]);
+    assert.deepEqual(red, [
+      ["acme-role", "acme-policy", false],
+      ["acme-policy", "crm-key", true],
+      ["globex-role", "globex-policy", false],
+      ["globex-policy", "crm-key", true],
+    ]);
+    assert.deepEqual(
+      between.map((pair) => [pair.from, pair.to, pair.edges]),
+      [
+        ["acme", "globex", [1]],
+        ["globex", "acme", [3]],
+      ],
+    );
+    const pale = drawn("undetermined").edges;
+    assert.deepEqual(
+      [...new Set(pale.map(({ perhaps, crosses }) => `${perhaps} ${crosses}`))],
+      ["true false"],
+    );
+    const one = drawn("violated", both.slice(0, 1)).edges;
+    assert.deepEqual(
+      [...new Set(one.map(({ perhaps, crosses }) => `${perhaps} ${crosses}`))],
+      ["false false"],
+    );
+  });
+
+  it("is narrowed to what its findings are about", () => {
+    const whole = joined([pictureOf(graphOf(2), []), sample]);
+    const { nodes, edges, paths } = narrowed(whole);
+    assert.ok(!nodes.some(({ label }) => label === "acme/w0"));
+    assert.deepEqual(
+      paths.map((path) => path.nodes.map((place) => nodes[place])),
+      whole.paths.map((path) => path.nodes.map((place) => whole.nodes[place])),
+    );
+    const endsOf = ({ nodes: all, edges: of }: Picture, path: Picture["paths"][number]) =>
+      path.edges.map((place) => [all[of[place]?.from ?? -1], all[of[place]?.to ?? -1]]);
+    assert.deepEqual(
+      paths.map((path) => endsOf({ ...whole, nodes, edges }, path)),
+      whole.paths.map((path) => endsOf(whole, path)),
+    );
+    assert.deepEqual(narrowed(pictureOf(identityGraph, [])).nodes, []);
   });
 
   it("is cut to what blocks and what crosses first, and says how much is left out", () => {
