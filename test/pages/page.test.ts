@@ -56,4 +56,15 @@ describe("a page", () => {
       { language: "md", line: 7, code: "```ts\n```" },
     ]);
   });
+
+  it("has nothing of what it quotes, and all after that", () => {
+    const long = "word ".repeat(31);
+    const quoted = ["<!-- quoted: comment -->", long, "```ts", "```", "[a](b.md)", "<!-- end -->"];
+    const { snippets, links, longLines, longSentences } = readPage([...quoted, long].join("\n"));
+    assert.deepEqual([snippets, links, longLines], [[], [], [7]]);
+    assert.deepEqual(
+      longSentences.map(({ line }) => line),
+      [7],
+    );
+  });
 });

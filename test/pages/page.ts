@@ -13,7 +13,10 @@ interface Link {
   readonly target: string;
 }
 
-/** What the tests read of a page in Markdown. */
+/**
+ * What the tests read of a page in Markdown. What it quotes is left out: it stands between `<!-- quoted: NAME -->` and `<!-- end -->`,
+ * and its own tests hold it to what it is quoted from.
+ */
 export interface Page {
   readonly snippets: readonly Snippet[];
   readonly links: readonly Link[];
@@ -36,17 +39,23 @@ export function readPage(text: string): Page {
   const snippets: Snippet[] = [];
   const prose: { line: number; text: string }[] = [];
   let open: { fence: string; language: string; line: number; code: string[] } | undefined;
+  let isQuoted = false;
   for (const [index, line] of text.split("\n").entries()) {
     const fence = /^\s*(`{3,})(\w*)/.exec(line);
     if (open !== undefined) {
       if (fence?.[1] === open.fence && fence[2] === "") {
-        snippets.push({ language: open.language, line: open.line, code: open.code.join("\n") });
+        const { language, line: first, code } = open;
+        if (!isQuoted) snippets.push({ language, line: first, code: code.join("\n") });
         open = undefined;
       } else open.code.push(line);
     } else if (fence !== null) {
       open = { fence: fence[1] ?? "", language: fence[2] ?? "", line: index + 2, code: [] };
       prose.push({ line: index + 1, text: "" });
-    } else prose.push({ line: index + 1, text: line });
+    } else {
+      if (line.startsWith("<!-- quoted: ")) isQuoted = true;
+      if (line === "<!-- end -->") isQuoted = false;
+      prose.push({ line: index + 1, text: isQuoted ? "" : line });
+    }
   }
   const written = prose.filter(({ text: line }) => !/^\s*(\||<!--)/.test(line));
   return {

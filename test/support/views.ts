@@ -103,7 +103,7 @@ function isSame(a: Finding, b: Finding): boolean {
 }
 
 /** What `pulumi stack export` prints; undefined where a value is not known, which no state has. */
-function exportOf(resources: readonly Resource[]): string | undefined {
+export function exportOf(resources: readonly Resource[]): string | undefined {
   if (resources.some(({ inputs, outputs }) => hasUnknown(inputs) || hasUnknown(outputs ?? {}))) {
     return undefined;
   }

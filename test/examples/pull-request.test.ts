@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Report } from "../../core/report";
+import type { Resource } from "../../core/snapshot/resource";
+import { previewProgram } from "../../engine";
+import { Folder } from "../cli/support/folder";
+import { startCli, type Run } from "../cli/support/run-cli";
+import { fenced, matchQuotes } from "../pages/quoted";
+import { deploy } from "../support/deployed";
+import { snapshotOf } from "../support/resources";
+import { exportOf } from "../support/views";
+
+const example = "examples/pull-request";
+const place = { account: "111122223333", region: "eu-central-1" };
+const mostRounds = 5;
+
+/** A run of GitHub Actions that a test is part of is not the one of the example. */
+const noRun = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith("GITHUB_"))
+    .map((name) => [name, undefined]),
+);
+
+/** A repository that has the example on `main`, with packages as npm installs them. */
+class Repository extends Folder {
+  constructor() {
+    super();
+    cpSync(example, join(this.path, example), { recursive: true });
+    mkdirSync(join(this.path, "node_modules"));
+    for (const name of readdirSync("node_modules")) {
+      if (!name.startsWith(".")) this.#link(resolve("node_modules", name), name);
+    }
+    this.#link(resolve("."), "pulumi-agentid");
+    this.write({ ".gitignore": "node_modules\n*.json\n" });
+    this.git("init", "--quiet", "--initial-branch", "main");
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--message", "before");
+    this.git("update-ref", "refs/remotes/origin/main", "main");
+  }
+
+  #link(target: string, name: string): void {
+    symlinkSync(target, join(this.path, "node_modules", name));
+  }
+
+  git(...args: readonly string[]): void {
+    const person = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    execFileSync("git", [...person, ...args], {
+      cwd: this.path,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  }
+
+  /** The example as one of its changes leaves it. */
+  change(name: string): void {
+    this.git("checkout", "--quiet", "--", example);
+    this.git("apply", `${example}/${name}.diff`);
+  }
+
+  agentid(...args: readonly string[]): Promise<Run> {
+    return startCli(args, this.path, noRun).ended;
+  }
+
+  read(file: string): Report {
+    return JSON.parse(readFileSync(join(this.path, file), "utf8")) as Report;
+  }
+
+  /** The stack once the program is deployed as it stands: each round makes what the rounds before made known. */
+  async deploy(before: readonly Resource[] = []): Promise<readonly Resource[]> {
+    const directory = join(this.path, example);
+    let deployed = before;
+    for (let round = 0; round < mostRounds; round += 1) {
+      const state = snapshotOf(deployed.filter((each) => exportOf([each]) !== undefined));
+      const preview = await previewProgram({ directory, stack: "dev", state });
+      assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+      deployed = deploy(preview.snapshot.resources, place).resources;
+      if (exportOf(deployed) !== undefined) return deployed;
+    }
+    return assert.fail("something is never known");
+  }
+}
+
+describe("the example of a pull request", () => {
+  let repository: Repository;
+  const against = ["--against", "git:origin/main"] as const;
+
+  before(() => {
+    repository = new Repository();
+  });
+
+  after(() => repository.remove());
+
+  it("is shown in its page as the commands print it", async () => {
+    repository.change("shared-key");
+    const reports = ["--report", "github", "--report", "json=report.json"];
+    const annotation = await repository.agentid("check", example, ...against, ...reports);
+    assert.deepEqual([annotation.code, annotation.err], [1, ""]);
+    const comment = await repository.agentid("comment", "report.json", "--to", "summary");
+    assert.deepEqual([comment.code, comment.err], [0, ""]);
+    repository.change("key-per-customer");
+    const fixed = await repository.agentid("check", example, ...against);
+    assert.deepEqual([fixed.code, fixed.err], [0, ""]);
+    const from = (file: string): string => readFileSync(join(example, file), "utf8");
+    matchQuotes("docs/pull-request.md", {
+      "index.ts": fenced("ts", from("index.ts")),
+      "shared-key.diff": fenced("diff", from("shared-key.diff")),
+      annotation: fenced("text", annotation.out),
+      comment: comment.out,
+      "key-per-customer.diff": fenced("diff", from("key-per-customer.diff")),
+      fixed: fenced("text", fixed.out.slice(fixed.out.indexOf("Against"))),
+    });
+  }).timeout(120_000);
+
+  it("has the same finding before and after its first deployment, and against what is deployed", async () => {
+    repository.git("checkout", "--quiet", "--", example);
+    const main = await repository.deploy();
+    repository.change("shared-key");
+    const head = await repository.deploy(main);
+    repository.write({ "stack.json": exportOf(main) ?? "", "head.json": exportOf(head) ?? "" });
+    const judged = async (name: string, ...flags: readonly string[]) => {
+      const report = `${name}.json`;
+      const { code } = await repository.agentid(
+        "check",
+        example,
+        ...flags,
+        "--report",
+        `json=${report}`,
+      );
+      const { judgement, against: compared } = repository.read(report);
+      const rows = compared?.authority?.changed.flatMap((one) => one.rows) ?? [];
+      return {
+        code,
+        found: judgement.findings.map(({ rule, message }) => `${rule}: ${message}`),
+        counts: [compared?.new.length, compared?.known.length, compared?.gone.length],
+        authority: rows.map(({ change, sentence }) => `${change}: ${sentence}`),
+      };
+    };
+    const wanted = {
+      code: 1,
+      found: [
+        "no-cross-tenant-access: Secret `crm-key` can be used by `secretsmanager:GetSecretValue` from two tenants: acme, globex",
+      ],
+      counts: [1, 0, 0],
+      authority: [
+        "wider: `acme/triage` can now `secretsmanager:GetSecretValue` on `crm-key`",
+        "wider: `globex/triage` can now `secretsmanager:GetSecretValue` on `crm-key`",
+      ],
+    };
+    assert.deepEqual(await judged("first", ...against), wanted);
+    assert.deepEqual(await judged("later", ...against, "--state", "stack.json"), wanted);
+    const stack = ["--state", "stack.json", "--against", "stack.json"];
+    assert.deepEqual(await judged("deployed", ...stack), wanted);
+    // Once the key itself is deployed, it has the name that AWS knows it by; the finding is the one that the first preview had.
+    const merged = await judged("merged", "--state", "head.json", "--against", "first.json");
+    assert.deepEqual([merged.code, merged.counts], [1, [0, 1, 0]]);
+  }).timeout(240_000);
+});
