@@ -128,7 +128,7 @@
         row.hidden = !(
           row.textContent.toLowerCase().includes(wanted()) &&
           (tenant.value === "" || dataset.tenant === tenant.value) &&
-          (kind.value === "" || dataset.kind === kind.value)
+          (kind.value === "" || dataset.kind.split(" ").includes(kind.value))
         );
       }
       for (const item of program.items) {

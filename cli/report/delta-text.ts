@@ -7,10 +7,14 @@ import type { Report } from "../../core/report";
 import { columns } from "./columns";
 import { cell, code, plain, prose } from "./escape";
 import type { ReportOptions } from "./reporter";
+import { shortened } from "./picture/mermaid";
 import { counted, positionOf } from "./words";
 
 /** Most changes, and most rows of a table, that are shown unless all are asked for. */
 const most = { changes: 20, calls: 8, inMarkdown: 50 } as const;
+
+/** Longest line of a diff and longest name in a table of Markdown, in characters: all of a comment has room for 65,536. */
+const longest = { line: 500, name: 120 } as const;
 
 /** What starts a line about a change, as in a diff. */
 const signs: Readonly<Record<Change, string>> = { wider: "+", narrower: "-", unknown: "?" };
@@ -30,21 +34,21 @@ function againstText(against: Against, verbose: boolean): readonly string[] {
   const gone = against.gone.map(({ rule, message }) => `- gone: ${plain(rule)}  ${plain(message)}`);
   return [
     plain(`Against ${against.before}: ${findingsIn(against)}`),
-    ...shortened(gone, most.calls, verbose),
+    ...first(gone, most.calls, verbose),
     plain(`Authority: ${authorityIn(against)}`),
-    ...shortened(rows, most.changes, verbose),
+    ...first(rows, most.changes, verbose),
     "",
   ];
 }
 
-/** New findings first: `2 new findings, 5 known, 1 gone`. */
-function findingsIn({ isNewProgram, new: fresh, known, gone }: Against): string {
+/** How many findings differ: `2 new findings, 5 known, 1 gone`. */
+export function findingsIn({ isNewProgram, new: fresh, known, gone }: Against): string {
   const counts = `${counted(fresh.length, "new finding")}, ${known.length} known, ${gone.length} gone`;
   return isNewProgram === true ? `${counts} (the program was not there)` : counts;
 }
 
 /** Changes, then how many workloads and other identities have none: `2 wider, 1 narrower, 11 the same`. */
-function authorityIn(against: Against): string {
+export function authorityIn(against: Against): string {
   const { authority } = against;
   if (authority === undefined) return "not compared, since the earlier report says nothing of it";
   const rows = rowsOf(against);
@@ -55,8 +59,17 @@ function authorityIn(against: Against): string {
   return [...parts, `${authority.same} the same`].join(", ");
 }
 
-function rowsOf({ authority }: Against): readonly DeltaRow[] {
-  const rows = (authority?.changed ?? []).flatMap((one) => one.rows);
+/** A change, with what it concerns. */
+export interface ChangeOf extends DeltaRow {
+  readonly what: string;
+  readonly tenant?: string;
+}
+
+/** All changes of authority in the order in which they are shown. */
+export function rowsOf({ authority }: Against): readonly ChangeOf[] {
+  const rows = (authority?.changed ?? []).flatMap(({ what, tenant, rows: own }) =>
+    own.map((row) => ({ ...row, what, ...(tenant !== undefined && { tenant }) })),
+  );
   const inOrder: readonly Change[] = ["wider", "unknown", "narrower"];
   // What crosses tenants, and what is wider, comes first whoever it is about.
   return inOrder.flatMap((change) =>
@@ -74,7 +87,8 @@ function lineOf({ change, sentence, source, crosses }: DeltaRow): string {
   return `${signs[change]} ${plain(sentence)}${plain(at)}${plain(across)}`;
 }
 
-const callHeading = [
+/** The columns of the table of who may call what. */
+export const callHeading = [
   "caller",
   "tool",
   "intents",
@@ -85,7 +99,8 @@ const callHeading = [
   "if",
 ];
 
-function callCells(grant: CallGrant): readonly string[] {
+/** A row of the table of who may call what. Not yet escaped. */
+export function callCells(grant: CallGrant): readonly string[] {
   const { label, tool, intents, sensitivity, approval, maxSeconds, conditions = [] } = grant;
   return [
     label,
@@ -94,7 +109,7 @@ function callCells(grant: CallGrant): readonly string[] {
     shownPattern(sensitivity),
     shownPattern(approval),
     maxSeconds === undefined ? "not known" : `${maxSeconds}`,
-    grant.decidedBy,
+    grant.decidedBy === "nobody" ? "none" : grant.decidedBy,
     conditions.map(testText).join(" and ") || "-",
   ];
 }
@@ -105,10 +120,10 @@ function callsText(calls: readonly CallGrant[], verbose: boolean): readonly stri
     calls.map((grant) => callCells(grant).map(plain)),
   );
   const [heading = "", ...rows] = lines;
-  return ["Who may call what:", heading, ...shortened(rows, most.calls, verbose), ""];
+  return ["Who may call what:", heading, ...first(rows, most.calls, verbose), ""];
 }
 
-function shortened(lines: readonly string[], limit: number, verbose: boolean): readonly string[] {
+function first(lines: readonly string[], limit: number, verbose: boolean): readonly string[] {
   if (verbose || lines.length <= limit) return lines;
   return [...lines.slice(0, limit), `… and ${lines.length - limit} more, shown by --verbose`];
 }
@@ -125,7 +140,7 @@ export function authorityMarkdown(report: Report, { verbose }: ReportOptions): r
 
 function againstMarkdown(against: Against, verbose: boolean): readonly string[] {
   const limit = verbose ? Infinity : most.inMarkdown;
-  const lines = rowsOf(against).map(lineOf);
+  const lines = rowsOf(against).map((row) => shortened(lineOf(row), longest.line));
   const shown = lines.slice(0, limit);
   const rest = lines.length - shown.length;
   const text = [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])];
@@ -155,10 +170,14 @@ function callsMarkdown(calls: readonly CallGrant[], verbose: boolean): readonly 
     "",
     `| ${callHeading.join(" | ")} |`,
     `|${callHeading.map(() => "---").join("|")}|`,
-    ...shown.map((grant) => `| ${callCells(grant).map(cell).join(" | ")} |`),
+    ...shown.map((grant) => `| ${callCells(grant).map(cellOf).join(" | ")} |`),
     ...(rest > 0 ? ["", `… and ${rest} more.`] : []),
     "",
     "</details>",
     "",
   ];
+}
+
+function cellOf(text: string): string {
+  return cell(shortened(plain(text), longest.name));
 }

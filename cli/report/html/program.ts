@@ -8,7 +8,7 @@ import { positionOf, programOf, unfinishedNote } from "../words";
 import { findingsHtml } from "./findings";
 import type { ProgramOptions } from "./options";
 import { picturesHtml } from "./pictures";
-import { nodeTable, workloadTable } from "./tables";
+import { callTable, changesHtml, nodeTable, workloadTable } from "./tables";
 import { capital, proseHtml } from "./text";
 import { verdictText, worstOf } from "./verdict";
 
@@ -47,7 +47,9 @@ export function programHtml(report: Report, options: ProgramOptions): ProgramHtm
     `<h2 id="p${options.index}">${html(heading)}</h2>`,
     unjudgedHtml(report),
     findingsHtml(picture, options, pictures.ofFault),
+    report.against === undefined ? "" : changesHtml(report.against),
     pictures.body,
+    callTable(judgement),
     workloadTable(judgement.workloads),
     nodeTable(picture),
     notesHtml(report),

@@ -1,8 +1,11 @@
-import type { WorkloadSummary } from "../../../core/report";
+import type { Against } from "../../../core/delta/against";
+import type { Judgement, WorkloadSummary } from "../../../core/report";
+import { authorityIn, callCells, callHeading, findingsIn, rowsOf } from "../delta-text";
 import { html } from "../escape";
 import type { Picture, PictureEdge, PictureNode } from "../picture/picture";
 import { kindWords } from "../picture/svg";
 import { positionOf } from "../words";
+import { capital, proseHtml } from "./text";
 
 /** A table with more rows is folded. */
 const mostOpen = 60;
@@ -27,6 +30,46 @@ export function workloadTable(workloads: readonly WorkloadSummary[]): string {
   });
   const columns = ["Workload", "Is", "Tenant", "Identities", "Obtained by", "Declared at"];
   return tableHtml("Workloads", columns, rows);
+}
+
+/** Who may call what: each grant of a tool to a workload. */
+export function callTable({ authority, workloads }: Judgement): string {
+  const tenants = new Map(workloads.map(({ label, tenant }) => [label, tenant]));
+  const rows = (authority?.calls ?? []).map((grant) =>
+    rowHtml(`data-kind="workload tool" data-tenant="${html(tenants.get(grant.label) ?? "")}"`, [
+      ...callCells(grant).map(html),
+      grant.source === undefined ? "" : html(positionOf(grant.source)),
+    ]),
+  );
+  return tableHtml("Who may call what", [...callHeading.map(capital), "Declared at"], rows);
+}
+
+/** What is new against an earlier state: findings by number, and each change of authority. */
+export function changesHtml(against: Against): string {
+  const rows = rowsOf(against).map((row) => {
+    const { change, sentence, source, crosses, what, tenant } = row;
+    const across =
+      crosses === undefined ? "" : ` <b class="crosses">crosses tenants: ${html(crosses)}</b>`;
+    return rowHtml(
+      `data-kind="${what === "workload" ? "workload tool" : "identity"}" data-tenant="${html(tenant ?? "")}"`,
+      [
+        change,
+        `${proseHtml(sentence)}${across}`,
+        source === undefined
+          ? ""
+          : html(`${change === "narrower" ? "was " : ""}${positionOf(source)}`),
+      ],
+    );
+  });
+  const gone = against.gone.map(
+    ({ rule, message }) => `<li>gone: <code>${html(rule)}</code> ${proseHtml(message)}</li>`,
+  );
+  return (
+    `<section><h3>Compared with <code>${html(against.before)}</code></h3>` +
+    `<p>${html(findingsIn(against))}. Authority: ${html(authorityIn(against))}.</p>` +
+    (gone.length === 0 ? "" : `<ul>${gone.join("")}</ul>`) +
+    `${tableHtml("Changes of authority", ["Change", "What changes", "Declared at"], rows)}</section>`
+  );
 }
 
 /** Every node of the picture with what it leads to: the picture for whoever does not see it. */

@@ -7,9 +7,12 @@ describe("the parts of a comment beside its findings", () => {
     const parts = partsOf(sampleReport);
     assert.deepEqual(
       parts.map(({ title, weight }) => [title, weight]),
-      [["Identity graph", 60]],
+      [
+        ["Authority", 70],
+        ["Identity graph", 60],
+      ],
     );
-    const [graph] = parts;
+    const [, graph] = parts;
     assert.match(graph?.markdown ?? "", /^```mermaid\nflowchart LR\n[^]*\n```$/);
     assert.ok((graph?.markdown.length ?? 0) < 50_100);
   });

@@ -145,9 +145,9 @@ describe("reporters", () => {
 
 /** The sample report with one name in every place where a program's text can stand. */
 function renamed(text: string): Report {
-  const written = JSON.stringify(sampleReport.judgement);
+  const written = JSON.stringify(sampleReport);
   const quoted = JSON.stringify(hostileName).slice(1, -1);
   const other = JSON.stringify(text).slice(1, -1);
-  const judgement = JSON.parse(written.replaceAll(quoted, () => other)) as Report["judgement"];
-  return reportOf({ project: text, stack: text, version: "0.1.0" }, judgement);
+  const { judgement, ...report } = JSON.parse(written.replaceAll(quoted, () => other)) as Report;
+  return { ...report, ...reportOf({ project: text, stack: text, version: "0.1.0" }, judgement) };
 }

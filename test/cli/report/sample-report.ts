@@ -1,3 +1,4 @@
+import type { Against } from "../../../core/delta/against";
 import type { Finding, Subject } from "../../../core/finding";
 import type { IdentityGraph, NodeKind } from "../../../core/identity-graph/identity-graph";
 import { reportOf, type Judgement, type Report } from "../../../core/report";
@@ -197,11 +198,67 @@ const judgement: Judgement = {
   rules: 10,
 };
 
-/** A report with every feature: several holders, a chain, an undetermined, a known, a waived and a hostile finding. */
-export const sampleReport: Report = reportOf(
-  { project: "desk", stack: "dev", version: "0.1.0" },
-  judgement,
-);
+const authority: NonNullable<Judgement["authority"]> = {
+  identities: [],
+  workloads: [],
+  calls: [
+    {
+      ...{ caller: "planner", label: "acme/planner", tool: "refunds", intents: ["refund-order"] },
+      ...{ sensitivity: "restricted", approval: "human", maxSeconds: 60, decidedBy: "broker" },
+      conditions: [{ operator: "at-most", key: "amount", values: ["100"] }],
+      source: { file: "desk/index.ts", line: 42, column: 3 },
+    },
+    {
+      ...{ caller: "refunds", label: "globex/refunds", tool: hostileName, intents: [hostileName] },
+      ...{ sensitivity: "public", approval: "none", decidedBy: "nobody" },
+    },
+  ],
+};
+
+const change = { aspect: "may" as const, actions: [], objects: [] };
+
+const against: Against = {
+  before: "git:main",
+  new: ["0123456789abcdef0123456789abcdef"],
+  known: ["1123456789abcdef0123456789abcdef"],
+  gone: [
+    {
+      ...{ fingerprint: "f", rule: "no-shared-secret", about: "acme/mail-key" },
+      message: "Secret `acme/mail-key` is shared by 2 workloads",
+    },
+  ],
+  authority: {
+    changed: [
+      {
+        ...{ holders: ["acme/planner"], keys: ["planner"], what: "workload", tenant: "acme" },
+        state: "changed",
+        rows: [
+          {
+            ...{ ...change, change: "wider", crosses: "no-cross-tenant-trust" },
+            sentence: "`acme/planner` can now `sts:AssumeRole` on `globex-refunds`",
+            source: { file: "desk/index.ts", line: 81, column: 3 },
+          },
+          {
+            ...{ ...change, change: "narrower" },
+            sentence: "`acme/planner` can no longer `sqs:*` on `acme-mail`",
+            source: { file: "desk/mail.ts", line: 7 },
+          },
+        ],
+      },
+      {
+        ...{ holders: [hostileName], keys: ["evil"], what: "IAM role", state: "new" },
+        rows: [{ ...change, change: "unknown", sentence: hostileName }],
+      },
+    ],
+    same: 11,
+  },
+};
+
+/** A report with every feature: several holders, a chain, an undetermined, a known, a waived and a hostile finding, and what changed. */
+export const sampleReport: Report = {
+  ...reportOf({ project: "desk", stack: "dev", version: "0.1.0" }, { ...judgement, authority }),
+  against,
+};
 
 /** A report of a program that holds. */
 export const holdingReport: Report = reportOf(
