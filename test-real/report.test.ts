@@ -267,6 +267,49 @@ describe("the HTML report in a browser", () => {
     await page.close();
   });
 
+  it("narrows down who may call what by tenant, kind and search", async () => {
+    const { page } = await opened(await written("sample", [sampleReport]));
+    const shown = (): Promise<readonly string[]> =>
+      evaluated(
+        page,
+        `[...document.querySelectorAll("details.table")].find((table) => /^Who may call what/.test(table.innerText))
+          .querySelectorAll("tbody tr:not([hidden]) th").values().map((cell) => cell.textContent).toArray()`,
+      );
+    assert.deepEqual(await shown(), ["acme/planner", "globex/refunds"]);
+    await page.select("#tenant", "globex");
+    assert.deepEqual(await shown(), ["globex/refunds"]);
+    await page.click("#reset");
+    await page.select("#kind", "tool");
+    assert.deepEqual(await shown(), ["acme/planner", "globex/refunds"]);
+    await page.select("#kind", "secret");
+    assert.deepEqual(await shown(), []);
+    await page.click("#reset");
+    await page.type("#search", "refund-order");
+    assert.deepEqual(await shown(), ["acme/planner"]);
+    await page.close();
+  });
+
+  it("says above a box that more of it is beside, where that is so", async () => {
+    const file = await written("sample", [sampleReport]);
+    const boxes = async (
+      width: number,
+    ): Promise<readonly (readonly [string, boolean, boolean])[]> => {
+      const { page } = await opened(file, width);
+      const found = await evaluated<readonly (readonly [string, boolean, boolean])[]>(
+        page,
+        `[...document.querySelectorAll(".scroll")].filter((box) => box.clientWidth > 0)
+          .map((box) => [box.getAttribute("aria-label"), !box.previousElementSibling.hidden, box.scrollWidth > box.clientWidth])`,
+      );
+      await page.close();
+      return found;
+    };
+    const [wide, narrow] = [await boxes(1440), await boxes(390)];
+    for (const [label, isSaid, isWider] of [...wide, ...narrow])
+      assert.equal(isSaid, isWider, label);
+    assert.deepEqual(wide[1], ["Identity graph, scrollable", false, false]);
+    assert.deepEqual(narrow[1], ["Identity graph, scrollable", true, true]);
+  });
+
   it("is walked through by keys alone, and read to a screen reader", async () => {
     const { page } = await opened(await written("sample", [sampleReport]));
     await page.focus(".stage .scroll");

@@ -363,6 +363,31 @@
     }
   });
 
+  /** A picture that is wider than its box shrinks by as much as stays legible. */
+  const smallest = 0.8;
+  const naturals = new WeakMap();
+
+  /** Fits a picture into its box, and says above the box where a part of it is out of view. */
+  function fit(box) {
+    const svg = box.querySelector(":scope > svg");
+    if (svg !== null) {
+      const natural =
+        naturals.get(svg) ?? ["width", "height"].map((side) => svg.getAttribute(side));
+      naturals.set(svg, natural);
+      const factor = Math.max(smallest, Math.min(1, box.clientWidth / Number(natural[0])));
+      svg.setAttribute("width", Math.floor(natural[0] * factor));
+      svg.setAttribute("height", Math.ceil(natural[1] * factor));
+    }
+    const hint = box.previousElementSibling;
+    if (hint?.classList.contains("hint")) hint.hidden = box.scrollWidth <= box.clientWidth;
+  }
+  const fitIn = (root) =>
+    all(".scroll", root)
+      .filter(({ clientWidth }) => clientWidth > 0)
+      .forEach(fit);
+  window.addEventListener("resize", () => fitIn(document));
+  document.addEventListener("toggle", ({ target }) => fitIn(target), true);
+
   // On paper everything is open.
   let folded = [];
   window.addEventListener("beforeprint", () => {
@@ -375,4 +400,5 @@
 
   clear();
   paint();
+  fitIn(document);
 })();

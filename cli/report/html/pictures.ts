@@ -10,6 +10,7 @@ import {
 } from "../picture/picture";
 import { kindWords, svgOf } from "../picture/svg";
 import { counted } from "../words";
+import { scrollHint } from "./text";
 import type { ProgramOptions } from "./options";
 
 /** Up to this many nodes one picture shows them all; no way of laying them out makes more of them legible. */
@@ -63,10 +64,9 @@ function drawn(picture: Picture, part: PicturePart, options: DrawnOptions): stri
     part.leftOut === 0
       ? ""
       : `<p class="muted">${html(leftOutText(part.leftOut, part.nodes.length + part.leftOut))}; the table below has them all.</p>`;
-  const hint = `<p class="muted hint">Scroll sideways to see all of the picture.</p>`;
   return (
-    `<div class="scroll" tabindex="0" role="group" aria-label="${html(title)}, scrollable">` +
-    `${svgOf(picture, part, { layout, title, prefix })}</div>${hint}${note}`
+    `<div>${scrollHint("the picture")}<div class="scroll" tabindex="0" role="group" aria-label="${html(title)}, scrollable">` +
+    `${svgOf(picture, part, { layout, title, prefix })}</div>${note}</div>`
   );
 }
 
@@ -131,7 +131,7 @@ function matrixHtml({ between, nodes }: Picture): string {
   ];
   return (
     `<p class="muted">A row's tenant comes to what belongs to the column's tenant, or shares it. Numbers count edges.</p>` +
-    `<div class="scroll" tabindex="0" role="group" aria-label="Tenants, scrollable"><table class="matrix" aria-label="Tenants that cross">` +
+    `${scrollHint("the table")}<div class="scroll" tabindex="0" role="group" aria-label="Tenants, scrollable"><table class="matrix" aria-label="Tenants that cross">` +
     `<thead><tr><td></td>${shown.map((to) => `<th scope="col"><span>${html(to)}</span></th>`).join("")}</tr></thead>` +
     `<tbody>${shown
       .map(

@@ -2,10 +2,10 @@ import type { Against } from "../../../core/delta/against";
 import type { Judgement, WorkloadSummary } from "../../../core/report";
 import { authorityIn, callCells, callHeading, findingsIn, rowsOf } from "../delta-text";
 import { html } from "../escape";
-import type { Picture, PictureEdge, PictureNode } from "../picture/picture";
+import type { Picture, PictureEdge } from "../picture/picture";
 import { kindWords } from "../picture/svg";
 import { positionOf } from "../words";
-import { capital, proseHtml } from "./text";
+import { capital, pathHtml, proseHtml, scrollHint } from "./text";
 
 /** A table with more rows is folded. */
 const mostOpen = 60;
@@ -25,7 +25,7 @@ export function workloadTable(workloads: readonly WorkloadSummary[]): string {
         identities.join(", ") || "none",
         federation.join(", ") || "none",
         source === undefined ? "" : positionOf(source),
-      ].map(html),
+      ].map(pathHtml),
     );
   });
   const columns = ["Workload", "Is", "Tenant", "Identities", "Obtained by", "Declared at"];
@@ -37,8 +37,8 @@ export function callTable({ authority, workloads }: Judgement): string {
   const tenants = new Map(workloads.map(({ label, tenant }) => [label, tenant]));
   const rows = (authority?.calls ?? []).map((grant) =>
     rowHtml(`data-kind="workload tool" data-tenant="${html(tenants.get(grant.label) ?? "")}"`, [
-      ...callCells(grant).map(html),
-      grant.source === undefined ? "" : html(positionOf(grant.source)),
+      ...callCells(grant).map(pathHtml),
+      grant.source === undefined ? "" : pathHtml(positionOf(grant.source)),
     ]),
   );
   return tableHtml("Who may call what", [...callHeading.map(capital), "Declared at"], rows);
@@ -57,7 +57,7 @@ export function changesHtml(against: Against): string {
         `${proseHtml(sentence)}${across}`,
         source === undefined
           ? ""
-          : html(`${change === "narrower" ? "was " : ""}${positionOf(source)}`),
+          : pathHtml(`${change === "narrower" ? "was " : ""}${positionOf(source)}`),
       ],
     );
   });
@@ -80,20 +80,17 @@ export function nodeTable({ nodes, edges }: Picture): string {
     push(leaving, edge.from, edge);
     push(arriving, edge.to, edge);
   }
-  const cell = (
-    all: readonly PictureEdge[] | undefined,
-    other: (edge: PictureEdge) => PictureNode | undefined,
-  ): string => edgesHtml(all ?? [], other);
+  const labelOf = (place: number): string => nodes[place]?.label ?? "";
   const rows = nodes.map((node, place) =>
     rowHtml(
       `data-node="${place}" data-kind="${node.kind}" data-tenant="${html(node.tenant ?? node.area ?? "")}"`,
       [
-        html(node.label),
+        pathHtml(node.label),
         html(node.what === "" ? kindWords[node.kind] : node.what),
         html(node.tenant ?? "none"),
-        cell(leaving.get(place), ({ to }) => nodes[to]),
-        cell(arriving.get(place), ({ from }) => nodes[from]),
-        node.source === undefined ? "" : html(positionOf(node.source)),
+        edgesHtml(leaving.get(place), ({ to, by }) => `${by} ${labelOf(to)}`),
+        edgesHtml(arriving.get(place), ({ from, by }) => `${labelOf(from)}: ${by}`),
+        node.source === undefined ? "" : pathHtml(positionOf(node.source)),
       ],
     ),
   );
@@ -102,12 +99,12 @@ export function nodeTable({ nodes, edges }: Picture): string {
 }
 
 function edgesHtml(
-  edges: readonly PictureEdge[],
-  other: (edge: PictureEdge) => PictureNode | undefined,
+  edges: readonly PictureEdge[] = [],
+  wordsOf: (edge: PictureEdge) => string,
 ): string {
   const shown = edges.slice(0, mostNames).map((edge) => {
-    const words = `${edge.by}${edge.perhaps ? " (not certain)" : ""} ${other(edge)?.label ?? ""}`;
-    return edge.crosses ? `<b class="crosses">${html(words)} (crosses tenants)</b>` : html(words);
+    const words = pathHtml(`${wordsOf(edge)}${edge.perhaps ? " (not certain)" : ""}`);
+    return edge.crosses ? `<b class="crosses">${words} (crosses tenants)</b>` : words;
   });
   const rest = edges.length - shown.length;
   return `${shown.join("<br>")}${rest > 0 ? `<br>and ${rest} more` : ""}`;
@@ -122,7 +119,7 @@ function tableHtml(title: string, columns: readonly string[], rows: readonly str
   const head = columns.map((column) => `<th scope="col">${column}</th>`).join("");
   return (
     `<section><details class="table"${rows.length > mostOpen ? "" : " open"}><summary><h3>${title} (${rows.length})</h3></summary>` +
-    `<div class="scroll" tabindex="0" role="group" aria-label="${title}, scrollable"><table><thead><tr>${head}</tr></thead>` +
+    `${scrollHint("the table")}<div class="scroll" tabindex="0" role="group" aria-label="${title}, scrollable"><table><thead><tr>${head}</tr></thead>` +
     `<tbody>${rows.join("\n")}</tbody></table></div></details></section>`
   );
 }

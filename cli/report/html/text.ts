@@ -24,3 +24,13 @@ function escapedUnit(character: string): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** A name or path as HTML, which breaks after its slashes where it has to. */
+export function pathHtml(text: string): string {
+  return html(text).replaceAll("/", "/<wbr>");
+}
+
+/** What is shown above a box whose content is wider than it. The page's script hides it where all of it is in view. */
+export function scrollHint(what: string): string {
+  return `<p class="muted hint">Scroll sideways to see all of ${what}. →</p>`;
+}
