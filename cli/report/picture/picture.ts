@@ -14,7 +14,7 @@ import type { SourcePosition } from "../../../core/snapshot/resource";
 export type PictureKind = NodeKind | "thing";
 
 /** A node as pictures and tables show it. Texts are not escaped yet. */
-export interface PictureNode {
+interface PictureNode {
   readonly label: string;
   readonly kind: PictureKind;
   readonly what: string;
