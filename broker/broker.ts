@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly clock?: () => number;
   /** Measures requests. Default: nobody does. */
   readonly telemetry?: Telemetry;
-  /** Takes one record of what went wrong inside. Default: nobody. */
+  /** Takes one record of what went wrong inside. Default: none. */
   readonly log?: (record: Readonly<Record<string, unknown>>) => void;
 }
 

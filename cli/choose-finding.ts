@@ -79,7 +79,7 @@ function refuse(finding: Finding, reports: readonly Report[]): void {
   const rule = rules.find(({ id }) => id === finding.rule);
   if (rule === undefined) {
     throw new CouldNotRun(
-      `\`${finding.rule}\` tells what could not be judged, which nobody can waive; mend what it names`,
+      `\`${finding.rule}\` reports what could not be judged and cannot be waived; fix what it names`,
     );
   }
   const never = neverWaived(rule, finding.grade);

@@ -356,10 +356,7 @@ function withPreviewOptions(command: Command): Command {
 function withJudgingOptions(command: Command, where: string): Command {
   return command
     .option("--settings <file>", `settings; by default agentid.yaml ${where}`)
-    .option(
-      "--waivers <file>",
-      "findings that somebody answers for, in place of those the settings name",
-    )
+    .option("--waivers <file>", "accepted findings, instead of the file that the settings name")
     .option(
       "--today <day>",
       "day that waivers are held against, such as 2026-11-30 (default: today, in UTC)",

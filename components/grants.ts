@@ -21,7 +21,7 @@ export interface ToolRef {
   name: pulumi.Input<string>;
   /** What the tool reads and can cause. Default: internal data and no effects. */
   risk?: pulumi.Input<ToolRisk>;
-  /** Names of the workloads that obtain the tool's role themselves. Default: nobody. */
+  /** Names of the workloads that obtain the tool's role themselves. Default: none. */
   directCallers?: pulumi.Input<pulumi.Input<string>[]>;
   /** ARN of the Lambda function that the tool is, or what the ARN of its AgentCore runtime fits; by it a gateway fronts the tool. Default: the tool is neither. */
   serviceArn?: pulumi.Input<string>;

@@ -59,7 +59,7 @@ export interface TenantArgs {
   apiServer?: ApiServer;
   /** How much the namespace may hold. Default: 50 pods, and no Service that opens the cluster. */
   quota?: Quota;
-  /** Who may deploy workloads into the namespace. Default: nobody is given rights. */
+  /** Who may deploy workloads into the namespace. Default: none. */
   deployers?: Deployer[];
   /** Names of the ServiceAccounts that pods may run as, not `default`. Default: any but `default`. */
   serviceAccounts?: string[];

@@ -18,7 +18,7 @@ export interface ToolArgs extends WorkloadArgs {
   /**
    * Names of the agents and orchestrators of the same tenant that obtain the tool's role themselves, without a task
    * broker: for any intent, and for as long as a session lasts. Refused where the tenant has a broker, where the tool reads
-   * `confidential` or `restricted` data or causes effects, and where a grant on it demands approval. Default: nobody.
+   * `confidential` or `restricted` data or causes effects, and where a grant on it demands approval. Default: none.
    */
   directCallers?: string[];
   /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */

@@ -40,7 +40,7 @@ export interface Judgement {
   readonly resources: number;
   /** How many rules were asked. */
   readonly rules: number;
-  /** Who may do what. Default: nobody may do anything, or an earlier version wrote the report. */
+  /** Who may do what. Default: none, or an earlier version wrote the report. */
   readonly authority?: Authority;
 }
 

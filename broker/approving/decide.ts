@@ -56,7 +56,7 @@ export async function decideOn(
     });
   }
   if (takesPart(approval, by)) {
-    throw new Refused("access_denied", "whoever takes part in a call cannot decide on it", {
+    throw new Refused("access_denied", "a participant of a call cannot decide on it", {
       status: 403,
     });
   }
@@ -70,7 +70,7 @@ export async function decideOn(
     },
   };
   if (await broker.approvals.decide(id, decision, by, now, line)) return approval;
-  throw new Refused("invalid_request", "somebody has decided on it before", { status: 409 });
+  throw new Refused("invalid_request", "the request has a decision already", { status: 409 });
 }
 
 /** Whether a person is the user or one of the chain of a request, and so cannot decide on it. */

@@ -246,7 +246,7 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
   }
   const at = grants.findIndex(({ approval }) => approval === "human");
   if (at >= 0 && approvers === undefined) {
-    mistakes.addAt(`grants[${at}].approval`, "needs `approvers`: nobody could approve");
+    mistakes.addAt(`grants[${at}].approval`, "needs `approvers`");
   }
 }
 
@@ -288,7 +288,7 @@ function isSafe(url: string): boolean {
 
 function keysUrl(url: string, path: string, mistakes: Mistakes): string {
   if (!isSafe(url)) {
-    mistakes.addAt(path, "is no `https` URL; whoever changes keys on the way could be anyone");
+    mistakes.addAt(path, "is not an `https` URL, so the keys can be replaced on the way");
   }
   return url;
 }

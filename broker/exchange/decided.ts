@@ -57,7 +57,7 @@ async function approved(wanted: Wanted, grant: string, context: ExchangeContext)
   if (found?.state === "approved") {
     const answer = context.decide({ ...asked, approvedBy: found.decidedBy });
     if (answer.kind === "allow") return { grant: answer.by, approval: { id: found.id } };
-    throw new Refused("access_denied", "whoever approved takes part in the call");
+    throw new Refused("access_denied", "the approver takes part in the call");
   }
   throw pending(found ?? (await asking()), configuration.issuer, now);
 

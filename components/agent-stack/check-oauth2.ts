@@ -135,6 +135,6 @@ function claim(
   }
   mistakes.addAt(
     at,
-    `\`${owner}\` ${how} \`${what}\` already, so that nobody could tell them apart; have one of its own issued for each`,
+    `\`${owner}\` ${how} \`${what}\` already, so they cannot be distinguished; issue one for each`,
   );
 }

@@ -105,7 +105,7 @@ export const fenceFields = {
   },
   quota: { about: "How much the namespace may hold.", shape: quota },
   deployers: {
-    about: "Who may deploy workloads into the namespace. Default: nobody is given rights.",
+    about: "Who may deploy workloads into the namespace. Default: none.",
     shape: { kind: "list", of: deployer, wanted: "a list of deployers", least: 0 },
   },
   serviceAccounts: {

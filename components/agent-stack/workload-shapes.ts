@@ -231,7 +231,7 @@ export const tool = {
     ...oauth2Fields,
     directCallers: {
       about:
-        "Agents and orchestrators that obtain the tool's role themselves, without a task broker; for tools of low risk alone. Default: nobody.",
+        "Agents and orchestrators that obtain the tool's role themselves, without a task broker; for tools of low risk alone. Default: none.",
       shape: listOf(
         named("an agent or orchestrator of the same tenant"),
         "a list of agents and orchestrators",

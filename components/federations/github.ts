@@ -11,7 +11,7 @@ export interface GithubFederation {
   providerArn: pulumi.Input<string>;
   /** Name of the organisation or user that owns the tenant's repositories. */
   owner: pulumi.Input<string>;
-  /** Numeric id of the owner, which stays when the name is given to somebody else: `gh api users/OWNER --jq .id`. */
+  /** Numeric id of the owner, which stays when the name is given to another owner: `gh api users/OWNER --jq .id`. */
   ownerId: pulumi.Input<string>;
   /** Audience that workflows ask a token for. Default: `sts.amazonaws.com`. */
   audience?: pulumi.Input<string>;

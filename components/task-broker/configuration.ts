@@ -226,7 +226,7 @@ function grantOf(
   if (approval !== Approval.None && approvers === undefined) {
     throw argumentError(
       subject,
-      `${argument} lets \`${caller}\` call tool \`${tool}\` once a person has approved, and nobody may; give \`approvers\``,
+      `${argument} lets \`${caller}\` call tool \`${tool}\` once a person has approved, and no user may approve; give \`approvers\``,
     );
   }
   return {

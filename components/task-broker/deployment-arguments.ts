@@ -23,11 +23,11 @@ export interface TaskBrokerDeploymentArgs {
   workloads: BrokerCaller[];
   /** The tools that they call: each that a grant names, and at least one. */
   tools: BrokerTool[];
-  /** The people for whom workloads act. Default: nobody; workloads act for themselves. */
+  /** The people for whom workloads act. Default: none; workloads act for themselves. */
   users?: BrokerUsers;
-  /** Who of the users may approve calls; required where a grant demands approval. Default: nobody. */
+  /** Who of the users may approve calls; required where a grant demands approval. Default: none. */
   approvers?: BrokerPeople;
-  /** Who of the users may revoke and read the trail. Default: nobody. */
+  /** Who of the users may revoke and read the trail. Default: none. */
   operators?: BrokerPeople;
   /** Id of a public client with PKCE at the users' issuer, by which people sign in to the page of approvals. Default: there is no page. */
   loginClient?: string;
@@ -35,7 +35,7 @@ export interface TaskBrokerDeploymentArgs {
   limits?: BrokerLimits;
   /** Where its pods may send to, besides the cluster's DNS, its database and the API server: AWS, and the issuers whose keys it fetches. Default: nowhere else. */
   egress?: Egress[];
-  /** Who reaches it besides the tenant's pods, such as an ingress controller. Default: nobody. */
+  /** Who reaches it besides the tenant's pods, such as an ingress controller. Default: none. */
   ingress?: BrokerIngress[];
 }
 

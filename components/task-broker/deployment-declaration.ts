@@ -208,7 +208,7 @@ function checkBroker(subject: string, broker: pulumi.Unwrap<TenantBroker>): void
 function noPlace(subject: string): Error {
   return argumentError(
     subject,
-    "broker is known by its role alone, so that nobody can tell where it is to run; give `taskBroker.ref` of a `TaskBroker`",
+    "broker is known by its role alone, so where it runs is not known; give `taskBroker.ref` of a `TaskBroker`",
   );
 }
 

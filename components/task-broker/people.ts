@@ -16,10 +16,7 @@ export function checkPeople(subject: string, known: People): void {
   for (const [argument, people] of Object.entries({ approvers, operators })) {
     if (people === undefined) continue;
     if (users === undefined) {
-      throw argumentError(
-        subject,
-        `${argument} are given, but no users whom they could be of; give \`users\``,
-      );
+      throw argumentError(subject, `${argument} are given without users; give \`users\``);
     }
     if (Object.keys(people.require).length === 0) {
       throw argumentError(

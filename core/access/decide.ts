@@ -171,7 +171,7 @@ function askedPerhaps({ fact }: Held, left: readonly Part[]): Doubt | undefined 
       actions.some((each) => covers(each.toLowerCase(), part.text.toLowerCase())),
   );
   if (waitsFor === undefined || !isAll) return undefined;
-  return { reason: reason ?? "whom a resource asks is not known yet", waitsFor };
+  return { reason: reason ?? "what decides on calls of a resource is not known yet", waitsFor };
 }
 
 function placeOf(part: Part, text: string): Part | undefined {

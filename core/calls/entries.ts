@@ -169,7 +169,10 @@ function doubtAbout(asks: FactOf<"lets-in">["asks"]): Doubt | undefined {
     case "unclear":
       return { reason: `who may call is up to ${asks.by}`, waitsFor: [] };
     case "unknown":
-      return { reason: "a preview cannot know whom it asks", waitsFor: asks.waitsFor };
+      return {
+        reason: "a preview cannot know how it authenticates callers",
+        waitsFor: asks.waitsFor,
+      };
   }
 }
 

@@ -33,7 +33,7 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
   const { by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
     const perhaps = (waitsFor: readonly Urn[]): Edge => {
-      const reason = "whom a policy lets send to it is not known yet";
+      const reason = "the principals that a policy lets send to it are not known yet";
       return { from: thing(anyone), to: thing(relay), by, at, doubt: { reason, waitsFor } };
     };
     if (policy.kind === "unknown") return [perhaps(policy.waitsFor)];

@@ -86,7 +86,7 @@ export function explainEnding(run: Run): string | undefined {
       : "the program closed descriptor 3, by which agentid learns what was left out; leave that open";
   }
   if (reports.some((report) => report.kind === "drained")) {
-    return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
+    return "the program stopped while it waited for something that never came, such as a promise that never resolves";
   }
   const unstarted = reports.length === 0 ? reasonOf(ending.output) : "";
   if (unstarted !== "") return `Node did not start the program: \`${unstarted}\``;

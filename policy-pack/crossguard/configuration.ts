@@ -61,10 +61,10 @@ export const configurationSchema: PolicyConfigSchema = {
     undetermined: {
       type: "string",
       enum: [...choices.undetermined],
-      description: "level of what cannot be told; `rule` keeps each rule's own",
+      description: "level of what cannot be verified; `rule` keeps each rule's own",
     },
     baseline: { type: "string", description: "file of fingerprints that are known" },
-    waivers: { type: "string", description: "file of findings that somebody answers for" },
+    waivers: { type: "string", description: "file of findings that an owner accepts" },
   },
 };
 

@@ -23,7 +23,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because:
-    "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is told when all is known",
+    "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is reported when all is known",
   watches: ["lets-in", "permits"],
   standards: [
     "NHI4:2025",

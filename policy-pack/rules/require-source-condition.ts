@@ -26,7 +26,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because:
-    "a trust policy is whole in one resource; whose an account is, is told once all are known",
+    "a trust policy is whole in one resource; the owner of an account is known once all are known",
   watches: ["admits"],
   standards: ["NHI4:2025", "NHI3:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:

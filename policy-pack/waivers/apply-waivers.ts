@@ -181,7 +181,7 @@ function faultsIn(
       ? [
           {
             certain: false,
-            text: "the finding itself cannot be told yet",
+            text: "the finding itself cannot be verified yet",
             waitsFor: finding.waitsFor,
           },
         ]

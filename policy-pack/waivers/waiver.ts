@@ -38,7 +38,7 @@ export interface Waivers {
 export function neverWaived(rule: Rule, grade: Severity = rule.severity): string | undefined {
   switch (rule.family) {
     case "tenancy":
-      return `\`${rule.id}\` guards the boundary between tenants, which nobody can waive`;
+      return `\`${rule.id}\` guards the boundary between tenants, which cannot be waived`;
     case "federation":
       return rule.severity === "critical" || grade === "critical"
         ? `\`${rule.id}\` tells who from outside may obtain an identity; a critical finding of it cannot be waived`

@@ -81,7 +81,7 @@ export const waiversShape = {
   kind: "record",
   fields: {
     waivers: {
-      about: "Findings that somebody answers for, until a day.",
+      about: "Findings that an owner accepts until a date.",
       shape: { kind: "list", of: waiver, wanted: "a list of waivers", least: 0 },
       required: true,
     },

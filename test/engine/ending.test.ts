@@ -128,7 +128,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       async (folder) => {
         assert.equal(
           await reasonOf(folder),
-          "the program stopped while it waited for something that never came, such as a promise nobody resolves",
+          "the program stopped while it waited for something that never came, such as a promise that never resolves",
         );
       },
     ));

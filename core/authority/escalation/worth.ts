@@ -202,7 +202,7 @@ function hasOthersRole(
   return unknown(
     target.names.some((name) => name.startsWith("urn:"))
       ? "nothing that is read tells whether what a policy names has a role"
-      : "what a policy names is not in the stack, so that nobody knows whether it has a role",
+      : "what a policy names is not in the stack, so whether it has a role is not known",
   );
 }
 

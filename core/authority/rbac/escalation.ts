@@ -45,7 +45,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   if (whom !== undefined) {
     const beside = besideAnyone(graph, rules, whom);
     const ofWhom = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
-    const doubt = { reason: "whom it binds is not known yet", waitsFor: whom };
+    const doubt = { reason: "its subjects are not known yet", waitsFor: whom };
     return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
   }
   return escalationOf(graph, fact, rules);

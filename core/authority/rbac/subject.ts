@@ -43,7 +43,7 @@ export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
 export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | undefined {
   const { subject, subjectName, entered } = fact;
   const waitsFor = unknownSubjectOf(fact);
-  if (waitsFor !== undefined) return { reason: "whom it binds is not known yet", waitsFor };
+  if (waitsFor !== undefined) return { reason: "its subjects are not known yet", waitsFor };
   if (subject.kind !== "IAM role") return undefined;
   const bearer = bearerIn(graph, subjectName);
   if (bearer.kind === "people" || bearer.kind === "starter") return undefined;

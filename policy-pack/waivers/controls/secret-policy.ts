@@ -84,7 +84,7 @@ function keepsOthersOut(
       );
     }
   }
-  return doubt ?? missing(`the resource policy of \`${secret}\` keeps nobody out by name`);
+  return doubt ?? missing(`the resource policy of \`${secret}\` excludes no principal by name`);
 }
 
 /** Whether a Deny is about reading the secret, whoever asks. */

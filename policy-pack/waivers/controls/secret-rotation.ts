@@ -15,7 +15,7 @@ export const secretRotation: Control = {
     if (known.some((days) => days > 0 && days <= mostDays)) return proven;
     if (known.length < rotations.length) {
       return unproven(
-        `how often \`${secret}\` is rotated cannot be told; give \`automaticallyAfterDays\` or \`rate(…)\``,
+        `how often \`${secret}\` is rotated is not known; give \`automaticallyAfterDays\` or \`rate(…)\``,
         rotations.flatMap(({ waitsFor }) => waitsFor),
       );
     }

@@ -108,7 +108,7 @@ describe("an approval", () => {
       const { status, body } = await decide(id, "approved", by);
       assert.deepEqual(
         [status, body["error_description"]],
-        [403, "whoever takes part in a call cannot decide on it"],
+        [403, "a participant of a call cannot decide on it"],
       );
     }
     idOf(await ask());

@@ -149,7 +149,10 @@ describe("the commands of a broker's people", () => {
     assert.equal((await asked())["error"], "access_denied");
     const none = await printed(() => approve(undefined, reach(approver)));
     assert.equal(none.out, "nothing waits for approval\n");
-    await assert.rejects(approve(id, reach(approver)), /the broker refuses: somebody has decided/);
+    await assert.rejects(
+      approve(id, reach(approver)),
+      /the broker refuses: the request has a decision already/,
+    );
     await assert.rejects(
       approve(id, reach()),
       /the broker refuses: the user is none of `approvers`/,

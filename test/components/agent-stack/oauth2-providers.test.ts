@@ -301,7 +301,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
 `;
     assert.deepEqual(mistakesIn(globex("search")), []);
     assert.deepEqual(mistakesIn(globex("desk")), [
-      "11:103: tenants.globex.tools.search.oauth2Providers[0].clientId: `tenants.acme.agents.triage.oauth2Providers[0].clientId` is the client `desk` of `github` already, so that nobody could tell them apart; have one of its own issued for each",
+      "11:103: tenants.globex.tools.search.oauth2Providers[0].clientId: `tenants.acme.agents.triage.oauth2Providers[0].clientId` is the client `desk` of `github` already, so they cannot be distinguished; issue one for each",
     ]);
   });
 
@@ -315,7 +315,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       `  ${workload("sort", service({ clientId: "sort", ...existing("eu-west-1") }))}`,
     );
     assert.deepEqual(mistakesIn(text), [
-      "8:123: tenants.acme.agents.sort.oauth2Providers[0].clientSecret: `tenants.acme.agents.triage.oauth2Providers[0].clientSecret` has the secret `idp` already, so that nobody could tell them apart; have one of its own issued for each",
+      "8:123: tenants.acme.agents.sort.oauth2Providers[0].clientSecret: `tenants.acme.agents.triage.oauth2Providers[0].clientSecret` has the secret `idp` already, so they cannot be distinguished; issue one for each",
     ]);
   });
 
@@ -333,7 +333,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     };
     assert.deepEqual(given("slack"), []);
     assert.deepEqual(given("github"), [
-      "8:123: tenants.acme.agents.sort.oauth2Providers[0].clientSecret: `tenants.acme.agents.triage.oauth2Providers[0].clientSecret` has the secret `agentid/acme/triage/github` already, so that nobody could tell them apart; have one of its own issued for each",
+      "8:123: tenants.acme.agents.sort.oauth2Providers[0].clientSecret: `tenants.acme.agents.triage.oauth2Providers[0].clientSecret` has the secret `agentid/acme/triage/github` already, so they cannot be distinguished; issue one for each",
     ]);
   });
 
@@ -349,7 +349,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       );
     assert.deepEqual(key(secretArn.replace("idp-IdpKey", "crm-CrmKey")), []);
     assert.deepEqual(key(secretArn), [
-      "7:125: tenants.acme.agents.triage.oauth2Providers[0].clientSecret: `tenants.acme.legacyTools.crm` has the secret `idp` already, so that nobody could tell them apart; have one of its own issued for each",
+      "7:125: tenants.acme.agents.triage.oauth2Providers[0].clientSecret: `tenants.acme.legacyTools.crm` has the secret `idp` already, so they cannot be distinguished; issue one for each",
     ]);
   });
 });

@@ -634,7 +634,7 @@ describe("the deployment of a task broker", () => {
       [
         "with a grant that demands approval by nobody",
         { ...withGrant({ approval: "human" }), tools: [plain({})], approvers: undefined },
-        "workloads[0].workload.grants[0] lets `triage` call tool `refunds` once a person has approved, and nobody may; give `approvers`",
+        "workloads[0].workload.grants[0] lets `triage` call tool `refunds` once a person has approved, and no user may approve; give `approvers`",
       ],
       [
         "with a grant that means nothing",
@@ -649,7 +649,7 @@ describe("the deployment of a task broker", () => {
       [
         "with operators and no users",
         { users: undefined, approvers: undefined, loginClient: undefined },
-        "operators are given, but no users whom they could be of; give `users`",
+        "operators are given without users; give `users`",
       ],
       [
         "with users of an issuer of workloads",
@@ -674,7 +674,7 @@ describe("the deployment of a task broker", () => {
       [
         "with a broker that is known by its role alone",
         { broker: { roleArn } },
-        "broker is known by its role alone, so that nobody can tell where it is to run; give `taskBroker.ref` of a `TaskBroker`",
+        "broker is known by its role alone, so where it runs is not known; give `taskBroker.ref` of a `TaskBroker`",
       ],
       [
         "with a database by a password's place",

@@ -325,7 +325,7 @@ describe("control secret-policy", () => {
     Condition: { ArnNotEquals: { "aws:PrincipalArn": [roleArn] } },
     ...change,
   });
-  const nobody = "the resource policy of `crm` keeps nobody out by name";
+  const nobody = "the resource policy of `crm` excludes no principal by name";
 
   for (const [name, statement] of [
     ["one that denies all but the workload's role", deny()],
@@ -474,7 +474,7 @@ describe("control secret-rotation", () => {
 
   it("leaves open how often a schedule comes, or days that are not known", async () => {
     const expected =
-      "undetermined: how often `crm` is rotated cannot be told; give `automaticallyAfterDays` or `rate(…)`";
+      "undetermined: how often `crm` is rotated is not known; give `automaticallyAfterDays` or `rate(…)`";
     assert.equal(await rotated({ scheduleExpression: "cron(0 8 1 * ? *)" }), expected);
     const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     assert.equal(await rotated({ automaticallyAfterDays: waits }), expected);

@@ -143,7 +143,7 @@ describe("a waiver", () => {
     const unknown = [{ ...job!, inputs }, ...triage, ...limit()];
     assert.equal(
       await faultIn(unknown, waiverOf({ thing: "acme/report" })),
-      "undetermined: The waiver is not valid: the finding itself cannot be told yet",
+      "undetermined: The waiver is not valid: the finding itself cannot be verified yet",
     );
   });
 
@@ -158,7 +158,7 @@ describe("a waiver", () => {
   it("never lifts a finding of a tenancy rule, nor a critical one of a federation rule", async () => {
     assert.equal(
       await faultIn(stack, waiverOf({ rule: "no-cross-tenant-trust" })),
-      "The waiver is not valid: `no-cross-tenant-trust` guards the boundary between tenants, which nobody can waive",
+      "The waiver is not valid: `no-cross-tenant-trust` guards the boundary between tenants, which cannot be waived",
     );
     assert.equal(
       await faultIn(stack, waiverOf({ rule: "no-public-trust", holder: undefined })),
