@@ -110,7 +110,7 @@ describe("the example of a pull request", () => {
       "key-per-customer.diff": fenced("diff", from("key-per-customer.diff")),
       fixed: fenced("text", fixed.out.slice(fixed.out.indexOf("Against"))),
     });
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it("has the same finding before and after its first deployment, and against what is deployed", async () => {
     repository.git("checkout", "--quiet", "--", example);
