@@ -29,7 +29,8 @@ const endpoint = "aws:sourcevpce";
 const viaService = "kms:viaservice";
 
 /**
- * What of a policy reads, writes or deletes data of every resource of a kind, after all that limits and denies it.
+ * What of a policy reads, writes or deletes data of every resource of a kind, after all that limits and denies it. A policy or a
+ * statement that is not known may allow all that these leave.
  *
  * @param broad what of the policy is broad already: of its statements nothing more is said
  */
@@ -39,7 +40,6 @@ export function dataGrants(
   context: Context,
   broad: readonly BroadGrant[],
 ): readonly BroadGrant[] {
-  if (policy.content.kind === "unknown") return [];
   const within: Context = (key) => (key === endpoint ? { kind: "absent" } : context(key));
   const whole = broad.filter(({ breadth }) => breadth !== "named");
   const told = new Set(whole.map(({ grant }) => grant.statement?.index));
@@ -63,9 +63,7 @@ function dataOf(
   context: Context,
 ): readonly BroadGrant[] {
   const wanted = { actions: row.actions.map(asked), resources: [asked("*")] };
-  const allowed = allowedBy([policy], wanted, context).filter(
-    ({ statement }) => statement !== undefined,
-  );
+  const allowed = allowedBy([policy], wanted, context);
   return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
     const resources = grant.resources.filter((part) => takesInAll(part, row));
     if (resources.length === 0) return [];

@@ -161,14 +161,20 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const data = isJudged ? dataGrants(policy, authority, context, whole) : [];
   const broad = [...whole, ...data];
   if (policy.content.kind === "unknown") {
-    const [first] = whole;
-    if (first === undefined) return undefined;
+    const doubt = policy.content;
+    if (whole.length === 0) {
+      const worst = worstOf(data);
+      if (worst === undefined) return undefined;
+      const { breadth } = worst;
+      const alike = data.filter((each) => each.breadth === breadth);
+      return { message: breadth, grade: gradeOf(worst), data: whatOf(alike), doubt };
+    }
     const isWhole = managed?.includes("FullAccess") === true;
     if (isWhole && isUnlimited(policy, authority, context).kind === "yes") {
       return managedFault(managed);
     }
     const grade = managed === undefined ? "high" : "medium";
-    return { message: "wildcard", grade, doubt: policy.content };
+    return { message: "wildcard", grade, doubt };
   }
   if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
     const left = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
@@ -266,9 +272,10 @@ function whatOf(grants: readonly BroadGrant[]): Readonly<Record<string, string>>
 
 function textOf({ grant, actions, resources, breadth }: BroadGrant): readonly string[] {
   const { statement } = grant;
-  const where = `(statement ${(statement?.index ?? 0) + 1})`;
+  if (statement === undefined) return [];
+  const where = `(statement ${statement.index + 1})`;
   if (breadth === "all but") {
-    return [`\`${statement?.actions.negated === true ? "NotAction" : "NotResource"}\` ${where}`];
+    return [`\`${statement.actions.negated ? "NotAction" : "NotResource"}\` ${where}`];
   }
   if (actions.length === 0) return [];
   const on = resources.length === 0 ? "" : ` on ${listed(resources)}`;
