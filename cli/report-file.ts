@@ -186,6 +186,7 @@ const authority = shape<Authority>({
       key: text,
       label: text,
       what: text,
+      isOpen: optional(oneOf([true])),
       may: permissions,
       denied: permissions,
       usedBy: permissions,

@@ -23,6 +23,8 @@ export interface IdentityAuthority {
   readonly label: string;
   /** What it is, as people say it: `role`, `user`, `ServiceAccount`, `bucket`. */
   readonly what: string;
+  /** Whether it is not known which identity it is: `key` is that of the binding that names it. Default: it is known. */
+  readonly isOpen?: true;
   /** What its policies allow, within its permissions boundary, less what is denied without a condition. */
   readonly may: readonly Permission[];
   /** What its policies and its boundary deny of that, in part or on a condition. */

@@ -8,10 +8,18 @@ import type { Pattern, Permission } from "./permission";
 
 /** What RBAC gives an account, by its name or by a group that it is in: verbs on resources of a namespace. */
 export function rightsOfAccount(making: Making, account: Name): readonly Permission[] {
-  return inOrder(bindingsOf(making.graph, account).flatMap((fact) => rightsBy(making, fact)));
+  return rightsBy(making, bindingsOf(making.graph, account));
 }
 
-function rightsBy(making: Making, fact: FactOf<"binds">): readonly Permission[] {
+/** What bindings give. */
+export function rightsBy(
+  making: Making,
+  bindings: readonly FactOf<"binds">[],
+): readonly Permission[] {
+  return inOrder(bindings.flatMap((fact) => rightsIn(making, fact)));
+}
+
+function rightsIn(making: Making, fact: FactOf<"binds">): readonly Permission[] {
   const origin = making.originOf(fact.at);
   // What a role allows is changed in the role, where the stack has it.
   const ofRole = making.originOf(fact.at, fact.role);

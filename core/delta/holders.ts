@@ -9,6 +9,8 @@ export interface Holder {
   readonly label: string;
   readonly what: string;
   readonly tenant?: string;
+  /** Whether it is not known which identity it is: `key` is that of the binding that names it. Default: it is known. */
+  readonly isOpen?: true;
   readonly may: readonly Permission[];
   readonly denied: readonly Permission[];
   readonly usedBy: readonly Permission[];
@@ -19,14 +21,13 @@ export interface Holder {
 }
 
 /** The same holder before and after; undefined where it is not there. */
-export type MatchedHolder =
-  | readonly [before: Holder, after: Holder | undefined]
-  | readonly [before: undefined, after: Holder];
+export type MatchedHolder = readonly [before: Holder | undefined, after: Holder | undefined];
 
 /**
  * The holders of two reports, each with its counterpart: by key, and those that are left by what they are called.
  *
- * An identity that a workload has on either side counts as that workload's.
+ * An identity that a workload has on either side counts as that workload's. One that is not known on one side is whom the same
+ * binding names on the other.
  */
 export function matchedHolders(before: Authority, after: Authority): readonly MatchedHolder[] {
   const owned = new Set(
@@ -55,7 +56,38 @@ export function matchedHolders(before: Authority, after: Authority): readonly Ma
     matched.push(other === undefined ? [undefined, one] : [other, one]);
   }
   for (const other of others.values()) matched.push([other, undefined]);
-  return matched;
+  return settled(matched);
+}
+
+/** What an identity that is not known has on one side as that of those who have it by the same binding on the other alone. */
+function settled(matched: readonly MatchedHolder[]): readonly MatchedHolder[] {
+  const open = matched.flatMap(([old, now]) => {
+    const one = old ?? now;
+    const isOne = one?.isOpen === true && (old === undefined || now === undefined);
+    return isOne ? [{ one, side: old === undefined ? 1 : 0 }] : [];
+  });
+  if (open.length === 0) return matched;
+  const named = new Set<Holder>();
+  const settledIn = (pair: MatchedHolder): MatchedHolder =>
+    open.reduce(([old, now], { one, side }) => {
+      const [own, known] = side === 0 ? [old, now] : [now, old];
+      if (known === undefined || known.isOpen || !isOf(known, one) || isOf(own, one))
+        return [old, now];
+      named.add(one);
+      const { may, ...rest } = own ?? { ...known, ...nothing };
+      const more = { ...rest, may: [...may, ...one.may] };
+      return side === 0 ? [more, now] : [old, more];
+    }, pair);
+  return matched
+    .map(settledIn)
+    .filter(([old, now]) => ![old, now].some((each) => each !== undefined && named.has(each)));
+}
+
+const nothing = { may: [], denied: [], usedBy: [], calls: [], leftOut: [] };
+
+/** Whether a holder is permitted something by what names another. */
+function isOf(holder: Holder | undefined, { key }: Holder): boolean {
+  return holder?.may.some(({ of }) => of?.includes(key)) === true;
 }
 
 /** A function is a workload, and a resource that has a policy. */

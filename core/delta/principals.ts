@@ -91,7 +91,8 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "federated": {
       const { issuer, provider } = principal;
       if (issuer.kind === "known") {
-        const host = making.graph.masks.over(issuer.host);
+        // The slash that ends the URL of some issuers is a part of an ARN, and not of a provider that the stack makes.
+        const host = making.graph.masks.over(issuer.host).replace(/\/$/, "");
         return { text: `issuer ${host}`, label: host, of: providerKeys(making, provider) };
       }
       const waitsFor = provider.kind === "unknown" ? provider.waitsFor : issuer.waitsFor;

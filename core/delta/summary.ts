@@ -5,11 +5,12 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { bindingsIn } from "../identity/entered";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";
 import { typeInUrn, type Resource } from "../snapshot/resource";
 import { tenantOf } from "../tenancy";
 import type { Authority, IdentityAuthority, WorkloadIdentity } from "./authority";
-import { rightsOfAccount } from "./bindings";
+import { rightsBy, rightsOfAccount } from "./bindings";
 import { callsOf, type GrantOf } from "./calls";
 import { Making } from "./making";
 import { keyOf, type Permission } from "./permission";
@@ -38,7 +39,7 @@ export function summaryOf({ graph, resources, workloads, grants }: Summarised): 
   const identities = [...identityNames(graph, workloads)]
     .map((name) => identityOf(making, name))
     .filter(({ key, may, usedBy: users }) => may.length + users.length > 0 && key !== "")
-    .concat(guardedOf(making))
+    .concat(guardedOf(making), openSubjects(making))
     .sort((a, b) => compareText(a.key, b.key))
     .map((one) => {
       const size = one.may.length + one.denied.length + one.usedBy.length;
@@ -88,11 +89,44 @@ function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Itera
     }
   }
   for (const { identity } of graph.all("admits")) if (isNew(identity)) yield identity;
-  for (const { subject, subjectName } of graph.all("binds")) {
-    if (subject.kind !== "unknown" && subject.waitsFor === undefined && isNew(subjectName)) {
-      yield subjectName;
-    }
+  for (const fact of bindingsIn(graph)) {
+    if (!isOpen(fact) && isNew(fact.subjectName)) yield fact.subjectName;
   }
+}
+
+/** Whether it is not known whom a binding gives rights. */
+function isOpen({ subject }: FactOf<"binds">): boolean {
+  return subject.kind === "unknown" || subject.waitsFor !== undefined;
+}
+
+/** Subjects of bindings that are not known, each binding's as one. */
+function openSubjects(making: Making): readonly IdentityAuthority[] {
+  const byKey = new Map<string, FactOf<"binds">[]>();
+  for (const fact of bindingsIn(making.graph)) {
+    if (!isOpen(fact)) continue;
+    const key = making.keyOf(fact.binding);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [fact]);
+    else known.push(fact);
+  }
+  return [...byKey].flatMap(([key, facts]): readonly IdentityAuthority[] => {
+    const [{ binding } = { binding: "" }] = facts;
+    const may = rightsBy(making, facts);
+    if (may.length === 0) return [];
+    const source = making.graph.sourceOf(making.graph.canonical(binding));
+    return [
+      {
+        key,
+        label: `a subject of ${making.labelOf(binding)}`,
+        what: "subject",
+        isOpen: true,
+        may,
+        denied: [],
+        usedBy: [],
+        ...(source && { source }),
+      },
+    ];
+  });
 }
 
 function identityOf(making: Making, name: Name): IdentityAuthority {

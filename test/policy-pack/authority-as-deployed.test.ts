@@ -53,23 +53,21 @@ function waits(value: Value): readonly Urn[] {
 
 /** Stacks that a first preview cannot know, with why. */
 const meant: readonly string[] = [
-  // Whether a Deny takes away a role is told by a text that a program makes of its output.
+  // A Deny names something made of the role's output, which may be the role itself: a first preview cannot verify what is left.
   "authority: is a role passed that a Deny names by something made of its output",
-  // Whom a binding or a mapping names is made of an output, or a role of an account that nothing tells.
-  "no-cross-tenant-binding: a user whose name is made of a namespace's, as undetermined",
-  "tenancy: may an unknown user be another tenants account",
+  // An ARN names a role like one of the stack, of which no provider settles the account: it may be another account's.
+  "no-shared-identity: as undetermined a role of a known account and one of the same name in an account that is not known",
   "no-wildcard-authority: the rights of every user for a mapping of which the user is not known, as undetermined",
   "no-wildcard-authority: a master by the ARN of what may be a role of the stack, whose account nothing tells, as undetermined",
-  // A policy or a boundary that is of another stack.
-  "no-privilege-escalation: a policy that is not known as undetermined",
-  "no-privilege-escalation: a boundary that is not known as undetermined",
-  "no-privilege-escalation: a role passed under a boundary that is not known as undetermined",
-  // Several roles of one name, which AWS would refuse: they are one once their account is known.
-  "no-broad-subject: certificates that name one workload, whatever else they have in common",
-  "no-shared-identity: as undetermined a role of a known account and one of the same name in an account that is not known",
-  "require-immutable-subject: a subject that names no owner, which no-broad-subject judges",
-  "require-issuer-match: the slash that ends the URL of a provider, with and without",
 ];
+
+/** Whether AWS would refuse the stack: it has two roles of one name in one account. */
+function isRefused(deployed: readonly Resource[]): boolean {
+  const arns = deployed.flatMap(({ type, outputs }) =>
+    type === "aws:iam/role:Role" ? [outputs?.["arn"]] : [],
+  );
+  return new Set(arns).size < arns.length;
+}
 
 /** What differs between two, in sentences. */
 function differences(before: Authority, after: Authority): readonly string[] {
@@ -81,6 +79,7 @@ function differences(before: Authority, after: Authority): readonly string[] {
 describe("authority of the stacks of all tests", () => {
   it("is the same in a first preview and once they are deployed, and in whatever order", async () => {
     const faults = new Set<string>();
+    let refused = 0;
     for (const { name, resources } of stacks) {
       const first = resources.map(depending);
       const later = deploy(first, place).resources;
@@ -90,9 +89,14 @@ describe("authority of the stacks of all tests", () => {
         authorityOf([...first].reverse()),
       ]);
       assert.deepEqual(turned, one, name);
+      if (isRefused(later)) {
+        refused += 1;
+        continue;
+      }
       const isSame = [...differences(one, other), ...differences(other, one)].length === 0;
       if (!isSame) faults.add(name);
     }
+    assert.ok(refused < stacks.length / 20, `AWS would refuse ${refused} stacks`);
     assert.deepEqual([...faults].sort(), [...meant].sort());
   }).timeout(180_000);
 });

@@ -490,6 +490,9 @@ function outputFor(
 ): string | undefined {
   const last = path.at(-1) ?? "";
   const of = typeInUrn(source.urn);
+  // No other resource's ARN is that of a policy: its output is one that the test does not name.
+  const isOfPolicy = /^(permissionsBoundary|policyArn)$/.test(last);
+  if (isOfPolicy && of !== "aws:iam/policy:Policy") return undefined;
   if (/^(random|tls):/.test(of)) return "result";
   if (of.startsWith("kubernetes:")) return "metadata.name";
   if (["policy", "assumeRolePolicy", "inlinePolicies", "containerDefinitions"].includes(last)) {
