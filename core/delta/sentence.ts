@@ -45,7 +45,7 @@ const sentences: Readonly<Record<Aspect, (said: Said, who: string) => string>> =
     const actions = isAssumed ? "" : ` for ${listed(gain.actions.map(shownPattern))}`;
     const what = `${verb} ${objectsOf(gain)}${actions}`;
     if (change === "unknown") return `cannot verify whether ${who} can ${what} on both sides`;
-    return `${who} ${change === "wider" ? "can now" : "can no longer"} ${what}${limitsOf(gain, change)}`;
+    return `${who} ${change === "wider" ? "can now" : "can no longer"} ${what}${limitsOf(gain, change, "by")}`;
   },
   calls: ({ change, gain }, who) => {
     const tool = objectsOf(gain);
@@ -76,13 +76,13 @@ function exceptionsOf({ exceptActions = [], exceptObjects = [] }: Permission): s
 }
 
 /** What the other side has instead, or the conditions. */
-function limitsOf({ instead, of }: Gain, change: Change): string {
+function limitsOf({ instead, of }: Gain, change: Change, at: "on" | "by" = "on"): string {
   switch (instead.kind) {
     case "nothing":
       return conditionsText(of.conditions);
     case "objects": {
       const objects = listed(instead.objects.map(shownObject));
-      return `${change === "wider" ? `, before only on ${objects}` : `, now only on ${objects}`}${conditionsText(of.conditions)}`;
+      return `, ${change === "wider" ? "before" : "now"} only ${at} ${objects}${conditionsText(of.conditions)}`;
     }
     case "conditions": {
       const [own, others] = [of, instead.of].map((each) => (each.conditions ?? []).map(testText));
