@@ -190,6 +190,7 @@ const authority = shape<Authority>({
       may: permissions,
       denied: permissions,
       usedBy: permissions,
+      denies: optional(permissions),
       leftOut: optional(
         shape<NonNullable<IdentityAuthority["leftOut"]>>({ permissions: number, digest: text }),
       ),
@@ -301,7 +302,7 @@ const against = shape<Against>({
           rows: list(
             shape<DeltaRow>({
               change: oneOf(["wider", "narrower", "unknown"]),
-              aspect: oneOf(["may", "denied", "usedBy", "calls"]),
+              aspect: oneOf(["may", "denied", "usedBy", "denies", "calls"]),
               sentence: text,
               actions: list(text),
               objects: list(text),

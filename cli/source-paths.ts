@@ -88,6 +88,7 @@ function movedAuthority({ identities, workloads, calls }: Authority, move: Move)
       may: moved(one.may),
       denied: moved(one.denied),
       usedBy: moved(one.usedBy),
+      ...(one.denies && { denies: moved(one.denies) }),
     })),
     workloads: workloads.map((one) => movedOne(one, move)),
     calls: calls.map((one) => movedOne(one, move)),

@@ -31,6 +31,8 @@ export interface IdentityAuthority {
   readonly denied: readonly Permission[];
   /** Which principals may assume it, or may use the resource. */
   readonly usedBy: readonly Permission[];
+  /** What the policy of a resource denies principals. Default: nothing. */
+  readonly denies?: readonly Permission[];
   /** What stands in place of its permissions, where a stack has more than a report keeps. */
   readonly leftOut?: { readonly permissions: number; readonly digest: string };
   readonly source?: SourcePosition;

@@ -4,8 +4,11 @@ import type { Gain } from "./gained";
 /** Whether authority grew, shrank, or cannot be compared since a part of it is not known. */
 export type Change = "wider" | "narrower" | "unknown";
 
-/** What a change is about: what an identity may do, what it is denied, who may use it, or which tools it may call. */
-export type Aspect = "may" | "denied" | "usedBy" | "calls";
+/**
+ * What a change is about: what an identity may do, what it is denied, who may use it, what its own policy denies, or which tools
+ * it may call.
+ */
+export type Aspect = "may" | "denied" | "usedBy" | "denies" | "calls";
 
 /** One change of what an identity may do, or of who may use it. */
 export interface DeltaRow {

@@ -61,7 +61,7 @@ export function deltaOf(before: Authority, after: Authority): AuthorityDelta {
 
 type Compared = Pick<Holder, Aspect | "leftOut">;
 
-const without: Compared = { may: [], denied: [], usedBy: [], calls: [], leftOut: [] };
+const without: Compared = { may: [], denied: [], usedBy: [], denies: [], calls: [], leftOut: [] };
 
 function stateOf([old, now]: MatchedHolder): HolderDelta["state"] {
   if (old === undefined) return "new";
@@ -70,38 +70,55 @@ function stateOf([old, now]: MatchedHolder): HolderDelta["state"] {
 
 function changesOf(old: Compared, now: Compared): readonly Said[] {
   if (old.leftOut.join() !== now.leftOut.join()) return said("wider", "may", [tooMuch]);
-  return (["may", "denied", "usedBy", "calls"] as const).flatMap((aspect) => {
-    const [gained, lost] = [gainsIn(old[aspect], now[aspect]), gainsIn(now[aspect], old[aspect])];
-    if (aspect === "may") {
-      return [
-        ...said(
-          "wider",
-          aspect,
-          gained.map((gain) => unlessDenied(gain, now.denied)),
-        ),
-        ...said(
-          "narrower",
-          aspect,
-          lost.map((gain) => unlessDenied(gain, old.denied)),
-        ),
-      ];
-    }
-    if (aspect !== "denied")
-      return [...said("wider", aspect, gained), ...said("narrower", aspect, lost)];
-    // A Deny is news only for what is allowed.
-    return [
-      ...said(
-        "wider",
-        aspect,
-        lost.filter((gain) => concerns(gain, now.may)),
-      ),
-      ...said(
-        "narrower",
-        aspect,
-        gained.filter((gain) => concerns(gain, old.may)),
-      ),
-    ];
+  return [
+    ...allowedChanges(old, now, "may", "denied"),
+    ...deniedChanges(old, now, "denied", (gain, { may }) => concerns(gain, may)),
+    ...allowedChanges(old, now, "usedBy", "denies"),
+    // It denies those too whom their own policies allow it; a resource that is new denies nobody what they had.
+    ...deniedChanges(old, now, "denies", (_, side) => side === now || old !== without),
+    ...allowedChanges(old, now, "calls"),
+  ];
+}
+
+function allowedChanges(
+  old: Compared,
+  now: Compared,
+  aspect: Aspect,
+  denying?: Aspect,
+): readonly Said[] {
+  return both(old, now, aspect).flatMap(({ change, gains, side }) => {
+    const denied = denying === undefined ? [] : side[denying];
+    return said(
+      change,
+      aspect,
+      gains.map((gain) => unlessDenied(gain, denied)),
+    );
   });
+}
+
+/** What is denied no longer is wider. */
+function deniedChanges(
+  old: Compared,
+  now: Compared,
+  aspect: Aspect,
+  isNews: (gain: Gain, side: Compared) => boolean,
+): readonly Said[] {
+  return both(now, old, aspect).flatMap(({ change, gains, side }) => {
+    const other = side === old ? now : old;
+    return said(
+      change,
+      aspect,
+      gains.filter((gain) => isNews(gain, other)),
+    );
+  });
+}
+
+/** What a side has that the other has not. */
+function both(old: Compared, now: Compared, aspect: Aspect) {
+  return [
+    { change: "wider", gains: gainsIn(old[aspect], now[aspect]), side: now },
+    { change: "narrower", gains: gainsIn(now[aspect], old[aspect]), side: old },
+  ] as const;
 }
 
 /** What a Deny may take away that is not known is not certain. */

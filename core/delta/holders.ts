@@ -14,6 +14,7 @@ export interface Holder {
   readonly may: readonly Permission[];
   readonly denied: readonly Permission[];
   readonly usedBy: readonly Permission[];
+  readonly denies: readonly Permission[];
   readonly calls: readonly Permission[];
   /** Digests of what a report left out. */
   readonly leftOut: readonly string[];
@@ -83,7 +84,7 @@ function settled(matched: readonly MatchedHolder[]): readonly MatchedHolder[] {
     .filter(([old, now]) => ![old, now].some((each) => each !== undefined && named.has(each)));
 }
 
-const nothing = { may: [], denied: [], usedBy: [], calls: [], leftOut: [] };
+const nothing = { may: [], denied: [], usedBy: [], denies: [], calls: [], leftOut: [] };
 
 /** Whether a holder is permitted something by what names another. */
 function isOf(holder: Holder | undefined, { key }: Holder): boolean {
@@ -124,6 +125,7 @@ function holdersOf(
       may: [...all("may"), ...(of === undefined ? [] : [notKnown(of)])],
       denied: all("denied"),
       usedBy: all("usedBy"),
+      denies: own.flatMap(({ denies = [] }) => denies),
       calls: byCaller.get(key) ?? [],
       leftOut: own.flatMap(({ leftOut }) => (leftOut === undefined ? [] : [leftOut.digest])),
       ...(source && { source }),
@@ -135,8 +137,8 @@ function holdersOf(
 }
 
 function holderOf(identity: IdentityAuthority): Holder {
-  const { leftOut, ...rest } = identity;
-  return { ...rest, calls: [], leftOut: leftOut === undefined ? [] : [leftOut.digest] };
+  const { leftOut, denies = [], ...rest } = identity;
+  return { ...rest, denies, calls: [], leftOut: leftOut === undefined ? [] : [leftOut.digest] };
 }
 
 /** What an identity that is not known may do. */

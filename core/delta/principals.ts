@@ -1,11 +1,11 @@
 import type { FactOf } from "../graph/fact";
-import type { ParsedDocument } from "../policy/statement";
+import type { Condition } from "../policy/statement";
 import { admissions } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import { principalOf, type Principal } from "../trust/principal";
 import type { Name } from "../graph/name";
 import { inOrder, permission, type Making, type Origin } from "./making";
-import type { Pattern, Permission } from "./permission";
+import { gives, type Pattern, type Permission } from "./permission";
 import { assume } from "./sentence";
 
 /** Which principals may assume a role, on which conditions. */
@@ -30,37 +30,90 @@ function trustsIn(making: Making, { trust, at }: FactOf<"admits">): readonly Per
   );
 }
 
-/** Which principals a resource's own policy lets use it. Its Deny statements are not looked at. */
-export function usedBy(
+/** What policies of a resource's own come to. */
+export interface Users {
+  /** Which principals may use it. */
+  readonly users: readonly Permission[];
+  /** What is denied principals, those of whom their own policies allow it among them. */
+  readonly denies: readonly Permission[];
+}
+
+/** A statement as a permission: any of the actions by any of the principals. */
+interface Use {
+  readonly use: Permission;
+  /** The parts of the resource that it is about. */
+  readonly on: Permission;
+}
+
+/** Which principals policies of a resource's own let use it, less what these deny whole and without a condition, and what they deny. */
+export function usersOf(making: Making, facts: readonly FactOf<"guards">[]): Users {
+  const allowed = facts.flatMap((fact) => usesIn(making, fact, "Allow"));
+  const denied = facts.flatMap((fact) => usesIn(making, fact, "Deny"));
+  const whole = denied.filter(({ use }) => use.conditions === undefined);
+  const users = allowed.flatMap((each): readonly Permission[] => {
+    const denying = whole.filter(({ on }) => isWithin(each.on, on));
+    if (denying.length === 0) return [each.use];
+    return each.use.objects.flatMap((object) => {
+      const actions = each.use.actions.filter(
+        (action) => !denying.some(({ use }) => gives(use, { action, object, of: each.use })),
+      );
+      return actions.length === 0 ? [] : [{ ...each.use, actions, objects: [object] }];
+    });
+  });
+  return { users: inOrder(users), denies: inOrder(denied.map(({ use }) => use)) };
+}
+
+/** Whether all parts of a resource that one statement is about are among those of another. */
+function isWithin(inner: Permission, outer: Permission): boolean {
+  return inner.objects.every((object) => gives(outer, { action: "*", object, of: inner }));
+}
+
+function usesIn(
   making: Making,
-  policy: ParsedDocument,
-  at: FactOf<"guards">["at"],
-): readonly Permission[] {
+  { policy, at }: FactOf<"guards">,
+  wanted: "Allow" | "Deny",
+): readonly Use[] {
   const origin = making.originOf(at);
-  const { of, source } = origin;
+  const open = (waitsFor: readonly string[]): readonly Use[] =>
+    wanted === "Deny" ? [] : [{ use: openUse(making, waitsFor, origin), on: everything }];
   if (policy.kind === "problem") return [];
-  if (policy.kind === "unknown") return [openUse(making, policy.waitsFor, origin)];
+  if (policy.kind === "unknown") return open(policy.waitsFor);
   const lookups = lookupsIn(making.graph);
-  return policy.document.statements.flatMap((statement) => {
-    if (statement.kind === "unknown") return [openUse(making, statement.waitsFor, origin)];
-    const { principals, actions, conditions, effect } = statement;
-    if (effect === "Deny" || principals === undefined) return [];
-    const who: readonly Principal[] = principals.negated
-      ? [{ kind: "everyone" }]
-      : principals.values.map((part) => principalOf(part, lookups));
-    const selected = making.selected(actions, origin);
-    return [
-      permission({
-        actions: selected.values,
-        objects: who.map((each) => principalPattern(making, each, origin)),
-        exceptActions: selected.except,
-        conditions: making.testsOf(conditions, origin),
-        of,
-        ...(source && { source }),
-      }),
-    ];
+  return policy.document.statements.flatMap((statement): readonly Use[] => {
+    if (statement.kind === "unknown") return open(statement.waitsFor);
+    const { principals, effect, waitsFor = [] } = statement;
+    if ((effect === "Deny") !== (wanted === "Deny") || principals === undefined) return [];
+    const who = principals.values.map((part) =>
+      principalPattern(making, principalOf(part, lookups), origin),
+    );
+    const anyone = principalPattern(making, { kind: "everyone" }, origin);
+    const selected = making.selected(statement.actions, origin);
+    const parts = making.selected(statement.resources, origin);
+    const conditions: readonly Condition[] =
+      effect === "unknown"
+        ? [...statement.conditions, { kind: "unknown", waitsFor }]
+        : statement.conditions;
+    const { of, source } = origin;
+    const use = permission({
+      actions: selected.values,
+      objects: principals.negated ? [anyone] : who,
+      exceptActions: selected.except,
+      exceptObjects: principals.negated ? who : [],
+      conditions: making.testsOf(conditions, origin),
+      of,
+      ...(source && { source }),
+    });
+    const on = permission({
+      actions: ["*"],
+      objects: parts.values,
+      exceptObjects: parts.except,
+      of,
+    });
+    return [{ use, on }];
   });
 }
+
+const everything: Permission = { actions: ["*"], objects: ["*"] };
 
 function openUse(making: Making, waitsFor: readonly string[], origin: Origin): Permission {
   const { label, of } = making.openPattern(waitsFor, origin);

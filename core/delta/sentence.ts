@@ -47,6 +47,16 @@ const sentences: Readonly<Record<Aspect, (said: Said, who: string) => string>> =
     if (change === "unknown") return `cannot verify whether ${who} can ${what} on both sides`;
     return `${who} ${change === "wider" ? "can now" : "can no longer"} ${what}${limitsOf(gain, change, "by")}`;
   },
+  denies: ({ change, gain }, who) => {
+    const { exceptActions = [], exceptObjects = [], conditions } = gain.of;
+    const except = (all: readonly string[]): string =>
+      all.length === 0 ? "" : ` except ${listed(all)}`;
+    const what = `${listed(gain.actions.map(shownPattern))}${except(exceptActions.map(shownPattern))}`;
+    const whom = `${objectsOf(gain)}${except(exceptObjects.map(shownObject))}`;
+    if (change === "unknown")
+      return `cannot verify whether ${who} denies ${what} to ${whom} on both sides`;
+    return `${who} ${change === "wider" ? "no longer" : "now"} denies ${what} to ${whom}${conditionsText(conditions)}`;
+  },
   calls: ({ change, gain }, who) => {
     const tool = objectsOf(gain);
     const intents = listed(gain.actions.map(shownPattern));

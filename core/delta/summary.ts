@@ -13,9 +13,9 @@ import type { Authority, IdentityAuthority, WorkloadIdentity } from "./authority
 import { rightsBy, rightsOfAccount } from "./bindings";
 import { callsOf, type GrantOf } from "./calls";
 import { Making } from "./making";
-import { keyOf, type Permission } from "./permission";
+import { keyOf } from "./permission";
 import { permissionsOf } from "./policies";
-import { assumedBy, usedBy } from "./principals";
+import { assumedBy, usersOf } from "./principals";
 
 /** What a summary is made of: a complete graph, and what of the stack is not in it. */
 export interface Summarised {
@@ -42,7 +42,8 @@ export function summaryOf({ graph, resources, workloads, grants }: Summarised): 
     .concat(guardedOf(making), openSubjects(making))
     .sort((a, b) => compareText(a.key, b.key))
     .map((one) => {
-      const size = one.may.length + one.denied.length + one.usedBy.length;
+      const { may, denied, usedBy: users, denies = [] } = one;
+      const size = may.length + denied.length + users.length + denies.length;
       left -= size;
       return left >= 0 ? one : digestOf(one, size);
     });
@@ -164,16 +165,17 @@ function whatIs(graph: Graph, name: Name): string {
 /** Resources with policies of their own, by whom these let use them. */
 function guardedOf(making: Making): readonly IdentityAuthority[] {
   const { graph } = making;
-  const byKey = new Map<string, { readonly name: Name; readonly users: Permission[] }>();
-  for (const { resource, policy, at } of graph.all("guards")) {
-    const name = nameIn(resource) ?? at.urn;
+  const byKey = new Map<string, { readonly name: Name; readonly facts: FactOf<"guards">[] }>();
+  for (const fact of graph.all("guards")) {
+    const name = nameIn(fact.resource) ?? fact.at.urn;
     const key = making.keyOf(name);
-    const known = byKey.get(key) ?? { name, users: [] };
-    known.users.push(...usedBy(making, policy, at));
+    const known = byKey.get(key) ?? { name, facts: [] };
+    known.facts.push(fact);
     byKey.set(key, known);
   }
-  return [...byKey].flatMap(([key, { name, users }]): readonly IdentityAuthority[] => {
-    if (users.length === 0) return [];
+  return [...byKey].flatMap(([key, { name, facts }]): readonly IdentityAuthority[] => {
+    const { users, denies } = usersOf(making, facts);
+    if (users.length + denies.length === 0) return [];
     const [fact] = graph.facts("resource", "resource", name);
     const source = graph.sourceOf(graph.canonical(name));
     return [
@@ -184,6 +186,7 @@ function guardedOf(making: Making): readonly IdentityAuthority[] {
         may: [],
         denied: [],
         usedBy: users,
+        ...(denies.length > 0 && { denies }),
         ...(source && { source }),
       },
     ];
@@ -192,10 +195,10 @@ function guardedOf(making: Making): readonly IdentityAuthority[] {
 
 /** Where it is declared makes no difference. */
 function digestOf(one: IdentityAuthority, size: number): IdentityAuthority {
-  const { may, denied, usedBy: users } = one;
-  const plain = [may, denied, users].map((all) =>
+  const { may, denied, usedBy: users, denies = [], ...rest } = one;
+  const plain = [may, denied, users, denies].map((all) =>
     all.map((each) => JSON.stringify({ ...each, source: undefined })).sort(compareText),
   );
   const digest = createHash("sha256").update(JSON.stringify(plain)).digest("hex").slice(0, 32);
-  return { ...one, may: [], denied: [], usedBy: [], leftOut: { permissions: size, digest } };
+  return { ...rest, may: [], denied: [], usedBy: [], leftOut: { permissions: size, digest } };
 }

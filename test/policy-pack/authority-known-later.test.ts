@@ -1,29 +1,16 @@
 import assert from "node:assert/strict";
-import type { Authority } from "../../core/delta/authority";
-import { deltaOf } from "../../core/delta/delta";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
-import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
+import { authorityChanges } from "../support/authority-changes";
+import { outputOf, resource, urnOf } from "../support/resources";
 
 const stackType = "aws:cloudformation/stack:Stack";
 const other = resource(stackType, "other", {});
 /** An output of a stack of CloudFormation, which a first preview does not know. */
 const later = outputOf(urnOf(stackType, "other"));
 
-async function authorityOf(resources: readonly Resource[]): Promise<Authority> {
-  const judging = { settings: defaultSettings, rules: [] };
-  const { authority } = await judgeSnapshot(snapshotOf([other, ...resources]), judging);
-  return authority ?? { identities: [], workloads: [], calls: [] };
-}
-
-async function changes(before: readonly Resource[], after: readonly Resource[]) {
-  const [old, now] = await Promise.all([authorityOf(before), authorityOf(after)]);
-  return deltaOf(old, now).changed.flatMap(({ rows }) =>
-    rows.map(({ change, sentence }) => `${change}: ${sentence}`),
-  );
-}
+const changes = (before: readonly Resource[], after: readonly Resource[]) =>
+  authorityChanges([other, ...before], [other, ...after]);
 
 /** A stack by what one of its values is. */
 type Made = (value: Value) => readonly Resource[];
