@@ -163,7 +163,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .command("comment")
     .description("keep one comment with a report on a pull request of GitHub, by GITHUB_TOKEN")
     .argument("<report>", "what the policy pack wrote (AGENTID_REPORT) or check --report json")
-    .option("--against <report>", "report of before, which tells new findings from old ones")
+    .option("--against <report>", "what came before: a saved report, stack export or snapshot")
     .option("--repo <owner/name>", "repository (default: the run's, as GitHub Actions names it)")
     .option("--pr <number>", "pull request (default: the run's)")
     .option("--sha <commit>", "commit that was judged (default: the head of the run's)")

@@ -1,9 +1,10 @@
 import { appendFileSync } from "node:fs";
 import { dayOf, isDay } from "../../core/day";
-import { fingerprintsOf, type Finding } from "../../core/finding";
+import type { Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { visible } from "../../core/visible";
 import { reasonOf } from "../../policy-pack/system-reason";
+import { heldAgainst } from "../against/held-against";
 import { commentBody, type CommentOptions } from "../comment/body";
 import { keepOne, type Kept } from "../comment/keep-one";
 import { keyOf } from "../comment/marker";
@@ -47,9 +48,9 @@ export async function comment(file: string, flags: CommentFlags): Promise<number
   }
   const today = flags.today ?? dayOf(new Date());
   if (!isDay(today)) throw new CouldNotRun(`\`${visible(today)}\` is no day such as 2026-11-30`);
-  const reports = reportsIn(file);
-  const old = flags.against === undefined ? undefined : reportsIn(flags.against);
-  const isNew = old === undefined ? newIn(reports) : notIn(old);
+  const given = reportsIn(file);
+  const reports = flags.against === undefined ? given : await heldAgainst(given, flags.against);
+  const isNew = newIn(reports);
   const target = targetOf(flags, process.env, Date.now());
   const options = {
     today,
@@ -69,13 +70,6 @@ function reportsIn(file: string): readonly Report[] {
   const parsed = parseReports(readText(file, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${visible(file)}\` ${parsed.problem}`);
   return parsed.reports;
-}
-
-function notIn(old: readonly Report[]): (finding: Finding) => boolean {
-  const before = new Set(
-    old.flatMap(({ judgement }) => judgement.findings.flatMap(fingerprintsOf)),
-  );
-  return (finding) => !fingerprintsOf(finding).some((each) => before.has(each));
 }
 
 /** What is new by what reports say of what came before; undefined where they were not compared. */

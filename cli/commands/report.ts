@@ -1,6 +1,5 @@
-import type { Report } from "../../core/report";
-import { beforeBy, fileOfAgainst } from "../against/before";
-import { comparedWith } from "../against/compare";
+import { fileOfAgainst } from "../against/before";
+import { heldAgainst } from "../against/held-against";
 import { deliver } from "../deliver";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -8,7 +7,6 @@ import { clearFiles, readText } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { parseReports } from "../report-file";
 import { withSourcesFrom } from "../source-paths";
-import { checkOptionsOf } from "./program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 
 /** Options of `agentid report`, as commander gives them. */
@@ -26,7 +24,7 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${file}\` ${parsed.problem}`);
   const here = process.cwd();
   const moved = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
-  const reports = against === undefined ? moved : await heldAgainst(moved, against, flags);
+  const reports = against === undefined ? moved : await heldAgainst(moved, against, flags.verbose);
   const rendered = await renderOutputs(
     outputs,
     showing.shown(reports),
@@ -35,24 +33,4 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   );
   await deliver(rendered.files, rendered.standard);
   return exitCodes.holds;
-}
-
-/** Reports, held against those of a file. */
-async function heldAgainst(
-  reports: readonly Report[],
-  against: string,
-  { verbose }: ReportFlags,
-): Promise<readonly Report[]> {
-  if (fileOfAgainst(against) === undefined) {
-    throw new CouldNotRun(
-      "a report runs no program, so `--against` takes a file here; `agentid check` takes `git:REV`",
-    );
-  }
-  const before = beforeBy(
-    against,
-    checkOptionsOf({ ...(verbose && { verbose }) }, () => {}),
-  );
-  return Promise.all(
-    reports.map(async (one) => comparedWith(one, await before(one, against), false)),
-  );
 }

@@ -1,0 +1,25 @@
+import type { Report } from "../../core/report";
+import { checkOptionsOf } from "../commands/program-options";
+import { CouldNotRun } from "../failure";
+import { beforeBy, fileOfAgainst } from "./before";
+import { comparedWith } from "./compare";
+
+/** Saved reports, each held against what a file has of its program. */
+export async function heldAgainst(
+  reports: readonly Report[],
+  against: string,
+  verbose?: true,
+): Promise<readonly Report[]> {
+  if (fileOfAgainst(against) === undefined) {
+    throw new CouldNotRun(
+      "a report runs no program, so `--against` takes a file here; `agentid check` takes `git:REV`",
+    );
+  }
+  const before = beforeBy(
+    against,
+    checkOptionsOf({ ...(verbose && { verbose }) }, () => {}),
+  );
+  return Promise.all(
+    reports.map(async (one) => comparedWith(one, await before(one, against), false)),
+  );
+}
