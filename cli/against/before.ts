@@ -1,3 +1,4 @@
+import { visible } from "../../core/visible";
 import type { Report } from "../../core/report";
 import { checkPath, settingsFor, type CheckOptions, type StandsFor } from "../check";
 import { CouldNotRun, type Failure } from "../failure";
@@ -46,7 +47,16 @@ async function atRevision(against: string, path: string, options: CheckOptions):
     if (copy.path === undefined) return { what: against, report: undefined };
     const outcome = await checkPath(copy.path, options, judgedLike(path, options));
     if (outcome.kind === "judged") return { what: against, report: outcome.report };
-    throw failed(`\`${path}\` at \`${revision}\``, outcome);
+    const { otherLock, named } = copy;
+    const then = `\`${visible(revision)}\``;
+    const why =
+      otherLock === undefined
+        ? "only files that Git stores are there"
+        : `\`${otherLock}\` was another, and the packages are those of now`;
+    throw failed(`\`${path}\` at ${then}`, {
+      reason: `${named(outcome.reason)}; ${why}: save a report (\`--report json=FILE\`) in a checkout of ${then}, and give that file`,
+      ...(outcome.details !== undefined && { details: named(outcome.details) }),
+    });
   } finally {
     copy.remove();
   }

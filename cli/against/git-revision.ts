@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -18,6 +19,10 @@ import { CouldNotRun } from "../failure";
 export interface PathAtRevision {
   /** Where a copy of it is; undefined where it was not there. */
   readonly path: string | undefined;
+  /** A lock file that was another, so that the packages of now may not be those of then. */
+  readonly otherLock?: string;
+  /** A text that names files of the copy, by where they are for the user. */
+  readonly named: (text: string) => string;
   /** Removes the copy. */
   readonly remove: () => void;
 }
@@ -56,9 +61,13 @@ export function pathAtRevision(path: string, revision: string): PathAtRevision {
     if (!added.ok)
       throw new CouldNotRun(`git cannot check out ${shown(revision)}: ${added.problem}`);
     const copy = join(tree, inside);
-    if (!existsSync(copy)) return { path: undefined, remove };
+    const here = process.cwd();
+    const named = (text: string): string =>
+      text.replaceAll(tree, root).replaceAll(relative(here, tree), relative(here, root) || ".");
+    if (!existsSync(copy)) return { path: undefined, named, remove };
     links.push(...linkPackages(root, tree, folder));
-    return { path: copy, remove };
+    const otherLock = otherLockOf(root, tree, folder);
+    return { path: copy, ...(otherLock !== undefined && { otherLock }), named, remove };
   } catch (error) {
     remove();
     throw error;
@@ -126,6 +135,25 @@ function git(cwd: string, args: readonly string[]): Answer {
   if (status === 0) return { ok: true, out: stdout.trim(), problem: "" };
   const [problem = ""] = stderr.trim().split("\n").slice(-1);
   return { ok: false, out: stdout.trim(), problem: visible(problem) };
+}
+
+const lockFiles = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock"];
+
+/** The nearest lock file that differs between the repository and its copy, from a folder up to the repository. */
+function otherLockOf(root: string, tree: string, folder: string): string | undefined {
+  for (let each = folder; ; each = dirname(each)) {
+    const differs = lockFiles.find((name) => {
+      const [now, before] = [each, join(tree, relative(root, each))].map((at) =>
+        textIn(join(at, name)),
+      );
+      return now !== before;
+    });
+    if (differs !== undefined || each === root) return differs;
+  }
+}
+
+function textIn(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** Links the packages that are installed now, from the program's folder up to the repository and above, into the copy. */

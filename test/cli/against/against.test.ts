@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Report } from "../../../core/report";
 import { Folder } from "../support/folder";
@@ -288,5 +295,84 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     assert.equal(existsSync(copy), false);
     untouched();
     assert.equal(existsSync(join(folder.path, "node_modules/@pulumi/pulumi/package.json")), true);
+  });
+
+  describe("git:REV of a program whose packages Git does not store", () => {
+    const inPackages = (text: string): void => {
+      folder.write({
+        "node_modules/acme-parts/package.json": '{"name":"acme-parts","version":"1.0.0"}',
+        "node_modules/acme-parts/index.js": text,
+      });
+    };
+    const roles = (name: string): string =>
+      `const pulumi = require("@pulumi/pulumi");
+exports.${name} = (name, service) => new (class extends pulumi.CustomResource {})("aws:iam/role:Role", name, {
+  assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }] }),
+});`;
+    const held = (): Run =>
+      runInShell(
+        `TMPDIR="${temporary}" exec "$@"`,
+        ["check", "infra", "--against", "git:HEAD"],
+        folder.path,
+      );
+
+    beforeEach(() => {
+      mkdirSync(join(folder.path, "node_modules/@pulumi"), { recursive: true });
+      symlinkSync(
+        resolve("node_modules/@pulumi/pulumi"),
+        join(folder.path, "node_modules/@pulumi/pulumi"),
+      );
+      inPackages(roles("role"));
+      folder.write({
+        ".gitignore": "node_modules\n",
+        "package-lock.json": '{"lockfileVersion":3}',
+        "infra/Pulumi.yaml": "name: desk\nruntime: nodejs\n",
+        "infra/index.js": 'require("acme-parts").role("a", "lambda.amazonaws.com");\n',
+      });
+      commit(before);
+    });
+
+    it("uses the packages that are installed", () => {
+      folder.write({
+        "infra/index.js":
+          'require("acme-parts").role("a", ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]);\n',
+      });
+      const { out, err, code } = held();
+      assert.deepEqual([err, code], ["", 0]);
+      assert.match(
+        out,
+        /^Authority: 1 wider, 0 the same\n\+ `a` can now be assumed by `ecs-tasks\.amazonaws\.com` {2}infra\/index\.js:1:\d+$/m,
+      );
+      untouched();
+    });
+
+    it("says what to do where they are others now, and names files where they are", () => {
+      inPackages(roles("part"));
+      folder.write({
+        "package-lock.json": '{"lockfileVersion":3,"packages":{}}',
+        "infra/index.js": 'require("acme-parts").part("a", "lambda.amazonaws.com");\n',
+      });
+      const { out, err, code } = held();
+      assert.deepEqual([out, code], ["", 2]);
+      assert.match(
+        err,
+        /^agentid: there is nothing to compare with, as `infra` at `HEAD` could not be judged: \.\/infra\/index\.js:1:\d+: the program threw `TypeError: .+`; `package-lock\.json` was another, and the packages are those of now: save a report \(`--report json=FILE`\) in a checkout of `HEAD`, and give that file\n$/,
+      );
+      untouched();
+    });
+
+    it("says what to do where a file is not in Git", () => {
+      folder.write({
+        "infra/index.js": 'require("../built");\n',
+        ".gitignore": "node_modules\nbuilt.js\n",
+      });
+      git("commit", "-qam", "built");
+      folder.write({ "built.js": "" });
+      const { out, err, code } = held();
+      assert.deepEqual([out, code], ["", 2]);
+      assert.match(err, /; only files that Git stores are there: save a report /);
+      assert.equal(err.includes("agentid-revision-"), false, err);
+      untouched();
+    });
   });
 });
