@@ -49,13 +49,17 @@ interface Use {
 export function usersOf(making: Making, facts: readonly FactOf<"guards">[]): Users {
   const allowed = facts.flatMap((fact) => usesIn(making, fact, "Allow"));
   const denied = facts.flatMap((fact) => usesIn(making, fact, "Deny"));
+  // Within one policy, what is not known is not whatever else the policy names.
   const whole = denied.filter(({ use }) => use.conditions === undefined);
   const users = allowed.flatMap((each): readonly Permission[] => {
     const denying = whole.filter(({ on }) => isWithin(each.on, on));
     if (denying.length === 0) return [each.use];
     return each.use.objects.flatMap((object) => {
       const actions = each.use.actions.filter(
-        (action) => !denying.some(({ use }) => gives(use, { action, object, of: each.use })),
+        (action) =>
+          !denying.some(({ use }) =>
+            gives({ ...use, of: [] }, { action, object, of: { ...each.use, of: [] } }),
+          ),
       );
       return actions.length === 0 ? [] : [{ ...each.use, actions, objects: [object] }];
     });
@@ -107,7 +111,6 @@ function usesIn(
       actions: ["*"],
       objects: parts.values,
       exceptObjects: parts.except,
-      of,
     });
     return [{ use, on }];
   });
