@@ -31,6 +31,8 @@ export interface CheckOptions extends ProgramOptions {
   readonly today: Day;
   /** Version of this tool, for the report. */
   readonly version: string;
+  /** Whether the report is to have facts, which are compared with those of other stacks. Default: no. */
+  readonly withFacts?: boolean;
 }
 
 /** How judging one program ended, with what there is to show. */
@@ -88,7 +90,7 @@ async function judge(
   }
   const snapshot = await snapshotOf(input, options, loaded.functions);
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
-  return judgedAs(snapshot, loaded, options.version, folder, piped);
+  return judgedAs(snapshot, loaded, options, folder, piped);
 }
 
 /**
@@ -100,11 +102,15 @@ async function judge(
 export async function judgedAs(
   snapshot: Snapshot,
   { settings, waivers }: LoadedSettings,
-  version: string,
+  { version, withFacts = false }: Pick<CheckOptions, "version" | "withFacts">,
   folder: string,
   piped?: string,
 ): Promise<Outcome> {
-  const judgement = await judgeSnapshot(snapshot, { settings, ...(waivers && { waivers }) });
+  const judgement = await judgeSnapshot(snapshot, {
+    settings,
+    ...(waivers && { waivers }),
+    ...(withFacts && { factsBy: "none" }),
+  });
   const { project, stack } = snapshot;
   const report = reportOf({ project, stack, version }, judgement);
   const here = process.cwd();

@@ -6,6 +6,7 @@ import type { CredentialsFlags } from "./broker/credentials";
 import type { RevokeFlags } from "./broker/revoke";
 import type { TrailFlags } from "./broker/trail";
 import type { AuditFlags } from "./commands/audit";
+import type { FactsFlags } from "./commands/facts";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { CommentFlags } from "./commands/comment";
@@ -31,6 +32,10 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
   ...previous,
   value,
 ];
+
+const fleetPaths =
+  "what `pulumi stack export` printed, a checkpoint, saved snapshot or report; a folder of these or of facts";
+const keyFileHelp = "key of at least 32 bytes: compares credentials in plain text over stacks";
 
 const exitCodeHelp = `
 Exit codes:
@@ -109,15 +114,34 @@ function buildProgram(finish: (code: number) => void): Command {
       program
         .command("audit")
         .description("judge what several stacks hold together, which no preview of one sees")
-        .argument("<export...>", "what `pulumi stack export` printed of each, or a saved snapshot"),
+        .argument("<path...>", fleetPaths),
       "in the current folder",
     ),
   )
     .option("--baseline <file>", "known findings, which do not block")
+    .option("--facts <folder>", "keep the facts here, so that the next run reads only what changed")
+    .option("--key-file <file>", keyFileHelp)
+    .option("--memory <size>", "memory for the database", "1GiB")
+    .option("--disk <size>", "disk for what does not fit in memory", "10GiB")
     .addHelpText("after", exitCodeHelp)
     .action(async (files: string[], flags: AuditFlags) => {
       const { audit } = await import("./commands/index.js");
       finish(await audit(files, flags));
+    });
+
+  program
+    .command("facts")
+    .description("write what stacks share and reach as tables in Parquet, for audit or SQL")
+    .argument("<path...>", fleetPaths)
+    .requiredOption("--out <folder>", "folder to write; stacks that it has already are kept")
+    .option("--settings <file>", "settings (default: agentid.yaml in the current folder)")
+    .option("--key-file <file>", keyFileHelp)
+    .option("--memory <size>", "memory for the database", "1GiB")
+    .option("--disk <size>", "disk for what does not fit in memory", "10GiB")
+    .option("--verbose", "show why a command failed")
+    .action(async (paths: string[], flags: FactsFlags) => {
+      const { facts } = await import("./commands/index.js");
+      finish(await facts(paths, flags));
     });
 
   withProgramOptions(

@@ -15,6 +15,8 @@ import {
   type IdentityGraph,
   type IdentityNode,
 } from "../core/identity-graph/identity-graph";
+import { factTableNames, factTables, type FactTableName } from "../core/fleet/schema";
+import type { StackFacts } from "../core/fleet/stack-facts";
 import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
@@ -255,6 +257,21 @@ function joinsNodes({ nodes, edges }: IdentityGraph): boolean {
   return edges.every(({ from, to }) => isNode(from) && isNode(to));
 }
 
+/** Rows of the tables of facts, as the schema has their columns. */
+const facts = shape<StackFacts>({
+  ...(Object.fromEntries(
+    factTableNames.flatMap((name) => {
+      if (name === "stacks" || name === "findings") return [];
+      const columns = factTables[name].columns.map((column): [string, Check] => [
+        column.name,
+        column.type === "integer" ? number : text,
+      ]);
+      return [[name, list(shape(Object.fromEntries(columns)))]];
+    }),
+  ) as Record<Exclude<FactTableName, "stacks" | "findings">, Check>),
+  things: list(shape<StackFacts["things"][number]>({ fingerprint: text, thing: text })),
+});
+
 const judgement = shape<Judgement>({
   findings: list(finding),
   workloads: list(
@@ -274,6 +291,7 @@ const judgement = shape<Judgement>({
   resources: number,
   rules: number,
   authority: optional(authority),
+  facts: optional(facts),
 });
 
 const against = shape<Against>({

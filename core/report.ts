@@ -1,6 +1,7 @@
 import type { Against } from "./delta/against";
 import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "./finding";
+import type { StackFacts } from "./fleet/stack-facts";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
@@ -42,6 +43,8 @@ export interface Judgement {
   readonly rules: number;
   /** Who may do what. Default: none, or an earlier version wrote the report. */
   readonly authority?: Authority;
+  /** What other stacks can share or reach. Absent where it was not asked for, and in what an earlier version wrote. */
+  readonly facts?: StackFacts;
 }
 
 /** The answer about a whole program. */

@@ -37,6 +37,26 @@ export function readStackExport(text: string): ReadSnapshot {
   return stackExportIn(parsed);
 }
 
+/**
+ * A checkpoint of a self-managed backend as a stack export; what is none, as it is.
+ *
+ * Source: the file `.pulumi/stacks/<project>/<stack>.json` that Pulumi 3 writes for a `file://` or `s3://` backend.
+ */
+export function exportOfCheckpoint(
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (!("checkpoint" in fields)) return fields;
+  const { latest } = plainRecord(fields["checkpoint"]);
+  return { version: fields["version"], deployment: plainRecord(latest) };
+}
+
+/** The time of the update that wrote a stack export, as ISO 8601; empty where it has none. */
+export function timeOfExport(fields: Readonly<Record<string, unknown>>): string {
+  const { time } = plainRecord(plainRecord(fields["deployment"])["manifest"]);
+  const date = typeof time === "string" ? new Date(time) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? "" : date.toISOString();
+}
+
 /** Reads a stack export that was parsed, see {@link readStackExport}. */
 export function stackExportIn(parsed: unknown): ReadSnapshot {
   const fields = plainRecord(parsed);

@@ -1,3 +1,4 @@
+import { stackFactsOf } from "../core/fleet/stack-facts";
 import { isEmpty } from "../core/delta/authority";
 import { summaryOf } from "../core/delta/summary";
 import { following } from "../core/credential/following";
@@ -41,6 +42,11 @@ export interface Judging {
   readonly waivers?: Waivers;
   /** What tells credentials; one that is used again need not look twice at the same text. */
   readonly detector?: Detector;
+  /**
+   * Whether facts are wanted that are compared with those of other stacks, and the key that all of them are made with: values in plain
+   * text are compared by it. Default: no facts; `none` compares no values.
+   */
+  readonly factsBy?: Uint8Array | "none";
 }
 
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
@@ -67,10 +73,11 @@ interface ReadAll {
 /** @param masks what is marked, where that is known */
 async function readAll(
   resources: readonly Resource[],
-  { settings, readers, detector }: Judging,
+  { settings, readers, detector, factsBy }: Judging,
   masks?: Masks,
 ): Promise<ReadAll> {
-  const reader = new StackReader(settings, readers, detector, masks);
+  const key = factsBy === "none" ? undefined : factsBy;
+  const reader = new StackReader(settings, readers, detector, masks, key);
   await reader.prepare(resources);
   return inTurns(readBy(reader, resources));
 }
@@ -216,7 +223,7 @@ async function judgementOf(
 ): Promise<Judgement> {
   const { graph } = reader;
   const { masks } = graph;
-  const { settings, rules = allRules } = judging;
+  const { settings, rules = allRules, factsBy } = judging;
   const [ofWaivers, others] = byWaivers(judging);
   const certain = mergeFindings([
     ...readings.flatMap((reading) => reader.failuresIn(reading)),
@@ -239,16 +246,11 @@ async function judgementOf(
   const more = withoutRepeats(atOnce(answersOf(ofWaivers, graph, settings)));
   const all = folded(withMore(findings, more), graph, settings);
   const { resources } = snapshot;
-  const authority = summaryOf({
-    graph,
-    resources,
-    workloads: workloadsOf(graph),
-    grants: declaredIn(resources),
-  });
+  const workloads = workloadsOf(graph);
+  const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
+  const told = tellingWhatIsOpen(all, stack, snapshot.notes);
   return {
-    findings: tellingWhatIsOpen(all, stack, snapshot.notes).map((finding) =>
-      masks.overFinding(asDeclared(finding)),
-    ),
+    findings: told.map((finding) => masks.overFinding(asDeclared(finding))),
     workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
     identityGraph: masks.overIdentityGraph(identityGraphOf(graph)),
     notRead: notReadIn(readings),
@@ -256,6 +258,13 @@ async function judgementOf(
     resources: resources.length,
     rules: rules.length,
     ...(isEmpty(authority) ? {} : { authority: masks.overData(authority) }),
+    ...(factsBy !== undefined && {
+      facts: stackFactsOf({
+        ...{ graph, workloads, authority, findings: told, tenants: settings.tenants },
+        stack: `${snapshot.project}/${snapshot.stack}`,
+        isKeyed: factsBy !== "none",
+      }),
+    }),
   };
 }
 

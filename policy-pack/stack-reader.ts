@@ -41,12 +41,16 @@ export class StackReader {
   /** What the readers look at that run now. */
   #looking = new Looking();
 
-  /** @param masks what is marked in a stack that is only supposed to be otherwise. Default: what is found to be marked */
+  /**
+   * @param masks what is marked in a stack that is only supposed to be otherwise. Default: what is found to be marked
+   * @param literalKey what names of values in plain text are made with. Default: a key that dies with the process
+   */
   constructor(
     settings: Settings,
     readers?: readonly Reader[],
     detector = createDetector(),
     masks?: Masks,
+    literalKey?: Uint8Array,
   ) {
     this.graph = new Graph(masks, (scope) => this.#context.scopesBefore(scope));
     this.#findsMarked = masks === undefined;
@@ -55,6 +59,7 @@ export class StackReader {
       settings,
       (text, under) => this.#detector.credentialIn(text, under),
       (urn, resource) => this.#looking.other(urn, resource),
+      literalKey,
     );
     this.#readersOf = createReaderIndex(readers);
   }

@@ -1,49 +1,85 @@
-import { auditStacks } from "../audit";
+import { verdictOf } from "../../core/report";
+import { rules } from "../../policy-pack/rules";
 import { tellFailure } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
+import { failureOf } from "../failure";
 import { clearFiles } from "../files";
+import { reportOfFleet } from "../fleet/audit-fleet";
+import { Database } from "../fleet/duckdb";
+import { isFactFolder, writeFactFolder } from "../fleet/fact-folder";
+import { gather } from "../fleet/gather";
+import { inputsAt } from "../fleet/inputs";
+import { settingsBeside } from "../input";
+import { loadSettings } from "../load-settings";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { Progress } from "../progress";
 import { unreadIn } from "../unread";
+import { limitsOf, literalKeyIn, type FactFlags } from "./facts";
 import { checkOptionsOf } from "./program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 
 /** Options of `agentid audit`, as commander gives them. */
-export interface AuditFlags extends ShowingFlags {
+export interface AuditFlags extends ShowingFlags, FactFlags {
   readonly settings?: string;
   readonly baseline?: string;
   readonly waivers?: string;
   readonly today?: string;
+  /** Folder that keeps facts from one run to the next. */
+  readonly facts?: string;
 }
 
 /** `agentid audit`: judges what several stacks hold together, reports once, and answers the exit code. */
-export async function audit(files: readonly string[], flags: AuditFlags): Promise<number> {
+export async function audit(paths: readonly string[], flags: AuditFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
-  const [projectFile = ""] = files;
+  const [projectFile = ""] = paths;
   const showing = showingOf(flags, projectFile);
-  const { settings, baseline, waivers } = flags;
-  clearFiles(filesOf(outputs), [...files, settings, baseline, waivers]);
-  const progress = new Progress(process.stderr, Date.now);
-  progress.show(`${files.length} stacks`);
-  const outcome = await auditStacks(files, {
-    ...checkOptionsOf(flags, () => {}),
-    ...(baseline !== undefined && { baseline }),
-  });
-  progress.clear();
+  const { settings, baseline, waivers, facts } = flags;
   const verbose = flags.verbose === true;
-  if (outcome.kind === "could not run") {
-    await tellFailure(outcome, verbose);
+  clearFiles(filesOf(outputs), [...paths, settings, baseline, waivers]);
+  const progress = new Progress(process.stderr, Date.now);
+  let database: Database | undefined;
+  try {
+    const options = {
+      ...checkOptionsOf(flags, () => {}),
+      ...(baseline !== undefined && { baseline }),
+    };
+    // Settings are those of the folder in which the command runs: no single stack speaks for all.
+    const loaded = loadSettings(
+      options.settings ?? settingsBeside({ kind: "manifests", path: ".", folder: "." }),
+      options,
+      rules.map(({ id }) => id),
+    );
+    const inputs = inputsAt(paths);
+    database = await Database.open(limitsOf(flags));
+    const key = literalKeyIn(flags);
+    const gathered = await gather(database, inputs, {
+      loaded,
+      version: options.version,
+      ...(key !== undefined && { key }),
+      ...(facts !== undefined && isFactFolder(facts) && { before: facts }),
+      onProgress: (done) => progress.show(`${done} of ${inputs.length} stacks`),
+    });
+    progress.show("rules over all stacks");
+    const report = await reportOfFleet(database, loaded, gathered, options.version);
+    if (facts !== undefined)
+      await writeFactFolder(database, { path: facts, madeBy: gathered.madeBy });
+    progress.clear();
+    const rendered = await renderOutputs(
+      outputs,
+      showing.shown([report]),
+      showing.options,
+      showing.root,
+    );
+    await deliver(rendered.files, rendered.standard);
+    const failure = unreadIn(report);
+    if (failure !== undefined) await tellFailure(failure, verbose);
+    return exitCodeOf([endingOf({ ...report, verdict: verdictOf(report) })]);
+  } catch (error) {
+    progress.clear();
+    await tellFailure(failureOf(error), verbose);
     return exitCodes.couldNotRun;
+  } finally {
+    database?.close();
   }
-  const rendered = await renderOutputs(
-    outputs,
-    showing.shown([outcome.report]),
-    showing.options,
-    showing.root,
-  );
-  await deliver(rendered.files, rendered.standard);
-  const failure = unreadIn(outcome.report);
-  if (failure !== undefined) await tellFailure(failure, verbose);
-  return exitCodeOf([endingOf(outcome.report)]);
 }

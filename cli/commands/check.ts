@@ -100,6 +100,7 @@ async function judgeAll(
   const { baseline, against } = flags;
   const optionsFor = (what: string): CheckOptions => ({
     ...checkOptionsOf(flags, (resources) => progress.show(`${what}: ${resources} resources`)),
+    withFacts: parseOutputs(flags.report ?? []).some(({ format }) => format === "json"),
     ...(baseline !== undefined && { baseline }),
   });
   const before = against === undefined ? undefined : beforeBy(against, optionsFor(plain(against)));

@@ -4,6 +4,7 @@ export { baseline } from "./baseline";
 export { check } from "./check";
 export { comment } from "./comment";
 export { explain } from "./explain";
+export { facts } from "./facts";
 export { graph } from "./graph";
 export { init } from "./init";
 export { policy } from "./policy";

@@ -208,7 +208,8 @@ export function mayMeet(a: Pattern, b: Pattern, anyCase: boolean): boolean {
     : patternsOverlap(one, other);
 }
 
-function textOf(pattern: Pattern): string | undefined {
+/** The text of a pattern; undefined where it is not known yet. */
+export function textOf(pattern: Pattern): string | undefined {
   return typeof pattern === "string" ? pattern : pattern.text;
 }
 

@@ -19,11 +19,13 @@ const defaultScope = "default";
  *
  * @param credentialIn tells credentials, see {@link ReadContext.credentialIn}
  * @param seen told of each other resource that a reader looks at; answers it as the reader is to see it
+ * @param key what names of values in plain text are made with
  */
 export function createReadContext(
   settings: Settings,
   credentialIn: (text: string, under: string | undefined) => Credential | undefined,
   seen: (urn: Urn, resource: Resource | undefined) => Resource | undefined = (_urn, it) => it,
+  key: Uint8Array = randomBytes(32),
 ): ReadContext & {
   readonly remember: (resource: Resource) => void;
   /** What readers were shown of a provider's place, by its name among URNs, as it is now. */
@@ -34,7 +36,6 @@ export function createReadContext(
   const resources = new Map<Urn, Resource>();
   const scopes = new Map<Urn, string>();
   const places = new RevealedPlaces();
-  const key = randomBytes(32);
 
   /** Where the provider of a resource works, as other resources of it reveal it. */
   function revealedPlace({ type, provider }: Resource): ValueRecord {

@@ -1,32 +1,13 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
 import { runCli } from "./support/run-cli";
 
 /** What `pulumi stack export` prints of a tenant's stack with one task. */
-function exportOf(tenant: string, role: string): string {
-  const urn = (type: string, name: string) => `urn:pulumi:dev::${tenant}-desk::${type}::${name}`;
-  return JSON.stringify({
-    version: 3,
-    deployment: {
-      resources: [
-        { urn: urn("pulumi:pulumi:Stack", `${tenant}-desk-dev`), type: "pulumi:pulumi:Stack" },
-        {
-          urn: urn("aws:ecs/taskDefinition:TaskDefinition", "triage"),
-          custom: true,
-          id: `${tenant}-triage`,
-          type: "aws:ecs/taskDefinition:TaskDefinition",
-          inputs: {
-            family: `${tenant}-triage`,
-            taskRoleArn: `arn:aws:iam::111122223333:role/${role}`,
-            tags: { "agentid.dev/tenant": tenant },
-            containerDefinitions: '[{"name":"main","image":"registry.example/triage:1.4.0"}]',
-          },
-          outputs: {},
-        },
-      ],
-    },
-  });
-}
+const exportOf = (tenant: string, role: string): string =>
+  stackExport(tenant, [taskOf(tenant, role)]);
 
 describe("audit", () => {
   let folder: Folder;
@@ -46,7 +27,7 @@ describe("audit", () => {
     assert.equal(code, 1);
     assert.match(
       out,
-      /^critical {2}Role `integrations` is shared by 2 workloads {2}\[no-shared-identity\]\n {4}affects: acme\/triage, globex\/triage$/m,
+      /^critical {2}IAM role `integrations` is shared by 2 workloads in 2 stacks {2}\[no-shared-identity\]\n {4}affects: acme\/triage in acme-desk\/dev, globex\/triage in globex-desk\/dev$/m,
     );
     assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: BLOCKED: 2 findings /m);
   });
@@ -71,25 +52,55 @@ describe("audit", () => {
     assert.equal(audit("stacks/acme.json", "stacks/globex.json").code, 0);
   });
 
-  it("does not run where a stack is missing, given twice or no export, and says which", () => {
-    folder.write({ "acme.json": exportOf("acme", "acme-triage"), "globex.yaml": "kind: Pod\n" });
-    const says = (...args: readonly string[]): string => {
-      const { code, out, err } = audit(...args);
-      assert.deepEqual([code, out], [2, ""]);
-      return err;
+  it("knows findings of a baseline over several stacks, and blocks on further ones", () => {
+    folder.write({
+      "acme.json": exportOf("acme", "integrations"),
+      "globex.json": exportOf("globex", "integrations"),
+    });
+    const { out } = audit("acme.json", "globex.json", "--report", "json");
+    const { judgement } = JSON.parse(out) as {
+      readonly judgement: { readonly findings: readonly Readonly<Record<string, unknown>>[] };
     };
-    const wanted = "give what `pulumi stack export` printed, or a saved snapshot\n";
-    assert.equal(
-      says("acme.json", "globex.json"),
-      `agentid: cannot read \`globex.json\`: it does not exist; ${wanted}`,
-    );
-    assert.equal(
-      says("acme.json", "globex.yaml"),
-      `agentid: \`globex.yaml\` is no JSON file; ${wanted}`,
-    );
-    assert.equal(
-      says("acme.json", "acme.json"),
-      "agentid: two of the files are of stack `acme-desk/dev`; give one export of each stack\n",
-    );
+    const known = judgement.findings.map(({ fingerprint, rule, grade, extent }) => ({
+      ...{ fingerprint, rule, grade },
+      ...(extent !== undefined && { extent }),
+    }));
+    folder.write({ "baseline.json": JSON.stringify({ formatVersion: 1, findings: known }) });
+    const again = (...more: readonly string[]) =>
+      audit("acme.json", "globex.json", ...more, "--baseline", "baseline.json");
+    assert.equal(again().code, 0);
+    folder.write({ "initech.json": exportOf("initech", "integrations") });
+    assert.equal(again("initech.json").code, 1);
+  });
+
+  it("keeps facts for the next run, and reads anew only what changed", () => {
+    folder.write({
+      "in/acme.json": exportOf("acme", "integrations"),
+      "in/globex.json": exportOf("globex", "integrations"),
+    });
+    assert.equal(audit("in", "--facts", "kept").code, 1);
+    assert.match(audit("in", "--facts", "kept").out, /BLOCKED: 2 findings/);
+    folder.write({ "in/globex.json": exportOf("globex", "globex-triage") });
+    assert.equal(audit("in", "--facts", "kept").code, 0);
+    folder.write({ "in/globex.json": exportOf("globex", "integrations") });
+    rmSync(join(folder.path, "in/acme.json"));
+    assert.match(audit("in", "--facts", "kept").out, /^globex-desk\/dev: passed; 1 workload/m);
+  });
+
+  it("does not run where a stack is missing, and names what is given twice or no export", () => {
+    folder.write({
+      "acme.json": exportOf("acme", "acme-triage"),
+      "again.json": exportOf("acme", "integrations"),
+      "globex.yaml": "kind: Pod\n",
+    });
+    const missing = audit("acme.json", "globex.json");
+    assert.deepEqual([missing.code, missing.out], [2, ""]);
+    assert.equal(missing.err, "agentid: cannot read `globex.json`: it does not exist\n");
+    const twice = audit("acme.json", "again.json");
+    assert.equal(twice.code, 2);
+    assert.match(twice.out, /both of stack `acme-desk\/dev`; `acme.json` was judged/);
+    const foreign = audit("acme.json", "globex.yaml");
+    assert.equal(foreign.code, 2);
+    assert.match(foreign.out, /^not judged: globex.yaml:1: `globex.yaml` is not JSON$/m);
   });
 });

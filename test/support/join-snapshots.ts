@@ -1,4 +1,4 @@
-import type { Snapshot } from "./resource";
+import type { Snapshot } from "../../core/snapshot/resource";
 
 /** Snapshots as one, or the stack that two of them are of. */
 export type Joined =

@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import { leavesUnjudged } from "../../core/snapshot/resource";
+import {
+  factTableNames,
+  factTables,
+  type FactRows,
+  type FactTableName,
+} from "../../core/fleet/schema";
+import { allRows } from "../../core/fleet/stack-facts";
+import { verdictOf, type Judgement } from "../../core/report";
+import { createDetector } from "../../policy-pack/credentials";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import type { Settings } from "../../policy-pack/settings";
+import { CouldNotRun, failureOf } from "../failure";
+import type { LoadedSettings } from "../load-settings";
+import type { Database } from "./duckdb";
+import { filesOfTable, readFactFolder } from "./fact-folder";
+import { bytesOf, readFleetFile, type FleetInput } from "./inputs";
+
+/** How facts are gathered. */
+export interface Gathering {
+  readonly loaded: LoadedSettings;
+  /** The key of fingerprints of values in plain text; undefined where none are compared. */
+  readonly key?: Uint8Array;
+  /** Version of this tool. */
+  readonly version: string;
+  /** A folder of facts that was written before; its stacks are kept unless another input has them. */
+  readonly before?: string;
+  /** Whether stacks of that folder that no input has are kept. Default: no. */
+  readonly keepsOthers?: boolean;
+  /** Called with how many inputs are done. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** What gathering came to. */
+export interface Gathered {
+  /** Stacks whose facts were read in this run. */
+  readonly read: number;
+  /** Stacks whose exports have not changed since. */
+  readonly unchanged: number;
+  /** Inputs that could not be read. */
+  readonly problems: readonly GatherProblem[];
+  /** What facts depend on beside the exports. */
+  readonly madeBy: string;
+}
+
+/** An input that could not be read, and why, in one sentence. */
+export interface GatherProblem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+interface Claim {
+  readonly path: string;
+  readonly updated: string;
+}
+
+/**
+ * Fills a database with the facts of all inputs.
+ *
+ * An input that cannot be read is named, and the rest is judged. A file whose bytes were read before is not read again.
+ */
+export async function gather(
+  database: Database,
+  inputs: readonly FleetInput[],
+  gathering: Gathering,
+): Promise<Gathered> {
+  const { loaded, key, version, before, onProgress } = gathering;
+  for (const table of factTableNames) await database.create(table);
+  // What a baseline knows is said of findings afterwards.
+  const settings: Settings = { ...loaded.settings, baseline: new Map() };
+  const { waivers } = loaded;
+  const madeBy = digestOf([version, settings, waivers ?? "", key === undefined ? "" : [...key]]);
+  const problems: GatherProblem[] = [];
+  const claims = new Map<string, Claim>();
+  /** Stacks that folders of facts have, by the digest of their exports. */
+  const known = new Map<string, string>();
+  const stored = new Set<string>();
+  if (before !== undefined) {
+    const { madeBy: madeBefore } = readFactFolder(before);
+    for (const stack of await addFolder(database, before, known)) stored.add(stack);
+    // By other settings an unchanged export has other facts.
+    if (madeBefore !== madeBy) known.clear();
+  }
+  const detector = createDetector();
+  const seen = new Set<string>();
+  let read = 0;
+  for (const [at, input] of inputs.entries()) {
+    try {
+      if (input.kind === "facts") {
+        readFactFolder(input.path);
+        for (const stack of await addFolder(database, input.path, known, [...seen])) {
+          claim(stack, { path: input.path, updated: "" });
+          stored.add(stack);
+        }
+      } else {
+        const { text, digest } = bytesOf(input.path);
+        const stack = known.get(digest);
+        if (stack === undefined) read += await addFile(input.path, text, digest);
+        else claim(stack, { path: input.path, updated: "" });
+      }
+    } catch (error) {
+      problems.push({ path: input.path, reason: failureOf(error).reason });
+    }
+    onProgress(at + 1);
+  }
+  if (gathering.keepsOthers !== true) {
+    for (const stack of stored) if (!seen.has(stack)) await remove(database, stack);
+  }
+  return { read, unchanged: seen.size - read, problems, madeBy };
+
+  function claim(stack: string, { path, updated }: Claim): boolean {
+    const other = claims.get(stack);
+    if (other === undefined) {
+      claims.set(stack, { path, updated });
+      seen.add(stack);
+      return true;
+    }
+    const reason = `\`${path}\` and \`${other.path}\` are both of stack \`${stack}\`; \`${other.path}\` was judged`;
+    problems.push({ path, reason });
+    return false;
+  }
+
+  async function addFile(path: string, text: string, digest: string): Promise<number> {
+    const file = readFleetFile(path, text);
+    if (file.kind === "snapshot") {
+      const { project, stack: name, notes } = file.snapshot;
+      if (!claim(`${project}/${name}`, { path, updated: file.updated })) return 0;
+      const judgement = await judgeSnapshot(file.snapshot, {
+        settings,
+        ...(waivers && { waivers }),
+        detector,
+        factsBy: key ?? "none",
+      });
+      const isComplete = !notes.some(leavesUnjudged);
+      await addStack(judgement, { project, name, digest, updated: file.updated, isComplete });
+      return 1;
+    }
+    let added = 0;
+    for (const report of file.reports) {
+      const { project, stack: name, judgement } = report;
+      if (!claim(`${project}/${name}`, { path, updated: "" })) continue;
+      if (judgement.facts === undefined) {
+        const reason = `\`${path}\` has no facts of stack \`${project}/${name}\`; write it by \`agentid check --report json\``;
+        problems.push({ path, reason });
+        continue;
+      }
+      const isComplete = verdictOf(report) !== "not proven";
+      await addStack(judgement, { project, name, digest, updated: "", isComplete });
+      added += 1;
+    }
+    return added;
+  }
+
+  async function addStack(
+    { facts, findings, resources }: Judgement,
+    about: {
+      readonly project: string;
+      readonly name: string;
+      readonly digest: string;
+      readonly updated: string;
+      readonly isComplete: boolean;
+    },
+  ): Promise<void> {
+    if (facts === undefined) return;
+    const stack = `${about.project}/${about.name}`;
+    if (stored.has(stack)) await remove(database, stack);
+    await append(database, allRows(facts, { ...about, findings, resources }));
+  }
+}
+
+async function append(database: Database, rows: FactRows): Promise<void> {
+  const add = <Table extends FactTableName>(table: Table): Promise<void> =>
+    database.append(table, rows[table]);
+  for (const table of factTableNames) await add(table);
+}
+
+async function remove(database: Database, stack: string): Promise<void> {
+  for (const table of factTableNames) {
+    await database.run(`DELETE FROM ${table} WHERE stack = ${quoted(stack)}`);
+  }
+}
+
+/** Adds the stacks of a folder of facts but for some, in place of what the database has of them; answers which. */
+async function addFolder(
+  database: Database,
+  folder: string,
+  known: Map<string, string>,
+  but: readonly string[] = [],
+): Promise<readonly string[]> {
+  try {
+    return await addTables(database, folder, known, but);
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new CouldNotRun(`cannot read the facts in \`${folder}\`: ${reason}; write them anew`);
+  }
+}
+
+async function addTables(
+  database: Database,
+  folder: string,
+  known: Map<string, string>,
+  but: readonly string[],
+): Promise<readonly string[]> {
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE added AS
+     SELECT stack, digest FROM read_parquet(${filesOfTable(folder, "stacks")}) WHERE NOT (stack IN (${["", ...but].map(quoted).join(", ")}))`,
+  );
+  for (const table of factTableNames) {
+    const columns = factTables[table].columns.map(({ name }) => name).join(", ");
+    await database.run(`DELETE FROM ${table} WHERE stack IN (SELECT stack FROM added)`);
+    await database.run(
+      `INSERT INTO ${table} SELECT ${columns} FROM read_parquet(${filesOfTable(folder, table)}) WHERE stack IN (SELECT stack FROM added)`,
+    );
+  }
+  const rows = await database.rows("SELECT stack, digest FROM added ORDER BY ALL");
+  for (const { stack = "", digest = "" } of rows) known.set(digest, stack);
+  return rows.map(({ stack = "" }) => stack);
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/'/g, "''")}'`;
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}

@@ -1,0 +1,132 @@
+import { compareText } from "../compare-text";
+import { fingerprintOf, type Finding, type Level } from "../finding";
+import type { Severity } from "../severity";
+import { nameInUrn, type SourcePosition } from "../snapshot/resource";
+
+/** A row that a rule in SQL finds; rows with the same `thing` are one finding. */
+export interface FleetRow {
+  /** What is shared or reached. */
+  readonly thing: string;
+  readonly label: string;
+  readonly what: string;
+  /** The stack of this part of the finding. */
+  readonly stack: string;
+  /** Who uses, assumes or declares it. */
+  readonly holder: string;
+  readonly holder_label: string;
+  /** The tenant of the holder; empty where it has none. */
+  readonly tenant: string;
+  readonly detail: string;
+  readonly urn: string;
+  /** `file:line:column`; empty where it is not known. */
+  readonly source: string;
+}
+
+/** What a rule over several stacks says. */
+export interface FleetRule {
+  readonly id: string;
+  /** One sentence of what holds when the rule holds. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly remediation: string;
+  readonly standards: readonly string[];
+  /** What is wrong, in one sentence without a period. */
+  readonly sentence: (parts: Parts) => string;
+}
+
+/** What a sentence is made of. Labels come from programs: hostile wherever they are shown. */
+export interface Parts {
+  readonly what: string;
+  readonly label: string;
+  readonly detail: string;
+  /** Each once; only their number is to be shown. */
+  readonly holders: readonly string[];
+  readonly stacks: readonly string[];
+  readonly tenants: readonly string[];
+}
+
+/** Findings of a rule: one for each thing and holder, in their order, with one sentence for each thing. */
+export function fleetFindings(
+  rule: FleetRule,
+  rows: readonly FleetRow[],
+  level: Level,
+): readonly Finding[] {
+  return [...grouped(rows, ({ thing }) => thing)].flatMap(([thing, all]) => {
+    const label = distinct(all.map((row) => row.label))[0] ?? thing;
+    const message = rule.sentence({
+      ...{ what: all[0]?.what ?? "", label, detail: all[0]?.detail ?? "" },
+      holders: distinct(all.map(({ holder, stack }) => JSON.stringify([holder, stack]))),
+      stacks: distinct(all.map(({ stack }) => stack)),
+      tenants: distinct(all.map(({ tenant }) => tenant).filter((tenant) => tenant !== "")),
+    });
+    const byHolder = grouped(all, ({ holder, stack }) => JSON.stringify([holder, stack]));
+    return Array.from(byHolder.values(), (ofHolder) => {
+      return findingOf(rule, { name: thing, label }, message, ofHolder, level);
+    });
+  });
+}
+
+function findingOf(
+  rule: FleetRule,
+  about: Finding["about"],
+  message: string,
+  rows: readonly FleetRow[],
+  level: Level,
+): Finding {
+  const [first] = rows as readonly [FleetRow, ...FleetRow[]];
+  const { holder, stack, urn } = first;
+  const source = positionOf(first.source);
+  const isAbout = holder === about.name;
+  const extent = distinct(rows.map(({ detail }) => detail).filter((detail) => detail !== ""));
+  return {
+    rule: rule.id,
+    verdict: "violated",
+    grade: rule.severity,
+    level,
+    about,
+    ...(!isAbout && {
+      holder: {
+        ...{ name: holder, label: `${holderText(first)} in ${stack}` },
+        ...(urn !== "" && { urn }),
+        ...(source && { source }),
+      },
+    }),
+    at: { urn, property: "" },
+    ...(source && { source }),
+    message,
+    fix: rule.remediation,
+    related: [],
+    chain: [],
+    waitsFor: [],
+    fingerprint: fingerprintOf(rule.id, about.name, isAbout ? undefined : `${holder} in ${stack}`),
+    ...(extent.length > 0 && { extent: extent.map((each) => [each]) }),
+    standards: rule.standards,
+    known: false,
+  };
+}
+
+function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const row of rows) {
+    const known = found.get(keyOf(row));
+    if (known === undefined) found.set(keyOf(row), [row]);
+    else known.push(row);
+  }
+  return found;
+}
+
+/** How people name a holder: a URN by its last part, a name of several stacks by its own. */
+function holderText({ holder_label: label }: FleetRow): string {
+  if (label.startsWith("urn:pulumi:")) return nameInUrn(label);
+  return label.split("|").at(-1) ?? label;
+}
+
+function positionOf(text: string): SourcePosition | undefined {
+  const [, file, line, column] = /^(.+?):(\d+)(?::(\d+))?$/.exec(text) ?? [];
+  if (file === undefined || line === undefined) return undefined;
+  return { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(compareText);
+}

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { isAccountId } from "../arn";
+import { nameIn } from "../graph/fact-values";
+import { labelIn } from "../graph/label";
+import type { Name } from "../graph/name";
+import { accountsBecoming, partiesOf, runnersOf } from "../identity/parties";
+import { rolesOf } from "../obtain/roles";
+import { isServer } from "../spiffe/collision";
+import { selectionOf } from "../spiffe/selection";
+import {
+  distinctRows,
+  placeOfThing,
+  placedAt,
+  shownLabel,
+  tenantText,
+  whatOf,
+  type Making,
+} from "./making";
+import type { FactRow } from "./schema";
+
+/** The workloads of a stack. */
+export function workloadRows(making: Making): readonly FactRow<"workloads">[] {
+  const { graph, stack, names } = making;
+  return distinctRows(
+    making.workloads.flatMap((fact) => {
+      const workload = names.of(fact.workload);
+      if (workload === undefined) return [];
+      const label = graph.masks.over(labelIn(graph, fact));
+      const tenant = tenantText(making, fact.workload);
+      const { urn, source } = placedAt(making, fact.at.urn);
+      return [{ stack, workload, label, what: fact.what, kind: fact.is, tenant, urn, source }];
+    }),
+  );
+}
+
+/** The identities that a stack declares. */
+export function identityRows(making: Making): readonly FactRow<"identities">[] {
+  const { graph, stack, names } = making;
+  const found = new Set<Name>();
+  for (const { name } of rolesOf(graph)) found.add(name);
+  for (const { identity } of graph.all("runs-as")) addNamed(found, nameIn(identity));
+  for (const { identity } of graph.all("becomes")) found.add(identity);
+  for (const { identity } of graph.all("allows")) found.add(identity);
+  return distinctRows(
+    [...found].flatMap((name) => {
+      const identity = names.of(name);
+      if (identity === undefined || !names.isDeclared(name)) return [];
+      const label = shownLabel(making, name);
+      const what = whatOf(making, name, "identity");
+      const [, account = "", ...rest] = identity.startsWith("iam-") ? identity.split("|") : [];
+      const { urn, source } = placeOfThing(making, name);
+      return [
+        {
+          ...{ stack, identity, label, what, account },
+          arn: isAccountId(account) ? arnOf(making, name, account, rest.join("|")) : "",
+          tenant: tenantText(making, name),
+          ...{ urn, source },
+        },
+      ];
+    }),
+  );
+}
+
+function addNamed(found: Set<Name>, name: Name | undefined): void {
+  if (name !== undefined) found.add(name);
+}
+
+/** The ARN of a role or user; by its account and name where the path is not known. */
+function arnOf({ graph }: Making, name: Name, account: string, short: string): string {
+  const known = graph.namesOf(name).filter((each) => /^arn:[^:]*:iam::\d+:/.test(each));
+  const [first] = known.sort();
+  if (first !== undefined && graph.masks.over(first) === first) return first;
+  const isUser = graph.namesOf(name).some((each) => each.startsWith("iam-user|"));
+  return `arn:aws:iam::${account}:${isUser ? "user" : "role"}/${short}`;
+}
+
+/**
+ * What workloads authenticate as.
+ *
+ * A ServiceAccount that nothing in the stack runs as stands for a workload of another stack.
+ */
+export function runsAsRows(making: Making): readonly FactRow<"runs_as">[] {
+  const { graph, stack, names } = making;
+  const rows: FactRow<"runs_as">[] = [];
+  const add = (user: Name, name: Name, isDefault: boolean): void => {
+    const [workload, identity] = [names.of(user), names.of(name)];
+    if (workload === undefined || identity === undefined) return;
+    const label = shownLabel(making, name);
+    const what = whatOf(making, name, "identity");
+    const is_default = isDefault ? "yes" : "no";
+    const { urn, source } = placeOfThing(making, user);
+    rows.push({ stack, workload, identity, label, what, is_default, urn, source });
+  };
+  const identities = new Set<Name>();
+  for (const { workload, identity, isDefault } of graph.all("runs-as")) {
+    const name = nameIn(identity);
+    if (name !== undefined && isDefault) add(workload, name, true);
+    else addNamed(identities, name);
+  }
+  for (const { identity } of graph.all("owns")) identities.add(identity);
+  for (const { role } of graph.all("becomes")) addNamed(identities, nameIn(role));
+  for (const identity of identities) {
+    for (const party of partiesOf(graph, identity)) add(party, identity, false);
+    for (const account of accountsBecoming(graph, identity)) {
+      if (runnersOf(graph, account).length === 0) add(account, identity, false);
+    }
+  }
+  return distinctRows(rows);
+}
+
+/** Workloads of tenants in the namespaces of Kubernetes. */
+export function namespaceRows(making: Making): readonly FactRow<"namespaces">[] {
+  const { graph, stack, names } = making;
+  return distinctRows(
+    making.workloads.flatMap((fact) => {
+      const tenant = tenantText(making, fact.workload);
+      const workload = names.of(fact.workload);
+      if (tenant === "" || workload === undefined) return [];
+      return graph.facts("inside", "thing", fact.workload).flatMap((inside) => {
+        const name = nameIn(inside.namespace);
+        const namespace = name === undefined ? undefined : names.of(name);
+        if (name === undefined || namespace === undefined) return [];
+        const label = shownLabel(making, name);
+        const { urn, source } = placedAt(making, fact.at.urn);
+        return [{ stack, namespace, label, workload, tenant, urn, source }];
+      });
+    }),
+  );
+}
+
+/** SPIRE registrations of one SPIFFE ID each. */
+export function spiffeIdRows(making: Making): readonly FactRow<"spiffe_ids">[] {
+  const { graph, stack, names } = making;
+  return distinctRows(
+    graph.all("registers").flatMap(({ registration, whole, within, entry, at }) => {
+      const id = whole ?? within;
+      const spiffe_id = id === undefined ? undefined : names.of(id);
+      const selected = selectionOf(entry);
+      const isOfAgents = entry.kind === "static" && isServer(entry.parent);
+      if (spiffe_id === undefined || selected === undefined || isOfAgents) return [];
+      const selection = createHash("sha256").update(selected).digest("hex").slice(0, 32);
+      const label = shownLabel(making, registration);
+      const { urn, source } = placedAt(making, at.urn);
+      return [{ stack, spiffe_id, selection, label, urn, source }];
+    }),
+  );
+}

@@ -1,0 +1,113 @@
+import type { TenantPatterns } from "../access/resources";
+import type { Authority } from "../delta/authority";
+import type { Finding } from "../finding";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { reachRows, trustRows } from "./assume-rows";
+import { clusterRows } from "./cluster-rows";
+import {
+  identityRows,
+  namespaceRows,
+  runsAsRows,
+  spiffeIdRows,
+  workloadRows,
+} from "./identity-rows";
+import { distinctRows, makingOf, sourceText } from "./making";
+import { permissionRows, resourceRows, resourceTrustRows } from "./permission-rows";
+import type { FactRows } from "./schema";
+import { secretRows } from "./secret-rows";
+
+/** The facts of one stack, without those about the stack as a whole and its findings. */
+export interface StackFacts extends Omit<FactRows, "stacks" | "findings"> {
+  /** What findings are about, by fingerprint, in the spelling that all stacks share. */
+  readonly things: readonly { readonly fingerprint: string; readonly thing: string }[];
+}
+
+/** What the facts of a stack are read from. */
+export interface FactSource {
+  /** Complete. */
+  readonly graph: Graph;
+  /** The stack, as `project/stack`. */
+  readonly stack: string;
+  /** The workloads of the stack, each by the fact that says most of it. */
+  readonly workloads: readonly FactOf<"workload">[];
+  /** Who may do what in the stack. */
+  readonly authority: Authority;
+  readonly findings: readonly Finding[];
+  /** What configuration names as a tenant's. */
+  readonly tenants: Readonly<Record<string, TenantPatterns>>;
+  /** Whether values in plain text are named by a key that other runs have too. */
+  readonly isKeyed: boolean;
+}
+
+/** The facts of a stack that other stacks can share or reach, as rows of tables: what is certain, and never a secret's value. */
+export function stackFactsOf(given: FactSource): StackFacts {
+  const { graph, stack, workloads, authority, findings, tenants, isKeyed } = given;
+  const making = makingOf(graph, stack, workloads, authority.identities);
+  const ofSecrets = secretRows(making, isKeyed);
+  const rows = {
+    workloads: workloadRows(making),
+    identities: identityRows(making),
+    runs_as: runsAsRows(making),
+    ...ofSecrets,
+    trusts: distinctRows([...trustRows(making), ...resourceTrustRows(making)]),
+    reaches: reachRows(making),
+    permissions: permissionRows(making),
+    resources: resourceRows(making, tenants),
+    spiffe_ids: spiffeIdRows(making),
+    namespaces: namespaceRows(making),
+    clusters: clusterRows(making),
+  };
+  const named: readonly { readonly tenant: string }[] = [
+    ...rows.workloads,
+    ...rows.identities,
+    ...rows.resources,
+  ];
+  const found = new Set(named.map(({ tenant }) => tenant).filter((tenant) => tenant !== ""));
+  const things = findings.flatMap(({ fingerprint, about }) => {
+    const thing = making.names.of(about.name);
+    return thing === undefined ? [] : [{ fingerprint, thing }];
+  });
+  return {
+    ...rows,
+    tenants: distinctRows([...found].map((tenant) => ({ stack, tenant }))),
+    things: distinctRows(things),
+  };
+}
+
+/** What there is to say of a stack beside what was read of its resources. */
+export interface StackRecord {
+  readonly project: string;
+  readonly name: string;
+  /** SHA-256 of what the facts were read from. */
+  readonly digest: string;
+  /** Time of the update that wrote the state, as ISO 8601; empty where it is not known. */
+  readonly updated: string;
+  readonly resources: number;
+  readonly isComplete: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** All facts of a stack, as rows of every table. */
+export function allRows(facts: StackFacts, record: StackRecord): FactRows {
+  const { project, name, digest, updated, resources, isComplete, findings } = record;
+  const { things, ...rows } = facts;
+  const stack = `${project}/${name}`;
+  const thingOf = new Map(things.map(({ fingerprint, thing }) => [fingerprint, thing]));
+  const complete = isComplete ? "yes" : "no";
+  return {
+    ...rows,
+    stacks: [{ stack, project, name, digest, updated, resources, complete }],
+    findings: distinctRows(
+      findings.map((finding) => {
+        const { rule, fingerprint, verdict, grade, at, source, message } = finding;
+        const where = source === undefined ? "" : sourceText(source);
+        return {
+          ...{ stack, rule, fingerprint, verdict, severity: grade },
+          ...{ thing: thingOf.get(fingerprint) ?? "", message, urn: at.urn, source: where },
+          finding: JSON.stringify(finding),
+        };
+      }),
+    ),
+  };
+}
