@@ -6,7 +6,7 @@ import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import type { Condition, Part, Statement } from "../policy/statement";
 import { inOrder, permission, type Making, type Origin } from "./making";
-import { gives, isUnknown, mayMeet, type Pattern, type Permission } from "./permission";
+import { gives, isUnknown, mayMeet, type Pattern, type Permission, type Test } from "./permission";
 
 /** What the policies of an identity of AWS come to. */
 export interface PolicyPermissions {
@@ -29,12 +29,12 @@ export function permissionsOf(making: Making, identity: Name): PolicyPermissions
   const everyone = [...policies, ...limits.flat()];
   const unlimited = policies.flatMap((policy): readonly Limited[] =>
     isOpaque(policy)
-      ? [{ grant: { ...all, policy, statement: undefined }, conditions: [], of: [] }]
+      ? [{ grant: { ...all, policy, statement: undefined }, tests: [], of: [] }]
       : leftOf(
           allowedBy([policy], all, anyRequest),
           { policies: everyone, limits: [] },
           anyRequest,
-        ).map((grant) => ({ grant, conditions: [], of: [] })),
+        ).map((grant) => ({ grant, tests: [], of: [] })),
   );
   const limited = limits.reduce(
     (left, limit) => left.flatMap((each) => withinLimit(making, each, limit)),
@@ -48,10 +48,10 @@ export function permissionsOf(making: Making, identity: Name): PolicyPermissions
   return { may, denied };
 }
 
-/** A grant with the conditions of the limits that leave it, and keys of what these are made of. */
+/** A grant with the tests of the limits that leave it, and keys of what these are made of. */
 interface Limited {
   readonly grant: Grant;
-  readonly conditions: readonly Condition[];
+  readonly tests: readonly Test[];
   readonly of: readonly string[];
 }
 
@@ -62,16 +62,18 @@ function isOpaque({ content }: Policy): boolean {
 
 function withinLimit(
   making: Making,
-  { grant, conditions, of: before }: Limited,
+  { grant, tests, of: before }: Limited,
   limit: readonly Policy[],
 ): readonly Limited[] {
   return limit.flatMap((policy): readonly Limited[] => {
     const { content } = policy;
-    const of = [...before, ...making.originOf(policy.at, policy.name).of];
-    // What a boundary that is not known leaves is not known either.
+    const origin = making.originOf(policy.at, policy.name);
+    const of = [...before, ...origin.of];
+    // What a boundary that is not known leaves is not known either; it is the same boundary once its ARN is known.
     if (content.kind === "unknown") {
-      const open = { kind: "unknown", waitsFor: content.waitsFor } as const;
-      return [{ grant, conditions: [...conditions, open], of }];
+      const { label, of: links } = making.openPattern(content.waitsFor, origin);
+      const value = { label, of: [...new Set([...links, origin.own])].sort() };
+      return [{ grant, tests: [...tests, { operator: "unknown", key: "", values: [value] }], of }];
     }
     return content.document.statements.flatMap((statement) => {
       const { variables } = content.document;
@@ -85,7 +87,7 @@ function withinLimit(
           actions: actions.map((each) => asSpelled(each, [...grant.actions, ...spelled])),
           resources,
         },
-        conditions: [...conditions, ...own],
+        tests: [...tests, ...making.testsOf(own, origin)],
         of,
       }));
     });
@@ -101,7 +103,7 @@ function asSpelled(action: Part, spelled: readonly Part[]): Part {
 }
 
 function permissionOf(making: Making, limited: Limited): readonly Permission[] {
-  const { grant, conditions, of } = limited;
+  const { grant, tests, of } = limited;
   const { policy, statement } = grant;
   const origin = making.originOf(policy.at, policy.name);
   if (policy.content.kind === "unknown") return [opaque(making, policy, origin)];
@@ -119,7 +121,7 @@ function permissionOf(making: Making, limited: Limited): readonly Permission[] {
     .map((part) => making.patternOf(part, origin))
     .filter((each) => !exceptObjects.some((out) => takesIn(out, each)));
   if (actions.length === 0 || objects.length === 0) return [];
-  const tests = [...statement.conditions, ...effectOf(statement), ...conditions];
+  const own = making.testsOf([...statement.conditions, ...effectOf(statement)], origin);
   return [
     permission({
       actions,
@@ -130,7 +132,7 @@ function permissionOf(making: Making, limited: Limited): readonly Permission[] {
       exceptObjects: exceptObjects.filter((out) =>
         objects.some((each) => mayMeet(out, each, false)),
       ),
-      conditions: making.testsOf(tests, origin),
+      conditions: inOrder([...own, ...tests]),
       ...from(origin),
       of: inOrder([...origin.of, ...of]),
     }),

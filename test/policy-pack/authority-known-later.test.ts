@@ -35,6 +35,21 @@ const attached: Made = (policyArn) => [
       ]),
 ];
 
+const bounded: Made = (permissionsBoundary) => [
+  resource(roleNamed, "desk", {
+    name: "desk",
+    assumeRolePolicy: lambda,
+    ...(permissionsBoundary !== null && { permissionsBoundary }),
+  }),
+  resource("aws:iam/rolePolicy:RolePolicy", "calls", {
+    role: "desk",
+    policy: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme/*" }],
+    },
+  }),
+];
+
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 
 function bindingTo(name: Value, binding = "gives", verbs: readonly string[] = ["get"]) {
@@ -69,6 +84,7 @@ const trusts: Made = (provider) => [
 
 const settled: readonly (readonly [string, Made, first: Value, known: Value])[] = [
   ["a policy of another stack", attached, later, "arn:aws:iam::444455556666:policy/reads"],
+  ["a boundary of another stack", bounded, later, "arn:aws:iam::444455556666:policy/bound"],
   ["whom a binding names", bindsUser, later, "globex"],
   [
     "a provider whose URL ends with a slash",
