@@ -99,7 +99,7 @@ async function judge(
  * @param folder the folder that the snapshot's files are named from
  * @param piped what was read from standard input
  */
-export async function judgedAs(
+async function judgedAs(
   snapshot: Snapshot,
   { settings, waivers }: LoadedSettings,
   { version, withFacts = false }: Pick<CheckOptions, "version" | "withFacts">,

@@ -15,8 +15,12 @@ import {
   type IdentityGraph,
   type IdentityNode,
 } from "../core/identity-graph/identity-graph";
-import { factTableNames, factTables, type FactTableName } from "../core/fleet/schema";
-import type { StackFacts } from "../core/fleet/stack-facts";
+import {
+  factTableNames,
+  factTables,
+  type FactTableName,
+  type StackFacts,
+} from "../core/fleet/schema";
 import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";

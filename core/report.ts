@@ -1,7 +1,7 @@
 import type { Against } from "./delta/against";
 import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "./finding";
-import type { StackFacts } from "./fleet/stack-facts";
+import type { StackFacts } from "./fleet/schema";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 

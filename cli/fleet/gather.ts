@@ -45,7 +45,7 @@ export interface Gathered {
 }
 
 /** An input that could not be read, and why, in one sentence. */
-export interface GatherProblem {
+interface GatherProblem {
   readonly path: string;
   readonly reason: string;
 }

@@ -79,17 +79,19 @@ export function permissionRows(making: Making): readonly FactRow<"permissions">[
       return authority.may.filter(isForEachRequest).flatMap((permission) => {
         const actions = textsOf(permission.actions);
         const assumes = actions.some((action) => matches(action.toLowerCase(), assume));
-        return objectsOf(permission, tenant === "" ? none : own).flatMap(({ object, kinds, isInside }) => {
-          const about = kinds === undefined ? actions : actionsOn(kinds, isInside, actions);
-          if (about.length === 0 && !assumes) return [];
-          return {
-            ...{ stack, identity, label, account, tenant },
-            ...object,
-            actions: [...about].sort(compareText).join(" "),
-            assumes: assumes ? "yes" : "no",
-            ...{ urn, source },
-          };
-        });
+        return objectsOf(permission, tenant === "" ? none : own).flatMap(
+          ({ object, kinds, isInside }) => {
+            const about = kinds === undefined ? actions : actionsOn(kinds, isInside, actions);
+            if (about.length === 0 && !assumes) return [];
+            return {
+              ...{ stack, identity, label, account, tenant },
+              ...object,
+              actions: [...about].sort(compareText).join(" "),
+              assumes: assumes ? "yes" : "no",
+              ...{ urn, source },
+            };
+          },
+        );
       });
     }),
   );

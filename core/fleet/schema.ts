@@ -2,7 +2,7 @@
 export const factsVersion = 1;
 
 /** A column of a table of facts. None is ever NULL: an empty text says that there is nothing, or that it is not known. */
-export interface Column {
+interface Column {
   readonly name: string;
   readonly type: "text" | "integer";
   /** What it holds, in one phrase. */
@@ -263,3 +263,9 @@ export type FactRow<Table extends FactTableName = FactTableName> = RowOf<
 
 /** Rows of all tables of one stack. */
 export type FactRows = { readonly [Table in FactTableName]: readonly FactRow<Table>[] };
+
+/** The facts of one stack, without those about the stack as a whole and its findings. */
+export interface StackFacts extends Omit<FactRows, "stacks" | "findings"> {
+  /** What findings are about, by fingerprint, in the spelling that all stacks share. */
+  readonly things: readonly { readonly fingerprint: string; readonly thing: string }[];
+}

@@ -14,14 +14,8 @@ import {
 } from "./identity-rows";
 import { distinctRows, makingOf, sourceText } from "./making";
 import { permissionRows, resourceRows, resourceTrustRows } from "./permission-rows";
-import type { FactRows } from "./schema";
+import type { FactRows, StackFacts } from "./schema";
 import { secretRows } from "./secret-rows";
-
-/** The facts of one stack, without those about the stack as a whole and its findings. */
-export interface StackFacts extends Omit<FactRows, "stacks" | "findings"> {
-  /** What findings are about, by fingerprint, in the spelling that all stacks share. */
-  readonly things: readonly { readonly fingerprint: string; readonly thing: string }[];
-}
 
 /** What the facts of a stack are read from. */
 export interface FactSource {
