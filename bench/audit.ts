@@ -57,6 +57,13 @@ function writeExport(file: string, size: number): void {
   }
 }
 
+/** The export of a stack of a size, of a project of its own. */
+export function exportOf(size: number, project: string): string {
+  const resources = [...stackOf(size)].map((made) => stateOf(made));
+  const text = JSON.stringify({ version: 3, deployment: { resources } });
+  return text.replaceAll("::shop::", `::${project}::`);
+}
+
 function stateOf({ type, name, properties, dependsOn = {} }: Made): object {
   const provider = `pulumi:providers:${type.slice(0, type.indexOf(":"))}`;
   const on = Object.entries(dependsOn);

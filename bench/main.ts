@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { runAudit, type AuditRun } from "./audit";
 import { runBare } from "./bare";
 import { runBroker } from "./broker";
+import { runFacts, runRules } from "./fleet";
 import { checkManifests, checkovOf, writeManifests } from "./manifests";
 import { lineOf, median, notMeasured, told, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
@@ -47,6 +48,7 @@ async function main(folder: string): Promise<void> {
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 100_000];
   audits(folder, sizes);
+  await fleets(folder, quick ? 20 : 100, quick ? [500, 2_000] : [500, 5_000, 20_000]);
   await growth(empty, sizes);
   await checks(folder, empty, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
   manifests(folder, quick ? 120 : 600);
@@ -209,6 +211,37 @@ function audits(folder: string, sizes: readonly number[]): void {
     });
   }
   grown("audit", sizes, runs);
+}
+
+/** Facts of exports against `JSON.parse`, and the rules over all stacks. */
+async function fleets(folder: string, exports: number, sizes: readonly number[]): Promise<void> {
+  const { parse, facts, again } = runFacts(folder, exports);
+  measured({
+    what: `facts of ${exports} exports, over JSON.parse of them`,
+    ...{ value: facts / parse, most: 3, unit: "x" },
+    of: `${(facts / exports).toFixed(0)} ms of processor time for each stack`,
+  });
+  measured({
+    what: "facts again, one export of which has changed",
+    ...{ value: again / facts, most: 0.05 + 1 / exports, unit: "x" },
+    of: `${again.toFixed(0)} and ${facts.toFixed(0)} ms`,
+  });
+  const runs = [];
+  for (const stacks of sizes) {
+    const run = await runRules(stacks);
+    runs.push(run);
+    const what = `rules over ${count(stacks)} stacks`;
+    const of = `${run.rows} rows found`;
+    measured({ what, value: run.seconds, most: stacks / 1_000, unit: "s", of });
+    const most = stacks <= 5_000 ? 512 : 1024;
+    measured({ what: `memory, ${what}`, value: mebibytes(run.memory), most, unit: "MiB", of });
+  }
+  const each = runs.map(({ seconds }, at) => seconds / (sizes[at] ?? 1));
+  measured({
+    what: "rules, each stack of the most against the fewest",
+    ...{ value: (each.at(-1) ?? 0) / (each[0] ?? 1), most: 1, unit: "x" },
+    of: runs.map(({ seconds }) => `${seconds.toFixed(2)} s`).join(", "),
+  });
 }
 
 /** What each resource costs in the largest stack, against the smallest. */

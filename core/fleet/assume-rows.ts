@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { stepsIn } from "../obtain/steps";
 import type { Step } from "../obtain/step";
-import { distinctRows, placedAt, shownLabel, tenantText, type Making } from "./making";
+import { distinctRows, placedAt, shownLabel, tenantText, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
 
 /** A certain step from one thing to another. */
@@ -18,13 +18,13 @@ interface Edge {
 const mostPairs = 10_000;
 
 /** Who can assume what in a stack, for certain. */
-export function trustRows(making: Making): readonly FactRow<"trusts">[] {
-  const { stack, names } = making;
+export function trustRows(context: RowContext): readonly FactRow<"trusts">[] {
+  const { stack, names } = context;
   return distinctRows(
-    edgesIn(making.graph).flatMap(({ fromName, toName, step }) => {
+    edgesIn(context.graph).flatMap(({ fromName, toName, step }) => {
       const [principal, target] = [names.of(fromName), names.of(toName)];
       if (principal === undefined || target === undefined) return [];
-      const { urn, source } = placedAt(making, step.fact.at.urn);
+      const { urn, source } = placedAt(context, step.fact.at.urn);
       const only = step.only === undefined ? [""] : [...step.only].sort();
       return only.map((only_tenant) => ({
         ...{ stack, principal, target, target_what: "identity", how: step.by, only_tenant },
@@ -35,9 +35,9 @@ export function trustRows(making: Making): readonly FactRow<"trusts">[] {
 }
 
 /** The closure of what can be assumed in a stack, through identities that no tenant owns. */
-export function reachRows(making: Making): readonly FactRow<"reaches">[] {
-  const { stack, names } = making;
-  const edges = edgesIn(making.graph);
+export function reachRows(context: RowContext): readonly FactRow<"reaches">[] {
+  const { stack, names } = context;
+  const edges = edgesIn(context.graph);
   const outgoing = new Map<number, Edge[]>();
   const starts = new Map<number, Name>();
   for (const edge of edges) {
@@ -48,7 +48,7 @@ export function reachRows(making: Making): readonly FactRow<"reaches">[] {
   }
   const tenants = new Map<number, string>();
   const tenantAt = (id: number, name: Name): string => {
-    const known = tenants.get(id) ?? tenantText(making, name);
+    const known = tenants.get(id) ?? tenantText(context, name);
     tenants.set(id, known);
     return known;
   };
@@ -62,10 +62,10 @@ export function reachRows(making: Making): readonly FactRow<"reaches">[] {
     for (const { edge, hops } of reachedFrom(start, principal_tenant, outgoing, tenantAt)) {
       const identity = names.of(edge.toName);
       if (identity === undefined) continue;
-      const { urn, source } = placedAt(making, edge.step.fact.at.urn);
+      const { urn, source } = placedAt(context, edge.step.fact.at.urn);
       rows.push({
         ...{ stack, principal, principal_tenant, is_external: isExternal ? "yes" : "no", identity },
-        label: shownLabel(making, edge.toName),
+        label: shownLabel(context, edge.toName),
         identity_tenant: tenantAt(edge.to, edge.toName),
         ...{ hops, urn, source },
       });

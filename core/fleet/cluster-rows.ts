@@ -1,7 +1,7 @@
 import { isAccountId } from "../arn";
 import { eksClusterIn } from "../graph/eks-scope";
 import { issuerOf } from "../trust/issuers";
-import { distinctRows, placedAt, tenantText, type Making } from "./making";
+import { distinctRows, placedAt, tenantText, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
 
 /**
@@ -9,13 +9,13 @@ import type { FactRow } from "./schema";
  *
  * Issuers that all their customers share, such as GitHub Actions, are left out: many stacks trust them, by further claims.
  */
-export function clusterRows(making: Making): readonly FactRow<"clusters">[] {
-  const { graph, stack } = making;
+export function clusterRows(context: RowContext): readonly FactRow<"clusters">[] {
+  const { graph, stack } = context;
   const trusted = graph.all("issuer").flatMap(({ provider, issuer, at }) => {
     if (issuer.kind !== "known" || issuerOf(issuer.text).tenancy === "shared") return [];
     if (graph.masks.over(issuer.text) !== issuer.text) return [];
-    const tenant = tenantText(making, provider);
-    const place = placedAt(making, at.urn);
+    const tenant = tenantText(context, provider);
+    const place = placedAt(context, at.urn);
     return [{ stack, cluster: issuer.text, what: "OIDC issuer", role: "trusts", tenant, ...place }];
   });
   const declared = graph.all("serves-cluster").flatMap(({ clusters, at }) =>
@@ -24,8 +24,8 @@ export function clusterRows(making: Making): readonly FactRow<"clusters">[] {
       if (eks === undefined || !isAccountId(eks.account)) return [];
       const cluster = `${eks.account}/${eks.cluster}`;
       if (graph.masks.over(cluster) !== cluster) return [];
-      const tenant = tenantText(making, at.urn);
-      const place = placedAt(making, at.urn);
+      const tenant = tenantText(context, at.urn);
+      const place = placedAt(context, at.urn);
       return [{ stack, cluster, what: "EKS cluster", role: "declares", tenant, ...place }];
     }),
   );

@@ -14,28 +14,28 @@ import {
   shownLabel,
   tenantText,
   whatOf,
-  type Making,
-} from "./making";
+  type RowContext,
+} from "./row-context";
 import type { FactRow } from "./schema";
 
 /** The workloads of a stack. */
-export function workloadRows(making: Making): readonly FactRow<"workloads">[] {
-  const { graph, stack, names } = making;
+export function workloadRows(context: RowContext): readonly FactRow<"workloads">[] {
+  const { graph, stack, names } = context;
   return distinctRows(
-    making.workloads.flatMap((fact) => {
+    context.workloads.flatMap((fact) => {
       const workload = names.of(fact.workload);
       if (workload === undefined) return [];
       const label = graph.masks.over(labelIn(graph, fact));
-      const tenant = tenantText(making, fact.workload);
-      const { urn, source } = placedAt(making, fact.at.urn);
+      const tenant = tenantText(context, fact.workload);
+      const { urn, source } = placedAt(context, fact.at.urn);
       return [{ stack, workload, label, what: fact.what, kind: fact.is, tenant, urn, source }];
     }),
   );
 }
 
 /** The identities that a stack declares. */
-export function identityRows(making: Making): readonly FactRow<"identities">[] {
-  const { graph, stack, names } = making;
+export function identityRows(context: RowContext): readonly FactRow<"identities">[] {
+  const { graph, stack, names } = context;
   const found = new Set<Name>();
   for (const { name } of rolesOf(graph)) found.add(name);
   for (const { identity } of graph.all("runs-as")) addNamed(found, nameIn(identity));
@@ -45,15 +45,15 @@ export function identityRows(making: Making): readonly FactRow<"identities">[] {
     [...found].flatMap((name) => {
       const identity = names.of(name);
       if (identity === undefined || !names.isDeclared(name)) return [];
-      const label = shownLabel(making, name);
-      const what = whatOf(making, name, "identity");
+      const label = shownLabel(context, name);
+      const what = whatOf(context, name, "identity");
       const [, account = "", ...rest] = identity.startsWith("iam-") ? identity.split("|") : [];
-      const { urn, source } = placeOfThing(making, name);
+      const { urn, source } = placeOfThing(context, name);
       return [
         {
           ...{ stack, identity, label, what, account },
-          arn: isAccountId(account) ? arnOf(making, name, account, rest.join("|")) : "",
-          tenant: tenantText(making, name),
+          arn: isAccountId(account) ? arnOf(context, name, account, rest.join("|")) : "",
+          tenant: tenantText(context, name),
           ...{ urn, source },
         },
       ];
@@ -66,7 +66,7 @@ function addNamed(found: Set<Name>, name: Name | undefined): void {
 }
 
 /** The ARN of a role or user; by its account and name where the path is not known. */
-function arnOf({ graph }: Making, name: Name, account: string, short: string): string {
+function arnOf({ graph }: RowContext, name: Name, account: string, short: string): string {
   const known = graph.namesOf(name).filter((each) => /^arn:[^:]*:iam::\d+:/.test(each));
   const [first] = known.sort();
   if (first !== undefined && graph.masks.over(first) === first) return first;
@@ -79,16 +79,16 @@ function arnOf({ graph }: Making, name: Name, account: string, short: string): s
  *
  * A ServiceAccount that nothing in the stack runs as stands for a workload of another stack.
  */
-export function runsAsRows(making: Making): readonly FactRow<"runs_as">[] {
-  const { graph, stack, names } = making;
+export function runsAsRows(context: RowContext): readonly FactRow<"runs_as">[] {
+  const { graph, stack, names } = context;
   const rows: FactRow<"runs_as">[] = [];
   const add = (user: Name, name: Name, isDefault: boolean): void => {
     const [workload, identity] = [names.of(user), names.of(name)];
     if (workload === undefined || identity === undefined) return;
-    const label = shownLabel(making, name);
-    const what = whatOf(making, name, "identity");
+    const label = shownLabel(context, name);
+    const what = whatOf(context, name, "identity");
     const is_default = isDefault ? "yes" : "no";
-    const { urn, source } = placeOfThing(making, user);
+    const { urn, source } = placeOfThing(context, user);
     rows.push({ stack, workload, identity, label, what, is_default, urn, source });
   };
   const identities = new Set<Name>();
@@ -109,19 +109,19 @@ export function runsAsRows(making: Making): readonly FactRow<"runs_as">[] {
 }
 
 /** Workloads of tenants in the namespaces of Kubernetes. */
-export function namespaceRows(making: Making): readonly FactRow<"namespaces">[] {
-  const { graph, stack, names } = making;
+export function namespaceRows(context: RowContext): readonly FactRow<"namespaces">[] {
+  const { graph, stack, names } = context;
   return distinctRows(
-    making.workloads.flatMap((fact) => {
-      const tenant = tenantText(making, fact.workload);
+    context.workloads.flatMap((fact) => {
+      const tenant = tenantText(context, fact.workload);
       const workload = names.of(fact.workload);
       if (tenant === "" || workload === undefined) return [];
       return graph.facts("inside", "thing", fact.workload).flatMap((inside) => {
         const name = nameIn(inside.namespace);
         const namespace = name === undefined ? undefined : names.of(name);
         if (name === undefined || namespace === undefined) return [];
-        const label = shownLabel(making, name);
-        const { urn, source } = placedAt(making, fact.at.urn);
+        const label = shownLabel(context, name);
+        const { urn, source } = placedAt(context, fact.at.urn);
         return [{ stack, namespace, label, workload, tenant, urn, source }];
       });
     }),
@@ -129,8 +129,8 @@ export function namespaceRows(making: Making): readonly FactRow<"namespaces">[] 
 }
 
 /** SPIRE registrations of one SPIFFE ID each. */
-export function spiffeIdRows(making: Making): readonly FactRow<"spiffe_ids">[] {
-  const { graph, stack, names } = making;
+export function spiffeIdRows(context: RowContext): readonly FactRow<"spiffe_ids">[] {
+  const { graph, stack, names } = context;
   return distinctRows(
     graph.all("registers").flatMap(({ registration, whole, within, entry, at }) => {
       const id = whole ?? within;
@@ -139,8 +139,8 @@ export function spiffeIdRows(making: Making): readonly FactRow<"spiffe_ids">[] {
       const isOfAgents = entry.kind === "static" && isServer(entry.parent);
       if (spiffe_id === undefined || selected === undefined || isOfAgents) return [];
       const selection = createHash("sha256").update(selected).digest("hex").slice(0, 32);
-      const label = shownLabel(making, registration);
-      const { urn, source } = placedAt(making, at.urn);
+      const label = shownLabel(context, registration);
+      const { urn, source } = placedAt(context, at.urn);
       return [{ stack, spiffe_id, selection, label, urn, source }];
     }),
   );

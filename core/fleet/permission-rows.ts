@@ -22,16 +22,16 @@ import {
   placedAt,
   shownLabel,
   tenantText,
-  type Making,
-} from "./making";
+  type RowContext,
+} from "./row-context";
 import type { FactRow } from "./schema";
 
 /** The AWS resources that tenants own. */
 export function resourceRows(
-  making: Making,
+  context: RowContext,
   tenants: Readonly<Record<string, TenantPatterns>>,
 ): readonly FactRow<"resources">[] {
-  const { stack, graph } = making;
+  const { stack, graph } = context;
   return distinctRows(
     [...resourcesOf(graph, tenants).byThing.values()].flatMap((each) => {
       const { name, kind, tenant } = each;
@@ -40,10 +40,10 @@ export function resourceRows(
       if (name === undefined || known === undefined || resource === undefined) return [];
       if ([known, resource].some((text) => graph.masks.over(text) !== text)) return [];
       const account = accountOf(each) ?? "";
-      const { urn, source } = placeOfThing(making, name);
+      const { urn, source } = placeOfThing(context, name);
       return [
         {
-          ...{ stack, resource, label: shownLabel(making, name), what: kind.what },
+          ...{ stack, resource, label: shownLabel(context, name), what: kind.what },
           ...{ service: kind.service, account: isAccountId(account) ? account : "" },
           ...{ tenant: known, urn, source },
         },
@@ -64,18 +64,18 @@ function arnIn({ service, region, account, widest }: KnownArn): string | undefin
  *
  * Of an identity that no tenant owns, also what it may do to those of the stack: a tenant of another stack may assume it.
  */
-export function permissionRows(making: Making): readonly FactRow<"permissions">[] {
-  const { stack, graph, names } = making;
+export function permissionRows(context: RowContext): readonly FactRow<"permissions">[] {
+  const { stack, graph, names } = context;
   const own = new Set(graph.all("resource").flatMap(({ arn }) => arnIn(arn) ?? []));
   return distinctRows(
     rolesOf(graph).flatMap(({ name }) => {
       const identity = names.of(name);
-      const authority = making.authorityOf(name);
+      const authority = context.authorityOf(name);
       if (identity === undefined || authority === undefined) return [];
-      const label = shownLabel(making, name);
+      const label = shownLabel(context, name);
       const account = identity.startsWith("iam-role|") ? (identity.split("|")[1] ?? "") : "";
-      const tenant = tenantText(making, name);
-      const { urn, source } = placeOfThing(making, name);
+      const tenant = tenantText(context, name);
+      const { urn, source } = placeOfThing(context, name);
       return authority.may.filter(isForEachRequest).flatMap((permission) => {
         const actions = textsOf(permission.actions);
         const assumes = actions.some((action) => matches(action.toLowerCase(), assume));
@@ -130,7 +130,10 @@ function textsOf(patterns: readonly Pattern[]): readonly string[] {
 }
 
 interface PermittedObject {
-  readonly object: Pick<FactRow<"permissions">, "service" | "resource" | "pattern">;
+  readonly object: Pick<
+    FactRow<"permissions">,
+    "service" | "resource" | "pattern" | "pattern_start"
+  >;
   /** What it may be; undefined for anything. */
   readonly kinds: readonly ResourceKind[] | undefined;
   /** Whether it names what is in the resource; undefined where it may be either. */
@@ -140,7 +143,7 @@ interface PermittedObject {
 function objectsOf({ objects }: Permission, own: ReadonlySet<string>): readonly PermittedObject[] {
   return textsOf(objects).flatMap((text): readonly PermittedObject[] => {
     if (text === "*") {
-      const object = { service: "*", resource: "", pattern: "%" };
+      const object = { service: "*", resource: "", pattern: "%", pattern_start: "" };
       return [{ object, kinds: undefined, isInside: undefined }];
     }
     if (text.includes("${")) return [];
@@ -149,14 +152,16 @@ function objectsOf({ objects }: Permission, own: ReadonlySet<string>): readonly 
     const ofService = resourceKinds.filter((kind) => kind.service === service);
     if (hasWildcard(whole)) {
       const isAny = hasWildcard(service);
-      const object = { service: isAny ? "*" : service, resource: "", pattern: likeOf(text) };
+      const [pattern_start = ""] = text.split(/[*?]/);
+      const like = { pattern: likeOf(text), pattern_start };
+      const object = { service: isAny ? "*" : service, resource: "", ...like };
       return [{ object, kinds: isAny ? undefined : ofService, isInside: undefined }];
     }
     if (own.has(whole)) return [];
     const kinds = ofService.filter(({ resource }) =>
       matches(resource.replace("{}", "*"), rest.join(":")),
     );
-    const object = { service, resource: whole, pattern: "" };
+    const object = { service, resource: whole, pattern: "", pattern_start: "" };
     return [{ object, kinds: kinds.length > 0 ? kinds : undefined, isInside: whole !== text }];
   });
 }
@@ -175,15 +180,15 @@ function likeOf(text: string): string {
 }
 
 /** Principals that policies of resources let use these. */
-export function resourceTrustRows(making: Making): readonly FactRow<"trusts">[] {
-  const { stack, graph, names } = making;
+export function resourceTrustRows(context: RowContext): readonly FactRow<"trusts">[] {
+  const { stack, graph, names } = context;
   return distinctRows(
     graph.all("guards").flatMap(({ resource, at }) => {
       const name = nameIn(resource) ?? at.urn;
-      const target = resourceArn(making, name);
-      const authority = making.authorityOf(name);
+      const target = resourceArn(context, name);
+      const authority = context.authorityOf(name);
       if (target === undefined || authority === undefined) return [];
-      const { urn, source } = placedAt(making, at.urn);
+      const { urn, source } = placedAt(context, at.urn);
       return authority.usedBy.filter(isForEachRequest).flatMap(({ actions, objects }) =>
         textsOf(objects).flatMap((text) => {
           const principal =
@@ -209,7 +214,7 @@ export function resourceTrustRows(making: Making): readonly FactRow<"trusts">[] 
   );
 }
 
-function resourceArn({ graph }: Making, name: Name): string | undefined {
+function resourceArn({ graph }: RowContext, name: Name): string | undefined {
   const [fact] = graph.facts("resource", "resource", name);
   const arn = fact === undefined ? undefined : arnIn(fact.arn);
   return arn === undefined || graph.masks.over(arn) !== arn ? undefined : arn;

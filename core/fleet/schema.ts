@@ -168,6 +168,7 @@ export const factTables = {
         "pattern",
         "a pattern for LIKE with the escape character `!`; empty where the policy names one resource",
       ),
+      text("pattern_start", "what the pattern begins with, before its first wildcard"),
       text("actions", "the actions, separated by spaces"),
       text("assumes", "`yes` where the actions include sts:AssumeRole, else `no`"),
       urn,

@@ -2,7 +2,7 @@ import { apartOf } from "../credential/apart";
 import { contentsOf } from "../credential/reach";
 import { heldIn } from "../credential/sharing";
 import type { Name } from "../graph/name";
-import { distinctRows, placedAt, shownLabel, whatOf, type Making } from "./making";
+import { distinctRows, placedAt, shownLabel, whatOf, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
 
 /** What workloads use of secrets. */
@@ -16,8 +16,8 @@ export interface SecretRows {
  *
  * @param isKeyed whether names of values are made with a key that other runs have too
  */
-export function secretRows(making: Making, isKeyed: boolean): SecretRows {
-  const { graph, stack, names } = making;
+export function secretRows(context: RowContext, isKeyed: boolean): SecretRows {
+  const { graph, stack, names } = context;
   const refs: FactRow<"secret_refs">[] = [];
   const values: FactRow<"secret_values">[] = [];
   for (const fact of [...graph.all("holds"), ...graph.all("literal")]) {
@@ -25,7 +25,7 @@ export function secretRows(making: Making, isKeyed: boolean): SecretRows {
     const workload = read.kind === "held" ? names.of(read.held.workload) : undefined;
     if (read.kind !== "held" || workload === undefined) continue;
     const { part, onlyContents } = read.held;
-    const { urn, source } = placedAt(making, fact.at.urn);
+    const { urn, source } = placedAt(context, fact.at.urn);
     const parts = contentsOf(graph, part, false);
     for (const [at, { name, key = "" }] of parts.entries()) {
       if (name.startsWith("literal|")) {
@@ -40,8 +40,8 @@ export function secretRows(making: Making, isKeyed: boolean): SecretRows {
       if (secret === undefined || isLeftOut || !canBeCompared(name)) continue;
       refs.push({
         ...{ stack, workload, secret, part: graph.masks.over(key) },
-        label: shownLabel(making, name),
-        what: whatOf(making, name, "secret"),
+        label: shownLabel(context, name),
+        what: whatOf(context, name, "secret"),
         ...{ urn, source },
       });
     }

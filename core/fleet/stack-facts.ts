@@ -12,7 +12,7 @@ import {
   spiffeIdRows,
   workloadRows,
 } from "./identity-rows";
-import { distinctRows, makingOf, sourceText } from "./making";
+import { distinctRows, rowContextOf, sourceText } from "./row-context";
 import { permissionRows, resourceRows, resourceTrustRows } from "./permission-rows";
 import type { FactRows, StackFacts } from "./schema";
 import { secretRows } from "./secret-rows";
@@ -37,20 +37,20 @@ export interface FactSource {
 /** The facts of a stack that other stacks can share or reach, as rows of tables: what is certain, and never a secret's value. */
 export function stackFactsOf(given: FactSource): StackFacts {
   const { graph, stack, workloads, authority, findings, tenants, isKeyed } = given;
-  const making = makingOf(graph, stack, workloads, authority.identities);
-  const ofSecrets = secretRows(making, isKeyed);
+  const context = rowContextOf(graph, stack, workloads, authority.identities);
+  const ofSecrets = secretRows(context, isKeyed);
   const rows = {
-    workloads: workloadRows(making),
-    identities: identityRows(making),
-    runs_as: runsAsRows(making),
+    workloads: workloadRows(context),
+    identities: identityRows(context),
+    runs_as: runsAsRows(context),
     ...ofSecrets,
-    trusts: distinctRows([...trustRows(making), ...resourceTrustRows(making)]),
-    reaches: reachRows(making),
-    permissions: permissionRows(making),
-    resources: resourceRows(making, tenants),
-    spiffe_ids: spiffeIdRows(making),
-    namespaces: namespaceRows(making),
-    clusters: clusterRows(making),
+    trusts: distinctRows([...trustRows(context), ...resourceTrustRows(context)]),
+    reaches: reachRows(context),
+    permissions: permissionRows(context),
+    resources: resourceRows(context, tenants),
+    spiffe_ids: spiffeIdRows(context),
+    namespaces: namespaceRows(context),
+    clusters: clusterRows(context),
   };
   const named: readonly { readonly tenant: string }[] = [
     ...rows.workloads,
@@ -59,7 +59,7 @@ export function stackFactsOf(given: FactSource): StackFacts {
   ];
   const found = new Set(named.map(({ tenant }) => tenant).filter((tenant) => tenant !== ""));
   const things = findings.flatMap(({ fingerprint, about }) => {
-    const thing = making.names.of(about.name);
+    const thing = context.names.of(about.name);
     return thing === undefined ? [] : [{ fingerprint, thing }];
   });
   return {

@@ -53,6 +53,13 @@ acting (stack, identity, tenant) AS (
   UNION ALL
   SELECT DISTINCT f.stack, f.identity, f.tenant FROM found f JOIN known k ON k.identity = f.identity WHERE k.tenant = ''
 ),
+-- Resources by how patterns start, so that a pattern is held only against those that start alike.
+sizes (service, size) AS (
+  SELECT DISTINCT service, LENGTH(pattern_start) FROM permissions WHERE pattern <> '' AND service <> '*'
+),
+started (resource, stack, tenant, start) AS (
+  SELECT r.resource, r.stack, r.tenant, SUBSTR(r.resource, 1, z.size) FROM resources r JOIN sizes z ON z.service = r.service
+),
 access (resource, stack, identity, identity_label, tenant, actions, urn, source) AS (
   SELECT p.resource, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p JOIN resources r ON r.resource = p.resource JOIN acting a ON a.identity = p.identity
@@ -61,9 +68,9 @@ access (resource, stack, identity, identity_label, tenant, actions, urn, source)
   UNION ALL
   SELECT r.resource, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p
-  JOIN resources r ON r.service = p.service
+  JOIN started r ON r.start = p.pattern_start
   JOIN acting a ON a.identity = p.identity
-  WHERE p.pattern <> '' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack) AND r.resource LIKE p.pattern ESCAPE '!'
+  WHERE p.pattern <> '' AND p.service <> '*' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack) AND r.resource LIKE p.pattern ESCAPE '!'
     AND NOT EXISTS (SELECT 1 FROM acting o WHERE o.identity = p.identity AND o.tenant = r.tenant)
   UNION ALL
   SELECT t.target, r.stack, t.principal, i.label, a.tenant, t.how, t.urn, t.source

@@ -12,7 +12,7 @@ import { stepsIn } from "../obtain/steps";
 import { FleetNames } from "./fleet-names";
 
 /** What rows of facts are made from: the complete graph of a stack, and who may do what in it. */
-export interface Making {
+export interface RowContext {
   readonly graph: Graph;
   /** The stack, as `project/stack`. */
   readonly stack: string;
@@ -23,13 +23,13 @@ export interface Making {
   readonly authorityOf: (name: Name) => IdentityAuthority | undefined;
 }
 
-/** Prepares the making of rows. */
-export function makingOf(
+/** Prepares the context of rows. */
+export function rowContextOf(
   graph: Graph,
   stack: string,
   workloads: readonly FactOf<"workload">[],
   authorities: readonly IdentityAuthority[],
-): Making {
+): RowContext {
   const byKey = new Map(authorities.map((each) => [each.key, each]));
   return {
     ...{ graph, stack, workloads },
@@ -45,7 +45,7 @@ export interface Placed {
 }
 
 /** Where a resource is declared. */
-export function placedAt({ graph }: Making, urn: Urn): Placed {
+export function placedAt({ graph }: RowContext, urn: Urn): Placed {
   const source = graph.sourceOf(urn);
   return {
     urn: urn.startsWith("urn:pulumi:") ? urn : "",
@@ -54,8 +54,8 @@ export function placedAt({ graph }: Making, urn: Urn): Placed {
 }
 
 /** Where a thing is declared; empty for what no resource of the stack declares. */
-export function placeOfThing(making: Making, name: Name): Placed {
-  return placedAt(making, making.graph.canonical(name));
+export function placeOfThing(context: RowContext, name: Name): Placed {
+  return placedAt(context, context.graph.canonical(name));
 }
 
 /** A position as one text: `file:line:column`. */
@@ -64,17 +64,17 @@ export function sourceText({ file, line, column }: SourcePosition): string {
 }
 
 /** How people name a thing, without what is marked as secret. Hostile wherever it is shown. */
-export function shownLabel({ graph }: Making, name: Name): string {
+export function shownLabel({ graph }: RowContext, name: Name): string {
   return graph.masks.over(labelOfThing(graph, name));
 }
 
 /** What a thing is, as people call it. */
-export function whatOf({ graph }: Making, name: Name, fallback: "identity" | "secret"): string {
+export function whatOf({ graph }: RowContext, name: Name, fallback: "identity" | "secret"): string {
   return kindOf(graph, name, fallback).what;
 }
 
 /** The tenant of a thing; empty where it has none, or none that is known. */
-export function tenantText({ graph }: Making, name: Name): string {
+export function tenantText({ graph }: RowContext, name: Name): string {
   const own = tenantOf(graph, name);
   const stated = own.kind === "none" ? stepsIn(graph).noted.get(graph.idOf(name)) : own;
   const tenant = stated?.kind === "tenant" ? knownTenant(stated.tenant) : undefined;
