@@ -59,7 +59,8 @@ export async function writeFactFolder(
     for (const table of factTableNames) {
       mkdirSync(join(path, table), { recursive: true });
       const to = join(path, table, fileName);
-      const from = `${to}.${process.pid}.tmp`;
+      // Other engines read every file of a table whose name does not start with a dot.
+      const from = join(path, table, `.${fileName}.${process.pid}.tmp`);
       written.push({ from, to });
       await database.run(
         `COPY (SELECT * FROM ${table} ORDER BY ALL) TO '${from.replace(/'/g, "''")}' (FORMAT parquet, COMPRESSION zstd)`,

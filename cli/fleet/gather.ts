@@ -170,9 +170,7 @@ export async function gather(
 }
 
 async function append(database: Database, rows: FactRows): Promise<void> {
-  const add = <Table extends FactTableName>(table: Table): Promise<void> =>
-    database.append(table, rows[table]);
-  for (const table of factTableNames) await add(table);
+  for (const table of factTableNames) await database.append(table, rows[table]);
 }
 
 async function remove(database: Database, stack: string): Promise<void> {

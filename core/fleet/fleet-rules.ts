@@ -39,7 +39,7 @@ export const fleetRules: readonly FleetRule[] = [
     severity: "critical",
     remediation: "allow only the tenant's own resources, by name or by the tag of the tenant",
     standards: ["NHI8:2025", "ASI03:2026", "NIST-800-53r5:AC-4"],
-    sentence: ({ what, label, holders, tenants }) =>
+    sentence: ({ what, label, tenants }) =>
       `${capital(what)} \`${label}\` can be used from ${tenantsText(tenants)}`,
   },
   {

@@ -1,4 +1,4 @@
-import { isAccountId, parseArn } from "../arn";
+import { isAccountId } from "../arn";
 import { accountOf } from "../access/held";
 import {
   isAbout,
