@@ -30,11 +30,19 @@ export function pythonHost(part, recipe) {
 /** Makes the environment of the part in `folder` in the folder `into`. */
 export function buildPython(part, folder, recipe, into) {
   run(recipe, python, ["-m", "venv", into]);
-  // Wheels alone: nothing of a package runs while it is installed.
-  run(recipe, join(into, recipe.binary), [
-    ...["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"],
-    ...["--requirement", join(folder, "requirements.txt")],
-  ]);
+  // Wheels alone: nothing of a package runs while it is installed. Nothing is cached: an environment is made once.
+  const install = (list, ...options) =>
+    run(recipe, join(into, recipe.binary), [
+      ...["-m", "pip", "install", "--quiet", "--no-cache-dir", "--require-hashes"],
+      ...["--only-binary", ":all:", ...options, "--requirement", join(folder, list)],
+    ]);
+  if (recipe.source === undefined) {
+    install("requirements.txt");
+  } else {
+    // The one package of which there is no wheel is built by what build.txt pins.
+    install("build.txt");
+    install("requirements.txt", "--no-binary", recipe.source, "--no-build-isolation");
+  }
 }
 
 function run(recipe, command, args) {

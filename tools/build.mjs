@@ -1,5 +1,6 @@
 // Builds the real programs that tests run against: one folder here a program, with a recipe.json and what pins all that it is
-// made of: a Go module, or the requirements of a Python program. Of a program that Debian packages the recipe names the package.
+// made of: a Go module, the requirements of a Python program, or the archives of a Java one. Of a program that Debian packages the
+// recipe names the package.
 //
 //   node tools/build.mjs [PART...]    builds the named parts, or all
 //   node tools/build.mjs --paths [PART...]
@@ -20,6 +21,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildGo, goHost } from "./build-go.mjs";
+import { buildJava, javaHost } from "./build-java.mjs";
 import { buildPython, pythonHost } from "./build-python.mjs";
 import { installedProgram } from "./find-installed.mjs";
 
@@ -32,6 +34,13 @@ const cache =
 const all = readdirSync(here, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(here, entry.name, "recipe.json")))
   .map((entry) => entry.name);
+
+/** How parts are built, by the file that such a part has. */
+const kinds = [
+  { file: "go.mod", build: buildGo, hostOf: goHost },
+  { file: "pom.xml", build: buildJava, hostOf: javaHost },
+  { file: "requirements.txt", build: buildPython, hostOf: pythonHost },
+];
 
 try {
   main(process.argv.slice(2));
@@ -102,9 +111,7 @@ function isInstalled(part) {
 
 /** How a part is built, and what of the machine decides what comes of it. */
 function kindOf(part) {
-  return existsSync(join(here, part, "go.mod"))
-    ? { build: buildGo, hostOf: goHost }
-    : { build: buildPython, hostOf: pythonHost };
+  return kinds.find(({ file }) => existsSync(join(here, part, file)));
 }
 
 function build(part) {
