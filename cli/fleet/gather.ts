@@ -3,6 +3,7 @@ import { leavesUnjudged } from "../../core/snapshot/resource";
 import {
   factTableNames,
   factTables,
+  type FactRow,
   type FactRows,
   type FactTableName,
 } from "../../core/fleet/schema";
@@ -170,7 +171,9 @@ export async function gather(
 }
 
 async function append(database: Database, rows: FactRows): Promise<void> {
-  for (const table of factTableNames) await database.append(table, rows[table]);
+  for (const table of factTableNames) {
+    await database.append(table, rows[table] as readonly FactRow<typeof table>[]);
+  }
 }
 
 async function remove(database: Database, stack: string): Promise<void> {

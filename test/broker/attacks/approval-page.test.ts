@@ -233,7 +233,7 @@ describe("the page of approvals", () => {
       const form = { token: await formToken(one), decision: "approved" };
       const answer = await post(one, `/approvals/${id}`, form);
       assert.equal(answer.status, 403);
-      assert.match(await answer.text(), /Whoever takes part in a call cannot decide on it\./);
+      assert.match(await answer.text(), /A participant of a call cannot decide on it\./);
     }
     assert.equal(await stateOf(id), "open");
   });
