@@ -57,23 +57,25 @@ acting (stack, identity, tenant) AS (
 sizes (service, size) AS (
   SELECT DISTINCT service, LENGTH(pattern_start) FROM permissions WHERE pattern <> '' AND service <> '*'
 ),
-started (resource, stack, tenant, start) AS (
-  SELECT r.resource, r.stack, r.tenant, SUBSTR(r.resource, 1, z.size) FROM resources r JOIN sizes z ON z.service = r.service
+started (resource, label, what, stack, tenant, start) AS (
+  SELECT r.resource, r.label, r.what, r.stack, r.tenant, SUBSTR(r.resource, 1, z.size)
+  FROM resources r JOIN sizes z ON z.service = r.service
 ),
-access (resource, stack, identity, identity_label, tenant, actions, urn, source) AS (
-  SELECT p.resource, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
+access (resource, label, what, stack, identity, identity_label, tenant, actions, urn, source) AS (
+  SELECT r.resource, r.label, r.what, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p JOIN resources r ON r.resource = p.resource JOIN acting a ON a.identity = p.identity
   WHERE p.pattern = '' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack)
     AND NOT EXISTS (SELECT 1 FROM acting o WHERE o.identity = p.identity AND o.tenant = r.tenant)
   UNION ALL
-  SELECT r.resource, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
+  SELECT r.resource, r.label, r.what, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p
   JOIN started r ON r.start = p.pattern_start
   JOIN acting a ON a.identity = p.identity
-  WHERE p.pattern <> '' AND p.service <> '*' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack) AND r.resource LIKE p.pattern ESCAPE '!'
+  WHERE p.pattern <> '' AND p.service <> '*' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack)
+    AND r.resource LIKE p.pattern ESCAPE '!'
     AND NOT EXISTS (SELECT 1 FROM acting o WHERE o.identity = p.identity AND o.tenant = r.tenant)
   UNION ALL
-  SELECT t.target, r.stack, t.principal, i.label, a.tenant, t.how, t.urn, t.source
+  SELECT r.resource, r.label, r.what, r.stack, t.principal, i.label, a.tenant, t.how, t.urn, t.source
   FROM trusts t
   JOIN resources r ON r.resource = t.target AND r.stack = t.stack
   JOIN identities i ON i.identity = t.principal
@@ -82,7 +84,7 @@ access (resource, stack, identity, identity_label, tenant, actions, urn, source)
     AND NOT EXISTS (SELECT 1 FROM acting o WHERE o.identity = t.principal AND o.tenant = r.tenant)
 )
 SELECT DISTINCT
-  r.resource AS thing, r.label AS label, r.what AS what, r.stack AS stack, a.identity AS holder, a.identity_label AS holder_label,
-  a.tenant AS tenant, a.actions AS detail, a.urn AS urn, a.source AS source
-FROM access a JOIN resources r ON r.resource = a.resource AND r.stack = a.stack
+  resource AS thing, label AS label, what AS what, stack AS stack, identity AS holder, identity_label AS holder_label,
+  tenant AS tenant, actions AS detail, urn AS urn, source AS source
+FROM access
 ORDER BY thing, stack, holder, detail, urn, source, label, what, holder_label, tenant
