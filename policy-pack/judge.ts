@@ -20,6 +20,7 @@ import { declaredIn } from "./grants-in";
 import { withoutRepeats, type Said } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { spareOpen } from "./marked-names";
+import { isEksCluster, scopesOfCluster } from "./readers/aws/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./rules";
@@ -262,6 +263,9 @@ async function judgementOf(
       facts: stackFactsOf({
         ...{ graph, workloads, authority, findings: told, tenants: settings.tenants },
         stack: `${snapshot.project}/${snapshot.stack}`,
+        clusters: resources
+          .filter(({ urn }) => isEksCluster(urn))
+          .map(({ urn }) => ({ urn, scopes: scopesOfCluster(urn, reader.context) })),
         isKeyed: factsBy !== "none",
       }),
     }),

@@ -1,15 +1,25 @@
 import { isAccountId } from "../arn";
 import { eksClusterIn } from "../graph/eks-scope";
+import type { Urn } from "../snapshot/value";
 import { issuerOf } from "../trust/issuers";
 import { distinctRows, placedAt, tenantText, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
+
+/** An EKS cluster that a stack declares, with the scopes that things of it have in their names. */
+export interface DeclaredCluster {
+  readonly urn: Urn;
+  readonly scopes: readonly string[];
+}
 
 /**
  * The names by which trust policies know clusters: OIDC issuers that a stack trusts, and EKS clusters that it declares.
  *
  * Issuers that all their customers share, such as GitHub Actions, are left out: many stacks trust them, by further claims.
  */
-export function clusterRows(context: RowContext): readonly FactRow<"clusters">[] {
+export function clusterRows(
+  context: RowContext,
+  clusters: readonly DeclaredCluster[],
+): readonly FactRow<"clusters">[] {
   const { graph, stack } = context;
   const trusted = graph.all("issuer").flatMap(({ provider, issuer, at }) => {
     if (issuer.kind !== "known" || issuerOf(issuer.text).tenancy === "shared") return [];
@@ -18,14 +28,14 @@ export function clusterRows(context: RowContext): readonly FactRow<"clusters">[]
     const place = placedAt(context, at.urn);
     return [{ stack, cluster: issuer.text, what: "OIDC issuer", role: "trusts", tenant, ...place }];
   });
-  const declared = graph.all("serves-cluster").flatMap(({ clusters, at }) =>
-    clusters.flatMap((scope) => {
+  const declared = clusters.flatMap(({ urn, scopes }) =>
+    scopes.flatMap((scope) => {
       const eks = eksClusterIn(scope);
       if (eks === undefined || !isAccountId(eks.account)) return [];
       const cluster = `${eks.account}/${eks.cluster}`;
       if (graph.masks.over(cluster) !== cluster) return [];
-      const tenant = tenantText(context, at.urn);
-      const place = placedAt(context, at.urn);
+      const tenant = tenantText(context, urn);
+      const place = placedAt(context, urn);
       return [{ stack, cluster, what: "EKS cluster", role: "declares", tenant, ...place }];
     }),
   );

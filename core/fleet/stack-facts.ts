@@ -4,7 +4,7 @@ import type { Finding } from "../finding";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { reachRows, trustRows } from "./assume-rows";
-import { clusterRows } from "./cluster-rows";
+import { clusterRows, type DeclaredCluster } from "./cluster-rows";
 import {
   identityRows,
   namespaceRows,
@@ -28,6 +28,7 @@ export interface FactSource {
   /** Who may do what in the stack. */
   readonly authority: Authority;
   readonly findings: readonly Finding[];
+  readonly clusters: readonly DeclaredCluster[];
   /** What configuration names as a tenant's. */
   readonly tenants: Readonly<Record<string, TenantPatterns>>;
   /** Whether values in plain text are named by a key that other runs have too. */
@@ -36,7 +37,7 @@ export interface FactSource {
 
 /** The facts of a stack that other stacks can share or reach, as rows of tables: what is certain, and never a secret's value. */
 export function stackFactsOf(given: FactSource): StackFacts {
-  const { graph, stack, workloads, authority, findings, tenants, isKeyed } = given;
+  const { graph, stack, workloads, authority, findings, clusters, tenants, isKeyed } = given;
   const context = rowContextOf(graph, stack, workloads, authority.identities);
   const ofSecrets = secretRows(context, isKeyed);
   const rows = {
@@ -50,7 +51,7 @@ export function stackFactsOf(given: FactSource): StackFacts {
     resources: resourceRows(context, tenants),
     spiffe_ids: spiffeIdRows(context),
     namespaces: namespaceRows(context),
-    clusters: clusterRows(context),
+    clusters: clusterRows(context, clusters),
   };
   const named: readonly { readonly tenant: string }[] = [
     ...rows.workloads,

@@ -215,7 +215,9 @@ const cases: Readonly<
     "a bucket that a pattern takes in": [
       {
         identities: [role("a", "ra", "acme")],
-        permissions: [may("a", "ra", { pattern: "arn:b%", pattern_start: "arn:b", actions: "s3:GetObject" })],
+        permissions: [
+          may("a", "ra", { pattern: "arn:b%", pattern_start: "arn:b", actions: "s3:GetObject" }),
+        ],
         resources: [bucket],
       },
       ["arn:bucket b ra acme"],
@@ -261,7 +263,9 @@ const cases: Readonly<
     "no pattern with a character of LIKE": [
       {
         identities: [role("a", "ra", "acme")],
-        permissions: [may("a", "ra", { pattern: "arn!_bucket%", pattern_start: "", actions: "s3:GetObject" })],
+        permissions: [
+          may("a", "ra", { pattern: "arn!_bucket%", pattern_start: "", actions: "s3:GetObject" }),
+        ],
         resources: [bucket],
       },
       [],
