@@ -213,6 +213,49 @@ describe("facts of a stack", () => {
     ]);
   });
 
+  it("has what workloads run as, also of another stack, and spells what only it can name by itself", async () => {
+    const account = (name: string, more: ValueRecord = {}): Resource =>
+      resource("kubernetes:core/v1:ServiceAccount", name, {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name, namespace: "acme", annotations: more },
+      });
+    const pod = (name: string, serviceAccountName: string): Resource =>
+      resource(
+        "kubernetes:core/v1:Pod",
+        name,
+        {
+          apiVersion: "v1",
+          kind: "Pod",
+          metadata: { name, namespace: "acme" },
+          spec: { serviceAccountName, containers: [{ name: "main", image: "desk:1.0.0" }] },
+        },
+        { source: { file: "index.ts", line: 3, column: 5 } },
+      );
+    const roleArn = { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/desk" };
+    const facts = await factsOf([
+      account("unused", roleArn),
+      account("desk"),
+      pod("one", "desk"),
+      pod("two", "default"),
+      pod("three", "elsewhere"),
+      aws("eks/podIdentityAssociation:PodIdentityAssociation", "crm", {
+        clusterName: "prod",
+        namespace: "acme",
+        serviceAccount: "crm",
+        roleArn: "arn:aws:iam::111122223333:role/crm",
+      }),
+    ]);
+    const urn = (type: string, name: string): string => urnOf(`kubernetes:core/v1:${type}`, name);
+    assert.deepEqual(columns(facts, "runs_as", "workload", "identity", "is_default", "source"), [
+      `k8s|urn:aws:eks:111122223333:cluster/prod|acme|ServiceAccount|crm | iam-role|111122223333|crm | no | `,
+      `${urn("Pod", "one")} | ${urn("ServiceAccount", "desk")} | no | index.ts:3:5`,
+      `${urn("Pod", "three")} | k8s|stack desk/dev|acme|ServiceAccount|elsewhere | no | index.ts:3:5`,
+      `${urn("Pod", "two")} | k8s|stack desk/dev|acme|ServiceAccount|default | yes | index.ts:3:5`,
+      `${urn("ServiceAccount", "unused")} | iam-role|111122223333|desk | no | `,
+    ]);
+  });
+
   it("has nothing where nothing was asked for", async () => {
     const judgement = await judgeSnapshot(snapshotOf([place]), { settings: defaultSettings });
     assert.equal(judgement.facts, undefined);
