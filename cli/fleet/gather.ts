@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import { leavesUnjudged } from "../../core/snapshot/resource";
-import {
-  factTableNames,
-  factTables,
-  type FactRow,
-  type FactRows,
-  type FactTableName,
-} from "../../core/fleet/schema";
+import { factTableNames, factTables, type FactRow, type FactRows } from "../../core/fleet/schema";
 import { allRows } from "../../core/fleet/stack-facts";
 import { verdictOf, type Judgement } from "../../core/report";
 import { createDetector } from "../../policy-pack/credentials";
@@ -172,7 +166,7 @@ export async function gather(
 
 async function append(database: Database, rows: FactRows): Promise<void> {
   for (const table of factTableNames) {
-    await database.append(table, rows[table] as readonly FactRow<typeof table>[]);
+    await database.append(table, rows[table] as readonly FactRow[]);
   }
 }
 

@@ -26,6 +26,7 @@ describe("findings over several stacks", () => {
       row({ ...globex, tenant: "globex", urn: "urn:b", source: "main.ts:4" }),
     ]);
     assert.deepEqual(others, []);
+    assert.ok(first && second);
     assert.deepEqual(first, {
       rule: "no-shared-secret",
       verdict: "violated",
@@ -45,12 +46,12 @@ describe("findings over several stacks", () => {
       related: [],
       chain: [],
       waitsFor: [],
-      fingerprint: first?.fingerprint,
+      fingerprint: first.fingerprint,
       standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:IA-4"],
       known: false,
     });
-    assert.deepEqual(second?.source, { file: "main.ts", line: 4 });
-    assert.notEqual(second.fingerprint, first?.fingerprint);
+    assert.deepEqual(second.source, { file: "main.ts", line: 4 });
+    assert.notEqual(second.fingerprint, first.fingerprint);
   });
 
   it("have the permissions of a holder as their parts, and names of holders as people have them", () => {

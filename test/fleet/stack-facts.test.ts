@@ -48,9 +48,9 @@ async function factsOf(
 }
 
 /** Some columns of the rows of a table, joined by blanks. */
-function columns<Table extends Exclude<FactTableName, "stacks" | "findings">>(
+function columns(
   facts: StackFacts,
-  table: Table,
+  table: Exclude<FactTableName, "stacks" | "findings">,
   ...names: readonly string[]
 ): readonly string[] {
   const rows = facts[table] as readonly Readonly<Record<string, string | number>>[];
