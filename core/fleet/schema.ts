@@ -139,7 +139,7 @@ export const factTables = {
   },
   reaches: {
     about:
-      "A principal that can assume an identity through other identities of the stack that no tenant owns; the closure of `trusts`.",
+      "A principal that can assume an identity, also through identities of the stack that no tenant owns.",
     columns: [
       stack,
       text("principal", "the principal"),
@@ -155,7 +155,7 @@ export const factTables = {
   },
   permissions: {
     about:
-      "What an identity may do, whatever the request, to resources that its own stack does not declare; of an identity that no tenant owns, to all.",
+      "What an identity may do to resources of other stacks; where no tenant owns the identity, to all.",
     columns: [
       stack,
       text("identity", "the identity"),

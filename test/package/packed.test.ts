@@ -16,7 +16,7 @@ import { dirname, join, posix, resolve } from "node:path";
 import manifest from "../../package.json";
 
 /** Most bytes of the package as it is downloaded. */
-const most = 1_700_000;
+const most = 1_750_000;
 
 interface Packed {
   readonly size: number;
