@@ -138,7 +138,7 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "role":
     case "user":
     case "session":
-      return ofArn(making, principal.arn, origin);
+      return making.textPattern(principal.arn, origin);
     case "service":
       // What is no name of a service may be a secret that stands in its place.
       return /^[a-z0-9.*?-]+$/.test(principal.service)
@@ -167,14 +167,6 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "unknown":
       return making.openPattern(principal.waitsFor, origin);
   }
-}
-
-/** The ARN of a role or user; of one of the stack by what it is called. */
-function ofArn(making: Making, arn: string, origin: Origin): Pattern {
-  const { graph } = making;
-  const canonical = graph.canonical(arn);
-  if (!canonical.startsWith("urn:")) return making.textPattern(arn, origin);
-  return { text: graph.masks.over(arn), label: making.labelOf(arn), of: [making.keyOf(arn)] };
 }
 
 function providerKeys(

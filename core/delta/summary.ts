@@ -29,13 +29,20 @@ export interface Summarised {
 /** Most permissions that a report keeps; of further identities it keeps a digest. */
 const mostPermissions = 20_000;
 
-/** Who may do what in a stack, in an order that does not depend on that of resources. */
-export function summaryOf({ graph, resources, workloads, grants }: Summarised): Authority {
+/**
+ * Who may do what in a stack, in an order that does not depend on that of resources.
+ *
+ * @param most how many permissions it keeps
+ */
+export function summaryOf(
+  { graph, resources, workloads, grants }: Summarised,
+  most = mostPermissions,
+): Authority {
   const making = new Making(graph, resources);
   const ofWorkloads = workloads
     .map((fact) => workloadOf(making, fact))
     .sort((a, b) => compareText(sortKey(a), sortKey(b)));
-  let left = mostPermissions;
+  let left = most;
   const identities = [...identityNames(graph, workloads)]
     .map((name) => identityOf(making, name))
     .filter(({ key, may, usedBy: users }) => may.length + users.length > 0 && key !== "")

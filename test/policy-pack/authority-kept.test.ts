@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { deltaOf } from "../../core/delta/delta";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { summaryOf } from "../../core/delta/summary";
 import { judgeSnapshot } from "../../policy-pack/judge";
+import { StackReader } from "../../policy-pack/stack-reader";
 import { defaultSettings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { manifest, resource, snapshotOf, urnOf } from "../support/resources";
@@ -190,6 +192,89 @@ subjects: [{ kind: ServiceAccount, name: triage, namespace: acme }]
     assert.equal(text.includes(secret), false, text);
     assert.equal(text.includes("[secret]"), true);
     assert.deepEqual(authority?.calls, []);
+  });
+
+  it("has the conditions of a grant", async () => {
+    const authority = await kept([
+      resource(
+        "agentid:index:Agent",
+        "triage",
+        {
+          name: "triage",
+          tenant: { name: "acme" },
+          grants: [
+            {
+              tool: { tenant: "acme", name: "refunds" },
+              intents: ["refund"],
+              conditions: [
+                { key: "region", oneOf: ["eu"] },
+                { key: "amount", atMost: 5 },
+                { key: "urgent", is: true },
+              ],
+            },
+          ],
+        },
+        { custom: false },
+      ),
+    ]);
+    assert.deepEqual(authority?.calls[0]?.conditions, [
+      { operator: "at-most", key: "amount", values: ["5"] },
+      { operator: "is", key: "urgent", values: ["true"] },
+      { operator: "one-of", key: "region", values: ["eu"] },
+    ]);
+  });
+
+  it("keeps a digest of identities beyond what it keeps, whatever the order of statements", async () => {
+    const arns = ["one", "two"].map((name) => `arn:aws:iam::444455556666:role/${name}`);
+    const summary = async (order: readonly string[]) => {
+      const resources = ["a", "b"].map((name) =>
+        resource("aws:iam/role:Role", name, {
+          name,
+          assumeRolePolicy: {
+            Version: "2012-10-17",
+            Statement: order.map((AWS) => ({
+              ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS } },
+            })),
+          },
+        }),
+      );
+      const reader = new StackReader(defaultSettings);
+      await reader.prepare(resources);
+      for (const each of resources) reader.read(each);
+      reader.graph.close();
+      return summaryOf({ graph: reader.graph, resources, workloads: [], grants: [] }, 3).identities;
+    };
+    const [first, second] = await summary(arns);
+    assert.deepEqual(
+      [first, second].map((each) => [each?.usedBy.length, each?.leftOut?.permissions]),
+      [
+        [2, undefined],
+        [0, 2],
+      ],
+    );
+    assert.deepEqual((await summary([...arns].reverse()))[1]?.leftOut, second?.leftOut);
+  });
+
+  it("has subjects of a binding that are not known as one", async () => {
+    const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
+    const metadata = { name: "gives", namespace: "acme" };
+    const authority = await kept([
+      resource(`${rbac}:Role`, "reads", {
+        metadata: { name: "reads", namespace: "acme" },
+        rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
+      }),
+      resource(`${rbac}:RoleBinding`, "gives", {
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reads" },
+        subjects: [new Unknown([urnOf("x:y:Z", "a")]), new Unknown([urnOf("x:y:Z", "b")])].map(
+          (name) => ({ kind: "User", name }),
+        ),
+      }),
+    ]);
+    assert.deepEqual(
+      authority?.identities.map(({ label, may }) => [label, may.map(({ actions }) => actions)]),
+      [["a subject of acme/gives", [["get"]]]],
+    );
   });
 
   it("knows a resource whose ARN is not known, and one whose inputs settle it", async () => {

@@ -36,6 +36,8 @@ function linesOf(before: Authority, after: Authority): readonly string[] {
 
 const tickets = "arn:aws:s3:::acme-tickets/*";
 const vpc: Test = { operator: "StringEquals", key: "aws:SourceVpc", values: ["vpc-1"] };
+/** A condition that waits for a VPC. */
+const openTest: Test = { operator: "unknown", key: "", values: [{ label: "vpc", of: ["vpc"] }] };
 
 const call: CallGrant = {
   caller: "triage",
@@ -137,6 +139,41 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
       usedBy: [may("sts:AssumeRole*", "arn:aws:iam::1:role/a arn:aws:iam::2:role/b")],
     }),
     ["+ `acme/triage` can now be assumed by `arn:aws:iam::2:role/b`"],
+  ],
+  [
+    "a condition of a call",
+    authority([], {}, [
+      { ...call, conditions: [{ operator: "one-of", key: "region", values: ["eu"] }] },
+    ]),
+    authority([], {}, [call]),
+    [
+      "+ `acme/triage` can call `refunds` for `refund-order` without the condition `one-of region eu`",
+    ],
+  ],
+  [
+    "a call whose tool is not known on both sides",
+    authority([], {}, [{ ...call, tool: { label: "later", of: ["x"] } }]),
+    authority([], {}, [{ ...call, tool: { label: "later", of: ["y"] } }]),
+    ["? cannot verify whether `acme/triage` can call `later` for `refund-order` on both sides"],
+  ],
+  [
+    "no condition that is not known on both sides",
+    authority([may("s3:GetObject", tickets, [openTest])]),
+    authority([
+      may("s3:GetObject", tickets, [openTest]),
+      may("s3:GetObject", "arn:aws:s3:::acme-tickets/a", [{ ...openTest, key: "x" }]),
+    ]),
+    [],
+  ],
+  [
+    "no condition that is known at last",
+    authority([may("s3:GetObject", tickets, [openTest])]),
+    authority([
+      may("s3:GetObject", tickets, [
+        { ...vpc, values: [{ text: "vpc-1", label: "vpc", of: ["vpc"] }] },
+      ]),
+    ]),
+    [],
   ],
   [
     "an approval that is not needed any more",
