@@ -1,4 +1,3 @@
-import { verdictOf } from "../../core/report";
 import { rules } from "../../policy-pack/rules";
 import { tellFailure } from "../console";
 import { deliver } from "../deliver";
@@ -74,7 +73,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
     await deliver(rendered.files, rendered.standard);
     const failure = unreadIn(report);
     if (failure !== undefined) await tellFailure(failure, verbose);
-    return exitCodeOf([endingOf({ ...report, verdict: verdictOf(report) })]);
+    return exitCodeOf([endingOf(report)]);
   } catch (error) {
     progress.clear();
     await tellFailure(failureOf(error), verbose);

@@ -45,11 +45,6 @@ interface GatherProblem {
   readonly reason: string;
 }
 
-interface Claim {
-  readonly path: string;
-  readonly updated: string;
-}
-
 /**
  * Fills a database with the facts of all inputs.
  *
@@ -67,7 +62,8 @@ export async function gather(
   const { waivers } = loaded;
   const madeBy = digestOf([version, settings, waivers ?? "", key === undefined ? "" : [...key]]);
   const problems: GatherProblem[] = [];
-  const claims = new Map<string, Claim>();
+  /** By stack the input that it was taken from. */
+  const claims = new Map<string, string>();
   /** Stacks that folders of facts have, by the digest of their exports. */
   const known = new Map<string, string>();
   const stored = new Set<string>();
@@ -78,21 +74,20 @@ export async function gather(
     if (madeBefore !== madeBy) known.clear();
   }
   const detector = createDetector();
-  const seen = new Set<string>();
   let read = 0;
   for (const [at, input] of inputs.entries()) {
     try {
       if (input.kind === "facts") {
         readFactFolder(input.path);
-        for (const stack of await addFolder(database, input.path, known, [...seen])) {
-          claim(stack, { path: input.path, updated: "" });
+        for (const stack of await addFolder(database, input.path, known, [...claims.keys()])) {
+          claim(stack, input.path);
           stored.add(stack);
         }
       } else {
         const { text, digest } = bytesOf(input.path);
         const stack = known.get(digest);
         if (stack === undefined) read += await addFile(input.path, text, digest);
-        else claim(stack, { path: input.path, updated: "" });
+        else claim(stack, input.path);
       }
     } catch (error) {
       problems.push({ path: input.path, reason: failureOf(error).reason });
@@ -100,18 +95,17 @@ export async function gather(
     onProgress(at + 1);
   }
   if (gathering.keepsOthers !== true) {
-    for (const stack of stored) if (!seen.has(stack)) await remove(database, stack);
+    for (const stack of stored) if (!claims.has(stack)) await remove(database, stack);
   }
-  return { read, unchanged: seen.size - read, problems, madeBy };
+  return { read, unchanged: claims.size - read, problems, madeBy };
 
-  function claim(stack: string, { path, updated }: Claim): boolean {
+  function claim(stack: string, path: string): boolean {
     const other = claims.get(stack);
     if (other === undefined) {
-      claims.set(stack, { path, updated });
-      seen.add(stack);
+      claims.set(stack, path);
       return true;
     }
-    const reason = `\`${path}\` and \`${other.path}\` are both of stack \`${stack}\`; \`${other.path}\` was judged`;
+    const reason = `\`${path}\` and \`${other}\` are both of stack \`${stack}\`; \`${other}\` was judged`;
     problems.push({ path, reason });
     return false;
   }
@@ -120,7 +114,7 @@ export async function gather(
     const file = readFleetFile(path, text);
     if (file.kind === "snapshot") {
       const { project, stack: name, notes } = file.snapshot;
-      if (!claim(`${project}/${name}`, { path, updated: file.updated })) return 0;
+      if (!claim(`${project}/${name}`, path)) return 0;
       const judgement = await judgeSnapshot(file.snapshot, {
         settings,
         ...(waivers && { waivers }),
@@ -134,7 +128,7 @@ export async function gather(
     let added = 0;
     for (const report of file.reports) {
       const { project, stack: name, judgement } = report;
-      if (!claim(`${project}/${name}`, { path, updated: "" })) continue;
+      if (!claim(`${project}/${name}`, path)) continue;
       if (judgement.facts === undefined) {
         const reason = `\`${path}\` has no facts of stack \`${project}/${name}\`; write it by \`agentid check --report json\``;
         problems.push({ path, reason });

@@ -6,7 +6,15 @@ import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import type { Condition, Part, Statement } from "../policy/statement";
 import { inOrder, permission, type Making, type Origin } from "./making";
-import { gives, isUnknown, mayMeet, type Pattern, type Permission, type Test } from "./permission";
+import {
+  gives,
+  isUnknown,
+  mayMeet,
+  textOf,
+  type Pattern,
+  type Permission,
+  type Test,
+} from "./permission";
 
 /** What the policies of an identity of AWS come to. */
 export interface PolicyPermissions {
@@ -239,7 +247,7 @@ interface Held {
 
 /** The text of a pattern that stands for itself alone. */
 function nameOf(pattern: Pattern): string | undefined {
-  const text = typeof pattern === "string" ? pattern : pattern.text;
+  const text = textOf(pattern);
   return text === undefined || hasWildcard(text) ? undefined : text;
 }
 
