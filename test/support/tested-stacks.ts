@@ -81,11 +81,11 @@ function tablesOf(files: readonly string[]): Tables {
 /** Mocha loads the file for itself, before or after in the same process: what is loaded already has no tests for it. */
 function tablesIn(file: string): Tables {
   const loaded = require.cache[file];
-  delete require.cache[file];
+  Reflect.deleteProperty(require.cache, file);
   const before = testedRules.length;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
   require(file);
-  if (loaded === undefined) delete require.cache[file];
+  if (loaded === undefined) Reflect.deleteProperty(require.cache, file);
   else require.cache[file] = loaded;
   return testedRules.slice(before);
 }
