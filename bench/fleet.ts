@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fleetRules } from "../core/fleet/fleet-rules";
-import { ruleSql } from "../cli/fleet/cross-stack-rules";
+import { joinTables, rowsOfRule } from "../cli/fleet/cross-stack-rules";
 import { Database, defaultLimits } from "../cli/fleet/duckdb";
 import { exportOf } from "./audit";
 import { processorSoFar } from "./processor";
@@ -55,8 +55,9 @@ export async function runRules(stacks: number): Promise<RulesRun> {
   try {
     for (const statement of madeUp(stacks)) await database.run(statement);
     const start = performance.now();
+    await joinTables(database);
     let rows = 0;
-    for (const { id } of fleetRules) rows += (await database.rows(ruleSql(id))).length;
+    for (const { id } of fleetRules) rows += (await rowsOfRule(database, id)).length;
     const seconds = (performance.now() - start) / 1000;
     return { seconds, memory: process.resourceUsage().maxRSS * 1024, rows };
   } finally {

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { joinedTables } from "../core/fleet/fleet-rules";
 import { checkout } from "./support/checkout";
 import { drawnFacts } from "./support/fleet/drawn-facts";
 import { duckdb, spark, trino, type Answer } from "./support/fleet/engines";
 
-const folder = join(checkout, "docs/fleet/rules");
-const rules = readdirSync(folder)
+const folder = join(checkout, "docs/fleet");
+const sqlOf = (file: string) => readFileSync(join(folder, file), "utf8");
+const rules = readdirSync(join(folder, "rules"))
   .filter((file) => file.endsWith(".sql"))
   .sort()
-  .map((file) => ({ name: file, sql: readFileSync(join(folder, file), "utf8") }));
+  .map((file) => ({ name: file, sql: sqlOf(`rules/${file}`) }));
+const joined = joinedTables.map((name) => ({ name, sql: sqlOf(`joined/${name}.sql`) }));
 
 /** Counts up to a depth; as it is portable, or with a part of that as it is not. */
 const counted = (depth: number, { union = "UNION ALL", columns = "(depth)" } = {}) =>
@@ -25,7 +28,6 @@ const engines = [
   {
     name: "Spark",
     engine: spark,
-    without: [],
     refused: [
       {
         trap: "UNION in a recursive query",
@@ -37,8 +39,6 @@ const engines = [
   {
     name: "Trino",
     engine: trino,
-    // Trino copies a named query into each of its uses, and does not come to an end of planning these two.
-    without: ["no-cross-tenant-access.sql", "no-cross-tenant-trust.sql"],
     refused: [
       {
         trap: "a recursive query without column aliases",
@@ -54,21 +54,20 @@ const engines = [
   },
 ];
 
-for (const { name, engine, without, refused } of engines) {
-  const run = rules.filter(({ name: file }) => !without.some((each) => each === file));
+for (const { name, engine, refused } of engines) {
   describe(`cross-stack rules on ${name}`, function () {
     this.timeout(600_000);
-    const queries = [...run.map(({ sql }) => sql), portable, ...refused.map(({ sql }) => sql)];
+    const queries = [...rules.map(({ sql }) => sql), portable, ...refused.map(({ sql }) => sql)];
     let expected: readonly Answer[];
     let found: readonly Answer[];
 
     before(async () => {
       const facts = await drawnFacts(Number(process.env["FUZZ_SEED"] ?? 24));
-      expected = await duckdb(facts, queries);
-      found = await engine(facts, queries);
+      expected = await duckdb({ facts, joined }, queries);
+      found = await engine({ facts, joined }, queries);
     });
 
-    for (const [at, { name: file }] of run.entries()) {
+    for (const [at, { name: file }] of rules.entries()) {
       it(`find what they find on DuckDB, in the same order: ${file}`, () => {
         const answer = expected[at] as Answer;
         assert.ok("rows" in answer && answer.rows.length > 1, JSON.stringify(answer));
@@ -77,13 +76,13 @@ for (const { name, engine, without, refused } of engines) {
     }
 
     it("can use recursion with UNION ALL, column aliases and a depth", () => {
-      assert.deepEqual(found[run.length], expected[run.length]);
+      assert.deepEqual(found[rules.length], expected[rules.length]);
     });
 
     for (const [at, { trap, why }] of refused.entries()) {
       it(`cannot use what DuckDB alone takes: ${trap}`, () => {
-        const answer = found[run.length + 1 + at] as Answer;
-        assert.ok("rows" in (expected[run.length + 1 + at] as Answer));
+        const answer = found[rules.length + 1 + at] as Answer;
+        assert.ok("rows" in (expected[rules.length + 1 + at] as Answer));
         assert.match("refused" in answer ? answer.refused : JSON.stringify(answer), why);
       });
     }

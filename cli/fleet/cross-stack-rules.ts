@@ -2,16 +2,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../core/finding";
 import { fleetFindings, type FleetRow } from "../../core/fleet/cross-stack";
-import { fleetRules } from "../../core/fleet/fleet-rules";
+import { fleetRules, joinedTables } from "../../core/fleet/fleet-rules";
 import { compareSeverity } from "../../core/severity";
 import { packageFacts } from "../../policy-pack/crossguard/package-facts";
 import type { Settings } from "../../policy-pack/settings";
 import type { Database } from "./duckdb";
 
-/** The SQL of a rule over several stacks. */
-export function ruleSql(id: string): string {
+/** A query that the package has: of a rule over several stacks, or of a table that rules read. */
+export function sqlOf(kind: "rules" | "joined", name: string): string {
   const { folder } = packageFacts(__dirname);
-  return readFileSync(join(folder, "docs", "fleet", "rules", `${id}.sql`), "utf8");
+  return readFileSync(join(folder, "docs", "fleet", kind, `${name}.sql`), "utf8");
+}
+
+/** Makes the tables over all stacks that rules read, from the facts in a database. */
+export async function joinTables(database: Database): Promise<void> {
+  for (const table of joinedTables) {
+    await database.run(`CREATE TABLE ${table} AS ${sqlOf("joined", table)}`);
+  }
+}
+
+/** The rows that the query of a rule finds, where the tables over all stacks are made. */
+export async function rowsOfRule(database: Database, id: string): Promise<readonly FleetRow[]> {
+  return (await database.rows(sqlOf("rules", id))) as unknown as readonly FleetRow[];
 }
 
 /** What the rules find in a database of facts, worst first. */
@@ -19,12 +31,12 @@ export async function crossStackFindings(
   database: Database,
   { levels }: Settings,
 ): Promise<readonly Finding[]> {
+  await joinTables(database);
   const all: Finding[] = [];
   for (const rule of fleetRules) {
     const level = levels[rule.id] ?? (blocks(rule.severity) ? "mandatory" : "advisory");
     if (level === "disabled") continue;
-    const rows = (await database.rows(ruleSql(rule.id))) as unknown as readonly FleetRow[];
-    all.push(...fleetFindings(rule, rows, level));
+    all.push(...fleetFindings(rule, await rowsOfRule(database, rule.id), level));
   }
   return all.sort(
     (a, b) =>

@@ -3,6 +3,19 @@ import type { FleetRule, Parts } from "./cross-stack";
 /** Most names in a sentence; it counts the rest. */
 const mostNamed = 4;
 
+/**
+ * Tables over all stacks that rules read, each the answer of a query of its name, in the order in which they are made.
+ *
+ * They are stored: Trino and Athena copy a named query into each of its uses, and do not come to an end of planning a recursion over
+ * one that has joins of its own.
+ */
+export const joinedTables: readonly string[] = [
+  "known_identities",
+  "assume_entries",
+  "assume_paths",
+  "acting_for",
+];
+
 /** The rules over several stacks, each with a file in SQL of its name. Those that a rule about one stack has too share its id. */
 export const fleetRules: readonly FleetRule[] = [
   {

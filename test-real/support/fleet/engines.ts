@@ -11,8 +11,16 @@ export type Answer =
   | { readonly rows: readonly (readonly string[])[] }
   | { readonly refused: string };
 
-/** Runs queries over a folder of facts, in which each folder is a table and holds its Parquet files; starts once for all of them. */
-export type Engine = (facts: string, queries: readonly string[]) => Promise<readonly Answer[]>;
+/** What queries are run over. */
+export interface Fleet {
+  /** A folder in which each folder is a table of facts and holds its Parquet files. */
+  readonly facts: string;
+  /** Tables that are made of these, in this order. */
+  readonly joined: readonly { readonly name: string; readonly sql: string }[];
+}
+
+/** Runs queries; starts once for all of them. */
+export type Engine = (fleet: Fleet, queries: readonly string[]) => Promise<readonly Answer[]>;
 
 type Run = (statements: readonly string[]) => Promise<readonly RawAnswer[]>;
 
@@ -22,38 +30,46 @@ type RawAnswer =
   | { readonly refused: string };
 
 /** The embedded engine. */
-export const duckdb: Engine = (facts, queries) =>
+export const duckdb: Engine = ({ facts, joined }, queries) =>
   withDuckdb((connection) =>
     answersOf((statements) => inTurn(statements, (sql) => onDuckdb(connection, sql)), {
-      tables: tablesOf(facts).map((table) => viewInDuckdb(facts, table)),
+      tables: [
+        ...tablesOf(facts).map((table) => viewInDuckdb(facts, table)),
+        ...joined.map(tableAs),
+      ],
       queries,
     }),
   );
 
 /** Spark in local mode. */
-export const spark: Engine = async (facts, queries) => {
+export const spark: Engine = async ({ facts, joined }, queries) => {
   const [python] = builtPrograms(["spark"]);
   const run = (statements: readonly string[]) =>
     inOneProcess(python, [support("spark.py")], statements);
   const tables = await withDuckdb((connection) =>
     inTurn(tablesOf(facts), (table) => viewInSpark(connection, facts, table)),
   );
-  return answersOf(run, { tables, queries });
+  const stored = joined.map(({ name, sql }) => `CACHE TABLE ${name} AS ${sql}`);
+  return answersOf(run, { tables: [...tables, ...stored], queries });
 };
 
 /** Trino in one process. Its own Parquet reader cannot be had, so its tables are filled from the same files. */
-export const trino: Engine = async (facts, queries) => {
+export const trino: Engine = async ({ facts, joined }, queries) => {
   const [archives] = builtPrograms(["trino"]);
   const run = (statements: readonly string[]) =>
     inOneProcess("java", ["-cp", join(archives, "*"), support("Trino.java")], statements);
   const tables = await withDuckdb((connection) =>
     inTurn(tablesOf(facts), (table) => tableInTrino(connection, facts, table)),
   );
-  return answersOf(run, { tables, queries });
+  return answersOf(run, { tables: [...tables, ...joined.map(tableAs)], queries });
 };
 
 function support(name: string): string {
   return join(checkout, "test-real/support/fleet", name);
+}
+
+function tableAs({ name, sql }: Fleet["joined"][number]): string {
+  return `CREATE TABLE ${name} AS ${sql}`;
 }
 
 function tablesOf(facts: string): readonly string[] {
