@@ -273,7 +273,9 @@ const facts = shape<StackFacts>({
       return [[name, list(shape(Object.fromEntries(columns)))]];
     }),
   ) as Record<Exclude<FactTableName, "stacks" | "findings">, Check>),
-  things: list(shape<StackFacts["things"][number]>({ fingerprint: text, thing: text })),
+  concerns: list(
+    shape<StackFacts["concerns"][number]>({ fingerprint: text, thing: text, restrictions: text }),
+  ),
 });
 
 const judgement = shape<Judgement>({

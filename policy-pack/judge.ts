@@ -31,7 +31,8 @@ import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
 import { atOnce, inTurns } from "./turns";
-import { applyWaivers } from "./waivers/apply-waivers";
+import { restrictionsOf } from "./waivers/restrictions";
+import { applyWaivers, faultsByGraph } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
 
 /** What a judge goes by; rules and readers default to all there are. */
@@ -267,6 +268,7 @@ async function judgementOf(
           .filter(({ urn }) => isEksCluster(urn))
           .map(({ urn }) => ({ urn, scopes: scopesOfCluster(urn, reader.context) })),
         isKeyed: factsBy !== "none",
+        restrictionsOf: (concerned) => restrictionsOf(graph, concerned),
       }),
     }),
   };
@@ -294,7 +296,7 @@ function waived(
   graph: Graph,
 ): readonly Finding[] {
   if (waivers === undefined) return findings;
-  const applied = applyWaivers(findings, waivers, rules, graph);
+  const applied = applyWaivers(findings, waivers, rules, faultsByGraph(graph));
   applied.facts.forEach((fact, index) => {
     graph.add(fact);
     graph.locate(fact.at.urn, waivers.entries[index]?.source);

@@ -6,6 +6,7 @@ import { isKnown } from "../../policy-pack/known";
 import { rules } from "../../policy-pack/rules";
 import type { Settings } from "../../policy-pack/settings";
 import type { LoadedSettings } from "../load-settings";
+import { waiveStacks, type WaivableFindings } from "../../policy-pack/waivers/waive-stacks";
 import { crossStackFindings, isPartOf, thingsOf } from "./cross-stack-rules";
 import type { Database } from "./duckdb";
 import type { Gathered } from "./gather";
@@ -20,16 +21,28 @@ const fewStacks = 20;
  */
 export async function reportOfFleet(
   database: Database,
-  { settings }: LoadedSettings,
+  { settings, waivers }: LoadedSettings,
   { problems }: Gathered,
   version: string,
 ): Promise<Report> {
   const crossing = await crossStackFindings(database, settings);
   const things = thingsOf(crossing);
-  const own = await database.rows("SELECT rule, thing, finding FROM findings ORDER BY ALL");
+  const own = await database.rows(
+    "SELECT stack, rule, thing, restrictions, finding FROM findings ORDER BY ALL",
+  );
   const ofStacks = own
     .filter(({ rule = "", thing = "" }) => !isPartOf({ rule, thing }, things))
-    .map(({ finding = "" }) => JSON.parse(finding) as Finding);
+    .map(({ stack = "", restrictions = "", finding = "" }) => {
+      return { stack, restrictions, finding: JSON.parse(finding) as Finding };
+    });
+  const found =
+    waivers === undefined
+      ? [...crossing, ...ofStacks.map(({ finding }) => finding)]
+      : waiveStacks(
+          [await withRestrictions(database, crossing), ...byStack(ofStacks)],
+          waivers,
+          settings,
+        );
   const stacks = await database.rows("SELECT stack, resources FROM stacks ORDER BY stack");
   const names = stacks.map(({ stack = "" }) => stack);
   const isFew = names.length <= fewStacks;
@@ -39,7 +52,7 @@ export async function reportOfFleet(
   return reportOf(
     { project: isFew ? names.join(" + ") : `${names.length} stacks`, stack: "", version },
     {
-      findings: [...crossing, ...ofStacks].map((finding) => asKnown(finding, settings)),
+      findings: found.map((finding) => asKnown(finding, settings)),
       workloads: isFew ? await workloadsIn(database) : [],
       notRead: [],
       notes,
@@ -47,6 +60,41 @@ export async function reportOfFleet(
       rules: new Set([...rules, ...fleetRules].map(({ id }) => id)).size,
     },
   );
+}
+
+/** Findings of each stack, of a list in which those of a stack follow one another. */
+function byStack<Of extends { readonly stack: string }>(findings: readonly Of[]): readonly Of[][] {
+  const stacks: Of[][] = [];
+  for (const finding of findings) {
+    const last = stacks.at(-1);
+    if (last?.[0]?.stack === finding.stack) last.push(finding);
+    else stacks.push([finding]);
+  }
+  return stacks;
+}
+
+/** Findings over several stacks, each with what restricts its workload. */
+async function withRestrictions(
+  database: Database,
+  findings: readonly Finding[],
+): Promise<WaivableFindings> {
+  const rows = await database.rows(
+    "SELECT workload, thing, restrictions FROM restrictions ORDER BY ALL",
+  );
+  const byConcern = new Map(
+    rows.map(({ workload, thing, restrictions = "" }) => [
+      JSON.stringify([workload, thing]),
+      restrictions,
+    ]),
+  );
+  return findings.map((finding) => {
+    const { about, holder = about } = finding;
+    const restrictions =
+      byConcern.get(JSON.stringify([holder.name, about.name])) ??
+      byConcern.get(JSON.stringify([holder.name, ""])) ??
+      "";
+    return { finding, restrictions };
+  });
 }
 
 function asKnown(finding: Finding, { baseline }: Settings): Finding {

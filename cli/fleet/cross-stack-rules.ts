@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../core/finding";
-import { fleetFindings, type FleetRow } from "../../core/fleet/cross-stack";
+import { fleetFindings, type FleetRow, type FleetRule } from "../../core/fleet/cross-stack";
 import { fleetRules, joinedTables } from "../../core/fleet/fleet-rules";
 import { compareSeverity } from "../../core/severity";
 import { packageFacts } from "../../policy-pack/crossguard/package-facts";
@@ -34,9 +34,10 @@ export async function crossStackFindings(
   await joinTables(database);
   const all: Finding[] = [];
   for (const rule of fleetRules) {
-    const level = levels[rule.id] ?? (blocks(rule.severity) ? "mandatory" : "advisory");
-    if (level === "disabled") continue;
-    all.push(...fleetFindings(rule, await rowsOfRule(database, rule.id), level));
+    const rows = await rowsOfRule(database, rule.id);
+    const levelOf = ({ id, severity }: Pick<FleetRule, "id" | "severity">) =>
+      levels[id] ?? (blocks(severity) ? "mandatory" : "advisory");
+    all.push(...fleetFindings(rule, rows, levelOf));
   }
   return all.sort(
     (a, b) =>
@@ -59,7 +60,13 @@ export function isPartOf(
 
 /** The things that findings over several stacks are about. */
 export function thingsOf(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.map(({ rule, about }) => keyOf(rule, about.name)));
+  return new Set(
+    findings.flatMap(({ rule, about }) =>
+      [rule, ...fleetRules.flatMap((each) => (each.overTenants?.id === rule ? [each.id] : []))].map(
+        (id) => keyOf(id, about.name),
+      ),
+    ),
+  );
 }
 
 function keyOf(rule: string, thing: string): string {

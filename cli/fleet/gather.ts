@@ -57,10 +57,9 @@ export async function gather(
 ): Promise<Gathered> {
   const { loaded, key, version, before, onProgress } = gathering;
   for (const table of factTableNames) await database.create(table);
-  // What a baseline knows is said of findings afterwards.
+  // What a baseline knows and what is waived is added to findings afterwards: facts stay the same, whatever the day.
   const settings: Settings = { ...loaded.settings, baseline: new Map() };
-  const { waivers } = loaded;
-  const madeBy = digestOf([version, settings, waivers ?? "", key === undefined ? "" : [...key]]);
+  const madeBy = digestOf([version, settings, key === undefined ? "" : [...key]]);
   const problems: GatherProblem[] = [];
   /** By stack the input that it was taken from. */
   const claims = new Map<string, string>();
@@ -117,7 +116,6 @@ export async function gather(
       if (!claim(`${project}/${name}`, path)) return 0;
       const judgement = await judgeSnapshot(file.snapshot, {
         settings,
-        ...(waivers && { waivers }),
         detector,
         factsBy: key ?? "none",
       });

@@ -32,6 +32,8 @@ export interface FleetRule {
   readonly standards: readonly string[];
   /** What is wrong, in one sentence without a period. */
   readonly sentence: (parts: Parts) => string;
+  /** What is reported instead of a workload of one tenant where the thing has workloads of several. Default: the same. */
+  readonly overTenants?: Omit<FleetRule, "overTenants">;
 }
 
 /** What a sentence is made of. Labels come from programs: hostile wherever they are shown. */
@@ -49,25 +51,30 @@ export interface Parts {
 export function fleetFindings(
   rule: FleetRule,
   rows: readonly FleetRow[],
-  level: Level,
+  levelOf: (rule: Pick<FleetRule, "id" | "severity">) => Level,
 ): readonly Finding[] {
   return [...grouped(rows, ({ thing }) => thing)].flatMap(([thing, all]) => {
+    const tenants = distinct(all.map(({ tenant }) => tenant).filter((tenant) => tenant !== ""));
     const label = distinct(all.map((row) => row.label))[0] ?? thing;
-    const message = rule.sentence({
+    const parts = {
       ...{ what: all[0]?.what ?? "", label, detail: all[0]?.detail ?? "" },
       holders: distinct(all.map(({ holder, stack }) => JSON.stringify([holder, stack]))),
       stacks: distinct(all.map(({ stack }) => stack)),
-      tenants: distinct(all.map(({ tenant }) => tenant).filter((tenant) => tenant !== "")),
-    });
+      tenants,
+    };
     const byHolder = grouped(all, ({ holder, stack }) => JSON.stringify([holder, stack]));
-    return Array.from(byHolder.values(), (ofHolder) => {
-      return findingOf(rule, { name: thing, label }, message, ofHolder, level);
+    return [...byHolder.values()].flatMap((ofHolder) => {
+      const isOfTenant = ofHolder.some(({ tenant }) => tenant !== "");
+      const said = (tenants.length > 1 && isOfTenant && rule.overTenants) || rule;
+      const level = levelOf(said);
+      if (level === "disabled") return [];
+      return [findingOf(said, { name: thing, label }, said.sentence(parts), ofHolder, level)];
     });
   });
 }
 
 function findingOf(
-  rule: FleetRule,
+  rule: Omit<FleetRule, "overTenants">,
   about: Finding["about"],
   message: string,
   rows: readonly FleetRow[],

@@ -27,6 +27,16 @@ export const fleetRules: readonly FleetRule[] = [
     standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:IA-4"],
     sentence: ({ what, label, holders, stacks }) =>
       `${capital(what)} \`${label}\` is shared by ${count(holders, "workload")} in ${count(stacks, "stack")}`,
+    overTenants: {
+      id: "no-cross-tenant-secret",
+      title: "No secret is used by two tenants",
+      severity: "critical",
+      remediation:
+        "give each tenant a credential of its own, or better an identity in place of the secret",
+      standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
+      sentence: ({ what, label, holders, stacks, tenants }) =>
+        `${capital(what)} \`${label}\` is shared by ${tenantsText(tenants)}: ${count(holders, "workload")} in ${count(stacks, "stack")}`,
+    },
   },
   {
     id: "no-shared-identity",

@@ -227,6 +227,15 @@ export const factTables = {
       source,
     ],
   },
+  restrictions: {
+    about: "A utility of low risk, and what restricts it: findings about it can be waived.",
+    columns: [
+      stack,
+      workload,
+      text("thing", "a secret that it uses; empty for all that have no row of their own"),
+      text("restrictions", "`utility`, and the controls that restrict it"),
+    ],
+  },
   findings: {
     about: "A finding of the rules about one stack alone.",
     columns: [
@@ -239,6 +248,7 @@ export const factTables = {
         "thing",
         "what it is about; a finding over several stacks about the same thing takes its place",
       ),
+      text("restrictions", "what restricts its workload, as in `restrictions`"),
       text("message", "what is wrong, in one sentence"),
       urn,
       source,
@@ -267,6 +277,10 @@ export type FactRows = { readonly [Table in FactTableName]: readonly FactRow<Tab
 
 /** The facts of one stack, without those about the stack as a whole and its findings. */
 export interface StackFacts extends Omit<FactRows, "stacks" | "findings"> {
-  /** What findings are about, by fingerprint, in the spelling that all stacks share. */
-  readonly things: readonly { readonly fingerprint: string; readonly thing: string }[];
+  /** Of findings by fingerprint: what each is about, in the spelling that all stacks share, and what restricts its workload. */
+  readonly concerns: readonly {
+    readonly fingerprint: string;
+    readonly thing: string;
+    readonly restrictions: string;
+  }[];
 }

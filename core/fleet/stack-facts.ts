@@ -15,6 +15,7 @@ import {
 import { distinctRows, rowContextOf, sourceText } from "./row-context";
 import { permissionRows, resourceRows, resourceTrustRows } from "./permission-rows";
 import type { FactRows, StackFacts } from "./schema";
+import { restrictionRows, type RestrictionsOf } from "./restriction-rows";
 import { secretRows } from "./secret-rows";
 
 /** What the facts of a stack are read from. */
@@ -33,11 +34,23 @@ export interface FactSource {
   readonly tenants: Readonly<Record<string, TenantPatterns>>;
   /** Whether values in plain text are named by a key that other runs have too. */
   readonly isKeyed: boolean;
+  /** What restricts a workload while a finding about it is waived; empty where none can be waived. */
+  readonly restrictionsOf: RestrictionsOf;
 }
 
 /** The facts of a stack that other stacks can share or reach, as rows of tables: what is certain, and never a secret's value. */
 export function stackFactsOf(given: FactSource): StackFacts {
-  const { graph, stack, workloads, authority, findings, clusters, tenants, isKeyed } = given;
+  const {
+    graph,
+    stack,
+    workloads,
+    authority,
+    findings,
+    clusters,
+    tenants,
+    isKeyed,
+    restrictionsOf,
+  } = given;
   const context = rowContextOf(graph, stack, workloads, authority.identities);
   const ofSecrets = secretRows(context, isKeyed);
   const rows = {
@@ -52,6 +65,7 @@ export function stackFactsOf(given: FactSource): StackFacts {
     spiffe_ids: spiffeIdRows(context),
     namespaces: namespaceRows(context),
     clusters: clusterRows(context, clusters),
+    restrictions: restrictionRows(context, restrictionsOf),
   };
   const named: readonly { readonly tenant: string }[] = [
     ...rows.workloads,
@@ -59,14 +73,15 @@ export function stackFactsOf(given: FactSource): StackFacts {
     ...rows.resources,
   ];
   const found = new Set(named.map(({ tenant }) => tenant).filter((tenant) => tenant !== ""));
-  const things = findings.flatMap(({ fingerprint, about }) => {
-    const thing = context.names.of(about.name);
-    return thing === undefined ? [] : [{ fingerprint, thing }];
+  const concerns = findings.flatMap(({ fingerprint, about: { name: about }, holder }) => {
+    const thing = context.names.of(about) ?? "";
+    const restrictions = restrictionsOf({ about, ...(holder && { holder: holder.name }) });
+    return thing === "" && restrictions === "" ? [] : [{ fingerprint, thing, restrictions }];
   });
   return {
     ...rows,
     tenants: distinctRows([...found].map((tenant) => ({ stack, tenant }))),
-    things: distinctRows(things),
+    concerns: distinctRows(concerns),
   };
 }
 
@@ -86,9 +101,9 @@ export interface StackRecord {
 /** All facts of a stack, as rows of every table. */
 export function allRows(facts: StackFacts, record: StackRecord): FactRows {
   const { project, name, digest, updated, resources, isComplete, findings } = record;
-  const { things, ...rows } = facts;
+  const { concerns, ...rows } = facts;
   const stack = `${project}/${name}`;
-  const thingOf = new Map(things.map(({ fingerprint, thing }) => [fingerprint, thing]));
+  const concernOf = new Map(concerns.map((each) => [each.fingerprint, each]));
   const complete = isComplete ? "yes" : "no";
   return {
     ...rows,
@@ -97,9 +112,10 @@ export function allRows(facts: StackFacts, record: StackRecord): FactRows {
       findings.map((finding) => {
         const { rule, fingerprint, verdict, grade, at, source, message } = finding;
         const where = source === undefined ? "" : sourceText(source);
+        const { thing = "", restrictions = "" } = concernOf.get(fingerprint) ?? {};
         return {
           ...{ stack, rule, fingerprint, verdict, severity: grade },
-          ...{ thing: thingOf.get(fingerprint) ?? "", message, urn: at.urn, source: where },
+          ...{ thing, restrictions, message, urn: at.urn, source: where },
           finding: JSON.stringify(finding),
         };
       }),

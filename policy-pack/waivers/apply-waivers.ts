@@ -27,13 +27,12 @@ export interface Applied {
  * Lifts the findings that waivers name and may lift.
  *
  * @param rules the rules that were asked
- * @param graph complete: controls rest on what else there is, and on what there is not
  */
 export function applyWaivers(
   findings: readonly Finding[],
   waivers: Waivers,
   rules: readonly Rule[],
-  graph: Graph,
+  faultsIn: FaultsIn,
 ): Applied {
   const byName = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -45,7 +44,7 @@ export function applyWaivers(
     const rule = rules.find(({ id }) => id === waiver.rule);
     const faults = named.some((finding) => lifted.has(finding))
       ? [fault("another waiver before it waives the same finding; keep one")]
-      : faultsOf(waiver, named, rule, waivers.today, graph);
+      : faultsOf(waiver, named, rule, waivers.today, faultsIn);
     if (faults.length === 0) for (const finding of named) lifted.set(finding, shownOf(waiver));
     return factOf(waiver, named, faults, waivers.today);
   });
@@ -143,7 +142,7 @@ function faultsOf(
   named: readonly Finding[],
   rule: Rule | undefined,
   today: string,
-  graph: Graph,
+  faultsIn: FaultsIn,
 ): readonly WaiverFault[] {
   const [finding, ...more] = named;
   const never = rule === undefined ? undefined : neverWaived(rule, finding?.grade);
@@ -167,11 +166,22 @@ function faultsOf(
     );
     return faults;
   }
-  return [...faults, ...faultsIn(finding, waiver.controls, graph)];
+  return [...faults, ...faultsIn(finding, waiver.controls)];
 }
 
-/** What about a finding's workload keeps it from being waived. */
-function faultsIn(
+/** What about a finding's workload, or the controls that a waiver names, keeps it from being waived. */
+export type FaultsIn = (finding: Finding, ids: readonly ControlId[]) => readonly WaiverFault[];
+
+/**
+ * By the graph of the finding's stack.
+ *
+ * @param graph complete: controls rest on what else there is, and on what there is not
+ */
+export function faultsByGraph(graph: Graph): FaultsIn {
+  return (finding, ids) => graphFaults(finding, ids, graph);
+}
+
+function graphFaults(
   finding: Finding,
   ids: readonly ControlId[],
   graph: Graph,

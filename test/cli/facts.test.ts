@@ -30,8 +30,8 @@ describe("facts", () => {
     assert.deepEqual([code, out, err], [0, "one: facts of 2 stacks: 2 read, 0 unchanged\n", ""]);
     assert.deepEqual(readdirSync(join(folder.path, "one")).sort(), [
       ...["clusters", "facts.json", "findings", "identities", "namespaces", "permissions"],
-      ...["reaches", "resources", "runs_as", "secret_refs", "secret_values", "spiffe_ids"],
-      ...["stacks", "tenants", "trusts", "workloads"],
+      ...["reaches", "resources", "restrictions", "runs_as", "secret_refs", "secret_values"],
+      ...["spiffe_ids", "stacks", "tenants", "trusts", "workloads"],
     ]);
     facts("a/globex.json", "a/acme.json", "--out", "two");
     assert.deepEqual(digests("two"), digests("one"));
@@ -131,16 +131,18 @@ describe("facts", () => {
   it("compares credentials in plain text by a key, and keeps none of them", () => {
     const variables = [{ name: "CRM_PASSWORD", value: "Zx9kQ1qLp7vN3wRt" }];
     folder.write({
-      "in/acme.json": stackExport("acme", [taskOf("acme", "one", variables)]),
-      "in/globex.json": stackExport("globex", [taskOf("globex", "two", variables)]),
+      "in/acme.json": stackExport("acme", [taskOf("acme", "one", { environment: variables })]),
+      "in/globex.json": stackExport("globex", [
+        taskOf("globex", "two", { environment: variables }),
+      ]),
       key: "k".repeat(32),
     });
     facts("in", "--out", "without");
-    assert.doesNotMatch(audit("without").out, /no-shared-secret/);
+    assert.doesNotMatch(audit("without").out, /is shared by/);
     facts("in", "--out", "with", "--key-file", "key");
     assert.match(
       audit("with").out,
-      /^critical {2}Value in plain text `value of CRM_PASSWORD` is shared by 2 workloads in 2 stacks {2}\[no-shared-secret\]$/m,
+      /^critical {2}Value in plain text `value of CRM_PASSWORD` is shared by tenants `acme`, `globex`: 2 workloads in 2 stacks {2}\[no-cross-tenant-secret\]$/m,
     );
     for (const table of factTableNames) {
       const bytes = readFileSync(join(folder.path, "with", table, "facts.parquet"));

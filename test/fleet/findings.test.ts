@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Level } from "../../core/finding";
 import { fleetFindings, type FleetRow } from "../../core/fleet/cross-stack";
 import { fleetRules } from "../../core/fleet/fleet-rules";
 
@@ -13,7 +14,7 @@ const two = [row({}), row({ ...globex, tenant: "globex", urn: "urn:b" })];
 const found = (id: string, rows: readonly FleetRow[]) => {
   const rule = fleetRules.find((each) => each.id === id);
   assert.ok(rule);
-  return fleetFindings(rule, rows, "mandatory");
+  return fleetFindings(rule, rows, () => "mandatory");
 };
 const messages = (id: string, rows: readonly FleetRow[]) => [
   ...new Set(found(id, rows).map(({ message }) => message)),
@@ -23,7 +24,7 @@ describe("findings over several stacks", () => {
   it("are one for each holder, with one sentence, its stack and its place", () => {
     const [first, second, ...others] = found("no-shared-secret", [
       row({ source: "index.ts:12:3" }),
-      row({ ...globex, tenant: "globex", urn: "urn:b", source: "main.ts:4" }),
+      row({ ...globex, urn: "urn:b", source: "main.ts:4" }),
     ]);
     assert.deepEqual(others, []);
     assert.ok(first && second);
@@ -70,6 +71,22 @@ describe("findings over several stacks", () => {
       ],
     );
     assert.ok(!("urn" in (findings[1]?.holder ?? {})));
+  });
+
+  it("of a secret that two tenants use are of the rule about tenants, at its own level", () => {
+    const rule = fleetRules.find(({ id }) => id === "no-shared-secret");
+    assert.ok(rule);
+    const said = (level: Level) =>
+      fleetFindings(rule, two, ({ id }) => (id === "no-cross-tenant-secret" ? level : "mandatory"));
+    assert.deepEqual(
+      said("advisory").map(({ rule: id, level, message }) => [id, level, message]),
+      ["acme", "globex"].map(() => [
+        "no-cross-tenant-secret",
+        "advisory",
+        "AWS secret `crm` is shared by tenants `acme`, `globex`: 2 workloads in 2 stacks",
+      ]),
+    );
+    assert.deepEqual(said("disabled"), []);
   });
 
   it("say what is wrong in one sentence each", () => {

@@ -177,6 +177,48 @@ describe("facts of a stack", () => {
     assert.ok(!JSON.stringify(await factsOf([task], key)).includes("Zx9kQ1qLp7vN3wRt"));
   });
 
+  it("has utilities of low risk with what restricts them, for each secret", async () => {
+    const marks = (kind: string) => ({
+      ...tags,
+      ...{ "agentid.dev/kind": kind, "agentid.dev/risk": "low" },
+    });
+    const arn = (name: string) =>
+      `arn:aws:secretsmanager:eu-west-1:${account}:secret:${name}-AbCdEf`;
+    const task = (family: string, kind: string, secret: Value) =>
+      aws("ecs/taskDefinition:TaskDefinition", family, {
+        ...{ family, tags: marks(kind) },
+        containerDefinitions: [
+          {
+            name: "main",
+            image: "registry.example/desk:1.0.0",
+            secrets: ["crm", "erp", secret].map((name) => {
+              return { name: "KEY", valueFrom: typeof name === "string" ? arn(name) : name };
+            }),
+          },
+        ],
+      });
+    const rotation = aws("secretsmanager/secretRotation:SecretRotation", "crm", {
+      secretId: arn("crm"),
+      rotationRules: { automaticallyAfterDays: 7 },
+    });
+    const hidden = new Secret(arn("hidden"));
+    const facts = await factsOf([
+      task("report", "utility", hidden),
+      task("desk", "agent", hidden),
+      rotation,
+    ]);
+    const report = `workload|${account}@eu-west-1|ecs family|report`;
+    assert.deepEqual(columns(facts, "restrictions", "workload", "thing", "restrictions"), [
+      `${report} |  | utility`,
+      `${report} | secret|${account}@eu-west-1|crm | utility secret-rotation`,
+    ]);
+    const ofCrm = facts.concerns.filter(({ thing }) => thing.endsWith("|crm"));
+    assert.deepEqual(ofCrm.map(({ restrictions }) => restrictions).sort(), [
+      "",
+      "utility secret-rotation",
+    ]);
+  });
+
   it("has no row by a name that is marked as secret", async () => {
     const hidden = "arn:aws:iam::444455556666:role/hidden";
     const facts = await factsOf([
