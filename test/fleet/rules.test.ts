@@ -211,7 +211,7 @@ const cases: Readonly<
         permissions: [may("a", "ra", { resource: "arn:bucket", actions: "s3:GetObject" })],
         resources: [bucket],
       },
-      ["arn:bucket b ra acme"],
+      ["arn:bucket a ra acme"],
     ],
     "a bucket that a pattern takes in": [
       {
@@ -221,7 +221,7 @@ const cases: Readonly<
         ],
         resources: [bucket],
       },
-      ["arn:bucket b ra acme"],
+      ["arn:bucket a ra acme"],
     ],
     "a bucket whose policy names a role": [
       {
@@ -234,7 +234,7 @@ const cases: Readonly<
         ],
         resources: [bucket],
       },
-      ["arn:bucket b ra acme"],
+      ["arn:bucket a ra acme"],
     ],
     "a bucket of the stack, by a role that another tenant's workload runs as": [
       {

@@ -9,12 +9,12 @@ started (resource, label, what, stack, tenant, start) AS (
   FROM resources r JOIN sizes z ON z.service = r.service
 ),
 access (resource, label, what, stack, identity, identity_label, tenant, actions, urn, source) AS (
-  SELECT r.resource, r.label, r.what, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
+  SELECT r.resource, r.label, r.what, p.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p JOIN resources r ON r.resource = p.resource JOIN acting_for a ON a.identity = p.identity
   WHERE p.pattern = '' AND p.actions <> '' AND (r.stack <> p.stack OR a.stack <> p.stack)
     AND NOT EXISTS (SELECT 1 FROM acting_for o WHERE o.identity = p.identity AND o.tenant = r.tenant)
   UNION ALL
-  SELECT r.resource, r.label, r.what, r.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
+  SELECT r.resource, r.label, r.what, p.stack, p.identity, p.label, a.tenant, p.actions, p.urn, p.source
   FROM permissions p
   JOIN started r ON r.start = p.pattern_start
   JOIN acting_for a ON a.identity = p.identity
@@ -22,7 +22,7 @@ access (resource, label, what, stack, identity, identity_label, tenant, actions,
     AND r.resource LIKE p.pattern ESCAPE '!'
     AND NOT EXISTS (SELECT 1 FROM acting_for o WHERE o.identity = p.identity AND o.tenant = r.tenant)
   UNION ALL
-  SELECT r.resource, r.label, r.what, r.stack, t.principal, i.label, a.tenant, t.how, t.urn, t.source
+  SELECT r.resource, r.label, r.what, i.stack, t.principal, i.label, a.tenant, t.how, t.urn, t.source
   FROM trusts t
   JOIN resources r ON r.resource = t.target AND r.stack = t.stack
   JOIN identities i ON i.identity = t.principal
