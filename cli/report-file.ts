@@ -18,9 +18,14 @@ import {
 import {
   factTableNames,
   factTables,
+  wholeStackTables,
+  type FactTable,
   type FactTableName,
   type StackFacts,
+  type WholeStackTable,
 } from "../core/fleet/schema";
+import type { FleetChange, FleetDelta, StackChange } from "../core/fleet/over-time";
+import { updateColumns, type StackState, type Update } from "../core/fleet/updates";
 import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
@@ -150,6 +155,8 @@ const finding = shape<Finding>({
   aliases: optional(list(text)),
   extent: optional(list(list(text))),
   standards: list(text),
+  stacks: optional(list(text)),
+  thing: optional(text),
   known: boolean,
   waiver: optional(
     shape<FindingWaiver>({
@@ -261,18 +268,20 @@ function joinsNodes({ nodes, edges }: IdentityGraph): boolean {
   return edges.every(({ from, to }) => isNode(from) && isNode(to));
 }
 
+function rowOf(columns: FactTable["columns"]): Readonly<Record<string, Check>> {
+  return Object.fromEntries(
+    columns.map(({ name, type }) => [name, type === "integer" ? number : text]),
+  );
+}
+
 /** Rows of the tables of facts, as the schema has their columns. */
 const facts = shape<StackFacts>({
   ...(Object.fromEntries(
     factTableNames.flatMap((name) => {
-      if (name === "stacks" || name === "findings") return [];
-      const columns = factTables[name].columns.map((column): [string, Check] => [
-        column.name,
-        column.type === "integer" ? number : text,
-      ]);
-      return [[name, list(shape(Object.fromEntries(columns)))]];
+      const isOfStack = wholeStackTables.some((table) => table === name);
+      return isOfStack ? [] : [[name, list(shape(rowOf(factTables[name].columns)))]];
     }),
-  ) as Record<Exclude<FactTableName, "stacks" | "findings">, Check>),
+  ) as Record<Exclude<FactTableName, WholeStackTable>, Check>),
   concerns: list(
     shape<StackFacts["concerns"][number]>({ fingerprint: text, thing: text, restrictions: text }),
   ),
@@ -298,6 +307,36 @@ const judgement = shape<Judgement>({
   rules: number,
   authority: optional(authority),
   facts: optional(facts),
+});
+
+const update = shape<Update>(rowOf(updateColumns) as Checks<Update>);
+const stacks = list(
+  shape<StackState>({ stack: text, digest: text, updated: text, updates: list(update) }),
+);
+
+const fleet = shape<FleetDelta>({
+  changes: list(
+    shape<FleetChange>({
+      change: oneOf(["new", "gone"]),
+      rule: text,
+      grade: oneOf(severities),
+      sentence: text,
+      stacks: list(text),
+      others: list(text),
+      by: list(
+        shape<StackChange>({
+          stack: text,
+          how: oneOf(["updated", "edited", "added", "left", "unread"]),
+          updated: text,
+          updates: list(update),
+          isCut: optional(oneOf([true])),
+        }),
+      ),
+      cause: optional(oneOf(["exception", "no list", "other stack", "no stack"])),
+      fingerprints: list(text),
+    }),
+  ),
+  same: number,
 });
 
 const against = shape<Against>({
@@ -339,6 +378,7 @@ const against = shape<Against>({
       same: number,
     }),
   ),
+  fleet: optional(fleet),
 });
 
 const report = shape<Report>({
@@ -349,6 +389,7 @@ const report = shape<Report>({
   verdict: oneOf(["holds", "violated", "not proven"]),
   unfinished: optional(oneOf([true])),
   judgement,
+  stacks: optional(stacks),
   against: optional(against),
 });
 

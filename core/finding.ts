@@ -78,6 +78,10 @@ export interface Finding {
    */
   readonly extent?: readonly (readonly string[])[];
   readonly standards: readonly string[];
+  /** In a report of several stacks: those that this part of the finding lies in, as `project/stack`. */
+  readonly stacks?: readonly string[];
+  /** In a report of several stacks: the thing by the name that all stacks have for it. Findings of a rule about one are one. */
+  readonly thing?: string;
   /** Whether a baseline knows it already, so that it does not block. */
   readonly known: boolean;
   /** Who answers for it meanwhile, where a waiver lifts it, so that it does not block. */

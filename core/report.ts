@@ -2,6 +2,7 @@ import type { Against } from "./delta/against";
 import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "./finding";
 import type { StackFacts } from "./fleet/schema";
+import type { StackState } from "./fleet/updates";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
@@ -60,6 +61,8 @@ export interface Report {
   /** Set where the run had not come to its end when this was written: what came later, if anything, was not judged. */
   readonly unfinished?: true;
   readonly judgement: Judgement;
+  /** The stacks that were audited, with their latest updates. Absent in a report of one program. */
+  readonly stacks?: readonly StackState[];
   /** What is new, known and gone against an earlier report, where it was compared with one. */
   readonly against?: Against;
 }

@@ -2,7 +2,9 @@ import { withCrossings, type Against, type GoneFinding } from "../../core/delta/
 import type { Authority } from "../../core/delta/authority";
 import { deltaOf } from "../../core/delta/delta";
 import { fingerprintsOf, type Finding } from "../../core/finding";
+import { fleetDelta, type Audited } from "../../core/fleet/over-time";
 import { verdictOf, type Report } from "../../core/report";
+import { isUnreadable } from "../../core/snapshot/resource";
 import { mask } from "../../core/snapshot/value";
 import { failureRule } from "../../policy-pack/findings";
 import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/known";
@@ -36,6 +38,7 @@ export function comparedWith(
   const fresh = now.filter((finding) => !wasThere(finding));
   const names = new Set(now.flatMap(fingerprintsOf));
   const authority = authorityDelta(old, report, fresh);
+  const fleet = fleetDeltaOf(old, report, fresh);
   const against: Against = {
     before: what,
     ...(old === undefined && { isNewProgram: true }),
@@ -43,6 +46,7 @@ export function comparedWith(
     known: now.filter(wasThere).map(({ fingerprint }) => fingerprint),
     gone: before.filter((one) => !fingerprintsOf(one).some((name) => names.has(name))).map(goneOf),
     ...(authority && { authority }),
+    ...(fleet && { fleet }),
   };
   if (!newOnly) return { ...report, against };
   const findings = now.map((finding) =>
@@ -50,6 +54,22 @@ export function comparedWith(
   );
   const judgement = { ...report.judgement, findings };
   return { ...report, judgement, against, verdict: verdictOf({ ...report, judgement }) };
+}
+
+/** What changed in an audit of several stacks; undefined for a report of one program. */
+function fleetDeltaOf(
+  old: Report | undefined,
+  report: Report,
+  fresh: readonly Finding[],
+): Against["fleet"] {
+  if (report.stacks === undefined) return undefined;
+  const audited = ({ judgement, stacks }: Pick<Report, "judgement" | "stacks">): Audited => ({
+    findings: judgement.findings,
+    ...(stacks && { stacks }),
+    isPartial: judgement.notes.some(isUnreadable),
+  });
+  const before = old === undefined ? { findings: [], isPartial: false } : audited(old);
+  return fleetDelta(before, audited(report), new Set(fresh.map(({ fingerprint }) => fingerprint)));
 }
 
 function authorityDelta(

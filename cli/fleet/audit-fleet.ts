@@ -1,5 +1,6 @@
 import type { Finding } from "../../core/finding";
 import { fleetRules } from "../../core/fleet/fleet-rules";
+import { recentOf, updateColumns, type StackState, type Update } from "../../core/fleet/updates";
 import { reportOf, type Report, type WorkloadSummary } from "../../core/report";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { isKnown } from "../../policy-pack/known";
@@ -8,7 +9,7 @@ import type { Settings } from "../../policy-pack/settings";
 import type { LoadedSettings } from "../load-settings";
 import { waiveStacks, type WaivableFindings } from "../../policy-pack/waivers/waive-stacks";
 import { crossStackFindings, isPartOf, thingsOf } from "./cross-stack-rules";
-import type { Database } from "./duckdb";
+import { quoted, type Database } from "./duckdb";
 import type { Gathered } from "./gather";
 
 /** Of so many stacks a report names each, and lists their workloads. */
@@ -32,34 +33,82 @@ export async function reportOfFleet(
   );
   const ofStacks = own
     .filter(({ rule = "", thing = "" }) => !isPartOf({ rule, thing }, things))
-    .map(({ stack = "", restrictions = "", finding = "" }) => {
-      return { stack, restrictions, finding: JSON.parse(finding) as Finding };
+    .map(({ stack = "", rule = "", thing = "", restrictions = "", finding: text = "" }) => {
+      const joins = thing !== "" && fleetRules.some(({ id }) => id === rule);
+      const finding = {
+        ...(JSON.parse(text) as Finding),
+        stacks: [stack],
+        ...(joins && { thing }),
+      };
+      return { stack, restrictions, finding };
     });
+  const stacks = await statesIn(database);
+  const names = stacks.map(({ stack }) => stack);
+  const ofAll = await inStacks(database, crossing, new Set(names));
   const found =
     waivers === undefined
-      ? [...crossing, ...ofStacks.map(({ finding }) => finding)]
+      ? [...ofAll, ...ofStacks.map(({ finding }) => finding)]
       : waiveStacks(
-          [await withRestrictions(database, crossing), ...byStack(ofStacks)],
+          [await withRestrictions(database, ofAll), ...byStack(ofStacks)],
           waivers,
           settings,
         );
-  const stacks = await database.rows("SELECT stack, resources FROM stacks ORDER BY stack");
-  const names = stacks.map(({ stack = "" }) => stack);
   const isFew = names.length <= fewStacks;
   const notes = problems.map(({ path, reason }): SnapshotNote => {
     return { kind: "unreadable", message: reason, source: { file: path, line: 1 } };
   });
-  return reportOf(
+  const [sum] = await database.rows("SELECT SUM(resources) AS resources FROM stacks");
+  const report = reportOf(
     { project: isFew ? names.join(" + ") : `${names.length} stacks`, stack: "", version },
     {
       findings: found.map((finding) => asKnown(finding, settings)),
       workloads: isFew ? await workloadsIn(database) : [],
       notRead: [],
       notes,
-      resources: stacks.reduce((sum, { resources = "0" }) => sum + Number(resources), 0),
+      resources: Number(sum?.["resources"] ?? 0),
       rules: new Set([...rules, ...fleetRules].map(({ id }) => id)).size,
     },
   );
+  return { ...report, stacks: recentOf(stacks) };
+}
+
+/** Parts of findings over several stacks, each with the stacks that it lies in: of its place, of who uses the thing, and of the thing. */
+async function inStacks(
+  database: Database,
+  findings: readonly Finding[],
+  known: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
+  const things = new Set(findings.map(({ about }) => quoted(about.name)));
+  const rows = await database.rows(
+    `SELECT resource, stack FROM resources WHERE resource IN (${[...things, "''"].join(", ")}) ORDER BY ALL`,
+  );
+  const owners = new Map(rows.map(({ resource, stack = "" }) => [resource, stack]));
+  return findings.map((finding) => {
+    const { about, holder, at } = finding;
+    const [head = "", project = ""] = at.urn.split("::");
+    const ofPlace = `${project}/${head.slice(head.lastIndexOf(":") + 1)}`;
+    const ofHolder = holder?.label.slice(holder.label.lastIndexOf(" in ") + " in ".length) ?? "";
+    const ofThing = owners.get(about.name) ?? "";
+    const stacks = [ofPlace, ofHolder, ofThing].filter((each) => known.has(each));
+    return { ...finding, stacks: [...new Set(stacks)].sort(), thing: about.name };
+  });
+}
+
+/** The stacks of a database of facts, in the order of their names, each with its updates. */
+async function statesIn(database: Database): Promise<readonly StackState[]> {
+  const columns = updateColumns.map(({ name }) => name).join(", ");
+  const rows = await database.rows(`SELECT stack, ${columns} FROM updates ORDER BY stack, place`);
+  const updates = new Map<string, Update[]>();
+  for (const { stack = "", version = "0", ...texts } of rows) {
+    const update = { ...texts, version: Number(version) } as Update;
+    const known = updates.get(stack);
+    if (known === undefined) updates.set(stack, [update]);
+    else known.push(update);
+  }
+  const stacks = await database.rows("SELECT stack, digest, updated FROM stacks ORDER BY stack");
+  return stacks.map(({ stack = "", digest = "", updated = "" }) => {
+    return { stack, digest, updated, updates: updates.get(stack) ?? [] };
+  });
 }
 
 /** Findings of each stack, of a list in which those of a stack follow one another. */

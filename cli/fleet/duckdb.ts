@@ -106,3 +106,8 @@ async function load(): Promise<typeof import("@duckdb/node-api")> {
     );
   }
 }
+
+/** A text as SQL has it. */
+export function quoted(text: string): string {
+  return `'${text.replace(/'/g, "''")}'`;
+}

@@ -6,7 +6,7 @@ import { reasonOf } from "../../policy-pack/system-reason";
 import { plainRecord } from "../../engine/program/plain";
 import { CouldNotRun } from "../failure";
 import { writeText } from "../files";
-import type { Database } from "./duckdb";
+import { quoted, type Database } from "./duckdb";
 
 /** What a folder of facts says of itself. */
 export interface FactFolder {
@@ -42,7 +42,7 @@ export function readFactFolder(path: string): FactFolder {
 
 /** Where the Parquet files of a table are, for DuckDB. */
 export function filesOfTable(folder: string, table: string): string {
-  return `'${join(folder, table, "*.parquet").replace(/'/g, "''")}'`;
+  return quoted(join(folder, table, "*.parquet"));
 }
 
 /**
@@ -63,7 +63,7 @@ export async function writeFactFolder(
       const from = join(path, table, `.${fileName}.${process.pid}.tmp`);
       written.push({ from, to });
       await database.run(
-        `COPY (SELECT * FROM ${table} ORDER BY ALL) TO '${from.replace(/'/g, "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (SELECT * FROM ${table} ORDER BY ALL) TO ${quoted(from)} (FORMAT parquet, COMPRESSION zstd)`,
       );
     }
     for (const { from, to } of written) renameSync(from, to);

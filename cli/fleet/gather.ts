@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { leavesUnjudged } from "../../core/snapshot/resource";
 import { factTableNames, factTables, type FactRow, type FactRows } from "../../core/fleet/schema";
-import { allRows } from "../../core/fleet/stack-facts";
+import { allRows, type StackRecord } from "../../core/fleet/stack-facts";
 import { verdictOf, type Judgement } from "../../core/report";
 import { createDetector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import type { Settings } from "../../policy-pack/settings";
 import { CouldNotRun, failureOf } from "../failure";
 import type { LoadedSettings } from "../load-settings";
-import type { Database } from "./duckdb";
+import { quoted, type Database } from "./duckdb";
 import { filesOfTable, readFactFolder } from "./fact-folder";
+import { updatesOf } from "./history";
 import { bytesOf, readFleetFile, type FleetInput } from "./inputs";
 
 /** How facts are gathered. */
@@ -114,13 +115,15 @@ export async function gather(
     if (file.kind === "snapshot") {
       const { project, stack: name, notes } = file.snapshot;
       if (!claim(`${project}/${name}`, path)) return 0;
+      const { updated } = file;
+      const updates = await updatesOf(path, updated, detector);
       const judgement = await judgeSnapshot(file.snapshot, {
         settings,
         detector,
         factsBy: key ?? "none",
       });
       const isComplete = !notes.some(leavesUnjudged);
-      await addStack(judgement, { project, name, digest, updated: file.updated, isComplete });
+      await addStack(judgement, { project, name, digest, updated, updates, isComplete });
       return 1;
     }
     let added = 0;
@@ -133,7 +136,7 @@ export async function gather(
         continue;
       }
       const isComplete = verdictOf(report) !== "not proven";
-      await addStack(judgement, { project, name, digest, updated: "", isComplete });
+      await addStack(judgement, { project, name, digest, updated: "", updates: [], isComplete });
       added += 1;
     }
     return added;
@@ -141,13 +144,7 @@ export async function gather(
 
   async function addStack(
     { facts, findings, resources }: Judgement,
-    about: {
-      readonly project: string;
-      readonly name: string;
-      readonly digest: string;
-      readonly updated: string;
-      readonly isComplete: boolean;
-    },
+    about: Omit<StackRecord, "resources" | "findings">,
   ): Promise<void> {
     if (facts === undefined) return;
     const stack = `${about.project}/${about.name}`;
@@ -203,10 +200,6 @@ async function addTables(
   const rows = await database.rows("SELECT stack, digest FROM added ORDER BY ALL");
   for (const { stack = "", digest = "" } of rows) known.set(digest, stack);
   return rows.map(({ stack = "" }) => stack);
-}
-
-function quoted(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
 }
 
 function digestOf(value: unknown): string {

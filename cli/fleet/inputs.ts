@@ -27,6 +27,9 @@ export type FleetFile =
 /** Folders of a self-managed backend, and of tools, that hold no current state of a stack. */
 const leftOut = new Set(["history", "backups", "locks", "node_modules", ".git"]);
 
+/** What Pulumi printed or keeps of the updates of a stack: it is read beside the state of that stack. */
+const historyFile = /\.history\.json(?:\.gz)?$/i;
+
 /** Largest file that is taken in, unpacked; a text in Node can hardly be larger. */
 const mostBytes = 512 * 1024 * 1024;
 
@@ -36,7 +39,9 @@ const mostBytes = 512 * 1024 * 1024;
  * Of a folder, files in JSON count, also packed by gzip: stack exports, reports, and the state that a self-managed backend keeps.
  */
 export function inputsAt(paths: readonly string[]): readonly FleetInput[] {
-  return paths.flatMap((path) => {
+  // A shell names what stands beside exports too.
+  const states = paths.filter((path) => !historyFile.test(path));
+  return (states.length > 0 ? states : paths).flatMap((path) => {
     let isFolder: boolean;
     try {
       isFolder = statSync(path).isDirectory();
@@ -58,7 +63,8 @@ function inFolder(path: string): readonly FleetInput[] {
     .flatMap((entry): readonly FleetInput[] => {
       const inner = join(path, entry.name);
       if (entry.isDirectory()) return leftOut.has(entry.name) ? [] : inFolder(inner);
-      return /\.json(?:\.gz)?$/i.test(entry.name) ? [{ kind: "file", path: inner }] : [];
+      const isState = /\.json(?:\.gz)?$/i.test(entry.name) && !historyFile.test(entry.name);
+      return isState ? [{ kind: "file", path: inner }] : [];
     });
 }
 

@@ -33,6 +33,7 @@
           .toLowerCase(),
       ),
       others: all("section tr[data-kind]:not([data-node])", root),
+      changes: all(".changes tbody tr", root),
       nodes: all(".node", root),
       arrows: all(".edge", root),
       items: all(".fault", root),
@@ -130,6 +131,10 @@
           (tenant.value === "" || dataset.tenant === tenant.value) &&
           (kind.value === "" || dataset.kind.split(" ").includes(kind.value))
         );
+      }
+      for (const row of program.changes) {
+        const isOfSeverity = severity.value === "" || row.dataset.severity === severity.value;
+        row.hidden = !(isOfSeverity && row.textContent.toLowerCase().includes(wanted()));
       }
       for (const item of program.items) {
         item.hidden = !fitsItem(program, item);

@@ -24,7 +24,9 @@ export function authorityText(report: Report, { verbose }: ReportOptions): reado
   const { against } = report;
   const calls = report.judgement.authority?.calls ?? [];
   return [
-    ...(against === undefined ? [] : againstText(against, verbose === true)),
+    ...(against === undefined || against.fleet !== undefined
+      ? []
+      : againstText(against, verbose === true)),
     ...(calls.length === 0 ? [] : callsText(calls, verbose === true)),
   ];
 }
@@ -133,7 +135,9 @@ export function authorityMarkdown(report: Report, { verbose }: ReportOptions): r
   const { against } = report;
   const calls = report.judgement.authority?.calls ?? [];
   return [
-    ...(against === undefined ? [] : againstMarkdown(against, verbose === true)),
+    ...(against === undefined || against.fleet !== undefined
+      ? []
+      : againstMarkdown(against, verbose === true)),
     ...(calls.length === 0 ? [] : callsMarkdown(calls, verbose === true)),
   ];
 }

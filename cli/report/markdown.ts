@@ -4,6 +4,7 @@ import type { Report } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";
+import { fleetChangesMarkdown } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
   blockingIn,
@@ -35,6 +36,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
     ...unjudged(report),
+    ...fleetChangesMarkdown(report, options),
     ...overview(blocking),
     ...limited(blocking, options).map((fault) => details(fault, options)),
     ...authorityMarkdown(report, options),

@@ -8,6 +8,7 @@ import type { Severity } from "../../core/severity";
 import { codeFrame } from "./code-frame";
 import { authorityText } from "./delta-text";
 import { plain } from "./escape";
+import { fleetChangesText } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
   affectedIn,
@@ -77,6 +78,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
     report.verdict === "holds" && !isShort ? workloadTable(judgement.workloads, paint) : [],
     wrapped(asides(judgement, options)),
     isShort ? [] : authorityText(report, options).slice(0, -1),
+    isShort ? [] : wrapped(fleetChangesText(report, options)),
     blocking.length === 0 ? [] : [paint("dim", "more about a rule: agentid explain RULE")],
     wrapped([`${paint(style, verdict)}; ${plain(restLine(report, faults))}`]),
   ];

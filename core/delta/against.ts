@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import type { FleetDelta } from "../fleet/over-time";
 import type { Authority } from "./authority";
 import type { DeltaRow } from "./change";
 import type { AuthorityDelta, HolderDelta } from "./delta";
@@ -27,6 +28,8 @@ export interface Against {
   readonly gone: readonly GoneFinding[];
   /** How authority changed; absent where the report before says nothing of authority. */
   readonly authority?: AuthorityDelta;
+  /** What changed in audits of several stacks, with who introduced it. Absent for one program. */
+  readonly fleet?: FleetDelta;
 }
 
 /** Rules whose findings say that something crosses tenants. */

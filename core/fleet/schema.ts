@@ -46,6 +46,22 @@ export const factTables = {
       text("complete", "`no` where a part of the stack could not be judged, else `yes`"),
     ],
   },
+  updates: {
+    about: "An update of a stack up to the state that its facts were read from, of the newest 20.",
+    columns: [
+      stack,
+      integer("place", "1 for the newest, 2 for the one before it"),
+      integer("version", "its number; 0 where the backend numbers none, as self-managed ones do"),
+      text("kind", "`update`, `refresh`, `destroy` or `import`, as Pulumi calls it"),
+      text("started", "when it began, as ISO 8601"),
+      text("ended", "when it ended, as ISO 8601"),
+      text("result", "`succeeded`, `failed` or `in-progress`"),
+      text("author", "who wrote the Git commit, by email or else by name"),
+      text("revision", "the Git commit"),
+      text("uncommitted", "`yes` where the program had changes that no commit has, else `no`"),
+      text("message", "first line of its message, of a bounded length"),
+    ],
+  },
   tenants: {
     about: "A tenant that something in a stack belongs to.",
     columns: [stack, tenant],
@@ -275,8 +291,14 @@ export type FactRow<Table extends FactTableName = FactTableName> = RowOf<
 /** Rows of all tables of one stack. */
 export type FactRows = { readonly [Table in FactTableName]: readonly FactRow<Table>[] };
 
+/** Tables about a stack as a whole and its findings, which no run of one program has. */
+export const wholeStackTables = ["stacks", "updates", "findings"] as const;
+
+/** The name of a table about a stack as a whole. */
+export type WholeStackTable = (typeof wholeStackTables)[number];
+
 /** The facts of one stack, without those about the stack as a whole and its findings. */
-export interface StackFacts extends Omit<FactRows, "stacks" | "findings"> {
+export interface StackFacts extends Omit<FactRows, WholeStackTable> {
   /** Of findings by fingerprint: what each is about, in the spelling that all stacks share, and what restricts its workload. */
   readonly concerns: readonly {
     readonly fingerprint: string;

@@ -17,6 +17,7 @@ import { permissionRows, resourceRows, resourceTrustRows } from "./permission-ro
 import type { FactRows, StackFacts } from "./schema";
 import { restrictionRows, type RestrictionsOf } from "./restriction-rows";
 import { secretRows } from "./secret-rows";
+import type { Update } from "./updates";
 
 /** What the facts of a stack are read from. */
 export interface FactSource {
@@ -95,12 +96,14 @@ export interface StackRecord {
   readonly updated: string;
   readonly resources: number;
   readonly isComplete: boolean;
+  /** Updates up to that state, the newest first. */
+  readonly updates: readonly Update[];
   readonly findings: readonly Finding[];
 }
 
 /** All facts of a stack, as rows of every table. */
 export function allRows(facts: StackFacts, record: StackRecord): FactRows {
-  const { project, name, digest, updated, resources, isComplete, findings } = record;
+  const { project, name, digest, updated, resources, isComplete, updates, findings } = record;
   const { concerns, ...rows } = facts;
   const stack = `${project}/${name}`;
   const concernOf = new Map(concerns.map((each) => [each.fingerprint, each]));
@@ -108,6 +111,7 @@ export function allRows(facts: StackFacts, record: StackRecord): FactRows {
   return {
     ...rows,
     stacks: [{ stack, project, name, digest, updated, resources, complete }],
+    updates: updates.map((update, index) => ({ stack, place: index + 1, ...update })),
     findings: distinctRows(
       findings.map((finding) => {
         const { rule, fingerprint, verdict, grade, at, source, message } = finding;

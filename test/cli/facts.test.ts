@@ -31,7 +31,7 @@ describe("facts", () => {
     assert.deepEqual(readdirSync(join(folder.path, "one")).sort(), [
       ...["clusters", "facts.json", "findings", "identities", "namespaces", "permissions"],
       ...["reaches", "resources", "restrictions", "runs_as", "secret_refs", "secret_values"],
-      ...["spiffe_ids", "stacks", "tenants", "trusts", "workloads"],
+      ...["spiffe_ids", "stacks", "tenants", "trusts", "updates", "workloads"],
     ]);
     facts("a/globex.json", "a/acme.json", "--out", "two");
     assert.deepEqual(digests("two"), digests("one"));
@@ -61,7 +61,7 @@ describe("facts", () => {
     );
   });
 
-  it("reads what a self-managed backend keeps, and no history of it", () => {
+  it("reads what a self-managed backend keeps of now, and no state of before", () => {
     const { deployment } = JSON.parse(stackExport("acme", [taskOf("acme", "integrations")])) as {
       readonly deployment: object;
     };

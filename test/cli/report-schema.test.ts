@@ -5,6 +5,7 @@ import { parseReports } from "../../cli/report-file";
 import { json } from "../../cli/report/escape";
 import type { Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
+import { fleetReport } from "./report/fleet-report";
 import {
   holdingReport,
   partlyReport,
@@ -34,7 +35,8 @@ const withFinding = (changes: Partial<Record<keyof Finding, unknown>>): unknown 
 
 describe("the schema of reports", () => {
   it("allows each kind of report, and several in one file", () => {
-    const reports = [sampleReport, holdingReport, unfinishedReport, partlyReport].map(written);
+    const all = [sampleReport, holdingReport, unfinishedReport, partlyReport, fleetReport];
+    const reports = all.map(written);
     for (const report of [...reports, { formatVersion: 1, reports }]) assert.ok(accepts(report));
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FactTableName, StackFacts } from "../../core/fleet/schema";
+import type { FactTableName, StackFacts, WholeStackTable } from "../../core/fleet/schema";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
@@ -50,7 +50,7 @@ async function factsOf(
 /** Some columns of the rows of a table, joined by blanks. */
 function columns(
   facts: StackFacts,
-  table: Exclude<FactTableName, "stacks" | "findings">,
+  table: Exclude<FactTableName, WholeStackTable>,
   ...names: readonly string[]
 ): readonly string[] {
   const rows = facts[table] as readonly Readonly<Record<string, string | number>>[];

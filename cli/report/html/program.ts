@@ -5,6 +5,7 @@ import { html } from "../escape";
 import { pictureOf, severitiesOf, type Picture, type PictureKind } from "../picture/picture";
 import { kindWords } from "../picture/svg";
 import { positionOf, programOf, unfinishedNote } from "../words";
+import { fleetChangesHtml } from "./changes";
 import { findingsHtml } from "./findings";
 import type { ProgramOptions } from "./options";
 import { picturesHtml } from "./pictures";
@@ -45,9 +46,11 @@ export function programHtml(report: Report, options: ProgramOptions): ProgramHtm
   const body = [
     `<article class="program ${worstOf([report])}" data-program="${options.index}" aria-labelledby="p${options.index}">`,
     `<h2 id="p${options.index}">${html(heading)}</h2>`,
-    unjudgedHtml(report),
+    `${unjudgedHtml(report)}${fleetChangesHtml(report)}`,
     findingsHtml(picture, options, pictures.ofFault),
-    report.against === undefined ? "" : changesHtml(report.against),
+    report.against === undefined || report.against.fleet !== undefined
+      ? ""
+      : changesHtml(report.against),
     pictures.body,
     callTable(judgement),
     workloadTable(judgement.workloads),
