@@ -9,6 +9,7 @@ import { reporters } from "../cli/report";
 import type { Finding } from "../core/finding";
 import type { IdentityGraph, NodeKind } from "../core/identity-graph/identity-graph";
 import { reportOf, type Report } from "../core/report";
+import { fleetReport } from "../test/cli/report/fleet-report";
 import { hostileName, sampleOptions, sampleReport } from "../test/cli/report/sample-report";
 import { startBrowser } from "./support/browser";
 
@@ -125,6 +126,7 @@ describe("the HTML report in a browser", () => {
         for (const [name, file] of [
           ["sample", sample],
           ["large", large.file],
+          ["fleet", await written("fleet", [fleetReport])],
         ] as const) {
           const { page, problems } = await opened(file, width, scheme);
           const wide = await evaluated<number>(page, "document.documentElement.scrollWidth");
@@ -286,6 +288,28 @@ describe("the HTML report in a browser", () => {
     await page.click("#reset");
     await page.type("#search", "refund-order");
     assert.deepEqual(await shown(), ["acme/planner"]);
+    await page.close();
+  });
+
+  it("narrows down what changed since an earlier audit by severity and search", async () => {
+    const { page } = await opened(await written("fleet", [fleetReport]));
+    const shown = (): Promise<readonly string[]> =>
+      evaluated(
+        page,
+        `[...document.querySelectorAll(".changes tbody tr:not([hidden])")].map((row) => row.cells[0].textContent + " " + row.cells[1].textContent)`,
+      );
+    const all = [
+      ...["New critical", "New high", "Gone critical"],
+      ...["Still there critical", "Still there high known"],
+    ];
+    assert.deepEqual(await shown(), all);
+    await page.select("#severity", "high");
+    assert.deepEqual(await shown(), ["New high", "Still there high known"]);
+    await page.click("#reset");
+    await page.type("#search", "eve@ACME");
+    assert.deepEqual(await shown(), ["New critical"]);
+    await page.click("#reset");
+    assert.deepEqual(await shown(), all);
     await page.close();
   });
 
