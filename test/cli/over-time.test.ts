@@ -22,6 +22,8 @@ function checkpointOf(tenant: string, role: string, time: string): string {
   return JSON.stringify({ version: 3, checkpoint: { stack: "", latest: deployment } });
 }
 
+const page = readFileSync("docs/fleet/README.md", "utf8");
+
 const first = { at: minuteOf("09:00"), version: 40 };
 const second = { at: minuteOf("21:14"), version: 41, message: "use the common key" };
 
@@ -71,21 +73,22 @@ describe("two audits", () => {
       "introduced by: update 41 of stack `acme-desk/dev`, 2026-11-29 21:14 UTC, by dana@acme.example (git author), " +
       'commit 65ed42c, message "use the common key"';
     const left = "removed by: stack `umbrella-desk/dev` is no longer among the inputs";
-    assert.equal(
-      changesIn(out),
-      [
-        "Against yesterday.json: 2 new, 2 gone, 0 still there",
-        "change  severity  what is wrong",
-        "new     critical  IAM role `integrations` can be assumed from tenants `acme`, `globex`",
-        ...["    stacks: acme-desk/dev, globex-desk/dev", `    ${by}`],
-        "new     critical  IAM role `integrations` is shared by 2 workloads in 2 stacks",
-        ...["    stacks: acme-desk/dev, globex-desk/dev", `    ${by}`],
-        "gone    critical  IAM role `old` can be assumed from tenants `initech`, `umbrella`",
-        ...["    stacks: initech-desk/dev, umbrella-desk/dev", `    ${left}`],
-        "gone    critical  IAM role `old` is shared by 2 workloads in 2 stacks",
-        ...["    stacks: initech-desk/dev, umbrella-desk/dev", `    ${left}`],
-      ].join("\n"),
-    );
+    const table = [
+      "Against yesterday.json: 2 new, 2 gone, 0 still there",
+      "change  severity  what is wrong",
+      "new     critical  IAM role `integrations` can be assumed from tenants `acme`, `globex`",
+      ...["    stacks: acme-desk/dev, globex-desk/dev", `    ${by}`],
+      "new     critical  IAM role `integrations` is shared by 2 workloads in 2 stacks",
+      ...["    stacks: acme-desk/dev, globex-desk/dev", `    ${by}`],
+      "gone    critical  IAM role `old` can be assumed from tenants `initech`, `umbrella`",
+      ...["    stacks: initech-desk/dev, umbrella-desk/dev", `    ${left}`],
+      "gone    critical  IAM role `old` is shared by 2 workloads in 2 stacks",
+      ...["    stacks: initech-desk/dev, umbrella-desk/dev", `    ${left}`],
+    ].join("\n");
+    assert.equal(changesIn(out), table);
+    // The page shows it as a terminal of a hundred columns does.
+    const [, example] = /^```text\n(Against .*?)\n```$/ms.exec(page) ?? [];
+    assert.equal(example?.replaceAll("\n        ", " "), table);
     const same = run("report", "tonight.json", "--against", "tonight.json").out;
     assert.equal(
       changesIn(same),
