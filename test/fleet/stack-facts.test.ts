@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FactTableName, StackFacts, WholeStackTable } from "../../core/fleet/schema";
+import { allRows } from "../../core/fleet/stack-facts";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
@@ -295,6 +296,22 @@ describe("facts of a stack", () => {
       `${urn("Pod", "three")} | k8s|stack desk/dev|acme|ServiceAccount|elsewhere | no | index.ts:3:5`,
       `${urn("Pod", "two")} | k8s|stack desk/dev|acme|ServiceAccount|default | yes | index.ts:3:5`,
       `${urn("ServiceAccount", "unused")} | iam-role|111122223333|desk | no | `,
+    ]);
+  });
+
+  it("has the updates of a stack by their place, the newest first", async () => {
+    const facts = await factsOf([]);
+    const update = (version: number) => ({
+      ...{ version, kind: "update", started: "", ended: "", result: "succeeded" },
+      ...{ author: "", revision: "", uncommitted: "no", message: "" },
+    });
+    const rows = allRows(facts, {
+      ...{ project: "desk", name: "dev", digest: "d", updated: "", resources: 2 },
+      ...{ isComplete: true, findings: [], updates: [update(41), update(40)] },
+    });
+    assert.deepEqual(rows.updates, [
+      { stack: "desk/dev", place: 1, ...update(41) },
+      { stack: "desk/dev", place: 2, ...update(40) },
     ]);
   });
 
