@@ -15,7 +15,7 @@ const causes: Readonly<Record<OtherCause, string>> = {
 };
 
 /**
- * What introduced or removed a finding: `` update 41 of stack `acme/refunds`, 2026-11-29 21:14 UTC, by dana@acme.example (git author) ``.
+ * What introduced or removed a finding: `` update 41 of stack `acme/refunds`, 2026-11-29 21:14 UTC, by platform@acme.example (git author) ``.
  *
  * Hostile wherever it is shown.
  */

@@ -70,7 +70,7 @@ describe("two audits", () => {
     const { code, out } = run("report", "tonight.json", "--against", "yesterday.json");
     assert.equal(code, 0);
     const by =
-      "introduced by: update 41 of stack `acme-desk/dev`, 2026-11-29 21:14 UTC, by dana@acme.example (git author), " +
+      "introduced by: update 41 of stack `acme-desk/dev`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), " +
       'commit 65ed42c, message "use the common key"';
     const left = "removed by: stack `umbrella-desk/dev` is no longer among the inputs";
     const table = [
@@ -119,7 +119,7 @@ describe("two audits", () => {
     const { out } = run("report", "tonight.json", "--against", "yesterday.json");
     assert.match(
       changesIn(out),
-      /^ {4}introduced by: the update of stack `acme-desk\/dev`, 2026-11-29 21:14 UTC, by dana@acme\.example \(git author\), commit 65ed42c, message "use own key"$/m,
+      /^ {4}introduced by: the update of stack `acme-desk\/dev`, 2026-11-29 21:14 UTC, by platform@acme\.example \(git author\), commit 65ed42c, message "use own key"$/m,
     );
   });
 

@@ -21,7 +21,7 @@ function update(version: number, time: string, more: Partial<Update> = {}): Upda
   return {
     ...{ version, kind: "update", result: "succeeded", uncommitted: "no" },
     ...{ started: `2026-11-29T${time}:00.000Z`, ended: `2026-11-29T${time}:10.000Z` },
-    ...{ author: "dana@acme.example", revision: "1a2b3c4d5e6f", message: "use the common key" },
+    ...{ author: "platform@acme.example", revision: "1a2b3c4d5e6f", message: "use the common key" },
     ...more,
   };
 }
@@ -102,7 +102,7 @@ describe("two audits", () => {
     });
     assert.deepEqual(lines(delta), [
       "new: AWS secret `crm` is shared: acme/dev, globex/dev: update 41 of stack `acme/dev`, 2026-11-29 21:14 UTC, " +
-        'by dana@acme.example (git author), commit 1a2b3c4, message "use the common key"',
+        'by platform@acme.example (git author), commit 1a2b3c4, message "use the common key"',
     ]);
   });
 
@@ -136,7 +136,7 @@ describe("two audits", () => {
       ),
       [
         "new: AWS secret `crm` is shared: other/dev (acme/dev, globex/dev): update 2 of stack `other/dev`, " +
-          '2026-11-29 20:00 UTC, by dana@acme.example (git author), commit 1a2b3c4, message "use the common key"',
+          '2026-11-29 20:00 UTC, by platform@acme.example (git author), commit 1a2b3c4, message "use the common key"',
       ],
     );
     const [change] = compared(
@@ -196,7 +196,7 @@ describe("two audits", () => {
       lines(compared(audited([acme, globex], shared), after));
     const head = "gone: AWS secret `crm` is shared: acme/dev, globex/dev: ";
     assert.deepEqual(gone(audited([acmeNow, globex], [])), [
-      `${head}update 41 of stack \`acme/dev\`, 2026-11-29 21:14 UTC, by dana@acme.example (git author), ` +
+      `${head}update 41 of stack \`acme/dev\`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), ` +
         'commit 1a2b3c4, message "use the common key"',
     ]);
     assert.deepEqual(gone(audited([acme], [])), [
@@ -214,7 +214,7 @@ describe("two audits", () => {
     const after = audited([acmeNow, globex, otherNow], shared);
     assert.deepEqual(lines(compared(before, after)), [
       "gone: AWS secret `crm` is shared: other/dev (acme/dev, globex/dev): update 2 of stack `other/dev`, " +
-        '2026-11-29 20:00 UTC, by dana@acme.example (git author), commit 1a2b3c4, message "use the common key"',
+        '2026-11-29 20:00 UTC, by platform@acme.example (git author), commit 1a2b3c4, message "use the common key"',
     ]);
   });
 
@@ -223,7 +223,7 @@ describe("two audits", () => {
     const [alone, together] = [audited([acme, globex], [own]), audited([acmeNow, globex], shared)];
     const head = "AWS secret `crm` is shared: acme/dev (globex/dev)";
     const by =
-      "update 41 of stack `acme/dev`, 2026-11-29 21:14 UTC, by dana@acme.example (git author), " +
+      "update 41 of stack `acme/dev`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), " +
       'commit 1a2b3c4, message "use the common key"';
     assert.deepEqual(lines(compared(alone, together)), [`new: ${head}: ${by}`]);
     const reverted = state("acme/dev", [update(42, "22:00"), u41], { digest: "reverted" });
@@ -299,12 +299,12 @@ describe("who introduced a finding", () => {
   };
 
   it("is a range of several updates, with their authors", () => {
-    const u42 = update(42, "22:00", { author: "eve@acme.example" });
+    const u42 = update(42, "22:00", { author: "tools@acme.example" });
     const u43 = update(43, "23:05");
     assert.equal(
       textOf(acme, state("acme/dev", [u43, u42, u41, u40])),
       "updates 41 to 43 of stack `acme/dev`, 2026-11-29 21:14 to 2026-11-29 23:05 UTC, " +
-        "by dana@acme.example and eve@acme.example (git authors)",
+        "by platform@acme.example and tools@acme.example (git authors)",
     );
     const many = ["a", "b", "c", "d", "e"].map((author, index) =>
       update(45 - index, "21:14", { author }),
@@ -328,10 +328,10 @@ describe("who introduced a finding", () => {
   });
 
   it("may be earlier updates too where none of before is known", () => {
-    const u42 = update(42, "22:00", { author: "eve@acme.example" });
+    const u42 = update(42, "22:00", { author: "tools@acme.example" });
     assert.equal(
       textOf(acme, state("acme/dev", [u42, u41])),
-      "updates up to 42 of stack `acme/dev`, the last 2026-11-29 22:00 UTC, by eve@acme.example (git author)",
+      "updates up to 42 of stack `acme/dev`, the last 2026-11-29 22:00 UTC, by tools@acme.example (git author)",
     );
     const unnumbered = [update(0, "22:00", { author: "" })];
     assert.equal(
@@ -344,7 +344,7 @@ describe("who introduced a finding", () => {
     const failed = update(41, "21:14", { result: "failed", uncommitted: "yes", message: "" });
     assert.equal(
       textOf(acme, state("acme/dev", [failed, u40])),
-      "update 41 (failed) of stack `acme/dev`, 2026-11-29 21:14 UTC, by dana@acme.example (git author), " +
+      "update 41 (failed) of stack `acme/dev`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), " +
         "commit 1a2b3c4 with changes that were not committed",
     );
     const running = update(41, "21:14", {

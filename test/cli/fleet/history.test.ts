@@ -33,13 +33,13 @@ describe("the history of a stack", () => {
       {
         ...{ version: 41, kind: "update", result: "failed" },
         ...{ started: "2026-11-29T21:14:00.000Z", ended: "2026-11-29T21:14:01.000Z" },
-        ...{ author: "dana@acme.example", message: "use the common key", uncommitted: "no" },
+        ...{ author: "platform@acme.example", message: "use the common key", uncommitted: "no" },
         revision: "65ed42c13a62f436e722adf19e0cd9f572b42c20",
       },
       {
         ...{ version: 40, kind: "update", result: "succeeded" },
         ...{ started: "2026-11-29T09:00:00.000Z", ended: "2026-11-29T09:00:01.000Z" },
-        ...{ author: "dana@acme.example", message: "use own key", uncommitted: "no" },
+        ...{ author: "platform@acme.example", message: "use own key", uncommitted: "no" },
         revision: "65ed42c13a62f436e722adf19e0cd9f572b42c20",
       },
     ]);
@@ -107,7 +107,7 @@ describe("the history of a stack", () => {
         message("one line\nand another", 5),
         message("x".repeat(10_000), 4),
         message(`${"use it ".repeat(27)} ${key}`, 3),
-        message("see https://dana:Zx9kQ1qLp7vN3wRt@git.example/x", 2),
+        message("see https://user:Zx9kQ1qLp7vN3wRt@git.example/x", 2),
         {
           ...{ at: at0900, version: 1 },
           environment: { "git.author.email": "", "git.dirty": "true" },
@@ -121,7 +121,7 @@ describe("the history of a stack", () => {
       ["one line", `${"x".repeat(200)}…`, leftOut, leftOut, "use own key"],
     );
     const { author, uncommitted } = updates.at(-1)!;
-    assert.deepEqual([author, uncommitted], ["Dana Doe", "yes"]);
+    assert.deepEqual([author, uncommitted], ["Platform team", "yes"]);
   });
 
   it("leaves out what changes nothing, what is no update, and what cannot be read", async () => {

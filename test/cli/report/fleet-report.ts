@@ -8,7 +8,7 @@ function update(version: number, time: string, more: Partial<Update> = {}): Upda
   return {
     ...{ version, kind: "update", result: "succeeded", uncommitted: "no" },
     ...{ started: `2026-11-29T${time}:00.000Z`, ended: `2026-11-29T${time}:10.000Z` },
-    ...{ author: "dana@acme.example", revision: "1a2b3c4d5e6f", message: "use the common key" },
+    ...{ author: "platform@acme.example", revision: "1a2b3c4d5e6f", message: "use the common key" },
     ...more,
   };
 }
@@ -66,7 +66,7 @@ export const fleetReport: Report = comparedWith(
     [
       stateOf(
         "acme/refunds",
-        [update(42, "22:30", { author: "eve@acme.example" }), common, old],
+        [update(42, "22:30", { author: "tools@acme.example" }), common, old],
         "2",
       ),
       stateOf("globex/refunds", []),

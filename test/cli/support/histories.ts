@@ -12,10 +12,10 @@ interface UpdateGiven {
 /** What Pulumi 3.274 notes of an update that a person ran in a clone of a repository. */
 const environment = {
   "exec.kind": "cli",
-  "git.author": "Dana Doe",
-  "git.author.email": "dana@acme.example",
-  "git.committer": "Dana Doe",
-  "git.committer.email": "dana@acme.example",
+  "git.author": "Platform team",
+  "git.author.email": "platform@acme.example",
+  "git.committer": "Platform team",
+  "git.committer.email": "platform@acme.example",
   "git.dirty": "false",
   "git.head": "65ed42c13a62f436e722adf19e0cd9f572b42c20",
   "git.headName": "refs/heads/main",
