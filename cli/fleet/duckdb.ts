@@ -19,18 +19,25 @@ export const defaultLimits: DatabaseLimits = { memory: "768MiB", disk: "10GiB" }
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  readonly #overflow: string;
+  readonly #removeOverflow: () => void;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, overflow: string) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    removeOverflow: () => void,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
-    this.#overflow = overflow;
+    this.#removeOverflow = removeOverflow;
   }
 
   /** Opens an empty database; loads DuckDB, or says how to install it. */
   static async open({ memory, disk }: DatabaseLimits): Promise<Database> {
     const { DuckDBInstance: Instance } = await load();
     const overflow = mkdtempSync(join(tmpdir(), "agentid-fleet-"));
+    const removeOverflow = () => rmSync(overflow, { recursive: true, force: true });
+    // A run that is interrupted ends here too.
+    process.once("exit", removeOverflow);
     try {
       const instance = await Instance.create(":memory:", {
         memory_limit: memory,
@@ -40,9 +47,9 @@ export class Database {
         autoinstall_known_extensions: "false",
         autoload_known_extensions: "false",
       });
-      return new Database(instance, await instance.connect(), overflow);
+      return new Database(instance, await instance.connect(), removeOverflow);
     } catch (error) {
-      rmSync(overflow, { recursive: true, force: true });
+      removeOverflow();
       throw error;
     }
   }
@@ -91,7 +98,8 @@ export class Database {
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
-    rmSync(this.#overflow, { recursive: true, force: true });
+    this.#removeOverflow();
+    process.off("exit", this.#removeOverflow);
   }
 }
 

@@ -96,6 +96,16 @@ export const fleetRules: readonly FleetRule[] = [
         : `${what} \`${label}\` is declared by ${count(stacks, "stack")}: ${listed(stacks)}`,
   },
   {
+    id: "no-shared-account",
+    title: "Each tenant has AWS accounts of its own",
+    severity: "low",
+    remediation:
+      "give each tenant an account of its own, or keep each identity to its tenant's tag",
+    standards: ["NHI8:2025", "NIST-800-53r5:SC-7(21)"],
+    sentence: ({ label, tenants }) =>
+      `AWS account \`${label}\` has identities of ${tenantsText(tenants)}`,
+  },
+  {
     id: "require-own-identity",
     title: "Each declared workload authenticates as an identity",
     severity: "high",

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
-import { runCli } from "./support/run-cli";
+import { runCli, startCli } from "./support/run-cli";
 
 /** What `pulumi stack export` prints of a tenant's stack with one task. */
 const exportOf = (tenant: string, role: string): string =>
@@ -85,6 +86,31 @@ describe("audit", () => {
     folder.write({ "in/globex.json": exportOf("globex", "integrations") });
     rmSync(join(folder.path, "in/acme.json"));
     assert.match(audit("in", "--facts", "kept").out, /^globex-desk\/dev: passed; 1 workload/m);
+  });
+
+  it("leaves nothing behind where it is interrupted, and the facts of before as they were", async () => {
+    const stacks = Array.from({ length: 150 }, (_, at) => [
+      `in/${at}.json`,
+      exportOf(`t${at}`, `triage-${at}`),
+    ]);
+    folder.write({ "tmp/.keep": "", "in/acme.json": exportOf("acme", "acme-triage") });
+    assert.equal(audit("in", "--facts", "kept").code, 0);
+    const before = readFileSync(join(folder.path, "kept/stacks/facts.parquet"));
+    folder.write(Object.fromEntries(stacks));
+    const temporary = join(folder.path, "tmp");
+    const running = startCli(["audit", "in", "--facts", "kept"], folder.path, {
+      TMPDIR: temporary,
+    });
+    while (readdirSync(temporary).length === 1) await setTimeout(10);
+    running.process.kill("SIGINT");
+    assert.deepEqual(await running.ended, {
+      code: 2,
+      out: "",
+      err: "agentid: stopped by SIGINT, so there is no verdict\n",
+    });
+    assert.deepEqual(readdirSync(temporary), [".keep"]);
+    assert.deepEqual(readdirSync(join(folder.path, "kept/stacks")), ["facts.parquet"]);
+    assert.deepEqual(readFileSync(join(folder.path, "kept/stacks/facts.parquet")), before);
   });
 
   it("does not run where a stack is missing, and names what is given twice or no export", () => {

@@ -115,6 +115,9 @@ describe("findings over several stacks", () => {
       ),
       ["OIDC issuer `crm` is trusted by stacks of tenants `acme`, `globex`"],
     );
+    assert.deepEqual(messages("no-shared-account", two), [
+      "AWS account `crm` has identities of tenants `acme`, `globex`",
+    ]);
     const many = ["a", "b", "c", "d", "e"].map((name) =>
       row({ what: "EKS cluster", stack: name, holder: name, tenant: name }),
     );

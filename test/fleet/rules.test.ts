@@ -351,6 +351,32 @@ const cases: Readonly<
       [],
     ],
   },
+  "no-shared-account": {
+    "an account with identities of two tenants, by one stack of each": [
+      {
+        identities: [
+          { stack: "a", identity: "ra", account: "1", tenant: "acme" },
+          { stack: "b", identity: "rb", account: "1", tenant: "globex" },
+          { stack: "c", identity: "rc", account: "1", tenant: "globex" },
+          { stack: "c", identity: "rd", account: "1", tenant: "" },
+        ],
+      },
+      ["account|1 a acme acme", "account|1 b globex globex"],
+    ],
+    "no account of one tenant, or of one stack, or whose tenants are not known": [
+      {
+        identities: [
+          { stack: "a", identity: "ra", account: "1", tenant: "acme" },
+          { stack: "b", identity: "rb", account: "1", tenant: "acme" },
+          { stack: "b", identity: "rc", account: "2", tenant: "acme" },
+          { stack: "b", identity: "rd", account: "2", tenant: "globex" },
+          { stack: "a", identity: "re", account: "", tenant: "acme" },
+          { stack: "b", identity: "rf", account: "", tenant: "globex" },
+        ],
+      },
+      [],
+    ],
+  },
   "require-own-identity": {
     "a declared workload without one": [
       { workloads, runs_as: [runs("b", "wb", "role")] },
