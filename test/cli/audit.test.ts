@@ -89,7 +89,7 @@ describe("audit", () => {
   });
 
   it("leaves nothing behind where it is interrupted, and the facts of before as they were", async () => {
-    const stacks = Array.from({ length: 150 }, (_, at) => [
+    const stacks = Array.from({ length: 150 }, (_, at): [string, string] => [
       `in/${at}.json`,
       exportOf(`t${at}`, `triage-${at}`),
     ]);
