@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #removeOverflow: () => void;
+  readonly #appenders = new Map<FactTableName, DuckDBAppender>();
 
   private constructor(
     instance: DuckDBInstance,
@@ -56,11 +57,13 @@ export class Database {
 
   /** Runs a statement. */
   async run(sql: string): Promise<void> {
+    this.#addAppended();
     await this.#connection.run(sql);
   }
 
   /** The rows of a query, each value as text. */
   async rows(sql: string): Promise<readonly Readonly<Record<string, string>>[]> {
+    this.#addAppended();
     const reader = await this.#connection.runAndReadAll(sql);
     const names = reader.columnNames();
     return reader
@@ -82,7 +85,9 @@ export class Database {
     rows: readonly FactRow<Table>[],
   ): Promise<void> {
     if (rows.length === 0) return;
-    const appender = await this.#connection.createAppender(table);
+    const known = this.#appenders.get(table);
+    const appender = known ?? (await this.#connection.createAppender(table));
+    this.#appenders.set(table, appender);
     for (const row of rows) {
       for (const { name, type } of factTables[table].columns) {
         const value: unknown = row[name as keyof typeof row];
@@ -91,11 +96,17 @@ export class Database {
       }
       appender.endRow();
     }
-    appender.closeSync();
+  }
+
+  /** Makes a part of the tables what was appended: few rows at a time would take longer than to read what they are made of. */
+  #addAppended(): void {
+    for (const appender of this.#appenders.values()) appender.closeSync();
+    this.#appenders.clear();
   }
 
   /** Ends it, and removes what it wrote to disk. */
   close(): void {
+    this.#appenders.clear();
     this.#connection.closeSync();
     this.#instance.closeSync();
     this.#removeOverflow();
