@@ -8,6 +8,7 @@ import { rules } from "../policy-pack/rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
+import { factTablesData } from "./fact-tables-data";
 import { factTablesPage } from "./fact-tables-page";
 import { referencePage } from "./reference";
 import { reportFileSchema } from "./report-schema";
@@ -32,6 +33,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "components/argument-types.json", content: argumentTypes(schema) },
     { path: "docs/components/reference.md", content: referencePage(schema) },
     { path: "docs/fleet/tables.md", content: factTablesPage() },
+    { path: "docs/fleet/tables.json", content: factTablesData() },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
     { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },

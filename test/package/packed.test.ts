@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, resolve } from "node:path";
+import { factTableNames } from "../../core/fleet/schema";
 import manifest from "../../package.json";
 
 /** Most bytes of the package as it is downloaded. */
@@ -87,6 +88,7 @@ describe("the package as it is published", () => {
       `import { policies, type PolicyOptions } from "pulumi-agentid/policy-pack";`,
       `import { exchange } from "pulumi-agentid/agent";`,
       `import { callVerifier } from "pulumi-agentid/tool";`,
+      `import * as fleet from "pulumi-agentid/fleet/tables.json";`,
       `export const options: PolicyOptions = {};`,
       `export const issued: Promise<{ readonly token: string }> = exchange(`,
       `  { issuer: "https://b.example", workloadToken: () => "" },`,
@@ -98,6 +100,7 @@ describe("the package as it is published", () => {
       `}).metadataUrl.href;`,
       `export const all: number = policies(options).length;`,
       `export const name: string = Tenant.name;`,
+      `export const columns: string[] = fleet.tables[0].columns.map((column) => column.type);`,
     ];
     writeFileSync(join(project, "index.ts"), program.join("\n"));
     const ways = [
@@ -108,7 +111,7 @@ describe("the package as it is published", () => {
     const told = ways.map(([resolution = "", module = ""]) => {
       const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
       const modules = ["--module", module, "--moduleResolution", resolution];
-      const ignore = ["--ignoreDeprecations", "6.0"];
+      const ignore = ["--ignoreDeprecations", "6.0", "--resolveJsonModule"];
       const { stdout } = spawnSync(
         process.execPath,
         [resolve("node_modules/typescript/bin/tsc"), ...options, ...modules, ...ignore, "index.ts"],
@@ -121,6 +124,21 @@ describe("the package as it is published", () => {
       ways.map(([resolution = ""]) => `${resolution}: `),
     );
   }).timeout(180_000);
+
+  it("has the tables of facts and the queries over them, for a program to load", () => {
+    const script = [
+      `const fleet = require("pulumi-agentid/fleet/tables.json");`,
+      `const read = (name) => require("fs").readFileSync(require.resolve("pulumi-agentid/fleet/" + name), "utf8");`,
+      `const names = [...fleet.joined.map((table) => "joined/" + table), ...fleet.rules.map((rule) => "rules/" + rule)];`,
+      `const queries = names.map((name) => read(name + ".sql"));`,
+      `console.log(fleet.tables.length, queries.every((query) => query.includes("SELECT")));`,
+    ];
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script.join("\n")], {
+      cwd: installed("queries"),
+      encoding: "utf8",
+    });
+    assert.deepEqual([stdout, stderr], [`${factTableNames.length} true\n`, ""]);
+  });
 
   it("says in a sentence which package the components lack, while command and pack do without", async () => {
     const project = installed("lacking", optional);
