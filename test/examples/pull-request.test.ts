@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Report } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
-import { previewProgram } from "../../engine";
 import { Folder } from "../cli/support/folder";
 import { startCli, type Run } from "../cli/support/run-cli";
 import { fenced, matchQuotes } from "../pages/quoted";
-import { deploy } from "../support/deployed";
-import { snapshotOf } from "../support/resources";
+import { deployProgram } from "../support/deployed-program";
 import { exportOf } from "../support/views";
 
 const example = "examples/pull-request";
 const place = { account: "111122223333", region: "eu-central-1" };
-const mostRounds = 5;
 
 /** A run of GitHub Actions that a test is part of is not the one of the example. */
 const noRun = Object.fromEntries(
@@ -27,21 +24,12 @@ const noRun = Object.fromEntries(
 class Repository extends Folder {
   constructor() {
     super();
-    cpSync(example, join(this.path, example), { recursive: true });
-    mkdirSync(join(this.path, "node_modules"));
-    for (const name of readdirSync("node_modules")) {
-      if (!name.startsWith(".")) this.#link(resolve("node_modules", name), name);
-    }
-    this.#link(resolve("."), "pulumi-agentid");
+    this.example(example);
     this.write({ ".gitignore": "node_modules\n*.json\n" });
     this.git("init", "--quiet", "--initial-branch", "main");
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message", "before");
     this.git("update-ref", "refs/remotes/origin/main", "main");
-  }
-
-  #link(target: string, name: string): void {
-    symlinkSync(target, join(this.path, "node_modules", name));
   }
 
   git(...args: readonly string[]): void {
@@ -66,18 +54,9 @@ class Repository extends Folder {
     return JSON.parse(readFileSync(join(this.path, file), "utf8")) as Report;
   }
 
-  /** The stack once the program is deployed as it stands: each round makes what the rounds before made known. */
-  async deploy(before: readonly Resource[] = []): Promise<readonly Resource[]> {
-    const directory = join(this.path, example);
-    let deployed = before;
-    for (let round = 0; round < mostRounds; round += 1) {
-      const state = snapshotOf(deployed.filter((each) => exportOf([each]) !== undefined));
-      const preview = await previewProgram({ directory, stack: "dev", state });
-      assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
-      deployed = deploy(preview.snapshot.resources, place).resources;
-      if (exportOf(deployed) !== undefined) return deployed;
-    }
-    return assert.fail("something is never known");
+  /** The stack once the program is deployed as it stands. */
+  deploy(before?: readonly Resource[]): Promise<readonly Resource[]> {
+    return deployProgram(join(this.path, example), place, before);
   }
 }
 

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -27,6 +35,19 @@ export class Folder {
       "index.js": script,
       ...others,
     });
+  }
+
+  /** Copies an example, which finds packages, this one among them, as npm installs them; answers the copy's path. */
+  example(path: string): string {
+    const copy = join(this.path, path);
+    cpSync(path, copy, { recursive: true });
+    const modules = join(this.path, "node_modules");
+    mkdirSync(modules);
+    for (const name of readdirSync("node_modules")) {
+      if (!name.startsWith(".")) symlinkSync(resolve("node_modules", name), join(modules, name));
+    }
+    symlinkSync(resolve("."), join(modules, "pulumi-agentid"));
+    return copy;
   }
 
   remove(): void {
