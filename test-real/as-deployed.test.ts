@@ -15,6 +15,7 @@ import { temporaryFolder } from "./support/temporary";
 /** Programs that between them refer to roles, gateways, providers, associations, secrets and clusters by output. */
 const programs = [
   "examples/agentcore-gateway",
+  "examples/fleet",
   "examples/mixed-federations",
   "examples/shared-credentials",
   "examples/support-desk-yaml",

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { joinedTables } from "../core/fleet/fleet-rules";
 import { checkout } from "./support/checkout";
+import { runCommand } from "./support/command";
+import { documented } from "./support/documented";
 import { drawnFacts } from "./support/fleet/drawn-facts";
-import { duckdb, spark, trino, type Answer } from "./support/fleet/engines";
+import { duckdb, settings, spark, trino, type Answer } from "./support/fleet/engines";
+import { temporaryFolder } from "./support/temporary";
+import { builtPrograms } from "./support/tools";
 
 const folder = join(checkout, "docs/fleet");
 const sqlOf = (file: string) => readFileSync(join(folder, file), "utf8");
@@ -87,4 +91,51 @@ for (const { name, engine, refused } of engines) {
       });
     }
   });
+}
+
+describe("the page about data platforms", () => {
+  it("shows PySpark that writes the rows of every rule", async () => {
+    const facts = await drawnFacts(Number(process.env["FUZZ_SEED"] ?? 24));
+    const folder = temporaryFolder();
+    symlinkSync(facts, join(folder, "facts"));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(checkout, join(folder, "node_modules/pulumi-agentid"));
+    const script = join(folder, "night.py");
+    writeFileSync(script, documented("docs/fleet/athena.md", "python", {}));
+    const [python] = builtPrograms(["spark"]);
+    // As in the other tests: what is meant for a cluster takes most of the time.
+    const conf = ["spark.sql.shuffle.partitions=2", "spark.ui.enabled=false"];
+    const { exitCode, stderr } = await runCommand(python, [script], {
+      cwd: folder,
+      env: {
+        PATH: process.env["PATH"],
+        JAVA_HOME: process.env["JAVA_HOME"],
+        ...settings,
+        PYSPARK_SUBMIT_ARGS: `${conf.map((each) => `--conf ${each}`).join(" ")} pyspark-shell`,
+      },
+      timeout: 540_000,
+    });
+    assert.equal(exitCode, 0, stderr.slice(-4000));
+    const answers = await duckdb(
+      { facts, joined },
+      rules.map(({ sql }) => sql),
+    );
+    const expected = rules.map(({ name }, at) => {
+      const answer = answers[at];
+      return [name, answer !== undefined && "rows" in answer ? answer.rows.length : 0];
+    });
+    const written = rules.map(({ name }) => [
+      name,
+      rowsIn(join(folder, "results", name.replace(/\.sql$/, ""))),
+    ]);
+    assert.deepEqual(written, expected);
+  }).timeout(600_000);
+});
+
+/** How many rows the CSV files of a folder have, each with the names of the columns first. */
+function rowsIn(folder: string): number {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".csv"));
+  return files
+    .map((file) => readFileSync(join(folder, file), "utf8").trimEnd().split("\n").length - 1)
+    .reduce((sum, count) => sum + count, 0);
 }

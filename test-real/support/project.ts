@@ -135,7 +135,7 @@ function copyOf(path: string, modules?: string): string {
     filter: (file) => basename(file) !== "node_modules",
   });
   if (modules === undefined) {
-    for (const name of ["node_modules", "package.json", "dist"]) {
+    for (const name of ["node_modules", "package.json", "dist", "docs"]) {
       symlinkSync(join(checkout, name), join(root, name));
     }
   } else {

@@ -274,6 +274,31 @@ const made: Readonly<Record<string, Made>> = {
   ),
   "aws:batch/jobDefinition:JobDefinition": byArn("batch", (name) => `job-definition/${name}:1`),
   "aws:scheduler/schedule:Schedule": byName("scheduler", (name) => `schedule/default/${name}`),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": byName(
+    "scheduler",
+    (name) => `schedule-group/${name}`,
+  ),
+  "aws:athena/workgroup:Workgroup": byName("athena", (name) => `workgroup/${name}`),
+  "aws:athena/namedQuery:NamedQuery": {
+    isMadeUp: true,
+    outputs: (_name, _inputs, _place, urn) => ({ id: uuid(urn) }),
+  },
+  "aws:glue/catalogDatabase:CatalogDatabase": {
+    outputs: (name, _inputs, place) => ({
+      id: `${place.account}:${name}`,
+      arn: arnOf(place, "glue", `database/${name}`),
+    }),
+  },
+  "aws:glue/catalogTable:CatalogTable": {
+    outputs: (name, { databaseName }, place) => {
+      const database = typeof databaseName === "string" ? databaseName : "DATABASE";
+      return {
+        id: `${place.account}:${database}:${name}`,
+        arn: arnOf(place, "glue", `table/${database}/${name}`),
+      };
+    },
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": byName("cloudwatch", (name) => `alarm:${name}`),
   "aws:pipes/pipe:Pipe": byName("pipes", (name) => `pipe/${name}`),
   "aws:opensearch/domain:Domain": byArn("es", (name) => `domain/${name}`, "domainName"),
   "aws:cloudwatch/eventConnection:EventConnection": byName(

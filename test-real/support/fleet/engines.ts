@@ -110,7 +110,7 @@ async function inTurn<From, To>(
 }
 
 /** Most of the time goes into compiling what then runs once: the quick compiler alone takes half of it. */
-const settings = {
+export const settings = {
   JDK_JAVA_OPTIONS: "-Xmx1g -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
   SPARK_LOCAL_IP: "127.0.0.1",
 };

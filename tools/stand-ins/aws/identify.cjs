@@ -28,6 +28,13 @@ const ARNS = {
   ),
   "aws:rolesanywhere/profile:Profile": regional("rolesanywhere", (name) => `profile/${uuid(name)}`),
   "aws:eks/cluster:Cluster": regional("eks", (name) => `cluster/${name}`),
+  "aws:sns/topic:Topic": regional("sns", (name) => name),
+  "aws:sfn/stateMachine:StateMachine": regional("states", (name) => `stateMachine:${name}`),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": regional(
+    "scheduler",
+    (name) => `schedule-group/${name}`,
+  ),
+  "aws:glue/catalogDatabase:CatalogDatabase": regional("glue", (name) => `database/${name}`),
 };
 
 /** Types whose id is their ARN. */
@@ -35,6 +42,8 @@ const ID_IS_ARN = new Set([
   "aws:iam/policy:Policy",
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
   "aws:secretsmanager/secret:Secret",
+  "aws:sns/topic:Topic",
+  "aws:sfn/stateMachine:StateMachine",
 ]);
 
 /** What Bedrock AgentCore makes: the outputs that hold id and ARN, and the type in the ARN; ids end in what AWS makes up. */
