@@ -121,7 +121,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option("--baseline <file>", "known findings, which do not block")
     .option("--facts <folder>", "keep the facts here, so that the next run reads only what changed")
     .option("--key-file <file>", keyFileHelp)
-    .option("--memory <size>", "memory for the database", "768MiB")
+    .option("--memory <size>", "memory for the database", "512MiB")
     .option("--disk <size>", "disk for what does not fit in memory", "10GiB")
     .addHelpText("after", exitCodeHelp)
     .action(async (files: string[], flags: AuditFlags) => {
@@ -136,7 +136,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .requiredOption("--out <folder>", "folder to write; stacks that it has already are kept")
     .option("--settings <file>", "settings (default: agentid.yaml in the current folder)")
     .option("--key-file <file>", keyFileHelp)
-    .option("--memory <size>", "memory for the database", "768MiB")
+    .option("--memory <size>", "memory for the database", "512MiB")
     .option("--disk <size>", "disk for what does not fit in memory", "10GiB")
     .option("--verbose", "show why a command failed")
     .action(async (paths: string[], flags: FactsFlags) => {

@@ -7,13 +7,13 @@ import { CouldNotRun } from "../failure";
 
 /** How much the database may use. */
 export interface DatabaseLimits {
-  /** Memory, such as `768MiB`. */
+  /** Memory, such as `512MiB`. */
   readonly memory: string;
   /** Disk for what does not fit in memory, such as `10GiB`. */
   readonly disk: string;
 }
 
-export const defaultLimits: DatabaseLimits = { memory: "768MiB", disk: "10GiB" };
+export const defaultLimits: DatabaseLimits = { memory: "512MiB", disk: "10GiB" };
 
 /** An embedded database that holds tables of facts, and is gone with the process. */
 export class Database {
