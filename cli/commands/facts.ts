@@ -11,6 +11,8 @@ import { inputsAt } from "../fleet/inputs";
 import { settingsBeside } from "../input";
 import { loadSettings } from "../load-settings";
 import { Progress } from "../progress";
+import { plain } from "../report/escape";
+import { counted } from "../report/words";
 import { checkOptionsOf } from "./program-options";
 
 /** Options about facts, as commander gives them. */
@@ -57,9 +59,9 @@ export async function facts(paths: readonly string[], flags: FactsFlags): Promis
     const { read, unchanged, problems } = gathered;
     await write(
       process.stdout,
-      `${out}: facts of ${total?.["stacks"] ?? "0"} stacks: ${read} read, ${unchanged} unchanged\n`,
+      `${out}: facts of ${counted(Number(total?.["stacks"]), "stack")}: ${read} read, ${unchanged} unchanged\n`,
     );
-    for (const { reason } of problems) await write(process.stderr, `agentid: ${reason}\n`);
+    for (const { reason } of problems) await write(process.stderr, `agentid: ${plain(reason)}\n`);
     return problems.length > 0 ? exitCodes.couldNotRun : exitCodes.holds;
   } catch (error) {
     progress.clear();

@@ -93,13 +93,22 @@ describe("facts", () => {
     });
     const { code, out, err } = facts("in", "--out", "all");
     assert.equal(code, 2);
-    assert.equal(out, "all: facts of 1 stacks: 1 read, 0 unchanged\n");
+    assert.equal(out, "all: facts of 1 stack: 1 read, 0 unchanged\n");
     assert.deepEqual(err.trimEnd().split("\n"), [
       "agentid: `in/again.json` and `in/acme.json` are both of stack `acme-desk/dev`; `in/acme.json` was judged",
       "agentid: `in/cut.json` is not JSON from line 1, column 61 on",
       "agentid: `in/foreign.json` is neither a stack export, a checkpoint, a snapshot nor a report of agentid",
       "agentid: `in/newer.json`: the stack export has another version; 3 and 4 are read",
     ]);
+  });
+
+  it("passes on nothing of a stack's name that a terminal acts on", () => {
+    const hostile = stackExport("acme", [], "\u001b[31mred");
+    folder.write({ "one.json": hostile, "two.json": hostile.replace("3", "3 ") });
+    const { code, err } = facts("one.json", "two.json", "--out", "all");
+    assert.equal(code, 2);
+    assert.match(err, /red\/dev`; `one\.json` was judged\n$/);
+    assert.ok(!err.includes("\u001b"));
   });
 
   it("refuses facts of another version, keys that can be guessed, and sizes that are none", () => {
