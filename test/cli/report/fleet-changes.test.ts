@@ -14,7 +14,7 @@ describe("what changed from one audit to the next", () => {
   it("is a table for a terminal, a table in Markdown and one of the page", () => {
     matchGolden("fleet-changes.golden.txt", reporters.text([fleetReport], sampleOptions));
     matchGolden("fleet-changes.golden.md", reporters.markdown([fleetReport], sampleOptions));
-    matchGolden("fleet-changes.golden.html", `${fleetChangesHtml(fleetReport)}\n`);
+    matchGolden("fleet-changes.golden.html", reporters.html([fleetReport], sampleOptions));
   });
 
   it("shows nothing that an author wrote as more than text", () => {
