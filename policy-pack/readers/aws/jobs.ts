@@ -6,7 +6,9 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
 import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
 import { sayEnvironment, sayGiven, sayUnknownLiteral } from "./given";
+import { referred } from "./naming";
 import { sayReference } from "./reference";
+import { role } from "./refs";
 import { sayWorkload } from "./workload";
 
 /** A service that runs jobs, models or apps, of which only what these are given is read. */
@@ -14,6 +16,8 @@ interface Service {
   readonly what: string;
   /** The input that holds the workload's name. Default `name`. */
   readonly name?: string;
+  /** The role it runs as, and what the service calls that. Not read of jobs that companies run by one role for all. */
+  readonly runsAs?: { readonly path: Path; readonly how: string };
   /** Maps of variables, arguments or settings. */
   readonly maps?: readonly Path[];
   /** Lists whose items have such a map, by the map's property. */
@@ -72,6 +76,7 @@ const services: Readonly<Record<string, Service>> = {
   },
   "aws:sfn/stateMachine:StateMachine": {
     what: "state machine",
+    runsAs: { path: ["roleArn"], how: "execution role" },
     texts: [["definition"]],
   },
   "aws:appsync/dataSource:DataSource": {
@@ -146,7 +151,7 @@ const services: Readonly<Record<string, Service>> = {
   },
 };
 
-/** Reads what builds, jobs, models, state machines and apps of AWS are given; whom they run as is not read here. */
+/** Reads what builds, jobs, models, state machines and apps of AWS are given, and what state machines run as. */
 export const jobReader: Reader = {
   name: "aws jobs",
   types: Object.keys(services),
@@ -157,6 +162,13 @@ export const jobReader: Reader = {
     const service = services[resource.type];
     if (service === undefined) return [];
     const workload = sayWorkload(list, context, service.what, service.name);
+    if (service.runsAs !== undefined) {
+      const { path, how } = service.runsAs;
+      const identity = referred(list, context, role, ...path);
+      if (identity !== undefined) {
+        list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
+      }
+    }
     for (const path of service.maps ?? []) {
       if (read(resource.inputs, ...path).kind !== "absent") {
         sayEnvironment(list, context, { workload, through: "env" }, ...path);

@@ -37,6 +37,7 @@ const trust = JSON.stringify({
 });
 const desk = "arn:aws:iam::111122223333:role/desk";
 const functionType = "aws:lambda/function:Function";
+const machineType = "aws:sfn/stateMachine:StateMachine";
 
 const agent = "agentid.dev/workload: desk, agentid.dev/kind: agent";
 
@@ -159,6 +160,13 @@ ruleTester(rule, {
         resource(functionType, "b", { role: desk.replace("111122223333", "444455556666") }),
       ],
     },
+    {
+      name: "state machines that each have a role",
+      resources: [
+        resource(machineType, "a", { roleArn: desk, definition: "{}" }),
+        resource(machineType, "b", { roleArn: `${desk}-b`, definition: "{}" }),
+      ],
+    },
   ],
   rejects: [
     {
@@ -248,6 +256,31 @@ ruleTester(rule, {
           about: "desk",
           holder: "b",
           at: "b: role",
+          message: "Role `desk` is shared by 2 workloads",
+          related: ["a: runs as this identity too"],
+        },
+      ],
+    },
+    {
+      name: "a state machine on the role of a function",
+      resources: [
+        resource(machineType, "flow", { roleArn: desk, definition: "{}" }),
+        resource(functionType, "a", { role: desk }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "desk",
+          holder: "a",
+          at: "a: role",
+          message: "Role `desk` is shared by 2 workloads",
+          related: ["flow: runs as this identity too"],
+        },
+        {
+          grade: "critical",
+          about: "desk",
+          holder: "flow",
+          at: "flow: roleArn",
           message: "Role `desk` is shared by 2 workloads",
           related: ["a: runs as this identity too"],
         },

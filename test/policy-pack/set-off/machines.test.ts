@@ -108,6 +108,12 @@ ruleTester(requireRuntimePolicy, {
           ["triage -may start-> flow", "flow -sets off-> flow", "flow -may call-> acme/refunds"],
           { at: "flow calls: policy" },
         ),
+        // The machine itself is a workload with that role.
+        comes([], {
+          holder: "flow",
+          at: "flow calls: policy",
+          chain: ["flow -runs as-> flow", "flow -may call-> acme/refunds"],
+        }),
       ],
     },
     {
