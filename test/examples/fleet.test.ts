@@ -124,7 +124,7 @@ describe("the example of a nightly job over all stacks", function () {
         [
           ["platform/facts-billing", ["token.actions.githubusercontent.com"]],
           ["platform/facts-support-desk", ["token.actions.githubusercontent.com"]],
-          ["platform/night", []],
+          ["platform/night", ["states.amazonaws.com"]],
         ],
       );
     }
