@@ -48,7 +48,7 @@ describe("two tenants, each with a stack of its own", () => {
     for (const file of [acme, globex]) assert.deepEqual(await verdictOf("audit", file), [0, []]);
     assert.deepEqual(await verdictOf("audit", acme, globex), [
       1,
-      ["no-cross-tenant-trust", "no-shared-identity", "no-shared-secret"],
+      ["no-cross-tenant-secret", "no-cross-tenant-trust", "no-shared-identity"],
     ]);
   });
 
