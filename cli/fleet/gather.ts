@@ -11,7 +11,7 @@ import type { LoadedSettings } from "../load-settings";
 import { quoted, type Database } from "./duckdb";
 import { filesOfTable, readFactFolder } from "./fact-folder";
 import { updatesOf } from "./history";
-import { bytesOf, readFleetFile, type FleetInput } from "./inputs";
+import { fileAt, readFleetFile, type FleetInput } from "./inputs";
 
 /** How facts are gathered. */
 export interface Gathering {
@@ -84,9 +84,9 @@ export async function gather(
           stored.add(stack);
         }
       } else {
-        const { text, digest } = bytesOf(input.path);
+        const { text, digest } = fileAt(input.path);
         const stack = known.get(digest);
-        if (stack === undefined) read += await addFile(input.path, text, digest);
+        if (stack === undefined) read += await addFile(input.path, text(), digest);
         else claim(stack, input.path);
       }
     } catch (error) {

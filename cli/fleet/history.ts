@@ -3,7 +3,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { mostUpdates, updatesUpTo, type Update } from "../../core/fleet/updates";
 import { plainRecord } from "../../engine/program/plain";
 import type { Detector } from "../../policy-pack/credentials";
-import { bytesOf } from "./inputs";
+import { fileAt } from "./inputs";
 
 /** Largest number that a column of a table takes. */
 const largest = 2 ** 31 - 1;
@@ -91,7 +91,7 @@ function newestIn(
 
 function parsed(file: string): unknown {
   try {
-    return JSON.parse(bytesOf(file).text);
+    return JSON.parse(fileAt(file).text());
   } catch {
     return undefined;
   }

@@ -68,17 +68,34 @@ function inFolder(path: string): readonly FleetInput[] {
     });
 }
 
-/** The bytes of a file, unpacked, and their digest. Throws one sentence where they cannot be had. */
-export function bytesOf(path: string): { readonly text: string; readonly digest: string } {
-  try {
-    const bytes = readFileSync(regularFile(path));
-    const digest = createHash("sha256").update(bytes).digest("hex");
-    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const plain = isPacked ? gunzipSync(bytes, { maxOutputLength: mostBytes }) : bytes;
-    return { text: plain.toString("utf8"), digest };
-  } catch (error) {
-    throw new CouldNotRun(`cannot read \`${path}\`: ${reasonOf(error)}`);
+/** A file of an input. */
+export interface InputFile {
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+  /** Its text, unpacked: most files of a night are known by their digest, and need not be read further. */
+  readonly text: () => string;
+}
+
+/** A file; it and its text throw one sentence where they cannot be had. */
+export function fileAt(path: string): InputFile {
+  const bytes = reading(() => readFileSync(regularFile(path)));
+  return {
+    digest: createHash("sha256").update(bytes).digest("hex"),
+    text: () => reading(() => unpacked(bytes).toString("utf8")),
+  };
+
+  function reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw new CouldNotRun(`cannot read \`${path}\`: ${reasonOf(error)}`);
+    }
   }
+}
+
+function unpacked(bytes: Buffer): Buffer {
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isPacked ? gunzipSync(bytes, { maxOutputLength: mostBytes }) : bytes;
 }
 
 /** What a text in JSON holds: a stack export, a checkpoint, a saved snapshot or a report. */
