@@ -37,7 +37,7 @@ export function compared(content: Buffer, theirs: KubectlAnswer): Comparison {
     return { kind: "not judged", reason: at?.message ?? "?" };
   }
   const documents = plain.value.map(({ value }) => canonical(value));
-  const objects = read.value.objects.map(({ object }) => canonical(object));
+  const objects = read.value.objects.map(({ object }) => canonical(withoutNullNamespace(object)));
   const ours = { documents, objects, errors: [] as readonly string[] };
   const found = {
     documents: theirs.documents.map(canonical),
@@ -50,6 +50,15 @@ export function compared(content: Buffer, theirs: KubectlAnswer): Comparison {
   const expected = { documents, objects: applied, errors: refused };
   const isAlike = JSON.stringify(expected) === JSON.stringify(found);
   return isAlike ? { kind: "alike" } : { kind: "different", ours, theirs: found };
+}
+
+/** An object as kubectl sends it: it takes a namespace out that is null, which the readers here take for none. */
+function withoutNullNamespace(object: unknown): unknown {
+  const { metadata } = object as { readonly metadata?: unknown };
+  if (typeof metadata !== "object" || metadata === null || !("namespace" in metadata))
+    return object;
+  const { namespace, ...rest } = metadata;
+  return namespace === null ? { ...(object as object), metadata: rest } : object;
 }
 
 /** Whether kubectl would send an object: it refuses one without `apiVersion`. */
