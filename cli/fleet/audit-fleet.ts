@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/finding";
+import { grouped } from "../../core/grouped";
 import { fleetRules } from "../../core/fleet/fleet-rules";
 import { recentOf, updateColumns, type StackState, type Update } from "../../core/fleet/updates";
 import { reportOf, type Report, type WorkloadSummary } from "../../core/report";
@@ -49,7 +50,10 @@ export async function reportOfFleet(
     waivers === undefined
       ? [...ofAll, ...ofStacks.map(({ finding }) => finding)]
       : waiveStacks(
-          [await withRestrictions(database, ofAll), ...byStack(ofStacks)],
+          [
+            await withRestrictions(database, ofAll),
+            ...grouped(ofStacks, ({ stack }) => stack).values(),
+          ],
           waivers,
           settings,
         );
@@ -98,28 +102,21 @@ async function inStacks(
 async function statesIn(database: Database): Promise<readonly StackState[]> {
   const columns = updateColumns.map(({ name }) => name).join(", ");
   const rows = await database.rows(`SELECT stack, ${columns} FROM updates ORDER BY stack, place`);
-  const updates = new Map<string, Update[]>();
-  for (const { stack = "", version = "0", ...texts } of rows) {
-    const update = { ...texts, version: Number(version) } as Update;
-    const known = updates.get(stack);
-    if (known === undefined) updates.set(stack, [update]);
-    else known.push(update);
-  }
+  const updates = grouped(
+    rows.map(({ stack = "", version = "0", ...texts }) => {
+      return { stack, update: { ...texts, version: Number(version) } as Update };
+    }),
+    ({ stack }) => stack,
+  );
   const stacks = await database.rows("SELECT stack, digest, updated FROM stacks ORDER BY stack");
   return stacks.map(({ stack = "", digest = "", updated = "" }) => {
-    return { stack, digest, updated, updates: updates.get(stack) ?? [] };
+    return {
+      stack,
+      digest,
+      updated,
+      updates: (updates.get(stack) ?? []).map(({ update }) => update),
+    };
   });
-}
-
-/** Findings of each stack, of a list in which those of a stack follow one another. */
-function byStack<Of extends { readonly stack: string }>(findings: readonly Of[]): readonly Of[][] {
-  const stacks: Of[][] = [];
-  for (const finding of findings) {
-    const last = stacks.at(-1);
-    if (last?.[0]?.stack === finding.stack) last.push(finding);
-    else stacks.push([finding]);
-  }
-  return stacks;
 }
 
 /** Findings over several stacks, each with what restricts its workload. */

@@ -1,4 +1,5 @@
 import { compareText } from "../compare-text";
+import { grouped } from "../grouped";
 import { fingerprintOf, type Finding, type Level } from "../finding";
 import type { Severity } from "../severity";
 import { nameInUrn, type SourcePosition } from "../snapshot/resource";
@@ -57,7 +58,7 @@ export function fleetFindings(
     const tenants = distinct(all.map(({ tenant }) => tenant).filter((tenant) => tenant !== ""));
     const label = distinct(all.map((row) => row.label))[0] ?? thing;
     const parts = {
-      ...{ what: all[0]?.what ?? "", label, detail: all[0]?.detail ?? "" },
+      ...{ what: all[0].what, label, detail: all[0].detail },
       holders: distinct(all.map(({ holder, stack }) => JSON.stringify([holder, stack]))),
       stacks: distinct(all.map(({ stack }) => stack)),
       tenants,
@@ -77,10 +78,10 @@ function findingOf(
   rule: Omit<FleetRule, "overTenants">,
   about: Finding["about"],
   message: string,
-  rows: readonly FleetRow[],
+  rows: readonly [FleetRow, ...FleetRow[]],
   level: Level,
 ): Finding {
-  const [first] = rows as readonly [FleetRow, ...FleetRow[]];
+  const [first] = rows;
   const { holder, stack, urn } = first;
   const source = positionOf(first.source);
   const isAbout = holder === about.name;
@@ -110,16 +111,6 @@ function findingOf(
     standards: rule.standards,
     known: false,
   };
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const row of rows) {
-    const known = found.get(keyOf(row));
-    if (known === undefined) found.set(keyOf(row), [row]);
-    else known.push(row);
-  }
-  return found;
 }
 
 /** How people name a holder: a URN by its last part, a name of several stacks by its own. */

@@ -1,6 +1,7 @@
 import { sentenceOf } from "../finding-text";
 import type { Finding } from "../finding";
 import { compareSeverity, type Severity } from "../severity";
+import { grouped } from "../grouped";
 import { compareText } from "../compare-text";
 import { updatesBetween, type StackState, type Update } from "./updates";
 
@@ -137,15 +138,10 @@ function isLifted({ known, waiver }: Finding): boolean {
 
 /** Parts of findings, by rule and thing; what only one stack can name is of that stack. */
 function groupsOf(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
+  return grouped(findings, (finding) => {
     const { rule, thing, about } = finding;
-    const key = JSON.stringify([rule, thing ?? [about.name, ...stacksOf(finding)]]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return groups;
+    return JSON.stringify([rule, thing ?? [about.name, ...stacksOf(finding)]]);
+  });
 }
 
 function stacksOf({ stacks = [] }: Finding): readonly string[] {

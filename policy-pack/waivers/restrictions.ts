@@ -1,14 +1,7 @@
 import type { WaiverFault } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import type { Name } from "../../core/graph/name";
 import { controlIds, controls, type ControlId } from "./controls";
-import { isWaivable, workloadsOf } from "./workload-class";
-
-/** What a finding is about, and its workload if it names one. */
-interface Concerned {
-  readonly about: Name;
-  readonly holder?: Name;
-}
+import { isWaivable, workloadsOf, type Concerned } from "./workload-class";
 
 /** How a text of restrictions begins. */
 const utility = "utility";
@@ -20,8 +13,8 @@ const utility = "utility";
  *
  * @param graph complete
  */
-export function restrictionsOf(graph: Graph, { about, holder }: Concerned): string {
-  const workloads = workloadsOf(graph, { about, ...(holder !== undefined && { holder }) });
+export function restrictionsOf(graph: Graph, concerned: Concerned): string {
+  const workloads = workloadsOf(graph, concerned);
   const areWaivable =
     workloads.length > 0 &&
     workloads.every((workload) =>
@@ -30,7 +23,8 @@ export function restrictionsOf(graph: Graph, { about, holder }: Concerned): stri
   if (!areWaivable) return "";
   const restricting = controlIds.filter((id) =>
     workloads.every(
-      (workload) => controls[id].prove({ graph, workload, thing: about }).kind === "proven",
+      (workload) =>
+        controls[id].prove({ graph, workload, thing: concerned.about }).kind === "proven",
     ),
   );
   return [utility, ...restricting].join(" ");

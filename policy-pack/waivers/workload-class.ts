@@ -9,7 +9,7 @@ import { missing, proven, unproven, type Proof } from "./controls/control";
 import { wildcardAuthority } from "./wildcard-authority";
 
 /** What a finding is about and who holds it. */
-interface Concerned {
+export interface Concerned {
   readonly about: Name;
   readonly holder?: Name;
 }

@@ -9,7 +9,7 @@ import { sayGiven, sayMarkedText, sayUnknownWhole, sayWhereUnknown } from "./giv
 import { referred, sayNames } from "./naming";
 import { sayReference } from "./reference";
 import { role, taskDefinition } from "./refs";
-import { sayWorkload } from "./workload";
+import { sayRunsAs, sayWorkload } from "./workload";
 
 const property = "containerDefinitions";
 
@@ -37,11 +37,7 @@ export const taskDefinitionReader: Reader = {
 
 /** States which role a task runs as, and which one starts it. */
 export function sayTaskRoles(list: FactList, context: ReadContext, workload: Name): void {
-  const identity = referred(list, context, role, "taskRoleArn");
-  if (identity !== undefined) {
-    const how = "task role";
-    list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
-  }
+  sayRunsAs(list, context, workload, { path: ["taskRoleArn"], how: "task role" });
   const starter = referred(list, context, role, "executionRoleArn");
   if (starter !== undefined) {
     list.say("starts", "executionRoleArn", { workload, identity: starter });

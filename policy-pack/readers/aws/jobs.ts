@@ -6,18 +6,16 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
 import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
 import { sayEnvironment, sayGiven, sayUnknownLiteral } from "./given";
-import { referred } from "./naming";
 import { sayReference } from "./reference";
-import { role } from "./refs";
-import { sayWorkload } from "./workload";
+import { sayRunsAs, sayWorkload, type RunsAs } from "./workload";
 
 /** A service that runs jobs, models or apps, of which only what these are given is read. */
 interface Service {
   readonly what: string;
   /** The input that holds the workload's name. Default `name`. */
   readonly name?: string;
-  /** The role it runs as, and what the service calls that. Not read of jobs that companies run by one role for all. */
-  readonly runsAs?: { readonly path: Path; readonly how: string };
+  /** The role it runs as. Not read of jobs that companies run by one role for all. */
+  readonly runsAs?: RunsAs;
   /** Maps of variables, arguments or settings. */
   readonly maps?: readonly Path[];
   /** Lists whose items have such a map, by the map's property. */
@@ -162,13 +160,7 @@ export const jobReader: Reader = {
     const service = services[resource.type];
     if (service === undefined) return [];
     const workload = sayWorkload(list, context, service.what, service.name);
-    if (service.runsAs !== undefined) {
-      const { path, how } = service.runsAs;
-      const identity = referred(list, context, role, ...path);
-      if (identity !== undefined) {
-        list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
-      }
-    }
+    if (service.runsAs !== undefined) sayRunsAs(list, context, workload, service.runsAs);
     for (const path of service.maps ?? []) {
       if (read(resource.inputs, ...path).kind !== "absent") {
         sayEnvironment(list, context, { workload, through: "env" }, ...path);

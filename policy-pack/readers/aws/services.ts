@@ -3,11 +3,11 @@ import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayEnvironment, sayGiven, sayUnknownWhole } from "./given";
-import { referred, sayNames } from "./naming";
+import { sayNames } from "./naming";
 import { runtime } from "./agentcore-refs";
-import { bedrockAgent, lambda, role, type Referable } from "./refs";
+import { bedrockAgent, lambda, type Referable } from "./refs";
 import { sayReference } from "./reference";
-import { sayWorkload } from "./workload";
+import { sayRunsAs, sayWorkload, type RunsAs } from "./workload";
 
 /** A path in the inputs of a resource; the first step is a top-level property. */
 type Path = readonly [string, ...string[]];
@@ -19,8 +19,7 @@ interface Service {
   readonly name: string;
   /** What others call it, where they refer to it. */
   readonly referable?: Referable;
-  /** The role it runs as, and what the service calls that. */
-  readonly runsAs: { readonly path: Path; readonly how: string };
+  readonly runsAs: RunsAs;
   readonly environments?: readonly Path[];
   /** Maps of environment variables to ARNs of secrets and parameters. */
   readonly secrets?: readonly Path[];
@@ -118,11 +117,7 @@ export const serviceReader: Reader = {
     if (service === undefined) return [];
     if (service.referable !== undefined) sayNames(list, context, service.referable);
     const workload = sayWorkload(list, context, service.what, service.name);
-    const { path, how } = service.runsAs;
-    const identity = referred(list, context, role, ...path);
-    if (identity !== undefined) {
-      list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
-    }
+    sayRunsAs(list, context, workload, service.runsAs);
     const through = service.through ?? "env";
     for (const way of service.environments ?? []) {
       sayEnvironment(list, context, { workload, through }, ...way);

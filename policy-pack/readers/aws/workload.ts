@@ -4,7 +4,8 @@ import type { ReadContext } from "../reader";
 import { kindMark, tenantMark, workloadMark } from "../../../core/marks";
 import { harmByMarks } from "../declared-harm";
 import type { FactList } from "../values";
-import { sayTenants } from "./naming";
+import { referred, sayTenants } from "./naming";
+import { role } from "./refs";
 import { knownTag, tagOf, taggedWorkload } from "./tags";
 
 const declaredKinds: readonly WorkloadKind[] = ["orchestrator", "agent", "tool", "utility"];
@@ -48,4 +49,22 @@ export function sayWorkload(
 
 function labelOf(part: string, tenant: string | undefined): string {
   return tenant === undefined ? part : `${tenant}/${part}`;
+}
+
+/** The role that a workload runs as: where its inputs have it, and what the service calls that. */
+export interface RunsAs {
+  readonly path: readonly [string, ...string[]];
+  readonly how: string;
+}
+
+/** States which role a workload runs as, if it is given one. */
+export function sayRunsAs(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  { path, how }: RunsAs,
+): void {
+  const identity = referred(list, context, role, ...path);
+  if (identity === undefined) return;
+  list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
 }
