@@ -63,7 +63,7 @@ export interface FleetDelta {
  * What changed from one audit to the next.
  *
  * Findings of one rule about one thing are one, in whatever stacks. Of its stacks only those that changed can have introduced it:
- * first those in which a part of it is new, then the others. Nothing tells which of several did.
+ * first those in which a part of it is new, then the others. Which of several did is not known.
  *
  * @param fresh fingerprints of findings that were not there before, or that are worse now
  */

@@ -58,7 +58,7 @@ export function updatesBetween(before: StackState, after: StackState): UpdatesBe
   const left = new Map<string, number>();
   for (const update of before.updates) left.set(keyOf(update), (left.get(keyOf(update)) ?? 0) + 1);
   const updates: Update[] = [];
-  // From the oldest on: of two that nothing tells apart, the older one is the one that was there.
+  // From the oldest on: of two that are equal in all of this, the older one is the one that was there.
   for (const update of [...after.updates].reverse()) {
     const count = left.get(keyOf(update)) ?? 0;
     left.set(keyOf(update), count - 1);
@@ -83,7 +83,7 @@ export function recentOf(states: readonly StackState[]): readonly StackState[] {
   });
 }
 
-/** What tells an update from others of its stack. */
+/** What distinguishes an update from others of its stack. */
 function keyOf({ version, started, ended, kind, revision, message }: Update): string {
   return version > 0 ? `${version}` : JSON.stringify([started, ended, kind, revision, message]);
 }

@@ -29,7 +29,7 @@ export function factsBucket(name: string, tags: Record<string, string>): aws.s3.
     {
       ...of,
       rules: [
-        // Facts themselves never expire: a stack that nobody updates is still there.
+        // Facts themselves never expire: a stack without updates is still there.
         {
           id: "facts",
           filter: { prefix: "facts/" },

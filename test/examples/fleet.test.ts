@@ -293,15 +293,15 @@ describe("the example of a nightly job over all stacks", function () {
         "violated no-wildcard-authority: Policy `everything` allows every action of a service on every resource: `s3:*`, `athena:*`, `glue:*` on `*` (statement 1)",
         "violated require-source-condition: Role `everything` can be assumed by `states.amazonaws.com` and `scheduler.amazonaws.com` on behalf of any AWS account",
       ];
-      assert.deepEqual(await told(await previewed(path)), wanted);
-      assert.deepEqual(await told(await deployProgram(path, place)), wanted);
+      assert.deepEqual(await findingsIn(await previewed(path)), wanted);
+      assert.deepEqual(await findingsIn(await deployProgram(path, place)), wanted);
     } finally {
       copied.remove();
     }
   });
 });
 
-async function told(resources: readonly Resource[]): Promise<readonly string[]> {
+async function findingsIn(resources: readonly Resource[]): Promise<readonly string[]> {
   const { findings } = await judge(resources);
   return findings.map(({ verdict, rule, message }) => `${verdict} ${rule}: ${message}`).sort();
 }
