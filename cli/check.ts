@@ -46,7 +46,7 @@ export type Outcome =
   | ({ readonly kind: "could not run" } & Failure);
 
 /** For what another path stands in, such as a copy of an earlier revision. */
-export interface StandsFor {
+export interface Represents {
   readonly settings: LoadedSettings;
   /** Folder that source positions go by. */
   readonly folder: string;
@@ -56,12 +56,12 @@ export interface StandsFor {
 export async function checkPath(
   path: string,
   options: CheckOptions,
-  standsFor?: StandsFor,
+  represents?: Represents,
 ): Promise<Outcome> {
   try {
     const input = path === "-" ? await pipedInput() : classifyInput(path);
-    const settings = standsFor?.settings ?? settingsFor(input, options);
-    return await judge(input, options, settings, standsFor?.folder ?? input.folder);
+    const settings = represents?.settings ?? settingsFor(input, options);
+    return await judge(input, options, settings, represents?.folder ?? input.folder);
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };
   }

@@ -82,7 +82,7 @@ function refuse(finding: Finding, reports: readonly Report[]): void {
       `\`${finding.rule}\` reports what could not be judged and cannot be waived; fix what it names`,
     );
   }
-  const never = neverWaived(rule, finding.grade);
+  const never = neverWaived(rule, finding.severity);
   if (never !== undefined) throw new CouldNotRun(`${never}; mend the finding`);
   if (finding.verdict === "undetermined") {
     throw new CouldNotRun(

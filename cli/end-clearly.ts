@@ -4,7 +4,7 @@ import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { plain } from "./report/escape";
 
-let saidLastWord = false;
+let statedLastWord = false;
 
 /**
  * Has this process end in one sentence and with exit code 2 when it is told to stop, or when it fails or ends where nobody
@@ -19,24 +19,24 @@ export function endClearly(): void {
   }
   process.on("uncaughtException", (error) => end(failureOf(error).reason));
   process.on("exit", () => {
-    if (saidLastWord) return;
+    if (statedLastWord) return;
     process.exitCode = exitCodes.couldNotRun;
-    say("agentid ended before its last word, so there is no verdict; please report this");
+    add("agentid ended before its last word, so there is no verdict; please report this");
   });
 }
 
 /** Ends this process with a verdict. Without this call no exit code is one. */
 export function endWith(code: number): never {
-  saidLastWord = true;
+  statedLastWord = true;
   process.exit(code);
 }
 
 function end(reason: string): never {
-  say(reason);
+  add(reason);
   endWith(exitCodes.couldNotRun);
 }
 
-function say(reason: string): void {
+function add(reason: string): void {
   const start = process.stderr.isTTY ? "\r\u001b[K" : "";
   try {
     writeSync(process.stderr.fd, `${start}agentid: ${plain(reason)}\n`);

@@ -17,7 +17,7 @@ export function endingOf({ verdict, judgement }: Report): Ending {
 }
 
 /** Exit codes of `agentid check`. */
-export const exitCodes = { holds: 0, violated: 1, couldNotRun: 2, notProven: 3 } as const;
+export const exitCodes = { passed: 0, violated: 1, couldNotRun: 2, notProven: 3 } as const;
 
 /** The worst of several: what could not be run before findings, findings before what is not proven. */
 const worstFirst = [exitCodes.couldNotRun, exitCodes.violated, exitCodes.notProven];
@@ -25,14 +25,14 @@ const worstFirst = [exitCodes.couldNotRun, exitCodes.violated, exitCodes.notProv
 /** The exit code for how judging each program ended. */
 export function exitCodeOf(endings: readonly Ending[]): number {
   const codes = endings.map(codeOf);
-  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.holds;
+  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.passed;
 }
 
 function codeOf(ending: Ending): number {
   if (ending.kind === "could not run" || ending.partly === true) return exitCodes.couldNotRun;
   switch (ending.verdict) {
-    case "holds":
-      return exitCodes.holds;
+    case "passed":
+      return exitCodes.passed;
     case "violated":
       return exitCodes.violated;
     case "not proven":

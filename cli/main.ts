@@ -16,7 +16,7 @@ import type { InitFlags } from "./commands/init";
 import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
-import { tellFailure, write } from "./console";
+import { reportFailure, write } from "./console";
 import { endClearly, endWith } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
@@ -407,7 +407,7 @@ async function main(): Promise<number> {
 }
 
 async function couldNotRun(error: unknown): Promise<number> {
-  await tellFailure(failureOf(error), process.argv.includes("--verbose"));
+  await reportFailure(failureOf(error), process.argv.includes("--verbose"));
   return exitCodes.couldNotRun;
 }
 

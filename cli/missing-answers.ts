@@ -3,7 +3,7 @@ import { write } from "./console";
 import { withCredentialsMarked } from "./masked-snapshot";
 
 /** Writes on standard error what would answer the calls that had no answer, ready for an agentid.yaml. */
-export async function tellMissingAnswers(
+export async function reportMissingAnswers(
   missing: readonly MissingAnswer[],
   directory: string,
 ): Promise<void> {

@@ -123,7 +123,7 @@ function withoutCli(error: NodeJS.ErrnoException): CouldNotRun {
 function reportOf({ code, stopped, printed }: EngineRun, file: string): Report {
   const report = writtenReport(file);
   const isWhole = report !== undefined && report.unfinished !== true;
-  if (isWhole && (code === 0 || report.verdict !== "holds")) return report;
+  if (isWhole && (code === 0 || report.verdict !== "passed")) return report;
   throw new CouldNotRun(
     code === 0
       ? "`pulumi preview` ended well, yet the policy pack wrote no whole report; run again with --verbose"

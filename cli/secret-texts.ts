@@ -26,8 +26,9 @@ export class SecretTexts {
   /** Adds a text that a program marks as secret; a name or an id that it marks is needed elsewhere. */
   addMarked(text: string): void {
     for (const one of stringsIn(text.trim())) {
-      const tellsNothing = plain.test(one) || isReference(one) || isNoCredential(one, undefined);
-      if (!tellsNothing) this.addCredential(one);
+      const distinguishesNothing =
+        plain.test(one) || isReference(one) || isNoCredential(one, undefined);
+      if (!distinguishesNothing) this.addCredential(one);
     }
   }
 
@@ -79,7 +80,7 @@ export function collecting(detector: Detector, into: SecretTexts): Detector {
     prepare: (strings) => detector.prepare(strings),
     credentialIn: (text, under) => {
       const found = detector.credentialIn(text, under);
-      if (found !== undefined && found.grade !== "medium") {
+      if (found !== undefined && found.severity !== "medium") {
         into.addCredential(text.slice(found.start ?? 0, found.end ?? text.length));
       }
       return found;

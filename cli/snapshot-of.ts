@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { saysCredential } from "../core/credential/name";
+import { isCredentialName } from "../core/credential/name";
 import type { Snapshot } from "../core/snapshot/resource";
 import type { RecordedFunction } from "../engine";
 import type { MissingAnswer } from "../engine/functions/missing-answers";
@@ -67,7 +67,7 @@ async function preview(
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
   const { previewProgram } = await import("../engine/program/preview-program.js");
   const result = await previewProgram({
-    saysCredential,
+    isCredentialName,
     directory,
     ...(file !== undefined && { file }),
     config,

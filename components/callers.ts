@@ -2,7 +2,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { printRoleArn } from "../core/arn";
 import { brokerTrust, directTrust } from "../core/caller-trust";
 import { sourceIdentitiesOf, sourceIdentity } from "../core/grants/source-identity";
-import { isGrave } from "../core/risk";
+import { isHighRisk } from "../core/risk";
 import { argumentError } from "./argument-error";
 import { readBroker, type TenantBroker } from "./broker";
 import type { TrustStatement } from "./documents/trust";
@@ -38,7 +38,7 @@ export function readDirectCallers(
   if (twice !== undefined) {
     throw argumentError(subject, `directCallers names \`${twice}\` twice; name it once`);
   }
-  if (given.length > 0 && isGrave(risk)) {
+  if (given.length > 0 && isHighRisk(risk)) {
     const { sensitivity = "", effects = [] } = risk;
     const why =
       effects.length > 0 ? `causes \`${effects.join("`, `")}\`` : `reads \`${sensitivity}\` data`;

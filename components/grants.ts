@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultGrantSeconds } from "../core/grants/grant";
-import { isGrave } from "../core/risk";
+import { isHighRisk } from "../core/risk";
 import { argumentError, oneOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import { Approval, Autonomy } from "./choices";
@@ -206,7 +206,7 @@ function checkUnattended(
   tool: DeclaredGrant["tool"],
   isThroughGateway: boolean,
 ): void {
-  if (!isGrave(tool.risk ?? {})) return;
+  if (!isHighRisk(tool.risk ?? {})) return;
   const besides = isThroughGateway ? " in place of `gateway`, where nobody is asked" : "";
   throw argumentError(
     subject,

@@ -26,8 +26,17 @@ export interface Fault {
 export function faultsOf(findings: readonly Finding[]): readonly Fault[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { rule, about, message, verdict, grade, level, known, waiver } = finding;
-    const key = JSON.stringify([rule, about.name, message, verdict, grade, level, known, waiver]);
+    const { rule, about, message, verdict, severity, level, known, waiver } = finding;
+    const key = JSON.stringify([
+      rule,
+      about.name,
+      message,
+      verdict,
+      severity,
+      level,
+      known,
+      waiver,
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);

@@ -14,21 +14,21 @@ export function sentenceOf(finding: Finding): string {
   if (finding.verdict === "violated") return finding.message;
   const reasons = reasonsOf(finding);
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
-  return `Cannot verify${finding.waitsFor.length > 0 ? " yet" : ""}${why}: ${finding.message}`;
+  return `Cannot verify${finding.dependsOn.length > 0 ? " yet" : ""}${why}: ${finding.message}`;
 }
 
-function reasonsOf({ reason, open = [], waitsFor }: Finding): readonly string[] {
+function reasonsOf({ reason, open = [], dependsOn }: Finding): readonly string[] {
   const unknown = open.map(({ urn, property }) => `\`${property}\` of \`${nameInUrn(urn)}\``);
   const own = reason ?? (unknown.length === 0 ? undefined : `not known: ${listed(unknown)}`);
-  const known = knownAfter(waitsFor);
+  const known = knownAfter(dependsOn);
   return [...(own === undefined ? [] : [own]), ...(known === undefined ? [] : [known])];
 }
 
 /** `` known after `role` is created ``; undefined where nothing makes it known. */
-function knownAfter(waitsFor: readonly Urn[]): string | undefined {
-  if (waitsFor.length === 0) return undefined;
-  const names = [...new Set(waitsFor.map((urn) => `\`${nameInUrn(urn)}\``))];
-  const isRead = waitsFor.every((urn) => tokenInUrn(urn) === "pulumi:pulumi:StackReference");
+function knownAfter(dependsOn: readonly Urn[]): string | undefined {
+  if (dependsOn.length === 0) return undefined;
+  const names = [...new Set(dependsOn.map((urn) => `\`${nameInUrn(urn)}\``))];
+  const isRead = dependsOn.every((urn) => tokenInUrn(urn) === "pulumi:pulumi:StackReference");
   return `known after ${listed(names)} ${names.length === 1 ? "is" : "are"} ${isRead ? "read" : "created"}`;
 }
 

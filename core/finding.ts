@@ -40,7 +40,7 @@ export interface ChainLink {
 export interface Finding {
   readonly rule: string;
   readonly verdict: FindingVerdict;
-  readonly grade: Severity;
+  readonly severity: Severity;
   readonly level: Level;
   /** The shared or guilty thing. */
   readonly about: Subject;
@@ -60,7 +60,7 @@ export interface Finding {
   readonly related: readonly RelatedSubject[];
   readonly chain: readonly ChainLink[];
   /** For `undetermined`: the resources whose making settles it. */
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
   /** For `undetermined`: properties that are not known and that it rests on, where `at` is none of them. Default: none. */
   readonly open?: readonly At[];
   /** Same for the same fault from run to run; made of rule, thing and holder alone. */
@@ -76,7 +76,7 @@ export interface Finding {
    *
    * A baseline knows a finding only as far as it has seen what it is made of. Default: it comes whole.
    */
-  readonly extent?: readonly (readonly string[])[];
+  readonly evidenceParts?: readonly (readonly string[])[];
   readonly standards: readonly string[];
   /** In a report of several stacks: those that this part of the finding lies in, as `project/stack`. */
   readonly stacks?: readonly string[];

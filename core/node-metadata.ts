@@ -16,7 +16,7 @@ export type Reach =
   | {
       readonly kind: "unknown";
       readonly property: keyof MetadataOptions;
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
     };
 
 /** Properties in the order in which they are asked for. */
@@ -47,7 +47,7 @@ export function reachOf(given: MetadataOptions, usual: MetadataOptions): Reach {
   if (property === undefined) return { kind: "kept" };
   const value = options[property];
   if (value?.kind !== "unknown") return { kind: "unsaid", property };
-  return { kind: "unknown", property, waitsFor: value.waitsFor };
+  return { kind: "unknown", property, dependsOn: value.dependsOn };
 }
 
 function isKnown(text: Text | undefined, value: string): boolean {

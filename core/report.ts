@@ -49,7 +49,7 @@ export interface Judgement {
 }
 
 /** The answer about a whole program. */
-export type Verdict = "holds" | "violated" | "not proven";
+export type Verdict = "passed" | "violated" | "not proven";
 
 /** What a run writes: the same from the command line and from the policy pack. */
 export interface Report {
@@ -75,7 +75,7 @@ export interface Report {
 export function verdictOn(findings: readonly Finding[]): Verdict {
   const blocking = findings.filter(isBlocking);
   if (blocking.some((f) => f.verdict === "violated")) return "violated";
-  return blocking.length > 0 ? "not proven" : "holds";
+  return blocking.length > 0 ? "not proven" : "passed";
 }
 
 /** The verdict of a report: where not all was judged nothing is proven, and what is refuted stays so. */
@@ -85,7 +85,7 @@ export function verdictOf({
 }: Pick<Report, "judgement" | "unfinished">): Verdict {
   const verdict = verdictOn(judgement.findings);
   const isPartial = unfinished === true || judgement.notes.some(leavesUnjudged);
-  return isPartial && verdict === "holds" ? "not proven" : verdict;
+  return isPartial && verdict === "passed" ? "not proven" : verdict;
 }
 
 /** What a report is about. */

@@ -12,7 +12,7 @@ export interface StatedRisk {
  * Whether data or effects are such that each call of a tool has to be decided, and a person has to agree to what an
  * autonomous workload does with it: it reads sensitive data, or it causes anything outside itself.
  */
-export function isGrave({ sensitivity, effects = [] }: StatedRisk): boolean {
+export function isHighRisk({ sensitivity, effects = [] }: StatedRisk): boolean {
   return effects.length > 0 || (sensitivity !== undefined && isSensitive(sensitivity));
 }
 

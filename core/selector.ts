@@ -8,10 +8,11 @@ import { and, fromBoolean, no, not, unknown, yes, type Three } from "./three-val
  * Source: kubernetes.io, "Labels and Selectors": `NotIn` and `DoesNotExist` also select what lacks the key.
  */
 export function selects(selector: Selector, labels: Labels): Three {
-  if (selector.kind === "unknown") return unknown("a selector is not known yet", selector.waitsFor);
+  if (selector.kind === "unknown")
+    return unknown("a selector is not known yet", selector.dependsOn);
   if (selector.requirements.length === 0) return yes;
   if (labels.kind === "unknown") {
-    return unknown("the labels of a pod are not known yet", labels.waitsFor);
+    return unknown("the labels of a pod are not known yet", labels.dependsOn);
   }
   return and(selector.requirements.map((requirement) => holds(requirement, labels.labels)));
 }
@@ -38,7 +39,7 @@ function holds(
 function isOneOf(label: Text | undefined, values: readonly string[]): Three {
   if (label === undefined) return no;
   if (label.kind === "unknown") {
-    return unknown("a label of a pod is not known yet", label.waitsFor);
+    return unknown("a label of a pod is not known yet", label.dependsOn);
   }
   return fromBoolean(values.includes(label.text));
 }

@@ -19,7 +19,7 @@ export interface SharedNamespace {
   readonly namespace: Name | undefined;
   readonly residents: readonly Resident[];
   /** Why it is not certain, and what that waits for; undefined where it is. */
-  readonly doubt: { readonly reason: string; readonly waitsFor: readonly Urn[] } | undefined;
+  readonly uncertainty: { readonly reason: string; readonly dependsOn: readonly Urn[] } | undefined;
 }
 
 /** Residents by their tenants: one of each. */
@@ -46,10 +46,12 @@ function shared(graph: Graph, { namespace, residents }: Housed): readonly Shared
   const all = inOrder(residents);
   if (all.length < 2) return [];
   const certain = all.filter(({ tenant }) => tenant.kind === "tenant");
-  if (certain.length > 1) return [{ namespace, residents: certain, doubt: undefined }];
-  const waitsFor = waitingIn(all);
+  if (certain.length > 1) return [{ namespace, residents: certain, uncertainty: undefined }];
+  const dependsOn = waitingIn(all);
   const reason = "the tenant of one of them is not known yet";
-  return [{ namespace: graph.canonical(namespace), residents: all, doubt: { reason, waitsFor } }];
+  return [
+    { namespace: graph.canonical(namespace), residents: all, uncertainty: { reason, dependsOn } },
+  ];
 }
 
 /** Namespaces of one name whose clusters are not both known may be one. */
@@ -59,7 +61,7 @@ function alikeAcrossClusters(
 ): readonly SharedNamespace[] {
   return [...known].flatMap(([id, { namespace, residents }]) => {
     if (residents.size > 1) return [];
-    return graph.maybeSame(namespace).flatMap((other): readonly SharedNamespace[] => {
+    return graph.possiblySame(namespace).flatMap((other): readonly SharedNamespace[] => {
       const there = known.get(graph.idOf(other));
       if (there === undefined || there.residents.size > 1) return [];
       // Each pair is told once, of the one that comes first by its stable name.
@@ -67,7 +69,7 @@ function alikeAcrossClusters(
       const all = inOrder(new Map([...there.residents, ...residents]));
       if (!isFirst || graph.idOf(there.namespace) === id || all.length < 2) return [];
       const reason = "whether both namespaces of that name are in one cluster is not known";
-      return [{ namespace, residents: all, doubt: { reason, waitsFor: [] } }];
+      return [{ namespace, residents: all, uncertainty: { reason, dependsOn: [] } }];
     });
   });
 }
@@ -88,9 +90,11 @@ function inHidden(
     .filter(([, resident]) => isLoose(graph, resident));
   const all = inOrder(new Map([...others, ...residents]));
   if (all.length < 2) return [];
-  const waitsFor = [...new Set([...key.split(" ").filter((urn) => urn !== ""), ...waitingIn(all)])];
+  const dependsOn = [
+    ...new Set([...key.split(" ").filter((urn) => urn !== ""), ...waitingIn(all)]),
+  ];
   const reason = "the namespace of one of them is not known yet";
-  return [{ namespace: undefined, residents: all, doubt: { reason, waitsFor } }];
+  return [{ namespace: undefined, residents: all, uncertainty: { reason, dependsOn } }];
 }
 
 function residentsOf(graph: Graph): {
@@ -103,7 +107,7 @@ function residentsOf(graph: Graph): {
     const { thing, namespace } = fact;
     if (graph.facts("workload", "workload", thing).length === 0) continue;
     if (namespace.kind === "unknown") {
-      const key = [...namespace.waitsFor].sort().join(" ");
+      const key = [...namespace.dependsOn].sort().join(" ");
       let residents = hidden.get(key);
       if (residents === undefined) hidden.set(key, (residents = new Map<string, Resident>()));
       settle(graph, residents, fact, tenantWithoutNamespace(graph, thing));
@@ -152,7 +156,7 @@ function tenantWithoutNamespace(graph: Graph, workload: Name): Tenant {
   if (best === undefined) return { kind: "none" };
   return best.tenant.kind === "known"
     ? { kind: "tenant", tenant: best.tenant.text }
-    : { kind: "unknown", waitsFor: best.tenant.waitsFor, by: best.thing };
+    : { kind: "unknown", dependsOn: best.tenant.dependsOn, by: best.thing };
 }
 
 /** Whether it is not its namespace that says whose a workload is. */
@@ -172,7 +176,7 @@ function keyOf(tenant: Exclude<Tenant, { kind: "none" }>): string {
 function waitingIn(residents: readonly Resident[]): readonly Urn[] {
   return [
     ...new Set(
-      residents.flatMap(({ tenant }) => (tenant.kind === "unknown" ? tenant.waitsFor : [])),
+      residents.flatMap(({ tenant }) => (tenant.kind === "unknown" ? tenant.dependsOn : [])),
     ),
   ].sort();
 }

@@ -12,7 +12,7 @@ export type Tenant =
   | { readonly kind: "none" }
   | {
       readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       /** What is to name it: things for which one and the same is to name the tenant are of one tenant. */
       readonly by: Name;
     };
@@ -35,12 +35,12 @@ function findTenant(graph: Graph, thing: Name): Tenant {
   const [best] = tenantStatements(graph, thing);
   const hidden = best?.by === "configuration" ? undefined : unknownNamespaceOf(graph, thing);
   if (hidden !== undefined && tenantsIn(graph).size > 1) {
-    return { kind: "unknown", waitsFor: hidden, by: `namespace|${hidden.join(" ")}` };
+    return { kind: "unknown", dependsOn: hidden, by: `namespace|${hidden.join(" ")}` };
   }
   if (best === undefined) return { kind: "none" };
   return best.tenant.kind === "known"
     ? { kind: "tenant", tenant: best.tenant.text }
-    : { kind: "unknown", waitsFor: best.tenant.waitsFor, by: best.thing };
+    : { kind: "unknown", dependsOn: best.tenant.dependsOn, by: best.thing };
 }
 
 /** What the namespace waits for that a thing is in, where that is not known; undefined where it is, and for what is in none. */
@@ -48,15 +48,15 @@ export function unknownNamespaceOf(graph: Graph, thing: Name): readonly Urn[] | 
   const namespaces = graph.facts("inside", "thing", thing).map((fact) => fact.namespace);
   const unknown = namespaces.filter((namespace) => namespace.kind === "unknown");
   if (unknown.length === 0 || unknown.length < namespaces.length) return undefined;
-  return [...new Set(unknown.flatMap(({ waitsFor }) => waitsFor))].sort();
+  return [...new Set(unknown.flatMap(({ dependsOn }) => dependsOn))].sort();
 }
 
 /** Starts the stand-in for a tenant that is not known; no tag or label can hold it. */
 const standIn = "\u0000";
 
 /** Stands for a tenant that is not known yet: what waits for the same may be of the same tenant. */
-export function standInFor(waitsFor: readonly Urn[]): string {
-  return standIn + [...waitsFor].sort().join(" ");
+export function standInFor(dependsOn: readonly Urn[]): string {
+  return standIn + [...dependsOn].sort().join(" ");
 }
 
 /** The tenant's name, or undefined for the stand-in of one that is not known. */
@@ -70,7 +70,9 @@ export const tenantsIn = oncePerGraph(
     new Set(
       graph
         .all("belongs-to")
-        .map(({ tenant }) => (tenant.kind === "known" ? tenant.text : standInFor(tenant.waitsFor))),
+        .map(({ tenant }) =>
+          tenant.kind === "known" ? tenant.text : standInFor(tenant.dependsOn),
+        ),
     ),
 );
 
@@ -106,7 +108,7 @@ function compareKeys(a: readonly (string | number)[], b: readonly (string | numb
 }
 
 function orderOf({ tenant }: FactOf<"belongs-to">): string {
-  return tenant.kind === "known" ? `known ${tenant.text}` : `unknown ${tenant.waitsFor.join(" ")}`;
+  return tenant.kind === "known" ? `known ${tenant.text}` : `unknown ${tenant.dependsOn.join(" ")}`;
 }
 
 /** A namespace's own label or component speaks as a namespace for what is inside it; configuration stays itself. */
@@ -123,7 +125,7 @@ export interface Contradiction {
   /** The source that is used. */
   readonly used: FactOf<"belongs-to">;
   /** What it takes to know whether they contradict each other; undefined where they do for certain. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /**
@@ -133,15 +135,15 @@ export interface Contradiction {
  */
 export function contradictionOf(
   graph: Graph,
-  said: FactOf<"belongs-to">,
+  stated: FactOf<"belongs-to">,
 ): Contradiction | undefined {
-  const [used] = tenantStatements(graph, said.thing);
-  if (used === undefined || used === said) return undefined;
-  const texts = [used.tenant, said.tenant];
-  const waitsFor = [
-    ...new Set(texts.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : []))),
+  const [used] = tenantStatements(graph, stated.thing);
+  if (used === undefined || used === stated) return undefined;
+  const texts = [used.tenant, stated.tenant];
+  const dependsOn = [
+    ...new Set(texts.flatMap((each) => (each.kind === "unknown" ? each.dependsOn : []))),
   ];
   const isKnown = texts.every((each) => each.kind === "known");
-  if (orderOf(used) === orderOf(said)) return undefined;
-  return { used, waitsFor: isKnown ? undefined : waitsFor };
+  if (orderOf(used) === orderOf(stated)) return undefined;
+  return { used, dependsOn: isKnown ? undefined : dependsOn };
 }

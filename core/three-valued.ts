@@ -12,7 +12,7 @@ export type Three =
       readonly kind: "unknown";
       readonly reason: string;
       /** The resources whose making settles it, where it is said. */
-      readonly waitsFor?: readonly Urn[];
+      readonly dependsOn?: readonly Urn[];
     };
 
 /** True for certain. */
@@ -22,8 +22,8 @@ export const yes: Three = { kind: "yes" };
 export const no: Three = { kind: "no" };
 
 /** Not to be told, for the reason given (part of a message: lowercase, no final period), until resources are made. */
-export function unknown(reason: string, waitsFor?: readonly Urn[]): Three {
-  return { kind: "unknown", reason, ...(waitsFor && { waitsFor }) };
+export function unknown(reason: string, dependsOn?: readonly Urn[]): Three {
+  return { kind: "unknown", reason, ...(dependsOn && { dependsOn }) };
 }
 
 /** Yes where the condition holds, else no. */
@@ -57,10 +57,10 @@ function decidedBy(decides: "yes" | "no", otherwise: Three, values: Iterable<Thr
     if (value.kind === decides) return value;
     if (value.kind !== "unknown") continue;
     if (first === undefined) first = value;
-    else for (const urn of value.waitsFor ?? []) (more ??= new Set(first.waitsFor)).add(urn);
+    else for (const urn of value.dependsOn ?? []) (more ??= new Set(first.dependsOn)).add(urn);
   }
   if (first === undefined) return otherwise;
-  return more === undefined ? first : { ...first, waitsFor: [...more] };
+  return more === undefined ? first : { ...first, dependsOn: [...more] };
 }
 
 type Open = Extract<Three, { readonly kind: "unknown" }>;

@@ -55,7 +55,7 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
   if (value instanceof Unknown) {
     return {
       [TAG]: "unknown",
-      ...(value.waitsFor.length === 0 ? {} : { waitsFor: value.waitsFor }),
+      ...(value.dependsOn.length === 0 ? {} : { dependsOn: value.dependsOn }),
       ...(value.secret ? { secret: true } : {}),
       ...(value.output === undefined ? {} : { output: value.output }),
     };
@@ -109,10 +109,10 @@ function readTagged(
   where: string,
   depth: number,
 ): Value {
-  const { waitsFor, ordinal, output } = fields;
+  const { dependsOn, ordinal, output } = fields;
   switch (fields[TAG]) {
     case "unknown": {
-      const urns: unknown = waitsFor ?? [];
+      const urns: unknown = dependsOn ?? [];
       if (!Array.isArray(urns) || !urns.every((urn): urn is string => typeof urn === "string")) {
         throw new ValueProblem(`an unknown in ${where} waits for what is no list of URNs`);
       }

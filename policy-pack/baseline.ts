@@ -15,9 +15,9 @@ export interface KnownFinding {
   readonly rule: string;
   readonly about: string;
   readonly holder?: string;
-  readonly grade: Severity;
+  readonly severity: Severity;
   /** What it is made of, by all spellings. Default: it is one. */
-  readonly extent?: readonly string[];
+  readonly evidenceParts?: readonly string[];
 }
 
 /** What a baseline file says, or what is wrong with it (lowercase, no final period). */
@@ -34,9 +34,12 @@ export type ParsedBaseline =
 export function baselineOf(all: readonly KnownFinding[]): Baseline {
   const baseline = new Map<string, Known>();
   for (const finding of all) {
-    const { grade, extent = [] } = finding;
+    const { severity, evidenceParts = [] } = finding;
     for (const name of fingerprintsOf(finding)) {
-      baseline.set(name, joined(baseline.get(name), { grade, extent: new Set(extent) }));
+      baseline.set(
+        name,
+        joined(baseline.get(name), { severity, evidenceParts: new Set(evidenceParts) }),
+      );
     }
   }
   return baseline;
@@ -84,16 +87,19 @@ export function printBaseline(findings: readonly Finding[]): string {
 
 /** @param before the same fault in another program */
 function knownFrom(finding: Finding, before: KnownFinding | undefined): KnownFinding {
-  const own = { grade: finding.grade, extent: new Set(finding.extent?.flat()) };
-  const { grade, extent } = joined(before && { ...before, extent: new Set(before.extent) }, own);
+  const own = { severity: finding.severity, evidenceParts: new Set(finding.evidenceParts?.flat()) };
+  const { severity, evidenceParts } = joined(
+    before && { ...before, evidenceParts: new Set(before.evidenceParts) },
+    own,
+  );
   return {
     fingerprint: finding.fingerprint,
     ...(finding.aliases !== undefined && { aliases: finding.aliases }),
     rule: finding.rule,
     about: finding.about.label,
     ...(finding.holder !== undefined && { holder: finding.holder.label }),
-    grade,
-    ...(extent.size > 0 && { extent: [...extent].sort(compareText) }),
+    severity,
+    ...(evidenceParts.size > 0 && { evidenceParts: [...evidenceParts].sort(compareText) }),
   };
 }
 
@@ -107,9 +113,9 @@ function isKnownFinding(value: unknown): value is KnownFinding {
     typeof known === "object" &&
     known !== null &&
     isFingerprint(known.fingerprint) &&
-    severities.some((grade) => grade === known.grade) &&
+    severities.some((severity) => severity === known.severity) &&
     isListOf(known.aliases, isFingerprint) &&
-    isListOf(known.extent, (part) => typeof part === "string")
+    isListOf(known.evidenceParts, (part) => typeof part === "string")
   );
 }
 

@@ -29,7 +29,7 @@ export interface Answer<Message extends string = string> {
   /** For `undetermined`: why, where that is not that properties are not known. Lowercase, no period. */
   readonly reason?: string;
   /** Default: the rule's severity. */
-  readonly grade?: Severity;
+  readonly severity?: Severity;
   /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */
   readonly about: Name;
   readonly holder?: Name;
@@ -42,7 +42,7 @@ export interface Answer<Message extends string = string> {
    * What the fault is made of where more of it may come: a text, or a thing with what it is to the fault. A baseline
    * knows no more than it has seen. Default: it comes whole.
    */
-  readonly extent?: readonly (string | { readonly name: Name; readonly as: string })[];
+  readonly evidenceParts?: readonly (string | { readonly name: Name; readonly as: string })[];
   /** Resource and property to change. */
   readonly at: At;
   readonly related?: readonly { readonly name: Name; readonly as: string }[];
@@ -53,7 +53,7 @@ export interface Answer<Message extends string = string> {
     readonly at?: At;
   }[];
   /** For `undetermined`: what it waits for. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
   /** Default: the rule's remediation. */
   readonly fix?: string;
   readonly replacement?: string;
@@ -99,13 +99,13 @@ export function defineRule<const K extends FactKind, const Message extends strin
 }
 
 /** The level of a finding, from its rule's severity, its own grade and what the user configured for the rule. */
-export function levelOf(rule: Rule, grade: Severity, configured: Level | undefined): Level {
-  const graded: Level = isGrave(grade) ? "mandatory" : "advisory";
+export function levelOf(rule: Rule, severity: Severity, configured: Level | undefined): Level {
+  const graded: Level = isHighRisk(severity) ? "mandatory" : "advisory";
   if (configured === undefined) return graded;
   if (configured !== "mandatory") return configured;
-  return grade === rule.severity ? "mandatory" : graded;
+  return severity === rule.severity ? "mandatory" : graded;
 }
 
-function isGrave(severity: Severity): boolean {
+function isHighRisk(severity: Severity): boolean {
   return severity === "critical" || severity === "high";
 }

@@ -5,11 +5,11 @@ import type { Watcher } from "../core/graph/watchers";
 import type { Answer, Rule } from "./define-rule";
 import { BeyondWork, withinWork, type WorkLeft } from "../core/work";
 import { beyondFinding, failureFinding, findingOf } from "./findings";
-import { withoutRepeats, type Said } from "./precedence";
+import { withoutRepeats, type Stated } from "./precedence";
 import type { Settings } from "./settings";
 
 /** What rules say mostly: one list for all. */
-const nothingSaid: readonly Said[] = [];
+const nothingStated: readonly Stated[] = [];
 
 /** Work that a rule may take for one graph: a hundred times what any takes for a stack of 20,000 resources. */
 export const mostWork = 50_000_000;
@@ -45,7 +45,7 @@ export function answerOf(
   fact: Fact,
   graph: Graph,
   settings: Settings,
-): readonly Said[] {
+): readonly Stated[] {
   const answers: Answer[] = [];
   const work = workFor(rule, graph);
   if (work.beyond !== undefined) return beyond(rule, work.beyond, graph);
@@ -53,8 +53,8 @@ export function answerOf(
     withinWork(work, () => {
       for (const answer of rule.check(fact, graph, settings)) answers.push(answer);
     });
-    if (answers.length === 0) return nothingSaid;
-    return answers.flatMap((answer): readonly Said[] => {
+    if (answers.length === 0) return nothingStated;
+    return answers.flatMap((answer): readonly Stated[] => {
       const finding = findingOf(rule, answer, graph, settings);
       return finding === undefined ? [] : [{ rule, finding, fault: faultOf(answer, finding) }];
     });
@@ -68,7 +68,7 @@ export function answerOf(
   }
 }
 
-function beyond(rule: Rule, fact: Fact, graph: Graph): readonly Said[] {
+function beyond(rule: Rule, fact: Fact, graph: Graph): readonly Stated[] {
   const finding = beyondFinding(rule, fact.at, graph);
   return [{ rule, finding, fault: finding.fingerprint }];
 }
@@ -116,25 +116,25 @@ export class Evaluations {
   }
 
   /** Asks the rules that look at a new fact, at the next {@link Evaluations.settle}. */
-  ask(fact: Fact): void {
+  query(fact: Fact): void {
     for (const rule of this.#byKind.get(fact.kind) ?? []) {
-      this.#due.push(new Question(rule, fact, this.#askAgain));
+      this.#due.push(new Question(rule, fact, this.#evaluateAgain));
     }
   }
 
   /** Violations that all rules find that were asked or woken since the last call. */
   settle(): readonly Finding[] {
-    const said: Said[] = [];
+    const stated: Stated[] = [];
     while (this.#due.length > 0) {
       const due = this.#due;
       this.#due = [];
       for (const question of due) {
-        said.push(...question.violations(this.#graph, this.#settings));
+        stated.push(...question.violations(this.#graph, this.#settings));
         if (question.isOpen) this.#open.add(question);
         else this.#open.delete(question);
       }
     }
-    return withoutRepeats(said);
+    return withoutRepeats(stated);
   }
 
   /**
@@ -144,16 +144,16 @@ export class Evaluations {
    *
    * @param withdrawn facts that were asked about and are no more
    */
-  answers(withdrawn: ReadonlySet<Fact>): readonly Said[] {
+  answers(withdrawn: ReadonlySet<Fact>): readonly Stated[] {
     const open = new Set([...this.#open, ...this.#due]);
-    const said: Said[] = [];
+    const stated: Stated[] = [];
     for (const { rule, fact } of open) {
-      if (!withdrawn.has(fact)) said.push(...answerOf(rule, fact, this.#graph, this.#settings));
+      if (!withdrawn.has(fact)) stated.push(...answerOf(rule, fact, this.#graph, this.#settings));
     }
-    return said;
+    return stated;
   }
 
-  readonly #askAgain = (question: Question): void => {
+  readonly #evaluateAgain = (question: Question): void => {
     this.#due.push(question);
   };
 }
@@ -162,14 +162,14 @@ export class Evaluations {
 class Question implements Watcher {
   readonly rule: Rule;
   readonly fact: Fact;
-  readonly #askAgain: (question: Question) => void;
+  readonly #evaluateAgain: (question: Question) => void;
   #state: "due" | "watching" | "decided" = "due";
   #isOpen = true;
 
-  constructor(rule: Rule, fact: Fact, askAgain: (question: Question) => void) {
+  constructor(rule: Rule, fact: Fact, evaluateAgain: (question: Question) => void) {
     this.rule = rule;
     this.fact = fact;
-    this.#askAgain = askAgain;
+    this.#evaluateAgain = evaluateAgain;
   }
 
   /** Whether it has to be asked once the graph is complete, though nothing that it read changes. */
@@ -180,14 +180,14 @@ class Question implements Watcher {
   wake(): void {
     if (this.#state !== "watching") return;
     this.#state = "due";
-    this.#askAgain(this);
+    this.#evaluateAgain(this);
   }
 
   awaitEnd(): void {
     this.#isOpen = true;
   }
 
-  violations(graph: Graph, settings: Settings): readonly Said[] {
+  violations(graph: Graph, settings: Settings): readonly Stated[] {
     this.#state = "watching";
     this.#isOpen = false;
     const answers = graph.watching(this, () => answerOf(this.rule, this.fact, graph, settings));

@@ -24,18 +24,18 @@ export function findingOf(
 ): Finding | undefined {
   if (settings.levels[rule.id] === "disabled") return undefined;
   if (leftOutByScope(rule, answer, graph, settings)) return undefined;
-  const grade = answer.grade ?? rule.severity;
-  const level = levelOf(rule, grade, settings.levels[rule.id]);
+  const severity = answer.severity ?? rule.severity;
+  const level = levelOf(rule, severity, settings.levels[rule.id]);
   const about = subjectOf(graph, answer.about);
   const holder = answer.holder === undefined ? undefined : subjectOf(graph, answer.holder);
   const fingerprint = fingerprintIn(graph, rule.id, about.name, holder?.name);
   const aliases = aliasesOf(rule.id, answer, graph).filter((alias) => alias !== fingerprint);
-  const extent = extentOf(answer, graph);
+  const evidenceParts = evidencePartsOf(answer, graph);
   const source = graph.sourceOf(answer.at.urn);
   return {
     rule: rule.id,
     verdict: answer.verdict,
-    grade,
+    severity,
     level:
       answer.verdict === "undetermined" && settings.undetermined !== "rule"
         ? settings.undetermined
@@ -55,10 +55,10 @@ export function findingOf(
       by: link.by,
       ...(link.at && { at: link.at }),
     })),
-    waitsFor: answer.waitsFor ?? [],
+    dependsOn: answer.dependsOn ?? [],
     fingerprint,
     ...(aliases.length > 0 && { aliases }),
-    ...(extent.length > 0 && { extent }),
+    ...(evidenceParts.length > 0 && { evidenceParts }),
     standards: rule.standards,
     // A fault of a waiver is mended in the waiver, not known to a baseline.
     // Nor does a baseline know what has no name but a masked one: it might be another thing by now.
@@ -67,7 +67,7 @@ export function findingOf(
       rule.family !== "waivers" &&
       !isMasked(graph, about.name) &&
       !(holder !== undefined && isMasked(graph, holder.name)) &&
-      isKnown(settings.baseline, { fingerprint, aliases, grade, extent }),
+      isKnown(settings.baseline, { fingerprint, aliases, severity, evidenceParts }),
   };
 }
 
@@ -100,7 +100,7 @@ function ownFinding(
   return {
     rule: failureRule,
     verdict: "undetermined",
-    grade: "high",
+    severity: "high",
     level: "mandatory",
     about,
     at,
@@ -108,7 +108,7 @@ function ownFinding(
     ...words,
     related: [],
     chain: [],
-    waitsFor: [],
+    dependsOn: [],
     fingerprint: fingerprintIn(graph, `${failureRule}/${what}`, about.name, undefined),
     standards: [],
     known: false,
@@ -154,17 +154,17 @@ interface Fault {
 /** The best finding of a fault with what all of its verdict are made of. */
 function ofAllParts({ best, alike }: Fault): Finding {
   if (alike.length === 1) return best;
-  const extent = sortedParts(alike.flatMap((each) => each.extent ?? []));
+  const evidenceParts = sortedParts(alike.flatMap((each) => each.evidenceParts ?? []));
   return {
     ...best,
-    related: [...best.related, ...toldWith(best, alike)],
-    ...(extent.length > 0 && { extent }),
+    related: [...best.related, ...reportedWith(best, alike)],
+    ...(evidenceParts.length > 0 && { evidenceParts }),
     known: alike.every(({ known }) => known),
   };
 }
 
 /** What is told with a finding since nothing but what is masked tells it apart: of several the first, and how many. */
-function toldWith(best: Finding, alike: readonly Finding[]): Finding["related"] {
+function reportedWith(best: Finding, alike: readonly Finding[]): Finding["related"] {
   const own = [best.about.name, best.holder?.name];
   const others = new Map<string, Subject>();
   for (const { fingerprint, about, holder } of alike) {
@@ -184,11 +184,11 @@ function toldWith(best: Finding, alike: readonly Finding[]): Finding["related"] 
  * Whether a finding was told before, perhaps by another spelling of thing or holder. As known to the baseline does not
  * count where there is now more of it.
  *
- * @param told by fingerprint
+ * @param reported by fingerprint
  */
-export function wasTold(finding: Finding, told: ReadonlyMap<string, Finding>): boolean {
+export function wasReported(finding: Finding, reported: ReadonlyMap<string, Finding>): boolean {
   return fingerprintsOf(finding).some((name) => {
-    const before = told.get(name);
+    const before = reported.get(name);
     return before !== undefined && (finding.known || !before.known);
   });
 }
@@ -207,7 +207,7 @@ function finalOf(fingerprint: string, finals: ReadonlyMap<string, string>): stri
 
 function precedes(a: Finding, b: Finding, fault: string): boolean {
   if (a.verdict !== b.verdict) return a.verdict === "violated";
-  const bySeverity = compareSeverity(a.grade, b.grade);
+  const bySeverity = compareSeverity(a.severity, b.severity);
   if (bySeverity !== 0) return bySeverity < 0;
   if (a.fingerprint !== b.fingerprint) return a.fingerprint === fault;
   return compareText(placeOf(a), placeOf(b)) < 0;
@@ -215,7 +215,7 @@ function precedes(a: Finding, b: Finding, fault: string): boolean {
 
 function compareFindings(a: Finding, b: Finding): number {
   return (
-    compareSeverity(a.grade, b.grade) ||
+    compareSeverity(a.severity, b.severity) ||
     compareText(a.rule, b.rule) ||
     compareText(a.about.name, b.about.name) ||
     compareText(a.holder?.name ?? "", b.holder?.name ?? "")
@@ -243,9 +243,12 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
 }
 
 /** What an answer's fault is made of, by all spellings. */
-function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["extent"]> {
+function evidencePartsOf(
+  { evidenceParts = [] }: Answer,
+  graph: Graph,
+): NonNullable<Finding["evidenceParts"]> {
   return sortedParts(
-    extent.map((part) => {
+    evidenceParts.map((part) => {
       if (typeof part === "string") return [graph.masks.over(part)];
       const spellings = graph.spellingsOf(part.name).slice(0, mostAliases);
       return spellings.map((name) => `${part.as} ${graph.masks.over(name)}`).sort(compareText);

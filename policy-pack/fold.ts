@@ -22,8 +22,8 @@ export function folded(
 ): readonly Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { rule, about, verdict, grade, level, waiver } = finding;
-    const key = JSON.stringify([rule, about.name, verdict, grade, level, waiver]);
+    const { rule, about, verdict, severity, level, waiver } = finding;
+    const key = JSON.stringify([rule, about.name, verdict, severity, level, waiver]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
@@ -49,9 +49,9 @@ function together(
   graph: Graph,
   settings: Settings,
 ): Finding {
-  const { rule, about, verdict, grade } = one;
+  const { rule, about, verdict, severity } = one;
   const fingerprint = fingerprintOf(`${rule}/more`, graph.masks.over(about.name), undefined);
-  const extent = group
+  const evidenceParts = group
     .map((each) => [each.fingerprint])
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
   const holders = group.flatMap(({ holder }) => (holder === undefined ? [] : [holder]));
@@ -66,11 +66,11 @@ function together(
     related: holders.slice(0, mostNamed).map((holder) => ({ ...holder, as: "as the others" })),
     chain: [],
     fingerprint,
-    extent,
+    evidenceParts,
     known:
       group.every(({ known }) => known) ||
       (verdict === "violated" &&
         graph.masks.over(about.name) === about.name &&
-        isKnown(settings.baseline, { fingerprint, aliases: [], grade, extent })),
+        isKnown(settings.baseline, { fingerprint, aliases: [], severity, evidenceParts })),
   };
 }

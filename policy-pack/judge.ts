@@ -14,10 +14,10 @@ import type { Urn } from "../core/snapshot/value";
 import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf, renewWork, rulesByKind } from "./evaluation";
-import { failureFinding, mergeFindings, wasTold } from "./findings";
+import { failureFinding, mergeFindings, wasReported } from "./findings";
 import { folded } from "./fold";
 import { declaredIn } from "./grants-in";
-import { withoutRepeats, type Said } from "./precedence";
+import { withoutRepeats, type Stated } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { spareOpen } from "./marked-names";
 import { isEksCluster, scopesOfCluster } from "./readers/aws/eks-cluster";
@@ -28,7 +28,7 @@ import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise, workloadsOf } from "./summary";
 import { StackView } from "./suppose/stack-view";
-import { suppose } from "./suppose/suppose";
+import { hypothesize } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
 import { atOnce, inTurns } from "./turns";
 import { restrictionsOf } from "./waivers/restrictions";
@@ -126,7 +126,7 @@ function namesOf({ resources }: Snapshot, judging: Judging): Iterable<Name> {
  */
 export class IncrementalJudge {
   readonly #judging: Judging;
-  readonly #told = new Map<string, Finding>();
+  readonly #reported = new Map<string, Finding>();
   readonly #readings = new Map<Urn, Reading>();
   #reader: StackReader;
   #evaluations: Evaluations;
@@ -143,8 +143,8 @@ export class IncrementalJudge {
     const findings = mergeFindings(
       this.#readings.has(resource.urn) ? this.#readAgain(resource) : this.#read(resource),
     );
-    const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
-    for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
+    const fresh = findings.filter((finding) => !wasReported(finding, this.#reported));
+    for (const finding of fresh) this.#reported.set(finding.fingerprint, finding);
     const { masks } = this.#reader.graph;
     return fresh.map((finding) => masks.overFinding(asDeclared(finding)));
   }
@@ -164,7 +164,7 @@ export class IncrementalJudge {
     renewWork(graph);
     // How things are called goes by what is masked.
     spareOpen(graph.masks, finish.readings);
-    for (const fact of [...finish.added, ...more]) this.#evaluations.ask(fact);
+    for (const fact of [...finish.added, ...more]) this.#evaluations.query(fact);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,
@@ -188,7 +188,7 @@ export class IncrementalJudge {
   #start(): [StackReader, Evaluations] {
     const { settings, readers, detector } = this.#judging;
     const reader = new StackReader(settings, readers, detector);
-    return [reader, new Evaluations(reader.graph, settings, askedOf(this.#judging))];
+    return [reader, new Evaluations(reader.graph, settings, requestedOf(this.#judging))];
   }
 
   /** The graph only grows, so a resource whose facts may have changed means reading all of them anew. */
@@ -202,7 +202,7 @@ export class IncrementalJudge {
     const reading = this.#reader.read(resource);
     this.#readings.set(resource.urn, reading);
     const facts = factsOf(reading);
-    for (const fact of facts) this.#evaluations.ask(fact);
+    for (const fact of facts) this.#evaluations.query(fact);
     const { graph } = this.#reader;
     return [
       ...this.#reader.failuresIn(reading),
@@ -221,7 +221,7 @@ async function judgementOf(
   snapshot: Snapshot,
   judging: Judging,
   { reader, readings, names }: ReadAll,
-  answers: (rules: readonly Rule[]) => Promise<readonly Said[]>,
+  answers: (rules: readonly Rule[]) => Promise<readonly Stated[]>,
 ): Promise<Judgement> {
   const { graph } = reader;
   const { masks } = graph;
@@ -234,25 +234,25 @@ async function judgementOf(
   ]);
   const stack = new StackView(snapshot.resources, graph, reader.context, names);
   const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
-  const supposed = await suppose(stack, certain, closed, async (resources) => {
+  const supposed = await hypothesize(stack, certain, closed, async (resources) => {
     // Supposed values are the stack's own: what it has marked, and findings are found again by, stays so.
     const other = await readAll(resources, judging, masks);
-    const said = await inTurns(answersOf(others, other.reader.graph, settings));
+    const stated = await inTurns(answersOf(others, other.reader.graph, settings));
     return {
-      findings: mergeFindings(withoutRepeats(said)),
-      said: said.map(({ finding }) => finding),
+      findings: mergeFindings(withoutRepeats(stated)),
+      stated: stated.map(({ finding }) => finding),
     };
   });
-  const found = withMore(supposed.told, supposed.findings);
+  const found = withMore(supposed.reported, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
   const more = withoutRepeats(atOnce(answersOf(ofWaivers, graph, settings)));
   const all = folded(withMore(findings, more), graph, settings);
   const { resources } = snapshot;
   const workloads = workloadsOf(graph);
   const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
-  const told = tellingWhatIsOpen(all, stack, snapshot.notes);
+  const reported = tellingWhatIsOpen(all, stack, snapshot.notes);
   return {
-    findings: told.map((finding) => masks.overFinding(asDeclared(finding))),
+    findings: reported.map((finding) => masks.overFinding(asDeclared(finding))),
     workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
     identityGraph: masks.overIdentityGraph(identityGraphOf(graph)),
     notRead: notReadIn(readings),
@@ -262,7 +262,7 @@ async function judgementOf(
     ...(isEmpty(authority) ? {} : { authority: masks.overData(authority) }),
     ...(factsBy !== undefined && {
       facts: stackFactsOf({
-        ...{ graph, workloads, authority, findings: told, tenants: settings.tenants },
+        ...{ graph, workloads, authority, findings: reported, tenants: settings.tenants },
         stack: `${snapshot.project}/${snapshot.stack}`,
         clusters: resources
           .filter(({ urn }) => isEksCluster(urn))
@@ -281,10 +281,10 @@ function withMore(merged: readonly Finding[], more: readonly Finding[]): readonl
 
 /** The rules about waivers, which are asked when all others were, and those others. */
 function byWaivers(judging: Judging): readonly [Rule[], Rule[]] {
-  return partition(askedOf(judging), (rule) => rule.family === "waivers");
+  return partition(requestedOf(judging), (rule) => rule.family === "waivers");
 }
 
-function askedOf({ settings, rules = allRules }: Judging): readonly Rule[] {
+function requestedOf({ settings, rules = allRules }: Judging): readonly Rule[] {
   return rules.filter((rule) => settings.levels[rule.id] !== "disabled");
 }
 
@@ -313,17 +313,17 @@ function* answersOf(
   rules: readonly Rule[],
   graph: Graph,
   settings: Settings,
-): Generator<void, readonly Said[]> {
-  const said: Said[] = [];
+): Generator<void, readonly Stated[]> {
+  const stated: Stated[] = [];
   for (const [kind, watching] of rulesByKind(rules)) {
     for (const fact of graph.all(kind)) {
       for (const rule of watching) {
-        said.push(...answerOf(rule, fact, graph, settings));
+        stated.push(...answerOf(rule, fact, graph, settings));
         yield;
       }
     }
   }
-  return said;
+  return stated;
 }
 
 function unreadable(fact: FactOf<"unreadable">, graph: Graph): Finding {

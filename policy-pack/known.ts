@@ -4,26 +4,26 @@ import { compareSeverity, type Severity } from "../core/severity";
 /** What is known of one fault. */
 export interface Known {
   /** How bad it was. */
-  readonly grade: Severity;
+  readonly severity: Severity;
   /** What it was made of. */
-  readonly extent: ReadonlySet<string>;
+  readonly evidenceParts: ReadonlySet<string>;
 }
 
 /** Known faults, by fingerprint. */
 export type Baseline = ReadonlyMap<string, Known>;
 
 /** What tells whether a finding is known. */
-export type Knowable = Pick<Finding, "fingerprint" | "aliases" | "grade" | "extent">;
+export type Knowable = Pick<Finding, "fingerprint" | "aliases" | "severity" | "evidenceParts">;
 
 /** Whether a baseline knows a finding by one of its names, as bad as it is, and all that it is made of. */
 export function isKnown(baseline: Baseline, finding: Knowable): boolean {
-  const { grade, extent = [] } = finding;
+  const { severity, evidenceParts = [] } = finding;
   return fingerprintsOf(finding).some((name) => {
     const known = baseline.get(name);
     return (
       known !== undefined &&
-      compareSeverity(known.grade, grade) <= 0 &&
-      extent.every((part) => part.some((spelling) => known.extent.has(spelling)))
+      compareSeverity(known.severity, severity) <= 0 &&
+      evidenceParts.every((part) => part.some((spelling) => known.evidenceParts.has(spelling)))
     );
   });
 }
@@ -31,6 +31,6 @@ export function isKnown(baseline: Baseline, finding: Knowable): boolean {
 /** Two accounts of one fault as one: the worse grade, and what either is made of. */
 export function joined(a: Known | undefined, b: Known): Known {
   if (a === undefined) return b;
-  const grade = compareSeverity(a.grade, b.grade) <= 0 ? a.grade : b.grade;
-  return { grade, extent: new Set([...a.extent, ...b.extent]) };
+  const severity = compareSeverity(a.severity, b.severity) <= 0 ? a.severity : b.severity;
+  return { severity, evidenceParts: new Set([...a.evidenceParts, ...b.evidenceParts]) };
 }

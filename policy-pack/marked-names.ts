@@ -22,13 +22,13 @@ export function markedNames(
   if (marked.length === 0) return [];
   const names = marked.flatMap(namesIn).filter((name) => !isOfAll(name));
   if (type.startsWith("pulumi:providers:")) return names;
-  const told = facts.flatMap(textsOfFact);
+  const reported = facts.flatMap(textsOfFact);
   // A fact may have a part of what is marked: the name in an ARN, without what AWS adds to it, or one of a whole document.
-  const parts = told
+  const parts = reported
     .filter((text) => text.includes("|"))
     .flatMap((text) => text.split("|").slice(1))
     .filter((part) => !isOfAll(part) && marked.some((text) => text.includes(part)));
-  return [...names.filter((name) => told.some((text) => text.includes(name))), ...parts];
+  return [...names.filter((name) => reported.some((text) => text.includes(name))), ...parts];
 }
 
 /**
@@ -44,10 +44,10 @@ export function spareOpen(
   for (const { resource, facts } of readings) {
     const { inputs, name } = resource;
     masks.spare(name);
-    let told: readonly string[] | undefined;
+    let reported: readonly string[] | undefined;
     const isName = (text: string): boolean => {
-      told ??= facts.flatMap(textsOfFact);
-      return told.some((each) => each.includes(text));
+      reported ??= facts.flatMap(textsOfFact);
+      return reported.some((each) => each.includes(text));
     };
     for (const text of textsIn(inputs, "open")) masks.spare(text, isName);
   }

@@ -2,7 +2,7 @@ import type { Finding } from "../core/finding";
 import type { Rule } from "./define-rule";
 
 /** A finding with what tells whether another rule speaks of the same fault. */
-export interface Said {
+export interface Stated {
   readonly rule: Rule;
   readonly finding: Finding;
   readonly fault: string;
@@ -104,7 +104,7 @@ function specificsOf(rule: string, verdict: Finding["verdict"]): readonly string
 }
 
 /** Whether what one rule does not know may be told by the other in its place. */
-export function isToldBy(general: string, specific: string): boolean {
+export function isReportedBy(general: string, specific: string): boolean {
   return specificsOf(general, "undetermined").includes(specific);
 }
 
@@ -116,18 +116,18 @@ const levels = ["disabled", "advisory", "mandatory"] as const;
  * Nothing that blocks is silenced by what does not, nothing certain by what is undetermined, and nothing that was told
  * early by what is known only later.
  */
-export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
-  if (said.length < 2) return said.map(({ finding }) => finding);
-  const byRule = new Map<string, Map<string, Said[]>>();
-  for (const each of said) {
+export function withoutRepeats(stated: readonly Stated[]): readonly Finding[] {
+  if (stated.length < 2) return stated.map(({ finding }) => finding);
+  const byRule = new Map<string, Map<string, Stated[]>>();
+  for (const each of stated) {
     const { id } = each.rule;
     let byFault = byRule.get(id);
-    if (byFault === undefined) byRule.set(id, (byFault = new Map<string, Said[]>()));
+    if (byFault === undefined) byRule.set(id, (byFault = new Map<string, Stated[]>()));
     const same = byFault.get(each.fault);
     if (same === undefined) byFault.set(each.fault, [each]);
     else same.push(each);
   }
-  return said
+  return stated
     .filter(
       (general) =>
         !specificsOf(general.rule.id, general.finding.verdict).some((specific) =>
@@ -140,7 +140,7 @@ export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
     .map(({ finding }) => finding);
 }
 
-function silences(specific: Said, general: Said): boolean {
+function silences(specific: Stated, general: Stated): boolean {
   const isMilder = levels.indexOf(specific.finding.level) < levels.indexOf(general.finding.level);
   if (isMilder) return false;
   if (general.finding.verdict === "undetermined") return true;
@@ -149,7 +149,7 @@ function silences(specific: Said, general: Said): boolean {
 }
 
 /** Whether two early findings come at once: both are about one fact. */
-function speakTogether(specific: Said, general: Said): boolean {
+function speakTogether(specific: Stated, general: Stated): boolean {
   const { at } = specific.finding;
   const other = general.finding.at;
   return (

@@ -29,7 +29,7 @@ export function leftOutByScope(
 /** The workloads that hold a thing, or run as it. */
 function havingOf(graph: Graph, thing: Name): readonly Name[] {
   return [
-    ...graph.facts("holds", "secret", thing).map(({ workload }) => workload),
+    ...graph.facts("uses", "secret", thing).map(({ workload }) => workload),
     ...holdersOf(graph, { name: thing, key: undefined }, true),
     ...runnersOf(graph, thing),
   ];

@@ -10,7 +10,7 @@ import { admissions } from "../core/trust/admission";
 import { lookupsIn } from "../core/trust/in-graph";
 import type { Principal } from "../core/trust/principal";
 
-const federations: Readonly<Record<FactOf<"becomes">["by"], string>> = {
+const federations: Readonly<Record<FactOf<"assumes">["by"], string>> = {
   irsa: "IRSA",
   "pod-identity": "EKS Pod Identity",
   "instance-profile": "instance profile",
@@ -46,7 +46,7 @@ function placeOf(fact: FactOf<"workload"> | undefined): string {
 
 function summaryOf(main: FactOf<"workload">, graph: Graph): WorkloadSummary {
   const accounts = identitiesOf(main.workload, graph);
-  const becoming = accounts.flatMap((account) => graph.facts("becomes", "identity", account));
+  const becoming = accounts.flatMap((account) => graph.facts("assumes", "identity", account));
   const roles = becoming.flatMap((fact) => (fact.role.kind === "named" ? [fact.role.name] : []));
   const tenant = tenantOf(graph, main.workload);
   const source = graph.sourceOf(main.at.urn);
@@ -72,20 +72,20 @@ function summaryOf(main: FactOf<"workload">, graph: Graph): WorkloadSummary {
 
 /** How a workload obtains its identity: by what its account becomes, else by whom its role admits. */
 function federationOf(
-  becoming: readonly FactOf<"becomes">[],
+  becoming: readonly FactOf<"assumes">[],
   identities: readonly Name[],
   graph: Graph,
 ): readonly string[] {
   if (becoming.length > 0) return unique(becoming.map((fact) => federations[fact.by]));
   const admitted = identities
-    .flatMap((identity) => graph.facts("admits", "identity", identity))
+    .flatMap((identity) => graph.facts("trusts", "identity", identity))
     .flatMap(({ trust }) =>
       trust.kind === "document" ? admissions(trust.document, lookupsIn(graph)) : [],
     );
-  return unique(admitted.flatMap(({ principal }) => doorOf(principal) ?? []));
+  return unique(admitted.flatMap(({ principal }) => endpointOf(principal) ?? []));
 }
 
-function doorOf(principal: Principal): string | undefined {
+function endpointOf(principal: Principal): string | undefined {
   if (principal.kind === "service") {
     return principal.service === "rolesanywhere.amazonaws.com"
       ? "IAM Roles Anywhere"

@@ -3,7 +3,7 @@ import {
   mostInPairs,
   mostJudged,
   mostJudgedInPairs,
-  mostWorlds,
+  mostJudgedValues,
 } from "../policy-pack/suppose/suppose";
 
 /** How many hypotheses of one stack are tried at most, as lines of a list. */
@@ -11,7 +11,7 @@ export function bounds(): string {
   return [
     `- Up to ${mostInPairs} values, if ${figure(mostJudgedInPairs)} resources in all are enough to judge each: each value alone, then as often`,
     "  again each value with each value of every other place.",
-    `- Otherwise all places take their next value at once, at most ${mostWorlds} times. A large stack is judged again until`,
+    `- Otherwise all places take their next value at once, at most ${mostJudgedValues} times. A large stack is judged again until`,
     `  ${figure(mostJudged)} resources in all, but at least twice. A note names each place with more values.`,
     `- Values deeper than ${deepest} steps are not tried.`,
   ].join("\n");

@@ -37,7 +37,7 @@ describe("a role that three workloads share, split step by step on the real engi
     project = await copyCompiled("test/components/programs/splitting");
     project.write(onCluster("splitting"));
     const before = await step({ step: "0" }, { isJudged: false });
-    assert.equal(before.exitCode, 0, before.said);
+    assert.equal(before.exitCode, 0, before.stated);
     shared = await identities();
     await everybodyHoldsAnIdentity();
   });
@@ -47,7 +47,7 @@ describe("a role that three workloads share, split step by step on the real engi
 
   it("0: the pack stops the shared identity, until a baseline knows it", async () => {
     const found = await step({ step: "0" });
-    assert.notEqual(found.exitCode, 0, found.said);
+    assert.notEqual(found.exitCode, 0, found.stated);
     assert.deepEqual(found.operations, []);
     const args = ["baseline", project.directory, "--stack", "dev", "--config", "splitting:step=0"];
     baseline = join(temporaryFolder(), "baseline.json");
@@ -95,13 +95,13 @@ describe("a role that three workloads share, split step by step on the real engi
     assert.deepEqual(await changing({ step: "3" }, [`update ${deployment}::refunds`]), []);
     baseline = undefined;
     const last = await step({ step: "3" });
-    assert.equal(last.exitCode, 0, last.said);
+    assert.equal(last.exitCode, 0, last.stated);
     assert.deepEqual([last.operations, last.findings], [[], []]);
   });
 
   it("4: the pack stops the last from taking over while another still runs as the account", async () => {
     const found = await step({ step: "4", unmoved: "refunds" });
-    assert.notEqual(found.exitCode, 0, found.said);
+    assert.notEqual(found.exitCode, 0, found.stated);
     assert.deepEqual(found.operations, []);
     assert.deepEqual(sharing(found.findings), ["desk/answer new", "desk/refunds new"]);
     assert.deepEqual(await identities(), shared);
@@ -164,12 +164,12 @@ describe("a role that three workloads share, split step by step on the real engi
     wanted: readonly string[],
   ): Promise<Step> {
     const first = await step(config);
-    assert.equal(first.exitCode, 0, first.said);
+    assert.equal(first.exitCode, 0, first.stated);
     assert.deepEqual([...first.operations].sort(), [...wanted].sort());
     assert.deepEqual(await identities(), shared);
     await everybodyHoldsAnIdentity();
     const second = await step(config, { isPreviewed: false });
-    assert.equal(second.exitCode, 0, second.said);
+    assert.equal(second.exitCode, 0, second.stated);
     assert.deepEqual(second.operations, []);
     assert.deepEqual(fingerprints(second.findings), fingerprints(first.findings));
     return first;
@@ -219,17 +219,17 @@ describe("a role that three workloads share, split step by step on the real engi
         given.every((value) => value === arn),
         name,
       );
-      const obtained = state.filter(
+      const assumed = state.filter(
         ({ type, outputs }) => type === role && outputs?.["arn"] === arn,
       );
-      assert.equal(obtained.length, 1, `${name} has no role`);
-      const trust = String(obtained[0]?.inputs?.["assumeRolePolicy"]);
+      assert.equal(assumed.length, 1, `${name} has no role`);
+      const trust = String(assumed[0]?.inputs?.["assumeRolePolicy"]);
       assert.ok(trust.includes(`"system:serviceaccount:desk:${serviceAccountName}"`), name);
       assert.ok(
         state.some(
           ({ type, inputs }) =>
             type === policy &&
-            inputs?.["role"] === obtained[0]?.inputs?.["name"] &&
+            inputs?.["role"] === assumed[0]?.inputs?.["name"] &&
             String(inputs?.["policy"]).includes(`"${action}"`),
         ),
         `${name} may not ${action}`,

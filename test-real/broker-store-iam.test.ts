@@ -52,15 +52,15 @@ describe("a store in PostgreSQL that takes tokens of IAM", () => {
       assert.deepEqual([logins.length, hostname], [1, "localhost"]);
       assert.ok(url.includes(`localhost:${port}/`));
       assert.deepEqual(given, [accepted]);
-      const ask = () => driver.all({ sql: "select session_user as who, 1 as one", values: [] });
-      assert.deepEqual(await ask(), [{ who: "iam", one: 1 }]);
+      const query = () => driver.all({ sql: "select session_user as who, 1 as one", values: [] });
+      assert.deepEqual(await query(), [{ who: "iam", one: 1 }]);
       const first = [...given];
       assert.deepEqual(first, [accepted, accepted]);
-      await ask();
+      await query();
       assert.deepEqual(given, first);
       accepted = await change();
       await endConnections();
-      await eventually(async () => assert.deepEqual(await ask(), [{ who: "iam", one: 1 }]));
+      await eventually(async () => assert.deepEqual(await query(), [{ who: "iam", one: 1 }]));
       await eventually(() => driver.run({ sql: "delete from trail where false", values: [] }));
       assert.ok(given.length >= 3);
       assert.deepEqual(new Set(given.slice(2)), new Set([accepted]));
@@ -116,11 +116,11 @@ describe("a token of IAM for Amazon RDS", () => {
     const login = { hostname, port: 5432, username: "broker", region: "eu-central-1" };
     const token = new URL(`https://${await (await rdsTokens(login))()}`);
     assert.deepEqual([token.host, token.pathname], [`${hostname}:5432`, "/"]);
-    const asked = Object.fromEntries(token.searchParams);
-    assert.equal(asked["Action"], "connect");
-    assert.equal(asked["DBUser"], "broker");
-    assert.equal(asked["X-Amz-Expires"], "900");
-    assert.match(asked["X-Amz-Credential"] ?? "", /\/eu-central-1\/rds-db\/aws4_request$/);
+    const requested = Object.fromEntries(token.searchParams);
+    assert.equal(requested["Action"], "connect");
+    assert.equal(requested["DBUser"], "broker");
+    assert.equal(requested["X-Amz-Expires"], "900");
+    assert.match(requested["X-Amz-Credential"] ?? "", /\/eu-central-1\/rds-db\/aws4_request$/);
   });
 });
 

@@ -52,7 +52,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
   });
 
   async function make(path: string, body: object): Promise<void> {
-    const { status } = await cluster.ask(path, { method: "POST", body });
+    const { status } = await cluster.query(path, { method: "POST", body });
     assert.ok(status < 300 || status === 409, `${path}: ${status}`);
   }
 
@@ -105,7 +105,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
   }
 
   async function accountToken(namespace: string, name: string, spec: object): Promise<string> {
-    const { body } = await cluster.ask<{ status: { token: string } }>(
+    const { body } = await cluster.query<{ status: { token: string } }>(
       `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
       {
         method: "POST",
@@ -117,7 +117,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
 
   async function configuration(): Promise<Configuration> {
     const base = await deskConfiguration();
-    const { body: clusterKeys } = await cluster.ask<JSONWebKeySet>("/openid/v1/jwks");
+    const { body: clusterKeys } = await cluster.query<JSONWebKeySet>("/openid/v1/jwks");
     const tokenFile = join(folder, "token");
     writeFileSync(tokenFile, await accountToken("broker", "broker", {}), { mode: 0o600 });
     const caFile = join(folder, "ca.crt");
@@ -169,18 +169,18 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     };
   }
 
-  async function ask(
+  async function query(
     parts: Readonly<Record<string, string>> = {},
     client?: { readonly assertion: string; readonly type: string },
   ): Promise<{ readonly status: number; readonly body: Answered }> {
     const user = await userTokenOf("alice");
-    const bearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    const permissionHolder = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     const { assertion, type } = client ?? {
       assertion: await accountToken("acme", "triage", {
         audiences: [issuer],
         expirationSeconds: 600,
       }),
-      type: bearer,
+      type: permissionHolder,
     };
     const answer = await fetch(`http://127.0.0.1:${running.port}/token`, {
       method: "POST",
@@ -220,7 +220,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
 
   const orders = "/api/v1/namespaces/acme/configmaps/orders";
   const accounts = async (): Promise<readonly string[]> => {
-    const { body } = await cluster.ask<{ items: { metadata: { name: string } }[] }>(
+    const { body } = await cluster.query<{ items: { metadata: { name: string } }[] }>(
       "/api/v1/namespaces/acme-tasks/serviceaccounts",
     );
     return body.items
@@ -231,46 +231,49 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
   it("takes a JWT-SVID of SPIRE and a ServiceAccount token of the API server", async () => {
     const svid = await spire.mintToken("spiffe://acme.example/acme/triage", issuer, 120);
     const type = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
-    const bySpire = await ask({}, { assertion: svid, type });
+    const bySpire = await query({}, { assertion: svid, type });
     assert.equal(bySpire.status, 200, JSON.stringify(bySpire.body));
-    const byCluster = await ask();
+    const byCluster = await query();
     assert.equal(byCluster.status, 200, JSON.stringify(byCluster.body));
     const other = await spire.mintToken("spiffe://acme.example/acme/nobody", issuer, 120);
-    assert.equal((await ask({}, { assertion: other, type })).status, 401);
+    assert.equal((await query({}, { assertion: other, type })).status, 401);
     const away = await spire.mintToken("spiffe://acme.example/acme/triage", "https://x", 120);
-    assert.equal((await ask({}, { assertion: away, type })).status, 401);
+    assert.equal((await query({}, { assertion: away, type })).status, 401);
   });
 
   it("gives an account of Kubernetes that does what the tool's Role does, and is refused at once when revoked", async () => {
-    const { status, body } = await ask({ requested_token_type: kubernetesType });
+    const { status, body } = await query({ requested_token_type: kubernetesType });
     assert.equal(status, 200, JSON.stringify(body));
     const token = String(body["access_token"]);
-    assert.equal((await cluster.ask(orders, { token })).status, 200);
-    assert.equal((await cluster.ask("/api/v1/namespaces/acme/configmaps", { token })).status, 403);
+    assert.equal((await cluster.query(orders, { token })).status, 200);
+    assert.equal(
+      (await cluster.query("/api/v1/namespaces/acme/configmaps", { token })).status,
+      403,
+    );
     assert.equal((await accounts()).length, 1);
     const ended = await revoke("agent", "triage", 0);
     const { kubernetes } = ended["ended"] as { kubernetes: { count: number } };
     assert.equal(kubernetes.count, 1);
-    assert.equal((await cluster.ask(orders, { token })).status, 403);
+    assert.equal((await cluster.query(orders, { token })).status, 403);
     assert.deepEqual(await accounts(), []);
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    assert.equal((await ask({ requested_token_type: kubernetesType })).status, 200);
+    assert.equal((await query({ requested_token_type: kubernetesType })).status, 200);
   });
 
   it("takes an account away when its time is over", async () => {
     const details = { type: "agentid_call", intent: "refund", sensitivity: "internal", seconds: 2 };
-    const { body } = await ask({
+    const { body } = await query({
       requested_token_type: kubernetesType,
       authorization_details: JSON.stringify([details]),
     });
     const token = String(body["access_token"]);
-    assert.equal((await cluster.ask(orders, { token })).status, 200);
+    assert.equal((await cluster.query(orders, { token })).status, 200);
     await new Promise((resolve) => setTimeout(resolve, 4000));
-    assert.equal((await cluster.ask(orders, { token })).status, 403);
+    assert.equal((await cluster.query(orders, { token })).status, 403);
   });
 
   it("gives a session of the tool's role, by which an SDK calls AWS, with who acts and the task in it", async () => {
-    const { status, body } = await ask({ requested_token_type: awsType });
+    const { status, body } = await query({ requested_token_type: awsType });
     assert.equal(status, 200, JSON.stringify(body));
     const given = body["aws"] as Record<string, string>;
     const client = new STSClient({
@@ -316,8 +319,8 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
       { stdio: ["ignore", "pipe", "inherit"], cwd: checkout },
     );
     try {
-      const [said] = (await once(child.stdout, "data")) as [Buffer];
-      const [, uri = ""] = said.toString().trim().split("=");
+      const [stated] = (await once(child.stdout, "data")) as [Buffer];
+      const [, uri = ""] = stated.toString().trim().split("=");
       const script = `
         const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
         (async () => {
@@ -387,7 +390,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
 
   it("ends what a pod was given once the pod is gone", async () => {
     const podOf = async (): Promise<string> => {
-      const { body } = await cluster.ask<{ metadata: { uid: string } }>(
+      const { body } = await cluster.query<{ metadata: { uid: string } }>(
         "/api/v1/namespaces/acme/pods",
         {
           method: "POST",
@@ -409,19 +412,19 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
       boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "triage-1", uid },
     });
     const type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    const { body } = await ask({ requested_token_type: kubernetesType }, { assertion, type });
+    const { body } = await query({ requested_token_type: kubernetesType }, { assertion, type });
     const token = String(body["access_token"]);
     await running.broker.endOfPods();
-    assert.equal((await cluster.ask(orders, { token })).status, 200);
+    assert.equal((await cluster.query(orders, { token })).status, 200);
     await fetchDelete("/api/v1/namespaces/acme/pods/triage-1");
     await podOf();
     await running.broker.endOfPods();
     await running.broker.reap();
-    assert.equal((await cluster.ask(orders, { token })).status, 403);
+    assert.equal((await cluster.query(orders, { token })).status, 403);
   });
 
   async function fetchDelete(path: string): Promise<void> {
-    const { status } = await cluster.ask(`${path}?gracePeriodSeconds=0`, { method: "DELETE" });
+    const { status } = await cluster.query(`${path}?gracePeriodSeconds=0`, { method: "DELETE" });
     assert.equal(status, 200);
   }
 
@@ -431,7 +434,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     const issue = failing.issue.bind(failing);
     failing.issue = () => Promise.reject(new Error("disk full"));
     try {
-      const { status, body } = await ask({ requested_token_type: kubernetesType });
+      const { status, body } = await query({ requested_token_type: kubernetesType });
       assert.deepEqual([status, body], [503, { error: "temporarily_unavailable" }]);
     } finally {
       failing.issue = issue;
@@ -449,7 +452,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
   });
 
   it("names the task of a token of Kubernetes to whoever reads the API server's log", async () => {
-    const { body } = await ask({ requested_token_type: kubernetesType });
+    const { body } = await query({ requested_token_type: kubernetesType });
     const { sub = "" } = decodeJwt(String(body["access_token"]));
     const [, txn = ""] =
       /^system:serviceaccount:acme-tasks:task-([0-9a-f-]{36})-[0-9a-f]{8}$/.exec(sub) ?? [];

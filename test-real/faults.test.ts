@@ -40,7 +40,7 @@ const policyPackConfig = { "no-shared-identity": "advisory" };
 
 /** What an earlier run left: its verdict must not outlive a run that breaks off. */
 const anOldReport = JSON.stringify(
-  { formatVersion: 1, tool: { name: "agentid" }, verdict: "holds" },
+  { formatVersion: 1, tool: { name: "agentid" }, verdict: "passed" },
   null,
   2,
 );
@@ -62,7 +62,7 @@ describe("a run of the real engine in which something breaks off", () => {
       process.kill(startedBy(pid, "run-policy-pack"), "SIGKILL");
       const result = await goOn();
       failed(result, /policy|analyz/i);
-      assert.ok(!result.created.some((urn) => urn.endsWith("::late")), said(result));
+      assert.ok(!result.created.some((urn) => urn.endsWith("::late")), stated(result));
       await provesNothing();
     });
 
@@ -101,7 +101,7 @@ describe("a run of the real engine in which something breaks off", () => {
     const [slow, quick] = [await newProject(program), await newProject({ "index.ts": "" })];
     const { goOn } = await halfWay(slow, "preview", options);
     const passed = await quick.preview(options);
-    assert.equal(passed.exitCode, 0, said(passed));
+    assert.equal(passed.exitCode, 0, stated(passed));
     const whole = readFileSync(report, "utf8");
     failed(
       await goOn(),
@@ -150,10 +150,10 @@ function agentid(...args: readonly string[]): Promise<CommandResult> {
 }
 
 function failed(result: RunResult, expected: RegExp): void {
-  assert.notEqual(result.exitCode, 0, said(result));
-  assert.match(said(result), expected);
+  assert.notEqual(result.exitCode, 0, stated(result));
+  assert.match(stated(result), expected);
 }
 
-function said(result: RunResult): string {
+function stated(result: RunResult): string {
   return result.stdout + result.stderr;
 }

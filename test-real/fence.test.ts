@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { admissionCases } from "../test/support/admission-cases";
-import { resourcesOf, reviewAccess, type Asked, type Kind } from "./support/access";
+import { resourcesOf, reviewAccess, type Requested, type Kind } from "./support/access";
 import { mustUp, onCluster } from "./support/on-cluster";
 import { copyProject } from "./support/project";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
@@ -73,10 +73,10 @@ describe("the fence of two tenants on an API server", () => {
     for (const [name, { user, may }] of Object.entries(accounts)) {
       it(`lets ${name} of ${tenant} do what it was granted there, and nothing else anywhere`, async function () {
         this.timeout(600_000);
-        const asked = kinds.flatMap((kind) => questionsOf(kind, tenant, may));
-        assert.ok(asked.length > 3_000);
-        const answers = await reviewAccess(cluster, user, asked);
-        const wrong = asked.filter(({ expected }, index) => answers[index] !== expected);
+        const requested = kinds.flatMap((kind) => questionsOf(kind, tenant, may));
+        assert.ok(requested.length > 3_000);
+        const answers = await reviewAccess(cluster, user, requested);
+        const wrong = requested.filter(({ expected }, index) => answers[index] !== expected);
         assert.deepEqual(wrong, []);
       });
     }
@@ -154,7 +154,7 @@ function questionsOf(
   kind: Kind,
   home: string,
   may: Readonly<Record<string, readonly string[]>>,
-): readonly Asked[] {
+): readonly Requested[] {
   const key = `${kind.group}/${kind.resource}`;
   const granted = may[key] ?? [];
   // A name matters to RBAC only where a rule has names.
@@ -201,7 +201,7 @@ async function tryOut(cluster: ApiServer, object: unknown): Promise<string | und
   const { kind, metadata } = object as { kind: string; metadata: { namespace: string } };
   const path = `/api/v1/namespaces/${metadata.namespace}/${kind.toLowerCase()}s`;
   const query = kind === "ServiceAccount" ? "" : "?dryRun=All";
-  const { status, body } = await cluster.ask<{ message: string }>(`${path}${query}`, {
+  const { status, body } = await cluster.query<{ message: string }>(`${path}${query}`, {
     method: "POST",
     body: object,
   });

@@ -28,7 +28,7 @@ describe("a role and a ServiceAccount that no program has, imported on the real 
   before(async () => {
     cluster = await startApiServer("https://issuer.example");
     await makeNamespace(cluster, "desk");
-    await cluster.ask("/api/v1/namespaces/desk/serviceaccounts", {
+    await cluster.query("/api/v1/namespaces/desk/serviceaccounts", {
       method: "POST",
       body: { metadata: { name: "triage-sa", annotations: { "example.com/team": "support" } } },
     });
@@ -45,20 +45,20 @@ describe("a role and a ServiceAccount that no program has, imported on the real 
 
   it("is refused where there is no such role, and where its path is another: nothing is made or deleted", async () => {
     const other = await step({ step: "1", path: "/other/" });
-    assert.notEqual(other.exitCode, 0, other.said);
-    assert.match(other.said, /unable to replace resource .*aws:iam\/role:Role::triage/);
+    assert.notEqual(other.exitCode, 0, other.stated);
+    assert.match(other.stated, /unable to replace resource .*aws:iam\/role:Role::triage/);
     assert.deepEqual(other.operations, []);
     writeFileSync(existing, "{}");
     const none = await step({ step: "1" });
-    assert.notEqual(none.exitCode, 0, none.said);
-    assert.match(none.said, /resource 'triage-irsa' does not exist/);
+    assert.notEqual(none.exitCode, 0, none.stated);
+    assert.match(none.stated, /resource 'triage-irsa' does not exist/);
     assert.deepEqual(none.operations, []);
   });
 
   it("is imported and changed in place, and protected meanwhile", async () => {
     writeFileSync(existing, JSON.stringify({ [role]: { "triage-irsa": desk } }));
     const first = await step({ step: "1" });
-    assert.equal(first.exitCode, 0, first.said);
+    assert.equal(first.exitCode, 0, first.stated);
     assert.deepEqual(
       [...first.operations].sort(),
       [
@@ -75,14 +75,14 @@ describe("a role and a ServiceAccount that no program has, imported on the real 
     assert.deepEqual(first.findings, []);
     assert.deepEqual(await adopted(), [true, true]);
     const second = await step({ step: "1" });
-    assert.equal(second.exitCode, 0, second.said);
+    assert.equal(second.exitCode, 0, second.stated);
     assert.deepEqual([second.operations, second.findings], [[], []]);
   });
 
   it("is the workload's from then on, without the import and without its protection", async () => {
     for (const wanted of [[`update ${agent}::triage`], []]) {
       const next = await step({ step: "2" });
-      assert.equal(next.exitCode, 0, next.said);
+      assert.equal(next.exitCode, 0, next.stated);
       assert.deepEqual([next.operations, next.findings], [wanted, []]);
       assert.deepEqual(await adopted(), [undefined, undefined]);
     }

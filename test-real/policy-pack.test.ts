@@ -7,7 +7,7 @@ import { newProject, type Project, type RunResult } from "./support/project";
 const shared = functionsProgram({ first: "desk", second: "desk" });
 const separate = functionsProgram({ first: "triage", second: "answer" });
 
-for (const { name, install, asked } of installations) {
+for (const { name, install, requested } of installations) {
   describe(`the policy pack from ${name}`, () => {
     let installation: Installation;
 
@@ -21,7 +21,7 @@ for (const { name, install, asked } of installations) {
       it("stops the update before the resource that completes it is made", async () => {
         const project = await start(shared);
         const result = await project.up({ policyPack: installation.pack });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*no-shared-identity/);
         assert.deepEqual(result.created, [
           project.urn(TYPES.role, "desk"),
@@ -32,7 +32,7 @@ for (const { name, install, asked } of installations) {
       it("blocks the preview too, where nothing is made", async () => {
         const project = await start(shared);
         const result = await project.preview({ policyPack: installation.pack });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*no-shared-identity/);
         assert.deepEqual(result.created, []);
       });
@@ -40,7 +40,7 @@ for (const { name, install, asked } of installations) {
       it("is not seen where each workload has a role of its own", async () => {
         const project = await start(separate);
         const result = await project.up({ policyPack: installation.pack });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.doesNotMatch(result.stdout, /no-shared-identity/);
         // What does not wait for another is made in any order.
         assert.deepEqual(
@@ -55,7 +55,7 @@ for (const { name, install, asked } of installations) {
       });
     });
 
-    if (asked !== "all") return;
+    if (requested !== "all") return;
 
     describe("a trust policy that a preview cannot know", () => {
       const open = federatedProgram("");
@@ -64,7 +64,7 @@ for (const { name, install, asked } of installations) {
       it("is not proven in the preview, which it does not block", async () => {
         const project = await start(open);
         const result = await project.preview({ policyPack: installation.pack });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /advisory.*no-public-trust/);
         assert.match(result.stdout, /Cannot verify/);
       });
@@ -72,7 +72,7 @@ for (const { name, install, asked } of installations) {
       it("is refused in the update before the role is made", async () => {
         const project = await start(open);
         const result = await project.up({ policyPack: installation.pack });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*require-subject-condition/);
         assert.deepEqual(result.created, [project.urn(TYPES.issuer, "cluster")]);
       });
@@ -80,7 +80,7 @@ for (const { name, install, asked } of installations) {
       it("is let through in the update where it names one subject", async () => {
         const project = await start(exact);
         const result = await project.up({ policyPack: installation.pack });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.deepEqual(result.created, [
           project.urn(TYPES.issuer, "cluster"),
           project.urn(TYPES.role, "agent"),
@@ -94,21 +94,21 @@ for (const { name, install, asked } of installations) {
 
       it("can be advisory: the violation is shown and the update goes on", async () => {
         const result = await run({ "no-shared-identity": "advisory" });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /advisory.*no-shared-identity/);
         assert.equal(result.created.length, 3);
       });
 
       it("can be disabled: the violation is not shown", async () => {
         const result = await run({ "no-shared-identity": "disabled" });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.doesNotMatch(result.stdout, /no-shared-identity/);
         assert.equal(result.created.length, 3);
       });
 
       it("leaves other rules as they are", async () => {
         const result = await run({ "require-subject-condition": "disabled" });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*no-shared-identity/);
       });
     });
@@ -118,7 +118,7 @@ for (const { name, install, asked } of installations) {
         const project = await start(shared);
         const target = [project.urn(TYPES.role, "desk"), project.urn(TYPES.lambda, "first")];
         const result = await project.up({ policyPack: installation.pack, target });
-        assert.equal(result.exitCode, 0, said(result));
+        assert.equal(result.exitCode, 0, stated(result));
         assert.doesNotMatch(result.stdout, /\[(mandatory|advisory)\]/);
         assert.deepEqual(result.created, target);
       });
@@ -129,7 +129,7 @@ for (const { name, install, asked } of installations) {
         await project.up({ target: first });
         const target = [project.urn(TYPES.lambda, "second")];
         const result = await project.up({ policyPack: installation.pack, target });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*no-shared-identity/);
         assert.deepEqual(result.created, []);
       });
@@ -140,13 +140,13 @@ for (const { name, install, asked } of installations) {
         project.write(functionsProgram({ second: "desk" }));
         const target = [project.urn(TYPES.lambda, "second")];
         const result = await project.up({ policyPack: installation.pack, target });
-        assert.notEqual(result.exitCode, 0, said(result));
+        assert.notEqual(result.exitCode, 0, stated(result));
         assert.match(result.stdout, /mandatory.*no-shared-identity/);
       });
     });
   });
 }
 
-function said(result: RunResult): string {
+function stated(result: RunResult): string {
   return result.stdout + result.stderr;
 }

@@ -328,8 +328,8 @@ describe("the HTML report in a browser", () => {
       return found;
     };
     const [wide, narrow] = [await boxes(1440), await boxes(390)];
-    for (const [label, isSaid, isWider] of [...wide, ...narrow])
-      assert.equal(isSaid, isWider, label);
+    for (const [label, isStated, isWider] of [...wide, ...narrow])
+      assert.equal(isStated, isWider, label);
     assert.deepEqual(wide[1], ["Identity graph, scrollable", false, false]);
     assert.deepEqual(narrow[1], ["Identity graph, scrollable", true, true]);
   });

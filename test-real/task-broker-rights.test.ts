@@ -80,18 +80,18 @@ describe("the rights of a task broker on an API server", () => {
   }
 
   async function mustMake(object: Named): Promise<void> {
-    const { status, body } = await cluster.ask(pathOf(object), { method: "POST", body: object });
+    const { status, body } = await cluster.query(pathOf(object), { method: "POST", body: object });
     assert.ok(status < 300 || status === 409, JSON.stringify(body));
   }
 
   /** What the API server answers the broker: a status, and what it says against it. */
-  async function ask(
+  async function query(
     method: "GET" | "POST" | "PATCH" | "DELETE",
     path: string,
     body?: object,
     token = broker,
   ): Promise<string> {
-    const answer = await cluster.ask<{ readonly message?: string }>(path, {
+    const answer = await cluster.query<{ readonly message?: string }>(path, {
       method,
       token,
       ...(body !== undefined && { body }),
@@ -100,11 +100,11 @@ describe("the rights of a task broker on an API server", () => {
     return answer.status < 300 ? "allowed" : `${answer.status} ${message}`;
   }
 
-  const make = (object: Named): Promise<string> => ask("POST", pathOf(object), object);
+  const make = (object: Named): Promise<string> => query("POST", pathOf(object), object);
 
   async function tokenOf(namespace: string, name: string, seconds: number): Promise<string> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-    const { body } = await cluster.ask<{ readonly status: { readonly token: string } }>(path, {
+    const { body } = await cluster.query<{ readonly status: { readonly token: string } }>(path, {
       method: "POST",
       body: tokenRequest(seconds),
     });
@@ -118,7 +118,7 @@ describe("the rights of a task broker on an API server", () => {
   });
 
   const askToken = (namespace: string, name: string, seconds = 600): Promise<string> =>
-    ask(
+    query(
       "POST",
       `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
       tokenRequest(seconds),
@@ -130,7 +130,7 @@ describe("the rights of a task broker on an API server", () => {
     const probes = [bindingOf("probe", "refunds", [subject("probe")]), accountOf("probe")];
     for (const probe of probes) {
       for (;;) {
-        const answer = await ask("POST", `${pathOf(probe)}?dryRun=All`, probe);
+        const answer = await query("POST", `${pathOf(probe)}?dryRun=All`, probe);
         if (answer.startsWith("422") || answer.startsWith("403 the task broker")) break;
         assert.ok(Date.now() < deadline, answer);
         await new Promise((resolve) => setTimeout(resolve, 200));
@@ -139,7 +139,7 @@ describe("the rights of a task broker on an API server", () => {
   }
 
   /** Waits for an answer: the API server's authorizer hears of bindings by a watch. */
-  async function becomes(wanted: string, use: () => Promise<string>): Promise<void> {
+  async function assumes(wanted: string, use: () => Promise<string>): Promise<void> {
     const deadline = Date.now() + 30_000;
     for (let answer = await use(); !answer.startsWith(wanted); answer = await use()) {
       assert.ok(Date.now() < deadline, answer);
@@ -154,13 +154,13 @@ describe("the rights of a task broker on an API server", () => {
     assert.equal(await make(binding), "allowed");
     assert.equal(await askToken("acme-tasks", "task-1"), "allowed");
     const task = await tokenOf("acme-tasks", "task-1", 600);
-    const use = () => ask("GET", "/api/v1/namespaces/acme/configmaps", undefined, task);
-    await becomes("allowed", use);
-    assert.match(await ask("GET", "/api/v1/namespaces/acme/secrets", undefined, task), /^403/);
-    assert.equal(await ask("DELETE", `${pathOf(binding)}/task-1`), "allowed");
-    await becomes("403", use);
-    assert.equal(await ask("DELETE", `${pathOf(account)}/task-1`), "allowed");
-    assert.equal(await ask("GET", "/api/v1/namespaces/acme-tasks/serviceaccounts"), "allowed");
+    const use = () => query("GET", "/api/v1/namespaces/acme/configmaps", undefined, task);
+    await assumes("allowed", use);
+    assert.match(await query("GET", "/api/v1/namespaces/acme/secrets", undefined, task), /^403/);
+    assert.equal(await query("DELETE", `${pathOf(binding)}/task-1`), "allowed");
+    await assumes("403", use);
+    assert.equal(await query("DELETE", `${pathOf(account)}/task-1`), "allowed");
+    assert.equal(await query("GET", "/api/v1/namespaces/acme-tasks/serviceaccounts"), "allowed");
   });
 
   const task = [subject("task-2")];
@@ -217,12 +217,12 @@ describe("the rights of a task broker on an API server", () => {
       "422 a task's binding has the label `agentid/txn`",
     ],
     "delete a binding of others": [
-      () => ask("DELETE", `/apis/${rbac}/v1/namespaces/acme/rolebindings/theirs`),
+      () => query("DELETE", `/apis/${rbac}/v1/namespaces/acme/rolebindings/theirs`),
       `422 ${ofTask}`,
     ],
     "change a binding": [
       () =>
-        ask("PATCH", `/apis/${rbac}/v1/namespaces/acme/rolebindings/theirs`, { subjects: task }),
+        query("PATCH", `/apis/${rbac}/v1/namespaces/acme/rolebindings/theirs`, { subjects: task }),
       /^403 .*cannot patch resource "rolebindings"/,
     ],
     "bind in its own namespace": [
@@ -240,7 +240,7 @@ describe("the rights of a task broker on an API server", () => {
       /^403 .*cannot create resource "serviceaccounts"/,
     ],
     "delete an account of others": [
-      () => ask("DELETE", "/api/v1/namespaces/acme-tasks/serviceaccounts/default"),
+      () => query("DELETE", "/api/v1/namespaces/acme-tasks/serviceaccounts/default"),
       `422 ${ofAccounts}`,
     ],
     "ask for a token of another account of the namespace": [
@@ -256,7 +256,7 @@ describe("the rights of a task broker on an API server", () => {
       /^403 .*cannot create resource "serviceaccounts\/token"/,
     ],
     "read Secrets": [
-      () => ask("GET", "/api/v1/namespaces/acme-tasks/secrets"),
+      () => query("GET", "/api/v1/namespaces/acme-tasks/secrets"),
       /^403 .*cannot list resource "secrets"/,
     ],
   };
@@ -300,7 +300,7 @@ describe("the rights of a task broker on an API server", () => {
         ],
       },
     };
-    const { status, body } = await cluster.ask<{ readonly message: string }>(pathOf(pod), {
+    const { status, body } = await cluster.query<{ readonly message: string }>(pathOf(pod), {
       method: "POST",
       body: pod,
     });

@@ -45,7 +45,7 @@ interface Reviewed {
 interface Given {
   readonly namespace: string;
   readonly account: string;
-  readonly asked: TokenSource;
+  readonly requested: TokenSource;
   /** The role that the pod's environment names. */
   readonly roleArn: string | undefined;
   readonly token: string;
@@ -105,7 +105,7 @@ describe("the support desk on an API server", () => {
       ]);
       assert.deepEqual([own.authenticated, own.user?.username], [true, claims.sub]);
       assert.equal(apiServer.authenticated ?? false, false);
-      assert.equal((await cluster.ask("/api/v1/namespaces/acme/pods", { token })).status, 401);
+      assert.equal((await cluster.query("/api/v1/namespaces/acme/pods", { token })).status, 401);
     }
   });
 
@@ -146,21 +146,23 @@ describe("the support desk on an API server", () => {
 });
 
 async function tokensOf(cluster: ApiServer): Promise<readonly Given[]> {
-  const { body } = await cluster.ask<{ items: readonly Deployment[] }>("/apis/apps/v1/deployments");
+  const { body } = await cluster.query<{ items: readonly Deployment[] }>(
+    "/apis/apps/v1/deployments",
+  );
   const keys = await keysOf(cluster);
   const given = body.items.map(async ({ metadata, spec }): Promise<Given> => {
     const pod = spec.template.spec;
     assert.equal(pod.automountServiceAccountToken, false);
-    const [asked, ...others] = pod.volumes.flatMap(
+    const [requested, ...others] = pod.volumes.flatMap(
       ({ projected }) =>
         projected?.sources.flatMap(({ serviceAccountToken }) => serviceAccountToken ?? []) ?? [],
     );
-    assert.ok(asked !== undefined && others.length === 0, `${metadata.name} has one token`);
+    assert.ok(requested !== undefined && others.length === 0, `${metadata.name} has one token`);
     const { namespace } = metadata;
     const account = pod.serviceAccountName;
-    const token = await tokenFor(cluster, namespace, account, asked);
+    const token = await tokenFor(cluster, namespace, account, requested);
     const roleArn = pod.containers[0]?.env.find(({ name }) => name === "AWS_ROLE_ARN")?.value;
-    return { namespace, account, asked, roleArn, token, claims: await verified(token, keys) };
+    return { namespace, account, requested, roleArn, token, claims: await verified(token, keys) };
   });
   return Promise.all(given);
 }
@@ -172,7 +174,7 @@ async function tokenFor(
   account: string,
   { audience, expirationSeconds }: TokenSource,
 ): Promise<string> {
-  const { status, body } = await cluster.ask<{ status: { token: string } }>(
+  const { status, body } = await cluster.query<{ status: { token: string } }>(
     `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
     {
       method: "POST",
@@ -192,7 +194,7 @@ async function review(
   token: string,
   audiences?: readonly string[],
 ): Promise<Reviewed> {
-  const { body } = await cluster.ask<{ status: Reviewed }>(
+  const { body } = await cluster.query<{ status: Reviewed }>(
     "/apis/authentication.k8s.io/v1/tokenreviews",
     {
       method: "POST",
@@ -207,5 +209,5 @@ async function review(
 }
 
 async function keysOf(cluster: ApiServer): Promise<JSONWebKeySet> {
-  return (await cluster.ask<JSONWebKeySet>("/openid/v1/jwks")).body;
+  return (await cluster.query<JSONWebKeySet>("/openid/v1/jwks")).body;
 }

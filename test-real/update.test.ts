@@ -137,8 +137,8 @@ describe("an example on a cluster and in an account", () => {
         names.map((name) => ({ arn: `arn:aws:${place}${name}${revision}`, role: roleOf(name) })),
       );
       assert.deepEqual(
-        sorted(held.roles).map(({ arn, trust }) => ({ arn, admits: principalsOf(trust) })),
-        names.map((name) => ({ arn: roleOf(name), admits: [{ Service: service }] })),
+        sorted(held.roles).map(({ arn, trust }) => ({ arn, trusts: principalsOf(trust) })),
+        names.map((name) => ({ arn: roleOf(name), trusts: [{ Service: service }] })),
       );
       assert.deepEqual(beyondQuotas(held), []);
       const again = await mustUp(project, cluster, { env, args: ["--refresh"] });
@@ -165,9 +165,9 @@ describe("an example on a cluster and in an account", () => {
     );
     const stopped = await project.up({ env, args: ["--continue-on-error"] });
     assert.notEqual(stopped.exitCode, 0);
-    for (const [name, { says }] of Object.entries(refused)) {
+    for (const [name, { sentence }] of Object.entries(refused)) {
       assert.ok(
-        stopped.stdout.split("\n").some((l) => l.includes(`\`${name}\`: `) && l.includes(says)),
+        stopped.stdout.split("\n").some((l) => l.includes(`\`${name}\`: `) && l.includes(sentence)),
         `${name}: ${stopped.stdout}`,
       );
     }
@@ -247,6 +247,6 @@ async function policiesOf(cluster: ApiServer): Promise<readonly string[]> {
 }
 
 async function namesOf(cluster: ApiServer, path: string): Promise<readonly string[]> {
-  const { body } = await cluster.ask<{ items: readonly { metadata: { name: string } }[] }>(path);
+  const { body } = await cluster.query<{ items: readonly { metadata: { name: string } }[] }>(path);
   return body.items.map(({ metadata }) => metadata.name).sort();
 }

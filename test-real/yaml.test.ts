@@ -79,7 +79,7 @@ const made = [
   ]),
 ];
 
-for (const { name, install, asked } of installations) {
+for (const { name, install, requested } of installations) {
   describe(`a program in YAML with the components of ${name}`, () => {
     let installation: Installation;
 
@@ -90,7 +90,7 @@ for (const { name, install, asked } of installations) {
     it("previews a tenant, a tool and an agent with a grant, in which the policy pack finds nothing", async () => {
       const project = await yamlProject(desk, installation);
       const result = await previewed(project, installation);
-      assert.equal(result.exitCode, 0, said(result));
+      assert.equal(result.exitCode, 0, stated(result));
       assert.doesNotMatch(result.stdout, /\[(mandatory|advisory)\]/);
       assert.deepEqual(
         plannedIn(result.stdout).filter((urn) => !/::pulumi:(?:pulumi|providers):/.test(urn)),
@@ -101,12 +101,12 @@ for (const { name, install, asked } of installations) {
     it("is blocked where a role made by hand beside the components is for any pod", async () => {
       const project = await yamlProject(desk + anybodysRole, installation);
       const result = await previewed(project, installation);
-      assert.notEqual(result.exitCode, 0, said(result));
+      assert.notEqual(result.exitCode, 0, stated(result));
       assert.match(result.stdout, /mandatory.*require-subject-condition/);
       assert.deepEqual(result.created, []);
     });
 
-    if (asked !== "all") return;
+    if (requested !== "all") return;
 
     it("knows in the preview what components give: a tenant, a tool's name, a workload's account", async () => {
       const project = await yamlProject(
@@ -114,7 +114,7 @@ for (const { name, install, asked } of installations) {
         installation,
       );
       const result = await previewed(project, installation, []);
-      assert.equal(result.exitCode, 0, said(result));
+      assert.equal(result.exitCode, 0, stated(result));
       assert.match(result.stdout, /account *: "triage"/);
       assert.match(
         result.stdout,
@@ -135,7 +135,7 @@ for (const { name, install, asked } of installations) {
       const declared = Object.entries(outputs).map(([name, from]) => `  ${name}: \${${from}}\n`);
       const project = await yamlProject(`${desk}outputs:\n${declared.join("")}`, installation);
       const result = await previewed(project, installation, []);
-      assert.equal(result.exitCode, 0, said(result));
+      assert.equal(result.exitCode, 0, stated(result));
       for (const name of Object.keys(outputs)) {
         assert.match(result.stdout, new RegExp(`${name} *: "${arn}"`));
       }
@@ -158,8 +158,8 @@ for (const { name, install, asked } of installations) {
       it(`tells the user of ${what}, and previews no more`, async () => {
         const project = await yamlProject(desk.replace(right, wrong), installation);
         const result = await previewed(project, installation);
-        assert.notEqual(result.exitCode, 0, said(result));
-        assert.match(said(result), message);
+        assert.notEqual(result.exitCode, 0, stated(result));
+        assert.match(stated(result), message);
       });
     }
   });
@@ -200,6 +200,6 @@ function plannedIn(text: string): readonly string[] {
   return [...text.matchAll(/\[urn=(urn:pulumi:[^\]]+)\]/g)].flatMap(([, urn]) => urn ?? []).sort();
 }
 
-function said(result: RunResult): string {
+function stated(result: RunResult): string {
   return result.stdout + result.stderr;
 }

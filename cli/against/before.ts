@@ -1,6 +1,6 @@
 import { visible } from "../../core/visible";
 import type { Report } from "../../core/report";
-import { checkPath, settingsFor, type CheckOptions, type StandsFor } from "../check";
+import { checkPath, settingsFor, type CheckOptions, type Represents } from "../check";
 import { CouldNotRun, type Failure } from "../failure";
 import { readText } from "../files";
 import { classifyInput } from "../input";
@@ -81,7 +81,7 @@ async function savedIn(
 }
 
 /** By the settings of today, so that only what is judged differs. */
-function judgedLike(path: string, options: CheckOptions): StandsFor {
+function judgedLike(path: string, options: CheckOptions): Represents {
   const input = classifyInput(path);
   return { settings: settingsFor(input, options), folder: input.folder };
 }

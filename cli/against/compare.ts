@@ -88,7 +88,10 @@ function authorityDelta(
 function baselineOf(findings: readonly Finding[]): Baseline {
   const baseline = new Map<string, Known>();
   for (const finding of findings) {
-    const known = { grade: finding.grade, extent: new Set(finding.extent?.flat()) };
+    const known = {
+      severity: finding.severity,
+      evidenceParts: new Set(finding.evidenceParts?.flat()),
+    };
     for (const name of fingerprintsOf(finding)) {
       baseline.set(name, joined(baseline.get(name), known));
     }

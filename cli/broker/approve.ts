@@ -32,13 +32,13 @@ export async function approve(id: string | undefined, flags: ApproveFlags): Prom
       process.stdout,
       lines.length === 0 ? "nothing waits for approval\n" : lines.join(""),
     );
-    return exitCodes.holds;
+    return exitCodes.passed;
   }
   const decision = flags.deny === true ? "denied" : "approved";
   const path = `/approvals/${encodeURIComponent(id)}`;
   const shown = JSON.parse(await askBroker(flags, path, { decision })) as Shown;
   await write(process.stdout, `${decision}: ${lineOf(shown)}`);
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 function lineOf({

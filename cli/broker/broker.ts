@@ -23,7 +23,7 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
   process.umask(0o077);
   if (check) {
     await write(process.stdout, `${summaryOf(configuration)}\n`);
-    return exitCodes.holds;
+    return exitCodes.passed;
   }
   const log = (record: Readonly<Record<string, unknown>>): void => {
     process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...record })}\n`);
@@ -47,7 +47,7 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
   });
   log({ level: "info", message: "stops", signal });
   await running.stop();
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 function load(file: string): Configuration {

@@ -49,7 +49,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
   const obtain = (): Promise<Session> => sessionOf(flags, details);
   if (listen === undefined) {
     await write(process.stdout, `${JSON.stringify(await obtain())}\n`);
-    return exitCodes.holds;
+    return exitCodes.passed;
   }
   const [, host = "", port = ""] =
     /^(127\.0\.0\.1|\[::1\]|localhost):(\d{1,5})$/.exec(listen) ?? [];
@@ -80,7 +80,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
   });
   server.close();
   server.closeAllConnections();
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 /** The same session for all that ask, until shortly before its end; who asks while one is made waits for it. */

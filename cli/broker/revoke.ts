@@ -45,7 +45,7 @@ export async function revoke(flags: RevokeFlags): Promise<number> {
     ...(live.length === 0 ? ["  nothing that was issued still works"] : live),
   ];
   await write(process.stdout, lines.map((line) => `${plain(line)}\n`).join(""));
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 function timeOf(seconds: number): string {

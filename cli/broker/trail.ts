@@ -55,7 +55,7 @@ export async function trail(flags: TrailFlags): Promise<number> {
         : [`${order.length} lines; the whole trail alone can be verified`];
   await write(process.stdout, out.map((line) => `${plain(line)}\n`).join(""));
   await write(process.stderr, verified.map((line) => `${plain(line)}\n`).join(""));
-  return problems.length > 0 ? exitCodes.violated : exitCodes.holds;
+  return problems.length > 0 ? exitCodes.violated : exitCodes.passed;
 }
 
 async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { rules } from "../../policy-pack/rules";
-import { tellFailure } from "../console";
+import { reportFailure } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { failureOf } from "../failure";
@@ -72,11 +72,11 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
     );
     await deliver(rendered.files, rendered.standard);
     const failure = unreadIn(report);
-    if (failure !== undefined) await tellFailure(failure, verbose);
+    if (failure !== undefined) await reportFailure(failure, verbose);
     return exitCodeOf([endingOf(report)]);
   } catch (error) {
     progress.clear();
-    await tellFailure(failureOf(error), verbose);
+    await reportFailure(failureOf(error), verbose);
     return exitCodes.couldNotRun;
   } finally {
     database?.close();

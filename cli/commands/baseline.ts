@@ -8,7 +8,7 @@ import {
 } from "../../policy-pack/baseline";
 import { isKnown } from "../../policy-pack/known";
 import { checkPath } from "../check";
-import { tellFailure, write } from "../console";
+import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText, writeText } from "../files";
@@ -32,7 +32,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
     const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
     if (failure !== undefined) {
       failed = true;
-      await tellFailure(failure, options.verbose);
+      await reportFailure(failure, options.verbose);
     } else if (outcome.kind === "judged") {
       findings.push(...outcome.report.judgement.findings);
     }
@@ -42,7 +42,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   const text = printBaseline(findings);
   writeText(flags.out, "the baseline", text);
   await write(process.stdout, `${summary(before, text, flags.out)}\n`);
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 /** What the file knows that is to be written anew; refuses to write over what is no baseline. */
@@ -60,7 +60,8 @@ function summary(before: readonly KnownFinding[], text: string, file: string): s
   const then = fingerprintsOf(before);
   const old = baselineOf(before);
   const added = known.filter(
-    (each) => !isKnown(old, { ...each, extent: each.extent?.map((part) => [part]) ?? [] }),
+    (each) =>
+      !isKnown(old, { ...each, evidenceParts: each.evidenceParts?.map((part) => [part]) ?? [] }),
   ).length;
   const gone = [...then].filter((fingerprint) => !now.has(fingerprint)).length;
   return `${plain(file)}: ${now.size} known, ${added} of them new; ${gone} gone`;

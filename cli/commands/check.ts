@@ -4,13 +4,13 @@ import { beforeBy, fileOfAgainst, type BeforeOf } from "../against/before";
 import { comparedWith } from "../against/compare";
 import { checkPath, type CheckOptions, type Outcome } from "../check";
 import { unreadIn } from "../unread";
-import { tellFailure } from "../console";
+import { reportFailure } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
-import { tellMissingAnswers } from "../missing-answers";
+import { reportMissingAnswers } from "../missing-answers";
 import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
@@ -49,14 +49,14 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   clearFiles(wanted, [...paths, state, settings, baseline, waivers, fileOfAgainst(against)]);
   const missing: (() => Promise<void>)[] = [];
   const outcomes = await judgeAll(paths, flags, (calls, directory) => {
-    missing.push(() => tellMissingAnswers(calls, directory));
+    missing.push(() => reportMissingAnswers(calls, directory));
   });
   const verbose = flags.verbose === true;
   const reports = outcomes.flatMap((one) => (one.kind === "judged" ? [one.report] : []));
   const files: TextFile[] = [];
   for (const outcome of outcomes) {
     const failure = outcome.kind === "could not run" ? outcome : unreadIn(outcome.report);
-    if (failure !== undefined) await tellFailure(failure, verbose);
+    if (failure !== undefined) await reportFailure(failure, verbose);
     if (outcome.kind === "could not run") continue;
     if (snapshot !== undefined && outcome.snapshot !== undefined) {
       const marked = await withCredentialsMarked(outcome.snapshot);
@@ -76,7 +76,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)),
   );
   // What holds without the answers needs none.
-  if (code !== exitCodes.holds) for (const tell of missing) await tell();
+  if (code !== exitCodes.passed) for (const notice of missing) await notice();
   return code;
 }
 
@@ -96,7 +96,7 @@ async function judgeAll(
 ): Promise<readonly Outcome[]> {
   const progress = new Progress(process.stderr, Date.now);
   const outcomes: Outcome[] = [];
-  const telling = onMissingAnswers === undefined ? {} : { onMissingAnswers };
+  const hypothesisText = onMissingAnswers === undefined ? {} : { onMissingAnswers };
   const { baseline, against } = flags;
   const optionsFor = (what: string): CheckOptions => ({
     ...checkOptionsOf(flags, (resources) => progress.show(`${what}: ${resources} resources`)),
@@ -108,7 +108,7 @@ async function judgeAll(
     const options = optionsFor(plain(path));
     try {
       progress.show(plain(path));
-      const outcome = await checkPath(path, { ...options, ...telling });
+      const outcome = await checkPath(path, { ...options, ...hypothesisText });
       const isHeld = before !== undefined && outcome.kind === "judged";
       outcomes.push(isHeld ? await held(outcome, path, before, flags) : outcome);
     } finally {

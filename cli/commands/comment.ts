@@ -62,8 +62,8 @@ export async function comment(file: string, flags: CommentFlags): Promise<number
   if (to !== "pull-request" || why !== undefined) {
     await toSummary(commentBody(reports, { ...options, room: summaryRoom }));
   }
-  if (why !== undefined) await tell(`${why}; the report went to the job summary instead`);
-  return exitCodes.holds;
+  if (why !== undefined) await notice(`${why}; the report went to the job summary instead`);
+  return exitCodes.passed;
 }
 
 function reportsIn(file: string): readonly Report[] {
@@ -104,11 +104,11 @@ async function onPullRequest(
   const wanted = {
     mark: { key: key ?? keyOf([...job, ...reports.map(programOf)]), sha: commit.sha, run },
     textOf: (room: number) => commentBody(reports, { ...options, room }),
-    begins: always === true || reports.some(({ verdict }) => verdict !== "holds"),
+    begins: always === true || reports.some(({ verdict }) => verdict !== "passed"),
   };
   try {
     const kept = await keepOne(thread, wanted, (time) => new Promise((on) => setTimeout(on, time)));
-    await tell(`${pull.owner}/${pull.repo}#${pull.number}: ${outcomes[kept]}`);
+    await notice(`${pull.owner}/${pull.repo}#${pull.number}: ${outcomes[kept]}`);
     return undefined;
   } catch (error) {
     if (isApiProblem(error)) return error.message;
@@ -116,7 +116,7 @@ async function onPullRequest(
   }
 }
 
-async function tell(sentence: string): Promise<void> {
+async function notice(sentence: string): Promise<void> {
   await write(process.stderr, `agentid: ${plain(sentence)}\n`);
 }
 

@@ -24,7 +24,7 @@ export async function explain(what: string, flags: ExplainFlags): Promise<number
   const isFingerprint = /^[0-9a-f]{8,32}$/.test(what);
   if (isFingerprint) await explainFinding(what, flags.from);
   else await write(process.stdout, `${pageOf(what)}\n`);
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 async function explainFinding(fingerprint: string, from: string | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rules } from "../../policy-pack/rules";
 import { reasonOf } from "../../policy-pack/system-reason";
-import { tellFailure, write } from "../console";
+import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun, failureOf } from "../failure";
 import { Database, defaultLimits, type DatabaseLimits } from "../fleet/duckdb";
@@ -62,10 +62,10 @@ export async function facts(paths: readonly string[], flags: FactsFlags): Promis
       `${out}: facts of ${counted(Number(total?.["stacks"]), "stack")}: ${read} read, ${unchanged} unchanged\n`,
     );
     for (const { reason } of problems) await write(process.stderr, `agentid: ${plain(reason)}\n`);
-    return problems.length > 0 ? exitCodes.couldNotRun : exitCodes.holds;
+    return problems.length > 0 ? exitCodes.couldNotRun : exitCodes.passed;
   } catch (error) {
     progress.clear();
-    await tellFailure(failureOf(error), flags.verbose === true);
+    await reportFailure(failureOf(error), flags.verbose === true);
     return exitCodes.couldNotRun;
   } finally {
     database?.close();

@@ -4,7 +4,7 @@ import { nearest } from "../../core/nearest";
 import type { Report } from "../../core/report";
 import { visible } from "../../core/visible";
 import { checkPath } from "../check";
-import { tellFailure } from "../console";
+import { reportFailure } from "../console";
 import { deliver } from "../deliver";
 import { loadLayout, pictureStyle } from "../draw";
 import { exitCodes } from "../exit-code";
@@ -68,7 +68,7 @@ export async function graph(paths: readonly string[], flags: GraphFlags): Promis
       ...(known !== undefined && { baseline: known }),
     });
     const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
-    if (failure !== undefined) await tellFailure(failure, flags.verbose === true);
+    if (failure !== undefined) await reportFailure(failure, flags.verbose === true);
     if (outcome.kind === "judged") reports.push(outcome.report);
     failed ||= failure !== undefined;
   }
@@ -82,7 +82,7 @@ export async function graph(paths: readonly string[], flags: GraphFlags): Promis
       out === undefined ? text : "",
     );
   }
-  return failed ? exitCodes.couldNotRun : exitCodes.holds;
+  return failed ? exitCodes.couldNotRun : exitCodes.passed;
 }
 
 function formatOf(name: string): GraphFormat {

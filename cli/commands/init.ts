@@ -39,7 +39,7 @@ export async function init(folder: string, { ci = "github" }: InitFlags): Promis
   const enter = resolve(folder) === process.cwd() ? "" : `cd ${inShell(folder)} && `;
   const next = `next: ${enter}npm install && npm run check\n`;
   await write(process.stdout, [...written, next].join(""));
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 /** The folder of the repository that a folder is in, which may not be there yet. */

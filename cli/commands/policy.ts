@@ -56,7 +56,7 @@ export async function policy(path: string, flags: PolicyFlags): Promise<number> 
   for (const [file, text] of Object.entries(files)) writeText(join(out, file), "the policy", text);
   const names = Object.keys(files).join(", ");
   await write(process.stdout, `${plain(out)}: ${grants.length} grants as ${format}: ${names}\n`);
-  return exitCodes.holds;
+  return exitCodes.passed;
 }
 
 /** A grant that a policy can state, or one sentence on why none can. */

@@ -70,7 +70,7 @@ function severityOf(word: string): Severity {
 function fromSeverity(report: Report, least: Severity): Report {
   const { judgement } = report;
   const findings = judgement.findings.filter(
-    (finding) => isBlocking(finding) || compareSeverity(finding.grade, least) <= 0,
+    (finding) => isBlocking(finding) || compareSeverity(finding.severity, least) <= 0,
   );
   return { ...report, judgement: { ...judgement, findings } };
 }

@@ -122,7 +122,7 @@ function isFresh({ findings }: Fault, isNew: (finding: Finding) => boolean): boo
 
 function rowOf(fault: Fault, marks: readonly string[], { commit }: CommentOptions): string {
   const { first } = fault;
-  const weight = [first.grade, ...marks, ...marksOf(first)].join(", ");
+  const weight = [first.severity, ...marks, ...marksOf(first)].join(", ");
   const source = sourceOf(fault);
   const where = source === undefined ? "" : placeHtml(source, commit);
   return `| ${weight} | ${proseCell(headlineOf(fault))} | ${where} |\n`;
@@ -136,7 +136,7 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
   const { property } = first.at;
   const target = property === "" ? "" : ` in ${code(property)}`;
   return lined([
-    `<details${isOpen ? " open" : ""}><summary><b>${first.grade}</b> <code>${html(first.rule)}</code> <code>${html(first.about.label)}</code></summary>`,
+    `<details${isOpen ? " open" : ""}><summary><b>${first.severity}</b> <code>${html(first.rule)}</code> <code>${html(first.about.label)}</code></summary>`,
     "",
     `${prose(headlineOf(fault))}${where}`,
     "",
@@ -158,9 +158,9 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
 function block(text: string, file: string | undefined): readonly string[] {
   const lines = limited(text.split("\n").map(plain), "…");
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const isolation = "`".repeat(longest + 1);
   const language = /\.(ya?ml|json|[jt]s)$/.exec(file ?? "")?.[1] ?? "";
-  return [`${fence}${language}`, ...lines, fence];
+  return [`${isolation}${language}`, ...lines, isolation];
 }
 
 function chainLine(chain: readonly ChainLink[]): string {
@@ -216,7 +216,7 @@ function lineItem(fault: Fault, { commit }: CommentOptions): string {
   const { first } = fault;
   const source = sourceOf(fault);
   const where = source === undefined ? "" : ` at ${placeHtml(source, commit)}`;
-  return `- ${first.grade} ${code(first.rule)}: ${prose(headlineOf(fault))}${where}\n`;
+  return `- ${first.severity} ${code(first.rule)}: ${prose(headlineOf(fault))}${where}\n`;
 }
 
 function noteItem({ message, source }: SnapshotNote, { commit }: CommentOptions): string {

@@ -42,7 +42,7 @@ export function threadOn(pull: PullRequest, { token, agent, now }: Client): Thre
   );
   const { owner, repo, number } = pull;
   const issue = { owner, repo, issue_number: number };
-  const asked = async <T>(answer: Promise<T>): Promise<T> => {
+  const requested = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer;
     } catch (error) {
@@ -52,13 +52,13 @@ export function threadOn(pull: PullRequest, { token, agent, now }: Client): Thre
   return {
     async viewer() {
       // REST has no such question for the token of a workflow: `GET /user` is refused to it.
-      const { viewer } = await asked(
+      const { viewer } = await requested(
         octokit.graphql<{ readonly viewer: { readonly login: string } }>("{ viewer { login } }"),
       );
       return viewer.login;
     },
     async head() {
-      const { data } = await asked(
+      const { data } = await requested(
         octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
           owner,
           repo,
@@ -68,7 +68,7 @@ export function threadOn(pull: PullRequest, { token, agent, now }: Client): Thre
       return data.head.sha;
     },
     async list() {
-      const all = await asked(
+      const all = await requested(
         octokit.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
           ...issue,
           per_page: 100,
@@ -81,7 +81,7 @@ export function threadOn(pull: PullRequest, { token, agent, now }: Client): Thre
       }));
     },
     async create(body) {
-      await asked(
+      await requested(
         octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
           ...issue,
           body,
@@ -89,14 +89,14 @@ export function threadOn(pull: PullRequest, { token, agent, now }: Client): Thre
       );
     },
     async update(id, body) {
-      await asked(
+      await requested(
         octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
           ...{ owner, repo, comment_id: id, body },
         }),
       );
     },
     async remove(id) {
-      await asked(
+      await requested(
         octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
           ...{ owner, repo, comment_id: id },
         }),

@@ -144,12 +144,12 @@ async function withRestrictions(
 }
 
 function asKnown(finding: Finding, { baseline }: Settings): Finding {
-  const { fingerprint, aliases = [], grade, extent = [], verdict } = finding;
+  const { fingerprint, aliases = [], severity, evidenceParts = [], verdict } = finding;
   const isOfWaivers = rules.some(({ id, family }) => id === finding.rule && family === "waivers");
   const known =
     verdict === "violated" &&
     !isOfWaivers &&
-    isKnown(baseline, { fingerprint, aliases, grade, extent });
+    isKnown(baseline, { fingerprint, aliases, severity, evidenceParts });
   return known ? { ...finding, known } : finding;
 }
 

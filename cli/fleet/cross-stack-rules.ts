@@ -41,12 +41,12 @@ export async function crossStackFindings(
   }
   return all.sort(
     (a, b) =>
-      compareSeverity(a.grade, b.grade) ||
+      compareSeverity(a.severity, b.severity) ||
       (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.about.name < b.about.name ? -1 : 1),
   );
 }
 
-function blocks(severity: Finding["grade"]): boolean {
+function blocks(severity: Finding["severity"]): boolean {
   return severity === "critical" || severity === "high";
 }
 

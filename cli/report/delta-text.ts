@@ -111,7 +111,7 @@ export function callCells(grant: CallGrant): readonly string[] {
     shownPattern(sensitivity),
     shownPattern(approval),
     maxSeconds === undefined ? "not known" : `${maxSeconds}`,
-    grant.decidedBy === "nobody" ? "none" : grant.decidedBy,
+    grant.decidedBy === "none" ? "none" : grant.decidedBy,
     conditions.map(testText).join(" and ") || "-",
   ];
 }
@@ -162,8 +162,8 @@ function againstMarkdown(against: Against, verbose: boolean): readonly string[] 
 /** Lines as a diff: the fence is longer than any run of backticks in them, so that none of them ends it. */
 function fenced(lines: readonly string[]): readonly string[] {
   const runs = lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length));
-  const fence = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
-  return [`${fence}diff`, ...lines, fence];
+  const isolation = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
+  return [`${isolation}diff`, ...lines, isolation];
 }
 
 function callsMarkdown(calls: readonly CallGrant[], verbose: boolean): readonly string[] {

@@ -30,9 +30,9 @@ export function code(text: string): string {
   const shown = plain(text);
   if (shown.trim() === "") return "—";
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const isolation = "`".repeat(longest + 1);
   const pad = shown.startsWith("`") || shown.endsWith("`") || /^ .* $/.test(shown) ? " " : "";
-  return `${fence}${pad}${shown}${pad}${fence}`;
+  return `${isolation}${pad}${shown}${pad}${isolation}`;
 }
 
 /**

@@ -18,7 +18,7 @@ const longest = 400;
 /** A finding that is new, gone or still there. Not yet escaped. */
 export interface ChangeRow {
   readonly change: "new" | "gone" | "still there";
-  readonly grade: Severity;
+  readonly severity: Severity;
   readonly marks: readonly string[];
   readonly sentence: string;
   /** Those of its parts that are new or gone, then the others. */
@@ -58,17 +58,17 @@ export function fleetChangesOf(
   if (against === undefined || fleet === undefined) return undefined;
   const same = stillThere(judgement.findings, fleet).map(({ finding, stacks }): ChangeRow => {
     return {
-      ...{ change: "still there", grade: finding.grade, marks: marksOf(finding) },
+      ...{ change: "still there", severity: finding.severity, marks: marksOf(finding) },
       ...{ sentence: sentenceOf(finding), stacks: listed(stacks), by: "" },
     };
   });
   const byFingerprint = new Map(judgement.findings.map((one) => [one.fingerprint, one]));
   const changed = fleet.changes.map((one): ChangeRow => {
-    const { change, grade, sentence, stacks, others, fingerprints } = one;
+    const { change, severity, sentence, stacks, others, fingerprints } = one;
     const also = others.length === 0 ? "" : `, also in ${listed(others)}`;
     const finding = change === "new" ? byFingerprint.get(fingerprints[0] ?? "") : undefined;
     return {
-      ...{ change, grade, marks: finding === undefined ? [] : marksOf(finding), sentence },
+      ...{ change, severity, marks: finding === undefined ? [] : marksOf(finding), sentence },
       ...{ stacks: `${listed(stacks)}${also}`, by: changeText(one) },
     };
   });
@@ -105,8 +105,8 @@ export function fleetChangesText(report: Report, options: ReportOptions): readon
   const { before, counts, rows, more } = changes;
   const [heading = "", ...lines] = columns(
     changeHeading.slice(0, 3),
-    rows.map(({ change, grade, marks, sentence }) =>
-      [change, [grade, ...marks].join(", "), sentence].map(plain),
+    rows.map(({ change, severity, marks, sentence }) =>
+      [change, [severity, ...marks].join(", "), sentence].map(plain),
     ),
   );
   return [
@@ -132,8 +132,8 @@ export function fleetChangesMarkdown(report: Report, options: ReportOptions): re
     ...(rows.length === 0
       ? []
       : [`| ${changeHeading.join(" | ")} |`, `|${changeHeading.map(() => "---").join("|")}|`]),
-    ...rows.map(({ change, grade, marks, sentence, stacks, by }) => {
-      const weight = [grade, ...marks].join(", ");
+    ...rows.map(({ change, severity, marks, sentence, stacks, by }) => {
+      const weight = [severity, ...marks].join(", ");
       const [what, who] = [sentence, by].map((text) =>
         text === "" ? "" : proseCell(shortened(plain(text), longest)),
       );

@@ -41,7 +41,7 @@ export const githubReporter: Reporter = (reports) => {
 function annotationsOf(report: Report): readonly Annotation[] {
   const { findings, notes, notRead } = report.judgement;
   const faults = [...faultsOf(findings)].sort((a, b) =>
-    compareSeverity(a.first.grade, b.first.grade),
+    compareSeverity(a.first.severity, b.first.severity),
   );
   return [
     ...notes.filter(leavesUnjudged).map(unjudged),
@@ -99,7 +99,7 @@ function placeOf(source: SourcePosition | undefined): readonly string[] {
 
 function annotationOf(fault: Fault): Annotation {
   const { first } = fault;
-  const title = `${first.rule} (${[first.grade, ...marksOf(first)].join(", ")})`;
+  const title = `${first.rule} (${[first.severity, ...marksOf(first)].join(", ")})`;
   const lines = [
     headlineOf(fault),
     ...(first.waiver === undefined ? [] : [waiverText(first.waiver)]),

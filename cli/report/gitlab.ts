@@ -41,7 +41,7 @@ export const gitlabReporter: Reporter = (reports, { projectFile = "Pulumi.yaml" 
         description: plain(`${headlineOf(fault)}. Fix: ${fault.fixes.join("; or ")}`),
         check_name: plain(first.rule),
         fingerprint: plain(first.fingerprint),
-        severity: isInfo ? "info" : isBlocking(first) ? severityOf[first.grade] : "minor",
+        severity: isInfo ? "info" : isBlocking(first) ? severityOf[first.severity] : "minor",
         location: locationOf(sourceOf(fault) ?? { file: projectFile, line: 1 }),
       };
     }),

@@ -48,7 +48,7 @@ function faultOf(fault: Fault): string {
   const { first } = fault;
   const headline = headlineOf(fault);
   const source = sourceOf(fault);
-  const marks = [first.grade, ...marksOf(first)].join(", ");
+  const marks = [first.severity, ...marksOf(first)].join(", ");
   if (!isBlocking(first)) {
     return caseOf(first.rule, headline, source, `<skipped message="${xml(marks)}"/>`);
   }

@@ -53,7 +53,7 @@ function overview(faults: readonly Fault[]): readonly string[] {
     "|---|---|---|",
     ...faults.slice(0, mostFaults).map((fault) => {
       const { first } = fault;
-      const weight = [first.grade, ...marksOf(first)].join(", ");
+      const weight = [first.severity, ...marksOf(first)].join(", ");
       const source = sourceOf(fault);
       const where = source === undefined ? "" : cell(positionOf(source));
       return `| ${weight} | ${proseCell(headlineOf(fault))} | ${where} |`;
@@ -71,7 +71,7 @@ function details(fault: Fault, options: ReportOptions): string {
   const { first, findings, chains, related, fixes, replacements } = fault;
   const marks = marksOf(first).map((mark) => `, ${mark}`);
   const summary =
-    `<b>${first.grade}${marks.join("")}</b> <code>${html(first.rule)}</code> ` +
+    `<b>${first.severity}${marks.join("")}</b> <code>${html(first.rule)}</code> ` +
     `<code>${html(first.about.label)}</code>`;
   const source = sourceOf(fault);
   const bullets = [
@@ -79,7 +79,7 @@ function details(fault: Fault, options: ReportOptions): string {
     `${prose(headlineOf(fault))}${source === undefined ? "" : ` at ${code(positionOf(source))}`}`,
     ...chains.map(chainLine),
     ...related.map(relatedLine),
-    ...[...new Set(findings.flatMap(({ waitsFor }) => waitsFor))].map(
+    ...[...new Set(findings.flatMap(({ dependsOn }) => dependsOn))].map(
       (urn) => `known after ${code(urn)} is created`,
     ),
   ];

@@ -110,7 +110,7 @@ function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly
     ...others.map((finding) => ({
       id: finding.rule,
       title: "Everything could be read and judged",
-      severity: finding.grade,
+      severity: finding.severity,
       standards: finding.standards,
       remediation: finding.fix,
     })),
@@ -158,7 +158,7 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
     ...related.map((subject) => [subject, `${subject.label}: ${subject.as}`] as const),
   ];
   const open = findings.flatMap((each) => each.open ?? []);
-  const waitsFor = [...new Set(findings.flatMap((each) => each.waitsFor))];
+  const dependsOn = [...new Set(findings.flatMap((each) => each.dependsOn))];
   return {
     ruleId: plain(finding.rule),
     ruleIndex,
@@ -189,11 +189,11 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
     ...(finding.known && { baselineState: "unchanged" as const }),
     ...suppressionsOf(finding),
     properties: {
-      "security-severity": securitySeverity[finding.grade],
+      "security-severity": securitySeverity[finding.severity],
       level: finding.level,
       fingerprints: findings.flatMap(fingerprintsOf).map(plain),
       ...(open.length > 0 && { open: open.map((one) => plain(openText(one))) }),
-      ...(waitsFor.length > 0 && { waitsFor: waitsFor.map(plain) }),
+      ...(dependsOn.length > 0 && { dependsOn: dependsOn.map(plain) }),
     },
   };
 }

@@ -59,7 +59,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
   const { judgement } = report;
   const faults = faultsOf(judgement.findings);
   const style: Style =
-    report.verdict === "holds" ? "green" : report.verdict === "violated" ? "red" : "yellow";
+    report.verdict === "passed" ? "green" : report.verdict === "violated" ? "red" : "yellow";
   const verdict = plain(verdictLine(report, faults));
   const blocking = blockingIn(faults);
   const others = faults.filter(({ first }) => !isBlocking(first));
@@ -75,7 +75,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
       : isShort
         ? []
         : wrapped(foldedLines(others, paint)),
-    report.verdict === "holds" && !isShort ? workloadTable(judgement.workloads, paint) : [],
+    report.verdict === "passed" && !isShort ? workloadTable(judgement.workloads, paint) : [],
     wrapped(asides(judgement, options)),
     isShort ? [] : authorityText(report, options).slice(0, -1),
     isShort ? [] : wrapped(fleetChangesText(report, options)),
@@ -92,7 +92,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
 function ofRules(faults: readonly Fault[]): readonly (readonly Fault[])[] {
   const byRule = new Map<string, Fault[]>();
   for (const fault of faults) {
-    const key = `${fault.first.rule} ${fault.first.grade} ${marksOf(fault.first).join()}`;
+    const key = `${fault.first.rule} ${fault.first.severity} ${marksOf(fault.first).join()}`;
     byRule.set(key, [...(byRule.get(key) ?? []), fault]);
   }
   return [...byRule.values()].flatMap((some) =>
@@ -109,13 +109,13 @@ function faultLines(
   if (fault === undefined) return [];
   const { first } = fault;
   const rule = paint("dim", `[${[plain(first.rule), ...marksOf(first)].join(", ")}]`);
-  const grade = paint(styles[first.grade], first.grade);
+  const severity = paint(styles[first.severity], first.severity);
   if (faults.length === 1) {
-    const head = `${grade}  ${paint("bold", plain(sentenceOf(first)))}  ${rule}`;
+    const head = `${severity}  ${paint("bold", plain(sentenceOf(first)))}  ${rule}`;
     return [head, ...bodyLines(fault, options, paint), ...fixLines([fault], options)];
   }
   return [
-    `${grade}  ${paint("bold", counted(faults.length, "finding"))} of one rule  ${rule}`,
+    `${severity}  ${paint("bold", counted(faults.length, "finding"))} of one rule  ${rule}`,
     ...faults.flatMap((each) => [
       `${indent}${paint("bold", plain(sentenceOf(each.first)))}`,
       ...bodyLines(each, options, paint).map((line) => `${indent}${line}`),
@@ -168,7 +168,7 @@ function detailLines(fault: Fault): readonly string[] {
       return `related: ${plain(label)}, ${plain(as)}${at}`;
     }),
     ...(sourceOf(fault)?.through ?? []).map((inner) => `through: ${plain(positionOf(inner))}`),
-    ...[...new Set(findings.flatMap(({ waitsFor }) => waitsFor))].map(
+    ...[...new Set(findings.flatMap(({ dependsOn }) => dependsOn))].map(
       (urn) => `known after: ${plain(urn)}`,
     ),
     ...findings.map(({ fingerprint }) => `fingerprint: ${plain(fingerprint)}`),
@@ -211,7 +211,7 @@ function foldedLines(faults: readonly Fault[], paint: Paint): readonly string[] 
   const waivers = new Map<string, Set<string>>();
   for (const { first } of faults) {
     const heading = [
-      paint(styles[first.grade], first.grade),
+      paint(styles[first.severity], first.severity),
       `${plain(first.rule)}:`,
       marksOf(first).join(", "),
     ].join("  ");

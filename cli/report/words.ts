@@ -72,7 +72,7 @@ export function verdictLine(report: Report, faults: readonly Fault[]): string {
   const certain = blocking.filter(({ first }) => first.verdict === "violated");
   const where = `in ${counted(report.judgement.workloads.length, "workload")}`;
   switch (report.verdict) {
-    case "holds":
+    case "passed":
       return `${program}: passed`;
     case "violated":
       return `${program}: BLOCKED: ${counted(certain.length, "finding")} (${gradesOf(certain)}) ${where}`;
@@ -100,7 +100,7 @@ export function restLine(report: Report, faults: readonly Fault[]): string {
   const known = others.filter(({ first }) => first.known && first.waiver === undefined).length;
   const unverified = blocking.filter(({ first }) => first.verdict === "undetermined").length;
   const advisory = others.length - waived - known;
-  const isPassed = report.verdict === "holds";
+  const isPassed = report.verdict === "passed";
   return [
     ...(isPassed ? [counted(workloads.length, "workload")] : []),
     counted(resources, "resource"),
@@ -118,9 +118,12 @@ export function restLine(report: Report, faults: readonly Fault[]): string {
 /** How many there are of each severity: `6 critical, 1 high`. */
 export function gradesOf(faults: readonly Fault[]): string {
   return severities
-    .map((grade) => [grade, faults.filter(({ first }) => first.grade === grade).length] as const)
+    .map(
+      (severity) =>
+        [severity, faults.filter(({ first }) => first.severity === severity).length] as const,
+    )
     .filter(([, count]) => count > 0)
-    .map(([grade, count]) => `${count} ${grade}`)
+    .map(([severity, count]) => `${count} ${severity}`)
     .join(", ");
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from "./caller";
 import { isTagKey, objectTagKey } from "./tag-authorization";
 
 /** Which tags of resources the policies of a caller ask for, and by which texts they tell them apart. */
-export interface AskedTags {
+export interface RequestedTags {
   /** In lowercase, sorted. */
   readonly keys: readonly string[];
   /** Tags of other texts than these are all alike; undefined where that cannot be said. */
@@ -19,22 +19,22 @@ export interface AskedTags {
 const variable = /^\$\{aws:principaltag\/([^},]+)\}$/i;
 
 /** The tags that a caller's permissions and limits ask for. */
-export function askedTags(caller: Caller): AskedTags {
+export function requestedTags(caller: Caller): RequestedTags {
   let tags = known.get(caller);
-  if (tags === undefined) known.set(caller, (tags = askedBy(caller)));
+  if (tags === undefined) known.set(caller, (tags = requestedBy(caller)));
   return tags;
 }
 
-const known = new WeakMap<Caller, AskedTags>();
+const known = new WeakMap<Caller, RequestedTags>();
 
 /** Whether a document asks for tags of objects. */
-export function asksObjectTags(document: PolicyDocument): boolean {
+export function checksObjectTags(document: PolicyDocument): boolean {
   return conditionsIn(document).some(
     (each) => each.kind === "test" && each.key.toLowerCase().startsWith(objectTagKey),
   );
 }
 
-function askedBy({ authority, tag }: Caller): AskedTags {
+function requestedBy({ authority, tag }: Caller): RequestedTags {
   const keys = new Set<string>();
   const texts = new Set<string>();
   let isOpen = false;

@@ -7,7 +7,7 @@ import { isAbout, isOutside, type ResourceKind } from "./kinds";
 import { patternOf, type ArnPattern } from "./known-arn";
 
 /** A statement by which a caller asks. */
-export interface Asking {
+export interface Authentication {
   readonly caller: Caller;
   readonly statement: Statement;
   /** Whether `${…}` stands for a variable. */
@@ -24,7 +24,7 @@ export interface Named {
 }
 
 /** What a statement names that some ARN fits. */
-export function* patternsIn({ caller, statement, variables }: Asking): Iterable<Named> {
+export function* patternsIn({ caller, statement, variables }: Authentication): Iterable<Named> {
   for (const part of partsOf(statement.resources)) {
     if (part.kind === "unknown") {
       yield { part, pattern: undefined, variables: [] };
@@ -38,7 +38,7 @@ export function* patternsIn({ caller, statement, variables }: Asking): Iterable<
 }
 
 /** Whether a statement is about any action on resources of a kind. */
-export function asksOf({ actions }: Statement, kind: ResourceKind): boolean {
+export function requiredOf({ actions }: Statement, kind: ResourceKind): boolean {
   return (
     actions.negated ||
     actions.values.some((part) => part.kind === "unknown" || isAbout(kind, part.text))
@@ -46,7 +46,7 @@ export function asksOf({ actions }: Statement, kind: ResourceKind): boolean {
 }
 
 /** Whether a statement asks of a kind only what counts for resources outside the stack alone. */
-export function asksOutsideAlone({ actions }: Statement, kind: ResourceKind): boolean {
+export function authorizesOutsideOnly({ actions }: Statement, kind: ResourceKind): boolean {
   return (
     !actions.negated &&
     actions.values.every(

@@ -22,29 +22,29 @@ export function callerTags(graph: Graph, identity: Name): Context {
 
 function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {
   const facts = graph
-    .facts("becomes", "role", identity)
+    .facts("assumes", "role", identity)
     .filter(({ by, withoutTags }) => by === "pod-identity" && !isWithout(withoutTags));
   if (facts.length === 0) return new Map();
   const accounts = facts.map((fact) => accountIn(graph, fact));
   const unsure = facts.flatMap(({ withoutTags: flag }) => (flag?.kind === "unknown" ? [flag] : []));
-  const unsureWaitsFor = unsure.flatMap(({ waitsFor }) => waitsFor);
+  const uncertainDependsOn = unsure.flatMap(({ dependsOn }) => dependsOn);
   const unknownAt = facts.flatMap(({ at }, index) =>
     accounts[index] === undefined ? [at.urn] : [],
   );
   return new Map(
     [namespaceTag, accountTag].map((key, index) => {
       if (unsure.length > 0) {
-        return [key, { kind: "unknown", reason: perhapsGiven, waitsFor: unsureWaitsFor }];
+        return [key, { kind: "unknown", reason: possiblyGiven, dependsOn: uncertainDependsOn }];
       }
       if (unknownAt.length > 0) {
-        return [key, { kind: "some", reason: accountUnknown, waitsFor: unknownAt }];
+        return [key, { kind: "some", reason: accountUnknown, dependsOn: unknownAt }];
       }
       return [key, valueOf(accounts.flatMap((parts) => parts?.[index] ?? []))];
     }),
   );
 }
 
-const perhapsGiven = "whether sessions carry tags is not known yet";
+const possiblyGiven = "whether sessions carry tags is not known yet";
 const accountUnknown = "the ServiceAccount of an association is not known yet";
 
 /** What a tag is that is one of these. */
@@ -55,13 +55,13 @@ function valueOf(values: readonly string[]): ContextValue {
     : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };
 }
 
-function isWithout(flag: FactOf<"becomes">["withoutTags"]): boolean {
+function isWithout(flag: FactOf<"assumes">["withoutTags"]): boolean {
   return flag?.kind === "known" && flag.value;
 }
 
 function accountIn(
   graph: Graph,
-  { identity }: FactOf<"becomes">,
+  { identity }: FactOf<"assumes">,
 ): readonly [string, string] | undefined {
   for (const name of graph.namesOf(identity)) {
     const [kind, , namespace = "", type, short = ""] = name.split("|");

@@ -23,8 +23,8 @@ export interface Caller {
 
 /** An identity as one that asks; for a graph that is complete. */
 export function callerOf(graph: Graph, identity: Name): Caller {
-  const [admits] = graph.facts("admits", "identity", identity);
-  const arn = roleArnOf(graph, identity, admits?.path);
+  const [trusts] = graph.facts("trusts", "identity", identity);
+  const arn = roleArnOf(graph, identity, trusts?.path);
   const account = arn.accounts.find(isAccountId);
   const tag = callerTags(graph, identity);
   const known = { identity, arn, account, tag };

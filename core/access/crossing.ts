@@ -1,5 +1,5 @@
-import type { Doubt, Policy } from "../authority/authority";
-import { bearerOf } from "../authority/bearer";
+import type { Uncertainty, Policy } from "../authority/authority";
+import { permissionHolderOf } from "../authority/bearer";
 import type { Fact } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { onceForEach } from "../graph/once-for-each";
@@ -26,10 +26,10 @@ export type Crossing =
       readonly kind: "reaches";
       readonly by: AskingTenant;
       readonly reached: readonly Reached[];
-      readonly doubt: Doubt | undefined;
+      readonly uncertainty: Uncertainty | undefined;
     }
   /** It cannot be told what it names. */
-  | { readonly kind: "open"; readonly by: AskingTenant; readonly doubt: Doubt };
+  | { readonly kind: "open"; readonly by: AskingTenant; readonly uncertainty: Uncertainty };
 
 /**
  * What a policy of an identity lets a tenant reach of others; undefined where it is nothing.
@@ -44,12 +44,13 @@ export function crossingBy(
 ): Crossing | undefined {
   if (resources.tenants.size === 0) return undefined;
   const together = tenantsAsking(graph, identity);
-  const apart = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
-  const crossings = [together, ...apart].flatMap(
+  const exempt = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
+  const crossings = [together, ...exempt].flatMap(
     (tenants) => crossingAs(tenants, graph, identity, policy, resources) ?? [],
   );
   return (
-    crossings.find((each) => each.kind === "reaches" && each.doubt === undefined) ?? crossings[0]
+    crossings.find((each) => each.kind === "reaches" && each.uncertainty === undefined) ??
+    crossings[0]
   );
 }
 
@@ -62,29 +63,30 @@ function crossingAs(
   resources: Resources,
 ): Crossing | undefined {
   const [by] = [...tenants.values()].sort(
-    (a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined),
+    (a, b) => Number(a.uncertainty !== undefined) - Number(b.uncertainty !== undefined),
   );
   const own = new Set(tenants.keys());
   if (by === undefined || [...resources.tenants].every((tenant) => own.has(tenant))) {
     return undefined;
   }
-  const bearer = bearerOf(graph, identity);
-  if (bearer.kind === "people") return undefined;
+  const permissionHolder = permissionHolderOf(graph, identity);
+  if (permissionHolder.kind === "people") return undefined;
   const { content } = policy;
-  if (content.kind === "unknown") return { kind: "open", by, doubt: content };
+  if (content.kind === "unknown") return { kind: "open", by, uncertainty: content };
   const caller = askingAs(graph, identity);
   const search = { graph, resources, caller, own, policy: decided(policy, caller.arn) };
   const { reached, open } = searchOthers(search);
-  const unclear = by.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  const unclear =
+    by.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
   const [first] = reached;
   if (first !== undefined) {
-    return { kind: "reaches", by, reached, doubt: bothOf(first.doubt, unclear) };
+    return { kind: "reaches", by, reached, uncertainty: bothOf(first.uncertainty, unclear) };
   }
   const missing = content.document.statements.find(({ kind }) => kind === "unknown");
-  const waitsFor = missing?.kind === "unknown" ? missing.waitsFor : open?.waitsFor;
-  if (waitsFor === undefined) return undefined;
+  const dependsOn = missing?.kind === "unknown" ? missing.dependsOn : open?.dependsOn;
+  if (dependsOn === undefined) return undefined;
   const reason = missing === undefined ? valueUnknown : "a statement is not known yet";
-  return { kind: "open", by, doubt: { reason, waitsFor } };
+  return { kind: "open", by, uncertainty: { reason, dependsOn } };
 }
 
 const valueUnknown = "a resource of a policy is not known yet";
@@ -102,12 +104,12 @@ export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string,
   switch (tenant.kind) {
     case "tenant": {
       const key = tenant.tenant;
-      return new Map([[key, { key, tenant: key, chain: [], doubt: undefined }]]);
+      return new Map([[key, { key, tenant: key, chain: [], uncertainty: undefined }]]);
     }
     case "unknown": {
-      const key = standInFor(tenant.waitsFor);
-      const doubt = { reason: tenantUnknown, waitsFor: tenant.waitsFor };
-      return new Map([[key, { key, tenant: undefined, chain: [], doubt }]]);
+      const key = standInFor(tenant.dependsOn);
+      const uncertainty = { reason: tenantUnknown, dependsOn: tenant.dependsOn };
+      return new Map([[key, { key, tenant: undefined, chain: [], uncertainty }]]);
     }
     case "none":
       return new Map(
@@ -138,7 +140,7 @@ function startedBy(
     const before = found.get(key);
     const first = before?.chain[0]?.from ?? fact.workload;
     if (before !== undefined && graph.canonical(first) <= graph.canonical(fact.workload)) continue;
-    found.set(key, { key, tenant: key, chain, doubt: undefined });
+    found.set(key, { key, tenant: key, chain, uncertainty: undefined });
   }
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -146,7 +148,10 @@ function startedBy(
 const tenantUnknown = "the tenant of the identity is not known yet";
 
 /** The first of two doubts, until both are settled. */
-function bothOf(first: Doubt | undefined, second: Doubt | undefined): Doubt | undefined {
+function bothOf(
+  first: Uncertainty | undefined,
+  second: Uncertainty | undefined,
+): Uncertainty | undefined {
   if (first === undefined || second === undefined) return first ?? second;
-  return { ...first, waitsFor: [...first.waitsFor, ...second.waitsFor] };
+  return { ...first, dependsOn: [...first.dependsOn, ...second.dependsOn] };
 }

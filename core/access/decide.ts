@@ -1,11 +1,11 @@
 import { isAccountId } from "../arn";
-import type { Authority, Doubt, Policy } from "../authority/authority";
-import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import type { Authority, Uncertainty, Policy } from "../authority/authority";
+import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";
 import { meet } from "../authority/meet";
 import { inTheCall } from "../authority/selected";
 import type { Graph } from "../graph/graph";
 import { covers, hasWildcard } from "../pattern";
-import { askedTags, asksObjectTags } from "./asked-tags";
+import { requestedTags, checksObjectTags } from "./asked-tags";
 import type { Named } from "./asking";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
@@ -20,7 +20,7 @@ export interface Reached {
   readonly held: Held;
   /** The actions as the policy writes them, up to a few; empty where it names others. */
   readonly actions: readonly string[];
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 /** What is asked: whether a policy of a caller lets it act on a resource by what a part of a statement names. */
@@ -42,44 +42,44 @@ export function decide(question: Question): Reached | undefined {
   if (held.isAccount === true && !isNamedBy(pattern, held)) return undefined;
   const guard = guardOf(graph, held, caller);
   const grants = grantsOn(question, guard);
-  const certain = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
+  const certain = grants.find(({ uncertainty }) => uncertainty === undefined) ?? grants[0];
   if (certain === undefined) return undefined;
-  const waitsFor = makingOf(held);
-  const doubt =
-    certain.doubt ??
-    valueDoubt(question) ??
-    variableDoubt(question) ??
-    (taken?.kind === "unknown" ? { reason: taken.reason, waitsFor } : undefined) ??
-    guard.doubt ??
-    tenantDoubt(held);
-  return { held, actions: written(certain, held), doubt };
+  const dependsOn = makingOf(held);
+  const uncertainty =
+    certain.uncertainty ??
+    valueUncertainty(question) ??
+    variableUncertainty(question) ??
+    (taken?.kind === "unknown" ? { reason: taken.reason, dependsOn } : undefined) ??
+    guard.uncertainty ??
+    tenantUncertainty(held);
+  return { held, actions: written(certain, held), uncertainty };
 }
 
 /** A value that waits for one resource alone names it, or something of it. */
-function valueDoubt({ graph, held, part }: Question): Doubt | undefined {
+function valueUncertainty({ graph, held, part }: Question): Uncertainty | undefined {
   if (part.kind === "text") return undefined;
-  const [only, ...more] = [...new Set(part.waitsFor)];
+  const [only, ...more] = [...new Set(part.dependsOn)];
   const isNamed = only !== undefined && held.name !== undefined && graph.same(only, held.name);
   if (isNamed && more.length === 0) {
-    return part.behind?.includes("${") === true ? { reason: inTheCall, waitsFor: [] } : undefined;
+    return part.behind?.includes("${") === true ? { reason: inTheCall, dependsOn: [] } : undefined;
   }
-  return { reason: "a resource of a policy is not known yet", waitsFor: part.waitsFor };
+  return { reason: "a resource of a policy is not known yet", dependsOn: part.dependsOn };
 }
 
 /** A variable without a value lets the statement name nothing. */
-function variableDoubt({ caller, held, variables }: Question): Doubt | undefined {
+function variableUncertainty({ caller, held, variables }: Question): Uncertainty | undefined {
   for (const key of variables) {
     const value = variableIn(caller, held, key);
     if (value.kind === "unknown") {
-      return { reason: value.reason, waitsFor: value.waitsFor ?? [] };
+      return { reason: value.reason, dependsOn: value.dependsOn ?? [] };
     }
   }
   return undefined;
 }
 
-function tenantDoubt({ tenantWaitsFor }: Held): Doubt | undefined {
-  if (tenantWaitsFor === undefined) return undefined;
-  return { reason: "the tenant of a resource is not known yet", waitsFor: tenantWaitsFor };
+function tenantUncertainty({ tenantDependsOn }: Held): Uncertainty | undefined {
+  if (tenantDependsOn === undefined) return undefined;
+  return { reason: "the tenant of a resource is not known yet", dependsOn: tenantDependsOn };
 }
 
 function grantsOn(question: Question, guard: Guard): readonly Grant[] {
@@ -91,15 +91,15 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
     ofResource: guard.denies,
   };
   const { partition = "aws" } = pattern ?? {};
-  const { asksOtherwise } = fact ?? {};
-  const isClosed = asksOtherwise !== undefined && asksOtherwise.waitsFor === undefined;
-  const own = isClosed ? asksOtherwise.actions : [];
-  const byObjectTag = asksOfObjects(question, guard);
+  const { authorizedOtherwise } = fact ?? {};
+  const isClosed = authorizedOtherwise !== undefined && authorizedOtherwise.dependsOn === undefined;
+  const own = isClosed ? authorizedOtherwise.actions : [];
+  const byObjectTag = requiredOfObjects(question, guard);
   return placesIn(held, part).flatMap(({ resource, isInside, isAbove }): readonly Grant[] => {
     const isWanted = (action: string): boolean =>
       isAbout(kind, action) &&
       isAboutPlace(kind, isInside, action) &&
-      (isAbove === "perhaps" || isAbove === isListing(kind, action)) &&
+      (isAbove === "possibly" || isAbove === isListing(kind, action)) &&
       (held.name === undefined || !isOutside(kind, action)) &&
       (question.isUse !== true || isUse(kind, action));
     const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
@@ -107,28 +107,30 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
     if (actions.length === 0 || place === undefined) return [];
     const requests = requestsOn(caller, held, actions, isInside, byObjectTag);
     return requests.flatMap(({ actions: wantedActions, context }) => {
-      const wanted = { actions: wantedActions.map(asked), resources: [place] };
+      const wanted = { actions: wantedActions.map(requested), resources: [place] };
       const allowed = allowedBy([policy], wanted, context).filter(
         ({ statement }) => statement !== undefined,
       );
       return leftOf(allowed, authority, context).flatMap((grant): readonly Grant[] => {
         const left = grant.actions.filter((each) => each.kind === "unknown" || isWanted(each.text));
         if (left.length === 0) return [];
-        const doubt =
-          grant.doubt ?? deniedPerhaps(authority, place, held) ?? askedPerhaps(held, left);
-        return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
+        const uncertainty =
+          grant.uncertainty ??
+          possiblyDenied(authority, place, held) ??
+          possiblyRequested(held, left);
+        return [{ ...grant, actions: left, ...(uncertainty && { uncertainty }) }];
       });
     });
   });
 }
 
 /** Whether a caller's policies, the one that is asked or the resource's own ask for tags of objects. */
-function asksOfObjects({ caller, policy, held }: Question, { denies }: Guard): boolean {
+function requiredOfObjects({ caller, policy, held }: Question, { denies }: Guard): boolean {
   if (held.kind.service !== "s3") return false;
   return (
-    askedTags(caller).objects ||
+    requestedTags(caller).objects ||
     [policy, ...denies].some(
-      ({ content }) => content.kind === "document" && asksObjectTags(content.document),
+      ({ content }) => content.kind === "document" && checksObjectTags(content.document),
     )
   );
 }
@@ -137,14 +139,14 @@ interface Place {
   readonly resource: string;
   readonly isInside: boolean;
   /** Whether it is a path above the resource, of which other actions are asked than of itself. */
-  readonly isAbove: boolean | "perhaps";
+  readonly isAbove: boolean | "possibly";
 }
 
 /** What actions on a resource are asked of; the name of what is not known may be a path above it as well. */
 function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
-  const isOpen = arn.waitsFor !== undefined || name === undefined;
+  const isOpen = arn.dependsOn !== undefined || name === undefined;
   const own = arn.widest.map((resource, index): Place => {
-    return { resource, isInside: index > 0, isAbove: isOpen ? "perhaps" : false };
+    return { resource, isInside: index > 0, isAbove: isOpen ? "possibly" : false };
   });
   const named = own.filter(({ isInside }) => mayName(part, isInside));
   // What waits for a resource names itself, and no path above it.
@@ -163,29 +165,29 @@ function mayName(part: Part, isInside: boolean): boolean {
 }
 
 /** Where it is not known whether a resource asks IAM for what is left. */
-function askedPerhaps({ fact }: Held, left: readonly Part[]): Doubt | undefined {
-  const { actions = [], waitsFor, reason } = fact?.asksOtherwise ?? {};
+function possiblyRequested({ fact }: Held, left: readonly Part[]): Uncertainty | undefined {
+  const { actions = [], dependsOn, reason } = fact?.authorizedOtherwise ?? {};
   const isAll = left.every(
     (part) =>
       part.kind === "text" &&
       actions.some((each) => covers(each.toLowerCase(), part.text.toLowerCase())),
   );
-  if (waitsFor === undefined || !isAll) return undefined;
-  return { reason: reason ?? "what decides on calls of a resource is not known yet", waitsFor };
+  if (dependsOn === undefined || !isAll) return undefined;
+  return { reason: reason ?? "what decides on calls of a resource is not known yet", dependsOn };
 }
 
 function placeOf(part: Part, text: string): Part | undefined {
   if (part.kind === "unknown") return part;
   const met = meet(part.text, text);
-  return met === undefined ? undefined : asked(met);
+  return met === undefined ? undefined : requested(met);
 }
 
 /** A Deny that names an account or a region may be about a resource of which neither is known. */
-function deniedPerhaps(
+function possiblyDenied(
   { policies, limits, ofResource = [] }: Authority,
   place: Part,
   held: Held,
-): Doubt | undefined {
+): Uncertainty | undefined {
   const { account, region } = held.arn;
   if (place.kind === "unknown" || (account !== undefined && region !== undefined)) {
     return undefined;
@@ -197,7 +199,7 @@ function deniedPerhaps(
       for (const value of statement.resources.values) {
         const what = narrowedBy(value, place);
         if (what === undefined) continue;
-        return { reason: `the ${what} of a resource is not known`, waitsFor: makingOf(held) };
+        return { reason: `the ${what} of a resource is not known`, dependsOn: makingOf(held) };
       }
     }
   }
@@ -232,9 +234,9 @@ function admissionOf({ caller, held, pattern }: Question, guard: Guard): Authori
     isAccountId(account) &&
     account !== caller.account;
   // What a policy names in another account is meant; what it takes in by a wildcard is open only where that account says so.
-  const asksAccount = isOfOther && !isNamedBy(pattern, held);
-  const asksKey = held.kind.what === "key" && guard.isStated;
-  return asksAccount || asksKey ? [guard.admits] : [];
+  const requiresAccount = isOfOther && !isNamedBy(pattern, held);
+  const requiresKey = held.kind.what === "key" && guard.isStated;
+  return requiresAccount || requiresKey ? [guard.trusts] : [];
 }
 
 function isNamedBy(pattern: ArnPattern | undefined, held: Held): boolean {

@@ -86,10 +86,10 @@ function isDecided(condition: Condition): boolean {
 }
 
 function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {
-  const isAsked = document.statements.some(
+  const isRequested = document.statements.some(
     (statement) => statement.kind === "statement" && statement.conditions.some(isAboutCaller),
   );
-  if (!isAsked) return document;
+  if (!isRequested) return document;
   const statements = document.statements.flatMap((statement): readonly Kept[] => {
     const kept = statement.kind === "unknown" ? statement : statementOf(statement, caller);
     return kept === undefined ? [] : [kept];
@@ -105,8 +105,8 @@ function statementOf(statement: Statement, caller: RoleArn): Statement | undefin
     if (result === undefined) conditions.push(condition);
     else if (result.kind === "no") return undefined;
     else if (result.kind === "unknown") {
-      const { reason, waitsFor = caller.urns } = result;
-      conditions.push({ kind: "unknown", waitsFor, ...(isAboutId(condition) && { reason }) });
+      const { reason, dependsOn = caller.urns } = result;
+      conditions.push({ kind: "unknown", dependsOn, ...(isAboutId(condition) && { reason }) });
     }
   }
   return { ...statement, conditions };
@@ -152,9 +152,9 @@ function isNobodys(part: Part, operator: string): boolean {
  */
 function isIdOf(part: Part, { urns }: RoleArn): Three {
   if (part.kind === "unknown") {
-    const [only, ...more] = part.waitsFor;
+    const [only, ...more] = part.dependsOn;
     if (only === undefined || more.length > 0 || typeInUrn(only) !== roleType) {
-      return unknown(idUnknown, part.waitsFor);
+      return unknown(idUnknown, part.dependsOn);
     }
     return fromBoolean(urns.includes(only));
   }

@@ -1,5 +1,5 @@
 import { accountRoot, isAccountId, parseArn, roleSession } from "../arn";
-import type { Doubt, Policy } from "../authority/authority";
+import type { Uncertainty, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
@@ -17,9 +17,9 @@ export interface Guard {
   /** What they refuse it. */
   readonly denies: readonly Policy[];
   /** What they allow it, by name or with its account. */
-  readonly admits: readonly Policy[];
+  readonly trusts: readonly Policy[];
   /** Why it is not known whom they refuse; undefined where it is. */
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
   readonly isStated: boolean;
 }
 
@@ -27,14 +27,14 @@ export interface Guard {
 export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
   const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
   const denies: Policy[] = [];
-  const admits: Policy[] = [];
-  let doubt: Doubt | undefined;
+  const trusts: Policy[] = [];
+  let uncertainty: Uncertainty | undefined;
   for (const { policy, at } of facts) {
     if (policy.kind === "problem") continue;
     if (policy.kind === "unknown") {
-      doubt ??= { reason: notKnown, waitsFor: policy.waitsFor };
-      const content = { kind: "unknown", reason: notKnown, waitsFor: policy.waitsFor } as const;
-      admits.push({ name: fact?.resource ?? "", at, content });
+      uncertainty ??= { reason: notKnown, dependsOn: policy.dependsOn };
+      const content = { kind: "unknown", reason: notKnown, dependsOn: policy.dependsOn } as const;
+      trusts.push({ name: fact?.resource ?? "", at, content });
       continue;
     }
     const own = name === undefined ? [] : graph.namesOf(name);
@@ -42,21 +42,21 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
       return { name: fact?.resource ?? "", at, content: { kind: "document", document } };
     };
     denies.push(policyOf(refusing(policy.document, caller, own)));
-    admits.push(policyOf(admitting(policy.document, caller, own)));
+    trusts.push(policyOf(admitting(policy.document, caller, own)));
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
-    if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
+    if (open?.kind === "unknown") uncertainty ??= { reason: notKnown, dependsOn: open.dependsOn };
   }
-  doubt ??= ofAnother(graph);
-  return { denies, admits, doubt, isStated: facts.some(({ adds }) => adds !== true) };
+  uncertainty ??= ofAnother(graph);
+  return { denies, trusts, uncertainty, isStated: facts.some(({ adds }) => adds !== true) };
 }
 
 /** A policy of which it is not known whose it is may be any resource's. */
-const ofAnother = oncePerGraph((graph): Doubt | undefined => {
-  const waitsFor = graph
+const ofAnother = oncePerGraph((graph): Uncertainty | undefined => {
+  const dependsOn = graph
     .all("guards")
-    .flatMap(({ resource }) => (resource.kind === "unknown" ? [resource.waitsFor] : []));
+    .flatMap(({ resource }) => (resource.kind === "unknown" ? [resource.dependsOn] : []));
   const reason = "which resource a policy is of is not known yet";
-  return waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() };
+  return dependsOn.length === 0 ? undefined : { reason, dependsOn: dependsOn.flat() };
 });
 
 const notKnown = "the policy of a resource is not known yet";
@@ -115,8 +115,10 @@ function ofCaller(
     };
     const about = { ...statement, ...(resources && { resources }) };
     if (named.kind === "yes") return [about];
-    const { reason, waitsFor = caller.arn.urns } = named;
-    return [{ ...about, conditions: [...about.conditions, { kind: "unknown", reason, waitsFor }] }];
+    const { reason, dependsOn = caller.arn.urns } = named;
+    return [
+      { ...about, conditions: [...about.conditions, { kind: "unknown", reason, dependsOn }] },
+    ];
   });
   return { ...document, statements };
 }
@@ -135,7 +137,7 @@ function ofOwn(part: Part): Part {
  */
 function isOwn(part: Part, own: readonly string[]): boolean {
   return part.kind === "unknown"
-    ? part.waitsFor.some((urn) => own.includes(urn))
+    ? part.dependsOn.some((urn) => own.includes(urn))
     : /^execute-api:\/\**$/.test(part.text);
 }
 
@@ -204,7 +206,7 @@ function isBeside({ value }: PrincipalPart, values: readonly PrincipalPart[]): b
   if (account === undefined) return false;
   return values.some(({ value: other }) => {
     // A role by its output is most often one of the account that stands beside it.
-    if (other.kind === "unknown") return other.waitsFor.some(isPrincipal);
+    if (other.kind === "unknown") return other.dependsOn.some(isPrincipal);
     const arn = parseArn(other.text);
     return arn.ok && arn.arn.account === account && accountIn(other.text) === undefined;
   });
@@ -240,11 +242,11 @@ function isCaller(
   if (value.kind === "unknown") {
     // What waits for principals alone, none of which is the caller, is one of them.
     const isOther =
-      value.waitsFor.length > 0 &&
-      value.waitsFor.every((urn) => isPrincipal(urn) && !arn.urns.includes(urn));
+      value.dependsOn.length > 0 &&
+      value.dependsOn.every((urn) => isPrincipal(urn) && !arn.urns.includes(urn));
     if (isOther) return no;
     const named = matchesRole(value, arn);
-    return named.kind === "unknown" ? unknown(principalUnknown, value.waitsFor) : named;
+    return named.kind === "unknown" ? unknown(principalUnknown, value.dependsOn) : named;
   }
   if (value.text === "*") return yes;
   const whole = accountIn(value.text);

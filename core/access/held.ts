@@ -14,7 +14,7 @@ export interface Held {
   /** The tenant, or a stand-in for one that is not known; undefined where it is of none. */
   readonly tenant: string | undefined;
   /** What the tenant waits for, where it is not known. */
-  readonly tenantWaitsFor?: readonly Urn[];
+  readonly tenantDependsOn?: readonly Urn[];
   readonly tags: Labels;
   /** What stays the same from run to run, and decides the order. */
   readonly key: string;

@@ -1,7 +1,7 @@
 import { compareText } from "../compare-text";
 import { covers, hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
-import type { AskedTags } from "./asked-tags";
+import type { RequestedTags } from "./asked-tags";
 import type { Held } from "./held";
 import { arnsOfPattern, takesIn, type ArnPattern } from "./known-arn";
 import type { ResourceKind } from "./kinds";
@@ -113,7 +113,7 @@ export class KindIndex {
   }
 
   /** All resources of tenants that have no policy of their own, by what tells them apart for a policy that asks for these tags. */
-  groups({ keys, aliases }: AskedTags): readonly Group[] {
+  groups({ keys, aliases }: RequestedTags): readonly Group[] {
     const key = JSON.stringify([keys, aliases]);
     let groups = this.#groups.get(key);
     if (groups === undefined) this.#groups.set(key, (groups = this.#group(keys, aliases)));
@@ -128,7 +128,12 @@ export class KindIndex {
       const owner = held.fact?.account;
       const values = tags.map((tag) => tagOf(held, tag));
       const aliases = byAlias && likeness(held.aliases);
-      const rest = [held.isAccount ?? false, aliases, held.fact?.asksOtherwise, held.isByTag?.kind];
+      const rest = [
+        held.isAccount ?? false,
+        aliases,
+        held.fact?.authorizedOtherwise,
+        held.isByTag?.kind,
+      ];
       const place = JSON.stringify([
         region,
         account,

@@ -65,8 +65,8 @@ function byTypeOf(kinds: readonly ResourceKind[]): ReadonlyMap<string, readonly 
 }
 
 /** Whether ARNs of a kind have an account. */
-export function hasAccount({ hasAccount: said, global }: ResourceKind): boolean {
-  return said ?? global !== true;
+export function hasAccount({ hasAccount: stated, global }: ResourceKind): boolean {
+  return stated ?? global !== true;
 }
 
 /** The kind of the resources of a type, or undefined where it is not looked at. */
@@ -93,13 +93,13 @@ const mostRemembered = 20_000;
 type Question = (kind: ResourceKind, action: string) => boolean;
 
 /** A question about kinds and actions that is asked again and again. */
-function remembered(ask: Question): Question {
+function remembered(query: Question): Question {
   const answered = new Map<string, boolean>();
   return (kind, action) => {
     const key = `${kind.what}\n${action}`;
     const known = answered.get(key);
     if (known !== undefined) return known;
-    const found = ask(kind, action);
+    const found = query(kind, action);
     if (answered.size < mostRemembered) answered.set(key, found);
     return found;
   };

@@ -9,7 +9,7 @@ export type KnownName =
   | { readonly kind: "known"; readonly text: string }
   /** Made when the resource is, behind what is known of it. */
   | { readonly kind: "made"; readonly start: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** What is known of a resource's ARN. */
 export interface KnownArn {
@@ -27,7 +27,7 @@ export interface KnownArn {
   /** Whether the name is not there yet, so that nobody can have written any of what is not known of it. */
   readonly isMade: boolean;
   /** What the name waits for, where it is not known. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** Stands for a character that is not known: only a wildcard fits it. */
@@ -57,7 +57,7 @@ export function arnByName(
     account: hasAccount(kind) ? place.account : "",
     ...resourcesOf(kind, text),
     isMade: kind.made === true || name.kind === "made",
-    ...(name.kind === "unknown" && { waitsFor: name.waitsFor }),
+    ...(name.kind === "unknown" && { dependsOn: name.dependsOn }),
   };
 }
 
@@ -190,9 +190,9 @@ export function takesIn(pattern: ArnPattern, arn: KnownArn): Three {
   ]);
 }
 
-function takesInPart(pattern: string, part: string | undefined, doubt: Three): Three {
+function takesInPart(pattern: string, part: string | undefined, uncertainty: Three): Three {
   if (/^\*+$/.test(pattern) || part === "*") return yes;
-  if (part === undefined) return pattern === "" ? no : doubt;
+  if (part === undefined) return pattern === "" ? no : uncertainty;
   return matches(pattern, part) ? yes : no;
 }
 

@@ -1,6 +1,6 @@
 import { accountRoot, isAccountId, roleSession } from "../arn";
-import type { Doubt, Policy } from "../authority/authority";
-import { bearerOf } from "../authority/bearer";
+import type { Uncertainty, Policy } from "../authority/authority";
+import { permissionHolderOf } from "../authority/bearer";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -56,17 +56,17 @@ export function letInBy(
   return identitiesIn(graph, document).flatMap((identity) => {
     const found = letIn(graph, identity, held, fact, document);
     if (found !== undefined) return [found];
-    return graph.maybeSame(identity).flatMap((other) => {
-      const perhaps = letIn(graph, other, held, fact, document);
-      return perhaps === undefined ? [] : [doubted(perhaps)];
+    return graph.possiblySame(identity).flatMap((other) => {
+      const possible = letIn(graph, other, held, fact, document);
+      return possible === undefined ? [] : [doubted(possible)];
     });
   });
 }
 
 /** What is so where the role of the stack is the one that the policy names in an account. */
 function doubted({ reached, ...rest }: LetIn): LetIn {
-  const doubt = { reason: "the account of a role is not known", waitsFor: [] };
-  return { ...rest, reached: { ...reached, doubt: reached.doubt ?? doubt } };
+  const uncertainty = { reason: "the account of a role is not known", dependsOn: [] };
+  return { ...rest, reached: { ...reached, uncertainty: reached.uncertainty ?? uncertainty } };
 }
 
 /**
@@ -91,16 +91,16 @@ export function letInUnnamed(
     identitiesIn(graph, fact.policy.document).map((identity) => graph.idOf(identity)),
   );
   const certain: LetIn[] = [];
-  const perhaps: LetIn[] = [];
+  const possible: LetIn[] = [];
   for (const { name: identity } of rolesOf(graph)) {
     if (named.has(graph.idOf(identity))) continue;
     const found = letIn(graph, identity, held, fact, document);
     if (found === undefined) continue;
-    const isSure = found.by.doubt === undefined && found.reached.doubt === undefined;
-    (isSure ? certain : perhaps).push(found);
+    const isSure = found.by.uncertainty === undefined && found.reached.uncertainty === undefined;
+    (isSure ? certain : possible).push(found);
     if (certain.length >= mostUnnamed) break;
   }
-  return (certain.length > 0 ? certain : perhaps).slice(0, mostUnnamed);
+  return (certain.length > 0 ? certain : possible).slice(0, mostUnnamed);
 }
 
 /** How many are told that a policy does not name; more say nothing new of it. */
@@ -114,23 +114,23 @@ export function mayLetIn(
   graph: Graph,
   { resource, policy }: FactOf<"guards">,
   { byThing, tenants }: Resources,
-): { readonly held: Held; readonly doubt: Doubt } | undefined {
+): { readonly held: Held; readonly uncertainty: Uncertainty } | undefined {
   const name = nameIn(resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || tenantsIn(graph).size < 2 || tenants.size === 0)
     return undefined;
-  const waitsFor = unknownIn(policy);
-  if (waitsFor === undefined) return undefined;
-  const isTold = waitsFor.length > 0 && waitsFor.every((urn) => isOwn(graph, urn, held));
-  if (isTold) return undefined;
-  return { held, doubt: { reason: "the policy of a resource is not known yet", waitsFor } };
+  const dependsOn = unknownIn(policy);
+  if (dependsOn === undefined) return undefined;
+  const isReported = dependsOn.length > 0 && dependsOn.every((urn) => isOwn(graph, urn, held));
+  if (isReported) return undefined;
+  return { held, uncertainty: { reason: "the policy of a resource is not known yet", dependsOn } };
 }
 
 /** What a policy waits for that is not known as a whole, or of which a statement is not. */
 function unknownIn(policy: ParsedDocument): readonly Urn[] | undefined {
-  if (policy.kind !== "document") return policy.kind === "unknown" ? policy.waitsFor : undefined;
+  if (policy.kind !== "document") return policy.kind === "unknown" ? policy.dependsOn : undefined;
   const open = policy.document.statements.flatMap((each) =>
-    each.kind === "unknown" ? [each.waitsFor] : [],
+    each.kind === "unknown" ? [each.dependsOn] : [],
   );
   return open.length === 0 ? undefined : open.flat();
 }
@@ -154,16 +154,16 @@ function letIn(
   const tenants = tenantsAsking(graph, identity);
   if (held.tenant === undefined || tenants.has(held.tenant)) return undefined;
   const [by] = [...tenants.values()].sort(
-    (a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined),
+    (a, b) => Number(a.uncertainty !== undefined) - Number(b.uncertainty !== undefined),
   );
-  if (by === undefined || bearerOf(graph, identity).kind === "people") return undefined;
+  if (by === undefined || permissionHolderOf(graph, identity).kind === "people") return undefined;
   const whole = accountRoot(identity);
-  const caller = whole === undefined ? askingAs(graph, identity) : anyoneOf(whole, identity);
+  const caller = whole === undefined ? askingAs(graph, identity) : anyPrincipalOf(whole, identity);
   const account = accountOf(held);
   const isOfOther =
     caller.account !== undefined && account !== undefined && caller.account !== account;
-  const isTold = isOfOther && graph.facts("admits", "identity", identity).length > 0;
-  if (isTold || (whole !== undefined && whole === account)) return undefined;
+  const isReported = isOfOther && graph.facts("trusts", "identity", identity).length > 0;
+  if (isReported || (whole !== undefined && whole === account)) return undefined;
   const own = held.name === undefined ? [] : graph.namesOf(held.name);
   const about = ofOwnPlace(document, held);
   const content = {
@@ -176,7 +176,7 @@ function letIn(
 }
 
 /** Whoever is in an account. */
-function anyoneOf(account: string, identity: Name): Caller {
+function anyPrincipalOf(account: string, identity: Name): Caller {
   const unknown: ContextValue = { kind: "unknown", reason: "who asks in an account is not known" };
   return {
     identity,
@@ -187,7 +187,7 @@ function anyoneOf(account: string, identity: Name): Caller {
       scopes: [account],
       path: undefined,
       name: undefined,
-      waitsFor: [],
+      dependsOn: [],
       tenantTag: unknown,
     },
     tag: () => unknown,
@@ -221,17 +221,17 @@ function inPlace(text: string, { region, account }: Held["arn"]): string {
 function reachedBy(graph: Graph, policy: Policy, held: Held, caller: Caller): Reached | undefined {
   if (policy.content.kind === "unknown") return undefined;
   const { statements, variables } = policy.content.document;
-  let perhaps: Reached | undefined;
+  let possible: Reached | undefined;
   for (const statement of statements) {
     if (statement.kind === "unknown") continue;
     const asker = namesSession(statement, caller.arn) ? unbounded(caller) : caller;
     for (const named of patternsIn({ caller, statement, variables })) {
       const reached = decide({ ...named, graph, caller: asker, policy, held });
-      if (reached !== undefined && reached.doubt === undefined) return reached;
-      perhaps ??= reached;
+      if (reached !== undefined && reached.uncertainty === undefined) return reached;
+      possible ??= reached;
     }
   }
-  return perhaps;
+  return possible;
 }
 
 /**
@@ -257,7 +257,7 @@ function identitiesIn(graph: Graph, { statements }: PolicyDocument): readonly Na
 function namedIn({ principals, conditions }: Statement): readonly Name[] {
   if (principals === undefined || principals.negated) return [];
   const parts = principals.values.flatMap(({ type, value }) => (type === "AWS" ? [value] : []));
-  const callers = conditions.filter(asksWhoCalls);
+  const callers = conditions.filter(authenticatesCallers);
   return [
     ...parts.flatMap(rolesNamed),
     ...callers.flatMap((condition) =>
@@ -266,13 +266,13 @@ function namedIn({ principals, conditions }: Statement): readonly Name[] {
   ];
 }
 
-function asksWhoCalls(condition: Condition): boolean {
+function authenticatesCallers(condition: Condition): boolean {
   return condition.kind === "test" && condition.key.toLowerCase() === "aws:principalarn";
 }
 
 function rolesNamed(part: Part): readonly Name[] {
   if (part.kind === "unknown") {
-    return part.waitsFor.filter((urn) => typeInUrn(urn) === roleType);
+    return part.dependsOn.filter((urn) => typeInUrn(urn) === roleType);
   }
   const account = isAccountId(part.text) ? part.text : accountRoot(part.text);
   if (account !== undefined) return [arnName(`arn:aws:iam::${account}:root`)];

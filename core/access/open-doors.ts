@@ -30,7 +30,7 @@ const neverMet: ReadonlySet<string> = new Set([
  * Sources: IAM user guide, AWS global condition context keys; Amazon EFS user guide, condition keys; Amazon SNS developer
  * guide, `AWS:SourceOwner`.
  */
-const notTold: ReadonlySet<string> = new Set([
+const notReported: ReadonlySet<string> = new Set([
   "aws:ec2instancesourceprivateipv4",
   "aws:ec2instancesourcevpc",
   "aws:sourceip",
@@ -84,18 +84,18 @@ function asMet(condition: Condition): Condition | "met" | "never" {
   if (condition.kind === "unknown") return condition;
   const key = condition.key.toLowerCase();
   const operator = parseOperator(condition.operator);
-  if (notTold.has(key) || isOfUnits(key, condition.values)) {
+  if (notReported.has(key) || isOfUnits(key, condition.values)) {
     const from =
       key === "aws:principalorgpaths" ? "which unit an account is of" : "from where others call";
     const reason = `it asks for \`${condition.key}\`, and no program tells ${from}`;
-    return { kind: "unknown", waitsFor: [], reason };
+    return { kind: "unknown", dependsOn: [], reason };
   }
   if (!neverMet.has(key) || operator === undefined) return condition;
   if (operator.base === "Null") {
-    const asksForNone = condition.values.some(
+    const requiresNone = condition.values.some(
       (part) => part.kind === "text" && part.text.toLowerCase() === "true",
     );
-    return asksForNone ? "met" : "never";
+    return requiresNone ? "met" : "never";
   }
   const holdsWithout = operator.negated || operator.ifExists || operator.set === "all";
   return holdsWithout ? "met" : "never";

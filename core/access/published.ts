@@ -9,7 +9,7 @@ import type { Held } from "./held";
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
-const asksNobody: ReadonlySet<string> = new Set([
+const isAnonymous: ReadonlySet<string> = new Set([
   "aws:referer",
   "aws:securetransport",
   "aws:useragent",
@@ -38,8 +38,8 @@ function servedAsWebsite(graph: Graph, { name, kind }: Held): Three {
   if (name === undefined || kind.what !== "bucket") return no;
   const loose = graph.all("publishes").filter(({ bucket }) => bucket.kind === "unknown");
   return or(
-    [...graph.facts("publishes", "bucket", name), ...loose].map(({ bucket, waitsFor }) => {
-      const open = bucket.kind === "unknown" ? bucket.waitsFor : waitsFor;
+    [...graph.facts("publishes", "bucket", name), ...loose].map(({ bucket, dependsOn }) => {
+      const open = bucket.kind === "unknown" ? bucket.dependsOn : dependsOn;
       return open === undefined ? yes : unknown(notKnown, open);
     }),
   );
@@ -52,7 +52,7 @@ function isForEveryone({ effect, principals, conditions }: Statement): boolean {
     effect !== "Deny" &&
     principals?.negated === false &&
     principals.values.some(isEveryone) &&
-    conditions.every((each) => each.kind === "test" && asksNobody.has(each.key.toLowerCase()))
+    conditions.every((each) => each.kind === "test" && isAnonymous.has(each.key.toLowerCase()))
   );
 }
 
@@ -65,11 +65,11 @@ function unpublished(statement: Statement, isSite: Three): readonly Statement[] 
     values.length === 0
       ? []
       : [{ ...statement, actions: { ...actions, values }, conditions: [...conditions, ...more] }];
-  const perhaps: readonly Condition[] =
+  const possible: readonly Condition[] =
     isSite.kind === "unknown"
-      ? [{ kind: "unknown", reason: isSite.reason, waitsFor: isSite.waitsFor ?? [] }]
+      ? [{ kind: "unknown", reason: isSite.reason, dependsOn: isSite.dependsOn ?? [] }]
       : [];
-  return [...as(others, []), ...(isSite.kind === "yes" ? [] : as(reading, perhaps))];
+  return [...as(others, []), ...(isSite.kind === "yes" ? [] : as(reading, possible))];
 }
 
 function isReading(part: Part): boolean {

@@ -114,12 +114,12 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
     case "kms:resourcealiases":
       return held.aliases;
     default:
-      return saidBy(caller, key);
+      return statedBy(caller, key);
   }
 }
 
 /** What a key holds when a caller asks itself, whatever it asks for. */
-export function saidBy(caller: Caller, key: string): ContextValue {
+export function statedBy(caller: Caller, key: string): ContextValue {
   if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
   switch (key) {
     case "aws:principalaccount":
@@ -141,22 +141,22 @@ export function saidBy(caller: Caller, key: string): ContextValue {
 function accountValue(
   account: string | undefined,
   reason: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): ContextValue {
   return account !== undefined && isAccountId(account)
     ? { kind: "present", values: [account] }
-    : { kind: "some", reason, waitsFor };
+    : { kind: "some", reason, dependsOn };
 }
 
 /** The tag by which objects say whose they are: as their bucket's. */
-function objectTag({ tenant, tenantWaitsFor }: Held, key: string): ContextValue {
+function objectTag({ tenant, tenantDependsOn }: Held, key: string): ContextValue {
   if (key !== `${objectTagKey}${tenantMark}` || tenant === undefined) return absent;
   const known = knownTenant(tenant);
   return known === undefined
     ? {
         kind: "some",
         reason: "the tenant of a resource is not known yet",
-        waitsFor: tenantWaitsFor ?? [],
+        dependsOn: tenantDependsOn ?? [],
       }
     : { kind: "present", values: [known] };
 }

@@ -65,7 +65,7 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
         fact: { ...fact, ...other },
       });
     }
-    for (const urn of fact.arn.waitsFor ?? []) {
+    for (const urn of fact.arn.dependsOn ?? []) {
       const list = byName.get(urn);
       if (list === undefined) byName.set(urn, [made]);
       else list.push(made);
@@ -104,8 +104,8 @@ function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Hel
     case "unknown":
       return {
         ...common,
-        tenant: standInFor(tenant.waitsFor),
-        tenantWaitsFor: tenant.waitsFor,
+        tenant: standInFor(tenant.dependsOn),
+        tenantDependsOn: tenant.dependsOn,
       };
   }
 }
@@ -118,7 +118,7 @@ function isSwitchedOn(graph: Graph, kind: ResourceKind, name: Name): Three {
     [...graph.facts("switches-tags", "resource", name), ...loose].map(({ resource, isOn }) => {
       if (isOn.kind === "known" && !isOn.value) return no;
       const open = resource.kind === "unknown" ? resource : isOn;
-      return open.kind === "unknown" ? unknown(switchUnknown, open.waitsFor) : yes;
+      return open.kind === "unknown" ? unknown(switchUnknown, open.dependsOn) : yes;
     }),
   );
 }
@@ -132,8 +132,8 @@ function aliasesOf(graph: Graph, key: Name): ContextValue {
   if (aliases.length === 0) return noAlias;
   const known = aliases.flatMap((alias) => (alias.kind === "known" ? [alias.text] : []));
   if (known.length === aliases.length) return { kind: "present", values: known.sort() };
-  const waitsFor = aliases.flatMap((alias) => (alias.kind === "unknown" ? alias.waitsFor : []));
-  return { kind: "some", reason: "the alias of a key is not known yet", waitsFor };
+  const dependsOn = aliases.flatMap((alias) => (alias.kind === "unknown" ? alias.dependsOn : []));
+  return { kind: "some", reason: "the alias of a key is not known yet", dependsOn };
 }
 
 /** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other, and to have each setting as AWS makes it. */

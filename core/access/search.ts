@@ -3,8 +3,14 @@ import type { Graph } from "../graph/graph";
 import { covers, patternsOverlap } from "../pattern";
 import type { Part, Selection } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import { asksOf, asksOutsideAlone, patternsIn, type Asking, type Named } from "./asking";
-import { askedTags, type AskedTags } from "./asked-tags";
+import {
+  requiredOf,
+  authorizesOutsideOnly,
+  patternsIn,
+  type Authentication,
+  type Named,
+} from "./asking";
+import { requestedTags, type RequestedTags } from "./asked-tags";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
 import type { Held } from "./held";
@@ -39,7 +45,7 @@ const enough = 3;
 export function searchOthers(search: Search): Found {
   const { policy } = search;
   const certain: Reached[] = [];
-  const perhaps: Reached[] = [];
+  const possible: Reached[] = [];
   let open: Found["open"];
   if (policy.content.kind === "unknown") return { reached: [], open };
   const seen = new Set<Held>();
@@ -54,26 +60,26 @@ export function searchOthers(search: Search): Found {
         const reached = decide({ ...search, ...named, held });
         if (reached === undefined) continue;
         seen.add(held);
-        (reached.doubt === undefined ? certain : perhaps).push(reached);
-        if (certain.length >= enough) return { reached: told(certain), open };
-        if (perhaps.length >= mostPerhaps) break;
+        (reached.uncertainty === undefined ? certain : possible).push(reached);
+        if (certain.length >= enough) return { reached: reported(certain), open };
+        if (possible.length >= mostPossible) break;
       }
       if (part.kind === "unknown" && namesAnything(asking, part)) open ??= part;
     }
   }
-  return { reached: told(certain.length > 0 ? certain : perhaps), open };
+  return { reached: reported(certain.length > 0 ? certain : possible), open };
 }
 
 /** The resources of the stack; only where there are none, what configuration names. */
-function told(reached: readonly Reached[]): readonly Reached[] {
+function reported(reached: readonly Reached[]): readonly Reached[] {
   const ofStack = reached.filter(({ held }) => held.name !== undefined);
   return (ofStack.length > 0 ? ofStack : reached).slice(0, enough);
 }
 
 /** How many are looked at that may be reached, where none is for certain. */
-const mostPerhaps = 64;
+const mostPossible = 64;
 
-type SearchBy = Search & Asking;
+type SearchBy = Search & Authentication;
 
 /**
  * What a statement may name: resources of the stack, then what configuration says is a tenant's. Where all that it names is
@@ -109,9 +115,9 @@ function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held>
   }
   if (pattern === undefined) return;
   for (const [kind, index] of search.resources.kinds) {
-    if (!patternsOverlap(pattern.service, kind.service) || !asksOf(search.statement, kind))
+    if (!patternsOverlap(pattern.service, kind.service) || !requiredOf(search.statement, kind))
       continue;
-    const isOutside = asksOutsideAlone(search.statement, kind);
+    const isOutside = authorizesOutsideOnly(search.statement, kind);
     for (const held of othersIn(index, pattern, search)) {
       if (!isOutside || held.name === undefined) yield held;
     }
@@ -124,7 +130,7 @@ function* othersIn(index: KindIndex, pattern: ArnPattern, asking: SearchBy): Ite
     yield* index.others(pattern, asking.own);
     return;
   }
-  const tags = askedTags(asking.caller);
+  const tags = requestedTags(asking.caller);
   const looked = new Set<string>();
   for (const group of index.groups(tags)) {
     const likeness = likenessOf(group, tags);
@@ -147,16 +153,16 @@ function otherIn({ byTenant }: Group, own: ReadonlySet<string>): Held | undefine
 }
 
 /** What of a group the policies can tell: tags of texts that they do not hold are alike. */
-function likenessOf(group: Group, { texts }: AskedTags): string {
-  const isTold = texts === undefined || group.texts.some((text) => texts.has(text));
-  return isTold ? group.key : group.place;
+function likenessOf(group: Group, { texts }: RequestedTags): string {
+  const isReported = texts === undefined || group.texts.some((text) => texts.has(text));
+  return isReported ? group.key : group.place;
 }
 
 /** Whether what a statement and the caller's limits name takes in all resources of a kind or none. */
 function areAlike({ kind }: KindIndex, { caller, statement }: SearchBy): boolean {
   if (statement.resources?.negated === true && !isEven(statement.resources, kind)) return false;
   // Objects carry their tenant for a tag, so that those of two tenants differ.
-  if (kind.service === "s3" && askedTags(caller).objects) return false;
+  if (kind.service === "s3" && requestedTags(caller).objects) return false;
   let known = even.get(caller);
   if (known === undefined) even.set(caller, (known = new Map<ResourceKind, boolean>()));
   let found = known.get(kind);
@@ -197,9 +203,9 @@ function isEven({ values }: Selection, kind: ResourceKind): boolean {
 /** Resources of other tenants that a value can name which waits for them, or for what their names wait for. */
 function namedBy(
   { graph, resources, own }: SearchBy,
-  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+  { dependsOn }: Extract<Part, { kind: "unknown" }>,
 ): readonly Held[] {
-  const things = waitsFor.flatMap((urn) => [
+  const things = dependsOn.flatMap((urn) => [
     ...(resources.byThing.has(graph.idOf(urn)) ? [resources.byThing.get(graph.idOf(urn))] : []),
     ...(resources.byName.get(urn) ?? []),
   ]);
@@ -211,14 +217,14 @@ function namedBy(
 /** Whether a value that waits for nothing of the stack's own may name what is another tenant's. */
 function namesAnything(
   asking: SearchBy,
-  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+  { dependsOn }: Extract<Part, { kind: "unknown" }>,
 ): boolean {
   const { resources, own, statement } = asking;
-  const isTold = waitsFor.some(
+  const isReported = dependsOn.some(
     (urn) => typeInUrn(urn).startsWith("aws:") || resources.byName.has(urn),
   );
-  if (isTold) return false;
+  if (isReported) return false;
   return [...resources.kinds].some(
-    ([kind, index]) => asksOf(statement, kind) && index.hasOther(own),
+    ([kind, index]) => requiredOf(statement, kind) && index.hasOther(own),
   );
 }

@@ -1,6 +1,6 @@
 import { policiesIn } from "../authority/authority-of";
 import type { Policy } from "../authority/authority";
-import { bearerOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/bearer";
 import { permittedIn } from "../authority/permitted";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
@@ -52,7 +52,7 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
   if (open.length === 0) return [];
   const uses = new Map<string, { readonly held: Held; readonly by: Map<string, Use> }>();
   for (const { fact, identity } of permissions(graph)) {
-    if (bearerOf(graph, identity).kind === "people") continue;
+    if (permissionHolderOf(graph, identity).kind === "people") continue;
     const tenants = [...tenantsAsking(graph, identity).values()];
     if (tenants.length === 0) continue;
     for (const policy of policiesIn(graph, fact)) {
@@ -65,7 +65,8 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
           }
           for (const by of tenants) {
             const before = here.by.get(by.key);
-            const isBetter = before?.reached.doubt !== undefined && reached.doubt === undefined;
+            const isBetter =
+              before?.reached.uncertainty !== undefined && reached.uncertainty === undefined;
             if (before !== undefined && !isBetter) continue;
             here.by.set(by.key, { by, identity, policy, fact, reached });
           }
@@ -115,7 +116,7 @@ function* usedOf(
     if (isWide && tenants.every(({ key }) => wholly.has(key))) continue;
     let isWhole = isWide;
     for (const { held, reached } of usesBy(using, named)) {
-      if (reached === undefined || reached.doubt !== undefined) isWhole = false;
+      if (reached === undefined || reached.uncertainty !== undefined) isWhole = false;
       const isTenants = held.tenant !== undefined && held.tenant !== "";
       if (reached !== undefined && !isTenants) yield reached;
     }

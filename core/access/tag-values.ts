@@ -4,8 +4,8 @@ import type { ContextValue } from "../policy/condition/context";
 /** What a tag is known to be; keys in lowercase, as IAM compares them. */
 export function valueIn(labels: Labels, key: string): ContextValue {
   if (labels.kind === "unknown") {
-    const { waitsFor } = labels;
-    return { kind: "unknown", reason: "the tags of a resource are not known yet", waitsFor };
+    const { dependsOn } = labels;
+    return { kind: "unknown", reason: "the tags of a resource are not known yet", dependsOn };
   }
   const { labels: all } = labels;
   // Most keys are written in lowercase.
@@ -20,5 +20,5 @@ function anyCase(all: Readonly<Record<string, Text>>, key: string): Text | undef
 function valueOf(text: Text): ContextValue {
   return text.kind === "known"
     ? { kind: "present", values: [text.text] }
-    : { kind: "some", reason: "the value of a tag is not known yet", waitsFor: text.waitsFor };
+    : { kind: "some", reason: "the value of a tag is not known yet", dependsOn: text.dependsOn };
 }

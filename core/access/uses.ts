@@ -1,7 +1,7 @@
-import type { Doubt, Policy } from "../authority/authority";
+import type { Uncertainty, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import type { Part } from "../policy/statement";
-import { asksOf, patternsIn, type Asking, type Named } from "./asking";
+import { requiredOf, patternsIn, type Authentication, type Named } from "./asking";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
 import type { Held } from "./held";
@@ -25,13 +25,13 @@ export function* namedFor({ policy, caller, index }: Using): Iterable<Named> {
   const { document } = policy.content;
   for (const statement of document.statements) {
     if (statement.kind === "unknown" || statement.effect === "Deny") continue;
-    if (!asksOf(statement, index.kind)) continue;
-    const asking: Asking = { caller, statement, variables: document.variables };
+    if (!requiredOf(statement, index.kind)) continue;
+    const asking: Authentication = { caller, statement, variables: document.variables };
     yield* patternsIn(asking);
   }
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const noOne: ReadonlySet<string> = new Set();
 
 /** Each resource that a policy may name by one of its values, and what the caller may use of it. */
 export function* usesBy(
@@ -40,11 +40,11 @@ export function* usesBy(
 ): Iterable<{ readonly held: Held; readonly reached: Reached | undefined }> {
   const { graph, caller, policy, index } = using;
   const { part, pattern } = named;
-  const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, nobody);
+  const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, noOne);
   for (const held of all) {
     const reached = decide({ ...named, graph, caller, policy, held, isUse: true });
-    const doubt = reached?.doubt ?? usedDoubt(held);
-    yield { held, reached: reached && { ...reached, doubt } };
+    const uncertainty = reached?.uncertainty ?? usedUncertainty(held);
+    yield { held, reached: reached && { ...reached, uncertainty } };
   }
 }
 
@@ -54,9 +54,9 @@ export function mayBeShared({ fact }: Held): boolean {
 }
 
 /** Why it is not known whether a resource is of the sort that is shared. */
-function usedDoubt({ fact }: Held): Doubt | undefined {
+function usedUncertainty({ fact }: Held): Uncertainty | undefined {
   if (fact?.used?.kind !== "unknown") return undefined;
-  return { reason: "what a resource is for is not known yet", waitsFor: fact.used.waitsFor };
+  return { reason: "what a resource is for is not known yet", dependsOn: fact.used.dependsOn };
 }
 
 /** Resources that a value can name which waits for them. */
@@ -65,7 +65,7 @@ function waitedFor(
   part: Part,
 ): readonly Held[] {
   if (part.kind === "text") return [];
-  return part.waitsFor.flatMap((urn) => {
+  return part.dependsOn.flatMap((urn) => {
     const held = byThing.get(graph.idOf(urn));
     return held?.kind === kind && mayBeShared(held) ? [held] : [];
   });

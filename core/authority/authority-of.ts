@@ -35,7 +35,7 @@ function gather(graph: Graph, identity: Name): Authority {
 
 function attached(graph: Graph, { policy, at }: FactOf<"attaches">): readonly Policy[] {
   const name = nameIn(policy);
-  if (name === undefined) return [notKnown(at.urn, at, waitsForOf(policy))];
+  if (name === undefined) return [notKnown(at.urn, at, dependsOnOf(policy))];
   const facts = graph.facts("allows", "identity", name);
   if (facts.length > 0) return facts.flatMap((fact) => policyOf(name, at, fact.policy) ?? []);
   const managed = managedName(name);
@@ -62,7 +62,7 @@ function policyOf(name: Name, at: Policy["at"], parsed: ParsedDocument): Policy 
     case "document":
       return { name, at, content: { kind: "document", document: parsed.document } };
     case "unknown":
-      return notKnown(name, at, parsed.waitsFor);
+      return notKnown(name, at, parsed.dependsOn);
     case "problem":
       // Told as a thing nobody can judge.
       return undefined;
@@ -72,12 +72,12 @@ function policyOf(name: Name, at: Policy["at"], parsed: ParsedDocument): Policy 
 function notKnown(
   name: Name,
   at: Policy["at"],
-  waitsFor: readonly string[],
+  dependsOn: readonly string[],
   why = "is not known yet",
 ): Policy {
-  return { name, at, content: { kind: "unknown", reason: `a policy ${why}`, waitsFor } };
+  return { name, at, content: { kind: "unknown", reason: `a policy ${why}`, dependsOn } };
 }
 
-function waitsForOf(ref: Ref): readonly string[] {
-  return ref.kind === "unknown" ? ref.waitsFor : [];
+function dependsOnOf(ref: Ref): readonly string[] {
+  return ref.kind === "unknown" ? ref.dependsOn : [];
 }

@@ -4,10 +4,10 @@ import type { PolicyDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 
 /** Why something cannot be told, and the resources whose making settles it. */
-export interface Doubt {
+export interface Uncertainty {
   /** Part of a message: lowercase, no final period. */
   readonly reason: string;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** A policy as it counts for an identity. */
@@ -20,7 +20,7 @@ export interface Policy {
   readonly managed?: string;
   readonly content:
     | { readonly kind: "document"; readonly document: PolicyDocument }
-    | ({ readonly kind: "unknown" } & Doubt);
+    | ({ readonly kind: "unknown" } & Uncertainty);
 }
 
 /**

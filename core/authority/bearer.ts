@@ -8,19 +8,19 @@ import { no, or, unknown, type Three } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
-import { letsUsersAloneIn } from "../trust/users-alone";
-import type { Doubt } from "./authority";
+import { skipsUsersIn } from "../trust/users-alone";
+import type { Uncertainty } from "./authority";
 
 /** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
-export type Bearer =
+export type PermissionHolder =
   | { readonly kind: "workload" }
   | { readonly kind: "people" }
   | { readonly kind: "starter" }
-  | ({ readonly kind: "unknown" } & Doubt);
+  | ({ readonly kind: "unknown" } & Uncertainty);
 
-const people: Bearer = { kind: "people" };
-const workload: Bearer = { kind: "workload" };
-const starter: Bearer = { kind: "starter" };
+const people: PermissionHolder = { kind: "people" };
+const workload: PermissionHolder = { kind: "workload" };
+const starter: PermissionHolder = { kind: "starter" };
 
 /** Types of resources that are people's identities, or what people log in by. */
 const peoplesTypes = [
@@ -38,17 +38,17 @@ const singleSignOn = "AWSReservedSSO_";
  * A role is people's when only they can obtain it: by SAML, through Identity Center, as a user, or with a second factor.
  * Every other role is a workload's, of this stack or outside.
  */
-export function bearerOf(graph: Graph, identity: Name): Bearer {
+export function permissionHolderOf(graph: Graph, identity: Name): PermissionHolder {
   if (graph.namesOf(identity).some(isPeoples)) return people;
   if (isRunAs(graph, identity)) return workload;
   const starting = starterOf(graph, identity);
   if (starting !== undefined) return starting;
-  const trusts = graph.facts("admits", "identity", identity);
-  const bearers = trusts.map((fact) => bearerByTrust(graph, fact));
+  const trusts = graph.facts("trusts", "identity", identity);
+  const permissionHolders = trusts.map((fact) => permissionHolderByTrust(graph, fact));
   return (
-    bearers.find(({ kind }) => kind === "workload") ??
-    bearers.find(({ kind }) => kind === "unknown") ??
-    bearers[0] ??
+    permissionHolders.find(({ kind }) => kind === "workload") ??
+    permissionHolders.find(({ kind }) => kind === "unknown") ??
+    permissionHolders[0] ??
     workload
   );
 }
@@ -60,7 +60,7 @@ export function bearerOf(graph: Graph, identity: Name): Bearer {
  * Sources: Amazon ECS developer guide, task execution IAM role; EKS user guide, "Amazon EKS node IAM role". One that
  * workloads run as too, or that others may obtain, is their identity.
  */
-function starterOf(graph: Graph, identity: Name): Bearer | undefined {
+function starterOf(graph: Graph, identity: Name): PermissionHolder | undefined {
   const nodes = graph.facts("runs-pods", "role", identity);
   const tasks = graph.facts("starts", "identity", identity);
   if (nodes.length + tasks.length === 0 || !isForServices(graph, identity)) return undefined;
@@ -71,12 +71,12 @@ function starterOf(graph: Graph, identity: Name): Bearer | undefined {
     case "no":
       return starter;
     case "unknown":
-      return { kind: "unknown", reason: reached.reason, waitsFor: reached.waitsFor ?? [] };
+      return { kind: "unknown", reason: reached.reason, dependsOn: reached.dependsOn ?? [] };
   }
 }
 
 function isForServices(graph: Graph, identity: Name): boolean {
-  return graph.facts("admits", "identity", identity).every(({ trust }) => {
+  return graph.facts("trusts", "identity", identity).every(({ trust }) => {
     if (trust.kind !== "document") return trust.kind === "problem";
     return admissions(trust.document, lookupsIn(graph)).every(
       ({ principal }) => principal.kind === "service",
@@ -93,18 +93,18 @@ function isRunAs(graph: Graph, identity: Name): boolean {
   return (
     graph.facts("runs-as", "identity", identity).length > 0 ||
     graph.facts("owns", "identity", identity).length > 0 ||
-    graph.facts("becomes", "role", identity).length > 0
+    graph.facts("assumes", "role", identity).length > 0
   );
 }
 
-function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
+function permissionHolderByTrust(graph: Graph, { trust }: FactOf<"trusts">): PermissionHolder {
   switch (trust.kind) {
     case "problem":
       return people;
     case "unknown":
-      return notKnown(trust.waitsFor);
+      return notKnown(trust.dependsOn);
     case "document": {
-      const all = admissions(trust.document, lookupsIn(graph)).map(bearerBehind);
+      const all = admissions(trust.document, lookupsIn(graph)).map(permissionHolderBehind);
       return (
         all.find(({ kind }) => kind === "workload") ??
         all.find(({ kind }) => kind === "unknown") ??
@@ -114,15 +114,20 @@ function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
   }
 }
 
-function bearerBehind({ principal, conditions, variables, waitsFor }: Admission): Bearer {
-  if (conditions.some(asksForSecondFactor)) return people;
+function permissionHolderBehind({
+  principal,
+  conditions,
+  variables,
+  dependsOn,
+}: Admission): PermissionHolder {
+  if (conditions.some(requiresSecondFactor)) return people;
   if (isOfAccounts(principal)) {
     const ofPeople = or([
-      ...conditions.map((each) => letsUsersAloneIn(each, variables)),
-      ...conditions.map(mayAskForSecondFactor),
+      ...conditions.map((each) => skipsUsersIn(each, variables)),
+      ...conditions.map(mayRequireSecondFactor),
     ]);
     if (ofPeople.kind === "yes") return people;
-    if (ofPeople.kind === "unknown") return notKnown(ofPeople.waitsFor ?? []);
+    if (ofPeople.kind === "unknown") return notKnown(ofPeople.dependsOn ?? []);
   }
   switch (principal.kind) {
     case "saml":
@@ -132,9 +137,9 @@ function bearerBehind({ principal, conditions, variables, waitsFor }: Admission)
     case "session":
       return principal.arn.includes(singleSignOn) ? people : workload;
     case "unknown": {
-      const types = waitsFor.map(typeInUrn);
+      const types = dependsOn.map(typeInUrn);
       if (types.length > 0 && types.every((type) => peoplesTypes.includes(type))) return people;
-      return principal.type === "any" ? notKnown(waitsFor) : workload;
+      return principal.type === "any" ? notKnown(dependsOn) : workload;
     }
     case "everyone":
     case "account":
@@ -147,7 +152,7 @@ function bearerBehind({ principal, conditions, variables, waitsFor }: Admission)
 }
 
 /** A session has a second factor only when a person gave it. Source: IAM user guide, MFA-protected API access. */
-export function asksForSecondFactor(condition: Condition): boolean {
+export function requiresSecondFactor(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   const key = condition.key.toLowerCase();
   const isOpen = /ifexists$/i.test(condition.operator);
@@ -160,12 +165,14 @@ export function asksForSecondFactor(condition: Condition): boolean {
 }
 
 /** Whether a condition that asks for no second factor yet may turn out to. */
-function mayAskForSecondFactor(condition: Condition): Three {
+function mayRequireSecondFactor(condition: Condition): Three {
   const reason = "whether a condition asks for a second factor is not known yet";
-  if (condition.kind === "unknown") return unknown(reason, condition.waitsFor);
+  if (condition.kind === "unknown") return unknown(reason, condition.dependsOn);
   if (!condition.key.toLowerCase().startsWith("aws:multifactorauth")) return no;
   return or(
-    condition.values.map((part) => (part.kind === "unknown" ? unknown(reason, part.waitsFor) : no)),
+    condition.values.map((part) =>
+      part.kind === "unknown" ? unknown(reason, part.dependsOn) : no,
+    ),
   );
 }
 
@@ -174,6 +181,6 @@ function isOfAccounts({ kind }: Principal): boolean {
   return kind === "account" || kind === "role" || kind === "session" || kind === "everyone";
 }
 
-function notKnown(waitsFor: Doubt["waitsFor"]): Bearer {
-  return { kind: "unknown", reason: "who may obtain it is not known yet", waitsFor };
+function notKnown(dependsOn: Uncertainty["dependsOn"]): PermissionHolder {
+  return { kind: "unknown", reason: "who may obtain it is not known yet", dependsOn };
 }

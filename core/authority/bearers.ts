@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 
 /** A step by which a workload comes to an identity. */
-export interface BearerStep {
+export interface PermissionHolderStep {
   readonly from: Name;
   readonly to: Name;
   readonly by: string;
@@ -20,9 +20,9 @@ const becoming = {
 const enough = 6;
 
 /** How workloads come to an identity: each way from a workload, or else from the account or profile nearest to one. */
-export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerStep[])[] {
-  const ways: (readonly BearerStep[])[] = directWays(graph, identity, []);
-  for (const fact of graph.facts("becomes", "role", identity)) {
+export function waysTo(graph: Graph, identity: Name): readonly (readonly PermissionHolderStep[])[] {
+  const ways: (readonly PermissionHolderStep[])[] = directWays(graph, identity, []);
+  for (const fact of graph.facts("assumes", "role", identity)) {
     if (ways.length >= enough) break;
     const step = {
       from: fact.identity,
@@ -39,10 +39,10 @@ export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerS
 function directWays(
   graph: Graph,
   identity: Name,
-  after: readonly BearerStep[],
-): (readonly BearerStep[])[] {
+  after: readonly PermissionHolderStep[],
+): (readonly PermissionHolderStep[])[] {
   const seen = new Set<number>();
-  const ways: (readonly BearerStep[])[] = [];
+  const ways: (readonly PermissionHolderStep[])[] = [];
   const facts = [
     ...graph.facts("runs-as", "identity", identity).map((fact) => ({ ...fact, by: "runs as" })),
     ...graph.facts("owns", "identity", identity).map((fact) => ({ ...fact, by: "owns" })),

@@ -23,5 +23,9 @@ function compute(graph: Graph, identity: Name): Three {
   const everything = known
     .flatMap((policy) => broadGrants(policy, authority, unnarrowed()))
     .filter(({ breadth }) => breadth === "everything");
-  return or(everything.map(({ grant: { doubt } }) => (doubt ? unknown(doubt.reason) : yes)));
+  return or(
+    everything.map(({ grant: { uncertainty } }) =>
+      uncertainty ? unknown(uncertainty.reason) : yes,
+    ),
+  );
 }

@@ -4,7 +4,7 @@ import { mask } from "../snapshot/value";
 import type { Part } from "../policy/statement";
 import { or, unknown, yes, type Three } from "../three-valued";
 import type { Authority, Policy } from "./authority";
-import { allowedBy, asked, leftOf, type Grant } from "./grants";
+import { allowedBy, requested, leftOf, type Grant } from "./grants";
 
 /**
  * How much a grant takes in: everything there is, all of a service on every resource, all but what a list leaves out,
@@ -26,7 +26,7 @@ export interface BroadGrant {
 /** Services whose ARNs start with a name, so that no type stands before it. */
 const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit"];
 
-const all = { actions: [asked("*")], resources: [asked("*")] };
+const all = { actions: [requested("*")], resources: [requested("*")] };
 
 /** What of a policy is broad, after all that limits and denies it. */
 export function broadGrants(
@@ -46,7 +46,11 @@ export function isUnlimited(policy: Policy, authority: Authority, context: Conte
   const left = leftOf([whole], authority, context).filter(
     ({ actions, resources }) => actions.some(isAll) && resources.some(isAll),
   );
-  return or(left.map(({ doubt }) => (doubt ? unknown(doubt.reason, doubt.waitsFor) : yes)));
+  return or(
+    left.map(({ uncertainty }) =>
+      uncertainty ? unknown(uncertainty.reason, uncertainty.dependsOn) : yes,
+    ),
+  );
 }
 
 /** The part of a grant with whole services; an action that is not known may be one. */
@@ -54,11 +58,14 @@ function onlyWhole(grant: Grant): readonly Grant[] {
   if (negated(grant)) return [grant];
   const whole = grant.actions.filter(isWhole);
   const open = grant.actions.filter((part) => part.kind === "unknown");
-  const waitsFor = open.flatMap((part) => part.waitsFor);
-  const doubt = grant.doubt ?? { reason: "an action of a policy is not known yet", waitsFor };
+  const dependsOn = open.flatMap((part) => part.dependsOn);
+  const uncertainty = grant.uncertainty ?? {
+    reason: "an action of a policy is not known yet",
+    dependsOn,
+  };
   return [
     { ...grant, actions: whole },
-    { ...grant, actions: open, doubt },
+    { ...grant, actions: open, uncertainty },
   ].filter(({ actions }) => actions.length > 0);
 }
 

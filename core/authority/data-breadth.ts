@@ -5,7 +5,7 @@ import type { Condition, Part, Statement } from "../policy/statement";
 import type { Authority, Policy } from "./authority";
 import { isUnnamed, shown, type BroadGrant } from "./breadth";
 import table from "./data-actions.json";
-import { allowedBy, asked, leftOf } from "./grants";
+import { allowedBy, requested, leftOf } from "./grants";
 
 /** Actions on data of a kind of resource. */
 interface Row {
@@ -42,11 +42,11 @@ export function dataGrants(
 ): readonly BroadGrant[] {
   const within: Context = (key) => (key === endpoint ? { kind: "absent" } : context(key));
   const whole = broad.filter(({ breadth }) => breadth !== "named");
-  const told = new Set(whole.map(({ grant }) => grant.statement?.index));
+  const reported = new Set(whole.map(({ grant }) => grant.statement?.index));
   const found = (of: Policy): readonly BroadGrant[] =>
     rows
       .flatMap((row) => dataOf(row, of, authority, within))
-      .filter(({ grant }) => !told.has(grant.statement?.index));
+      .filter(({ grant }) => !reported.has(grant.statement?.index));
   const milder = throughServices(policy);
   return [
     ...found(policy),
@@ -62,7 +62,7 @@ function dataOf(
   authority: Authority,
   context: Context,
 ): readonly BroadGrant[] {
-  const wanted = { actions: row.actions.map(asked), resources: [asked("*")] };
+  const wanted = { actions: row.actions.map(requested), resources: [requested("*")] };
   const allowed = allowedBy([policy], wanted, context);
   return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
     const resources = grant.resources.filter((part) => takesInAll(part, row));

@@ -1,10 +1,10 @@
 import type { Context } from "../policy/condition/context";
 import type { Part, PolicyDocument, Selection, Statement } from "../policy/statement";
 import type { Three } from "../three-valued";
-import type { Authority, Doubt, Policy } from "./authority";
+import type { Authority, Uncertainty, Policy } from "./authority";
 import { deniesOf, type Denies } from "./denies";
 import { asActions, everything, refusalBy, selectedOf, type Reading } from "./selected";
-import { standingOf } from "./standing";
+import { effectiveOf } from "./standing";
 
 /** Something an identity may do: any of the actions on any of the resources. */
 export interface Grant {
@@ -14,36 +14,39 @@ export interface Grant {
   /** The statement that allows it; undefined where the policy is not known. */
   readonly statement: Statement | undefined;
   /** Why it is not certain; undefined where it is. */
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /** What is asked for: any of the actions on any of the resources, each by a pattern. */
-export interface Asked {
+export interface Requested {
   readonly actions: readonly Part[];
   readonly resources: readonly Part[];
 }
 
 /** A text that is asked for. */
-export function asked(text: string): Part {
+export function requested(text: string): Part {
   return { kind: "text", text, secret: false };
 }
 
 /** Of what is asked for, that which policies allow, whatever limits and denies it. */
 export function allowedBy(
   policies: readonly Policy[],
-  wanted: Asked,
+  wanted: Requested,
   context: Context,
 ): readonly Grant[] {
   return policies.flatMap((policy): readonly Grant[] => {
     if (policy.content.kind === "unknown") {
-      const { reason, waitsFor } = policy.content;
-      return [{ ...wanted, policy, statement: undefined, doubt: { reason, waitsFor } }];
+      const { reason, dependsOn } = policy.content;
+      return [{ ...wanted, policy, statement: undefined, uncertainty: { reason, dependsOn } }];
     }
     const { document } = policy.content;
     return document.statements.flatMap((statement): readonly Grant[] => {
       if (statement.kind === "unknown") {
-        const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
-        return [{ ...wanted, policy, statement: undefined, doubt }];
+        const uncertainty = {
+          reason: "a statement is not known yet",
+          dependsOn: statement.dependsOn,
+        };
+        return [{ ...wanted, policy, statement: undefined, uncertainty }];
       }
       if (statement.effect === "Deny") return [];
       return allowedByStatement(statement, wanted, readingOf(document, context), context).map(
@@ -62,12 +65,14 @@ export function leftOf(
   const limited = limits.reduce(
     (left, limit) =>
       left.flatMap((grant) =>
-        allowedBy(limit, grant, context).map(({ actions, resources, doubt = grant.doubt }) => ({
-          ...grant,
-          actions,
-          resources,
-          ...(doubt && { doubt }),
-        })),
+        allowedBy(limit, grant, context).map(
+          ({ actions, resources, uncertainty = grant.uncertainty }) => ({
+            ...grant,
+            actions,
+            resources,
+            ...(uncertainty && { uncertainty }),
+          }),
+        ),
       ),
     grants,
   );
@@ -98,8 +103,8 @@ function leftIn(
   reading: Reading,
 ): readonly Part[] {
   if (selection?.negated !== true) return parts;
-  const { certain, perhaps } = selectedOf(parts, selection, reading);
-  return [...certain, ...perhaps.map(({ part }) => part)];
+  const { certain, possible } = selectedOf(parts, selection, reading);
+  return [...certain, ...possible.map(({ part }) => part)];
 }
 
 function lessDenies(
@@ -112,23 +117,26 @@ function lessDenies(
   const { variables } = content.document;
   const denies = deniesOf(content.document)[how];
   const reading = readingOf(content.document, context);
-  const standings = new Map<Statement, Three>();
+  const effectiveByStatement = new Map<Statement, Three>();
   return grants.flatMap((grant) => {
     let left: readonly Grant[] = [grant];
     for (const statement of denies(grant.actions, grant.resources)) {
       if (statement.kind === "unknown") {
-        const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
-        left = left.map((each) => ({ ...each, doubt: each.doubt ?? doubt }));
+        const uncertainty = {
+          reason: "a statement is not known yet",
+          dependsOn: statement.dependsOn,
+        };
+        left = left.map((each) => ({ ...each, uncertainty: each.uncertainty ?? uncertainty }));
         continue;
       }
-      let standing = standings.get(statement);
-      if (standing === undefined) {
-        standing = standingOf(statement, context, variables);
-        standings.set(statement, standing);
+      let effective = effectiveByStatement.get(statement);
+      if (effective === undefined) {
+        effective = effectiveOf(statement, context, variables);
+        effectiveByStatement.set(statement, effective);
       }
-      if (standing.kind === "no") continue;
-      const doubt = doubtOf(statement, standing);
-      left = left.flatMap((each) => lessDeny(each, statement, reading, doubt));
+      if (effective.kind === "no") continue;
+      const uncertainty = uncertaintyOf(statement, effective);
+      left = left.flatMap((each) => lessDeny(each, statement, reading, uncertainty));
       if (left.length === 0) break;
     }
     return left;
@@ -136,12 +144,12 @@ function lessDenies(
 }
 
 /** Why it is not certain that a statement says what it does; undefined where it is. */
-function doubtOf(statement: Statement, standing: Three): Doubt | undefined {
-  if (standing.kind === "unknown") {
-    return { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) };
+function uncertaintyOf(statement: Statement, effective: Three): Uncertainty | undefined {
+  if (effective.kind === "unknown") {
+    return { reason: effective.reason, dependsOn: effective.dependsOn ?? dependsOnOf(statement) };
   }
   return statement.effect === "unknown"
-    ? { reason: "the effect of a statement is not known yet", waitsFor: waitsForOf(statement) }
+    ? { reason: "the effect of a statement is not known yet", dependsOn: dependsOnOf(statement) }
     : undefined;
 }
 
@@ -149,53 +157,54 @@ function lessDeny(
   grant: Grant,
   statement: Statement,
   reading: Reading,
-  doubt: Doubt | undefined,
+  uncertainty: Uncertainty | undefined,
 ): readonly Grant[] {
   const actions = refusalBy(grant.actions, statement.actions, asActions);
   const resources = refusalBy(grant.resources, statement.resources ?? everything, reading);
-  const waitsFor = [...(actions.waitsFor ?? []), ...(resources.waitsFor ?? [])];
-  const isOpen = actions.waitsFor !== undefined || resources.waitsFor !== undefined;
+  const dependsOn = [...(actions.dependsOn ?? []), ...(resources.dependsOn ?? [])];
+  const isOpen = actions.dependsOn !== undefined || resources.dependsOn !== undefined;
   const touches =
-    (actions.refused.length > 0 || actions.waitsFor !== undefined) &&
-    (resources.refused.length > 0 || resources.waitsFor !== undefined);
+    (actions.refused.length > 0 || actions.dependsOn !== undefined) &&
+    (resources.refused.length > 0 || resources.dependsOn !== undefined);
   if (!touches) return [grant];
-  if (doubt !== undefined) return [{ ...grant, doubt: grant.doubt ?? doubt }];
+  if (uncertainty !== undefined)
+    return [{ ...grant, uncertainty: grant.uncertainty ?? uncertainty }];
   const left = [
     { ...grant, actions: actions.left },
     { ...grant, actions: actions.refused, resources: resources.left },
   ].filter((each) => each.actions.length > 0 && each.resources.length > 0);
   if (!isOpen) return left;
-  const open = { reason: "a part of a Deny is not known yet", waitsFor };
-  return left.map((each) => ({ ...each, doubt: each.doubt ?? open }));
+  const open = { reason: "a part of a Deny is not known yet", dependsOn };
+  return left.map((each) => ({ ...each, uncertainty: each.uncertainty ?? open }));
 }
 
 function allowedByStatement(
   statement: Statement,
-  wanted: Asked,
+  wanted: Requested,
   reading: Reading,
   context: Context,
 ): readonly Omit<Grant, "policy" | "statement">[] {
   const actions = selectedOf(wanted.actions, statement.actions, asActions);
-  if (actions.certain.length + actions.perhaps.length === 0) return [];
+  if (actions.certain.length + actions.possible.length === 0) return [];
   const resources = selectedOf(wanted.resources, statement.resources ?? everything, reading);
-  if (resources.certain.length + resources.perhaps.length === 0) return [];
-  const standing = standingOf(statement, context, reading.context !== undefined);
-  if (standing.kind === "no") return [];
-  const doubt = doubtOf(statement, standing);
+  if (resources.certain.length + resources.possible.length === 0) return [];
+  const effective = effectiveOf(statement, context, reading.context !== undefined);
+  if (effective.kind === "no") return [];
+  const uncertainty = uncertaintyOf(statement, effective);
   const certain = { actions: actions.certain, resources: resources.certain };
   const isPossible = certain.actions.length > 0 && certain.resources.length > 0;
-  const grants = isPossible ? [{ ...certain, ...(doubt && { doubt }) }] : [];
-  const perhaps = [...actions.perhaps, ...resources.perhaps];
-  const [first] = perhaps;
+  const grants = isPossible ? [{ ...certain, ...(uncertainty && { uncertainty }) }] : [];
+  const possible = [...actions.possible, ...resources.possible];
+  const [first] = possible;
   if (first === undefined) return grants;
   return [
     ...grants,
     {
-      actions: [...actions.certain, ...actions.perhaps.map(({ part }) => part)],
-      resources: [...resources.certain, ...resources.perhaps.map(({ part }) => part)],
-      doubt: {
-        reason: first.doubt.reason,
-        waitsFor: perhaps.flatMap((each) => each.doubt.waitsFor),
+      actions: [...actions.certain, ...actions.possible.map(({ part }) => part)],
+      resources: [...resources.certain, ...resources.possible.map(({ part }) => part)],
+      uncertainty: {
+        reason: first.uncertainty.reason,
+        dependsOn: possible.flatMap((each) => each.uncertainty.dependsOn),
       },
     },
   ];
@@ -205,13 +214,13 @@ function readingOf(document: PolicyDocument, context: Context): Reading {
   return { anyCase: false, context: document.variables ? context : undefined };
 }
 
-function waitsForOf({ conditions, waitsFor = [] }: Statement): Doubt["waitsFor"] {
+function dependsOnOf({ conditions, dependsOn = [] }: Statement): Uncertainty["dependsOn"] {
   return [
-    ...waitsFor,
+    ...dependsOn,
     ...conditions.flatMap((condition) =>
       condition.kind === "unknown"
-        ? condition.waitsFor
-        : condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+        ? condition.dependsOn
+        : condition.values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : [])),
     ),
   ];
 }

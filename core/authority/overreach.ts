@@ -21,7 +21,7 @@ export interface Overreach {
 }
 
 /** The role in whose hands a policy is judged, when nothing is known of it but that policy. */
-const anyone = "the role of a workload";
+const anyPrincipal = "the role of a workload";
 
 /**
  * What a policy gives beyond what a workload may have, whatever else its stack holds.
@@ -31,16 +31,16 @@ const anyone = "the role of a workload";
  */
 export function overreachesOf(document: PolicyDocument): readonly Overreach[] {
   const graph = new Graph();
-  const at = { urn: anyone, property: "policy" };
+  const at = { urn: anyPrincipal, property: "policy" };
   const allows: Fact = {
     kind: "allows",
-    identity: anyone,
+    identity: anyPrincipal,
     policy: { kind: "document", document },
     at,
   };
   graph.add(allows);
   graph.close();
-  const authority = authorityOf(graph, anyone);
+  const authority = authorityOf(graph, anyPrincipal);
   const broad = authority.policies.flatMap((policy) => {
     const whole = broadGrants(policy, authority, unnarrowed());
     return [...whole, ...dataGrants(policy, authority, unnarrowed(), whole)];
@@ -58,7 +58,7 @@ export function overreachesOf(document: PolicyDocument): readonly Overreach[] {
         actions: actions.map((action) => ({ action, statement })),
       };
     }),
-    ...escalationsOf(graph, anyone).map(({ path, halves }): Overreach => {
+    ...escalationsOf(graph, anyPrincipal).map(({ path, halves }): Overreach => {
       return {
         kind: "escalation",
         by: path.by,

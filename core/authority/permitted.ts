@@ -3,7 +3,7 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { typeInUrn } from "../snapshot/resource";
-import type { Doubt } from "./authority";
+import type { Uncertainty } from "./authority";
 
 /**
  * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
@@ -17,10 +17,10 @@ export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): 
 }
 
 /** Why it is not known whose permissions a policy is; undefined where it is known, and for a boundary. */
-export function unknownHolder(fact: FactOf<"allows" | "attaches">): Doubt | undefined {
+export function unknownHolder(fact: FactOf<"allows" | "attaches">): Uncertainty | undefined {
   if (fact.kind === "allows" || fact.as === "boundary") return undefined;
   if (fact.identity.kind === "named") return undefined;
-  return { reason: "whose policy it is is not known yet", waitsFor: fact.identity.waitsFor };
+  return { reason: "whose policy it is is not known yet", dependsOn: fact.identity.dependsOn };
 }
 
 function isManaged(graph: Graph, name: Name): boolean {

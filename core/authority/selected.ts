@@ -4,7 +4,7 @@ import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import type { Doubt } from "./authority";
+import type { Uncertainty } from "./authority";
 import { ByStart } from "./by-start";
 import { meet } from "./meet";
 
@@ -12,7 +12,7 @@ import { meet } from "./meet";
 export interface Selected {
   readonly certain: readonly Part[];
   /** What it takes in perhaps, and why that is not known. */
-  readonly perhaps: readonly { readonly part: Part; readonly doubt: Doubt }[];
+  readonly possible: readonly { readonly part: Part; readonly uncertainty: Uncertainty }[];
 }
 
 /** How the values of a selection are compared. */
@@ -34,16 +34,16 @@ export const asActions: Reading = { anyCase: true, context: undefined };
 
 /** Of what is asked for, that which a selection takes in. */
 export function selectedOf(
-  asked: readonly Part[],
+  requested: readonly Part[],
   { values, negated }: Selection,
   reading: Reading,
 ): Selected {
-  if (!negated) return joined(asked, values, reading);
-  const waitsFor = unknownIn(values);
-  const left = asked.filter((part) => !isWithin(part, values, reading));
-  if (waitsFor === undefined) return { certain: left, perhaps: [] };
-  const doubt = notKnown(waitsFor);
-  return { certain: [], perhaps: left.map((part) => ({ part, doubt })) };
+  if (!negated) return joined(requested, values, reading);
+  const dependsOn = unknownIn(values);
+  const left = requested.filter((part) => !isWithin(part, values, reading));
+  if (dependsOn === undefined) return { certain: left, possible: [] };
+  const uncertainty = notKnown(dependsOn);
+  return { certain: [], possible: left.map((part) => ({ part, uncertainty })) };
 }
 
 /** What a Deny makes of what is asked for; what it refuses in part is in both lists. */
@@ -51,86 +51,90 @@ export interface Refusal {
   readonly refused: readonly Part[];
   readonly left: readonly Part[];
   /** What parts wait for that are not known, so that it may refuse more; undefined where all are known. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /** What a selection of a Deny takes away for certain, and what it leaves. */
 export function refusalBy(
-  asked: readonly Part[],
+  requested: readonly Part[],
   { values, negated }: Selection,
   reading: Reading,
 ): Refusal {
   const within: Part[] = [];
   const others: Part[] = [];
-  for (const part of asked) (isWithin(part, values, reading) ? within : others).push(part);
+  for (const part of requested) (isWithin(part, values, reading) ? within : others).push(part);
   // What is asked for and not known may be what a value names.
-  const waitsFor = others.length === 0 ? undefined : unknownIn([...values, ...others]);
-  if (!negated) return { refused: within, left: others, waitsFor };
-  if (unknownIn(values) !== undefined) return { refused: [], left: asked, waitsFor };
+  const dependsOn = others.length === 0 ? undefined : unknownIn([...values, ...others]);
+  if (!negated) return { refused: within, left: others, dependsOn };
+  if (unknownIn(values) !== undefined) return { refused: [], left: requested, dependsOn };
   const known = others.filter((part) => part.kind === "text");
   const open = others.filter((part) => part.kind === "unknown");
   return {
     refused: known,
     left: [...within, ...open, ...joined(known, values, reading).certain],
-    waitsFor,
+    dependsOn,
   };
 }
 
-function joined(asked: readonly Part[], values: readonly Part[], reading: Reading): Selected {
+function joined(requested: readonly Part[], values: readonly Part[], reading: Reading): Selected {
   const certain: Part[] = [];
-  const perhaps: Selected["perhaps"][number][] = [];
-  for (const part of asked) {
+  const possible: Selected["possible"][number][] = [];
+  for (const part of requested) {
     for (const value of values) {
       const met = meetOf(part, value, reading);
-      if (met?.doubt !== undefined) perhaps.push({ part: met.part, doubt: met.doubt });
+      if (met?.uncertainty !== undefined)
+        possible.push({ part: met.part, uncertainty: met.uncertainty });
       else if (met !== undefined) certain.push(met.part);
     }
   }
-  return { certain, perhaps };
+  return { certain, possible };
 }
 
 function meetOf(
-  asked: Part,
+  requested: Part,
   value: Part,
   reading: Reading,
-): { readonly part: Part; readonly doubt?: Doubt } | undefined {
+): { readonly part: Part; readonly uncertainty?: Uncertainty } | undefined {
   if (value.kind === "unknown") {
-    if (asked.kind === "unknown") return isApart(asked, value) ? undefined : { part: value };
-    if (isAll(asked.text)) return { part: value };
-    return { part: value, doubt: notKnown(value.waitsFor) };
+    if (requested.kind === "unknown")
+      return isDistinct(requested, value) ? undefined : { part: value };
+    if (isAll(requested.text)) return { part: value };
+    return { part: value, uncertainty: notKnown(value.dependsOn) };
   }
-  if (asked.kind === "unknown") {
-    return isAll(value.text) ? { part: asked } : { part: asked, doubt: notKnown(asked.waitsFor) };
+  if (requested.kind === "unknown") {
+    return isAll(value.text)
+      ? { part: requested }
+      : { part: requested, uncertainty: notKnown(requested.dependsOn) };
   }
   const filled = filledIn(value.text, reading.context);
   if (filled === undefined) return undefined;
-  const secret = asked.secret || value.secret;
-  const certain = meetFilled(asked.text, filled, reading);
+  const secret = requested.secret || value.secret;
+  const certain = meetFilled(requested.text, filled, reading);
   if (certain !== undefined) return { part: { kind: "text", text: certain, secret } };
   if (filled.widest === undefined) return undefined;
-  const perhaps = meetTexts(asked.text, filled.widest, reading);
-  if (perhaps === undefined) return undefined;
-  const { doubt = { reason: inTheCall, waitsFor: [] } } = filled;
-  return { part: { kind: "text", text: perhaps, secret }, doubt };
+  const possible = meetTexts(requested.text, filled.widest, reading);
+  if (possible === undefined) return undefined;
+  const { uncertainty = { reason: inTheCall, dependsOn: [] } } = filled;
+  return { part: { kind: "text", text: possible, secret }, uncertainty };
 }
 
 /** Why it is not known what a policy names by a variable. */
 export const inTheCall = "what a variable of a policy stands for is known only in the call";
 
 function meetFilled(
-  asked: string,
+  requested: string,
   { text, pattern }: Filled,
   reading: Reading,
 ): string | undefined {
-  if (pattern === undefined) return meetTexts(asked, text, reading);
-  if (isAll(asked)) return text;
-  return patternsOverlap(pattern, asked) ? asked : undefined;
+  if (pattern === undefined) return meetTexts(requested, text, reading);
+  if (isAll(requested)) return text;
+  return patternsOverlap(pattern, requested) ? requested : undefined;
 }
 
-function meetTexts(asked: string, value: string, { anyCase }: Reading): string | undefined {
-  if (isAll(value)) return asked;
-  if (isAll(asked)) return value;
-  return anyCase ? meet(asked.toLowerCase(), value.toLowerCase()) : meet(asked, value);
+function meetTexts(requested: string, value: string, { anyCase }: Reading): string | undefined {
+  if (isAll(value)) return requested;
+  if (isAll(requested)) return value;
+  return anyCase ? meet(requested.toLowerCase(), value.toLowerCase()) : meet(requested, value);
 }
 
 function isWithin(part: Part, values: readonly Part[], reading: Reading): boolean {
@@ -182,7 +186,7 @@ function isSameOutput(a: UnknownPart, b: UnknownPart): boolean {
 }
 
 /** Whether two values are the ARNs of two resources, or of a resource and of what is in it. */
-function isApart(a: UnknownPart, b: UnknownPart): boolean {
+function isDistinct(a: UnknownPart, b: UnknownPart): boolean {
   if (a.output !== "arn" || b.output !== "arn") return false;
   return !isOfSame(a, b) || isInside(a) !== isInside(b);
 }
@@ -193,17 +197,18 @@ function isInside({ behind }: UnknownPart): boolean {
 
 function isOfSame(a: UnknownPart, b: UnknownPart): boolean {
   return (
-    a.waitsFor.length === b.waitsFor.length && a.waitsFor.every((urn) => b.waitsFor.includes(urn))
+    a.dependsOn.length === b.dependsOn.length &&
+    a.dependsOn.every((urn) => b.dependsOn.includes(urn))
   );
 }
 
 function unknownIn(values: readonly Part[]): readonly Urn[] | undefined {
   const unknown = values.filter((part) => part.kind === "unknown");
-  return unknown.length === 0 ? undefined : unknown.flatMap((part) => part.waitsFor);
+  return unknown.length === 0 ? undefined : unknown.flatMap((part) => part.dependsOn);
 }
 
-function notKnown(waitsFor: readonly Urn[]): Doubt {
-  return { reason: "a part of a policy is not known yet", waitsFor };
+function notKnown(dependsOn: readonly Urn[]): Uncertainty {
+  return { reason: "a part of a policy is not known yet", dependsOn };
 }
 
 interface Filled {
@@ -211,7 +216,7 @@ interface Filled {
   /** With a wildcard in the place of a variable that is not known, which in `text` stays as it is. */
   readonly widest?: string;
   /** What that variable waits for, where it is known sooner than in the call. */
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
   /** What it matches, where a value of the call has a wildcard, which there stands for itself. */
   readonly pattern?: Pattern;
 }
@@ -229,9 +234,9 @@ function filledIn(text: string, context: Context | undefined): Filled | undefine
     case "unresolved":
       return undefined;
     case "unknown": {
-      const { reason, waitsFor } = filled;
+      const { reason, dependsOn } = filled;
       const widest = replaceBetween(text, ["${", "}"], "*");
-      return { text, widest, ...(waitsFor && { doubt: { reason, waitsFor } }) };
+      return { text, widest, ...(dependsOn && { uncertainty: { reason, dependsOn } }) };
     }
   }
 }

@@ -195,7 +195,7 @@ export function isChosenKey(key: string): boolean {
  * Where the context does not say who calls, from where and when, an Allow is taken to be meant for the caller, and a
  * Deny for others: neither tells what the identity is good for.
  */
-export function standingOf(statement: Statement, context: Context, variables: boolean): Three {
+export function effectiveOf(statement: Statement, context: Context, variables: boolean): Three {
   const { conditions, effect } = statement;
   const unsaid = conditions.filter((condition) => isUnsaid(condition, context));
   if (unsaid.length === 0) return evaluateConditions(conditions, context, variables).result;

@@ -5,20 +5,20 @@ import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../obtain/reach";
 import { stepsIn, type Steps } from "../obtain/steps";
-import type { Doubt, Place } from "../obtain/step";
+import type { Uncertainty, Place } from "../obtain/step";
 import { tenantOf } from "../tenancy";
 import { targetFor } from "./callables";
 import { edgeOf, type Edge } from "./edge";
 import { entriesTo, type Entries } from "./entries";
 import { permittedCalls, type UnknownPolicy } from "./permissions";
-import type { Asked } from "./set-off";
-import { graveTools, type GraveTool } from "./tools";
-import { WalkBack, type Approach, type Incoming } from "./walk-back";
+import type { Requested } from "./set-off";
+import { highRiskTools, type HighRiskTool } from "./tools";
+import { CallPathSearch, type CallPath, type Incoming } from "./walk-back";
 
 /** What comes to the tools of a graph each of whose calls has to be decided, and what of that is not known. */
 export interface Calls {
-  readonly tools: readonly (GraveTool & {
-    readonly approaches: readonly Approach[];
+  readonly tools: readonly (HighRiskTool & {
+    readonly callPaths: readonly CallPath[];
     /** Trust policies of its roles of which a part is not known. */
     readonly unknownTrust: Steps["unknown"];
   })[];
@@ -43,7 +43,7 @@ export function callsOf(graph: Graph, workload: Name): Calls["tools"][number] | 
 }
 
 function compute(graph: Graph): Calls {
-  const tools = graveTools(graph);
+  const tools = highRiskTools(graph);
   if (tools.length === 0)
     return {
       tools: [],
@@ -54,8 +54,8 @@ function compute(graph: Graph): Calls {
     };
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
-  const called = tools.flatMap(({ workloads }) => workloads.map((name): Asked => ({ name })));
-  const targets = [...called, ...entries.asked].flatMap(
+  const called = tools.flatMap(({ workloads }) => workloads.map((name): Requested => ({ name })));
+  const targets = [...called, ...entries.requested].flatMap(
     ({ name, ...counted }) => targetFor(graph, name, counted) ?? [],
   );
   const permitted = permittedCalls(graph, targets);
@@ -63,12 +63,12 @@ function compute(graph: Graph): Calls {
   const incoming = incomingOf(graph, [...steps.map(edgeOf), ...entries.edges, ...permitted.edges]);
   return {
     tools: tools.map((tool) => {
-      const { known, doubt } = brokersOf(graph, tool.tool);
-      const approaches = new WalkBack(graph, incoming, tool, known).approaches();
+      const { known, uncertainty } = brokersOf(graph, tool.tool);
+      const callPaths = new CallPathSearch(graph, incoming, tool, known).callPaths();
       const roles = new Set(tool.identities.map((name) => graph.idOf(name)));
       return {
         ...tool,
-        approaches: approaches.map((approach) => withDoubt(approach, doubt)),
+        callPaths: callPaths.map((callPath) => withUncertainty(callPath, uncertainty)),
         unknownTrust: unknown.filter(({ fact }) => roles.has(graph.idOf(fact.identity))),
       };
     }),
@@ -81,7 +81,7 @@ function compute(graph: Graph): Calls {
 
 function toolsByPart(
   graph: Graph,
-  tools: readonly GraveTool[],
+  tools: readonly HighRiskTool[],
 ): (workload: Name) => Name | undefined {
   const byPart = new Map<ThingId, Name>();
   for (const { tool, workloads } of tools) {
@@ -96,7 +96,7 @@ function incomingOf(graph: Graph, edges: readonly Edge[]): Incoming {
     const node = edge.to.kind === "group" ? edge.to.key : graph.idOf(edge.to.name);
     const { urn, property } = edge.at;
     // What is certain is looked at first.
-    const isOpen = edge.doubt === undefined ? "" : "perhaps";
+    const isOpen = edge.uncertainty === undefined ? "" : "possibly";
     const key = [placeOf(graph, edge.from), edge.by, urn, property, isOpen].join("\n");
     const list = incoming.get(node);
     if (list === undefined) incoming.set(node, [{ edge, key }]);
@@ -118,7 +118,7 @@ function placeOf(graph: Graph, place: Place): string {
 function brokersOf(
   graph: Graph,
   tool: Name,
-): { readonly known: readonly Name[]; readonly doubt: Doubt | undefined } {
+): { readonly known: readonly Name[]; readonly uncertainty: Uncertainty | undefined } {
   const tenant = tenantOf(graph, tool);
   const brokers = graph
     .all("brokers")
@@ -128,16 +128,18 @@ function brokersOf(
         tenant.kind === "tenant" &&
         fact.tenant.text === tenant.tenant,
     );
-  const waitsFor = brokers.flatMap(({ role }) => (role.kind === "unknown" ? [role.waitsFor] : []));
+  const dependsOn = brokers.flatMap(({ role }) =>
+    role.kind === "unknown" ? [role.dependsOn] : [],
+  );
   const reason = "the role of the tenant's broker is not known yet";
   return {
     known: brokers.flatMap(({ role }) => nameIn(role) ?? []),
-    doubt: waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() },
+    uncertainty: dependsOn.length === 0 ? undefined : { reason, dependsOn: dependsOn.flat() },
   };
 }
 
 /** An identity may be that of a broker which is not known. */
-function withDoubt(approach: Approach, doubt: Doubt | undefined): Approach {
-  const mayBeBroker = approach.kind === "identity" || approach.kind === "workload";
-  return mayBeBroker ? { ...approach, doubt: approach.doubt ?? doubt } : approach;
+function withUncertainty(callPath: CallPath, uncertainty: Uncertainty | undefined): CallPath {
+  const mayBeBroker = callPath.kind === "identity" || callPath.kind === "workload";
+  return mayBeBroker ? { ...callPath, uncertainty: callPath.uncertainty ?? uncertainty } : callPath;
 }

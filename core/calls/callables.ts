@@ -4,7 +4,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { placeOfScope, scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
-import type { Doubt } from "../obtain/step";
+import type { Uncertainty } from "../obtain/step";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
@@ -115,26 +115,26 @@ export interface Target {
   readonly scopes: readonly string[];
   readonly looks: readonly Look[];
   /** What its name waits for, where the program gives one that is not known. */
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
   /** Actions that call it, of those of its kind. */
   readonly actions: ReadonlySet<string>;
   /** Patterns of names of objects, or sources of events, one of which a call has to have; undefined for any. */
   readonly only?: readonly string[];
   /** Why it is not known whether such a call counts. */
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /** What of all that comes to a thing counts. */
-export type Counted = Pick<FactOf<"sets-off">, "only" | "byActions"> & {
+export type Counted = Pick<FactOf<"triggers">, "only" | "byActions"> & {
   /** Why it is not known whether just that counts. */
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 };
 
 /** A thing as what policies name; undefined where none can let anyone call it. */
 export function targetFor(
   graph: Graph,
   thing: Name,
-  { only, byActions, doubt }: Counted = {},
+  { only, byActions, uncertainty }: Counted = {},
 ): Target | undefined {
   const names = graph.namesOf(thing);
   const urns = names.filter((name) => name.startsWith("urn:"));
@@ -155,8 +155,8 @@ export function targetFor(
   const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
   const arns = graph.facts("resource", "resource", thing).map(({ arn }) => arn);
   // A name that the program gives is known later, whatever its resource is called.
-  const waitsFor = arns.flatMap((arn) => arn.waitsFor ?? []);
-  const isGiven = arns.some((arn) => arn.waitsFor !== undefined);
+  const dependsOn = arns.flatMap((arn) => arn.dependsOn ?? []);
+  const isGiven = arns.some((arn) => arn.dependsOn !== undefined);
   const accounts = arns.flatMap(({ account }) => account ?? []);
   return {
     thing: graph.canonical(thing),
@@ -164,10 +164,10 @@ export function targetFor(
     urns,
     scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
     looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
-    waitsFor,
+    dependsOn,
     actions: new Set(byActions ?? callable.usual ?? callable.actions),
     ...(only && { only }),
-    ...(doubt && { doubt }),
+    ...(uncertainty && { uncertainty }),
   };
 }
 
@@ -205,10 +205,10 @@ function kindIn(name: Name): string | undefined {
 /** Whether a resource in a policy takes a thing in. */
 export function takesIn(graph: Graph, part: Part, target: Target): Three {
   if (part.kind === "unknown") {
-    const named = waitsForIt(part.waitsFor, target);
+    const named = dependsOnIt(part.dependsOn, target);
     const { behind } = part;
     const isOpen = behind === undefined || target.callable.kind !== "bucket";
-    if (isOpen || named.kind === "no" || part.waitsFor.length > 1) return named;
+    if (isOpen || named.kind === "no" || part.dependsOn.length > 1) return named;
     return or(
       target.looks.map((look) =>
         resourceFits(bucketIn(look) + behind, { ...target, looks: [look] }),
@@ -249,7 +249,7 @@ export function takesInAll(
           if (taken.kind !== "yes") return taken;
           if (part.kind === "unknown") {
             // What waits for the bucket may be the bucket itself, or a part of what is in it.
-            if (part.behind === undefined) return unknown(partUnknown, part.waitsFor);
+            if (part.behind === undefined) return unknown(partUnknown, part.dependsOn);
             return fromBoolean(covers(bucketIn(look) + part.behind, look.text));
           }
           return fromBoolean(covers(part.text.split(":").slice(5).join(":") || "*", look.text));
@@ -271,22 +271,22 @@ const partUnknown = "a resource of a policy is not known yet";
  * no other resource of AWS is the thing or a part of it.
  */
 export function takesInOwn(graph: Graph, part: Part, target: Target): Three {
-  if (part.kind === "text" || part.waitsFor.some((urn) => target.urns.includes(urn))) {
+  if (part.kind === "text" || part.dependsOn.some((urn) => target.urns.includes(urn))) {
     return takesIn(graph, part, target);
   }
-  const isOther = part.waitsFor.some((urn) => typeInUrn(urn).startsWith("aws:"));
-  return isOther ? no : unknown(partUnknown, part.waitsFor);
+  const isOther = part.dependsOn.some((urn) => typeInUrn(urn).startsWith("aws:"));
+  return isOther ? no : unknown(partUnknown, part.dependsOn);
 }
 
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
-function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target): Three {
-  const isMine = waitsFor.some((urn) => urns.includes(urn));
+function dependsOnIt(dependsOn: readonly Urn[], { urns, callable, only }: Target): Three {
+  const isMine = dependsOn.some((urn) => urns.includes(urn));
   // What is not in the stack has its name from elsewhere, as a value may that no resource of AWS gives.
-  const mayName = urns.length === 0 && waitsFor.some((urn) => !typeInUrn(urn).startsWith("aws:"));
-  if (!isMine && waitsFor.length > 0 && !mayName) return no;
+  const mayName = urns.length === 0 && dependsOn.some((urn) => !typeInUrn(urn).startsWith("aws:"));
+  if (!isMine && dependsOn.length > 0 && !mayName) return no;
   // Which objects it names is known with the rest of it.
   const isPart = callable.kind === "bucket" && only !== undefined;
-  return isMine && waitsFor.length === 1 && !isPart ? yes : unknown(partUnknown, waitsFor);
+  return isMine && dependsOn.length === 1 && !isPart ? yes : unknown(partUnknown, dependsOn);
 }
 
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {
@@ -298,11 +298,11 @@ function accountFits(pattern: string, { scopes, urns, callable }: Target): Three
     : fromBoolean(known.some((account) => matches(pattern, account)));
 }
 
-function resourceFits(pattern: string, { looks, urns, waitsFor }: Target): Three {
+function resourceFits(pattern: string, { looks, urns, dependsOn }: Target): Three {
   // Whether a name that is not known is the one that is written out, `policy-pack/suppose` asks.
-  if (waitsFor.length > 0 && !hasWildcard(pattern)) return no;
+  if (dependsOn.length > 0 && !hasWildcard(pattern)) return no;
   // A name that nobody gives is made up with the thing.
-  const settled = waitsFor.length > 0 ? waitsFor : urns;
+  const settled = dependsOn.length > 0 ? dependsOn : urns;
   return or(
     looks.map(({ text, is }): Three => {
       if (covers(pattern, text)) return yes;

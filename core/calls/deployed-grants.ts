@@ -10,7 +10,7 @@ export type DeployedGrant =
   | { readonly kind: "elsewhere" }
   | { readonly kind: "deployed" }
   | { readonly kind: "missing"; readonly broker: Name }
-  | { readonly kind: "unknown"; readonly broker: Name; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly broker: Name; readonly dependsOn: readonly Urn[] };
 
 /** Whether the task broker that this stack makes for a tenant is run with a grant, for a graph that is complete. */
 export function deployedGrant(graph: Graph, { grant }: FactOf<"grants">): DeployedGrant {
@@ -28,15 +28,15 @@ export function deployedGrant(graph: Graph, { grant }: FactOf<"grants">): Deploy
     if (fits.some((each) => each.every(isKnown))) return { kind: "deployed" };
     if (fits.length === 0) return { kind: "missing", broker };
   }
-  const waitsFor = [...texts, ...fits.flat()].flatMap(waitsIn);
-  return { kind: "unknown", broker, waitsFor: [...waitsFor, ...own.waitsFor] };
+  const dependsOn = [...texts, ...fits.flat()].flatMap(dependenciesIn);
+  return { kind: "unknown", broker, dependsOn: [...dependsOn, ...own.dependsOn] };
 }
 
 interface OwnBroker {
   readonly fact: FactOf<"task-broker">;
   /** Whether it certainly is that of the tenant, and what that waits for. */
   readonly isSure: boolean;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** The task broker that a component of this stack makes for a tenant. */
@@ -48,19 +48,19 @@ function ownBroker(graph: Graph, tenant: Text): OwnBroker | undefined {
   const fitting = graph.all("task-broker").filter((fact) => mayBe(fact.tenant, tenant));
   const named = fitting.find((fact) => roles.some((role) => isRole(graph, fact.role, role)));
   if (named !== undefined) {
-    return { fact: named, isSure: isKnown(named.tenant), waitsFor: waitsIn(named.tenant) };
+    return { fact: named, isSure: isKnown(named.tenant), dependsOn: dependenciesIn(named.tenant) };
   }
-  const waitsFor = roles.flatMap((role) => (role.kind === "unknown" ? [role.waitsFor] : []));
-  const [perhaps] = fitting;
-  return perhaps === undefined || waitsFor.length === 0
+  const dependsOn = roles.flatMap((role) => (role.kind === "unknown" ? [role.dependsOn] : []));
+  const [possible] = fitting;
+  return possible === undefined || dependsOn.length === 0
     ? undefined
-    : { fact: perhaps, isSure: false, waitsFor: waitsFor.flat() };
+    : { fact: possible, isSure: false, dependsOn: dependsOn.flat() };
 }
 
 function isRole(graph: Graph, own: Name, ref: Ref): boolean {
   const name = nameIn(ref);
   if (name === undefined) return false;
-  return graph.same(name, own) || graph.maybeSame(name).some((other) => graph.same(other, own));
+  return graph.same(name, own) || graph.possiblySame(name).some((other) => graph.same(other, own));
 }
 
 function mayBe(a: Text, b: Text): boolean {
@@ -71,6 +71,6 @@ function isKnown(text: Text): text is Extract<Text, { readonly kind: "known" }> 
   return text.kind === "known";
 }
 
-function waitsIn(text: Text): readonly Urn[] {
-  return text.kind === "unknown" ? text.waitsFor : [];
+function dependenciesIn(text: Text): readonly Urn[] {
+  return text.kind === "unknown" ? text.dependsOn : [];
 }

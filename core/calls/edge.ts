@@ -1,6 +1,6 @@
 import type { FactKind, FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
-import type { Doubt, Place, Step } from "../obtain/step";
+import type { Uncertainty, Place, Step } from "../obtain/step";
 
 /** A way by which one thing comes to another: it obtains it, may call it, or sends calls on to it. */
 export interface Edge {
@@ -9,7 +9,7 @@ export interface Edge {
   /** How, as people say it: `assumes`, `may call`. */
   readonly by: string;
   readonly at: At;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
   /** Tenants that alone can take it; undefined for all. */
   readonly only?: ReadonlySet<string>;
   /** Whether something runs as an identity, or has it without asking anyone. */
@@ -24,19 +24,19 @@ export interface Edge {
   /** Whether it only says where something is. */
   readonly isPlace?: true;
   /** What lets calls in, where it does. */
-  readonly entry?: FactOf<"lets-in">;
+  readonly entry?: FactOf<"exposes">;
 }
 
-const held: ReadonlySet<FactKind> = new Set<FactKind>(["runs-as", "owns", "becomes"]);
+const held: ReadonlySet<FactKind> = new Set<FactKind>(["runs-as", "owns", "assumes"]);
 
 /** A step to an identity as an edge. */
-export function edgeOf({ from, to, by, fact, doubt, only }: Step): Edge {
+export function edgeOf({ from, to, by, fact, uncertainty, only }: Step): Edge {
   return {
     from,
     to,
     by,
     at: fact.at,
-    ...(doubt && { doubt }),
+    ...(uncertainty && { uncertainty }),
     ...(only && { only }),
     ...(fact.kind === "binds" && { byRights: true }),
     ...(held.has(fact.kind) && { held: true }),

@@ -6,33 +6,33 @@ import { arnName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { behind } from "../inbound/behind";
 import { roleOfArn } from "../obtain/callers";
-import { thing, type Doubt } from "../obtain/step";
+import { thing, type Uncertainty } from "../obtain/step";
 import type { Urn } from "../snapshot/value";
 import type { Edge } from "./edge";
-import { anyone } from "./senders";
-import { setOffTools, type Asked } from "./set-off";
+import { anyPrincipal } from "./senders";
+import { setOffTools, type Requested } from "./set-off";
 
 /** What calls come in by, and where these come to. */
 export interface Entries {
   readonly edges: readonly Edge[];
   /** Gateways, APIs and things that set off others, whose callers policies name. */
-  readonly asked: readonly Asked[];
+  readonly requested: readonly Requested[];
   /** Tools that are targets of gateways which are not in the stack, or are not known. */
   readonly elsewhere: readonly {
     readonly fact: FactOf<"target-of">;
     readonly tool: Name;
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
   }[];
   /** Tools that an API calls which is not in the stack, or is not known. */
   readonly apisElsewhere: readonly {
     readonly fact: FactOf<"called-by-api">;
     readonly tool: Name;
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
   }[];
   /** What lets calls in to a workload that is not known, or lets in nobody knows whom. */
   readonly unknown: readonly {
-    readonly fact: FactOf<"lets-in" | "permits" | "has-action" | "sets-off">;
-    readonly waitsFor: readonly Urn[];
+    readonly fact: FactOf<"exposes" | "permits" | "has-action" | "triggers">;
+    readonly dependsOn: readonly Urn[];
   }[];
 }
 
@@ -44,42 +44,42 @@ export interface Entries {
  */
 export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undefined): Entries {
   const edges: Edge[] = [];
-  const asked = new Map<ThingId, Asked>();
+  const requested = new Map<ThingId, Requested>();
   const unknown: Entries["unknown"][number][] = [];
   // A function that lets any API of its account call it lets in those of the stack that do.
   const routed = new Set<Name>();
-  const ask = (name: Name): void =>
-    void asked.set(graph.idOf(name), { name: graph.canonical(name) });
-  for (const fact of graph.all("lets-in")) {
-    const { declared, waitsFor } = behind(graph, fact.entry);
+  const query = (name: Name): void =>
+    void requested.set(graph.idOf(name), { name: graph.canonical(name) });
+  for (const fact of graph.all("exposes")) {
+    const { declared, dependsOn } = behind(graph, fact.entry);
     const tools = declared.flatMap((workload) => toolOf(workload) ?? []);
-    if (declared.length === 0 && waitsFor !== undefined) unknown.push({ fact, waitsFor });
+    if (declared.length === 0 && dependsOn !== undefined) unknown.push({ fact, dependsOn });
     if (tools.length === 0) continue;
     if (fact.way === "route") tools.forEach((tool) => routed.add(tool));
-    if (fact.way === "gateway") ask(fact.entry);
+    if (fact.way === "gateway") query(fact.entry);
     const api = nameIn(fact.of);
-    const isByIam = fact.asks.kind === "callers" && fact.asks.byIam === true;
+    const isByIam = fact.authentication.kind === "callers" && fact.authentication.byIam === true;
     if (isByIam && fact.way === "function URL") continue;
-    if (isByIam && fact.way === "route" && api !== undefined) ask(api);
+    if (isByIam && fact.way === "route" && api !== undefined) query(api);
     for (const tool of tools) edges.push(entryEdge(fact, isByIam ? api : undefined, tool));
   }
   for (const fact of graph.all("permits")) {
     const callee = nameIn(fact.callee);
     const tool = callee === undefined ? undefined : toolOf(callee);
-    if (fact.callee.kind === "unknown") unknown.push({ fact, waitsFor: fact.callee.waitsFor });
+    if (fact.callee.kind === "unknown") unknown.push({ fact, dependsOn: fact.callee.dependsOn });
     if (tool !== undefined) edges.push(permitEdge(fact, tool));
   }
   for (const fact of graph.all("has-action")) {
     const callee = nameIn(fact.callee);
     const caller = nameIn(fact.caller);
     const tool = callee === undefined ? undefined : toolOf(callee);
-    if (fact.callee.kind === "unknown") unknown.push({ fact, waitsFor: fact.callee.waitsFor });
+    if (fact.callee.kind === "unknown") unknown.push({ fact, dependsOn: fact.callee.dependsOn });
     if (tool === undefined) continue;
     if (caller !== undefined) {
       const by = fact.as === "action" ? "has as an action" : "has as a collaborator";
       edges.push({ from: thing(caller), to: thing(tool), by, at: fact.at });
     } else if (fact.caller.kind === "unknown") {
-      unknown.push({ fact, waitsFor: fact.caller.waitsFor });
+      unknown.push({ fact, dependsOn: fact.caller.dependsOn });
     }
   }
   const byOthers = setOffTools(graph, toolOf);
@@ -87,12 +87,12 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   unknown.push(...byOthers.unknown);
   const apisElsewhere = apisOfOthers(graph, toolOf).filter(
     ({ fact: { api }, tool }) =>
-      api.kind === "named" || api.waitsFor.length > 0 || !routed.has(tool),
+      api.kind === "named" || api.dependsOn.length > 0 || !routed.has(tool),
   );
   for (const { fact, tool } of apisElsewhere) {
     const api = nameIn(fact.api);
     if (api === undefined) continue;
-    ask(api);
+    query(api);
     edges.push({
       from: thing(api),
       to: thing(tool),
@@ -104,7 +104,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   }
   return {
     edges,
-    asked: [...asked.values(), ...byOthers.asked],
+    requested: [...requested.values(), ...byOthers.requested],
     elsewhere: targetsOfOthers(graph, toolOf),
     apisElsewhere,
     unknown,
@@ -122,7 +122,7 @@ function apisOfOthers(
     const tool = callee === undefined ? undefined : toolOf(callee);
     const isHere = api !== undefined && graph.facts("resource", "resource", api).length > 0;
     if (tool === undefined || isHere) return [];
-    return [{ fact, tool, waitsFor: fact.api.kind === "unknown" ? fact.api.waitsFor : [] }];
+    return [{ fact, tool, dependsOn: fact.api.kind === "unknown" ? fact.api.dependsOn : [] }];
   });
 }
 
@@ -133,16 +133,16 @@ function targetsOfOthers(
   return graph.all("target-of").flatMap((fact) => {
     const { gateway, target } = fact;
     const name = nameIn(gateway);
-    if (name !== undefined && graph.facts("lets-in", "entry", name).length > 0) return [];
+    if (name !== undefined && graph.facts("exposes", "entry", name).length > 0) return [];
     const tools = behind(graph, target).declared.flatMap((workload) => toolOf(workload) ?? []);
-    const waitsFor = gateway.kind === "unknown" ? gateway.waitsFor : [];
-    return tools.map((tool) => ({ fact, tool, waitsFor }));
+    const dependsOn = gateway.kind === "unknown" ? gateway.dependsOn : [];
+    return tools.map((tool) => ({ fact, tool, dependsOn }));
   });
 }
 
 /** Of what IAM asks for, the API stands in the way, since policies name it and not its routes. */
-function entryEdge(entry: FactOf<"lets-in">, api: Name | undefined, tool: Name): Edge {
-  const { asks, at } = entry;
+function entryEdge(entry: FactOf<"exposes">, api: Name | undefined, tool: Name): Edge {
+  const { authentication, at } = entry;
   const to = thing(tool);
   if (entry.way === "gateway") {
     return { from: thing(entry.entry), to, by: "sends calls on to", at };
@@ -150,28 +150,30 @@ function entryEdge(entry: FactOf<"lets-in">, api: Name | undefined, tool: Name):
   if (api !== undefined) {
     return { from: thing(api), to, by: "sends calls on to", at, startsNone: true };
   }
-  const doubt = doubtAbout(asks);
+  const uncertainty = uncertaintyAbout(authentication);
   return {
     from: thing(entry.entry),
     to,
     by: "lets calls in to",
     at,
     entry,
-    ...(doubt && { doubt }),
+    ...(uncertainty && { uncertainty }),
   };
 }
 
-function doubtAbout(asks: FactOf<"lets-in">["asks"]): Doubt | undefined {
-  switch (asks.kind) {
+function uncertaintyAbout(
+  authentication: FactOf<"exposes">["authentication"],
+): Uncertainty | undefined {
+  switch (authentication.kind) {
     case "callers":
-    case "nobody":
+    case "anonymous":
       return undefined;
     case "unclear":
-      return { reason: `who may call is up to ${asks.by}`, waitsFor: [] };
+      return { reason: `who may call is up to ${authentication.by}`, dependsOn: [] };
     case "unknown":
       return {
         reason: "a preview cannot know how it authenticates callers",
-        waitsFor: asks.waitsFor,
+        dependsOn: authentication.dependsOn,
       };
   }
 }
@@ -180,13 +182,17 @@ function permitEdge({ principal, organisation, at }: FactOf<"permits">, tool: Na
   const edge = { to: thing(tool), by: "may call", at };
   if (principal.kind === "unknown") {
     const reason = "a principal of a resource policy is not known yet";
-    return { ...edge, from: thing(anyone), doubt: { reason, waitsFor: principal.waitsFor } };
+    return {
+      ...edge,
+      from: thing(anyPrincipal),
+      uncertainty: { reason, dependsOn: principal.dependsOn },
+    };
   }
   return { ...edge, from: thing(nameOfPrincipal(principal.text, organisation !== undefined)) };
 }
 
 function nameOfPrincipal(principal: string, isOfOne: boolean): Name {
-  if (principal === "*") return isOfOne ? `${anyone} in an organisation` : anyone;
+  if (principal === "*") return isOfOne ? `${anyPrincipal} in an organisation` : anyPrincipal;
   if (isAccountId(principal)) return arnName(`arn:aws:iam::${principal}:root`);
   return roleOfArn(principal) ?? arnName(principal);
 }

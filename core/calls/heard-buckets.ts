@@ -10,22 +10,22 @@ import { typeInUrn } from "../snapshot/resource";
 export const ofBuckets = "aws.s3";
 
 /** The buckets of a stack that set off a rule by what they tell EventBridge. */
-export function bucketsHeardBy(graph: Graph, rule: Name): readonly FactOf<"sets-off">[] {
-  return graph.facts("hears-buckets", "rule", rule).flatMap((heard) =>
-    graph.all("tells-events").flatMap((told): readonly FactOf<"sets-off">[] => {
-      const bucket = nameIn(told.bucket);
-      if (bucket === undefined || !isHeard(graph, bucket, told, heard)) return [];
+export function bucketsHeardBy(graph: Graph, rule: Name): readonly FactOf<"triggers">[] {
+  return graph.facts("subscribes-to-buckets", "rule", rule).flatMap((heard) =>
+    graph.all("publishes-events").flatMap((reported): readonly FactOf<"triggers">[] => {
+      const bucket = nameIn(reported.bucket);
+      if (bucket === undefined || !isHeard(graph, bucket, reported, heard)) return [];
       const { only, byActions, at } = heard;
-      const waitsFor = [...(told.waitsFor ?? []), ...(heard.waitsFor ?? [])];
+      const dependsOn = [...(reported.dependsOn ?? []), ...(heard.dependsOn ?? [])];
       return [
         {
-          kind: "sets-off",
+          kind: "triggers",
           at,
-          source: told.bucket,
+          source: reported.bucket,
           target: { kind: "named", name: rule },
           byActions,
           ...(only && { only }),
-          ...(waitsFor.length > 0 && { waitsFor }),
+          ...(dependsOn.length > 0 && { dependsOn }),
         },
       ];
     }),
@@ -36,16 +36,18 @@ export function bucketsHeardBy(graph: Graph, rule: Name): readonly FactOf<"sets-
 function isHeard(
   graph: Graph,
   bucket: Name,
-  told: FactOf<"tells-events">,
-  heard: FactOf<"hears-buckets">,
+  reported: FactOf<"publishes-events">,
+  heard: FactOf<"subscribes-to-buckets">,
 ): boolean {
   const isOfOther =
-    told.account !== heard.account && isAccountId(told.account) && isAccountId(heard.account);
+    reported.account !== heard.account &&
+    isAccountId(reported.account) &&
+    isAccountId(heard.account);
   if (isOfOther) return false;
   const names = graph.namesOf(bucket);
-  if (heard.waitsFor !== undefined) {
+  if (heard.dependsOn !== undefined) {
     // A pattern that is not known names most often the buckets that it waits for.
-    const named = heard.waitsFor.filter((urn) => typeInUrn(urn).startsWith("aws:s3/bucket"));
+    const named = heard.dependsOn.filter((urn) => typeInUrn(urn).startsWith("aws:s3/bucket"));
     return named.length === 0 || named.some((urn) => names.includes(urn));
   }
   const { buckets } = heard;

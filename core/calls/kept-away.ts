@@ -1,8 +1,8 @@
 import type { Caller } from "../access/caller";
 import { refusing } from "../access/guard";
-import { saidBy } from "../access/request";
+import { statedBy } from "../access/request";
 import type { Authority } from "../authority/authority";
-import { standingOf, unnarrowed } from "../authority/standing";
+import { effectiveOf, unnarrowed } from "../authority/standing";
 import type { Graph } from "../graph/graph";
 import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
@@ -30,7 +30,7 @@ export function isRefused(
           if (statement.kind === "unknown" || statement.effect === "Allow") return no;
           return and([
             isAbout(graph, statement, target, action),
-            standingOf({ ...statement, effect: "Deny" }, worst, variables),
+            effectiveOf({ ...statement, effect: "Deny" }, worst, variables),
             isDeny(statement),
           ]);
         }),
@@ -55,17 +55,17 @@ export function isWithinLimits(
     limits.map((limit) =>
       or(
         limit.flatMap(({ content }): readonly Three[] => {
-          if (content.kind === "unknown") return [unknown(content.reason, content.waitsFor)];
+          if (content.kind === "unknown") return [unknown(content.reason, content.dependsOn)];
           const { statements, variables } = content.document;
           return statements.map((statement): Three => {
-            if (statement.kind === "unknown") return unknown(statementUnknown, statement.waitsFor);
+            if (statement.kind === "unknown") return unknown(statementUnknown, statement.dependsOn);
             if (statement.effect === "Deny") return no;
             const { actions, resources } = statement;
             const selected = resources && takesInAny(graph, resources, target);
             return and([
               selectsAction(actions, action),
               selected ?? yes,
-              standingOf(statement, worst, variables),
+              effectiveOf(statement, worst, variables),
             ]);
           });
         }),
@@ -88,7 +88,7 @@ export function isKeptAway(graph: Graph, caller: Caller, target: Target, action:
         ...statements.map((statement): Three => {
           if (statement.kind === "unknown") return no;
           const { conditions } = statement;
-          const context: Context = (key) => saidBy(caller, key);
+          const context: Context = (key) => statedBy(caller, key);
           const { result } = evaluateConditions(conditions, context, variables);
           const isAboutIt = isAbout(graph, statement, target, action, takesInOwn);
           return and([isAboutIt, result, isDeny(statement)]);
@@ -101,12 +101,12 @@ export function isKeptAway(graph: Graph, caller: Caller, target: Target, action:
 /** A statement of which nothing is known may be a Deny of whatever there is. */
 function missingIn({ statements }: PolicyDocument): readonly Three[] {
   return statements.flatMap((statement) =>
-    statement.kind === "unknown" ? [unknown(statementUnknown, statement.waitsFor)] : [],
+    statement.kind === "unknown" ? [unknown(statementUnknown, statement.dependsOn)] : [],
   );
 }
 
-function isDeny({ effect, waitsFor }: Statement): Three {
-  return effect === "Deny" ? yes : unknown(effectUnknown, waitsFor);
+function isDeny({ effect, dependsOn }: Statement): Three {
+  return effect === "Deny" ? yes : unknown(effectUnknown, dependsOn);
 }
 
 const effectUnknown = "the effect of a statement is not known yet";
@@ -136,8 +136,8 @@ const ofCallers: ReadonlySet<string> = new Set(["aws:principalaccount", "aws:pri
 
 function leavesSome(condition: Condition): Three {
   if (condition.kind === "unknown") {
-    const { reason = conditionUnknown, waitsFor } = condition;
-    return unknown(reason, waitsFor);
+    const { reason = conditionUnknown, dependsOn } = condition;
+    return unknown(reason, dependsOn);
   }
   return fromBoolean(
     ofCallers.has(condition.key.toLowerCase()) &&

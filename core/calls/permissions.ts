@@ -1,7 +1,7 @@
 import { askingAs } from "../access/crossing";
-import type { Doubt } from "../authority/authority";
+import type { Uncertainty } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
-import { bearerOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/bearer";
 import { mayDoEverything } from "../authority/breadth-of";
 import { mayCall, type Half } from "../authority/escalation/may";
 import { permittedIn } from "../authority/permitted";
@@ -24,7 +24,7 @@ export interface UnknownPolicy {
   readonly policy: Name;
   readonly identity: Name;
   readonly at: At;
-  readonly doubt: Doubt;
+  readonly uncertainty: Uncertainty;
 }
 
 /** Who may call what by their own policies. */
@@ -49,12 +49,18 @@ export function permittedCalls(graph: Graph, targets: readonly Target[]): Permit
     ]),
   );
   for (const identity of identitiesIn(graph)) {
-    const bearer = bearerOf(graph, identity);
-    if (bearer.kind === "people" || mayDoEverything(graph, identity).kind === "yes") continue;
+    const permissionHolder = permissionHolderOf(graph, identity);
+    if (permissionHolder.kind === "people" || mayDoEverything(graph, identity).kind === "yes")
+      continue;
     for (const policy of authorityOf(graph, identity).policies) {
       if (policy.content.kind !== "unknown") continue;
-      const { reason, waitsFor } = policy.content;
-      unknown.push({ policy: policy.name, identity, at: policy.at, doubt: { reason, waitsFor } });
+      const { reason, dependsOn } = policy.content;
+      unknown.push({
+        policy: policy.name,
+        identity,
+        at: policy.at,
+        uncertainty: { reason, dependsOn },
+      });
     }
     for (const [kind, things] of kinds) {
       edges.push(...edgesOf(graph, identity, kind, things));
@@ -81,14 +87,18 @@ function edgesOf(
           isKeptAway(graph, askingAs(graph, identity), target, half.action),
         ]);
         if (refused.kind === "yes") return [];
-        const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused) ?? target.doubt;
+        const uncertainty =
+          half.uncertainty ??
+          uncertaintyOf(taken, part) ??
+          uncertaintyOf(refused) ??
+          target.uncertainty;
         return [
           {
             from: thing(identity),
             to: thing(target.thing),
             by,
             at: half.policy.at,
-            ...(doubt && { doubt }),
+            ...(uncertainty && { uncertainty }),
           },
         ];
       }),
@@ -105,13 +115,13 @@ function mayName({ policy, statement }: Half, { callable, only }: Target): boole
   if (callable.kind !== "event bus" || only === undefined) return true;
   if (policy.content.kind === "unknown") return true;
   const { statements, variables } = policy.content.document;
-  const asked = statements
+  const requested = statements
     .filter((each) => each.kind === "statement" && each.index === statement)
     .flatMap((each) => (each.kind === "statement" ? each.conditions : []))
     .filter((each) => each.kind === "test" && each.key.toLowerCase() === "events:source");
   return only.some((source) => {
     const context: Context = () => ({ kind: "present", values: [source] });
-    return evaluateConditions(asked, context, variables).result.kind !== "no";
+    return evaluateConditions(requested, context, variables).result.kind !== "no";
   });
 }
 
@@ -153,10 +163,10 @@ function candidates(part: Part, { all, byLook, open }: Indexed): readonly Target
   return [...new Set([...(byLook.get(whole) ?? []), ...open])];
 }
 
-function doubtOf(answer: Three, part?: Part): Doubt | undefined {
+function uncertaintyOf(answer: Three, part?: Part): Uncertainty | undefined {
   if (answer.kind !== "unknown") return undefined;
-  const waitsFor = part?.kind === "unknown" ? part.waitsFor : (answer.waitsFor ?? []);
-  return { reason: answer.reason, waitsFor };
+  const dependsOn = part?.kind === "unknown" ? part.dependsOn : (answer.dependsOn ?? []);
+  return { reason: answer.reason, dependsOn };
 }
 
 /** Each identity that has permissions, once, in an order that does not depend on that of resources. */

@@ -6,13 +6,13 @@ import type { Name } from "../graph/name";
 export type Policing =
   | { readonly kind: "decides" }
   /** Its engine only says what it would decide, or does whatever the mode means. */
-  | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"polices"> }
+  | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"policy-engine"> }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly fact: FactOf<"polices"> };
+  | { readonly kind: "unknown"; readonly fact: FactOf<"policy-engine"> };
 
 /** Whether a gateway decides each call; for a graph that is complete. A policy store that it does not ask is nothing. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
-  const facts = graph.facts("polices", "gateway", gateway);
+  const facts = graph.facts("policy-engine", "gateway", gateway);
   const watching = facts.find(({ mode }) => mode.kind === "known" && mode.text !== "ENFORCE");
   if (watching?.mode.kind === "known") {
     return { kind: "watches", mode: watching.mode.text, fact: watching };

@@ -16,7 +16,7 @@ import type { Edge } from "./edge";
 import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./kept-away";
 
 /** The name of whoever there is, where a policy lets everyone call. */
-export const anyone: Name = "anyone";
+export const anyPrincipal: Name = "anyone";
 
 /**
  * Whom the policies of what sets something off let send to it: roles by name, and everyone.
@@ -32,19 +32,25 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
   const { only } = counted;
   const { by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
-    const perhaps = (waitsFor: readonly Urn[]): Edge => {
+    const possible = (dependsOn: readonly Urn[]): Edge => {
       const reason = "the principals that a policy lets send to it are not known yet";
-      return { from: thing(anyone), to: thing(relay), by, at, doubt: { reason, waitsFor } };
+      return {
+        from: thing(anyPrincipal),
+        to: thing(relay),
+        by,
+        at,
+        uncertainty: { reason, dependsOn },
+      };
     };
-    if (policy.kind === "unknown") return [perhaps(policy.waitsFor)];
+    if (policy.kind === "unknown") return [possible(policy.dependsOn)];
     if (policy.kind !== "document") return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
-      if (statement.kind === "unknown") return [perhaps(statement.waitsFor)];
+      if (statement.kind === "unknown") return [possible(statement.dependsOn)];
       if (statement.effect === "Deny") return [];
       const { principals, conditions, resources } = statement;
       if (principals === undefined || principals.negated) return [];
       const hidden = hiddenIn(statement, principals.values, target);
-      if (hidden !== undefined) return [perhaps(hidden)];
+      if (hidden !== undefined) return [possible(hidden)];
       if (leftToMeet(conditions)?.length !== 0) return [];
       const taken =
         only === undefined || resources === undefined || resources.negated
@@ -65,8 +71,10 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
       }
       return [...senders].flatMap(([from, left]): readonly Edge[] => {
         if (left.kind === "no") return [];
-        const doubt = doubtOf(taken) ?? doubtOf(left) ?? target.doubt;
-        return [{ from: thing(from), to: thing(relay), by, at, ...(doubt && { doubt }) }];
+        const uncertainty = uncertaintyOf(taken) ?? uncertaintyOf(left) ?? target.uncertainty;
+        return [
+          { from: thing(from), to: thing(relay), by, at, ...(uncertainty && { uncertainty }) },
+        ];
       });
     });
   });
@@ -78,26 +86,26 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
  * A principal that waits for a role is that role, and what is asked beside is looked at elsewhere.
  */
 function hiddenIn(
-  { effect, actions, waitsFor = [] }: Statement,
+  { effect, actions, dependsOn = [] }: Statement,
   principals: readonly PrincipalPart[],
   { actions: leading }: Target,
 ): readonly Urn[] | undefined {
-  if (effect === "unknown") return waitsFor;
+  if (effect === "unknown") return dependsOn;
   const selected = or([...leading].map((each) => selectsAction(actions, each)));
   if (selected.kind === "unknown") {
-    return actions.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+    return actions.values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
   }
   const open = principals.filter(
     ({ type, value }) =>
       value.kind === "unknown" && type !== "Service" && roleBy(value).length === 0,
   );
   if (selected.kind === "no" || open.length === 0) return undefined;
-  return open.flatMap(({ value }) => (value.kind === "unknown" ? value.waitsFor : []));
+  return open.flatMap(({ value }) => (value.kind === "unknown" ? value.dependsOn : []));
 }
 
 /** Whether limits and Deny statements, of a sender and of what it sends to, leave it an action. */
 function isLeft(graph: Graph, from: Name, target: Target, action: string): Three {
-  if (from === anyone) return not(keepsStrangersAway(graph, target, action));
+  if (from === anyPrincipal) return not(keepsStrangersAway(graph, target, action));
   const authority = authorityOf(graph, from);
   const refused = or([
     isRefused(graph, authority, target, action),
@@ -106,9 +114,9 @@ function isLeft(graph: Graph, from: Name, target: Target, action: string): Three
   return and([isWithinLimits(graph, authority, target, action), not(refused)]);
 }
 
-function doubtOf(answer: Three): Edge["doubt"] {
+function uncertaintyOf(answer: Three): Edge["uncertainty"] {
   if (answer.kind !== "unknown") return undefined;
-  return { reason: answer.reason, waitsFor: answer.waitsFor ?? [] };
+  return { reason: answer.reason, dependsOn: answer.dependsOn ?? [] };
 }
 
 function sendersBy(
@@ -118,13 +126,13 @@ function sendersBy(
   action: string,
 ): readonly Name[] {
   if (!isEveryone(part)) return part.type === "AWS" ? roleBy(part.value) : [];
-  if (keepsStrangersAway(graph, target, action).kind !== "yes") return [anyone];
-  return graph.all("admits").map(({ identity }) => graph.canonical(identity));
+  if (keepsStrangersAway(graph, target, action).kind !== "yes") return [anyPrincipal];
+  return graph.all("trusts").map(({ identity }) => graph.canonical(identity));
 }
 
 function roleBy(value: Part): readonly Name[] {
   if (value.kind === "unknown") {
-    const [only, ...more] = value.waitsFor;
+    const [only, ...more] = value.dependsOn;
     const isRole = only !== undefined && typeInUrn(only) === "aws:iam/role:Role";
     return isRole && more.length === 0 ? [only] : [];
   }

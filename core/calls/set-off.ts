@@ -11,7 +11,7 @@ import { bucketsHeardBy, ofBuckets } from "./heard-buckets";
 import { sendersTo } from "./senders";
 
 /** A thing that policies have to let somebody send to, and what of all that comes to it leads on. */
-export interface Asked extends Counted {
+export interface Requested extends Counted {
   readonly name: Name;
 }
 
@@ -21,10 +21,10 @@ const notKnown = "what of all that comes to it sets off more is not known yet";
 export interface SetOff {
   readonly edges: readonly Edge[];
   /** What policies have to let somebody send to, or start. */
-  readonly asked: readonly Asked[];
+  readonly requested: readonly Requested[];
   readonly unknown: readonly {
-    readonly fact: FactOf<"sets-off">;
-    readonly waitsFor: readonly Urn[];
+    readonly fact: FactOf<"triggers">;
+    readonly dependsOn: readonly Urn[];
   }[];
 }
 
@@ -37,18 +37,18 @@ export interface SetOff {
  */
 export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | undefined): SetOff {
   const edges: Edge[] = [];
-  const asked = new Map<string, Asked>();
+  const requested = new Map<string, Requested>();
   const unknown: SetOff["unknown"][number][] = [];
   const queue: Passed[] = [];
   const seen = new Set<string>();
   const pass = (
-    fact: FactOf<"sets-off">,
+    fact: FactOf<"triggers">,
     to: Passed,
     sources: Sources = sourcesLeft(graph, fact, to),
   ): void => {
     const source = nameIn(fact.source);
     if (source === undefined) {
-      if (fact.source.kind === "unknown") unknown.push({ fact, waitsFor: fact.source.waitsFor });
+      if (fact.source.kind === "unknown") unknown.push({ fact, dependsOn: fact.source.dependsOn });
       return;
     }
     // EventBridge sends what a bus got from another on to no third: EventBridge user guide, "Sending and receiving events
@@ -56,7 +56,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
     const isForwarded = isRule(graph, source) ? isBus(graph, to.name) : to.isForwarded;
     const isThird = isForwarded && isBus(graph, to.name) && to.isForwarded;
     if (sources === "none" || isThird) return;
-    const doubt = fact.waitsFor && { reason: notKnown, waitsFor: fact.waitsFor };
+    const uncertainty = fact.dependsOn && { reason: notKnown, dependsOn: fact.dependsOn };
     edges.push({
       from: thing(source),
       to: thing(to.name),
@@ -64,38 +64,39 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
       at: fact.at,
       startsNone: true,
       isPlace: true,
-      ...(doubt && { doubt }),
+      ...(uncertainty && { uncertainty }),
     });
     const only = sources === "any" ? fact.only : sources;
     const { byActions } = fact;
-    const narrowed = [only?.join("\n"), byActions?.join(), doubt?.waitsFor.join()];
+    const narrowed = [only?.join("\n"), byActions?.join(), uncertainty?.dependsOn.join()];
     const key = [graph.idOf(source), ...narrowed, isForwarded].join("\t");
     if (seen.has(key)) return;
     seen.add(key);
     const name = graph.canonical(source);
-    asked.set(key, {
+    requested.set(key, {
       name,
       ...(only && { only }),
       ...(byActions && { byActions }),
-      ...(doubt && { doubt }),
+      ...(uncertainty && { uncertainty }),
     });
     queue.push({ name: source, sources, isForwarded });
   };
-  for (const fact of graph.all("sets-off")) {
+  for (const fact of graph.all("triggers")) {
     const target = nameIn(fact.target);
-    if (fact.target.kind === "unknown") unknown.push({ fact, waitsFor: fact.target.waitsFor });
+    if (fact.target.kind === "unknown") unknown.push({ fact, dependsOn: fact.target.dependsOn });
     if (target === undefined) continue;
     const to = isRole(graph, target) ? target : toolOf(target);
-    if (to === undefined || isToldBetter(graph, fact)) continue;
+    if (to === undefined || isReportedBetter(graph, fact)) continue;
     pass(fact, { name: to, sources: "any", isForwarded: false });
   }
   for (const here of queue) {
-    for (const fact of graph.facts("sets-off", "target", here.name)) pass(fact, here);
+    for (const fact of graph.facts("triggers", "target", here.name)) pass(fact, here);
     if (here.sources !== "any" && !here.sources.includes(ofBuckets)) continue;
     for (const fact of bucketsHeardBy(graph, here.name)) pass(fact, here, "any");
   }
-  for (const { name, ...counted } of asked.values()) edges.push(...sendersTo(graph, name, counted));
-  return { edges, asked: [...asked.values()], unknown };
+  for (const { name, ...counted } of requested.values())
+    edges.push(...sendersTo(graph, name, counted));
+  return { edges, requested: [...requested.values()], unknown };
 }
 
 /** Where a way to a tool has come to, backwards. */
@@ -113,7 +114,7 @@ type Sources = Passed["sources"] | "none";
 /** The sources of events that pass a rule and what comes after it. */
 function sourcesLeft(
   graph: Graph,
-  { only, target }: FactOf<"sets-off">,
+  { only, target }: FactOf<"triggers">,
   { sources, name }: Passed,
 ): Sources {
   const rule = nameIn(target);
@@ -139,10 +140,13 @@ function isOfKind(graph: Graph, name: Name, kind: string, type: string): boolean
 }
 
 /** Whether a permission is one for what another resource of the stack says more exactly. */
-function isToldBetter(graph: Graph, { isAllowed, source, target }: FactOf<"sets-off">): boolean {
+function isReportedBetter(
+  graph: Graph,
+  { isAllowed, source, target }: FactOf<"triggers">,
+): boolean {
   const [from, to] = [nameIn(source), nameIn(target)];
   if (isAllowed !== true || from === undefined || to === undefined) return false;
-  return graph.facts("sets-off", "target", to).some((other) => {
+  return graph.facts("triggers", "target", to).some((other) => {
     const name = nameIn(other.source);
     return other.isAllowed !== true && name !== undefined && graph.same(name, from);
   });
@@ -150,5 +154,5 @@ function isToldBetter(graph: Graph, { isAllowed, source, target }: FactOf<"sets-
 
 /** A role stands for all that whoever sets it off may have it call. */
 function isRole(graph: Graph, name: Name): boolean {
-  return graph.facts("admits", "identity", name).length > 0;
+  return graph.facts("trusts", "identity", name).length > 0;
 }

@@ -8,7 +8,7 @@ import { runnersOf } from "../identity/parties";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";
 
 /** A tool each of whose calls has to be decided, or that may be one. */
-export interface GraveTool {
+export interface HighRiskTool {
   readonly tool: Name;
   /** What would tell that it is grave; undefined where it is. */
   readonly unknown: FactOf<"declares"> | undefined;
@@ -19,9 +19,9 @@ export interface GraveTool {
 }
 
 /** The tools that read sensitive data or cause anything outside themselves, of a graph that is complete. */
-export const graveTools = oncePerGraph((graph): readonly GraveTool[] => [...find(graph)]);
+export const highRiskTools = oncePerGraph((graph): readonly HighRiskTool[] => [...find(graph)]);
 
-function* find(graph: Graph): Iterable<GraveTool> {
+function* find(graph: Graph): Iterable<HighRiskTool> {
   const seen = new Set<ThingId>();
   for (const { workload, is } of graph.all("workload")) {
     const id = graph.idOf(workload);
@@ -35,7 +35,7 @@ function* find(graph: Graph): Iterable<GraveTool> {
     const identities = [...accounts, ...roles];
     yield {
       tool,
-      unknown: kind ?? (harm.kind === "unknown" ? harm.said : undefined),
+      unknown: kind ?? (harm.kind === "unknown" ? harm.stated : undefined),
       workloads: [tool, ...identities.flatMap((identity) => partsBy(graph, identity))],
       identities,
     };

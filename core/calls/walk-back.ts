@@ -1,15 +1,15 @@
 import { parseArn } from "../arn";
-import { bearerOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/bearer";
 import type { FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../obtain/reach";
-import { thing, type Doubt } from "../obtain/step";
+import { thing, type Uncertainty } from "../obtain/step";
 import { tenantOf } from "../tenancy";
 import type { Edge } from "./edge";
-import type { GraveTool } from "./tools";
+import type { HighRiskTool } from "./tools";
 
 /** A step of a way, as a chain shows it. */
 export interface Link {
@@ -22,7 +22,7 @@ export interface Link {
 }
 
 /** A way by which something comes to a tool. */
-export interface Approach {
+export interface CallPath {
   /** What starts it: a workload, an identity that no workload of the stack has, an account, or what lets calls in. */
   readonly from: Name;
   readonly kind: "workload" | "identity" | "account" | "gateway" | "entry";
@@ -30,10 +30,10 @@ export interface Approach {
   readonly gateway: Name | undefined;
   readonly chain: readonly Link[];
   /** Where the last step stands that opens the way to the tool, or to the gateway before it. */
-  readonly door: At;
-  readonly doubt: Doubt | undefined;
+  readonly endpoint: At;
+  readonly uncertainty: Uncertainty | undefined;
   /** What lets calls in, where it starts there. */
-  readonly entry: FactOf<"lets-in"> | undefined;
+  readonly entry: FactOf<"exposes"> | undefined;
 }
 
 /** Where a way has come to, from the tool backwards. */
@@ -60,16 +60,16 @@ export type Incoming = ReadonlyMap<Node, readonly Edge[]>;
  * A way through the broker is followed as well, for a workload that is declared to be something else and can act as the
  * broker. Rights in a cluster are followed to declared workloads alone: what runs a cluster obtains everything in it.
  */
-export class WalkBack {
+export class CallPathSearch {
   readonly #graph: Graph;
   readonly #incoming: Incoming;
   readonly #brokers: readonly Name[];
   readonly #own: ReadonlySet<ThingId>;
-  readonly #found = new Map<string, Approach>();
+  readonly #found = new Map<string, CallPath>();
   readonly #seen = new Set<string>();
   readonly #queue: State[] = [];
 
-  constructor(graph: Graph, incoming: Incoming, tool: GraveTool, brokers: readonly Name[]) {
+  constructor(graph: Graph, incoming: Incoming, tool: HighRiskTool, brokers: readonly Name[]) {
     this.#graph = graph;
     this.#incoming = incoming;
     this.#brokers = brokers;
@@ -87,9 +87,9 @@ export class WalkBack {
   }
 
   /** The ways, in the order of what starts them. */
-  approaches(): readonly Approach[] {
+  callPaths(): readonly CallPath[] {
     for (const state of this.#queue) this.#expand(state);
-    return [...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, approach]) => approach);
+    return [...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, callPath]) => callPath);
   }
 
   #expand(state: State): void {
@@ -140,7 +140,7 @@ export class WalkBack {
             {
               from: thing(namespace.name),
               to: thing(name),
-              by: "holds",
+              by: "uses",
               at,
               byRights: true,
               isPlace: true,
@@ -158,26 +158,27 @@ export class WalkBack {
     this.#queue.push(state);
   }
 
-  #end(state: State, as: Approach["kind"], entry?: FactOf<"lets-in">): void {
+  #end(state: State, as: CallPath["kind"], entry?: FactOf<"exposes">): void {
     const { name, path, isHeld, gateway } = state;
     if (name === undefined || path === undefined) return;
     if (isHeld && !(as === "workload" && this.#isDeclared(name))) return;
-    const only = this.#tenantDoubt(name, path);
+    const only = this.#tenantUncertainty(name, path);
     if (only === "other") return;
     const isAccount = /^arn:[^:]*:iam::\d*:root$/.test(name);
     const from = this.#graph.canonical(name);
     const key = `${from} ${gateway ?? ""}`;
-    const doubt = doubtOn(path) ?? only ?? this.#bearerDoubt(name, as);
+    const uncertainty = uncertaintyOn(path) ?? only ?? this.#permissionHolderUncertainty(name, as);
     const known = this.#found.get(key);
-    if (known !== undefined && (known.doubt === undefined || doubt !== undefined)) return;
+    if (known !== undefined && (known.uncertainty === undefined || uncertainty !== undefined))
+      return;
     const chain = linksOf(path);
     this.#found.set(key, {
       from,
       kind: isAccount ? "account" : as,
       gateway,
       chain,
-      door: (chain.findLast((link) => this.#opens(link, gateway)) ?? path.edge).at,
-      doubt,
+      endpoint: (chain.findLast((link) => this.#opens(link, gateway)) ?? path.edge).at,
+      uncertainty,
       entry,
     });
   }
@@ -188,24 +189,24 @@ export class WalkBack {
   }
 
   /** Whether the conditions on a way let the tenant of its start take it. */
-  #tenantDoubt(name: Name, path: Path): Doubt | "other" | undefined {
+  #tenantUncertainty(name: Name, path: Path): Uncertainty | "other" | undefined {
     for (let here: Path | undefined = path; here !== undefined; here = here.next) {
       const { only } = here.edge;
       if (only === undefined) continue;
       const tenant = tenantOf(this.#graph, name);
       if (tenant.kind === "unknown") {
-        return { reason: "the tenant of a caller is not known yet", waitsFor: tenant.waitsFor };
+        return { reason: "the tenant of a caller is not known yet", dependsOn: tenant.dependsOn };
       }
       if (tenant.kind === "none" || !only.has(tenant.tenant)) return "other";
     }
     return undefined;
   }
 
-  #bearerDoubt(name: Name, as: Approach["kind"]): Doubt | undefined {
+  #permissionHolderUncertainty(name: Name, as: CallPath["kind"]): Uncertainty | undefined {
     if (as !== "identity") return undefined;
-    const bearer = bearerOf(this.#graph, name);
-    return bearer.kind === "unknown"
-      ? { reason: bearer.reason, waitsFor: bearer.waitsFor }
+    const permissionHolder = permissionHolderOf(this.#graph, name);
+    return permissionHolder.kind === "unknown"
+      ? { reason: permissionHolder.reason, dependsOn: permissionHolder.dependsOn }
       : undefined;
   }
 
@@ -213,18 +214,20 @@ export class WalkBack {
     return this.#brokers.some(
       (broker) =>
         this.#graph.same(broker, name) ||
-        this.#graph.maybeSame(broker).some((other) => this.#graph.same(other, name)),
+        this.#graph.possiblySame(broker).some((other) => this.#graph.same(other, name)),
     );
   }
 
   #isPeoples(name: Name): boolean {
     const arn = parseArn(name);
     const isUser = arn.ok && arn.arn.service === "iam" && arn.arn.resource.startsWith("user/");
-    return isUser || (!this.#isWorkload(name) && bearerOf(this.#graph, name).kind === "people");
+    return (
+      isUser || (!this.#isWorkload(name) && permissionHolderOf(this.#graph, name).kind === "people")
+    );
   }
 
   #isGateway(name: Name): boolean {
-    return this.#graph.facts("lets-in", "entry", name).some(({ way }) => way === "gateway");
+    return this.#graph.facts("exposes", "entry", name).some(({ way }) => way === "gateway");
   }
 
   #isWorkload(name: Name): boolean {
@@ -249,9 +252,9 @@ function isAccountOfCluster(name: Name): boolean {
   return name.startsWith("k8s|") && name.split("|", 5)[3] === "ServiceAccount";
 }
 
-function doubtOn(path: Path): Doubt | undefined {
+function uncertaintyOn(path: Path): Uncertainty | undefined {
   for (let here: Path | undefined = path; here !== undefined; here = here.next) {
-    if (here.edge.doubt !== undefined) return here.edge.doubt;
+    if (here.edge.uncertainty !== undefined) return here.edge.uncertainty;
   }
   return undefined;
 }

@@ -6,18 +6,18 @@ import { allHoldersOf } from "./holders";
 import { mayHoldOf } from "./may-hold";
 import { openKeySharing } from "./open-keys";
 import { contentsOf, type SecretPart } from "./reach";
-import { maybeSharing, possibleSharing, sourcesOf, type Held } from "./sharing";
+import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";
 
 /** Whether one legacy tool has a secret with all that it contains, and nobody else. */
-export type Alone =
+export type Exemption =
   | { readonly kind: "alone"; readonly tool: Name }
   /** Whether it has it, or others too, waits for what a preview does not know. */
   | {
-      readonly kind: "maybe";
+      readonly kind: "possible";
       readonly tool: Name;
       /** Whoever may have it, the tool among them where it is not certain to. */
       readonly may: readonly Name[];
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       /** Why others may have it, where that waits for no resource. */
       readonly reason?: string;
     }
@@ -41,7 +41,7 @@ export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
  * What the tool has may have been made of the secret, as its provider's text is. Who else may have it by a value that is made of it, by a key
  * that is not known, or because it may be another secret of the same name, leaves it open.
  */
-export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
+export function legacyToolOnly(graph: Graph, part: SecretPart): Exemption {
   const [first, ...others] = havingAny(graph, part);
   if (others.length > 0 || (first !== undefined && !isLegacyTool(graph, first))) {
     return { kind: "none" };
@@ -49,9 +49,9 @@ export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
   const given = mayHoldOf(graph, part).filter(
     ({ workload }) => first === undefined || !graph.same(workload, first),
   );
-  const perhaps = [...having(graph, part, true), ...workloadsOf(given)];
-  const tool = first ?? distinctThings(graph, perhaps).find((name) => isLegacyTool(graph, name));
-  return tool === undefined ? { kind: "none" } : aloneUnless(graph, tool, part, given);
+  const possible = [...having(graph, part, true), ...workloadsOf(given)];
+  const tool = first ?? distinctThings(graph, possible).find((name) => isLegacyTool(graph, name));
+  return tool === undefined ? { kind: "none" } : onlyUnless(graph, tool, part, given);
 }
 
 /**
@@ -59,12 +59,12 @@ export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
  *
  * @param given who may hold it, the tool too where it only may
  */
-function aloneUnless(
+function onlyUnless(
   graph: Graph,
   tool: Name,
   part: SecretPart,
-  given: readonly FactOf<"may-hold">[],
-): Alone {
+  given: readonly FactOf<"may-use">[],
+): Exemption {
   const held: Held = {
     workload: tool,
     about: part.name,
@@ -74,7 +74,7 @@ function aloneUnless(
   };
   const byKey = openKeySharing(graph, held);
   const byValue = possibleSharing(graph, held);
-  const alike = maybeSharing(graph, held);
+  const alike = possiblySharing(graph, held);
   const others = [byKey?.sharing, byValue].flatMap((sharing) => sharing?.holders ?? []);
   const may = distinctThings(graph, [
     ...workloadsOf(given),
@@ -82,13 +82,13 @@ function aloneUnless(
     ...(alike === undefined ? [] : [alike.other]),
   ]);
   if (may.length === 0) return { kind: "alone", tool };
-  const waitsFor = [
-    ...given.flatMap((fact) => fact.waitsFor),
-    ...(byKey?.waitsFor ?? []),
+  const dependsOn = [
+    ...given.flatMap((fact) => fact.dependsOn),
+    ...(byKey?.dependsOn ?? []),
     ...(byValue === undefined ? [] : sourcesOf(graph, held)),
   ];
-  const reason = waitsFor.length > 0 ? undefined : alike?.reason;
-  const known = { kind: "maybe", tool, may, waitsFor: [...new Set(waitsFor)] } as const;
+  const reason = dependsOn.length > 0 ? undefined : alike?.reason;
+  const known = { kind: "possible", tool, may, dependsOn: [...new Set(dependsOn)] } as const;
   return reason === undefined ? known : { ...known, reason };
 }
 
@@ -99,7 +99,7 @@ function having(graph: Graph, part: SecretPart, derived: boolean): readonly Name
   );
 }
 
-function workloadsOf(facts: readonly FactOf<"may-hold">[]): readonly Name[] {
+function workloadsOf(facts: readonly FactOf<"may-use">[]): readonly Name[] {
   return facts.map(({ workload }) => workload);
 }
 

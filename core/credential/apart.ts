@@ -3,9 +3,9 @@ import type { Name } from "../graph/name";
 import { wordsOf } from "./name";
 
 /** A use of a secret that is no sharing of an integration credential. */
-export type Apart = NonNullable<FactOf<"holds">["apart"]>;
+export type Exempt = NonNullable<FactOf<"uses">["exempt"]>;
 
-const kinds: readonly Apart[] = [
+const kinds: readonly Exempt[] = [
   "verifier",
   "tls",
   "pull secret",
@@ -15,17 +15,17 @@ const kinds: readonly Apart[] = [
 const prefix = "apart|";
 
 /** The content of a secret that by its type is no integration credential, for a `contains` fact to name. */
-export function apartContent(kind: Apart): Name {
+export function exemptContent(kind: Exempt): Name {
   return prefix + kind;
 }
 
 /** What a content says its secret is apart for, or undefined for every other name. */
-export function apartOf(content: Name): Apart | undefined {
+export function exemptOf(content: Name): Exempt | undefined {
   return kinds.find((kind) => content === prefix + kind);
 }
 
 /** Names, in a Secret, of keys that hold no integration credential whatever the Secret's type. */
-const keys: Readonly<Record<string, Apart>> = {
+const keys: Readonly<Record<string, Exempt>> = {
   "tls.key": "tls",
   "ca.pem": "tls",
   "keystore.jks": "tls",
@@ -64,7 +64,7 @@ const heads = new Set([
 ]);
 
 /** Ends of names of what is shown to whoever connects, or to whoever has to trust somebody. */
-const ends: readonly (readonly [string, Apart])[] = [
+const ends: readonly (readonly [string, Exempt])[] = [
   ["public key", "public key"],
   ["public keys", "public key"],
   ["ca bundle", "tls"],
@@ -91,39 +91,42 @@ const ends: readonly (readonly [string, Apart])[] = [
 const shown = / (?:client|clients|mtls|mutual|user|peer|etcd) /;
 
 /** Ends of names by which a secret that is given as files has certificates and their keys, and one given as variables may have anything. */
-const endsOfFiles: readonly (readonly [string, Apart])[] = [
+const endsOfFiles: readonly (readonly [string, Exempt])[] = [
   ["certs", "tls"],
   ["certificates", "tls"],
 ];
 
 /** What a secret that is given as files is apart for by its name. */
-export function apartFiles(name: string): Apart | undefined {
-  return apartName(name) ?? apartByEnd(name, endsOfFiles);
+export function exemptFiles(name: string): Exempt | undefined {
+  return exemptName(name) ?? exemptByEnd(name, endsOfFiles);
 }
 
 /** What a secret, or the variable that has it, is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
-export function apartName(name: string): Apart | undefined {
-  return apartByEnd(name, ends);
+export function exemptName(name: string): Exempt | undefined {
+  return exemptByEnd(name, ends);
 }
 
-function apartByEnd(name: string, among: readonly (readonly [string, Apart])[]): Apart | undefined {
+function exemptByEnd(
+  name: string,
+  among: readonly (readonly [string, Exempt])[],
+): Exempt | undefined {
   const words = ` ${wordsOf(name.slice(name.lastIndexOf("/") + 1)).join(" ")}`;
   const kind = among.find(([end]) => words.endsWith(` ${end}`))?.[1];
   return kind === "tls" && shown.test(`${words} `) ? undefined : kind;
 }
 
 /** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */
-export function apartKey(key: string | undefined): Apart | undefined {
+export function exemptKey(key: string | undefined): Exempt | undefined {
   if (key === undefined) return undefined;
   const lower = key.toLowerCase();
   if (lower.endsWith(".pub")) return "public key";
   // A certificate is shown to whoever connects; what proves its holder is the key beside it.
   if (lower.endsWith(".crt")) return "tls";
   if (Object.hasOwn(keys, lower)) return keys[lower];
-  return saysWho(wordsOf(key)) ? "no static secret" : undefined;
+  return namesPrincipal(wordsOf(key)) ? "no static secret" : undefined;
 }
 
-function saysWho(words: readonly string[]): boolean {
+function namesPrincipal(words: readonly string[]): boolean {
   const [head = "", before] = words.toReversed();
   // `MYSQL_USER_NAME` as `MYSQL_USERNAME`, and `username1` as `username`.
   if ([words.slice(-1), words.slice(-2)].some((last) => heads.has(withoutNumber(last))))

@@ -1,4 +1,4 @@
-import { saysCredential } from "./name";
+import { isCredentialName } from "./name";
 import type { Piece } from "./piece";
 import { shellCommandsIn, type ShellCommand, type ShellWord } from "./shell";
 import { readers, readingOption, tools, toolsCalled, type Tool } from "./tools";
@@ -87,7 +87,7 @@ function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
   for (const [index, { text, expands }] of words.entries()) {
     const option = /^--([A-Za-z][\w.-]{0,80})$/.exec(text)?.[1];
     const next = words[index + 1];
-    if (option !== undefined && next !== undefined && saysCredential(option)) {
+    if (option !== undefined && next !== undefined && isCredentialName(option)) {
       // Of plain words in a text nobody knows whether they are a value or prose.
       const isValue =
         !next.expands &&
@@ -148,7 +148,7 @@ function* argumentsFor(
     if (attached !== undefined) yield { index, under, text: attached };
     const place = Object.hasOwn(places, word) ? (places[word] ?? 0) : undefined;
     if (place !== undefined) yield* atPlace(words, index + 1, place, under);
-    if (tool.settings === true && hasNext && !word.startsWith("-") && saysCredential(word)) {
+    if (tool.settings === true && hasNext && !word.startsWith("-") && isCredentialName(word)) {
       yield { index: index + 1, under: word, text: behind };
     }
   }

@@ -19,13 +19,13 @@ export type Crossing =
       readonly tenants: readonly string[];
     }
   /** It crosses or not as soon as a tenant is known. */
-  | { readonly kind: "unknown"; readonly of: Name; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly of: Name; readonly dependsOn: readonly Urn[] };
 
 interface Tenants {
   /** For each tenant one of its workloads, the first by stable name. */
   readonly known: ReadonlyMap<string, Name>;
   /** For each thing that is to name a tenant but is not known to, one of the workloads it names it for. */
-  readonly unknown: ReadonlyMap<Name, { readonly of: Name; readonly waitsFor: readonly Urn[] }>;
+  readonly unknown: ReadonlyMap<Name, { readonly of: Name; readonly dependsOn: readonly Urn[] }>;
 }
 
 /**
@@ -50,8 +50,8 @@ export function crossingOf(
       if (own !== undefined) return { kind: "belongs", part: part.name, tenant: owner.tenant };
       open ??= waiting(held.workload, tenant);
     }
-    if (owner.kind === "unknown" && !saysTheSame(owner, tenant)) {
-      open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
+    if (owner.kind === "unknown" && !statesTheSame(owner, tenant)) {
+      open ??= { kind: "unknown", of: part.name, dependsOn: owner.dependsOn };
     }
     const crossing = crossingTo(tenantsHolding(graph, part, by === "value"), held, tenant);
     if (crossing?.kind === "held") return crossing;
@@ -96,16 +96,16 @@ function partsOf(
 ): readonly SecretPart[] {
   const parts = partsHeld(graph, held, by === "value");
   if (by !== "name") return parts;
-  return parts.flatMap((part) => graph.maybeSame(part.name).map((name) => ({ ...part, name })));
+  return parts.flatMap((part) => graph.possiblySame(part.name).map((name) => ({ ...part, name })));
 }
 
 /** Whether two tenants that are not known are to be named by one and the same. */
-function saysTheSame(a: Tenant, b: Tenant): boolean {
+function statesTheSame(a: Tenant, b: Tenant): boolean {
   return a.kind === "unknown" && b.kind === "unknown" && a.by === b.by;
 }
 
 function waiting(of: Name, tenant: Tenant): Crossing {
-  return { kind: "unknown", of, waitsFor: tenant.kind === "unknown" ? tenant.waitsFor : [] };
+  return { kind: "unknown", of, dependsOn: tenant.kind === "unknown" ? tenant.dependsOn : [] };
 }
 
 const tenantsByPart = oncePerGraph(() => new Map<string, Tenants>());
@@ -122,12 +122,12 @@ function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenan
 
 function tenantsAmong(graph: Graph, workloads: readonly Name[]): Tenants {
   const known = new Map<string, Name>();
-  const unknown = new Map<Name, { of: Name; waitsFor: readonly Urn[] }>();
+  const unknown = new Map<Name, { of: Name; dependsOn: readonly Urn[] }>();
   for (const workload of workloads) {
     const tenant = tenantOf(graph, workload);
     if (tenant.kind === "tenant" && !known.has(tenant.tenant)) known.set(tenant.tenant, workload);
     if (tenant.kind !== "unknown" || unknown.has(tenant.by)) continue;
-    unknown.set(tenant.by, { of: workload, waitsFor: tenant.waitsFor });
+    unknown.set(tenant.by, { of: workload, dependsOn: tenant.dependsOn });
   }
   return { known, unknown };
 }

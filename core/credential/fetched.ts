@@ -8,7 +8,7 @@ import { KindIndex } from "../access/kind-index";
 import type { Resources } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
 import { mayBeShared, namedFor, usesBy, type Using } from "../access/uses";
-import type { Doubt } from "../authority/authority";
+import type { Uncertainty } from "../authority/authority";
 import { policiesIn } from "../authority/authority-of";
 import { permittedIn } from "../authority/permitted";
 import type { Fact, FactOf } from "../graph/fact";
@@ -18,9 +18,9 @@ import { labelOfThing } from "../graph/label";
 import { placeOfScope, scopeOf, type Name } from "../graph/name";
 import { partiesOf } from "../identity/parties";
 import { tenantOf } from "../tenancy";
-import { apartName } from "./apart";
+import { exemptName } from "./apart";
 import { allHoldersOf } from "./holders";
-import { saysCredential } from "./name";
+import { isCredentialName } from "./name";
 import { secretNamed } from "./named-secret";
 import { rotates } from "./rotates";
 
@@ -31,14 +31,14 @@ export interface Fetched {
   readonly identity: Name;
   /** At least one, by stable name. */
   readonly others: readonly Name[];
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 interface Fetch {
   readonly fact: Fact;
   readonly identity: Name;
   readonly workload: Name;
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 /** Kinds of resources that are secrets, as `core/access/kinds.json` calls them. */
@@ -65,14 +65,14 @@ function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fe
   for (const [secret, fetches] of fetchesOf(graph, resources)) {
     for (const fetch of fetches) {
       const others = othersOf(graph, secret, fetch, fetches);
-      const sure = others.filter(({ doubt }) => doubt === undefined);
-      const told = fetch.doubt === undefined && sure.length > 0 ? sure : others;
-      if (told.length === 0) continue;
+      const sure = others.filter(({ uncertainty }) => uncertainty === undefined);
+      const reported = fetch.uncertainty === undefined && sure.length > 0 ? sure : others;
+      if (reported.length === 0) continue;
       const { identity, workload } = fetch;
-      const doubt = fetch.doubt ?? told[0]?.doubt;
-      const names = told.map(({ name }) => name);
+      const uncertainty = fetch.uncertainty ?? reported[0]?.uncertainty;
+      const names = reported.map(({ name }) => name);
       const list = found.get(fetch.fact) ?? [];
-      list.push({ secret, workload, identity, others: names, doubt });
+      list.push({ secret, workload, identity, others: names, uncertainty });
       found.set(fetch.fact, list);
     }
   }
@@ -81,15 +81,15 @@ function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fe
 
 /** What is certain of a secret as a policy names it is not told again of one of the stack that may be it. */
 function withoutRepeats(graph: Graph, all: readonly Fetched[]): readonly Fetched[] {
-  const certain = all.filter(({ doubt }) => doubt === undefined);
+  const certain = all.filter(({ uncertainty }) => uncertainty === undefined);
   const labels = new Set(certain.map(({ secret }) => labelOfThing(graph, secret)));
-  const open = all.filter(({ doubt }) => doubt !== undefined);
+  const open = all.filter(({ uncertainty }) => uncertainty !== undefined);
   return [...certain, ...open.filter(({ secret }) => !labels.has(labelOfThing(graph, secret)))];
 }
 
 interface Other {
   readonly name: Name;
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 /** Who else has a secret: who is given it, and who fetches it by another identity. */
@@ -101,15 +101,15 @@ function othersOf(
 ): readonly Other[] {
   const others = new Map<number, Other>();
   for (const name of allHoldersOf(graph, { name: secret, key: undefined }, false)) {
-    others.set(graph.idOf(name), { name, doubt: undefined });
+    others.set(graph.idOf(name), { name, uncertainty: undefined });
   }
   for (const each of fetches) {
     // That two workloads are one identity, and that two tenants may use one secret, is told of that.
     if (graph.same(each.identity, identity)) continue;
     if (areOfTwoTenants(graph, each.workload, workload)) continue;
     const id = graph.idOf(each.workload);
-    if (others.get(id)?.doubt === undefined && others.has(id)) continue;
-    others.set(id, { name: each.workload, doubt: each.doubt });
+    if (others.get(id)?.uncertainty === undefined && others.has(id)) continue;
+    others.set(id, { name: each.workload, uncertainty: each.uncertainty });
   }
   for (const own of partiesOf(graph, identity)) others.delete(graph.idOf(own));
   return [...others.values()]
@@ -141,11 +141,17 @@ function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readon
     for (const each of policiesIn(graph, fact)) {
       const policy = decided(each, caller.arn);
       for (const index of indexes) {
-        for (const { held, doubt } of namedUses({ graph, resources, caller, policy, index })) {
+        for (const { held, uncertainty } of namedUses({
+          graph,
+          resources,
+          caller,
+          policy,
+          index,
+        })) {
           const secret = held.name;
           if (secret === undefined || rotates(graph, workload, secret)) continue;
-          if (apartName(labelOfThing(graph, secret)) !== undefined) continue;
-          note(graph, found, secret, { fact, identity, workload, doubt });
+          if (exemptName(labelOfThing(graph, secret)) !== undefined) continue;
+          note(graph, found, secret, { fact, identity, workload, uncertainty });
         }
       }
     }
@@ -164,7 +170,8 @@ function note(graph: Graph, found: Map<number, Fetchers>, secret: Name, fetch: F
   found.set(id, of);
   const identity = graph.idOf(fetch.identity);
   const before = of.by.get(identity);
-  if (before !== undefined && (before.doubt === undefined || fetch.doubt !== undefined)) return;
+  if (before !== undefined && (before.uncertainty === undefined || fetch.uncertainty !== undefined))
+    return;
   of.by.set(identity, fetch);
 }
 
@@ -172,7 +179,7 @@ function note(graph: Graph, found: Map<number, Fetchers>, secret: Name, fetch: F
 function inRegions(graph: Graph, secret: Name): readonly Name[] {
   const scope = scopeOf(secret);
   if (scope === undefined || !isAccountId(scope)) return [];
-  return graph.maybeSame(secret).flatMap((other) => {
+  return graph.possiblySame(secret).flatMap((other) => {
     const names = graph.namesOf(other);
     return names.some((name) => placeOfScope(scopeOf(name) ?? "").account === scope) ? [other] : [];
   });
@@ -184,7 +191,7 @@ function* namedUses(using: Using): Iterable<Reached> {
     if (named.pattern !== undefined && using.index.isWide(named.pattern)) continue;
     const uses = [...usesBy(using, named)].flatMap(({ reached }) => reached ?? []);
     yield* uses;
-    const isCertain = uses.some(({ doubt }) => doubt === undefined);
+    const isCertain = uses.some(({ uncertainty }) => uncertainty === undefined);
     const other = isCertain ? undefined : elsewhere(using, named);
     if (other !== undefined) yield other;
   }
@@ -199,13 +206,13 @@ function elsewhere(
   const name = pattern && secretNamed(pattern);
   if (pattern === undefined || name === undefined) return undefined;
   // What the type of a parameter elsewhere is only its name can tell.
-  if (kind.what === "parameter" && !saysCredential(lastOf(pattern.resource))) return undefined;
+  if (kind.what === "parameter" && !isCredentialName(lastOf(pattern.resource))) return undefined;
   const { service, region, account, resource } = pattern;
   const held: Held = {
     kind,
     arn: { service, region, account, widest: [resource], sample: [resource], isMade: false },
     tenant: "",
-    tags: { kind: "unknown", waitsFor: [] },
+    tags: { kind: "unknown", dependsOn: [] },
     key: name,
     name,
     aliases: { kind: "absent" },

@@ -7,7 +7,7 @@ import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
 
 /** What a workload holds, or may hold. */
-type Given = FactOf<"holds" | "may-hold">;
+type Given = FactOf<"uses" | "may-use">;
 
 /**
  * Who holds what, and what contains what, as only all resources together tell: asked of a graph that has them all, and added before
@@ -22,7 +22,7 @@ export function* following(graph: Graph): Iterable<Fact> {
 
 /** By which names of an account the secrets are known as well that a store names, where the store says its account. */
 function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
-  const stores = new Map(graph.all("keeps-in").map((fact) => [fact.store, fact]));
+  const stores = new Map(graph.all("store-scope").map((fact) => [fact.store, fact]));
   if (stores.size === 0) return;
   for (const name of graph.allNames()) {
     const store = name.startsWith("secret|") ? stores.get(scopeOf(name) ?? "") : undefined;
@@ -39,49 +39,49 @@ function* loaded(graph: Graph): Iterable<Given> {
   for (const load of graph.all("loads")) {
     const { at, workload, place } = load;
     for (const offer of graph.facts("offers", "place", place)) {
-      const waitsFor = loadWaitsFor(load, offer);
-      if (waitsFor === undefined) continue;
-      const { component: by, secret, key, keyWaitsFor } = offer;
+      const dependsOn = loadDependsOn(load, offer);
+      if (dependsOn === undefined) continue;
+      const { component: by, secret, key, keyDependsOn } = offer;
       const held = {
         secret,
         ...(key !== undefined && { key }),
-        ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+        ...(keyDependsOn !== undefined && { keyDependsOn }),
       };
-      const waits = waitsFor.length > 0 ? waitsFor : undefined;
-      yield given({ kind: "holds", at, workload, ...held, through: "component", by }, waits);
+      const dependencies = dependsOn.length > 0 ? dependsOn : undefined;
+      yield given({ kind: "uses", at, workload, ...held, through: "component", by }, dependencies);
     }
   }
 }
 
 /** What it waits for whether a workload loads what is offered: nothing where it does, undefined where it does not. */
-function loadWaitsFor(load: FactOf<"loads">, offer: FactOf<"offers">): readonly Urn[] | undefined {
-  const { as, waitsFor = [] } = load;
-  if (offer.to === undefined) return waitsFor;
-  if (as?.kind === "known" && offer.to.includes(as.text)) return waitsFor;
-  const waits = [
-    ...(offer.toWaitsFor ?? []),
-    ...(as?.kind === "unknown" && offer.to.length > 0 ? as.waitsFor : []),
+function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly Urn[] | undefined {
+  const { as, dependsOn = [] } = load;
+  if (offer.to === undefined) return dependsOn;
+  if (as?.kind === "known" && offer.to.includes(as.text)) return dependsOn;
+  const dependencies = [
+    ...(offer.toDependsOn ?? []),
+    ...(as?.kind === "unknown" && offer.to.length > 0 ? as.dependsOn : []),
   ];
-  return waits.length > 0 ? [...waitsFor, ...waits] : undefined;
+  return dependencies.length > 0 ? [...dependsOn, ...dependencies] : undefined;
 }
 
 /** A hold; one that is not known to be, as what may be one. */
-function given(hold: FactOf<"holds">, waitsFor: readonly Urn[] | undefined): Given {
-  return waitsFor === undefined ? hold : { ...hold, kind: "may-hold", waitsFor };
+function given(hold: FactOf<"uses">, dependsOn: readonly Urn[] | undefined): Given {
+  return dependsOn === undefined ? hold : { ...hold, kind: "may-use", dependsOn };
 }
 
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
 const deepest = 8;
 
 /** What workloads are given by the templates of which they run a part, and by those that these take in turn, or may take. */
-function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
+function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
   const seen = new Set<string>();
-  let level = graph.all("takes");
+  let level = graph.all("runs-template");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
-    const next: FactOf<"takes">[] = [];
+    const next: FactOf<"runs-template">[] = [];
     for (const take of level) {
-      const { at, workload, template, part, inNamespace, shownBy = null, waitsFor } = take;
-      const parts = [part, inNamespace, shownBy, waitsFor, take.named, take.moreNamed];
+      const { at, workload, template, part, inNamespace, shownBy = null, dependsOn } = take;
+      const parts = [part, inNamespace, shownBy, dependsOn, take.named, take.moreNamed];
       const id = JSON.stringify([at, graph.idOf(template), ...parts]);
       if (seen.has(id)) continue;
       seen.add(id);
@@ -92,19 +92,22 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the holder, the template that shows it is not.
-        const told = waitsFor !== undefined && { by: template };
-        yield given({ ...held, kind: "holds", at, workload, secret, ...shows, ...told }, waitsFor);
+        const reported = dependsOn !== undefined && { by: template };
+        yield given(
+          { ...held, kind: "uses", at, workload, secret, ...shows, ...reported },
+          dependsOn,
+        );
       }
-      for (const open of graph.facts("may-take", "workload", template)) {
+      for (const open of graph.facts("may-run-template", "workload", template)) {
         yield {
           ...open,
           at,
           workload,
           isRun: false,
-          waitsFor: [...(waitsFor ?? []), ...open.waitsFor],
+          dependsOn: [...(dependsOn ?? []), ...open.dependsOn],
         };
       }
-      for (const further of graph.facts("takes", "workload", template)) {
+      for (const further of graph.facts("runs-template", "workload", template)) {
         if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
       }
     }
@@ -113,23 +116,26 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
 }
 
 /** What a template has for whoever takes it. */
-type Shown = FactOf<"holds" | "asks-secret">;
+type Shown = FactOf<"uses" | "secret-parameter">;
 
 function shownIn(graph: Graph, template: Name): readonly Shown[] {
   return [
-    ...graph.facts("holds", "workload", template),
-    ...graph.facts("asks-secret", "workload", template),
+    ...graph.facts("uses", "workload", template),
+    ...graph.facts("secret-parameter", "workload", template),
   ];
 }
 
 /** That who takes a template takes what that takes in turn. */
-function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"> {
+function onward(
+  take: FactOf<"runs-template">,
+  further: FactOf<"runs-template">,
+): FactOf<"runs-template"> {
   const { part } = further;
   const given = further.named && passedOn(take, further.named);
   const inNamespace = take.inNamespace ?? further.inNamespace;
-  const waits = [take, further].flatMap(({ waitsFor }) => (waitsFor ? [waitsFor] : []));
+  const dependencies = [take, further].flatMap(({ dependsOn }) => (dependsOn ? [dependsOn] : []));
   return {
-    kind: "takes",
+    kind: "runs-template",
     at: take.at,
     workload: take.workload,
     template: further.template,
@@ -138,14 +144,14 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
     ...(given !== undefined && { named: given }),
     ...(further.moreNamed !== undefined && { moreNamed: further.moreNamed }),
     ...(inNamespace !== undefined && { inNamespace }),
-    ...(waits.length > 0 && { waitsFor: waits.flat() }),
+    ...(dependencies.length > 0 && { dependsOn: dependencies.flat() }),
   };
 }
 
-type Named = NonNullable<FactOf<"takes">["named"]>;
+type Named = NonNullable<FactOf<"runs-template">["named"]>;
 
 /** What a template names by parameters, with what whoever takes it says of its own. */
-function passedOn(take: FactOf<"takes">, further: Named): Named {
+function passedOn(take: FactOf<"runs-template">, further: Named): Named {
   return Object.fromEntries(
     Object.entries(further).map(([parameter, ref]) =>
       ref?.kind === "parameter"
@@ -157,18 +163,18 @@ function passedOn(take: FactOf<"takes">, further: Named): Named {
 
 /** What whoever takes a template names by a parameter, or what that usually names. */
 function namedBy(
-  { named: given = {}, moreNamed }: FactOf<"takes">,
+  { named: given = {}, moreNamed }: FactOf<"runs-template">,
   parameter: string,
   usual: Ref | undefined,
 ): Ref | PassedOn | undefined {
   if (Object.hasOwn(given, parameter)) return given[parameter];
-  return moreNamed === undefined ? usual : { kind: "unknown", waitsFor: moreNamed };
+  return moreNamed === undefined ? usual : { kind: "unknown", dependsOn: moreNamed };
 }
 
 /** The secret that a template has for whoever takes it: by a parameter that names it, the one that is named. */
-function givenBy(take: FactOf<"takes">, shown: Shown): Ref | undefined {
+function givenBy(take: FactOf<"runs-template">, shown: Shown): Ref | undefined {
   const { byParameter } = shown;
-  const usual = shown.kind === "holds" ? shown.secret : undefined;
+  const usual = shown.kind === "uses" ? shown.secret : undefined;
   return byParameter === undefined ? usual : withoutSaying(namedBy(take, byParameter, usual));
 }
 
@@ -179,7 +185,7 @@ function withoutSaying(given: Ref | PassedOn | undefined): Ref | undefined {
 /** A secret that an object of no namespace names, as it is in the one of whoever takes it. */
 function secretIn(
   secret: Ref | undefined,
-  within: FactOf<"takes">["inNamespace"],
+  within: FactOf<"runs-template">["inNamespace"],
 ): Ref | undefined {
   if (within === undefined || secret?.kind !== "named") return secret;
   const { cluster, namespace } = within;

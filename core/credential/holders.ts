@@ -7,7 +7,7 @@ import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
 import { isOpenTaker } from "../graph/perhaps-one";
 import type { ThingId } from "../graph/things";
-import { apartFiles, apartKey, apartName, apartOf } from "./apart";
+import { exemptFiles, exemptKey, exemptName, exemptOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 import { rotates } from "./rotates";
@@ -26,33 +26,33 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
  * A whole Secret may turn out to be of a type that holds none, and a parameter to be plain text. While its resource was
  * not read that stays open; a secret that is made outside the stack counts.
  */
-export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
+export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
   const name = nameIn(fact.secret);
-  if (fact.apart !== undefined || name === undefined) return "no";
+  if (fact.exempt !== undefined || name === undefined) return "no";
   // Which of a server's own credentials it is shows once all parts of the server are known.
   if (fact.server !== undefined && !graph.complete) return "later";
   const verified = verifiedKeysOf(graph, fact);
   if (fact.key !== undefined && verified.includes(fact.key)) return "no";
   // Whose it is shows once all that the one who is served holds is known, who takes a template, and what else runs one.
-  if (!graph.complete && isOfSomebodyLater(graph, fact)) return "later";
+  if (!graph.complete && isOfLaterWorkload(graph, fact)) return "later";
   if (isOnlyShown(graph, fact, name)) return "no";
   if (fact.key !== undefined) return "yes";
-  if (isApartByName(graph, name, fact.through)) return "no";
+  if (isDistinctByName(graph, name, fact.through)) return "no";
   const contents = graph.facts("contains", "container", name);
-  if (ofWhole(contents, "key").some(isApart)) return "no";
+  if (ofWhole(contents, "key").some(isDistinct)) return "no";
   if (fact.isName === true) return countsByName(graph, fact.workload, name);
   if (verified.length > 0) return countsBeside(graph, name, verified);
-  if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
+  if (!mayBeDistinct(graph, name) || isRead(graph, name)) return "yes";
   // Of a Secret that the stack does not make only its use tells what it is.
   if (!graph.complete) return "later";
-  return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
+  return graph.facts("serves", "secret", name).length > 0 || isSpreadDistinct(graph, name)
     ? "no"
     : "yes";
 }
 
-function isOfSomebodyLater(
+function isOfLaterWorkload(
   graph: Graph,
-  { onBehalfOf, shownBy, workload }: FactOf<"holds">,
+  { onBehalfOf, shownBy, workload }: FactOf<"uses">,
 ): boolean {
   return onBehalfOf !== undefined || shownBy !== undefined || isOpenTaker(graph, workload);
 }
@@ -70,18 +70,18 @@ function countsByName(graph: Graph, workload: Name, name: Name): Counts {
  * Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. Nobody serves with
  * a certificate out of variables of which each key is one.
  */
-function isApartByName(graph: Graph, name: Name, through: FactOf<"holds">["through"]): boolean {
+function isDistinctByName(graph: Graph, name: Name, through: FactOf<"uses">["through"]): boolean {
   if (graph.facts("keys", "container", name).length > 0) return false;
   const isFiles = through === "volume" || through === "projected volume";
-  const apart = (isFiles ? apartFiles : apartName)(labelOfThing(graph, name));
-  return apart !== undefined && !(apart === "tls" && through === "envFrom");
+  const exempt = (isFiles ? exemptFiles : exemptName)(labelOfThing(graph, name));
+  return exempt !== undefined && !(exempt === "tls" && through === "envFrom");
 }
 
 /**
  * The keys of what is held that its holder checks itself, or another part of the server that it is a part of; which these are shows once the
  * graph is complete. A key with the same credential, as a URL with the password, is one of them.
  */
-export function verifiedKeysOf(graph: Graph, fact: FactOf<"holds">): readonly string[] {
+export function verifiedKeysOf(graph: Graph, fact: FactOf<"uses">): readonly string[] {
   const { server, secret, verifies = [] } = fact;
   const name = nameIn(secret);
   if (name === undefined) return verifies;
@@ -114,10 +114,10 @@ function withTheirValues(graph: Graph, secret: Name, keys: readonly string[]): r
 /** By each server, and by each secret that its parts hold, the keys that one of them checks. */
 const checkedByServers = oncePerGraph((graph) => {
   const found = new Map<Name, Map<ThingId, string[]>>();
-  for (const fact of graph.all("holds")) {
+  for (const fact of graph.all("uses")) {
     const name = nameIn(fact.secret);
     if (fact.server === undefined || name === undefined) continue;
-    const isOne = fact.apart === "verifier" && fact.key !== undefined;
+    const isOne = fact.exempt === "verifier" && fact.key !== undefined;
     const keys = isOne ? [fact.key] : (fact.verifies ?? []);
     const ofServer = found.get(fact.server) ?? new Map<ThingId, string[]>();
     found.set(fact.server, ofServer);
@@ -130,31 +130,31 @@ const checkedByServers = oncePerGraph((graph) => {
 });
 
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
-function isSpreadApart(graph: Graph, secret: Name): boolean {
+function isSpreadDistinct(graph: Graph, secret: Name): boolean {
   return foundIn(graph, secret).some(({ content }) => {
     const from = nameIn(content);
-    return from !== undefined && graph.facts("contains", "container", from).some(isApart);
+    return from !== undefined && graph.facts("contains", "container", from).some(isDistinct);
   });
 }
 
 /** Whether a whole secret that a server has in its environment counts for more than the credential that it checks. */
 function countsBeside(graph: Graph, secret: Name, verified: readonly string[]): Counts {
   const known = graph.facts("keys", "container", secret);
-  const isOther = (key: string): boolean => !verified.includes(key) && !isApartKey(key);
+  const isOther = (key: string): boolean => !verified.includes(key) && !isExemptKey(key);
   if (known.some(({ keys }) => keys.some(isOther))) return "yes";
   if (!graph.complete) return "later";
-  const isAll = known.length > 0 && known.every(({ waitsFor }) => waitsFor === undefined);
+  const isAll = known.length > 0 && known.every(({ dependsOn }) => dependsOn === undefined);
   return isAll ? "no" : "doubtful";
 }
 
-function isApartKey(key: string): boolean {
-  return apartKey(key) !== undefined;
+function isExemptKey(key: string): boolean {
+  return exemptKey(key) !== undefined;
 }
 
 /** Whether a hold counts for one part of a secret; `possible` lets those count that are doubtful. */
 function countsFor(
   graph: Graph,
-  fact: FactOf<"holds">,
+  fact: FactOf<"uses">,
   key: string | undefined,
   possible: boolean,
 ): boolean {
@@ -171,11 +171,7 @@ function countsFor(
  */
 export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
   for (const container of containersOf(graph, part, derived)) {
-    for (const fact of ofKey(
-      graph.facts("holds", "secret", container.name),
-      "key",
-      container.key,
-    )) {
+    for (const fact of ofKey(graph.facts("uses", "secret", container.name), "key", container.key)) {
       if (!meets(container, keyOf(fact)) && !(derived && isOpenKey(fact))) continue;
       const isConfiguration = fact.through === "configuration" && container === part;
       if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;
@@ -188,17 +184,17 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
 }
 
 /** Whether a hold is of one key of which it is not known which. */
-export function isOpenKey({ keyWaitsFor }: FactOf<"holds">): boolean {
-  return keyWaitsFor !== undefined;
+export function isOpenKey({ keyDependsOn }: FactOf<"uses">): boolean {
+  return keyDependsOn !== undefined;
 }
 
 /** The key that a hold is of: one that is not known is like no other, so that it meets the whole alone. */
-export function keyOf({ key, keyWaitsFor, at }: FactOf<"holds">): string | undefined {
-  return keyWaitsFor === undefined ? key : likeNoOther(at);
+export function keyOf({ key, keyDependsOn, at }: FactOf<"uses">): string | undefined {
+  return keyDependsOn === undefined ? key : likeNoOther(at);
 }
 
 /** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */
-function holderBy(graph: Graph, fact: FactOf<"holds">, part: SecretPart): Name {
+function holderBy(graph: Graph, fact: FactOf<"uses">, part: SecretPart): Name {
   const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
   if (served === undefined) return fact.workload;
   return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
@@ -214,7 +210,7 @@ function ownHoldersOf(graph: Graph, part: SecretPart): ReadonlySet<ThingId> {
   if (own === undefined) {
     const holds = Array.from(containersOf(graph, part, false), (container) =>
       graph
-        .facts("holds", "secret", container.name)
+        .facts("uses", "secret", container.name)
         .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
     );
     known.set(id, (own = new Set(holds.flat().map(({ workload }) => graph.idOf(workload)))));
@@ -236,15 +232,15 @@ export function allHoldersOf(graph: Graph, part: SecretPart, derived: boolean): 
 /** Whether a server's own setting is the literal: it checks the credential and is no second holder. */
 export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
   return graph
-    .facts("holds", "secret", literal.value)
-    .some((fact) => fact.apart !== undefined && graph.same(fact.workload, literal.holder));
+    .facts("uses", "secret", literal.value)
+    .some((fact) => fact.exempt !== undefined && graph.same(fact.workload, literal.holder));
 }
 
 /** Whether a key of a Secret is known to hold no credential, only a text such as `EMPTY`; for a complete graph. */
 export function isEmptyKey(graph: Graph, secret: Name, key: string): boolean {
   return graph.facts("contains", "container", secret).some((fact) => {
     const content = nameIn(fact.content);
-    return fact.key === key && content !== undefined && apartOf(content) !== undefined;
+    return fact.key === key && content !== undefined && exemptOf(content) !== undefined;
   });
 }
 
@@ -265,13 +261,13 @@ function collect(graph: Graph, part: SecretPart, derived: boolean): readonly Nam
     .map(({ name }) => name);
 }
 
-function isApart(fact: FactOf<"contains">): boolean {
+function isDistinct(fact: FactOf<"contains">): boolean {
   const content = nameIn(fact.content);
-  return fact.key === undefined && content !== undefined && apartOf(content) !== undefined;
+  return fact.key === undefined && content !== undefined && exemptOf(content) !== undefined;
 }
 
 /** Whether a secret is of a kind whose resource can say that it holds no integration credential. */
-function mayBeApart(graph: Graph, name: Name): boolean {
+function mayBeDistinct(graph: Graph, name: Name): boolean {
   return graph
     .namesOf(name)
     .some(

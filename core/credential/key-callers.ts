@@ -1,7 +1,7 @@
-import type { Doubt, Policy } from "../authority/authority";
+import type { Uncertainty, Policy } from "../authority/authority";
 import { authorityOf, policiesIn } from "../authority/authority-of";
-import { bearerOf } from "../authority/bearer";
-import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import { permissionHolderOf } from "../authority/bearer";
+import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";
 import { permittedIn } from "../authority/permitted";
 import { unnarrowed } from "../authority/standing";
 import type { Graph } from "../graph/graph";
@@ -14,7 +14,7 @@ export interface KeyCaller {
   readonly identity: Name;
   readonly policy: Policy;
   /** What keeps it from being certain. */
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 const kind = "api-key-provider|";
@@ -32,11 +32,11 @@ export function keyCallers(graph: Graph, provider: Name, workload: Name): readon
   const name = graph.namesOf(provider).find((each) => each.startsWith(kind));
   const called = name === undefined ? "*" : labelOf(name);
   const arn = `arn:*:bedrock-agentcore:*:*:token-vault/default/apikeycredentialprovider/${called}`;
-  const wanted = { actions: [asked(legacyKeyActions.fetch)], resources: [asked(arn)] };
+  const wanted = { actions: [requested(legacyKeyActions.fetch)], resources: [requested(arn)] };
   // Whether a policy takes in a name that is not known, or denies it, is not known either.
-  const unnamed: Doubt | undefined =
+  const unnamed: Uncertainty | undefined =
     name === undefined
-      ? { reason: "the name of the provider is not known yet", waitsFor: [provider] }
+      ? { reason: "the name of the provider is not known yet", dependsOn: [provider] }
       : undefined;
   const found = new Map<number, KeyCaller>();
   for (const fact of [...graph.all("allows"), ...graph.all("attaches")]) {
@@ -48,12 +48,13 @@ export function keyCallers(graph: Graph, provider: Name, workload: Name): readon
       authorityOf(graph, identity),
       fromCaller,
     );
-    if (grants.length === 0 || bearerOf(graph, identity).kind === "people") continue;
+    if (grants.length === 0 || permissionHolderOf(graph, identity).kind === "people") continue;
     for (const grant of grants) {
-      const doubt = doubtOf(graph, provider, grant) ?? unnamed;
+      const uncertainty = uncertaintyOf(graph, provider, grant) ?? unnamed;
       const before = found.get(graph.idOf(identity));
-      if (before !== undefined && (before.doubt === undefined || doubt !== undefined)) continue;
-      const caller = { identity, policy: grant.policy, ...(doubt && { doubt }) };
+      if (before !== undefined && (before.uncertainty === undefined || uncertainty !== undefined))
+        continue;
+      const caller = { identity, policy: grant.policy, ...(uncertainty && { uncertainty }) };
       found.set(graph.idOf(identity), caller);
     }
   }
@@ -64,10 +65,14 @@ export function keyCallers(graph: Graph, provider: Name, workload: Name): readon
 }
 
 /** What waits for the provider alone names it: a preview knows no ARN of what it makes. */
-function doubtOf(graph: Graph, provider: Name, { doubt }: Grant): Doubt | undefined {
+function uncertaintyOf(
+  graph: Graph,
+  provider: Name,
+  { uncertainty }: Grant,
+): Uncertainty | undefined {
   const isNamed =
-    doubt !== undefined &&
-    doubt.waitsFor.length > 0 &&
-    doubt.waitsFor.every((urn) => graph.same(urn, provider));
-  return isNamed ? undefined : doubt;
+    uncertainty !== undefined &&
+    uncertainty.dependsOn.length > 0 &&
+    uncertainty.dependsOn.every((urn) => graph.same(urn, provider));
+  return isNamed ? undefined : uncertainty;
 }

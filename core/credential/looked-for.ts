@@ -8,7 +8,7 @@ import type { Urn } from "../snapshot/value";
 interface Place {
   readonly namespace: string;
   readonly derived: boolean;
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /**
@@ -19,7 +19,7 @@ export function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
   let known: ReadonlyMap<Name, ReadonlySet<string>> | undefined;
   const namespacesOf = (secret: Name): readonly string[] =>
     [...((known ??= namespacesOfSecrets(graph)).get(secret) ?? [])].sort();
-  for (const fact of graph.all("names-for")) {
+  for (const fact of graph.all("cluster-wide-reference")) {
     const { at, container, cluster, secret } = fact;
     for (const { namespace, ...how } of placesOf(graph, fact, namespacesOf)) {
       const content = named(k8sName(cluster, namespace, "Secret", secret));
@@ -32,7 +32,7 @@ export function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
 interface OfKey {
   readonly contentKey?: string | undefined;
   /** Where it is one key of which a preview does not know which: what that waits for. */
-  readonly keyWaitsFor?: readonly Urn[] | undefined;
+  readonly keyDependsOn?: readonly Urn[] | undefined;
 }
 
 /**
@@ -41,23 +41,23 @@ interface OfKey {
  */
 export function* keyedContents(
   fact: FactOf<"contains">,
-  { contentKey, keyWaitsFor }: OfKey,
+  { contentKey, keyDependsOn }: OfKey,
 ): Iterable<FactOf<"contains">> {
-  if (keyWaitsFor === undefined) {
+  if (keyDependsOn === undefined) {
     yield { ...fact, ...(contentKey !== undefined && { contentKey }) };
     return;
   }
-  const { at, waitsFor = [] } = fact;
+  const { at, dependsOn = [] } = fact;
   yield { ...fact, contentKey: likeNoOther(at) };
-  yield { ...fact, derived: true, waitsFor: [...new Set([...waitsFor, ...keyWaitsFor])] };
+  yield { ...fact, derived: true, dependsOn: [...new Set([...dependsOn, ...keyDependsOn])] };
 }
 
 function placesOf(
   graph: Graph,
-  { operator, cluster, secret, usually }: FactOf<"names-for">,
+  { operator, cluster, secret, usually }: FactOf<"cluster-wide-reference">,
   namespacesOf: (secret: Name) => readonly string[],
 ): readonly Place[] {
-  const looks = graph.facts("looks-in", "operator", operator);
+  const looks = graph.facts("operator-namespace", "operator", operator);
   if (looks.length === 0) return [{ namespace: usually, derived: true }];
   return looks.flatMap(({ namespace }): readonly Place[] =>
     namespace.kind === "known"
@@ -65,7 +65,7 @@ function placesOf(
       : namespacesOf(secretInCluster(cluster, secret)).map((each) => ({
           namespace: each,
           derived: true,
-          waitsFor: namespace.waitsFor,
+          dependsOn: namespace.dependsOn,
         })),
   );
 }
@@ -78,7 +78,7 @@ function secretInCluster(cluster: string, secret: string): Name {
 /** In which namespaces something of the stack names a Secret, by {@link secretInCluster}. */
 function namespacesOfSecrets(graph: Graph): ReadonlyMap<Name, ReadonlySet<string>> {
   const names = [
-    ...graph.all("holds").map((fact) => nameIn(fact.secret)),
+    ...graph.all("uses").map((fact) => nameIn(fact.secret)),
     ...graph.all("contains").flatMap(({ container, content }) => [container, nameIn(content)]),
   ];
   const found = new Map<Name, Set<string>>();

@@ -9,15 +9,15 @@ import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 /** What a workload may hold, and who else holds it or may hold it too, or that nobody knows which secret it may hold. */
 export type MayHold =
   | { readonly kind: "held"; readonly held: Held; readonly others: readonly Name[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
   /** It is no credential, or one that the workload holds anyhow. */
   | { readonly kind: "none" };
 
 /** What a workload may hold by a fact that waits for what a preview does not know; for a complete graph. */
-export function mayHold(graph: Graph, fact: FactOf<"may-hold">): MayHold {
+export function mayHold(graph: Graph, fact: FactOf<"may-use">): MayHold {
   const read = heldIn(graph, asHold(fact));
   if (read.kind === "unknown") {
-    return { kind: "unknown", waitsFor: [...new Set([...fact.waitsFor, ...read.waitsFor])] };
+    return { kind: "unknown", dependsOn: [...new Set([...fact.dependsOn, ...read.dependsOn])] };
   }
   if (read.kind === "none") return read;
   const { held } = read;
@@ -36,26 +36,29 @@ export function mayHold(graph: Graph, fact: FactOf<"may-hold">): MayHold {
 
 /** Who else may hold what a workload may hold. */
 function othersOf(graph: Graph, held: Held): readonly Name[] {
-  return givenPerhaps(graph, partsHeld(graph, held, false)).map(({ workload }) => workload);
+  return possiblyReceived(graph, partsHeld(graph, held, false)).map(({ workload }) => workload);
 }
 
 /** By what facts workloads may hold a secret, or something that it contains; for a complete graph. */
-export function mayHoldOf(graph: Graph, part: SecretPart): readonly FactOf<"may-hold">[] {
-  return givenPerhaps(graph, contentsOf(graph, part, false));
+export function mayHoldOf(graph: Graph, part: SecretPart): readonly FactOf<"may-use">[] {
+  return possiblyReceived(graph, contentsOf(graph, part, false));
 }
 
-function givenPerhaps(graph: Graph, parts: readonly SecretPart[]): readonly FactOf<"may-hold">[] {
+function possiblyReceived(
+  graph: Graph,
+  parts: readonly SecretPart[],
+): readonly FactOf<"may-use">[] {
   return parts.flatMap((part) =>
     [...containersOf(graph, part, false)].flatMap((container) =>
       graph
-        .facts("may-hold", "secret", container.name)
-        .filter((fact) => meets(container, fact.keyWaitsFor === undefined ? fact.key : undefined))
+        .facts("may-use", "secret", container.name)
+        .filter((fact) => meets(container, fact.keyDependsOn === undefined ? fact.key : undefined))
         .filter((fact) => heldIn(graph, asHold(fact)).kind === "held"),
     ),
   );
 }
 
 /** What a workload may hold, as if it held it. */
-export function asHold(fact: FactOf<"may-hold">): FactOf<"holds"> {
-  return { ...fact, kind: "holds" };
+export function asHold(fact: FactOf<"may-use">): FactOf<"uses"> {
+  return { ...fact, kind: "uses" };
 }

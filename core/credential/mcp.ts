@@ -1,7 +1,7 @@
 import type { McpAuthentication, McpSource } from "../graph/fact-values";
 import { entriesAt, listAt, opened, read, readString, readThrough } from "../snapshot/read";
 import { isList, type Value } from "../snapshot/value";
-import { saysCredential } from "./name";
+import { isCredentialName } from "./name";
 import { isNoCredential, isReference, shortestCredential } from "./value";
 
 /** A static credential in the configuration of a client of the Model Context Protocol. */
@@ -56,7 +56,7 @@ export function mcpCredentialsInWords(words: readonly Value[]): readonly McpCred
 /** What a header of a name tells of who calls: `Authorization`, or one whose name says credential; undefined for others. */
 export function authenticationBy(header: string): McpAuthentication | undefined {
   if (/^(?:proxy-)?authorization$/i.test(header)) return "bearer token";
-  return saysCredential(header) ? "credential" : undefined;
+  return isCredentialName(header) ? "credential" : undefined;
 }
 
 function serversIn(configuration: Value): readonly Server[] {
@@ -114,7 +114,7 @@ function* credentialsOf(server: Server): Iterable<McpCredential> {
     }
   }
   for (const [name, text] of pairsAt(value, "env")) {
-    if (saysCredential(name)) yield* given(server, `${path}.env.${name}`, "credential", text);
+    if (isCredentialName(name)) yield* given(server, `${path}.env.${name}`, "credential", text);
   }
   for (const [name, text] of entriesAt(value)) {
     const at = `${path}.${name}`;
@@ -122,7 +122,7 @@ function* credentialsOf(server: Server): Iterable<McpCredential> {
       const variable = textOf(text);
       const from = { kind: "variable", variable: variable ?? "" } as const;
       if (variable !== undefined) yield { server: server.name, path: at, as: "bearer token", from };
-    } else if (saysCredential(name)) yield* given(server, at, "credential", text);
+    } else if (isCredentialName(name)) yield* given(server, at, "credential", text);
   }
   for (const property of ["url", "uri", "serverUrl", "httpUrl", "endpoint"]) {
     yield* urlOf(server, `${path}.${property}`, textOf(value, property));
@@ -170,7 +170,7 @@ function* wordsOf(server: Server, words: readonly Value[]): Iterable<McpCredenti
       yield* headerLine(server, path, text, word);
       continue;
     }
-    if (option !== undefined && saysCredential(option)) {
+    if (option !== undefined && isCredentialName(option)) {
       yield* given(server, path, "credential", word);
       continue;
     }
@@ -178,7 +178,7 @@ function* wordsOf(server: Server, words: readonly Value[]): Iterable<McpCredenti
     if (assigned !== null) {
       const [, name = "", rest = ""] = assigned;
       if (/^headers?$|^H$/i.test(name)) yield* headerLine(server, path, rest, rest);
-      else if (saysCredential(name)) yield* given(server, path, "credential", rest);
+      else if (isCredentialName(name)) yield* given(server, path, "credential", rest);
       continue;
     }
     yield* urlOf(server, path, text);
@@ -209,7 +209,7 @@ function* urlOf(server: Server, path: string, url: string | undefined): Iterable
   if (colon >= 0) yield* given(server, path, "basic auth", userinfo.slice(colon + 1), 1);
   for (const pair of query.split("&")) {
     const [name = "", value = ""] = pair.split("=", 2);
-    if (saysCredential(name)) yield* given(server, path, "credential", value);
+    if (isCredentialName(name)) yield* given(server, path, "credential", value);
   }
 }
 
@@ -222,7 +222,7 @@ function* given(
 ): Iterable<McpCredential> {
   const found = readString(value);
   if (found.kind === "unknown") {
-    yield { server, path, as, from: { kind: "unknown", waitsFor: found.waitsFor } };
+    yield { server, path, as, from: { kind: "unknown", dependsOn: found.dependsOn } };
   }
   if (found.kind !== "present") return;
   const text = found.value.trim();

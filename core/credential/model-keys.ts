@@ -13,7 +13,7 @@ import {
   providerOfFormat,
   providerOfSecret,
   providerOfSetting,
-  saysNoOwner,
+  namesNoOwner,
   type ModelProvider,
 } from "./model-providers";
 import { asHold } from "./may-hold";
@@ -29,9 +29,9 @@ export interface ModelKey {
   /** The variable or the secret, as people name it. */
   readonly what: string;
   /** What keeps it from being certain: whether the workload is given it, its value, or where the workload calls. */
-  readonly doubt?: {
+  readonly uncertainty?: {
     readonly about: "whether" | "value" | "host";
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
   };
 }
 
@@ -41,43 +41,36 @@ export type ModelKeys =
   | {
       readonly kind: "unknown";
       readonly workload: Name;
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       /** Where what is not known stands, if not in what the workload is given. */
       readonly at?: At;
     };
 
 /** Ways of holding a secret that give a workload no key to call a provider with. */
-const otherWays = new Set<FactOf<"holds">["through"]>([
-  "legacy key",
-  "oauth2 client",
-  "image pull",
-]);
+const otherWays = new Set<FactOf<"uses">["through"]>(["legacy key", "oauth2 client", "image pull"]);
 
 /** The keys of model providers that a workload is given by what a fact says; for a complete graph. */
-export function modelKeysIn(
-  graph: Graph,
-  fact: FactOf<"holds" | "may-hold" | "literal">,
-): ModelKeys {
+export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "may-use" | "literal">): ModelKeys {
   switch (fact.kind) {
     case "literal":
       return known(literalKeys(graph, fact));
-    case "holds":
+    case "uses":
       return heldKeys(graph, fact);
-    case "may-hold":
-      return perhapsKeys(heldKeys(graph, asHold(fact)), fact.waitsFor);
+    case "may-use":
+      return possibleKeys(heldKeys(graph, asHold(fact)), fact.dependsOn);
   }
 }
 
 /** The keys that a workload is given where it is not known yet whether it is. */
-function perhapsKeys(keys: ModelKeys, whether: readonly Urn[]): ModelKeys {
-  const withWhether = (waitsFor: readonly Urn[] = []): readonly Urn[] => [
-    ...new Set([...whether, ...waitsFor]),
+function possibleKeys(keys: ModelKeys, whether: readonly Urn[]): ModelKeys {
+  const withWhether = (dependsOn: readonly Urn[] = []): readonly Urn[] => [
+    ...new Set([...whether, ...dependsOn]),
   ];
-  if (keys.kind === "unknown") return { ...keys, waitsFor: withWhether(keys.waitsFor) };
+  if (keys.kind === "unknown") return { ...keys, dependsOn: withWhether(keys.dependsOn) };
   return known(
     keys.keys.map((key) => ({
       ...key,
-      doubt: { about: "whether", waitsFor: withWhether(key.doubt?.waitsFor) },
+      uncertainty: { about: "whether", dependsOn: withWhether(key.uncertainty?.dependsOn) },
     })),
   );
 }
@@ -105,7 +98,10 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   if (provider === undefined) return [];
   const key = { provider, workload, by: "variable", what } as const;
   if (fact.unknown !== true) return certain(graph, key);
-  return certain(graph, { ...key, doubt: { about: "value", waitsFor: fact.waitsFor ?? [] } });
+  return certain(graph, {
+    ...key,
+    uncertainty: { about: "value", dependsOn: fact.dependsOn ?? [] },
+  });
 }
 
 /** The names that a setting stands in, its own last; of one that is called otherwise than its place none. */
@@ -114,16 +110,16 @@ function settingPath(property: string, under: string): readonly string[] {
   return names.at(-1) === under ? names : [];
 }
 
-function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
+function heldKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
   const { workload, secret, under, through } = fact;
-  if (fact.apart !== undefined || otherWays.has(through)) return known([]);
+  if (fact.exempt !== undefined || otherWays.has(through)) return known([]);
   if (fact.isName === true && countsAsHeld(graph, fact) !== "yes") return known([]);
   const named = under === undefined ? undefined : providerOfSetting(under);
   const variable = { workload, by: "variable", what: under ?? "" } as const;
   if (secret.kind === "unknown") {
     if (named !== undefined) return known(certain(graph, { ...variable, provider: named }));
     if (under !== undefined) return known([]);
-    return { kind: "unknown", workload, waitsFor: secret.waitsFor };
+    return { kind: "unknown", workload, dependsOn: secret.dependsOn };
   }
   const part = { name: secret.name, key: fact.key };
   if (part.key !== undefined && isEmptyKey(graph, part.name, part.key)) return known([]);
@@ -164,16 +160,18 @@ function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly Mo
 function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
   return graph.facts("model-key", "config", config).flatMap((stated) => {
     const provider = stated.provider === undefined ? undefined : providerNamed(stated.provider);
-    const { waitsFor } = stated;
-    const doubt = waitsFor && { about: "host" as const, waitsFor };
-    return [{ provider, workload, by: "setting" as const, what, ...(doubt && { doubt }) }];
+    const { dependsOn } = stated;
+    const uncertainty = dependsOn && { about: "host" as const, dependsOn };
+    return [
+      { provider, workload, by: "setting" as const, what, ...(uncertainty && { uncertainty }) },
+    ];
   });
 }
 
 /** A ConfigMap holds a key only where its text is a credential, or may be one once it is known. */
 function configuredKeys(
   graph: Graph,
-  fact: FactOf<"holds">,
+  fact: FactOf<"uses">,
   { name, key }: SecretPart,
 ): readonly ModelKey[] {
   const { workload, under, prefix = "" } = fact;
@@ -186,7 +184,7 @@ function configuredKeys(
     if (literal.unknown !== true) return certain(graph, found);
     return certain(graph, {
       ...found,
-      doubt: { about: "value", waitsFor: literal.waitsFor ?? [] },
+      uncertainty: { about: "value", dependsOn: literal.dependsOn ?? [] },
     });
   });
 }
@@ -204,7 +202,7 @@ function providersByFormat(graph: Graph, parts: readonly SecretPart[]): readonly
 /** By the keys of a whole Secret, which are variables where it is in the environment and else files. */
 function providersByKeys(
   graph: Graph,
-  { prefix = "", through }: FactOf<"holds">,
+  { prefix = "", through }: FactOf<"uses">,
   { name, key }: SecretPart,
 ): readonly ModelProvider[] {
   if (key !== undefined) return [];
@@ -231,19 +229,19 @@ function providersByName(graph: Graph, parts: readonly SecretPart[]): readonly M
  */
 function unknownKeys(
   graph: Graph,
-  { through, under, prefix = "" }: FactOf<"holds">,
+  { through, under, prefix = "" }: FactOf<"uses">,
   { name, key }: SecretPart,
-): readonly { readonly waitsFor: readonly Urn[]; readonly at: At }[] {
+): readonly { readonly dependsOn: readonly Urn[]; readonly at: At }[] {
   const isWhole = key === undefined;
   if (isWhole && through !== "envFrom") return [];
   const keys = isWhole ? graph.facts("keys", "container", name) : [];
   const values = graph.facts("literal", "holder", name).filter((literal) => {
     if (literal.unknown !== true || literal.key === undefined) return false;
     if (!isWhole && literal.key !== key) return false;
-    return saysNoOwner(under ?? prefix + literal.key);
+    return namesNoOwner(under ?? prefix + literal.key);
   });
-  return [...keys, ...values].flatMap(({ waitsFor, at }) =>
-    waitsFor !== undefined && waitsFor.length > 0 ? [{ waitsFor, at }] : [],
+  return [...keys, ...values].flatMap(({ dependsOn, at }) =>
+    dependsOn !== undefined && dependsOn.length > 0 ? [{ dependsOn, at }] : [],
   );
 }
 
@@ -254,39 +252,42 @@ function certain(
 ): readonly ModelKey[] {
   const elsewhere = callsElsewhere(graph, key.workload, key.provider);
   if (elsewhere.kind === "known") return elsewhere.value ? [] : [key];
-  return [{ ...key, doubt: key.doubt ?? { about: "host", waitsFor: elsewhere.waitsFor } }];
+  return [
+    { ...key, uncertainty: key.uncertainty ?? { about: "host", dependsOn: elsewhere.dependsOn } },
+  ];
 }
 
 /** Whether a workload is told to call another host than the provider's, by its own settings or by what it reads. */
 function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): Flag {
-  const told = [...graph.facts("calls", "caller", workload)]
+  const reported = [...graph.facts("calls", "caller", workload)]
     .filter(({ setting }) => providerOfEndpoint(setting) === provider)
     .map(({ elsewhere }) => elsewhere);
-  for (const fact of graph.facts("holds", "workload", workload)) {
-    told.push(...toldBy(graph, fact, provider));
+  for (const fact of graph.facts("uses", "workload", workload)) {
+    reported.push(...reportedBy(graph, fact, provider));
   }
-  if (told.some((one) => one.kind === "known" && one.value)) return { kind: "known", value: true };
-  const unknown = told.filter((one) => one.kind === "unknown");
+  if (reported.some((one) => one.kind === "known" && one.value))
+    return { kind: "known", value: true };
+  const unknown = reported.filter((one) => one.kind === "unknown");
   if (unknown.length === 0) return { kind: "known", value: false };
-  return { kind: "unknown", waitsFor: unknown.flatMap(({ waitsFor }) => waitsFor) };
+  return { kind: "unknown", dependsOn: unknown.flatMap(({ dependsOn }) => dependsOn) };
 }
 
 /** What a Secret or ConfigMap that a workload reads says of where it calls. */
-function toldBy(graph: Graph, fact: FactOf<"holds">, provider: ModelProvider): readonly Flag[] {
+function reportedBy(graph: Graph, fact: FactOf<"uses">, provider: ModelProvider): readonly Flag[] {
   const { under, key, prefix = "" } = fact;
   const name = nameIn(fact.secret);
-  const asks = under !== undefined && providerOfEndpoint(under) === provider;
-  if (!asks && (under !== undefined || key !== undefined)) return [];
-  const said = name === undefined ? [] : graph.facts("calls", "caller", name);
-  const told = said.filter(({ setting }) =>
-    asks ? setting === key : providerOfEndpoint(prefix + setting) === provider,
+  const authentication = under !== undefined && providerOfEndpoint(under) === provider;
+  if (!authentication && (under !== undefined || key !== undefined)) return [];
+  const statedText = name === undefined ? [] : graph.facts("calls", "caller", name);
+  const reported = statedText.filter(({ setting }) =>
+    authentication ? setting === key : providerOfEndpoint(prefix + setting) === provider,
   );
-  if (told.length > 0) return told.map(({ elsewhere }) => elsewhere);
-  return asks ? [{ kind: "unknown", waitsFor: waitsOf(fact) }] : [];
+  if (reported.length > 0) return reported.map(({ elsewhere }) => elsewhere);
+  return authentication ? [{ kind: "unknown", dependsOn: dependenciesOf(fact) }] : [];
 }
 
-function waitsOf({ secret }: FactOf<"holds">): readonly Urn[] {
-  return secret.kind === "unknown" ? secret.waitsFor : urnOf(secret.name);
+function dependenciesOf({ secret }: FactOf<"uses">): readonly Urn[] {
+  return secret.kind === "unknown" ? secret.dependsOn : urnOf(secret.name);
 }
 
 function urnOf(name: Name | undefined): readonly Urn[] {

@@ -33,7 +33,7 @@ const general = new Set(["key", "apikey", "value", "token", "secret", "data", "p
 const idle = new Set(["secret", "secrets", "credential", "credentials", "creds"]);
 
 /** Words in names of keys that do not say whose they are, but for a provider of models. */
-const ofNobody = new Set([
+const ofNoPrincipal = new Set([
   ...general,
   ...idle,
   "api",
@@ -52,9 +52,9 @@ const ofNobody = new Set([
 ]);
 
 /** Whether a name is that of a key and does not say whose: `API_KEY`, `llm-token`; no `CRM_API_KEY`. */
-export function saysNoOwner(name: string): boolean {
+export function namesNoOwner(name: string): boolean {
   const words = wordsOf(name);
-  return !words.includes("password") && words.every((word) => ofNobody.has(word));
+  return !words.includes("password") && words.every((word) => ofNoPrincipal.has(word));
 }
 
 /** The provider of a name, as the table has it. */
@@ -106,7 +106,7 @@ export function endpointMeant(path: readonly string[]): string | undefined {
 /** The provider whose key a setting is by what it stands in, where it does not say so itself: `apiKey` within `openAI`. */
 export function providerMeant(path: readonly string[]): ModelProvider | undefined {
   const own = path.at(-1) ?? "";
-  if (!saysNoOwner(own)) return undefined;
+  if (!namesNoOwner(own)) return undefined;
   return path
     .slice(0, -1)
     .map((around) => providerByWords(wordsTogether(around) + wordsTogether(own)))

@@ -183,7 +183,7 @@ export function wordsOf(name: string): readonly string[] {
  *
  * `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY` do; `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE` do not.
  */
-export function saysCredential(name: string): boolean {
+export function isCredentialName(name: string): boolean {
   const named = wordsOf(name);
   if (ofVendors.has(named.join(""))) return true;
   const all = withoutTrailing(named);
@@ -201,7 +201,7 @@ export function saysCredential(name: string): boolean {
 }
 
 /** Whether the head noun of a name is for a credential that people choose, as a password is and a token is not. */
-export function saysChosen(name: string): boolean {
+export function isChosenName(name: string): boolean {
   return chosen.test(withoutTrailing(wordsOf(name)).at(-1) ?? "");
 }
 
@@ -209,30 +209,30 @@ export function saysChosen(name: string): boolean {
  * Whether a name is a setting of a program, `JWT_SECRET` or `jwt_secret`, for a key that people make up themselves. Charts and custom
  * resources write `jwtSecret`, and may mean a Secret or a key of one.
  */
-export function saysMadeUp(name: string): boolean {
+export function namesPlaceholder(name: string): boolean {
   const isSetting = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)$/.test(name);
   return isSetting && madeUp.test(withoutTrailing(wordsOf(name)).join(" "));
 }
 
 /** Whether a name is of an access key alone, which says who somebody is as a user name does: `accessKey`, not `secretAccessKey`. */
-export function saysAccessKey(name: string): boolean {
+export function isAccessKeyName(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   return words.at(-1) === "key" && words.at(-2) === "access" && words.at(-3) !== "secret";
 }
 
 /** Whether the head noun of a name says where something is, or which, so that the value is a reference. */
-export function saysReference(name: string): boolean {
+export function isReferenceName(name: string): boolean {
   return references.has(wordsOf(name).at(-1) ?? "");
 }
 
 /** Whether the head noun of a name is an identifier, as in `CLIENT_ID`. */
-export function saysIdentifier(name: string): boolean {
+export function isIdentifierName(name: string): boolean {
   const head = wordsOf(name).at(-1);
   return head === "id" || head === "uuid" || head === "guid";
 }
 
 /** Whether a name may well name another object: `tlsSecret: ingress-tls` does, and `crypto_key` a key of Google's KMS. */
-export function maySayObject(name: string): boolean {
+export function mayNameObject(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
   if (head === "key") return words.at(-2) === "crypto";

@@ -8,25 +8,25 @@ import { countsAsHeld, isOpenKey } from "./holders";
 import { containersOf } from "./reach";
 import { partsHeld, possibleSharing, type Held, type Sharing } from "./sharing";
 
-type Hold = FactOf<"holds">;
+type Hold = FactOf<"uses">;
 
 /** Who may hold the same key of a secret, where it is not known which key one of them is given; for a complete graph. */
 export function openKeySharing(
   graph: Graph,
   held: Held,
-): { readonly sharing: Sharing; readonly waitsFor: readonly Urn[] } | undefined {
-  if (held.keyWaitsFor !== undefined) {
+): { readonly sharing: Sharing; readonly dependsOn: readonly Urn[] } | undefined {
+  if (held.keyDependsOn !== undefined) {
     const part = { ...held.part, key: undefined };
     const sharing = possibleSharing(graph, { ...held, part });
-    return sharing && { sharing, waitsFor: held.keyWaitsFor };
+    return sharing && { sharing, dependsOn: held.keyDependsOn };
   }
   const facts = openHolders(graph, held);
   const holders = [...new Map(facts.map((fact) => [graph.idOf(fact.workload), fact.workload]))]
     .map(([, workload]) => graph.canonical(workload))
     .sort();
   if (holders.length === 0) return undefined;
-  const waitsFor = [...new Set(facts.flatMap(({ keyWaitsFor = [] }) => keyWaitsFor))];
-  return { sharing: { by: "secret", holders, count: holders.length }, waitsFor };
+  const dependsOn = [...new Set(facts.flatMap(({ keyDependsOn = [] }) => keyDependsOn))];
+  return { sharing: { by: "secret", holders, count: holders.length }, dependsOn };
 }
 
 /** The holds of others of a key that is not known, of what a credential is or is contained in. */
@@ -47,7 +47,7 @@ function openHolders(graph: Graph, held: Held): readonly Hold[] {
 /** The holds of a key that is not known that count, by what it is a key of. */
 const openHolds = oncePerGraph((graph): ReadonlyMap<ThingId, readonly Hold[]> => {
   const found = new Map<ThingId, Hold[]>();
-  for (const fact of graph.all("holds")) {
+  for (const fact of graph.all("uses")) {
     const name = nameIn(fact.secret);
     if (name === undefined || !isOpenKey(fact) || countsAsHeld(graph, fact) !== "yes") continue;
     const id = graph.idOf(name);

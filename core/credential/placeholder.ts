@@ -96,7 +96,8 @@ const publishablePrefixes = [
 /** Whether a text stands for a value somebody else is to put in, or for none. */
 export function isPlaceholder(text: string): boolean {
   const value = text.trim().toLowerCase();
-  if (value === "" || isOneCharacter(value) || isFiller(value) || saysNothing(value)) return true;
+  if (value === "" || isOneCharacter(value) || isFiller(value) || isUninformative(value))
+    return true;
   if (/^(?:0?123456789(?:0?abcdef)?){2,}$/.test(value)) return true;
   if (/^(?:todo|tbd)\b/.test(value)) return true;
   if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);
@@ -104,7 +105,7 @@ export function isPlaceholder(text: string): boolean {
 }
 
 /** Whether a text is given where a setting has to be there but nobody looks at it: `EMPTY`, `not-needed`. */
-export function saysNothing(text: string): boolean {
+export function isUninformative(text: string): boolean {
   const value = text.trim().toLowerCase();
   return value === "" || nothing.test(value.replace(/[\s_]+/g, "-"));
 }

@@ -3,7 +3,7 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
-import { apartOf } from "./apart";
+import { exemptOf } from "./apart";
 import { findersOf, foundIn } from "./searched";
 
 /** A secret, or one key of it. */
@@ -100,7 +100,7 @@ function contentIn(
   part: SecretPart,
 ): SecretPart | undefined {
   const name = nameIn(fact.content);
-  if (name === undefined || apartOf(name) !== undefined) return undefined;
+  if (name === undefined || exemptOf(name) !== undefined) return undefined;
   if (!meets(part, fact.key)) return undefined;
   if (fact.key === undefined && fact.contentKey === undefined) return { ...part, name };
   return { name, key: fact.contentKey };

@@ -68,12 +68,12 @@ function* searchLinks(graph: Graph): Iterable<Contains> {
         container: search.container,
         ...(made !== undefined && { key: made }),
         content: { kind: "named", name },
-        derived: found === "perhaps",
+        derived: found === "possibly",
       };
     }
     for (const other of searches) {
       if (other.search === search.search || other.store !== search.store) continue;
-      if (areApart(search, other)) continue;
+      if (areDistinct(search, other)) continue;
       const content = { kind: "named", name: other.search } as const;
       yield { container: search.container, content, derived: true };
     }
@@ -100,14 +100,14 @@ function storedKeys(
   );
 }
 
-function finds({ names, path, tags }: FactOf<"searches">, key: string): "yes" | "no" | "perhaps" {
+function finds({ names, path, tags }: FactOf<"searches">, key: string): "yes" | "no" | "possibly" {
   if (path !== undefined && !key.startsWith(path)) return "no";
   if (names !== undefined && !matches(names, key)) return "no";
-  return names === undefined || tags !== undefined ? "perhaps" : "yes";
+  return names === undefined || tags !== undefined ? "possibly" : "yes";
 }
 
 /** Whether nothing is found by two searches. */
-function areApart(a: FactOf<"searches">, b: FactOf<"searches">): boolean {
+function areDistinct(a: FactOf<"searches">, b: FactOf<"searches">): boolean {
   if (a.names !== undefined && b.names !== undefined && !patternsOverlap(a.names, b.names)) {
     return true;
   }
@@ -129,7 +129,7 @@ function asKey(name: string): string {
 function* spreadLinks(graph: Graph): Iterable<Contains> {
   const spreads = spreadsByName(graph);
   if (spreads.size === 0) return;
-  const held = new Set(graph.all("holds").flatMap(({ secret }) => nameIn(secret) ?? []));
+  const held = new Set(graph.all("uses").flatMap(({ secret }) => nameIn(secret) ?? []));
   for (const container of held) {
     const [kind, cluster = "", namespace = "", of, name = ""] = container.split("|");
     if (kind !== "k8s" || of !== "Secret") continue;
@@ -154,12 +154,14 @@ function isThere(graph: Graph, secret: Name): boolean {
   return graph.facts("inside", "thing", secret).length > 0;
 }
 
-type Spread = FactOf<"spreads"> & { readonly calls: readonly ((name: string) => Three)[] };
+type Spread = FactOf<"copies-into-namespaces"> & {
+  readonly calls: readonly ((name: string) => Three)[];
+};
 
 /** What spreads Secrets, by their cluster and name. */
 function spreadsByName(graph: Graph): ReadonlyMap<Name, readonly Spread[]> {
   const found = new Map<Name, Spread[]>();
-  for (const spread of graph.all("spreads")) {
+  for (const spread of graph.all("copies-into-namespaces")) {
     const of = k8sName(spread.cluster, "", "Secret", spread.name);
     const one = { ...spread, calls: (spread.called ?? []).map(callOf) };
     const known = found.get(of);
@@ -172,7 +174,7 @@ function spreadsByName(graph: Graph): ReadonlyMap<Name, readonly Spread[]> {
 /** What tells whether a namespace is called so; a pattern that is not carried out here leaves it open. */
 function callOf(called: Called): (name: string) => Three {
   if (called.kind === "unknown") {
-    const open = unknown("names of namespaces are not known yet", called.waitsFor);
+    const open = unknown("names of namespaces are not known yet", called.dependsOn);
     return () => open;
   }
   const open = unknown("a pattern of names is not read");
@@ -184,5 +186,5 @@ function callOf(called: Called): (name: string) => Three {
 function labelsOf(graph: Graph, cluster: string, namespace: string): Labels {
   const thing = k8sName(cluster, "", "Namespace", namespace);
   const [labelled] = graph.facts("labelled", "thing", thing);
-  return labelled?.labels ?? { kind: "unknown", waitsFor: [] };
+  return labelled?.labels ?? { kind: "unknown", dependsOn: [] };
 }

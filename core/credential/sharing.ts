@@ -2,7 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
-import { whyPerhapsSame } from "../graph/perhaps-same";
+import { whyPossiblySame } from "../graph/perhaps-same";
 import type { Urn } from "../snapshot/value";
 import {
   allHoldersOf,
@@ -13,7 +13,7 @@ import {
   keyOf,
   verifiedKeysOf,
 } from "./holders";
-import { apartFrom, oneWaitsFor } from "../graph/perhaps-one";
+import { exemptFrom, oneDependsOn } from "../graph/perhaps-one";
 import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";
@@ -25,7 +25,7 @@ export interface Held {
   readonly about: Name;
   readonly part: SecretPart;
   /** Where it is not known of which key it is: what that waits for. */
-  readonly keyWaitsFor?: readonly Urn[];
+  readonly keyDependsOn?: readonly Urn[];
   /** Whether the part itself is no secret, as a ConfigMap is: only what it contains counts. */
   readonly onlyContents: boolean;
   readonly isLiteral: boolean;
@@ -34,7 +34,7 @@ export interface Held {
 /** What a fact says that a workload holds: a credential, one that a preview cannot know, or none that counts. */
 export type HeldRead =
   | { readonly kind: "held"; readonly held: Held }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
   | { readonly kind: "none" };
 
 /** Who else holds a credential: the same secret, or another with the same value. */
@@ -49,7 +49,7 @@ export interface Sharing {
 const none: HeldRead = { kind: "none" };
 
 /** What a fact says that its workload holds. */
-export function heldIn(graph: Graph, fact: FactOf<"holds" | "literal">): HeldRead {
+export function heldIn(graph: Graph, fact: FactOf<"uses" | "literal">): HeldRead {
   return fact.kind === "literal" ? literalHeld(graph, fact) : secretHeld(graph, fact);
 }
 
@@ -68,16 +68,16 @@ export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
  * Who else holds a credential, but may turn out to be one workload with its holder; for a complete graph, and what nobody else holds for
  * certain.
  */
-export function perhapsOneSharing(
+export function possiblyOneSharing(
   graph: Graph,
   held: Held,
-): { readonly sharing: Sharing; readonly waitsFor: readonly Urn[] } | undefined {
+): { readonly sharing: Sharing; readonly dependsOn: readonly Urn[] } | undefined {
   for (const part of partsHeld(graph, held, false)) {
     const holders = allHoldersOf(graph, part, false);
     const other = holders.find((holder) => !graph.same(holder, held.workload));
     if (other === undefined) continue;
     const sharing = { by: byOf(held, part), holders, count: holders.length - 1 };
-    return { sharing, waitsFor: oneWaitsFor(graph, held.workload, other) };
+    return { sharing, dependsOn: oneDependsOn(graph, held.workload, other) };
   }
   return undefined;
 }
@@ -96,10 +96,10 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
   const sources = contents
     .map((part) => part.name)
     .filter((name) => name.startsWith("urn:") && name !== start?.name);
-  const waits = [...containersOf(graph, held.part, true)].flatMap(({ name }) =>
-    graph.facts("contains", "content", name).flatMap(({ waitsFor = [] }) => waitsFor),
+  const dependencies = [...containersOf(graph, held.part, true)].flatMap(({ name }) =>
+    graph.facts("contains", "content", name).flatMap(({ dependsOn = [] }) => dependsOn),
   );
-  return [...new Set([...sources, ...waits])];
+  return [...new Set([...sources, ...dependencies])];
 }
 
 /** What the contents of a credential wait for that a preview cannot know; undefined where all are known. */
@@ -107,24 +107,24 @@ export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | un
   const unknown = contentsOf(graph, held.part, false).flatMap((part) =>
     ofKey(graph.facts("contains", "container", part.name), "key", part.key)
       .filter((fact) => meets(part, fact.key))
-      .flatMap(({ content }) => (content.kind === "unknown" ? [content.waitsFor] : [])),
+      .flatMap(({ content }) => (content.kind === "unknown" ? [content.dependsOn] : [])),
   );
   return unknown.length === 0 ? undefined : [...new Set(unknown.flat())];
 }
 
 /** Who holds a secret that may be this one, alike but for an account or cluster that is not known, and why; for a complete graph. */
-export function maybeSharing(
+export function possiblySharing(
   graph: Graph,
   held: Held,
 ): { readonly other: Name; readonly reason: string } | undefined {
   for (const part of partsHeld(graph, held, false)) {
-    for (const name of graph.maybeSame(part.name)) {
+    for (const name of graph.possiblySame(part.name)) {
       // Of what a secret is pushed into those have the value too that hold the secret itself.
       const others = contentsOf(graph, { ...part, name }, false);
       const holders = others.flatMap((each) => allHoldersOf(graph, each, false));
       const other = holders.find((holder) => !graph.same(holder, held.workload));
       if (other !== undefined) {
-        return { other, reason: whyPerhapsSame(graph, part.name, name) };
+        return { other, reason: whyPossiblySame(graph, part.name, name) };
       }
     }
   }
@@ -137,13 +137,13 @@ export function maybeSharing(
  */
 export function unknownForOther(
   graph: Graph,
-  fact: FactOf<"holds">,
-): { readonly held: Held; readonly waitsFor: readonly Urn[] } | undefined {
+  fact: FactOf<"uses">,
+): { readonly held: Held; readonly dependsOn: readonly Urn[] } | undefined {
   const { onBehalfOf, ...own } = fact;
   const read = onBehalfOf === undefined ? none : secretHeld(graph, own);
   if (read.kind !== "held") return undefined;
-  const waitsFor = unknownContentsOf(graph, read.held);
-  return waitsFor && { held: read.held, waitsFor };
+  const dependsOn = unknownContentsOf(graph, read.held);
+  return dependsOn && { held: read.held, dependsOn };
 }
 
 function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
@@ -160,8 +160,8 @@ function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
   return { kind: "held", held };
 }
 
-function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
-  if (fact.apart !== undefined) return none;
+function secretHeld(graph: Graph, fact: FactOf<"uses">): HeldRead {
+  if (fact.exempt !== undefined) return none;
   const { secret, workload } = fact;
   const key = keyOf(fact);
   if (secret.kind === "unknown") return isOnlyShown(graph, fact, undefined) ? none : secret;
@@ -171,8 +171,8 @@ function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   const part = { name: secret.name, key, ...(without.length > 0 && { without }) };
   const onlyContents = fact.through === "configuration";
   const about = aboutOf(graph, part);
-  const { keyWaitsFor } = fact;
-  const more = keyWaitsFor === undefined ? {} : { keyWaitsFor };
+  const { keyDependsOn } = fact;
+  const more = keyDependsOn === undefined ? {} : { keyDependsOn };
   return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false, ...more } };
 }
 
@@ -206,7 +206,7 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
     const { workloads: holders, hasOwn } =
       derived || held.isLiteral
         ? { workloads: all, hasOwn: true }
-        : apartFrom(graph, held.workload, all);
+        : exemptFrom(graph, held.workload, all);
     if (!holders.some((holder) => !graph.same(holder, held.workload))) continue;
     const count = holders.length - (hasOwn ? 1 : 0);
     if (best !== undefined && best.count >= count) continue;

@@ -19,7 +19,7 @@ export function isOfPart(
  */
 export function isOnlyShown(
   graph: Graph,
-  { workload, shownBy }: FactOf<"holds">,
+  { workload, shownBy }: FactOf<"uses">,
   secret: Name | undefined,
 ): boolean {
   if (shownBy === undefined) return false;
@@ -53,8 +53,10 @@ function takesOf(
   graph: Graph,
   template: Name,
   parts: readonly string[],
-): readonly FactOf<"takes">[] {
-  return graph.facts("takes", "template", template).filter(({ part }) => isOfPart(parts, part));
+): readonly FactOf<"runs-template">[] {
+  return graph
+    .facts("runs-template", "template", template)
+    .filter(({ part }) => isOfPart(parts, part));
 }
 
 function idOf(graph: Graph, template: Name, parts: readonly string[]): string {

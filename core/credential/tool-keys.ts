@@ -3,7 +3,7 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { whyPerhapsSame } from "../graph/perhaps-same";
+import { whyPossiblySame } from "../graph/perhaps-same";
 import { distinctThings } from "./alone";
 import { isWorkload } from "./holders";
 import { asHold } from "./may-hold";
@@ -13,14 +13,14 @@ import { containersOf, meets, type SecretPart } from "./reach";
 export type Fed =
   | { readonly kind: "literal" }
   | { readonly kind: "secret"; readonly part: SecretPart }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
   | { readonly kind: "none" };
 
 /** A workload that has a configuration. */
 export interface Reader {
   readonly workload: Name;
   /** Where it is not certain to have it: what that waits for, and why where nothing settles it. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
   readonly reason?: string;
 }
 
@@ -33,7 +33,7 @@ export function readersOf(
   { config, key }: FactOf<"mcp-credential">,
 ): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
-  const readBy = <K extends "holds" | "may-hold">(kind: K, of: Name): readonly FactOf<K>[] =>
+  const readBy = <K extends "uses" | "may-use">(kind: K, of: Name): readonly FactOf<K>[] =>
     [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
       graph
         .facts(kind, "secret", part.name)
@@ -44,28 +44,28 @@ export function readersOf(
       graph,
       facts.map(({ workload }) => workload),
     );
-  const certain = workloadsIn(readBy("holds", config)).map((workload) => ({ workload }));
+  const certain = workloadsIn(readBy("uses", config)).map((workload) => ({ workload }));
   const but = <F extends { readonly workload: Name }>(
     all: readonly F[],
     known: readonly Reader[],
   ) => all.filter(({ workload }) => !known.some((reader) => graph.same(reader.workload, workload)));
-  const open = but(readBy("may-hold", config), certain);
+  const open = but(readBy("may-use", config), certain);
   const known = [
     ...certain,
     ...workloadsIn(open).map((workload) => ({
       workload,
-      waitsFor: [
+      dependsOn: [
         ...new Set(
-          open.flatMap((fact) => (graph.same(fact.workload, workload) ? fact.waitsFor : [])),
+          open.flatMap((fact) => (graph.same(fact.workload, workload) ? fact.dependsOn : [])),
         ),
       ],
     })),
   ];
-  const alike = graph.maybeSame(config).flatMap((name) => {
-    const reason = whyPerhapsSame(graph, config, name);
-    return workloadsIn(readBy("holds", name)).map((workload) => ({
+  const alike = graph.possiblySame(config).flatMap((name) => {
+    const reason = whyPossiblySame(graph, config, name);
+    return workloadsIn(readBy("uses", name)).map((workload) => ({
       workload,
-      waitsFor: [],
+      dependsOn: [],
       reason,
     }));
   });
@@ -78,30 +78,30 @@ export function feedOf(graph: Graph, workload: Name, variable: string): Fed {
   for (const literal of graph.facts("literal", "holder", workload)) {
     if (literal.under !== variable) continue;
     if (literal.unknown !== true) return { kind: "literal" };
-    open.push(literal.waitsFor ?? []);
+    open.push(literal.dependsOn ?? []);
   }
-  for (const fact of graph.facts("holds", "workload", workload)) {
+  for (const fact of graph.facts("uses", "workload", workload)) {
     const fed = fedByHold(graph, fact, variable);
     if (fed.kind === "literal" || fed.kind === "secret") return fed;
-    if (fed.kind === "unknown") open.push(fed.waitsFor);
+    if (fed.kind === "unknown") open.push(fed.dependsOn);
   }
-  for (const fact of graph.facts("may-hold", "workload", workload)) {
+  for (const fact of graph.facts("may-use", "workload", workload)) {
     const fed = fedByHold(graph, asHold(fact), variable);
     if (fed.kind === "none") continue;
-    open.push([...fact.waitsFor, ...(fed.kind === "unknown" ? fed.waitsFor : [])]);
+    open.push([...fact.dependsOn, ...(fed.kind === "unknown" ? fed.dependsOn : [])]);
   }
   return unlessNone(open);
 }
 
 /** Which static credential something that a workload holds puts into its environment under a name. */
-function fedByHold(graph: Graph, fact: FactOf<"holds">, variable: string): Fed {
-  if (fact.apart !== undefined || fact.through === "image pull") return { kind: "none" };
+function fedByHold(graph: Graph, fact: FactOf<"uses">, variable: string): Fed {
+  if (fact.exempt !== undefined || fact.through === "image pull") return { kind: "none" };
   const { workload, under, through, prefix = "" } = fact;
   const name = nameIn(fact.secret);
   if (name === undefined) {
     if (under === variable) return { kind: "secret", part: { name: workload, key: variable } };
     const isAny = under === undefined && isEnvironment(fact);
-    return isAny ? { kind: "unknown", waitsFor: waitsOf(fact) } : { kind: "none" };
+    return isAny ? { kind: "unknown", dependsOn: dependenciesOf(fact) } : { kind: "none" };
   }
   if (through === "configuration") {
     return { kind: isConfigured(graph, fact, name, variable) ? "literal" : "none" };
@@ -109,28 +109,30 @@ function fedByHold(graph: Graph, fact: FactOf<"holds">, variable: string): Fed {
   if (under === variable) return { kind: "secret", part: { name, key: fact.key } };
   if (through !== "envFrom" || !variable.startsWith(prefix)) return { kind: "none" };
   const key = variable.slice(prefix.length);
-  const said = graph.facts("keys", "container", name);
-  if (said.some(({ keys }) => keys.includes(key))) return { kind: "secret", part: { name, key } };
-  if (said.length === 0) return { kind: "unknown", waitsFor: [] };
-  return unlessNone(said.flatMap(({ waitsFor }) => (waitsFor === undefined ? [] : [waitsFor])));
+  const stated = graph.facts("keys", "container", name);
+  if (stated.some(({ keys }) => keys.includes(key))) return { kind: "secret", part: { name, key } };
+  if (stated.length === 0) return { kind: "unknown", dependsOn: [] };
+  return unlessNone(
+    stated.flatMap(({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn])),
+  );
 }
 
 function unlessNone(open: readonly (readonly Urn[])[]): Fed {
-  return open.length > 0 ? { kind: "unknown", waitsFor: open.flat() } : { kind: "none" };
+  return open.length > 0 ? { kind: "unknown", dependsOn: open.flat() } : { kind: "none" };
 }
 
-function isEnvironment({ through }: FactOf<"holds">): boolean {
+function isEnvironment({ through }: FactOf<"uses">): boolean {
   return through === "env" || through === "envFrom" || through === "function environment";
 }
 
-function waitsOf({ secret }: FactOf<"holds">): readonly Urn[] {
-  return secret.kind === "unknown" ? secret.waitsFor : [];
+function dependenciesOf({ secret }: FactOf<"uses">): readonly Urn[] {
+  return secret.kind === "unknown" ? secret.dependsOn : [];
 }
 
 /** Whether a ConfigMap has a credential under the key that a variable takes. */
 function isConfigured(
   graph: Graph,
-  { under, key, prefix = "" }: FactOf<"holds">,
+  { under, key, prefix = "" }: FactOf<"uses">,
   config: Name,
   variable: string,
 ): boolean {

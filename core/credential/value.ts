@@ -1,13 +1,13 @@
 import { isHash } from "./hash";
 import {
   isPublishableName,
-  maySayObject,
-  saysAccessKey,
-  saysChosen,
-  saysCredential,
-  saysIdentifier,
-  saysMadeUp,
-  saysReference,
+  mayNameObject,
+  isAccessKeyName,
+  isChosenName,
+  isCredentialName,
+  isIdentifierName,
+  namesPlaceholder,
+  isReferenceName,
   wordsOf,
 } from "./name";
 import { leavesOf, type Leaf } from "./leaves";
@@ -49,7 +49,7 @@ export function isNoCredential(text: string, under: string | undefined): boolean
     isAccountFile(value) ||
     hasEmptyUserinfo(value) ||
     (under !== undefined && isPublishableName(under)) ||
-    (under !== undefined && saysIdentifier(under) && uuid.test(value))
+    (under !== undefined && isIdentifierName(under) && uuid.test(value))
   );
 }
 
@@ -67,21 +67,21 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (under === undefined) return "none";
   if (isUserAndPassword(value, under) || isRegistryLogin(value, under)) return "credential";
   if (/^cookie$/i.test(under) && value.includes("=")) return inCookies(value);
-  if (!saysCredential(under)) return "none";
+  if (!isCredentialName(under)) return "none";
   if (value.length < shortestCredential) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);
-  if (saysAccessKey(under) && (isNameLike(value) || isObjectName(value))) return "none";
-  const isMadeUp = saysMadeUp(under);
-  if (!isMadeUp && maySayObject(under) && isObjectName(value)) return "none";
+  if (isAccessKeyName(under) && (isNameLike(value) || isObjectName(value))) return "none";
+  const isMadeUp = namesPlaceholder(under);
+  if (!isMadeUp && mayNameObject(under) && isObjectName(value)) return "none";
   if (!isMadeUp && isKeyOfSecret(value, under)) return "none";
   if (isProse(value) || isOptions(value) || isListOfNames(value, under)) return "none";
   // Of settings under such a name each is asked by its own: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
-  const isName = isNameLike(value) && saysCredential(value);
-  if (isName && !isMadeUp && !saysChosen(under)) return "none";
+  const isName = isNameLike(value) && isCredentialName(value);
+  if (isName && !isMadeUp && !isChosenName(under)) return "none";
   const isWords = isMadeUp && isNameLike(value) && wordsOf(value).every(isWord);
   return isName || isWords || isWord(value) ? "word" : "credential";
 }
@@ -129,7 +129,7 @@ function inCookies(header: string): NamedValue {
 /** What a JSON text under a name is: what the worst of its texts is that its own key calls no name, place or id. */
 function worstOf(leaves: readonly Leaf[], under: string): NamedValue {
   const values = leaves
-    .filter(({ key = "" }) => !saysReference(key) && !saysIdentifier(key))
+    .filter(({ key = "" }) => !isReferenceName(key) && !isIdentifierName(key))
     .map(({ text }) => namedValue(text, under));
   if (values.includes("credential")) return "credential";
   return values.includes("word") ? "word" : "none";

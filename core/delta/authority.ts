@@ -66,7 +66,7 @@ export interface CallGrant {
   /** Default: none. */
   readonly conditions?: readonly Test[];
   /** What decides each call. */
-  readonly decidedBy: "broker" | "gateway" | "nobody";
+  readonly decidedBy: "broker" | "gateway" | "none";
   /** Keys of the resources that the grant is made of. Default: none. */
   readonly of?: readonly string[];
   readonly source?: SourcePosition;

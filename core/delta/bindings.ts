@@ -28,14 +28,14 @@ function rightsIn(making: Making, fact: FactOf<"binds">): readonly Permission[] 
   const where = placeOf(making, fact, origin);
   const rules = rightsOf(making.graph, fact.role);
   if (rules === undefined) {
-    const open = fact.roleWaitsFor && making.openPattern(fact.roleWaitsFor, origin);
+    const open = fact.roleDependsOn && making.openPattern(fact.roleDependsOn, origin);
     const actions = [open ?? `all that role ${making.graph.masks.over(fact.roleName)} allows`];
     return [
       permission({ actions, objects: [open ?? allIn(where)], of, ...(source && { source }) }),
     ];
   }
   return rules.flatMap((rule) => {
-    const open = rule.waitsFor && making.openPattern(rule.waitsFor, origin);
+    const open = rule.dependsOn && making.openPattern(rule.dependsOn, origin);
     const objects = open === undefined ? objectsOf(making, rule, where) : [open];
     if (objects.length === 0 || rule.verbs.length === 0) return [];
     return [permission({ actions: rule.verbs, objects, of, ...(source && { source }) })];
@@ -52,7 +52,7 @@ function placeOf(making: Making, { where }: FactOf<"binds">, origin: Origin): Pl
     case "cluster":
       return { kind: "known", text: "*", words: "in all namespaces" };
     case "unknown":
-      return { kind: "unknown", pattern: making.openPattern(where.waitsFor, origin) };
+      return { kind: "unknown", pattern: making.openPattern(where.dependsOn, origin) };
     case "namespace": {
       const { namespace } = where;
       // One whose name is not known goes by its URN.

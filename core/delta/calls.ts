@@ -33,7 +33,7 @@ function callOf(making: Making, { caller, grant, decidedBy, at }: FactOf<"grants
     grant.conditions.map((each) =>
       each.kind === "known"
         ? testOf(making, each.condition)
-        : openTest(making, each.waitsFor, origin),
+        : openTest(making, each.dependsOn, origin),
     ),
   );
   const { maxSeconds } = grant;
@@ -66,7 +66,7 @@ function patternOf(
 ): Pattern {
   if (text === undefined) return otherwise;
   if (text.kind === "known") return making.graph.masks.over(text.text);
-  return making.openPattern(text.waitsFor, origin);
+  return making.openPattern(text.dependsOn, origin);
 }
 
 function testOf(making: Making, condition: GrantCondition): Test {
@@ -82,6 +82,6 @@ function testOf(making: Making, condition: GrantCondition): Test {
   }
 }
 
-function openTest(making: Making, waitsFor: readonly Urn[], origin: Origin): Test {
-  return { operator: "unknown", key: "", values: [making.openPattern(waitsFor, origin)] };
+function openTest(making: Making, dependsOn: readonly Urn[], origin: Origin): Test {
+  return { operator: "unknown", key: "", values: [making.openPattern(dependsOn, origin)] };
 }

@@ -25,7 +25,7 @@ export interface DeltaRow {
 }
 
 /** A change, and what was gained or lost by it. */
-export interface Said {
+export interface Stated {
   readonly change: Change;
   readonly aspect: Aspect;
   readonly gain: Gain;

@@ -1,6 +1,6 @@
 import { compareText } from "../compare-text";
 import type { Authority } from "./authority";
-import type { Aspect, Change, DeltaRow, Said } from "./change";
+import type { Aspect, Change, DeltaRow, Stated } from "./change";
 import { gainedIn, type Gain } from "./gained";
 import { matchedHolders, type Holder, type MatchedHolder } from "./holders";
 import { gives, isUnknown, mayMeet, shownPattern, type Pair, type Permission } from "./permission";
@@ -28,7 +28,7 @@ export interface AuthorityDelta {
 }
 
 interface Changed extends Omit<HolderDelta, "rows"> {
-  readonly changes: readonly Said[];
+  readonly changes: readonly Stated[];
 }
 
 /** How authority changed, by what is permitted: order and spelling of policies make no difference. */
@@ -68,8 +68,8 @@ function stateOf([old, now]: MatchedHolder): HolderDelta["state"] {
   return now === undefined ? "gone" : "changed";
 }
 
-function changesOf(old: Compared, now: Compared): readonly Said[] {
-  if (old.leftOut.join() !== now.leftOut.join()) return said("wider", "may", [tooMuch]);
+function changesOf(old: Compared, now: Compared): readonly Stated[] {
+  if (old.leftOut.join() !== now.leftOut.join()) return stated("wider", "may", [tooMuch]);
   return [
     ...allowedChanges(old, now, "may", "denied"),
     ...deniedChanges(old, now, "denied", (gain, { may }) => concerns(gain, may)),
@@ -85,10 +85,10 @@ function allowedChanges(
   now: Compared,
   aspect: Aspect,
   denying?: Aspect,
-): readonly Said[] {
+): readonly Stated[] {
   return both(old, now, aspect).flatMap(({ change, gains, side }) => {
     const denied = denying === undefined ? [] : side[denying];
-    return said(
+    return stated(
       change,
       aspect,
       gains.map((gain) => unlessDenied(gain, denied)),
@@ -102,10 +102,10 @@ function deniedChanges(
   now: Compared,
   aspect: Aspect,
   isNews: (gain: Gain, side: Compared) => boolean,
-): readonly Said[] {
+): readonly Stated[] {
   return both(now, old, aspect).flatMap(({ change, gains, side }) => {
     const other = side === old ? now : old;
-    return said(
+    return stated(
       change,
       aspect,
       gains.filter((gain) => isNews(gain, other)),
@@ -151,11 +151,11 @@ const tooMuch: Gain = {
   isUnknown: true,
 };
 
-function said(
+function stated(
   change: "wider" | "narrower",
   aspect: Aspect,
   gains: readonly Gain[],
-): readonly Said[] {
+): readonly Stated[] {
   return gains.map((gain) => ({ change: gain.isUnknown ? "unknown" : change, aspect, gain }));
 }
 
@@ -190,7 +190,7 @@ function joined(all: readonly Changed[]): readonly Changed[] {
 
 const changesInOrder: readonly Change[] = ["wider", "unknown", "narrower"];
 
-function rowsOf(changes: readonly Said[], holders: readonly string[]): readonly DeltaRow[] {
+function rowsOf(changes: readonly Stated[], holders: readonly string[]): readonly DeltaRow[] {
   const rows = changes.map((one): DeltaRow => {
     const { change, aspect, gain } = one;
     const { source } = gain.of;

@@ -38,7 +38,7 @@ export function gainedIn(
   const gone = notGiven(after, before);
   if (gone === "too many") return gone;
   const gains = withoutCovered(left).map((pair): Gain => {
-    const mayBeOld = gone.some((other) => gives(alone(other), pair, asAny));
+    const mayBeOld = gone.some((other) => gives(only(other), pair, asAny));
     return {
       actions: [pair.action],
       objects: [pair.object],
@@ -76,7 +76,7 @@ function pairsOf(of: Permission): readonly Pair[] {
 }
 
 /** A pair as a permission of its own. */
-function alone({ action, object, of }: Pair): Permission {
+function only({ action, object, of }: Pair): Permission {
   return { ...of, actions: [action], objects: [object] };
 }
 
@@ -92,8 +92,8 @@ function withoutCovered(pairs: readonly Pair[]): readonly Pair[] {
   if (pairs.length > mostCompared) return pairs;
   return pairs.filter((pair, at) =>
     pairs.every((other, place) => {
-      if (place === at || !gives(alone(other), pair)) return true;
-      return place > at && gives(alone(pair), other);
+      if (place === at || !gives(only(other), pair)) return true;
+      return place > at && gives(only(pair), other);
     }),
   );
 }
@@ -101,7 +101,7 @@ function withoutCovered(pairs: readonly Pair[]): readonly Pair[] {
 function insteadOf(before: readonly Permission[], pair: Pair): Gain["instead"] {
   const alike = before.find((each) => gives(each, pair, whateverConditions));
   if (alike !== undefined) return { kind: "conditions", of: alike };
-  const whole = alone(pair);
+  const whole = only(pair);
   const objects = before.flatMap((of) =>
     of.actions.some((action) => isSameAction(action, pair.action))
       ? of.objects.filter(

@@ -132,8 +132,8 @@ function holdersOf(
     };
     return holder;
   });
-  const alone = identities.filter(({ key }) => !owned.has(key)).map(holderOf);
-  return [...ofWorkloads, ...alone];
+  const only = identities.filter(({ key }) => !owned.has(key)).map(holderOf);
+  return [...ofWorkloads, ...only];
 }
 
 function holderOf(identity: IdentityAuthority): Holder {
@@ -162,7 +162,7 @@ function asPermission(grant: CallGrant): Permission {
     ...(maxSeconds === undefined
       ? []
       : [{ operator: "at-most", key: "seconds", values: [`${maxSeconds}`] }]),
-    ...(grant.decidedBy === "nobody" ? [] : [{ operator: "is", key: "decided", values: ["yes"] }]),
+    ...(grant.decidedBy === "none" ? [] : [{ operator: "is", key: "decided", values: ["yes"] }]),
     ...conditions,
   ];
   return {

@@ -50,7 +50,7 @@ export class Making {
 
   /** A text of a policy. */
   patternOf(part: Part, origin: Origin): Pattern {
-    if (part.kind === "unknown") return this.openPattern(part.waitsFor, origin, part);
+    if (part.kind === "unknown") return this.openPattern(part.dependsOn, origin, part);
     return part.secret ? mask : this.textPattern(part.text, origin);
   }
 
@@ -70,19 +70,19 @@ export class Making {
 
   /** What is not known, by what it waits for; an ARN that the program itself settles is known. */
   openPattern(
-    waitsFor: readonly Urn[],
+    dependsOn: readonly Urn[],
     origin: Pick<Origin, "own">,
     { output, behind }: { readonly output?: string; readonly behind?: string } = {},
   ): LinkedPattern {
-    const [only, ...more] = waitsFor;
+    const [only, ...more] = dependsOn;
     const isOne = only !== undefined && more.length === 0 && output !== undefined;
     const arn = isOne && output === "arn" ? this.#settledArn(only) : undefined;
-    const of = (waitsFor.length === 0 ? [origin.own] : waitsFor.map(keyOf)).sort();
+    const of = (dependsOn.length === 0 ? [origin.own] : dependsOn.map(keyOf)).sort();
     if (arn !== undefined) {
       const text = this.graph.masks.over(`${arn}${behind ?? ""}`);
       return { text, label: text, of };
     }
-    const labels = waitsFor.map((urn) => this.labelOf(urn));
+    const labels = dependsOn.map((urn) => this.labelOf(urn));
     const label = labels.length === 0 ? "a value that is not known" : labels.join(", ");
     return isOne ? { label: `${label}${behind ?? ""}`, of, behind: behind ?? "" } : { label, of };
   }
@@ -93,7 +93,7 @@ export class Making {
       return {
         operator: "unknown",
         key: "",
-        values: [this.openPattern(condition.waitsFor, origin)],
+        values: [this.openPattern(condition.dependsOn, origin)],
       };
     }
     const { operator, key, values } = condition;
@@ -119,9 +119,9 @@ export class Making {
   #settledArn(urn: Urn): string | undefined {
     const [fact] = this.graph.facts("resource", "resource", urn);
     if (fact === undefined) return undefined;
-    const { service, region, account, widest, isMade, waitsFor } = fact.arn;
+    const { service, region, account, widest, isMade, dependsOn } = fact.arn;
     const [resource = "*"] = widest;
-    if (region === undefined || account === undefined || isMade || waitsFor !== undefined) {
+    if (region === undefined || account === undefined || isMade || dependsOn !== undefined) {
       return undefined;
     }
     return /[*?]/.test(resource)

@@ -1,6 +1,6 @@
 import type { Policy } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
-import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";
 import type { Name } from "../graph/name";
 import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
@@ -25,7 +25,7 @@ export interface PolicyPermissions {
 /** Any request: a condition decides nothing, and stays with what it is a condition of. */
 const anyRequest: Context = () => ({ kind: "unknown", reason: "any request" });
 
-const all = { actions: [asked("*")], resources: [asked("*")] };
+const all = { actions: [requested("*")], resources: [requested("*")] };
 
 /**
  * What the policies of an identity allow within its permissions boundary, less what they deny whole and without a condition,
@@ -79,17 +79,17 @@ function withinLimit(
     const of = [...before, ...origin.of];
     // What a boundary that is not known leaves is not known either; it is the same boundary once its ARN is known.
     if (content.kind === "unknown") {
-      const { label, of: links } = making.openPattern(content.waitsFor, origin);
+      const { label, of: links } = making.openPattern(content.dependsOn, origin);
       const value = { label, of: [...new Set([...links, origin.own])].sort() };
       return [{ grant, tests: [...tests, { operator: "unknown", key: "", values: [value] }], of }];
     }
     return content.document.statements.flatMap((statement) => {
       const { variables } = content.document;
       const document = { variables, statements: [statement] };
-      const alone: Policy = { ...policy, content: { kind: "document", document } };
+      const only: Policy = { ...policy, content: { kind: "document", document } };
       const own = statement.kind === "unknown" ? [] : statement.conditions;
       const spelled = statement.kind === "unknown" ? [] : statement.actions.values;
-      return allowedBy([alone], grant, anyRequest).map(({ actions, resources }) => ({
+      return allowedBy([only], grant, anyRequest).map(({ actions, resources }) => ({
         grant: {
           ...grant,
           actions: actions.map((each) => asSpelled(each, [...grant.actions, ...spelled])),
@@ -116,8 +116,8 @@ function permissionOf(making: Making, limited: Limited): readonly Permission[] {
   const origin = making.originOf(policy.at, policy.name);
   if (policy.content.kind === "unknown") return [opaque(making, policy, origin)];
   if (statement === undefined) {
-    const waitsFor = grant.doubt?.waitsFor ?? [];
-    const open = making.openPattern(waitsFor, origin);
+    const dependsOn = grant.uncertainty?.dependsOn ?? [];
+    const open = making.openPattern(dependsOn, origin);
     return [permission({ actions: [open], objects: [open], ...from(origin) })];
   }
   const exceptActions = leftOut(making, statement.actions, origin);
@@ -161,8 +161,8 @@ function leftOut(
 }
 
 /** An effect that is not known is a condition that is not. */
-function effectOf({ effect, waitsFor = [] }: Statement): readonly Condition[] {
-  return effect === "unknown" ? [{ kind: "unknown", waitsFor }] : [];
+function effectOf({ effect, dependsOn = [] }: Statement): readonly Condition[] {
+  return effect === "unknown" ? [{ kind: "unknown", dependsOn }] : [];
 }
 
 function from({ of, source }: Origin): Pick<Permission, "of" | "source"> {
@@ -171,13 +171,13 @@ function from({ of, source }: Origin): Pick<Permission, "of" | "source"> {
 
 /** All that a policy allows of which only the name is known. */
 function opaque(making: Making, { name, content }: Policy, origin: Origin): Permission {
-  const waitsFor = content.kind === "unknown" ? content.waitsFor : [];
-  const isElsewhere = waitsFor.length === 0 && !name.startsWith("urn:");
+  const dependsOn = content.kind === "unknown" ? content.dependsOn : [];
+  const isElsewhere = dependsOn.length === 0 && !name.startsWith("urn:");
   if (isElsewhere) {
     const action = `all that policy ${making.labelOf(name)} allows`;
     return permission({ actions: [action], objects: ["*"], ...from(origin) });
   }
-  const { label, of } = making.openPattern(waitsFor, origin);
+  const { label, of } = making.openPattern(dependsOn, origin);
   const open = { label, of: [...new Set([...of, origin.own])].sort() };
   return permission({ actions: [open], objects: [open], ...from(origin) });
 }

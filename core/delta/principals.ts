@@ -10,15 +10,15 @@ import { assume } from "./sentence";
 
 /** Which principals may assume a role, on which conditions. */
 export function assumedBy(making: Making, identity: Name): readonly Permission[] {
-  const facts = making.graph.facts("admits", "identity", identity);
+  const facts = making.graph.facts("trusts", "identity", identity);
   return inOrder(facts.flatMap((fact) => trustsIn(making, fact)));
 }
 
-function trustsIn(making: Making, { trust, at }: FactOf<"admits">): readonly Permission[] {
+function trustsIn(making: Making, { trust, at }: FactOf<"trusts">): readonly Permission[] {
   const origin = making.originOf(at);
   const { of, source } = origin;
   if (trust.kind === "problem") return [];
-  if (trust.kind === "unknown") return [openUse(making, trust.waitsFor, origin)];
+  if (trust.kind === "unknown") return [openUse(making, trust.dependsOn, origin)];
   return admissions(trust.document, lookupsIn(making.graph)).map(({ principal, conditions }) =>
     permission({
       actions: [assume],
@@ -78,29 +78,29 @@ function usesIn(
   wanted: "Allow" | "Deny",
 ): readonly Use[] {
   const origin = making.originOf(at);
-  const open = (waitsFor: readonly string[]): readonly Use[] =>
-    wanted === "Deny" ? [] : [{ use: openUse(making, waitsFor, origin), on: everything }];
+  const open = (dependsOn: readonly string[]): readonly Use[] =>
+    wanted === "Deny" ? [] : [{ use: openUse(making, dependsOn, origin), on: everything }];
   if (policy.kind === "problem") return [];
-  if (policy.kind === "unknown") return open(policy.waitsFor);
+  if (policy.kind === "unknown") return open(policy.dependsOn);
   const lookups = lookupsIn(making.graph);
   return policy.document.statements.flatMap((statement): readonly Use[] => {
-    if (statement.kind === "unknown") return open(statement.waitsFor);
-    const { principals, effect, waitsFor = [] } = statement;
+    if (statement.kind === "unknown") return open(statement.dependsOn);
+    const { principals, effect, dependsOn = [] } = statement;
     if ((effect === "Deny") !== (wanted === "Deny") || principals === undefined) return [];
     const who = principals.values.map((part) =>
       principalPattern(making, principalOf(part, lookups), origin),
     );
-    const anyone = principalPattern(making, { kind: "everyone" }, origin);
+    const anyPrincipal = principalPattern(making, { kind: "everyone" }, origin);
     const selected = making.selected(statement.actions, origin);
     const parts = making.selected(statement.resources, origin);
     const conditions: readonly Condition[] =
       effect === "unknown"
-        ? [...statement.conditions, { kind: "unknown", waitsFor }]
+        ? [...statement.conditions, { kind: "unknown", dependsOn }]
         : statement.conditions;
     const { of, source } = origin;
     const use = permission({
       actions: selected.values,
-      objects: principals.negated ? [anyone] : who,
+      objects: principals.negated ? [anyPrincipal] : who,
       exceptActions: selected.except,
       exceptObjects: principals.negated ? who : [],
       conditions: making.testsOf(conditions, origin),
@@ -118,8 +118,8 @@ function usesIn(
 
 const everything: Permission = { actions: ["*"], objects: ["*"] };
 
-function openUse(making: Making, waitsFor: readonly string[], origin: Origin): Permission {
-  const { label, of } = making.openPattern(waitsFor, origin);
+function openUse(making: Making, dependsOn: readonly string[], origin: Origin): Permission {
+  const { label, of } = making.openPattern(dependsOn, origin);
   const open = { label, of: [...new Set([...of, origin.own])].sort() };
   const { source } = origin;
   return permission({ actions: [open], objects: [open], of: origin.of, ...(source && { source }) });
@@ -151,8 +151,8 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
         const host = making.graph.masks.over(issuer.host).replace(/\/$/, "");
         return { text: `issuer ${host}`, label: host, of: providerKeys(making, provider) };
       }
-      const waitsFor = provider.kind === "unknown" ? provider.waitsFor : issuer.waitsFor;
-      return making.openPattern(waitsFor, origin);
+      const dependsOn = provider.kind === "unknown" ? provider.dependsOn : issuer.dependsOn;
+      return making.openPattern(dependsOn, origin);
     }
     case "saml": {
       const text = making.graph.masks.over(principal.provider);
@@ -165,7 +165,7 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "other":
       return making.textPattern(principal.text, origin);
     case "unknown":
-      return making.openPattern(principal.waitsFor, origin);
+      return making.openPattern(principal.dependsOn, origin);
   }
 }
 
@@ -173,7 +173,7 @@ function providerKeys(
   making: Making,
   provider: Extract<Principal, { kind: "federated" }>["provider"],
 ): readonly string[] {
-  const names = provider.kind === "named" ? [provider.text] : provider.waitsFor;
+  const names = provider.kind === "named" ? [provider.text] : provider.dependsOn;
   return names
     .filter((name) => making.graph.canonical(name).startsWith("urn:"))
     .map((name) => making.keyOf(name))

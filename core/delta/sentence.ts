@@ -1,5 +1,5 @@
 import { sensitivities } from "../grants/grant";
-import type { Aspect, Change, Said } from "./change";
+import type { Aspect, Change, Stated } from "./change";
 import type { Gain } from "./gained";
 import { shownPattern, type Pattern, type Permission, type Test } from "./permission";
 
@@ -7,8 +7,8 @@ import { shownPattern, type Pattern, type Permission, type Test } from "./permis
 const mostNames = 3;
 
 /** A change in one sentence, without a final period; hostile as the names in it are. */
-export function sentenceOf(said: Said, holders: readonly string[]): string {
-  return sentences[said.aspect](said, listed(holders));
+export function sentenceOf(stated: Stated, holders: readonly string[]): string {
+  return sentences[stated.aspect](stated, listed(holders));
 }
 
 /** Objects as people read them: of an ARN without region and account what it names. */
@@ -26,7 +26,7 @@ function listed(names: readonly string[]): string {
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
 }
 
-const sentences: Readonly<Record<Aspect, (said: Said, who: string) => string>> = {
+const sentences: Readonly<Record<Aspect, (stated: Stated, who: string) => string>> = {
   may: ({ change, gain }, who) => {
     const what = `${listed(gain.actions.map(shownPattern))} on ${objectsOf(gain)}${exceptionsOf(gain.of)}`;
     if (change === "unknown") return `cannot verify whether ${who} can ${what} on both sides`;

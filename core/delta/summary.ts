@@ -64,7 +64,7 @@ function sortKey({ label, key }: WorkloadIdentity): string {
 function workloadOf(making: Making, fact: FactOf<"workload">): WorkloadIdentity {
   const { graph } = making;
   const { workload, at } = fact;
-  const { accounts, roles, waitsFor } = identitiesOfWorkload(graph, workload);
+  const { accounts, roles, dependsOn } = identitiesOfWorkload(graph, workload);
   const tenant = tenantOf(graph, workload);
   const source = graph.sourceOf(at.urn);
   const keys = new Set([...accounts, ...roles].map((each) => making.keyOf(each)));
@@ -73,7 +73,7 @@ function workloadOf(making: Making, fact: FactOf<"workload">): WorkloadIdentity 
     label: making.labelOf(workload),
     ...(tenant.kind === "tenant" && { tenant: graph.masks.over(tenant.tenant) }),
     identities: [...keys].sort(compareText),
-    ...(waitsFor && { of: [...new Set(waitsFor.map(keyOf))].sort(compareText) }),
+    ...(dependsOn && { of: [...new Set(dependsOn.map(keyOf))].sort(compareText) }),
     ...(source && { source }),
   };
 }
@@ -96,7 +96,7 @@ function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Itera
       if (isNew(name)) yield name;
     }
   }
-  for (const { identity } of graph.all("admits")) if (isNew(identity)) yield identity;
+  for (const { identity } of graph.all("trusts")) if (isNew(identity)) yield identity;
   for (const fact of bindingsIn(graph)) {
     if (!isOpen(fact) && isNew(fact.subjectName)) yield fact.subjectName;
   }
@@ -104,7 +104,7 @@ function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Itera
 
 /** Whether it is not known whom a binding gives rights. */
 function isOpen({ subject }: FactOf<"binds">): boolean {
-  return subject.kind === "unknown" || subject.waitsFor !== undefined;
+  return subject.kind === "unknown" || subject.dependsOn !== undefined;
 }
 
 /** Subjects of bindings that are not known, each binding's as one. */

@@ -109,7 +109,7 @@ function edgesIn(graph: Graph): readonly Edge[] {
   const out = new Map<string, Step[]>();
   for (const step of stepsIn(graph).steps) {
     const { from, to } = step;
-    if (step.doubt !== undefined) continue;
+    if (step.uncertainty !== undefined) continue;
     if (from.kind === "group") push(out, from.key, step);
     else if (to.kind === "group") push(into, to.key, step);
     else edges.push(edgeOf(graph, from.name, to.name, step));

@@ -66,10 +66,10 @@ export function fleetFindings(
     const byHolder = grouped(all, ({ holder, stack }) => JSON.stringify([holder, stack]));
     return [...byHolder.values()].flatMap((ofHolder) => {
       const isOfTenant = ofHolder.some(({ tenant }) => tenant !== "");
-      const said = (tenants.length > 1 && isOfTenant && rule.overTenants) || rule;
-      const level = levelOf(said);
+      const stated = (tenants.length > 1 && isOfTenant && rule.overTenants) || rule;
+      const level = levelOf(stated);
       if (level === "disabled") return [];
-      return [findingOf(said, { name: thing, label }, said.sentence(parts), ofHolder, level)];
+      return [findingOf(stated, { name: thing, label }, stated.sentence(parts), ofHolder, level)];
     });
   });
 }
@@ -85,11 +85,13 @@ function findingOf(
   const { holder, stack, urn } = first;
   const source = positionOf(first.source);
   const isAbout = holder === about.name;
-  const extent = distinct(rows.map(({ detail }) => detail).filter((detail) => detail !== ""));
+  const evidenceParts = distinct(
+    rows.map(({ detail }) => detail).filter((detail) => detail !== ""),
+  );
   return {
     rule: rule.id,
     verdict: "violated",
-    grade: rule.severity,
+    severity: rule.severity,
     level,
     about,
     ...(!isAbout && {
@@ -105,9 +107,9 @@ function findingOf(
     fix: rule.remediation,
     related: [],
     chain: [],
-    waitsFor: [],
+    dependsOn: [],
     fingerprint: fingerprintOf(rule.id, about.name, isAbout ? undefined : `${holder} in ${stack}`),
-    ...(extent.length > 0 && { extent: extent.map((each) => [each]) }),
+    ...(evidenceParts.length > 0 && { evidenceParts: evidenceParts.map((each) => [each]) }),
     standards: rule.standards,
     known: false,
   };

@@ -39,7 +39,7 @@ export function identityRows(context: RowContext): readonly FactRow<"identities"
   const found = new Set<Name>();
   for (const { name } of rolesOf(graph)) found.add(name);
   for (const { identity } of graph.all("runs-as")) addNamed(found, nameIn(identity));
-  for (const { identity } of graph.all("becomes")) found.add(identity);
+  for (const { identity } of graph.all("assumes")) found.add(identity);
   for (const { identity } of graph.all("allows")) found.add(identity);
   return distinctRows(
     [...found].flatMap((name) => {
@@ -98,7 +98,7 @@ export function runsAsRows(context: RowContext): readonly FactRow<"runs_as">[] {
     else addNamed(identities, name);
   }
   for (const { identity } of graph.all("owns")) identities.add(identity);
-  for (const { role } of graph.all("becomes")) addNamed(identities, nameIn(role));
+  for (const { role } of graph.all("assumes")) addNamed(identities, nameIn(role));
   for (const identity of identities) {
     for (const party of partiesOf(graph, identity)) add(party, identity, false);
     for (const account of accountsBecoming(graph, identity)) {

@@ -37,7 +37,7 @@ export type OtherCause = "exception" | "no list" | "other stack" | "no stack";
 export interface FleetChange {
   readonly change: "new" | "gone";
   readonly rule: string;
-  readonly grade: Severity;
+  readonly severity: Severity;
   /** What is wrong, in one sentence. */
   readonly sentence: string;
   /** The stacks of the parts that are new or gone. */
@@ -106,7 +106,7 @@ export function fleetDelta(
   });
   const inOrder = (all: readonly FleetChange[]): readonly FleetChange[] =>
     [...all].sort(
-      (a, b) => compareSeverity(a.grade, b.grade) || compareText(a.sentence, b.sentence),
+      (a, b) => compareSeverity(a.severity, b.severity) || compareText(a.sentence, b.sentence),
     );
   return { changes: [...inOrder(added), ...inOrder(gone)], same: now.size - added.length };
 }
@@ -126,7 +126,7 @@ export function stillThere(
     )
     .sort(
       (a, b) =>
-        compareSeverity(a.finding.grade, b.finding.grade) ||
+        compareSeverity(a.finding.severity, b.finding.severity) ||
         compareText(a.finding.message, b.finding.message),
     );
 }
@@ -191,7 +191,7 @@ class Changes {
     const inParts = this.#changed(stacks);
     const by = !this.#isListed ? [] : inParts.length > 0 ? inParts : this.#changed(others);
     return {
-      ...{ change, rule: first.rule, grade: first.grade, sentence: sentenceOf(first) },
+      ...{ change, rule: first.rule, severity: first.severity, sentence: sentenceOf(first) },
       ...{ stacks, others, by },
       ...(by.length === 0 && { cause: this.#otherCause() }),
       fingerprints: parts.map(({ fingerprint }) => fingerprint),

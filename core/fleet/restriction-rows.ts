@@ -23,7 +23,7 @@ export function restrictionRows(
   }
   if (waivable.size === 0) return [];
   const rows = [...waivable].flatMap(([workload, by]) => row(workload, "", by));
-  for (const fact of graph.all("holds")) {
+  for (const fact of graph.all("uses")) {
     const read = heldIn(graph, fact);
     if (read.kind !== "held") continue;
     const { workload, part } = read.held;

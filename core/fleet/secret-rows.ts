@@ -1,4 +1,4 @@
-import { apartOf } from "../credential/apart";
+import { exemptOf } from "../credential/apart";
 import { contentsOf } from "../credential/reach";
 import { heldIn } from "../credential/sharing";
 import type { Name } from "../graph/name";
@@ -20,7 +20,7 @@ export function secretRows(context: RowContext, isKeyed: boolean): SecretRows {
   const { graph, stack, names } = context;
   const refs: FactRow<"secret_refs">[] = [];
   const values: FactRow<"secret_values">[] = [];
-  for (const fact of [...graph.all("holds"), ...graph.all("literal")]) {
+  for (const fact of [...graph.all("uses"), ...graph.all("literal")]) {
     const read = heldIn(graph, fact);
     const workload = read.kind === "held" ? names.of(read.held.workload) : undefined;
     if (read.kind !== "held" || workload === undefined) continue;
@@ -36,7 +36,7 @@ export function secretRows(context: RowContext, isKeyed: boolean): SecretRows {
         continue;
       }
       const secret = names.of(name);
-      const isLeftOut = (onlyContents && at === 0) || apartOf(name) !== undefined;
+      const isLeftOut = (onlyContents && at === 0) || exemptOf(name) !== undefined;
       if (secret === undefined || isLeftOut || !canBeCompared(name)) continue;
       refs.push({
         ...{ stack, workload, secret, part: graph.masks.over(key) },

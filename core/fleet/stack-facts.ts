@@ -114,11 +114,11 @@ export function allRows(facts: StackFacts, record: StackRecord): FactRows {
     updates: updates.map((update, index) => ({ stack, place: index + 1, ...update })),
     findings: distinctRows(
       findings.map((finding) => {
-        const { rule, fingerprint, verdict, grade, at, source, message } = finding;
+        const { rule, fingerprint, verdict, severity, at, source, message } = finding;
         const where = source === undefined ? "" : sourceText(source);
         const { thing = "", restrictions = "" } = concernOf.get(fingerprint) ?? {};
         return {
-          ...{ stack, rule, fingerprint, verdict, severity: grade },
+          ...{ stack, rule, fingerprint, verdict, severity: severity },
           ...{ thing, restrictions, message, urn: at.urn, source: where },
           finding: JSON.stringify(finding),
         };

@@ -119,8 +119,8 @@ const provenRefusals: Readonly<Record<ProvenKey, Refusal>> = {
 };
 
 /** A level that is not in the list is below every other as a limit: nothing is within it. */
-function isWithin(asked: Sensitivity, most: Sensitivity): boolean {
-  return sensitivities.indexOf(asked) <= sensitivities.indexOf(most);
+function isWithin(requested: Sensitivity, most: Sensitivity): boolean {
+  return sensitivities.indexOf(requested) <= sensitivities.indexOf(most);
 }
 
 function conditionHolds(condition: GrantCondition, request: CallRequest): boolean {

@@ -7,7 +7,7 @@ import { defaultGrantSeconds, sensitivities, type Grant, type Sensitivity } from
 interface UnknownPart {
   /** Its path in the grant, such as `tool.name`. */
   readonly property: string;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** What a declared grant comes to. */
@@ -58,8 +58,8 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
 export function actsUnasked(stated: StatedGrant): Unasked {
   const declared = grantOf(stated);
   if (declared.kind === "crossing") return { kind: "no" };
-  const stands = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
-  const grant: Grant = { ...stands, conditions: [] };
+  const applies = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
+  const grant: Grant = { ...applies, conditions: [] };
   const isAllowed = grant.intents.some(
     (intent) => decide(callBy(grant, intent), [grant]).kind === "allow",
   );
@@ -113,7 +113,7 @@ function unknownPartsOf(stated: StatedGrant): readonly UnknownPart[] {
     of.map((item, index) => [`${list}[${index}]`, item] as const),
   );
   return [...Object.entries(parts), ...items].flatMap(([property, part]) =>
-    part?.kind === "unknown" ? [{ property, waitsFor: part.waitsFor }] : [],
+    part?.kind === "unknown" ? [{ property, dependsOn: part.dependsOn }] : [],
   );
 }
 

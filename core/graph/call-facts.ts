@@ -2,15 +2,15 @@ import type { KnownArn } from "../access/known-arn";
 import type { ParsedDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
-import type { Ref, Flag, Text, Labels, Selector, Asking } from "./fact-values";
+import type { Ref, Flag, Text, Labels, Selector, Authentication } from "./fact-values";
 
 /** What facts say of who may call what, and who may have a resource. */
 export interface CallFacts {
   /** Calls come in from outside. */
-  readonly "lets-in": {
+  readonly exposes: {
     readonly entry: Name;
     readonly way: "gateway" | "function URL" | "route" | "load balancer" | "ingress";
-    readonly asks: Asking;
+    readonly authentication: Authentication;
     /** The API that a route is of. */
     readonly of?: Ref;
     /** Whether it is the route by which a WebSocket connects. */
@@ -20,11 +20,11 @@ export interface CallFacts {
    * An API says of all its routes who may call: when they connect, by a policy, by one that names only principals, who
    * have to sign, or by the network it is in.
    */
-  readonly "asks-for-all": {
+  readonly "authenticates-all": {
     readonly api: Name;
     readonly by: "connection" | "policy" | "principals" | "network";
     /** What it waits for, where it is not known whether it does. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };
@@ -32,7 +32,7 @@ export interface CallFacts {
    * Whatever comes to a queue, a topic, a stream, a bus, a rule or a bucket, or starts a state machine, sets off a workload,
    * or goes on to another such thing. A role stands for all that it may call.
    */
-  readonly "sets-off": {
+  readonly triggers: {
     readonly source: Ref;
     readonly target: Ref;
     /** Patterns of names of objects in a bucket, or sources of events, without which nothing is set off. */
@@ -40,19 +40,19 @@ export interface CallFacts {
     /** Actions that alone set it off, where not all by which something comes to the source; none where nobody's do. */
     readonly byActions?: readonly string[];
     /** What it waits for which of them set it off. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
     /** The target lets the source set it off; what does so, another resource says, which may be of another stack. */
     readonly isAllowed?: true;
   };
   /** A bucket tells EventBridge what is done to its objects. */
-  readonly "tells-events": {
+  readonly "publishes-events": {
     readonly bucket: Ref;
     readonly account: string;
     /** What it waits for whether it does. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A rule of EventBridge lets through what buckets tell. */
-  readonly "hears-buckets": {
+  readonly "subscribes-to-buckets": {
     readonly rule: Name;
     readonly account: string;
     /** Patterns of names of buckets; undefined for all. */
@@ -62,14 +62,14 @@ export interface CallFacts {
     /** Actions that cause what it lets through. */
     readonly byActions: readonly string[];
     /** What its pattern waits for. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A function lets an API call it that may be of another stack. */
   readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
   /** Something is a target of a gateway, which sends calls on to it. */
   readonly "target-of": { readonly target: Name; readonly gateway: Ref };
   /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */
-  readonly polices: { readonly gateway: Name; readonly mode: Text };
+  readonly "policy-engine": { readonly gateway: Name; readonly mode: Text };
   /** A resource policy lets a principal call something: an account, an ARN, `*`; the principal of a service is left out. */
   readonly permits: {
     readonly callee: Ref;
@@ -103,18 +103,18 @@ export interface CallFacts {
     /** Whether it is of the sort that is shared by use; absent where all of its kind are. */
     readonly used?: Flag;
     /** Actions for which it does not ask policies of IAM who calls; what that waits for, and why, where it is not known. Default: none. */
-    readonly asksOtherwise?: {
+    readonly authorizedOtherwise?: {
       readonly actions: readonly string[];
-      readonly waitsFor?: readonly Urn[];
+      readonly dependsOn?: readonly Urn[];
       readonly reason?: string;
     };
     /** Other ARNs of it, by the kinds that they are of, such as the users of a database. */
     readonly also?: readonly {
       readonly is: string;
       readonly arn: KnownArn;
-      readonly asksOtherwise?: {
+      readonly authorizedOtherwise?: {
         readonly actions: readonly string[];
-        readonly waitsFor: readonly Urn[];
+        readonly dependsOn: readonly Urn[];
       };
     }[];
   };
@@ -126,7 +126,7 @@ export interface CallFacts {
   readonly publishes: {
     readonly bucket: Ref;
     /** What it waits for whether it is; absent where it is. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A resource policy says who may have a resource. */
   readonly guards: {

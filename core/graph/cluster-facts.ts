@@ -9,8 +9,8 @@ import type {
   RbacSubject,
   RbacReach,
   ClusterRef,
-  Entered,
-  EntryGives,
+  AccessEntryBinding,
+  AccessEntryRights,
   LabelSelector,
   RbacRule,
   Labels,
@@ -33,14 +33,14 @@ export interface ClusterFacts {
     /** The role's own name, for the built-in ones. */
     readonly roleName: string;
     /** What the role waits for where it is not known which it is. */
-    readonly roleWaitsFor?: readonly Urn[];
+    readonly roleDependsOn?: readonly Urn[];
     readonly where: RbacReach;
     readonly subject: RbacSubject;
     readonly subjectName: Name;
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
     /** Of what an entry into a cluster makes: more of where and whom. */
-    readonly entered?: Entered;
+    readonly accessEntry?: AccessEntryBinding;
   };
   /** Amazon EKS gives an identity of AWS the rights of one of its access policies in a cluster. */
   readonly "access-policy": {
@@ -50,13 +50,13 @@ export interface ClusterFacts {
     /** What the policy allows is said of it as of a role. */
     readonly role: Name;
     readonly roleName: string;
-    readonly roleWaitsFor?: readonly Urn[];
-    readonly gives: EntryGives;
+    readonly roleDependsOn?: readonly Urn[];
+    readonly gives: AccessEntryRights;
     /** The namespaces may be named by patterns. */
     readonly where: RbacReach;
   };
   /** An identity of AWS is a user, or in a group, to the API server of a cluster of Amazon EKS. */
-  readonly "enters-as": {
+  readonly "access-entry": {
     readonly entry: Name;
     readonly cluster: ClusterRef;
     readonly identity: Ref;
@@ -70,7 +70,7 @@ export interface ClusterFacts {
     /** Whether the cluster takes whom its ConfigMap `aws-auth` lists, and not access entries alone. */
     readonly readsAwsAuth: Flag;
     /** Of a cluster that is called by a name which is not known: what that waits for. */
-    readonly nameWaitsFor?: readonly Urn[];
+    readonly nameDependsOn?: readonly Urn[];
   };
   /** A controller applies what others write, as an account that they name or, where they name none, with rights of its own. */
   readonly applies: {
@@ -102,7 +102,7 @@ export interface ClusterFacts {
     readonly isCertificate?: true;
     /** Whether it is made for a named audience; `none` is made for the API server. */
     readonly audience: "named" | "none" | "unknown";
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
   };
   /** SPIRE gives a SPIFFE ID to pods, or to what its agents find. */
   readonly registers: {
@@ -146,7 +146,7 @@ export interface ClusterFacts {
     readonly egress: EgressLimit;
   };
   /** A quota lets no pod be made in a namespace. */
-  readonly "takes-no-pods": { readonly namespace: Ref };
+  readonly "no-pods": { readonly namespace: Ref };
   /** Machines run pods of Kubernetes, whatever pods these are. */
   readonly "runs-pods": {
     /** What describes the machines: a group of them, or what they are launched by. */
@@ -159,5 +159,5 @@ export interface ClusterFacts {
     readonly role: Ref | undefined;
   };
   /** What launches machines says how these give out their credentials. */
-  readonly "gives-metadata": { readonly machines: Name; readonly options: MetadataOptions };
+  readonly "metadata-options": { readonly machines: Name; readonly options: MetadataOptions };
 }

@@ -19,7 +19,7 @@ export function likeNoOther({ urn, property }: At): string {
 /** Names a thing, or says that a preview cannot know which thing it is. */
 export type Ref =
   | { readonly kind: "named"; readonly name: Name }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** What a parameter of whoever takes a template says: `usual` where that takes it without saying. */
 export interface PassedOn {
@@ -34,24 +34,24 @@ export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "unde
 /** Text that a preview may not know. */
 export type Text =
   | { readonly kind: "known"; readonly text: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A length of time that a preview may not know. */
 export type Seconds =
   | { readonly kind: "known"; readonly seconds: number }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
 export type Mounting =
   | { readonly kind: "yes" | "no" }
   /** `volumes`: what volumes wait for that may turn out to hold the token. */
   | { readonly kind: "unset"; readonly volumes?: readonly Urn[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A yes or no that a preview may not know. */
 export type Flag =
   | { readonly kind: "known"; readonly value: boolean }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** Where a tenant's name was read; earlier ones win. */
 export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
@@ -86,7 +86,7 @@ export interface RbacSubject {
   /** Empty where it is not known. */
   readonly name: string;
   /** What the name waits for, or the whole subject, where it is not known. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
   readonly namespace?: string;
 }
 
@@ -100,7 +100,7 @@ export type Declared = "autonomy" | "risk" | "sensitivity" | "effect" | "kind";
 /** A condition of a grant that a preview may not know. */
 export type StatedCondition =
   | { readonly kind: "known"; readonly condition: GrantCondition }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A grant as a component states it; what a preview may not know is told apart. */
 export interface StatedGrant {
@@ -130,24 +130,24 @@ export type RbacReach =
   /** In the whole cluster only where that is said to be possible. */
   | {
       readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       readonly mayBeCluster?: true;
     };
 
 /** A cluster of Amazon EKS by a scope of names; of one that is not known, what that waits for. */
 export interface ClusterRef {
   readonly scope: string;
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** What an entry into a cluster gives of itself: an access policy, a group that the API server knows, or more than is known. */
-export type EntryGives = "access policy" | "group" | "anything";
+export type AccessEntryRights = "access policy" | "group" | "anything";
 
 /** More of a binding that an entry into a cluster makes, whose names may not be those of the cluster's objects. */
-export interface Entered {
+export interface AccessEntryBinding {
   readonly entry: Name;
   /** What it gives of itself, where no binding of the cluster gives it. */
-  readonly gives?: EntryGives;
+  readonly gives?: AccessEntryRights;
   /** The namespace that it is for. */
   readonly within?: Name;
   /** The scopes that the names of the cluster's objects may have. */
@@ -155,7 +155,7 @@ export interface Entered {
   /** The user or group by which a binding of the cluster names the identity. */
   readonly through?: Name;
   /** Why it is not certain that it is bound. */
-  readonly doubt?: { readonly reason: string; readonly waitsFor: readonly Urn[] };
+  readonly uncertainty?: { readonly reason: string; readonly dependsOn: readonly Urn[] };
   /** Whether the binding stands for all that give the same rights in some namespace. */
   readonly isAny?: true;
 }
@@ -178,23 +178,23 @@ export interface RbacRule {
   readonly resourceNames: readonly string[];
   readonly nonResourceURLs: readonly string[];
   /** What a part of it waits for that is not known, and stands here as `*`; undefined where all is known. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** Labels of what Kubernetes selects; a value may not be known, or nothing at all. */
 export type Labels =
   | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A label selector, all of whose requirements have to hold; none selects everything. */
 export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** Regular expressions of Go, one of which all of a name has to fit. */
 export type Called =
   | { readonly kind: "known"; readonly patterns: readonly string[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A template that a preview may not know. */
 export type Template =
@@ -204,7 +204,7 @@ export type Template =
       /** As it is written; undefined where it must not be shown. */
       readonly text: string | undefined;
     }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** Pods that a controller of SPIRE registers: a ClusterSPIFFEID. */
 export interface PodRegistration {
@@ -227,23 +227,23 @@ export interface StaticRegistration {
   /** What has to be found, all of it. */
   readonly selectors: readonly Text[] | undefined;
   /** What the list of selectors waits for, where that is not known. */
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** To whom SPIRE gives which SPIFFE ID. */
 export type Registration = PodRegistration | StaticRegistration;
 
 /** How something that lets calls in asks who calls. */
-export type Asking =
+export type Authentication =
   | {
       readonly kind: "callers";
       /** Whether IAM asks, so that their policies say who may call. */
       readonly byIam?: true;
     }
-  | { readonly kind: "nobody" }
+  | { readonly kind: "anonymous" }
   /** By something that is not looked into: part of a message. */
   | { readonly kind: "unclear"; readonly by: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** How a server of the Model Context Protocol is told who calls it. */
 export type McpAuthentication = "bearer token" | "basic auth" | "credential";
@@ -253,7 +253,7 @@ export type McpSource =
   | { readonly kind: "literal" }
   | { readonly kind: "variable"; readonly variable: string }
   | { readonly kind: "secret"; readonly secret: Name; readonly key: string | undefined }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** Where a NetworkPolicy lets pods send to. */
 export type EgressLimit =
@@ -263,7 +263,7 @@ export type EgressLimit =
   | { readonly kind: "named" }
   /** Some rule lets them send anywhere. */
   | { readonly kind: "anywhere" }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** What the metadata service of machines is told, in the words of Amazon EC2; undefined where nothing is said. */
 export interface MetadataOptions {
@@ -281,7 +281,7 @@ export interface WaiverFault {
   readonly certain: boolean;
   /** Part of a message: lowercase, no final period. */
   readonly text: string;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** A reference to a thing by one of its names. */

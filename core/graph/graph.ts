@@ -19,7 +19,7 @@ import {
 import { Masks } from "../masks";
 import { Things, type ThingId } from "./things";
 import { countWork } from "../work";
-import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
+import { noOne, withWatcher, type Watcher, type Watchers } from "./watchers";
 
 /** Facts of one kind that are filed under one thing by one property, and who read them. */
 interface Slot {
@@ -199,7 +199,7 @@ export class Graph {
    *
    * Not watched: what rests on it is undetermined, and that is said when the graph is complete.
    */
-  maybeSame(name: Name): readonly Name[] {
+  possiblySame(name: Name): readonly Name[] {
     this.#watcher?.awaitEnd();
     const own = this.#things.idOf(name);
     const found = new Map<ThingId, Name>();
@@ -212,8 +212,8 @@ export class Graph {
         const otherScope = scopeOf(other);
         if (id === own || otherScope === undefined) continue;
         const differs = scopesDiffer(scope, otherScope);
-        if (differs && !this.#perhapsReplicas(spelling, other)) continue;
-        if (this.#areApart(own, id)) continue;
+        if (differs && !this.#possibleReplicas(spelling, other)) continue;
+        if (this.#areDistinct(own, id)) continue;
         found.set(id, this.canonical(other));
       }
     }
@@ -257,7 +257,7 @@ export class Graph {
   }
 
   /** Whether two things are known to be in two accounts or clusters, by other spellings than one that leaves it open. */
-  #areApart(a: ThingId, b: ThingId): boolean {
+  #areDistinct(a: ThingId, b: ThingId): boolean {
     const others = this.#things.namesOf(b);
     const names = this.#things.namesOf(a);
     if (names.length === 1 && others.length === 1) return false;
@@ -271,7 +271,7 @@ export class Graph {
   }
 
   /** Whether one may be a replica of the other; a secret of the stack says itself where its replicas are. */
-  #perhapsReplicas(a: Name, b: Name): boolean {
+  #possibleReplicas(a: Name, b: Name): boolean {
     if (!mayBeReplicas(a, b)) return false;
     return ![a, b].some((name) => this.namesOf(name).some(isSecretOfStack));
   }
@@ -298,7 +298,7 @@ export class Graph {
   #madeSlot(id: ThingId, key: number): Slot {
     const known = this.#slotOf(id, key);
     if (known !== undefined) return known;
-    const made: Slot = { key, facts: noFacts, watchers: nobody, next: this.#slots[id] };
+    const made: Slot = { key, facts: noFacts, watchers: noOne, next: this.#slots[id] };
     this.#slots[id] = made;
     return made;
   }
@@ -312,7 +312,7 @@ const noFacts: Fact[] = [];
 
 function wakeAll(slot: Slot): void {
   const { watchers } = slot;
-  slot.watchers = nobody;
+  slot.watchers = noOne;
   for (const watcher of watchers) watcher.wake();
 }
 

@@ -37,7 +37,7 @@ export interface IdentityFacts {
     readonly caller: Name;
     readonly grant: StatedGrant;
     /** What decides its calls in place of a broker: a gateway, or nobody where the workload calls the tool directly. */
-    readonly decidedBy?: "gateway" | "nobody";
+    readonly decidedBy?: "gateway" | "none";
   };
   /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
   readonly brokers: { readonly tenant: Text; readonly role: Ref };
@@ -71,7 +71,7 @@ export interface IdentityFacts {
   /** A declared workload was given this identity; what runs as it is that workload. */
   readonly owns: { readonly workload: Name; readonly identity: Name };
   /** An identity obtains another without asking anyone: a ServiceAccount its annotated role, an instance its profile's. */
-  readonly becomes: {
+  readonly assumes: {
     readonly identity: Name;
     readonly role: Ref;
     readonly by: "irsa" | "pod-identity" | "instance-profile";
@@ -79,7 +79,7 @@ export interface IdentityFacts {
     readonly withoutTags?: Flag;
   };
   /** Who may obtain an identity. */
-  readonly admits: {
+  readonly trusts: {
     readonly identity: Name;
     readonly trust: ParsedDocument;
     /** A role's path, with its slashes, for patterns of ARNs to be matched with. */
@@ -102,9 +102,9 @@ export interface IdentityFacts {
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
   /** How long a session of an identity can last; said only where it is given. */
-  readonly lasts: { readonly identity: Name; readonly longest: Seconds };
+  readonly "max-session": { readonly identity: Name; readonly longest: Seconds };
   /** A profile of IAM Roles Anywhere gives sessions of roles that last so long. */
-  readonly "gives-sessions": {
+  readonly "session-profile": {
     readonly profile: Name;
     readonly roles: readonly Ref[];
     readonly longest: Seconds;

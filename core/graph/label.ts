@@ -67,7 +67,7 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
  *
  * @param at where a fact of the first stands: it is called as there, by {@link labelAt}
  */
-export function labelsApart(
+export function distinctLabels(
   graph: Graph,
   one: Name,
   other: Name,

@@ -5,7 +5,7 @@ import { oncePerGraph } from "./once-per-graph";
 import type { ThingId } from "./things";
 import type { Urn } from "../snapshot/value";
 
-type MayTake = FactOf<"may-take">;
+type MayTake = FactOf<"may-run-template">;
 
 /**
  * What a workload is to templates of one kind and namespace: it runs one as a whole or takes one for a step, and nobody knows which; or
@@ -17,7 +17,7 @@ interface Part {
 }
 
 /** Those of some workloads that are two with one of them for certain. */
-interface Apart {
+interface Exempt {
   readonly workloads: readonly Name[];
   /** Whether the one that was asked about is among them. */
   readonly hasOwn: boolean;
@@ -31,11 +31,11 @@ interface Apart {
  *
  * @param sharing a list of which there is one only, as the graph's is kept
  */
-export function apartFrom(graph: Graph, workload: Name, sharing: readonly Name[]): Apart {
+export function exemptFrom(graph: Graph, workload: Name, sharing: readonly Name[]): Exempt {
   const own = partsOf(graph, workload);
   if (own.length === 0) return { workloads: sharing, hasOwn: true };
   const known = answered(graph);
-  const answers = known.get(sharing) ?? new Map<string, Apart>();
+  const answers = known.get(sharing) ?? new Map<string, Exempt>();
   known.set(sharing, answers);
   const key = JSON.stringify(own);
   let found = answers.get(key);
@@ -48,20 +48,20 @@ export function apartFrom(graph: Graph, workload: Name, sharing: readonly Name[]
 
 /** Whether it is not known which template a workload runs or takes, so that whom it is one with shows once all is known. */
 export function isOpenTaker(graph: Graph, workload: Name): boolean {
-  return graph.facts("may-take", "workload", workload).length > 0;
+  return graph.facts("may-run-template", "workload", workload).length > 0;
 }
 
 /** What it waits for whether a workload is one with another; for a complete graph. */
-export function oneWaitsFor(graph: Graph, a: Name, b: Name): readonly Urn[] {
+export function oneDependsOn(graph: Graph, a: Name, b: Name): readonly Urn[] {
   const both = [...partsOf(graph, a), ...partsOf(graph, b)];
-  const taking = [a, b].flatMap((each) => graph.facts("may-take", "workload", each));
+  const taking = [a, b].flatMap((each) => graph.facts("may-run-template", "workload", each));
   const twice = both.flatMap(({ as, among }) =>
     as === "is" ? (takenTwice(graph).get(among) ?? []) : [],
   );
-  return [...new Set([...taking, ...twice].flatMap(({ waitsFor }) => waitsFor))];
+  return [...new Set([...taking, ...twice].flatMap(({ dependsOn }) => dependsOn))];
 }
 
-const answered = oncePerGraph(() => new WeakMap<readonly Name[], Map<string, Apart>>());
+const answered = oncePerGraph(() => new WeakMap<readonly Name[], Map<string, Exempt>>());
 
 /** Whether two workloads with these parts may be one. */
 function mayMeet(graph: Graph, own: readonly Part[], others: readonly Part[]): boolean {
@@ -79,7 +79,7 @@ function mayBeOne(graph: Graph, { as, among }: Part, other: Part): boolean {
 const partsByThing = oncePerGraph(() => new Map<ThingId, readonly Part[]>());
 
 function partsOf(graph: Graph, workload: Name): readonly Part[] {
-  if (graph.all("may-take").length === 0) return [];
+  if (graph.all("may-run-template").length === 0) return [];
   const known = partsByThing(graph);
   const id = graph.idOf(workload);
   let parts = known.get(id);
@@ -90,7 +90,7 @@ function partsOf(graph: Graph, workload: Name): readonly Part[] {
 function readParts(graph: Graph, workload: Name): readonly Part[] {
   const open = takersByKind(graph);
   const own = graph
-    .facts("may-take", "workload", workload)
+    .facts("may-run-template", "workload", workload)
     .flatMap(({ among, isRun }) =>
       among.map((each): Part => ({ as: isRun ? "runs" : "takes", among: each })),
     );
@@ -106,7 +106,7 @@ function readParts(graph: Graph, workload: Name): readonly Part[] {
 /** By kind and namespace of templates, what takes one of them of which nobody knows which. */
 const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
   const found = new Map<Name, MayTake[]>();
-  for (const take of graph.all("may-take")) {
+  for (const take of graph.all("may-run-template")) {
     for (const among of take.among) {
       const known = found.get(among);
       if (known === undefined) found.set(among, [take]);

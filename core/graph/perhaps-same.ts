@@ -17,10 +17,10 @@ const tellingOf = { account: "allowedAccountIds", cluster: "kubeconfig" } as con
 const byDefault = { account: "the default provider", cluster: "the default cluster" } as const;
 
 /**
- * Why two things of {@link Graph.maybeSame} may be one: whose account or cluster is not known, and what would tell it, as the
+ * Why two things of {@link Graph.possiblySame} may be one: whose account or cluster is not known, and what would tell it, as the
  * end of a sentence.
  */
-export function whyPerhapsSame(graph: Graph, a: Name, b: Name): string {
+export function whyPossiblySame(graph: Graph, a: Name, b: Name): string {
   const others = graph.namesOf(b);
   for (const one of graph.namesOf(a)) {
     const [what, scope, loose] = [scopeKindOf(one), scopeOf(one), withoutScope(one)];
@@ -43,8 +43,8 @@ function reason(what: "account" | "cluster", scopes: readonly string[]): string 
   const named = open.map((scope) => placeOf(what, scope)).join(" and ");
   const whose =
     known === undefined ? `${named} are of one ${what}` : `${named} is of ${what} \`${known}\``;
-  const told = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
-  return `nothing tells whether ${whose}${told}`;
+  const reported = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
+  return `nothing tells whether ${whose}${reported}`;
 }
 
 function reasonOfRegion(scopes: readonly string[]): string {

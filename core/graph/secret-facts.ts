@@ -19,7 +19,7 @@ interface Hold {
   readonly secret: Ref;
   readonly key?: string;
   /** Where it is one key of which a preview does not know which: what that waits for. */
-  readonly keyWaitsFor?: readonly Urn[];
+  readonly keyDependsOn?: readonly Urn[];
   readonly through: Holding;
   /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
   readonly whole?: true;
@@ -42,19 +42,21 @@ interface Hold {
   /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
   readonly shownBy?: readonly string[];
   /** A use that is no integration credential, or the server that verifies it: no sharing. */
-  readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  readonly exempt?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
 }
 
 /** What facts say of secrets: what they are, who holds them, and where they come from. */
 export interface SecretFacts {
   /** A workload holds a secret, all of it or one key of it. */
-  readonly holds: Hold;
+  readonly uses: Hold;
   /** A workload perhaps holds a secret: whether it is given that waits for what a preview does not know. */
-  readonly "may-hold": Hold & { readonly waitsFor: readonly Urn[] };
+  readonly "may-use": Hold & { readonly dependsOn: readonly Urn[] };
   /** A template has a secret that a parameter of it names, for which it names none itself: whoever takes it holds what that says. */
-  readonly "asks-secret": Omit<Hold, "secret" | "byParameter"> & { readonly byParameter: string };
+  readonly "secret-parameter": Omit<Hold, "secret" | "byParameter"> & {
+    readonly byParameter: string;
+  };
   /** What a store of remote secrets names is a secret or parameter of an account, with its region where that is known. */
-  readonly "keeps-in": {
+  readonly "store-scope": {
     readonly store: string;
     readonly of: "secret" | "parameter";
     readonly scope: string;
@@ -63,7 +65,7 @@ export interface SecretFacts {
   readonly keys: {
     readonly container: Name;
     readonly keys: readonly string[];
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** What a Secret is for, by what uses it: to serve TLS, or to pull images. */
   readonly serves: { readonly secret: Ref; readonly as: "tls" | "pull secret" };
@@ -75,7 +77,7 @@ export interface SecretFacts {
     /** Whether the content flows unchanged; a derived value only may be the same. */
     readonly derived: boolean;
     /** Where it only may be the same because something is not known: what that waits for. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
     readonly contentKey?: string;
   };
   /** A Secret is filled with all that a search of a store finds. */
@@ -98,10 +100,10 @@ export interface SecretFacts {
     readonly place: Name;
     readonly to?: readonly string[];
     /** Where it is not known whom it lists besides, or whether it lists them: what that waits for. */
-    readonly toWaitsFor?: readonly Urn[];
+    readonly toDependsOn?: readonly Urn[];
     readonly secret: Ref;
     readonly key?: string;
-    readonly keyWaitsFor?: readonly Urn[];
+    readonly keyDependsOn?: readonly Urn[];
   };
   /** A workload loads the components of a place, by the name that it has there. */
   readonly loads: {
@@ -109,10 +111,10 @@ export interface SecretFacts {
     readonly place: Name;
     readonly as?: Text;
     /** Where it is not known whether it does: what that waits for. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A workload runs a part of a template, or all of it, and is given the secrets that this names; of a template for all of a cluster those of its own namespace. */
-  readonly takes: {
+  readonly "runs-template": {
     readonly workload: Name;
     readonly template: Name;
     readonly part?: string;
@@ -124,36 +126,36 @@ export interface SecretFacts {
     /** Where it may name more of them: what it waits for which. */
     readonly moreNamed?: readonly Urn[];
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A workload runs a template, or takes a part of one for a step, and nobody knows yet which of those that are called like this. */
-  readonly "may-take": {
+  readonly "may-run-template": {
     readonly workload: Name;
     /** How the names begin of the templates that it may be, and of what runs one of them. */
     readonly among: readonly Name[];
     /** Whether it runs all of it, so that it is one workload with whatever else runs that. */
     readonly isRun: boolean;
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
   };
   /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
-  readonly "names-for": {
+  readonly "cluster-wide-reference": {
     readonly container: Name;
     readonly operator: Name;
     readonly cluster: string;
     readonly secret: string;
     readonly contentKey?: string;
     /** Where it names one key of which a preview does not know which: what that waits for. */
-    readonly keyWaitsFor?: readonly Urn[];
+    readonly keyDependsOn?: readonly Urn[];
     /** The namespace in which the operator mostly is. */
     readonly usually: string;
   };
   /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
-  readonly "looks-in": { readonly operator: Name; readonly namespace: Text };
+  readonly "operator-namespace": { readonly operator: Name; readonly namespace: Text };
   /**
    * Secrets of one name are written into every namespace that a selector selects, all with what `container` contains; `out` where they
    * are taken out of these, and `container` contains what they do.
    */
-  readonly spreads: {
+  readonly "copies-into-namespaces": {
     readonly container: Name;
     readonly cluster: string;
     readonly name: string;
@@ -173,7 +175,7 @@ export interface SecretFacts {
     readonly under?: string;
     /** The key that has it, where its holder is a Secret or ConfigMap. */
     readonly key?: string;
-    readonly grade: Severity;
+    readonly severity: Severity;
     /** Name by which equal literals meet: keyed with a key that dies with the process. */
     readonly value: Name;
     /** Whether the value stands where secrets belong, but the program holds it in clear. */
@@ -182,7 +184,7 @@ export interface SecretFacts {
     readonly marked: boolean;
     readonly unknown?: boolean;
     /** What it waits for where it is unknown. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A value has the format of a vendor's credentials, as the detector calls it. */
   readonly formatted: { readonly value: Name; readonly format: string };
@@ -192,7 +194,7 @@ export interface SecretFacts {
     /** Whose key it is; absent where that is not known. */
     readonly provider?: string;
     /** What it waits for whether the provider itself is called, or which is; absent where both are known. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */
   readonly calls: {
@@ -227,14 +229,14 @@ export interface SecretFacts {
     /** The ServiceAccount whose token it is, where it is named. */
     readonly account?: Ref;
     /** What the Secret's type waits for, where it is not known whether it is that one. */
-    readonly waitsFor?: readonly Urn[];
+    readonly dependsOn?: readonly Urn[];
   };
   /** A secret is replaced from time to time. */
   readonly rotates: {
     readonly secret: Ref;
     /** Longest time between two, in days; undefined where it is not known or no plain number. */
     readonly days: number | undefined;
-    readonly waitsFor: readonly Urn[];
+    readonly dependsOn: readonly Urn[];
     /** The function that does it. */
     readonly by?: Ref;
   };

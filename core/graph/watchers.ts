@@ -9,7 +9,7 @@ export interface Watcher {
 export type Watchers = readonly Watcher[] | Set<Watcher>;
 
 /** Nobody yet. */
-export const nobody: Watchers = [];
+export const noOne: Watchers = [];
 
 const few = 8;
 

@@ -53,7 +53,7 @@ function accountLinks(graph: Graph, steps: readonly Step[]): readonly Link[] {
     graph.facts("inside", "thing", account).flatMap(({ namespace }): readonly Link[] => {
       const name = nameIn(namespace);
       if (name === undefined || !assuming.has(graph.idOf(name))) return [];
-      return [{ from: thingNamed(account), to: thingNamed(name), by: "is in", perhaps: false }];
+      return [{ from: thingNamed(account), to: thingNamed(name), by: "is in", possible: false }];
     }),
   );
 }
@@ -67,7 +67,7 @@ function groupLinks(
     return into.flatMap((first) =>
       out.map((second) => ({
         ...linkOf(second, thingAt(first.from), thingAt(second.to)),
-        perhaps: first.doubt !== undefined || second.doubt !== undefined,
+        possible: first.uncertainty !== undefined || second.uncertainty !== undefined,
       })),
     );
   }
@@ -91,14 +91,14 @@ function groupLinks(
 /** Whom a trust policy trusts that no step comes from: tokens of an issuer, or anyone. */
 function outsideLinks(graph: Graph, explained: ReadonlySet<Fact>): readonly Link[] {
   const lookups = lookupsIn(graph);
-  return rolesOf(graph).flatMap(({ name, admits }) =>
-    admits.flatMap((fact) => {
+  return rolesOf(graph).flatMap(({ name, trusts }) =>
+    trusts.flatMap((fact) => {
       if (fact.trust.kind !== "document" || explained.has(fact)) return [];
       return admissions(fact.trust.document, lookups).flatMap(({ principal, holds }) => {
         const from = outsiderOf(principal);
         if (from === undefined) return [];
-        const perhaps = holds.kind === "unknown";
-        return [{ from, to: { kind: "thing", name }, by: "assumes", perhaps } as const];
+        const possible = holds.kind === "unknown";
+        return [{ from, to: { kind: "thing", name }, by: "assumes", possible } as const];
       });
     }),
   );
@@ -116,8 +116,8 @@ function outsiderOf(principal: Principal): LinkEnd | undefined {
   return { kind: "made", name: `outside|${host}`, label: host, as: "outside", what: "OIDC issuer" };
 }
 
-function linkOf({ by, doubt, only }: Step, from: LinkEnd, to: LinkEnd): Link {
-  return { from, to, by, perhaps: doubt !== undefined, only };
+function linkOf({ by, uncertainty, only }: Step, from: LinkEnd, to: LinkEnd): Link {
+  return { from, to, by, possible: uncertainty !== undefined, only };
 }
 
 function thingAt(place: Place): LinkEnd {

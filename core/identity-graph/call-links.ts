@@ -15,7 +15,7 @@ export function callLinks(graph: Graph): readonly Link[] {
     const [from, to] = [caller, name].map((each) => ({ kind: "thing", name: each }) as const);
     return from === undefined || to === undefined
       ? []
-      : [{ from, to, by: "may call", perhaps: false }];
+      : [{ from, to, by: "may call", possible: false }];
   });
 }
 

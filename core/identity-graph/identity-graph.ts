@@ -37,7 +37,7 @@ export interface IdentityEdge {
   /** How: `runs as`, `assumes`, `uses`; several ways are joined by commas. */
   readonly by: string;
   /** Whether it is not certain. */
-  readonly perhaps?: true;
+  readonly possible?: true;
   /** Tenants that alone can take it, where conditions hold the caller to them. Default: all. */
   readonly only?: readonly string[];
 }

@@ -25,7 +25,7 @@ export interface Link {
   readonly from: LinkEnd;
   readonly to: LinkEnd;
   readonly by: string;
-  readonly perhaps: boolean;
+  readonly possible: boolean;
   /** Tenants that alone can take it. Default: all. */
   readonly only?: ReadonlySet<string> | undefined;
 }

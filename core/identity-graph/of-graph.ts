@@ -48,7 +48,7 @@ export function identityGraphOf(graph: Graph): IdentityGraph {
       : [...new Set(open.flatMap((link) => [...(link.only ?? [])]))].sort(compareText);
     const edge: IdentityEdge = {
       ...{ from: places.get(from) ?? 0, to: places.get(to) ?? 0, by: waysOf(open) },
-      ...(open.every(({ perhaps }) => perhaps) && { perhaps: true }),
+      ...(open.every(({ possible }) => possible) && { possible: true }),
       ...(tenant === undefined && only !== undefined && { only }),
     };
     return open.length === 0 ? [] : [edge];

@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text";
-import { apartOf } from "../credential/apart";
+import { exemptOf } from "../credential/apart";
 import { contentsOf } from "../credential/reach";
 import { heldIn } from "../credential/sharing";
 import { nameIn } from "../graph/fact-values";
@@ -20,7 +20,7 @@ export function secretLinks(graph: Graph): readonly Link[] {
     const known = places.get(id) ?? new Map<Name, LinkEnd>();
     places.set(id, known.set(graph.canonical(place.name), place));
   };
-  for (const fact of [...graph.all("holds"), ...graph.all("literal")]) {
+  for (const fact of [...graph.all("uses"), ...graph.all("literal")]) {
     const read = heldIn(graph, fact);
     if (read.kind !== "held") continue;
     const { workload, about, isLiteral, onlyContents, part } = read.held;
@@ -28,21 +28,26 @@ export function secretLinks(graph: Graph): readonly Link[] {
     if (onlyContents && contentsOf(graph, part, true).length < 2) continue;
     const source = graph.sourceOf(fact.at.urn);
     const secret = secretEnd(about, isLiteral ? source : undefined);
-    links.push({ from: { kind: "thing", name: workload }, to: secret, by: "uses", perhaps: false });
+    links.push({
+      from: { kind: "thing", name: workload },
+      to: secret,
+      by: "uses",
+      possible: false,
+    });
     if (isLiteral && fact.kind === "literal") addPlace(fact.value, secret);
     else secrets.set(graph.idOf(about), about);
   }
   for (const name of secrets.values()) {
     for (const { content, derived } of graph.facts("contains", "container", name)) {
       const inside = nameIn(content);
-      if (inside === undefined || apartOf(inside) !== undefined) continue;
+      if (inside === undefined || exemptOf(inside) !== undefined) continue;
       if (!canBeShown(graph.canonical(inside))) {
         if (!derived) addPlace(inside, secretEnd(name));
         continue;
       }
       links.push({
         ...{ from: secretEnd(name), to: secretEnd(inside) },
-        ...{ by: "has the value of", perhaps: derived },
+        ...{ by: "has the value of", possible: derived },
       });
       const id = graph.idOf(inside);
       // A map that grows while it is gone through is gone through to its end.
@@ -56,7 +61,7 @@ export function secretLinks(graph: Graph): readonly Link[] {
       from: secretEnd(key),
       to: { kind: "thing", name },
       by: "acts as",
-      perhaps: false,
+      possible: false,
     });
   }
   return [...links, ...[...places.values()].flatMap(equalLinks)];
@@ -69,7 +74,7 @@ function equalLinks(places: ReadonlyMap<Name, LinkEnd>): readonly Link[] {
     .sort(([a], [b]) => isLiteral(a) - isLiteral(b) || compareText(a, b))
     .map(([, place]) => place);
   if (first === undefined) return [];
-  return others.map((from) => ({ from, to: first, by: "has the same value as", perhaps: false }));
+  return others.map((from) => ({ from, to: first, by: "has the same value as", possible: false }));
 }
 
 function secretEnd(name: Name, source?: SourcePosition): LinkEnd {

@@ -33,7 +33,7 @@ export function tenantsReached({ nodes, edges }: TenantGraph): TenantsReached {
   const reached = nodes.map(({ tenant }) => new Set(tenant === undefined ? [] : [tenant]));
   const outgoing = new Map<number, IdentityEdge[]>();
   for (const edge of edges) {
-    if (edge.perhaps === true || edge.by === "may call") continue;
+    if (edge.possible === true || edge.by === "may call") continue;
     const known = outgoing.get(edge.from);
     if (known === undefined) outgoing.set(edge.from, [edge]);
     else known.push(edge);
@@ -72,7 +72,7 @@ function pairsAt(
   reached: readonly ReadonlySet<string>[],
   own: string | undefined,
 ): readonly (readonly [string, string])[] {
-  if (edge.perhaps === true) return [];
+  if (edge.possible === true) return [];
   const coming = comingBy(edge, reached[edge.from]);
   if (own !== undefined) {
     return coming.filter((tenant) => tenant !== own).map((tenant) => [tenant, own] as const);

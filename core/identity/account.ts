@@ -8,7 +8,7 @@ import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
-import { enteredBy } from "./entered";
+import { accessEntriesOf } from "./entered";
 import { OpenBindings, type AccountName } from "./open-bindings";
 import { unknownSubjectOf } from "./people";
 
@@ -53,8 +53,8 @@ function findBindings(graph: Graph, account: Name): Bindings {
   const found = new Set(
     subjects.flatMap((subject) => [...graph.facts("binds", "subjectName", subject)]),
   );
-  const entered = graph.complete ? enteredBy(graph, account) : [];
-  return [...found, ...entered].filter((fact) => givesRights(graph, fact));
+  const accessEntry = graph.complete ? accessEntriesOf(graph, account) : [];
+  return [...found, ...accessEntry].filter((fact) => givesRights(graph, fact));
 }
 
 /**
@@ -64,7 +64,7 @@ function findBindings(graph: Graph, account: Name): Bindings {
  *
  * @param among those to look among. Default: all of whom nobody knows
  */
-export function* maybeBindingsOf(
+export function* possibleBindingsOf(
   graph: Graph,
   account: Name,
   among: OpenBindings = openBindings(graph),
@@ -80,7 +80,7 @@ export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[
     const { subject } = fact;
     const isUnknown =
       subject.kind === "ServiceAccount"
-        ? subject.waitsFor !== undefined || subject.namespace === undefined
+        ? subject.dependsOn !== undefined || subject.namespace === undefined
         : unknownSubjectOf(fact) !== undefined;
     return isUnknown && givesRights(graph, fact);
   }),
@@ -89,11 +89,11 @@ export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[
 const openBindings = oncePerGraph((graph) => new OpenBindings(bindingsOfUnknown(graph)));
 
 /** What it takes to know whom a binding gives rights, and where; empty where nobody says. */
-export function waitsOfBinding(
+export function dependenciesOfBinding(
   graph: Graph,
   { subject, subjectName }: FactOf<"binds">,
 ): readonly Urn[] {
-  return subject.waitsFor ?? unknownNamespaceOf(graph, subjectName) ?? [];
+  return subject.dependsOn ?? unknownNamespaceOf(graph, subjectName) ?? [];
 }
 
 /**
@@ -104,12 +104,12 @@ export function waitsOfBinding(
 export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
   const roles = graph.facts("rbac-role", "role", fact.role);
   const rules = graph.complete ? rightsOf(graph, fact.role) : roles.flatMap((role) => role.rules);
-  const isForAll = rules?.every((rule) => isDiscovery(rule) || asksOfItself(rule)) === true;
+  const isForAll = rules?.every((rule) => isDiscovery(rule) || requiresOfItself(rule)) === true;
   return roles.length === 0 || !isForAll;
 }
 
 /** What every cluster lets whoever has proved who they are ask: who they are and what they may. */
-function asksOfItself({ verbs, resources, nonResourceURLs }: RbacRule): boolean {
+function requiresOfItself({ verbs, resources, nonResourceURLs }: RbacRule): boolean {
   return (
     nonResourceURLs.length === 0 &&
     resources.length > 0 &&

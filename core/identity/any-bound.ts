@@ -24,12 +24,12 @@ export const anyBound = oncePerGraph((graph): Readonly<Record<"User" | "Group", 
     const { kind } = binding.subject;
     if (kind === "User" || kind === "Group") found[kind].push(binding);
   }
-  return { User: standingFor(graph, found.User), Group: standingFor(graph, found.Group) };
+  return { User: effectiveFor(graph, found.User), Group: effectiveFor(graph, found.Group) };
 });
 
 type Bindings = readonly Binding[];
 
-function standingFor(graph: Graph, all: Bindings): Bindings {
+function effectiveFor(graph: Graph, all: Bindings): Bindings {
   const sorted = all
     .map((binding) => ({ binding, key: placeOf(graph, binding) }))
     .sort((a, b) => compareText(a.key, b.key));

@@ -10,7 +10,7 @@ import { unknownSubjectOf } from "./people";
 export interface BoundTenant {
   /** Undefined where it is not known. */
   readonly tenant: string | undefined;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
   /** For a group that is of no one namespace: a thing by which the tenant is known to be in the cluster. */
   readonly by?: Name;
 }
@@ -25,11 +25,11 @@ const everyAccount = ["system:serviceaccounts", "system:authenticated"];
  */
 export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
   const { subject, subjectName } = fact;
-  if (subject.kind !== "ServiceAccount" && subject.waitsFor !== undefined) {
-    const waitsFor = unknownSubjectOf(fact);
-    return waitsFor === undefined || tenantsIn(graph).size < 2
+  if (subject.kind !== "ServiceAccount" && subject.dependsOn !== undefined) {
+    const dependsOn = unknownSubjectOf(fact);
+    return dependsOn === undefined || tenantsIn(graph).size < 2
       ? []
-      : [{ tenant: undefined, waitsFor }];
+      : [{ tenant: undefined, dependsOn }];
   }
   if (subject.kind === "Group" && everyAccount.includes(subject.name)) {
     return tenantsOfCluster(graph, subjectName.split("|")[1] ?? "");
@@ -39,9 +39,9 @@ export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly Boun
     case "none":
       return [];
     case "tenant":
-      return [{ tenant: tenant.tenant, waitsFor: [] }];
+      return [{ tenant: tenant.tenant, dependsOn: [] }];
     case "unknown":
-      return [{ tenant: undefined, waitsFor: tenant.waitsFor }];
+      return [{ tenant: undefined, dependsOn: tenant.dependsOn }];
   }
 }
 
@@ -68,7 +68,7 @@ function index(graph: Graph): ReadonlyMap<string, readonly BoundTenant[]> {
   return new Map(
     [...byCluster].map(([cluster, tenants]) => [
       cluster,
-      [...tenants].sort().map(([tenant, by]) => ({ tenant, waitsFor: [], by })),
+      [...tenants].sort().map(([tenant, by]) => ({ tenant, dependsOn: [], by })),
     ]),
   );
 }

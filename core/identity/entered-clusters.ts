@@ -1,4 +1,4 @@
-import { nameIn, type ClusterRef, type Entered, type Flag } from "../graph/fact-values";
+import { nameIn, type ClusterRef, type AccessEntryBinding, type Flag } from "../graph/fact-values";
 import { isEksScope } from "../graph/eks-scope";
 import type { Graph } from "../graph/graph";
 import { k8sName, scopeOf, type Name } from "../graph/name";
@@ -27,41 +27,41 @@ export class Clusters {
     for (const { binding } of graph.all("binds")) this.#add(scopes, binding);
     for (const { thing } of graph.all("inside")) this.#add(scopes, thing);
     for (const { thing } of graph.all("belongs-to")) this.#add(scopes, thing);
-    const said = new Set<string>();
+    const stated = new Set<string>();
     const named = new Set<string>();
-    for (const { scope, clusters, nameWaitsFor, readsAwsAuth } of graph.all("serves-cluster")) {
-      said.add(scope);
+    for (const { scope, clusters, nameDependsOn, readsAwsAuth } of graph.all("serves-cluster")) {
+      stated.add(scope);
       this.#readsAwsAuth.set(scope, readsAwsAuth);
-      if (nameWaitsFor !== undefined) this.#hidden.set(scope, nameWaitsFor);
+      if (nameDependsOn !== undefined) this.#hidden.set(scope, nameDependsOn);
       for (const cluster of clusters) {
         named.add(cluster);
         const known = this.#served.get(cluster) ?? new Set<string>();
         this.#served.set(cluster, known.add(scope));
       }
     }
-    for (const kind of ["access-policy", "enters-as"] as const) {
+    for (const kind of ["access-policy", "access-entry"] as const) {
       for (const { cluster } of graph.all(kind)) named.add(cluster.scope);
     }
-    this.#all = [...new Set([...scopes, ...said])].sort();
-    for (const scope of said) scopes.delete(scope);
+    this.#all = [...new Set([...scopes, ...stated])].sort();
+    for (const scope of stated) scopes.delete(scope);
     this.#others = [...scopes].filter((scope) => !named.has(scope)).sort();
     this.#count = [...named].filter((scope) => !this.#served.has(scope)).length;
   }
 
   /** The scopes that objects of a cluster may have, and what it takes to know which they have. */
-  of({ scope, waitsFor }: ClusterRef): Pick<Entered, "scopes" | "doubt"> {
-    const said = this.#served.get(scope);
-    if (said !== undefined) return { scopes: [scope, ...said] };
-    if (!isEksScope(scope)) return { scopes: [scope], ...this.#awsAuthDoubt(scope) };
+  of({ scope, dependsOn }: ClusterRef): Pick<AccessEntryBinding, "scopes" | "uncertainty"> {
+    const stated = this.#served.get(scope);
+    if (stated !== undefined) return { scopes: [scope, ...stated] };
+    if (!isEksScope(scope)) return { scopes: [scope], ...this.#awsAuthUncertainty(scope) };
     const reason = "which cluster it is about is not known";
-    if (waitsFor !== undefined) {
-      return { scopes: [scope, ...this.#all], doubt: { reason, waitsFor } };
+    if (dependsOn !== undefined) {
+      return { scopes: [scope, ...this.#all], uncertainty: { reason, dependsOn } };
     }
     const hidden = [...this.#hidden.keys()];
     const scopes = [scope, ...this.#others, ...hidden];
     const isClear = hidden.length === 0 && this.#others.length <= 1 && this.#count === 1;
     if (scopes.length === 1 || isClear) return { scopes };
-    return { scopes, doubt: { reason, waitsFor: [...this.#hidden.values()].flat() } };
+    return { scopes, uncertainty: { reason, dependsOn: [...this.#hidden.values()].flat() } };
   }
 
   /** Whether an entry stands in the ConfigMap of a cluster that does not read it. */
@@ -70,23 +70,27 @@ export class Clusters {
     return !isEksScope(scope) && reads?.kind === "known" && !reads.value;
   }
 
-  #awsAuthDoubt(scope: string): Pick<Entered, "doubt"> {
+  #awsAuthUncertainty(scope: string): Pick<AccessEntryBinding, "uncertainty"> {
     const reads = this.#readsAwsAuth.get(scope);
     if (reads?.kind !== "unknown") return {};
     const reason = "whether its cluster reads `aws-auth` is not known yet";
-    return { doubt: { reason, waitsFor: reads.waitsFor } };
+    return { uncertainty: { reason, dependsOn: reads.dependsOn } };
   }
 
   /** The namespaces of a cluster that a name or pattern is about. */
   *namespaces(
     cluster: ClusterRef,
     text: string,
-  ): Iterable<{ readonly name: string; readonly within: Name; readonly doubt?: Entered["doubt"] }> {
-    const { scopes, doubt } = this.of(cluster);
+  ): Iterable<{
+    readonly name: string;
+    readonly within: Name;
+    readonly uncertainty?: AccessEntryBinding["uncertainty"];
+  }> {
+    const { scopes, uncertainty } = this.of(cluster);
     const own = { name: text, within: k8sName(cluster.scope, "", "Namespace", text) };
     const found = [...this.#matching(scopes, text)];
     if (found.length === 0) yield own;
-    for (const each of found) yield { ...each, ...(doubt && { doubt }) };
+    for (const each of found) yield { ...each, ...(uncertainty && { uncertainty }) };
   }
 
   *#matching(

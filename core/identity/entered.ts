@@ -1,6 +1,6 @@
 import { isEksScope } from "../graph/eks-scope";
 import type { Fact, FactOf } from "../graph/fact";
-import { nameIn, type Entered, type RbacReach } from "../graph/fact-values";
+import { nameIn, type AccessEntryBinding, type RbacReach } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, type Name } from "../graph/name";
@@ -8,7 +8,7 @@ import type { ThingId } from "../graph/things";
 import { anyBound } from "./any-bound";
 import { Clusters } from "./entered-clusters";
 
-type Entry = FactOf<"access-policy"> | FactOf<"enters-as">;
+type Entry = FactOf<"access-policy"> | FactOf<"access-entry">;
 type Binding = FactOf<"binds">;
 
 /**
@@ -18,28 +18,28 @@ type Binding = FactOf<"binds">;
  * Rests on what is absent, so it is asked when the graph is complete.
  */
 export function bindingsBy(graph: Graph, fact: Binding | Entry): readonly Binding[] {
-  return fact.kind === "binds" ? [fact] : (enteredIn(graph).byFact.get(fact) ?? []);
+  return fact.kind === "binds" ? [fact] : (accessEntryIn(graph).byFact.get(fact) ?? []);
 }
 
 /** All bindings of a complete graph, those that entries make among them. */
 export const bindingsIn = oncePerGraph((graph): readonly Binding[] => {
-  const { all } = enteredIn(graph);
+  const { all } = accessEntryIn(graph);
   return all.length === 0 ? graph.all("binds") : [...graph.all("binds"), ...all];
 });
 
 /** Whether it is not known as which user or group an entry lets an identity in, so that it may be any. */
 export function isOfAny(fact: Fact): boolean {
-  return fact.kind === "enters-as" && fact.called.kind === "unknown";
+  return fact.kind === "access-entry" && fact.called.kind === "unknown";
 }
 
 /** The fact that was read, by which there is one that says whom something binds. */
 export function readOf(graph: Graph, fact: Fact): Fact {
-  return fact.kind === "binds" ? (enteredIn(graph).entries.get(fact) ?? fact) : fact;
+  return fact.kind === "binds" ? (accessEntryIn(graph).entries.get(fact) ?? fact) : fact;
 }
 
 /** What entries give an identity of AWS, of a complete graph. */
-export function enteredBy(graph: Graph, identity: Name): readonly Binding[] {
-  return enteredIn(graph).byIdentity.get(graph.idOf(identity)) ?? [];
+export function accessEntriesOf(graph: Graph, identity: Name): readonly Binding[] {
+  return accessEntryIn(graph).byIdentity.get(graph.idOf(identity)) ?? [];
 }
 
 interface Found {
@@ -50,8 +50,8 @@ interface Found {
   readonly entries: ReadonlyMap<Fact, Entry>;
 }
 
-const enteredIn = oncePerGraph((graph): Found => {
-  const entries: readonly Entry[] = [...graph.all("access-policy"), ...graph.all("enters-as")];
+const accessEntryIn = oncePerGraph((graph): Found => {
+  const entries: readonly Entry[] = [...graph.all("access-policy"), ...graph.all("access-entry")];
   const byFact = new Map<Fact, readonly Binding[]>();
   const byIdentity = new Map<ThingId, Binding[]>();
   const made = new Map<Fact, Entry>();
@@ -82,17 +82,17 @@ function givenBy(
   clusters: Clusters,
 ): readonly Binding[] {
   const { cluster, where } = fact;
-  const { scopes, doubt: open } = clusters.of(cluster);
+  const { scopes, uncertainty: open } = clusters.of(cluster);
   if (where.kind !== "namespace") {
-    const more = isEksScope(cluster.scope) || open === undefined ? {} : { doubt: open };
+    const more = isEksScope(cluster.scope) || open === undefined ? {} : { uncertainty: open };
     return [bindingOf(graph, fact, where, { scopes, ...more })];
   }
-  return [...clusters.namespaces(cluster, where.namespace)].map(({ name, within, doubt }) =>
+  return [...clusters.namespaces(cluster, where.namespace)].map(({ name, within, uncertainty }) =>
     bindingOf(
       graph,
       fact,
       { kind: "namespace", namespace: name },
-      { scopes, within, ...(doubt && { doubt }) },
+      { scopes, within, ...(uncertainty && { uncertainty }) },
     ),
   );
 }
@@ -101,26 +101,30 @@ function bindingOf(
   graph: Graph,
   fact: FactOf<"access-policy">,
   where: RbacReach,
-  entered: Omit<Entered, "entry">,
+  accessEntry: Omit<AccessEntryBinding, "entry">,
 ): Binding {
-  const { at, entry, role, roleName, roleWaitsFor, gives } = fact;
+  const { at, entry, role, roleName, roleDependsOn, gives } = fact;
   return {
     kind: "binds",
     at,
     binding: entry,
     role,
     roleName,
-    ...(roleWaitsFor && { roleWaitsFor }),
+    ...(roleDependsOn && { roleDependsOn }),
     where,
     ...subjectOf(graph, fact),
-    entered: { entry, gives, ...entered },
+    accessEntry: { entry, gives, ...accessEntry },
   };
 }
 
 /** The bindings of the cluster's own that name the user or group which an identity is. */
-function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): readonly Binding[] {
+function namedBy(
+  graph: Graph,
+  fact: FactOf<"access-entry">,
+  clusters: Clusters,
+): readonly Binding[] {
   const { cluster, as, called, entry } = fact;
-  const { scopes, doubt } = clusters.of(cluster);
+  const { scopes, uncertainty } = clusters.of(cluster);
   const bindings =
     called.kind === "known"
       ? scopes.flatMap((scope) => [
@@ -131,16 +135,16 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
         );
   const open =
     called.kind === "known"
-      ? doubt
-      : { reason: `which ${as.toLowerCase()} it is is not known yet`, waitsFor: called.waitsFor };
+      ? uncertainty
+      : { reason: `which ${as.toLowerCase()} it is is not known yet`, dependsOn: called.dependsOn };
   return bindings.map((binding) => ({
     ...binding,
     ...subjectOf(graph, fact),
-    entered: {
+    accessEntry: {
       entry,
       scopes,
       through: binding.subjectName,
-      ...(open && { doubt: open }),
+      ...(open && { uncertainty: open }),
       ...(called.kind === "unknown" && { isAny: true }),
     },
   }));
@@ -153,9 +157,9 @@ function subjectOf(
   const name = nameIn(identity);
   if (name !== undefined)
     return { subject: { kind: "IAM role", name }, subjectName: graph.canonical(name) };
-  const waitsFor = identity.kind === "unknown" ? identity.waitsFor : [];
+  const dependsOn = identity.kind === "unknown" ? identity.dependsOn : [];
   return {
-    subject: { kind: "IAM role", name: "", waitsFor },
+    subject: { kind: "IAM role", name: "", dependsOn },
     subjectName: `${entry}#${at.property}`,
   };
 }

@@ -2,22 +2,22 @@ import type { FactOf } from "../graph/fact";
 import type { Declared } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { isGrave } from "../risk";
+import { isHighRisk } from "../risk";
 
 /** What is declared of a workload, and the statement that says it, or that is not known. */
 export type Stated<Kind extends string> =
   | { readonly kind: Kind }
-  | { readonly kind: "unknown"; readonly said: FactOf<"declares"> };
+  | { readonly kind: "unknown"; readonly stated: FactOf<"declares"> };
 
 /** How a workload decides what to do next, for a graph that is complete; who says nothing is supervised. */
 export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | "supervised"> {
-  const said = statementsOf(graph, workload, "autonomy");
-  const isAutonomous = said.some(
+  const stated = statementsOf(graph, workload, "autonomy");
+  const isAutonomous = stated.some(
     ({ value }) => value.kind === "known" && value.text !== "supervised",
   );
   if (isAutonomous) return { kind: "autonomous" };
-  const unknown = firstUnknown(said);
-  return unknown === undefined ? { kind: "supervised" } : { kind: "unknown", said: unknown };
+  const unknown = firstUnknown(stated);
+  return unknown === undefined ? { kind: "supervised" } : { kind: "unknown", stated: unknown };
 }
 
 /**
@@ -28,13 +28,13 @@ export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | 
 export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
   const levels = statementsOf(graph, workload, "sensitivity");
   const effects = statementsOf(graph, workload, "effect");
-  const isKnownGrave = [
+  const isKnownHighRisk = [
     ...levels.flatMap(known).map((sensitivity) => ({ sensitivity })),
     { effects: effects.flatMap(known) },
-  ].some(isGrave);
-  if (isKnownGrave) return { kind: "grave" };
+  ].some(isHighRisk);
+  if (isKnownHighRisk) return { kind: "grave" };
   const unknown = firstUnknown([...levels, ...effects]);
-  return unknown === undefined ? { kind: "mild" } : { kind: "unknown", said: unknown };
+  return unknown === undefined ? { kind: "mild" } : { kind: "unknown", stated: unknown };
 }
 
 /** What is to say of which kind a workload is that nobody declares otherwise; undefined where none is, or it is known. */
@@ -59,8 +59,8 @@ function known({ value }: FactOf<"declares">): readonly string[] {
 }
 
 /** The first that is not known, in an order that does not depend on that of resources. */
-function firstUnknown(said: readonly FactOf<"declares">[]): FactOf<"declares"> | undefined {
-  const unknown = said.filter(({ value }) => value.kind === "unknown");
+function firstUnknown(stated: readonly FactOf<"declares">[]): FactOf<"declares"> | undefined {
+  const unknown = stated.filter(({ value }) => value.kind === "unknown");
   const [first] = [...unknown].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return first;
 }

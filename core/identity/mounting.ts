@@ -18,19 +18,19 @@ export function mountedIn(graph: Graph, fact: FactOf<"runs-as">): Mounted | unde
   if (mounts === undefined) return undefined;
   if (mounts.kind !== "unset") return mounts.kind === "unknown" ? mounts : { kind: mounts.kind };
   const account = nameIn(fact.identity);
-  if (account === undefined) return { kind: "unknown", waitsFor: waitsForOf(fact) };
-  const said = graph.facts("automounts", "account", account).map((each) => each.mounts);
-  const unknown = said.find((each) => each.kind === "unknown");
+  if (account === undefined) return { kind: "unknown", dependsOn: dependsOnOf(fact) };
+  const stated = graph.facts("automounts", "account", account).map((each) => each.mounts);
+  const unknown = stated.find((each) => each.kind === "unknown");
   if (unknown !== undefined) return unknown;
   const { volumes } = mounts;
-  const isNo = said.some((each) => each.kind === "no");
+  const isNo = stated.some((each) => each.kind === "no");
   // Kubernetes makes every namespace's `default` account itself, and leaves its token to be mounted.
-  const isElsewhere = said.length === 0 && !fact.isDefault;
+  const isElsewhere = stated.length === 0 && !fact.isDefault;
   if (!isNo && !isElsewhere) return { kind: "yes" };
-  if (volumes !== undefined) return { kind: "unknown", waitsFor: volumes };
+  if (volumes !== undefined) return { kind: "unknown", dependsOn: volumes };
   return { kind: isNo ? "no" : "account not in the stack" };
 }
 
-function waitsForOf(fact: FactOf<"runs-as">): readonly string[] {
-  return fact.identity.kind === "unknown" ? fact.identity.waitsFor : [];
+function dependsOnOf(fact: FactOf<"runs-as">): readonly string[] {
+  return fact.identity.kind === "unknown" ? fact.identity.dependsOn : [];
 }

@@ -30,7 +30,7 @@ export class OpenBindings {
 
   /** Those that may be of an account by one of its names, in the order in which they were given. */
   *of(names: readonly AccountName[]): Iterable<Binding> {
-    const keys = new Set([anyone, ...names.flatMap(keysOf)]);
+    const keys = new Set([anyPrincipal, ...names.flatMap(keysOf)]);
     const lists = [...keys].map((key) => ({ list: this.#bySubject.get(key) ?? [], at: 0 }));
     for (;;) {
       let next: (typeof lists)[number] | undefined;
@@ -50,11 +50,11 @@ function placeOf({ list, at }: { readonly list: readonly Placed[]; readonly at: 
 }
 
 /** The key of what may be of any account. */
-const anyone = "";
+const anyPrincipal = "";
 
 function keyOfSubject({ subject }: Binding): string {
-  if (subject.kind !== "ServiceAccount") return anyone;
-  return keyOf(subject.namespace, subject.waitsFor === undefined ? subject.name : undefined);
+  if (subject.kind !== "ServiceAccount") return anyPrincipal;
+  return keyOf(subject.namespace, subject.dependsOn === undefined ? subject.name : undefined);
 }
 
 function keysOf({ namespace, name }: AccountName): readonly string[] {

@@ -31,7 +31,7 @@ const allBecoming = onceForEach((graph, role) => sortedByName(graph, findAccount
 
 function findAccounts(graph: Graph, role: Name): readonly Name[] {
   const accounts = new Map<number, Name>();
-  for (const fact of graph.facts("becomes", "role", role)) {
+  for (const fact of graph.facts("assumes", "role", role)) {
     accounts.set(graph.idOf(fact.identity), fact.identity);
   }
   return [...accounts.values()];
@@ -56,7 +56,7 @@ function collect(graph: Graph, identity: Name, limit: number): readonly Name[] {
 
 function* everyUser(graph: Graph, identity: Name): Iterable<Name> {
   yield* directly(graph, identity);
-  for (const fact of graph.facts("becomes", "role", identity)) {
+  for (const fact of graph.facts("assumes", "role", identity)) {
     yield* directly(graph, fact.identity);
   }
 }

@@ -10,8 +10,8 @@ const madeUp = "random:";
  *
  * Made of what is in the cluster, or of nothing that is known, it may be an account spelled as a user or group.
  */
-function isOfPeople(waitsFor: readonly Urn[]): boolean {
-  const types = waitsFor.map(typeInUrn);
+function isOfPeople(dependsOn: readonly Urn[]): boolean {
+  const types = dependsOn.map(typeInUrn);
   return (
     types.length > 0 &&
     !types.some((type) => type.startsWith("kubernetes:") || type.startsWith(madeUp))
@@ -20,8 +20,8 @@ function isOfPeople(waitsFor: readonly Urn[]): boolean {
 
 /** What it takes to know whom a binding gives rights; undefined where that is known, or known to be people. */
 export function unknownSubjectOf({ subject }: FactOf<"binds">): readonly Urn[] | undefined {
-  const { kind, waitsFor } = subject;
-  if (kind === "ServiceAccount" || waitsFor === undefined) return undefined;
-  if (kind === "IAM role") return waitsFor;
-  return kind !== "unknown" && isOfPeople(waitsFor) ? undefined : waitsFor;
+  const { kind, dependsOn } = subject;
+  if (kind === "ServiceAccount" || dependsOn === undefined) return undefined;
+  if (kind === "IAM role") return dependsOn;
+  return kind !== "unknown" && isOfPeople(dependsOn) ? undefined : dependsOn;
 }

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { reachOf, type Reach } from "../node-metadata";
 import { no, or, unknown, yes, type Three } from "../three-valued";
 
-const nothingSaid: MetadataOptions = {
+const nothingStated: MetadataOptions = {
   httpEndpoint: undefined,
   httpTokens: undefined,
   httpPutResponseHopLimit: undefined,
@@ -12,11 +12,11 @@ const nothingSaid: MetadataOptions = {
 
 /** Whether pods reach the credentials of the nodes that they run on, so that they hold its role too. */
 export function reachedByPods(graph: Graph, { template, usual }: FactOf<"runs-pods">): Three {
-  if (template === undefined) return answerOf(reachOf(nothingSaid, usual));
+  if (template === undefined) return answerOf(reachOf(nothingStated, usual));
   if (template.kind === "unknown") {
-    return unknown("which launch template its nodes have is not known yet", template.waitsFor);
+    return unknown("which launch template its nodes have is not known yet", template.dependsOn);
   }
-  const described = graph.facts("gives-metadata", "machines", template.name);
+  const described = graph.facts("metadata-options", "machines", template.name);
   return described.length === 0
     ? unknown("what launches its nodes is not in the stack")
     : or(described.map(({ options }) => answerOf(reachOf(options, usual))));
@@ -31,6 +31,6 @@ function answerOf(reach: Reach): Three {
     case "unsaid":
       return unknown(`nothing says \`${reach.property}\` of its nodes`);
     case "unknown":
-      return unknown(`\`${reach.property}\` of its nodes is not known yet`, reach.waitsFor);
+      return unknown(`\`${reach.property}\` of its nodes is not known yet`, reach.dependsOn);
   }
 }

@@ -9,29 +9,29 @@ export interface WorkloadIdentities {
   /** IAM roles it obtains, directly or by an account. */
   readonly roles: readonly Name[];
   /** What an identity waits for that a preview cannot know; undefined where all are known. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /** The accounts and roles that a workload obtains without asking anyone. */
 export function identitiesOfWorkload(graph: Graph, workload: Name): WorkloadIdentities {
   const accounts = new Map<number, Name>();
   const roles = new Map<number, Name>();
-  let waitsFor: readonly Urn[] | undefined;
+  let dependsOn: readonly Urn[] | undefined;
   const add = (identity: Name): void => {
-    const becomes = graph.facts("becomes", "identity", identity);
-    const isAccount = becomes.length > 0 || isOfAccountKind(graph, identity);
+    const assumes = graph.facts("assumes", "identity", identity);
+    const isAccount = assumes.length > 0 || isOfAccountKind(graph, identity);
     (isAccount ? accounts : roles).set(graph.idOf(identity), identity);
-    for (const { role } of becomes) {
-      if (role.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...role.waitsFor];
+    for (const { role } of assumes) {
+      if (role.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...role.dependsOn];
       else roles.set(graph.idOf(role.name), role.name);
     }
   };
   for (const { identity } of graph.facts("owns", "workload", workload)) add(identity);
   for (const { identity } of graph.facts("runs-as", "workload", workload)) {
-    if (identity.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...identity.waitsFor];
+    if (identity.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...identity.dependsOn];
     else add(identity.name);
   }
-  return { accounts: [...accounts.values()], roles: [...roles.values()], waitsFor };
+  return { accounts: [...accounts.values()], roles: [...roles.values()], dependsOn };
 }
 
 function isOfAccountKind(graph: Graph, identity: Name): boolean {

@@ -11,14 +11,14 @@ export interface Behind {
   /** Declared workloads, each once, in the order in which they are found. */
   readonly declared: readonly Name[];
   /** What a part of the way waits for that is not known; undefined where all is known. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /** The declared workloads that calls come to from a place, by whatever forwards them. */
 export function behind(graph: Graph, from: Name): Behind {
   const seen = new Set<number>();
   const declared = new Map<number, Name>();
-  let waitsFor: readonly Urn[] | undefined;
+  let dependsOn: readonly Urn[] | undefined;
   const queue: Name[] = [from];
   for (const here of queue) {
     const id = graph.idOf(here);
@@ -26,16 +26,16 @@ export function behind(graph: Graph, from: Name): Behind {
     seen.add(id);
     const workload = declaredFor(graph, here);
     if (workload !== undefined) declared.set(graph.idOf(workload), workload);
-    else if (mayBeDeclared(graph, here)) waitsFor ??= [];
+    else if (mayBeDeclared(graph, here)) dependsOn ??= [];
     const kind = graph.complete ? unknownKindOf(graph, here)?.value : undefined;
-    if (kind?.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...kind.waitsFor];
+    if (kind?.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...kind.dependsOn];
     for (const { to } of graph.facts("forwards", "from", here)) {
       if (to.kind === "named") queue.push(to.name);
-      else waitsFor = [...(waitsFor ?? []), ...to.waitsFor];
+      else dependsOn = [...(dependsOn ?? []), ...to.dependsOn];
     }
     queue.push(...selectedBy(graph, here));
   }
-  return { declared: [...declared.values()], waitsFor };
+  return { declared: [...declared.values()], dependsOn };
 }
 
 /** The declared workload that something is or carries out; undefined where nobody declared it. */
@@ -54,7 +54,8 @@ function declaredFor(graph: Graph, name: Name): Name | undefined {
 /** Whether a name may be a declared workload's: alike but for an account that is not known. */
 function mayBeDeclared(graph: Graph, name: Name): boolean {
   return (
-    graph.complete && graph.maybeSame(name).some((other) => declaredFor(graph, other) !== undefined)
+    graph.complete &&
+    graph.possiblySame(name).some((other) => declaredFor(graph, other) !== undefined)
   );
 }
 

@@ -78,7 +78,7 @@ function mapOf(list: readonly Value[], [key, value]: readonly [string, string]):
   for (const item of list) {
     const pair = item instanceof Secret ? item.revealForComparison() : item;
     const name = read(pair, key);
-    if (name.kind === "unknown") return new Unknown(name.waitsFor, name.secret);
+    if (name.kind === "unknown") return new Unknown(name.dependsOn, name.secret);
     if (name.kind === "secret") return new Unknown([], true);
     if (name.kind !== "present" || typeof name.value !== "string" || !isRecord(pair)) continue;
     const part = pair[value] ?? null;

@@ -131,7 +131,7 @@ function* mentioned(graph: Graph): Iterable<Name> {
     if (fact.namespace.kind === "named") yield fact.namespace.name;
   }
   for (const fact of graph.all("belongs-to")) yield fact.thing;
-  for (const fact of graph.all("becomes")) yield fact.identity;
+  for (const fact of graph.all("assumes")) yield fact.identity;
   for (const { identity } of graph.all("runs-as")) {
     if (identity.kind === "named") yield identity.name;
   }

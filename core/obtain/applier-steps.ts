@@ -5,7 +5,7 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import { nameIn, type RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { thing, type Doubt, type Step } from "./step";
+import { thing, type Uncertainty, type Step } from "./step";
 
 /** The accounts of controllers that apply with rights of their own what others write for them. */
 export function applierSteps(graph: Graph): readonly Step[] {
@@ -35,15 +35,18 @@ function stepsTo(
   graph: Graph,
 ): readonly Step[] {
   if (writing.length === 0 || (ownRights.kind === "known" && !ownRights.value)) return [];
-  const known = writing.filter((rule) => rule.waitsFor === undefined);
-  const doubt: Doubt | undefined =
+  const known = writing.filter((rule) => rule.dependsOn === undefined);
+  const uncertainty: Uncertainty | undefined =
     known.length === 0
       ? {
           reason: "the rules of a role are not known yet",
-          waitsFor: writing.flatMap((rule) => rule.waitsFor ?? []),
+          dependsOn: writing.flatMap((rule) => rule.dependsOn ?? []),
         }
       : ownRights.kind === "unknown"
-        ? { reason: "the options of a controller are not known yet", waitsFor: ownRights.waitsFor }
+        ? {
+            reason: "the options of a controller are not known yet",
+            dependsOn: ownRights.dependsOn,
+          }
         : undefined;
   const own = graph
     .facts("runs-as", "workload", controller)
@@ -53,7 +56,13 @@ function stepsTo(
     if (account === undefined || graph.same(account, fact.subjectName)) return [];
     const from = thing(fact.subjectName);
     return [
-      { from, to: thing(account), by: "has objects applied by", fact, ...(doubt && { doubt }) },
+      {
+        from,
+        to: thing(account),
+        by: "has objects applied by",
+        fact,
+        ...(uncertainty && { uncertainty }),
+      },
     ];
   });
 }

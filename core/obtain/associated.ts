@@ -10,7 +10,7 @@ import { tenantOf, type Tenant } from "../tenancy";
  * program seldom says. Where all accounts and namespaces of these names are one tenant's, it is that tenant's.
  */
 export function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenant]> {
-  for (const { identity, by, at } of graph.all("becomes")) {
+  for (const { identity, by, at } of graph.all("assumes")) {
     if (by !== "pod-identity" || tenantOf(graph, identity).kind !== "none") continue;
     const tenants = new Map<string, Tenant>();
     for (const name of namesakes(graph, identity)) {
@@ -21,7 +21,7 @@ export function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenan
     const [only, ...more] = tenants.values();
     if (only === undefined) continue;
     const isClear = more.length === 0;
-    yield [identity, isClear ? only : { kind: "unknown", waitsFor: [at.urn], by: identity }];
+    yield [identity, isClear ? only : { kind: "unknown", dependsOn: [at.urn], by: identity }];
   }
 }
 
@@ -29,5 +29,5 @@ function namesakes(graph: Graph, account: Name): readonly Name[] {
   const namespaces = graph
     .facts("inside", "thing", account)
     .flatMap(({ namespace }) => nameIn(namespace) ?? []);
-  return [account, ...namespaces].flatMap((name) => graph.maybeSame(name));
+  return [account, ...namespaces].flatMap((name) => graph.possiblySame(name));
 }

@@ -16,12 +16,12 @@ import { isGuard } from "../trust/tested";
 export interface CallerTests {
   /** Equal for conditions that say the same. */
   readonly key: string;
-  readonly admitsArn: (arn: string) => Three;
+  readonly trustsArn: (arn: string) => Three;
   /**
    * By its own tags, as far as a condition holds also for a tag that is absent or another's, or is about one that the caller
    * has with a value that is not known. What asks for a known tag is said of tenants by the guard.
    */
-  readonly admitsTags: (caller: Name) => Three;
+  readonly trustsTags: (caller: Name) => Three;
 }
 
 const aboutArns = ["aws:principalarn", "aws:principalaccount"];
@@ -47,7 +47,7 @@ export function callerTestsIn(
   const isNone = ofArn.length + ofTags.length === 0;
   return {
     key: isNone ? "" : JSON.stringify([ofArn, ofTags, variables, comparesTags ? called : ""]),
-    admitsArn: (arn) =>
+    trustsArn: (arn) =>
       evaluateConditions(
         ofArn,
         contextOf({
@@ -56,20 +56,20 @@ export function callerTestsIn(
         }),
         variables,
       ).result,
-    admitsTags: (caller) => {
+    trustsTags: (caller) => {
       if (ofTags.length === 0) return { kind: "yes" };
       const tags = callerTags(graph, caller);
       const isOfStack = graph.facts("resource", "resource", caller).length > 0;
       // Where the tag says whose the caller is, whoever has that of a tenant is of it.
       const isOwn = tenantOf(graph, caller).kind === "unknown";
-      const asked = ofTags.filter(
+      const requested = ofTags.filter(
         (each) =>
           isOpen(each) ||
           (isOfStack && isUnknown(each, tags) && !(isOwn && tagIn(each) === tenantMark)),
       );
-      const { result } = evaluateConditions(asked, bothTags(tags, graph, called), variables);
-      if (result.kind !== "unknown" || result.waitsFor !== undefined) return result;
-      return unknown(result.reason, asked.flatMap(waitsForOf));
+      const { result } = evaluateConditions(requested, bothTags(tags, graph, called), variables);
+      if (result.kind !== "unknown" || result.dependsOn !== undefined) return result;
+      return unknown(result.reason, requested.flatMap(dependsOnOf));
     },
   };
 }
@@ -89,9 +89,9 @@ function bothTags(tags: Context, graph: Graph, called: Name): Context {
   };
 }
 
-function waitsForOf(condition: Condition): readonly Urn[] {
+function dependsOnOf(condition: Condition): readonly Urn[] {
   const values = condition.kind === "test" ? condition.values : [];
-  return values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+  return values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
 }
 
 /** The tag of the caller that a condition is about. */

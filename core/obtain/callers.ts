@@ -52,36 +52,42 @@ export function callerGuard(
     }
     const tested = testedKey(conditions, key, variables);
     if (tested.kind !== "tested") continue;
-    for (const { patterns, waitsFor } of tested.tests) {
+    for (const { patterns, dependsOn } of tested.tests) {
       const values = patterns.map((pattern) => pattern.text);
       const ofTenants =
         key.endsWith(`/${tenantMark}`) || values.some((value) => tenants.has(value));
-      if (waitsFor !== undefined || !ofTenants) isUnclear = true;
+      if (dependsOn !== undefined || !ofTenants) isUnclear = true;
       else only = both(only, new Set([...tenants].filter((each) => fitsAny(patterns, each))));
     }
   }
-  return { arns: arnsOf(conditions, variables), roles: rolesAsked(conditions), only, isUnclear };
+  return {
+    arns: arnsOf(conditions, variables),
+    roles: rolesRequested(conditions),
+    only,
+    isUnclear,
+  };
 }
 
 /**
  * The roles whose ARNs a condition compares the caller's with, where it compares it with nothing else: one for each value that is not known,
  * which waits for one role, or for all of them where the host says of a whole property what it depends on.
  */
-export function rolesAsked(conditions: readonly Condition[]): readonly Urn[] | undefined {
+export function rolesRequested(conditions: readonly Condition[]): readonly Urn[] | undefined {
   for (const condition of conditions) {
     if (condition.kind === "unknown" || condition.key.toLowerCase() !== "aws:principalarn")
       continue;
     const operator = parseOperator(condition.operator);
     if (operator === undefined || !isGuard(operator)) continue;
     const { values } = condition;
-    const waits = values.map((part) =>
+    const dependencies = values.map((part) =>
       part.kind === "unknown" && (part.output === undefined || part.output === "arn")
-        ? [...new Set(part.waitsFor.filter(isRole))]
+        ? [...new Set(part.dependsOn.filter(isRole))]
         : [],
     );
-    const roles = new Set(waits.flat());
-    if (roles.size === 0 || waits.some((each) => each.length === 0)) continue;
-    if (waits.every((each) => each.length === 1) || values.length >= roles.size) return [...roles];
+    const roles = new Set(dependencies.flat());
+    if (roles.size === 0 || dependencies.some((each) => each.length === 0)) continue;
+    if (dependencies.every((each) => each.length === 1) || values.length >= roles.size)
+      return [...roles];
   }
   return undefined;
 }
@@ -130,9 +136,9 @@ function arnsOf(
   variables: boolean,
 ): readonly string[] | undefined {
   const tested = testedKey(conditions, "aws:principalarn", variables);
-  if (tested.kind === "nobody") return [];
+  if (tested.kind === "none") return [];
   if (tested.kind !== "tested") return undefined;
-  const known = tested.tests.find((test) => test.waitsFor === undefined);
+  const known = tested.tests.find((test) => test.dependsOn === undefined);
   // A wildcard that stands for itself is in the ARN of no role.
   return known?.patterns
     .filter(({ text, literal }) => !literal || !hasWildcard(text))

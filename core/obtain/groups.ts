@@ -10,12 +10,12 @@ import {
 } from "./permissions";
 import { matchesRole } from "./role-arn";
 import type { Role } from "./roles";
-import { thing, type Doubt, type Step } from "./step";
+import { thing, type Uncertainty, type Step } from "./step";
 
 /** A way into a role from roles that have the same permissions. */
 export interface GroupWay {
   readonly key: string;
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
   /** Whether the permission asks that the role carries the caller's own tag. */
   readonly ownTenantOnly: boolean;
   /** Whether a tag that the conditions ask for has a value that is not known, so that it holds none of them to a tenant. */
@@ -55,12 +55,12 @@ export class Groups {
     for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, patterns, tests)) {
       const allowed = allowsAssuming(permissions, role.arn);
       if (allowed.kind === "no") continue;
-      const doubt =
+      const uncertainty =
         allowed.kind === "unknown"
-          ? { reason: allowed.reason, waitsFor: permissions.own.waitsFor ?? [] }
+          ? { reason: allowed.reason, dependsOn: permissions.own.dependsOn ?? [] }
           : undefined;
       const ownTenantOnly = isHeldToOwnTag(permissions, role.arn);
-      ways.push({ key, doubt, ownTenantOnly, isOfUnknownTags });
+      ways.push({ key, uncertainty, ownTenantOnly, isOfUnknownTags });
     }
     return ways;
   }
@@ -80,10 +80,10 @@ export class Groups {
     if (known !== undefined) return known;
     const groups = new Map<string, Group>();
     for (const { role, permissions } of this.#members) {
-      const byTags = tests.admitsTags(role.name);
+      const byTags = tests.trustsTags(role.name);
       const selected = and([isSelected(role, account, patterns), byTags]);
       const isOfUnknownTags = byTags.kind === "unknown";
-      const [fact] = role.admits;
+      const [fact] = role.trusts;
       if (selected.kind === "no" || fact === undefined || isLeftOut(role, tests)) continue;
       const key = `${selection}${isOfUnknownTags ? "?" : ""}${permissions.key}`;
       groups.set(key, { permissions, isOfUnknownTags });
@@ -93,7 +93,7 @@ export class Groups {
         by: "assumes",
         fact,
         ...(selected.kind === "unknown" && {
-          doubt: { reason: selected.reason, waitsFor: selected.waitsFor ?? [] },
+          uncertainty: { reason: selected.reason, dependsOn: selected.dependsOn ?? [] },
         }),
       });
     }
@@ -103,10 +103,10 @@ export class Groups {
 }
 
 /** Whether a role is known, and none that the conditions admit. */
-function isLeftOut({ arn: { accounts, path, name } }: Role, { admitsArn }: CallerTests): boolean {
+function isLeftOut({ arn: { accounts, path, name } }: Role, { trustsArn }: CallerTests): boolean {
   if (accounts.length === 0 || path === undefined || name === undefined) return false;
   return accounts.every(
-    (account) => admitsArn(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
+    (account) => trustsArn(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
   );
 }
 

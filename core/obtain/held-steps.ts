@@ -22,27 +22,27 @@ export function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[]
       return identity === undefined ? [] : [step(fact, fact.workload, identity, "runs as")];
     }),
     ...graph.all("owns").map((fact) => step(fact, fact.workload, fact.identity, "owns")),
-    ...graph.all("becomes").flatMap((fact) => becomes(graph, fact, byId) ?? []),
+    ...graph.all("assumes").flatMap((fact) => assumes(graph, fact, byId) ?? []),
   ];
 }
 
-function becomes(
+function assumes(
   graph: Graph,
-  fact: FactOf<"becomes">,
+  fact: FactOf<"assumes">,
   roles: ReadonlyMap<ThingId, Role>,
 ): Step | undefined {
   const name = nameIn(fact.role);
   if (name === undefined) return undefined;
-  const trusts = roles.get(graph.idOf(name))?.admits ?? [];
-  if (trusts.some(({ trust }) => trust.kind === "unknown")) {
-    const doubt = { reason: notKnownYet, waitsFor: waitsForOf(trusts) };
-    return { ...step(fact, fact.identity, name, words[fact.by]), doubt };
+  const trustPolicies = roles.get(graph.idOf(name))?.trusts ?? [];
+  if (trustPolicies.some(({ trust }) => trust.kind === "unknown")) {
+    const uncertainty = { reason: notKnownYet, dependsOn: dependsOnOf(trustPolicies) };
+    return { ...step(fact, fact.identity, name, words[fact.by]), uncertainty };
   }
-  if (trusts.length > 0 && !takes(graph, fact, trusts)) return undefined;
+  if (trustPolicies.length > 0 && !takes(graph, fact, trustPolicies)) return undefined;
   return step(fact, fact.identity, name, words[fact.by]);
 }
 
-const words: Readonly<Record<FactOf<"becomes">["by"], string>> = {
+const words: Readonly<Record<FactOf<"assumes">["by"], string>> = {
   irsa: "assumes by its annotation",
   "pod-identity": "assumes by Pod Identity",
   "instance-profile": "carries",
@@ -51,8 +51,8 @@ const words: Readonly<Record<FactOf<"becomes">["by"], string>> = {
 /** Whether a trust policy that is known lets in what the fact says becomes the role. */
 function takes(
   graph: Graph,
-  fact: FactOf<"becomes">,
-  trusts: readonly FactOf<"admits">[],
+  fact: FactOf<"assumes">,
+  trustPolicies: readonly FactOf<"trusts">[],
 ): boolean {
   switch (fact.by) {
     case "instance-profile":
@@ -61,7 +61,7 @@ function takes(
       // Whom it admits by its subjects is a step of its own.
       return false;
     case "pod-identity":
-      return trusts.some(({ trust }) => {
+      return trustPolicies.some(({ trust }) => {
         if (trust.kind !== "document") return false;
         return admissions(trust.document, noLookups).some(
           ({ principal, conditions, variables }) =>
@@ -96,8 +96,8 @@ function tagsOf(graph: Graph, account: Name): Readonly<Record<string, string>> {
   return {};
 }
 
-function waitsForOf(trusts: readonly FactOf<"admits">[]): readonly string[] {
-  return trusts.flatMap(({ trust }) => (trust.kind === "unknown" ? trust.waitsFor : []));
+function dependsOnOf(trustPolicies: readonly FactOf<"trusts">[]): readonly string[] {
+  return trustPolicies.flatMap(({ trust }) => (trust.kind === "unknown" ? trust.dependsOn : []));
 }
 
 function step(fact: Step["fact"], from: Name, to: Name, by: string): Step {

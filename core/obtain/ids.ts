@@ -57,9 +57,9 @@ export function idsOf(graph: Graph): Ids {
 /** That workloads are given their SPIFFE IDs. */
 export function idSteps({ all }: Ids): readonly Step[] {
   return all.flatMap(({ name, holders }) =>
-    holders.map(({ workload, fact, doubt }): Step => {
+    holders.map(({ workload, fact, uncertainty }): Step => {
       const step = { from: thing(workload), to: thing(name), by: "receives", fact };
-      return doubt === undefined ? step : { ...step, doubt };
+      return uncertainty === undefined ? step : { ...step, uncertainty };
     }),
   );
 }
@@ -83,14 +83,14 @@ export function idsLike(
       const whole = `spiffe://${"known" in id.domain ? id.domain.known : domain}/${id.path}`;
       return isExact ? matches(whole, text) : patternsOverlap(text, whole);
     });
-    found = told(graph, fitting);
+    found = reported(graph, fitting);
     ids.found.set(key, found);
   }
   return found;
 }
 
 /** Which of several controllers is meant matters only where what they register is of different tenants. */
-function told(graph: Graph, fitting: readonly Id[]): readonly FoundId[] {
+function reported(graph: Graph, fitting: readonly Id[]): readonly FoundId[] {
   const open = fitting.flatMap(({ domain, holders }) =>
     "of" in domain ? [{ controller: domain.of, holders }] : [],
   );

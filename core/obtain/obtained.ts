@@ -3,29 +3,29 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import { tenantsIn } from "../tenancy";
 import { stepsIn, type Steps } from "./steps";
-import { Walk, type Holder, type Obtained } from "./walk";
+import { AssumeSearch, type Holder, type Assumed } from "./walk";
 
 /** Everything that crosses tenants in a graph. */
 export interface Obtaining {
-  readonly obtained: readonly Obtained[];
+  readonly assumed: readonly Assumed[];
   /** Trust policies of which a part is not known, where there are tenants to cross. */
   readonly unknown: Steps["unknown"];
 }
 
 /** Who can obtain an identity across tenants; computed once for a graph that is complete. */
-export const obtainedAcross = oncePerGraph(compute);
+export const assumedAcross = oncePerGraph(compute);
 
 function compute(graph: Graph): Obtaining {
-  if (tenantsIn(graph).size < 2) return { obtained: [], unknown: [] };
-  return { obtained: walkOver(graph).obtained(), unknown: stepsIn(graph).unknown };
+  if (tenantsIn(graph).size < 2) return { assumed: [], unknown: [] };
+  return { assumed: search(graph).assumed(), unknown: stepsIn(graph).unknown };
 }
 
 /** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
 export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
-  return walkOver(graph).holdersOf(identity);
+  return search(graph).holdersOf(identity);
 }
 
-const walkOver = oncePerGraph((graph) => {
+const search = oncePerGraph((graph) => {
   const { steps, noted } = stepsIn(graph);
-  return new Walk(graph, steps, noted);
+  return new AssumeSearch(graph, steps, noted);
 });

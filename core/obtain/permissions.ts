@@ -27,7 +27,7 @@ interface Statements {
   readonly denies: readonly Statement[];
   readonly allowsAll: boolean;
   /** What policies wait for that are not known; undefined where all are known. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /** What the policies of an identity, its own and those attached to it, say of assuming roles. */
@@ -40,7 +40,7 @@ export function permissionsOf(graph: Graph, identity: Name): Permissions {
   const statements = statementsIn([...own, ...by("permissions")]);
   const boundary = boundaries.length === 0 ? undefined : statementsIn(boundaries);
   return {
-    key: JSON.stringify([statements, boundary ?? null, statements.waitsFor !== undefined]),
+    key: JSON.stringify([statements, boundary ?? null, statements.dependsOn !== undefined]),
     own: statements,
     boundary,
   };
@@ -48,7 +48,7 @@ export function permissionsOf(graph: Graph, identity: Name): Permissions {
 
 /** Whether policies say anything at all that could allow assuming a role. */
 export function mayAssumeAny({ own }: Permissions): boolean {
-  return own.allowsAll || own.allows.length > 0 || own.waitsFor !== undefined;
+  return own.allowsAll || own.allows.length > 0 || own.dependsOn !== undefined;
 }
 
 /** Whether the policies of an identity allow it to assume a role. */
@@ -91,40 +91,40 @@ type Policy = ParsedDocument | { readonly kind: "all" };
 
 function documentsOf(graph: Graph, policy: Parameters<typeof nameIn>[0]): readonly Policy[] {
   if (policy?.kind !== "named") {
-    return [{ kind: "unknown", waitsFor: policy?.waitsFor ?? [] }];
+    return [{ kind: "unknown", dependsOn: policy?.dependsOn ?? [] }];
   }
   const documents = graph.facts("allows", "identity", policy.name).map((fact) => fact.policy);
   if (documents.length > 0) return documents;
   const managed = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(policy.name)?.[1];
-  if (managed === undefined) return [{ kind: "unknown", waitsFor: [] }];
+  if (managed === undefined) return [{ kind: "unknown", dependsOn: [] }];
   return allowsAnyRole.has(managed) ? [{ kind: "all" }] : [];
 }
 
 function statementsIn(policies: readonly Policy[]): Statements {
   const allows: Statement[] = [];
   const denies: Statement[] = [];
-  let waitsFor: Urn[] | undefined;
+  let dependsOn: Urn[] | undefined;
   for (const policy of policies) {
-    if (policy.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...policy.waitsFor];
+    if (policy.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...policy.dependsOn];
     if (policy.kind !== "document") continue;
     for (const statement of policy.document.statements) {
       if (statement.kind === "unknown") {
-        waitsFor = [...(waitsFor ?? []), ...statement.waitsFor];
+        dependsOn = [...(dependsOn ?? []), ...statement.dependsOn];
       } else if (selectsAction(statement.actions, assume).kind !== "no") {
         (statement.effect === "Deny" ? denies : allows).push(statement);
       }
     }
   }
-  return { allows, denies, allowsAll: policies.some(({ kind }) => kind === "all"), waitsFor };
+  return { allows, denies, allowsAll: policies.some(({ kind }) => kind === "all"), dependsOn };
 }
 
 function allowedBy(statements: Statements, role: RoleArn): Three {
   if (statements.allowsAll) return yes;
   return or([
     ...statements.allows.map((statement) => applies(statement, role)),
-    statements.waitsFor === undefined
+    statements.dependsOn === undefined
       ? no
-      : unknown("a policy is not known yet", statements.waitsFor),
+      : unknown("a policy is not known yet", statements.dependsOn),
   ]);
 }
 
@@ -137,7 +137,7 @@ function applies(statement: Statement, role: RoleArn): Three {
     selectsAction(statement.actions, assume),
     selectsRole(statement, role),
     resourceTagsHold(statement, role.tenantTag),
-    statement.effect === "unknown" ? unknown(effectUnknown, statement.waitsFor) : yes,
+    statement.effect === "unknown" ? unknown(effectUnknown, statement.dependsOn) : yes,
   ]);
 }
 

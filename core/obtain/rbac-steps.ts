@@ -8,7 +8,7 @@ import { k8sName, type Name } from "../graph/name";
 import { bindingsOf } from "../identity/account";
 import { bindingsIn } from "../identity/entered";
 import type { Accounts } from "./accounts";
-import { thing, type Doubt, type Place, type Step } from "./step";
+import { thing, type Uncertainty, type Place, type Step } from "./step";
 
 /** A way by which rights in a namespace give its ServiceAccounts. */
 interface Way {
@@ -102,7 +102,7 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
     const { kind } = fact.subject;
     if (kind !== "ServiceAccount" && kind !== "IAM role") return [];
     const rules = rightsOf(graph, fact.role) ?? [];
-    const known = rules.filter((rule) => rule.waitsFor === undefined);
+    const known = rules.filter((rule) => rule.dependsOn === undefined);
     const possible = ways.filter(
       (each) =>
         !(each.isOfCluster && fact.where.kind === "namespace") && hasNeeded(graph, fact, each),
@@ -112,30 +112,36 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
     const cluster = clusterOf(graph, fact);
     if (way === undefined || cluster === undefined) return [];
     const giving = sure === undefined ? rules : known;
-    const doubt = doubtOf(fact, sure === undefined ? rules : []);
+    const uncertainty = uncertaintyOf(fact, sure === undefined ? rules : []);
     return placesOf(graph, fact, way, giving, cluster).map((to): Step => {
       if (to.kind === "group" && !groups.has(to.key)) {
         groups.set(to.key, everywhere(graph, accounts, fact, to, cluster, way));
       }
-      return { from: thing(fact.subjectName), to, by: way.by, fact, ...(doubt && { doubt }) };
+      return {
+        from: thing(fact.subjectName),
+        to,
+        by: way.by,
+        fact,
+        ...(uncertainty && { uncertainty }),
+      };
     });
   });
   return [...steps, ...[...groups.values()].flat()];
 }
 
 /** What of a binding is not known: where it gives rights, or which. */
-function doubtOf(
-  { where, entered }: FactOf<"binds">,
+function uncertaintyOf(
+  { where, accessEntry }: FactOf<"binds">,
   rules: readonly RbacRule[],
-): Doubt | undefined {
-  if (entered?.doubt !== undefined) return entered.doubt;
+): Uncertainty | undefined {
+  if (accessEntry?.uncertainty !== undefined) return accessEntry.uncertainty;
   if (where.kind === "unknown") {
-    return { reason: "the namespace of a binding is not known yet", waitsFor: where.waitsFor };
+    return { reason: "the namespace of a binding is not known yet", dependsOn: where.dependsOn };
   }
-  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
   return rules.length === 0
     ? undefined
-    : { reason: "the rules of a role are not known yet", waitsFor };
+    : { reason: "the rules of a role are not known yet", dependsOn };
 }
 
 /** What a binding gives: the accounts it names, those of its namespace, or those of all namespaces. */
@@ -146,13 +152,13 @@ function placesOf(
   rules: readonly RbacRule[],
   cluster: string,
 ): readonly Place[] {
-  const { where, entered } = fact;
+  const { where, accessEntry } = fact;
   // A namespace that is not known may be any of the cluster's.
   if (where.kind !== "namespace") return [{ kind: "group", key: `cluster ${cluster} ${way.by}` }];
   const { namespace } = where;
   const giving = rules.filter((rule) => gives(rule, way));
   const isNamed = way.isByName && giving.every((rule) => rule.resourceNames.length > 0);
-  const within = entered?.within ?? namespaceName(cluster, namespace);
+  const within = accessEntry?.within ?? namespaceName(cluster, namespace);
   if (!isNamed) return [thing(within)];
   const names = new Set(giving.flatMap((rule) => rule.resourceNames));
   return [...names].map((name) => thing(k8sName(cluster, namespace, "ServiceAccount", name)));
@@ -166,7 +172,7 @@ function everywhere(
   cluster: string,
   { by }: Way,
 ): Step[] {
-  const scopes = fact.entered?.scopes ?? [cluster];
+  const scopes = fact.accessEntry?.scopes ?? [cluster];
   const prefixes = scopes.map((scope) => k8sName(scope, "", "Namespace", ""));
   return [...accounts.namespaces.values()].flat().flatMap(({ name }) => {
     const isHere = graph

@@ -1,5 +1,5 @@
 import type { Tenant } from "../tenancy";
-import type { Doubt, Step } from "./step";
+import type { Uncertainty, Step } from "./step";
 
 /** A place in the walk, as a number or key that equal places share. */
 export type Node = number | string;
@@ -114,8 +114,8 @@ function follow(
 }
 
 /** The first doubt on a way, or undefined where every step is certain. */
-export function doubtOn(path: readonly Link[]): Doubt | undefined {
-  return path.find((link) => link.step.doubt !== undefined)?.step.doubt;
+export function uncertaintyOn(path: readonly Link[]): Uncertainty | undefined {
+  return path.find((link) => link.step.uncertainty !== undefined)?.step.uncertainty;
 }
 
 function cross(

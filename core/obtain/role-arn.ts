@@ -17,7 +17,7 @@ export interface RoleArn {
   readonly path: string | undefined;
   readonly name: string | undefined;
   /** What settles its name and path, as far as the host says; undefined where the program says them or leaves them to AWS. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
   /** Its tag that names a tenant. */
   readonly tenantTag: ContextValue;
 }
@@ -28,9 +28,9 @@ const nameUnknown = "the name or path of a role is not known";
 /** Whether a pattern of ARNs in a policy matches a role's. */
 export function matchesRole(part: Part, role: RoleArn): Three {
   if (part.kind === "unknown") {
-    const mine = part.waitsFor.filter((urn) => role.urns.includes(urn));
-    if (mine.length > 0 && part.waitsFor.length === 1) return yes;
-    return unknown("a resource of a policy is not known yet", part.waitsFor);
+    const mine = part.dependsOn.filter((urn) => role.urns.includes(urn));
+    if (mine.length > 0 && part.dependsOn.length === 1) return yes;
+    return unknown("a resource of a policy is not known yet", part.dependsOn);
   }
   if (part.text === "*") return yes;
   const arn = patternIn(part);
@@ -56,8 +56,8 @@ function matchesResource(pattern: string, role: RoleArn): Three {
   const possible = `role${role.path ?? "/*"}${role.name ?? "*"}`;
   if (covers(pattern, possible)) return yes;
   if (!patternsOverlap(pattern, possible)) return no;
-  const { waitsFor = [] } = role;
-  return waitsFor.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, waitsFor);
+  const { dependsOn = [] } = role;
+  return dependsOn.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, dependsOn);
 }
 
 /** What stands before the first wildcard of a pattern. */

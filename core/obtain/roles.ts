@@ -12,27 +12,27 @@ import { tenantTagOf } from "./tags";
 export interface Role {
   readonly name: Name;
   readonly arn: RoleArn;
-  readonly admits: readonly FactOf<"admits">[];
+  readonly trusts: readonly FactOf<"trusts">[];
 }
 
 /** Every role whose trust is stated, in the order of the names that stay the same from run to run. */
 export const rolesOf = oncePerGraph((graph): readonly Role[] => {
-  const found = new Map<ThingId, FactOf<"admits">[]>();
-  for (const fact of graph.all("admits")) {
+  const found = new Map<ThingId, FactOf<"trusts">[]>();
+  for (const fact of graph.all("trusts")) {
     const id = graph.idOf(fact.identity);
     const facts = found.get(id);
     if (facts === undefined) found.set(id, [fact]);
     else facts.push(fact);
   }
-  const roles = [...found.values()].flatMap((admits) => {
-    const [first] = admits;
-    return first === undefined ? [] : [{ key: graph.canonical(first.identity), first, admits }];
+  const roles = [...found.values()].flatMap((trusts) => {
+    const [first] = trusts;
+    return first === undefined ? [] : [{ key: graph.canonical(first.identity), first, trusts }];
   });
   roles.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return roles.map(({ key, first, admits }) => ({
+  return roles.map(({ key, first, trusts }) => ({
     name: key,
     arn: roleArnOf(graph, first.identity, first.path),
-    admits,
+    trusts,
   }));
 });
 
@@ -42,7 +42,9 @@ export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): Rol
   const short = names.filter((name) => name.startsWith("iam-role|"));
   const scopes = [...new Set(short.flatMap((name) => scopeOf(name) ?? []))].sort();
   const made = graph.facts("resource", "resource", role);
-  const waits = made.flatMap(({ arn }) => (arn.waitsFor === undefined ? [] : [arn.waitsFor]));
+  const dependencies = made.flatMap(({ arn }) =>
+    arn.dependsOn === undefined ? [] : [arn.dependsOn],
+  );
   const accounts = [...scopes, ...made.flatMap(({ account }) => account ?? [])];
   return {
     urns: names.filter((name) => name.startsWith("urn:")),
@@ -50,7 +52,7 @@ export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): Rol
     scopes,
     path: path === undefined ? "/" : path.kind === "known" ? path.text : undefined,
     name: short[0]?.split("|").slice(2).join("|"),
-    waitsFor: waits.length === 0 ? undefined : waits.flat(),
+    dependsOn: dependencies.length === 0 ? undefined : dependencies.flat(),
     tenantTag: tenantTagOf(graph, role),
   };
 }

@@ -3,9 +3,9 @@ import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 
 /** Why a step is not certain, and what it waits for. */
-export interface Doubt {
+export interface Uncertainty {
   readonly reason: string;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** Who obtains something: a thing by one of its names, or a group of roles that the same step leads on from. */
@@ -21,7 +21,7 @@ export interface Step {
   readonly by: string;
   /** The fact that opens the way. */
   readonly fact: Fact;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
   /** Tenants that alone can take it, where a condition holds the caller to them; undefined for all. */
   readonly only?: ReadonlySet<string>;
 }

@@ -24,8 +24,8 @@ export interface Steps {
   readonly noted: ReadonlyMap<Node, Tenant>;
   /** Trust policies of which a part is not known. */
   readonly unknown: readonly {
-    readonly fact: FactOf<"admits">;
-    readonly waitsFor: readonly Urn[];
+    readonly fact: FactOf<"trusts">;
+    readonly dependsOn: readonly Urn[];
   }[];
 }
 

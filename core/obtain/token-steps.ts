@@ -19,7 +19,7 @@ export function tokenHolders(given: Case): readonly Step[] {
       : issuersIn(admission);
   return hosts.flatMap((host): readonly Step[] => {
     const tested = testedKey(conditions, plainKey(`${host}:sub`), variables);
-    if (tested.kind === "nobody") return [];
+    if (tested.kind === "none") return [];
     const { subject: grammar, tenancy } = issuerOf(host);
     const isCluster = grammar === "kubernetes";
     const mayBeSpire = tenancy === "private" && !isCluster;
@@ -32,8 +32,11 @@ export function tokenHolders(given: Case): readonly Step[] {
       ...subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
         if (subject.tenant !== undefined) around.noteTenant(subject.name, subject.tenant);
         const reason = "which cluster's ServiceAccount a subject names is not known";
-        const doubt = subject.oneOfSeveral ? { reason, waitsFor: [] } : undefined;
-        return { ...stepFrom(given, subject.name, undefined, doubt), by: "assumes with its token" };
+        const uncertainty = subject.oneOfSeveral ? { reason, dependsOn: [] } : undefined;
+        return {
+          ...stepFrom(given, subject.name, undefined, uncertainty),
+          by: "assumes with its token",
+        };
       }),
       ...(mayBeSpire || pattern.text.startsWith("spiffe:")
         ? idHolders(given, pattern, "assumes with its token")
@@ -58,8 +61,8 @@ function idHolders(given: Case, pattern: ClaimPattern, by: string): readonly Ste
   const { graph, ids } = given.around;
   return idsLike(graph, ids, pattern).map(({ name, oneOfSeveral }) => {
     const reason = "of which trust domain a SPIFFE ID is that pods are given is not known";
-    const doubt = oneOfSeveral ? { reason, waitsFor: [] } : undefined;
-    return { ...stepFrom(given, name, undefined, doubt), by };
+    const uncertainty = oneOfSeveral ? { reason, dependsOn: [] } : undefined;
+    return { ...stepFrom(given, name, undefined, uncertainty), by };
   });
 }
 

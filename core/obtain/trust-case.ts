@@ -8,7 +8,7 @@ import { callerGuard, type CallerGuard } from "./callers";
 import type { Groups } from "./groups";
 import type { Ids } from "./ids";
 import type { Role } from "./roles";
-import { thing, type Doubt, type Step } from "./step";
+import { thing, type Uncertainty, type Step } from "./step";
 
 /** What is looked at to tell who may obtain a role. */
 export interface Surroundings {
@@ -25,7 +25,7 @@ export interface Surroundings {
 /** What a role's trust policy admits by one of its statements. */
 export interface Case {
   readonly role: Role;
-  readonly fact: FactOf<"admits">;
+  readonly fact: FactOf<"trusts">;
   readonly admission: Admission;
   readonly around: Surroundings;
   /** Whether the principal is of a list of unknown ones that has one for each role they wait for. */
@@ -33,25 +33,30 @@ export interface Case {
 }
 
 /** The step of one who is admitted to the role. */
-export function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
+export function stepFrom(
+  given: Case,
+  from: Name,
+  guard?: CallerGuard,
+  uncertainty?: Uncertainty,
+): Step {
   const { role, fact, admission } = given;
   const reason = "a condition of the trust policy cannot be evaluated for its callers";
-  const { waitsFor } = admission;
-  const unclear = guard?.isUnclear === true ? { reason, waitsFor } : undefined;
-  const known = doubt ?? doubtOf(admission) ?? unclear;
+  const { dependsOn } = admission;
+  const unclear = guard?.isUnclear === true ? { reason, dependsOn } : undefined;
+  const known = uncertainty ?? uncertaintyOf(admission) ?? unclear;
   return {
     from: thing(from),
     to: thing(role.name),
     by: "assumes",
     fact,
-    ...(known !== undefined && { doubt: known }),
+    ...(known !== undefined && { uncertainty: known }),
     ...(guard?.only !== undefined && { only: guard.only }),
   };
 }
 
 /** Why it is not known whether an admission holds; undefined where it is. */
-export function doubtOf({ holds, waitsFor }: Admission): Doubt | undefined {
-  return holds.kind === "unknown" ? { reason: holds.reason, waitsFor } : undefined;
+export function uncertaintyOf({ holds, dependsOn }: Admission): Uncertainty | undefined {
+  return holds.kind === "unknown" ? { reason: holds.reason, dependsOn } : undefined;
 }
 
 /** What the conditions of an admission say of callers. */

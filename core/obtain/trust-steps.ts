@@ -13,10 +13,10 @@ import { roleOfArn, type CallerGuard } from "./callers";
 import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
 import { matchesRole } from "./role-arn";
 import { roleArnOf, type Role } from "./roles";
-import type { Doubt, Step } from "./step";
+import type { Uncertainty, Step } from "./step";
 import { certificateHolders, tokenHolders } from "./token-steps";
 import {
-  doubtOf,
+  uncertaintyOf,
   guardOf,
   ownTenantOf,
   stepFrom,
@@ -28,23 +28,23 @@ import {
 export interface Ways {
   readonly steps: readonly Step[];
   readonly unknown: readonly {
-    readonly fact: FactOf<"admits">;
-    readonly waitsFor: readonly Urn[];
+    readonly fact: FactOf<"trusts">;
+    readonly dependsOn: readonly Urn[];
   }[];
 }
 
 /** Who can obtain a role by what its trust policy says. */
 export function waysInto(role: Role, around: Surroundings): Ways {
   const steps: Step[] = [];
-  const unknown: { fact: FactOf<"admits">; waitsFor: readonly Urn[] }[] = [];
-  for (const fact of role.admits) {
-    if (fact.trust.kind === "unknown") unknown.push({ fact, waitsFor: fact.trust.waitsFor });
+  const unknown: { fact: FactOf<"trusts">; dependsOn: readonly Urn[] }[] = [];
+  for (const fact of role.trusts) {
+    if (fact.trust.kind === "unknown") unknown.push({ fact, dependsOn: fact.trust.dependsOn });
     if (fact.trust.kind !== "document") continue;
     const all = admissions(fact.trust.document, lookupsIn(around.graph));
     for (const admission of all) {
-      const isWholeList = namesAllItWaitsFor(admission, all);
+      const isWholeList = namesAllItDependsOn(admission, all);
       const found = stepsOf({ role, fact, admission, around, isWholeList });
-      if (found === undefined) unknown.push({ fact, waitsFor: admission.waitsFor });
+      if (found === undefined) unknown.push({ fact, dependsOn: admission.dependsOn });
       else steps.push(...found);
     }
   }
@@ -91,13 +91,13 @@ function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Ste
   const { role, around } = given;
   const name = roleOfArn(arn);
   if (name === undefined) return [];
-  if (testsOf(given).admitsArn(arn).kind === "no") return [];
+  if (testsOf(given).trustsArn(arn).kind === "no") return [];
   if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
-  const maybe = around.graph.maybeSame(name).map((other): Step | undefined => {
+  const possibly = around.graph.possiblySame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
-    return callStep(given, other, as, { reason, waitsFor: [] });
+    return callStep(given, other, as, { reason, dependsOn: [] });
   });
-  return [callStep(given, name, as), ...maybe].filter((step) => step !== undefined);
+  return [callStep(given, name, as), ...possibly].filter((step) => step !== undefined);
 }
 
 /**
@@ -105,28 +105,36 @@ function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Ste
  * is nobody's. Source: IAM user guide, "IAM identifiers": an ARN has the path, and a name is unique whatever its path.
  */
 function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
-  const [admits] = graph.facts("admits", "identity", name);
-  if (admits === undefined) return false;
+  const [trusts] = graph.facts("trusts", "identity", name);
+  if (trusts === undefined) return false;
   const part = { kind: "text", text: arn, secret: false } as const;
-  return matchesRole(part, roleArnOf(graph, name, admits.path)).kind === "no";
+  return matchesRole(part, roleArnOf(graph, name, trusts.path)).kind === "no";
 }
 
 /** A role that is let in by name, unless a Deny of its own or its boundary holds it back. */
-function callStep(given: Case, from: Name, as: NamedAs, doubt?: Doubt): Step | undefined {
+function callStep(
+  given: Case,
+  from: Name,
+  as: NamedAs,
+  uncertainty?: Uncertainty,
+): Step | undefined {
   const permissions = permissionsOf(given.around.graph, from);
   if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
   const bounded = as === "role" ? boundaryAllows(permissions, given.role.arn) : yes;
-  const admitted = testsOf(given).admitsTags(from);
+  const admitted = testsOf(given).trustsTags(from);
   if (bounded.kind === "no" || admitted.kind === "no") return undefined;
-  const open = doubt ?? (bounded.kind === "unknown" ? doubtIn(bounded) : undefined);
+  const open = uncertainty ?? (bounded.kind === "unknown" ? uncertaintyIn(bounded) : undefined);
   if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
-  const { reason, waitsFor = [] } = admitted;
-  const ofTags = { reason, waitsFor: [...given.admission.waitsFor, ...waitsFor] };
+  const { reason, dependsOn = [] } = admitted;
+  const ofTags = { reason, dependsOn: [...given.admission.dependsOn, ...dependsOn] };
   return stepFrom(given, from, heldToNone(guardOf(given)), open ?? ofTags);
 }
 
-function doubtIn({ reason, waitsFor = [] }: Extract<Three, { kind: "unknown" }>): Doubt {
-  return { reason, waitsFor };
+function uncertaintyIn({
+  reason,
+  dependsOn = [],
+}: Extract<Three, { kind: "unknown" }>): Uncertainty {
+  return { reason, dependsOn };
 }
 
 /** Where a tag is not known that a caller has, what is asked of it holds nobody to a tenant. */
@@ -161,11 +169,11 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
   const groups = around.groups.into(role, account, patterns, testsOf(given));
   return [
     ...(guard.arns === undefined ? whole : []),
-    ...groups.map(({ key, doubt, ownTenantOnly, isOfUnknownTags }): Step => {
-      const asked = isOfUnknownTags ? heldToNone(guard) : guard;
-      const held = ownTenantOnly ? heldToOwn(given, asked) : asked;
+    ...groups.map(({ key, uncertainty, ownTenantOnly, isOfUnknownTags }): Step => {
+      const requested = isOfUnknownTags ? heldToNone(guard) : guard;
+      const held = ownTenantOnly ? heldToOwn(given, requested) : requested;
       return {
-        ...stepFrom(given, "", held, doubt ?? doubtOf(admission)),
+        ...stepFrom(given, "", held, uncertainty ?? uncertaintyOf(admission)),
         from: { kind: "group", key },
       };
     }),
@@ -181,15 +189,15 @@ function heldToOwn(given: Case, guard: CallerGuard): CallerGuard {
 function unknownCallers(given: Case): readonly Step[] | undefined {
   const { principal } = given.admission;
   if (principal.kind !== "unknown") return [];
-  const roles = rolesAmong(principal.waitsFor);
+  const roles = rolesAmong(principal.dependsOn);
   if (principal.type === "Service" || principal.type === "CanonicalUser") return [];
   if (roles.length === 0 || principal.type === "any") return undefined;
   const reason = "a principal of a trust policy is not known yet";
   const isClear = roles.length === 1 || given.isWholeList;
-  const doubt = isClear ? undefined : { reason, waitsFor: principal.waitsFor };
+  const uncertainty = isClear ? undefined : { reason, dependsOn: principal.dependsOn };
   return roles
     .filter((urn) => !given.around.graph.same(urn, given.role.name))
-    .flatMap((urn) => callStep(given, urn, "role", doubt) ?? []);
+    .flatMap((urn) => callStep(given, urn, "role", uncertainty) ?? []);
 }
 
 /**
@@ -197,15 +205,15 @@ function unknownCallers(given: Case): readonly Step[] | undefined {
  *
  * A host says of a whole property what it depends on, so that in a list of two roles' ARNs each waits for both.
  */
-function namesAllItWaitsFor(admission: Admission, all: readonly Admission[]): boolean {
+function namesAllItDependsOn(admission: Admission, all: readonly Admission[]): boolean {
   const { principal, statement } = admission;
   if (principal.kind !== "unknown") return false;
-  const wanted = rolesAmong(principal.waitsFor);
+  const wanted = rolesAmong(principal.dependsOn);
   const alike = all.filter(
     (each) =>
       each.statement === statement &&
       each.principal.kind === "unknown" &&
-      sameList(rolesAmong(each.principal.waitsFor), wanted),
+      sameList(rolesAmong(each.principal.dependsOn), wanted),
   );
   return alike.length >= wanted.length;
 }
@@ -228,8 +236,8 @@ function accountIn(arn: string): string | undefined {
 function lookupsIn(graph: Graph): Lookups {
   return {
     issuer: (provider: Provider) => {
-      const waitsFor = provider.kind === "unknown" ? provider.waitsFor : [];
-      const urns = waitsFor.filter(
+      const dependsOn = provider.kind === "unknown" ? provider.dependsOn : [];
+      const urns = dependsOn.filter(
         (urn) => typeInUrn(urn) === "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
       );
       const [only] = urns.length === 1 ? urns : [];
@@ -237,7 +245,7 @@ function lookupsIn(graph: Graph): Lookups {
       const [fact] = name === undefined ? [] : graph.facts("issuer", "provider", name);
       return fact?.issuer.kind === "known"
         ? { kind: "known", host: fact.issuer.text }
-        : { kind: "unknown", waitsFor };
+        : { kind: "unknown", dependsOn };
     },
   };
 }

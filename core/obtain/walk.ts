@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { knownTenant, standInFor, tenantOf, type Tenant } from "../tenancy";
 import {
-  doubtOn,
+  uncertaintyOn,
   holders,
   reach,
   type Crossing,
@@ -11,7 +11,7 @@ import {
   type Reached,
   type Span,
 } from "./reach";
-import type { Doubt, Place, Step } from "./step";
+import type { Uncertainty, Place, Step } from "./step";
 
 /** A step between things, as a chain shows it. */
 export interface ChainStep {
@@ -22,7 +22,7 @@ export interface ChainStep {
 }
 
 /** What is obtained across tenants, for certain or perhaps. */
-export type Obtained =
+export type Assumed =
   | {
       readonly kind: "crossing";
       readonly holder: Name;
@@ -31,14 +31,14 @@ export type Obtained =
       readonly identity: Name;
       readonly to: string | undefined;
       readonly chain: readonly ChainStep[];
-      readonly doubt: Doubt | undefined;
+      readonly uncertainty: Uncertainty | undefined;
     }
   | {
       readonly kind: "span";
       readonly identity: Name;
       /** By tenant, in the order of their names, the way of each. */
       readonly chains: ReadonlyMap<string, readonly ChainStep[]>;
-      readonly doubt: Doubt | undefined;
+      readonly uncertainty: Uncertainty | undefined;
     };
 
 /** How a tenant comes to a thing that is no tenant's, for certain or perhaps. */
@@ -46,11 +46,11 @@ export interface Holder {
   /** Undefined where it is not known yet. */
   readonly tenant: string | undefined;
   readonly chain: readonly ChainStep[];
-  readonly doubt: Doubt | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 /** Nodes, links and names of one walk over a graph. */
-export class Walk {
+export class AssumeSearch {
   readonly #graph: Graph;
   readonly #names = new Map<Node, Name>();
   readonly #tenants = new Map<Node, Tenant>();
@@ -76,18 +76,18 @@ export class Walk {
   }
 
   /** What certain steps alone reach, then what only doubtful ones do. */
-  obtained(): readonly Obtained[] {
-    const certain = this.#links.filter((link) => link.step.doubt === undefined);
+  assumed(): readonly Assumed[] {
+    const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
     const sure = reach(this.#starts, certain, this.#tenantOf);
     const known = new Set(sure.map(identityOf));
     const isAllKnown = [...this.#tenants.values()].every(({ kind }) => kind !== "unknown");
-    const perhaps =
+    const possible =
       certain.length === this.#links.length && isAllKnown
         ? []
-        : reach(this.#starts, this.#links, this.#perhapsOf).filter(
+        : reach(this.#starts, this.#links, this.#possibleOf).filter(
             (reached) => !known.has(identityOf(reached)),
           );
-    return [...sure, ...perhaps].map((reached) =>
+    return [...sure, ...possible].map((reached) =>
       reached.kind === "crossing" ? this.#crossing(reached) : this.#span(reached),
     );
   }
@@ -102,22 +102,22 @@ export class Walk {
         if (found.has(tenant)) continue;
         const path = pathOf();
         const chain = this.#shown([...this.#before(path), ...path]);
-        const doubt = doubtOn(path) ?? this.#tenantDoubt(path[0]?.from);
-        found.set(tenant, { tenant: knownTenant(tenant), chain, doubt });
+        const uncertainty = uncertaintyOn(path) ?? this.#tenantUncertainty(path[0]?.from);
+        found.set(tenant, { tenant: knownTenant(tenant), chain, uncertainty });
       }
     }
     return found;
   }
 
   #findHolders(): readonly ReturnType<typeof holders>[] {
-    const certain = this.#links.filter((link) => link.step.doubt === undefined);
+    const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
     return [
       holders(this.#starts, certain, this.#tenantOf),
-      holders(this.#starts, this.#links, this.#perhapsOf),
+      holders(this.#starts, this.#links, this.#possibleOf),
     ];
   }
 
-  #crossing({ path, from, to, at }: Crossing): Obtained {
+  #crossing({ path, from, to, at }: Crossing): Assumed {
     const chain = [...this.#before(path), ...path];
     const [first] = path;
     const holder = first === undefined ? "" : this.#nameOf(first.from);
@@ -128,26 +128,27 @@ export class Walk {
       identity: this.#nameOf(at),
       to: knownTenant(to),
       chain: this.#shown(chain),
-      doubt: doubtOn(path) ?? this.#tenantDoubt(first?.from) ?? this.#tenantDoubt(at),
+      uncertainty:
+        uncertaintyOn(path) ?? this.#tenantUncertainty(first?.from) ?? this.#tenantUncertainty(at),
     };
   }
 
-  #span({ at, paths }: Span): Obtained {
-    const doubts = [...paths.values()].flatMap(
-      (path) => doubtOn(path) ?? this.#tenantDoubt(path[0]?.from) ?? [],
+  #span({ at, paths }: Span): Assumed {
+    const uncertainties = [...paths.values()].flatMap(
+      (path) => uncertaintyOn(path) ?? this.#tenantUncertainty(path[0]?.from) ?? [],
     );
     return {
       kind: "span",
       identity: this.#nameOf(at),
       chains: new Map([...paths].map(([tenant, path]) => [tenant, this.#shown(path)])),
-      doubt: doubts[0],
+      uncertainty: uncertainties[0],
     };
   }
 
-  #tenantDoubt(node: Node | undefined): Doubt | undefined {
+  #tenantUncertainty(node: Node | undefined): Uncertainty | undefined {
     const tenant = node === undefined ? undefined : this.#tenantOf(node);
     if (tenant?.kind !== "unknown") return undefined;
-    return { reason: "the tenant of one of them is not known yet", waitsFor: tenant.waitsFor };
+    return { reason: "the tenant of one of them is not known yet", dependsOn: tenant.dependsOn };
   }
 
   /** How the tenant's own things lead to the start of a way: back to the workload, where there is one. */
@@ -168,7 +169,7 @@ export class Walk {
   #isOfOne({ from, to, step }: Link): boolean {
     const a = this.#tenantOf(from);
     const b = this.#tenantOf(to);
-    const isCertain = step.doubt === undefined && step.only === undefined;
+    const isCertain = step.uncertainty === undefined && step.only === undefined;
     return isCertain && a.kind === "tenant" && b.kind === "tenant" && a.tenant === b.tenant;
   }
 
@@ -191,10 +192,10 @@ export class Walk {
   };
 
   /** As if a tenant that is not known yet were another than all others. */
-  readonly #perhapsOf = (node: Node): Tenant => {
+  readonly #possibleOf = (node: Node): Tenant => {
     const tenant = this.#tenantOf(node);
     if (tenant.kind !== "unknown") return tenant;
-    return { kind: "tenant", tenant: standInFor(tenant.waitsFor) };
+    return { kind: "tenant", tenant: standInFor(tenant.dependsOn) };
   };
 
   #findTenant(node: Node): Tenant {
@@ -218,7 +219,7 @@ export class Walk {
     const name = (node: Node): string => (typeof node === "string" ? node : this.#nameOf(node));
     const { urn, property } = step.fact.at;
     const only = step.only === undefined ? "" : [...step.only].sort().join(" ");
-    const rest = [urn, property, step.by, step.doubt?.reason ?? "", only];
+    const rest = [urn, property, step.by, step.uncertainty?.reason ?? "", only];
     return [name(from), name(to), ...rest].join("\n");
   }
 }

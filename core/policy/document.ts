@@ -39,7 +39,7 @@ export function parsePolicyDocument(value: Value): ParsedDocument {
 
 function parseWhole(reader: Reader, given: Value): ParsedDocument {
   const value = reader.open(given);
-  if (value instanceof Unknown) return { kind: "unknown", waitsFor: value.waitsFor };
+  if (value instanceof Unknown) return { kind: "unknown", dependsOn: value.dependsOn };
   const document = reader.open(typeof value === "string" ? parseJson(value) : value);
   if (!isRecord(document)) throw new Refusal("a policy document is a JSON object");
   reader.checkElements("a policy document", document, documentElements);
@@ -48,7 +48,7 @@ function parseWhole(reader: Reader, given: Value): ParsedDocument {
     throw new Refusal("the `Version` of a policy document is `2012-10-17` or `2008-10-17`");
   }
   const statement = reader.open(document["Statement"] ?? null);
-  if (statement instanceof Unknown) return { kind: "unknown", waitsFor: statement.waitsFor };
+  if (statement instanceof Unknown) return { kind: "unknown", dependsOn: statement.dependsOn };
   const statements = isList(statement) ? statement : [statement];
   if (statements.length === 0) throw new Refusal("a policy document needs a `Statement`");
   return {
@@ -77,7 +77,7 @@ function parseJson(text: string): Value {
 function parseStatement(reader: Reader, given: Value, index: number): Statement | UnknownStatement {
   const where = `statement ${index + 1}`;
   const value = reader.open(given);
-  if (value instanceof Unknown) return { kind: "unknown", index, waitsFor: value.waitsFor };
+  if (value instanceof Unknown) return { kind: "unknown", index, dependsOn: value.dependsOn };
   if (!isRecord(value)) throw new Refusal(`${where} of the policy document is not an object`);
   reader.checkElements(where, value, statementElements);
   const principals = parsePrincipals(reader, where, value);
@@ -101,9 +101,9 @@ function parseEffect(
   reader: Reader,
   where: string,
   statement: ValueRecord,
-): Pick<Statement, "effect" | "waitsFor"> {
+): Pick<Statement, "effect" | "dependsOn"> {
   const effect = reader.open(statement["Effect"] ?? null);
-  if (effect instanceof Unknown) return { effect: "unknown", waitsFor: effect.waitsFor };
+  if (effect instanceof Unknown) return { effect: "unknown", dependsOn: effect.dependsOn };
   if (effect === "Allow" || effect === "Deny") return { effect };
   throw new Refusal(`the \`Effect\` of ${where} is \`Allow\` or \`Deny\``);
 }

@@ -6,10 +6,10 @@ import { Refusal, type Reader } from "./reader";
 export function parseConditions(reader: Reader, where: string, given: Value): readonly Condition[] {
   const value = reader.open(given);
   if (value === null) return [];
-  if (value instanceof Unknown) return [{ kind: "unknown", waitsFor: value.waitsFor }];
+  if (value instanceof Unknown) return [{ kind: "unknown", dependsOn: value.dependsOn }];
   return entriesOf(where, value).flatMap(([operator, inner]): readonly Condition[] => {
     const keys = reader.open(inner);
-    if (keys instanceof Unknown) return [{ kind: "unknown", waitsFor: keys.waitsFor }];
+    if (keys instanceof Unknown) return [{ kind: "unknown", dependsOn: keys.dependsOn }];
     return entriesOf(where, keys).map(([key, values]) => ({
       kind: "test",
       operator,

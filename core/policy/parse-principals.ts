@@ -26,7 +26,7 @@ function parseValues(
   value: Value,
 ): readonly PrincipalPart[] {
   if (value instanceof Unknown) {
-    return [{ type: "unknown", value: { kind: "unknown", waitsFor: value.waitsFor } }];
+    return [{ type: "unknown", value: { kind: "unknown", dependsOn: value.dependsOn } }];
   }
   if (value === "*") return [{ type: "*", value: { kind: "text", text: "*", secret: false } }];
   if (!isRecord(value)) {

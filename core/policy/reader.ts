@@ -69,10 +69,10 @@ export class Reader {
     const secret = this.#secretDocument || value instanceof Secret;
     const plain = value instanceof Secret ? value.revealForComparison() : value;
     if (plain instanceof Unknown) {
-      const { waitsFor, output } = plain;
+      const { dependsOn, output } = plain;
       return {
         kind: "unknown",
-        waitsFor,
+        dependsOn,
         ...(output !== undefined && { output }),
         ...endOf(plain),
       };

@@ -5,7 +5,7 @@ export type Part =
   | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
   | {
       readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       /** The output of the one resource it waits for that it is, unchanged; absent where that is not known. */
       readonly output?: string;
       /** The text that follows that output; absent where nothing does, or where the rest is not known either. */
@@ -49,7 +49,7 @@ export type Condition =
     }
   | {
       readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       /** Why, where it is not for the text of the condition. */
       readonly reason?: string;
     };
@@ -62,7 +62,7 @@ export interface Statement {
   readonly sid?: string;
   readonly effect: "Allow" | "Deny" | "unknown";
   /** What an unknown effect waits for. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
   readonly principals?: Principals;
   readonly actions: Selection;
   readonly resources?: Selection;
@@ -73,7 +73,7 @@ export interface Statement {
 export interface UnknownStatement {
   readonly kind: "unknown";
   readonly index: number;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** A policy document as IAM reads it. */
@@ -86,6 +86,6 @@ export interface PolicyDocument {
 /** A policy document, or why there is none. */
 export type ParsedDocument =
   | { readonly kind: "document"; readonly document: PolicyDocument }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
   /** IAM would refuse it; the text (lowercase, no final period) shows nothing of the document. */
   | { readonly kind: "problem"; readonly problem: string };

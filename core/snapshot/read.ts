@@ -9,7 +9,7 @@ export type Read<T extends Value = Value> =
   | { readonly kind: "secret"; readonly secret: Secret }
   | {
       readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
       readonly secret: boolean;
       /** What is known of a text: {@link Unknown.parts}. */
       readonly parts?: Unknown["parts"];
@@ -36,11 +36,11 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
       here = here.revealForComparison();
     }
     if (here instanceof Unknown) {
-      const { waitsFor, parts } = here;
+      const { dependsOn, parts } = here;
       const leftOut = here instanceof LeftOut ? here : undefined;
       return {
         kind: "unknown",
-        waitsFor,
+        dependsOn,
         secret: secret || here.secret,
         ...(parts && { parts }),
         ...(leftOut && { leftOut: secret ? leftOut.marked() : leftOut }),

@@ -28,21 +28,21 @@ export class Unknown {
   declare readonly isRewritten?: boolean;
 
   /**
-   * @param waitsFor the resources whose outputs it depends on; empty where the host does not say
+   * @param dependsOn the resources whose outputs it depends on; empty where the host does not say
    * @param secret whether the value will be secret once known
    * @param output the output of the one resource it waits for that it is, unchanged, such as `arn`; undefined where it is
    *   made of outputs, and where the host does not say
    */
   constructor(
-    readonly waitsFor: readonly Urn[] = [],
+    readonly dependsOn: readonly Urn[] = [],
     readonly secret: boolean = false,
     readonly output?: string,
   ) {}
 }
 
 /** The same, made by a function of the program: {@link Unknown.isRewritten}. */
-export function rewritten({ waitsFor, secret }: Unknown): Unknown {
-  return Object.assign(new Unknown(waitsFor, secret), { isRewritten: true });
+export function rewritten({ dependsOn, secret }: Unknown): Unknown {
+  return Object.assign(new Unknown(dependsOn, secret), { isRewritten: true });
 }
 
 /** A text, number or truth that a saved snapshot leaves out: nothing is known of it but what else it equals. */
@@ -114,7 +114,7 @@ export class Secret {
  */
 export function hidden(value: Value, isInClear = false): Value {
   if (value instanceof LeftOut) return isInClear ? value : value.marked();
-  if (value instanceof Unknown) return new Unknown(value.waitsFor, true, value.output);
+  if (value instanceof Unknown) return new Unknown(value.dependsOn, true, value.output);
   return value instanceof Secret ? value : new Secret(value, isInClear);
 }
 

@@ -1,7 +1,7 @@
 import { printTemplate, type Field, type TemplatePart } from "./part";
 
 /** Whether a SPIFFE ID tells two pods apart by a field of theirs, and which fields it cannot be told from. */
-export interface ToldFields {
+export interface DistinguishingFields {
   /** Fields that can be told from every SPIFFE ID of the template. */
   readonly fields: ReadonlySet<Field>;
   /** Fields that run together, so that one SPIFFE ID may be of two pods that differ in them. */
@@ -35,22 +35,22 @@ interface Fixed {
 type Variable = Field | "unclear";
 
 /** Which fields of a pod can be told from each SPIFFE ID that a template gives. */
-export function toldApart(parts: readonly TemplatePart[]): ToldFields {
+export function distinguished(parts: readonly TemplatePart[]): DistinguishingFields {
   const { fixed, variables } = alternating(parts);
-  const left = toldFromStart(fixed, variables);
-  const right = toldFromStart([...fixed].reverse(), [...variables].reverse());
-  const told = new Set<Field>();
+  const left = reportedFromStart(fixed, variables);
+  const right = reportedFromStart([...fixed].reverse(), [...variables].reverse());
+  const reported = new Set<Field>();
   const together: Field[] = [];
   variables.forEach((variable, index) => {
-    const isTold = index < left || index >= variables.length - right;
+    const isReported = index < left || index >= variables.length - right;
     if (variable === "unclear") return;
-    if (isTold) told.add(variable);
+    if (isReported) reported.add(variable);
     else together.push(variable);
   });
   const unclear = parts.find((part) => part.kind === "unclear");
   return {
-    fields: told,
-    together: together.filter((field) => !told.has(field)),
+    fields: reported,
+    together: together.filter((field) => !reported.has(field)),
     unclear: unclear === undefined ? undefined : printTemplate([unclear]),
   };
 }
@@ -75,14 +75,14 @@ function alternating(parts: readonly TemplatePart[]): {
 }
 
 /** How many fields, from the start, can be told: each ends where a character follows that it cannot have. */
-function toldFromStart(fixed: readonly Fixed[], variables: readonly Variable[]): number {
-  let told = 0;
+function reportedFromStart(fixed: readonly Fixed[], variables: readonly Variable[]): number {
+  let reported = 0;
   for (const variable of variables) {
-    const isLast = told === variables.length - 1;
-    const behind = fixed[told + 1]?.known ?? "";
+    const isLast = reported === variables.length - 1;
+    const behind = fixed[reported + 1]?.known ?? "";
     const allowed = variable === "unclear" ? /^/ : written[variable];
-    if (!isLast && allowed.test(behind)) return told;
-    told += 1;
+    if (!isLast && allowed.test(behind)) return reported;
+    reported += 1;
   }
-  return told;
+  return reported;
 }

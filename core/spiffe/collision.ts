@@ -1,13 +1,20 @@
 import type { PodRegistration, StaticRegistration, Text } from "../graph/fact-values";
 import { parseSpiffeId } from "../spiffe-id";
 import type { Urn } from "../snapshot/value";
-import { toldApart } from "./apart";
+import { distinguished } from "./apart";
 import type { Field, TemplatePart } from "./part";
-import { asksFor, isCommonLabel, mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
+import {
+  requires,
+  isCommonLabel,
+  mayPinMore,
+  pinsOfPods,
+  pinsOfSelectors,
+  type Pins,
+} from "./pins";
 
 /** Whether a registration can give one SPIFFE ID to two workloads. */
 export type Collision =
-  | { readonly kind: "apart" }
+  | { readonly kind: "distinct" }
   /** `fields`: those that run together; `keys`: labels and annotations without which pods have nothing in their place. */
   | {
       readonly kind: "collides";
@@ -15,25 +22,31 @@ export type Collision =
       readonly fields: readonly Field[];
       readonly keys?: readonly string[];
     }
-  | { readonly kind: "unclear"; readonly reason: string; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unclear"; readonly reason: string; readonly dependsOn: readonly Urn[] };
 
-const apart: Collision = { kind: "apart" };
+const exempt: Collision = { kind: "distinct" };
 
 /** Fields that tell one workload of a namespace from another; who makes a pod chooses all of them but its UID. */
-const tellWorkloads: readonly Field[] = ["account", "pod name", "label", "annotation", "other"];
+const distinguishWorkloads: readonly Field[] = [
+  "account",
+  "pod name",
+  "label",
+  "annotation",
+  "other",
+];
 
 const anything: Pins = { namespace: true, workload: true, account: true };
 
 const nothing: Pins = { namespace: false, workload: false, account: false };
 
 /** Whether one of the fields tells a workload of a namespace from another. */
-export function tellsWorkload(fields: ReadonlySet<Field>): boolean {
-  return tellWorkloads.some((field) => fields.has(field));
+export function distinguishesWorkload(fields: ReadonlySet<Field>): boolean {
+  return distinguishWorkloads.some((field) => fields.has(field));
 }
 
 /** Whether a template tells by itself, without selectors, all workloads of a cluster apart. */
-export function tellsAll(parts: readonly TemplatePart[]): boolean {
-  return collisionOf(parts, nothing).kind === "apart";
+export function distinguishesAll(parts: readonly TemplatePart[]): boolean {
+  return collisionOf(parts, nothing).kind === "distinct";
 }
 
 /** Whether pods of two workloads can get one SPIFFE ID from a registration whose template is known. */
@@ -46,10 +59,10 @@ export function collisionOfPods(
   if (found.kind !== "collides" || !mayPinMore(registration)) return found;
   const { namespaces, pods, found: templates } = registration;
   if (collisionOf(parts, anything).kind === "collides") return found;
-  const waitsFor = [namespaces, pods, ...templates].flatMap((part) =>
-    part.kind === "unknown" ? part.waitsFor : [],
+  const dependsOn = [namespaces, pods, ...templates].flatMap((part) =>
+    part.kind === "unknown" ? part.dependsOn : [],
   );
-  return { kind: "unclear", reason: "not all of its selectors can be told", waitsFor };
+  return { kind: "unclear", reason: "not all of its selectors can be told", dependsOn };
 }
 
 /** Whether pods collide of which some may lack a label or an annotation that the template has. */
@@ -60,7 +73,7 @@ function collisionOfAll(
 ): Collision {
   const found = collisionOf(parts, pins);
   const missing = parts.filter((_, index) => mayBeNothing(parts, index, selector));
-  if (found.kind !== "apart" || missing.length === 0) return found;
+  if (found.kind !== "distinct" || missing.length === 0) return found;
   const without = parts.filter((part) => !missing.includes(part));
   if (collisionOf(without, pins).kind !== "collides") return found;
   const keys = missing.flatMap((part) => (part.kind === "field" ? (part.key ?? []) : []));
@@ -75,7 +88,7 @@ function mayBeNothing(
 ): boolean {
   const part = parts[index];
   if (part?.kind !== "field" || part.orNothing !== true) return false;
-  if (part.field === "label" && asksFor(selector, part.key ?? "")) return false;
+  if (part.field === "label" && requires(selector, part.key ?? "")) return false;
   const [before, after] = [parts[index - 1], parts[index + 1]];
   const isStart = before === undefined || (before.kind === "text" && before.text.endsWith("/"));
   const isEnd = after === undefined || (after.kind === "text" && after.text.startsWith("/"));
@@ -83,15 +96,15 @@ function mayBeNothing(
 }
 
 function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
-  const { fields, together, unclear } = toldApart(parts.map((part) => held(part, pins)));
-  const isNamespaceTold = pins.namespace || fields.has("namespace");
-  const isWorkloadTold = pins.workload || tellsWorkload(fields);
-  if (fields.has("pod uid") || (isNamespaceTold && isWorkloadTold)) return apart;
+  const { fields, together, unclear } = distinguished(parts.map((part) => held(part, pins)));
+  const isNamespaceDistinguished = pins.namespace || fields.has("namespace");
+  const isWorkloadDistinguished = pins.workload || distinguishesWorkload(fields);
+  if (fields.has("pod uid") || (isNamespaceDistinguished && isWorkloadDistinguished)) return exempt;
   if (unclear !== undefined) {
-    return { kind: "unclear", reason: `its template has \`${unclear}\``, waitsFor: [] };
+    return { kind: "unclear", reason: `its template has \`${unclear}\``, dependsOn: [] };
   }
   if (together.length > 0) return { kind: "collides", why: "together", fields: together };
-  return { kind: "collides", why: isNamespaceTold ? "workload" : "namespace", fields: [] };
+  return { kind: "collides", why: isNamespaceDistinguished ? "workload" : "namespace", fields: [] };
 }
 
 /** A field that selectors hold fast is the same for all pods, and one that is common tells no workload. */
@@ -115,16 +128,16 @@ function isCommon({ field, key = "" }: Extract<TemplatePart, { kind: "field" }>)
  *
  * Selectors of other attestors, such as `unix:uid:1001`, are told from no others here and taken as one workload's.
  */
-export function collisionOfStatic({ parent, selectors, waitsFor }: StaticRegistration): Collision {
-  if (isServer(parent)) return apart;
+export function collisionOfStatic({ parent, selectors, dependsOn }: StaticRegistration): Collision {
+  if (isServer(parent)) return exempt;
   if (selectors === undefined) {
-    return { kind: "unclear", reason: "its selectors are not known yet", waitsFor };
+    return { kind: "unclear", reason: "its selectors are not known yet", dependsOn };
   }
   const known = selectors.flatMap((text) => (text.kind === "known" ? [text.text] : []));
   // SPIRE refuses an entry without selectors.
-  if (selectors.length === 0 || known.some((text) => !text.startsWith("k8s:"))) return apart;
+  if (selectors.length === 0 || known.some((text) => !text.startsWith("k8s:"))) return exempt;
   const pins = pinsOfSelectors(known);
-  if (pins.namespace && pins.workload) return apart;
+  if (pins.namespace && pins.workload) return exempt;
   const unknown = [...selectors, parent].flatMap((text) =>
     text?.kind === "unknown" ? [text] : [],
   );
@@ -134,7 +147,7 @@ export function collisionOfStatic({ parent, selectors, waitsFor }: StaticRegistr
   return {
     kind: "unclear",
     reason: "not all of its selectors can be told",
-    waitsFor: unknown.flatMap((text) => text.waitsFor),
+    dependsOn: unknown.flatMap((text) => text.dependsOn),
   };
 }
 

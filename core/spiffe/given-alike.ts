@@ -1,7 +1,7 @@
 import type { PodRegistration, Selector } from "../graph/fact-values";
 import type { Requirement } from "../snapshot/selector-text";
-import { toldApart } from "./apart";
-import { tellsWorkload } from "./collision";
+import { distinguished } from "./apart";
+import { distinguishesWorkload } from "./collision";
 import type { TemplatePart } from "./part";
 import { fixedText, namespaceName } from "./pins";
 import { podsOf } from "./selection";
@@ -27,10 +27,10 @@ export function untoldBy(
 ): string | undefined {
   // A namespace that is not known yet may be one that the template tells.
   if (registration.namespaces.kind === "unknown") return undefined;
-  const { fields } = toldApart(parts);
+  const { fields } = distinguished(parts);
   const untold = [
     ...(fields.has("namespace") ? [] : [namespaceOf(registration)]),
-    ...(tellsWorkload(fields) ? [] : [podsOf(registration)]),
+    ...(distinguishesWorkload(fields) ? [] : [podsOf(registration)]),
   ];
   return untold.includes(undefined) ? undefined : JSON.stringify(untold);
 }
@@ -58,8 +58,8 @@ function foundBy(start: string, { found }: PodRegistration): string | undefined 
 }
 
 function onlyValue(selector: Selector, label: string | undefined): string | undefined {
-  const asked: readonly Requirement[] = selector.kind === "known" ? selector.requirements : [];
-  const [only] = asked.filter(
+  const requested: readonly Requirement[] = selector.kind === "known" ? selector.requirements : [];
+  const [only] = requested.filter(
     ({ key, operator, values }) => key === label && operator === "In" && values.length === 1,
   );
   return only?.values[0];

@@ -21,7 +21,7 @@ export interface Given {
   readonly id: Name;
   readonly fact: Registers;
   /** Why it is not certain, and what it waits for. */
-  readonly doubt: { readonly reason: string; readonly waitsFor: readonly Urn[] } | undefined;
+  readonly uncertainty: { readonly reason: string; readonly dependsOn: readonly Urn[] } | undefined;
 }
 
 /** What registrations give, by whom and of what ID. */
@@ -48,7 +48,7 @@ export function givenBy(graph: Graph, fact: FactOf<"registers">): readonly Given
 /** What the SPIFFE ID of a registration waits for, be it one or a template of many; undefined where it is known. */
 export function unknownIdOf({ entry }: Registers): readonly Urn[] | undefined {
   const given = entry.kind === "pods" ? entry.template : entry.id;
-  return given.kind === "unknown" ? given.waitsFor : undefined;
+  return given.kind === "unknown" ? given.dependsOn : undefined;
 }
 
 /** Whether what a registration gives may be had by a second workload: it selects two, or another registration gives as well. */
@@ -81,7 +81,7 @@ function* compute(graph: Graph): Iterable<Given> {
   for (const fact of facts) {
     const id = fact.whole ?? fact.within;
     if (fact.entry.kind !== "static" || id === undefined || isServer(fact.entry.parent)) continue;
-    yield { workload: fact.registration, id, fact, doubt: undefined };
+    yield { workload: fact.registration, id, fact, uncertainty: undefined };
   }
   const given = new Map<Pods, { readonly fact: Registers; readonly three: Three }[]>();
   for (const fact of facts) {
@@ -99,11 +99,11 @@ function* compute(graph: Graph): Iterable<Given> {
       const held = isFallback(fact) ? and([three, leftBy(first)]) : three;
       const id = held.kind === "no" ? undefined : idOf(fact, pods, domains);
       if (id === undefined) continue;
-      const doubt =
+      const uncertainty =
         held.kind === "unknown"
-          ? { reason: held.reason, waitsFor: held.waitsFor ?? [] }
+          ? { reason: held.reason, dependsOn: held.dependsOn ?? [] }
           : undefined;
-      yield { workload: pods.workload, id, fact, doubt };
+      yield { workload: pods.workload, id, fact, uncertainty };
     }
   }
 }
@@ -140,7 +140,7 @@ function finds(selector: string | undefined, { namespace, account }: Pods): Thre
   if (kind === "ns") return value === namespace ? yes : no;
   if (kind !== "sa") return yes;
   return account.kind === "unknown"
-    ? unknown("the ServiceAccount of a pod is not known yet", account.waitsFor)
+    ? unknown("the ServiceAccount of a pod is not known yet", account.dependsOn)
     : fromBoolean(value === account.text);
 }
 

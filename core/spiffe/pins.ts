@@ -59,7 +59,7 @@ export function mayPinMore({ namespaces, pods, found }: PodRegistration): boolea
 }
 
 /** Whether a selector takes only pods that have a label. */
-export function asksFor(selector: Selector, label: string): boolean {
+export function requires(selector: Selector, label: string): boolean {
   return requirementsOf(selector).some(
     ({ key, operator }) => key === label && (operator === "In" || operator === "Exists"),
   );

@@ -82,7 +82,7 @@ function podsOf(graph: Graph, fact: FactOf<"makes-pods">, namespace: string): Po
   const labelled = space === undefined ? [] : graph.facts("labelled", "thing", space);
   const [first] = labelled;
   const namespaceLabels: Labels =
-    first === undefined ? { kind: "unknown", waitsFor: [] } : first.labels;
+    first === undefined ? { kind: "unknown", dependsOn: [] } : first.labels;
   return { workload, namespace, namespaceLabels, labels, account: accountIn(graph, fact) };
 }
 
@@ -103,7 +103,7 @@ function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   // A workload of several controllers: that of the one which makes these pods.
   const own = all.filter((each) => each.at.urn === at.urn);
   const [fact] = own.length > 0 ? own : all;
-  if (fact === undefined) return { kind: "unknown", waitsFor: [] };
+  if (fact === undefined) return { kind: "unknown", dependsOn: [] };
   if (fact.isDefault) return { kind: "known", text: "default" };
   if (fact.identity.kind === "unknown") return fact.identity;
   const account = nameIn(fact.identity);
@@ -111,8 +111,8 @@ function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   const parts = names.map((name) => name.split("|"));
   const short = parts.find(([kind, , , type]) => kind === "k8s" && type === "ServiceAccount")?.[4];
   // The name of an account of the stack that Pulumi names waits for it.
-  const waitsFor = account?.startsWith("urn:") === true ? [account] : [];
-  return short === undefined ? { kind: "unknown", waitsFor } : { kind: "known", text: short };
+  const dependsOn = account?.startsWith("urn:") === true ? [account] : [];
+  return short === undefined ? { kind: "unknown", dependsOn } : { kind: "known", text: short };
 }
 
 function keyOf(key: string, value: string): string {

@@ -9,7 +9,7 @@ import { mayPinMore } from "./pins";
 type Registers = FactOf<"registers">;
 
 /** Other registrations that give the same IDs to other workloads. */
-export interface Twins {
+export interface Duplicates {
   /** The first of them, in the order of their names. */
   readonly first: readonly Name[];
   readonly count: number;
@@ -20,7 +20,7 @@ export interface Twins {
 const mostNamed = 5;
 
 /** The registrations of pods that give IDs by the template of one, which does not tell their pods from those of that one. */
-export function twinsByTemplate(fact: Registers, graph: Graph): Twins {
+export function duplicatesByTemplate(fact: Registers, graph: Graph): Duplicates {
   const found = namesOfIds(fact).map((name) => othersIn(groupOf(graph, name), fact, graph));
   const first = found.flatMap((each) => each.first);
   return {
@@ -70,7 +70,7 @@ function collect(graph: Graph, name: Name): Group {
   return { all, untold, counts };
 }
 
-function othersIn({ all, untold, counts }: Group, fact: Registers, graph: Graph): Twins {
+function othersIn({ all, untold, counts }: Group, fact: Registers, graph: Graph): Duplicates {
   const self = graph.canonical(fact.registration);
   const own = untoldOf(fact);
   const isOther = ([name, other]: readonly [Name, Registers]): boolean =>

@@ -13,7 +13,7 @@ import type {
 import type { Urn } from "../snapshot/value";
 import { no, or, unknown, yes, type Three } from "../three-valued";
 import { contextFor, contextOfRole } from "./context";
-import { doubtOf, leftByDeny } from "./deny";
+import { uncertaintyOf, leftByDeny } from "./deny";
 import { keptByDocument } from "./kept";
 import { hasScheme, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
@@ -30,7 +30,7 @@ export interface Admission {
   /** Whether `${…}` in the conditions stands for a variable. */
   readonly variables: boolean;
   /** What the parts wait for that are not known yet. */
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 const certainly: Admission["holds"] = { kind: "yes" };
@@ -83,7 +83,7 @@ function actionsFor(principal: Principal): readonly string[] {
 }
 
 /** Whether a statement lets a principal ask by any of its actions. */
-export function asksBy(principal: Principal, actions: Selection): Three {
+export function requiresBy(principal: Principal, actions: Selection): Three {
   return or(actionsFor(principal).map((action) => selectsAction(actions, action)));
 }
 
@@ -94,7 +94,7 @@ export function selectsAction(selection: Selection, action: string): Three {
   const wanted = action.toLowerCase();
   const selected = or(
     selection.values.map((part): Three => {
-      if (part.kind === "unknown") return unknown(actionUnknown, part.waitsFor);
+      if (part.kind === "unknown") return unknown(actionUnknown, part.dependsOn);
       return matches(part.text.toLowerCase(), wanted) ? yes : no;
     }),
   );
@@ -119,33 +119,34 @@ function admissionOf(given: Case): Admission | undefined {
   );
   if (actions.length === 0) return undefined;
   let { conditions } = statement;
-  const doubts: Three[] = actions.map((action) => selectsAction(statement.actions, action));
+  const uncertainties: Three[] = actions.map((action) => selectsAction(statement.actions, action));
   // Any one action is enough to obtain the role.
-  const selected = or(doubts);
+  const selected = or(uncertainties);
   let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
   const waiting: Urn[] = [];
   for (const deny of given.denies) {
     const applies = appliesTo(deny, principal, actions, given.lookups);
-    if (applies === "to some") certain = doubtOf(deny);
+    if (applies === "to some") certain = uncertaintyOf(deny);
     if (applies === "to none") conditions = [...conditions, ...sparedBy(deny, given, actions)];
     if (applies !== "to all") continue;
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
     if (left.kind === "unclear") {
-      certain = left.doubt;
-      waiting.push(...deny.conditions.flatMap(waitsForCondition));
+      certain = left.uncertainty;
+      waiting.push(...deny.conditions.flatMap(dependsOnCondition));
     } else if (left.conditions.length > 0) conditions = [...conditions, ...left.conditions];
   }
   const context = contextFor(principal);
-  const admitsNobody = (tested: readonly Condition[]): boolean =>
+  const trustsNoPrincipal = (tested: readonly Condition[]): boolean =>
     evaluateConditions(tested, context, variables).result.kind === "no";
-  if (admitsNobody(conditions)) return undefined;
+  if (trustsNoPrincipal(conditions)) return undefined;
   const open = conditions.flatMap(unknownOfNull);
   const either = open.length === 0 ? [] : ["true", "false"];
-  if (either.some((text) => admitsNobody(conditions.map((each) => withNull(each, text))))) {
-    certain = doubt("a value of `Null` is not known yet");
+  if (either.some((text) => trustsNoPrincipal(conditions.map((each) => withNull(each, text))))) {
+    certain = uncertainty("a value of `Null` is not known yet");
   }
-  if (statement.effect === "unknown") certain = doubt("the statement's effect is not known yet");
+  if (statement.effect === "unknown")
+    certain = uncertainty("the statement's effect is not known yet");
   return {
     statement: statement.index,
     ...(statement.sid === undefined ? {} : { sid: statement.sid }),
@@ -153,7 +154,7 @@ function admissionOf(given: Case): Admission | undefined {
     holds: certain,
     conditions,
     variables,
-    waitsFor: [...waitsForOf(given), ...waiting, ...open.flatMap(({ waitsFor }) => waitsFor)],
+    dependsOn: [...dependsOnOf(given), ...waiting, ...open.flatMap(({ dependsOn }) => dependsOn)],
   };
 }
 
@@ -176,18 +177,18 @@ function withNull(condition: Condition, text: string): Condition {
   };
 }
 
-function doubt(reason: string): Admission["holds"] {
+function uncertainty(reason: string): Admission["holds"] {
   return { kind: "unknown", reason };
 }
 
 function unknownAdmission(statement: UnknownStatement, variables: boolean): Admission {
   return {
     statement: statement.index,
-    principal: { kind: "unknown", type: "any", waitsFor: statement.waitsFor },
-    holds: doubt("the statement is not known yet"),
+    principal: { kind: "unknown", type: "any", dependsOn: statement.dependsOn },
+    holds: uncertainty("the statement is not known yet"),
     conditions: [],
     variables,
-    waitsFor: statement.waitsFor,
+    dependsOn: statement.dependsOn,
   };
 }
 
@@ -242,16 +243,16 @@ function principalsOf(principals: Principals | undefined, lookups: Lookups): rea
   return others.length < found.length ? [{ kind: "everyone" }, ...others] : others;
 }
 
-function waitsForCondition(condition: Condition): readonly Urn[] {
-  if (condition.kind === "unknown") return condition.waitsFor;
-  return condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+function dependsOnCondition(condition: Condition): readonly Urn[] {
+  if (condition.kind === "unknown") return condition.dependsOn;
+  return condition.values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
 }
 
-function waitsForOf(given: Case): readonly Urn[] {
+function dependsOnOf(given: Case): readonly Urn[] {
   const { statement, principal } = given;
   return [
-    ...(principal.kind === "unknown" ? principal.waitsFor : []),
-    ...(statement.waitsFor ?? []),
-    ...statement.actions.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+    ...(principal.kind === "unknown" ? principal.dependsOn : []),
+    ...(statement.dependsOn ?? []),
+    ...statement.actions.values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : [])),
   ];
 }

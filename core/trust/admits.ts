@@ -25,7 +25,7 @@ export interface AssumeRequest {
 }
 
 /** Whether a trust policy admits a request: some Allow applies and no Deny does. */
-export function admits(
+export function trusts(
   document: PolicyDocument,
   request: AssumeRequest,
   lookups: Lookups = noLookups,
@@ -34,9 +34,9 @@ export function admits(
   const denied: Three[] = [];
   for (const statement of document.statements) {
     if (statement.kind === "unknown") {
-      const doubt = unknown("a statement of the trust policy is not known yet");
-      allowed.push(doubt);
-      denied.push(doubt);
+      const uncertainty = unknown("a statement of the trust policy is not known yet");
+      allowed.push(uncertainty);
+      denied.push(uncertainty);
       continue;
     }
     const applies = and([
@@ -44,9 +44,10 @@ export function admits(
       names(statement, request, lookups),
       evaluateConditions(statement.conditions, withPrincipal(request), document.variables).result,
     ]);
-    const doubt = statement.effect === "unknown" ? unknown("an effect is not known yet") : yes;
-    if (statement.effect !== "Deny") allowed.push(and([applies, doubt]));
-    if (statement.effect !== "Allow") denied.push(and([applies, doubt]));
+    const uncertainty =
+      statement.effect === "unknown" ? unknown("an effect is not known yet") : yes;
+    if (statement.effect !== "Deny") allowed.push(and([applies, uncertainty]));
+    if (statement.effect !== "Allow") denied.push(and([applies, uncertainty]));
   }
   return and([or(allowed), not(or(denied))]);
 }

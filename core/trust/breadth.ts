@@ -11,7 +11,7 @@ import { followed, type SubjectTemplate } from "./subject-template";
  * `project`: any account of a namespace, any ref of a repository. `organisation`: any namespace of a cluster, any
  * repository of an owner. `anyone`: any customer of the issuer.
  */
-export const breadths = ["nobody", "workload", "project", "organisation", "anyone"] as const;
+export const breadths = ["none", "workload", "project", "organisation", "any"] as const;
 
 /** How many workloads a condition admits. */
 export type Breadth = (typeof breadths)[number];
@@ -30,7 +30,7 @@ const everything: Pins = ORGANISATION | PROJECT | WORKLOAD | SOMETHING;
 /** How many workloads the given pins admit at an issuer; a private issuer is itself one organisation's. */
 export function breadthOf(issuer: Issuer, pins: Pins): Breadth {
   const own = issuer.tenancy === "private" && (pins & SOMETHING) !== 0;
-  if ((pins & ORGANISATION) === 0 && !own) return "anyone";
+  if ((pins & ORGANISATION) === 0 && !own) return "any";
   if ((pins & PROJECT) === 0) return "organisation";
   return (pins & WORKLOAD) === 0 ? "project" : "workload";
 }

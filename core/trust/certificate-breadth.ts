@@ -31,19 +31,19 @@ interface Narrowed {
  * How many workloads the conditions of a trust of IAM Roles Anywhere admit by the names in their certificates; undefined
  * where no condition names a certificate, or none does that is known.
  */
-export function gradeCertificate(
+export function severityOfCertificate(
   conditions: readonly Condition[],
   variables: boolean,
 ): Extract<Grading, { kind: "graded" }> | undefined {
   if (certificateGuards(conditions, variables).certificate.kind !== "pinned") return undefined;
   let narrowest: Narrowed | undefined;
-  const waitsFor: string[] = [];
+  const dependsOn: string[] = [];
   for (const key of keysIn(conditions)) {
     const tested = testedKey(conditions, plainKey(key), variables);
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
-      if (test.waitsFor !== undefined) {
-        waitsFor.push(...test.waitsFor);
+      if (test.dependsOn !== undefined) {
+        dependsOn.push(...test.dependsOn);
         continue;
       }
       const found = loosest(key, test.patterns);
@@ -54,13 +54,13 @@ export function gradeCertificate(
   }
   if (narrowest === undefined) return undefined;
   const { breadth, ...shown } = narrowest;
-  const isOpen = waitsFor.length > 0 || conditions.some((each) => each.kind === "unknown");
+  const isOpen = dependsOn.length > 0 || conditions.some((each) => each.kind === "unknown");
   return {
     kind: "graded",
-    atLeast: isOpen ? "nobody" : breadth,
+    atLeast: isOpen ? "none" : breadth,
     atMost: breadth,
     ...shown,
-    waitsFor,
+    dependsOn,
   };
 }
 
@@ -80,13 +80,13 @@ function loosest(claim: string, patterns: readonly ClaimPattern[]): Narrowed {
       const breadth = breadthOfName(plainKey(claim), value);
       return rank(breadth) > rank(found.breadth) ? { claim, breadth, value } : found;
     },
-    { claim, breadth: "nobody" },
+    { claim, breadth: "none" },
   );
 }
 
 /** How many workloads have a name, given its condition key in lowercase. */
 export function breadthOfName(key: string, value: ClaimPattern): Breadth {
-  if (value.literal && hasWildcard(value.text)) return "nobody";
+  if (value.literal && hasWildcard(value.text)) return "none";
   if (value.text.startsWith("spiffe://")) return breadthOfUri(value);
   const attribute = /\/x509subject\/([^/]+)$/.exec(key)?.[1] ?? "";
   const shared = Object.hasOwn(sharedAttributes, attribute)
@@ -100,7 +100,7 @@ export function breadthOfName(key: string, value: ClaimPattern): Breadth {
 function breadthOfUri(value: ClaimPattern): Breadth {
   const own = issuerOf("");
   const pins = pinsOf(own, "sub", value);
-  return pins === undefined ? "nobody" : breadthOf(own, pins);
+  return pins === undefined ? "none" : breadthOf(own, pins);
 }
 
 function rank(breadth: Breadth): number {

@@ -22,9 +22,9 @@ export function certificateGuards(
   conditions: readonly Condition[],
   variables: boolean,
 ): Readonly<Record<CertificatePart, Guard>> {
-  const telling = conditions.filter((each) => !variables || !comparesWithItself(each));
+  const hypothesisText = conditions.filter((each) => !variables || !comparesWithItself(each));
   return {
-    certificate: guardBy(certificatePin, telling, variables),
+    certificate: guardBy(certificatePin, hypothesisText, variables),
     "trust anchor": guardBy(anchorPin, conditions, variables),
   };
 }

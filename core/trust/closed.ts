@@ -18,8 +18,8 @@ export function closed(condition: Condition): Condition {
 export function allClosed(conditions: readonly Condition[]): readonly Condition[] {
   const written = new Set(conditions.map(placeOf));
   return conditions.map((condition) => {
-    const alone = closed(condition);
-    return alone.kind === "test" && written.has(placeOf(alone)) ? condition : alone;
+    const only = closed(condition);
+    return only.kind === "test" && written.has(placeOf(only)) ? condition : only;
   });
 }
 

@@ -59,17 +59,17 @@ function contradiction(
   variables: boolean,
 ): string | undefined {
   const tested = testedKey(tests, key, variables);
-  if (tested.kind === "nobody") return "has no value that all its tests accept";
+  if (tested.kind === "none") return "has no value that all its tests accept";
   if (tested.kind !== "tested") return undefined;
-  if (tests.some(asksForAbsence)) return "must be both present and absent";
+  if (tests.some(requiresAbsence)) return "must be both present and absent";
   const excluded = tests.flatMap((test) => {
     const operator = parseOperator(test.operator);
     if (operator?.negated !== true || !isText(operator)) return [];
     return test.values.flatMap((part) => (part.kind === "text" ? [part.text] : []));
   });
   const isExcluded = tested.tests.some(
-    ({ patterns, waitsFor }) =>
-      waitsFor === undefined &&
+    ({ patterns, dependsOn }) =>
+      dependsOn === undefined &&
       patterns.length > 0 &&
       patterns.every(
         ({ text, literal }) => (literal || !hasWildcard(text)) && excluded.includes(text),
@@ -78,7 +78,7 @@ function contradiction(
   return isExcluded ? "has no value that is not excluded" : undefined;
 }
 
-function asksForAbsence(test: Test): boolean {
+function requiresAbsence(test: Test): boolean {
   const isNull = parseOperator(test.operator)?.base === "Null";
   return (
     isNull &&
@@ -110,6 +110,6 @@ function sourcesThatDiffer(
 function exactOf(tests: readonly Test[], key: string, variables: boolean): readonly string[] {
   const tested = testedKey(tests, key, variables);
   if (tested.kind !== "tested") return [];
-  const isKnown = tested.tests.every(({ waitsFor }) => waitsFor === undefined);
+  const isKnown = tested.tests.every(({ dependsOn }) => dependsOn === undefined);
   return isKnown ? tested.tests.flatMap(({ patterns }) => patterns.map(({ text }) => text)) : [];
 }

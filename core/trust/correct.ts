@@ -76,7 +76,7 @@ export function correctedCondition(
  */
 function living(conditions: readonly Condition[], principal: Principal): readonly Condition[] {
   const dead = deadFor([principal], { index: 0, effect: "Allow", conditions }, true).filter(
-    (each) => !tellsWhom(each),
+    (each) => !namesPrincipals(each),
   );
   if (dead.length === 0) return conditions;
   const whole = new Set(dead.flatMap(({ key, value }) => (value ? [] : [plainKey(key)])));
@@ -95,7 +95,7 @@ function living(conditions: readonly Condition[], principal: Principal): readonl
 }
 
 /** Whether a value that nobody has says for whom it is meant: a subject, or an ARN whose wildcards stand for themselves. */
-function tellsWhom({ key, kind, value }: Dead): boolean {
+function namesPrincipals({ key, kind, value }: Dead): boolean {
   const plain = plainKey(key);
   return (
     value !== undefined &&

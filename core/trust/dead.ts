@@ -3,13 +3,13 @@ import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
 import { yes, type Three } from "../three-valued";
-import { asksBy } from "./admission";
+import { requiresBy } from "./admission";
 import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { keptByDocument } from "./kept";
-import { asksForThePast } from "./past-dates";
+import { requiresThePast } from "./past-dates";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
 import { isText, problemForArns, valueOf, type Test } from "./test-values";
@@ -77,17 +77,17 @@ export function deadFor(
   const inTests = tests.flatMap((test) => deadIn(test, statement, principals, variables));
   if (statement.effect !== "Allow") return inTests;
   const { actions } = statement;
-  const askedOf = (kind: Three["kind"]): readonly Dead[] => {
+  const requestedOf = (kind: Three["kind"]): readonly Dead[] => {
     const asking = principals.filter(
-      (each) => (actions === undefined ? yes : asksBy(each, actions)).kind === kind,
+      (each) => (actions === undefined ? yes : requiresBy(each, actions)).kind === kind,
     );
     return tests.flatMap((test) => absentFor(test, statement, asking, variables));
   };
   return [
     ...inTests,
     ...tests.flatMap((test) => withoutPrefix(test, statement)),
-    ...askedOf("yes"),
-    ...askedOf("unknown").map((each) => ({ ...each, isUnsure: true as const })),
+    ...requestedOf("yes"),
+    ...requestedOf("unknown").map((each) => ({ ...each, isUnsure: true as const })),
     ...contradictionsIn(statement, variables).map((each) => ({
       ...each,
       kind: "contradiction" as const,
@@ -115,7 +115,7 @@ function deadIn(
   // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
-  if (statement.effect === "Allow" && asksForThePast(test, operator)) {
+  if (statement.effect === "Allow" && requiresThePast(test, operator)) {
     const because = "is in the past";
     return test.values.flatMap((part): readonly Dead[] => {
       const value = valueOf(operator, part, variables);
@@ -205,7 +205,7 @@ function absentFor(
       return [{ ...found, kind: "absent", because }];
     }
     const isThere =
-      isNeverLeftOut(test, operator, principal) && isAlone(test, statement, variables);
+      isNeverLeftOut(test, operator, principal) && isExemptAlone(test, statement, variables);
     if (isThere || isNeverMet(test, principal)) {
       const how = operator.base === "Null" ? "is always present" : "has another value";
       return [{ ...found, kind: "present", because: `${how} in requests ${askerOf(principal)}` }];
@@ -238,7 +238,7 @@ function isNeverMet(test: Test, principal: Principal): boolean {
 }
 
 /** Whether no other test asks for the key to be there, which then contradict each other. */
-function isAlone({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
+function isExemptAlone({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
   return testedKey(conditions, plainKey(key), variables).kind !== "tested";
 }
 

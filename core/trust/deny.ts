@@ -6,7 +6,7 @@ import type { Three } from "../three-valued";
 import { contextFor } from "./context";
 import { isNamingKey } from "./naming";
 import type { Principal } from "./principal";
-import { gradeOfService } from "./source";
+import { severityOfService } from "./source";
 
 /** What a Deny statement leaves to a principal it applies to. */
 export type Left =
@@ -14,10 +14,10 @@ export type Left =
   /** All but what these conditions refuse; none where the statement never applies. */
   | { readonly kind: "all"; readonly conditions: readonly Condition[] }
   /** Some, but which cannot be said in conditions that all hold. */
-  | { readonly kind: "unclear"; readonly doubt: Doubt };
+  | { readonly kind: "unclear"; readonly uncertainty: Uncertainty };
 
 /** Why something cannot be told. */
-type Doubt = Extract<Three, { kind: "unknown" }>;
+type Uncertainty = Extract<Three, { kind: "unknown" }>;
 
 const opposites: readonly (readonly [string, string])[] = [
   ["StringEquals", "StringNotEquals"],
@@ -40,19 +40,19 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   if (failing !== undefined) return { kind: "all", conditions: thereBy(failing.condition) };
   const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
   if (open.length === 0) return { kind: "nothing" };
-  const telling = open.filter((condition) => !sparesServices(condition));
-  const [only, ...more] = telling;
+  const hypothesisText = open.filter((condition) => !sparesServices(condition));
+  const [only, ...more] = hypothesisText;
   const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
   // Who differs in any one test is left, so a test that names nobody leaves everyone.
-  if (telling.some(namesNobody)) return { kind: "all", conditions: [] };
-  return { kind: "unclear", doubt: doubtOf(statement) };
+  if (hypothesisText.some(namesNoPrincipal)) return { kind: "all", conditions: [] };
+  return { kind: "unclear", uncertainty: uncertaintyOf(statement) };
 }
 
 /** What is known of a request that a Deny may refuse: also that a service which says for whom it acts says so each time. */
 function contextOfRefused(principal: Principal): Context {
   const context = contextFor(principal);
-  if (principal.kind !== "service" || gradeOfService(principal.service) === undefined)
+  if (principal.kind !== "service" || severityOfService(principal.service) === undefined)
     return context;
   return (key) => {
     const value = context(key);
@@ -63,19 +63,19 @@ function contextOfRefused(principal: Principal): Context {
 }
 
 /** That a Deny statement takes something away which cannot be said in conditions. */
-export function doubtOf(statement: Statement): Doubt {
+export function uncertaintyOf(statement: Statement): Uncertainty {
   const reason = `the Deny of statement ${statement.index + 1} may prevent it`;
-  const { principals, actions, conditions, waitsFor: ofEffect = [] } = statement;
+  const { principals, actions, conditions, dependsOn: ofEffect = [] } = statement;
   const parts = [
     ...actions.values,
     ...(principals?.values ?? []).map(({ value }) => value),
     ...conditions.flatMap((each) => (each.kind === "unknown" ? [each] : each.values)),
   ];
-  const waitsFor = [
+  const dependsOn = [
     ...ofEffect,
-    ...parts.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+    ...parts.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : [])),
   ];
-  return { kind: "unknown", reason, ...(waitsFor.length > 0 && { waitsFor }) };
+  return { kind: "unknown", reason, ...(dependsOn.length > 0 && { dependsOn }) };
 }
 
 /** Whether a test only spares AWS services, so that beside others it leaves no further caller. */
@@ -84,7 +84,7 @@ function sparesServices(condition: Condition): boolean {
 }
 
 /** Whether who differs in a test may be anyone: it is about no caller, or only about whether a key is there. */
-function namesNobody(condition: Condition): boolean {
+function namesNoPrincipal(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   return !isNamingKey(condition.key) || parseOperator(condition.operator)?.base === "Null";
 }

@@ -20,10 +20,10 @@ export type Grading =
   | {
       readonly kind: "unguarded";
       readonly operators: readonly string[];
-      readonly waitsFor: readonly [];
+      readonly dependsOn: readonly [];
     }
   /** No condition names the tenant unless one does that is not known yet. */
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
   | {
       readonly kind: "graded";
       /** What is admitted for certain, and what at most; they differ only where something is not known yet. */
@@ -32,7 +32,7 @@ export type Grading =
       /** The claim and the loosest of its values, where one is known. */
       readonly claim?: string;
       readonly value?: ClaimPattern;
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
     };
 
 /** One way through the alternatives of all tests, with the claim that says most of whom it admits. */
@@ -50,7 +50,7 @@ interface ClaimTest {
   readonly taken: Taken;
 }
 
-const nobody: Grading = { kind: "graded", atLeast: "nobody", atMost: "nobody", waitsFor: [] };
+const noOne: Grading = { kind: "graded", atLeast: "none", atMost: "none", dependsOn: [] };
 
 /**
  * Grades the conditions by the claims that name the tenant at the issuer.
@@ -59,7 +59,7 @@ const nobody: Grading = { kind: "graded", atLeast: "nobody", atMost: "nobody", w
  *
  * @param variables whether `${…}` stands for a variable, as the document's version says
  */
-export function gradeSubject(
+export function severityOfSubject(
   issuer: Issuer,
   conditions: readonly Condition[],
   variables = true,
@@ -70,22 +70,22 @@ export function gradeSubject(
   for (const claim of new Set([...issuer.claims, ...claimsWithPins(issuer)])) {
     const names = namesTenant(issuer, claim);
     const tested = testedKey(conditions, claimKey(issuer, claim), variables);
-    if (tested.kind === "nobody") return nobody;
+    if (tested.kind === "none") return noOne;
     if (tested.kind === "open" && names) open.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     named ||= names;
     tests.push(...tested.tests.map((taken) => ({ claim, taken })));
   }
-  return named ? grade(issuer, conditions, tests) : unguarded(conditions, open);
+  return named ? severity(issuer, conditions, tests) : unguarded(conditions, open);
 }
 
 function unguarded(conditions: readonly Condition[], operators: readonly string[]): Grading {
   const waiting = conditions.filter((condition) => condition.kind === "unknown");
-  if (waiting.length === 0) return { kind: "unguarded", operators, waitsFor: [] };
-  return { kind: "unknown", waitsFor: waiting.flatMap((condition) => condition.waitsFor) };
+  if (waiting.length === 0) return { kind: "unguarded", operators, dependsOn: [] };
+  return { kind: "unknown", dependsOn: waiting.flatMap((condition) => condition.dependsOn) };
 }
 
-function grade(
+function severity(
   issuer: Issuer,
   conditions: readonly Condition[],
   tests: readonly ClaimTest[],
@@ -94,8 +94,8 @@ function grade(
   const known = loosest(issuer, tests, false);
   const possible = loosest(issuer, tests, true);
   // A further condition can only narrow, and may narrow to nothing.
-  const atLeast = waiting.length > 0 || known === undefined ? "nobody" : breadthAt(issuer, known);
-  const atMost = possible === undefined ? "nobody" : breadthAt(issuer, possible);
+  const atLeast = waiting.length > 0 || known === undefined ? "none" : breadthAt(issuer, known);
+  const atMost = possible === undefined ? "none" : breadthAt(issuer, possible);
   const shown = known ?? possible;
   return {
     kind: "graded",
@@ -103,10 +103,10 @@ function grade(
     atMost,
     ...(shown?.claim === undefined ? {} : { claim: shown.claim }),
     ...(shown?.value === undefined ? {} : { value: shown.value }),
-    waitsFor: [
+    dependsOn: [
       ...new Set([
-        ...waiting.flatMap((condition) => condition.waitsFor),
-        ...tests.flatMap((test) => test.taken.waitsFor ?? []),
+        ...waiting.flatMap((condition) => condition.dependsOn),
+        ...tests.flatMap((test) => test.taken.dependsOn ?? []),
       ]),
     ],
   };
@@ -128,7 +128,7 @@ function loosest(
       const pins = pinsOf(issuer, claim, value);
       return pins === undefined ? [] : [{ pins, own: pins, claim, value }];
     });
-    if (unknowns && taken.waitsFor !== undefined) {
+    if (unknowns && taken.dependsOn !== undefined) {
       alternatives.push({ pins: taken.isExact === true ? pinsOfAny(issuer, claim) : 0 });
     }
     options = narrowed(issuer, options, alternatives);
@@ -149,7 +149,7 @@ function narrowed(
   for (const alternative of distinct(alternatives)) {
     for (const option of options) {
       const pins = option.pins | alternative.pins;
-      const shown = saysMore(issuer, option, alternative) ? alternative : option;
+      const shown = statesMore(issuer, option, alternative) ? alternative : option;
       if (!results.has(pins)) results.set(pins, { ...shown, pins });
     }
   }
@@ -157,7 +157,7 @@ function narrowed(
 }
 
 /** Whether the second option's claim admits fewer by itself. */
-function saysMore(issuer: Issuer, first: Option, second: Option): boolean {
+function statesMore(issuer: Issuer, first: Option, second: Option): boolean {
   if (first.value === undefined || first.own === undefined) return true;
   if (second.own === undefined) return false;
   return rank(breadthOf(issuer, second.own)) < rank(breadthOf(issuer, first.own));

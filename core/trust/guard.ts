@@ -11,7 +11,7 @@ export type Guard =
   /** Tested in a way that takes too much; `operators` are those that look like a guard and hold also without the key. */
   | { readonly kind: "loose"; readonly operators: readonly string[] }
   | { readonly kind: "untested" }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** What holds one thing fast. */
 export interface Pin {
@@ -28,33 +28,33 @@ export interface Pin {
 /** Says what conditions, all of which have to hold, say of a thing; one test that holds it fast is enough. */
 export function guardBy(pin: Pin, conditions: readonly Condition[], variables: boolean): Guard {
   const keys = new Set<string>();
-  const waitsFor: Urn[] = [];
+  const dependsOn: Urn[] = [];
   const operators: string[] = [];
   let isUnknown = false;
   let isLoose = false;
   for (const condition of conditions) {
     if (condition.kind === "unknown") {
       isUnknown = true;
-      waitsFor.push(...condition.waitsFor);
+      dependsOn.push(...condition.dependsOn);
     } else if (pin.isKey(plainKey(condition.key))) keys.add(plainKey(condition.key));
   }
   for (const key of keys) {
     const tested = testedKey(conditions, key, variables);
-    if (tested.kind === "nobody") return { kind: "pinned" };
+    if (tested.kind === "none") return { kind: "pinned" };
     if (tested.kind === "open") operators.push(...tested.operators);
     isLoose = true;
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       if (!living(test.patterns, key).every((value) => pin.holds(value, key))) continue;
       if (test.isExact === true && pin.heldByAny?.(key) === true) return { kind: "pinned" };
-      const open = test.waitsFor?.filter((urn) => pin.settledBy?.(urn) !== true);
-      const isSettled = open?.length === 0 && test.waitsFor?.length !== 0;
+      const open = test.dependsOn?.filter((urn) => pin.settledBy?.(urn) !== true);
+      const isSettled = open?.length === 0 && test.dependsOn?.length !== 0;
       if (open === undefined || isSettled) return { kind: "pinned" };
       isUnknown = true;
-      waitsFor.push(...open);
+      dependsOn.push(...open);
     }
   }
-  if (isUnknown) return { kind: "unknown", waitsFor: [...new Set(waitsFor)] };
+  if (isUnknown) return { kind: "unknown", dependsOn: [...new Set(dependsOn)] };
   return isLoose ? { kind: "loose", operators } : { kind: "untested" };
 }
 

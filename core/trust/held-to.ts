@@ -34,7 +34,7 @@ export function heldToUnknown(way: Way): readonly Urn[] | undefined {
 function oneUnknown({ conditions, variables }: Way, key: string): readonly Urn[] | undefined {
   const tested = testedKey(conditions, key, variables);
   if (tested.kind !== "tested") return undefined;
-  return tested.tests.find(({ isExact }) => isExact === true)?.waitsFor;
+  return tested.tests.find(({ isExact }) => isExact === true)?.dependsOn;
 }
 
 function valuesOf(
@@ -45,7 +45,7 @@ function valuesOf(
   const tested = testedKey(conditions, key, variables);
   if (tested.kind !== "tested") return [];
   const known = tested.tests.find(
-    ({ patterns, waitsFor }) => waitsFor === undefined && patterns.every(isFit),
+    ({ patterns, dependsOn }) => dependsOn === undefined && patterns.every(isFit),
   );
   return known?.patterns ?? [];
 }

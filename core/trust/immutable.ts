@@ -5,7 +5,7 @@ import { breadthOf, claimsWithPins, pinsOf } from "./breadth";
 import { readable, type ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey } from "./tested";
-import { toldBySubject } from "./told-by-subject";
+import { distinguishedBySubject } from "./told-by-subject";
 
 /** Whether a subject names its owner or project by what never changes. */
 export type Immutability =
@@ -13,7 +13,7 @@ export type Immutability =
   | { readonly kind: "immutable" }
   /** By names alone: the claim and a value that shows it. */
   | { readonly kind: "by name"; readonly claim: string; readonly value: ClaimPattern }
-  | { readonly kind: "unknown"; readonly claim: string; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly claim: string; readonly dependsOn: readonly Urn[] };
 
 /**
  * Keys by which an id can stand in a subject, or be tested as a claim of its own.
@@ -31,22 +31,22 @@ export function immutabilityOf(
   conditions: readonly Condition[],
   variables: boolean,
 ): Immutability {
-  const issuer = toldBySubject(known, conditions, variables);
+  const issuer = distinguishedBySubject(known, conditions, variables);
   const grammar = issuer.subject;
   if (grammar !== "github" && grammar !== "gitlab") return { kind: "immutable" };
   let found: Immutability = { kind: "immutable" };
   for (const claim of new Set([...claimsWithPins(issuer), ...issuer.claims])) {
     const tested = testedKey(conditions, claimKey(issuer, claim), variables);
-    if (tested.kind === "nobody") return { kind: "immutable" };
+    if (tested.kind === "none") return { kind: "immutable" };
     if (tested.kind !== "tested") continue;
-    for (const { patterns, waitsFor } of tested.tests) {
+    for (const { patterns, dependsOn } of tested.tests) {
       const named = patterns.find((value) => !holdsId(grammar, claim, value));
       // One test by ids is enough, since all have to hold.
-      if (named === undefined && waitsFor === undefined) return { kind: "immutable" };
+      if (named === undefined && dependsOn === undefined) return { kind: "immutable" };
       const byName = patterns.find((value) => isByName(issuer, claim, value));
       if (byName !== undefined) found = { kind: "by name", claim, value: byName };
-      else if (waitsFor !== undefined && found.kind === "immutable") {
-        found = { kind: "unknown", claim, waitsFor };
+      else if (dependsOn !== undefined && found.kind === "immutable") {
+        found = { kind: "unknown", claim, dependsOn };
       }
     }
   }
@@ -58,7 +58,7 @@ function isByName(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
   if (issuer.subject !== "github" && issuer.subject !== "gitlab") return false;
   if (holdsId(issuer.subject, claim, value) || !namesOwner(claim, value)) return false;
   const pins = pinsOf(issuer, claim, value);
-  return pins !== undefined && breadthOf({ ...issuer, tenancy: "shared" }, pins) !== "anyone";
+  return pins !== undefined && breadthOf({ ...issuer, tenancy: "shared" }, pins) !== "any";
 }
 
 /** Keys whose value is the name of an owner or of what an owner has. */

@@ -11,26 +11,26 @@ export function lookupsIn(graph: Graph): Lookups {
 }
 
 function issuerIn(graph: Graph, provider: Provider): IssuerHost {
-  const names = provider.kind === "named" ? [provider.text] : provider.waitsFor;
+  const names = provider.kind === "named" ? [provider.text] : provider.dependsOn;
   const hosts = new Set<string>();
-  const waitsFor: string[] = [];
+  const dependsOn: string[] = [];
   for (const name of names) {
     for (const { issuer } of graph.facts("issuer", "provider", name)) {
       if (issuer.kind === "known") hosts.add(issuer.text);
-      else waitsFor.push(...issuer.waitsFor);
+      else dependsOn.push(...issuer.dependsOn);
     }
   }
   const [host, ...more] = hosts;
-  if (host !== undefined && more.length === 0 && waitsFor.length === 0) {
+  if (host !== undefined && more.length === 0 && dependsOn.length === 0) {
     return { kind: "known", host };
   }
-  return { kind: "unknown", waitsFor: provider.kind === "named" ? waitsFor : provider.waitsFor };
+  return { kind: "unknown", dependsOn: provider.kind === "named" ? dependsOn : provider.dependsOn };
 }
 
 /** Subjects of the ServiceAccounts of the stack that are given a role, sorted: who its trust is meant for. */
 export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
   const subjects = new Set<string>();
-  for (const fact of graph.facts("becomes", "role", role)) {
+  for (const fact of graph.facts("assumes", "role", role)) {
     if (fact.by !== "irsa") continue;
     for (const name of graph.namesOf(fact.identity)) {
       const [kind, , namespace, object, account] = name.split("|");
@@ -43,7 +43,7 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
 
 /** What is known of the one ServiceAccount that obtains a role by Pod Identity; nothing where there are several. */
 export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
-  const facts = graph.facts("becomes", "role", role).filter(({ by }) => by === "pod-identity");
+  const facts = graph.facts("assumes", "role", role).filter(({ by }) => by === "pod-identity");
   const accounts = new Set<string>();
   const clusters = new Set<string | undefined>();
   for (const { identity } of facts) {

@@ -19,7 +19,7 @@ export interface Mismatch {
    * `unclear` where the issuer is not known yet, and `provider` where nobody is admitted whatever is tested.
    */
   readonly leaves: "shut" | "open" | "void" | "unclear" | "provider";
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 type Federated = Extract<Principal, { kind: "federated" }>;
@@ -56,7 +56,7 @@ function providersOf(statement: Statement, lookups: Lookups): readonly Federated
 
 function wrongProvider({ issuer }: Federated, { index }: Statement): Mismatch {
   const host = issuer.kind === "known" ? { host: issuer.host } : {};
-  return { statement: index, key: "", operator: "", ...host, leaves: "provider", waitsFor: [] };
+  return { statement: index, key: "", operator: "", ...host, leaves: "provider", dependsOn: [] };
 }
 
 function mismatchOf(
@@ -67,7 +67,8 @@ function mismatchOf(
 ): Mismatch | undefined {
   const found = { statement: statement.index, key: test.key, operator: test.operator };
   const { issuer } = principal;
-  if (issuer.kind === "unknown") return { ...found, leaves: "unclear", waitsFor: issuer.waitsFor };
+  if (issuer.kind === "unknown")
+    return { ...found, leaves: "unclear", dependsOn: issuer.dependsOn };
   if (isKeyOf(issuer.host, test.key)) return undefined;
   const { result } = evaluateConditions([test], contextFor(principal), variables);
   const leaves = leftBy(statement, result.kind !== "no");
@@ -76,17 +77,17 @@ function mismatchOf(
 
 /** What is left by a test of which it is known whether it holds for every token of the provider or for none. */
 function leftBy(
-  { effect, conditions, waitsFor = [] }: Statement,
+  { effect, conditions, dependsOn = [] }: Statement,
   holds: boolean,
-): Pick<Mismatch, "leaves" | "waitsFor"> | undefined {
+): Pick<Mismatch, "leaves" | "dependsOn"> | undefined {
   switch (effect) {
     case "unknown":
-      return { leaves: "unclear", waitsFor };
+      return { leaves: "unclear", dependsOn };
     case "Allow":
-      return { leaves: holds ? "open" : "shut", waitsFor: [] };
+      return { leaves: holds ? "open" : "shut", dependsOn: [] };
     case "Deny":
-      if (!holds) return { leaves: "void", waitsFor: [] };
+      if (!holds) return { leaves: "void", dependsOn: [] };
       // Beside other tests one that always holds does neither good nor harm.
-      return conditions.length > 1 ? undefined : { leaves: "shut", waitsFor: [] };
+      return conditions.length > 1 ? undefined : { leaves: "shut", dependsOn: [] };
   }
 }

@@ -57,7 +57,7 @@ export function keepOthers(
       value.kind === "text" && !value.secret ? [value.text] : [],
     );
     if (values.length < condition.values.length || values.length === 0) continue;
-    if (saysNothing(operator, values) || tests.get(operator)?.has(key) === true) continue;
+    if (isUninformative(operator, values) || tests.get(operator)?.has(key) === true) continue;
     const together = [...written(tests, key), condition];
     if (contradictionsIn({ index: 0, conditions: together }, true).length > 0) continue;
     setTest(tests, operator, key, values.slice(0, mostKept));
@@ -75,7 +75,7 @@ function written(tests: Tests, key: string): readonly Condition[] {
 }
 
 /** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
-export function saysNothing(operator: string, values: readonly string[]): boolean {
+export function isUninformative(operator: string, values: readonly string[]): boolean {
   const parsed = parseOperator(operator);
   if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;
   return parsed.base !== "Null" && parsed.base.name === "StringEquals" && values.some(hasWildcard);

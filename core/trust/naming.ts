@@ -7,7 +7,7 @@ import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
-import { asksForOwn } from "./own-owner";
+import { requiresOwn } from "./own-owner";
 import { testedKey, type Taken } from "./tested";
 
 /** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
@@ -15,7 +15,7 @@ export type Naming =
   | { readonly kind: "named" }
   /** `operators` are those that look like a guard and are none. */
   | { readonly kind: "unnamed"; readonly operators: readonly string[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 type Names = (text: string) => boolean;
 
@@ -50,32 +50,32 @@ const namingKeys: Readonly<Record<string, Names>> = {
 /** Says whether the conditions name who calls; one key that does is enough, since all have to hold. */
 export function namingOf(conditions: readonly Condition[], variables = true): Naming {
   const operators: string[] = [];
-  const waitsFor: Urn[] = [];
+  const dependsOn: Urn[] = [];
   let waiting = false;
   const keys = new Set<string>();
   for (const condition of conditions) {
     if (condition.kind === "test") keys.add(plainKey(condition.key));
     else {
       waiting = true;
-      waitsFor.push(...condition.waitsFor);
+      dependsOn.push(...condition.dependsOn);
     }
   }
-  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "named" };
+  if (conditions.some((each) => requiresOwn(each, variables))) return { kind: "named" };
   for (const key of keys) {
     const names = namesBy(key);
     if (names === undefined) continue;
     const tested = testedKey(conditions, key, variables);
-    if (tested.kind === "nobody") return { kind: "named" };
+    if (tested.kind === "none") return { kind: "named" };
     if (tested.kind === "open") operators.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       if (!test.patterns.every(names)) continue;
-      if (test.waitsFor === undefined || namesWhichever(key, test)) return { kind: "named" };
+      if (test.dependsOn === undefined || namesWhichever(key, test)) return { kind: "named" };
       waiting = true;
-      waitsFor.push(...test.waitsFor);
+      dependsOn.push(...test.dependsOn);
     }
   }
-  return waiting ? { kind: "unknown", waitsFor } : { kind: "unnamed", operators };
+  return waiting ? { kind: "unknown", dependsOn } : { kind: "unnamed", operators };
 }
 
 /** Whether a value that is not known yet names someone, whichever it is: one text of an account, an organisation or an identity does. */
@@ -92,7 +92,7 @@ export function isNamingKey(key: string): boolean {
 /** How a value of a condition key names someone; undefined for keys that do not tell who calls. */
 export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
   const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
-  if (names !== undefined) return (value) => isMetByNobody(key, value) || names(value.text);
+  if (names !== undefined) return (value) => isMetByNoPrincipal(key, value) || names(value.text);
   const host = issuerOfKey(key);
   if (host === undefined) return undefined;
   const issuer = issuerOf(host);
@@ -100,12 +100,12 @@ export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undef
   if (claim === undefined) return undefined;
   return (value) => {
     const pins = pinsOf(issuer, claim, value);
-    return pins === undefined || breadthOf(issuer, pins) !== "anyone";
+    return pins === undefined || breadthOf(issuer, pins) !== "any";
   };
 }
 
 /** Whether no caller has such a value, so that whoever it might name does not matter. */
-function isMetByNobody(key: string, value: ClaimPattern): boolean {
+function isMetByNoPrincipal(key: string, value: ClaimPattern): boolean {
   if (value.literal && hasWildcard(value.text)) return true;
   return misformedForAws(key, value)?.kind === "impossible";
 }

@@ -7,7 +7,7 @@ import { issuerOfKey } from "./context";
 import { claimKey, issuerOf, plainKey } from "./issuers";
 import { isNamingKey } from "./naming";
 import { podIdentityService, podPins } from "./pod-identity";
-import { gradeOfService, plainService, sourcePin } from "./source";
+import { severityOfService, plainService, sourcePin } from "./source";
 import { bindsPresentValues, isGuard, testedKey } from "./tested";
 
 /** A guard of a way into a role that holds also without the condition key it tests. */
@@ -24,7 +24,7 @@ export interface OpenGuard {
 export interface OpenGuards {
   readonly guards: readonly OpenGuard[];
   /** What conditions wait for of which nothing is known; undefined where all are known. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** What one part of a guard is about: a condition key, as {@link plainKey} writes it. */
@@ -66,7 +66,7 @@ export function openGuards(way: Admission, written: readonly Condition[]): OpenG
   const waiting = way.conditions.filter((each) => each.kind === "unknown");
   const found = { guards: [...seen.values()] };
   if (waiting.length === 0) return found;
-  return { ...found, waitsFor: [...new Set(waiting.flatMap((each) => each.waitsFor))] };
+  return { ...found, dependsOn: [...new Set(waiting.flatMap((each) => each.dependsOn))] };
 }
 
 /** What has to be guarded for a principal, each part by itself. */
@@ -99,7 +99,7 @@ function partsOf({ principal }: Admission): readonly IsAbout[] {
 function partsOfService(service: string): readonly IsAbout[] {
   if (service === podIdentityService) return podPins.map(({ isKey }) => isKey);
   if (service === certificateService) return certificatePins.map(({ isKey }) => isKey);
-  return gradeOfService(service) === undefined ? [] : [sourcePin.isKey];
+  return severityOfService(service) === undefined ? [] : [sourcePin.isKey];
 }
 
 /** Whether a condition key says which callers of an account are meant. */

@@ -14,7 +14,7 @@ export const ownAccounts = oncePerGraph(collect);
 
 function collect(graph: Graph): ReadonlySet<string> {
   const accounts = new Set<string>();
-  for (const { identity, trust } of graph.all("admits")) {
+  for (const { identity, trust } of graph.all("trusts")) {
     for (const account of accountsOfRole(graph, identity)) accounts.add(account);
     if (trust.kind !== "document") continue;
     for (const account of accountsOfProviders(trust.document)) accounts.add(account);

@@ -16,7 +16,7 @@ const pairs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a test asks that the caller, or the source of a service's call, is of the role's own account or organisation. */
-export function asksForOwn(condition: Condition, variables: boolean): boolean {
+export function requiresOwn(condition: Condition, variables: boolean): boolean {
   if (condition.kind === "unknown" || !variables || condition.values.length === 0) return false;
   const key = condition.key.toLowerCase();
   const operator = parseOperator(condition.operator);

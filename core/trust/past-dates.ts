@@ -13,7 +13,7 @@ const times = ["aws:currenttime", "aws:epochtime", "aws:tokenissuetime"];
 const judgedFrom = Date.UTC(2026, 0, 1);
 
 /** Whether a test asks for a moment that is past, so that no request meets it any more. */
-export function asksForThePast({ key, values }: Test, operator: Operator): boolean {
+export function requiresThePast({ key, values }: Test, operator: Operator): boolean {
   const { base, negated, set, ifExists } = operator;
   const plain = key.toLowerCase();
   if (base === "Null" || negated || set !== "none" || !times.includes(plain)) return false;

@@ -16,12 +16,12 @@ import type { Urn } from "../snapshot/value";
 /** Where an OIDC provider's tokens come from: its issuer, host and path without scheme. */
 export type IssuerHost =
   | { readonly kind: "known"; readonly host: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** An OIDC provider as a trust policy names it. */
 export type Provider =
   | { readonly kind: "named"; readonly text: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** Who a trust policy names. */
 export type Principal =
@@ -40,7 +40,7 @@ export type Principal =
   | {
       readonly kind: "unknown";
       readonly type: "AWS" | "Service" | "CanonicalUser" | "any";
-      readonly waitsFor: readonly Urn[];
+      readonly dependsOn: readonly Urn[];
     };
 
 /** What a trust policy alone does not say. */
@@ -53,7 +53,7 @@ export interface Lookups {
 export const noLookups: Lookups = {
   issuer: (provider) => ({
     kind: "unknown",
-    waitsFor: provider.kind === "unknown" ? provider.waitsFor : [],
+    dependsOn: provider.kind === "unknown" ? provider.dependsOn : [],
   }),
 };
 
@@ -64,21 +64,21 @@ export function principalOf(part: PrincipalPart, lookups: Lookups): Principal {
     case "*":
       return { kind: "everyone" };
     case "unknown":
-      return { kind: "unknown", type: "any", waitsFor: waitsForOf(value) };
+      return { kind: "unknown", type: "any", dependsOn: dependsOnOf(value) };
     case "Federated":
       return value.kind === "text"
         ? federated(value.text, lookups)
-        : oidc({ kind: "unknown", waitsFor: value.waitsFor }, lookups);
+        : oidc({ kind: "unknown", dependsOn: value.dependsOn }, lookups);
     case "AWS":
-      return value.kind === "text" ? awsPrincipal(value.text) : notKnown(type, value.waitsFor);
+      return value.kind === "text" ? awsPrincipal(value.text) : notKnown(type, value.dependsOn);
     case "Service":
       return value.kind === "text"
         ? { kind: "service", service: value.text }
-        : notKnown(type, value.waitsFor);
+        : notKnown(type, value.dependsOn);
     case "CanonicalUser":
       return value.kind === "text"
         ? { kind: "canonical", id: value.text }
-        : notKnown(type, value.waitsFor);
+        : notKnown(type, value.dependsOn);
   }
 }
 
@@ -156,12 +156,12 @@ function sameProvider(a: Provider, b: Provider): boolean {
   return a.kind === "named" && b.kind === "named" && a.text === b.text;
 }
 
-function notKnown(type: "AWS" | "Service" | "CanonicalUser", waitsFor: readonly Urn[]): Principal {
-  return { kind: "unknown", type, waitsFor };
+function notKnown(type: "AWS" | "Service" | "CanonicalUser", dependsOn: readonly Urn[]): Principal {
+  return { kind: "unknown", type, dependsOn };
 }
 
-function waitsForOf(value: PrincipalPart["value"]): readonly Urn[] {
-  return value.kind === "unknown" ? value.waitsFor : [];
+function dependsOnOf(value: PrincipalPart["value"]): readonly Urn[] {
+  return value.kind === "unknown" ? value.dependsOn : [];
 }
 
 function awsPrincipal(text: string): Principal {

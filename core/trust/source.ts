@@ -5,10 +5,12 @@ import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { namesBy } from "./naming";
-import { asksForOwn } from "./own-owner";
+import { requiresOwn } from "./own-owner";
 import data from "./services.json";
 
-const grades = new Map(data.services.map(({ service, grade }) => [service, grade as Severity]));
+const grades = new Map(
+  data.services.map(({ service, severity }) => [service, severity as Severity]),
+);
 const arnServices = new Map(
   data.services.flatMap((each) =>
     each.arnService === undefined ? [] : [[each.service, each.arnService] as const],
@@ -63,7 +65,7 @@ const callerPin: Pin = {
  *
  * @param service as the policy names it; regions and other partitions are taken for the same service
  */
-export function gradeOfService(service: string): Severity | undefined {
+export function severityOfService(service: string): Severity | undefined {
   return grades.get(plainService(service));
 }
 
@@ -83,17 +85,17 @@ export function plainService(service: string): string {
 
 /** Whether the conditions name the account, organisation or resource on whose behalf a service acts. */
 export function sourceGuard(conditions: readonly Condition[], variables: boolean): Guard {
-  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "pinned" };
+  if (conditions.some((each) => requiresOwn(each, variables))) return { kind: "pinned" };
   return guardBy(sourcePin, conditions, variables);
 }
 
 /** Whether the conditions hold a caller of another account to an external id, a source identity or an organisation. */
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
-  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "pinned" };
+  if (conditions.some((each) => requiresOwn(each, variables))) return { kind: "pinned" };
   return guardBy(strangerPin, conditions, variables);
 }
 
 /** Whether a caller has to say for whom it acts, which is enough where it may be one's own. */
-export function saysForWhom(conditions: readonly Condition[], variables: boolean): boolean {
+export function namesAudience(conditions: readonly Condition[], variables: boolean): boolean {
   return guardBy(callerPin, conditions, variables).kind === "pinned";
 }

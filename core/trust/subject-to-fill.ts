@@ -33,15 +33,15 @@ const gitlabByPath = "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH";
 
 /** Other subjects of one workload, each with what tells it of a loose one. */
 const otherForms: Readonly<
-  Partial<Record<SubjectGrammar, { readonly told: RegExp; readonly form: string }>>
+  Partial<Record<SubjectGrammar, { readonly reported: RegExp; readonly form: string }>>
 > = {
   terraform: {
-    told: /:stack:/,
+    reported: /:stack:/,
     form: "organization:ORGANIZATION:project:PROJECT:stack:STACK:deployment:DEPLOYMENT:operation:OPERATION",
   },
-  spacelift: { told: /:module:/, form: "space:SPACE:module:MODULE:*" },
+  spacelift: { reported: /:module:/, form: "space:SPACE:module:MODULE:*" },
   pulumi: {
-    told: /^pulumi:environments:/,
+    reported: /^pulumi:environments:/,
     form: "pulumi:environments:org:ORGANIZATION:env:PROJECT/ENVIRONMENT",
   },
 };
@@ -55,7 +55,7 @@ export function formFor(issuer: Issuer, loose: string): string {
 function formOf(issuer: Issuer, loose: string): string {
   const { subject, host } = issuer;
   const other = otherForms[subject];
-  if (other?.told.test(loose) === true) return other.form;
+  if (other?.reported.test(loose) === true) return other.form;
   const isById = subject !== "gitlab" || idClaimOf(issuer) === undefined;
   const form = isById || /(?:^|:)project_id:/.test(loose) ? forms[subject] : gitlabByPath;
   if (subject !== "circleci") return form;

@@ -87,9 +87,9 @@ function keysOfNames(conditions: readonly Condition[]): readonly string[] {
 
 /** The name that the conditions ask a certificate for, to be filled in; where they ask for none, its URI. */
 function nameToFill(conditions: readonly Condition[]): readonly [key: string, form: string] {
-  const asked = keysOfNames(conditions).map(plainKey);
-  const other = otherNames.find(([key]) => asked.includes(plainKey(key)));
-  const isUri = other === undefined || asked.includes(plainKey(uriKey));
+  const requested = keysOfNames(conditions).map(plainKey);
+  const other = otherNames.find(([key]) => requested.includes(plainKey(key)));
+  const isUri = other === undefined || requested.includes(plainKey(uriKey));
   return isUri ? [uriKey, uriFor(conditions)] : other;
 }
 
@@ -138,7 +138,7 @@ export function suggestSourceCondition(
 /** Those of the ARNs that the conditions ask of the source that name whose it is. */
 function keptArns(conditions: readonly Condition[]): readonly string[] {
   const names = namesBy(sourceArn);
-  return arnsAsked(conditions).flatMap((value) =>
+  return arnsRequested(conditions).flatMap((value) =>
     mayFitArn(value.text) && names?.(value) === true ? [value.text] : [],
   );
 }
@@ -146,7 +146,7 @@ function keptArns(conditions: readonly Condition[]): readonly string[] {
 const sourceArn = "aws:sourcearn";
 
 /** The ARNs that the conditions ask of the source; none where one must not be shown. */
-function arnsAsked(conditions: readonly Condition[]): readonly ClaimPattern[] {
+function arnsRequested(conditions: readonly Condition[]): readonly ClaimPattern[] {
   const tested = testedKey(conditions, sourceArn, true);
   if (tested.kind !== "tested") return [];
   const values = tested.tests.flatMap((test) => test.patterns.map(asMeant));
@@ -155,7 +155,7 @@ function arnsAsked(conditions: readonly Condition[]): readonly ClaimPattern[] {
 
 /** Those of the ARNs that the conditions ask of the source that tell a service, with the account that they leave open. */
 function completedArns(conditions: readonly Condition[], account: string): readonly string[] {
-  const completed = arnsAsked(conditions).flatMap(({ text }) => {
+  const completed = arnsRequested(conditions).flatMap(({ text }) => {
     const [arn, partition = "", service = "", region = "", owner = "", ...resource] =
       text.split(":");
     if (arn !== "arn" || service === "" || hasWildcard(service)) return [];

@@ -5,15 +5,22 @@ import { breadthOf, pinsOf } from "./breadth";
 import { asMeant, type ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "./context";
-import { gradeSubject } from "./grade";
+import { severityOfSubject } from "./grade";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer } from "./issuers";
-import { keepOthers, mostKept, printTests, putTest, saysNothing, type Tests } from "./kept-tests";
+import {
+  keepOthers,
+  mostKept,
+  printTests,
+  putTest,
+  isUninformative,
+  type Tests,
+} from "./kept-tests";
 import { misformed } from "./subject-forms";
 import { formFor, idClaimOf } from "./subject-to-fill";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
-import { toldBySubject } from "./told-by-subject";
+import { distinguishedBySubject } from "./told-by-subject";
 
 /**
  * A `Condition` for one workload of an issuer, as JSON.
@@ -28,7 +35,7 @@ export function suggestCondition(
   conditions: readonly Condition[],
   subjects: readonly string[] = [],
 ): string {
-  const issuer = toldBySubject(known, conditions);
+  const issuer = distinguishedBySubject(known, conditions);
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
   const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);
@@ -64,9 +71,9 @@ function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: s
   const isLeftOut = (test: Condition): boolean =>
     test.kind === "test" &&
     plainKey(test.key) === claimKey(issuer, claim) &&
-    (isDead(issuer, test) || saysNothing(test.operator, textsOf(test)));
+    (isDead(issuer, test) || isUninformative(test.operator, textsOf(test)));
   if (conditions.some(isLeftOut)) return false;
-  const grading = gradeSubject(issuer, conditions);
+  const grading = severityOfSubject(issuer, conditions);
   return grading.kind === "graded" && grading.atLeast === "workload";
 }
 
@@ -112,8 +119,9 @@ function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Conditio
     const values = keptValues(issuer, conditions, claim);
     return values === undefined ? [] : [[claim, values] as const];
   });
-  const asked = kept.length > 0 ? kept : [[audienceClaims.at(-1) ?? "aud", [audience]] as const];
-  for (const [claim, values] of asked) {
+  const requested =
+    kept.length > 0 ? kept : [[audienceClaims.at(-1) ?? "aud", [audience]] as const];
+  for (const [claim, values] of requested) {
     const key = `${host}:${claim}`;
     putTest(tests, key, values, isOfAnyCase(conditions, key));
   }
@@ -134,7 +142,7 @@ function tenantValues(
   const given = valuesOf(issuer, conditions, claim);
   const bySubject = completedOf(issuer, given);
   const known =
-    bySubject.length > 0 ? bySubject : completedOf(issuer, toldBeside(issuer, conditions));
+    bySubject.length > 0 ? bySubject : completedOf(issuer, reportedBeside(issuer, conditions));
   const subjects =
     known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [formFor(issuer, "")];
   return subjects.map((subject) => withContext(subject, issuer, conditions));
@@ -178,7 +186,7 @@ function completedOf(issuer: Issuer, given: readonly ClaimPattern[]): readonly s
 }
 
 /** Subjects that another claim tells in part: GitHub's `repository`. */
-function toldBeside(issuer: Issuer, conditions: readonly Condition[]): readonly ClaimPattern[] {
+function reportedBeside(issuer: Issuer, conditions: readonly Condition[]): readonly ClaimPattern[] {
   if (issuer.subject !== "github") return [];
   return valuesOf(issuer, conditions, "repository").map((value) => ({
     ...value,

@@ -14,13 +14,13 @@ export type Tested =
   /** Each test with what it takes; a value fits all of them, and any of a test's patterns. */
   | { readonly kind: "tested"; readonly tests: readonly Taken[] }
   /** No value can fit all tests. */
-  | { readonly kind: "nobody" };
+  | { readonly kind: "none" };
 
 /** What one test takes. */
 export interface Taken {
   readonly patterns: readonly ClaimPattern[];
   /** What the values wait for that are not known yet; undefined where all are known. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
   /** Whether each value that is not known yet will stand for itself alone, whatever it is. */
   readonly isExact?: true;
 }
@@ -34,11 +34,11 @@ export function testedKey(
   const tests: Taken[] = [];
   const open: string[] = [];
   const about = conditions.filter((each) => each.kind === "test" && plainKey(each.key) === key);
-  const isThere = about.some(asksForKey);
+  const isThere = about.some(requiresKeyPresent);
   for (const condition of about) {
     if (condition.kind === "unknown") continue;
     const operator = parseOperator(condition.operator);
-    if (operator === undefined) return { kind: "nobody" };
+    if (operator === undefined) return { kind: "none" };
     if (isGuard(operator) || (isThere && bindsPresentValues(operator))) {
       tests.push(takenBy(operator, condition.values, variables));
     } else open.push(condition.operator);
@@ -55,7 +55,7 @@ export function bindsPresentValues(operator: Operator): boolean {
 }
 
 /** Whether a test holds only where its key is there: a guard, or `Null` that is false. */
-function asksForKey(condition: Condition): boolean {
+function requiresKeyPresent(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   const operator = parseOperator(condition.operator);
   if (operator === undefined) return false;
@@ -83,11 +83,11 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
   const literal = name !== "StringLike" && !ofArns;
   const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
   const patterns: ClaimPattern[] = [];
-  let waitsFor: readonly Urn[] | undefined;
+  let dependsOn: readonly Urn[] | undefined;
   let isExact = literal && !takesRanges(operator);
   for (const part of values) {
     if (part.kind === "unknown") {
-      waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
+      dependsOn = [...(dependsOn ?? []), ...part.dependsOn];
       continue;
     }
     if (takesRanges(operator)) {
@@ -97,14 +97,14 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
     const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };
     if (value === undefined) {
       // A policy variable, which stands for something else in each request.
-      waitsFor ??= [];
+      dependsOn ??= [];
       isExact = false;
     } else if (!ofArns || mayFitArn(value.text)) {
       patterns.push({ ...value, secret: part.secret, ...anyCase });
     }
   }
-  if (waitsFor === undefined) return { patterns };
-  return { patterns, waitsFor, ...(isExact && { isExact }) };
+  if (dependsOn === undefined) return { patterns };
+  return { patterns, dependsOn, ...(isExact && { isExact }) };
 }
 
 /** Most work that is spent on comparing the tests of one key: the product of their lengths in characters. */
@@ -119,14 +119,14 @@ function withoutContradictions(tests: readonly Taken[]): Tested {
   // Values that nobody writes by hand are taken as they are, which admits no less.
   if (tests.length > 1 && all * all > mostWork) return { kind: "tested", tests };
   const kept = tests.map((test): Taken => {
-    const others = tests.filter((other) => other !== test && other.waitsFor === undefined);
+    const others = tests.filter((other) => other !== test && other.dependsOn === undefined);
     const patterns = test.patterns.filter((pattern) =>
       others.every((other) => other.patterns.some((each) => overlap(pattern, each))),
     );
     return { ...test, patterns };
   });
-  const dead = kept.some((test) => test.patterns.length === 0 && test.waitsFor === undefined);
-  return dead ? { kind: "nobody" } : { kind: "tested", tests: kept };
+  const dead = kept.some((test) => test.patterns.length === 0 && test.dependsOn === undefined);
+  return dead ? { kind: "none" } : { kind: "tested", tests: kept };
 }
 
 function overlap(a: ClaimPattern, b: ClaimPattern): boolean {

@@ -4,7 +4,7 @@ import { admissions, type Admission } from "./admission";
 import type { ClaimPattern } from "./claim-pattern";
 import { closed } from "./closed";
 import { issuerOfKey } from "./context";
-import { gradeSubject, type Grading } from "./grade";
+import { severityOfSubject, type Grading } from "./grade";
 import { claimKey, issuerOf, type Issuer } from "./issuers";
 import { keptByDocument } from "./kept";
 import type { Lookups, Principal } from "./principal";
@@ -14,7 +14,7 @@ import { testedKey } from "./tested";
 interface Audience {
   readonly kind: "tested" | "untested" | "unknown";
   /** What settles it where it is not known. */
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
   /** Of one that is not tested: operators that look like a test and bind no audience. */
   readonly open?: readonly string[];
   /** Of one that is not tested: a value that every audience fits. */
@@ -61,7 +61,7 @@ function createJudge(): Judge {
     known.set(conditions, byHost);
     let verdict = byHost.get(issuer.host);
     if (verdict === undefined) {
-      const subject = gradeSubject(issuer, conditions, variables);
+      const subject = severityOfSubject(issuer, conditions, variables);
       verdict = { subject, audience: audienceAt(issuer, admission) };
       byHost.set(issuer.host, verdict);
     }
@@ -74,29 +74,29 @@ function wayOf(admission: Admission, principal: TokenWay["principal"], judge: Ju
     const issuer = issuerOf(principal.issuer.host);
     return { admission, principal, issuer, ...judge(admission, issuer) };
   }
-  const { waitsFor } = principal.issuer;
+  const { dependsOn } = principal.issuer;
   const [assumed] = issuersTested(admission);
   // Where no claim of any issuer is tested nothing guards the role, whichever issuer it is.
   if (assumed === undefined) return { admission, principal, ...judge(admission, issuerOf("")) };
   // Tokens of the issuer that is tested come in as graded, those of any other not at all.
   const { subject, audience } = judge(admission, assumed);
-  const all = distinct(audience.waitsFor, waitsFor);
+  const all = distinct(audience.dependsOn, dependsOn);
   return {
     admission,
     principal,
     assumed,
-    subject: doubted(subject, waitsFor),
-    audience: audience.kind === "tested" ? audience : { kind: "unknown", waitsFor: all },
+    subject: doubted(subject, dependsOn),
+    audience: audience.kind === "tested" ? audience : { kind: "unknown", dependsOn: all },
   };
 }
 
-function doubted(subject: Grading, waitsFor: Grading["waitsFor"]): Grading {
+function doubted(subject: Grading, dependsOn: Grading["dependsOn"]): Grading {
   switch (subject.kind) {
     case "unguarded":
     case "unknown":
-      return { kind: "unknown", waitsFor };
+      return { kind: "unknown", dependsOn };
     case "graded":
-      return { ...subject, atLeast: "nobody", waitsFor: distinct(subject.waitsFor, waitsFor) };
+      return { ...subject, atLeast: "none", dependsOn: distinct(subject.dependsOn, dependsOn) };
   }
 }
 
@@ -107,30 +107,30 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
   const open: string[] = [];
   const any: ClaimPattern[] = [];
   const waiting = conditions.filter((each) => each.kind === "unknown");
-  const waitsFor = waiting.flatMap((each) => each.waitsFor);
+  const dependsOn = waiting.flatMap((each) => each.dependsOn);
   let isUnknown = waiting.length > 0;
   for (const claim of issuer.audienceClaims) {
     const tested = testedKey(closing, claimKey(issuer, claim), variables);
-    if (tested.kind === "nobody") return sure("tested");
+    if (tested.kind === "none") return sure("tested");
     if (tested.kind === "open") open.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       const taken = test.patterns.find(takesAnything);
       if (taken !== undefined) any.push(taken);
-      else if (test.waitsFor === undefined || test.isExact === true) return sure("tested");
+      else if (test.dependsOn === undefined || test.isExact === true) return sure("tested");
       else {
         isUnknown = true;
-        waitsFor.push(...test.waitsFor);
+        dependsOn.push(...test.dependsOn);
       }
     }
   }
-  if (isUnknown) return { kind: "unknown", waitsFor: distinct(waitsFor) };
+  if (isUnknown) return { kind: "unknown", dependsOn: distinct(dependsOn) };
   const [loosest] = any;
   return { ...sure("untested"), open, ...(loosest && { any: loosest }) };
 }
 
 function sure(kind: "tested" | "untested"): Audience {
-  return { kind, waitsFor: [] };
+  return { kind, dependsOn: [] };
 }
 
 function distinct(...lists: readonly (readonly Urn[])[]): readonly Urn[] {

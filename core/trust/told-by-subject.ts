@@ -9,7 +9,7 @@ import { testedKey } from "./tested";
  *
  * A subject that starts as GitHub's do tells no issuer: Forgejo writes it too, and has no ids to put into it.
  */
-export function toldBySubject(
+export function distinguishedBySubject(
   issuer: Issuer,
   conditions: readonly Condition[],
   variables = true,

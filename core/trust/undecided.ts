@@ -14,7 +14,7 @@ export interface Undecided {
   readonly statement: number;
   /** Those that are known as far as their keys; none where nothing of the statement is known. */
   readonly conditions: readonly Condition[];
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /**
@@ -24,27 +24,27 @@ export interface Undecided {
 export function undecidedStatements(document: PolicyDocument): readonly Undecided[] {
   return document.statements.flatMap((each): readonly Undecided[] => {
     const statement = each.index;
-    if (each.kind === "unknown") return [{ statement, conditions: [], waitsFor: each.waitsFor }];
+    if (each.kind === "unknown") return [{ statement, conditions: [], dependsOn: each.dependsOn }];
     const waiting = undecidedIn(each);
     if (waiting.length === 0) return [];
-    return [{ statement, conditions: each.conditions, waitsFor: [...new Set(waiting.flat())] }];
+    return [{ statement, conditions: each.conditions, dependsOn: [...new Set(waiting.flat())] }];
   });
 }
 
 function undecidedIn({ conditions }: Statement): readonly (readonly Urn[])[] {
   return conditions.flatMap((each) => {
-    if (each.kind === "unknown") return [each.waitsFor];
+    if (each.kind === "unknown") return [each.dependsOn];
     if (!hasForm(each)) return [];
     return each.values.flatMap((part) =>
-      part.kind === "unknown" && !isArnOfCaller(each.key, part) ? [part.waitsFor] : [],
+      part.kind === "unknown" && !isArnOfCaller(each.key, part) ? [part.dependsOn] : [],
     );
   });
 }
 
 /** Whether a value is the ARN of a role of the stack, unchanged, so that a caller can have it. */
-function isArnOfCaller(key: string, { output, behind, waitsFor }: UnknownPart): boolean {
+function isArnOfCaller(key: string, { output, behind, dependsOn }: UnknownPart): boolean {
   const isArn = output === "arn" && behind === undefined;
-  return isArn && plainKey(key) === "aws:principalarn" && areRoles(waitsFor);
+  return isArn && plainKey(key) === "aws:principalarn" && areRoles(dependsOn);
 }
 
 function hasForm({ key, operator }: Extract<Condition, { kind: "test" }>): boolean {

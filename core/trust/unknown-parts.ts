@@ -12,11 +12,11 @@ export function unknownParts(
   isAbout: (principal: Principal) => boolean,
 ): readonly Urn[] | undefined {
   const waiting = document.statements.flatMap((statement): readonly (readonly Urn[])[] => {
-    if (statement.kind === "unknown") return [statement.waitsFor];
+    if (statement.kind === "unknown") return [statement.dependsOn];
     const named = statement.principals?.values.map((part) => principalOf(part, lookups)) ?? [];
     return named.flatMap((principal) =>
       principal.kind === "unknown" && (principal.type === "any" || isAbout(principal))
-        ? [principal.waitsFor]
+        ? [principal.dependsOn]
         : [],
     );
   });
@@ -33,7 +33,9 @@ export function unknownConditions(
     if (statement.kind === "unknown") return [];
     const named = statement.principals?.values.map((part) => principalOf(part, lookups)) ?? [];
     if (!named.some(isAbout)) return [];
-    return statement.conditions.flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
+    return statement.conditions.flatMap((each) =>
+      each.kind === "unknown" ? [each.dependsOn] : [],
+    );
   });
   return waiting.length === 0 ? undefined : [...new Set(waiting.flat())];
 }

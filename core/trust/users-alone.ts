@@ -15,7 +15,7 @@ import { isGuard } from "./tested";
  *
  * @param variables whether `${…}` stands for a variable, as the document's version says
  */
-export function letsUsersAloneIn(condition: Condition, variables: boolean): Three {
+export function skipsUsersIn(condition: Condition, variables: boolean): Three {
   if (condition.kind === "unknown" || condition.values.length === 0) return no;
   const operator = parseOperator(condition.operator);
   if (operator === undefined || !isGuard(operator)) return no;
@@ -31,14 +31,14 @@ function isOfUsers(part: Part, key: string, variables: boolean): Three {
       ofUsers?.test(part.text) === true || (variables && username.test(part.text)),
     );
   }
-  const { waitsFor } = part;
-  if (ofUsers === undefined || areRoles(waitsFor)) return no;
-  return unknown("whether a condition asks for users is not known yet", waitsFor);
+  const { dependsOn } = part;
+  if (ofUsers === undefined || areRoles(dependsOn)) return no;
+  return unknown("whether a condition asks for users is not known yet", dependsOn);
 }
 
 /** Whether what a value waits for are roles of the stack alone, so that it is of them. */
-export function areRoles(waitsFor: readonly Urn[]): boolean {
-  return waitsFor.length > 0 && waitsFor.every((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+export function areRoles(dependsOn: readonly Urn[]): boolean {
+  return dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === "aws:iam/role:Role");
 }
 
 /** Values of keys that say who calls, which users alone have. */

@@ -103,7 +103,7 @@ function expandTask(
     [startsTasks],
     place,
   );
-  const waitsFor = [
+  const allDependsOn = [
     ...new Set(from.flatMap((property) => component.propertyDependencies[property] ?? [])),
   ];
   const rest = without(args, "container", "containers", "taskRole", "executionRole", "logGroup");
@@ -113,13 +113,13 @@ function expandTask(
     containerDefinitions: containers,
   };
   const inputs = { ...rest, ...present(own) };
-  const dependsOn = (property: string): readonly Urn[] => {
+  const dependsOnOf = (property: string): readonly Urn[] => {
     const role = { taskRoleArn: taskRole.urn, executionRoleArn: starter.urn }[property];
-    return role === undefined ? waitsFor : [role];
+    return role === undefined ? allDependsOn : [role];
   };
   const propertyDependencies = Object.fromEntries(
     Object.keys(inputs)
-      .map((property) => [property, dependsOn(property)] as const)
+      .map((property) => [property, dependsOnOf(property)] as const)
       .filter(([, urns]) => urns.length > 0),
   );
   const dependencies = [...new Set(Object.values(propertyDependencies).flat())];
@@ -227,7 +227,7 @@ function serviceOf(
   balanced: ValueRecord = {},
 ): Resource {
   const given = without(component.inputs, "taskDefinitionArgs");
-  const of = taskDefinition instanceof Unknown ? taskDefinition.waitsFor : [];
+  const of = taskDefinition instanceof Unknown ? taskDefinition.dependsOn : [];
   const { taskDefinitionArgs, ...waits } = component.propertyDependencies;
   const propertyDependencies = {
     ...waits,

@@ -75,7 +75,7 @@ export function fromOf(values: ValueRecord): Readonly<Record<string, readonly Ur
 
 /** What the unknown values in a value wait for. */
 export function waitsForIn(value: Value): readonly Urn[] {
-  if (value instanceof Unknown) return value.waitsFor;
+  if (value instanceof Unknown) return value.dependsOn;
   if (value === null || typeof value !== "object") return [];
   return Object.values(value).flatMap((each) => waitsForIn(each as Value));
 }
@@ -93,7 +93,7 @@ export function copied(from: Value | undefined, ...properties: readonly string[]
 /** What stands at a path; undefined where nothing does. */
 export function valueAt(from: Value | undefined, ...path: readonly string[]): Value | undefined {
   const found = read(from, ...path);
-  if (found.kind === "unknown") return found.leftOut ?? new Unknown(found.waitsFor);
+  if (found.kind === "unknown") return found.leftOut ?? new Unknown(found.dependsOn);
   return found.kind === "present" ? found.value : knownString(from, ...path);
 }
 

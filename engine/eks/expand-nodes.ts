@@ -146,8 +146,8 @@ function namedBy(
   if (found.kind === "absent") return undefined;
   // What exists already is read by its id, which is the name of a role or of a profile.
   if (found.kind !== "unknown") return knownString(given, property);
-  const urns = new Set(found.waitsFor.filter((urn) => typeInUrn(urn) === type));
-  return urns.size === 1 ? new Unknown([...urns], false, name) : new Unknown(found.waitsFor);
+  const urns = new Set(found.dependsOn.filter((urn) => typeInUrn(urn) === type));
+  return urns.size === 1 ? new Unknown([...urns], false, name) : new Unknown(found.dependsOn);
 }
 
 function managed(component: Resource, place: NodesPlace, { cluster }: Cluster): Expanded {

@@ -17,7 +17,7 @@ export class HugeValue extends Error {
 /** What is unknown or secret anywhere in values. */
 interface Marks {
   values: number;
-  readonly waitsFor: Set<Urn>;
+  readonly dependsOn: Set<Urn>;
   unknown: boolean;
   secret: boolean;
 }
@@ -28,11 +28,11 @@ interface Marks {
  */
 export function lifted(values: readonly Value[], make: (plain: readonly Value[]) => Value): Value {
   const marks = marksOf(values);
-  if (marks.unknown) return new Unknown([...marks.waitsFor], marks.secret);
+  if (marks.unknown) return new Unknown([...marks.dependsOn], marks.secret);
   const plain = values.map(revealed);
   if (!marks.secret) return make(plain);
   const made = madeOfSecret(() => make(plain));
-  return made instanceof Unknown ? new Unknown(made.waitsFor, true) : new Secret(made);
+  return made instanceof Unknown ? new Unknown(made.dependsOn, true) : new Secret(made);
 }
 
 /** What is wrong with a secret may tell it. */
@@ -58,7 +58,7 @@ export function refuseHuge(value: Value): void {
 }
 
 function marksOf(values: readonly Value[]): Marks {
-  const marks: Marks = { values: 0, waitsFor: new Set(), unknown: false, secret: false };
+  const marks: Marks = { values: 0, dependsOn: new Set(), unknown: false, secret: false };
   for (const value of values) mark(value, marks);
   return marks;
 }
@@ -69,7 +69,7 @@ function mark(value: Value, marks: Marks): void {
   if (value instanceof Unknown) {
     marks.unknown = true;
     if (value.secret) marks.secret = true;
-    for (const urn of value.waitsFor) marks.waitsFor.add(urn);
+    for (const urn of value.dependsOn) marks.dependsOn.add(urn);
   } else if (value instanceof Secret) {
     marks.secret = true;
     mark(value.revealForComparison(), marks);

@@ -5,7 +5,7 @@ export class PartialText extends Unknown {
   /** @param parts texts as they stand, and what is not known between them */
   constructor(override readonly parts: readonly (string | Unknown)[]) {
     super(
-      [...new Set(parts.flatMap((part) => (typeof part === "string" ? [] : part.waitsFor)))],
+      [...new Set(parts.flatMap((part) => (typeof part === "string" ? [] : part.dependsOn)))],
       parts.some((part) => typeof part !== "string" && part.secret),
     );
   }

@@ -26,7 +26,7 @@ export function partlyMade(
 /** The JSON of a value of which parts may not be known. */
 export function jsonOf(value: Value): Value {
   return value instanceof Unknown && !(value instanceof PartialText)
-    ? new Unknown(value.waitsFor, value.secret)
+    ? new Unknown(value.dependsOn, value.secret)
     : partlyMade([value], ([plain]) => JSON.stringify(plain));
 }
 
@@ -97,5 +97,5 @@ function textOrUnknown(text: string, unknowns: readonly Unknown[]): string | Unk
   const [only, ...others] = parts;
   if (only instanceof Unknown && others.length === 0) return only;
   const isSecret = found.some(({ secret }) => secret);
-  return new Unknown([...new Set(found.flatMap(({ waitsFor }) => waitsFor))], isSecret);
+  return new Unknown([...new Set(found.flatMap(({ dependsOn }) => dependsOn))], isSecret);
 }

@@ -46,5 +46,5 @@ export function parametersOf(read: TokenCursor, given: Value, unknown: Value): M
 export function memberOf(value: Value, key: string | number, unknown: Value): Value {
   if (isList(value) && typeof key === "number") return value[key] ?? unknown;
   if (isRecord(value) && Object.hasOwn(value, key)) return value[key] ?? unknown;
-  return value instanceof Unknown ? new Unknown(value.waitsFor, value.secret) : unknown;
+  return value instanceof Unknown ? new Unknown(value.dependsOn, value.secret) : unknown;
 }

@@ -103,7 +103,7 @@ function unknownOf(value: Value): Value {
 
 function waitsOf(value: Value): readonly Urn[] {
   const whole = unknownOf(value);
-  return whole instanceof Unknown ? whole.waitsFor : [];
+  return whole instanceof Unknown ? whole.dependsOn : [];
 }
 
 /** Whether a part of a value is secret. */

@@ -34,7 +34,7 @@ export interface PreviewOptions {
   /** Default 300,000. */
   readonly timeoutMs?: number;
   /** Whether a setting is a credential by its name: without a value, where one may lie elsewhere, nothing is proven. Default: none is. */
-  readonly saysCredential?: (name: string) => boolean;
+  readonly isCredentialName?: (name: string) => boolean;
   /** Called with the number of resources so far. */
   readonly onProgress?: (resources: number) => void;
   /** Called with the calls of functions that had no answer, and the folder of the program that makes them. */

@@ -192,8 +192,13 @@ async function runInNode(
       for (const note of await unprovenNotes(reports, programDirectory, positions)) {
         recorder.note(note);
       }
-      const { saysCredential = () => false } = options;
-      for (const note of unsetNotes(reports, project.name, configuration.unread, saysCredential)) {
+      const { isCredentialName = () => false } = options;
+      for (const note of unsetNotes(
+        reports,
+        project.name,
+        configuration.unread,
+        isCredentialName,
+      )) {
         recorder.note(note);
       }
       for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);

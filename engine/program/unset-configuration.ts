@@ -8,19 +8,19 @@ import type { Report } from "./prelude";
  *
  * @param project whose own configuration is looked at; providers are configured for themselves
  * @param unread what may hold further values and was not read, in words; empty where there is no such thing
- * @param saysCredential whether a setting is a credential by its name
+ * @param isCredentialName whether a setting is a credential by its name
  */
 export function unsetNotes(
   reports: readonly Report[],
   project: string,
   unread: string,
-  saysCredential: (name: string) => boolean,
+  isCredentialName: (name: string) => boolean,
 ): readonly SnapshotNote[] {
   if (unread === "") return [];
   return reports.flatMap((report) => {
     if (report.kind !== "unset" || !report.key.startsWith(`${project}:`)) return [];
     const { key } = report;
-    if (!saysCredential(key.slice(project.length + 1))) return [];
+    if (!isCredentialName(key.slice(project.length + 1))) return [];
     const message = `what rests on configuration \`${key}\`, which has no value${mayBeUnread(unread)}: give it with --config ${key}=VALUE`;
     return [{ kind: "unrendered" as const, message }];
   });

@@ -53,7 +53,7 @@ function withSecretData(inputs: ValueRecord): ValueRecord {
   const marked = ["data", "stringData"].flatMap((key) => {
     const value = inputs[key];
     return value instanceof Unknown && !value.secret
-      ? [[key, new Unknown(value.waitsFor, true)] as const]
+      ? [[key, new Unknown(value.dependsOn, true)] as const]
       : [];
   });
   return marked.length === 0 ? inputs : { ...inputs, ...Object.fromEntries(marked) };

@@ -30,39 +30,39 @@ export type WaitsFor = (property: string) => readonly Urn[];
 /**
  * Reads a wire struct into plain values: unknowns and secrets marked, outputs, assets and resource references resolved.
  *
- * @param waitsFor what the unknowns in a top-level property wait for; by default nothing is said
+ * @param dependsOn what the unknowns in a top-level property wait for; by default nothing is said
  */
 export function readStruct(
   struct: Struct | undefined,
-  waitsFor: WaitsFor = () => NOTHING,
+  dependsOn: WaitsFor = () => NOTHING,
 ): ValueRecord {
   const record: OpenRecord = {};
   struct?.getFieldsMap().forEach((wire: Wire, key: string) => {
-    setOwn(record, key, readWire(wire, waitsFor(key), 0));
+    setOwn(record, key, readWire(wire, dependsOn(key), 0));
   });
   return record;
 }
 
 /** Reads one wire value, with what its unknowns wait for. */
-function readWire(wire: Wire, waitsFor: readonly Urn[], depth: number): Value {
+function readWire(wire: Wire, dependsOn: readonly Urn[], depth: number): Value {
   switch (wire.getKindCase()) {
     case Wire.KindCase.STRING_VALUE: {
       const text = wire.getStringValue();
-      return text === UNKNOWN ? new Unknown(waitsFor) : text;
+      return text === UNKNOWN ? new Unknown(dependsOn) : text;
     }
     case Wire.KindCase.NUMBER_VALUE:
       return wire.getNumberValue();
     case Wire.KindCase.BOOL_VALUE:
       return wire.getBoolValue();
     case Wire.KindCase.LIST_VALUE: {
-      if (depth > MAX_DEPTH) return new Unknown(waitsFor);
+      if (depth > MAX_DEPTH) return new Unknown(dependsOn);
       const items = wire.getListValue()?.getValuesList() ?? [];
-      return items.map((item) => readWire(item, waitsFor, depth + 1));
+      return items.map((item) => readWire(item, dependsOn, depth + 1));
     }
     case Wire.KindCase.STRUCT_VALUE: {
-      if (depth > MAX_DEPTH) return new Unknown(waitsFor);
+      if (depth > MAX_DEPTH) return new Unknown(dependsOn);
       const struct = wire.getStructValue();
-      return struct === undefined ? {} : readObject(struct, waitsFor, depth + 1);
+      return struct === undefined ? {} : readObject(struct, dependsOn, depth + 1);
     }
     case Wire.KindCase.NULL_VALUE:
     case Wire.KindCase.KIND_NOT_SET:
@@ -70,13 +70,13 @@ function readWire(wire: Wire, waitsFor: readonly Urn[], depth: number): Value {
   }
 }
 
-function readObject(struct: Struct, waitsFor: readonly Urn[], depth: number): Value {
+function readObject(struct: Struct, dependsOn: readonly Urn[], depth: number): Value {
   const fields = struct.getFieldsMap();
   const signature = fields.get(SIGNATURE_KEY)?.getStringValue();
-  if (signature !== undefined) return readSpecial(signature, struct, waitsFor, depth);
+  if (signature !== undefined) return readSpecial(signature, struct, dependsOn, depth);
   const record: OpenRecord = {};
   fields.forEach((wire: Wire, key: string) => {
-    setOwn(record, key, readWire(wire, waitsFor, depth));
+    setOwn(record, key, readWire(wire, dependsOn, depth));
   });
   return record;
 }
@@ -84,11 +84,11 @@ function readObject(struct: Struct, waitsFor: readonly Urn[], depth: number): Va
 function readSpecial(
   signature: string,
   struct: Struct,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   depth: number,
 ): Value {
   const fields = struct.getFieldsMap();
-  const field = (name: string, waits = waitsFor): Value | undefined => {
+  const field = (name: string, waits = dependsOn): Value | undefined => {
     const wire = fields.get(name);
     return wire === undefined ? undefined : readWire(wire, waits, depth);
   };
@@ -98,7 +98,7 @@ function readSpecial(
     case OUTPUT: {
       const listed = field("dependencies");
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
-      const waits = dependencies.length > 0 ? dependencies : waitsFor;
+      const waits = dependencies.length > 0 ? dependencies : dependsOn;
       const value = field("value", waits) ?? unknownOf(waits, field("output"), field("parts"));
       return field("secret") === true ? hidden(value) : value;
     }
@@ -108,22 +108,22 @@ function readSpecial(
     case ARCHIVE: {
       const record: OpenRecord = {};
       fields.forEach((wire: Wire, key: string) => {
-        if (key !== SIGNATURE_KEY) setOwn(record, key, readWire(wire, waitsFor, depth));
+        if (key !== SIGNATURE_KEY) setOwn(record, key, readWire(wire, dependsOn, depth));
       });
       return record;
     }
     default:
-      return new Unknown(waitsFor);
+      return new Unknown(dependsOn);
   }
 }
 
 function unknownOf(
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   output: Value | undefined,
   parts: Value | undefined,
 ): Unknown {
   if (isList(parts) && parts.every(isPart)) return new PartialText(parts);
-  return new Unknown(waitsFor, false, typeof output === "string" ? output : undefined);
+  return new Unknown(dependsOn, false, typeof output === "string" ? output : undefined);
 }
 
 function isPart(part: Value): part is string | Unknown {

@@ -53,11 +53,11 @@ function markedWire({ secret }: Unknown): Wire {
   return secret ? secretWire(wire) : wire;
 }
 
-function outputWire({ secret, waitsFor, output, parts }: Unknown): Wire {
+function outputWire({ secret, dependsOn, output, parts }: Unknown): Wire {
   const record = {
     [SIGNATURE_KEY]: OUTPUT,
     secret,
-    dependencies: waitsFor,
+    dependencies: dependsOn,
     output: output ?? null,
     parts: parts ?? null,
   };

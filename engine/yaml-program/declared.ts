@@ -34,7 +34,7 @@ export function outputOf(declared: Declared, steps: readonly Step[]): Value {
   if (first === "urn") return urn;
   const value = [first, ...rest].reduce((whole: Value, step) => stepOut(whole, step, urn), outputs);
   const isOwn =
-    value instanceof Unknown && value.waitsFor.length === 1 && value.waitsFor[0] === urn;
+    value instanceof Unknown && value.dependsOn.length === 1 && value.dependsOn[0] === urn;
   return isOwn ? new Unknown([urn], value.secret, steps.join(".")) : value;
 }
 
@@ -42,7 +42,7 @@ export function outputOf(declared: Declared, steps: readonly Step[]): Value {
 function stepOut(value: Value, step: Step, urn: Urn): Value {
   if (value instanceof Secret) {
     const inner = stepOut(value.revealForComparison(), step, urn);
-    return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);
+    return inner instanceof Unknown ? new Unknown(inner.dependsOn, true) : new Secret(inner);
   }
   const isThere =
     isList(value) || isRecord(value) ? Object.hasOwn(value, step) : value instanceof Unknown;

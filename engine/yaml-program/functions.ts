@@ -33,7 +33,7 @@ export interface Folders {
 export const builtins: Readonly<Record<string, Builtin>> = {
   "fn::tojson": (argument) =>
     argument instanceof Unknown && !(argument instanceof PartialText)
-      ? new Unknown(argument.waitsFor, argument.secret)
+      ? new Unknown(argument.dependsOn, argument.secret)
       : partlyMade([argument], ([value = null]) => toJson(value)),
   "fn::tobase64": (argument) =>
     lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
@@ -69,9 +69,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       return items[0] ?? null;
     }),
   "fn::secret": (argument) =>
-    argument instanceof Unknown ? new Unknown(argument.waitsFor, true) : new Secret(argument),
+    argument instanceof Unknown ? new Unknown(argument.dependsOn, true) : new Secret(argument),
   "fn::unsecret": (argument) => {
-    if (argument instanceof Unknown) return new Unknown(argument.waitsFor);
+    if (argument instanceof Unknown) return new Unknown(argument.dependsOn);
     return argument instanceof Secret ? argument.revealForComparison() : argument;
   },
   "fn::readfile": (argument, folders) =>
@@ -117,10 +117,10 @@ export function plainText(value: Value): string {
  * item, and at what is neither.
  */
 export function stepInto(value: Value, step: string | number): Value {
-  if (value instanceof Unknown) return new Unknown(value.waitsFor, value.secret);
+  if (value instanceof Unknown) return new Unknown(value.dependsOn, value.secret);
   if (value instanceof Secret) {
     const inner = stepInto(value.revealForComparison(), step);
-    return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);
+    return inner instanceof Unknown ? new Unknown(inner.dependsOn, true) : new Secret(inner);
   }
   if (isList(value)) {
     if (typeof step !== "number") throw new Error(`\`${step}\` is taken of a list, by no number`);

@@ -180,8 +180,8 @@ export class YamlProgram {
     const response = registrations.register(registration(declaration));
     const urn = response.getUrn();
     const type = typeOf(entry, fields);
-    const doubt = this.#doubtOf(type, project.programDirectory);
-    if (doubt !== undefined) registrations.recorder.noteOf(urn, doubt);
+    const uncertainty = this.#doubtOf(type, project.programDirectory);
+    if (uncertainty !== undefined) registrations.recorder.noteOf(urn, uncertainty);
     return {
       urn,
       type: declaration.type,

@@ -19,5 +19,5 @@ export function wholeProperties(value: Value, offset: number): ValueRecord {
 }
 
 function secretly(value: Value): Value {
-  return value instanceof Unknown ? new Unknown(value.waitsFor, true) : new Secret(value);
+  return value instanceof Unknown ? new Unknown(value.dependsOn, true) : new Secret(value);
 }

@@ -47,7 +47,7 @@ const inUrls = new Set(["basicauth", "database-connection-string"]);
  */
 export function createDetector(mostCached = usuallyCached): Detector {
   const clean = new Set<string>();
-  const formats = new Map<string, Omit<Credential, "grade">>();
+  const formats = new Map<string, Omit<Credential, "severity">>();
 
   const isKnown = (text: string): boolean => {
     const known = keyOf(text);
@@ -84,7 +84,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
       const known = formats.size > 0 && mayHoldFormat(text) ? formats.get(keyOf(text)) : undefined;
       if (known !== undefined && !(under !== undefined && isPublishableName(under))) {
         const isWeak = inUrls.has(known.format ?? "") && passwordInUrl(text) === "word";
-        return { ...known, grade: isWeak ? "medium" : "critical" };
+        return { ...known, severity: isWeak ? "medium" : "critical" };
       }
       // What is no credential whatever its format takes longest to tell, and few texts come as far.
       const found = plainCredentialIn(text, under);
@@ -94,7 +94,10 @@ export function createDetector(mostCached = usuallyCached): Detector {
 }
 
 /** What is kept of a format that was found in a text: where it is, not what stands there. */
-function placed({ what, format, text, index }: Format, within: string): Omit<Credential, "grade"> {
+function placed(
+  { what, format, text, index }: Format,
+  within: string,
+): Omit<Credential, "severity"> {
   if (text.length === within.length) return { what, format };
   return { what, format, start: index, end: index + text.length };
 }
@@ -103,20 +106,20 @@ function placed({ what, format, text, index }: Format, within: string): Omit<Cre
 function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
   const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
   if (vendors !== undefined) {
-    return { ...placed(vendors, text), grade: "critical" };
+    return { ...placed(vendors, text), severity: "critical" };
   }
   const inUrl = passwordInUrl(text);
   if (inUrl !== "none") {
-    return { what: "password in a URL", grade: inUrl === "word" ? "medium" : "critical" };
+    return { what: "password in a URL", severity: inUrl === "word" ? "medium" : "critical" };
   }
   if (isAuthorization(text)) {
-    return { what: "token or password in an Authorization header", grade: "critical" };
+    return { what: "token or password in an Authorization header", severity: "critical" };
   }
   switch (namedValue(text, under)) {
     case "credential":
-      return { what: `value of ${under ?? ""}`, grade: "critical" };
+      return { what: `value of ${under ?? ""}`, severity: "critical" };
     case "word":
-      return { what: `value of ${under ?? ""}`, grade: "medium" };
+      return { what: `value of ${under ?? ""}`, severity: "medium" };
     case "none":
       return undefined;
   }

@@ -6,7 +6,7 @@ import { refuseOutside, settingsFrom, waiversFrom, type Configuration } from "./
 import { failureViolation } from "./failure";
 import type { ReportFile } from "./report-file";
 import { resourceToValidate, type Handed, type Listed } from "./resources";
-import { Run, type RunOptions, type Told } from "./run";
+import { Run, type RunOptions, type ReportedFinding } from "./run";
 import { violationOf, type Violation } from "./violation";
 
 /** What a collector goes by; its settings come from the engine. */
@@ -33,7 +33,7 @@ const stackType = "pulumi:pulumi:Stack";
 type Configuring = () => Configured | Promise<Configured>;
 
 /** What is said of a resource or of all. */
-type Say = (violation: Violation) => void;
+type State = (violation: Violation) => void;
 
 /**
  * Judges what the engine hands, by whichever server, and says what the rules find, in the name of each.
@@ -58,11 +58,11 @@ export class Collector {
    *
    * @param configured is asked before the first resource of a run alone
    */
-  async validate(handed: () => Handed, configured: Configuring, say: Say): Promise<void> {
+  async validate(handed: () => Handed, configured: Configuring, add: State): Promise<void> {
     let urn = "";
     await this.#guarded(
       () => urn,
-      say,
+      add,
       async () => {
         const given = handed();
         ({ urn } = given);
@@ -72,11 +72,11 @@ export class Collector {
           this.#sawStack = true;
         }
         const run = await this.#start(configured);
-        const told = await run.validate(resourceToValidate(given));
-        this.#sayAll(told, () => urn, say);
+        const reportedFindings = await run.validate(resourceToValidate(given));
+        this.#addAll(reportedFindings, () => urn, add);
         // Last, so that what was found is said also where it cannot be written.
         this.#options.report?.begun();
-        if (told.length > 0) this.#options.report?.write(run.soFar(urn));
+        if (reportedFindings.length > 0) this.#options.report?.write(run.soFar(urn));
       },
     );
   }
@@ -90,14 +90,14 @@ export class Collector {
   async validateAll(
     listed: () => Iterable<Listed>,
     configured: Configuring,
-    say: Say,
+    add: State,
   ): Promise<void> {
     let first: Urn | undefined;
     const urn = (): Urn => (first ??= firstOf(listed));
-    await this.#guarded(urn, say, async () => {
+    await this.#guarded(urn, add, async () => {
       const run = await this.#start(configured);
-      const { told, reported } = await run.validateAll(listed());
-      this.#sayAll(told, urn, say);
+      const { reportedFindings, reported } = await run.validateAll(listed());
+      this.#addAll(reportedFindings, urn, add);
       // Where something could not be judged, what was judged proves nothing.
       this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
     });
@@ -131,20 +131,21 @@ export class Collector {
    *
    * @param otherwise tells the URN of the resource on which is shown what is about no resource, such as a waiver
    */
-  #sayAll(told: readonly Told[], otherwise: () => Urn, say: Say): void {
+  #addAll(reportedFindings: readonly ReportedFinding[], otherwise: () => Urn, add: State): void {
     const order = ["", ...this.#policies.keys()];
-    const placeOf = ({ finding }: Told): number => Math.max(0, order.indexOf(finding.rule));
-    for (const one of [...told].sort((a, b) => placeOf(a) - placeOf(b))) {
-      say(violationOf(one.finding, one.level, otherwise, this.#policies.get(one.finding.rule)));
+    const placeOf = ({ finding }: ReportedFinding): number =>
+      Math.max(0, order.indexOf(finding.rule));
+    for (const one of [...reportedFindings].sort((a, b) => placeOf(a) - placeOf(b))) {
+      add(violationOf(one.finding, one.level, otherwise, this.#policies.get(one.finding.rule)));
     }
   }
 
-  async #guarded(urn: () => Urn, say: Say, action: () => Promise<void>): Promise<void> {
+  async #guarded(urn: () => Urn, add: State, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       this.#failed = true;
-      say(failureViolation(error, urn()));
+      add(failureViolation(error, urn()));
     }
   }
 }

@@ -37,9 +37,9 @@ export async function configuredLevels(
   }));
   const response = await analyze(probes);
   const inForce = new Map<string, Level>();
-  for (const said of response.getDiagnosticsList()) {
-    const mandatory = said.getEnforcementlevel() === EnforcementLevel.MANDATORY;
-    inForce.set(said.getPolicyname(), mandatory ? "mandatory" : "advisory");
+  for (const stated of response.getDiagnosticsList()) {
+    const mandatory = stated.getEnforcementlevel() === EnforcementLevel.MANDATORY;
+    inForce.set(stated.getPolicyname(), mandatory ? "mandatory" : "advisory");
   }
   const configured = Object.entries(ownLevels)
     .map(([name, own]) => ({ name, own, level: inForce.get(name) ?? "disabled" }))

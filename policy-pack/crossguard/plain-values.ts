@@ -29,9 +29,9 @@ const unknownMarkLength = 36;
 const assetMark = "__pulumi";
 
 /** What a property's unknown values wait for. */
-export type WaitsFor = (property: string) => readonly Urn[];
+export type DependsOn = (property: string) => readonly Urn[];
 
-const waitsForNothingKnown: WaitsFor = () => [];
+const dependsOnNothingKnown: DependsOn = () => [];
 
 /**
  * A resource's properties as plain values, with what is unknown marked.
@@ -42,11 +42,11 @@ const waitsForNothingKnown: WaitsFor = () => [];
  */
 export function plainProperties(
   properties: object,
-  waitsFor: WaitsFor = waitsForNothingKnown,
+  dependsOn: DependsOn = dependsOnNothingKnown,
 ): ValueRecord {
   const plain: [string, Value][] = [];
   for (const key of Object.keys(properties)) {
-    const value = plainValue(ownValue(properties, key), waitsFor(key));
+    const value = plainValue(ownValue(properties, key), dependsOn(key));
     if (value !== undefined) plain.push([key, value]);
   }
   return Object.fromEntries(plain);
@@ -69,23 +69,23 @@ export function hasUnknown(value: Value): boolean {
   return Object.values(value).some(hasUnknown);
 }
 
-function plainValue(value: unknown, waitsFor: readonly Urn[]): Value | undefined {
+function plainValue(value: unknown, dependsOn: readonly Urn[]): Value | undefined {
   if (typeof value === "string") {
     const unknown = value.length === unknownMarkLength && unknownMarks.has(value);
-    return unknown ? new Unknown(waitsFor) : value;
+    return unknown ? new Unknown(dependsOn) : value;
   }
   if (typeof value === "boolean" || typeof value === "number" || value === null) return value;
   if (typeof value !== "object" || value instanceof Promise) return undefined;
-  return Array.isArray(value) ? plainList(value, waitsFor) : plainRecord(value, waitsFor);
+  return Array.isArray(value) ? plainList(value, dependsOn) : plainRecord(value, dependsOn);
 }
 
-function plainList(list: readonly unknown[], waitsFor: readonly Urn[]): Value {
+function plainList(list: readonly unknown[], dependsOn: readonly Urn[]): Value {
   const proxied = types.isProxy(list);
   let changed = proxied;
   const plain: Value[] = [];
   for (let i = 0; i < list.length; i++) {
     const raw = proxied ? ownValue(list, String(i)) : list[i];
-    const value = plainValue(raw, waitsFor) ?? null;
+    const value = plainValue(raw, dependsOn) ?? null;
     changed ||= value !== raw;
     plain.push(value);
   }
@@ -93,7 +93,7 @@ function plainList(list: readonly unknown[], waitsFor: readonly Urn[]): Value {
 }
 
 /** An object. Of an asset or archive nothing is left: it keeps its text or path in a promise, and no reader asks. */
-function plainRecord(record: object, waitsFor: readonly Urn[]): Value {
+function plainRecord(record: object, dependsOn: readonly Urn[]): Value {
   const proxied = types.isProxy(record);
   let changed = proxied || Object.getPrototypeOf(record) !== Object.prototype;
   const plain: [string, Value][] = [];
@@ -101,7 +101,7 @@ function plainRecord(record: object, waitsFor: readonly Urn[]): Value {
     const raw = proxied
       ? ownValue(record, key)
       : (record as Readonly<Record<string, unknown>>)[key];
-    const value = key.startsWith(assetMark) ? undefined : plainValue(raw, waitsFor);
+    const value = key.startsWith(assetMark) ? undefined : plainValue(raw, dependsOn);
     changed ||= value !== raw;
     if (value !== undefined) plain.push([key, value]);
   }

@@ -1,6 +1,6 @@
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
-import { hasUnknown, waitingFor, type WaitsFor } from "./plain-values";
+import { hasUnknown, waitingFor, type DependsOn } from "./plain-values";
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
 
@@ -15,7 +15,7 @@ export interface Handed {
   /** Whether it has no properties at all. */
   readonly isEmpty: boolean;
   /** Its properties with what is unknown in them marked, read anew at each call. */
-  readonly properties: (waitsFor: WaitsFor) => ValueRecord;
+  readonly properties: (dependsOn: DependsOn) => ValueRecord;
 }
 
 /** A resource in the list at the end. */
@@ -101,27 +101,27 @@ class ListedResource implements Resource {
     this.inputs =
       inputs === undefined
         ? withSecretPlaces(type, this.outputs)
-        : withDependencies(inputs, (property) => this.#waitsFor(property) ?? nothing);
+        : withDependencies(inputs, (property) => this.#dependsOn(property) ?? nothing);
     if (inputs === undefined && isPassedOver(listed)) this.notInUpdate = true;
   }
 
   get outputs(): ValueRecord {
-    this.#outputs ??= this.#properties((property) => this.#waitsFor(property) ?? [this.urn]);
+    this.#outputs ??= this.#properties((property) => this.#dependsOn(property) ?? [this.urn]);
     return this.#outputs;
   }
 
-  #waitsFor(property: string): readonly Urn[] | undefined {
+  #dependsOn(property: string): readonly Urn[] | undefined {
     const { propertyDependencies: on } = this;
     return Object.hasOwn(on, property) ? on[property] : undefined;
   }
 }
 
-function withDependencies(inputs: ValueRecord, waitsFor: WaitsFor): ValueRecord {
+function withDependencies(inputs: ValueRecord, dependsOn: DependsOn): ValueRecord {
   if (!hasUnknown(inputs)) return inputs;
   return Object.fromEntries(
     Object.entries(inputs).map(([property, value]) => [
       property,
-      hasUnknown(value) ? waitingFor(value, waitsFor(property)) : value,
+      hasUnknown(value) ? waitingFor(value, dependsOn(property)) : value,
     ]),
   );
 }

@@ -3,7 +3,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../define-rule";
 import { createDetector } from "../credentials";
-import { mergeFindings, wasTold } from "../findings";
+import { mergeFindings, wasReported } from "../findings";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { mayBeWaived } from "../waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
@@ -19,14 +19,14 @@ export interface RunOptions extends Judging {
 }
 
 /** A finding with the level at which the engine is told of it. */
-export interface Told {
+export interface ReportedFinding {
   readonly finding: Finding;
   readonly level: Level;
 }
 
 /** What is to be told at the end, and all of the judgement that it comes from. */
 export interface End {
-  readonly told: readonly Told[];
+  readonly reportedFindings: readonly ReportedFinding[];
   readonly reported: Reported;
 }
 
@@ -35,7 +35,7 @@ export class Run {
   readonly #options: RunOptions;
   #judge: IncrementalJudge | undefined;
   readonly #handed = new Map<Urn, Resource>();
-  readonly #told = new Map<string, Finding>();
+  readonly #reportedFindings = new Map<string, Finding>();
 
   constructor(options: RunOptions) {
     // One detector for the whole run: at the end it need not look again at what it has seen.
@@ -43,7 +43,7 @@ export class Run {
   }
 
   /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
-  async validate(resource: Resource): Promise<readonly Told[]> {
+  async validate(resource: Resource): Promise<readonly ReportedFinding[]> {
     this.#handed.set(resource.urn, resource);
     this.#judge ??= new IncrementalJudge(this.#options);
     const found = await this.#judge.add(resource);
@@ -52,7 +52,7 @@ export class Run {
     const certain = found.filter(
       (finding) => waivers === undefined || !mayBeWaived(finding, waivers, rules),
     );
-    return this.#tell(certain, levelOf);
+    return this.#notice(certain, levelOf);
   }
 
   /** Judges all that is listed at the end, and answers what was not told before. */
@@ -63,16 +63,19 @@ export class Run {
     // The engine hands no more resources.
     this.#judge = undefined;
     const judgement = await (judge?.finish(snapshot) ?? judgeSnapshot(snapshot, this.#options));
-    const told = [...this.#told.values()];
+    const reportedFindings = [...this.#reportedFindings.values()];
     const previewed = preview ?? snapshot.resources.some(({ inputs }) => hasUnknown(inputs));
     const lenient = previewed && settings.undetermined === "rule";
     const settled = lenient ? settledLater(rules, snapshot.resources) : () => false;
-    const fresh = this.#tell(judgement.findings, (finding) =>
+    const fresh = this.#notice(judgement.findings, (finding) =>
       settled(finding) ? "advisory" : levelOf(finding),
     );
-    const findings = mergeFindings([...told, ...judgement.findings]);
+    const findings = mergeFindings([...reportedFindings, ...judgement.findings]);
     const { project, stack } = snapshot;
-    return { told: fresh, reported: { project, stack, judgement: { ...judgement, findings } } };
+    return {
+      reportedFindings: fresh,
+      reported: { project, stack, judgement: { ...judgement, findings } },
+    };
   }
 
   /**
@@ -83,7 +86,7 @@ export class Run {
   soFar(urn: Urn): Reported {
     const [, , stack = "", project = ""] = urn.split(/::?/u);
     const judgement = {
-      findings: mergeFindings(this.#told.values()),
+      findings: mergeFindings(this.#reportedFindings.values()),
       workloads: [],
       notRead: [],
       notes: [],
@@ -93,9 +96,12 @@ export class Run {
     return { project, stack, unfinished: true, judgement };
   }
 
-  #tell(findings: readonly Finding[], level: (finding: Finding) => Level): readonly Told[] {
-    const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
-    for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
+  #notice(
+    findings: readonly Finding[],
+    level: (finding: Finding) => Level,
+  ): readonly ReportedFinding[] {
+    const fresh = findings.filter((finding) => !wasReported(finding, this.#reportedFindings));
+    for (const finding of fresh) this.#reportedFindings.set(finding.fingerprint, finding);
     return fresh.map((finding) => ({ finding, level: level(finding) }));
   }
 }

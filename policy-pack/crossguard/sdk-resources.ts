@@ -13,7 +13,7 @@ export function handedBySdk(args: ResourceValidationArgs | PolicyResource): Hand
     ...(opts.parent && { parent: opts.parent }),
     ...(provider && { provider: provider.urn }),
     isEmpty: Object.keys(props).length === 0,
-    properties: (waitsFor) => plainProperties(props, waitsFor),
+    properties: (dependsOn) => plainProperties(props, dependsOn),
   };
 }
 

@@ -33,7 +33,7 @@ export function violationOf(
     ...(policy && { name: policy.name, description: policy.description }),
     message: textOf(finding),
     enforcementLevel: level,
-    severity: finding.grade,
+    severity: finding.severity,
     urn: finding.at.urn.startsWith("urn:") ? finding.at.urn : otherwise(),
   };
 }

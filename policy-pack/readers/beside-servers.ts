@@ -11,12 +11,12 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
   const checked = checkedKeys(facts);
   if (checked.size === 0) return facts;
   return facts.map((fact) => {
-    if (fact.kind !== "holds" && fact.kind !== "may-hold") return fact;
-    if (fact.apart !== undefined) return fact;
+    if (fact.kind !== "uses" && fact.kind !== "may-use") return fact;
+    if (fact.exempt !== undefined) return fact;
     const name = nameIn(fact.secret);
     const keys = name === undefined ? undefined : checked.get(name);
     if (keys === undefined) return fact;
-    if (fact.key !== undefined) return keys.has(fact.key) ? { ...fact, apart: "verifier" } : fact;
+    if (fact.key !== undefined) return keys.has(fact.key) ? { ...fact, exempt: "verifier" } : fact;
     return { ...fact, verifies: [...new Set([...(fact.verifies ?? []), ...keys])] };
   });
 }
@@ -25,7 +25,7 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
 function checkedKeys(facts: readonly Fact[]): ReadonlyMap<Name, ReadonlySet<string>> {
   const checked = new Map<Name, Set<string>>();
   for (const fact of facts) {
-    if (fact.kind !== "holds") continue;
+    if (fact.kind !== "uses") continue;
     const name = nameIn(fact.secret);
     const keys = checkedBy(fact);
     if (name === undefined || keys.length === 0) continue;
@@ -36,6 +36,6 @@ function checkedKeys(facts: readonly Fact[]): ReadonlyMap<Name, ReadonlySet<stri
   return checked;
 }
 
-function checkedBy({ apart, key, verifies = [] }: FactOf<"holds">): readonly string[] {
-  return apart === "verifier" && key !== undefined ? [key] : verifies;
+function checkedBy({ exempt, key, verifies = [] }: FactOf<"uses">): readonly string[] {
+  return exempt === "verifier" && key !== undefined ? [key] : verifies;
 }

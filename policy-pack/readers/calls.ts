@@ -9,11 +9,13 @@ import type { Urn } from "../../core/snapshot/value";
  */
 export function elsewhereBy(
   setting: string,
-  url: string | { readonly waitsFor: readonly Urn[] },
+  url: string | { readonly dependsOn: readonly Urn[] },
 ): Flag | undefined {
   const provider = providerOfEndpoint(setting);
   if (provider === undefined || url === "") return undefined;
-  if (typeof url !== "string") return { kind: "unknown", waitsFor: url.waitsFor };
+  if (typeof url !== "string") return { kind: "unknown", dependsOn: url.dependsOn };
   const isOwn = isOwnHost(provider, url);
-  return isOwn === undefined ? { kind: "unknown", waitsFor: [] } : { kind: "known", value: !isOwn };
+  return isOwn === undefined
+    ? { kind: "unknown", dependsOn: [] }
+    : { kind: "known", value: !isOwn };
 }

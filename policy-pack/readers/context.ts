@@ -99,11 +99,11 @@ export function createReadContext(
       const { inputs, provider } = resource;
       const own = inputs["region"];
       if (own !== undefined) return knownString(own);
-      const said =
+      const stated =
         provider === undefined
           ? undefined
           : knownString(seen(provider, resources.get(provider))?.inputs, "region");
-      return said ?? knownString(revealedPlace(resource), "region");
+      return stated ?? knownString(revealedPlace(resource), "region");
     },
     clusterOf: (resource) => scopeOf(resource, serverOfProvider),
     literalName: (text): Name =>

@@ -1,5 +1,5 @@
 /** What a command of curl shows, and whom it asks. */
-export interface Asked {
+export interface Requested {
   /** What stands behind `-u`; empty where nothing does. */
   readonly login: string;
   /** Addresses, with or without a scheme. */
@@ -21,7 +21,7 @@ const flags: ReadonlySet<string> = new Set(
 );
 
 /** What a command asks, where it is one of curl. */
-export function askedByCurl(words: readonly string[]): Asked | undefined {
+export function requestedByCurl(words: readonly string[]): Requested | undefined {
   const [program = "", ...given] = words;
   if (!/^(?:\S{0,200}\/)?curl$/.test(program)) return undefined;
   let login = "";

@@ -16,16 +16,16 @@ const unnamed: Text = { kind: "known", text: "" };
 export function* declaredGrants(resource: Resource): Iterable<Fact> {
   const found = read(resource.inputs, "grants");
   if (found.kind === "unknown") {
-    const waitsFor = waitingFor(resource, "grants", found.waitsFor);
-    yield grantAt(resource, "grants", { kind: "unknown", waitsFor });
+    const dependsOn = waitingFor(resource, "grants", found.dependsOn);
+    yield grantAt(resource, "grants", { kind: "unknown", dependsOn });
     return;
   }
   for (const index of listAt(resource.inputs, "grants").keys()) {
     const property = `grants[${index}]`;
     const one = read(resource.inputs, "grants", index);
-    const waitsFor =
-      one.kind === "unknown" ? waitingFor(resource, "grants", one.waitsFor) : undefined;
-    yield grantAt(resource, property, waitsFor && { kind: "unknown", waitsFor }, index);
+    const dependsOn =
+      one.kind === "unknown" ? waitingFor(resource, "grants", one.dependsOn) : undefined;
+    yield grantAt(resource, property, dependsOn && { kind: "unknown", dependsOn }, index);
   }
 }
 
@@ -74,14 +74,14 @@ function decidedByIn(
 ): FactOf<"grants">["decidedBy"] | undefined {
   if (read(inputs, "grants", grant, "gateway").kind !== "absent") return "gateway";
   const direct = valueIn(read(inputs, "grants", grant, "direct"));
-  return direct === true ? "nobody" : undefined;
+  return direct === true ? "none" : undefined;
 }
 
 /** The conditions of one grant. One that cannot be read never holds, so that it allows nothing. */
 function conditionsAt(resource: Resource, grant: number): readonly StatedCondition[] {
   const found = read(resource.inputs, "grants", grant, "conditions");
   if (found.kind === "unknown") {
-    return [{ kind: "unknown", waitsFor: waitingFor(resource, "grants", found.waitsFor) }];
+    return [{ kind: "unknown", dependsOn: waitingFor(resource, "grants", found.dependsOn) }];
   }
   const items = listAt(resource.inputs, "grants", grant, "conditions");
   return [...items.keys()].map((index) => {

@@ -39,16 +39,16 @@ export function* harmByMarks(
 
 /** What one of our components says of how its workload acts and what harm that can do. */
 export function* harmByInputs(resource: Resource): Iterable<Fact> {
-  const said = (about: Declared, property: string, value: Text): FactOf<"declares"> => {
+  const stated = (about: Declared, property: string, value: Text): FactOf<"declares"> => {
     const { urn } = resource;
     return { kind: "declares", at: { urn, property }, workload: urn, about, value };
   };
   const autonomy = textAt(resource, "autonomy");
-  if (autonomy !== undefined) yield said("autonomy", "autonomy", autonomy);
+  if (autonomy !== undefined) yield stated("autonomy", "autonomy", autonomy);
   const sensitivity = textAt(resource, "risk", "sensitivity");
-  if (sensitivity !== undefined) yield said("sensitivity", "risk.sensitivity", sensitivity);
+  if (sensitivity !== undefined) yield stated("sensitivity", "risk.sensitivity", sensitivity);
   for (const value of effectsAt(resource, "risk", "effects")) {
-    yield said("effect", "risk.effects", value);
+    yield stated("effect", "risk.effects", value);
   }
 }
 
@@ -60,7 +60,7 @@ export function effectsAt(
 ): readonly Text[] {
   const found = read(resource.inputs, top, ...path);
   if (found.kind === "unknown") {
-    return [{ kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) }];
+    return [{ kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) }];
   }
   const { length } = listAt(resource.inputs, top, ...path);
   return Array.from({ length }, (_, index) => textAt(resource, top, ...path, index)).filter(

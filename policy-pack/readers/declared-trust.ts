@@ -15,7 +15,7 @@ import {
 import { roleName, rolePath } from "../../core/workload-role";
 import { federationPath } from "./declared-federation";
 import type { ReadContext } from "./reader";
-import { onlyOf, valueIn, waitingFor, waitsForIn } from "./values";
+import { onlyOf, valueIn, waitingFor, dependsOnIn } from "./values";
 import { isWorkloadComponent, taskBrokerType, workloadComponents } from "./workload-components";
 
 const roleType = "aws:iam/role:Role";
@@ -42,8 +42,8 @@ export function declaredTrust(
   // What a transform makes of the text that the component makes may trust more.
   if (unknown.isRewritten === true) return undefined;
   const account = accountOf(component);
-  const waits = waitingFor(role, "assumeRolePolicy", unknown.waitsFor);
-  if (account === undefined || !isHeldTo(component, waits)) return undefined;
+  const dependencies = waitingFor(role, "assumeRolePolicy", unknown.dependsOn);
+  if (account === undefined || !isHeldTo(component, dependencies)) return undefined;
   const broker = brokerOf(component, context);
   const home = { partition: "aws", account: homeOf(role, broker, context) };
   const provider = providerOf(component, home.account, context);
@@ -74,8 +74,8 @@ export function declaredRole(account: Resource, context: ReadContext): Urn | und
   const urn = account.urn.replace(`$${account.type}::`, `$${roleType}::`);
   const role = component === undefined ? undefined : context.resource(urn);
   if (component === undefined || role?.parent !== component.urn) return undefined;
-  const waits = waitsForIn(account, "metadata") ?? [];
-  return isHeldTo(component, waits) ? urn : undefined;
+  const dependencies = dependsOnIn(account, "metadata") ?? [];
+  return isHeldTo(component, dependencies) ? urn : undefined;
 }
 
 /** The component of ours that makes a role or ServiceAccount for its workload or task broker, which has the component's name. */
@@ -119,7 +119,7 @@ function brokerOf(component: Resource, context: ReadContext): Broker {
   }
   if (found.kind === "unknown" || arn.kind !== "unknown") return { kind: "unclear" };
   const only =
-    onlyOf(waitingFor(component, "tenant", arn.waitsFor), [roleType]) ??
+    onlyOf(waitingFor(component, "tenant", arn.dependsOn), [roleType]) ??
     brokerRoleOf(component, context);
   return only === undefined
     ? { kind: "unclear" }
@@ -209,13 +209,13 @@ function providerOf(
       : { providerArn: arn.value, issuer: host };
   }
   if (arn.kind !== "unknown") return undefined;
-  const waits = waitingFor(component, top, arn.waitsFor);
+  const dependencies = waitingFor(component, top, arn.dependsOn);
   if (issuer.kind !== "absent" && issuer.kind !== "unknown") return undefined;
   if (issuer.kind === "unknown") {
-    const from = waitingFor(component, top, issuer.waitsFor);
-    if (!isOfProvider(from, waits, context)) return undefined;
+    const from = waitingFor(component, top, issuer.dependsOn);
+    if (!isOfProvider(from, dependencies, context)) return undefined;
   }
-  const text = JSON.stringify([component.urn, ...[...waits].sort()]);
+  const text = JSON.stringify([component.urn, ...[...dependencies].sort()]);
   const id = createHash("sha256").update(text).digest("hex").slice(0, 32).toUpperCase();
   const host = `oidc.eks.region.amazonaws.com/id/${id}`;
   return { providerArn: `arn:aws:iam::${account}:oidc-provider/${host}`, issuer: host };
@@ -235,20 +235,22 @@ function isOfProvider(
   const resource = only === undefined ? undefined : context.resource(only);
   if (only === undefined || resource === undefined || others.length > 0) return false;
   const url = read(resource.inputs, "url");
-  const of = url.kind === "unknown" ? waitingFor(resource, "url", url.waitsFor) : [];
+  const of = url.kind === "unknown" ? waitingFor(resource, "url", url.dependsOn) : [];
   const own = new Set([only, ...of, resource.parent]);
   return issuer.length > 0 && issuer.every((urn) => own.has(urn) || ofTenant.test(urn));
 }
 
 /** Whether a child waits for nothing but what its component was given, and what the component itself makes under its own name. */
-function isHeldTo(component: Resource, waits: readonly Urn[]): boolean {
+function isHeldTo(component: Resource, dependencies: readonly Urn[]): boolean {
   const given = new Set([
     ...Object.values(component.propertyDependencies).flat(),
-    ...Object.keys(component.inputs).flatMap((top) => waitsForIn(component, top) ?? []),
+    ...Object.keys(component.inputs).flatMap((top) => dependsOnIn(component, top) ?? []),
   ]);
   const end = `::${component.name}`;
   const prefix = `${component.urn.slice(0, -end.length)}$`;
-  return waits.every((urn) => given.has(urn) || (urn.startsWith(prefix) && urn.endsWith(end)));
+  return dependencies.every(
+    (urn) => given.has(urn) || (urn.startsWith(prefix) && urn.endsWith(end)),
+  );
 }
 
 function isGiven(value: Value | undefined): boolean {

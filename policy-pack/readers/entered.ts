@@ -20,13 +20,13 @@ export function isOfNodes(called: string): boolean {
  * @param mayBeMasters whether such groups may be the API server's own; those of access entries are refused where they start
  *   with `system:` (EKS API, CreateAccessEntry)
  */
-export function* sayEnters(
+export function* addAccessEntry(
   at: At,
-  body: FactBodies["enters-as"],
+  body: FactBodies["access-entry"],
   mayBeMasters: boolean,
 ): Iterable<Fact> {
   const { entry, cluster, identity, as, called } = body;
-  yield { kind: "enters-as", at, ...body };
+  yield { kind: "access-entry", at, ...body };
   if (as !== "Group" || !mayBeMasters) return;
   if (called.kind === "known" && called.text !== masters) return;
   const isKnown = called.kind === "known";
@@ -44,7 +44,7 @@ export function* sayEnters(
     identity,
     role,
     roleName: isKnown ? masters : "",
-    ...(called.kind === "unknown" && { roleWaitsFor: called.waitsFor }),
+    ...(called.kind === "unknown" && { roleDependsOn: called.dependsOn }),
     gives: "group",
     where: { kind: "cluster" },
   };

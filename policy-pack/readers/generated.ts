@@ -62,9 +62,9 @@ export function storesAmong(urns: readonly Urn[]): readonly Urn[] {
 
 /** The resources among those a value waits for that make values; each once. */
 export function generatorsAmong(
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): readonly { readonly urn: Urn; readonly secret: boolean }[] {
-  return [...new Set(waitsFor)].flatMap((urn) => {
+  return [...new Set(dependsOn)].flatMap((urn) => {
     const source = sourceOf(typeInUrn(urn));
     if (source === undefined || source.value === "copy") return [];
     return [{ urn, secret: source.value === "secret" }];
@@ -84,8 +84,8 @@ function sourceOf(type: string): Source | undefined {
 }
 
 /** States that a generator and the value it made are one thing, so that the same value elsewhere meets it. */
-export function sayGenerated(list: FactList, context: ReadContext): void {
+export function addGenerated(list: FactList, context: ReadContext): void {
   for (const text of generatedValues(list.resource)) {
-    list.say("alias", "", { thing: list.resource.urn, also: context.literalName(text) });
+    list.add("alias", "", { thing: list.resource.urn, also: context.literalName(text) });
   }
 }

@@ -1,4 +1,4 @@
-import { saysCredential } from "../../core/credential/name";
+import { isCredentialName } from "../../core/credential/name";
 import type { Resource } from "../../core/snapshot/resource";
 import { Unknown, isSecret, type Value } from "../../core/snapshot/value";
 import { generatorsAmong, storesAmong } from "./generated";
@@ -13,7 +13,7 @@ import { waitingFor } from "./values";
 export function givesCredentialBack(resource: Resource | undefined): boolean {
   if (resource === undefined || storesAmong([resource.urn]).length > 0) return false;
   return Object.entries(resource.inputs).some(
-    ([name, value]) => saysCredential(name) && isGiven(resource, name, value),
+    ([name, value]) => isCredentialName(name) && isGiven(resource, name, value),
   );
 }
 
@@ -21,5 +21,5 @@ function isGiven(resource: Resource, name: string, value: Value): boolean {
   if (isSecret(value)) return true;
   if (typeof value === "string") return value !== "";
   if (!(value instanceof Unknown)) return false;
-  return generatorsAmong(waitingFor(resource, name, value.waitsFor)).length > 0;
+  return generatorsAmong(waitingFor(resource, name, value.dependsOn)).length > 0;
 }

@@ -17,7 +17,7 @@ const givenReader: Reader = {
     const given = referred(list, context, secret, "key", "existingSecret", "arn");
     if (given !== undefined) {
       const workload = resource.urn;
-      list.say("holds", "key", { workload, secret: given, through: "legacy key" });
+      list.add("uses", "key", { workload, secret: given, through: "legacy key" });
     }
     return list.all();
   },
@@ -32,7 +32,7 @@ const keptReader: Reader = {
     const { parent, urn } = resource;
     if (parent === undefined || context.resource(parent)?.type !== legacyToolType) return [];
     const list = new FactList(resource);
-    list.say("holds", "", { workload: parent, secret: named(urn), through: "legacy key" });
+    list.add("uses", "", { workload: parent, secret: named(urn), through: "legacy key" });
     return list.all();
   },
 };

@@ -6,13 +6,13 @@ import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value"
 import { isUnreadable } from "../credentials/packed";
 
 /** Most places of one resource that are said one by one. */
-const mostSaid = 10;
+const mostStated = 10;
 
 /** States where a resource has a text of which not all is looked at for credentials, so that it is not judged as a whole. */
 export function* limitsOf(resource: Resource): Iterable<Fact> {
   // Paths are put together only where there is one, and hardly a resource has any.
   if (![...textsIn(resource.inputs)].some(isBeyond)) return;
-  let said = 0;
+  let stated = 0;
   for (const { text, property } of placesIn(resource.inputs)) {
     if (!isBeyond(text)) continue;
     yield {
@@ -22,8 +22,8 @@ export function* limitsOf(resource: Resource): Iterable<Fact> {
       reader: "credentials in long texts",
       problem: problemOf(text, property),
     };
-    said += 1;
-    if (said === mostSaid) return;
+    stated += 1;
+    if (stated === mostStated) return;
   }
 }
 

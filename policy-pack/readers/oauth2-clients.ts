@@ -27,7 +27,7 @@ const givenReader: Reader = {
       const kept = referred(list, context, secret, given, ...path);
       if (kept === undefined) return;
       const property = `${given}[${index}].clientSecret`;
-      list.say("holds", property, { workload: resource.urn, secret: kept, through });
+      list.add("uses", property, { workload: resource.urn, secret: kept, through });
     });
     return list.all();
   },
@@ -43,7 +43,7 @@ const keptReader: Reader = {
     const component = parent === undefined ? undefined : context.resource(parent);
     if (component === undefined || !workloadTypes.includes(component.type)) return [];
     const list = new FactList(resource);
-    list.say("holds", "", { workload: component.urn, secret: named(urn), through });
+    list.add("uses", "", { workload: component.urn, secret: named(urn), through });
     return list.all();
   },
 };

@@ -1,4 +1,4 @@
-import { generatorTypes, sayGenerated } from "./generated";
+import { generatorTypes, addGenerated } from "./generated";
 import type { Reader } from "./reader";
 import { FactList } from "./values";
 
@@ -8,7 +8,7 @@ const randomReader: Reader = {
   types: generatorTypes.filter((type) => type.startsWith("random:")),
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayGenerated(list, context);
+    addGenerated(list, context);
     return list.all();
   },
 };

@@ -9,7 +9,7 @@ import type { Settings } from "../settings";
 export interface Credential {
   /** What it is, as people say it: `Slack token`, `value of DB_PASSWORD`. */
   readonly what: string;
-  readonly grade: Severity;
+  readonly severity: Severity;
   /** The format that the detector found, as it calls it: `openai`. None where the name alone says it. */
   readonly format?: string;
   /** Where in the text it begins and ends. None where it is the text as a whole. */
@@ -62,9 +62,9 @@ export interface Reader {
 
 /** The resources of a type among those a value waits for: how an unknown reference still names its thing. */
 export function onlyOfType(
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   isType: (urn: Urn) => boolean,
 ): Urn | undefined {
-  const fitting = waitsFor.filter(isType);
+  const fitting = dependsOn.filter(isType);
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -1,5 +1,5 @@
 import { commandsOf, isTool } from "./command-line";
-import { askedByCurl } from "./curl";
+import { requestedByCurl } from "./curl";
 import { servers } from "./servers";
 
 /** A client that comes with a server's image. */
@@ -94,13 +94,13 @@ const entry =
   /^(?:\S{0,200}\/)?(?:[\w-]{0,40}entrypoint|docker-ensure-initdb)(?:\.sh)?(?:\s{1,4}(.{0,4000}))?$/s;
 
 /** Whether a command line asks a server elsewhere, and runs none. */
-export function asksServer(words: readonly string[]): boolean {
+export function callsServer(words: readonly string[]): boolean {
   const line = words.join(" ");
-  const asks = asking.some((pattern) =>
+  const authentication = asking.some((pattern) =>
     [...line.matchAll(pattern)].some(([, place = ""]) => isElsewhere(place)),
   );
   const commands = commandsOf(words);
-  return (asks || asksOfWeb(commands)) && !commands.some(runsServer);
+  return (authentication || requiresOfWeb(commands)) && !commands.some(runsServer);
 }
 
 function runsServer(words: readonly string[]): boolean {
@@ -119,12 +119,14 @@ function runsServer(words: readonly string[]): boolean {
  * Whether commands ask a server of the web with its own first password: of Elasticsearch, OpenSearch and CouchDB, of which no client is in
  * the image. Such a server has a program of any name, so that there may be no other than is known to be none.
  */
-function asksOfWeb(commands: readonly (readonly string[])[]): boolean {
-  const asks = commands.some((words) => {
-    const asked = askedByCurl(words);
-    return asked !== undefined && isOfServer(asked.login) && asked.places.some(isElsewhere);
+function requiresOfWeb(commands: readonly (readonly string[])[]): boolean {
+  const authentication = commands.some((words) => {
+    const requested = requestedByCurl(words);
+    return (
+      requested !== undefined && isOfServer(requested.login) && requested.places.some(isElsewhere)
+    );
   });
-  return asks && commands.every((words) => client.test(words.join(" ")) || isTool(words));
+  return authentication && commands.every((words) => client.test(words.join(" ")) || isTool(words));
 }
 
 /** Whether a login has a variable by which a server is told the password that it checks. */

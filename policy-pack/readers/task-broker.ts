@@ -30,7 +30,7 @@ const deploymentReader: Reader = {
     if (tenant === undefined) return;
     const found = read(resource.inputs, "workloads");
     if (found.kind === "unknown") {
-      const whole = unknownIn(resource, found.waitsFor);
+      const whole = unknownIn(resource, found.dependsOn);
       yield deploying(resource, "workloads", { tenant, caller: whole, tools: [whole] });
     }
     for (const index of listAt(resource.inputs, "workloads").keys()) {
@@ -57,12 +57,12 @@ function deploying(
 function toolsOf(resource: Resource, index: number): readonly Text[] {
   const path = ["workloads", index, "workload", "grants"] as const;
   const found = read(resource.inputs, ...path);
-  if (found.kind === "unknown") return [unknownIn(resource, found.waitsFor)];
+  if (found.kind === "unknown") return [unknownIn(resource, found.dependsOn)];
   return [...listAt(resource.inputs, ...path).keys()].flatMap(
     (grant) => textAt(resource, ...path, grant, "tool") ?? [],
   );
 }
 
-function unknownIn(resource: Resource, waitsFor: readonly string[]): Text {
-  return { kind: "unknown", waitsFor: waitingFor(resource, "workloads", waitsFor) };
+function unknownIn(resource: Resource, dependsOn: readonly string[]): Text {
+  return { kind: "unknown", dependsOn: waitingFor(resource, "workloads", dependsOn) };
 }

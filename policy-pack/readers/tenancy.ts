@@ -39,7 +39,7 @@ export function tenantOfComponent(component: Resource): Text | undefined {
     if (found.kind === "present" && typeof found.value === "string") {
       return { kind: "known", text: found.value };
     }
-    if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+    if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   }
   return isTenant ? { kind: "known", text: component.name } : undefined;
 }

@@ -15,13 +15,13 @@ export class FactList {
   constructor(readonly resource: Resource) {}
 
   /** Adds a fact that was read at a property of the resource. */
-  say<K extends FactKind>(kind: K, property: string, body: FactBodies[K]): void {
+  add<K extends FactKind>(kind: K, property: string, body: FactBodies[K]): void {
     const at: At = { urn: this.resource.urn, property: interned(property) };
-    this.add({ kind, at, ...body } as unknown as Fact);
+    this.addFacts({ kind, at, ...body } as unknown as Fact);
   }
 
   /** Adds facts that say themselves where they were read. */
-  add(...facts: readonly Fact[]): void {
+  addFacts(...facts: readonly Fact[]): void {
     for (const fact of facts) (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
   }
 
@@ -45,19 +45,19 @@ export function* formatted(at: At, value: Name, { format }: Credential): Iterabl
 export function waitingFor(
   resource: Resource,
   top: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): readonly Urn[] {
-  if (waitsFor.length > 0) return waitsFor;
+  if (dependsOn.length > 0) return dependsOn;
   return Object.hasOwn(resource.propertyDependencies, top)
     ? (resource.propertyDependencies[top] ?? [])
     : [];
 }
 
 /** What the unknown values in a top-level property wait for; undefined where all of it is known. */
-export function waitsForIn(resource: Resource, top: string): readonly Urn[] | undefined {
+export function dependsOnIn(resource: Resource, top: string): readonly Urn[] | undefined {
   const unknown = [...unknownIn(resource.inputs[top])];
   if (unknown.length === 0) return undefined;
-  return [...new Set(unknown.flatMap((each) => waitingFor(resource, top, each.waitsFor)))];
+  return [...new Set(unknown.flatMap((each) => waitingFor(resource, top, each.dependsOn)))];
 }
 
 function* unknownIn(value: Value | undefined, depth = 0): Iterable<Unknown> {
@@ -81,7 +81,7 @@ export function textAt(
     case "present":
       return { kind: "known", text: found.value };
     case "unknown":
-      return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
+      return { kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) };
     case "absent":
     case "unfit":
       return undefined;
@@ -117,7 +117,7 @@ export function flagAt(
     case "present":
       return typeof found.value === "boolean" ? { kind: "known", value: found.value } : undefined;
     case "unknown":
-      return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
+      return { kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) };
     case "absent":
     case "unfit":
       return undefined;
@@ -132,7 +132,7 @@ export function valueIn(found: Read): Value | undefined {
     case "secret":
       return found.secret;
     case "unknown":
-      return found.leftOut ?? new Unknown(found.waitsFor, found.secret);
+      return found.leftOut ?? new Unknown(found.dependsOn, found.secret);
     case "absent":
     case "unfit":
       return undefined;
@@ -140,6 +140,6 @@ export function valueIn(found: Read): Value | undefined {
 }
 
 /** The only resource of the given types among those a value waits for. */
-export function onlyOf(waitsFor: readonly Urn[], types: readonly string[]): Urn | undefined {
-  return onlyOfType([...new Set(waitsFor)], (urn) => types.includes(typeInUrn(urn)));
+export function onlyOf(dependsOn: readonly Urn[], types: readonly string[]): Urn | undefined {
+  return onlyOfType([...new Set(dependsOn)], (urn) => types.includes(typeInUrn(urn)));
 }

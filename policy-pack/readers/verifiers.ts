@@ -1,4 +1,4 @@
-import { asksServer } from "./server-clients";
+import { callsServer } from "./server-clients";
 import { servers, type Server } from "./servers";
 
 /** What of a container tells which server it is, if any. */
@@ -161,14 +161,14 @@ export function imageName(image: string): string {
 function serversIn(signs: Signs): readonly Server[] {
   const { image, words } = signs;
   const line = words.join(" ");
-  if (asksServer(words)) return [];
+  if (callsServer(words)) return [];
   const known = image === undefined ? undefined : byImage.get(imageName(image));
   if (known !== undefined) return known.serves?.test(line) === false ? [] : [known];
   if (signs.ends) return [];
-  const isTold = signs.settings.some((setting) => place.test(setting));
+  const isReported = signs.settings.some((setting) => place.test(setting));
   return servers.filter(
     ({ own = [], ports = [], folders = [], keeps }) =>
-      (!isTold || keeps === "elsewhere") &&
+      (!isReported || keeps === "elsewhere") &&
       (own.some((setting) =>
         signs.settings.some((given) => given.replace(/_FILE$/, "") === setting),
       ) ||

@@ -42,9 +42,9 @@ export function evidenceOfBinding(
   graph: Graph,
   fact: FactOf<"binds">,
 ): Pick<Answer, "chain" | "related"> {
-  const { subjectName, role, at, entered } = fact;
+  const { subjectName, role, at, accessEntry } = fact;
   const { chain = [], related = [] } = evidenceOf(graph, subjectName, role, at);
-  const through = entered?.through;
+  const through = accessEntry?.through;
   if (through === undefined) return { chain, related };
   return {
     chain: [
@@ -126,8 +126,8 @@ const openGives = {
 } as const;
 
 /** Which of these a binding gives that gives a role of which the rights are not known. */
-export function unknownRightsOf({ roleWaitsFor, entered }: FactOf<"binds">): UnknownRights {
-  const gives = entered?.gives;
-  if (roleWaitsFor === undefined) return gives === "access policy" ? "policy" : "role";
+export function unknownRightsOf({ roleDependsOn, accessEntry }: FactOf<"binds">): UnknownRights {
+  const gives = accessEntry?.gives;
+  if (roleDependsOn === undefined) return gives === "access policy" ? "policy" : "role";
   return gives === undefined ? "which role" : openGives[gives];
 }

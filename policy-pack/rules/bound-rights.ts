@@ -15,22 +15,22 @@ const kinds = {
 } as const;
 
 /** The role of a binding with its kind, as a sentence begins with it. */
-export function roleText({ role, roleName, entered }: FactOf<"binds">, graph: Graph): string {
+export function roleText({ role, roleName, accessEntry }: FactOf<"binds">, graph: Graph): string {
   const label = roleName === "" ? labelOfThing(graph, role) : roleName;
-  return `${kinds[entered?.gives ?? "role"]} \`${label}\``;
+  return `${kinds[accessEntry?.gives ?? "role"]} \`${label}\``;
 }
 
 /** Which rights are not known that a binding gives, and why: its role is not known, or is not in the stack. */
 export function unknownRights({
-  roleWaitsFor,
-  entered,
-}: FactOf<"binds">): Pick<Answer, "waitsFor" | "reason"> & { readonly message: RightsOf } {
-  if (roleWaitsFor !== undefined) {
-    return { message: "binding", waitsFor: distinct(roleWaitsFor) };
+  roleDependsOn,
+  accessEntry,
+}: FactOf<"binds">): Pick<Answer, "dependsOn" | "reason"> & { readonly message: RightsOf } {
+  if (roleDependsOn !== undefined) {
+    return { message: "binding", dependsOn: distinct(roleDependsOn) };
   }
   const reason =
-    entered?.gives === "access policy"
+    accessEntry?.gives === "access policy"
       ? "this version does not know that access policy"
       : "the role is not in the stack";
-  return { message: "role", waitsFor: [], reason };
+  return { message: "role", dependsOn: [], reason };
 }

@@ -4,7 +4,7 @@ import { or } from "../../core/three-valued";
 import type { Admission } from "../../core/trust/admission";
 import { namesBy } from "../../core/trust/naming";
 import { testedKey, type Taken } from "../../core/trust/tested";
-import { areRoles, letsUsersAloneIn } from "../../core/trust/users-alone";
+import { areRoles, skipsUsersIn } from "../../core/trust/users-alone";
 import type { Caller } from "./foreign-names";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
@@ -26,7 +26,7 @@ const callerKeys = [
 /** Who starts sessions of a role by role chaining. */
 interface ChainingCaller extends Caller {
   /** Where it is not certain that the conditions name such a caller: what that waits for. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
@@ -36,7 +36,7 @@ export function callerIn({
   variables,
 }: Admission): ChainingCaller | undefined {
   if (principal.kind === "account" || principal.kind === "everyone") {
-    const users = or(conditions.map((each) => letsUsersAloneIn(each, variables)));
+    const users = or(conditions.map((each) => skipsUsersIn(each, variables)));
     if (users.kind === "yes") return undefined;
     const arns = testedKey(conditions, "aws:principalarn", variables);
     if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
@@ -45,32 +45,32 @@ export function callerIn({
     if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
     const { account } = principal;
     const caller = { name: `arn:aws:iam::${account}:root` };
-    const waitsFor = arns.kind === "tested" ? arns.tests.flatMap(openIn) : [];
-    if (arns.kind === "tested" && arns.tests.some(isOpen)) return { ...caller, waitsFor };
-    return users.kind === "unknown" ? { ...caller, waitsFor: users.waitsFor ?? [] } : caller;
+    const dependsOn = arns.kind === "tested" ? arns.tests.flatMap(openIn) : [];
+    if (arns.kind === "tested" && arns.tests.some(isOpen)) return { ...caller, dependsOn };
+    return users.kind === "unknown" ? { ...caller, dependsOn: users.dependsOn ?? [] } : caller;
   }
   if (principal.kind !== "role" && principal.kind !== "session") return undefined;
   const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
   return peoplesRoles.test(roleName) ? undefined : { name: principal.arn };
 }
 
-function isOfPeople({ patterns, waitsFor }: Taken): boolean {
-  return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
+function isOfPeople({ patterns, dependsOn }: Taken): boolean {
+  return dependsOn === undefined && patterns.every(({ text }) => peoplesArns.test(text));
 }
 
 /** Whether it is not known whose ARN a test asks for, and may be people's; what waits for roles of the stack alone is theirs. */
-function isOpen({ patterns, waitsFor }: Taken): boolean {
-  if (waitsFor === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
-  return !areRoles(waitsFor);
+function isOpen({ patterns, dependsOn }: Taken): boolean {
+  if (dependsOn === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
+  return !areRoles(dependsOn);
 }
 
 function openIn(test: Taken): readonly Urn[] {
-  return isOpen(test) ? (test.waitsFor ?? []) : [];
+  return isOpen(test) ? (test.dependsOn ?? []) : [];
 }
 
 /** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */
-function isOfUsers({ patterns, waitsFor }: Taken): boolean {
-  return waitsFor === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
+function isOfUsers({ patterns, dependsOn }: Taken): boolean {
+  return dependsOn === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
 }
 
 /** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` reports it. */
@@ -86,6 +86,6 @@ function everyoneNamed(
   });
   if (naming.length === 0) return undefined;
   const everyone = { name: "*" };
-  if (naming.some((test) => test.waitsFor === undefined)) return everyone;
-  return { ...everyone, waitsFor: naming.flatMap((test) => test.waitsFor ?? []) };
+  if (naming.some((test) => test.dependsOn === undefined)) return everyone;
+  return { ...everyone, dependsOn: naming.flatMap((test) => test.dependsOn ?? []) };
 }

@@ -8,7 +8,7 @@ import { plainKey } from "../../core/trust/issuers";
 import { accountsOfRole, ownAccounts } from "../../core/trust/own-accounts";
 import type { PrincipalPart, Statement } from "../../core/policy/statement";
 import { accountOf, principalOf, type Principal } from "../../core/trust/principal";
-import { gradeOfService } from "../../core/trust/source";
+import { severityOfService } from "../../core/trust/source";
 import type { Answer } from "../define-rule";
 
 /** A way into a role whose conditions are to be corrected. */
@@ -20,7 +20,7 @@ type Corrected = Pick<Admission, "principal" | "conditions" | "statement">;
  */
 export function correctionOf(
   way: Corrected,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): Pick<Answer, "replacement" | "fix"> {
   const others = othersIn(way, fact, graph);
@@ -36,7 +36,7 @@ export function correctionOf(
 /** Whom else the statement names; of everyone the others are a part. */
 function othersIn(
   { principal, statement }: Corrected,
-  { trust }: FactOf<"admits">,
+  { trust }: FactOf<"trusts">,
   graph: Graph,
 ): readonly Principal[] {
   if (trust.kind !== "document" || principal.kind === "everyone") return [];
@@ -75,7 +75,7 @@ function namedIn(
 function meetsTheSame(principal: Principal, other: Principal): boolean {
   if (principal.kind === "service") {
     if (other.kind !== "service") return false;
-    return [principal, other].every(({ service }) => gradeOfService(service) !== undefined);
+    return [principal, other].every(({ service }) => severityOfService(service) !== undefined);
   }
   if (principal.kind === "federated") return isOfSameIssuer(principal, other);
   const account = accountOf(principal);
@@ -94,7 +94,7 @@ function isOfSameIssuer(
 /** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
 function meantBy(
   { principal }: Pick<Admission, "principal">,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): Meant {
   return graph.unwatched(() => {

@@ -13,7 +13,7 @@ import type { Answer } from "../define-rule";
  */
 export function answersBy<A extends Answer>(
   graph: Graph,
-  fact: FactOf<"binds" | "access-policy" | "enters-as">,
+  fact: FactOf<"binds" | "access-policy" | "access-entry">,
   severity: Severity,
   answersOn: (binding: FactOf<"binds">) => readonly A[],
 ): readonly A[] {
@@ -24,10 +24,10 @@ export function answersBy<A extends Answer>(
     for (const answer of answersOn(binding)) {
       const isWorse =
         worst === undefined ||
-        compareSeverity(answer.grade ?? severity, worst.grade ?? severity) < 0;
+        compareSeverity(answer.severity ?? severity, worst.severity ?? severity) < 0;
       if (isWorse) worst = answer;
     }
-    if (worst !== undefined && (worst.grade ?? severity) === severity) break;
+    if (worst !== undefined && (worst.severity ?? severity) === severity) break;
   }
   return worst === undefined ? [] : [worst];
 }

@@ -41,14 +41,14 @@ export function escalationByBinding(
     data,
     about: fact.role,
     holder: fact.subjectName,
-    grade: isOfElsewhere(graph, fact) ? ("medium" as const) : ("high" as const),
+    severity: isOfElsewhere(graph, fact) ? ("medium" as const) : ("high" as const),
     at: fact.at,
     ...evidenceOfBinding(graph, fact),
     fix,
   };
   const found = boundEscalation(graph, fact);
   if (found === undefined) return notInStack(fact, base, graph);
-  const { ways, stronger, doubt } = found;
+  const { ways, stronger, uncertainty } = found;
   const more = ways.length - mostShown;
   const texts = ways.slice(0, mostShown).map(({ way, what }) => `${way.by} (\`${what}\`)`);
   const waysText = texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
@@ -64,9 +64,10 @@ export function escalationByBinding(
     message: "rights" as const,
     data: { ...data, ways: waysText },
   };
-  if (doubt !== undefined) return [{ ...answer, verdict: "undetermined", ...openBy(doubt) }];
-  const extent = [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }];
-  return [{ ...answer, verdict: "violated", extent }];
+  if (uncertainty !== undefined)
+    return [{ ...answer, verdict: "undetermined", ...openBy(uncertainty) }];
+  const evidenceParts = [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }];
+  return [{ ...answer, verdict: "violated", evidenceParts }];
 }
 
 /** Reported by `no-wildcard-authority`, unless that is disabled. */
@@ -76,8 +77,8 @@ function notInStack(
   graph: Graph,
 ): readonly Answer<EscalationMessage>[] {
   const bound = boundBy(graph, fact);
-  const isEntered = bound === "unknown" && fact.entered !== undefined;
-  if (bound !== "account" && bound !== "accounts" && !isEntered) return [];
+  const isByAccessEntry = bound === "unknown" && fact.accessEntry !== undefined;
+  if (bound !== "account" && bound !== "accounts" && !isByAccessEntry) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   const fault = rightsFault(graph, fact);
   return [{ ...base, fault, verdict: "undetermined", ...unknownRights(fact) }];
@@ -89,19 +90,19 @@ const followed = ["token", "impersonate accounts", "pods", "images", "code", "to
 /** Which fault it is, as another rule calls it that tells the same. */
 function faultOf(
   fact: FactOf<"binds">,
-  { ways, doubt }: NonNullable<ReturnType<typeof boundEscalation>>,
+  { ways, uncertainty }: NonNullable<ReturnType<typeof boundEscalation>>,
   graph: Graph,
 ): string {
   if (unknownSubjectOf(fact) !== undefined) return unknownSubjectFault(graph, fact);
   const wildcard = boundWildcard(graph, fact);
   const isAll = wildcard?.kind === "everything";
   if (isAll && fact.where.kind === "cluster") return everythingFault(graph, fact.subjectName);
-  if (isAll || (doubt !== undefined && isOpen(wildcard))) return rightsFault(graph, fact);
+  if (isAll || (uncertainty !== undefined && isOpen(wildcard))) return rightsFault(graph, fact);
   if (ways.every(({ way }) => followed.includes(way.id))) return crossingFault(graph, fact);
   return `escalation of ${graph.canonical(fact.subjectName)} by ${graph.canonical(fact.role)}`;
 }
 
 /** Whether a wildcard is one of which it is not known whether it is there. */
 function isOpen(wildcard: ReturnType<typeof boundWildcard>): boolean {
-  return wildcard !== undefined && "doubt" in wildcard;
+  return wildcard !== undefined && "uncertainty" in wildcard;
 }

@@ -22,7 +22,7 @@ export type ForeignMessage = "foreign";
 export function foreignNames(
   patterns: readonly ClaimPattern[],
   caller: Caller,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<ForeignMessage>[] {
   if (!graph.complete) return [];
@@ -44,13 +44,13 @@ export function foreignNames(
   const hidden = unknownTenants(graph);
   const isOpen = own.kind === "unknown" ? tenant !== undefined || others > 1 : true;
   if (named === undefined || hidden === undefined || !isOpen) return [];
-  const waitsFor = own.kind === "unknown" ? distinct(own.waitsFor) : hidden;
+  const dependsOn = own.kind === "unknown" ? distinct(own.dependsOn) : hidden;
   const data = {
     role,
     own: ownName === undefined ? "a tenant" : `tenant \`${ownName}\``,
     tenant: named,
   };
-  return [{ ...base, verdict: "undetermined", message: "foreign", data, waitsFor }];
+  return [{ ...base, verdict: "undetermined", message: "foreign", data, dependsOn }];
 
   function isOwn(start: string): boolean {
     return ownName !== undefined && sourceIdentitiesOf(ownName) === `${start}.*`;
@@ -94,6 +94,6 @@ const startsOf = oncePerGraph((graph): ReadonlyMap<string, Ordered> => {
 const unknownTenants = oncePerGraph((graph): readonly Urn[] | undefined => {
   const unknown = graph
     .all("belongs-to")
-    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant.waitsFor] : []));
+    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant.dependsOn] : []));
   return unknown.length === 0 ? undefined : distinct(unknown.flat());
 });

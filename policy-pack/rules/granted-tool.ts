@@ -4,7 +4,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { harmOf } from "../../core/identity/harm";
-import { isGrave } from "../../core/risk";
+import { isHighRisk } from "../../core/risk";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import { harmIn, harmText } from "./grave-tools";
@@ -12,7 +12,7 @@ import { harmIn, harmText } from "./grave-tools";
 /** What has to be known, and what of it is not. */
 export interface Open {
   readonly at: At;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** The tool that a grant names, where this stack declares it. */
@@ -44,23 +44,23 @@ export function harmOfTool(
     return { kind: "grave", text: harmText(graph, tool) };
   }
   const levels = grant.sensitivity === undefined ? [] : [grant.sensitivity];
-  const isGranted = isGrave({
+  const isGranted = isHighRisk({
     sensitivity: levels.flatMap(known)[0],
     effects: grant.effects.flatMap(known),
   });
   if (isGranted) return { kind: "grave", text: harmIn(grant.effects, levels) };
-  if (declared?.kind === "unknown") return { kind: "unknown", open: openIn(declared.said) };
+  if (declared?.kind === "unknown") return { kind: "unknown", open: openIn(declared.stated) };
   // A tool of this stack that says all of itself is what it says, whatever a reference to it leaves open.
   if (declared !== undefined) return { kind: "mild" };
   const hidden = [...levels, ...grant.effects].find(({ kind }) => kind === "unknown");
   if (hidden?.kind !== "unknown") return { kind: "mild" };
   const property = `${at.property}.tool.risk`;
-  return { kind: "unknown", open: { at: { ...at, property }, waitsFor: hidden.waitsFor } };
+  return { kind: "unknown", open: { at: { ...at, property }, dependsOn: hidden.dependsOn } };
 }
 
 /** Where a workload says something of itself that is not known. */
 export function openIn({ at, value }: FactOf<"declares">): Open {
-  return { at, waitsFor: value.kind === "unknown" ? value.waitsFor : [] };
+  return { at, dependsOn: value.kind === "unknown" ? value.dependsOn : [] };
 }
 
 function known(text: Text): readonly string[] {

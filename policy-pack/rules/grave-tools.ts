@@ -23,7 +23,7 @@ export function wayFault(graph: Graph, from: Name, tool: Name): string {
 }
 
 /** The fault of what lets calls in to a workload: that it asks nobody is told first. */
-export function doorFault(graph: Graph, entry: Name, workload: Name): string {
+export function endpointDuplicate(graph: Graph, entry: Name, workload: Name): string {
   return `calls that ${graph.canonical(entry)} lets in to ${graph.canonical(workload)}`;
 }
 

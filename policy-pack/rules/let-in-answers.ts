@@ -1,7 +1,7 @@
 import type { LetIn } from "../../core/access/let-in";
 import { letInBy, letInUnnamed, mayLetIn } from "../../core/access/let-in";
 import type { Resources } from "../../core/access/resources";
-import type { Doubt } from "../../core/authority/authority";
+import type { Uncertainty } from "../../core/authority/authority";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Answer } from "../define-rule";
@@ -9,7 +9,7 @@ import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./access-texts"
 import { openBy } from "./open-by";
 
 /** What is reported of the policy of a resource. */
-export type LetInMessage = "letsIn" | "opens" | "guard";
+export type LetInMessage = "exposes" | "opens" | "guard";
 
 /** What the policy of a resource lets identities of other tenants do, each reported once. */
 export function lettingIn(
@@ -21,13 +21,13 @@ export function lettingIn(
   const reported = [
     ...letInBy(graph, fact, resources).map((each): Answer<LetInMessage> => ({
       ...letInAnswer(each, fact, graph),
-      message: "letsIn",
+      message: "exposes",
       holder: each.identity,
     })),
     ...unnamed(letInUnnamed(graph, fact, resources), fact, graph),
   ];
   if (open === undefined) return reported;
-  const { held, doubt } = open;
+  const { held, uncertainty } = open;
   return [
     ...reported,
     {
@@ -36,7 +36,7 @@ export function lettingIn(
       data: { what: whatOf({ held }, graph) },
       about: held.name ?? "",
       at: fact.at,
-      ...openBy(doubt),
+      ...openBy(uncertainty),
     },
   ];
 }
@@ -53,7 +53,7 @@ function unnamed(
     {
       ...answer,
       message: "opens",
-      extent: first.reached.actions,
+      evidenceParts: first.reached.actions,
       related: [first, ...others].map(({ identity, by }) => ({
         name: identity,
         as: ofTenant(by.tenant),
@@ -62,8 +62,8 @@ function unnamed(
   ];
 }
 
-function doubtOf({ by, reached }: LetIn): Doubt | undefined {
-  return by.doubt ?? reached.doubt;
+function uncertaintyOf({ by, reached }: LetIn): Uncertainty | undefined {
+  return by.uncertainty ?? reached.uncertainty;
 }
 
 /** What is reported of an identity that the policy allows. */
@@ -73,10 +73,10 @@ function letInAnswer(
   graph: Graph,
 ): Omit<Answer<LetInMessage>, "message"> {
   const { by, identity, reached } = each;
-  const doubt = doubtOf(each);
+  const uncertainty = uncertaintyOf(each);
   const about = reached.held.name ?? identity;
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     data: {
       what: whatOf(reached, graph),
       tenant: tenantText(by.tenant),
@@ -86,6 +86,6 @@ function letInAnswer(
     at,
     chain: [...by.chain.map(linkOf), { from: identity, to: about, by: "is allowed by", at }],
     fix: "name only the tenant's own roles in the policy of the resource",
-    ...(doubt !== undefined && openBy(doubt)),
+    ...(uncertainty !== undefined && openBy(uncertainty)),
   };
 }

@@ -72,7 +72,7 @@ function reachedBy(
       graph,
     );
     const holders = [key, ...containers, ...receivers].flatMap((held) =>
-      graph.facts("holds", "secret", held).map((fact) => fact.workload),
+      graph.facts("uses", "secret", held).map((fact) => fact.workload),
     );
     const others = distinct(holders, graph).filter(
       (holder) => !receivers.some((receiver) => graph.same(receiver, holder)),

@@ -2,7 +2,7 @@ import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelAt, labelOfThing } from "../../core/graph/label";
-import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../core/identity/account";
+import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
 import { accountFault, unknownAccountFault } from "./told-elsewhere";
@@ -31,14 +31,14 @@ export default defineRule({
     if (mounted === undefined || mounted.kind === "no") return [];
     const account = nameIn(fact.identity);
     if (account === undefined) {
-      const waitsFor = fact.identity.kind === "unknown" ? fact.identity.waitsFor : [];
-      return [{ ...answer("unnamed", fact, graph), verdict: "undetermined", waitsFor }];
+      const dependsOn = fact.identity.kind === "unknown" ? fact.identity.dependsOn : [];
+      return [{ ...answer("unnamed", fact, graph), verdict: "undetermined", dependsOn }];
     }
     if (bindingsOf(graph, account).length > 0) return [];
-    const [maybe] = maybeBindingsOf(graph, account);
-    if (maybe !== undefined) {
-      const waitsFor = waitsOfBinding(graph, maybe);
-      return [{ ...answer("mounted", fact, graph), verdict: "undetermined", waitsFor }];
+    const [possibly] = possibleBindingsOf(graph, account);
+    if (possibly !== undefined) {
+      const dependsOn = dependenciesOfBinding(graph, possibly);
+      return [{ ...answer("mounted", fact, graph), verdict: "undetermined", dependsOn }];
     }
     switch (mounted.kind) {
       case "yes":
@@ -48,7 +48,7 @@ export default defineRule({
           {
             ...answer("mounted", fact, graph),
             verdict: "undetermined",
-            waitsFor: mounted.waitsFor,
+            dependsOn: mounted.dependsOn,
           },
         ];
       case "account not in the stack":

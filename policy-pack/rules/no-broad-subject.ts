@@ -5,7 +5,7 @@ import type { Severity } from "../../core/severity";
 import type { Breadth } from "../../core/trust/breadth";
 import { admissions, type Admission } from "../../core/trust/admission";
 import { certificateService } from "../../core/trust/certificate";
-import { gradeCertificate } from "../../core/trust/certificate-breadth";
+import { severityOfCertificate } from "../../core/trust/certificate-breadth";
 import type { Grading } from "../../core/trust/grade";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { SubjectGrammar } from "../../core/trust/issuers";
@@ -19,26 +19,26 @@ type Message = "broad" | "hidden" | "several";
 
 /** How bad it is to trust more than one workload. */
 const grades: Readonly<Record<Breadth, Severity | undefined>> = {
-  nobody: undefined,
+  none: undefined,
   workload: undefined,
   project: "medium",
   organisation: "high",
-  anyone: "critical",
+  any: "critical",
 };
 
 /** What a role trusts by a breadth. */
 type Words = Readonly<Record<Breadth, string>>;
 
-const usualWords: Omit<Words, "anyone"> = {
+const usualWords: Omit<Words, "any"> = {
   organisation: "any matching workload of one organisation",
   project: "any matching workload of one project",
   workload: "one workload",
-  nobody: "no workload",
+  none: "no workload",
 };
 
 const certificateWords: Words = {
   ...usualWords,
-  anyone: "any certificate of the trust anchor",
+  any: "any certificate of the trust anchor",
   organisation: "any matching certificate of one organisation",
   project: "any matching certificate of one namespace or unit",
 };
@@ -67,7 +67,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and no later resource narrows its subject",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI9:2025",
@@ -109,7 +109,7 @@ function byToken({ admission, subject, issuer }: TokenWay): GradedWay | undefine
   const words = {
     ...usualWords,
     ...(issuer && better[issuer.subject]),
-    anyone: `any token of ${issuer?.name ?? "an OIDC provider"}`,
+    any: `any token of ${issuer?.name ?? "an OIDC provider"}`,
   };
   const isCorrectable = issuer !== undefined;
   return { admission, subject, claim: issuer?.claims[0] ?? "sub", words, isCorrectable };
@@ -119,7 +119,7 @@ function byCertificate(admission: Admission): GradedWay | undefined {
   const { principal, conditions, variables } = admission;
   if (principal.kind !== "service") return undefined;
   if (plainService(principal.service) !== certificateService) return undefined;
-  const subject = gradeCertificate(conditions, variables);
+  const subject = severityOfCertificate(conditions, variables);
   if (subject === undefined) return undefined;
   const claim = "aws:PrincipalTag/x509SAN/URI";
   return { admission, subject, claim, words: certificateWords, isCorrectable: true };
@@ -127,7 +127,7 @@ function byCertificate(admission: Admission): GradedWay | undefined {
 
 function answersTo(
   way: GradedWay | undefined,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   if (way === undefined) return [];
@@ -135,10 +135,10 @@ function answersTo(
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   const claim = subject.claim ?? way.claim;
-  const grade = grades[subject.atLeast];
-  if (grade === undefined) {
+  const severity = grades[subject.atLeast];
+  if (severity === undefined) {
     if (grades[subject.atMost] === undefined || !graph.complete) return [];
-    const { waitsFor } = subject;
+    const { dependsOn } = subject;
     const data = { role, claim };
     const fault = unknownConditionFault(
       graph,
@@ -146,7 +146,7 @@ function answersTo(
       admission.statement,
       admission.conditions,
     );
-    return [{ verdict: "undetermined", message: "several", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "several", data, ...about, fault, dependsOn }];
   }
   const shown = shownValue(subject.value);
   const sentence = {
@@ -155,26 +155,28 @@ function answersTo(
   };
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = admission;
+    const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: how many`;
     const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, grade, ...about, fault, waitsFor, ...reason }];
+    return [
+      { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },
+    ];
   }
   const correction = way.isCorrectable ? correctionOf(admission, fact, graph) : {};
   return [
     {
       verdict: "violated",
       ...sentence,
-      grade,
+      severity,
       ...about,
-      extent: extentOf(admission, claim, shown),
+      evidenceParts: evidencePartsOf(admission, claim, shown),
       ...correction,
     },
   ];
 }
 
 /** The patterns that a claim may match; of a list each value may be broad, not only the one that is shown. */
-function extentOf(admission: Admission, claim: string, shown: string | undefined): string[] {
+function evidencePartsOf(admission: Admission, claim: string, shown: string | undefined): string[] {
   const name = claim.slice(claim.lastIndexOf(":") + 1).toLowerCase();
   const patterns = admission.conditions.flatMap((each) => {
     if (each.kind === "unknown" || !each.key.toLowerCase().endsWith(`:${name}`)) return [];

@@ -44,7 +44,7 @@ export default defineRule({
   messages: {
     reaches: "Policy `{policy}` lets {tenant} call {actions} on {what}",
     open: "Policy `{policy}` lets {tenant} act on resources of other tenants",
-    letsIn: "The policy of {what} lets {tenant} call {actions}",
+    exposes: "The policy of {what} lets {tenant} call {actions}",
     opens:
       "The policy of {what} lets callers that it does not name call {actions}, also from {tenant}",
     guard: "The policy of {what} lets other tenants act on it",
@@ -78,7 +78,7 @@ function answerOn(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): Answer<Message> {
-  const { by, doubt } = crossing;
+  const { by, uncertainty } = crossing;
   const evidence = evidenceOf(graph, identity, policy.name, fact.at);
   const { chain: toPolicy = [] } = evidence;
   const chain = [...by.chain.map(linkOf), ...(by.chain.length > 0 ? toPolicy.slice(-1) : toPolicy)];
@@ -86,7 +86,7 @@ function answerOn(
     about: policy.name,
     holder: identity,
     at: fact.at,
-    ...(doubt !== undefined && openBy(doubt)),
+    ...(uncertainty !== undefined && openBy(uncertainty)),
   };
   const data = {
     policy: labelOfPolicy(graph, policy, identity, fact.at),
@@ -102,20 +102,20 @@ function answerOn(
       ...(policy.content.kind === "unknown" && {
         fault: unknownFault(graph, policy.name, identity),
       }),
-      ...(policy.managed !== undefined && { grade: "medium" as const }),
+      ...(policy.managed !== undefined && { severity: "medium" as const }),
     };
   }
   const { reached } = crossing;
   return {
     ...base,
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "reaches",
     data: {
       ...data,
       actions: actionsIn(reached),
       what: listOf(reached.map((each) => whatOf(each, graph))),
     },
-    extent: reached.map(({ held }) =>
+    evidenceParts: reached.map(({ held }) =>
       held.name === undefined ? held.key : { name: held.name, as: "on" },
     ),
     // Reported beside what else is wrong with the policy.
@@ -153,12 +153,14 @@ const sharing = oncePerGraph(
 
 function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): Answer<Message> {
   const about = held.name ?? "";
-  const doubts = uses.flatMap(({ by, reached }) => by.doubt ?? reached.doubt ?? []);
-  const sure = uses.length - doubts.length;
-  const doubt = sure > 1 ? undefined : doubts[0];
+  const uncertainties = uses.flatMap(
+    ({ by, reached }) => by.uncertainty ?? reached.uncertainty ?? [],
+  );
+  const sure = uses.length - uncertainties.length;
+  const uncertainty = sure > 1 ? undefined : uncertainties[0];
   const shown = uses.slice(0, mostShared);
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "shared",
     data: {
       what: startOf(`${held.kind.what} \`${labelOfThing(graph, about)}\``),
@@ -167,7 +169,7 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
     },
     about,
     at: last.fact.at,
-    extent: uses.map(({ identity }) => ({ name: identity, as: "used by" })),
+    evidenceParts: uses.map(({ identity }) => ({ name: identity, as: "used by" })),
     related: shown.map(({ by, identity }) => ({
       name: identity,
       as: by.tenant === undefined ? "may use it" : `may use it for tenant \`${by.tenant}\``,
@@ -179,7 +181,7 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
         : [{ from: identity, to: policy.name, by: "is allowed by", at: fact.at }]),
       { from: policy.name, to: about, by: "allows using", at: fact.at },
     ]),
-    ...(doubt !== undefined && openBy(doubt)),
+    ...(uncertainty !== undefined && openBy(uncertainty)),
   };
 }
 

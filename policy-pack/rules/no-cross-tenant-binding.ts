@@ -28,7 +28,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a namespace that comes later may say whose it is, and a role what it allows",
-  watches: ["binds", "access-policy", "enters-as"],
+  watches: ["binds", "access-policy", "access-entry"],
   standards: [
     "NHI8:2025",
     "NHI5:2025",
@@ -67,43 +67,44 @@ function bindsIn(
   graph: Graph,
 ): Answer<Message> | undefined {
   if (!givesRights(graph, fact)) return undefined;
-  const own = tenantOf(graph, fact.entered?.within ?? fact.binding);
+  const own = tenantOf(graph, fact.accessEntry?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    const open = openBy({ reason: "its namespace is not known", waitsFor: fact.where.waitsFor });
+    const open = openBy({ reason: "its namespace is not known", dependsOn: fact.where.dependsOn });
     return undetermined("crossing", { tenant: tenantText(tenant) }, fact, graph, open);
   }
   if (own.kind === "none") return undefined;
   const other = own.kind === "tenant" ? own.tenant : undefined;
   const crossing = bound.filter((each) => each.tenant !== undefined && each.tenant !== other);
   const [first] = crossing;
-  const doubt = fact.entered?.doubt;
+  const uncertainty = fact.accessEntry?.uncertainty;
   if (other !== undefined && first?.tenant !== undefined) {
     const data = { other: tenantText(other), tenant: tenantsIn(crossing) };
-    if (doubt !== undefined) return undetermined("crossing", data, fact, graph, openBy(doubt));
+    if (uncertainty !== undefined)
+      return undetermined("crossing", data, fact, graph, openBy(uncertainty));
     return {
       ...answerOn(fact),
       verdict: "violated",
       message: "crossing",
       data: { ...dataOf(fact, graph), ...data },
-      extent: [{ name: fact.role, as: "gives" }],
+      evidenceParts: [{ name: fact.role, as: "gives" }],
       related: crossing.flatMap(relationOf),
     };
   }
   const notKnown = bound.filter((each) => each.tenant === undefined);
-  const waitsFor = [
-    ...(own.kind === "unknown" ? own.waitsFor : []),
-    ...notKnown.flatMap((each) => each.waitsFor),
+  const dependsOn = [
+    ...(own.kind === "unknown" ? own.dependsOn : []),
+    ...notKnown.flatMap((each) => each.dependsOn),
   ];
   if (own.kind !== "unknown" && notKnown.length === 0) return undefined;
   const data = {
     tenant: own.kind === "tenant" ? "another tenant" : tenantsIn(bound),
     ...(other !== undefined && { other: tenantText(other) }),
   };
-  return undetermined("crossing", data, fact, graph, openBy({ reason: notSaid, waitsFor }));
+  return undetermined("crossing", data, fact, graph, openBy({ reason: notStated, dependsOn }));
 }
 
-const notSaid = "the tenant of one of them is not known";
+const notStated = "the tenant of one of them is not known";
 
 /** What a ClusterRoleBinding gives in every namespace. */
 function bindsEverywhere(
@@ -115,23 +116,23 @@ function bindsEverywhere(
   const tenant = tenantsIn(bound);
   if (rules === undefined) {
     const reason = whyUnknown(fact, graph);
-    const open = openBy({ reason, waitsFor: fact.roleWaitsFor ?? [] });
+    const open = openBy({ reason, dependsOn: fact.roleDependsOn ?? [] });
     return undetermined("unnamed", { tenant }, fact, graph, open);
   }
-  const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const known = rules.filter((rule) => rule.dependsOn === undefined);
   const custom = customScopesIn(graph, fact);
   const scopes = known.map((rule) => ({ rule, scope: isNamespaced(rule, custom) }));
   const namespaced = scopes.flatMap(({ rule, scope }) => (scope.kind === "yes" ? [rule] : []));
   const notKnown = bound.filter((each) => each.tenant === undefined);
   if (namespaced.length > 0) {
     if (notKnown.length === bound.length) {
-      const waitsFor = notKnown.flatMap((each) => each.waitsFor);
+      const dependsOn = notKnown.flatMap((each) => each.dependsOn);
       return undetermined(
         "unnamed",
         { tenant },
         fact,
         graph,
-        openBy({ reason: notSaid, waitsFor }),
+        openBy({ reason: notStated, dependsOn }),
       );
     }
     const more = namespaced.length - 3;
@@ -140,7 +141,7 @@ function bindsEverywhere(
       ...answerOn(fact),
       verdict: "violated",
       message: "everywhere",
-      extent: namespaced.flatMap(rightsIn),
+      evidenceParts: namespaced.flatMap(rightsIn),
       data: {
         ...dataOf(fact, graph),
         tenant,
@@ -149,20 +150,20 @@ function bindsEverywhere(
       related: bound.flatMap(relationOf),
     };
   }
-  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
   if (rules.length > known.length) {
     const reason = "a rule of the role is not known yet";
-    return undetermined("unnamed", { tenant }, fact, graph, openBy({ reason, waitsFor }));
+    return undetermined("unnamed", { tenant }, fact, graph, openBy({ reason, dependsOn }));
   }
   const doubtful = or(scopes.map(({ scope }) => scope));
   if (doubtful.kind !== "unknown") return undefined;
-  const { reason, waitsFor: definitions = [] } = doubtful;
+  const { reason, dependsOn: definitions = [] } = doubtful;
   return undetermined(
     "unnamed",
     { tenant },
     fact,
     graph,
-    openBy({ reason, waitsFor: definitions }),
+    openBy({ reason, dependsOn: definitions }),
   );
 }
 
@@ -216,11 +217,11 @@ function undetermined(
   data: Readonly<Record<string, string>>,
   fact: FactOf<"binds">,
   graph: Graph,
-  open: Pick<Answer, "reason" | "waitsFor">,
+  open: Pick<Answer, "reason" | "dependsOn">,
 ): Answer<Message> {
   return {
     ...answerOn(fact),
-    ...(isOfElsewhere(graph, fact) && { grade: "medium" }),
+    ...(isOfElsewhere(graph, fact) && { severity: "medium" }),
     ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
     verdict: "undetermined",
     message,

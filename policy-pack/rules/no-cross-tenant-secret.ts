@@ -12,7 +12,7 @@ import { openBy } from "./open-by";
 import { tenantsText } from "./tenants-text";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "may-hold" | "literal">;
+type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Message = "belongs" | "shared" | "unnamed";
 
 /** One leak of a secret that two tenants use crosses the boundary between them. */
@@ -23,7 +23,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a tenant may be named by a namespace that is still to come",
-  watches: ["holds", "may-hold", "literal"],
+  watches: ["uses", "may-use", "literal"],
   standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
@@ -33,13 +33,13 @@ export default defineRule({
     unnamed: "`{holder}` uses a secret of another tenant",
   },
   check: (fact, graph) => {
-    if (fact.kind === "may-hold") return mayAnswers(fact, graph);
+    if (fact.kind === "may-use") return mayAnswers(fact, graph);
     const read = heldIn(graph, fact);
     switch (read.kind) {
       case "none":
         return [];
       case "unknown":
-        return unknownSecret(fact, read.waitsFor, graph);
+        return unknownSecret(fact, read.dependsOn, graph);
       case "held":
         return answers(read.held, fact, graph);
     }
@@ -47,11 +47,11 @@ export default defineRule({
 });
 
 /** Whether a workload uses a credential that crosses, one that may cross, or only may use one. */
-type How = "certain" | "maybe" | "may hold";
+type How = "certain" | "possible" | "may hold";
 
 function answers(
   held: Held,
-  fact: FactOf<"holds" | "literal">,
+  fact: FactOf<"uses" | "literal">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const tenant = tenantOf(graph, held.workload);
@@ -59,13 +59,13 @@ function answers(
   const certain = crossingOf(graph, held, tenant, "certain");
   if (certain !== undefined) return [answer(certain, tenant, "certain", held, fact, graph)];
   const crossing = possibleCrossing(graph, held, tenant);
-  return crossing === undefined ? [] : [answer(crossing, tenant, "maybe", held, fact, graph)];
+  return crossing === undefined ? [] : [answer(crossing, tenant, "possible", held, fact, graph)];
 }
 
-function mayAnswers(fact: FactOf<"may-hold">, graph: Graph): readonly Answer<Message>[] {
+function mayAnswers(fact: FactOf<"may-use">, graph: Graph): readonly Answer<Message>[] {
   const read = mayHold(graph, fact);
   if (read.kind === "none") return [];
-  if (read.kind === "unknown") return unknownSecret(fact, read.waitsFor, graph);
+  if (read.kind === "unknown") return unknownSecret(fact, read.dependsOn, graph);
   const { held, others } = read;
   const tenant = tenantOf(graph, held.workload);
   if (tenant.kind === "none") return [];
@@ -92,13 +92,13 @@ function answer(
   fact: Watched,
   graph: Graph,
 ): Answer<Message> {
-  const mayWaitFor = fact.kind === "may-hold" ? fact.waitsFor : [];
+  const mayWaitFor = fact.kind === "may-use" ? fact.dependsOn : [];
   const common = {
     about: held.about,
     holder: held.workload,
     fault: sharingFault(graph, held.about, held.workload),
     at: fact.at,
-    ...(fact.kind === "literal" && { grade: fact.grade }),
+    ...(fact.kind === "literal" && { severity: fact.severity }),
   };
   const secret = held.isLiteral
     ? "A literal credential"
@@ -110,7 +110,7 @@ function answer(
       verdict: "undetermined",
       message: "shared",
       data: { secret, tenants: tenantsText([own, undefined]) },
-      waitsFor: [...new Set([...mayWaitFor, ...crossing.waitsFor])],
+      dependsOn: [...new Set([...mayWaitFor, ...crossing.dependsOn])],
     };
   }
   const other = crossing.kind === "belongs" ? crossing.part : crossing.other;
@@ -129,8 +129,8 @@ function answer(
           data: { secret, tenants: tenantsText(crossing.tenants) },
         }),
     related: [{ name: other, as }],
-    ...(how === "maybe" && openBy({ reason: mayBeOne, waitsFor: urnsIn([held.about]) })),
-    ...(how === "may hold" && { waitsFor: mayWaitFor }),
+    ...(how === "possible" && openBy({ reason: mayBeOne, dependsOn: urnsIn([held.about]) })),
+    ...(how === "may hold" && { dependsOn: mayWaitFor }),
   };
 }
 
@@ -142,7 +142,7 @@ function urnsIn(names: readonly Name[]): readonly Urn[] {
 
 function unknownSecret(
   fact: Watched,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   graph: Graph,
 ): readonly Answer<Message>[] {
   const workload = fact.kind === "literal" ? fact.holder : fact.workload;
@@ -157,7 +157,7 @@ function unknownSecret(
       holder: workload,
       fault: unknownSecretFault(graph, workload),
       at: fact.at,
-      waitsFor,
+      dependsOn,
     },
   ];
 }

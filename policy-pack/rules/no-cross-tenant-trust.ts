@@ -5,8 +5,8 @@ import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { isOfAny, readOf } from "../../core/identity/entered";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
-import { obtainedAcross } from "../../core/obtain/obtained";
-import type { ChainStep, Obtained } from "../../core/obtain/walk";
+import { assumedAcross } from "../../core/obtain/obtained";
+import type { ChainStep, Assumed } from "../../core/obtain/walk";
 import type { Urn } from "../../core/snapshot/value";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
@@ -27,13 +27,13 @@ export default defineRule({
   because:
     "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
   watches: [
-    "admits",
+    "trusts",
     "runs-as",
     "owns",
-    "becomes",
+    "assumes",
     "binds",
     "access-policy",
-    "enters-as",
+    "access-entry",
     "registers",
   ],
   standards: [
@@ -58,8 +58,8 @@ export default defineRule({
 /** All answers, each by the fact that opens the last step of its chain. */
 const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
   const answers = new Map<Fact, Answer<Message>[]>();
-  const { obtained, unknown } = obtainedAcross(graph);
-  for (const each of obtained) {
+  const { assumed, unknown } = assumedAcross(graph);
+  for (const each of assumed) {
     const last = lastStep(each);
     if (last === undefined) continue;
     const read = readOf(graph, last.fact);
@@ -69,32 +69,32 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
     const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
     push(answers, read, { ...answer, ...(fault !== undefined && { fault }) });
   }
-  for (const { fact, waitsFor } of unknown) {
+  for (const { fact, dependsOn } of unknown) {
     push(answers, fact, {
       verdict: "undetermined",
       message: "unnamed",
       data: { identity: kindAndLabel(graph, fact.identity) },
       about: fact.identity,
       at: fact.at,
-      waitsFor: distinct(waitsFor),
+      dependsOn: distinct(dependsOn),
     });
   }
   return answers;
 });
 
-function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> {
-  const { identity, doubt } = obtained;
+function answerAbout(assumed: Assumed, at: At, graph: Graph): Answer<Message> {
+  const { identity, uncertainty } = assumed;
   const base = {
     about: identity,
     at,
-    ...(doubt === undefined
+    ...(uncertainty === undefined
       ? { verdict: "violated" as const }
-      : { verdict: "undetermined" as const, ...openBy(doubt) }),
+      : { verdict: "undetermined" as const, ...openBy(uncertainty) }),
   };
   const data = { identity: kindAndLabel(graph, identity) };
-  switch (obtained.kind) {
+  switch (assumed.kind) {
     case "crossing": {
-      const { holder, from, to } = obtained;
+      const { holder, from, to } = assumed;
       const isNamespace = graph
         .namesOf(identity)
         .some((spelling) => spelling.split("|")[3] === "Namespace");
@@ -107,16 +107,16 @@ function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> 
           to: to === undefined ? "another tenant" : `tenant \`${to}\``,
         },
         holder,
-        chain: obtained.chain.map(linkOf),
+        chain: assumed.chain.map(linkOf),
       };
     }
     case "span": {
-      const chains = [...obtained.chains];
+      const chains = [...assumed.chains];
       return {
         ...base,
         message: "span",
-        data: { ...data, tenants: tenantsText([...obtained.chains.keys()].map(knownTenant)) },
-        extent: chains.map(([tenant]) => nameOfTenant(tenant)),
+        data: { ...data, tenants: tenantsText([...assumed.chains.keys()].map(knownTenant)) },
+        evidenceParts: chains.map(([tenant]) => nameOfTenant(tenant)),
         related: chains.flatMap(([tenant, [first]]) =>
           first === undefined ? [] : [{ name: first.from, as: ofTenant(tenant) }],
         ),
@@ -136,8 +136,8 @@ function nameOfTenant(tenant: string): string {
   return known === undefined ? "that is not known yet" : `\`${known}\``;
 }
 
-function lastStep(obtained: Obtained): ChainStep | undefined {
-  const chains = obtained.kind === "crossing" ? [obtained.chain] : [...obtained.chains.values()];
+function lastStep(assumed: Assumed): ChainStep | undefined {
+  const chains = assumed.kind === "crossing" ? [assumed.chain] : [...assumed.chains.values()];
   return chains.at(-1)?.at(-1);
 }
 

@@ -21,7 +21,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else changes a condition of it",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
     "write the value exactly as requests contain it, with `StringLike` only for parts that differ",
@@ -41,13 +41,13 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, trust.waitsFor, "some");
+        return unknownTrust(fact, graph, trust.dependsOn, "some");
       case "document": {
         const { document } = trust;
         const all = deadConditions(document, lookupsIn(graph));
         const corrections = new Corrections(document, fact, graph);
         return [
-          ...told(
+          ...reported(
             all.filter(({ isUnsure }) => isUnsure !== true),
             fact,
           ).map(({ dead, holder }) => answerTo(dead, holder, corrections, fact, graph)),
@@ -60,9 +60,9 @@ export default defineRule({
 });
 
 /** The dead conditions, each with its name: what it tests, and where that is told before, the statement. */
-function told(
+function reported(
   all: readonly Dead[],
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
 ): readonly { readonly dead: Dead; readonly holder: Name }[] {
   const byName = new Map<Name, { readonly dead: Dead; readonly holder: Name }>();
   for (const dead of all) {
@@ -91,27 +91,27 @@ function isOther(known: Dead | undefined, dead: Dead): boolean {
 function unsureAnswers(
   all: readonly Dead[],
   { statements }: PolicyDocument,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<"some">[] {
   const unsure = new Set(all.flatMap((each) => (each.isUnsure === true ? [each.statement] : [])));
-  const waitsFor = [...unsure].flatMap((at) => {
+  const dependsOn = [...unsure].flatMap((at) => {
     const statement = statements[at];
     if (statement?.kind !== "statement") return [];
     return statement.actions.values.flatMap((part) =>
-      part.kind === "unknown" ? part.waitsFor : [],
+      part.kind === "unknown" ? part.dependsOn : [],
     );
   });
-  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(waitsFor)], "some");
+  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(dependsOn)], "some");
 }
 
 /** That values are not known is told by the rule that cannot do without them, where there is one. */
 function unknownAnswers(
-  { statement, conditions, waitsFor }: Undecided,
-  fact: FactOf<"admits">,
+  { statement, conditions, dependsOn }: Undecided,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<"some">[] {
-  const answers = unknownTrust(fact, graph, waitsFor, "some");
+  const answers = unknownTrust(fact, graph, dependsOn, "some");
   if (conditions.length === 0) return answers;
   const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
   return answers.map((answer) => ({ ...answer, fault }));
@@ -121,7 +121,7 @@ function answerTo(
   dead: Dead,
   holder: Name,
   corrections: Corrections,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): Answer<Message> {
   const { key, operator, because } = dead;
@@ -179,7 +179,7 @@ class Corrections {
 
   constructor(
     readonly document: PolicyDocument,
-    readonly fact: FactOf<"admits">,
+    readonly fact: FactOf<"trusts">,
     readonly graph: Graph,
   ) {}
 

@@ -8,8 +8,8 @@ import {
   givesRights,
   isAccountGroup,
   isDefaultAccount,
-  maybeBindingsOf,
-  waitsOfBinding,
+  possibleBindingsOf,
+  dependenciesOfBinding,
 } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { unknownSubjectOf } from "../../core/identity/people";
@@ -37,7 +37,7 @@ export default defineRule({
   decides: "closed",
   because:
     "a binding or a role that comes later makes it worse, and an account may yet say that no token is mounted",
-  watches: ["runs-as", "becomes", "binds"],
+  watches: ["runs-as", "assumes", "binds"],
   standards: ["NHI9:2025", "NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.5", "NIST-800-53r5:AC-6"],
   remediation: "give the workload a ServiceAccount of its own, and bind roles to that account",
   messages: {
@@ -56,7 +56,7 @@ export default defineRule({
       case "runs-as":
         if (fact.isDefault) return [runsAsDefault(fact, graph)];
         return fact.identity.kind === "unknown" ? runsAsUnknown(fact, graph) : [];
-      case "becomes":
+      case "assumes":
         return accountWithRole(fact, graph);
       case "binds":
         return subjectWithRights(fact, graph);
@@ -77,7 +77,7 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
       holder: workload,
       fault: unknownAccountFault(graph, workload),
       at,
-      waitsFor: identity.waitsFor,
+      dependsOn: identity.dependsOn,
     },
   ];
 }
@@ -94,7 +94,7 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
       holder: workload,
       fault: unknownAccountFault(graph, workload),
       at,
-      waitsFor: identity.waitsFor,
+      dependsOn: identity.dependsOn,
     };
   }
   const account = identity.name;
@@ -104,47 +104,47 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const role = roleOf(graph, account);
   if (role !== undefined) {
     const named = { ...data, role: labelOfThing(graph, role) };
-    const extent = [{ name: role, as: "obtains" }];
-    return { verdict: "violated", message: "role", data: named, ...common, extent };
+    const evidenceParts = [{ name: role, as: "obtains" }];
+    return { verdict: "violated", message: "role", data: named, ...common, evidenceParts };
   }
   const { carries } = fact;
   if (carries !== undefined) return { verdict: "violated", message: carries, data, ...common };
   const mounted = mountedIn(graph, fact);
   const bindings = bindingsOf(graph, account);
   const [binding] = bindings;
-  const [maybe] = maybeBindingsOf(graph, account);
-  if (binding === undefined && maybe !== undefined && mounted?.kind !== "no") {
+  const [possibly] = possibleBindingsOf(graph, account);
+  if (binding === undefined && possibly !== undefined && mounted?.kind !== "no") {
     return {
       verdict: "undetermined",
       message: "bound",
-      data: { ...data, binding: labelOfThing(graph, maybe.binding) },
+      data: { ...data, binding: labelOfThing(graph, possibly.binding) },
       ...common,
-      related: [{ name: maybe.binding, as: "may give it permissions" }],
-      waitsFor: distinct(waitsOfBinding(graph, maybe)),
+      related: [{ name: possibly.binding, as: "may give it permissions" }],
+      dependsOn: distinct(dependenciesOfBinding(graph, possibly)),
     };
   }
   if (binding === undefined || mounted?.kind === "no") {
-    return { verdict: "violated", message: "bare", data, grade: "low", ...common };
+    return { verdict: "violated", message: "bare", data, severity: "low", ...common };
   }
   const bound = { ...data, binding: labelOfThing(graph, binding.binding) };
   const related = [{ name: binding.binding, as: "gives it permissions" }];
   if (mounted?.kind === "unknown") {
-    const { waitsFor } = mounted;
+    const { dependsOn } = mounted;
     return {
       verdict: "undetermined",
       message: "bound",
       data: bound,
       ...common,
       related,
-      waitsFor,
+      dependsOn,
     };
   }
-  const extent = bindings.map((each) => ({ name: each.binding, as: "bound by" }));
-  return { verdict: "violated", message: "bound", data: bound, ...common, extent, related };
+  const evidenceParts = bindings.map((each) => ({ name: each.binding, as: "bound by" }));
+  return { verdict: "violated", message: "bound", data: bound, ...common, evidenceParts, related };
 }
 
 /** A role on a default account counts without a workload; where one is in the stack it is told of that. */
-function accountWithRole(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
+function accountWithRole(fact: FactOf<"assumes">, graph: Graph): readonly Answer<Message>[] {
   const { identity } = fact;
   const role = nameIn(fact.role);
   if (!isDefaultAccount(graph, identity) || isRunBySome(graph, identity)) return [];
@@ -165,7 +165,7 @@ function accountWithRole(fact: FactOf<"becomes">, graph: Graph): readonly Answer
 
 function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
   const { subject, binding, subjectName } = fact;
-  const whom = subject.kind === "ServiceAccount" ? subject.waitsFor : unknownSubjectOf(fact);
+  const whom = subject.kind === "ServiceAccount" ? subject.dependsOn : unknownSubjectOf(fact);
   if (whom !== undefined && givesRights(graph, fact)) {
     return [
       {
@@ -176,7 +176,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
         holder: subjectName,
         fault: unknownSubjectFault(graph, fact),
         at: fact.at,
-        waitsFor: distinct(whom),
+        dependsOn: distinct(whom),
       },
     ];
   }
@@ -199,7 +199,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
 }
 
 function roleOf(graph: Graph, account: Name): Name | undefined {
-  return graph.facts("becomes", "identity", account).flatMap((each) => nameIn(each.role) ?? [])[0];
+  return graph.facts("assumes", "identity", account).flatMap((each) => nameIn(each.role) ?? [])[0];
 }
 
 function isRunBySome(graph: Graph, account: Name): boolean {

@@ -7,7 +7,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { openFault, reasonIn, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
+import { openFault, reasonIn, isSettingUnknown, writtenIn, wayIn } from "./trust-answers";
 
 type Message = "open";
 
@@ -19,7 +19,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -36,8 +36,8 @@ export default defineRule({
     if (fact.trust.kind !== "document") return [];
     const { document } = fact.trust;
     return admissions(document, lookupsIn(graph)).flatMap((way) => {
-      const { guards, waitsFor } = openGuards(way, writtenIn(document, way));
-      return guards.length === 0 ? [] : answersTo(way, guards, waitsFor, fact, graph);
+      const { guards, dependsOn } = openGuards(way, writtenIn(document, way));
+      return guards.length === 0 ? [] : answersTo(way, guards, dependsOn, fact, graph);
     });
   },
 });
@@ -46,10 +46,10 @@ function answersTo(
   way: Admission,
   guards: readonly OpenGuard[],
   waiting: readonly string[] | undefined,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { holds, waitsFor } = way;
+  const { holds, dependsOn } = way;
   const data = {
     role: labelOfThing(graph, fact.identity),
     operators: listed(guards.flatMap(({ operators }) => operators)),
@@ -60,24 +60,24 @@ function answersTo(
     about: fact.identity,
     fault: openFault(graph, fact.identity, way),
     at: fact.at,
-    grade: gradeOf(way, guards),
+    severity: severityOf(way, guards),
   };
   if (waiting !== undefined) {
-    if (!graph.complete || tellsUnknown(way)) return [];
-    return [{ verdict: "undetermined", message: "open", data, ...about, waitsFor: waiting }];
+    if (!graph.complete || isSettingUnknown(way)) return [];
+    return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn: waiting }];
   }
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
     const reason = reasonIn(way);
-    return [{ verdict: "undetermined", message: "open", data, ...about, waitsFor, ...reason }];
+    return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn, ...reason }];
   }
   const correction = correctionOf(way, fact, graph);
-  const extent = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
-  return [{ verdict: "violated", message: "open", data, ...about, extent, ...correction }];
+  const evidenceParts = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
+  return [{ verdict: "violated", message: "open", data, ...about, evidenceParts, ...correction }];
 }
 
 /** A role that any customer of the issuer, or any account, can assume is worse than one of a few. */
-function gradeOf({ principal }: Admission, guards: readonly OpenGuard[]): Severity {
+function severityOf({ principal }: Admission, guards: readonly OpenGuard[]): Severity {
   if (principal.kind === "everyone") return "critical";
   const binds = guards.some(({ bindsPresentValues }) => bindsPresentValues);
   return principal.kind === "federated" && !binds ? "critical" : "high";

@@ -37,10 +37,10 @@ export default defineRule({
 });
 
 function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> | undefined {
-  const { secret, at, waitsFor } = fact;
+  const { secret, at, dependsOn } = fact;
   const data = { secret: labelOfThing(graph, secret) };
   const common = { about: secret, at };
-  if (waitsFor !== undefined) {
+  if (dependsOn !== undefined) {
     if (!graph.complete) return undefined;
     const reason = "its type is not known";
     return {
@@ -48,7 +48,7 @@ function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> |
       message: "unnamed",
       ...common,
       data,
-      ...openBy({ reason, waitsFor }),
+      ...openBy({ reason, dependsOn }),
     };
   }
   const account = nameIn(fact.account);

@@ -19,7 +19,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes back what stands in this one",
-  watches: ["literal", "holds"],
+  watches: ["literal", "uses"],
   standards: ["NHI2:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5(7)"],
   remediation:
     "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
@@ -31,7 +31,7 @@ export default defineRule({
     unnamed: "`{holder}` receives a credential in plain text",
   },
   check: (fact, graph) => {
-    if (fact.kind === "holds") return graph.complete ? ofWhole(fact, graph) : [];
+    if (fact.kind === "uses") return graph.complete ? ofWhole(fact, graph) : [];
     if (fact.place === "in its place") return fact.marked ? [] : [answer("program", fact, graph)];
     if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
     return graph.complete ? [unknown(fact, graph)] : [];
@@ -43,7 +43,7 @@ const keepOut =
   "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)";
 
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
-function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
+function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
   if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
   return [
@@ -55,13 +55,13 @@ function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[
       holder: workload,
       fault: unknownSecretFault(graph, workload),
       at,
-      ...openBy({ reason: "what it receives is not known", waitsFor: secret.waitsFor }),
+      ...openBy({ reason: "what it receives is not known", dependsOn: secret.dependsOn }),
     },
   ];
 }
 
 /** Whether what is known of the same place is reported with more detail. */
-function isReported({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
+function isReported({ workload, at }: FactOf<"uses">, graph: Graph): boolean {
   return graph
     .facts("literal", "holder", workload)
     .some((literal) => literal.at.urn === at.urn && literal.at.property === at.property);
@@ -73,7 +73,7 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
     verdict: "violated",
     message,
     data: { holder, credential: withArticle(fact.credential) },
-    grade: fact.grade,
+    severity: fact.severity,
     about: literalPlace(fact.at.urn, fact.at.property),
     holder: fact.holder,
     // That it is shared as well is another fault.
@@ -87,17 +87,17 @@ function unknown(fact: Literal, graph: Graph): Answer<Message> {
   return {
     ...answer(fact.marked ? "marked" : "exposed", fact, graph),
     verdict: "undetermined",
-    ...openBy({ reason: "its value is not known", waitsFor: waitsFor(fact, graph) }),
+    ...openBy({ reason: "its value is not known", dependsOn: dependsOn(fact, graph) }),
   };
 }
 
 /** The resources that make a value which is not known yet, else all that it waits for. */
-function waitsFor(fact: Literal, graph: Graph): readonly Urn[] {
+function dependsOn(fact: Literal, graph: Graph): readonly Urn[] {
   const makers = graph.facts("contains", "container", fact.value).flatMap((content) => {
     const name = nameIn(content.content);
     return name?.startsWith("urn:") === true ? [name] : [];
   });
-  return makers.length > 0 ? makers : (fact.waitsFor ?? []);
+  return makers.length > 0 ? makers : (fact.dependsOn ?? []);
 }
 
 /** What a credential is, as the object of a sentence. */

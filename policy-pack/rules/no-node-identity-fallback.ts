@@ -55,8 +55,8 @@ function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | un
     about: nodes,
     at,
   } as const;
-  if (template.kind === "unknown") return { ...open, waitsFor: template.waitsFor };
-  const described = graph.facts("gives-metadata", "machines", template.name);
+  if (template.kind === "unknown") return { ...open, dependsOn: template.dependsOn };
+  const described = graph.facts("metadata-options", "machines", template.name);
   if (described.length === 0) {
     const reason = `launch template \`${labelOfThing(graph, template.name)}\` is not in the stack`;
     return { ...open, reason };
@@ -88,12 +88,12 @@ function answerFor(
       return { verdict: "violated", message, data: known, about, at, related };
     }
     case "unsaid": {
-      if (isToldByOthers(fact, graph)) return undefined;
+      if (isReportedByOthers(fact, graph)) return undefined;
       const reason = `\`${reach.property}\` is not set, and accounts and images have defaults`;
       return { ...open, reason };
     }
     case "unknown":
-      return { ...open, waitsFor: reach.waitsFor };
+      return { ...open, dependsOn: reach.dependsOn };
   }
 }
 
@@ -107,7 +107,7 @@ function dataOf(
 }
 
 /** Whether groups of nodes use a launch template that is known to run pods by itself: they tell more of its machines. */
-function isToldByOthers({ nodes, template }: FactOf<"runs-pods">, graph: Graph): boolean {
+function isReportedByOthers({ nodes, template }: FactOf<"runs-pods">, graph: Graph): boolean {
   if (template?.kind !== "named" || !graph.same(template.name, nodes)) return false;
   const users = graph.facts("runs-pods", "template", nodes);
   return users.some((other) => !graph.same(other.nodes, nodes));

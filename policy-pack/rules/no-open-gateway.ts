@@ -8,12 +8,12 @@ import type { Severity } from "../../core/severity";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { doorFault, wayFault } from "./grave-tools";
+import { endpointDuplicate, wayFault } from "./grave-tools";
 
 type Message = Open | "permission";
 /** How an endpoint of a workload accepts anonymous calls. */
 type Open = "open" | "socket";
-type Entry = FactOf<"lets-in">;
+type Entry = FactOf<"exposes">;
 
 /** An endpoint without authentication lets anonymous callers use the identity of the workload behind it. */
 export default defineRule({
@@ -24,7 +24,7 @@ export default defineRule({
   decides: "early",
   because:
     "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is reported when all is known",
-  watches: ["lets-in", "permits"],
+  watches: ["exposes", "permits"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -77,90 +77,99 @@ function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Me
 }
 
 function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
-  const { asks, entry } = fact;
+  const { authentication, entry } = fact;
   const base = {
     message: "open" as const,
     data: dataOf(fact, "open", graph),
     about: entry,
     at: fact.at,
   };
-  if (asks.kind === "nobody") return [{ ...base, verdict: "violated" }];
-  if (asks.kind !== "unknown" || !graph.complete) return [];
-  const { waitsFor } = asks;
-  return [{ ...base, verdict: "undetermined", waitsFor }];
+  if (authentication.kind === "anonymous") return [{ ...base, verdict: "violated" }];
+  if (authentication.kind !== "unknown" || !graph.complete) return [];
+  const { dependsOn } = authentication;
+  return [{ ...base, verdict: "undetermined", dependsOn }];
 }
 
 /** A WebSocket asks once, when it connects; a policy of the API may ask for all of its methods. */
 function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const api = nameIn(fact.of);
-  const asked = api === undefined ? [] : graph.facts("asks-for-all", "api", api);
-  const connection = asked.find(({ by }) => by === "connection");
+  const requested = api === undefined ? [] : graph.facts("authenticates-all", "api", api);
+  const connection = requested.find(({ by }) => by === "connection");
   if (api !== undefined && connection !== undefined) {
-    const { waitsFor } = connection;
-    if (waitsFor === undefined) return ofSocket(fact, api, graph);
+    const { dependsOn } = connection;
+    if (dependsOn === undefined) return ofSocket(fact, api, graph);
     // Whether it is a WebSocket, which asks those who connect, is not known.
-    const isOpen = fact.asks.kind === "nobody";
-    const asks = isOpen ? ({ kind: "unknown", waitsFor } as const) : fact.asks;
-    const of = { ...fact, asks, at: isOpen ? connection.at : fact.at };
+    const isOpen = fact.authentication.kind === "anonymous";
+    const authentication = isOpen ? ({ kind: "unknown", dependsOn } as const) : fact.authentication;
+    const of = { ...fact, authentication, at: isOpen ? connection.at : fact.at };
     return ofEntry(of, behind(graph, fact.entry), "open", graph);
   }
-  if (fact.asks.kind === "nobody" && asked.some(({ by }) => by === "principals")) return [];
-  if (fact.of?.kind === "unknown" && fact.asks.kind === "nobody") {
+  if (fact.authentication.kind === "anonymous" && requested.some(({ by }) => by === "principals"))
+    return [];
+  if (fact.of?.kind === "unknown" && fact.authentication.kind === "anonymous") {
     // Which API it is, and so whether that asks those who connect, is not known.
-    const { waitsFor } = fact.of;
-    const asks = { kind: "unknown", waitsFor } as const;
-    return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "open", graph);
+    const { dependsOn } = fact.of;
+    const authentication = { kind: "unknown", dependsOn } as const;
+    return ofEntry({ ...fact, authentication }, behind(graph, fact.entry), "open", graph);
   }
-  if (asked.length === 0 || fact.asks.kind !== "nobody") {
+  if (requested.length === 0 || fact.authentication.kind !== "anonymous") {
     return ofEntry(fact, behind(graph, fact.entry), "open", graph);
   }
-  const unknown = asked.filter((each) => each.waitsFor !== undefined);
-  const asks: Entry["asks"] =
+  const unknown = requested.filter((each) => each.dependsOn !== undefined);
+  const authentication: Entry["authentication"] =
     unknown.length > 0
-      ? { kind: "unknown", waitsFor: unknown.flatMap(({ waitsFor = [] }) => waitsFor) }
+      ? { kind: "unknown", dependsOn: unknown.flatMap(({ dependsOn = [] }) => dependsOn) }
       : { kind: "unclear", by: "the policy of its API" };
-  return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "open", graph);
+  return ofEntry({ ...fact, authentication }, behind(graph, fact.entry), "open", graph);
 }
 
 /** A WebSocket without a route for connecting takes whoever connects. */
 function ofSocket(fact: Entry, api: Name, graph: Graph): readonly Answer<Message>[] {
   if (isConnecting(fact)) return ofEntry(fact, behind(graph, api), "open", graph);
-  const connecting = graph.all("lets-in").filter(isConnecting);
+  const connecting = graph.all("exposes").filter(isConnecting);
   const isOfApi = ({ of }: Entry): boolean => {
     const other = nameIn(of);
     return other !== undefined && graph.same(other, api);
   };
   if (connecting.some(isOfApi)) return [];
-  const waitsFor = connecting.flatMap(({ of }) => (of?.kind === "unknown" ? [of.waitsFor] : []));
-  const asks =
-    waitsFor.length === 0 ? fact.asks : ({ kind: "unknown", waitsFor: waitsFor.flat() } as const);
-  return ofEntry({ ...fact, asks, entry: api }, behind(graph, fact.entry), "socket", graph);
+  const dependsOn = connecting.flatMap(({ of }) => (of?.kind === "unknown" ? [of.dependsOn] : []));
+  const authentication =
+    dependsOn.length === 0
+      ? fact.authentication
+      : ({ kind: "unknown", dependsOn: dependsOn.flat() } as const);
+  return ofEntry(
+    { ...fact, authentication, entry: api },
+    behind(graph, fact.entry),
+    "socket",
+    graph,
+  );
 }
 
 /** Only the route by which a WebSocket connects can ask who calls. Source: API Gateway developer guide, WebSocket APIs. */
-function isConnecting({ way, connects, asks }: Entry): boolean {
-  return way === "route" && (connects === true || asks.kind !== "nobody");
+function isConnecting({ way, connects, authentication }: Entry): boolean {
+  return way === "route" && (connects === true || authentication.kind !== "anonymous");
 }
 
 function ofEntry(
   fact: Entry,
-  { declared, waitsFor }: Behind,
+  { declared, dependsOn }: Behind,
   open: Open,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { asks } = fact;
+  const { authentication } = fact;
   const answers = declared.flatMap((workload) => answerAbout(fact, workload, open, graph));
-  const isUnsure = waitsFor !== undefined && declared.length === 0 && asks.kind === "nobody";
+  const isUnsure =
+    dependsOn !== undefined && declared.length === 0 && authentication.kind === "anonymous";
   if (!isUnsure || !graph.complete || !hasDeclared(graph)) return answers;
   return [
     {
       verdict: "undetermined",
       message: open,
       data: dataOf(fact, open, graph),
-      ...gradeOf(fact),
+      ...severityOf(fact),
       about: fact.entry,
       at: fact.at,
-      waitsFor: distinct(waitsFor),
+      dependsOn: distinct(dependsOn),
     },
   ];
 }
@@ -171,24 +180,24 @@ function answerAbout(
   open: Open,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { asks, entry, at } = fact;
-  const fault = doorFault(graph, entry, workload);
+  const { authentication, entry, at } = fact;
+  const fault = endpointDuplicate(graph, entry, workload);
   const data = dataOf(fact, open, graph);
   const base = { message: open, data, about: entry, holder: workload, fault, at };
-  switch (asks.kind) {
+  switch (authentication.kind) {
     case "callers":
       return [];
-    case "nobody":
+    case "anonymous":
       return [{ ...base, verdict: "violated" }];
     case "unclear": {
       if (!graph.complete) return [];
-      const reason = `${asks.by} decides which calls are accepted`;
-      return [{ ...base, ...gradeOf(fact), verdict: "undetermined", reason }];
+      const reason = `${authentication.by} decides which calls are accepted`;
+      return [{ ...base, ...severityOf(fact), verdict: "undetermined", reason }];
     }
     case "unknown": {
       if (!graph.complete) return [];
-      const waitsFor = distinct(asks.waitsFor);
-      return [{ ...base, verdict: "undetermined", waitsFor }];
+      const dependsOn = distinct(authentication.dependsOn);
+      return [{ ...base, verdict: "undetermined", dependsOn }];
     }
   }
 }
@@ -209,8 +218,8 @@ function dataOf({ way, entry }: Entry, open: Open, graph: Graph): Readonly<Recor
 }
 
 /** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
-function gradeOf({ way }: Entry): { readonly grade?: Severity } {
-  return way === "load balancer" || way === "ingress" ? { grade: "low" } : {};
+function severityOf({ way }: Entry): { readonly severity?: Severity } {
+  return way === "load balancer" || way === "ingress" ? { severity: "low" } : {};
 }
 
 function hasDeclared(graph: Graph): boolean {

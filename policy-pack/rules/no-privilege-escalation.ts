@@ -1,7 +1,7 @@
-import type { Doubt, Policy } from "../../core/authority/authority";
+import type { Uncertainty, Policy } from "../../core/authority/authority";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
-import { bearerOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import {
   couldEscalate,
@@ -32,7 +32,7 @@ export default defineRule({
   decides: "closed",
   because:
     "a boundary or a Deny that comes later can close the way, and so can the trust policy of a role that is passed",
-  watches: ["allows", "attaches", "binds", "access-policy", "enters-as"],
+  watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
   standards: [
     "NHI5:2025",
     "ASI03:2026",
@@ -59,7 +59,7 @@ export default defineRule({
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
+    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => escalationByBinding(each, graph));
     }
     const whose = unknownHolder(fact);
@@ -79,9 +79,11 @@ function answersOn(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const whose = unknownHolder(fact);
-  const bearer =
-    whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
-  if (bearer.kind === "people" || bearer.kind === "starter") return [];
+  const permissionHolder =
+    whose === undefined
+      ? permissionHolderOf(graph, identity)
+      : { kind: "unknown" as const, ...whose };
+  if (permissionHolder.kind === "people" || permissionHolder.kind === "starter") return [];
   const answer = {
     data: {
       policy:
@@ -96,58 +98,59 @@ function answersOn(
   };
   // An identity that may do everything is reported by `no-wildcard-authority`.
   const isAll = mayDoEverything(graph, identity).kind !== "no";
-  const doubt = notKnownIn(policy);
-  if (doubt !== undefined) {
+  const uncertainty = notKnownIn(policy);
+  if (uncertainty !== undefined) {
     if (!couldEscalate(graph, identity)) return [];
     const isKnown = policy.content.kind === "document";
     const fault =
       isAll && isKnown
         ? everythingFault(graph, identity)
         : unknownFault(graph, policy.name, identity);
-    return [{ ...unknownPolicy(answer, policy, doubt), fault }];
+    return [{ ...unknownPolicy(answer, policy, uncertainty), fault }];
   }
   const all = escalationsOf(graph, identity).filter(({ policy: by }) => by.name === policy.name);
-  const certain = all.filter((each) => each.doubt === undefined);
+  const certain = all.filter((each) => each.uncertainty === undefined);
   const shown = certain.length > 0 ? certain : all;
   const [first] = shown;
   if (first === undefined) return [];
   const fault = isAll
     ? everythingFault(graph, identity)
     : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
-  const why = first.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  const why =
+    first.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
   const data = { ...answer.data, paths: textOf(shown) };
   const found = { ...answer, message: "paths" as const, data, fault };
   return why === undefined
-    ? [{ ...found, verdict: "violated", extent: shown.flatMap(extentOf) }]
+    ? [{ ...found, verdict: "violated", evidenceParts: shown.flatMap(evidencePartsOf) }]
     : [{ ...found, verdict: "undetermined", ...openBy(why) }];
 }
 
 /** Why a policy, or a statement of it, is not known at all. */
-function notKnownIn({ content }: Policy): Doubt | undefined {
+function notKnownIn({ content }: Policy): Uncertainty | undefined {
   if (content.kind === "unknown") return content;
   const open = content.document.statements.filter((statement) => statement.kind === "unknown");
   if (open.length === 0) return undefined;
-  const waitsFor = open.flatMap((statement) => statement.waitsFor);
-  return { reason: "a statement is not known yet", waitsFor };
+  const dependsOn = open.flatMap((statement) => statement.dependsOn);
+  return { reason: "a statement is not known yet", dependsOn };
 }
 
 /** The same fault as that of `no-wildcard-authority`, which reports that the policy is not known. */
 function unknownPolicy(
   answer: Omit<Answer<Message>, "verdict" | "message">,
   { managed }: Policy,
-  doubt: Doubt,
+  uncertainty: Uncertainty,
 ): Answer<Message> {
   return {
     ...answer,
     verdict: "undetermined",
     message: "policy",
-    grade: managed === undefined ? "high" : "medium",
-    ...openBy(doubt),
+    severity: managed === undefined ? "high" : "medium",
+    ...openBy(uncertainty),
   };
 }
 
 /** A way, and on what patterns; what is named alone may not be known in each preview. */
-function extentOf({ path, halves }: Escalation): readonly string[] {
+function evidencePartsOf({ path, halves }: Escalation): readonly string[] {
   const patterns = halves.flatMap(({ action, written }) =>
     written.flatMap((text) => (/[*?]/.test(text) ? [`${path.id}: ${action} on ${text}`] : [])),
   );

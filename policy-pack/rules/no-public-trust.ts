@@ -32,7 +32,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "no later resource takes away what a trust policy or a binding gives",
-  watches: ["admits", "binds"],
+  watches: ["trusts", "binds"],
   standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "CIS-AWS-7.0:2.21", "NIST-800-53r5:AC-3"],
   remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
   messages: {
@@ -46,7 +46,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor, "everyone");
+        return unknownTrust(fact, graph, fact.trust.dependsOn, "everyone");
       case "document": {
         const { document } = fact.trust;
         return admissions(document, lookupsIn(graph)).flatMap((admission) =>
@@ -62,10 +62,10 @@ export default defineRule({
 
 function answersTo(
   admission: Admission,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { principal, conditions, variables, holds, waitsFor } = admission;
+  const { principal, conditions, variables, holds, dependsOn } = admission;
   if (principal.kind !== "everyone" && !mayBeEveryone(principal)) return [];
   const naming = namingOf(conditions, variables);
   if (naming.kind === "named") return [];
@@ -74,12 +74,12 @@ function answersTo(
   if (isCertain) return [everyone(naming, admission, fact, graph)];
   if (!graph.complete) return [];
   if (principal.kind === "unknown") {
-    const who = undetermined(fact, graph, waitsFor);
+    const who = undetermined(fact, graph, dependsOn);
     // That all of a statement's principals are not known is told by this rule alone.
     const isWhole = principal.type === "any";
     return [isWhole ? { ...who, fault: unknownTrustFault(graph, fact.identity) } : who];
   }
-  const settledBy = naming.kind === "unknown" ? [...naming.waitsFor, ...waitsFor] : waitsFor;
+  const settledBy = naming.kind === "unknown" ? [...naming.dependsOn, ...dependsOn] : dependsOn;
   const reason =
     holds.kind === "unknown" ? holds.reason : "the condition on the caller is not known";
   const answer = undetermined(fact, graph, settledBy);
@@ -93,18 +93,18 @@ const boundFix = "bind an authenticated subject, or remove the binding";
 function mayBeEveryone(principal: Admission["principal"]): boolean {
   if (principal.kind !== "unknown") return false;
   if (principal.type !== "AWS" && principal.type !== "any") return false;
-  const { waitsFor } = principal;
+  const { dependsOn } = principal;
   return (
     principal.type === "any" ||
-    waitsFor.length === 0 ||
-    !waitsFor.every((urn) => principalTypes.includes(typeInUrn(urn)))
+    dependsOn.length === 0 ||
+    !dependsOn.every((urn) => principalTypes.includes(typeInUrn(urn)))
   );
 }
 
 function everyone(
   naming: Extract<Naming, { kind: "unnamed" }>,
   way: Admission,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): Answer<Message> {
   const role = labelOfThing(graph, fact.identity);
@@ -120,9 +120,9 @@ function everyone(
 }
 
 function undetermined(
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
-  waitsFor: readonly string[],
+  dependsOn: readonly string[],
 ): Answer<Message> {
   return {
     verdict: "undetermined",
@@ -130,7 +130,7 @@ function undetermined(
     data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
-    waitsFor,
+    dependsOn,
   };
 }
 
@@ -151,12 +151,12 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
         message: "anonymous",
         data: { binding, rights: `\`${textOf(rights)}\`` },
         ...about,
-        extent: open.flatMap(rightsIn),
+        evidenceParts: open.flatMap(rightsIn),
       },
     ];
   }
   if (roles.length > 0 || !graph.complete) return [];
-  const waitsFor = distinct(fact.roleWaitsFor ?? []);
+  const dependsOn = distinct(fact.roleDependsOn ?? []);
   const role = fact.roleName === "" ? "a role" : `role \`${fact.roleName}\``;
   return [
     {
@@ -164,8 +164,8 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
       message: "anonymous",
       data: { binding, rights: role },
       ...about,
-      waitsFor,
-      ...(waitsFor.length === 0 && { reason: "the rules of the role are not in the stack" }),
+      dependsOn,
+      ...(dependsOn.length === 0 && { reason: "the rules of the role are not in the stack" }),
     },
   ];
 }
@@ -173,7 +173,7 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
 function unknownSubjectAnswers(
   fact: FactOf<"binds">,
   graph: Graph,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): readonly Answer<Message>[] {
   if (!graph.complete || !givesRights(graph, fact)) return [];
   return [
@@ -186,7 +186,7 @@ function unknownSubjectAnswers(
       fault: unknownSubjectFault(graph, fact),
       at: fact.at,
       fix: boundFix,
-      waitsFor: distinct(waitsFor),
+      dependsOn: distinct(dependsOn),
     },
   ];
 }

@@ -4,15 +4,15 @@ import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { apartFrom, isOpenTaker, oneWaitsFor } from "../../core/graph/perhaps-one";
-import { whyPerhapsSame } from "../../core/graph/perhaps-same";
+import { exemptFrom, isOpenTaker, oneDependsOn } from "../../core/graph/perhaps-one";
+import { whyPossiblySame } from "../../core/graph/perhaps-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
 import { answersToIds } from "./shared-ids";
 import { unknownAccountFault } from "./told-elsewhere";
 
-type Watched = FactOf<"runs-as" | "owns" | "becomes">;
+type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";
 
 /** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
@@ -23,7 +23,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because: "another resource never takes away that two workloads run as one identity",
-  watches: ["runs-as", "owns", "becomes", "registers"],
+  watches: ["runs-as", "owns", "assumes", "registers"],
   standards: ["NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.M0027", "NIST-800-53r5:AC-2(9)"],
   remediation:
     "give each workload its own identity: an `Orchestrator`, `Agent` or `Tool`, or a ServiceAccount and a role",
@@ -42,7 +42,7 @@ export default defineRule({
         return answer(fact.workload, fact, { kind: "named", name: fact.identity }, graph);
       case "registers":
         return answersToIds(fact, graph);
-      case "becomes": {
+      case "assumes": {
         const runners = runnersOf(graph, fact.identity);
         if (runners.length === 0) return unusedAccounts(fact, graph);
         if (isOnlyWay(graph, fact)) return [];
@@ -60,7 +60,7 @@ function answer(
 ): readonly Answer<Message>[] {
   if (identity.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = identity;
+    const { dependsOn } = identity;
     const data = { holder: labelOfThing(graph, holder) };
     return [
       {
@@ -71,7 +71,7 @@ function answer(
         holder,
         fault: unknownAccountFault(graph, holder),
         at: fact.at,
-        ...openBy({ reason: "which identity it runs as is not known", waitsFor }),
+        ...openBy({ reason: "which identity it runs as is not known", dependsOn }),
       },
     ];
   }
@@ -82,7 +82,7 @@ function answer(
     const isShared = certain.length > 1 && !isOpenTaker(graph, holder);
     return isShared ? [shared("shared", holder, identity.name, certain, fact, graph)] : [];
   }
-  if (parties.length < 2) return maybeShared(holder, identity.name, fact, graph);
+  if (parties.length < 2) return possiblyShared(holder, identity.name, fact, graph);
   return [sharedBy(parties, holder, identity.name, fact, graph)];
 }
 
@@ -94,7 +94,7 @@ function sharedBy(
   fact: Watched,
   graph: Graph,
 ): Answer<Message> {
-  const { workloads, hasOwn } = apartFrom(graph, holder, parties);
+  const { workloads, hasOwn } = exemptFrom(graph, holder, parties);
   if (workloads.length > (hasOwn ? 1 : 0)) {
     const count = workloads.length + (hasOwn ? 0 : 1);
     return shared("shared", holder, identity, workloads, fact, graph, count);
@@ -105,13 +105,13 @@ function sharedBy(
     ...each,
     as: "may be the same workload",
   }));
-  const waitsFor = oneWaitsFor(graph, holder, other);
-  const open = openBy({ reason: "they may be one workload", waitsFor });
+  const dependsOn = oneDependsOn(graph, holder, other);
+  const open = openBy({ reason: "they may be one workload", dependsOn });
   return { ...answer, verdict: "undetermined", related, ...open };
 }
 
 /** A ServiceAccount that nothing in the stack runs as is the identity of a workload outside it. */
-function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
+function unusedAccounts(fact: FactOf<"assumes">, graph: Graph): readonly Answer<Message>[] {
   const role = nameIn(fact.role);
   if (!graph.complete || role === undefined || fact.by === "instance-profile") return [];
   const accounts = accountsBecoming(graph, role);
@@ -119,17 +119,17 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
   const own = graph.idOf(fact.identity);
   const isOwnAssociated = isAssociated(graph, fact.identity);
   const alike = graph
-    .maybeSame(fact.identity)
+    .possiblySame(fact.identity)
     .filter((name) => !isOwnAssociated || !isAssociated(graph, name));
-  const maybe = new Set(alike.map((name) => graph.idOf(name)));
+  const possibly = new Set(alike.map((name) => graph.idOf(name)));
   // Each of many accounts that assume a role is reported, so none may look at them all.
   const certain = first(accounts, mostNamed, (each) => {
     const id = graph.idOf(each);
-    return id !== own && !maybe.has(id);
+    return id !== own && !possibly.has(id);
   });
   if (certain.length > 0) {
     const unsure =
-      maybe.size === 0 ? 0 : accounts.filter((each) => maybe.has(graph.idOf(each))).length;
+      possibly.size === 0 ? 0 : accounts.filter((each) => possibly.has(graph.idOf(each))).length;
     const count = accounts.length - unsure;
     const parties = [fact.identity, ...certain];
     return [shared("accounts", fact.identity, role, parties, fact, graph, count)];
@@ -147,7 +147,7 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
  * Source: Amazon EKS user guide, EKS Pod Identity: a ServiceAccount of a cluster has one association at most.
  */
 function isAssociated(graph: Graph, account: Name): boolean {
-  return graph.facts("becomes", "identity", account).some(({ by }) => by === "pod-identity");
+  return graph.facts("assumes", "identity", account).some(({ by }) => by === "pod-identity");
 }
 
 /** Most others that a finding looks at. */
@@ -164,19 +164,19 @@ function first<T>(all: readonly T[], most: number, fits: (each: T) => boolean): 
 }
 
 /** Whether only one account assumes a role: sharing it is reported for the account, not again for the role. */
-function isOnlyWay(graph: Graph, fact: FactOf<"becomes">): boolean {
+function isOnlyWay(graph: Graph, fact: FactOf<"assumes">): boolean {
   const role = nameIn(fact.role);
   if (role === undefined) return false;
   return accountsBecoming(graph, role).length === 1 && runnersOf(graph, role).length === 0;
 }
 
-function maybeShared(
+function possiblyShared(
   holder: Name,
   identity: Name,
   fact: Watched,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  for (const candidate of graph.maybeSame(identity)) {
+  for (const candidate of graph.possiblySame(identity)) {
     const other = partiesOf(graph, candidate).find((party) => !graph.same(party, holder));
     if (other === undefined) continue;
     const related = [{ name: other, as: "may run as the same identity" }];
@@ -185,7 +185,7 @@ function maybeShared(
         verdict: "undetermined",
         message: "several",
         data: { identity: kindAndLabel(graph, identity) },
-        reason: whyPerhapsSame(graph, identity, candidate),
+        reason: whyPossiblySame(graph, identity, candidate),
         about: identity,
         holder,
         at: fact.at,

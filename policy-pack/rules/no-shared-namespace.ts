@@ -52,7 +52,7 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
 });
 
 function answerAbout(
-  { namespace, residents, doubt }: SharedNamespace,
+  { namespace, residents, uncertainty }: SharedNamespace,
   last: Resident,
   graph: Graph,
 ): Answer<Message> {
@@ -62,17 +62,17 @@ function answerAbout(
     as: ofTenant(nameOfTenant(resident)),
   }));
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: namespace === undefined ? "unnamed" : "shared",
     data: {
       tenants: tenantsText(residents.map(nameOfTenant)),
       namespace: labelOfThing(graph, about),
     },
     about,
-    extent: residents.map(tenantText),
+    evidenceParts: residents.map(tenantText),
     at: last.fact.at,
     related,
-    ...(doubt && openBy(doubt)),
+    ...(uncertainty && openBy(uncertainty)),
   };
 }
 

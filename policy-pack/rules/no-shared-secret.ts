@@ -4,8 +4,8 @@ import { mayHold } from "../../core/credential/may-hold";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
-  maybeSharing,
-  perhapsOneSharing,
+  possiblySharing,
+  possiblyOneSharing,
   possibleSharing,
   sharingOf,
   sourcesOf,
@@ -22,7 +22,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "may-hold" | "literal">;
+type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
 type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 
@@ -34,7 +34,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
-  watches: ["holds", "may-hold", "literal", "allows", "attaches"],
+  watches: ["uses", "may-use", "literal", "allows", "attaches"],
   standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
     "give each workload its own credential, or better its own identity by short-lived federation",
@@ -53,14 +53,14 @@ export default defineRule({
       yield* fetched.map((each) => fetchedAnswer(each, fact, graph));
       return;
     }
-    if (fact.kind === "may-hold") {
+    if (fact.kind === "may-use") {
       if (graph.complete) yield* mayAnswers(fact, graph);
       return;
     }
     const read = heldIn(graph, fact);
     if (read.kind === "held") yield* answers(read.held, fact, graph);
-    if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.waitsFor, graph);
-    if (fact.kind === "holds" && graph.complete) yield* askedFor(fact, graph);
+    if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.dependsOn, graph);
+    if (fact.kind === "uses" && graph.complete) yield* requestedFor(fact, graph);
   },
 });
 
@@ -81,56 +81,56 @@ function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<
     ...sharedAnswer(as, held, sharing, fact, graph),
     ...more,
   });
-  const one = perhapsOneSharing(graph, held);
+  const one = possiblyOneSharing(graph, held);
   if (one !== undefined) {
-    yield open("one", one.sharing, { waitsFor: one.waitsFor });
+    yield open("one", one.sharing, { dependsOn: one.dependsOn });
     return;
   }
   const keys = openKeySharing(graph, held);
   if (keys !== undefined) {
-    yield open("which key", keys.sharing, { waitsFor: keys.waitsFor });
+    yield open("which key", keys.sharing, { dependsOn: keys.dependsOn });
     return;
   }
   const possible = possibleSharing(graph, held);
   if (possible !== undefined) {
-    yield open("derived", possible, { waitsFor: sourcesOf(graph, held) });
+    yield open("derived", possible, { dependsOn: sourcesOf(graph, held) });
     return;
   }
-  const alike = maybeSharing(graph, held);
+  const alike = possiblySharing(graph, held);
   if (alike !== undefined) {
     const sharing: Sharing = { by: "secret", holders: [alike.other], count: 1 };
-    yield open("maybe", sharing, { reason: alike.reason });
+    yield open("possible", sharing, { reason: alike.reason });
     return;
   }
-  const waitsFor = unknownContentsOf(graph, held);
-  if (waitsFor !== undefined) yield contents(held, fact, waitsFor, graph);
+  const dependsOn = unknownContentsOf(graph, held);
+  if (dependsOn !== undefined) yield contents(held, fact, dependsOn, graph);
 }
 
 /** What is not known of that by which a workload asks for another. */
-function* askedFor(fact: FactOf<"holds">, graph: Graph): Iterable<Answer<Message>> {
+function* requestedFor(fact: FactOf<"uses">, graph: Graph): Iterable<Answer<Message>> {
   const open = unknownForOther(graph, fact);
-  if (open !== undefined) yield contents(open.held, fact, open.waitsFor, graph);
+  if (open !== undefined) yield contents(open.held, fact, open.dependsOn, graph);
 }
 
 function contents(
   held: Held,
   fact: Watched,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   graph: Graph,
 ): Answer<Message> {
-  const nobody: Sharing = { by: "secret", holders: [], count: 0 };
-  const answer = sharedAnswer("contents", held, nobody, fact, graph);
-  return { verdict: "undetermined", ...answer, waitsFor };
+  const noOne: Sharing = { by: "secret", holders: [], count: 0 };
+  const answer = sharedAnswer("contents", held, noOne, fact, graph);
+  return { verdict: "undetermined", ...answer, dependsOn };
 }
 
-function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {
+function* mayAnswers(fact: FactOf<"may-use">, graph: Graph): Iterable<Answer<Message>> {
   const read = mayHold(graph, fact);
-  if (read.kind === "unknown") yield unknown(fact, read.waitsFor, graph);
+  if (read.kind === "unknown") yield unknown(fact, read.dependsOn, graph);
   if (read.kind !== "held" || read.others.length === 0) return;
   const { held, others } = read;
   const sharing: Sharing = { by: "secret", holders: others, count: others.length };
   const answer = sharedAnswer("whether", held, sharing, fact, graph);
-  yield { verdict: "undetermined", ...answer, waitsFor: fact.waitsFor };
+  yield { verdict: "undetermined", ...answer, dependsOn: fact.dependsOn };
 }
 
 function sharedAnswer(
@@ -144,7 +144,7 @@ function sharedAnswer(
   return {
     message: messageOf[as],
     data: { secret: secretLabel(held, graph), count: String(count + 1) },
-    ...(fact.kind === "literal" && { grade: fact.grade }),
+    ...(fact.kind === "literal" && { severity: fact.severity }),
     about: held.about,
     holder: held.workload,
     fault: sharingFault(graph, held.about, held.workload),
@@ -154,9 +154,9 @@ function sharedAnswer(
 }
 
 function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answer<Message> {
-  const { secret, workload, identity, others, doubt } = fetched;
+  const { secret, workload, identity, others, uncertainty } = fetched;
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "shared",
     data: { secret: labelOfThing(graph, secret), count: String(others.length + 1) },
     about: secret,
@@ -167,7 +167,10 @@ function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answ
       { name: identity, as: "can read this secret" },
       ...others.slice(0, 5).map((name) => ({ name, as: "uses this secret too" })),
     ],
-    ...(doubt !== undefined && { waitsFor: doubt.waitsFor, reason: doubt.reason }),
+    ...(uncertainty !== undefined && {
+      dependsOn: uncertainty.dependsOn,
+      reason: uncertainty.reason,
+    }),
   };
 }
 
@@ -176,7 +179,7 @@ type As =
   | Sharing["by"]
   | "literal"
   | "derived"
-  | "maybe"
+  | "possible"
   | "one"
   | "which key"
   | "whether"
@@ -187,7 +190,7 @@ const messageOf: Readonly<Record<As, Message>> = {
   value: "value",
   literal: "literal",
   derived: "value",
-  maybe: "shared",
+  possible: "shared",
   one: "shared",
   "which key": "shared",
   whether: "shared",
@@ -199,7 +202,7 @@ const phrases: Readonly<Record<As, string>> = {
   value: "uses this value too",
   literal: "receives the same credential",
   derived: "may use the same value",
-  maybe: "may use the same secret",
+  possible: "may use the same secret",
   one: "may be the same workload",
   "which key": "may use the same key",
   whether: "may use the same secret",
@@ -209,10 +212,10 @@ const phrases: Readonly<Record<As, string>> = {
 function secretLabel(held: Held, graph: Graph): string {
   const label = labelOfThing(graph, held.about);
   const { key } = held.part;
-  return key === undefined || held.keyWaitsFor !== undefined ? label : `${label}[${key}]`;
+  return key === undefined || held.keyDependsOn !== undefined ? label : `${label}[${key}]`;
 }
 
-function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<Message> {
+function unknown(fact: Watched, dependsOn: readonly Urn[], graph: Graph): Answer<Message> {
   const workload: Name = fact.kind === "literal" ? fact.holder : fact.workload;
   return {
     verdict: "undetermined",
@@ -222,6 +225,6 @@ function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<
     holder: workload,
     fault: unknownSecretFault(graph, workload),
     at: fact.at,
-    waitsFor,
+    dependsOn,
   };
 }

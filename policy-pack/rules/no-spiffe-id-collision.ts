@@ -12,7 +12,7 @@ import {
 } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
 import { selectionOf } from "../../core/spiffe/selection";
-import { twinsByTemplate } from "../../core/spiffe/twins";
+import { duplicatesByTemplate } from "../../core/spiffe/twins";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
@@ -70,23 +70,23 @@ export default defineRule({
     several: "{registration} can give two workloads the same SPIFFE ID",
   },
   check: (fact, graph) => {
-    const waitsFor = unknownIdOf(fact);
-    if (waitsFor !== undefined) {
+    const dependsOn = unknownIdOf(fact);
+    if (dependsOn !== undefined) {
       if (!graph.complete) return [];
       const fault = unknownIdsFault(graph, fact.registration);
-      return [{ ...undetermined("several", {}, waitsFor, fact, graph), fault }];
+      return [{ ...undetermined("several", {}, dependsOn, fact, graph), fault }];
     }
     const collision = collisionOf(fact);
     switch (collision.kind) {
       case "collides":
         return [collides(collision, fact, graph)];
       case "unclear": {
-        const { reason, waitsFor: waiting } = collision;
+        const { reason, dependsOn: waiting } = collision;
         const answer = undetermined("several", {}, waiting, fact, graph, reason);
         return graph.complete ? [answer] : [];
       }
-      case "apart":
-        return [...twinsOf(fact, graph), ...twinTemplatesOf(fact, graph)];
+      case "distinct":
+        return [...duplicatesOf(fact, graph), ...duplicateTemplatesOf(fact, graph)];
     }
   },
 });
@@ -120,7 +120,7 @@ function collides(
 }
 
 /** Other entries of the same SPIFFE ID that select otherwise. */
-function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
+function duplicatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const id = fact.whole ?? fact.within;
   if (id === undefined || isOfAgents(fact)) return [];
   const others = alike(fact, graph).filter(
@@ -129,13 +129,14 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   if (others.length === 0) return [];
   const own = selectionOf(fact.entry);
   const known = others.filter(({ entry }) => selectionOf(entry) !== undefined);
-  const twins = own === undefined ? [] : known.filter(({ entry }) => selectionOf(entry) !== own);
+  const duplicates =
+    own === undefined ? [] : known.filter(({ entry }) => selectionOf(entry) !== own);
   const data = (facts: readonly Registers[]) => ({
     id: labelOfThing(graph, id),
     count: String(sorted([fact, ...facts], graph).length),
   });
-  if (twins.length > 0) {
-    const names = sorted(twins, graph);
+  if (duplicates.length > 0) {
+    const names = sorted(duplicates, graph);
     const related = names.slice(0, 5).map((name) => ({ name, as: "gives this SPIFFE ID too" }));
     return [
       {
@@ -153,10 +154,10 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const unsure = own === undefined ? others : others.filter((other) => !known.includes(other));
   const [first] = sorted(unsure, graph);
   if (first === undefined || !graph.complete) return [];
-  const waitsFor = [fact, ...unsure].flatMap(waitingOf);
+  const dependsOn = [fact, ...unsure].flatMap(waitingOf);
   return [
     {
-      ...undetermined("entries", data(others), [...new Set(waitsFor)], fact, graph),
+      ...undetermined("entries", data(others), [...new Set(dependsOn)], fact, graph),
       about: id,
       holder: fact.registration,
       related: [{ name: first, as: "gives this SPIFFE ID too" }],
@@ -165,17 +166,17 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
 }
 
 /** Other registrations of pods by the same template, which does not separate their pods from those of this one. */
-function twinTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
+function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const { registration, entry, at } = fact;
   if (entry.kind !== "pods") return [];
-  const { first, count, unsure } = twinsByTemplate(fact, graph);
+  const { first, count, unsure } = duplicatesByTemplate(fact, graph);
   const template = templateIn(entry.template);
   const related = (name: Name) => ({ name, as: "gives IDs by this template too" });
   if (first[0] === undefined) {
     if (unsure === undefined || !graph.complete) return [];
-    const waitsFor = [...new Set([fact, unsure].flatMap(waitingOf))];
+    const dependsOn = [...new Set([fact, unsure].flatMap(waitingOf))];
     const data = { others: `\`${labelOfThing(graph, unsure.registration)}\``, template };
-    const answer = undetermined("templates", data, waitsFor, fact, graph);
+    const answer = undetermined("templates", data, dependsOn, fact, graph);
     return [{ ...answer, related: [related(unsure.registration)] }];
   }
   return [
@@ -225,14 +226,14 @@ function waitingOf({ entry }: Registers): readonly Urn[] {
     entry.kind === "pods"
       ? [entry.namespaces, entry.pods, ...entry.found]
       : [...(entry.selectors ?? [])];
-  const own = entry.kind === "static" ? entry.waitsFor : [];
-  return [...own, ...parts.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []))];
+  const own = entry.kind === "static" ? entry.dependsOn : [];
+  return [...own, ...parts.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []))];
 }
 
 function undetermined(
   message: Message,
   data: Readonly<Record<string, string>>,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   { registration, at }: Registers,
   graph: Graph,
   reason = "what it selects is not known",
@@ -243,7 +244,7 @@ function undetermined(
     data: { registration: kindAndLabel(graph, registration), ...data },
     about: registration,
     at,
-    ...openBy({ reason, waitsFor }),
+    ...openBy({ reason, dependsOn }),
   };
 }
 

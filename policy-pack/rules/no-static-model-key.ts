@@ -7,7 +7,7 @@ import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
 import { unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "may-hold" | "literal">;
+type Watched = FactOf<"uses" | "may-use" | "literal">;
 const accepts = "{provider} accepts workload identity federation";
 
 type Message = "variable" | "secret" | "setting" | "value" | "unnamed";
@@ -20,7 +20,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a setting that comes later can send the workload's calls to another host",
-  watches: ["holds", "may-hold", "literal"],
+  watches: ["uses", "may-use", "literal"],
   standards: [
     "NHI7:2025",
     "NHI4:2025",
@@ -42,7 +42,7 @@ export default defineRule({
     if (!graph.complete) return [];
     const found = modelKeysIn(graph, fact);
     if (found.kind === "known") return found.keys.map((key) => answer(key, fact, graph));
-    const { workload, waitsFor, at = fact.at } = found;
+    const { workload, dependsOn, at = fact.at } = found;
     return [
       {
         verdict: "undetermined",
@@ -52,28 +52,29 @@ export default defineRule({
         holder: workload,
         fault: unknownSecretFault(graph, workload),
         at,
-        ...openBy({ reason: "what it receives is not known", waitsFor }),
+        ...openBy({ reason: "what it receives is not known", dependsOn }),
       },
     ];
   },
 });
 
-const reasons: Readonly<Record<NonNullable<ModelKey["doubt"]>["about"], string>> = {
+const reasons: Readonly<Record<NonNullable<ModelKey["uncertainty"]>["about"], string>> = {
   whether: "whether it receives the key is not known",
   value: "its value is not known",
   host: "which host it calls is not known",
 };
 
 function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
-  const { provider, workload, what, doubt } = key;
+  const { provider, workload, what, uncertainty } = key;
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: provider === undefined ? "unnamed" : key.by,
     data: { workload: labelAt(graph, workload, fact.at), provider: provider?.name ?? "", what },
     about: provider === undefined ? workload : modelProviderName(provider.name),
     holder: workload,
     at: fact.at,
     ...(provider && { fix: provider.instead }),
-    ...(doubt && openBy({ reason: reasons[doubt.about], waitsFor: doubt.waitsFor })),
+    ...(uncertainty &&
+      openBy({ reason: reasons[uncertainty.about], dependsOn: uncertainty.dependsOn })),
   };
 }

@@ -1,4 +1,9 @@
-import { havingAny, isLegacyTool, legacyToolAlone, type Alone } from "../../core/credential/alone";
+import {
+  havingAny,
+  isLegacyTool,
+  legacyToolOnly,
+  type Exemption,
+} from "../../core/credential/alone";
 import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
 import { feedOf, readersOf, type Fed, type Reader } from "../../core/credential/tool-keys";
 import type { FactOf } from "../../core/graph/fact";
@@ -21,7 +26,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a LegacyTool that comes later can be the one that has the key",
-  watches: ["api-key-provider", "holds", "mcp-credential"],
+  watches: ["api-key-provider", "uses", "mcp-credential"],
   standards: [
     "NHI7:2025",
     "NHI4:2025",
@@ -45,7 +50,7 @@ export default defineRule({
     switch (fact.kind) {
       case "api-key-provider":
         return providerAnswers(fact, graph);
-      case "holds":
+      case "uses":
         return targetAnswers(fact, graph);
       case "mcp-credential":
         return serverAnswers(fact, graph);
@@ -59,14 +64,14 @@ function providerAnswers(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const part = { name: provider, key: undefined };
-  const own = legacyToolAlone(graph, part);
+  const own = legacyToolOnly(graph, part);
   if (own.kind !== "none") {
     const { tool } = own;
     const callers = keyCallers(graph, provider, tool).map((caller) =>
       openAnswer(caller, provider, tool, at, graph),
     );
     if (own.kind === "alone") return callers;
-    const maybe: Answer<Message> = {
+    const possibly: Answer<Message> = {
       verdict: "undetermined",
       message: "provider",
       data: { provider: labelOfThing(graph, provider) },
@@ -75,9 +80,9 @@ function providerAnswers(
       related: own.may.slice(0, 5).map((name) => ({ name, as: "may have the key" })),
       ...mayHaveOthers(own),
     };
-    return [maybe, ...callers];
+    return [possibly, ...callers];
   }
-  const uses = graph.facts("holds", "secret", provider);
+  const uses = graph.facts("uses", "secret", provider);
   if (uses.some(({ through }) => through === "gateway target")) return [];
   const holders = havingAny(graph, part).slice(0, 5);
   return [
@@ -94,14 +99,14 @@ function providerAnswers(
 
 /** A key of one tool is shared where a policy lets AgentCore hand it out to others. */
 function openAnswer(
-  { identity, policy, doubt }: KeyCaller,
+  { identity, policy, uncertainty }: KeyCaller,
   provider: Name,
   tool: Name,
   at: At,
   graph: Graph,
 ): Answer<Message> {
   return {
-    verdict: doubt === undefined ? "violated" : "undetermined",
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "open",
     data: {
       provider: labelOfThing(graph, provider),
@@ -111,17 +116,17 @@ function openAnswer(
     about: provider,
     holder: identity,
     at,
-    ...(doubt && openBy(doubt)),
+    ...(uncertainty && openBy(uncertainty)),
   };
 }
 
-function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
+function targetAnswers(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
   const { workload, secret, through, at } = fact;
   if (through !== "gateway target") return [];
   if (secret.kind === "unknown") {
-    const { waitsFor } = secret;
+    const { dependsOn } = secret;
     const fault = unknownSecretFault(graph, workload);
-    const common = { about: workload, holder: workload, fault, at, waitsFor };
+    const common = { about: workload, holder: workload, fault, at, dependsOn };
     const data = { gateway: labelOfThing(graph, workload) };
     return [{ verdict: "undetermined", message: "gateway", data, ...common }];
   }
@@ -143,13 +148,13 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
   const { from } = fact;
   // A credential that is there counts, whatever reads it: only a LegacyTool that may be what reads it leaves it open.
   const isRead = readers.some(
-    ({ workload, waitsFor }) => waitsFor === undefined || isLegacyTool(graph, workload),
+    ({ workload, dependsOn }) => dependsOn === undefined || isLegacyTool(graph, workload),
   );
   if (!isRead && (from.kind === "literal" || from.kind === "secret")) {
     return [serverAnswer(fact, graph, undefined)];
   }
   if (readers.length === 0 && from.kind === "unknown") {
-    return [unknownServer(fact, graph, undefined, from.waitsFor)];
+    return [unknownServer(fact, graph, undefined, from.dependsOn)];
   }
   return readers.flatMap((reader) => readerAnswers(fact, reader, readers, graph));
 }
@@ -157,22 +162,22 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
 /** What is reported of a workload that has, or may have, a configuration. */
 function readerAnswers(
   fact: FactOf<"mcp-credential">,
-  { workload, waitsFor, reason }: Reader,
+  { workload, dependsOn, reason }: Reader,
   readers: readonly Reader[],
   graph: Graph,
 ): readonly Answer<Message>[] {
   const fed = fedBy(fact.from, graph, workload);
   if (fed.kind === "none") return [];
-  const open = fed.kind === "unknown" ? fed.waitsFor : [];
-  if (waitsFor !== undefined || fed.kind === "unknown") {
-    const waits = [...new Set([...(waitsFor ?? []), ...open])];
-    return [unknownServer(fact, graph, workload, waits, reason)];
+  const open = fed.kind === "unknown" ? fed.dependsOn : [];
+  if (dependsOn !== undefined || fed.kind === "unknown") {
+    const dependencies = [...new Set([...(dependsOn ?? []), ...open])];
+    return [unknownServer(fact, graph, workload, dependencies, reason)];
   }
-  const own = isLegacyTool(graph, workload) ? aloneWith(fed, workload, readers, graph) : none;
+  const own = isLegacyTool(graph, workload) ? onlyWith(fed, workload, readers, graph) : none;
   switch (own.kind) {
     case "alone":
       return [];
-    case "maybe": {
+    case "possible": {
       const answer = serverAnswer(fact, graph, workload);
       const related = own.may.slice(0, 5).map((name) => ({ name, as: "may have it too" }));
       return [{ ...answer, verdict: "undetermined", related, ...mayHaveOthers(own) }];
@@ -182,31 +187,31 @@ function readerAnswers(
   }
 }
 
-const none: Alone = { kind: "none" };
+const none: Exemption = { kind: "none" };
 
 /** Why it is open whether a LegacyTool is the only user of a key. */
 function mayHaveOthers({
   reason = "others may use it too",
-  waitsFor,
-}: Extract<Alone, { readonly kind: "maybe" }>): Pick<Answer, "reason" | "waitsFor"> {
-  return openBy({ reason, waitsFor });
+  dependsOn,
+}: Extract<Exemption, { readonly kind: "possible" }>): Pick<Answer, "reason" | "dependsOn"> {
+  return openBy({ reason, dependsOn });
 }
 
 /** Whether a LegacyTool alone has what it calls a server with: the secret, or the configuration in which that stands. */
-function aloneWith(
+function onlyWith(
   fed: Extract<Fed, { readonly kind: "literal" | "secret" }>,
   tool: Name,
   readers: readonly Reader[],
   graph: Graph,
-): Alone {
-  if (fed.kind === "secret") return legacyToolAlone(graph, fed.part);
+): Exemption {
+  if (fed.kind === "secret") return legacyToolOnly(graph, fed.part);
   const others = readers.filter(({ workload }) => !graph.same(workload, tool));
   if (others.length === 0) return { kind: "alone", tool };
-  if (others.some(({ waitsFor }) => waitsFor === undefined)) return none;
-  const waitsFor = [...new Set(others.flatMap((other) => other.waitsFor ?? []))];
-  const reason = waitsFor.length > 0 ? undefined : others[0]?.reason;
+  if (others.some(({ dependsOn }) => dependsOn === undefined)) return none;
+  const dependsOn = [...new Set(others.flatMap((other) => other.dependsOn ?? []))];
+  const reason = dependsOn.length > 0 ? undefined : others[0]?.reason;
   const may = others.map(({ workload }) => workload);
-  return { kind: "maybe", tool, may, waitsFor, ...(reason !== undefined && { reason }) };
+  return { kind: "possible", tool, may, dependsOn, ...(reason !== undefined && { reason }) };
 }
 
 function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
@@ -253,7 +258,7 @@ function unknownServer(
   fact: FactOf<"mcp-credential">,
   graph: Graph,
   workload: Name | undefined,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   reason = "whether it receives the credential is not known",
 ): Answer<Message> {
   const { from } = fact;
@@ -262,6 +267,6 @@ function unknownServer(
     ...answer,
     verdict: "undetermined",
     data: { ...answer.data, ...(from.kind === "unknown" && { from: "" }) },
-    ...openBy({ reason, waitsFor }),
+    ...openBy({ reason, dependsOn }),
   };
 }

@@ -1,7 +1,7 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
-import type { Authority, Doubt, Policy } from "../../core/authority/authority";
-import { bearerOf } from "../../core/authority/bearer";
+import type { Authority, Uncertainty, Policy } from "../../core/authority/authority";
+import { permissionHolderOf } from "../../core/authority/bearer";
 import {
   broadGrants,
   isUnlimited,
@@ -39,7 +39,7 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
-  watches: ["allows", "attaches", "binds", "access-policy", "enters-as"],
+  watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
   standards: [
     "NHI5:2025",
     "ASI03:2026",
@@ -71,7 +71,7 @@ export default defineRule({
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
+    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => bindingAnswers(each, graph));
     }
     const whose = unknownHolder(fact);
@@ -99,11 +99,11 @@ function answersOnLoose(
 /** What is wrong with a policy of an identity, and how much. */
 interface Fault {
   readonly message: Message;
-  readonly grade: Severity;
+  readonly severity: Severity;
   readonly data?: Readonly<Record<string, string>>;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
   /** What all of it is, as written. */
-  readonly extent?: readonly string[];
+  readonly evidenceParts?: readonly string[];
   /** Whether it is about everything there is. */
   readonly isAll?: boolean;
 }
@@ -115,16 +115,20 @@ function answerOn(
   graph: Graph,
 ): Answer<Message> | undefined {
   const whose = unknownHolder(fact);
-  const bearer =
-    whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
-  if (bearer.kind === "people" || bearer.kind === "starter") return undefined;
+  const permissionHolder =
+    whose === undefined
+      ? permissionHolderOf(graph, identity)
+      : { kind: "unknown" as const, ...whose };
+  if (permissionHolder.kind === "people" || permissionHolder.kind === "starter") return undefined;
   const authority =
     whose === undefined ? authorityOf(graph, identity) : { policies: [policy], limits: [] };
   const found = faultOf(policy, authority);
   if (found === undefined) return undefined;
   const fault: Fault =
-    found.doubt === undefined && bearer.kind === "unknown" ? { ...found, doubt: bearer } : found;
-  const { grade } = fault;
+    found.uncertainty === undefined && permissionHolder.kind === "unknown"
+      ? { ...found, uncertainty: permissionHolder }
+      : found;
+  const { severity } = fault;
   const data = {
     ...fault.data,
     policy:
@@ -134,18 +138,18 @@ function answerOn(
   };
   const isAll = fault.isAll === true || managedIsAll(policy);
   return {
-    verdict: fault.doubt === undefined ? "violated" : "undetermined",
+    verdict: fault.uncertainty === undefined ? "violated" : "undetermined",
     message: fault.message,
     data,
-    grade,
+    severity,
     about: policy.name,
     holder: identity,
-    ...(fault.extent && { extent: fault.extent }),
+    ...(fault.evidenceParts && { evidenceParts: fault.evidenceParts }),
     ...(isAll && { fault: everythingFault(graph, identity) }),
     ...(fault.message === "wildcard" && { fault: unknownFault(graph, policy.name, identity) }),
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
-    ...(fault.doubt && openBy(fault.doubt)),
+    ...(fault.uncertainty && openBy(fault.uncertainty)),
   };
 }
 
@@ -161,48 +165,54 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const data = isJudged ? dataGrants(policy, authority, context, whole) : [];
   const broad = [...whole, ...data];
   if (policy.content.kind === "unknown") {
-    const doubt = policy.content;
+    const uncertainty = policy.content;
     if (whole.length === 0) {
       const worst = worstOf(data);
       if (worst === undefined) return undefined;
       const { breadth } = worst;
       const alike = data.filter((each) => each.breadth === breadth);
-      return { message: breadth, grade: gradeOf(worst), data: whatOf(alike), doubt };
+      return { message: breadth, severity: severityOf(worst), data: whatOf(alike), uncertainty };
     }
     const isWhole = managed?.includes("FullAccess") === true;
     if (isWhole && isUnlimited(policy, authority, context).kind === "yes") {
       return managedFault(managed);
     }
-    const grade = managed === undefined ? "high" : "medium";
-    return { message: "wildcard", grade, doubt };
+    const severity = managed === undefined ? "high" : "medium";
+    return { message: "wildcard", severity, uncertainty };
   }
-  if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
+  if (managed !== undefined && broad.every(({ grant }) => grant.uncertainty === undefined)) {
     const left = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
     if (left.kind === "no") return undefined;
     const fault = managedFault(managed, whole.length === 0);
     if (fault !== undefined && left.kind === "unknown") {
-      const { reason, waitsFor = [] } = left;
-      return { ...fault, doubt: { reason, waitsFor } };
+      const { reason, dependsOn = [] } = left;
+      return { ...fault, uncertainty: { reason, dependsOn } };
     }
     if (fault !== undefined) return fault;
   }
-  const certain = broad.filter(({ grant }) => grant.doubt === undefined);
+  const certain = broad.filter(({ grant }) => grant.uncertainty === undefined);
   const worst = worstOf(certain);
   const worse = worstOf(broad);
-  if (worse !== undefined && gradeOf(worse) !== (worst && gradeOf(worst))) {
+  if (worse !== undefined && severityOf(worse) !== (worst && severityOf(worst))) {
     const { breadth, grant } = worse;
-    if (grant.doubt !== undefined) {
+    if (grant.uncertainty !== undefined) {
       const isAll = breadth === "everything";
       const data = whatOf(broad.filter((each) => each.breadth === breadth));
-      return { message: breadth, grade: gradeOf(worse), data, doubt: grant.doubt, isAll };
+      return {
+        message: breadth,
+        severity: severityOf(worse),
+        data,
+        uncertainty: grant.uncertainty,
+        isAll,
+      };
     }
   }
   if (worst === undefined) return undefined;
   const alike = certain.filter(({ breadth }) => breadth === worst.breadth);
-  const grade = managed === undefined ? gradeOf(worst) : "medium";
+  const severity = managed === undefined ? severityOf(worst) : "medium";
   const isAll = worst.breadth === "everything";
-  const extent = certain.flatMap(extentOf);
-  return { message: worst.breadth, grade, data: whatOf(alike), extent, isAll };
+  const evidenceParts = certain.flatMap(evidencePartsOf);
+  return { message: worst.breadth, severity, data: whatOf(alike), evidenceParts, isAll };
 }
 
 /**
@@ -221,7 +231,11 @@ function kindsOf(grants: readonly BroadGrant[]): string {
 }
 
 /** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
-function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): readonly string[] {
+function evidencePartsOf({
+  grant: { statement },
+  actions,
+  breadth,
+}: BroadGrant): readonly string[] {
   const isInverted = breadth === "all but" && statement?.actions.negated === true;
   return actions.map((action) => `${isInverted ? "not " : ""}${action}: ${breadth}`);
 }
@@ -229,11 +243,11 @@ function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): reado
 /** @param isByName whether what is stored of the policy has no whole service */
 function managedFault(managed: string, isByName = false): Fault | undefined {
   if (/^(?:AdministratorAccess|PowerUserAccess$|\w+Administrator$)/.test(managed)) {
-    return { message: "administrator", grade: "high" };
+    return { message: "administrator", severity: "high" };
   }
   if (managed.includes("FullAccess"))
-    return { message: isByName ? "called full" : "full access", grade: "medium" };
-  return managed === "ReadOnlyAccess" ? { message: "read all", grade: "medium" } : undefined;
+    return { message: isByName ? "called full" : "full access", severity: "medium" };
+  return managed === "ReadOnlyAccess" ? { message: "read all", severity: "medium" } : undefined;
 }
 
 const order: readonly Breadth[] = ["everything", "all but", "service", "secrets", "named", "data"];
@@ -246,7 +260,7 @@ function worstOf(grants: readonly BroadGrant[]): BroadGrant | undefined {
   return undefined;
 }
 
-function gradeOf({ breadth }: BroadGrant): Severity {
+function severityOf({ breadth }: BroadGrant): Severity {
   return breadth === "named" || breadth === "data" ? "medium" : "high";
 }
 

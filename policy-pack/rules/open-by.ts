@@ -4,10 +4,10 @@ import type { Urn } from "../../core/snapshot/value";
 /** Why an answer is not certain: what it waits for; the reason only where it waits for nothing. */
 export function openBy({
   reason,
-  waitsFor,
+  dependsOn,
 }: {
   readonly reason: string;
-  readonly waitsFor: readonly Urn[];
-}): Pick<Answer, "reason" | "waitsFor"> {
-  return waitsFor.length > 0 ? { waitsFor: [...new Set(waitsFor)].sort() } : { reason };
+  readonly dependsOn: readonly Urn[];
+}): Pick<Answer, "reason" | "dependsOn"> {
+  return dependsOn.length > 0 ? { dependsOn: [...new Set(dependsOn)].sort() } : { reason };
 }

@@ -1,8 +1,8 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Policy } from "../../core/authority/authority";
-import { bearerOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
-import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { allowedBy, requested, leftOf } from "../../core/authority/grants";
 import { permittedIn } from "../../core/authority/permitted";
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
@@ -20,8 +20,8 @@ const leastSeconds = 60;
 const mostSeconds = 3600;
 
 const wanted = {
-  actions: [asked("sts:GetWebIdentityToken")],
-  resources: [asked("*")],
+  actions: [requested("sts:GetWebIdentityToken")],
+  resources: [requested("*")],
 };
 
 /** Keys of the request that whoever asks for a token chooses, so that some request meets what asks for them. */
@@ -48,7 +48,7 @@ export function answersToOutbound(
   if (identity === undefined) return [];
   const limit = limitOf(graph, identity, settings, leastSeconds);
   if (limit.kind === "unknown" || limit.seconds >= mostSeconds) return [];
-  if (bearerOf(graph, identity).kind === "people") return [];
+  if (permissionHolderOf(graph, identity).kind === "people") return [];
   const authority = authorityOf(graph, identity);
   const left = {
     policies: authority.policies.map(withoutChosen),
@@ -60,12 +60,12 @@ export function answersToOutbound(
       left,
       longestToken,
     );
-    const grant = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
+    const grant = grants.find(({ uncertainty }) => uncertainty === undefined) ?? grants[0];
     if (grant === undefined) return [];
-    const { doubt } = grant;
+    const { uncertainty } = grant;
     return [
       {
-        verdict: doubt === undefined ? ("violated" as const) : ("undetermined" as const),
+        verdict: uncertainty === undefined ? ("violated" as const) : ("undetermined" as const),
         message: "outbound" as const,
         data: {
           policy: policy.managed ?? labelOfThing(graph, policy.name),
@@ -77,13 +77,13 @@ export function answersToOutbound(
         at: fact.at,
         fix: "allow `sts:GetWebIdentityToken` only with `NumericLessThanEquals` on `sts:DurationSeconds`",
         ...faultOf(policy, identity, graph),
-        ...(doubt === undefined
+        ...(uncertainty === undefined
           ? {
               replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
             }
           : {
-              waitsFor: distinct(doubt.waitsFor),
-              ...(doubt.waitsFor.length === 0 && { reason: doubt.reason }),
+              dependsOn: distinct(uncertainty.dependsOn),
+              ...(uncertainty.dependsOn.length === 0 && { reason: uncertainty.reason }),
             }),
       },
     ];

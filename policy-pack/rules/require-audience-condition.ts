@@ -18,7 +18,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -38,25 +38,28 @@ export default defineRule({
     // What is not known at all is told by `require-subject-condition`.
     if (fact.trust.kind !== "document") return [];
     return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
-      answersTo(way, fact, graph).map((answer) => ({ extent: [wayIn(way.admission)], ...answer })),
+      answersTo(way, fact, graph).map((answer) => ({
+        evidenceParts: [wayIn(way.admission)],
+        ...answer,
+      })),
     );
   },
 });
 
 function answersTo(
   way: TokenWay,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { issuer, audience, admission, subject } = way;
   // Where the audience names the tenant, or the subject admits nobody, there is nothing to add.
   if (audience.kind === "tested" || issuer?.claims.includes("sub") === false) return [];
-  if (subject.kind === "graded" && subject.atMost === "nobody") return [];
+  if (subject.kind === "graded" && subject.atMost === "none") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (audience.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = audience;
+    const { dependsOn } = audience;
     const fault = unknownConditionFault(
       graph,
       fact.identity,
@@ -64,19 +67,21 @@ function answersTo(
       admission.conditions,
     );
     const data = { role };
-    return [{ verdict: "undetermined", message: "every", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "every", data, ...about, fault, dependsOn }];
   }
-  const grade = gradeOf(way);
+  const severity = severityOf(way);
   const sentence = sentenceOf(issuer, audience, role);
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = admission;
+    const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: for which audience`;
     const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, grade, ...about, fault, waitsFor, ...reason }];
+    return [
+      { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },
+    ];
   }
   const correction = issuer === undefined ? {} : correctionOf(admission, fact, graph);
-  return [{ verdict: "violated", ...sentence, grade, ...about, ...correction }];
+  return [{ verdict: "violated", ...sentence, severity, ...about, ...correction }];
 }
 
 /** How a role accepts tokens whatever their audience. */
@@ -95,7 +100,7 @@ function sentenceOf(
 }
 
 /** Critical where the subject does not restrict the role either. */
-function gradeOf(way: TokenWay): Severity {
+function severityOf(way: TokenWay): Severity {
   const { subject } = way;
   switch (subject.kind) {
     case "unguarded":
@@ -103,7 +108,7 @@ function gradeOf(way: TokenWay): Severity {
     case "unknown":
       return "medium";
     case "graded":
-      return subject.atLeast === "anyone" || subject.atLeast === "organisation"
+      return subject.atLeast === "any" || subject.atLeast === "organisation"
         ? "critical"
         : "medium";
   }

@@ -1,5 +1,5 @@
 import { callsOf, type Calls } from "../../core/calls/approaches";
-import type { Approach } from "../../core/calls/walk-back";
+import type { CallPath } from "../../core/calls/walk-back";
 import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -68,15 +68,18 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
   };
   const open: Open | undefined =
     autonomy.kind === "unknown"
-      ? openIn(autonomy.said)
+      ? openIn(autonomy.stated)
       : harm.kind === "unknown"
         ? harm.open
         : unasked.kind === "unknown"
-          ? { at: { ...at, property: `${at.property}.approval` }, waitsFor: unasked.part.waitsFor }
+          ? {
+              at: { ...at, property: `${at.property}.approval` },
+              dependsOn: unasked.part.dependsOn,
+            }
           : undefined;
   if (open !== undefined) {
-    const { at, waitsFor } = open;
-    return [{ ...base, verdict: "undetermined", at, waitsFor: distinct(waitsFor) }];
+    const { at, dependsOn } = open;
+    return [{ ...base, verdict: "undetermined", at, dependsOn: distinct(dependsOn) }];
   }
   return [{ ...base, verdict: "violated", at: { ...at, property: `${at.property}.approval` } }];
 }
@@ -85,13 +88,13 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
   const tool = callsOf(graph, fact.workload);
-  return (tool?.approaches ?? []).flatMap((approach) =>
-    approach.kind === "workload" && tool !== undefined ? ofWay(approach, tool, graph) : [],
+  return (tool?.callPaths ?? []).flatMap((callPath) =>
+    callPath.kind === "workload" && tool !== undefined ? ofWay(callPath, tool, graph) : [],
   );
 }
 
-function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Message>[] {
-  const { from, gateway, chain, door, doubt } = approach;
+function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Message>[] {
+  const { from, gateway, chain, endpoint, uncertainty } = callPath;
   const autonomy = autonomyOf(graph, from);
   if (autonomy.kind === "supervised") return [];
   const base = {
@@ -102,11 +105,11 @@ function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Me
     // A call that nothing decides is reported as that, except through a gateway.
     ...(gateway === undefined && { fault: wayFault(graph, from, tool.tool) }),
     chain,
-    at: door,
+    at: endpoint,
   };
   const open =
     autonomy.kind === "unknown"
-      ? openIn(autonomy.said)
+      ? openIn(autonomy.stated)
       : tool.unknown === undefined
         ? undefined
         : openIn(tool.unknown);
@@ -117,12 +120,12 @@ function ofWay(approach: Approach, tool: Tool, graph: Graph): readonly Answer<Me
         verdict: "undetermined",
         ...(tool.unknown !== undefined && { message: "high-risk" }),
         at: open.at,
-        waitsFor: distinct(open.waitsFor),
+        dependsOn: distinct(open.dependsOn),
       },
     ];
   }
-  if (doubt !== undefined) {
-    return [{ ...base, verdict: "undetermined", ...openBy(doubt) }];
+  if (uncertainty !== undefined) {
+    return [{ ...base, verdict: "undetermined", ...openBy(uncertainty) }];
   }
   return [{ ...base, verdict: "violated" }];
 }

@@ -18,7 +18,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI1:2025",
     "NHI4:2025",
@@ -45,11 +45,11 @@ export default defineRule({
 
 function answersTo(
   { admission, issuer, assumed, subject }: TokenWay,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const judged = issuer ?? assumed;
-  if (judged === undefined || subject.kind !== "graded" || subject.atMost === "nobody") return [];
+  if (judged === undefined || subject.kind !== "graded" || subject.atMost === "none") return [];
   const { conditions, variables, holds } = admission;
   const found = immutabilityOf(judged, conditions, variables);
   if (found.kind === "immutable") return [];
@@ -58,10 +58,10 @@ function answersTo(
   const { claim } = found;
   if (found.kind === "unknown" || issuer === undefined) {
     if (!graph.complete) return [];
-    const waitsFor = found.kind === "unknown" ? found.waitsFor : subject.waitsFor;
+    const dependsOn = found.kind === "unknown" ? found.dependsOn : subject.dependsOn;
     const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
-    return [{ verdict: "undetermined", message: "claim", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "claim", data, ...about, fault, dependsOn }];
   }
   const value = shownValue(found.value);
   const sentence = {
@@ -70,10 +70,10 @@ function answersTo(
   };
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = admission;
+    const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: by names`;
     const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, ...about, fault, waitsFor, ...reason }];
+    return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
   }
   return [
     {
@@ -81,7 +81,7 @@ function answersTo(
       ...sentence,
       ...about,
       fault: `${graph.canonical(fact.identity)} admits by names alone`,
-      extent: [`${claim} ${value ?? "secret"}`],
+      evidenceParts: [`${claim} ${value ?? "secret"}`],
       ...correctionOf(admission, fact, graph),
     },
   ];

@@ -19,7 +19,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and an issuer that is known stays the same",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -41,7 +41,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknown(fact, graph, fact.trust.waitsFor);
+        return unknown(fact, graph, fact.trust.dependsOn);
       case "document": {
         const { document } = fact.trust;
         const lookups = lookupsIn(graph);
@@ -59,11 +59,11 @@ export default defineRule({
 
 /** That it is not known which keys a role tests. */
 function unknown(
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): readonly Answer<Message>[] {
-  return unknownTrust(fact, graph, waitsFor, "other").map((answer) => ({
+  return unknownTrust(fact, graph, dependsOn, "other").map((answer) => ({
     ...answer,
     data: { ...answer.data, key: "a condition key" },
   }));
@@ -75,17 +75,17 @@ function isProvider(principal: Principal): boolean {
 
 function answersTo(
   mismatch: Mismatch,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { key, operator, leaves, waitsFor } = mismatch;
+  const { key, operator, leaves, dependsOn } = mismatch;
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (mismatch.host === undefined || leaves === "unclear") {
     if (!graph.complete) return [];
     const data = { role, key: `condition key \`${key}\`` };
     const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
-    return [{ verdict: "undetermined", message: "other", data, ...about, fault, waitsFor }];
+    return [{ verdict: "undetermined", message: "other", data, ...about, fault, dependsOn }];
   }
   const { host } = mismatch;
   const replacement =
@@ -93,6 +93,6 @@ function answersTo(
       ? host.replace(/^https?:\/\//i, "")
       : host + key.slice(key.lastIndexOf(":"));
   const data = { role, key, operator, host };
-  const extent = [`${key} ${leaves}`];
-  return [{ verdict: "violated", message: leaves, data, ...about, extent, replacement }];
+  const evidenceParts = [`${key} ${leaves}`];
+  return [{ verdict: "violated", message: leaves, data, ...about, evidenceParts, replacement }];
 }

@@ -20,7 +20,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "no later resource adds a condition to a trust policy or tags to an association",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -51,7 +51,7 @@ function isAbout(principal: Principal): boolean {
 /** Associations that leave the tags out which every way into the role asks for. */
 function tagAnswers(
   document: PolicyDocument,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const [tag] = document.statements.flatMap((statement) =>
@@ -61,7 +61,7 @@ function tagAnswers(
   );
   if (tag === undefined) return [];
   return graph
-    .facts("becomes", "role", fact.identity)
+    .facts("assumes", "role", fact.identity)
     .flatMap((each): readonly Answer<Message>[] => {
       const { withoutTags, identity } = each;
       if (withoutTags === undefined || nameIn(each.role) === undefined) return [];
@@ -71,18 +71,18 @@ function tagAnswers(
 }
 
 function tagAnswer(
-  withoutTags: NonNullable<FactOf<"becomes">["withoutTags"]>,
+  withoutTags: NonNullable<FactOf<"assumes">["withoutTags"]>,
   data: Readonly<Record<string, string>>,
   holder: Name,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
   const about = { about: fact.identity, holder, at: fact.at, fix };
   if (withoutTags.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = withoutTags;
-    return [{ verdict: "undetermined", message: "tags", data, ...about, waitsFor }];
+    const { dependsOn } = withoutTags;
+    return [{ verdict: "undetermined", message: "tags", data, ...about, dependsOn }];
   }
   if (!withoutTags.value) return [];
   return [{ verdict: "violated", message: "tags", data, ...about }];

@@ -1,6 +1,6 @@
 import { callsIn, callsOf, type Calls } from "../../core/calls/approaches";
 import { policingOf } from "../../core/calls/policing";
-import type { Approach } from "../../core/calls/walk-back";
+import type { CallPath } from "../../core/calls/walk-back";
 import type { Fact, FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -10,18 +10,18 @@ import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
-import { doorFault, harmText, wayFault } from "./grave-tools";
+import { endpointDuplicate, harmText, wayFault } from "./grave-tools";
 import { openBy } from "./open-by";
 import { ofGrant } from "./undeployed-grant";
 
 type Tool = Calls["tools"][number];
 type Watched = FactOf<
   | "workload"
-  | "lets-in"
+  | "exposes"
   | "target-of"
   | "permits"
   | "has-action"
-  | "sets-off"
+  | "triggers"
   | "called-by-api"
   | "allows"
   | "attaches"
@@ -49,11 +49,11 @@ export default defineRule({
     "a policy that holds a caller back, the broker of a tenant and the policy engine of a gateway may come from resources yet to come",
   watches: [
     "workload",
-    "lets-in",
+    "exposes",
     "target-of",
     "permits",
     "has-action",
-    "sets-off",
+    "triggers",
     "called-by-api",
     "allows",
     "attaches",
@@ -95,7 +95,7 @@ function ofTools(fact: FactOf<"workload">, graph: Graph): readonly Answer<Messag
   const tool = callsOf(graph, fact.workload);
   if (tool === undefined || isDecidedBefore(tool, graph)) return [];
   const answers = [
-    ...tool.approaches.flatMap((approach) => answersOn(approach, tool, graph)),
+    ...tool.callPaths.flatMap((callPath) => answersOn(callPath, tool, graph)),
     ...tool.unknownTrust.map((unknown) => ofTrust(unknown, tool, graph)),
   ];
   const { unknown } = tool;
@@ -107,34 +107,36 @@ function isDecidedBefore({ workloads }: Tool, graph: Graph): boolean {
   return workloads.some((workload) => policingOf(graph, workload).kind === "decides");
 }
 
-function answersOn(approach: Approach, { tool }: Tool, graph: Graph): readonly Answer<Message>[] {
-  const { from, kind, gateway, chain, door, doubt, entry } = approach;
+function answersOn(callPath: CallPath, { tool }: Tool, graph: Graph): readonly Answer<Message>[] {
+  const { from, kind, gateway, chain, endpoint, uncertainty, entry } = callPath;
   // What calls the tool by a gateway is reported of the gateway.
   if (gateway !== undefined) return [];
   const base = {
     about: tool,
     holder: from,
-    fault: entry === undefined ? wayFault(graph, from, tool) : doorFault(graph, from, tool),
+    fault: entry === undefined ? wayFault(graph, from, tool) : endpointDuplicate(graph, from, tool),
     chain,
-    at: door,
+    at: endpoint,
     data: {
       tool: labelOfThing(graph, tool),
       harm: harmText(graph, tool),
       ...(entry && { way: withArticle(entry.way) }),
     },
   };
-  if (kind === "gateway") return ofGateway(approach, base, graph);
+  if (kind === "gateway") return ofGateway(callPath, base, graph);
   if (kind === "account") {
     const reason = `account \`${accountIn(from)}\` decides which of its principals may call`;
     return [{ ...base, verdict: "undetermined", message: "called", reason }];
   }
   const message = entry === undefined ? "called" : "exposed";
-  if (doubt === undefined) return [{ ...base, verdict: "violated", message }];
-  return [{ ...base, verdict: "undetermined", message, ...gradeOf(approach), ...openBy(doubt) }];
+  if (uncertainty === undefined) return [{ ...base, verdict: "violated", message }];
+  return [
+    { ...base, verdict: "undetermined", message, ...severityOf(callPath), ...openBy(uncertainty) },
+  ];
 }
 
 function ofGateway(
-  { from }: Approach,
+  { from }: CallPath,
   base: Pick<Answer<Message>, "about" | "at"> & { readonly data: Readonly<Record<string, string>> },
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -150,21 +152,21 @@ function ofGateway(
     }
     case "unknown": {
       const { at } = policing.fact;
-      const waitsFor = waitsForOf(policing.fact.mode);
-      return [{ ...base, verdict: "undetermined", message: "gateway", at, waitsFor }];
+      const dependsOn = dependsOnOf(policing.fact.mode);
+      return [{ ...base, verdict: "undetermined", message: "gateway", at, dependsOn }];
     }
   }
 }
 
 /** Where a gateway would name its policy engine. */
 function engineOf(gateway: Name, graph: Graph): At {
-  const [fact] = graph.facts("lets-in", "entry", gateway);
+  const [fact] = graph.facts("exposes", "entry", gateway);
   return { urn: fact?.at.urn ?? gateway, property: "policyEngineConfiguration" };
 }
 
 /** A tool of which it is not known whether its calls have to be decided: reported once, where anything calls it. */
 function ofHarm(
-  said: FactOf<"declares">,
+  stated: FactOf<"declares">,
   { tool }: Tool,
   answers: readonly Answer<Message>[],
   graph: Graph,
@@ -176,14 +178,14 @@ function ofHarm(
       message: "high-risk",
       data: { tool: labelOfThing(graph, tool) },
       about: tool,
-      at: said.at,
-      waitsFor: waitsForOf(said.value),
+      at: stated.at,
+      dependsOn: dependsOnOf(stated.value),
     },
   ];
 }
 
 function ofTrust(
-  { fact, waitsFor }: Tool["unknownTrust"][number],
+  { fact, dependsOn }: Tool["unknownTrust"][number],
   { tool }: Tool,
   graph: Graph,
 ): Answer<Message> {
@@ -195,7 +197,7 @@ function ofTrust(
     holder: fact.identity,
     fault: `the trust of ${graph.canonical(fact.identity)} is not known`,
     at: fact.at,
-    waitsFor: distinct(waitsFor),
+    dependsOn: distinct(dependsOn),
   };
 }
 
@@ -208,21 +210,21 @@ function ofUnknown(
   if (tools.length === 0) return [];
   const leads = unknownEntries
     .filter((each) => (each.fact as Fact) === fact)
-    .map(({ waitsFor }): Answer<Message> => {
-      const about = fact.kind === "lets-in" ? fact.entry : fact.at.urn;
+    .map(({ dependsOn }): Answer<Message> => {
+      const about = fact.kind === "exposes" ? fact.entry : fact.at.urn;
       return {
         verdict: "undetermined",
         message: "leads",
         data: { from: labelOfThing(graph, about) },
-        ...(fact.kind === "lets-in" && gradeOf({ entry: fact })),
+        ...(fact.kind === "exposes" && severityOf({ entry: fact })),
         about,
         at: fact.at,
-        waitsFor: distinct(waitsFor),
+        dependsOn: distinct(dependsOn),
       };
     });
   const policies = unknownPolicies
     .filter(({ at }) => at === fact.at)
-    .map(({ policy, identity, at, doubt }): Answer<Message> => ({
+    .map(({ policy, identity, at, uncertainty }): Answer<Message> => ({
       verdict: "undetermined",
       message: "policy",
       data: { policy: labelOfPolicy(graph, { name: policy }, identity, at) },
@@ -230,11 +232,11 @@ function ofUnknown(
       holder: identity,
       fault: unknownFault(graph, policy, identity),
       at,
-      ...openBy(doubt),
+      ...openBy(uncertainty),
     }));
   const targets = [...elsewhere, ...apisElsewhere]
     .filter((each) => (each.fact as Fact) === fact)
-    .map(({ tool, waitsFor, fact: { kind } }): Answer<Message> => {
+    .map(({ tool, dependsOn, fact: { kind } }): Answer<Message> => {
       const what = kind === "target-of" ? "gateway" : "API";
       return {
         verdict: "undetermined",
@@ -247,19 +249,19 @@ function ofUnknown(
         about: tool,
         holder: fact.at.urn,
         at: fact.at,
-        ...openBy({ reason: `the ${what} is not in the stack`, waitsFor }),
+        ...openBy({ reason: `the ${what} is not in the stack`, dependsOn }),
       };
     });
   return [...leads, ...targets, ...policies];
 }
 
 /** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
-function gradeOf({ entry }: Pick<Approach, "entry">): { readonly grade?: Severity } {
-  return entry?.way === "load balancer" || entry?.way === "ingress" ? { grade: "low" } : {};
+function severityOf({ entry }: Pick<CallPath, "entry">): { readonly severity?: Severity } {
+  return entry?.way === "load balancer" || entry?.way === "ingress" ? { severity: "low" } : {};
 }
 
-function waitsForOf(text: FactOf<"declares">["value"]): readonly Urn[] {
-  return text.kind === "unknown" ? distinct(text.waitsFor) : [];
+function dependsOnOf(text: FactOf<"declares">["value"]): readonly Urn[] {
+  return text.kind === "unknown" ? distinct(text.dependsOn) : [];
 }
 
 function withArticle(noun: string): string {

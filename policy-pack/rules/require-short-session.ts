@@ -29,7 +29,7 @@ export default defineRule({
   family: "lifetime",
   decides: "closed",
   because: "which tenant a role is of, and what that tenant allows, may be said later",
-  watches: ["lasts", "gives-sessions", "allows", "attaches"],
+  watches: ["max-session", "session-profile", "allows", "attaches"],
   standards: [
     "NHI7:2025",
     "NHI1:2025",
@@ -48,11 +48,11 @@ export default defineRule({
   check: (fact, graph, settings) => {
     if (!graph.complete) return [];
     switch (fact.kind) {
-      case "lasts": {
+      case "max-session": {
         const answer = answerTo(fact, graph, settings);
         return answer === undefined ? [] : [answer];
       }
-      case "gives-sessions": {
+      case "session-profile": {
         const answer = answerToProfile(fact, graph, settings);
         return answer === undefined ? [] : [answer];
       }
@@ -64,13 +64,13 @@ export default defineRule({
 });
 
 function answerTo(
-  fact: FactOf<"lasts">,
+  fact: FactOf<"max-session">,
   graph: Graph,
   settings: Settings,
 ): Answer<Message> | undefined {
   const { identity, longest } = fact;
-  const obtained = obtainedByToken(graph, identity);
-  if (obtained.kind === "no") return undefined;
+  const assumed = assumedByToken(graph, identity);
+  if (assumed.kind === "no") return undefined;
   const limit = limitOf(graph, identity, settings, leastMaximum);
   const most = limit.kind === "known" ? limit.seconds : leastMaximum;
   const data = {
@@ -80,14 +80,19 @@ function answerTo(
   };
   const common = { data, about: identity, at: fact.at };
   if (longest.kind === "unknown") {
-    return { verdict: "undetermined", message: "unlimited", ...common, waitsFor: longest.waitsFor };
+    return {
+      verdict: "undetermined",
+      message: "unlimited",
+      ...common,
+      dependsOn: longest.dependsOn,
+    };
   }
   if (longest.seconds <= most) return undefined;
   if (limit.kind === "unknown") {
-    return { verdict: "undetermined", message: "tenant", ...common, waitsFor: limit.waitsFor };
+    return { verdict: "undetermined", message: "tenant", ...common, dependsOn: limit.dependsOn };
   }
-  if (obtained.kind === "unknown") {
-    return { verdict: "undetermined", message: "long", ...common, waitsFor: obtained.waitsFor };
+  if (assumed.kind === "unknown") {
+    return { verdict: "undetermined", message: "long", ...common, dependsOn: assumed.dependsOn };
   }
   return { verdict: "violated", message: "long", ...common };
 }
@@ -96,50 +101,50 @@ function answerTo(
  * Whether a token of an OIDC issuer obtains a role. Services renew the sessions of their workloads themselves, and a
  * session that another role starts lasts an hour at most (IAM user guide, role chaining).
  */
-function obtainedByToken(
+function assumedByToken(
   graph: Graph,
   role: Name,
 ):
   | { readonly kind: "yes" | "no" }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] } {
-  const waitsFor: Urn[] = [];
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] } {
+  const dependsOn: Urn[] = [];
   let isUnknown = false;
-  for (const { trust } of graph.facts("admits", "identity", role)) {
+  for (const { trust } of graph.facts("trusts", "identity", role)) {
     if (trust.kind === "unknown") {
       isUnknown = true;
-      waitsFor.push(...trust.waitsFor);
+      dependsOn.push(...trust.dependsOn);
     }
     if (trust.kind !== "document") continue;
     for (const { admission } of tokenWays(trust.document, lookupsIn(graph))) {
       if (admission.holds.kind === "yes") return { kind: "yes" };
       isUnknown = true;
-      waitsFor.push(...admission.waitsFor);
+      dependsOn.push(...admission.dependsOn);
     }
   }
-  return isUnknown ? { kind: "unknown", waitsFor } : { kind: "no" };
+  return isUnknown ? { kind: "unknown", dependsOn } : { kind: "no" };
 }
 
 /** A profile gives sessions of several roles: the strictest of their tenants holds. */
 function answerToProfile(
-  { profile, roles, longest, at }: FactOf<"gives-sessions">,
+  { profile, roles, longest, at }: FactOf<"session-profile">,
   graph: Graph,
   settings: Settings,
 ): Answer<Message> | undefined {
   const things = [profile, ...roles.flatMap((role) => nameIn(role) ?? [])];
   const limits = things.map((thing) => limitOf(graph, thing, settings, leastOfProfile));
   const hidden = roles.flatMap((role) => (role.kind === "unknown" ? [role] : []));
-  const { seconds: most, waitsFor } = strictest(
+  const { seconds: most, dependsOn } = strictest(
     settings.maxSessionSeconds === undefined ? [...limits, ...hidden] : limits,
   );
   const of = `Roles Anywhere profile \`${labelOfThing(graph, profile)}\``;
   const common = { about: profile, at, fix: "lower `durationSeconds` of the profile" };
   if (longest.kind === "unknown") {
-    const { waitsFor: waiting } = longest;
+    const { dependsOn: waiting } = longest;
     const data = { of };
-    return { verdict: "undetermined", message: "unlimited", data, ...common, waitsFor: waiting };
+    return { verdict: "undetermined", message: "unlimited", data, ...common, dependsOn: waiting };
   }
   const data = { of, seconds: String(longest.seconds), most: String(most) };
   if (longest.seconds > most) return { verdict: "violated", message: "long", data, ...common };
-  if (waitsFor === undefined || longest.seconds <= leastMaximum) return undefined;
-  return { verdict: "undetermined", message: "tenant", data, ...common, waitsFor };
+  if (dependsOn === undefined || longest.seconds <= leastMaximum) return undefined;
+  return { verdict: "undetermined", message: "tenant", data, ...common, dependsOn };
 }

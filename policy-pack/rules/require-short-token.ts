@@ -59,12 +59,12 @@ function answerTo(
     return { verdict: "violated", message, ...common };
   }
   if (!graph.complete || (longest.kind === "known" && audience === "named")) return undefined;
-  const waitsFor = [...(longest.kind === "unknown" ? longest.waitsFor : []), ...fact.waitsFor];
+  const dependsOn = [...(longest.kind === "unknown" ? longest.dependsOn : []), ...fact.dependsOn];
   return {
     verdict: "undetermined",
     message: longest.kind === "unknown" ? "longer" : "audience",
     ...common,
-    waitsFor: [...new Set(waitsFor)],
+    dependsOn: [...new Set(dependsOn)],
   };
 }
 
@@ -78,8 +78,8 @@ function answerToSvid(
   const common = { about: svid, holder: giver, at, fix };
   if (longest.kind === "unknown") {
     if (!graph.complete) return undefined;
-    const { waitsFor } = longest;
-    return { verdict: "undetermined", message: "longerSvid", data, ...common, waitsFor };
+    const { dependsOn } = longest;
+    return { verdict: "undetermined", message: "longerSvid", data, ...common, dependsOn };
   }
   if (longest.seconds <= maxTokenSeconds) return undefined;
   return {

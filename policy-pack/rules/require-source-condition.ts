@@ -8,7 +8,12 @@ import type { Urn } from "../../core/snapshot/value";
 import { ownAccounts } from "../../core/trust/own-accounts";
 import { heldTo, heldToUnknown } from "../../core/trust/held-to";
 import { accountOf, type Principal } from "../../core/trust/principal";
-import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
+import {
+  severityOfService,
+  namesAudience,
+  sourceGuard,
+  strangerGuard,
+} from "../../core/trust/source";
 import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
@@ -27,7 +32,7 @@ export default defineRule({
   decides: "early",
   because:
     "a trust policy is whole in one resource; the owner of an account is known once all are known",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: ["NHI4:2025", "NHI3:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
     "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for an account",
@@ -41,8 +46,8 @@ export default defineRule({
     const answers = answersToWays(fact, graph, isAbout, "any", (way) => {
       const { principal } = way;
       if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
-      const waitsFor = heldToUnknown(way);
-      if (waitsFor !== undefined) return unknownAccount(way, waitsFor, fact, graph);
+      const dependsOn = heldToUnknown(way);
+      if (dependsOn !== undefined) return unknownAccount(way, dependsOn, fact, graph);
       return heldTo(way).flatMap((held) => {
         const account = accountOf(held);
         if (account === undefined || isDeclared(held, graph)) return [];
@@ -71,7 +76,7 @@ function together(
         // Another rule may report a part of what is wrong better, and comes first.
         (each.verdict === "undetermined" || each.fault === undefined),
     )
-    .sort((a, b) => compareSeverity(a.grade ?? "high", b.grade ?? "high"));
+    .sort((a, b) => compareSeverity(a.severity ?? "high", b.severity ?? "high"));
   const [worst] = alike;
   if (worst === undefined || alike.length === 1) return answers;
   const data = {
@@ -87,11 +92,11 @@ function together(
     ...rest,
     data,
     ...(reason !== "" && { reason }),
-    extent: alike.flatMap((each) => each.extent ?? []),
+    evidenceParts: alike.flatMap((each) => each.evidenceParts ?? []),
     // Another rule that reports one of several faults does not report all of this.
     ...(fault !== undefined && faults.size === 1 && { fault }),
     ...(worst.verdict === "undetermined" && {
-      waitsFor: [...new Set(alike.flatMap((each) => each.waitsFor ?? []))],
+      dependsOn: [...new Set(alike.flatMap((each) => each.dependsOn ?? []))],
     }),
   };
   return [one, ...answers.filter((each) => !alike.includes(each))];
@@ -106,28 +111,28 @@ function distinctIn(
 
 function isAbout(principal: Principal): boolean {
   if (principal.kind === "unknown") return principal.type === "Service";
-  if (principal.kind === "service") return gradeOfService(principal.service) !== undefined;
+  if (principal.kind === "service") return severityOfService(principal.service) !== undefined;
   return principal.kind === "everyone" || accountOf(principal) !== undefined;
 }
 
 function serviceAnswers(
   way: Admission,
   service: string,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { conditions, variables } = way;
-  const grade = gradeOfService(service) ?? "low";
+  const severity = severityOfService(service) ?? "low";
   const guard = sourceGuard(conditions, variables);
   const role = labelOfThing(graph, fact.identity);
   const sentence = { message: "service", data: { role, principals: `\`${service}\`` } } as const;
-  const doubt = doubtOf(way, guard, sentence, fact, graph);
-  if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
+  const uncertainty = uncertaintyOf(way, guard, sentence, fact, graph);
+  if (uncertainty !== undefined) return uncertainty.map((answer) => ({ ...answer, severity }));
   return [
     {
       verdict: "violated",
       ...sentence,
-      grade,
+      severity,
       about: fact.identity,
       at: fact.at,
       ...correctionOf(way, fact, graph),
@@ -138,7 +143,7 @@ function serviceAnswers(
 function accountAnswers(
   way: Admission,
   account: string,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
   settings: Settings,
 ): readonly Answer<Message>[] {
@@ -149,13 +154,13 @@ function accountAnswers(
   if (own.has(account) || configured.some((pattern) => matches(pattern, account))) return [];
   const { conditions, variables } = way;
   const isUntold = own.size === 0 && configured.length === 0;
-  if (isUntold && saysForWhom(conditions, variables)) return [];
+  if (isUntold && namesAudience(conditions, variables)) return [];
   const guard = strangerGuard(conditions, variables);
   const role = labelOfThing(graph, fact.identity);
   const principals = `account \`${account}\``;
   const sentence = { message: "stranger", data: { role, principals } } as const;
-  const doubt = doubtOf(way, guard, sentence, fact, graph);
-  if (doubt !== undefined) return doubt;
+  const uncertainty = uncertaintyOf(way, guard, sentence, fact, graph);
+  if (uncertainty !== undefined) return uncertainty;
   const about = { about: fact.identity, at: fact.at };
   if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
@@ -168,8 +173,8 @@ function accountAnswers(
 /** Who owns an account that is not known yet is unknown too, so that only an external id or an organisation counts. */
 function unknownAccount(
   way: Admission,
-  waitsFor: readonly Urn[],
-  fact: FactOf<"admits">,
+  dependsOn: readonly Urn[],
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   if (!graph.complete || strangerGuard(way.conditions, way.variables).kind === "pinned") return [];
@@ -182,8 +187,8 @@ function unknownAccount(
       about: fact.identity,
       at: fact.at,
       fault: unknownConditionFault(graph, fact.identity, way.statement, way.conditions),
-      waitsFor,
-      ...(waitsFor.length === 0 && { reason: "the account is not known" }),
+      dependsOn,
+      ...(dependsOn.length === 0 && { reason: "the account is not known" }),
     },
   ];
 }
@@ -194,27 +199,27 @@ function openOf({ message, data }: Sentence, open: Open): Sentence {
 }
 
 /** What is reported unless the conditions certainly leave it open; undefined where they do. */
-function doubtOf(
+function uncertaintyOf(
   way: Admission,
   guard: ReturnType<typeof sourceGuard>,
   sentence: Sentence,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] | undefined {
-  const { holds, waitsFor } = way;
+  const { holds, dependsOn } = way;
   if (guard.kind === "pinned") return [];
   const about = { about: fact.identity, at: fact.at };
   if (guard.kind === "unknown") {
     if (!graph.complete) return [];
     const values = openOf(sentence, "values");
-    const settledBy = guard.waitsFor;
+    const settledBy = guard.dependsOn;
     const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
-    return [{ verdict: "undetermined", ...values, ...about, fault, waitsFor: settledBy }];
+    return [{ verdict: "undetermined", ...values, ...about, fault, dependsOn: settledBy }];
   }
   if (holds.kind !== "unknown") return undefined;
   if (!graph.complete) return [];
   const fault = unsureFault(way, fact, graph);
-  const open = { ...about, fault, waitsFor, ...reasonIn(way) };
+  const open = { ...about, fault, dependsOn, ...reasonIn(way) };
   return [{ verdict: "undetermined", ...openOf(sentence, "way"), ...open }];
 }
 
@@ -223,5 +228,5 @@ function isDeclared(principal: Principal, graph: Graph): boolean {
   if (principal.kind !== "role" && principal.kind !== "session") return false;
   const account = accountOf(principal) ?? "";
   const name = principal.kind === "role" ? principal.role.name : principal.session.roleName;
-  return graph.facts("admits", "identity", scopedName("iam-role", account, name)).length > 0;
+  return graph.facts("trusts", "identity", scopedName("iam-role", account, name)).length > 0;
 }

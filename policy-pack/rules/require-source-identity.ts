@@ -1,9 +1,9 @@
-import { asksForSecondFactor } from "../../core/authority/bearer";
+import { requiresSecondFactor } from "../../core/authority/bearer";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { rolesAsked } from "../../core/obtain/callers";
+import { rolesRequested } from "../../core/obtain/callers";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, selectsAction, type Admission } from "../../core/trust/admission";
@@ -27,7 +27,7 @@ export default defineRule({
   decides: "closed",
   because:
     "an association may yet say that EKS starts the sessions, which pins them by external id",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI9:2025",
     "ASI10:2026",
@@ -49,7 +49,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor, "without");
+        return unknownTrust(fact, graph, fact.trust.dependsOn, "without");
       case "document":
         return ofDocument(chaining(fact.trust.document, graph), fact, graph);
     }
@@ -70,7 +70,7 @@ function chaining(document: PolicyDocument, graph: Graph): readonly Admission[] 
 
 function ofDocument(
   all: readonly Admission[],
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const sharedBy = new Map(
@@ -94,14 +94,14 @@ function byStatement(all: readonly Admission[]): ReadonlyMap<number, readonly Ad
 /** @param beside all admissions of one statement */
 function sharedAmong(beside: readonly Admission[]): Shared {
   if (new Set(beside.flatMap(callersOf)).size > 1) return { is: "yes" };
-  const waitsFor = beside.map(mayBeSeveral).find((open) => open !== undefined);
-  return waitsFor === undefined ? { is: "no" } : { is: "perhaps", waitsFor };
+  const dependsOn = beside.map(mayBeSeveral).find((open) => open !== undefined);
+  return dependsOn === undefined ? { is: "no" } : { is: "possibly", dependsOn };
 }
 
 /** Whether a statement admits several callers, each of which may then take the names of the others. */
 type Shared =
   | { readonly is: "yes" | "no" }
-  | { readonly is: "perhaps"; readonly waitsFor: readonly Urn[] };
+  | { readonly is: "possibly"; readonly dependsOn: readonly Urn[] };
 
 /** Who calls by an admission: its principal, or the roles of an account that `aws:PrincipalArn` names. */
 function callersOf(admission: Admission): readonly Name[] {
@@ -117,11 +117,11 @@ function callersOf(admission: Admission): readonly Name[] {
 
 /** What it waits for whether an admission of an account is of several roles; undefined where that is known. */
 function mayBeSeveral({ principal, conditions, variables }: Admission): readonly Urn[] | undefined {
-  if (principal.kind !== "account" || rolesAsked(conditions)?.length === 1) return undefined;
+  if (principal.kind !== "account" || rolesRequested(conditions)?.length === 1) return undefined;
   const tested = testedKey(conditions, "aws:principalarn", variables);
   const tests = tested.kind === "tested" ? tested.tests : [];
   const open = [...tests, ...conditions.filter((each) => each.kind === "unknown")].flatMap(
-    ({ waitsFor }) => (waitsFor === undefined ? [] : [waitsFor]),
+    ({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn]),
   );
   return open.length === 0 ? undefined : open.flat();
 }
@@ -129,10 +129,10 @@ function mayBeSeveral({ principal, conditions, variables }: Admission): readonly
 function answersTo(
   admission: Admission,
   shared: Shared,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { principal, waitsFor, conditions } = admission;
+  const { principal, dependsOn, conditions } = admission;
   if (principal.kind === "unknown") {
     const mayChain = principal.type === "AWS" || principal.type === "any";
     if (!mayChain) return [];
@@ -140,32 +140,32 @@ function answersTo(
       principal.type === "any"
         ? unknownTrustFault(graph, fact.identity)
         : `whose role statement ${admission.statement} names is not known`;
-    return [{ ...undetermined("without", fact, graph, waitsFor), fault }];
+    return [{ ...undetermined("without", fact, graph, dependsOn), fault }];
   }
   const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
   const answers = ofCaller(caller, admission, shared, fact, graph);
-  if (caller.waitsFor === undefined || answers.every((each) => each.verdict !== "violated")) {
+  if (caller.dependsOn === undefined || answers.every((each) => each.verdict !== "violated")) {
     return answers;
   }
   const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
-  return [{ ...undetermined("without", fact, graph, caller.waitsFor), fault }];
+  return [{ ...undetermined("without", fact, graph, caller.dependsOn), fault }];
 }
 
 function ofCaller(
   caller: Caller,
   admission: Admission,
   shared: Shared,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { waitsFor, conditions, variables } = admission;
-  if (conditions.some(asksForSecondFactor)) return [];
+  const { dependsOn, conditions, variables } = admission;
+  if (conditions.some(requiresSecondFactor)) return [];
   const tested = namesTested(conditions, variables);
-  if (tested.kind === "nobody") return [];
+  if (tested.kind === "none") return [];
   const tests = tested.kind === "tested" ? tested.tests : [];
   const pinning = tests.find(
-    (test) => test.waitsFor === undefined && test.patterns.every(isPinning),
+    (test) => test.dependsOn === undefined && test.patterns.every(isPinning),
   );
   const isLoose = shared.is !== "no" && pinning?.patterns.some(isName) === true;
   if (pinning !== undefined && !isLoose) {
@@ -174,16 +174,16 @@ function ofCaller(
   const filled = variables ? conditions.map((each) => filledName(each, shared.is !== "no")) : [];
   if (filled.includes("the caller's")) return [];
   const unknown = [
-    ...tests.flatMap((test) => test.waitsFor ?? []),
-    ...conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : [])),
-    ...(admission.holds.kind === "unknown" ? waitsFor : []),
-    ...(shared.is === "perhaps" ? shared.waitsFor : []),
+    ...tests.flatMap((test) => test.dependsOn ?? []),
+    ...conditions.flatMap((each) => (each.kind === "unknown" ? each.dependsOn : [])),
+    ...(admission.holds.kind === "unknown" ? dependsOn : []),
+    ...(shared.is === "possibly" ? shared.dependsOn : []),
   ];
   const isUnknown =
-    tests.some((test) => test.waitsFor !== undefined && !filled.includes("any")) ||
+    tests.some((test) => test.dependsOn !== undefined && !filled.includes("any")) ||
     conditions.some((each) => each.kind === "unknown") ||
     admission.holds.kind === "unknown" ||
-    (pinning !== undefined && shared.is === "perhaps");
+    (pinning !== undefined && shared.is === "possibly");
   if (isUnknown) {
     const answer = undetermined("any", fact, graph, unknown);
     const { statement } = admission;
@@ -207,10 +207,10 @@ function ofCaller(
  * since nobody changes it. Source: IAM user guide, "Monitor and control actions taken with assumed roles".
  */
 function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
-  const asked = testedKey(conditions, "sts:sourceidentity", variables);
-  if (asked.kind === "tested") return asked;
+  const requested = testedKey(conditions, "sts:sourceidentity", variables);
+  if (requested.kind === "tested") return requested;
   const held = testedKey(conditions, "aws:sourceidentity", variables);
-  return held.kind === "untested" ? asked : held;
+  return held.kind === "untested" ? requested : held;
 }
 
 /** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */
@@ -227,9 +227,9 @@ function isName({ text }: ClaimPattern): boolean {
  * Whether EKS starts the sessions for a Pod Identity association, held to it by an external id.
  * Source: Amazon EKS user guide, "Access AWS resources using Pod Identity target IAM roles".
  */
-function isPinnedByEks(admission: Admission, fact: FactOf<"admits">, graph: Graph): boolean {
+function isPinnedByEks(admission: Admission, fact: FactOf<"trusts">, graph: Graph): boolean {
   const isTarget = graph
-    .facts("becomes", "role", fact.identity)
+    .facts("assumes", "role", fact.identity)
     .some((each) => each.by === "pod-identity" && each.at.property === "targetRoleArn");
   if (!isTarget) return false;
   const tested = testedKey(admission.conditions, "sts:externalid", admission.variables);
@@ -238,9 +238,9 @@ function isPinnedByEks(admission: Admission, fact: FactOf<"admits">, graph: Grap
 
 function undetermined(
   message: Message,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): Answer<Message> {
   return {
     verdict: "undetermined",
@@ -248,6 +248,6 @@ function undetermined(
     data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
-    waitsFor: [...new Set(waitsFor)],
+    dependsOn: [...new Set(dependsOn)],
   };
 }

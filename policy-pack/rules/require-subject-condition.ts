@@ -19,7 +19,7 @@ export default defineRule({
   family: "federation",
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
-  watches: ["admits"],
+  watches: ["trusts"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -39,7 +39,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTrust(fact, graph, fact.trust.waitsFor, "every");
+        return unknownTrust(fact, graph, fact.trust.dependsOn, "every");
       case "document": {
         const { document } = fact.trust;
         const lookups = lookupsIn(graph);
@@ -48,12 +48,12 @@ export default defineRule({
         return [
           ...ways.flatMap((way) =>
             answersTo(way, fact, graph).map((answer) => ({
-              extent: [wayIn(way.admission)],
+              evidenceParts: [wayIn(way.admission)],
               ...answer,
               ...faultIfOpen(document, way.admission, fact, graph),
             })),
           ),
-          ...waiting.flatMap((each) => unknownTrust(fact, graph, each.waitsFor, "every")),
+          ...waiting.flatMap((each) => unknownTrust(fact, graph, each.dependsOn, "every")),
         ];
       }
     }
@@ -66,29 +66,29 @@ function isWhollyUnknown(admission: TokenWay["admission"]): boolean {
 
 function answersTo(
   way: TokenWay,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { subject, issuer, admission } = way;
   if (subject.kind === "graded") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.waitsFor, "every");
+  if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.dependsOn, "every");
   const { operators } = subject;
   const sentence = sentenceOf(issuer, operators, role);
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = admission;
+    const { dependsOn } = admission;
     const fault = unsureFault(admission, fact, graph);
     const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, ...about, fault, waitsFor, ...reason }];
+    return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
   }
   if (issuer === undefined) return [{ verdict: "violated", ...sentence, ...about }];
   const correction = correctionOf(admission, fact, graph);
   if (operators.length === 0)
     return [{ verdict: "violated", ...sentence, ...about, ...correction }];
-  const grade = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
-  return [{ verdict: "violated", ...sentence, ...about, grade, ...correction }];
+  const severity = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
+  return [{ verdict: "violated", ...sentence, ...about, severity, ...correction }];
 }
 
 /** That tokens of an issuer are not tested, or only by operators that name no workload. */

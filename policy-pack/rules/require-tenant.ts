@@ -54,47 +54,47 @@ function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> 
     what: kind === undefined ? `${fact.is.charAt(0).toUpperCase()}${fact.is.slice(1)}` : "Workload",
   };
   const common = { data, about: fact.workload, at: fact.at };
-  const waitsFor = tenant.kind === "unknown" ? tenant.waitsFor : hidden;
-  if (waitsFor === undefined && kind !== undefined) {
-    const waitsForKind = kind.value.kind === "unknown" ? kind.value.waitsFor : [];
+  const dependsOn = tenant.kind === "unknown" ? tenant.dependsOn : hidden;
+  if (dependsOn === undefined && kind !== undefined) {
+    const dependsOnKind = kind.value.kind === "unknown" ? kind.value.dependsOn : [];
     const reason = "whether it is declared as a kind that needs a tenant is not known";
-    const open = openBy({ reason, waitsFor: waitsForKind });
+    const open = openBy({ reason, dependsOn: dependsOnKind });
     return { verdict: "undetermined", message: "none", ...common, ...open };
   }
-  if (waitsFor === undefined) return { verdict: "violated", message: "none", ...common };
-  const open = openBy({ reason: "its tenant is not known", waitsFor });
+  if (dependsOn === undefined) return { verdict: "violated", message: "none", ...common };
+  const open = openBy({ reason: "its tenant is not known", dependsOn });
   return { verdict: "undetermined", message: "none", ...common, ...open };
 }
 
-function contradiction(said: Statement, graph: Graph): Answer<Message> | undefined {
-  const found = contradictionOf(graph, said);
+function contradiction(stated: Statement, graph: Graph): Answer<Message> | undefined {
+  const found = contradictionOf(graph, stated);
   if (found === undefined) return undefined;
-  const { used, waitsFor } = found;
-  const isInherited = !graph.same(used.thing, said.thing);
+  const { used, dependsOn } = found;
+  const isInherited = !graph.same(used.thing, stated.thing);
   const source = sourceOf(used, isInherited, graph);
-  const other = sourceOf(said, false, graph);
+  const other = sourceOf(stated, false, graph);
   const data = {
-    thing: labelOfThing(graph, subjectOf(said, graph)),
+    thing: labelOfThing(graph, subjectOf(stated, graph)),
     tenant: textOf(used),
     source,
-    said: textOf(said),
+    stated: textOf(stated),
     other,
     sources: source === other ? source : `${source} and ${other}`,
   };
   const common = {
     data,
-    about: subjectOf(said, graph),
-    at: said.at,
+    about: subjectOf(stated, graph),
+    at: stated.at,
     ...(isInherited && { related: [{ name: used.thing, as: "is the namespace it is in" }] }),
   };
-  return waitsFor === undefined
+  return dependsOn === undefined
     ? {
         verdict: "violated",
         message: source === other ? "both" : "contradiction",
-        grade: "critical",
+        severity: "critical",
         ...common,
       }
-    : { verdict: "undetermined", message: "unnamed", ...common, waitsFor };
+    : { verdict: "undetermined", message: "unnamed", ...common, dependsOn };
 }
 
 /** A contradiction in the configuration is reported once, for the namespace, and not for each thing in it. */

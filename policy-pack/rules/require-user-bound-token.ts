@@ -1,8 +1,8 @@
 import type { Policy } from "../../core/authority/authority";
 import { permittedIn } from "../../core/authority/permitted";
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
-import { bearerOf } from "../../core/authority/bearer";
-import { allowedBy, asked, leftOf, type Grant } from "../../core/authority/grants";
+import { permissionHolderOf } from "../../core/authority/bearer";
+import { allowedBy, requested, leftOf, type Grant } from "../../core/authority/grants";
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -19,8 +19,8 @@ import { openBy } from "./open-by";
  */
 const action = "bedrock-agentcore:GetWorkloadAccessTokenForUserId";
 const wanted = {
-  actions: [asked(action)],
-  resources: [asked("arn:*:bedrock-agentcore:*:*:workload-identity-directory/*")],
+  actions: [requested(action)],
+  resources: [requested("arn:*:bedrock-agentcore:*:*:workload-identity-directory/*")],
 };
 
 const fromCaller = unnarrowed();
@@ -75,20 +75,21 @@ function answerOn(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): readonly Answer<"any user">[] {
-  const bearer = bearerOf(graph, identity);
-  if (bearer.kind === "people") return [];
+  const permissionHolder = permissionHolderOf(graph, identity);
+  if (permissionHolder.kind === "people") return [];
   const grants = leftOf(
     allowedBy([policy], wanted, anyCall),
     authorityOf(graph, identity),
     anyCall,
   );
-  const certain = grants.find(({ doubt }) => doubt === undefined);
+  const certain = grants.find(({ uncertainty }) => uncertainty === undefined);
   const grant = certain ?? grants[0];
   if (grant === undefined) return [];
-  const doubt = grant.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  const uncertainty =
+    grant.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
   return [
     {
-      verdict: doubt === undefined ? "violated" : "undetermined",
+      verdict: uncertainty === undefined ? "violated" : "undetermined",
       message: "any user",
       data: { policy: labelOfPolicy(graph, policy, identity, fact.at) },
       about: policy.name,
@@ -96,7 +97,7 @@ function answerOn(
       ...faultOf(grant, identity, graph),
       at: fact.at,
       ...evidenceOf(graph, identity, policy.name, fact.at),
-      ...(doubt && openBy(doubt)),
+      ...(uncertainty && openBy(uncertainty)),
     },
   ];
 }

@@ -51,7 +51,7 @@ function broken(
     data: { faults: isCertain ? `: ${text}` : "" },
     ...(!isCertain && { reason: text }),
     ...about(fact, graph),
-    waitsFor: [...new Set(faults.flatMap((fault) => fault.waitsFor))],
+    dependsOn: [...new Set(faults.flatMap((fault) => fault.dependsOn))],
   };
 }
 
@@ -62,7 +62,7 @@ function expiring(fact: FactOf<"waiver">, graph: Graph): Answer<Message> {
     verdict: "violated",
     message: "expiring",
     data: { owner, when, expires },
-    grade: "low",
+    severity: "low",
     fix: "fix what is waived and remove the waiver",
     ...about(fact, graph),
   };

@@ -10,7 +10,7 @@ const usualLimit = 3600;
 /** How long sessions may last, or what it waits for. */
 export type Limit =
   | { readonly kind: "known"; readonly seconds: number }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /**
  * What is configured, else the least that the tenant of a thing is declared to allow, else an hour.
@@ -35,7 +35,7 @@ export function limitOf(
     return parts.filter((part) => part.kind === "unknown");
   });
   if (unknown.length > 0) {
-    return { kind: "unknown", waitsFor: unknown.flatMap((each) => each.waitsFor) };
+    return { kind: "unknown", dependsOn: unknown.flatMap((each) => each.dependsOn) };
   }
   const seconds = declared.flatMap(({ longest }) =>
     longest.kind === "known" ? [longest.seconds] : [],
@@ -47,14 +47,16 @@ export function limitOf(
 export function strictest(limits: readonly Limit[]): {
   readonly seconds: number;
   /** What may make it stricter. */
-  readonly waitsFor: readonly Urn[] | undefined;
+  readonly dependsOn: readonly Urn[] | undefined;
 } {
   const known = limits.flatMap((limit) => (limit.kind === "known" ? [limit.seconds] : []));
   const unknown = limits.flatMap((limit) => (limit.kind === "unknown" ? [limit] : []));
   return {
     seconds: known.length === 0 ? Infinity : Math.min(...known),
-    waitsFor:
-      unknown.length === 0 ? undefined : [...new Set(unknown.flatMap(({ waitsFor }) => waitsFor))],
+    dependsOn:
+      unknown.length === 0
+        ? undefined
+        : [...new Set(unknown.flatMap(({ dependsOn }) => dependsOn))],
   };
 }
 

@@ -27,9 +27,9 @@ export function answersToIds(
   graph: Graph,
 ): readonly Answer<"shared" | "unnamedId">[] {
   if (!graph.complete || isReportedForTemplate(fact)) return [];
-  const waitsFor = unknownIdOf(fact);
-  if (waitsFor !== undefined) {
-    return mayBeShared(graph, fact) ? [unknownIds(fact, waitsFor, graph)] : [];
+  const dependsOn = unknownIdOf(fact);
+  if (dependsOn !== undefined) {
+    return mayBeShared(graph, fact) ? [unknownIds(fact, dependsOn, graph)] : [];
   }
   return givenBy(graph, fact).flatMap((given) => {
     const holders = holdersOf(graph, given.id);
@@ -41,7 +41,7 @@ export function answersToIds(
 
 function unknownIds(
   { registration, at }: Registers,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   graph: Graph,
 ): Answer<"unnamedId"> {
   return {
@@ -51,7 +51,7 @@ function unknownIds(
     about: registration,
     fault: unknownIdsFault(graph, registration),
     at,
-    waitsFor,
+    dependsOn,
   };
 }
 
@@ -61,11 +61,12 @@ function answerAbout(
   holders: readonly Given[],
   graph: Graph,
 ): Answer<"shared"> {
-  const certain = given.doubt === undefined ? others.filter(({ doubt }) => !doubt) : [];
+  const certain =
+    given.uncertainty === undefined ? others.filter(({ uncertainty }) => !uncertainty) : [];
   const isCertain = certain.length > 0;
   const named = isCertain ? certain : others;
-  const doubt = given.doubt ?? named[0]?.doubt;
-  const all = isCertain ? holders.filter((each) => !each.doubt) : holders;
+  const uncertainty = given.uncertainty ?? named[0]?.uncertainty;
+  const all = isCertain ? holders.filter((each) => !each.uncertainty) : holders;
   const count = new Set(all.map(({ workload }) => graph.idOf(workload))).size;
   const as = isCertain ? "is given this SPIFFE ID too" : "may be given this SPIFFE ID too";
   return {
@@ -80,7 +81,7 @@ function answerAbout(
     at: given.fact.at,
     related: named.slice(0, mostNamed).map(({ workload }) => ({ name: workload, as })),
     fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount",
-    ...(!isCertain && doubt && openBy(doubt)),
+    ...(!isCertain && uncertainty && openBy(uncertainty)),
   };
 }
 
@@ -95,7 +96,7 @@ function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly
     if (both.some((account) => !isDefaultAccount(graph, account))) continue;
     const key = graph.canonical(other.workload);
     const known = found.get(key);
-    if (known === undefined || known.doubt !== undefined) found.set(key, other);
+    if (known === undefined || known.uncertainty !== undefined) found.set(key, other);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, given]) => given);
 }
@@ -109,7 +110,7 @@ function accountsOf(graph: Graph, workload: Name): readonly Name[] {
 
 function isReportedForTemplate({ entry }: Registers): boolean {
   if (entry.kind !== "pods" || entry.template.kind === "unknown") return false;
-  return collisionOfPods(entry, entry.template.parts).kind !== "apart";
+  return collisionOfPods(entry, entry.template.parts).kind !== "distinct";
 }
 
 /** Whether two entries give the same to all they select, so that it is reported for them. */

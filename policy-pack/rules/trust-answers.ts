@@ -20,9 +20,9 @@ import { correctionOf } from "./corrections";
  * @param message the violation that it may be, in words that name nothing but the role
  */
 export function unknownTrust<Message extends string>(
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
   message: Message,
 ): readonly Answer<Message>[] {
   if (!graph.complete) return [];
@@ -34,7 +34,7 @@ export function unknownTrust<Message extends string>(
       about: fact.identity,
       fault: unknownTrustFault(graph, fact.identity),
       at: fact.at,
-      waitsFor,
+      dependsOn,
     },
   ];
 }
@@ -62,7 +62,7 @@ export function unknownConditionFault(
  * @param unknown the violation that these may be
  */
 export function answersToWays<Message extends string>(
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
   isAbout: (principal: Principal) => boolean,
   unknown: Message,
@@ -73,7 +73,7 @@ export function answersToWays<Message extends string>(
     case "problem":
       return [];
     case "unknown":
-      return unknownTrust(fact, graph, trust.waitsFor, unknown);
+      return unknownTrust(fact, graph, trust.dependsOn, unknown);
     case "document": {
       const lookups = lookupsIn(graph);
       const waiting = unknownParts(trust.document, lookups, isAbout);
@@ -83,7 +83,7 @@ export function answersToWays<Message extends string>(
       return [
         ...ways.flatMap((way) =>
           answersTo(way, trust.document).map((answer) => ({
-            extent: [wayIn(way)],
+            evidenceParts: [wayIn(way)],
             ...answer,
             ...faultIfOpen(trust.document, way, fact, graph),
           })),
@@ -105,22 +105,22 @@ function partsOf(guards: Readonly<Record<string, Guard>>, kinds: readonly Guard[
 /** What the parts wait for that are not known yet. */
 function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
   const all = Object.values(guards);
-  return [...new Set(all.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
+  return [...new Set(all.flatMap((guard) => (guard.kind === "unknown" ? guard.dependsOn : [])))];
 }
 
 /** Why it is not certain that a way comes in, where that does not wait for what is not created yet. */
-export function reasonIn({ holds, waitsFor }: Admission): Pick<Answer, "reason"> {
-  return holds.kind === "unknown" && waitsFor.length === 0 ? { reason: holds.reason } : {};
+export function reasonIn({ holds, dependsOn }: Admission): Pick<Answer, "reason"> {
+  return holds.kind === "unknown" && dependsOn.length === 0 ? { reason: holds.reason } : {};
 }
 
 /** Answers about a way that conditions have to restrict in each part, and what to write where they do not. */
 export function answersToGuards(
   way: Admission,
   guards: Readonly<Record<string, Guard>>,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<"open">[] {
-  const { principal, holds, waitsFor, conditions } = way;
+  const { principal, holds, dependsOn, conditions } = way;
   if (principal.kind === "unknown") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
@@ -131,13 +131,15 @@ export function answersToGuards(
     const data = { role, missing: unknown };
     const fault = unknownConditionFault(graph, fact.identity, way.statement, conditions);
     const waiting = waitingOf(guards);
-    return [{ verdict: "undetermined", message: "open", data, ...about, fault, waitsFor: waiting }];
+    return [
+      { verdict: "undetermined", message: "open", data, ...about, fault, dependsOn: waiting },
+    ];
   }
   const data = { role, missing };
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
     const fault = unsureFault(way, fact, graph);
-    const open = { ...about, fault, waitsFor, ...reasonIn(way) };
+    const open = { ...about, fault, dependsOn, ...reasonIn(way) };
     return [{ verdict: "undetermined", message: "open", data, ...open }];
   }
   const correction = correctionOf(way, fact, graph);
@@ -173,7 +175,7 @@ export function wayIn({ principal }: Pick<Admission, "principal">): string {
 /** The fault that it is not sure whether a way comes in, which no other rule tells of what a rule says of it. */
 export function unsureFault(
   { statement, principal }: Admission,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): string {
   return `statement ${statement} of ${graph.canonical(fact.identity)} may let in a ${principal.kind}`;
@@ -194,16 +196,16 @@ export function openFault(graph: Graph, role: Name, way: Admission): string {
 export function faultIfOpen(
   document: PolicyDocument,
   way: Admission,
-  fact: FactOf<"admits">,
+  fact: FactOf<"trusts">,
   graph: Graph,
 ): { readonly fault?: string } {
-  const { guards, waitsFor } = openGuards(way, writtenIn(document, way));
-  const isTold = guards.length > 0 && (waitsFor === undefined || !tellsUnknown(way));
-  return isTold ? { fault: openFault(graph, fact.identity, way) } : {};
+  const { guards, dependsOn } = openGuards(way, writtenIn(document, way));
+  const isReported = guards.length > 0 && (dependsOn === undefined || !isSettingUnknown(way));
+  return isReported ? { fault: openFault(graph, fact.identity, way) } : {};
 }
 
 /** Whether `require-subject-condition` tells that conditions of a way are not known. */
-export function tellsUnknown({ principal }: Admission): boolean {
+export function isSettingUnknown({ principal }: Admission): boolean {
   return principal.kind === "federated";
 }
 

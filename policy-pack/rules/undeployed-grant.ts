@@ -34,9 +34,9 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
   if (deployed.kind === "missing" && harm.kind === "grave") {
     return [{ ...base, verdict: "violated" }];
   }
-  const waitsFor = [
-    ...(deployed.kind === "unknown" ? deployed.waitsFor : []),
-    ...(harm.kind === "unknown" ? harm.open.waitsFor : []),
+  const dependsOn = [
+    ...(deployed.kind === "unknown" ? deployed.dependsOn : []),
+    ...(harm.kind === "unknown" ? harm.open.dependsOn : []),
   ];
-  return [{ ...base, verdict: "undetermined", waitsFor: distinct(waitsFor) }];
+  return [{ ...base, verdict: "undetermined", dependsOn: distinct(dependsOn) }];
 }

@@ -53,8 +53,8 @@ export function bindingAnswers(
           fault,
           verdict: "undetermined",
           ...unknownRights(fact),
-          ...(fact.entered?.gives === "group" && { message: "masters" }),
-          grade: isElsewhere ? "medium" : "high",
+          ...(fact.accessEntry?.gives === "group" && { message: "masters" }),
+          severity: isElsewhere ? "medium" : "high",
         },
       ];
     case "everything":
@@ -65,13 +65,13 @@ export function bindingAnswers(
       const isAll = found.kind === "everything";
       const isEverywhere = isAll && fact.where.kind === "cluster";
       const more = {
-        grade: isMild || isElsewhere ? ("medium" as const) : ("high" as const),
+        severity: isMild || isElsewhere ? ("medium" as const) : ("high" as const),
         fix: rightsFix,
-        ...((isAll || found.doubt !== undefined) && { fault }),
+        ...((isAll || found.uncertainty !== undefined) && { fault }),
         ...(isEverywhere && { fault: everythingFault(graph, fact.subjectName) }),
         ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
       };
-      const { doubt, what, worst } = found;
+      const { uncertainty, what, worst } = found;
       const answer = {
         ...base,
         ...more,
@@ -81,12 +81,13 @@ export function bindingAnswers(
           rights: rightsText(worst, !isMild),
           where,
           // What is not known of a rule may be anything.
-          what: worst.waitsFor === undefined ? `: ${what}` : "",
+          what: worst.dependsOn === undefined ? `: ${what}` : "",
         },
       };
-      if (doubt !== undefined) return [{ ...answer, verdict: "undetermined", ...openBy(doubt) }];
-      const extent = [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }];
-      return [{ ...answer, verdict: "violated", extent }];
+      if (uncertainty !== undefined)
+        return [{ ...answer, verdict: "undetermined", ...openBy(uncertainty) }];
+      const evidenceParts = [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }];
+      return [{ ...answer, verdict: "violated", evidenceParts }];
     }
   }
 }

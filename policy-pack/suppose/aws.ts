@@ -19,8 +19,8 @@ import { functions, ofFunctionCallers } from "./function-callers";
 import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
-import { alike, fitting, output, outputsOf, standing, text } from "./values";
+import type { Supposed, Hypothesis } from "./supposition";
+import { alike, fitting, output, outputsOf, effective, text } from "./values";
 
 /** How Pulumi calls the modules of services that IAM calls otherwise. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
@@ -50,49 +50,49 @@ const secrets = /^aws:(secretsmanager\/secret:Secret|ssm\/parameter:Parameter)$/
 /** The policy that gives everything, in the place of one that is not known. */
 const anyPolicy: Supposed = {
   value: "arn:aws:iam::aws:policy/AdministratorAccess",
-  says: "`AdministratorAccess`",
+  sentence: "`AdministratorAccess`",
 };
 
 /** A name that nothing in the stack has. */
-const otherName: Supposed = { value: "any-other", says: "any other name" };
+const otherName: Supposed = { value: "any-other", sentence: "any other name" };
 
 /** What stands in the place of what a preview cannot know of resources of AWS. */
-export const ofAws: readonly Supposition[] = [
-  ...[role, user, policy, lambda].map((what): Supposition => ({
+export const ofAws: readonly Hypothesis[] = [
+  ...[role, user, policy, lambda].map((what): Hypothesis => ({
     types: new RegExp(`^${what.types.join("|")}$`),
     path: ["name"],
     values: (place, stack) => namesOf(what, place, stack),
     unique: true,
   })),
-  ...[launchTemplate, launchConfiguration].map((what): Supposition => ({
+  ...[launchTemplate, launchConfiguration].map((what): Hypothesis => ({
     types: new RegExp(`^${what.types.join("|")}$`),
     path: ["name"],
     values: (place, stack) => templateNames(what, place, stack),
     unique: true,
   })),
-  ...roleProperties.map(([types, property]): Supposition => ({
+  ...roleProperties.map(([types, property]): Hypothesis => ({
     types,
     path: [property],
-    toldBy: /aws:iam\/role:Role::/,
+    reportedBy: /aws:iam\/role:Role::/,
     values: roleReferences,
   })),
   {
     types: /^aws:iam\/(rolePolicy:RolePolicy|policy:Policy|userPolicy:UserPolicy)$/,
     path: ["policy", "Statement", "[]", "Resource", "[]"],
     atLeast: 4,
-    toldBy: /aws:/,
+    reportedBy: /aws:/,
     values: statementResources,
   },
   {
     types: /^aws:bedrock\/agentcoreGatewayTarget:/,
     path: ["targetConfiguration", "mcp", "lambda", "lambdaArn"],
-    toldBy: /aws:lambda\/function:Function::/,
+    reportedBy: /aws:lambda\/function:Function::/,
     values: (place, stack) => outputsOf(functions, place, stack),
   },
   {
     types: /^aws:iam\/rolePolicyAttachment:RolePolicyAttachment$/,
     path: ["policyArn"],
-    toldBy: /aws:iam\/policy:Policy::/,
+    reportedBy: /aws:iam\/policy:Policy::/,
     // Of a role that is known the rules tell by themselves that its policy is not.
     values: ({ resource }) => (read(resource.inputs, "role").kind === "unknown" ? [anyPolicy] : []),
   },
@@ -100,20 +100,20 @@ export const ofAws: readonly Supposition[] = [
   {
     types: /^aws:s3\/(bucketPolicy:BucketPolicy|bucketNotification:BucketNotification)$/,
     path: ["bucket"],
-    toldBy: /aws:s3\/bucket/,
+    reportedBy: /aws:s3\/bucket/,
     values: (place, stack) => outputsOf(/^aws:s3\/bucket(V2)?:/, place, stack),
   },
   {
     types: /^aws:sqs\/queuePolicy:QueuePolicy$/,
     path: ["queueUrl"],
-    toldBy: /aws:sqs\/queue:/,
+    reportedBy: /aws:sqs\/queue:/,
     values: (place, stack) => outputsOf(/^aws:sqs\/queue:Queue$/, place, stack),
   },
   {
     types: /^aws:cloudwatch\/eventRule:EventRule$/,
     path: ["name"],
     values: ({ resource }, stack) =>
-      standing(/^aws:cloudwatch\/eventTarget:EventTarget$/, ["rule"], resource.urn, stack),
+      effective(/^aws:cloudwatch\/eventTarget:EventTarget$/, ["rule"], resource.urn, stack),
     unique: true,
   },
   {
@@ -133,7 +133,7 @@ export const ofAws: readonly Supposition[] = [
     path: ["*"],
     values: ({ resource, path }, stack) =>
       /^(resourceId|restApi|httpMethod)$/.test(String(path[0]))
-        ? standing(
+        ? effective(
             /^aws:apigateway\/(method:Method|integration:Integration)$/,
             path,
             resource.urn,
@@ -162,20 +162,20 @@ export const ofAws: readonly Supposition[] = [
     values: () => [
       {
         value: "#!/bin/bash\n/etc/eks/bootstrap.sh cluster\n",
-        says: "a script that joins a cluster",
+        sentence: "a script that joins a cluster",
       },
     ],
   },
   {
     types: /^aws:bedrock\/agentcoreApiKeyCredentialProvider:/,
     path: ["apiKeySecretConfig", "secretId"],
-    toldBy: /aws:secretsmanager\//,
+    reportedBy: /aws:secretsmanager\//,
     values: (place, stack) => [...alike(place, stack), ...outputsOf(secrets, place, stack)],
   },
   {
     types: functions,
     path: ["environment", "variables", "*"],
-    toldBy: /aws:/,
+    reportedBy: /aws:/,
     values: (place, stack) =>
       /SECRET|PARAMETER|_ARN$/.test(String(place.path[2])) ? outputsOf(secrets, place, stack) : [],
   },
@@ -267,8 +267,8 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
     .filter(({ type, urn }) => urn !== resource.urn && isOfService(type, services));
   // What waits for the same as one of them is about that one: both are called by one made-up name.
   const isOfOne = things.some((thing) =>
-    [...openPlacesOf(thing)].some(({ waitsFor }) =>
-      waitsFor.some((urn) => place.waitsFor.includes(urn)),
+    [...openPlacesOf(thing)].some(({ dependsOn }) =>
+      dependsOn.some((urn) => place.dependsOn.includes(urn)),
     ),
   );
   if (isOfOne) return [];
@@ -279,7 +279,7 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
 function objectsOf({ type, name, inputs }: Resource): readonly Supposed[] {
   const bucket = knownString(inputs, "bucket");
   if (bucket === undefined || !/^aws:s3\/bucket(V2)?:/.test(type)) return [];
-  return [{ value: `arn:aws:s3:::${bucket}/*`, says: `objects of \`${name}\`` }];
+  return [{ value: `arn:aws:s3:::${bucket}/*`, sentence: `objects of \`${name}\`` }];
 }
 
 function isOfService(type: string, services: readonly string[]): boolean {

@@ -1,19 +1,19 @@
 import type { Finding } from "../../core/finding";
-import { type Judged, Suppositions, urnsIn, wordsOf } from "./told";
-import type { Taken, World } from "./worlds";
-import type { Worlds } from "./judged-worlds";
+import { type Judged, Hypotheses, urnsIn, wordsOf } from "./told";
+import type { Taken, PossibleValues } from "./worlds";
+import type { JudgedValues } from "./judged-worlds";
 
 /** Of how many values each is left out in turn to see whether it decides. */
 const mostTried = 6;
 
 /** Finds out which of the supposed values of a world decide what is told of it. */
 export class Causes {
-  readonly #worlds: Worlds;
+  readonly #judgedValues: JudgedValues;
   #left: number;
 
   /** @param most how many worlds are judged for it that were not judged yet */
-  constructor(worlds: Worlds, most: number) {
-    this.#worlds = worlds;
+  constructor(judgedValues: JudgedValues, most: number) {
+    this.#judgedValues = judgedValues;
     this.#left = most;
   }
 
@@ -24,27 +24,32 @@ export class Causes {
    * @param isSo whether it is so by what is said of a world
    */
   async of(
-    world: World,
+    possibleValues: PossibleValues,
     finding: Finding,
     isSo: (judged: Judged) => boolean,
   ): Promise<readonly Taken[]> {
-    if (world.length < 2) return world;
-    const named = new Suppositions(world).of(urnsIn(finding));
-    const said = world.filter(({ supposed }) => wordsOf(finding).includes(supposed.says));
-    const near = [...new Set([...named, ...said])];
-    const likely = near.length > 0 ? near : world;
+    if (possibleValues.length < 2) return possibleValues;
+    const named = new Hypotheses(possibleValues).of(urnsIn(finding));
+    const stated = possibleValues.filter(({ supposed }) =>
+      wordsOf(finding).includes(supposed.sentence),
+    );
+    const near = [...new Set([...named, ...stated])];
+    const likely = near.length > 0 ? near : possibleValues;
     for (const taken of likely.slice(0, mostTried)) {
       if (await this.#makes([taken], isSo)) return [taken];
     }
-    for (const some of [near, world]) {
+    for (const some of [near, possibleValues]) {
       if (some.length === 0 || some.length > mostTried) continue;
-      if (some !== world && !(await this.#makes(some, isSo))) continue;
+      if (some !== possibleValues && !(await this.#makes(some, isSo))) continue;
       return this.#withoutOthers(some, isSo);
     }
     return likely.slice(0, 1);
   }
 
-  async #withoutOthers(some: World, isSo: (judged: Judged) => boolean): Promise<readonly Taken[]> {
+  async #withoutOthers(
+    some: PossibleValues,
+    isSo: (judged: Judged) => boolean,
+  ): Promise<readonly Taken[]> {
     let kept = some;
     // What is named first is left out last.
     for (const taken of [...some].reverse()) {
@@ -54,11 +59,14 @@ export class Causes {
     return kept;
   }
 
-  async #makes(world: World, isSo: (judged: Judged) => boolean): Promise<boolean> {
-    if (!this.#worlds.has(world)) {
+  async #makes(
+    possibleValues: PossibleValues,
+    isSo: (judged: Judged) => boolean,
+  ): Promise<boolean> {
+    if (!this.#judgedValues.has(possibleValues)) {
       if (this.#left <= 0) return false;
       this.#left -= 1;
     }
-    return isSo(await this.#worlds.judged(world));
+    return isSo(await this.#judgedValues.judged(possibleValues));
   }
 }

@@ -1,13 +1,13 @@
 import { knownString } from "../../core/snapshot/read";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
+import type { Supposed, Hypothesis } from "./supposition";
 import { text } from "./values";
 
 const workloads = /^agentid:index:(Agent|Orchestrator|Tool|LegacyTool)$/;
 
 /** What stands in the place of what a preview cannot know of what our components are told. */
-export const ofComponents: readonly Supposition[] = [
+export const ofComponents: readonly Hypothesis[] = [
   { types: workloads, path: ["tenant", "name"], values: tenants },
   { types: workloads, path: ["grants", "[]", "tool", "tenant"], atLeast: 3, values: tenants },
   { types: workloads, path: ["grants", "[]", "tool", "name"], atLeast: 3, values: tools },

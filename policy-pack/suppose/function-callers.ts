@@ -1,4 +1,4 @@
-import type { Supposition } from "./supposition";
+import type { Hypothesis } from "./supposition";
 import { outputsOf, text } from "./values";
 
 /** The functions of AWS Lambda. */
@@ -8,19 +8,19 @@ const permissions = /^aws:lambda\/permission:Permission$/;
 const urls = /^aws:lambda\/functionUrl:FunctionUrl$/;
 
 /** Who may call which function: everyone, by IAM or by a URL that asks nobody. Of a URL the rule tells each alone by itself. */
-export const ofFunctionCallers: readonly Supposition[] = [
-  { types: permissions, path: ["principal"], toldBy: /aws:/, values: () => [text("*")] },
+export const ofFunctionCallers: readonly Hypothesis[] = [
+  { types: permissions, path: ["principal"], reportedBy: /aws:/, values: () => [text("*")] },
   {
     types: permissions,
     path: ["function"],
-    toldBy: /aws:lambda\//,
+    reportedBy: /aws:lambda\//,
     values: (place, stack) => outputsOf(functions, place, stack),
   },
   { types: permissions, path: ["functionUrlAuthType"], values: () => [text("AWS_IAM")] },
   {
     types: urls,
     path: ["functionName"],
-    toldBy: /aws:lambda\//,
+    reportedBy: /aws:lambda\//,
     values: (place, stack) => outputsOf(functions, place, stack),
   },
   { types: urls, path: ["authorizationType"], values: () => [text("NONE")] },

@@ -1,30 +1,30 @@
 import type { Judged } from "./told";
-import { keyOf, type World } from "./worlds";
+import { keyOf, type PossibleValues } from "./worlds";
 
 /** What the rules say of worlds, of each asked once. */
-export class Worlds {
-  readonly #judge: (world: World) => Promise<Judged>;
+export class JudgedValues {
+  readonly #judge: (possibleValues: PossibleValues) => Promise<Judged>;
   readonly #judged = new Map<string, Promise<Judged>>();
 
   /** @param judge what the rules say of a world */
-  constructor(judge: (world: World) => Promise<Judged>) {
+  constructor(judge: (possibleValues: PossibleValues) => Promise<Judged>) {
     this.#judge = judge;
   }
 
   /** Whether a world was judged. */
-  has(world: World): boolean {
-    return this.#judged.has(keyIn(world));
+  has(possibleValues: PossibleValues): boolean {
+    return this.#judged.has(keyIn(possibleValues));
   }
 
   /** What the rules say of a world. */
-  judged(world: World): Promise<Judged> {
-    const key = keyIn(world);
+  judged(possibleValues: PossibleValues): Promise<Judged> {
+    const key = keyIn(possibleValues);
     let judged = this.#judged.get(key);
-    if (judged === undefined) this.#judged.set(key, (judged = this.#judge(world)));
+    if (judged === undefined) this.#judged.set(key, (judged = this.#judge(possibleValues)));
     return judged;
   }
 }
 
-function keyIn(world: World): string {
-  return world.map(keyOf).sort().join();
+function keyIn(possibleValues: PossibleValues): string {
+  return possibleValues.map(keyOf).sort().join();
 }

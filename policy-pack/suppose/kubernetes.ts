@@ -5,10 +5,10 @@ import { Unknown } from "../../core/snapshot/value";
 import { accountNames, freeNames, isWide, namespacesOf, objectOf, usualNamespace } from "./objects";
 import { ofRbac } from "./rbac";
 import { roleReferences } from "./roles";
-import { accountsOfIds, labelsAskedFor, labelsOfPods } from "./spiffe";
+import { accountsOfIds, labelsRequested, labelsOfPods } from "./spiffe";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
+import type { Supposed, Hypothesis } from "./supposition";
 import { alike, output, text } from "./values";
 
 const anyKind = /^kubernetes:/;
@@ -17,7 +17,7 @@ const roleArn = "eks.amazonaws.com/role-arn";
 const nothingKnown = new Unknown();
 
 /** A name that nothing in the stack has. */
-const other: Supposed = { value: "any-other", says: "any other name" };
+const other: Supposed = { value: "any-other", sentence: "any other name" };
 
 /** A template of SPIFFE IDs in which nothing is of a pod. */
 const oneIdentity = "spiffe://any-other/one";
@@ -33,7 +33,7 @@ const podSpecs = [
 ] as const;
 
 /** What stands in the place of what a preview cannot know of Kubernetes objects. */
-export const ofKubernetes: readonly Supposition[] = [
+export const ofKubernetes: readonly Hypothesis[] = [
   { types: anyKind, path: ["metadata"], values: wholeMetadata, unique: true },
   { types: anyKind, path: ["metadata", "name"], atLeast: 2, values: names, unique: true },
   {
@@ -60,25 +60,25 @@ export const ofKubernetes: readonly Supposition[] = [
     types: accounts,
     path: ["metadata", "annotations", roleArn],
     atLeast: 2,
-    toldBy: /aws:iam\/role:Role::/,
+    reportedBy: /aws:iam\/role:Role::/,
     // The account of one of our workloads gets the role that its component makes.
     values: (place, stack) =>
       declaredRole(place.resource, stack.context) === undefined ? roleReferences(place, stack) : [],
   },
-  ...podSpecs.flatMap(([types, path]): readonly Supposition[] => [
+  ...podSpecs.flatMap(([types, path]): readonly Hypothesis[] => [
     {
       types,
       path: [...path, "serviceAccountName"],
-      toldBy: /:ServiceAccount::/,
+      reportedBy: /:ServiceAccount::/,
       values: (place, stack) => [...accountsOfIds(place, stack), ...accountNames(place, stack)],
     },
     labelsOfPods(types, path),
-    ...containerSuppositions(types, [...path, "containers", "[]"]),
+    ...containerHypotheses(types, [...path, "containers", "[]"]),
   ]),
   {
     types: /:(ExternalSecret|ClusterExternalSecret)$/,
     path: ["spec", "**"],
-    toldBy: /aws:(secretsmanager|ssm)\//,
+    reportedBy: /aws:(secretsmanager|ssm)\//,
     values: alike,
   },
   { types: /:ExternalSecret$/, path: ["spec", "target", "name"], values: names, unique: true },
@@ -96,7 +96,7 @@ export const ofKubernetes: readonly Supposition[] = [
   {
     types: /:ClusterSPIFFEID$/,
     path: ["spec", "spiffeIDTemplate"],
-    values: () => [{ value: oneIdentity, says: "one for all of its pods" }],
+    values: () => [{ value: oneIdentity, sentence: "one for all of its pods" }],
   },
   {
     types: /:SecretList$/,
@@ -104,14 +104,14 @@ export const ofKubernetes: readonly Supposition[] = [
     values: () => [
       {
         value: { type: "kubernetes.io/service-account-token", metadata: { name: "token" } },
-        says: "a token of a ServiceAccount",
+        sentence: "a token of a ServiceAccount",
       },
     ],
   },
   ...ofRbac,
 ];
 
-function containerSuppositions(types: RegExp, path: readonly string[]): readonly Supposition[] {
+function containerHypotheses(types: RegExp, path: readonly string[]): readonly Hypothesis[] {
   const at = path.length;
   return [
     {
@@ -126,7 +126,7 @@ function containerSuppositions(types: RegExp, path: readonly string[]): readonly
       atLeast: at + 3,
       values: prefixes,
     },
-    ...["secretKeyRef", "configMapKeyRef"].map((from): Supposition => ({
+    ...["secretKeyRef", "configMapKeyRef"].map((from): Hypothesis => ({
       types,
       path: [...path, "env", "[]", "valueFrom", from, "key"],
       atLeast: at + 5,
@@ -159,7 +159,7 @@ function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
     .ofTypes(/^kubernetes:core\/v1:Namespace$/)
     .filter(({ inputs }) => read(inputs, "metadata").kind !== "unknown");
   // The readers see by themselves that it is the namespace which it waits for.
-  if (made.some(({ urn }) => place.waitsFor.includes(urn))) return [];
+  if (made.some(({ urn }) => place.dependsOn.includes(urn))) return [];
   const called = freeNames(object, stack).map(({ namespace }) => namespace);
   const named = [...new Set([...called, ...namespacesOf(object, stack), usualNamespace])]
     .filter((namespace) => namespace !== "" && !namespace.startsWith("urn:"))
@@ -174,32 +174,32 @@ function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] 
   const rest = { labels: nothingKnown, annotations: nothingKnown };
   const called = freeNames(object, stack).map(({ namespace, name }) => ({
     value: { name, ...(namespace !== "" && { namespace }), ...rest },
-    says: `that of \`${namespace === "" ? name : `${namespace}/${name}`}\``,
+    sentence: `that of \`${namespace === "" ? name : `${namespace}/${name}`}\``,
   }));
   const within = isWide(object)
     ? []
     : [...new Set([...namespacesOf(object, stack), usualNamespace])].map((namespace) => ({
         value: { name: other.value, namespace, ...rest },
-        says: `that of another in namespace \`${namespace}\``,
+        sentence: `that of another in namespace \`${namespace}\``,
       }));
   const plain = [...called, ...within];
   if (isWide(object))
-    plain.push({ value: { name: "any-other", ...rest }, says: "that of any other" });
+    plain.push({ value: { name: "any-other", ...rest }, sentence: "that of any other" });
   if (object.kind === "Namespace") {
-    return plain.flatMap(({ value, says }) =>
+    return plain.flatMap(({ value, sentence }) =>
       tenants(place, stack).map((tenant) => ({
-        value: { ...value, labels: { ...labelsAskedFor(stack), [tenantMark]: tenant.value } },
-        says: `${says}, of tenant ${tenant.says}`,
+        value: { ...value, labels: { ...labelsRequested(stack), [tenantMark]: tenant.value } },
+        sentence: `${sentence}, of tenant ${tenant.sentence}`,
       })),
     );
   }
   if (object.kind === "ServiceAccount") {
     return [
       ...plain,
-      ...plain.flatMap(({ value, says }) =>
+      ...plain.flatMap(({ value, sentence }) =>
         roleReferences(place, stack).map((role) => ({
           value: { ...value, annotations: { [roleArn]: role.value } },
-          says: `${says} with role ${role.says}`,
+          sentence: `${sentence} with role ${role.sentence}`,
         })),
       ),
     ];
@@ -223,8 +223,8 @@ function prefixes(_: OpenPlace, stack: StackView): readonly Supposed[] {
       variable.endsWith(key) ? [variable.slice(0, variable.length - key.length)] : [],
     ),
   );
-  const told = [...new Set([...before, "OPENAI_"])].filter((prefix) => prefix !== "").sort();
-  return [{ value: "", says: "empty" }, ...told.map(text)];
+  const reported = [...new Set([...before, "OPENAI_"])].filter((prefix) => prefix !== "").sort();
+  return [{ value: "", sentence: "empty" }, ...reported.map(text)];
 }
 
 function keys(_: OpenPlace, stack: StackView): readonly Supposed[] {
@@ -233,7 +233,7 @@ function keys(_: OpenPlace, stack: StackView): readonly Supposed[] {
 }
 
 function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
-  return [...stack.tenants.map(text), { value: "any-other", says: "any other" }];
+  return [...stack.tenants.map(text), { value: "any-other", sentence: "any other" }];
 }
 
 function kinds(): readonly Supposed[] {

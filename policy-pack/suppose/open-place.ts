@@ -8,7 +8,7 @@ import { waitingFor } from "../readers/values";
 export interface OpenPlace {
   readonly resource: Resource;
   readonly path: readonly Step[];
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** Deepest place that is looked at: what a program makes may be nested as deep as it likes. */
@@ -79,7 +79,7 @@ function* openIn(
 ): Iterable<OpenPlace> {
   const plain = value instanceof Secret ? value.revealForComparison() : value;
   if (plain instanceof Unknown) {
-    yield { resource, path, waitsFor: waitingFor(resource, path[0], plain.waitsFor) };
+    yield { resource, path, dependsOn: waitingFor(resource, path[0], plain.dependsOn) };
   } else if (path.length >= deepest) {
     return;
   } else if (isList(plain)) {

@@ -2,11 +2,11 @@ import type { OpenPlace } from "./open-place";
 import { accountNames, accountNamespaces } from "./objects";
 import { textsIn } from "../../core/snapshot/texts";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
+import type { Supposed, Hypothesis } from "./supposition";
 import { text } from "./values";
 
 /** What stands in the place of what a preview cannot know of bindings, roles and definitions of what roles name. */
-export const ofRbac: readonly Supposition[] = [
+export const ofRbac: readonly Hypothesis[] = [
   {
     types: /:(Cluster)?RoleBinding$/,
     path: ["subjects", "[]", "name"],
@@ -52,7 +52,7 @@ function ruled(property: "apiGroups" | "resources", stack: StackView): readonly 
 function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
   return ruled("apiGroups", stack)
     .filter((group) => group === "*" || group.includes("."))
-    .map((group) => (group === "*" ? { value: group, says: "any group" } : text(group)));
+    .map((group) => (group === "*" ? { value: group, sentence: "any group" } : text(group)));
 }
 
 /** A rule may name a part of a resource, `nodes/metrics`, of which the definition names the whole. */
@@ -65,7 +65,7 @@ function definitions(place: OpenPlace, stack: StackView): readonly Supposed[] {
   return groups(place, stack).flatMap((group) =>
     plurals(place, stack).map((plural) => ({
       value: { group: group.value, names: { plural: plural.value }, scope: "Namespaced" },
-      says: `that of ${plural.says} of ${group.says}`,
+      sentence: `that of ${plural.sentence} of ${group.sentence}`,
     })),
   );
 }

@@ -11,11 +11,11 @@ import type { Urn } from "../../core/snapshot/value";
 import { objectOf } from "./objects";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
+import type { Supposed, Hypothesis } from "./supposition";
 import { text } from "./values";
 
 /** A value that nothing in the stack has. */
-const other: Supposed = { value: "any-other", says: "any other" };
+const other: Supposed = { value: "any-other", sentence: "any other" };
 
 /** Most templates of SPIFFE IDs that are held against the SPIFFE IDs that roles ask for. */
 const mostTemplates = 20;
@@ -23,7 +23,7 @@ const mostTemplates = 20;
 type Field = Extract<TemplatePart, { kind: "field" }>;
 
 /** What the labels of pods may turn out to be that SPIFFE IDs are made of: what others have, and what roles ask for. */
-export function labelsOfPods(types: RegExp, podSpec: readonly string[]): Supposition {
+export function labelsOfPods(types: RegExp, podSpec: readonly string[]): Hypothesis {
   const path = [...podSpec.slice(0, -1), "metadata", "labels", "*"];
   return { types, path, atLeast: path.length, values: labels };
 }
@@ -41,20 +41,20 @@ function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
       }),
     ).map(text),
   );
-  return [...askedFor(`label ${key}`, isOfKey, place, stack), ...have, other];
+  return [...requestedFor(`label ${key}`, isOfKey, place, stack), ...have, other];
 }
 
 /** The ServiceAccounts that pods run as which get a SPIFFE ID that a role asks for, where templates name them. */
 export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const isAccount = ({ field }: Field): boolean => field === "account";
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isAccount))) return [];
-  return [...askedFor("account", isAccount, place, stack), other];
+  return [...requestedFor("account", isAccount, place, stack), other];
 }
 
 /** The labels of namespaces that registrations ask for, each with the first value that is taken. */
-export function labelsAskedFor(stack: StackView): Readonly<Record<string, string>> {
+export function labelsRequested(stack: StackView): Readonly<Record<string, string>> {
   return stack.once("labels of namespaces that registrations ask for", () => {
-    const asked = stack.graph
+    const requested = stack.graph
       .all("registers")
       .flatMap(({ entry }) =>
         entry.kind === "pods" && entry.namespaces.kind === "known"
@@ -64,7 +64,7 @@ export function labelsAskedFor(stack: StackView): Readonly<Record<string, string
       .flatMap(({ key, operator, values }): readonly (readonly [string, string])[] =>
         operator === "In" || operator === "Exists" ? [[key, [...values].sort()[0] ?? ""]] : [],
       );
-    return Object.fromEntries([...asked].sort(([a, x], [b, y]) => (a + x < b + y ? -1 : 1)));
+    return Object.fromEntries([...requested].sort(([a, x], [b, y]) => (a + x < b + y ? -1 : 1)));
   });
 }
 
@@ -75,8 +75,8 @@ export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
   const found: Supposed[] = [];
   for (const [of, id] of firstIds(stack)) {
     if (found.length === 2) break;
-    const says = `SPIFFE ID \`${labelOfThing(stack.graph, id)}\``;
-    if (of !== own) found.push({ value: textOfId(id), says });
+    const sentence = `SPIFFE ID \`${labelOfThing(stack.graph, id)}\``;
+    if (of !== own) found.push({ value: textOfId(id), sentence });
   }
   return found;
 }
@@ -85,9 +85,9 @@ export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
 function firstIds(stack: StackView): ReadonlyMap<string, Name> {
   return stack.once("first SPIFFE ID of each tenant", () => {
     const first = new Map<string, Name>();
-    for (const { workload, id, doubt } of givenIds(stack.graph)) {
+    for (const { workload, id, uncertainty } of givenIds(stack.graph)) {
       const tenant = tenantOf(stack.graph, workload);
-      if (doubt !== undefined || tenant.kind !== "tenant") continue;
+      if (uncertainty !== undefined || tenant.kind !== "tenant") continue;
       const known = first.get(tenant.tenant);
       if (known === undefined || id < known) first.set(tenant.tenant, id);
     }
@@ -120,7 +120,7 @@ function fieldsOf(parts: readonly TemplatePart[]): readonly Field[] {
 }
 
 /** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles ask for. */
-function askedFor(
+function requestedFor(
   what: string,
   isWanted: (part: Field) => boolean,
   place: OpenPlace,

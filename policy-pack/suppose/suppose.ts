@@ -2,17 +2,17 @@ import type { Finding } from "../../core/finding";
 import { declared } from "../../core/native/as-classic";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { Causes } from "./causes";
-import { Worlds } from "./judged-worlds";
+import { JudgedValues } from "./judged-worlds";
 import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./supposition";
-import { suppositions } from "./suppositions";
+import { hypotheses } from "./suppositions";
 import { Telling } from "./telling";
 import type { Judged } from "./told";
-import { aloneIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./worlds";
+import { onlyIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./worlds";
 
 /** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
-export const mostWorlds = 12;
+export const mostJudgedValues = 12;
 
 /** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
 export const mostJudged = 20_000;
@@ -26,7 +26,7 @@ export const mostJudgedInPairs = 2_000;
 /** What suppositions come to. */
 export interface Outcome {
   /** What was told without supposing anything, now with the property that decides it where that is known by supposing. */
-  readonly told: readonly Finding[];
+  readonly reported: readonly Finding[];
   /** What would be wrong, were a value that is not known what the stack says it may be. */
   readonly findings: readonly Finding[];
   /** Places of which not all values were supposed, each in a sentence. */
@@ -41,32 +41,34 @@ export interface Outcome {
  *
  * A violation that such a value would lift is not certain either.
  *
- * @param told what is told without supposing anything
+ * @param reported what is told without supposing anything
  * @param closed the rules that decide once all is known: what an early rule has found nothing withdraws
  * @param judge what the rules say of other resources
  */
-export async function suppose(
+export async function hypothesize(
   stack: StackView,
-  told: readonly Finding[],
+  reported: readonly Finding[],
   closed: ReadonlySet<string>,
   judge: (resources: readonly Resource[]) => Promise<Judged>,
 ): Promise<Outcome> {
   const opened = openedOf(stack);
-  if (opened.length === 0) return { told, findings: [], notes: [] };
+  if (opened.length === 0) return { reported, findings: [], notes: [] };
   const size = stack.resources.length;
-  const most = Math.min(mostWorlds, Math.max(2, Math.floor(mostJudged / size)));
+  const most = Math.min(mostJudgedValues, Math.max(2, Math.floor(mostJudged / size)));
   const more = Math.min(mostInPairs, Math.floor(mostJudgedInPairs / size));
-  const worlds = new Worlds((world) => judge(resourcesIn(world, stack.resources)));
-  const alone = aloneIn(opened, more);
-  const first = alone ?? inTurnOf(opened, most);
-  const telling = new Telling(told, closed, stack, new Causes(worlds, more));
-  for (const world of [...first, ...inPairsOf(opened, more)]) {
-    await telling.of(world, await worlds.judged(world));
+  const judgedValues = new JudgedValues((possibleValues) =>
+    judge(resourcesIn(possibleValues, stack.resources)),
+  );
+  const only = onlyIn(opened, more);
+  const first = only ?? inTurnOf(opened, most);
+  const hypothesisText = new Telling(reported, closed, stack, new Causes(judgedValues, more));
+  for (const possibleValues of [...first, ...inPairsOf(opened, more)]) {
+    await hypothesisText.of(possibleValues, await judgedValues.judged(possibleValues));
   }
   return {
-    ...telling.outcome(),
+    ...hypothesisText.outcome(),
     notes: opened.flatMap(({ place, supposed }) =>
-      alone === undefined && supposed.length > first.length ? [noteOf(place)] : [],
+      only === undefined && supposed.length > first.length ? [noteOf(place)] : [],
     ),
   };
 }
@@ -76,7 +78,7 @@ function openedOf(stack: StackView): readonly Opened[] {
     if (resource.notInUpdate === true || !hasOpenPlace(resource)) return [];
     const { type } = resource;
     const fitting = stack.once(`suppositions ${type}`, () =>
-      suppositions.filter(({ types }) => types.test(type)),
+      hypotheses.filter(({ types }) => types.test(type)),
     );
     if (fitting.length === 0) return [];
     return [...openPlacesOf(resource)].flatMap((place): readonly Opened[] => {
@@ -101,8 +103,8 @@ function distinct(
   const found = new Map<string, Supposed>();
   for (const { values } of having) {
     for (const each of values) {
-      if (found.size >= most && !found.has(each.says)) continue;
-      found.set(each.says, each);
+      if (found.size >= most && !found.has(each.sentence)) continue;
+      found.set(each.sentence, each);
     }
   }
   return [...found.values()];

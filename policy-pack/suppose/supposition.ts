@@ -7,11 +7,11 @@ import type { StackView } from "./stack-view";
 export interface Supposed {
   readonly value: Value;
   /** As people name it, part of a message: `` `desk` ``, ``the output of `desk` ``. */
-  readonly says: string;
+  readonly sentence: string;
 }
 
 /** Which values the unknown value of a property may turn out to have, by what else the stack names. */
-export interface Supposition {
+export interface Hypothesis {
   /** Types of resources that have the property. */
   readonly types: RegExp;
   /** The property, with `[]` for each item of a list, `*` for whatever key and `**` for all below; also what stands around it may be open. */
@@ -19,7 +19,7 @@ export interface Supposition {
   /** How many steps a place has at least: fewer where what stands around the property may be open as well. Default: 1. */
   readonly atLeast?: number;
   /** What a place cannot be that waits for one of these types: the readers see by themselves which thing it is. */
-  readonly toldBy?: RegExp;
+  readonly reportedBy?: RegExp;
   /** Whether two places never have one value, as two objects never have one name. Default: no. */
   readonly unique?: true;
   /** In an order that does not rest on that of the resources. */
@@ -29,24 +29,24 @@ export interface Supposition {
 /** What is supposed of a place: values of the whole of it, the likeliest first. */
 export function supposedOf(
   place: OpenPlace,
-  { types, path, atLeast = 1, toldBy, values }: Supposition,
+  { types, path, atLeast = 1, reportedBy, values }: Hypothesis,
   stack: StackView,
 ): readonly Supposed[] {
   if (!types.test(place.resource.type) || !isOnTheWay(place.path, path)) return [];
   if (place.path.length < atLeast) return [];
-  if (toldBy !== undefined && place.waitsFor.some((urn) => toldBy.test(urn))) return [];
+  if (reportedBy !== undefined && place.dependsOn.some((urn) => reportedBy.test(urn))) return [];
   const inner = path.slice(place.path.length);
-  const found = values(place, stack).filter(({ value }) => !waitsForTheSame(value, place));
+  const found = values(place, stack).filter(({ value }) => !dependsOnTheSame(value, place));
   if (inner.length === 0) return found;
-  return found.map(({ value, says }) => ({ value: around(inner, value), says }));
+  return found.map(({ value, sentence }) => ({ value: around(inner, value), sentence }));
 }
 
 /** Whether a value is no other than what a place waits for already. */
-function waitsForTheSame(value: Value, { waitsFor }: OpenPlace): boolean {
-  if (!(value instanceof Unknown) || value.waitsFor.length === 0) return false;
+function dependsOnTheSame(value: Value, { dependsOn }: OpenPlace): boolean {
+  if (!(value instanceof Unknown) || value.dependsOn.length === 0) return false;
   return (
-    value.waitsFor.length === waitsFor.length &&
-    value.waitsFor.every((urn) => waitsFor.includes(urn))
+    value.dependsOn.length === dependsOn.length &&
+    value.dependsOn.every((urn) => dependsOn.includes(urn))
   );
 }
 

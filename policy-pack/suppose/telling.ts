@@ -2,47 +2,47 @@ import type { Finding } from "../../core/finding";
 import { compareText } from "../../core/compare-text";
 import { compareSeverity } from "../../core/severity";
 import { failureRule } from "../findings";
-import { isToldBy } from "../precedence";
+import { isReportedBy } from "../precedence";
 import type { Causes } from "./causes";
 import { isAt, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import { Findings, isSame, type Judged, Suppositions, urnsIn, wordsOf } from "./told";
+import { Findings, isSame, type Judged, Hypotheses, urnsIn, wordsOf } from "./told";
 import { supposedViolation, unlessSupposed } from "./texts";
-import { placesKey, type World } from "./worlds";
+import { placesKey, type PossibleValues } from "./worlds";
 
 /** Gathers, one world after the other, what is to be told of what may turn out. */
 export class Telling {
-  readonly #told: readonly Finding[];
+  readonly #reported: readonly Finding[];
   readonly #before: Findings;
   readonly #closed: ReadonlySet<string>;
   readonly #stack: StackView;
   readonly #causes: Causes;
   readonly #decided = new Map<Finding, OpenPlace>();
-  readonly #lifted = new Map<Finding, World>();
-  readonly #alone: Finding[] = [];
+  readonly #lifted = new Map<Finding, PossibleValues>();
+  readonly #single: Finding[] = [];
   readonly #found = new Map<string, Finding>();
 
   /**
-   * @param told what is told without supposing anything
+   * @param reported what is told without supposing anything
    * @param closed the rules whose findings a value may withdraw
    */
   constructor(
-    told: readonly Finding[],
+    reported: readonly Finding[],
     closed: ReadonlySet<string>,
     stack: StackView,
     causes: Causes,
   ) {
-    this.#told = told;
+    this.#reported = reported;
     this.#closed = closed;
-    this.#before = new Findings(told);
+    this.#before = new Findings(reported);
     this.#stack = stack;
     this.#causes = causes;
   }
 
   /** What was told, now with what decides it, and what would be wrong beside it. */
-  outcome(): { readonly told: readonly Finding[]; readonly findings: readonly Finding[] } {
+  outcome(): { readonly reported: readonly Finding[]; readonly findings: readonly Finding[] } {
     return {
-      told: this.#told.map((each) => {
+      reported: this.#reported.map((each) => {
         const cause = this.#lifted.get(each);
         if (cause !== undefined) return unlessSupposed(each, cause, this.#stack);
         return decidedBy(each, this.#decided.get(each));
@@ -52,18 +52,18 @@ export class Telling {
   }
 
   /** Takes in what the rules say of a world. */
-  async of(world: World, { findings, said }: Judged): Promise<void> {
+  async of(possibleValues: PossibleValues, { findings, stated }: Judged): Promise<void> {
     const now = new Findings(findings);
-    for (const each of this.#told) {
+    for (const each of this.#reported) {
       const place = this.#isUndecided(each)
-        ? settledBy(each, now, new Suppositions(world))
+        ? settledBy(each, now, new Hypotheses(possibleValues))
         : undefined;
       if (place !== undefined) this.#decided.set(each, place);
     }
-    await this.#lift(world, said);
+    await this.#lift(possibleValues, stated);
     for (const finding of findings) {
       if (finding.verdict === "violated" && finding.rule !== failureRule && !finding.known) {
-        await this.#find(world, finding);
+        await this.#find(possibleValues, finding);
       }
     }
   }
@@ -73,14 +73,14 @@ export class Telling {
   }
 
   /** Notes the violations that a world lifts. */
-  async #lift(world: World, said: readonly Finding[]): Promise<void> {
-    const open = this.#told.filter((each) => this.#mayBeLifted(each));
+  async #lift(possibleValues: PossibleValues, stated: readonly Finding[]): Promise<void> {
+    const open = this.#reported.filter((each) => this.#mayBeLifted(each));
     if (open.length === 0) return;
-    const now = new Findings(said);
+    const now = new Findings(stated);
     for (const each of open) {
-      if (!this.#isGone(each, now, said)) continue;
-      const cause = await this.#causes.of(world, each, (judged) =>
-        this.#isGone(each, new Findings(judged.said), judged.said),
+      if (!this.#isGone(each, now, stated)) continue;
+      const cause = await this.#causes.of(possibleValues, each, (judged) =>
+        this.#isGone(each, new Findings(judged.stated), judged.stated),
       );
       this.#lifted.set(each, cause);
     }
@@ -92,10 +92,10 @@ export class Telling {
   }
 
   /** Whether a violation is told no more, nor another of its rule in its place about one of the same things. */
-  #isGone(finding: Finding, now: Findings, said: readonly Finding[]): boolean {
+  #isGone(finding: Finding, now: Findings, stated: readonly Finding[]): boolean {
     if (now.firstLike(finding) !== undefined) return false;
     const things = new Set(thingsOf(finding));
-    return !said.some(
+    return !stated.some(
       (each) =>
         each.rule === finding.rule &&
         thingsOf(each).some((name) => things.has(name)) &&
@@ -104,16 +104,16 @@ export class Telling {
   }
 
   /** Notes a violation of a world that nothing tells yet. */
-  async #find(world: World, finding: Finding): Promise<void> {
+  async #find(possibleValues: PossibleValues, finding: Finding): Promise<void> {
     const near = this.#before.near(finding);
-    if (near.some((each) => tellsIt(each, finding))) return;
-    if (world.length > 1 && this.#alone.some((each) => isOne(each, finding))) return;
-    const cause = await this.#causes.of(world, finding, ({ findings }) => {
+    if (near.some((each) => statesIt(each, finding))) return;
+    if (possibleValues.length > 1 && this.#single.some((each) => isOne(each, finding))) return;
+    const cause = await this.#causes.of(possibleValues, finding, ({ findings }) => {
       const there = new Findings(findings).firstLike(finding);
       return there?.verdict === "violated";
     });
-    if (world.length === 1) this.#alone.push(finding);
-    if (cause.some(({ place }) => this.#isToldAt(place, finding))) return;
+    if (possibleValues.length === 1) this.#single.push(finding);
+    if (cause.some(({ place }) => this.#isReportedAt(place, finding))) return;
     const key = JSON.stringify([finding.rule, placesKey(cause)]);
     const supposed = supposedViolation(finding, cause, this.#stack);
     const known = this.#found.get(key);
@@ -126,13 +126,13 @@ export class Telling {
   }
 
   /** Whether it is told already that the place that a finding rests on is not known. */
-  #isToldAt(place: OpenPlace, { rule }: Finding): boolean {
+  #isReportedAt(place: OpenPlace, { rule }: Finding): boolean {
     return this.#before
       .at(place.resource.urn)
       .some(
         (each) =>
           each.verdict !== "violated" &&
-          (each.rule === rule || isToldBy(rule, each.rule)) &&
+          (each.rule === rule || isReportedBy(rule, each.rule)) &&
           isAt(each, place),
       );
   }
@@ -148,39 +148,47 @@ function isOne(each: Finding, finding: Finding): boolean {
 }
 
 /** Whether what is told already says what a finding says. */
-function tellsIt(each: Finding, finding: Finding): boolean {
+function statesIt(each: Finding, finding: Finding): boolean {
   const isOfRule = each.rule === finding.rule;
-  const isForRule = isOfRule || (each.verdict !== "violated" && isToldBy(finding.rule, each.rule));
+  const isForRule =
+    isOfRule || (each.verdict !== "violated" && isReportedBy(finding.rule, each.rule));
   return isForRule && isSame(each, finding);
 }
 
 /** Whether nothing is told of what would settle what a rule says. */
-function isOpen({ rule, verdict, waitsFor }: Finding): boolean {
-  return verdict === "undetermined" && waitsFor.length === 0 && rule !== failureRule;
+function isOpen({ rule, verdict, dependsOn }: Finding): boolean {
+  return verdict === "undetermined" && dependsOn.length === 0 && rule !== failureRule;
 }
 
 /** The place whose value made what could not be told hold or be violated, where it is clear which that is. */
-function settledBy(open: Finding, findings: Findings, world: Suppositions): OpenPlace | undefined {
+function settledBy(
+  open: Finding,
+  findings: Findings,
+  possibleValues: Hypotheses,
+): OpenPlace | undefined {
   const now = findings.firstLike(open);
   if (now?.verdict === "undetermined") return undefined;
-  const concerned = world.of(urnsIn(now ?? open));
+  const concerned = possibleValues.of(urnsIn(now ?? open));
   const named =
     concerned.length > 0
       ? []
-      : world.world.filter(({ supposed }) => wordsOf(open).includes(supposed.says));
-  const [only, ...others] = [concerned, named, world.world].find((list) => list.length > 0) ?? [];
+      : possibleValues.possibleValues.filter(({ supposed }) =>
+          wordsOf(open).includes(supposed.sentence),
+        );
+  const [only, ...others] =
+    [concerned, named, possibleValues.possibleValues].find((list) => list.length > 0) ?? [];
   return others.length === 0 ? only?.place : undefined;
 }
 
 function decidedBy(finding: Finding, place: OpenPlace | undefined): Finding {
   if (place === undefined) return finding;
-  const { resource, path, waitsFor } = place;
+  const { resource, path, dependsOn } = place;
   const open = { urn: resource.urn, property: textOfPath(path) };
-  return { ...finding, waitsFor, ...(!isAt(finding, place) && { open: [open] }) };
+  return { ...finding, dependsOn, ...(!isAt(finding, place) && { open: [open] }) };
 }
 
 function precedes(a: Finding, b: Finding): boolean {
-  const bySeverity = compareSeverity(a.grade, b.grade);
+  const bySeverity = compareSeverity(a.severity, b.severity);
   if (bySeverity !== 0) return bySeverity < 0;
   return compareText(a.fingerprint, b.fingerprint) < 0;
 }

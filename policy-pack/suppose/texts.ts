@@ -2,10 +2,14 @@ import type { Finding } from "../../core/finding";
 import { declared } from "../../core/native/as-classic";
 import { textOfPath } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { World } from "./worlds";
+import type { PossibleValues } from "./worlds";
 
 /** A violation of a world as what may turn out: with the properties that are not known, and the values that make it so. */
-export function supposedViolation(finding: Finding, cause: World, stack: StackView): Finding {
+export function supposedViolation(
+  finding: Finding,
+  cause: PossibleValues,
+  stack: StackView,
+): Finding {
   const [first, ...others] = openOf(cause);
   const at = first ?? finding.at;
   const source = stack.graph.sourceOf(at.urn);
@@ -20,12 +24,12 @@ export function supposedViolation(finding: Finding, cause: World, stack: StackVi
     message: finding.message,
     reason: `${namesOf(cause)} may be ${valuesOf(cause)}`,
     fix: fixOf(finding, cause),
-    waitsFor: waitsForOf(cause),
+    dependsOn: dependsOnOf(cause),
   };
 }
 
 /** A violation that a world lifts: it is none where the properties that are not known turn out so. */
-export function unlessSupposed(finding: Finding, cause: World, stack: StackView): Finding {
+export function unlessSupposed(finding: Finding, cause: PossibleValues, stack: StackView): Finding {
   const { source, replacement } = finding;
   return {
     ...namedBy(finding),
@@ -39,14 +43,14 @@ export function unlessSupposed(finding: Finding, cause: World, stack: StackView)
     message: finding.message,
     reason: `${namesOf(cause)} may be other than ${valuesOf(cause)}`,
     fix: fixOf(finding, cause),
-    waitsFor: waitsForOf(cause),
+    dependsOn: dependsOnOf(cause),
   };
 }
 
 /** By what a finding is one with the violation that it may be; not what that is made of, which is told once it is one. */
 function namedBy({
   rule,
-  grade,
+  severity,
   about,
   holder,
   related,
@@ -57,7 +61,7 @@ function namedBy({
 }: Finding): Pick<
   Finding,
   | "rule"
-  | "grade"
+  | "severity"
   | "about"
   | "holder"
   | "related"
@@ -68,7 +72,7 @@ function namedBy({
 > {
   return {
     rule,
-    grade,
+    severity,
     about,
     ...(holder && { holder }),
     related,
@@ -84,18 +88,18 @@ function levelOf({ level }: Finding, stack: StackView): Finding["level"] {
   return override === "rule" ? level : override;
 }
 
-function openOf(cause: World): NonNullable<Finding["open"]> {
+function openOf(cause: PossibleValues): NonNullable<Finding["open"]> {
   return cause.map(({ place: { resource, path } }) => ({
     urn: resource.urn,
     property: textOfPath(path),
   }));
 }
 
-function waitsForOf(cause: World): Finding["waitsFor"] {
-  return [...new Set(cause.flatMap(({ place }) => place.waitsFor))];
+function dependsOnOf(cause: PossibleValues): Finding["dependsOn"] {
+  return [...new Set(cause.flatMap(({ place }) => place.dependsOn))];
 }
 
-function namesOf(cause: World): string {
+function namesOf(cause: PossibleValues): string {
   return cause
     .map(({ place: { resource, path } }) => {
       const { property } = declared({ urn: resource.urn, property: textOfPath(path) });
@@ -104,11 +108,11 @@ function namesOf(cause: World): string {
     .join(" and ");
 }
 
-function valuesOf(cause: World): string {
-  const values = cause.map(({ supposed }) => supposed.says).join(" and ");
+function valuesOf(cause: PossibleValues): string {
+  const values = cause.map(({ supposed }) => supposed.sentence).join(" and ");
   return cause.length > 1 ? `${values}, in this order` : values;
 }
 
-function fixOf({ fix }: Finding, cause: World): string {
+function fixOf({ fix }: Finding, cause: PossibleValues): string {
   return `set ${namesOf(cause)} to what is known before the update; or ${fix}`;
 }

@@ -7,7 +7,7 @@ export interface Judged {
   /** Each fault once, by the rule that tells it best. */
   readonly findings: readonly Finding[];
   /** All that any rule says. */
-  readonly said: readonly Finding[];
+  readonly stated: readonly Finding[];
 }
 
 /** The resources that a finding names, the one that it is at first. */
@@ -79,13 +79,13 @@ export class Findings {
 }
 
 /** What a world supposes, by resource. */
-export class Suppositions {
-  readonly world: readonly Taken[];
+export class Hypotheses {
+  readonly possibleValues: readonly Taken[];
   readonly #byUrn = new Map<Urn, Taken[]>();
 
-  constructor(world: readonly Taken[]) {
-    this.world = world;
-    for (const taken of world) {
+  constructor(possibleValues: readonly Taken[]) {
+    this.possibleValues = possibleValues;
+    for (const taken of possibleValues) {
       const { urn } = taken.place.resource;
       const known = this.#byUrn.get(urn);
       if (known === undefined) this.#byUrn.set(urn, [taken]);

@@ -7,7 +7,7 @@ import { issuerOf, plainKey } from "../../core/trust/issuers";
 import { valueIn } from "../readers/values";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Supposition } from "./supposition";
+import type { Supposed, Hypothesis } from "./supposition";
 import { idsOfOthers } from "./spiffe";
 import { text } from "./values";
 
@@ -26,19 +26,19 @@ const statements = [
 ] as const;
 
 /** What stands in the place of what a preview cannot know of a statement of a role's trust policy. */
-export const ofTrust: readonly Supposition[] = statements.flatMap(
-  (statement): readonly Supposition[] => {
-    const at = (...steps: readonly string[]): Pick<Supposition, "types" | "path" | "atLeast"> => ({
+export const ofTrust: readonly Hypothesis[] = statements.flatMap(
+  (statement): readonly Hypothesis[] => {
+    const at = (...steps: readonly string[]): Pick<Hypothesis, "types" | "path" | "atLeast"> => ({
       types: roles,
       path: [...statement, ...steps],
       atLeast: statement.length + steps.length,
     });
     return [
       { ...at("Effect"), values: () => ["Allow", "Deny"].map(text) },
-      { ...at("Principal"), toldBy: /aws:iam\//, values: principals },
-      { ...at("Principal", "AWS"), toldBy: /aws:iam\//, values: () => [anotherAccount] },
+      { ...at("Principal"), reportedBy: /aws:iam\//, values: principals },
+      { ...at("Principal", "AWS"), reportedBy: /aws:iam\//, values: () => [anotherAccount] },
       { ...at("Principal", "Service"), values: () => services.map(text) },
-      { ...at("Principal", "Federated"), toldBy: /openIdConnectProvider/i, values: providers },
+      { ...at("Principal", "Federated"), reportedBy: /openIdConnectProvider/i, values: providers },
       { ...at("Condition", "Null", "*"), values: () => ["true", "false"].map(text) },
       { ...at("Condition"), values: ids },
       { ...at("Condition", "*"), values: ids },
@@ -52,16 +52,16 @@ export const ofTrust: readonly Supposition[] = statements.flatMap(
 
 const anotherAccount: Supposed = {
   value: `arn:aws:iam::${otherAccount}:root`,
-  says: "another account",
+  sentence: "another account",
 };
 
-const anyId: Supposed = { value: "00000000-0000-4000-8000-000000000000", says: "any id" };
+const anyId: Supposed = { value: "00000000-0000-4000-8000-000000000000", sentence: "any id" };
 
 function principals(place: OpenPlace): readonly Supposed[] {
   return [
-    { value: { AWS: anotherAccount.value }, says: anotherAccount.says },
-    ...services.map((service) => ({ value: { Service: service }, says: `\`${service}\`` })),
-    ...providers(place).map(({ value, says }) => ({ value: { Federated: value }, says })),
+    { value: { AWS: anotherAccount.value }, sentence: anotherAccount.sentence },
+    ...services.map((service) => ({ value: { Service: service }, sentence: `\`${service}\`` })),
+    ...providers(place).map(({ value, sentence }) => ({ value: { Federated: value }, sentence })),
   ];
 }
 
@@ -75,7 +75,7 @@ function providers({ resource, path }: OpenPlace): readonly Supposed[] {
   });
   return [...new Set(issuers)].sort().map((issuer) => ({
     value: `arn:aws:iam::${otherAccount}:oidc-provider/${issuer}`,
-    says: `the provider of \`${issuer}\``,
+    sentence: `the provider of \`${issuer}\``,
   }));
 }
 
@@ -94,8 +94,8 @@ function ids({ resource, path }: OpenPlace, stack: StackView): readonly Supposed
   const keys = keysOfIds(principal, stack).filter(
     (each) => key === undefined || plainKey(each) === plainKey(key),
   );
-  return idsOfOthers(resource.urn, stack).flatMap(({ value, says }) =>
-    keys.map((each) => ({ value: conditionsOf(each, value, path.length - at), says })),
+  return idsOfOthers(resource.urn, stack).flatMap(({ value, sentence }) =>
+    keys.map((each) => ({ value: conditionsOf(each, value, path.length - at), sentence })),
   );
 }
 
@@ -110,7 +110,7 @@ function conditionsOf(key: string, id: Value, steps: number): Value {
 function keysOfIds(principal: Value | undefined, { graph }: StackView): readonly string[] {
   const services = [...textsIn(valueIn(read(principal, "Service")))];
   const provider = read(principal, "Federated");
-  const named = provider.kind === "unknown" ? provider.waitsFor : [...textsIn(valueIn(provider))];
+  const named = provider.kind === "unknown" ? provider.dependsOn : [...textsIn(valueIn(provider))];
   const hosts = named.flatMap((each) => {
     const [fact] = graph.facts("issuer", "provider", each);
     if (fact?.issuer.kind === "known") return [fact.issuer.text];

@@ -9,7 +9,7 @@ import type { Supposed } from "./supposition";
 
 /** A text that a place may turn out to be. */
 export function text(value: string): Supposed {
-  return { value, says: `\`${value}\`` };
+  return { value, sentence: `\`${value}\`` };
 }
 
 /** A text that fits a pattern of texts. */
@@ -19,7 +19,7 @@ export function fitting(pattern: string): string {
 
 /** An output of a resource, whichever that is. */
 export function output(urn: Urn): Supposed {
-  return { value: new Unknown([urn]), says: `of \`${nameInUrn(urn)}\`` };
+  return { value: new Unknown([urn]), sentence: `of \`${nameInUrn(urn)}\`` };
 }
 
 /** The outputs of the resources of types, but for the place's own. */
@@ -36,16 +36,16 @@ export function outputsOf(
 }
 
 function isOutputOf(value: Value, urn: Urn): boolean {
-  return value instanceof Unknown && value.waitsFor.includes(urn);
+  return value instanceof Unknown && value.dependsOn.includes(urn);
 }
 
 /** What other resources of a type have in the same place. */
 export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
-  return standing(resource.type, path, resource.urn, stack);
+  return effective(resource.type, path, resource.urn, stack);
 }
 
 /** What resources of types, or of one type, have in a place. */
-export function standing(
+export function effective(
   types: RegExp | string,
   path: readonly Step[],
   but: Urn,
@@ -56,10 +56,10 @@ export function standing(
     if (urn === but) continue;
     const value = valueIn(read(inputs, ...path));
     if (value === undefined || isOpen(value)) continue;
-    const key = value instanceof Unknown ? value.waitsFor.join() : JSON.stringify(value);
+    const key = value instanceof Unknown ? value.dependsOn.join() : JSON.stringify(value);
     const isShort = typeof value === "string" && value.length < 80;
     if (!found.has(key))
-      found.set(key, isShort ? text(value) : { value, says: `as of \`${name}\`` });
+      found.set(key, isShort ? text(value) : { value, sentence: `as of \`${name}\`` });
   }
   return [...found.values()];
 }
@@ -67,5 +67,7 @@ export function standing(
 /** Whether a value tells nothing that another place could have too. */
 function isOpen(value: Value): boolean {
   if (value instanceof Secret) return true;
-  return value instanceof Unknown && value.waitsFor.every((urn) => /^random:/.test(typeInUrn(urn)));
+  return (
+    value instanceof Unknown && value.dependsOn.every((urn) => /^random:/.test(typeInUrn(urn)))
+  );
 }

@@ -33,7 +33,7 @@ export function tellingWhatIsOpen(
     if (finding.verdict === "violated") return finding;
     const pointedAt = placesAt(finding, places);
     const open = pointedAt.length > 0 ? [] : openOf(finding, places, stack).slice(0, mostNamed);
-    const mayBeAnswered = hasUnanswered && [...pointedAt, ...open].some(waitsForNothing);
+    const mayBeAnswered = hasUnanswered && [...pointedAt, ...open].some(dependsOnNothing);
     return {
       ...finding,
       ...(open.length > 0 && finding.open === undefined && { open: open.map(placeOf) }),
@@ -54,15 +54,15 @@ function placesAt(finding: Finding, places: Places): readonly OpenPlace[] {
 }
 
 /** Whether a finding waits for what a place waits for. */
-function isFitting({ waitsFor }: Finding, place: OpenPlace): boolean {
-  if (waitsFor.length > 0) return place.waitsFor.some((urn) => waitsFor.includes(urn));
-  return waitsForNothing(place);
+function isFitting({ dependsOn }: Finding, place: OpenPlace): boolean {
+  if (dependsOn.length > 0) return place.dependsOn.some((urn) => dependsOn.includes(urn));
+  return dependsOnNothing(place);
 }
 
 /** Whether a value that is not known says of no resource that it waits for it, whatever else its property waits for. */
-function waitsForNothing({ resource, path }: OpenPlace): boolean {
+function dependsOnNothing({ resource, path }: OpenPlace): boolean {
   const found = read(resource.inputs, ...path);
-  return found.kind === "unknown" && found.waitsFor.length === 0;
+  return found.kind === "unknown" && found.dependsOn.length === 0;
 }
 
 /** The open places of a stack, by resource and by what they wait for. */
@@ -75,7 +75,7 @@ class Places {
       if (resource.notInUpdate === true) continue;
       const places = [...openPlacesOf(resource)];
       if (places.length > 0) this.#byResource.set(resource.urn, places);
-      for (const place of places) for (const urn of place.waitsFor) this.#file(urn, place);
+      for (const place of places) for (const urn of place.dependsOn) this.#file(urn, place);
     }
   }
 
@@ -104,9 +104,9 @@ function openOf(finding: Finding, places: Places, stack: StackView): readonly Op
     places.of(urn).filter((place) => isFitting(finding, place)),
   );
   if (near.length > 0) return near;
-  const { waitsFor } = finding;
-  const alike = waitsFor.flatMap((urn) => places.waitingFor(urn));
-  return [...new Set([...alike, ...waitsFor.flatMap((urn) => places.of(urn))])];
+  const { dependsOn } = finding;
+  const alike = dependsOn.flatMap((urn) => places.waitingFor(urn));
+  return [...new Set([...alike, ...dependsOn.flatMap((urn) => places.of(urn))])];
 }
 
 /** The resources that a finding concerns, by whatever name of them. */

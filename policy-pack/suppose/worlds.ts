@@ -18,7 +18,7 @@ export interface Taken {
 }
 
 /** What a stack may turn out to be: the places that are supposed to have a value, the others stay open. */
-export type World = readonly Taken[];
+export type PossibleValues = readonly Taken[];
 
 /** For each place which of its values it takes in a world; a number past the last of them leaves it open. */
 type Choice = readonly number[];
@@ -28,11 +28,14 @@ type Choice = readonly number[];
  *
  * @param most how many worlds at most
  */
-export function aloneIn(opened: readonly Opened[], most: number): readonly World[] | undefined {
+export function onlyIn(
+  opened: readonly Opened[],
+  most: number,
+): readonly PossibleValues[] | undefined {
   const count = opened.reduce((sum, { supposed }) => sum + supposed.length, 0);
   if (count > most) return undefined;
   return opened.flatMap(({ place, supposed }) =>
-    supposed.map((each): World => [{ place, supposed: each }]),
+    supposed.map((each): PossibleValues => [{ place, supposed: each }]),
   );
 }
 
@@ -41,7 +44,7 @@ export function aloneIn(opened: readonly Opened[], most: number): readonly World
  *
  * @param most how many worlds at most
  */
-export function inTurnOf(opened: readonly Opened[], most: number): readonly World[] {
+export function inTurnOf(opened: readonly Opened[], most: number): readonly PossibleValues[] {
   return first(most, inTurn(opened), opened);
 }
 
@@ -51,32 +54,33 @@ export function inTurnOf(opened: readonly Opened[], most: number): readonly Worl
  *
  * @param most how many worlds at most
  */
-export function inPairsOf(opened: readonly Opened[], most: number): readonly World[] {
+export function inPairsOf(opened: readonly Opened[], most: number): readonly PossibleValues[] {
   if (opened.length < 2) return [];
-  return first(most, inPairs(opened), opened).filter((world) => world.length > 1);
+  return first(most, inPairs(opened), opened).filter((possibleValues) => possibleValues.length > 1);
 }
 
 function first(
   most: number,
   choices: Iterable<Choice>,
   opened: readonly Opened[],
-): readonly World[] {
-  const found = new Map<string, World>();
+): readonly PossibleValues[] {
+  const found = new Map<string, PossibleValues>();
   for (const choice of choices) {
     if (found.size >= most) break;
-    for (const world of worldsOf(choice, opened)) found.set(world.map(keyOf).join(), world);
+    for (const possibleValues of judgedValuesOf(choice, opened))
+      found.set(possibleValues.map(keyOf).join(), possibleValues);
   }
   return [...found.values()].slice(0, most);
 }
 
 /** Tells a place with a value from others. */
-export function keyOf({ place: { resource, path }, supposed: { says } }: Taken): string {
-  return JSON.stringify([resource.urn, path, says]);
+export function keyOf({ place: { resource, path }, supposed: { sentence } }: Taken): string {
+  return JSON.stringify([resource.urn, path, sentence]);
 }
 
 /** Tells the places of a world from others, whatever their values and order. */
-export function placesKey(world: World): string {
-  return world
+export function placesKey(possibleValues: PossibleValues): string {
+  return possibleValues
     .map(({ place: { resource, path } }) => JSON.stringify([resource.urn, path]))
     .sort()
     .join();
@@ -92,8 +96,8 @@ function* inTurn(opened: readonly Opened[]): Iterable<Choice> {
     (longest, { supposed }, at) => Math.max(longest, supposed.length, turns[at]?.of ?? 0),
     0,
   );
-  for (let world = 0; world < count; world += 1) {
-    yield opened.map((_, at) => (world + (turns[at]?.turn ?? 0)) % (lengths[at] ?? 1));
+  for (let possibleValues = 0; possibleValues < count; possibleValues += 1) {
+    yield opened.map((_, at) => (possibleValues + (turns[at]?.turn ?? 0)) % (lengths[at] ?? 1));
   }
 }
 
@@ -124,12 +128,12 @@ function* inPairs(opened: readonly Opened[]): Iterable<Choice> {
 const mostSlopes = 7;
 
 /** The worlds of a choice: where several places would have a value that only one can have, one in which each of them has it. */
-function worldsOf(choice: Choice, opened: readonly Opened[]): readonly World[] {
+function judgedValuesOf(choice: Choice, opened: readonly Opened[]): readonly PossibleValues[] {
   const claims = new Map<string, number[]>();
   for (const [at, { supposed, unique }] of opened.entries()) {
     const value = supposed[choice[at] ?? Infinity];
     if (value === undefined) continue;
-    const name = unique === undefined ? String(at) : `${unique} ${value.says}`;
+    const name = unique === undefined ? String(at) : `${unique} ${value.sentence}`;
     claims.set(name, [...(claims.get(name) ?? []), at]);
   }
   const most = Math.max(0, ...Array.from(claims.values(), ({ length }) => length));
@@ -165,9 +169,12 @@ function primeFrom(least: number): number {
 }
 
 /** The resources of a stack in a world. */
-export function resourcesIn(world: World, resources: readonly Resource[]): readonly Resource[] {
+export function resourcesIn(
+  possibleValues: PossibleValues,
+  resources: readonly Resource[],
+): readonly Resource[] {
   const byUrn = new Map<Urn, Taken[]>();
-  for (const taken of world) {
+  for (const taken of possibleValues) {
     const { urn } = taken.place.resource;
     const known = byUrn.get(urn);
     if (known === undefined) byUrn.set(urn, [taken]);

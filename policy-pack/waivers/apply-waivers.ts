@@ -60,7 +60,7 @@ export function applyWaivers(
 /** Whether a waiver may lift a finding, as far as the waiver itself and its day tell. */
 export function mayBeWaived(finding: Finding, waivers: Waivers, rules: readonly Rule[]): boolean {
   const rule = rules.find(({ id }) => id === finding.rule);
-  if (rule === undefined || neverWaived(rule, finding.grade) !== undefined) return false;
+  if (rule === undefined || neverWaived(rule, finding.severity) !== undefined) return false;
   const { today } = waivers;
   return [...namesOf(finding)]
     .flatMap((name) => entriesByName(waivers).get(name) ?? [])
@@ -145,7 +145,7 @@ function faultsOf(
   faultsIn: FaultsIn,
 ): readonly WaiverFault[] {
   const [finding, ...more] = named;
-  const never = rule === undefined ? undefined : neverWaived(rule, finding?.grade);
+  const never = rule === undefined ? undefined : neverWaived(rule, finding?.severity);
   if (never !== undefined) return [fault(never)];
   const { expires } = waiver;
   const faults: WaiverFault[] = [];
@@ -192,7 +192,7 @@ function graphFaults(
           {
             certain: false,
             text: "the finding itself cannot be verified yet",
-            waitsFor: finding.waitsFor,
+            dependsOn: finding.dependsOn,
           },
         ]
       : [];
@@ -221,10 +221,10 @@ function graphFaults(
 function faultIn(proof: Proof, start: string): readonly WaiverFault[] {
   if (proof.kind === "proven") return [];
   const certain = proof.kind === "missing";
-  const waitsFor = proof.kind === "unknown" ? proof.waitsFor : [];
-  return [{ certain, text: `${start}${proof.reason}`, waitsFor }];
+  const dependsOn = proof.kind === "unknown" ? proof.dependsOn : [];
+  return [{ certain, text: `${start}${proof.reason}`, dependsOn }];
 }
 
 function fault(text: string): WaiverFault {
-  return { certain: true, text, waitsFor: [] };
+  return { certain: true, text, dependsOn: [] };
 }

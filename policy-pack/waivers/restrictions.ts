@@ -42,5 +42,5 @@ export function faultsByRestrictions(
           .filter((id) => !restricting.includes(id))
           .map((id) => `control \`${id}\`: its stack does not show that it restricts the workload`)
       : ["its stack does not show that the workload is a utility of low risk"];
-  return reasons.map((text) => ({ certain: true, text, waitsFor: [] }));
+  return reasons.map((text) => ({ certain: true, text, dependsOn: [] }));
 }

@@ -51,11 +51,11 @@ function findingsOf(
   for (const fact of facts) graph.add(fact);
   facts.forEach((fact, at) => graph.locate(fact.at.urn, waivers.entries[at]?.source));
   graph.close();
-  const asked = rules.filter(
+  const requested = rules.filter(
     ({ id, family }) => family === "waivers" && settings.levels[id] !== "disabled",
   );
-  const said = asked.flatMap((rule) =>
+  const stated = requested.flatMap((rule) =>
     facts.flatMap((fact) => answerOf(rule, fact, graph, settings)),
   );
-  return mergeFindings(said.map(({ finding }) => finding));
+  return mergeFindings(stated.map(({ finding }) => finding));
 }

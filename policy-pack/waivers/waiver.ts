@@ -33,14 +33,14 @@ export interface Waivers {
 /**
  * Why no finding of a rule is ever waived, or undefined where some are; a sentence without its period.
  *
- * @param grade how bad the finding is, where there is one
+ * @param severity how bad the finding is, where there is one
  */
-export function neverWaived(rule: Rule, grade: Severity = rule.severity): string | undefined {
+export function neverWaived(rule: Rule, severity: Severity = rule.severity): string | undefined {
   switch (rule.family) {
     case "tenancy":
       return `\`${rule.id}\` guards the boundary between tenants, which cannot be waived`;
     case "federation":
-      return rule.severity === "critical" || grade === "critical"
+      return rule.severity === "critical" || severity === "critical"
         ? `\`${rule.id}\` tells who from outside may obtain an identity; a critical finding of it cannot be waived`
         : undefined;
     case "waivers":

@@ -4,7 +4,7 @@ import type { RecordShape, ValueOf } from "../../yaml/shape";
 import { rules } from "../rules";
 import { controlIds } from "./controls";
 
-function saysSomething(text: string): string | undefined {
+function statesSomething(text: string): string | undefined {
   return text.trim() === "" ? "nothing but spaces stands here; say it in words" : undefined;
 }
 
@@ -37,17 +37,25 @@ const waiver = {
     },
     owner: {
       about: "Who answers for it: a team or a person.",
-      shape: { kind: "text", wanted: "a team or a person", check: saysSomething },
+      shape: { kind: "text", wanted: "a team or a person", check: statesSomething },
       required: true,
     },
     reason: {
       about: "Why the finding cannot be mended yet.",
-      shape: { kind: "text", wanted: "why the finding cannot be mended yet", check: saysSomething },
+      shape: {
+        kind: "text",
+        wanted: "why the finding cannot be mended yet",
+        check: statesSomething,
+      },
       required: true,
     },
     ticket: {
       about: "Where the mending is followed up.",
-      shape: { kind: "text", wanted: "the ticket under which it is mended", check: saysSomething },
+      shape: {
+        kind: "text",
+        wanted: "the ticket under which it is mended",
+        check: statesSomething,
+      },
       required: true,
     },
     expires: {

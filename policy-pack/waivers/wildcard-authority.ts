@@ -13,7 +13,7 @@ import { defaultSettings } from "../settings";
 export type WildcardAuthority =
   | { readonly kind: "none" }
   | { readonly kind: "found"; readonly what: string }
-  | { readonly kind: "unknown"; readonly what: string; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly what: string; readonly dependsOn: readonly Urn[] };
 
 /** Groups that every ServiceAccount is in (kubernetes.io, "Authenticating"). */
 const everyAccount = ["system:serviceaccounts", "system:authenticated"];
@@ -23,15 +23,15 @@ const everyAccount = ["system:serviceaccounts", "system:authenticated"];
  * them, and of the groups they are in, whether or not that rule is enabled.
  */
 export function wildcardAuthority(graph: Graph, workload: Name): WildcardAuthority {
-  const { accounts, roles, waitsFor } = identitiesOfWorkload(graph, workload);
+  const { accounts, roles, dependsOn } = identitiesOfWorkload(graph, workload);
   const names = [...accounts, ...roles, ...accounts.flatMap((one) => groupsOf(graph, one))];
   const identities = new Set(names.map((name) => graph.idOf(name)));
   const concerns = ({ rule, about, holder }: Finding): boolean =>
     rule === failureRule ||
     [about, holder].some((subject) => subject && identities.has(graph.idOf(subject.name)));
-  const answers = saidIn(graph).filter(concerns).map(asAnswer);
-  if (waitsFor !== undefined) {
-    answers.push(unknown("an identity of it is not known yet", waitsFor));
+  const answers = statedIn(graph).filter(concerns).map(asAnswer);
+  if (dependsOn !== undefined) {
+    answers.push(unknown("an identity of it is not known yet", dependsOn));
   }
   return (
     answers.find(({ kind }) => kind === "found") ??
@@ -39,12 +39,12 @@ export function wildcardAuthority(graph: Graph, workload: Name): WildcardAuthori
   );
 }
 
-function unknown(what: string, waitsFor: readonly Urn[]): WildcardAuthority {
-  return { kind: "unknown", what, waitsFor };
+function unknown(what: string, dependsOn: readonly Urn[]): WildcardAuthority {
+  return { kind: "unknown", what, dependsOn };
 }
 
 /** All that the rule says of a complete graph. */
-const saidIn = oncePerGraph((graph): readonly Finding[] =>
+const statedIn = oncePerGraph((graph): readonly Finding[] =>
   noWildcardAuthority.watches.flatMap((kind) =>
     graph
       .all(kind)
@@ -53,9 +53,9 @@ const saidIn = oncePerGraph((graph): readonly Finding[] =>
   ),
 );
 
-function asAnswer({ verdict, message, waitsFor }: Finding): WildcardAuthority {
+function asAnswer({ verdict, message, dependsOn }: Finding): WildcardAuthority {
   if (verdict === "violated") return { kind: "found", what: message };
-  return unknown(message, waitsFor);
+  return unknown(message, dependsOn);
 }
 
 /** The groups of an account, by the cluster and namespace in its name or in that of its namespace. */

@@ -64,7 +64,7 @@ function autonomyProof(graph: Graph, workload: Name, label: string): Proof {
     case "autonomous":
       return missing(`\`${label}\` is autonomous (\`${autonomyMark}\`)`);
     case "unknown":
-      return notKnown(`whether \`${label}\` is autonomous`, autonomy.said);
+      return notKnown(`whether \`${label}\` is autonomous`, autonomy.stated);
   }
 }
 
@@ -74,7 +74,7 @@ function riskProof(graph: Graph, workload: Name, label: string): Proof {
   const isHigh = stated.some(({ value }) => value.kind === "known" && value.text !== "low");
   if (harm.kind === "grave" || isHigh) return missing(`\`${label}\` is not of low risk`);
   const unknown = stated.find(({ value }) => value.kind === "unknown");
-  if (harm.kind === "unknown") return notKnown(`how much harm \`${label}\` can do`, harm.said);
+  if (harm.kind === "unknown") return notKnown(`how much harm \`${label}\` can do`, harm.stated);
   if (unknown !== undefined) return notKnown(`how much harm \`${label}\` can do`, unknown);
   return stated.length > 0
     ? proven
@@ -82,8 +82,8 @@ function riskProof(graph: Graph, workload: Name, label: string): Proof {
 }
 
 function notKnown(what: string, { at, value }: FactOf<"declares">): Proof {
-  const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
-  return unproven(`${what} is not known: \`${at.property}\``, waitsFor);
+  const dependsOn = value.kind === "unknown" ? value.dependsOn : [];
+  return unproven(`${what} is not known: \`${at.property}\``, dependsOn);
 }
 
 function authorityProof(graph: Graph, workload: Name, label: string): Proof {
@@ -96,7 +96,7 @@ function authorityProof(graph: Graph, workload: Name, label: string): Proof {
     case "unknown":
       return unproven(
         `whether \`${label}\` has wildcard authority is not known: ${wildcard.what}`,
-        wildcard.waitsFor,
+        wildcard.dependsOn,
       );
   }
 }

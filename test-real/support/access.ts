@@ -15,7 +15,7 @@ export interface Served extends Kind {
 }
 
 /** A request that is asked about. */
-export interface Asked extends Kind {
+export interface Requested extends Kind {
   /** Empty for all namespaces, or for what is in none. */
   readonly namespace: string;
   readonly verb: string;
@@ -33,7 +33,7 @@ export interface User {
 
 /** Every kind of objects that an API server serves, once a group. */
 export async function resourcesOf(cluster: ApiServer): Promise<readonly Served[]> {
-  const { body } = await cluster.ask<{
+  const { body } = await cluster.query<{
     groups: { name: string; preferredVersion: { groupVersion: string } }[];
   }>("/apis");
   const groups = body.groups.map(({ name, preferredVersion }) => ({
@@ -43,7 +43,7 @@ export async function resourcesOf(cluster: ApiServer): Promise<readonly Served[]
   const all = [{ group: "", path: "/api/v1" }, ...groups];
   const found = await Promise.all(
     all.map(async ({ group, path }) => {
-      const listed = await cluster.ask<{ resources: { name: string; namespaced: boolean }[] }>(
+      const listed = await cluster.query<{ resources: { name: string; namespaced: boolean }[] }>(
         path,
       );
       return listed.body.resources.map(({ name, namespaced }) => ({
@@ -62,23 +62,23 @@ export async function resourcesOf(cluster: ApiServer): Promise<readonly Served[]
 export async function reviewAccess(
   cluster: ApiServer,
   user: User,
-  asked: readonly Asked[],
+  requested: readonly Requested[],
 ): Promise<readonly boolean[]> {
-  const allowed = new Array<boolean>(asked.length);
+  const allowed = new Array<boolean>(requested.length);
   let next = 0;
-  const ask = async () => {
-    for (let index = next++; index < asked.length; index = next++) {
-      allowed[index] = await isAllowed(cluster, user, asked[index] as Asked);
+  const query = async () => {
+    for (let index = next++; index < requested.length; index = next++) {
+      allowed[index] = await isAllowed(cluster, user, requested[index] as Requested);
     }
   };
-  await Promise.all(Array.from({ length: 16 }, ask));
+  await Promise.all(Array.from({ length: 16 }, query));
   return allowed;
 }
 
-async function isAllowed(cluster: ApiServer, user: User, asked: Asked): Promise<boolean> {
-  const { group, namespace, verb, name } = asked;
-  const [resource, subresource] = asked.resource.split("/");
-  const { status, body } = await cluster.ask<{ status: { allowed: boolean } }>(
+async function isAllowed(cluster: ApiServer, user: User, requested: Requested): Promise<boolean> {
+  const { group, namespace, verb, name } = requested;
+  const [resource, subresource] = requested.resource.split("/");
+  const { status, body } = await cluster.query<{ status: { allowed: boolean } }>(
     "/apis/authorization.k8s.io/v1/subjectaccessreviews",
     {
       method: "POST",

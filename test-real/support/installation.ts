@@ -31,11 +31,11 @@ export function installedTarball(): Promise<Installation> {
 
 /** Where tests take the package from, and how much they ask of it there. */
 export const installations = [
-  { name: "the built checkout", install: () => Promise.resolve(builtCheckout), asked: "all" },
+  { name: "the built checkout", install: () => Promise.resolve(builtCheckout), requested: "all" },
   {
     name: "the packed package, installed into an empty folder",
     install: installedTarball,
-    asked: "what installing could change",
+    requested: "what installing could change",
   },
 ] as const;
 

@@ -34,7 +34,7 @@ export interface Answering {
 
 /** Starts a server within the test, with TLS where it has a certificate. */
 export async function answering(
-  answer: (asked: Received) => Answered,
+  answer: (requested: Received) => Answered,
   certified?: Certified,
 ): Promise<Answering> {
   const received: Received[] = [];
@@ -45,11 +45,11 @@ export async function answering(
           cert: readFileSync(certified.certificate),
           key: readFileSync(certified.key),
         });
-  server.on("request", (asked, response) => {
+  server.on("request", (requested, response) => {
     let body = "";
-    asked.setEncoding("utf8").on("data", (text: string) => (body += text));
-    asked.on("end", () => {
-      const { method = "", url: path = "", headers } = asked;
+    requested.setEncoding("utf8").on("data", (text: string) => (body += text));
+    requested.on("end", () => {
+      const { method = "", url: path = "", headers } = requested;
       const one = { method, path, headers, body };
       received.push(one);
       const { status, headers: answered = {} } = answer(one);

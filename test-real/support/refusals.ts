@@ -3,60 +3,61 @@ import type { Files } from "./files";
 /** A declaration in a program, and what the service says when it is made. */
 interface Refusal {
   readonly declares: string;
-  readonly says: string;
+  readonly sentence: string;
 }
 
 /** What moto refuses, with AWS's codes. */
 export const refused: Readonly<Record<string, Refusal>> = {
   "trust-is-no-json": {
     declares: role({ assumeRolePolicy: `"{"` }),
-    says: "MalformedPolicyDocumentException: Syntax errors in policy.",
+    sentence: "MalformedPolicyDocumentException: Syntax errors in policy.",
   },
   "trust-has-a-resource": {
     declares: role({ assumeRolePolicy: `trust({ Resource: "*" })` }),
-    says: "MalformedPolicyDocumentException: Has prohibited field Resource.",
+    sentence: "MalformedPolicyDocumentException: Has prohibited field Resource.",
   },
   "trust-allows-what-is-not-sts": {
     declares: role({ assumeRolePolicy: `trust({ Action: "s3:GetObject" })` }),
-    says: "MalformedPolicyDocumentException: Trust Policy statement actions can only be",
+    sentence: "MalformedPolicyDocumentException: Trust Policy statement actions can only be",
   },
   "trust-has-an-unknown-operator": {
     declares: role({ assumeRolePolicy: `trust({ Condition: { StringEqual: { a: "b" } } })` }),
-    says: "MalformedPolicyDocumentException: Syntax errors in policy.",
+    sentence: "MalformedPolicyDocumentException: Syntax errors in policy.",
   },
   "trust-names-two-statements-alike": {
     declares: role({ assumeRolePolicy: `trust({ Sid: "Own" }, { Sid: "Own" })` }),
-    says: "MalformedPolicyDocumentException: Statement IDs (SID) in a single policy must be unique.",
+    sentence:
+      "MalformedPolicyDocumentException: Statement IDs (SID) in a single policy must be unique.",
   },
   "boundary-is-no-arn": {
     declares: role({ permissionsBoundary: `"boundary"` }),
-    says: "Value (boundary) for parameter PermissionsBoundary is invalid.",
+    sentence: "Value (boundary) for parameter PermissionsBoundary is invalid.",
   },
   "more-tags-than-fifty": {
     declares: role({
       tags: `Object.fromEntries(Array.from({ length: 51 }, (_, i) => ["t" + i, ""]))`,
     }),
-    says: "ValidationError: 1 validation error detected",
+    sentence: "ValidationError: 1 validation error detected",
   },
   "name-is-taken": {
     declares: role({ name: `"holder"` }, `{ dependsOn: holder }`),
-    says: "EntityAlreadyExistsException: Role with name holder already exists.",
+    sentence: "EntityAlreadyExistsException: Role with name holder already exists.",
   },
   "policy-names-no-service": {
     declares: policy(`document({ Action: "GetObject" })`),
-    says: "MalformedPolicyDocumentException: Actions/Conditions must be prefaced by a vendor",
+    sentence: "MalformedPolicyDocumentException: Actions/Conditions must be prefaced by a vendor",
   },
   "policy-names-no-resource": {
     declares: policy(`document({ Resource: undefined })`),
-    says: "MalformedPolicyDocumentException: Policy statement must contain resources.",
+    sentence: "MalformedPolicyDocumentException: Policy statement must contain resources.",
   },
   "policy-of-a-role-has-no-effect": {
     declares: rolePolicy(`document({ Effect: undefined })`),
-    says: "MalformedPolicyDocumentException: Syntax errors in policy.",
+    sentence: "MalformedPolicyDocumentException: Syntax errors in policy.",
   },
   "queue-has-a-blank": {
     declares: `aws.sqs.Queue(name, { name: "a queue" })`,
-    says: "Can only include alphanumeric characters, hyphens, or underscores.",
+    sentence: "Can only include alphanumeric characters, hyphens, or underscores.",
   },
 };
 

@@ -15,17 +15,17 @@ export async function sharedBetweenFiles<Thing>(
   make: (folder: string) => Promise<Thing>,
 ): Promise<Thing> {
   const folder = join(String(process.env[runFolder]), name);
-  const told = join(folder, "told.json");
+  const reported = join(folder, "told.json");
   if (isFirst(folder)) {
     const outcome: Outcome<Thing> = await make(folder).then(
       (made) => ({ made }),
       (error: unknown) => ({ failure: String(error) }),
     );
-    writeFileSync(`${told}.part`, JSON.stringify(outcome));
-    renameSync(`${told}.part`, told);
+    writeFileSync(`${reported}.part`, JSON.stringify(outcome));
+    renameSync(`${reported}.part`, reported);
   }
-  while (!existsSync(told)) await new Promise((resolve) => setTimeout(resolve, 200));
-  const outcome = JSON.parse(readFileSync(told, "utf8")) as Outcome<Thing>;
+  while (!existsSync(reported)) await new Promise((resolve) => setTimeout(resolve, 200));
+  const outcome = JSON.parse(readFileSync(reported, "utf8")) as Outcome<Thing>;
   if ("failure" in outcome) throw new Error(outcome.failure);
   return outcome.made;
 }

@@ -59,7 +59,7 @@ interface Place {
  */
 export async function entriesOf(cluster: ApiServer, place: Place): Promise<readonly Entry[]> {
   const list = async <Spec>(path: string): Promise<readonly Listed<Spec>[]> =>
-    (await cluster.ask<{ items: readonly Listed<Spec>[] }>(path)).body.items;
+    (await cluster.query<{ items: readonly Listed<Spec>[] }>(path)).body.items;
   const [ids, statics, namespaces, deployments] = await Promise.all([
     list<ClusterSpiffeId>("/apis/spire.spiffe.io/v1alpha1/clusterspiffeids"),
     list<ClusterStaticEntry>("/apis/spire.spiffe.io/v1alpha1/clusterstaticentries"),

@@ -14,7 +14,7 @@ export interface Step {
   readonly exitCode: number;
   readonly operations: readonly Operation[];
   readonly findings: readonly Finding[];
-  readonly said: string;
+  readonly stated: string;
 }
 
 /** Each step starts from what the one before has made. */
@@ -75,7 +75,7 @@ export async function update(
       isJudged && (result.exitCode === 0 || existsSync(report))
         ? (JSON.parse(readFileSync(report, "utf8")) as Report).judgement.findings
         : [],
-    said: result.stdout + result.stderr,
+    stated: result.stdout + result.stderr,
   };
 }
 
@@ -98,11 +98,11 @@ interface KubernetesObject {
 }
 
 export async function objectAt(cluster: ApiServer, path: string): Promise<KubernetesObject> {
-  const { status, body } = await cluster.ask<KubernetesObject>(`/${path}`);
+  const { status, body } = await cluster.query<KubernetesObject>(`/${path}`);
   assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
   return body;
 }
 
 export async function makeNamespace(cluster: ApiServer, name: string): Promise<void> {
-  await cluster.ask("/api/v1/namespaces", { method: "POST", body: { metadata: { name } } });
+  await cluster.query("/api/v1/namespaces", { method: "POST", body: { metadata: { name } } });
 }

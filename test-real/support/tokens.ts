@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
-import { admits } from "../../core/trust/admits";
+import { trusts } from "../../core/trust/admits";
 import { contextOf } from "../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { noLookups, principalOf } from "../../core/trust/principal";
@@ -57,7 +57,7 @@ function admitted(trustPolicy: string, { principal, action, keys }: Request): st
   const parsed = parsePolicyDocument(trustPolicy);
   if (parsed.kind !== "document") assert.fail(parsed.kind);
   const value = { kind: "text", text: principal.value, secret: false } as const;
-  return admits(parsed.document, {
+  return trusts(parsed.document, {
     principal: principalOf({ type: principal.type, value }, noLookups),
     action,
     context: contextOf(keys),

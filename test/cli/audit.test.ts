@@ -62,9 +62,9 @@ describe("audit", () => {
     const { judgement } = JSON.parse(out) as {
       readonly judgement: { readonly findings: readonly Readonly<Record<string, unknown>>[] };
     };
-    const known = judgement.findings.map(({ fingerprint, rule, grade, extent }) => ({
-      ...{ fingerprint, rule, grade },
-      ...(extent !== undefined && { extent }),
+    const known = judgement.findings.map(({ fingerprint, rule, severity, evidenceParts }) => ({
+      ...{ fingerprint, rule, severity },
+      ...(evidenceParts !== undefined && { evidenceParts }),
     }));
     folder.write({ "baseline.json": JSON.stringify({ formatVersion: 1, findings: known }) });
     const again = (...more: readonly string[]) =>

@@ -66,8 +66,8 @@ describe("failure", () => {
       ENOSPC: "its disk is full",
       EIO: "input failed",
     };
-    for (const [code, said] of Object.entries(words)) {
-      assert.equal(reasonOf(Object.assign(new Error("input failed"), { code })), said);
+    for (const [code, stated] of Object.entries(words)) {
+      assert.equal(reasonOf(Object.assign(new Error("input failed"), { code })), stated);
     }
     assert.equal(reasonOf("odd"), "odd");
   });

@@ -34,7 +34,7 @@ interface Plan {
   readonly hangs?: true;
 }
 
-interface Asked {
+interface Requested {
   readonly pid: number;
   readonly args: readonly string[];
   readonly report: string;
@@ -75,13 +75,13 @@ describe("agentid check --engine pulumi", () => {
       checkOptionsOf({ engine: "pulumi", ...flags }, () => {}),
     );
   };
-  const asked = (): Asked =>
-    JSON.parse(readFileSync(join(folder.path, "asked.json"), "utf8")) as Asked;
+  const requested = (): Requested =>
+    JSON.parse(readFileSync(join(folder.path, "asked.json"), "utf8")) as Requested;
 
   it("has the CLI preview the program with our pack, and takes what that wrote", async () => {
     const outcome = await check({ writes: holdingReport }, { stack: "prod" });
     assert.deepEqual(outcome, { kind: "judged", report: asJson(holdingReport) });
-    const { args, report, quiet, configuration } = asked();
+    const { args, report, quiet, configuration } = requested();
     assert.ok(report.startsWith(`${temporary}/agentid-`), report);
     assert.deepEqual(args, [
       ...["preview", "--non-interactive", "--color", "never", "--cwd", program],
@@ -101,7 +101,7 @@ describe("agentid check --engine pulumi", () => {
       "infra/agentid.yaml": "maxSession: 30m\nlevels:\n  no-access-key: advisory\n",
     });
     assert.equal((await check({ writes: holdingReport })).kind, "judged");
-    const { args, configuration } = asked();
+    const { args, configuration } = requested();
     assert.ok(!args.includes("--stack"), args.join(" "));
     assert.deepEqual(configuration, {
       agentid: {
@@ -171,7 +171,7 @@ describe("agentid check --engine pulumi", () => {
         "`pulumi preview` was ended after 15s: run again with --verbose to see what it printed",
       details: "",
     });
-    await ends(asked().pid);
+    await ends(requested().pid);
   });
 
   it("ends the CLI and leaves nothing behind when it is told to stop", async () => {
@@ -185,7 +185,7 @@ describe("agentid check --engine pulumi", () => {
       err: "agentid: stopped by SIGTERM, so there is no verdict\n",
     });
     assert.deepEqual(readdirSync(temporary), []);
-    await ends(asked().pid);
+    await ends(requested().pid);
   });
 
   it("takes programs alone, and keeps no snapshot", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exitCodeOf, type Ending } from "../../cli/exit-code";
 
-const holds: Ending = { kind: "judged", verdict: "holds" };
+const holds: Ending = { kind: "judged", verdict: "passed" };
 const violated: Ending = { kind: "judged", verdict: "violated" };
 const notProven: Ending = { kind: "judged", verdict: "not proven" };
 const partly: Ending = { kind: "judged", verdict: "violated", partly: true };

@@ -117,24 +117,27 @@ describe("facts", () => {
       "old/facts.json": '{"factsVersion": 0}',
       key: "short",
     });
-    const says = (...args: readonly string[]): string => {
+    const sentence = (...args: readonly string[]): string => {
       const { code, out, err } = facts(...args);
       assert.deepEqual([code, out], [2, ""]);
       return err;
     };
     assert.match(
-      says("acme.json", "--out", "old"),
+      sentence("acme.json", "--out", "old"),
       /^agentid: the facts in `old` have version 0, and this agentid reads 1/,
     );
     assert.match(
-      says("acme.json", "--out", "x", "--key-file", "key"),
+      sentence("acme.json", "--out", "x", "--key-file", "key"),
       /^agentid: the key `key` has 5 bytes; make one of at least 32/,
     );
     assert.match(
-      says("acme.json", "--out", "x", "--memory", "lots"),
+      sentence("acme.json", "--out", "x", "--memory", "lots"),
       /^agentid: `lots` is no size; write one such as 2GiB\n/,
     );
-    assert.match(says("none", "--out", "x"), /^agentid: cannot read `none`: it does not exist\n/);
+    assert.match(
+      sentence("none", "--out", "x"),
+      /^agentid: cannot read `none`: it does not exist\n/,
+    );
   });
 
   it("compares credentials in plain text by a key, and keeps none of them", () => {

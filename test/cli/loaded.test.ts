@@ -6,7 +6,7 @@ import { separate } from "./support/manifests";
 import { runInShell } from "./support/run-cli";
 
 /** Writes down at the end of a process which files it has loaded. */
-const tell = `process.on("exit", () => {
+const notice = `process.on("exit", () => {
   require("node:fs").writeFileSync("loaded", Object.keys(require.cache).join("\\n"));
 });
 `;
@@ -17,7 +17,7 @@ describe("agentid check", () => {
   afterEach(() => folder.remove());
 
   it("loads nothing for manifests that only the preview of a program needs", () => {
-    folder.write({ "tell.cjs": tell, "k8s/desk.yaml": separate });
+    folder.write({ "tell.cjs": notice, "k8s/desk.yaml": separate });
     const script = 'NODE_OPTIONS="--require ./tell.cjs" "$@"';
     assert.equal(runInShell(script, ["check", "k8s"], folder.path).code, 0);
     const loaded = readFileSync(join(folder.path, "loaded"), "utf8").split("\n");

@@ -21,7 +21,7 @@ describe("report file", () => {
   });
 
   it("takes the verdict from the findings, not from what the file says", () => {
-    const parsed = parseReports(JSON.stringify({ ...sampleReport, verdict: "holds" }));
+    const parsed = parseReports(JSON.stringify({ ...sampleReport, verdict: "passed" }));
     assert.ok(parsed.kind === "ok");
     assert.equal(parsed.reports[0]?.verdict, "violated");
   });
@@ -56,7 +56,7 @@ describe("report file", () => {
     const damages: readonly (readonly [string, string])[] = [
       ['"formatVersion":1', '"formatVersion":2'],
       ['"name":"agentid"', '"name":"another"'],
-      ['"grade":"critical"', '"grade":"deadly"'],
+      ['"severity":"critical"', '"severity":"deadly"'],
       ['"line":42', '"line":"42"'],
       ['"related":[]', '"related":{}'],
       ['"known":false', '"known":0'],
@@ -66,7 +66,7 @@ describe("report file", () => {
       ['"identities":[]', '"identities":[{}]'],
       ['"kind":"tool"', '"kind":"gadget"'],
       ['"from":1,"to":3', '"from":1,"to":8'],
-      ['"perhaps":true', '"perhaps":false'],
+      ['"possible":true', '"perhaps":false'],
     ];
     for (const [from, to] of damages) {
       assert.ok(written.includes(from), from);

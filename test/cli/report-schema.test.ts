@@ -61,7 +61,7 @@ describe("the schema of reports", () => {
       { ...sampleReport, judgement: { ...sampleReport.judgement, resources: "61" } },
       { ...sampleReport, judgement: undefined },
       withFinding({ rule: undefined }),
-      withFinding({ grade: "severe" }),
+      withFinding({ severity: "severe" }),
       withFinding({ source: { file: "index.ts" } }),
       withFinding({ waiver: { owner: "team-crm" } }),
       withFinding({ chain: [{ from: {}, to: {}, by: "assumes" }] }),

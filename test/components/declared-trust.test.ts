@@ -37,16 +37,19 @@ function asEngineTells(snapshot: Snapshot): Snapshot {
     ...resource,
     inputs: withoutWaits(resource.inputs) as ValueRecord,
     propertyDependencies: Object.fromEntries(
-      Object.entries(resource.inputs).map(([top, value]) => [top, [...new Set(waitsIn(value))]]),
+      Object.entries(resource.inputs).map(([top, value]) => [
+        top,
+        [...new Set(dependenciesIn(value))],
+      ]),
     ),
   }));
   return { ...snapshot, resources };
 }
 
-function waitsIn(value: Value): readonly string[] {
-  if (value instanceof Unknown) return value.waitsFor;
+function dependenciesIn(value: Value): readonly string[] {
+  if (value instanceof Unknown) return value.dependsOn;
   if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((each) => waitsIn(each as Value));
+  return Object.values(value).flatMap((each) => dependenciesIn(each as Value));
 }
 
 function withoutWaits(value: Value): Value {
@@ -235,14 +238,14 @@ describe("the trust that a component declares of others than its workload", () =
 
   it("holds for a broker whose ARN is not known, and comes from one role", async () => {
     const arn = new Unknown([ofBroker ?? ""], false, "arn");
-    const trust = new Unknown([...own.waitsFor, ofBroker ?? ""]);
+    const trust = new Unknown([...own.dependsOn, ofBroker ?? ""]);
     const found = await findingsOf(await tools(arn, trust));
     assert.ok(!found.some((each) => each.startsWith("no-public-trust")), found.join("\n"));
-    for (const [broker, waits] of [
+    for (const [broker, waitingFor] of [
       [new Unknown([ofBroker ?? "", ofOther ?? ""]), trust],
-      [arn, new Unknown([...trust.waitsFor, ofOther ?? ""])],
+      [arn, new Unknown([...trust.dependsOn, ofOther ?? ""])],
     ] as const) {
-      const open = await findingsOf(await tools(broker, waits));
+      const open = await findingsOf(await tools(broker, waitingFor));
       assert.ok(open.includes("no-public-trust undetermined"), open.join("\n"));
     }
   });

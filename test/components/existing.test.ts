@@ -114,7 +114,7 @@ describe("a cluster and a namespace that exist", () => {
       }
     });
 
-    for (const [asked, args, types] of [
+    for (const [requested, args, types] of [
       ["a quota", { quota: { pods: 10 } }, ["kubernetes:core/v1:ResourceQuota"]],
       [
         "deployers",
@@ -122,7 +122,7 @@ describe("a cluster and a namespace that exist", () => {
         [`${rbac}:Role`, `${rbac}:RoleBinding`],
       ],
     ] as const) {
-      it(`with ${kind}, nothing but ${asked} is put there where nothing else is asked for`, async () => {
+      it(`with ${kind}, nothing but ${requested} is put there where nothing else is asked for`, async () => {
         const resources = await made(kind, {
           existingNamespace: "desk",
           ...(args as Partial<TenantArgs>),

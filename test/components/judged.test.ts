@@ -4,7 +4,7 @@ import { tenantMark, workloadMark } from "../../core/marks";
 import { sourceIdentity } from "../../core/grants/source-identity";
 import type { Finding } from "../../core/finding";
 import { matches } from "../../core/pattern";
-import { isGrave } from "../../core/risk";
+import { isHighRisk } from "../../core/risk";
 import type { Risk } from "../../components";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
@@ -58,7 +58,7 @@ describe("whatever the components accept", () => {
           federation: "eksIrsa",
           others: [],
           broker: false,
-          fence: {},
+          isolation: {},
           gateway: undefined,
           workloads: [
             {
@@ -99,16 +99,18 @@ describe("whatever the components accept", () => {
 async function passesThePack(stack: RandomStack, resources: readonly Registered[]): Promise<void> {
   const { findings, workloads } = await judgeSnapshot(snapshotOf(resources), { settings });
   // Who is permitted to call functions or runtimes past every gateway is told of the tools that he comes to, and rightly.
-  const isAsked = findings.filter(({ rule }) => !(passesBy(stack) && deciding.includes(rule)));
+  const isRequested = findings.filter(({ rule }) => !(passesBy(stack) && deciding.includes(rule)));
   const isByGateway = ({ rule, message }: Finding): boolean =>
     rule === "require-human-approval" && message.includes(" through a gateway ");
   assert.deepEqual(
-    isAsked.filter((finding) => !isByGateway(finding)),
+    isRequested.filter((finding) => !isByGateway(finding)),
     [],
   );
   if (!passesBy(stack)) {
-    const told = isAsked.map(({ holder, about }) => [holder?.urn, about.urn].map(nameIn).join());
-    assert.deepEqual(told.sort(), autonomousByGateway(resources).sort());
+    const reported = isRequested.map(({ holder, about }) =>
+      [holder?.urn, about.urn].map(nameIn).join(),
+    );
+    assert.deepEqual(reported.sort(), autonomousByGateway(resources).sort());
   }
   // A gateway, which acts as its own role, is shown among workloads.
   const gateways = resources.filter(({ type }) => type === agentcoreGateway);
@@ -141,7 +143,7 @@ function autonomousByGateway(resources: readonly Registered[]): string[] {
         autonomy === "autonomous" &&
         grants.some((grant) => grant.gateway?.name === gateway.name),
     );
-    const harmful = gateway.targets.filter(({ tool }) => isGrave(tool.risk ?? {}));
+    const harmful = gateway.targets.filter(({ tool }) => isHighRisk(tool.risk ?? {}));
     const tools = statedIn(toolTypes).filter(
       (each) => isOwn(each) && harmful.some(({ tool }) => tool.name === each.name),
     );
@@ -301,12 +303,12 @@ function letsBrokersActForTheirTenantAlone(
     const own = tenantOf(resourceName, resources);
     roles.forEach((role) => {
       const isOwnTool = toolTypes.includes(role.under) && role.name.startsWith(`${resourceName}-`);
-      const asks = (sourceIdentity: string): string =>
+      const authentication = (sourceIdentity: string): string =>
         roleAdmits(role, sessionOf(brokerOf(resourceName), sourceIdentity));
       const isAdmitted = tenant.broker && isOwnTool;
-      assert.equal(asks(sourceIdentity(own, "any")), isAdmitted ? "yes" : "no");
-      assert.equal(asks(sourceIdentity(`${own}x`, "any")), "no");
-      assert.equal(asks(""), "no");
+      assert.equal(authentication(sourceIdentity(own, "any")), isAdmitted ? "yes" : "no");
+      assert.equal(authentication(sourceIdentity(`${own}x`, "any")), "no");
+      assert.equal(authentication(""), "no");
     });
   });
 }
@@ -327,13 +329,13 @@ function letsDirectCallersActAsThemselvesAlone(
           }),
     ),
   );
-  for (const { role: asked } of roles) {
+  for (const { role: requested } of roles) {
     for (const { role: caller, arn, identity } of roles) {
-      const isDirect = direct.includes(`${caller.name} calls ${asked.name}`);
-      assert.equal(roleAdmits(asked, sessionOf(arn, identity)), isDirect ? "yes" : "no");
-      assert.equal(roleAdmits(asked, sessionOf(arn, "")), "no");
+      const isDirect = direct.includes(`${caller.name} calls ${requested.name}`);
+      assert.equal(roleAdmits(requested, sessionOf(arn, identity)), isDirect ? "yes" : "no");
+      assert.equal(roleAdmits(requested, sessionOf(arn, "")), "no");
       for (const { identity: other } of roles) {
-        if (other !== identity) assert.equal(roleAdmits(asked, sessionOf(arn, other)), "no");
+        if (other !== identity) assert.equal(roleAdmits(requested, sessionOf(arn, other)), "no");
       }
     }
   }

@@ -61,7 +61,7 @@ describe("a workload that calls out of AWS", () => {
     assert.ok(parsed.kind === "document");
     const [allowed] = parsed.document.statements;
     assert.ok(allowed?.kind === "statement");
-    const asks = (change: Readonly<Record<string, string | readonly string[]>>) => {
+    const authentication = (change: Readonly<Record<string, string | readonly string[]>>) => {
       const keys = {
         "sts:IdentityTokenAudience": [audience],
         "sts:DurationSeconds": "300",
@@ -74,14 +74,14 @@ describe("a workload that calls out of AWS", () => {
     };
     assert.deepEqual(
       {
-        exact: asks({}),
-        shorter: asks({ "sts:DurationSeconds": "60" }),
-        otherAudience: asks({ "sts:IdentityTokenAudience": ["https://api.example.com"] }),
-        oneMore: asks({ "sts:IdentityTokenAudience": [audience, "sts.amazonaws.com"] }),
-        noAudience: asks({ "sts:IdentityTokenAudience": "absent" }),
-        longer: asks({ "sts:DurationSeconds": "301" }),
-        noLifetime: asks({ "sts:DurationSeconds": "absent" }),
-        otherAlgorithm: asks({ "sts:SigningAlgorithm": "ES384" }),
+        exact: authentication({}),
+        shorter: authentication({ "sts:DurationSeconds": "60" }),
+        otherAudience: authentication({ "sts:IdentityTokenAudience": ["https://api.example.com"] }),
+        oneMore: authentication({ "sts:IdentityTokenAudience": [audience, "sts.amazonaws.com"] }),
+        noAudience: authentication({ "sts:IdentityTokenAudience": "absent" }),
+        longer: authentication({ "sts:DurationSeconds": "301" }),
+        noLifetime: authentication({ "sts:DurationSeconds": "absent" }),
+        otherAlgorithm: authentication({ "sts:SigningAlgorithm": "ES384" }),
       },
       {
         exact: "yes",

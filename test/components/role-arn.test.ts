@@ -105,7 +105,7 @@ describe("the ARN of a workload's role", () => {
   });
 
   it("is still an output of the role, so that what has it waits for the role", async () => {
-    const waits = new Set<string>();
+    const dependencies = new Set<string>();
     await registered(
       async () => {
         const { roleArn } = new Agent("triage", { tenant: acme });
@@ -113,13 +113,13 @@ describe("the ARN of a workload's role", () => {
           readonly allResources: () => Promise<ReadonlySet<pulumi.Resource>>;
         };
         for (const one of await allResources()) {
-          waits.add((await known(one.urn)) as string);
+          dependencies.add((await known(one.urn)) as string);
         }
       },
       { preview: true },
     );
     assert.deepEqual(
-      [...waits].map((urn) => urn.split("::").slice(2).join("::")),
+      [...dependencies].map((urn) => urn.split("::").slice(2).join("::")),
       ["agentid:index:Agent$aws:iam/role:Role::triage"],
     );
   });

@@ -13,7 +13,7 @@ function finding(changes: Partial<Finding>): Finding {
   return {
     rule: "no-shared-secret",
     verdict: "violated",
-    grade: "critical",
+    severity: "critical",
     level: "mandatory",
     about: subject("acme/key"),
     at: { urn: "urn:acme/key", property: "value" },
@@ -21,7 +21,7 @@ function finding(changes: Partial<Finding>): Finding {
     fix: "give each workload a credential of its own",
     related: [],
     chain: [],
-    waitsFor: [],
+    dependsOn: [],
     fingerprint: "0".repeat(32),
     standards: [],
     known: false,
@@ -60,7 +60,7 @@ describe("faults", () => {
     ["another thing", { about: subject("acme/other") }],
     ["another sentence", { message: "The value of secret `acme/key` is shared by 2 workloads" }],
     ["another verdict", { verdict: "undetermined" }],
-    ["another severity", { grade: "high" }],
+    ["another severity", { severity: "high" }],
     ["another level", { level: "advisory" }],
   ] as const) {
     it(`are two for ${what}`, () => {
@@ -107,22 +107,22 @@ describe("the sentence of a finding", () => {
     ["says no reason where there is none", {}, "Cannot verify: "],
     [
       "names what creates what is not known",
-      { waitsFor: [urn("role")] },
+      { dependsOn: [urn("role")] },
       "Cannot verify yet (known after `role` is created): ",
     ],
     [
       "names a stack that is read",
-      { waitsFor: [urn("platform", "pulumi:pulumi:StackReference")] },
+      { dependsOn: [urn("platform", "pulumi:pulumi:StackReference")] },
       "Cannot verify yet (known after `platform` is read): ",
     ],
     [
       "counts of many creators all but two",
-      { waitsFor: ["a", "b", "c", "d"].map((name) => urn(name)) },
+      { dependsOn: ["a", "b", "c", "d"].map((name) => urn(name)) },
       "Cannot verify yet (known after `a`, `b` and 2 more are created): ",
     ],
     [
       "names the property that is not known, and what creates it",
-      { open: [{ urn: urn("desk"), property: "name" }], waitsFor: [urn("role")] },
+      { open: [{ urn: urn("desk"), property: "name" }], dependsOn: [urn("role")] },
       "Cannot verify yet (not known: `name` of `desk`; known after `role` is created): ",
     ],
     [

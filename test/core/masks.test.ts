@@ -32,7 +32,7 @@ describe("texts that are not to be shown", () => {
     const finding: Finding = {
       rule: "desk",
       verdict: "violated",
-      grade: "high",
+      severity: "high",
       level: "mandatory",
       about: subject,
       holder: subject,
@@ -43,7 +43,7 @@ describe("texts that are not to be shown", () => {
       replacement: '{"is":"desk"}',
       related: [{ ...subject, as: "runs as desk" }],
       chain: [{ from: subject, to: subject, by: "by desk" }],
-      waitsFor: ["urn:pulumi:dev::desk::t::desk"],
+      dependsOn: ["urn:pulumi:dev::desk::t::desk"],
       fingerprint: "desk",
       aliases: ["desk"],
       standards: ["desk"],
@@ -67,12 +67,12 @@ describe("texts that are not to be shown", () => {
   it("never change how a finding acts, also where they are the words for it", () => {
     const words = new Masks();
     words.add(["mandatory", "violated", "high", "critical"]);
-    const finding = { level: "mandatory", verdict: "violated", grade: "high" };
-    const { level, verdict, grade } = words.overFinding({
+    const finding = { level: "mandatory", verdict: "violated", severity: "high" };
+    const { level, verdict, severity } = words.overFinding({
       ...finding,
       ...{ about: { name: "a", label: "a" }, message: "", fix: "", related: [], chain: [] },
     } as unknown as Finding);
-    assert.deepEqual({ level, verdict, grade }, finding);
+    assert.deepEqual({ level, verdict, severity }, finding);
   });
 
   it("are masked in the identity graph, but for URNs", () => {

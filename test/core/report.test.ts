@@ -7,7 +7,7 @@ function finding(given: Partial<Finding>): Finding {
   return {
     rule: "no-shared-identity",
     verdict: "violated",
-    grade: "critical",
+    severity: "critical",
     level: "mandatory",
     about: { name: "i", label: "i" },
     at: { urn: "urn:a", property: "p" },
@@ -15,7 +15,7 @@ function finding(given: Partial<Finding>): Finding {
     fix: "f",
     related: [],
     chain: [],
-    waitsFor: [],
+    dependsOn: [],
     fingerprint: "0",
     standards: [],
     known: false,
@@ -25,9 +25,9 @@ function finding(given: Partial<Finding>): Finding {
 
 describe("the verdict on findings", () => {
   it("holds without any, and with what is advisory or known", () => {
-    assert.equal(verdictOn([]), "holds");
-    assert.equal(verdictOn([finding({ level: "advisory" }), finding({ known: true })]), "holds");
-    assert.equal(verdictOn([finding({ level: "advisory", verdict: "undetermined" })]), "holds");
+    assert.equal(verdictOn([]), "passed");
+    assert.equal(verdictOn([finding({ level: "advisory" }), finding({ known: true })]), "passed");
+    assert.equal(verdictOn([finding({ level: "advisory", verdict: "undetermined" })]), "passed");
   });
 
   it("is violated where one blocks, whatever cannot be told", () => {
@@ -54,8 +54,8 @@ describe("the verdict on findings", () => {
       ),
     );
     assert.deepEqual(verdicts, [
-      ["holds", "not proven"],
-      ["holds", "not proven"],
+      ["passed", "not proven"],
+      ["passed", "not proven"],
       ["violated", "violated"],
     ]);
     const subject = { project: "desk", stack: "dev", version: "1.2.3" };
@@ -76,8 +76,8 @@ describe("the verdict on findings", () => {
       ["not proven", "violated"],
       ["not proven", "violated"],
       ["not proven", "violated"],
-      ["holds", "violated"],
-      ["holds", "violated"],
+      ["passed", "violated"],
+      ["passed", "violated"],
     ]);
   });
 

@@ -12,9 +12,9 @@ const labels = (of: Readonly<Record<string, string>>): Labels => ({
 
 const unknownLabel: Labels = {
   kind: "known",
-  labels: { app: { kind: "unknown", waitsFor: ["urn:x::pet"] } },
+  labels: { app: { kind: "unknown", dependsOn: ["urn:x::pet"] } },
 };
-const unknownLabels: Labels = { kind: "unknown", waitsFor: [] };
+const unknownLabels: Labels = { kind: "unknown", dependsOn: [] };
 
 function answer(of: Labels, ...requirements: readonly Requirement[]): string {
   return selects({ kind: "known", requirements }, of).kind;
@@ -62,7 +62,7 @@ describe("a label selector", () => {
     assert.equal(answer(unknownLabel, exists), "yes");
     assert.equal(answer(unknownLabel, doesNotExist), "no");
     assert.equal(answer(unknownLabels, exists), "unknown");
-    assert.equal(selects({ kind: "unknown", waitsFor: [] }, labels({})).kind, "unknown");
+    assert.equal(selects({ kind: "unknown", dependsOn: [] }, labels({})).kind, "unknown");
   });
 
   it("is open where it has an operator that Kubernetes does not know", () => {

@@ -9,7 +9,7 @@ const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
 function belongs(thing: string, tenant: string | undefined, by: TenantSource): Fact {
   const text =
     tenant === undefined
-      ? ({ kind: "unknown", waitsFor: ["urn:ns"] } as const)
+      ? ({ kind: "unknown", dependsOn: ["urn:ns"] } as const)
       : ({ kind: "known", text: tenant } as const);
   return { kind: "belongs-to", at, thing, tenant: text, by };
 }
@@ -83,7 +83,7 @@ describe("the tenant of a thing", () => {
       kind: "inside",
       at,
       thing: "w",
-      namespace: { kind: "unknown", waitsFor: ["urn:pet"] },
+      namespace: { kind: "unknown", dependsOn: ["urn:pet"] },
     };
     const others = [belongs("a", "acme", "own"), belongs("b", "globex", "own")];
     assert.equal(tenant(hidden), "none");

@@ -78,8 +78,8 @@ describe("a text in a place for secrets", () => {
   it("stays hidden where it is not known, in a map with texts too, and nothing is told of its parts", () => {
     const { stringData } = inputsOf("kubernetes:core/v1:Secret", "unknown");
     const { secretString } = inputsOf(version, "unknown");
-    const waitsFor = [resourceOf(snapshot, "aws:secretsmanager/secret:Secret", "erp").urn];
-    const hidden = { kind: "unknown", waitsFor, secret: true };
+    const dependsOn = [resourceOf(snapshot, "aws:secretsmanager/secret:Secret", "erp").urn];
+    const hidden = { kind: "unknown", dependsOn, secret: true };
     assert.deepEqual(
       [read(secretString), read(stringData, "arn"), read(stringData, "text")],
       [hidden, hidden, hidden],

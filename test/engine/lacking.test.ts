@@ -110,20 +110,21 @@ describe("a program says what it lacks", () => {
   });
 
   it("packages that are not installed, by whoever installs them", async () => {
-    const asks = { "package.json": "{}", "index.js": "require('@acme/shared');" };
+    const authentication = { "package.json": "{}", "index.js": "require('@acme/shared');" };
     const missing = "`@acme/shared` cannot be found: the dependencies of `FOLDER` are";
-    const told = (files: Readonly<Record<string, string>>) => refused("", { ...asks, ...files });
-    assert.equal(await told({}), `${missing} not installed; run \`npm install\` there`);
+    const reported = (files: Readonly<Record<string, string>>) =>
+      refused("", { ...authentication, ...files });
+    assert.equal(await reported({}), `${missing} not installed; run \`npm install\` there`);
     assert.equal(
-      await told({ "pnpm-workspace.yaml": "" }),
+      await reported({ "pnpm-workspace.yaml": "" }),
       `${missing} not installed; run \`pnpm install\` there`,
     );
     assert.equal(
-      await told({ "yarn.lock": "" }),
+      await reported({ "yarn.lock": "" }),
       `${missing} not installed; run \`yarn install\` there`,
     );
     assert.equal(
-      await told({ "yarn.lock": "", ".pnp.cjs": "" }),
+      await reported({ "yarn.lock": "", ".pnp.cjs": "" }),
       `${missing} in no folder, as Yarn's Plug'n'Play leaves them; ` +
         "write `nodeLinker: node-modules` into `FOLDER/.yarnrc.yml` and run `yarn install`",
     );

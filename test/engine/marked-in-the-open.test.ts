@@ -26,7 +26,9 @@ describe("what an SDK marks by itself in the open", () => {
     const { environmentVariables } = resourceOf(snapshot, harness, "unknown").inputs;
     assert.deepEqual(read(environmentVariables), {
       kind: "unknown",
-      waitsFor: [resourceOf(snapshot, "aws:bedrock/agentcoreMemory:AgentcoreMemory", "memory").urn],
+      dependsOn: [
+        resourceOf(snapshot, "aws:bedrock/agentcoreMemory:AgentcoreMemory", "memory").urn,
+      ],
       secret: false,
     });
     assert.deepEqual(

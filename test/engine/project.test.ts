@@ -59,8 +59,8 @@ describe("a project", () => {
       stack,
     });
     assert.deepEqual(await exported({ ...files, "Pulumi.prd.yaml": "" }, { stack }), { stack });
-    const alone = { ...asking, "Pulumi.yaml": files["Pulumi.yaml"] };
-    assert.deepEqual(await exported(alone, { stack }), { stack });
+    const only = { ...asking, "Pulumi.yaml": files["Pulumi.yaml"] };
+    assert.deepEqual(await exported(only, { stack }), { stack });
   });
 
   it("has no stack where `stackConfigDir` is not there", async () => {

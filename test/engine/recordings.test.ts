@@ -165,9 +165,9 @@ describe("an offline preview against the recorded preview of the real engine", (
             completed && !isRendered && entry !== undefined ? entry.properties : registered.inputs;
           for (const [key, sent] of Object.entries(real)) {
             const value = printedPolicy(sent, entry?.properties[key]) ?? sent;
-            const waits = registered.propertyDependencies[key] ?? [];
+            const waitingFor = registered.propertyDependencies[key] ?? [];
             assert.ok(key in resource.inputs, `${registered.urn} ${key}`);
-            compare(plain(resource.inputs[key] ?? null), expectedOf(value, waits), [
+            compare(plain(resource.inputs[key] ?? null), expectedOf(value, waitingFor), [
               registered.urn,
               key,
             ]);
@@ -255,7 +255,7 @@ function isHidden(value: unknown): boolean {
 /** A value as comparable data: unknowns with what they wait for, secrets opened and marked. */
 function plain(value: Value, withWaits = true): unknown {
   if (value instanceof Unknown) {
-    const mark = { $unknown: withWaits ? [...value.waitsFor].sort() : true };
+    const mark = { $unknown: withWaits ? [...value.dependsOn].sort() : true };
     return value.secret ? { $secret: mark } : mark;
   }
   if (value instanceof Secret) return { $secret: plain(value.revealForComparison(), withWaits) };
@@ -267,16 +267,16 @@ function plain(value: Value, withWaits = true): unknown {
 }
 
 /** A recorded value as {@link plain} gives it. */
-function expectedOf(value: unknown, waits: readonly Urn[] | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => expectedOf(item, waits));
+function expectedOf(value: unknown, waitingFor: readonly Urn[] | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => expectedOf(item, waitingFor));
   if (!isPlainRecord(value)) return value;
   if (value["$unknown"] === true)
-    return { $unknown: waits === undefined ? true : [...waits].sort() };
-  if ("$secret" in value) return { $secret: expectedOf(value["$secret"], waits) };
-  if ("$asset" in value) return expectedOf(value["$asset"], waits);
-  if ("$archive" in value) return expectedOf(value["$archive"], waits);
+    return { $unknown: waitingFor === undefined ? true : [...waitingFor].sort() };
+  if ("$secret" in value) return { $secret: expectedOf(value["$secret"], waitingFor) };
+  if ("$asset" in value) return expectedOf(value["$asset"], waitingFor);
+  if ("$archive" in value) return expectedOf(value["$archive"], waitingFor);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, expectedOf(item, waits)]),
+    Object.entries(value).map(([key, item]) => [key, expectedOf(item, waitingFor)]),
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { saysCredential } from "../../core/credential/name";
+import { isCredentialName } from "../../core/credential/name";
 import { previewProgram } from "../../engine";
 import { withFolder } from "./support/programs";
 
@@ -25,7 +25,7 @@ async function notesOf(
       "index.js": program,
     },
     async (directory) => {
-      const preview = await previewProgram({ directory, config, saysCredential });
+      const preview = await previewProgram({ directory, config, isCredentialName });
       assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
       notes = preview.snapshot.notes.map(({ kind, message }) => [kind, message]);
     },

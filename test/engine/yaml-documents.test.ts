@@ -14,7 +14,7 @@ function its(output: string): Unknown {
 
 /** An unknown without what is known of it as a text. */
 function wholly(value: Value | undefined): Value | undefined {
-  return value instanceof PartialText ? new Unknown(value.waitsFor) : value;
+  return value instanceof PartialText ? new Unknown(value.dependsOn) : value;
 }
 
 /** What a property becomes of a policy, with the lines of the program's variables. */

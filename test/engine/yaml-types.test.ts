@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { previewed } from "./support/yaml";
 
 /** What is told of resources of some types: its kind, with the line and the text. */
-function told(
+function reported(
   types: readonly string[],
   expected: readonly (readonly [line: number, kind: string, message: string])[],
 ): Promise<void> {
@@ -27,7 +27,7 @@ function noType(type: string): string {
 
 describe("types of a program in YAML", () => {
   it("are not judged where the SDK has none such", () =>
-    told(
+    reported(
       [
         "aws:iam:RolePolicyAttachmnt",
         "aws:iam:Rolepolicy",
@@ -47,7 +47,7 @@ describe("types of a program in YAML", () => {
     ));
 
   it("are judged where it has, whatever their files are called, and where no SDK is here to ask", () =>
-    told(
+    reported(
       [
         "aws:kendra:Index",
         "aws:lambda:Function",
@@ -65,7 +65,7 @@ describe("types of a program in YAML", () => {
     ));
 
   it("are not judged where their package is not known: each may be a component", () =>
-    told(
+    reported(
       ["shop:index:Till"],
       [
         [

@@ -26,7 +26,7 @@ describe("the example of runtimes of AgentCore", () => {
     const path = ["customOauth2ProviderConfig", "clientSecretConfig"] as const;
     assert.deepEqual(read(provider?.inputs, "oauth2ProviderConfig", ...path, "secretId"), {
       kind: "unknown",
-      waitsFor: [secret.urn],
+      dependsOn: [secret.urn],
       secret: false,
     });
   }).timeout(60_000);

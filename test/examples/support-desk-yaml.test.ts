@@ -37,7 +37,7 @@ function described({ type, name, inputs, dependencies, parent }: Resource): unkn
 
 /** A value in which what waits for other resources names them, since their URNs name the project. */
 function withNames(value: Value): unknown {
-  if (value instanceof Unknown) return { waitsFor: value.waitsFor.map(nameInUrn).sort() };
+  if (value instanceof Unknown) return { dependsOn: value.dependsOn.map(nameInUrn).sort() };
   if (value instanceof Secret) return { secret: withNames(value.revealForComparison()) };
   if (Array.isArray(value)) return value.map((item) => withNames(item as Value));
   if (typeof value !== "object" || value === null) return value;

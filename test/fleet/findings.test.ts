@@ -31,7 +31,7 @@ describe("findings over several stacks", () => {
     assert.deepEqual(first, {
       rule: "no-shared-secret",
       verdict: "violated",
-      grade: "critical",
+      severity: "critical",
       level: "mandatory",
       about: { name: "x", label: "crm" },
       holder: {
@@ -46,7 +46,7 @@ describe("findings over several stacks", () => {
       fix: "give each workload a credential of its own, or short-lived access by its identity",
       related: [],
       chain: [],
-      waitsFor: [],
+      dependsOn: [],
       fingerprint: first.fingerprint,
       standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:IA-4"],
       known: false,
@@ -64,7 +64,7 @@ describe("findings over several stacks", () => {
       row({ holder: urn, holder_label: urn, detail: "s3:GetObject", urn: "" }),
     ]);
     assert.deepEqual(
-      findings.map(({ holder, extent }) => [holder?.label, extent]),
+      findings.map(({ holder, evidenceParts }) => [holder?.label, evidenceParts]),
       [
         ["desk in acme/dev", [["s3:GetObject"], ["s3:PutObject"]]],
         ["triage in acme/dev", [["s3:GetObject"]]],
@@ -76,17 +76,17 @@ describe("findings over several stacks", () => {
   it("of a secret that two tenants use are of the rule about tenants, at its own level", () => {
     const rule = fleetRules.find(({ id }) => id === "no-shared-secret");
     assert.ok(rule);
-    const said = (level: Level) =>
+    const stated = (level: Level) =>
       fleetFindings(rule, two, ({ id }) => (id === "no-cross-tenant-secret" ? level : "mandatory"));
     assert.deepEqual(
-      said("advisory").map(({ rule: id, level, message }) => [id, level, message]),
+      stated("advisory").map(({ rule: id, level, message }) => [id, level, message]),
       ["acme", "globex"].map(() => [
         "no-cross-tenant-secret",
         "advisory",
         "AWS secret `crm` is shared by tenants `acme`, `globex`: 2 workloads in 2 stacks",
       ]),
     );
-    assert.deepEqual(said("disabled"), []);
+    assert.deepEqual(stated("disabled"), []);
   });
 
   it("say what is wrong in one sentence each", () => {
@@ -127,9 +127,9 @@ describe("findings over several stacks", () => {
     assert.deepEqual(messages("no-shared-namespace", many), [
       "Namespace `crm` is shared by tenants `a`, `b`, `c`, `d`, 1 more",
     ]);
-    const alone = found("require-own-identity", [row({ thing: "urn:a", what: "Agent" })]);
+    const only = found("require-own-identity", [row({ thing: "urn:a", what: "Agent" })]);
     assert.deepEqual(
-      alone.map(({ message, holder }) => [message, holder]),
+      only.map(({ message, holder }) => [message, holder]),
       [["Agent `crm` has no identity", undefined]],
     );
   });

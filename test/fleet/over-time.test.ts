@@ -41,9 +41,9 @@ const at = (stack: string, time: string): StackState =>
 
 function part(thing: string, stack: string, more: Partial<Finding> = {}): Finding {
   return {
-    ...{ rule: "no-shared-secret", verdict: "violated", grade: "critical", level: "mandatory" },
+    ...{ rule: "no-shared-secret", verdict: "violated", severity: "critical", level: "mandatory" },
     ...{ about: { name: thing, label: thing }, at: { urn: "", property: "" }, fix: "" },
-    ...{ message: `AWS secret \`${thing}\` is shared`, related: [], chain: [], waitsFor: [] },
+    ...{ message: `AWS secret \`${thing}\` is shared`, related: [], chain: [], dependsOn: [] },
     ...{ fingerprint: `${thing} in ${stack}`, standards: [], known: false },
     ...{ stacks: [stack], thing },
     ...more,
@@ -86,7 +86,7 @@ describe("two audits", () => {
     assert.deepEqual(delta, {
       changes: [
         {
-          ...{ change: "new", rule: "no-shared-secret", grade: "critical" },
+          ...{ change: "new", rule: "no-shared-secret", severity: "critical" },
           sentence: "AWS secret `crm` is shared",
           ...{ stacks: ["acme/dev", "globex/dev"], others: [] },
           by: [
@@ -220,12 +220,12 @@ describe("two audits", () => {
 
   it("take a finding of one stack that becomes one over several, and back, for the same in that stack", () => {
     const own = part("crm", "globex/dev", { fingerprint: "own", about: { name: "x", label: "x" } });
-    const [alone, together] = [audited([acme, globex], [own]), audited([acmeNow, globex], shared)];
+    const [only, together] = [audited([acme, globex], [own]), audited([acmeNow, globex], shared)];
     const head = "AWS secret `crm` is shared: acme/dev (globex/dev)";
     const by =
       "update 41 of stack `acme/dev`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), " +
       'commit 1a2b3c4, message "use the common key"';
-    assert.deepEqual(lines(compared(alone, together)), [`new: ${head}: ${by}`]);
+    assert.deepEqual(lines(compared(only, together)), [`new: ${head}: ${by}`]);
     const reverted = state("acme/dev", [update(42, "22:00"), u41], { digest: "reverted" });
     assert.deepEqual(lines(compared(together, audited([reverted, globex], [own]))), [
       `gone: ${head}: ${by.replace("41", "42").replace("21:14", "22:00")}`,
@@ -233,7 +233,7 @@ describe("two audits", () => {
     // A stack that changed may have a further part of it, and one that became worse is new.
     const changed = state("globex/dev", [update(8, "20:00"), update(7, "08:00")]);
     assert.deepEqual(
-      compared(alone, audited([acmeNow, changed], shared)).changes.map(({ stacks }) => stacks),
+      compared(only, audited([acmeNow, changed], shared)).changes.map(({ stacks }) => stacks),
       [["acme/dev", "globex/dev"]],
     );
     const worse = fleetDelta(together, together, new Set(["crm in globex/dev"]));
@@ -259,7 +259,7 @@ describe("two audits", () => {
   });
 
   it("are in the order of new and gone, each worst first", () => {
-    const low = (thing: string): Finding => part(thing, "acme/dev", { grade: "low" });
+    const low = (thing: string): Finding => part(thing, "acme/dev", { severity: "low" });
     const before = audited([acme], [low("a"), part("b", "acme/dev")]);
     const after = audited([acmeNow], [low("c"), part("e", "acme/dev"), part("d", "acme/dev")]);
     assert.deepEqual(
@@ -271,7 +271,7 @@ describe("two audits", () => {
   });
 
   it("list what is still there once for each thing, worst first", () => {
-    const low = part("log", "acme/dev", { grade: "low" });
+    const low = part("log", "acme/dev", { severity: "low" });
     const unstated: Finding = { ...part("ci", "acme/dev"), stacks: undefined as never };
     const now = [low, ...shared, unstated, part("new", "acme/dev")];
     const delta = compared(

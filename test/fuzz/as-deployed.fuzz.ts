@@ -22,17 +22,17 @@ const detector = createDetector();
 
 const stacks: readonly WalkedStack[] = [
   ...["authority", "tenancy"].flatMap((folder) =>
-    casesOf<Stack>(folder).map(({ topic, question, asked }) => ({
+    casesOf<Stack>(folder).map(({ topic, question, requested }) => ({
       name: `${folder}/${topic}: ${question}`,
-      resources: authorityStack(asked),
-      ...(asked.tenants && { settings: { tenants: asked.tenants } }),
+      resources: authorityStack(requested),
+      ...(requested.tenants && { settings: { tenants: requested.tenants } }),
     })),
   ),
-  ...casesOf<SecretStack>("secret").map(({ topic, question, asked }) => ({
+  ...casesOf<SecretStack>("secret").map(({ topic, question, requested }) => ({
     name: `secret/${topic}: ${question}`,
     resources: [
-      ...(asked.resources ?? []).map(asResource),
-      ...(asked.objects ?? []).flatMap(asObject),
+      ...(requested.resources ?? []).map(asResource),
+      ...(requested.objects ?? []).flatMap(asObject),
     ],
   })),
   ...namedStacks(),

@@ -17,15 +17,15 @@ export interface Corpus {
 /** The resources of the cases in this repository. */
 export function corpus(): Corpus {
   const stacks = ["authority", "secret"].flatMap((folder) =>
-    casesOf<AuthorityStack>(folder).flatMap(({ asked }) => authorityStack(asked)),
+    casesOf<AuthorityStack>(folder).flatMap(({ requested }) => authorityStack(requested)),
   );
-  const trusts = casesOf<{ readonly document: Value }>("trust").flatMap(({ asked }) =>
+  const trusts = casesOf<{ readonly document: Value }>("trust").flatMap(({ requested }) =>
     authorityStack({
       resources: [
         {
           type: "aws:iam/role:Role",
           name: "desk",
-          inputs: { name: "desk", assumeRolePolicy: withMarks(asked.document) },
+          inputs: { name: "desk", assumeRolePolicy: withMarks(requested.document) },
         },
       ],
     }),

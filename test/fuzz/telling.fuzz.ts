@@ -47,8 +47,8 @@ function agentsThatCallAll(count: number): readonly Resource[] {
 }
 
 /** Stacks of which more is told than in proportion to what they hold, with how much that is. */
-const telling: Readonly<
-  Record<string, readonly [(count: number) => readonly Resource[], (told: Judgement) => number]>
+const hypothesisText: Readonly<
+  Record<string, readonly [(count: number) => readonly Resource[], (reported: Judgement) => number]>
 > = {
   "tools that each agent may call": [agentsThatCallAll, ({ findings }) => findings.length],
   "links of chains of roles": [
@@ -60,13 +60,13 @@ const telling: Readonly<
 describe("the work of judging and telling", function () {
   this.timeout(300_000);
 
-  for (const [what, [make, toldIn]] of Object.entries(telling)) {
+  for (const [what, [make, reportedIn]] of Object.entries(hypothesisText)) {
     it(`grows no more than what is told of ${what}`, async () => {
-      const few = await workOf(make(20), toldIn);
-      const many = await workOf(make(80), toldIn);
-      assert.ok(many.told / few.told > 8, `${few.told} and ${many.told} told`);
+      const few = await workOf(make(20), reportedIn);
+      const many = await workOf(make(80), reportedIn);
+      assert.ok(many.reported / few.reported > 8, `${few.reported} and ${many.reported} told`);
       assert.ok(
-        many.calls / few.calls < many.told / few.told,
+        many.calls / few.calls < many.reported / few.reported,
         `${few.calls} and ${many.calls} calls`,
       );
     });
@@ -82,16 +82,16 @@ describe("the work of judging and telling", function () {
 
 async function workOf(
   stack: readonly Resource[],
-  toldIn: (told: Judgement) => number,
-): Promise<{ readonly calls: number; readonly told: number }> {
-  let told = toldIn(await tell(stack));
+  reportedIn: (reported: Judgement) => number,
+): Promise<{ readonly calls: number; readonly reported: number }> {
+  let reported = reportedIn(await notice(stack));
   const calls = await callsIn(async () => {
-    told = toldIn(await tell(stack));
+    reported = reportedIn(await notice(stack));
   });
-  return { calls, told };
+  return { calls, reported };
 }
 
-async function tell(stack: readonly Resource[]): Promise<Judgement> {
+async function notice(stack: readonly Resource[]): Promise<Judgement> {
   const judgement = await judge(stack);
   const report = reportOf({ project: "desk", stack: "dev", version: "0.0.0" }, judgement);
   const options = { rules: [], verbose: true };

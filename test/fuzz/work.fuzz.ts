@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { allowedBy, requested, leftOf } from "../../core/authority/grants";
 import { unnarrowed } from "../../core/authority/standing";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { patternOf } from "../../core/snapshot/regular-expression";
@@ -324,13 +324,13 @@ describe("the work of comparing", () => {
     const content = { kind: "document", document: parsed.document } as const;
     const policy = { name: "p", at: { urn: "p", property: "policy" }, content };
     const authority = { policies: [policy], limits: [] };
-    const ask = (action: string) => (): void => {
-      const wanted = { actions: [asked(action)], resources: [asked("*")] };
+    const query = (action: string) => (): void => {
+      const wanted = { actions: [requested(action)], resources: [requested("*")] };
       const allowed = allowedBy([policy], wanted, unnarrowed());
       assert.equal(leftOf(allowed, authority, unnarrowed()).length, 60);
     };
-    const first = await callsIn(ask("s3:GetObject"));
-    const second = await callsIn(ask("s3:PutObject"));
+    const first = await callsIn(query("s3:GetObject"));
+    const second = await callsIn(query("s3:PutObject"));
     assert.ok(second > 0 && second < first / 3, `${first} and ${second} calls`);
   });
 });

@@ -33,8 +33,8 @@ describe("the package as it is published", () => {
 
   before(() => {
     const pack = ["pack", "--dry-run", "--json", "--ignore-scripts"];
-    const told = execFileSync("npm", pack, { stdio: ["ignore", "pipe", "ignore"] });
-    [packed] = JSON.parse(told.toString("utf8")) as [Packed];
+    const reported = execFileSync("npm", pack, { stdio: ["ignore", "pipe", "ignore"] });
+    [packed] = JSON.parse(reported.toString("utf8")) as [Packed];
     folder = mkdtempSync(join(tmpdir(), "agentid-package-"));
   });
 
@@ -108,7 +108,7 @@ describe("the package as it is published", () => {
       ["node16", "node16"],
       ["bundler", "esnext"],
     ];
-    const told = ways.map(([resolution = "", module = ""]) => {
+    const reported = ways.map(([resolution = "", module = ""]) => {
       const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
       const modules = ["--module", module, "--moduleResolution", resolution];
       const ignore = ["--ignoreDeprecations", "6.0", "--resolveJsonModule"];
@@ -120,7 +120,7 @@ describe("the package as it is published", () => {
       return `${resolution}: ${stdout}`;
     });
     assert.deepEqual(
-      told,
+      reported,
       ways.map(([resolution = ""]) => `${resolution}: `),
     );
   }).timeout(180_000);

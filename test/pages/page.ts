@@ -38,18 +38,23 @@ const mostWords = 30;
 export function readPage(text: string): Page {
   const snippets: Snippet[] = [];
   const prose: { line: number; text: string }[] = [];
-  let open: { fence: string; language: string; line: number; code: string[] } | undefined;
+  let open: { isolation: string; language: string; line: number; code: string[] } | undefined;
   let isQuoted = false;
   for (const [index, line] of text.split("\n").entries()) {
-    const fence = /^\s*(`{3,})(\w*)/.exec(line);
+    const isolation = /^\s*(`{3,})(\w*)/.exec(line);
     if (open !== undefined) {
-      if (fence?.[1] === open.fence && fence[2] === "") {
+      if (isolation?.[1] === open.isolation && isolation[2] === "") {
         const { language, line: first, code } = open;
         if (!isQuoted) snippets.push({ language, line: first, code: code.join("\n") });
         open = undefined;
       } else open.code.push(line);
-    } else if (fence !== null) {
-      open = { fence: fence[1] ?? "", language: fence[2] ?? "", line: index + 2, code: [] };
+    } else if (isolation !== null) {
+      open = {
+        isolation: isolation[1] ?? "",
+        language: isolation[2] ?? "",
+        line: index + 2,
+        code: [],
+      };
       prose.push({ line: index + 1, text: "" });
     } else {
       if (line.startsWith("<!-- quoted: ")) isQuoted = true;

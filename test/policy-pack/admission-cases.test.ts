@@ -34,7 +34,7 @@ describe("what the admission policies of a tenant are asked, the pack answers be
   }
 
   it("has a near miss for every refusal", () => {
-    const refused = admissionCases.filter((asked) => asked.refused !== undefined);
+    const refused = admissionCases.filter((requested) => requested.refused !== undefined);
     assert.ok(admissionCases.length - refused.length >= refused.length / 2);
   });
 });

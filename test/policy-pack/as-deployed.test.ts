@@ -21,7 +21,7 @@ const detector = createDetector();
 /** Stacks whose policies name what others are; all others `test/fuzz/as-deployed.fuzz.ts` compares. */
 const stacks = casesOf<AuthorityStack>("tenancy")
   .filter(({ topic }) => topic === "trust" || topic === "access")
-  .map(({ question, asked }) => ({ name: question, resources: authorityStack(asked) }));
+  .map(({ question, requested }) => ({ name: question, resources: authorityStack(requested) }));
 
 describe("stacks that refer to what they make", () => {
   it("are judged the same in their first preview and once they are deployed", async () => {
@@ -74,12 +74,12 @@ describe("a finding about what only its account tells apart", () => {
   it("is told once, though the account is revealed after it was told", async () => {
     const run = new Run({ settings: defaultSettings, rules: [requirePodIdentityCondition] });
     const stack = [...unknownAccount, revealing("111122223333")];
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const each of stack) {
-      told.push(...(await run.validate(each)).map(({ finding }) => finding.message));
+      reported.push(...(await run.validate(each)).map(({ finding }) => finding.message));
     }
-    assert.equal(told.length, 1);
-    assert.deepEqual((await run.validateAll(stack.map(listed))).told, []);
+    assert.equal(reported.length, 1);
+    assert.deepEqual((await run.validateAll(stack.map(listed))).reported, []);
   });
 
   it("stays known to a baseline when its account is revealed, and is not that of another account", async () => {

@@ -22,9 +22,9 @@ interface Stack {
 
 const stacks: readonly Stack[] = [
   ...(["authority", "tenancy"] as const).flatMap((topic) =>
-    casesOf<AuthorityStack>(topic).map(({ question, asked }) => ({
+    casesOf<AuthorityStack>(topic).map(({ question, requested }) => ({
       name: `${topic}: ${question}`,
-      resources: authorityStack(asked),
+      resources: authorityStack(requested),
     })),
   ),
   ...namedStacks(),
@@ -40,15 +40,15 @@ async function authorityOf(resources: readonly Resource[]): Promise<Authority> {
 function depending(resource: Resource): Resource {
   return {
     ...resource,
-    dependencies: [...new Set([...resource.dependencies, ...waits(resource.inputs)])],
+    dependencies: [...new Set([...resource.dependencies, ...waitingFor(resource.inputs)])],
   };
 }
 
-function waits(value: Value): readonly Urn[] {
-  if (value instanceof Unknown) return value.waitsFor;
-  if (value instanceof Secret) return waits(value.revealForComparison());
-  if (isList(value)) return value.flatMap(waits);
-  return isRecord(value) ? Object.values(value).flatMap(waits) : [];
+function waitingFor(value: Value): readonly Urn[] {
+  if (value instanceof Unknown) return value.dependsOn;
+  if (value instanceof Secret) return waitingFor(value.revealForComparison());
+  if (isList(value)) return value.flatMap(waitingFor);
+  return isRecord(value) ? Object.values(value).flatMap(waitingFor) : [];
 }
 
 /** Stacks that a first preview cannot know, with why. */

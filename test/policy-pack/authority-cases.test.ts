@@ -6,10 +6,10 @@ import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalati
 import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
 import { defaultSettings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
-import { assertFindings, casesOf, type Asked } from "../support/cases";
+import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { said } from "../support/said";
+import { stated } from "../support/said";
 
 /** A question about authority, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -33,7 +33,7 @@ describe("authority cases", () => {
   });
 
   it("say of everything undetermined what it waits for", () => {
-    const lines = cases.flatMap(({ asked }) => asked.findings.filter(isOpen));
+    const lines = cases.flatMap(({ requested }) => requested.findings.filter(isOpen));
     assert.deepEqual(
       lines.filter((line) => !line.includes(" (waits for ") && !isOfNobody(line)),
       [],
@@ -52,10 +52,10 @@ function isOfNobody(line: string): boolean {
   );
 }
 
-async function check(each: Asked<Case>): Promise<void> {
-  const { asked } = each;
-  assert.ok(asked.because.length > 0);
-  const resources = authorityStack(asked);
+async function check(each: Requested<Case>): Promise<void> {
+  const { requested } = each;
+  assert.ok(requested.because.length > 0);
+  const resources = authorityStack(requested);
   assert.ok(resources.length > 1, "a case asks of something");
   for (const order of [resources, resources.toReversed()]) {
     const judged = await judgeSnapshot(snapshotOf(order), { settings: defaultSettings, rules });
@@ -64,8 +64,8 @@ async function check(each: Asked<Case>): Promise<void> {
 }
 
 function lineOf(finding: Finding): string {
-  const { rule, grade, waitsFor } = finding;
-  const names = waitsFor.map((urn) => urn.split("::").at(-1));
-  const waits = names.length === 0 ? "" : ` (waits for ${names.join(", ")})`;
-  return `${rule}: ${said(finding)}${grade === "high" ? "" : ` (${grade})`}${waits}`;
+  const { rule, severity, dependsOn } = finding;
+  const names = dependsOn.map((urn) => urn.split("::").at(-1));
+  const dependencies = names.length === 0 ? "" : ` (waits for ${names.join(", ")})`;
+  return `${rule}: ${stated(finding)}${severity === "high" ? "" : ` (${severity})`}${dependencies}`;
 }

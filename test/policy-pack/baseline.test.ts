@@ -16,33 +16,33 @@ describe("baseline file", () => {
           fingerprint: "2123456789abcdef0123456789abcdef",
           rule: "no-cross-tenant-trust",
           about: "globex-refunds",
-          grade: "critical",
+          severity: "critical",
         },
         {
           fingerprint: "0123456789abcdef0123456789abcdef",
           rule: "no-shared-identity",
           about: "support-desk",
           holder: "acme/planner",
-          grade: "critical",
+          severity: "critical",
         },
         {
           fingerprint: "1123456789abcdef0123456789abcdef",
           rule: "no-shared-identity",
           about: "support-desk",
           holder: "acme/triage",
-          grade: "critical",
+          severity: "critical",
         },
         {
           fingerprint: "4123456789abcdef0123456789abcdef",
           rule: "no-shared-secret",
           about: "acme/crm-key",
-          grade: "critical",
+          severity: "critical",
         },
         {
           fingerprint: "5123456789abcdef0123456789abcdef",
           rule: "require-audience-condition",
           about: hostileName,
-          grade: "medium",
+          severity: "medium",
         },
       ],
     });
@@ -56,7 +56,7 @@ describe("baseline file", () => {
   it("takes no fingerprint from a name", () => {
     const fingerprint = "f".repeat(32);
     const text = JSON.stringify({
-      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: fingerprint, grade: "low" }],
+      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: fingerprint, severity: "low" }],
     });
     const parsed = parseBaseline(text);
     assert.ok(parsed.kind === "ok");
@@ -88,7 +88,7 @@ describe("baseline file", () => {
   it("says of one of another version that it is one", () => {
     const problem = "is no baseline of this version; write it anew with `agentid baseline`";
     const known = { fingerprint: "a".repeat(32), rule: "r", about: "a" };
-    for (const other of [known, { ...known, grade: "low", extent: [1] }]) {
+    for (const other of [known, { ...known, severity: "low", evidenceParts: [1] }]) {
       assert.deepEqual(parseBaseline(JSON.stringify({ findings: [other] })), {
         kind: "problem",
         problem,

@@ -6,7 +6,7 @@ import { parsePolicyDocument } from "../../core/policy/document";
 import type { PrincipalType } from "../../core/policy/statement";
 import { isRecord, type Value } from "../../core/snapshot/value";
 import { yes } from "../../core/three-valued";
-import { admits } from "../../core/trust/admits";
+import { trusts } from "../../core/trust/admits";
 import { noLookups, principalOf } from "../../core/trust/principal";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
@@ -148,7 +148,7 @@ function isAdmitted(statement: Trust, { principal, action, keys }: MeantRequest)
   const value = { kind: "text", text, secret: false } as const;
   const asking = principalOf({ type: type as PrincipalType, value }, noLookups);
   const request = { principal: asking, action, context: contextOf(keys), ownPolicyAllows: yes };
-  return admits(parsed.document, request).kind === "yes";
+  return trusts(parsed.document, request).kind === "yes";
 }
 
 async function findingsOn(statement: Trust): Promise<readonly Finding[]> {

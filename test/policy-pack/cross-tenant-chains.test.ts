@@ -64,7 +64,7 @@ interface Given {
 
 const trusted = fc.array(trustStatement, { minLength: 1, maxLength: 2 });
 const permitted = fc.array(permission, { minLength: 1, maxLength: 2 });
-const worlds: fc.Arbitrary<Given> = fc.record({
+const judgedValues: fc.Arbitrary<Given> = fc.record({
   trust: fc.record({ hub: trusted, pay: trusted }),
   own: fc.record({ desk: permitted, hub: permitted }),
   boundary: fc.option(permitted, { nil: undefined }),
@@ -159,15 +159,15 @@ describe("no-cross-tenant-trust on chains of roles at random", function () {
 
   it("tells that a tenant obtains another's role just where some way of requests leads there", async () => {
     await fc.assert(
-      fc.asyncProperty(worlds, async (given) => {
+      fc.asyncProperty(judgedValues, async (given) => {
         const isReached =
           mayAssume("desk", "pay", given) ||
           (mayAssume("desk", "hub", given) && mayAssume("hub", "pay", given));
         const judging = { settings: defaultSettings, rules: [rule] };
         const { findings } = await judgeSnapshot(snapshotOf(stackOf(given)), judging);
-        const told = findings.filter(({ about }) => about.label === "pay");
+        const reported = findings.filter(({ about }) => about.label === "pay");
         assert.deepEqual(
-          told.map(({ verdict }) => verdict),
+          reported.map(({ verdict }) => verdict),
           isReached ? ["violated"] : [],
           JSON.stringify(given),
         );

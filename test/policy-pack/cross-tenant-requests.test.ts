@@ -100,26 +100,26 @@ const statement: fc.Arbitrary<ValueRecord> = fc
 
 interface Given {
   readonly access: readonly ValueRecord[];
-  readonly fence: readonly ValueRecord[] | undefined;
+  readonly isolation: readonly ValueRecord[] | undefined;
 }
 
 const policies: fc.Arbitrary<Given> = fc.record({
   access: fc.array(statement, { minLength: 1, maxLength: 3 }),
-  fence: fc.option(fc.array(statement, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+  isolation: fc.option(fc.array(statement, { minLength: 1, maxLength: 2 }), { nil: undefined }),
 });
 
-function stackOf({ access, fence }: Given): readonly Resource[] {
+function stackOf({ access, isolation }: Given): readonly Resource[] {
   const role = {
     ...{ name: "desk", tags: { [tag]: "acme" }, assumeRolePolicy: byLambda },
-    ...(fence && { permissionsBoundary: `arn:aws:iam::${account}:policy/fence` }),
+    ...(isolation && { permissionsBoundary: `arn:aws:iam::${account}:policy/fence` }),
   };
   const inline = { role: "desk", policy: document(...access) };
-  const bound = { name: "fence", policy: document(...(fence ?? [])) };
+  const bound = { name: "fence", policy: document(...(isolation ?? [])) };
   return [
     ...things,
     resource(roleType, "desk", role, { provider }),
     resource("aws:iam/rolePolicy:RolePolicy", "access", inline, { provider }),
-    ...(fence ? [resource("aws:iam/policy:Policy", "fence", bound, { provider })] : []),
+    ...(isolation ? [resource("aws:iam/policy:Policy", "fence", bound, { provider })] : []),
   ];
 }
 
@@ -134,27 +134,27 @@ describe("no-cross-tenant-access on policies at random", function () {
 
   it("takes from what a boundary allows what the policy leaves out that it bounds", async () => {
     const access = [{ Effect: "Allow", NotAction: "sqs:SendMessage", Resource: "*" }];
-    const fence = (Action: Value): readonly ValueRecord[] => [
+    const isolation = (Action: Value): readonly ValueRecord[] => [
       { Effect: "Allow", Action, Resource: "*" },
     ];
-    assert.deepEqual(await toldOf({ access, fence: fence("sqs:SendMessage") }), []);
-    const more = fence(["sqs:SendMessage", "sqs:PurgeQueue"]);
-    assert.deepEqual(await toldOf({ access, fence: more }), ["desk violated"]);
+    assert.deepEqual(await toldOf({ access, isolation: isolation("sqs:SendMessage") }), []);
+    const more = isolation(["sqs:SendMessage", "sqs:PurgeQueue"]);
+    assert.deepEqual(await toldOf({ access, isolation: more }), ["desk violated"]);
   });
 
   it("tells a role just where some request on what is another tenant's would be allowed", async () => {
     await fc.assert(
       fc.asyncProperty(policies, async (given) => {
-        const { access, fence } = given;
+        const { access, isolation } = given;
         const of = {
           identity: [access as Value],
-          ...(fence && { boundary: fence as Value }),
+          ...(isolation && { boundary: isolation as Value }),
         };
         const isAllowed = [...requests, ...untagged].some(
           (request) => mayMake(of, request) === "yes",
         );
-        const told = await toldOf(given);
-        assert.deepEqual(told, isAllowed ? ["desk violated"] : [], JSON.stringify(given));
+        const reported = await toldOf(given);
+        assert.deepEqual(reported, isAllowed ? ["desk violated"] : [], JSON.stringify(given));
       }),
       { numRuns: 200 },
     );

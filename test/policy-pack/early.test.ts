@@ -74,7 +74,7 @@ function workload(name: string, is: FactBodies["workload"]["is"], declarationOnl
   });
 }
 
-const unknownRef: Ref = { kind: "unknown", waitsFor: ["urn:x"] };
+const unknownRef: Ref = { kind: "unknown", dependsOn: ["urn:x"] };
 
 /** Facts as readers state them: a workload before what it does, other things in any order. */
 const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
@@ -99,11 +99,11 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
     .tuple(identities, identities)
     .filter(([a, b]) => a !== b)
     .map(([identity, role]) => [
-      fact("becomes", identity, { identity, role: named(role), by: "irsa" }),
+      fact("assumes", identity, { identity, role: named(role), by: "irsa" }),
     ]),
   fc.tuple(workloads, secrets, keys).map(([name, secret, key]) => [
     workload(name, "undeclared", false),
-    fact("holds", name, {
+    fact("uses", name, {
       workload: name,
       secret: named(secret),
       through: "env",
@@ -128,7 +128,7 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
       fact("literal", name, {
         holder: name,
         credential: "test token",
-        grade: "critical",
+        severity: "critical",
         value,
         place: "exposed",
         marked,
@@ -142,7 +142,7 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
     ]),
   fc
     .tuple(identities, trusts)
-    .map(([identity, trust]) => [fact("admits", identity, { identity, trust })]),
+    .map(([identity, trust]) => [fact("trusts", identity, { identity, trust })]),
   fc
     .tuple(fc.oneof(workloads, identities, secrets), fc.constantFrom("acme", "globex"))
     .map(([thing, tenant]) => [
@@ -160,7 +160,7 @@ const oneAccountAfterAll = [
   ...(["urn:role", "iam-role|default|r"] as const).map((identity, index) => [
     workload(`d${index}`, "agent", true),
     fact("owns", `d${index}`, { workload: `d${index}`, identity }),
-    fact("becomes", identity, { identity, role: named("iam-role|111122223333|r"), by: "irsa" }),
+    fact("assumes", identity, { identity, role: named("iam-role|111122223333|r"), by: "irsa" }),
   ]),
   [fact("alias", "urn:role", { thing: "urn:role", also: "iam-role|default|r" })],
 ];
@@ -169,10 +169,10 @@ describe("what rules say early", () => {
   it("is withdrawn by no later fact, and is all said again when everything is known", () => {
     fc.assert(
       fc.property(programs, (program) => {
-        const { graph, said } = sayComplete(program);
+        const { graph, stated } = sayComplete(program);
         for (const finding of sayEarly(program)) {
-          const isSaid = keysOf(finding, graph).some((key) => said.has(key));
-          assert.ok(isSaid, `withdrawn: ${finding.message}`);
+          const isStated = keysOf(finding, graph).some((key) => stated.has(key));
+          assert.ok(isStated, `withdrawn: ${finding.message}`);
         }
       }),
       { numRuns: 1000, examples: [[oneAccountAfterAll]] },
@@ -187,8 +187,8 @@ describe("what rules say early", () => {
           .sort((a, b) => a.key - b.key)
           .map(({ bundle }) => bundle);
         assert.deepEqual(
-          [...sayComplete(shuffled).said].sort(),
-          [...sayComplete(program).said].sort(),
+          [...sayComplete(shuffled).stated].sort(),
+          [...sayComplete(program).stated].sort(),
         );
       }),
       { numRuns: 500 },
@@ -201,7 +201,7 @@ function sayEarly(program: readonly (readonly Fact[])[]): readonly Finding[] {
   const evaluations = new Evaluations(graph, defaultSettings, rules);
   return program.flatMap((bundle) => {
     for (const each of bundle) graph.add(each);
-    for (const each of bundle) evaluations.ask(each);
+    for (const each of bundle) evaluations.query(each);
     return evaluations.settle();
   });
 }
@@ -209,19 +209,19 @@ function sayEarly(program: readonly (readonly Fact[])[]): readonly Finding[] {
 /** Violations when everything is known, by what they are about, with how bad they are. */
 function sayComplete(program: readonly (readonly Fact[])[]): {
   readonly graph: Graph;
-  readonly said: ReadonlyMap<string, string>;
+  readonly stated: ReadonlyMap<string, string>;
 } {
   const graph = new Graph();
   for (const each of program.flat()) graph.add(each);
   graph.close();
-  const said = new Map<string, string>();
+  const stated = new Map<string, string>();
   for (const finding of mergeFindings(
     withoutRepeats(rules.flatMap((rule) => answers(rule, graph))),
   )) {
     assert.notEqual(finding.rule, "agentid", finding.message);
-    if (finding.verdict === "violated") said.set(keyOf(finding, graph), finding.grade);
+    if (finding.verdict === "violated") stated.set(keyOf(finding, graph), finding.severity);
   }
-  return { graph, said };
+  return { graph, stated };
 }
 
 /** What a finding is about, in the spelling of the complete graph: a thing may get a better name while facts come. */
@@ -232,7 +232,7 @@ function keyOf({ rule, about, holder }: Finding, graph: Graph): string {
 /** The same, and what it is about where the shared role is obtained by one account, of which it is then told. */
 function keysOf(finding: Finding, graph: Graph): readonly string[] {
   const accounts = graph
-    .all("becomes")
+    .all("assumes")
     .filter(({ role }) => role.kind === "named" && graph.same(role.name, finding.about.name))
     .map(({ identity }) => ({ ...finding, about: { ...finding.about, name: identity } }));
   return [finding, ...accounts].map((each) => keyOf(each, graph));

@@ -15,7 +15,7 @@ import {
   thingsFor,
   thingsLike,
   type Path,
-  type World,
+  type PossibleValues,
 } from "../support/escalation-requests";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 import { byLambda, document, roleType } from "../support/two-tenants";
@@ -109,7 +109,7 @@ function statementAbout(path: Path): fc.Arbitrary<ValueRecord> {
     }));
 }
 
-const worlds: fc.Arbitrary<World> = fc.constantFrom(...paths).chain((path) => {
+const judgedValues: fc.Arbitrary<PossibleValues> = fc.constantFrom(...paths).chain((path) => {
   const statements = fc.array(statementAbout(path), { minLength: 1, maxLength: 3 });
   const services = [...(path.passes ?? []), "lambda.amazonaws.com", "ec2.amazonaws.com"];
   return fc
@@ -126,7 +126,7 @@ const worlds: fc.Arbitrary<World> = fc.constantFrom(...paths).chain((path) => {
     }));
 });
 
-function stackOf({ inline, attached, boundary, trusted }: World): readonly Resource[] {
+function stackOf({ inline, attached, boundary, trusted }: PossibleValues): readonly Resource[] {
   const made = (type: string, name: string, inputs: ValueRecord): Resource =>
     resource(type, name, inputs, { provider });
   const trust = { Effect: "Allow", Principal: { Service: [...trusted] }, Action: "sts:AssumeRole" };
@@ -161,35 +161,38 @@ function stackOf({ inline, attached, boundary, trusted }: World): readonly Resou
 }
 
 /** How the identity escalates by what a world allows. */
-function expected(world: World): { readonly certain: Set<string>; readonly perhaps: Set<string> } {
+function expected(possibleValues: PossibleValues): {
+  readonly certain: Set<string>;
+  readonly possible: Set<string>;
+} {
   const certain = new Set<string>();
-  const perhaps = new Set<string>();
-  const patterns = [world.inline, world.attached ?? []]
+  const possible = new Set<string>();
+  const patterns = [possibleValues.inline, possibleValues.attached ?? []]
     .flat()
     .flatMap(({ Action = "*" }) => Action);
   const isNamed = (action: string): boolean =>
     (patterns as string[]).some((each) => matches(each, action));
   for (const path of paths) {
     if (!path.needs.every((any) => any.some(isNamed))) continue;
-    const found = escalates(path, world);
+    const found = escalates(path, possibleValues);
     if (found.certain) certain.add(path.by);
-    if (found.perhaps) perhaps.add(path.by);
+    if (found.possible) possible.add(path.by);
   }
-  return { certain, perhaps };
+  return { certain, possible };
 }
 
 const byId = new Map(paths.map(({ id, by }) => [id, by]));
 
 /** How the rule tells that it does, and whether it tells that it may. */
-async function told(
-  world: World,
+async function reported(
+  possibleValues: PossibleValues,
 ): Promise<{ readonly certain: Set<string>; readonly isOpen: boolean }> {
   const judging = { settings: defaultSettings, rules: [rule] };
-  const { findings } = await judgeSnapshot(snapshotOf(stackOf(world)), judging);
+  const { findings } = await judgeSnapshot(snapshotOf(stackOf(possibleValues)), judging);
   const about = findings.filter(({ holder }) => holder?.label === "desk");
-  const extent = about.flatMap((finding) => (finding.extent ?? []).flat());
+  const evidenceParts = about.flatMap((finding) => (finding.evidenceParts ?? []).flat());
   return {
-    certain: new Set(extent.flatMap((id) => byId.get(id) ?? [])),
+    certain: new Set(evidenceParts.flatMap((id) => byId.get(id) ?? [])),
     isOpen: about.some(({ verdict }) => verdict === "undetermined"),
   };
 }
@@ -208,12 +211,13 @@ describe("no-privilege-escalation on policies at random", function () {
   it("tells each way just where all its requests would be allowed", async () => {
     let escalating = 0;
     await fc.assert(
-      fc.asyncProperty(worlds, async (world) => {
-        const { certain, perhaps } = expected(world);
-        const found = await told(world);
+      fc.asyncProperty(judgedValues, async (possibleValues) => {
+        const { certain, possible } = expected(possibleValues);
+        const found = await reported(possibleValues);
         if (certain.size > 0) escalating += 1;
-        assert.deepEqual(sorted(found.certain), sorted(certain), JSON.stringify(world));
-        if (certain.size === 0) assert.equal(found.isOpen, perhaps.size > 0, JSON.stringify(world));
+        assert.deepEqual(sorted(found.certain), sorted(certain), JSON.stringify(possibleValues));
+        if (certain.size === 0)
+          assert.equal(found.isOpen, possible.size > 0, JSON.stringify(possibleValues));
       }),
       { numRuns: 100 },
     );

@@ -70,7 +70,7 @@ const byTag = (operator: string, value: string): ValueRecord => ({
 });
 
 const crosses = "no-cross-tenant-access";
-const perhaps = "no-cross-tenant-access (undetermined)";
+const possible = "no-cross-tenant-access (undetermined)";
 const everything = "no-wildcard-authority";
 /** On every resource of its kind, as well as on another tenant's. */
 const both = `${crosses}, ${everything}`;
@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
   [
     "a Deny unless the id is one of a role",
     { own: reads, ofBucket: [away(everyone, unlessId(["AROAAAAAAAAAAAAAAAAAA:*", account]))] },
-    perhaps,
+    possible,
   ],
   [
     "a Deny unless the id is a user's",
@@ -139,7 +139,7 @@ const cases: readonly Case[] = [
         }),
       ],
     },
-    perhaps,
+    possible,
   ],
   [
     "a Deny unless of an organisation",
@@ -419,10 +419,10 @@ describe("policies by the letter of their evaluation", () => {
         rules: [noCrossTenantAccess, noPrivilegeEscalation, noWildcardAuthority],
       };
       const { findings } = await judgeSnapshot(snapshotOf(stackOf(policies)), judging);
-      const said = findings.map(({ rule, verdict }) =>
+      const stated = findings.map(({ rule, verdict }) =>
         verdict === "violated" ? rule : `${rule} (${verdict})`,
       );
-      assert.equal([...new Set(said)].sort().join(", "), expected);
+      assert.equal([...new Set(stated)].sort().join(", "), expected);
     });
   }
 });

@@ -33,9 +33,9 @@ async function found(
 /** What a baseline knows that is made of findings. */
 function knowing(findings: readonly Finding[]): Settings {
   const baseline = new Map(
-    findings.map(({ fingerprint, grade, extent = [] }) => [
+    findings.map(({ fingerprint, severity, evidenceParts = [] }) => [
       fingerprint,
-      { grade, extent: new Set(extent.flat()) },
+      { severity, evidenceParts: new Set(evidenceParts.flat()) },
     ]),
   );
   return { ...defaultSettings, baseline };
@@ -69,7 +69,7 @@ describe("findings about one thing", () => {
       others.related.map(({ label }) => label),
       times(20, (at) => `acme/p${100 + at}`),
     );
-    assert.equal(others.extent?.length, 30);
+    assert.equal(others.evidenceParts?.length, 30);
   });
 
   it("are known to a baseline as far as it has seen them", async () => {
@@ -77,7 +77,7 @@ describe("findings about one thing", () => {
     assert.ok((await found(holders(130), settings)).every(({ known }) => known));
     const later = await found(holders(131), settings);
     assert.deepEqual(
-      later.filter(({ known }) => !known).map(({ extent = [] }) => extent.length),
+      later.filter(({ known }) => !known).map(({ evidenceParts = [] }) => evidenceParts.length),
       [31],
     );
   });

@@ -104,7 +104,7 @@ const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
 ];
 
 /** What is not known of them and gives them nothing. */
-const apart: readonly (readonly [kind: string, spec: Value, what: string])[] = [
+const exempt: readonly (readonly [kind: string, spec: Value, what: string])[] = [
   [models, { predictor: { minReplicas: hidden, model: { storageUri: hidden } } }, "its size"],
   [largeModels, { replicas: hidden, template: { containers: [] } }, "its size"],
   [programs, { flinkVersion: hidden, podTemplate: { metadata: hidden } }, "its version"],
@@ -146,12 +146,12 @@ function scaling(spec: Value, more: Value = {}) {
 function ofKeda(about: string, at: string, message: string) {
   return {
     verdict: "undetermined" as const,
-    grade: "critical",
+    severity: "critical",
     about,
     holder: "KEDA",
     at: `acme/scales: ${at}`,
     message,
-    waitsFor: ["config"],
+    dependsOn: ["config"],
   };
 }
 
@@ -194,12 +194,12 @@ const configurations = [
   findings: [
     {
       verdict: "undetermined" as const,
-      grade: "critical",
+      severity: "critical",
       about: "acme/own",
       holder: "acme/tools",
       at: "acme/tools: spec.externalAuthConfigRef",
       message: "Secret `acme/own` is shared by several workloads",
-      waitsFor: ["config"],
+      dependsOn: ["config"],
     },
   ],
 }));
@@ -235,19 +235,19 @@ const byParameter = [
     findings: [
       {
         verdict: "undetermined" as const,
-        grade: "critical",
+        severity: "critical",
         about: "acme/own",
         holder: "acme/own",
         at: "acme/own: spec.steps[0].env[0].valueFrom.secretKeyRef",
         message: "`acme/own` shares a secret with another workload",
-        waitsFor: ["config"],
+        dependsOn: ["config"],
       },
     ],
   };
 });
 
 ruleTester(noSharedSecret, {
-  accepts: apart.map(([kind, spec, what]) => ({
+  accepts: exempt.map(([kind, spec, what]) => ({
     name: `${kind} of which ${what} is not known`,
     resources: [object(kind, spec)],
   })),
@@ -262,12 +262,12 @@ ruleTester(noSharedSecret, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/run",
           holder: "acme/run",
           at: "acme/run: spec.templates[0].steps[0][0].templateRef.name",
           message: "`acme/run` shares a secret with another workload",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -277,12 +277,12 @@ ruleTester(noSharedSecret, {
       findings: [
         {
           verdict: "undetermined" as const,
-          grade: "critical",
+          severity: "critical",
           about: "acme/own",
           holder: "acme/own",
           at: `acme/own: ${at}`,
           message: "`acme/own` shares a secret with another workload",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     })),
@@ -305,12 +305,12 @@ ruleTester(noSharedIdentity, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/own",
           holder: "acme/own",
           at: "acme/own: spec.templates",
           message: "`acme/own` shares its identity with another workload",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

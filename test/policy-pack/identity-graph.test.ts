@@ -79,8 +79,8 @@ function nodesIn({ nodes }: IdentityGraph): readonly string[] {
 function edgesIn({ nodes, edges }: IdentityGraph): readonly string[] {
   const label = (place: number): string => nodes[place]?.label ?? "";
   return edges.map(
-    ({ from, to, by, perhaps }) =>
-      `${label(from)} ${by}${perhaps === true ? " perhaps" : ""}: ${label(to)}`,
+    ({ from, to, by, possible }) =>
+      `${label(from)} ${by}${possible === true ? " perhaps" : ""}: ${label(to)}`,
   );
 }
 

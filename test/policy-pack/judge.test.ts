@@ -84,7 +84,7 @@ describe("judging a snapshot", () => {
       ["a", "b"].map((name) => ({
         rule: "no-pairs",
         verdict: "violated",
-        grade: "critical",
+        severity: "critical",
         level: "mandatory",
         about: { name: "one", label: "one" },
         holder: {
@@ -97,7 +97,7 @@ describe("judging a snapshot", () => {
         fix: "part them",
         related: [],
         chain: [],
-        waitsFor: [],
+        dependsOn: [],
         fingerprint: "",
         standards: ["NHI9:2025"],
         known: false,
@@ -119,12 +119,12 @@ describe("judging a snapshot", () => {
       settings: defaultSettings,
       rules: [noPublicTrust],
     });
-    const said = "can be assumed from any AWS account";
+    const stated = "can be assumed from any AWS account";
     assert.deepEqual(
       findings.map(({ about, message }) => [about.label, message]),
       [
-        ["billing", `Role \`billing\` ${said}`],
-        ["mail", `Role \`mail\` ${said}`],
+        ["billing", `Role \`billing\` ${stated}`],
+        ["mail", `Role \`mail\` ${stated}`],
       ],
     );
   });
@@ -365,12 +365,12 @@ describe("judging a snapshot", () => {
 describe("judging resources as they come", () => {
   it("tells a finding on the resource that completes it, once, with those it makes true of others", async () => {
     const judge = new IncrementalJudge(judging());
-    const told = async (each: typeof a): Promise<readonly unknown[]> =>
+    const reported = async (each: typeof a): Promise<readonly unknown[]> =>
       (await judge.add(each)).map(({ holder }) => holder?.label);
-    assert.deepEqual(await told(a), []);
-    assert.deepEqual(await told(c), []);
-    assert.deepEqual(await told(b), ["a", "b"]);
-    assert.deepEqual(await told(resource("t:index:W", "d", { as: "one" })), ["d"]);
+    assert.deepEqual(await reported(a), []);
+    assert.deepEqual(await reported(c), []);
+    assert.deepEqual(await reported(b), ["a", "b"]);
+    assert.deepEqual(await reported(resource("t:index:W", "d", { as: "one" })), ["d"]);
   });
 
   it("replaces the facts of a resource that comes again", async () => {
@@ -409,11 +409,11 @@ describe("judging resources as they come", () => {
   });
 
   it("asks no more of an identity that everyone shares than of one that two share", async () => {
-    let asked = 0;
+    let requested = 0;
     const counting = {
       ...pairs,
       check: (fact: Fact, graph: never) => (
-        (asked += 1),
+        (requested += 1),
         pairs.check(fact, graph, defaultSettings)
       ),
     };
@@ -421,7 +421,7 @@ describe("judging resources as they come", () => {
     for (let index = 0; index < 200; index += 1) {
       await judge.add(resource("t:index:W", `w${index}`, { as: "hub" }));
     }
-    assert.ok(asked <= 202, `asked ${asked} times for 200 resources`);
+    assert.ok(requested <= 202, `asked ${requested} times for 200 resources`);
   });
 
   it("reads what has an open place once more where somebody asks by which names it may go, and no more where nobody does", async () => {

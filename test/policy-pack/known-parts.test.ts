@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
-import { said } from "../support/said";
+import { stated } from "../support/said";
 
 const host = new Unknown([urnOf("aws:rds/instance:Instance", "db")]);
 const whole = new PartialText(["postgres://app:k3ep1tQu1etPw9@", host, "/desk"]);
@@ -16,7 +16,7 @@ async function linesOf(type: string, inputs: Readonly<Record<string, Value>>) {
     settings: defaultSettings,
     rules: [noLiteralSecret],
   });
-  return judged.findings.map(said);
+  return judged.findings.map(stated);
 }
 
 const pod = (value: Value): Readonly<Record<string, Value>> => ({

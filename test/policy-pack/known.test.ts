@@ -193,10 +193,18 @@ describe("what a baseline knows of a finding", () => {
   it("is less bad, or made of less", () => {
     const fingerprint = "a".repeat(32);
     const baseline: Baseline = new Map([
-      [fingerprint, { grade: "high", extent: new Set(["s3:*", "urn:x"]) }],
+      [fingerprint, { severity: "high", evidenceParts: new Set(["s3:*", "urn:x"]) }],
     ]);
-    const knows = (grade: "critical" | "high" | "low", ...extent: readonly string[][]): boolean =>
-      isKnown(baseline, { fingerprint: "b".repeat(32), aliases: [fingerprint], grade, extent });
+    const knows = (
+      severity: "critical" | "high" | "low",
+      ...evidenceParts: readonly string[][]
+    ): boolean =>
+      isKnown(baseline, {
+        fingerprint: "b".repeat(32),
+        aliases: [fingerprint],
+        severity,
+        evidenceParts,
+      });
     assert.ok(knows("high", ["s3:*"]));
     assert.ok(knows("low", ["another spelling", "urn:x"]));
     assert.ok(!knows("critical", ["s3:*"]));
@@ -212,7 +220,7 @@ describe("what a baseline knows of a finding", () => {
     }
     const parsed = parseBaseline(printBaseline(findings));
     assert.ok(parsed.kind === "ok");
-    const extents = parsed.known.map(({ extent }) => extent);
+    const extents = parsed.known.map(({ evidenceParts }) => evidenceParts);
     assert.deepEqual(extents, [["kms:*: service", "s3:*: service"]]);
   });
 

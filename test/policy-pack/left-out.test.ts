@@ -6,7 +6,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { said } from "../support/said";
+import { stated } from "../support/said";
 
 /** A Deployment of an agent with one variable. */
 function deployment(name: string, variable: Value, account: Value = name): Resource {
@@ -34,7 +34,7 @@ function fromSecret(name: Value): Value {
 }
 
 /** What a rule says of resources that were saved and read again. */
-async function saidOf(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
+async function statedOf(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
   const read = readSnapshot(writeSnapshot(snapshotOf(resources)));
   assert.ok("snapshot" in read, JSON.stringify(read));
   const judgement = await judgeSnapshot(read.snapshot, {
@@ -42,7 +42,7 @@ async function saidOf(resources: readonly Resource[], rule: string): Promise<rea
     rules: rules.filter(({ id }) => id === rule),
   });
   assert.ok(!JSON.stringify(judgement).includes("redacted"), JSON.stringify(judgement));
-  return judgement.findings.map(said);
+  return judgement.findings.map(stated);
 }
 
 describe("what a saved snapshot leaves out", () => {
@@ -50,7 +50,7 @@ describe("what a saved snapshot leaves out", () => {
     const shared = ["desk", "mail"].map((name) =>
       deployment(name, fromSecret(new Secret("crm-secret"))),
     );
-    assert.deepEqual(await saidOf(shared, "no-shared-secret"), [
+    assert.deepEqual(await statedOf(shared, "no-shared-secret"), [
       "undetermined: `acme/desk` shares a secret with another workload",
       "undetermined: `acme/mail` shares a secret with another workload",
     ]);
@@ -60,7 +60,7 @@ describe("what a saved snapshot leaves out", () => {
     const shared = ["desk", "mail"].map((name) =>
       deployment(name, { name: "LOG", value: "info" }, new Secret("agents")),
     );
-    assert.deepEqual(await saidOf(shared, "no-shared-identity"), [
+    assert.deepEqual(await statedOf(shared, "no-shared-identity"), [
       "undetermined: `acme/desk` shares its identity with another workload (which identity it runs as is not known)",
       "undetermined: `acme/mail` shares its identity with another workload (which identity it runs as is not known)",
     ]);
@@ -68,7 +68,7 @@ describe("what a saved snapshot leaves out", () => {
 
   it("is no name of a variable, nor a setting by which calls are sent", async () => {
     const variable = { name: new Secret("CRM_TOKEN"), value: "correct-horse-battery-7" };
-    assert.deepEqual(await saidOf([deployment("desk", variable)], "no-literal-secret"), [
+    assert.deepEqual(await statedOf([deployment("desk", variable)], "no-literal-secret"), [
       "undetermined: `acme/desk` receives a credential in plain text (its value is not known)",
     ]);
   });
@@ -76,14 +76,14 @@ describe("what a saved snapshot leaves out", () => {
   it("is still compared as a credential, so that one that is shared is told", async () => {
     const value = new Secret("correct-horse-battery-7");
     const shared = ["desk", "mail"].map((name) => deployment(name, { name: "CRM_TOKEN", value }));
-    assert.deepEqual(await saidOf(shared, "no-shared-secret"), [
+    assert.deepEqual(await statedOf(shared, "no-shared-secret"), [
       "A literal credential is shared by 2 workloads <acme/desk>",
       "A literal credential is shared by 2 workloads <acme/mail>",
     ]);
     const other = ["desk", "mail"].map((name) =>
       deployment(name, { name: "CRM_TOKEN", value: new Secret(`${name}-horse-battery-7`) }),
     );
-    assert.deepEqual(await saidOf(other, "no-shared-secret"), []);
+    assert.deepEqual(await statedOf(other, "no-shared-secret"), []);
   });
 
   it("may be a credential that two Secrets share which are marked as a whole, where its key says so", async () => {
@@ -100,11 +100,11 @@ describe("what a saved snapshot leaves out", () => {
           valueFrom: { secretKeyRef: { name: `${name}-crm`, key } },
         }),
       ]);
-    assert.deepEqual(await saidOf(shared("token"), "no-shared-secret"), [
+    assert.deepEqual(await statedOf(shared("token"), "no-shared-secret"), [
       "undetermined: The value of secret `acme/desk-crm[token]` is shared by 2 workloads <acme/desk>",
       "undetermined: The value of secret `acme/mail-crm[token]` is shared by 2 workloads <acme/mail>",
     ]);
-    assert.deepEqual(await saidOf(shared("region"), "no-shared-secret"), []);
+    assert.deepEqual(await statedOf(shared("region"), "no-shared-secret"), []);
   });
 
   it("is no ARN in a policy", async () => {
@@ -133,7 +133,7 @@ describe("what a saved snapshot leaves out", () => {
         role: "arn:aws:iam::111122223333:role/desk",
       }),
     ];
-    assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
+    assert.deepEqual(await statedOf(roles, "no-wildcard-authority"), [
       "undetermined: Policy `all` allows every action on every resource <desk> (an action of a policy is not known yet)",
     ]);
   });
@@ -163,7 +163,7 @@ describe("what a saved snapshot leaves out", () => {
       role("sure", condition("Bool", "aws:MultiFactorAuthPresent", new Secret("true"))),
       role("open", condition("StringEquals", "aws:RequestedRegion", new Secret("eu-west-1"))),
     ];
-    assert.deepEqual(await saidOf(roles, "no-wildcard-authority"), [
+    assert.deepEqual(await statedOf(roles, "no-wildcard-authority"), [
       "AWS managed policy `AdministratorAccess` gives the permissions of an administrator <open>",
       "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <sure> (who may obtain it is not known yet)",
       "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <typed> (who may obtain it is not known yet)",
@@ -178,7 +178,7 @@ describe("what a saved snapshot leaves out", () => {
         value: new Secret("correct-horse-battery-7"),
       });
     assert.deepEqual(
-      await saidOf([plain("db-password"), plain("log-level")], "no-literal-secret"),
+      await statedOf([plain("db-password"), plain("log-level")], "no-literal-secret"),
       [
         "undetermined: `acme/db-password` receives the value of db-password in plain text (its value is not known)",
       ],

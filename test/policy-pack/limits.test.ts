@@ -64,12 +64,12 @@ describe("what is looked at for credentials", () => {
   it("is said to end where a text is longer, marked as secret or not", async () => {
     const text = `${"x".repeat(longestText)}\nDB_PASSWORD=${password}`;
     for (const value of [text, new Secret(text)]) {
-      const said = (await messages(configMap({ a: "b", env: value }))).filter((one) =>
+      const stated = (await messages(configMap({ a: "b", env: value }))).filter((one) =>
         one.startsWith("agentid"),
       );
-      assert.equal(said.length, 1);
-      assert.match(said[0] ?? "", /^agentid \(mandatory\): /);
-      assert.match(said[0] ?? "", /`data\.env` has more than 1,048,576 characters/);
+      assert.equal(stated.length, 1);
+      assert.match(stated[0] ?? "", /^agentid \(mandatory\): /);
+      assert.match(stated[0] ?? "", /`data\.env` has more than 1,048,576 characters/);
     }
   });
 
@@ -79,11 +79,11 @@ describe("what is looked at for credentials", () => {
       gzipSync(script),
       gzipSync("#!/bin/sh\nfirst second third").subarray(0, 30),
     ]) {
-      const [said = "", ...others] = (await messages(instance(bytes.toString("base64")))).filter(
+      const [stated = "", ...others] = (await messages(instance(bytes.toString("base64")))).filter(
         (one) => one.startsWith("agentid"),
       );
       assert.deepEqual(others, []);
-      assert.match(said, /`userData` is compressed and cannot be read/);
+      assert.match(stated, /`userData` is compressed and cannot be read/);
     }
   });
 

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { said as textOf } from "../support/said";
+import { stated as textOf } from "../support/said";
 
 const token = "correct-horse-battery-7x";
 
@@ -26,7 +26,7 @@ function runner(env: Value, mark: (spec: Value) => Value): Resource {
   });
 }
 
-async function said(...resources: readonly Resource[]): Promise<readonly string[]> {
+async function stated(...resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
   return findings.map(textOf);
@@ -36,9 +36,9 @@ describe("a mark around more than a value", () => {
   it("is of all Secrets of a list, so that none of them is held in clear", async () => {
     const list = (items: Value): Resource =>
       resource("kubernetes:core/v1:SecretList", "crm", { items });
-    assert.deepEqual(await said(list([new Secret(secret)])), []);
-    assert.deepEqual(await said(list(new Secret([secret]))), []);
-    assert.deepEqual(await said(list([secret])), [
+    assert.deepEqual(await stated(list([new Secret(secret)])), []);
+    assert.deepEqual(await stated(list(new Secret([secret]))), []);
+    assert.deepEqual(await stated(list([secret])), [
       "The program contains the value of CRM_TOKEN for `acme/crm` in plain text",
     ]);
   });
@@ -47,13 +47,13 @@ describe("a mark around more than a value", () => {
     const marked = (spec: Value): Value => new Secret(spec);
     const given = "`acme/desk` receives the value of CRM_TOKEN in plain text";
     const credential = [{ name: "CRM_TOKEN", value: token }];
-    assert.deepEqual(await said(runner(credential, (spec) => spec)), [given]);
-    assert.deepEqual(await said(runner(credential, marked)), [
+    assert.deepEqual(await stated(runner(credential, (spec) => spec)), [given]);
+    assert.deepEqual(await stated(runner(credential, marked)), [
       `${given}, although the program marks it as secret`,
     ]);
     const open = [{ name: "LOG_LEVEL", value: "info" }];
-    assert.deepEqual(await said(runner(open, (spec) => spec)), []);
-    assert.deepEqual(await said(runner(open, marked)), [
+    assert.deepEqual(await stated(runner(open, (spec) => spec)), []);
+    assert.deepEqual(await stated(runner(open, marked)), [
       "undetermined: `acme/desk` receives a secret value in plain text, although the program marks it as secret (its value is not known)",
     ]);
   });

@@ -70,13 +70,13 @@ ruleTester(noStaticModelKey, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "acme/triage",
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
             "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -86,13 +86,13 @@ ruleTester(noStaticModelKey, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "acme/triage",
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
             "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
-          waitsFor: ["config", "place"],
+          dependsOn: ["config", "place"],
         },
       ],
     },
@@ -107,13 +107,13 @@ ruleTester(noStaticModelKey, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "Google",
           holder: "acme/triage",
           at: "acme/triage: spec.declarative.modelConfig",
           message:
             "Google is called with `acme/crm[key]`, a long-lived key; Google accepts workload identity federation",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -131,12 +131,12 @@ ruleTester(noStaticToolCredential, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "acme/tools: tools",
           holder: "acme/tools",
           at: "acme/tools: spec.headersFrom[0].valueFrom",
           message: "MCP server `tools` is called with a static credential",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -157,13 +157,13 @@ ruleTester(noSharedSecret, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/crm",
           holder: "acme/tools",
           at: "acme/tools: spec.headersFrom[0].valueFrom",
           message: "Secret `acme/crm[key]` is shared by 2 workloads",
           related: ["acme/desk: may use the same secret"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

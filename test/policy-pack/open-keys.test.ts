@@ -133,16 +133,16 @@ function specTo(target: Value): Value {
   };
 }
 
-function perhaps(holder: string, other: string, more: Partial<Expected> = {}): Expected {
+function possible(holder: string, other: string, more: Partial<Expected> = {}): Expected {
   return {
     verdict: "undetermined",
-    grade: "critical",
+    severity: "critical",
     about: "acme/crm",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${variable}`,
     message: "Secret `acme/crm` is shared by 2 workloads",
     related: [`acme/${other}: may use the same key`],
-    waitsFor: ["config"],
+    dependsOn: ["config"],
     ...more,
   };
 }
@@ -150,8 +150,8 @@ function perhaps(holder: string, other: string, more: Partial<Expected> = {}): E
 /** That `desk` may hold the key that `triage` holds. */
 function pair(at: string, key = "key"): readonly Expected[] {
   return [
-    perhaps("desk", "triage", { at: `acme/desk: ${at}` }),
-    perhaps("triage", "desk", {
+    possible("desk", "triage", { at: `acme/desk: ${at}` }),
+    possible("triage", "desk", {
       message: `Secret \`acme/crm[${key}]\` is shared by 2 workloads`,
     }),
   ];
@@ -159,7 +159,7 @@ function pair(at: string, key = "key"): readonly Expected[] {
 
 /** That one of three may hold the key of each of the others. */
 function ofThree(holder: string, first: string, second: string, secret = "crm"): Expected {
-  return perhaps(holder, first, {
+  return possible(holder, first, {
     message: `Secret \`acme/${secret}\` is shared by 3 workloads`,
     related: [first, second].map((other) => `acme/${other}: may use the same key`),
   });
@@ -168,7 +168,7 @@ function ofThree(holder: string, first: string, second: string, secret = "crm"):
 /** That an agent shares the key of its models. */
 function modelsOf(holder: string, other: string): Expected {
   return {
-    grade: "critical",
+    severity: "critical",
     about: "acme/models",
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.declarative.modelConfig`,
@@ -181,21 +181,21 @@ function modelsOf(holder: string, other: string): Expected {
 function wereIt(at: string, property: string): Expected {
   return {
     verdict: "undetermined",
-    grade: "critical",
+    severity: "critical",
     about: "acme/crm",
     holder: "acme/desk",
     at: `${at}: ${property}`,
     message: "The value of secret `acme/crm[key]` is shared by 2 workloads",
     reason: `\`${property}\` of \`${at}\` may be \`crm\``,
     related: ["acme/triage: uses this value too"],
-    waitsFor: ["config"],
+    dependsOn: ["config"],
   };
 }
 
 /** That two hold one value by Secrets of two names. */
 function oneValue(holder: string, secret: string, other: string): Expected {
   return {
-    grade: "critical",
+    severity: "critical",
     about: `acme/${secret}`,
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${variable}`,
@@ -206,7 +206,7 @@ function oneValue(holder: string, secret: string, other: string): Expected {
 
 function certain(holder: string, other: string, at = variable): Expected {
   return {
-    grade: "critical",
+    severity: "critical",
     about: "acme/crm",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${at}`,
@@ -267,8 +267,8 @@ ruleTester(rule, {
       name: "a key of a volume that is not known and may be another's, as undetermined",
       resources: [config, mounts("desk", notYet), mounts("triage", notYet)],
       findings: [
-        perhaps("desk", "triage", { at: "acme/desk: spec.volumes[0].secret" }),
-        perhaps("triage", "desk", { at: "acme/triage: spec.volumes[0].secret" }),
+        possible("desk", "triage", { at: "acme/desk: spec.volumes[0].secret" }),
+        possible("triage", "desk", { at: "acme/triage: spec.volumes[0].secret" }),
       ],
     },
     {
@@ -312,12 +312,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/models",
           holder: "acme/desk",
           at: "acme/desk: spec.declarative.modelConfig",
           message: "Secret `acme/models` is shared by several workloads",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

@@ -93,7 +93,7 @@ ruleTester(noSharedSecret, {
     resources: manifest([deployment("token"), object(kind, make("token"))].join("---")),
     findings: [
       {
-        grade: "critical",
+        severity: "critical",
         about: "acme/desk",
         holder: "acme/agent",
         at: "acme/agent: spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef",
@@ -101,7 +101,7 @@ ruleTester(noSharedSecret, {
         related: ["acme/own: uses this secret too"],
       },
       {
-        grade: "critical",
+        severity: "critical",
         about: "acme/desk",
         holder: "acme/own",
         at: `acme/own: ${at}`,

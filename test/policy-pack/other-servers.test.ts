@@ -29,7 +29,7 @@ function server(first: ValueRecord, main: ValueRecord = {}, image = "mysql:8"): 
 }
 
 /** The same, where what starts before has further variables. */
-function told(...variables: readonly Value[]): Resource {
+function reported(...variables: readonly Value[]): Resource {
   return server({ env: [...variables, password] });
 }
 
@@ -47,7 +47,7 @@ const api = resource("kubernetes:apps/v1:Deployment", "acme/api", {
 /** That both hold the key, the server by a variable of what starts before it. */
 function both(variable: number): readonly Expected[] {
   const found = (holder: string, other: string, at: string): Expected => ({
-    grade: "critical",
+    severity: "critical",
     about: "acme/prod",
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.template.spec.${at}.valueFrom.secretKeyRef`,
@@ -92,7 +92,7 @@ function literally(name: string, image: string, ...more: readonly Value[]): Reso
 /** That what does its work with a literal is given it as another is. */
 function alike(holder: string, other: string, variable: number): Expected {
   return {
-    grade: "critical",
+    severity: "critical",
     about: `acme/${holder}: spec.template.spec.containers[0].env[${variable}].value`,
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.template.spec.containers[0].env[${variable}].value`,
@@ -102,17 +102,17 @@ function alike(holder: string, other: string, variable: number): Expected {
 }
 
 /** That it is not known whether what starts before the server asks another with its password. */
-function perhaps(variable: number): readonly Expected[] {
+function possible(variable: number): readonly Expected[] {
   return [
     {
       verdict: "undetermined",
-      grade: "critical",
+      severity: "critical",
       about: "acme/prod",
       holder: "acme/db",
       at: `acme/db: spec.template.spec.initContainers[0].env[${variable}].valueFrom.secretKeyRef`,
       message: "Secret `acme/prod[password]` is shared by 2 workloads",
       related: ["acme/api: may use the same secret"],
-      waitsFor: ["config"],
+      dependsOn: ["config"],
     },
   ];
 }
@@ -148,7 +148,7 @@ ruleTester(rule, {
       name: "what gets a server ready and is told a place that is not known, of a server with a password of its own",
       resources: [
         config,
-        told(
+        reported(
           { name: "SHOP_DB_HOST", value: notYet },
           {
             name: "SHOP_DB_PASSWORD",
@@ -171,36 +171,39 @@ ruleTester(rule, {
     },
     {
       name: "what gets a server ready with the password that it checks",
-      resources: [told(), api],
+      resources: [reported(), api],
     },
     ...["localhost", "127.0.0.1:3306", "db-0.mysql-members", "db-headless", "mysql-members"].map(
       (place) => ({
         name: `what gets a server ready, and is told its own place: ${place}`,
-        resources: [told(of("MYSQL_HOST", place)), api],
+        resources: [reported(of("MYSQL_HOST", place)), api],
       }),
     ),
     ...["$(POD_NAME).other", "$(NAME).mysql-members.acme.svc"].map((place) => ({
       name: `what gets a server ready, and is told its pod: ${place}`,
-      resources: [told(of("MYSQL_HOST", place)), api],
+      resources: [reported(of("MYSQL_HOST", place)), api],
     })),
     {
       name: "what gets a server ready, and is told the address of its pod",
       resources: [
-        told({ name: "MYSQL_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }),
+        reported({ name: "MYSQL_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }),
         api,
       ],
     },
     {
       name: "what gets a server ready, and is told by URL where it is itself, and of a site",
       resources: [
-        told(of("OWN_URL", "mysql://app@127.0.0.1/desk"), of("DOCS_URL", "https://example.com")),
+        reported(
+          of("OWN_URL", "mysql://app@127.0.0.1/desk"),
+          of("DOCS_URL", "https://example.com"),
+        ),
         api,
       ],
     },
     {
       name: "what gets a server ready, and asks another with a password of that one's",
       resources: [
-        told(of("SHOP_DB_HOST", "shop.example.com"), {
+        reported(of("SHOP_DB_HOST", "shop.example.com"), {
           name: "SHOP_DB_PASSWORD",
           valueFrom: { secretKeyRef: { name: "shop", key: "password" } },
         }),
@@ -224,7 +227,7 @@ ruleTester(rule, {
       { name: "MYSQL_HOST", valueFrom: { configMapKeyRef: { name: "places", key: "host" } } },
     ].map((variable) => ({
       name: `what starts before a server and is told the place of another: ${JSON.stringify(variable)}`,
-      resources: [told(variable), api],
+      resources: [reported(variable), api],
       findings: both(1),
     })),
     {
@@ -249,22 +252,22 @@ ruleTester(rule, {
       { name: "SOURCE_URL", value: notYet },
     ].map((variable, index) => ({
       name: `what starts before a server and is told a place that is not known, as undetermined: ${index}`,
-      resources: [config, told(variable), api],
-      findings: perhaps(1),
+      resources: [config, reported(variable), api],
+      findings: possible(1),
     })),
     {
       name: "what starts before a server and is told a place that stands it is not known where, as undetermined",
-      resources: [config, told({ name: "MYSQL_HOST", valueFrom: notYet }), api],
+      resources: [config, reported({ name: "MYSQL_HOST", valueFrom: notYet }), api],
       findings: [
-        ...perhaps(1),
+        ...possible(1),
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/db",
           holder: "acme/db",
           at: "acme/db: spec.template.spec.initContainers[0].env[0].valueFrom.configMapKeyRef",
           message: "`acme/db` shares a secret with another workload",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -286,7 +289,7 @@ ruleTester(rule, {
           spec: { containers: [{ name: "main", envFrom: [{ secretRef: { name: "prod" } }] }] },
         }),
       ],
-      findings: perhaps(0).map((each) => ({
+      findings: possible(0).map((each) => ({
         ...each,
         at: "acme/db: spec.template.spec.initContainers[0].envFrom[0].secretRef",
         message: each.message.replace("[password]", ""),
@@ -303,12 +306,12 @@ ruleTester(rule, {
     {
       name: "what starts before a program, of a server's image and told a place that is not known, as undetermined",
       resources: [config, client(notYet), api],
-      findings: perhaps(1),
+      findings: possible(1),
     },
     ...[["mysqldump", "-h", notYet], ["sh", "-c", notYet], notYet].map((command, index) => ({
       name: `what starts before a server by a command line that is not known, as undetermined: ${index}`,
       resources: [config, server({ command, env: [password] }), api],
-      findings: perhaps(0),
+      findings: possible(0),
     })),
     {
       name: "what starts before a server whose own place is not known, as undetermined",
@@ -334,7 +337,7 @@ ruleTester(rule, {
         }),
         api,
       ],
-      findings: perhaps(1),
+      findings: possible(1),
     },
     {
       name: "a Job of a server's image that asks another by libpq's own variable",

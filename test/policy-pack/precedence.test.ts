@@ -73,7 +73,7 @@ describe("a fault that two rules tell", () => {
     );
     const { findings } = await judgeSnapshot(snapshotOf([role]), { settings: defaultSettings });
     assert.deepEqual(
-      findings.map(({ rule, grade }) => [rule, grade]),
+      findings.map(({ rule, severity }) => [rule, severity]),
       [["no-fail-open-condition", "critical"]],
     );
   });
@@ -94,7 +94,7 @@ describe("a fault that two rules tell", () => {
     );
     const { findings } = await judgeSnapshot(snapshotOf([role]), { settings: defaultSettings });
     assert.deepEqual(
-      findings.map(({ rule, grade }) => [rule, grade]),
+      findings.map(({ rule, severity }) => [rule, severity]),
       [
         ["no-public-trust", "critical"],
         ["require-subject-condition", "critical"],

@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** The rules of one role, and whether they are bound in the whole cluster or in the account's namespace. */
-interface World {
+interface PossibleValues {
   readonly rules: readonly Rule[];
   readonly isClusterWide: boolean;
 }
@@ -29,7 +29,7 @@ interface Request {
 }
 
 /** The rules of RBAC as kubernetes.io tells them: one rule has to allow all of a request. */
-function allows({ rules }: World, { verb, group, resource, name }: Request): boolean {
+function allows({ rules }: PossibleValues, { verb, group, resource, name }: Request): boolean {
   const [, sub] = resource.split("/");
   const has = (words: readonly string[] | undefined, ...wanted: readonly string[]): boolean =>
     words?.some((word) => word === "*" || wanted.includes(word)) === true;
@@ -77,7 +77,7 @@ function accounts(isClusterWide: boolean): readonly (string | undefined)[] {
   return isClusterWide ? each : each.filter((name) => name !== "desk");
 }
 
-const waysIn = ({ isClusterWide }: World): readonly Way[] => [
+const waysIn = ({ isClusterWide }: PossibleValues): readonly Way[] => [
   ["escalate", true, any(["escalate"], rbac, "roles", each)],
   ["escalate cluster", false, any(["escalate"], rbac, "clusterroles", each)],
   [
@@ -116,10 +116,10 @@ const waysIn = ({ isClusterWide }: World): readonly Way[] => [
 ];
 
 /** Whether rules allow what the API server asks where an object is applied that is not there: both, by its name. */
-function appliesVolumes(world: World): boolean {
+function appliesVolumes(possibleValues: PossibleValues): boolean {
   return spelled.some((name) =>
     ["patch", "create"].every((verb) =>
-      allows(world, { verb, group: "", resource: "persistentvolumes", name }),
+      allows(possibleValues, { verb, group: "", resource: "persistentvolumes", name }),
     ),
   );
 }
@@ -127,31 +127,32 @@ function appliesVolumes(world: World): boolean {
 const anywhere = { rules: [], isClusterWide: true };
 const compared = new Set([...waysIn(anywhere).map(([id]) => id), "csr"]);
 
-function expected(world: World): readonly string[] {
-  const found = waysIn(world).flatMap(([id, isOfNamespace, requests]) =>
-    (isOfNamespace || world.isClusterWide) && requests.some((asked) => allows(world, asked))
+function expected(possibleValues: PossibleValues): readonly string[] {
+  const found = waysIn(possibleValues).flatMap(([id, isOfNamespace, requests]) =>
+    (isOfNamespace || possibleValues.isClusterWide) &&
+    requests.some((requested) => allows(possibleValues, requested))
       ? [id]
       : [],
   );
   const approves = ["update", "patch"].some((verb) =>
     each.some((name) =>
-      allows(world, {
+      allows(possibleValues, {
         ...{ verb, group: certificates, resource: "certificatesigningrequests/approval" },
         ...(name !== undefined && { name }),
       }),
     ),
   );
   const signs = [undefined, "kubernetes.io/kubelet-serving"].some((name) =>
-    allows(world, {
+    allows(possibleValues, {
       ...{ verb: "approve", group: certificates, resource: "signers" },
       ...(name !== undefined && { name }),
     }),
   );
   const others = [
     ...(approves && signs ? ["csr"] : []),
-    ...(appliesVolumes(world) ? ["volumes"] : []),
+    ...(appliesVolumes(possibleValues) ? ["volumes"] : []),
   ];
-  return [...new Set([...found, ...(world.isClusterWide ? others : [])])].sort();
+  return [...new Set([...found, ...(possibleValues.isClusterWide ? others : [])])].sort();
 }
 
 const words = <T extends string>(most: number, ...of: readonly T[]): fc.Arbitrary<T[]> =>
@@ -194,7 +195,7 @@ const urlRule: fc.Arbitrary<Rule> = words(1, "/metrics", "*").map((nonResourceUR
   verbs: ["*"],
 }));
 
-const worlds: fc.Arbitrary<World> = fc.record({
+const judgedValues: fc.Arbitrary<PossibleValues> = fc.record({
   rules: fc.array(fc.oneof({ weight: 8, arbitrary: resourceRule }, urlRule), {
     minLength: 1,
     maxLength: 4,
@@ -202,7 +203,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   isClusterWide: fc.boolean(),
 });
 
-function stackOf({ rules, isClusterWide }: World): readonly Resource[] {
+function stackOf({ rules, isClusterWide }: PossibleValues): readonly Resource[] {
   const apiVersion = `${rbac}/v1`;
   const kind = isClusterWide ? "ClusterRoleBinding" : "RoleBinding";
   const metadata = isClusterWide ? { name: "desk" } : { name: "desk", namespace: "acme" };
@@ -221,13 +222,15 @@ describe("no-privilege-escalation on rules of RBAC at random", function () {
   it("tells each way just where one of its requests would be allowed", async () => {
     let escalating = 0;
     await fc.assert(
-      fc.asyncProperty(worlds, async (world) => {
+      fc.asyncProperty(judgedValues, async (possibleValues) => {
         const judging = { settings: defaultSettings, rules: [rule] };
-        const { findings } = await judgeSnapshot(snapshotOf(stackOf(world)), judging);
-        const told = new Set(findings.flatMap(({ extent = [] }) => extent.flat()));
-        const found = [...told].filter((id) => compared.has(id)).sort();
+        const { findings } = await judgeSnapshot(snapshotOf(stackOf(possibleValues)), judging);
+        const reported = new Set(
+          findings.flatMap(({ evidenceParts = [] }) => evidenceParts.flat()),
+        );
+        const found = [...reported].filter((id) => compared.has(id)).sort();
         if (found.length > 0) escalating += 1;
-        assert.deepEqual(found, expected(world), JSON.stringify(world));
+        assert.deepEqual(found, expected(possibleValues), JSON.stringify(possibleValues));
       }),
       { numRuns: 300 },
     );

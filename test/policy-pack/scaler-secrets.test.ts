@@ -8,7 +8,7 @@ type Expected = RuleCases["rejects"][number]["findings"][number];
 
 const config = resource("t:index:Config", "config", {});
 const notYet = outputOf(config.urn);
-const told = "KEDA_CLUSTER_OBJECT_NAMESPACE";
+const reported = "KEDA_CLUSTER_OBJECT_NAMESPACE";
 const containers = "spec.template.spec.containers[0]";
 
 function deployment(namespace: string, name: string, container: Value): Resource {
@@ -56,16 +56,16 @@ function scaledFor(key: Value, kind = "ClusterTriggerAuthentication"): readonly 
 
 const scaled = scaledFor("url");
 
-function perhaps(namespace: string, more: Partial<Expected> = {}): Expected {
+function possible(namespace: string, more: Partial<Expected> = {}): Expected {
   return {
     verdict: "undetermined",
-    grade: "critical",
+    severity: "critical",
     about: `${namespace}/queue`,
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.env[0].valueFrom.secretKeyRef`,
     message: `The value of secret \`${namespace}/queue[url]\` is shared by 2 workloads`,
     related: ["KEDA: may use the same value"],
-    waitsFor: ["config"],
+    dependsOn: ["config"],
     ...more,
   };
 }
@@ -74,12 +74,12 @@ function perhaps(namespace: string, more: Partial<Expected> = {}): Expected {
 function unknownOf(way: string): Expected {
   return {
     verdict: "undetermined",
-    grade: "critical",
+    severity: "critical",
     about: "KEDA",
     holder: "KEDA",
     at: `ops/keda-operator: ${containers}.${way}`,
     message: "`KEDA` shares a secret with another workload",
-    waitsFor: ["config"],
+    dependsOn: ["config"],
   };
 }
 
@@ -89,7 +89,7 @@ function certain(
   way = "env[0].valueFrom.secretKeyRef",
 ): Expected {
   return {
-    grade: "critical",
+    severity: "critical",
     about: `${namespace}/queue`,
     holder: `${namespace}/desk`,
     at: `${namespace}/desk: ${containers}.${way}`,
@@ -108,7 +108,7 @@ ruleTester(rule, {
       resources: [
         config,
         ...scaled,
-        operator([{ name: told, value: notYet }]),
+        operator([{ name: reported, value: notYet }]),
         deployment("ops", "desk", {
           name: "main",
           image: "acme/desk",
@@ -118,7 +118,12 @@ ruleTester(rule, {
     },
     {
       name: "another key than KEDA is given from a namespace that is not known",
-      resources: [config, ...scaled, operator([{ name: told, value: notYet }]), desk("ops", "b")],
+      resources: [
+        config,
+        ...scaled,
+        operator([{ name: reported, value: notYet }]),
+        desk("ops", "b"),
+      ],
     },
     {
       name: "a Secret of another namespace than the one that KEDA is in, where it is told none",
@@ -133,58 +138,63 @@ ruleTester(rule, {
     ...["ops", "vault"].flatMap((namespace) => [
       {
         name: `a Secret of ${namespace}, where KEDA is told a namespace that is not known, as undetermined`,
-        resources: [config, ...scaled, operator([{ name: told, value: notYet }]), desk(namespace)],
-        findings: [perhaps(namespace)],
+        resources: [
+          config,
+          ...scaled,
+          operator([{ name: reported, value: notYet }]),
+          desk(namespace),
+        ],
+        findings: [possible(namespace)],
       },
       {
         name: `a Secret of ${namespace}, where a variable of KEDA is called what is not known, as undetermined`,
         resources: [config, ...scaled, operator([{ name: notYet, value: "a" }]), desk(namespace)],
-        findings: [perhaps(namespace)],
+        findings: [possible(namespace)],
       },
       {
         name: `a Secret of ${namespace}, where KEDA is told a namespace by what is not known, as undetermined`,
         resources: [
           config,
           ...scaled,
-          operator([{ name: told, valueFrom: notYet }]),
+          operator([{ name: reported, valueFrom: notYet }]),
           desk(namespace),
         ],
-        findings: [perhaps(namespace), unknownOf("env[0].valueFrom.configMapKeyRef")],
+        findings: [possible(namespace), unknownOf("env[0].valueFrom.configMapKeyRef")],
       },
       {
         name: `a Secret of ${namespace}, where KEDA is told a namespace by a ConfigMap, as undetermined`,
         resources: [
           ...scaled,
-          operator([{ name: told, valueFrom: fromSettings }]),
+          operator([{ name: reported, valueFrom: fromSettings }]),
           desk(namespace),
         ],
-        findings: [perhaps(namespace, { waitsFor: [] })],
+        findings: [possible(namespace, { dependsOn: [] })],
       },
     ]),
     {
       name: "a Secret of each namespace, where no variable of KEDA is known, as undetermined",
       resources: [config, ...scaled, operator(notYet), desk("vault")],
-      findings: [perhaps("vault"), unknownOf("env")],
+      findings: [possible("vault"), unknownOf("env")],
     },
     {
       name: "a Secret of KEDA's own namespace, where it is told that by a field",
-      resources: [...scaled, operator([{ name: told, valueFrom: fromField }]), desk("ops")],
+      resources: [...scaled, operator([{ name: reported, valueFrom: fromField }]), desk("ops")],
       findings: [certain("ops")],
     },
     {
       name: "a Secret of KEDA's own namespace, where it is told none",
-      resources: [...scaled, operator([{ name: told, value: "" }]), desk("ops")],
+      resources: [...scaled, operator([{ name: reported, value: "" }]), desk("ops")],
       findings: [certain("ops")],
     },
     {
       name: "a Secret of which KEDA is given a key that is not known, as undetermined",
       resources: [config, ...scaledFor(notYet), operator([]), desk("ops")],
-      findings: [perhaps("ops")],
+      findings: [possible("ops")],
     },
     {
       name: "a Secret of a namespace of which KEDA is given a key that is not known, as undetermined",
       resources: [config, ...scaledFor(notYet, "TriggerAuthentication"), desk("acme")],
-      findings: [perhaps("acme")],
+      findings: [possible("acme")],
     },
     {
       name: "a whole Secret of which KEDA is given a key that is not known",

@@ -12,12 +12,12 @@ import {
   asResource,
   assertFindings,
   casesOf,
-  type Asked,
+  type Requested,
   type CaseResource,
 } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { said } from "../support/said";
+import { stated } from "../support/said";
 
 /** A question about secrets, which its file's name asks, with the answer and the fact that decides. */
 interface Case {
@@ -43,12 +43,12 @@ describe("secret cases", () => {
   });
 });
 
-async function check(each: Asked<Case>): Promise<void> {
-  const { asked } = each;
-  assert.ok(asked.because.length > 0);
+async function check(each: Requested<Case>): Promise<void> {
+  const { requested } = each;
+  assert.ok(requested.because.length > 0);
   const resources = [
-    ...(asked.resources ?? []).map(asResource),
-    ...(asked.objects ?? []).flatMap(asObject),
+    ...(requested.resources ?? []).map(asResource),
+    ...(requested.objects ?? []).flatMap(asObject),
   ];
   assert.ok(resources.length > 0, "a case asks of something");
   for (const order of [resources, resources.toReversed()]) {
@@ -58,6 +58,6 @@ async function check(each: Asked<Case>): Promise<void> {
 }
 
 function lineOf(finding: Finding): string {
-  const { rule, grade } = finding;
-  return `${rule}: ${said(finding)}${grade === "critical" ? "" : ` (${grade})`}`;
+  const { rule, severity } = finding;
+  return `${rule}: ${stated(finding)}${severity === "critical" ? "" : ` (${severity})`}`;
 }

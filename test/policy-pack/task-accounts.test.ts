@@ -97,24 +97,24 @@ const account = "serviceAccountName: desk";
 
 /** What is told of both where `a` and `b` run as `desk`, each at its own property. */
 function shared(ofA: string, ofB = ofA) {
-  const told = (holder: string, other: string, property: string) => ({
-    grade: "critical",
+  const reported = (holder: string, other: string, property: string) => ({
+    severity: "critical",
     about: "acme/desk",
     holder: `acme/${holder}`,
     at: `acme/${holder}: ${property}`,
     message: "ServiceAccount `acme/desk` is shared by 2 workloads",
     related: [`acme/${other}: runs as this identity too`],
   });
-  return [told("a", "b", ofA), told("b", "a", ofB)];
+  return [reported("a", "b", ofA), reported("b", "a", ofB)];
 }
 
 /** The same, where both may be one workload, for what they wait. */
-function perhapsOne(...waitsFor: readonly string[]) {
-  return shared("spec.taskRunTemplate.serviceAccountName").map((told, index) => ({
-    ...told,
+function perhapsOne(...dependsOn: readonly string[]) {
+  return shared("spec.taskRunTemplate.serviceAccountName").map((reported, index) => ({
+    ...reported,
     verdict: "undetermined" as const,
     related: [`acme/${index === 0 ? "b" : "a"}: may be the same workload`],
-    waitsFor: waitsFor.toSorted(),
+    dependsOn: dependsOn.toSorted(),
   }));
 }
 
@@ -246,7 +246,7 @@ ruleTester(noDefaultIdentity, {
       resources: stack(sparkConnect("a", "containers: []")),
       findings: [
         {
-          grade: "low",
+          severity: "low",
           about: "acme/default",
           holder: "acme/a",
           at: "acme/a: spec.server.template.spec.serviceAccountName",
@@ -260,7 +260,7 @@ ruleTester(noDefaultIdentity, {
       resources: stack(sparkConnect("a")),
       findings: [
         {
-          grade: "low",
+          severity: "low",
           about: "acme/default",
           holder: "acme/a",
           at: "acme/a: spec.server.template.spec.serviceAccountName",

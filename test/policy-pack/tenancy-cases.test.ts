@@ -10,10 +10,10 @@ import noSpiffeIdCollision from "../../policy-pack/rules/no-spiffe-id-collision"
 import requireTenant from "../../policy-pack/rules/require-tenant";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
-import { assertFindings, casesOf, type Asked } from "../support/cases";
+import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { said } from "../support/said";
+import { stated } from "../support/said";
 
 /** A question about what crosses tenants, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -47,13 +47,15 @@ describe("tenancy cases", () => {
   });
 
   it("ask of every rule, and each topic of violations, near misses and what cannot be told", () => {
-    const told = new Set(cases.flatMap(({ asked }) => asked.findings.map(ruleIn)));
+    const reported = new Set(cases.flatMap(({ requested }) => requested.findings.map(ruleIn)));
     assert.deepEqual(
-      [...told].sort(),
+      [...reported].sort(),
       rules.map(({ id }) => id),
     );
     for (const topic of new Set(cases.map((each) => each.topic))) {
-      const lines = cases.filter((each) => each.topic === topic).map(({ asked }) => asked.findings);
+      const lines = cases
+        .filter((each) => each.topic === topic)
+        .map(({ requested }) => requested.findings);
       assert.ok(
         lines.some((each) => each.length === 0),
         topic,
@@ -78,12 +80,12 @@ function ruleIn(line: string): string {
   return line.slice(0, line.indexOf(":"));
 }
 
-async function check(each: Asked<Case>): Promise<void> {
-  const { asked } = each;
-  assert.ok(asked.because.length > 0);
-  const resources = authorityStack(asked);
+async function check(each: Requested<Case>): Promise<void> {
+  const { requested } = each;
+  assert.ok(requested.because.length > 0);
+  const resources = authorityStack(requested);
   assert.ok(resources.length > 1, "a case asks of something");
-  const settings = { ...defaultSettings, tenants: asked.tenants ?? {} };
+  const settings = { ...defaultSettings, tenants: requested.tenants ?? {} };
   for (const order of [resources, resources.toReversed()]) {
     const judged = await judgeSnapshot(snapshotOf(order), { settings, rules });
     assertFindings(each, judged.findings.map(lineOf));
@@ -92,13 +94,13 @@ async function check(each: Asked<Case>): Promise<void> {
 
 /** A finding with the way it shows and what it waits for. */
 function lineOf(finding: Finding): string {
-  const { rule, chain, waitsFor } = finding;
+  const { rule, chain, dependsOn } = finding;
   const way = chain.map(({ from, by, to }, at) => {
     const goesOn = at > 0 && chain[at - 1]?.to.label === from.label;
     const start = goesOn ? "" : `${at === 0 ? "" : "; "}${from.label}`;
     return `${start} -${by}-> ${to.label}`;
   });
-  const names = waitsFor.map((urn) => urn.split("::").at(-1));
+  const names = dependsOn.map((urn) => urn.split("::").at(-1));
   const shown = way.length === 0 ? "" : ` [${way.join("")}]`;
-  return `${rule}: ${said(finding)}${shown}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
+  return `${rule}: ${stated(finding)}${shown}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
 }

@@ -25,11 +25,11 @@ const judging = {
 };
 
 describe("trust cases, by all rules of federation", () => {
-  for (const { topic, question, asked } of casesOf<Case>("trust")) {
-    if (asked.findings === undefined) continue;
+  for (const { topic, question, requested } of casesOf<Case>("trust")) {
+    if (requested.findings === undefined) continue;
     it(`${topic}: ${question}`, async () => {
-      const found = await findingsOn(withMarks(asked.document));
-      assert.deepEqual(found.map(lineOf).sort(), asked.findings, asked.because);
+      const found = await findingsOn(withMarks(requested.document));
+      assert.deepEqual(found.map(lineOf).sort(), requested.findings, requested.because);
     });
   }
 
@@ -45,6 +45,6 @@ async function findingsOn(assumeRolePolicy: Value): Promise<readonly Finding[]> 
   return (await judgeSnapshot(stack, judging)).findings;
 }
 
-function lineOf({ rule, grade, verdict }: Finding): string {
-  return `${rule}: ${grade}${verdict === "undetermined" ? " undetermined" : ""}`;
+function lineOf({ rule, severity, verdict }: Finding): string {
+  return `${rule}: ${severity}${verdict === "undetermined" ? " undetermined" : ""}`;
 }

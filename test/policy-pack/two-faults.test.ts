@@ -8,7 +8,7 @@ import { manifest, snapshotOf } from "../support/resources";
 import { inAccount, lambda, later, role } from "../support/tools";
 
 /** What rules say of a stack, each rule once. */
-async function toldBy(
+async function reportedBy(
   resources: readonly Resource[],
   rules: readonly string[],
 ): Promise<readonly (readonly [string, Finding["verdict"]])[]> {
@@ -40,7 +40,7 @@ describe("two faults of one policy, role or workload", () => {
   it("are both told: a wildcard, and another statement that may reach another tenant", async () => {
     const rules = ["no-wildcard-authority", "no-cross-tenant-access"];
     const wide = policyOf(allowing("s3:*", "*"), allowing("sqs:SendMessage", [later]));
-    assert.deepEqual(await toldBy([...triage, othersQueue, wide], rules), [
+    assert.deepEqual(await reportedBy([...triage, othersQueue, wide], rules), [
       ["no-cross-tenant-access", "undetermined"],
       ["no-wildcard-authority", "violated"],
     ]);
@@ -52,7 +52,7 @@ describe("two faults of one policy, role or workload", () => {
       role: "triage",
       policy: later,
     });
-    assert.deepEqual(await toldBy([...triage, othersQueue, hidden], rules), [
+    assert.deepEqual(await reportedBy([...triage, othersQueue, hidden], rules), [
       ["no-wildcard-authority", "undetermined"],
     ]);
   });
@@ -60,7 +60,7 @@ describe("two faults of one policy, role or workload", () => {
   it("are both told: a wildcard, and another statement that gives tokens for too long", async () => {
     const rules = ["no-wildcard-authority", "require-short-session"];
     const both = policyOf(allowing("s3:*", "*"), allowing("sts:GetWebIdentityToken", "*"));
-    assert.deepEqual(await toldBy([...triage, both], rules), [
+    assert.deepEqual(await reportedBy([...triage, both], rules), [
       ["no-wildcard-authority", "violated"],
       ["require-short-session", "violated"],
     ]);
@@ -68,14 +68,14 @@ describe("two faults of one policy, role or workload", () => {
 
   it("are one where everything is granted", async () => {
     const rules = ["no-wildcard-authority", "require-short-session", "no-privilege-escalation"];
-    assert.deepEqual(await toldBy([...triage, policyOf(allowing("*", "*"))], rules), [
+    assert.deepEqual(await reportedBy([...triage, policyOf(allowing("*", "*"))], rules), [
       ["no-wildcard-authority", "violated"],
     ]);
   });
 
   it("are both told: a secret that is shared, and that it is a model provider's key", async () => {
     const rules = ["no-shared-secret", "no-static-model-key"];
-    assert.deepEqual(await toldBy(manifest(sharingKey), rules), [
+    assert.deepEqual(await reportedBy(manifest(sharingKey), rules), [
       ["no-shared-secret", "violated"],
       ["no-shared-secret", "violated"],
       ["no-static-model-key", "violated"],
@@ -85,7 +85,7 @@ describe("two faults of one policy, role or workload", () => {
 
   it("are both told: wildcards of a role of RBAC, and another rule of it that lets escalate", async () => {
     const rules = ["no-wildcard-authority", "no-privilege-escalation"];
-    assert.deepEqual(await toldBy(manifest(wildcardAndTokens), rules), [
+    assert.deepEqual(await reportedBy(manifest(wildcardAndTokens), rules), [
       ["no-privilege-escalation", "violated"],
       ["no-wildcard-authority", "violated"],
     ]);

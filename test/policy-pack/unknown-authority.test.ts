@@ -13,7 +13,9 @@ import { casesOf } from "../support/cases";
 import { outputOf, snapshotOf } from "../support/resources";
 
 const rules = [noWildcardAuthority, noPrivilegeEscalation, noDefaultIdentity];
-const stacks = casesOf<AuthorityStack>("authority").map(({ asked }) => authorityStack(asked));
+const stacks = casesOf<AuthorityStack>("authority").map(({ requested }) =>
+  authorityStack(requested),
+);
 const later = outputOf("urn:pulumi:dev::desk::acme:index:Thing::later");
 
 /** Parts that say what is allowed, by the key they stand under; names would make other things of things. */
@@ -83,8 +85,8 @@ async function undeterminedIn(
   for (const finding of known.filter(isViolation)) {
     // A resource that is not known is taken for the name of one: no output is a wildcard.
     if (isOfData(finding) && hidesResource(partly)) continue;
-    const said = found.some((each) => isOfSame(each, finding));
-    assert.ok(said, `${finding.rule}: ${finding.message}`);
+    const stated = found.some((each) => isOfSame(each, finding));
+    assert.ok(stated, `${finding.rule}: ${finding.message}`);
   }
   return found.filter(({ verdict }) => verdict === "undetermined").length;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rules } from "../../policy-pack/rules";
-import { avoidedStacks, walkOver } from "../support/walked";
+import { avoidedStacks, search } from "../support/walked";
 
 /**
  * Each input of each stack that a page shows, at every depth, is made unknown in turn: once waiting for a resource of the
@@ -10,7 +10,7 @@ describe("each input of each documented stack unknown in turn", () => {
   for (const rule of rules) {
     it(`${rule.id}: is never silent, never a crash, never a new violation`, async () => {
       for (const stack of await avoidedStacks(rule)) {
-        const { faults, variants } = await walkOver(stack);
+        const { faults, variants } = await search(stack);
         assert.deepEqual(faults, [], stack.name);
         assert.ok(variants > 0, `${stack.name} has no inputs`);
       }

@@ -23,7 +23,7 @@ const invoke = "lambda:InvokeFunction";
 const autonomous = { "agentid.dev/autonomy": "autonomous" };
 
 /** A stack that a rule rejects, and the inputs of it that decide nothing about that while they are not known. */
-interface Walk {
+interface AssumeSearch {
   readonly rule: Rule;
   readonly stack: readonly Resource[];
   /** Each with the reason. */
@@ -32,9 +32,9 @@ interface Walk {
 
 /** Of tags that are wholly unknown nobody can say that one of ours is among them. */
 const noTags = "whether it is a tool at all is not known, nor that anyone says so";
-const told = "require-runtime-policy tells that, or no-wildcard-authority of the policy";
+const reported = "require-runtime-policy tells that, or no-wildcard-authority of the policy";
 
-const walks: Readonly<Record<string, Walk>> = {
+const walks: Readonly<Record<string, AssumeSearch>> = {
   "an agent that may call the tool": {
     rule: requireRuntimePolicy,
     stack: [...refunds(), ...triage(), allows("triage", invoke, functionArn("refunds"))],
@@ -83,9 +83,9 @@ const walks: Readonly<Record<string, Walk>> = {
     ],
     silent: {
       "refunds: tags": noTags,
-      "to-refunds: gatewayIdentifier": told,
+      "to-refunds: gatewayIdentifier": reported,
       "triage: tags": "of an agent that says nothing of its autonomy a person confirms each step",
-      "triage calls: policy": told,
+      "triage calls: policy": reported,
     },
   },
   "a grant that demands no approval": {
@@ -133,13 +133,13 @@ describe("with each input unknown in turn", () => {
           const before = await findingsOf(rule, stack);
           assert.ok(before.length > 0);
           const findings = await findingsOf(rule, unknown);
-          for (const { verdict, about, waitsFor, message } of findings) {
+          for (const { verdict, about, dependsOn, message } of findings) {
             if (verdict === "undetermined") continue;
             assert.ok(
               before.some((each) => each.about.label === about.label),
               message,
             );
-            assert.deepEqual(waitsFor, []);
+            assert.deepEqual(dependsOn, []);
           }
           assert.equal(findings.length > 0, reason === undefined);
         });

@@ -107,7 +107,7 @@ const choices: Readonly<Record<string, Probe>> = {
 };
 
 /** What constructors refuse for a reason of their own, and how the description says so. */
-const refused: readonly (readonly [path: string, says: RegExp, give: () => unknown])[] = [
+const refused: readonly (readonly [path: string, sentence: RegExp, give: () => unknown])[] = [
   ["Tenant.federation", /exactly one/, () => makeTenant({ federation: {} })],
   [
     "Tenant.existingNamespace",
@@ -263,9 +263,9 @@ describe("the descriptions in the schema, which are the documentation in every l
     });
   }
 
-  for (const [path, says, give] of refused) {
-    it(`say of ${path} what is refused: ${says.source}`, () => {
-      assert.match(textOf(path), says);
+  for (const [path, sentence, give] of refused) {
+    it(`say of ${path} what is refused: ${sentence.source}`, () => {
+      assert.match(textOf(path), sentence);
       refuses(give, undefined);
     });
   }

@@ -24,13 +24,13 @@ describe("npm run new-rule", () => {
 
   const text = (path: string): string => readFileSync(join(folder, path), "utf8");
 
-  function run(...ids: readonly string[]): { status: number | null; said: string } {
+  function run(...ids: readonly string[]): { status: number | null; stated: string } {
     const loader = ["--require", require.resolve("tsx/cjs")];
     const script = join(folder, "scripts/new-rule.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, [...loader, script, ...ids], {
       encoding: "utf8",
     });
-    return { status, said: stdout + stderr };
+    return { status, stated: stdout + stderr };
   }
 
   it("writes the rule, its test and its page, and lists the rule among the others", () => {
@@ -51,7 +51,7 @@ describe("npm run new-rule", () => {
     const again = run("no-demo-thing");
     assert.equal(again.status, 2);
     assert.equal(
-      again.said,
+      again.stated,
       "`policy-pack/rules/no-demo-thing.ts` exists already; choose another id\n",
     );
     assert.equal(text("policy-pack/rules/index.ts"), before);
@@ -59,9 +59,9 @@ describe("npm run new-rule", () => {
 
   for (const ids of [[], ["Something"], ["../escape"], ["no-"], ["no-Upper"]]) {
     it(`refuses the id ${JSON.stringify(ids)}`, () => {
-      const { status, said } = run(...ids);
+      const { status, stated } = run(...ids);
       assert.equal(status, 2);
-      assert.match(said, /^usage: npm run new-rule -- ID/);
+      assert.match(stated, /^usage: npm run new-rule -- ID/);
     });
   }
 });

@@ -49,11 +49,11 @@ export function brokerDeployment(
   workloads: Readonly<Record<string, readonly string[]>> | Value,
   tenant: Value = "acme",
 ): Resource {
-  const isTold =
+  const isReported =
     typeof workloads === "object" && workloads !== null && workloads.constructor === Object;
   const inputs = {
     tenant: { name: tenant },
-    workloads: isTold
+    workloads: isReported
       ? Object.entries(workloads as Readonly<Record<string, readonly string[]>>).map(
           ([name, tools]) => ({ workload: { name, grants: tools.map((tool) => ({ tool })) } }),
         )

@@ -13,22 +13,22 @@ import {
 import { base64, fakes } from "../policy-pack/credentials/fakes";
 import { manifest, resource, urnOf } from "./resources";
 
-/** A resource of a program; `waitsFor` says of its properties which resources they wait for, each `type::name`. */
+/** A resource of a program; `dependsOn` says of its properties which resources they wait for, each `type::name`. */
 export interface CaseResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: ValueRecord;
   readonly outputs?: ValueRecord;
   readonly parent?: string;
-  readonly waitsFor?: Readonly<Record<string, readonly string[]>>;
+  readonly dependsOn?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A question, with the topic it belongs to. */
-export interface Asked<Case> {
+export interface Requested<Case> {
   readonly topic: string;
   /** Its file's name, as people read it. */
   readonly question: string;
-  readonly asked: Case;
+  readonly requested: Case;
   /** Where it is. */
   readonly path: string;
 }
@@ -40,10 +40,13 @@ export interface Asked<Case> {
  * of the same rule and as certain. Other differences fail as ever.
  */
 export function assertFindings(
-  { asked, path }: Asked<{ readonly because: string; readonly findings?: readonly string[] }>,
+  {
+    requested,
+    path,
+  }: Requested<{ readonly because: string; readonly findings?: readonly string[] }>,
   lines: readonly string[],
 ): void {
-  const { findings = [], because } = asked;
+  const { findings = [], because } = requested;
   const isReworded =
     process.env["UPDATE_CASES"] === "1" &&
     JSON.stringify(lines.map(headOf)) === JSON.stringify(findings.map(headOf));
@@ -69,7 +72,7 @@ function headOf(line: string): readonly (string | undefined)[] {
 }
 
 /** The questions of a folder `test/cases/<folder>/<topic>`, in the order of their names. */
-export function casesOf<Case>(folder: string): readonly Asked<Case>[] {
+export function casesOf<Case>(folder: string): readonly Requested<Case>[] {
   const root = join(__dirname, "../cases", folder);
   return readdirSync(root)
     .sort()
@@ -79,7 +82,7 @@ export function casesOf<Case>(folder: string): readonly Asked<Case>[] {
         .map((file) => ({
           topic,
           question: file.replace(/\.json$/, "").replaceAll("-", " "),
-          asked: JSON.parse(readFileSync(join(root, topic, file), "utf8")) as Case,
+          requested: JSON.parse(readFileSync(join(root, topic, file), "utf8")) as Case,
           path: join(root, topic, file),
         })),
     );
@@ -92,14 +95,14 @@ export function asResource({
   inputs,
   outputs,
   parent,
-  waitsFor = {},
+  dependsOn = {},
 }: CaseResource): Resource {
   const marked = (value: ValueRecord): ValueRecord => withMarks(value) as ValueRecord;
   return resource(type, name, marked(inputs), {
     ...(outputs !== undefined && { outputs: marked(outputs) }),
     ...(parent !== undefined && { parent: asUrn(parent) }),
     propertyDependencies: Object.fromEntries(
-      Object.entries(waitsFor).map(([property, urns]) => [property, urns.map(asUrn)]),
+      Object.entries(dependsOn).map(([property, urns]) => [property, urns.map(asUrn)]),
     ),
   });
 }

@@ -13,7 +13,7 @@ export const agents = { Service: "bedrock-agentcore.amazonaws.com" };
 export const audience = { [`${host}:aud`]: "sts.amazonaws.com" };
 export const subject = "repo:acme@17/desk@4711:ref:refs/heads/main";
 export const exact = { ...audience, [`${host}:sub`]: subject };
-export const found = { ...aboutRole, grade: "medium" };
+export const found = { ...aboutRole, severity: "medium" };
 
 /** The provider of an issuer as a principal. */
 export function providerOf(issuer: string): Value {

@@ -465,9 +465,9 @@ class Deployment {
       );
       return parts.every((part) => typeof part === "string") ? parts.join("") : undefined;
     }
-    const waitsFor =
-      value.waitsFor.length > 0 ? value.waitsFor : (of.propertyDependencies[path[0] ?? ""] ?? []);
-    const [only, ...more] = waitsFor;
+    const dependsOn =
+      value.dependsOn.length > 0 ? value.dependsOn : (of.propertyDependencies[path[0] ?? ""] ?? []);
+    const [only, ...more] = dependsOn;
     const source = only === undefined || more.length > 0 ? undefined : this.#byUrn.get(only);
     if (source === undefined) return undefined;
     if (this.isForeseen && !isForeseeable(source.type)) {

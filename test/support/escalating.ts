@@ -66,7 +66,7 @@ export const makesFunctions = allow(["lambda:CreateFunction", "lambda:InvokeFunc
 /** What is told of `desk` where it can escalate. */
 export function found(paths: string, more: Partial<Expected> = {}): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "calls",
     holder: "desk",
     at: "calls: policy",

@@ -28,7 +28,7 @@ export interface Thing {
 }
 
 /** The policies of the role `desk`, and the services that the role `pay` trusts. */
-export interface World {
+export interface PossibleValues {
   readonly inline: readonly ValueRecord[];
   /** Those of the managed policy `extra`. */
   readonly attached?: readonly ValueRecord[];
@@ -105,13 +105,13 @@ function thingsIn(service: string): readonly Thing[] {
 /** What of a world allows a path, and what would if each instance and task had a role that the stack does not say. */
 export interface Escalates {
   readonly certain: boolean;
-  readonly perhaps: boolean;
+  readonly possible: boolean;
 }
 
 /** Whether AWS would allow all that a path takes, asked one request at a time. */
-export function escalates(path: Path, world: World): Escalates {
-  const asker = new Asker(path, world);
-  return { certain: asker.escalates(true), perhaps: asker.escalates(false) };
+export function escalates(path: Path, possibleValues: PossibleValues): Escalates {
+  const asker = new Asker(path, possibleValues);
+  return { certain: asker.escalates(true), possible: asker.escalates(false) };
 }
 
 const raising = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map(
@@ -121,20 +121,20 @@ const raising = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map(
 type Keys = NonNullable<Request["keys"]>;
 
 /** What was asked before, of each world. */
-const answersIn = new WeakMap<World, Map<string, boolean>>();
+const answersIn = new WeakMap<PossibleValues, Map<string, boolean>>();
 
 class Asker {
   readonly #path: Path;
-  readonly #world: World;
+  readonly #possibleValues: PossibleValues;
   readonly #policies: Policies;
   readonly #answers: Map<string, boolean>;
 
-  constructor(path: Path, world: World) {
+  constructor(path: Path, possibleValues: PossibleValues) {
     this.#path = path;
-    this.#world = world;
-    this.#answers = answersIn.get(world) ?? new Map<string, boolean>();
-    answersIn.set(world, this.#answers);
-    const { inline, attached, boundary } = world;
+    this.#possibleValues = possibleValues;
+    this.#answers = answersIn.get(possibleValues) ?? new Map<string, boolean>();
+    answersIn.set(possibleValues, this.#answers);
+    const { inline, attached, boundary } = possibleValues;
     this.#policies = {
       identity: [inline, ...(attached === undefined ? [] : [attached as Value])],
       ...(boundary !== undefined && { boundary: boundary }),
@@ -187,7 +187,7 @@ class Asker {
     return roles.some(
       ({ arn }) =>
         arn !== own &&
-        (arn !== iam("role/pay") || this.#world.trusted.includes(service)) &&
+        (arn !== iam("role/pay") || this.#possibleValues.trusted.includes(service)) &&
         this.#may("iam:PassRole", arn, { "iam:PassedToService": service }),
     );
   }
@@ -209,7 +209,7 @@ class Asker {
   #isWorth(thing: Thing, strictly: boolean): boolean {
     const { acts, inline = false, optional = false, unnamed = false } = this.#path;
     const { arn, isNamed } = thing;
-    const { attached = [], boundary } = this.#world;
+    const { attached = [], boundary } = this.#possibleValues;
     switch (acts) {
       case "role":
         return this.#isRaisedBy(thing);
@@ -218,7 +218,7 @@ class Asker {
       case "boundary":
         return boundary !== undefined && arn === own;
       case "own deny": {
-        const statements = inline ? this.#world.inline : attached;
+        const statements = inline ? this.#possibleValues.inline : attached;
         return arn === own && statements.some(({ Effect }) => Effect === "Deny");
       }
       case "policy":

@@ -83,7 +83,7 @@ export function listed(each: Resource): Listed {
 
 /** What unknowns in a value wait for: a host says it of a whole property. */
 function waitingIn(value: Value): readonly Urn[] {
-  if (value instanceof Unknown) return value.waitsFor;
+  if (value instanceof Unknown) return value.dependsOn;
   if (value instanceof Secret) return waitingIn(value.revealForComparison());
   if (value === null || typeof value !== "object") return [];
   return [...new Set(Object.values(value).flatMap(waitingIn))];

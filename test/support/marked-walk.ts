@@ -31,9 +31,9 @@ export async function markedOver(
   for (const place of placesOf(stack).filter(isLeaf)) {
     const marked = stack.resources.map((each) => markedAt(each, place));
     const now = await judged(stack, marked, detector);
-    const said = new Set(now.findings.map(sayingOf));
-    const gone = [...plain].filter((each) => !said.has(each));
-    const come = [...said].filter((each) => !plain.has(each));
+    const stated = new Set(now.findings.map(sayingOf));
+    const gone = [...plain].filter((each) => !stated.has(each));
+    const come = [...stated].filter((each) => !plain.has(each));
     const isShown = shows(now, stack, place);
     if (isShown || !isOfMark(gone, come)) {
       differences.push({ place: `${place.resource.type} ${textOf(place)}`, gone, come, isShown });
@@ -53,17 +53,17 @@ export async function leftOutOver(
   const leftOut = new LeftOut(3, true);
   const differences: Difference[] = [];
   for (const place of placesOf(stack).filter(isLeaf)) {
-    const told = async (by: Value): Promise<Judgement> =>
+    const reported = async (by: Value): Promise<Judgement> =>
       judged(
         stack,
         stack.resources.map((each) => markedAt(each, place, by)),
         detector,
       );
-    const now = await told(leftOut);
+    const now = await reported(leftOut);
     const of = (judgement: Judgement): Set<string> => new Set(judgement.findings.map(sayingOf));
-    const [said, unknown] = [of(now), of(await told(new Unknown([], true)))];
-    const gone = [...unknown].filter((each) => !said.has(each) && !isOfSecrets(each));
-    const come = [...said].filter((each) => !unknown.has(each) && !isOfSecrets(each));
+    const [stated, unknown] = [of(now), of(await reported(new Unknown([], true)))];
+    const gone = [...unknown].filter((each) => !stated.has(each) && !isOfSecrets(each));
+    const come = [...stated].filter((each) => !unknown.has(each) && !isOfSecrets(each));
     const isShown = JSON.stringify(now).includes(leftOut.standIn);
     if (isShown || gone.length > 0 || come.length > 0) {
       differences.push({ place: `${place.resource.type} ${textOf(place)}`, gone, come, isShown });
@@ -74,11 +74,13 @@ export async function leftOutOver(
 
 /** Whether what rules say otherwise is that a secret stands where it does not belong, or no longer does. */
 function isOfMark(gone: readonly string[], come: readonly string[]): boolean {
-  return gone.every((said) => said.startsWith("no-literal-secret ")) && come.every(isOfSecrets);
+  return gone.every((stated) => stated.startsWith("no-literal-secret ")) && come.every(isOfSecrets);
 }
 
-function isOfSecrets(said: string): boolean {
-  return /^no-(?:literal-secret|shared-secret|static-model-key|static-tool-credential) /.test(said);
+function isOfSecrets(stated: string): boolean {
+  return /^no-(?:literal-secret|shared-secret|static-model-key|static-tool-credential) /.test(
+    stated,
+  );
 }
 
 function isLeaf({ resource, path }: Place): boolean {
@@ -127,6 +129,6 @@ async function judged(
 }
 
 /** What is told and of which resource; not its text and path, in which a name that is marked is not shown. */
-function sayingOf({ rule, verdict, grade, at }: Finding): string {
-  return `${rule} ${verdict} ${grade} ${at.urn.split("::").at(-1) ?? ""}`;
+function sayingOf({ rule, verdict, severity, at }: Finding): string {
+  return `${rule} ${verdict} ${severity} ${at.urn.split("::").at(-1) ?? ""}`;
 }

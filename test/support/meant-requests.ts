@@ -168,7 +168,7 @@ function valuesAsked(condition: Value, key: string): readonly string[] {
   return Object.entries(condition).flatMap(([operator, tests]) => {
     const parsed = parseOperator(operator);
     if (parsed === undefined || parsed.base === "Null" || parsed.negated) return [];
-    const asked: unknown = isRecord(tests) ? tests[key] : undefined;
-    return asked === undefined ? [] : [asked].flat().map(String);
+    const requested: unknown = isRecord(tests) ? tests[key] : undefined;
+    return requested === undefined ? [] : [requested].flat().map(String);
   });
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { hasUnknown } from "../../policy-pack/crossguard/plain-values";
-import { Run, type Told } from "../../policy-pack/crossguard/run";
+import { Run, type ReportedFinding } from "../../policy-pack/crossguard/run";
 import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { mergeFindings } from "../../policy-pack/findings";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
@@ -101,8 +101,8 @@ function inOrderOfNeed(stack: readonly Resource[]): readonly Resource[] {
   const ordered = new Set<Resource>();
   const visit = (each: Resource, above: ReadonlySet<Resource>): void => {
     if (ordered.has(each) || above.has(each)) return;
-    for (const { waitsFor } of openPlacesOf(each)) {
-      for (const needed of waitsFor.flatMap((urn) => byUrn.get(urn) ?? [])) {
+    for (const { dependsOn } of openPlacesOf(each)) {
+      for (const needed of dependsOn.flatMap((urn) => byUrn.get(urn) ?? [])) {
         visit(needed, new Set([...above, each]));
       }
     }
@@ -224,14 +224,14 @@ export function describeProperties(
       await fc.assert(
         fc.asyncProperty(stacks, async (stack) => {
           const run = new Run({ ...judging, rules });
-          const told: Told[] = [];
-          for (const each of stack) told.push(...(await run.validate(each)));
-          told.push(...(await run.validateAll(stack.map(listed))).told);
+          const reported: ReportedFinding[] = [];
+          for (const each of stack) reported.push(...(await run.validate(each)));
+          reported.push(...(await run.validateAll(stack.map(listed))).reportedFindings);
           // Some are told early by a spelling that is not the final one: each is told once, and merged they are the same.
           const atOnce = await findingsOf(stack.map(asListed));
-          assert.equal(told.length, atOnce.length);
+          assert.equal(reported.length, atOnce.length);
           assert.deepEqual(
-            mergeFindings([...told.map(({ finding }) => finding), ...atOnce]).map(keyOf),
+            mergeFindings([...reported.map(({ finding }) => finding), ...atOnce]).map(keyOf),
             atOnce.map(keyOf),
           );
         }),
@@ -311,6 +311,6 @@ function withoutCarrier(finding: Finding): unknown {
   return { ...finding, at: undefined, source: undefined };
 }
 
-function keyOf({ rule, verdict, grade, fingerprint }: Finding): string {
-  return `${rule} ${verdict} ${grade} ${fingerprint}`;
+function keyOf({ rule, verdict, severity, fingerprint }: Finding): string {
+  return `${rule} ${verdict} ${severity} ${fingerprint}`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { casesOf, type Asked } from "./cases";
+import { casesOf, type Requested } from "./cases";
 
 /** The folders of cases whose questions rules answer. */
 type Kind = "trust" | "authority" | "tenancy" | "secret";
@@ -20,7 +20,9 @@ type Answer = "violation" | "near miss" | "open";
 const failOpen = "no-fail-open-condition";
 
 /** By words of a question the rules it asks of; the first that match count. A question with none of them asks of all. */
-const asks: Readonly<Record<Kind, readonly (readonly [words: RegExp, ...rules: string[]])[]>> = {
+const authentication: Readonly<
+  Record<Kind, readonly (readonly [words: RegExp, ...rules: string[]])[]>
+> = {
   trust: [
     [/on whose behalf|for whom|\bvendor\b/, "require-source-condition", failOpen],
     [/\beveryone\b/, "no-public-trust", failOpen],
@@ -65,17 +67,17 @@ const asks: Readonly<Record<Kind, readonly (readonly [words: RegExp, ...rules: s
 export function assertNearMisses(kind: Kind, atLeast: number): void {
   const answers = casesOf<Expected>(kind).map((each) => answerOf(kind, each));
   const count = (one: Answer): number => answers.filter((each) => each === one).length;
-  const told = `${count("near miss")} near misses of ${count("violation")} violations`;
+  const reported = `${count("near miss")} near misses of ${count("violation")} violations`;
   assert.ok(answers.length >= atLeast, `${answers.length} cases`);
-  assert.ok(count("violation") > 0 && count("near miss") >= count("violation"), told);
+  assert.ok(count("violation") > 0 && count("near miss") >= count("violation"), reported);
 }
 
 /** What a case is for its question; open too where it asks of single requests, which no rule judges. */
-function answerOf(kind: Kind, { question, asked }: Asked<Expected>): Answer {
-  const lines = asked.findings ?? asked.ways?.flatMap(linesOf);
+function answerOf(kind: Kind, { question, requested }: Requested<Expected>): Answer {
+  const lines = requested.findings ?? requested.ways?.flatMap(linesOf);
   if (lines === undefined) return "open";
   const [, ...rules]: readonly [RegExp?, ...string[]] =
-    asks[kind].find(([words]) => words.test(question)) ?? [];
+    authentication[kind].find(([words]) => words.test(question)) ?? [];
   const about = lines.filter((line) => rules.length === 0 || rules.includes(ruleIn(line)));
   if (about.length === 0) return "near miss";
   return about.every((line) => /\bundetermined\b/.test(line)) ? "open" : "violation";
@@ -88,7 +90,7 @@ function ruleIn(line: string): string {
 /** A way into a role as the findings that rules have on it. */
 function linesOf(way: string): readonly string[] {
   const open = / \(if |: unknown$|guard unknown|^unknown |: between nobody /.test(way);
-  const doubt = open ? " undetermined" : "";
+  const uncertainty = open ? " undetermined" : "";
   const found = [
     ["no-public-trust", /^everyone: (unnamed|unknown)|^unknown /],
     ["require-subject-condition", /: unguarded(?! but)|guard unknown/],
@@ -97,5 +99,5 @@ function linesOf(way: string): readonly string[] {
     ["no-dead-condition", /: nobody/],
     ["require-audience-condition", /, audience /],
   ] as const;
-  return found.flatMap(([rule, shows]) => (shows.test(way) ? [`${rule}:${doubt}`] : []));
+  return found.flatMap(([rule, shows]) => (shows.test(way) ? [`${rule}:${uncertainty}`] : []));
 }

@@ -70,22 +70,22 @@ async function recordAll(): Promise<Records> {
 function caseStacks(): readonly Stack[] {
   const secret = casesOf<{ objects?: readonly Value[]; resources?: readonly CaseResource[] }>(
     "secret",
-  ).map(({ question, asked: { resources = [], objects = [] } }) => ({
+  ).map(({ question, requested: { resources = [], objects = [] } }) => ({
     name: question,
     resources: [...resources.map(asResource), ...objects.flatMap(asObject)],
   }));
   const stacks = ["authority", "tenancy"].flatMap((folder) =>
     casesOf<AuthorityStack & { tenants?: Settings["tenants"] }>(folder).map(
-      ({ question, asked }) => ({
+      ({ question, requested }) => ({
         name: question,
-        resources: authorityStack(asked),
-        settings: { tenants: asked.tenants ?? {} },
+        resources: authorityStack(requested),
+        settings: { tenants: requested.tenants ?? {} },
       }),
     ),
   );
-  const trust = casesOf<{ document: Value }>("trust").map(({ question, asked }) => {
+  const trust = casesOf<{ document: Value }>("trust").map(({ question, requested }) => {
     const own = resource("pulumi:providers:aws", "prod", { allowedAccountIds: ["111122223333"] });
-    const inputs = { name: "desk", assumeRolePolicy: withMarks(asked.document) };
+    const inputs = { name: "desk", assumeRolePolicy: withMarks(requested.document) };
     const role = resource("aws:iam/role:Role", "desk", inputs);
     return { name: question, resources: [own, { ...role, provider: own.urn }] };
   });
@@ -95,7 +95,7 @@ function caseStacks(): readonly Stack[] {
 /** The stacks of the tests of rules, with what is known after a deployment unknown and known. */
 async function ruleStacks(): Promise<readonly RuleStack[]> {
   Object.assign(globalThis, { describe: () => undefined, it: () => undefined });
-  const { namedStacks } = await import("./tested-stacks");
+  const { namedStacks } = await import("./tested-stacks.js");
   return namedStacks().filter(({ waivers }) => waivers === undefined);
 }
 
@@ -126,17 +126,17 @@ function checked(folder: string): Recorded {
 }
 
 /** A finding without its words, which may change: rule, verdict, severity, where, about whom, and what settles it. */
-function lineOf({ rule, verdict, grade, at, about, holder, waitsFor }: Finding): string {
-  const waits = waitsFor.length === 0 ? "" : ` after ${[...waitsFor].sort().join(", ")}`;
+function lineOf({ rule, verdict, severity, at, about, holder, dependsOn }: Finding): string {
+  const dependencies = dependsOn.length === 0 ? "" : ` after ${[...dependsOn].sort().join(", ")}`;
   const whom = `${about.label}${holder === undefined ? "" : ` <${holder.label}>`}`;
-  return `${rule} ${verdict} ${grade} ${whom} at ${at.urn} ${at.property}${waits}`;
+  return `${rule} ${verdict} ${severity} ${whom} at ${at.urn} ${at.property}${dependencies}`;
 }
 
 /** Content that does not depend on what our classes call their members. */
 function plain(value: unknown): unknown {
   if (value instanceof LeftOut) return ["left out", JSON.stringify(value)];
   if (value instanceof Unknown) {
-    return ["unknown", value.waitsFor, value.secret, plain(value.parts)];
+    return ["unknown", value.dependsOn, value.secret, plain(value.parts)];
   }
   if (value instanceof Secret) return ["secret", plain(value.revealForComparison())];
   if (Array.isArray(value)) return value.map(plain);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Authority, Policy } from "../../core/authority/authority";
-import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { allowedBy, requested, leftOf } from "../../core/authority/grants";
 import { contextOf } from "../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../core/policy/document";
 import type { Value } from "../../core/snapshot/value";
@@ -25,11 +25,11 @@ export interface Policies {
 /** Whether an identity may make a request. */
 export function mayMake(policies: Policies, request: Request): "yes" | "no" | "unknown" {
   const authority = authorityIn(policies);
-  const wanted = { actions: [asked(request.action)], resources: [asked(request.on)] };
+  const wanted = { actions: [requested(request.action)], resources: [requested(request.on)] };
   const context = contextOf(request.keys ?? {});
   const allowing = [...authority.policies, ...(authority.ofResource ?? [])];
   const left = leftOf(allowedBy(allowing, wanted, context), authority, context);
-  if (left.some(({ doubt }) => doubt === undefined)) return "yes";
+  if (left.some(({ uncertainty }) => uncertainty === undefined)) return "yes";
   return left.length > 0 ? "unknown" : "no";
 }
 
@@ -50,7 +50,7 @@ function policyOf(statements: Value): Policy {
   if (parsed.kind === "document") {
     return { name: "calls", at, content: { kind: "document", document: parsed.document } };
   }
-  const waitsFor = parsed.kind === "unknown" ? parsed.waitsFor : [];
+  const dependsOn = parsed.kind === "unknown" ? parsed.dependsOn : [];
   const reason = "a policy is not known yet";
-  return { name: "calls", at, content: { kind: "unknown", reason, waitsFor } };
+  return { name: "calls", at, content: { kind: "unknown", reason, dependsOn } };
 }

@@ -40,11 +40,11 @@ function blocksOf(page: string): readonly Block[] {
   let waiversFile: string | undefined;
   let open: { language: string; lines: string[] } | undefined;
   for (const line of page.split("\n")) {
-    const fence = /^```(\w*)/.exec(line);
+    const isolation = /^```(\w*)/.exec(line);
     if (open === undefined) {
       if (line.startsWith("## ")) section = line.slice(3).trim();
-      else if (fence !== null) open = { language: fence[1] ?? "", lines: [] };
-    } else if (fence !== null) {
+      else if (isolation !== null) open = { language: isolation[1] ?? "", lines: [] };
+    } else if (isolation !== null) {
       const { language } = open;
       const code = open.lines.join("\n");
       if (/^waivers:/m.test(code)) waiversFile = code;

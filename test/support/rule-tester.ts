@@ -11,7 +11,7 @@ import { snapshotOf } from "./resources";
 interface ExpectedFinding {
   /** Default `violated`. */
   readonly verdict?: "undetermined";
-  readonly grade: string;
+  readonly severity: string;
   readonly about: string;
   readonly holder?: string;
   /** `name: property` of the resource to change. */
@@ -24,7 +24,7 @@ interface ExpectedFinding {
   /** Each `from -by-> to`. */
   readonly chain?: readonly string[];
   /** Names of resources. */
-  readonly waitsFor?: readonly string[];
+  readonly dependsOn?: readonly string[];
   /** `name: property` of each place that is not known and that it rests on; not compared where it is not given. */
   readonly open?: readonly string[];
   readonly replacement?: string;
@@ -109,13 +109,13 @@ function* ordersOf(resources: readonly Resource[]): Iterable<readonly Resource[]
 }
 
 function normal(finding: ExpectedFinding): unknown {
-  const { verdict, related, chain, waitsFor, ...rest } = finding;
+  const { verdict, related, chain, dependsOn, ...rest } = finding;
   return {
     ...rest,
     verdict: verdict ?? "violated",
     related: related ?? [],
     chain: chain ?? [],
-    waitsFor: waitsFor ?? [],
+    dependsOn: dependsOn ?? [],
   };
 }
 
@@ -132,7 +132,7 @@ function openOf({ open = [] }: Finding): readonly string[] {
 function asExpected(finding: Finding): object {
   return {
     verdict: finding.verdict,
-    grade: finding.grade,
+    severity: finding.severity,
     about: finding.about.label,
     ...(finding.holder && { holder: finding.holder.label }),
     at: atOf(finding),
@@ -140,6 +140,6 @@ function asExpected(finding: Finding): object {
     ...(finding.replacement !== undefined && { replacement: finding.replacement }),
     related: finding.related.map(({ label, as }) => `${label}: ${as}`),
     chain: finding.chain.map(({ from, by, to }) => `${from.label} -${by}-> ${to.label}`),
-    waitsFor: finding.waitsFor.map(nameInUrn),
+    dependsOn: finding.dependsOn.map(nameInUrn),
   };
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../../core/finding";
  * What a finding says, as cases write it: whether it is certain, its sentence, whom it concerns where the sentence does not name
  * that, and why it is not certain where the reason is no unknown value.
  */
-export function said({ verdict, message, reason, holder }: Finding): string {
+export function stated({ verdict, message, reason, holder }: Finding): string {
   const sentence = message.replace(/^undetermined: /, "");
   const mark = verdict === "undetermined" ? "undetermined: " : "";
   const isNamed = holder === undefined || sentence.includes(`\`${holder.label}\``);

@@ -33,7 +33,7 @@ export function seconds(): number {
 }
 
 /** What the broker has answered instead of a token, or to an introspection. */
-interface Told {
+interface Reported {
   readonly status: number;
   readonly body: unknown;
 }
@@ -49,11 +49,11 @@ export interface TestBroker {
   /** How often its keys were fetched. */
   fetchedKeys: number;
   /** Answers to the next exchanges, instead of tokens. */
-  readonly refusals: Told[];
+  readonly refusals: Reported[];
   /** Refuses an exchange if it returns an answer. */
-  decide: (details: Readonly<Record<string, unknown>>) => Told | undefined;
+  decide: (details: Readonly<Record<string, unknown>>) => Reported | undefined;
   /** What `/introspect` answers; the default is active. */
-  introspect: (form: Readonly<Record<string, string>>) => Told;
+  introspect: (form: Readonly<Record<string, string>>) => Reported;
   /** A call token; what is `undefined` is left out. */
   callToken(
     claims?: Readonly<Record<string, unknown>>,
@@ -120,15 +120,15 @@ async function answer(broker: TestBroker, request: IncomingMessage, response: Se
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
-  const { status, body } = await told(broker, request, form);
+  const { status, body } = await reported(broker, request, form);
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-async function told(
+async function reported(
   broker: TestBroker,
   { method, url, headers }: IncomingMessage,
   form: Readonly<Record<string, string>>,
-): Promise<Told> {
+): Promise<Reported> {
   switch (`${method} ${url}`) {
     case "GET /jwks":
       broker.fetchedKeys += 1;
@@ -150,7 +150,7 @@ async function issue(
   broker: TestBroker,
   form: Readonly<Record<string, string>>,
   proof: string | string[] | undefined,
-): Promise<Told> {
+): Promise<Reported> {
   const {
     client_assertion: assertion = "",
     subject_token: subject = "",
@@ -175,7 +175,7 @@ async function issue(
     ...{ scope: detail["intent"], authorization_details: [detail], exp: now + lasts },
     ...(jkt !== undefined && { cnf: { jkt } }),
   };
-  return token(await broker.callToken(claims), jkt ? "DPoP" : "Bearer", lasts);
+  return token(await broker.callToken(claims), jkt ? "DPoP" : "PermissionHolder", lasts);
 }
 
 async function thumbprintOf(proof: string): Promise<string> {
@@ -184,11 +184,11 @@ async function thumbprintOf(proof: string): Promise<string> {
   return calculateJwkThumbprint(jwk as JWK);
 }
 
-function token(access_token: string, token_type: string, expires_in: number): Told {
+function token(access_token: string, token_type: string, expires_in: number): Reported {
   return { status: 200, body: { access_token, token_type, expires_in } };
 }
 
-export function refused(error: string, status = 400): Told {
+export function refused(error: string, status = 400): Reported {
   return { status, body: { error, error_description: `why: ${error}` } };
 }
 

@@ -29,7 +29,7 @@ function filled(inputs: ValueRecord, outputs: Outputs): ValueRecord {
 
 function fill(value: Value, outputs: Outputs): Value {
   if (value instanceof Unknown) {
-    const [of = ""] = value.waitsFor;
+    const [of = ""] = value.dependsOn;
     return outputs.get(of)?.[value.output ?? "id"] ?? value;
   }
   if (isList(value)) return value.map((each) => fill(each, outputs));

@@ -84,7 +84,7 @@ export function tenant(patterns: Partial<TenantPatterns>): TenantPatterns {
 
 /** What is found where `access` takes in the bucket of `globex`. */
 export const toGlobex = {
-  grade: "critical",
+  severity: "critical",
   about: "access",
   holder: "desk",
   at: "access: policy",

@@ -15,7 +15,7 @@ export const ofTenant = { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant":
 /** What comes to `refunds` undecided. */
 export function comes(from: string, more: Partial<Expected> = {}): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "acme/refunds",
     holder: from,
     at: "triage calls: policy",
@@ -30,7 +30,7 @@ export const byTriage = ["acme/triage -runs as-> triage", "triage -may call-> ac
 /** What a gateway lets through to the tool, and why nothing decides it. */
 export function through(why: string, at = "desk: policyEngineConfiguration"): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "acme/refunds",
     holder: "desk",
     at,
@@ -43,11 +43,11 @@ export function through(why: string, at = "desk: policyEngineConfiguration"): Ex
 export function leads(from: string, at: string): Expected {
   return {
     verdict: "undetermined",
-    grade: "high",
+    severity: "high",
     about: from,
     at,
     message: `\`${from}\` exposes a high-risk tool without a runtime policy decision`,
-    waitsFor: ["platform"],
+    dependsOn: ["platform"],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Secret, isRecord, type Value } from "../../core/snapshot/value";
 import type { Detector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { isToldBy } from "../../policy-pack/precedence";
+import { isReportedBy } from "../../policy-pack/precedence";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import type { Waivers } from "../../policy-pack/waivers/waiver";
@@ -54,11 +54,11 @@ export function textOf({ path }: Place): string {
 }
 
 /** What is known of a stack, to compare with. */
-export class Walk {
+export class AssumeSearch {
   readonly #detector: Detector;
   readonly #stack: WalkedStack;
-  #told: readonly Finding[] = [];
-  #alone: readonly Finding[] = [];
+  #reported: readonly Finding[] = [];
+  #only: readonly Finding[] = [];
 
   constructor(stack: WalkedStack, detector: Detector) {
     this.#stack = stack;
@@ -69,10 +69,10 @@ export class Walk {
   async start(): Promise<readonly Finding[]> {
     const { resources } = this.#stack;
     const whole = await this.#judge(resources);
-    this.#told = whole.filter(isViolation);
-    const alone = await Promise.all(rules.map((rule) => this.#judge(resources, [rule])));
-    this.#alone = [...whole, ...alone.flat()];
-    return this.#told;
+    this.#reported = whole.filter(isViolation);
+    const only = await Promise.all(rules.map((rule) => this.#judge(resources, [rule])));
+    this.#only = [...whole, ...only.flat()];
+    return this.#reported;
   }
 
   /** What is wrong with what the rules say while an input is not known. */
@@ -87,8 +87,8 @@ export class Walk {
       ...findings
         .filter((each) => isViolation(each) && !this.#isKnown(each))
         .map(({ rule, message }) => ({ is: "new violation" as const, rule, message })),
-      ...this.#told
-        .filter((was) => !findings.some((each) => tells(each, was, place)))
+      ...this.#reported
+        .filter((was) => !findings.some((each) => publishesEvents(each, was, place)))
         .map(({ rule, message }) => ({ is: "silent" as const, rule, message })),
       // Only what a value waits for leads from a finding to where it stands in another resource.
       ...open
@@ -100,27 +100,27 @@ export class Walk {
         })),
       ...open
         .filter(
-          ({ waitsFor }) =>
+          ({ dependsOn }) =>
             way === "waits" &&
-            ![later.urn, place.resource.urn].some((urn) => waitsFor.includes(urn)),
+            ![later.urn, place.resource.urn].some((urn) => dependsOn.includes(urn)),
         )
-        .map(({ rule, message, waitsFor }) => ({
+        .map(({ rule, message, dependsOn }) => ({
           is: "nothing to wait for" as const,
           rule,
-          message: `${waitsFor.join()}: ${message}`,
+          message: `${dependsOn.join()}: ${message}`,
         })),
     ];
   }
 
   #isKnown(finding: Finding): boolean {
-    return this.#alone.some((was) => isSame(finding, was));
+    return this.#only.some((was) => isSame(finding, was));
   }
 
-  async #judge(resources: readonly Resource[], asked = rules): Promise<readonly Finding[]> {
+  async #judge(resources: readonly Resource[], requested = rules): Promise<readonly Finding[]> {
     const { settings, waivers } = this.#stack;
     const { findings } = await judgeSnapshot(snapshotOf(resources), {
       settings: { ...defaultSettings, ...settings },
-      rules: asked,
+      rules: requested,
       detector: this.#detector,
       ...(waivers && { waivers }),
     });
@@ -140,8 +140,8 @@ function isSame(a: Finding, b: Finding): boolean {
 }
 
 /** Whether a finding says what another said, or that it cannot be told. */
-function tells(finding: Finding, was: Finding, place: Place): boolean {
-  if (finding.rule !== was.rule && !isToldBy(was.rule, finding.rule)) return false;
+function publishesEvents(finding: Finding, was: Finding, place: Place): boolean {
+  if (finding.rule !== was.rule && !isReportedBy(was.rule, finding.rule)) return false;
   if (finding.verdict === "violated") return isSame(finding, was);
   const isThere = finding.at.urn === place.resource.urn;
   const concerned = [was.about, was.holder, ...was.related].map((subject) => subject?.label);
@@ -153,7 +153,7 @@ function tells(finding: Finding, was: Finding, place: Place): boolean {
 
 /** Whether a finding names an input, or what it stands in: where it points at, or among what it rests on. */
 function names({ at, open = [] }: Finding, place: Place): boolean {
-  return [at, ...open].some((each) => isAt({ at: each }, { ...place, waitsFor: [] }));
+  return [at, ...open].some((each) => isAt({ at: each }, { ...place, dependsOn: [] }));
 }
 
 function* pathsIn(value: Value | undefined, path: Place["path"] = []): Iterable<Place["path"]> {
@@ -170,13 +170,13 @@ function* pathsIn(value: Value | undefined, path: Place["path"] = []): Iterable<
 
 function hidden(of: Resource, { resource: at, path }: Place, way: Way): Resource {
   if (of.urn !== at.urn) return of;
-  const waits = way === "waits" ? [later.urn] : [];
+  const waitingFor = way === "waits" ? [later.urn] : [];
   const [top] = path;
   return {
     ...of,
-    inputs: replacedAt(of.inputs, path, outputOf(...waits)) as Resource["inputs"],
-    dependencies: [...of.dependencies, ...waits],
-    propertyDependencies: { ...of.propertyDependencies, [String(top)]: waits },
+    inputs: replacedAt(of.inputs, path, outputOf(...waitingFor)) as Resource["inputs"],
+    dependencies: [...of.dependencies, ...waitingFor],
+    propertyDependencies: { ...of.propertyDependencies, [String(top)]: waitingFor },
   };
 }
 

@@ -5,7 +5,7 @@ import { SECRET, SIGNATURE_KEY } from "../../core/snapshot/signatures";
 import { readStackExport } from "../../engine/state";
 import type { Detector } from "../../policy-pack/credentials";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { isToldBy } from "../../policy-pack/precedence";
+import { isReportedBy } from "../../policy-pack/precedence";
 import { defaultSettings } from "../../policy-pack/settings";
 import { deploy, type Place } from "./deployed";
 import { link } from "./linked";
@@ -97,7 +97,8 @@ function isViolation({ verdict }: Finding): boolean {
 
 /** Whether two findings are about one fault: by one spelling of its name, or at one resource. */
 function isSame(a: Finding, b: Finding): boolean {
-  if (a.rule !== b.rule && !isToldBy(a.rule, b.rule) && !isToldBy(b.rule, a.rule)) return false;
+  if (a.rule !== b.rule && !isReportedBy(a.rule, b.rule) && !isReportedBy(b.rule, a.rule))
+    return false;
   const others = fingerprintsOf(b);
   return a.at.urn === b.at.urn || fingerprintsOf(a).some((one) => others.includes(one));
 }

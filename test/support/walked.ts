@@ -4,7 +4,7 @@ import type { Rule } from "../../policy-pack/define-rule";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";
 import type { Exception } from "./unknown-exceptions";
 import { exceptionFor } from "./unknown-places";
-import { Walk, placesOf, textOf, ways, type WalkedStack } from "./unknown-walk";
+import { AssumeSearch, placesOf, textOf, ways, type WalkedStack } from "./unknown-walk";
 import { waivers } from "./waived";
 
 const detector = createDetector();
@@ -34,17 +34,17 @@ export interface Walked {
 }
 
 /** Makes each input of a stack unknown in turn, in each way, and asks all rules each time. */
-export async function walkOver(stack: WalkedStack): Promise<Walked> {
-  const walk = new Walk(stack, detector);
-  const told = await walk.start();
-  assert.ok(told.length > 0, `nothing is told of ${stack.name}`);
+export async function search(stack: WalkedStack): Promise<Walked> {
+  const walkTree = new AssumeSearch(stack, detector);
+  const reported = await walkTree.start();
+  assert.ok(reported.length > 0, `nothing is told of ${stack.name}`);
   const met = new Set<Exception>();
   const faults: string[] = [];
   let variants = 0;
   for (const place of placesOf(stack)) {
     for (const way of ways) {
       variants += 1;
-      for (const fault of await walk.at(place, way)) {
+      for (const fault of await walkTree.at(place, way)) {
         const entry = exceptionFor(fault, place.resource.type, textOf(place));
         if (entry !== undefined) met.add(entry);
         else

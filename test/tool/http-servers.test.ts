@@ -214,10 +214,10 @@ for (const [framework, start] of Object.entries(frameworks)) {
       const again = await server.send("/mcp/orders/8812", { headers });
       assert.equal(again.status, 401);
       assert.match(again.headers.get("www-authenticate")!, /^DPoP error="invalid_dpop_proof"/);
-      const bearer = await server.send("/mcp/orders/8812", {
+      const permissionHolder = await server.send("/mcp/orders/8812", {
         headers: { ...headers, authorization: `Bearer ${token}` },
       });
-      assert.equal(bearer.status, 401);
+      assert.equal(permissionHolder.status, 401);
     });
 
     it("requires the intent of the MCP tool that is called", async () => {

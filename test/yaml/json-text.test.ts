@@ -7,9 +7,9 @@ import { readYaml } from "../../yaml/written";
 
 const advice = { ifEmpty: "fill it", ifLong: "shorten it" };
 
-function read(text: string): { readonly written: Written | undefined; readonly told: unknown } {
+function read(text: string): { readonly written: Written | undefined; readonly reported: unknown } {
   const mistakes = new Mistakes({ repeats: true });
-  return { written: readYaml(text, mistakes, advice), told: mistakes.problems };
+  return { written: readYaml(text, mistakes, advice), reported: mistakes.problems };
 }
 
 /** The same as YAML: a comment keeps it from being read as JSON. */
@@ -32,9 +32,9 @@ describe("a file of JSON", () => {
 
   it("is reported where a key is in a map twice, as in YAML", () => {
     const text = '{\n  "a": 1, "b": { "\\u0061": 2 },\n  "\\u0061": 3 }';
-    const { told } = read(text);
-    assert.deepEqual(told, readSlowly(text).told);
-    assert.deepEqual(told, [
+    const { reported } = read(text);
+    assert.deepEqual(reported, readSlowly(text).reported);
+    assert.deepEqual(reported, [
       { at: { line: 3, column: 3 }, path: "", message: "key `a` is written twice; keep one" },
     ]);
   });
@@ -45,7 +45,7 @@ describe("a file of JSON", () => {
     }
     assert.notEqual(readJson('{"a": [1]}', new Mistakes(), 3), undefined);
     const deep = `{"a": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
-    assert.match(JSON.stringify(read(deep).told), /nested deeper than 64 levels/);
+    assert.match(JSON.stringify(read(deep).reported), /nested deeper than 64 levels/);
   });
 
   it("is read up to 8 MiB, in which 10,000 grants have room, and other YAML up to 1 MiB", () => {
@@ -57,7 +57,7 @@ describe("a file of JSON", () => {
     for (const text of [long(8_388_609), `${long(1_048_575)}\n#`]) {
       assert.deepEqual(read(text), {
         written: undefined,
-        told: [{ at: { line: 1, column: 1 }, path: "", message: wanted(text.length) }],
+        reported: [{ at: { line: 1, column: 1 }, path: "", message: wanted(text.length) }],
       });
     }
   });

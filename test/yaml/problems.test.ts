@@ -81,9 +81,9 @@ describe("the mistakes of a file", () => {
       `AWS_SECRET_ACCESS_KEY=${planted}\0HOME=/root\0`,
     ];
     for (const text of texts) {
-      const told = problemsOf(text, false);
-      assert.match(told, /f\.yaml:\d+:\d+: /);
-      assert.ok(!told.includes(planted), told);
+      const reported = problemsOf(text, false);
+      assert.match(reported, /f\.yaml:\d+:\d+: /);
+      assert.ok(!reported.includes(planted), reported);
     }
   });
 

@@ -26,15 +26,15 @@ export function fleetChangesHtml(report: Report): string {
   ].join("\n");
 }
 
-function rowHtml({ change, grade, marks, sentence, stacks, by }: ChangeRow): string {
+function rowHtml({ change, severity, marks, sentence, stacks, by }: ChangeRow): string {
   const tags = marks.map((mark) => ` <span class="tag mark">${html(mark)}</span>`);
   const cells = [
-    ["Severity", `<span class="tag ${grade}">${grade}</span>${tags.join("")}`],
+    ["Severity", `<span class="tag ${severity}">${severity}</span>${tags.join("")}`],
     ["What is wrong", proseHtml(capital(sentence))],
     ["Stacks", pathHtml(stacks)],
     [change === "new" ? "Introduced by" : "Removed by", proseHtml(capital(by))],
   ].map(([label, text]) =>
     text === "" ? `<td role="cell"></td>` : `<td role="cell" data-label="${label}">${text}</td>`,
   );
-  return `<tr role="row" class="${change.replace(" ", "-")}" data-severity="${grade}"><th role="rowheader" scope="row">${capital(change)}</th>${cells.join("")}</tr>`;
+  return `<tr role="row" class="${change.replace(" ", "-")}" data-severity="${severity}"><th role="rowheader" scope="row">${capital(change)}</th>${cells.join("")}</tr>`;
 }

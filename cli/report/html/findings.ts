@@ -57,8 +57,8 @@ function itemHtml(
       ? ""
       : `<button type="button" data-show="${place}" aria-pressed="false">Show in the picture</button>`;
   return [
-    `<li class="fault" data-fault="${place}" data-severity="${first.grade}">`,
-    `<h4><span class="tag ${first.grade}">${first.grade}</span> ${marks.join("")}<span class="sentence">${proseHtml(capital(sentenceOf(first)))}</span></h4>`,
+    `<li class="fault" data-fault="${place}" data-severity="${first.severity}">`,
+    `<h4><span class="tag ${first.severity}">${first.severity}</span> ${marks.join("")}<span class="sentence">${proseHtml(capital(sentenceOf(first)))}</span></h4>`,
     affected.length === 0 ? "" : `<p>Affected: ${namesHtml(affected)}</p>`,
     ...fixes.map((fix) => `<p><b>Fix:</b> ${proseHtml(fix)}</p>`),
     ...replacements.map((text) => `<pre tabindex="0">${linesHtml(text)}</pre>`),

@@ -101,7 +101,7 @@ function filters(programs: readonly ProgramHtml[]): string {
     choice(
       "severity",
       "Severity",
-      ["critical", "high", "medium", "low"].map((grade) => [grade, grade]),
+      ["critical", "high", "medium", "low"].map((severity) => [severity, severity]),
     ),
     `<label class="check"><input type="checkbox" id="crossing"> only what crosses tenants</label>`,
     `<button type="button" id="reset">Show everything</button>`,

@@ -103,7 +103,7 @@ function edgesHtml(
   wordsOf: (edge: PictureEdge) => string,
 ): string {
   const shown = edges.slice(0, mostNames).map((edge) => {
-    const words = pathHtml(`${wordsOf(edge)}${edge.perhaps ? " (not certain)" : ""}`);
+    const words = pathHtml(`${wordsOf(edge)}${edge.possible ? " (not certain)" : ""}`);
     return edge.crosses ? `<b class="crosses">${words} (crosses tenants)</b>` : words;
   });
   const rest = edges.length - shown.length;

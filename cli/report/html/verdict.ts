@@ -4,17 +4,17 @@ import type { Report, Verdict } from "../../../core/report";
 import { counted, gradesOf } from "../words";
 
 const words: Readonly<Record<Verdict, string>> = {
-  holds: "passed",
+  passed: "passed",
   violated: "BLOCKED",
   "not proven": "NOT PROVEN",
 };
 
-const worstFirst: readonly Verdict[] = ["violated", "not proven", "holds"];
+const worstFirst: readonly Verdict[] = ["violated", "not proven", "passed"];
 
 /** The worst verdict, as the class of what shows it. */
 export function worstOf(reports: readonly Report[]): string {
   const worst = worstFirst.find((verdict) => reports.some((report) => report.verdict === verdict));
-  return (worst ?? "holds").replace(" ", "-");
+  return (worst ?? "passed").replace(" ", "-");
 }
 
 /** The verdict on programs with how many findings there are: `BLOCKED: 7 findings (6 critical, 1 high), 2 not proven`. */
@@ -30,7 +30,7 @@ export function verdictText(reports: readonly Report[]): string {
       : []),
     ...(unproven > 0 ? [`${counted(unproven, "finding")} not verified`] : []),
     ...(blocking.length === 0 && verdict === "not proven" ? ["not everything was judged"] : []),
-    ...(blocking.length === 0 && verdict === "holds" ? ["no finding blocks"] : []),
+    ...(blocking.length === 0 && verdict === "passed" ? ["no finding blocks"] : []),
   ];
-  return `${words[verdict ?? "holds"]}: ${parts.join(", ")}`;
+  return `${words[verdict ?? "passed"]}: ${parts.join(", ")}`;
 }

@@ -38,9 +38,9 @@ export function dotOf(picture: Picture, part: PicturePart): string {
       : [
           `  left_out [label=${quoted(leftOutText(part.leftOut, picture.nodes.length))} shape=plain];`,
         ]),
-    ...edges.map(({ from, to, by, perhaps, crosses }) => {
+    ...edges.map(({ from, to, by, possible, crosses }) => {
       const style = [
-        ...(perhaps ? ["style=dashed"] : []),
+        ...(possible ? ["style=dashed"] : []),
         ...(crosses ? ['color="#d1242f" penwidth=2'] : []),
       ];
       return `  n${from} -> n${to} [${[`label=${quoted(by)}`, ...style].join(" ")}];`;

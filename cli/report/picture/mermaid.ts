@@ -63,8 +63,8 @@ export function mermaidOf(picture: Picture, part: PicturePart): string {
     ...inArea(undefined).map((line) => `  ${line}`),
     ...note,
     ...edges.map(
-      ({ from, to, by, perhaps }) =>
-        `  n${from} ${perhaps ? "-.->" : "-->"}|"${mermaidText(by)}"| n${to}`,
+      ({ from, to, by, possible }) =>
+        `  n${from} ${possible ? "-.->" : "-->"}|"${mermaidText(by)}"| n${to}`,
     ),
     ...(crossing.length === 0
       ? []

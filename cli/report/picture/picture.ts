@@ -30,7 +30,7 @@ export interface PictureEdge {
   readonly from: number;
   readonly to: number;
   readonly by: string;
-  readonly perhaps: boolean;
+  readonly possible: boolean;
   /** Whether a tenant comes there to what is another's, or meets another. */
   readonly crosses: boolean;
 }
@@ -80,7 +80,7 @@ export function pictureOf(
     const key = `${from} ${to}`;
     const known = byEnds.get(key);
     if (known !== undefined) return known;
-    const place = edges.push({ from, to, by, ...(!isCertain && { perhaps: true }) }) - 1;
+    const place = edges.push({ from, to, by, ...(!isCertain && { possible: true }) }) - 1;
     byEnds.set(key, place);
     return place;
   };
@@ -112,8 +112,8 @@ export function pictureOf(
       const area = areas[place];
       return area === undefined ? node : { ...node, area };
     }),
-    edges: edges.map(({ from, to, by, perhaps }, place) => ({
-      ...{ from, to, by, perhaps: perhaps === true, crosses: crosses[place] === true },
+    edges: edges.map(({ from, to, by, possible }, place) => ({
+      ...{ from, to, by, possible: possible === true, crosses: crosses[place] === true },
     })),
     ...{ paths, between },
   };
@@ -253,7 +253,7 @@ function within(
 /** Paths of faults, the worst first: what blocks before what does not. */
 function pathsByWeight({ paths }: Picture): readonly FaultPath[] {
   const weight = ({ fault: { first } }: FaultPath): number =>
-    severities.indexOf(first.grade) + (isBlocking(first) ? 0 : severities.length);
+    severities.indexOf(first.severity) + (isBlocking(first) ? 0 : severities.length);
   return [...paths].sort((a, b) => weight(a) - weight(b));
 }
 
@@ -263,9 +263,9 @@ export function severitiesOf({ nodes, paths }: Picture): readonly (Severity | un
   for (const { fault, nodes: concerned } of paths) {
     for (const place of concerned) {
       const known = worst[place];
-      const { grade } = fault.first;
-      if (known === undefined || severities.indexOf(grade) < severities.indexOf(known)) {
-        worst[place] = grade;
+      const { severity } = fault.first;
+      if (known === undefined || severities.indexOf(severity) < severities.indexOf(known)) {
+        worst[place] = severity;
       }
     }
   }

@@ -61,10 +61,10 @@ export function svgOf(picture: Picture, part: PicturePart, drawing: Drawing): st
     areas: areas.map((area) => ({ titleWidth: widthOf(titleOf(area)) })),
   });
   const [width, height] = [laidOut.width + 2 * margin, laidOut.height + 2 * margin].map(number);
-  const alone =
+  const only =
     style === undefined ? "" : ` xmlns="http://www.w3.org/2000/svg" class="agentid picture"`;
   return [
-    `<svg${alone} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${html(title)}">`,
+    `<svg${only} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${html(title)}">`,
     ...(style === undefined ? [] : [`<style>${style}</style>`]),
     `<defs>${marker(`${prefix}m`, "mark", 7)}${marker(`${prefix}c`, "mark crosses", 9)}</defs>`,
     ...areas.flatMap((area, index) => areaText(titleOf(area), laidOut, index)),
@@ -74,7 +74,7 @@ export function svgOf(picture: Picture, part: PicturePart, drawing: Drawing): st
         at: laidOut.boxes.get(`n${place}`),
         label: labels.get(place) ?? "",
         isFirst: index === 0,
-        isAlone: style !== undefined,
+        isExemptAlone: style !== undefined,
       }),
     ),
     "</svg>",
@@ -106,7 +106,7 @@ function edgeText(
     "edge",
     ...(nodes[edge.to]?.kind === "secret" ? ["uses"] : []),
     ...(edge.by === "may call" ? ["calls"] : []),
-    ...(edge.perhaps ? ["perhaps"] : []),
+    ...(edge.possible ? ["perhaps"] : []),
     ...(edge.crosses ? ["crosses"] : []),
   ];
   const head = edge.crosses ? `${prefix}c` : `${prefix}m`;
@@ -119,13 +119,13 @@ interface Shown {
   readonly at: Point | undefined;
   readonly label: string;
   readonly isFirst: boolean;
-  readonly isAlone: boolean;
+  readonly isExemptAlone: boolean;
 }
 
 function nodeText(
   picture: Picture,
   place: number,
-  { at, label, isFirst, isAlone }: Shown,
+  { at, label, isFirst, isExemptAlone }: Shown,
 ): readonly string[] {
   const node = picture.nodes[place];
   if (node === undefined || at === undefined) return [];
@@ -138,12 +138,12 @@ function nodeText(
   const classes = `node ${node.kind}${crosses ? " crosses" : ""}`;
   const words = nodeWords(picture, place);
   // Who sees the label and speaks it to the browser finds the node by it.
-  const told = html(label.includes("…") ? `${label}: ${words}` : words);
-  const access = isAlone
+  const reported = html(label.includes("…") ? `${label}: ${words}` : words);
+  const access = isExemptAlone
     ? ""
-    : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-label="${told}" data-n="${place}"`;
+    : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-label="${reported}" data-n="${place}"`;
   return [
-    `<g class="${classes}"${access}>${isAlone ? `<title>${told}</title>` : ""}` +
+    `<g class="${classes}"${access}>${isExemptAlone ? `<title>${reported}</title>` : ""}` +
       shapeOf(node.kind, left, top, width) +
       `<text x="${number(left + padding)}" y="${number(y + 4)}">${html(label)}</text></g>`,
   ];

@@ -5,9 +5,9 @@ import type { Condition, Part, Selection } from "../../policy/statement";
 import { hasWildcard } from "../../pattern";
 import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
 import { plainService } from "../../trust/source";
-import type { Authority, Doubt, Policy } from "../authority";
+import type { Authority, Uncertainty, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
-import { asked } from "../grants";
+import { requested } from "../grants";
 import { meet } from "../meet";
 import type { Case } from "./case";
 import { aboutOf, canMeet, mayCall, type Given, type Half } from "./may";
@@ -23,10 +23,10 @@ export interface Escalation {
   /** The policy that opens it: what it allows is changed first. */
   readonly policy: Policy;
   readonly halves: readonly Half[];
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
-const all: Selection = { negated: false, values: [asked("*")] };
+const all: Selection = { negated: false, values: [requested("*")] };
 
 /** A policy that allows everything on everything. */
 const everything: Policy["content"] = {
@@ -72,7 +72,10 @@ function find(graph: Graph, identity: Name): readonly Escalation[] {
   const byEnd = new Map<string, Escalation>();
   for (const each of found) {
     const other = byEnd.get(each.path.by);
-    if (other === undefined || (other.doubt !== undefined && each.doubt === undefined)) {
+    if (
+      other === undefined ||
+      (other.uncertainty !== undefined && each.uncertainty === undefined)
+    ) {
       byEnd.set(each.path.by, each);
     }
   }
@@ -90,13 +93,13 @@ function escalationBy(path: Path, given: Case): Escalation | undefined {
   const all: Escalation[] = [];
   for (const half of first) {
     // Only what is certain says more than the first that is not.
-    if (half.doubt !== undefined && all.length > 0) continue;
+    if (half.uncertainty !== undefined && all.length > 0) continue;
     const others = companions(path.passes === undefined ? [half] : [], rest);
     if (others === undefined) continue;
     const halves = [half, ...others];
-    const doubt = halves.flatMap((each) => each.doubt ?? [])[0];
-    const found = { path, policy: half.policy, halves, ...(doubt && { doubt }) };
-    if (doubt === undefined) return found;
+    const uncertainty = halves.flatMap((each) => each.uncertainty ?? [])[0];
+    const found = { path, policy: half.policy, halves, ...(uncertainty && { uncertainty }) };
+    if (uncertainty === undefined) return found;
     all.push(found);
   }
   return all[0];
@@ -109,23 +112,28 @@ function companions(
 ): readonly Half[] | undefined {
   const [halves, ...later] = rest;
   if (halves === undefined) return [];
-  const certainFirst = [...halves].sort((a, b) => Number(!!a.doubt) - Number(!!b.doubt));
-  let perhaps: readonly Half[] | undefined;
+  const certainFirst = [...halves].sort(
+    (a, b) => Number(!!a.uncertainty) - Number(!!b.uncertainty),
+  );
+  let possible: readonly Half[] | undefined;
   for (const half of certainFirst) {
-    if (half.doubt !== undefined && perhaps !== undefined) break;
+    if (half.uncertainty !== undefined && possible !== undefined) break;
     const meeting = and(before.map((other) => canMeet(other.resources, half.resources)));
     if (meeting.kind === "no") continue;
     const others = companions([...before, half], later);
     if (others === undefined) continue;
-    const found = [meeting.kind === "yes" ? half : inDoubt(half, meeting), ...others];
-    if (found.every(({ doubt }) => doubt === undefined)) return found;
-    perhaps ??= found;
+    const found = [meeting.kind === "yes" ? half : uncertainAbout(half, meeting), ...others];
+    if (found.every(({ uncertainty }) => uncertainty === undefined)) return found;
+    possible ??= found;
   }
-  return perhaps;
+  return possible;
 }
 
-function inDoubt(half: Half, { reason, waitsFor = [] }: Extract<Three, { kind: "unknown" }>): Half {
-  return { ...half, doubt: half.doubt ?? { reason, waitsFor } };
+function uncertainAbout(
+  half: Half,
+  { reason, dependsOn = [] }: Extract<Three, { kind: "unknown" }>,
+): Half {
+  return { ...half, uncertainty: half.uncertainty ?? { reason, dependsOn } };
 }
 
 const policyArn = "iam:policyarn";
@@ -138,26 +146,26 @@ const raisingPolicies = ["AdministratorAccess", "IAMFullAccess", "PowerUserAcces
 /** A policy that could be attached, by its ARN, and why that is not certain. */
 interface Attachable {
   readonly arn: string;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /** Of the policies that an identity may make, for each condition on what is attached one that meets it, and one that meets none. */
 function madePolicies({ graph, identity, authority }: Case): readonly Attachable[] {
-  const asks = authority.policies.flatMap(({ content }) => {
+  const wanting = authority.policies.flatMap(({ content }) => {
     if (content.kind === "unknown") return [];
     return content.document.statements.flatMap((statement) =>
       statement.kind === "unknown" ? [] : statement.conditions.flatMap(attachedTexts),
     );
   });
-  if (asks.length === 0) return [];
+  if (wanting.length === 0) return [];
   const made = mayCall(authority, ["iam:CreatePolicy"], {}, aboutOf).flatMap(
     ({ resources }) => resources,
   );
   const others = inAccountOf(graph, identity, "arn:aws:iam::*:policy/*");
   const all = made.flatMap((part) =>
-    [...asks, others].flatMap((ask) => attachable(part, ask) ?? []),
+    [...wanting, others].flatMap((query) => attachable(part, query) ?? []),
   );
-  const byArn = new Map(all.map((each) => [`${each.arn} ${each.doubt === undefined}`, each]));
+  const byArn = new Map(all.map((each) => [`${each.arn} ${each.uncertainty === undefined}`, each]));
   return [...byArn.values()].filter(({ arn }) => !/^arn:[^:]*:iam::aws:/.test(arn));
 }
 
@@ -168,14 +176,14 @@ function attachedTexts(condition: Condition): readonly string[] {
   return condition.values.map((part) => (part.kind === "text" ? part.text : "*"));
 }
 
-function attachable(made: Part, ask: string): Attachable | undefined {
-  const text = made.kind === "text" ? meet(made.text, ask) : ask;
+function attachable(made: Part, query: string): Attachable | undefined {
+  const text = made.kind === "text" ? meet(made.text, query) : query;
   if (text === undefined) return undefined;
   const arn = text.replace(/[*?]/g, "x");
   if (made.kind === "text") return { arn };
   return {
     arn,
-    doubt: { reason: "a resource of a policy is not known yet", waitsFor: made.waitsFor },
+    uncertainty: { reason: "a resource of a policy is not known yet", dependsOn: made.dependsOn },
   };
 }
 
@@ -185,15 +193,15 @@ function firstHalves(path: ActingPath, given: Case): readonly Half[] {
   const kind = kindOf(path, given);
   return actions.flatMap((action) => {
     const attached = path.made === true ? madePolicies(given) : raisingPolicies;
-    const requests: readonly { readonly given: Given; readonly doubt?: Doubt }[] =
+    const requests: readonly { readonly given: Given; readonly uncertainty?: Uncertainty }[] =
       /:Attach\w+Policy$/.test(action)
         ? attached.map(({ arn, ...rest }) => ({ given: { [policyArn]: [arn] }, ...rest }))
         : (path.requests ?? [{}]).map((each) => ({ given: each }));
-    return requests.flatMap(({ given: request, doubt: open }) => {
+    return requests.flatMap(({ given: request, uncertainty: open }) => {
       const reached = mayCall(given.authority, [action], request, kind).flatMap((half) => {
-        const doubt = half.doubt ?? open;
-        const asked = doubt === undefined ? half : { ...half, doubt };
-        return reaching(asked, (part) => isWorth(path, part, given));
+        const uncertainty = half.uncertainty ?? open;
+        const wanted = uncertainty === undefined ? half : { ...half, uncertainty };
+        return reaching(wanted, (part) => isWorth(path, part, given));
       });
       return reached.length === 0 ? [] : besides(path, action, request, given, reached);
     });
@@ -214,11 +222,13 @@ function besides(
       reaching(each, (part) => isNamedBy(part, kind)),
     ),
   );
-  const doubts = found.map(({ doubt }) => doubt);
-  if (doubts.includes(undefined)) return halves;
-  return doubts
+  const uncertainties = found.map(({ uncertainty }) => uncertainty);
+  if (uncertainties.includes(undefined)) return halves;
+  return uncertainties
     .slice(0, 1)
-    .flatMap((doubt) => (doubt === undefined ? [] : halves.map((half) => ({ ...half, doubt }))));
+    .flatMap((uncertainty) =>
+      uncertainty === undefined ? [] : halves.map((half) => ({ ...half, uncertainty })),
+    );
 }
 
 /** Whether a resource in a policy is, or may be, one of AWS's own; what the stack makes is not. */
@@ -232,7 +242,7 @@ function isNamedBy(part: Part, arn: string): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
   }
 }
 
@@ -248,13 +258,13 @@ function passing(service: string, given: Case): readonly Half[] {
 
 /** A service as it is called, and as conditions spell it: by its region, or in another partition. */
 function spellingsOf(service: string, { policies }: Authority): readonly string[] {
-  const asked = policies.flatMap(({ content }) => {
+  const wanted = policies.flatMap(({ content }) => {
     if (content.kind === "unknown") return [];
     return content.document.statements.flatMap((statement) =>
       statement.kind === "unknown" ? [] : statement.conditions.flatMap(passedTexts),
     );
   });
-  const spelled = asked.filter((text) => !hasWildcard(text) && plainService(text) === service);
+  const spelled = wanted.filter((text) => !hasWildcard(text) && plainService(text) === service);
   return [...new Set([service, ...spelled])];
 }
 
@@ -270,13 +280,13 @@ function reaching(half: Half, test: (part: Part) => Three): readonly Half[] {
   const tested = half.resources.map((part) => ({ part, result: test(part) }));
   const certain = tested.filter(({ result }) => result.kind === "yes");
   if (certain.length > 0) return [{ ...half, resources: certain.map(({ part }) => part) }];
-  const perhaps = tested.filter(({ result }) => result.kind === "unknown");
-  const [first] = perhaps;
+  const possible = tested.filter(({ result }) => result.kind === "unknown");
+  const [first] = possible;
   if (first?.result.kind !== "unknown") return [];
-  const waitsFor = perhaps.flatMap(({ part, result }) => {
-    if (result.kind === "unknown" && result.waitsFor !== undefined) return result.waitsFor;
-    return part.kind === "unknown" ? part.waitsFor : [];
+  const dependsOn = possible.flatMap(({ part, result }) => {
+    if (result.kind === "unknown" && result.dependsOn !== undefined) return result.dependsOn;
+    return part.kind === "unknown" ? part.dependsOn : [];
   });
-  const doubt = half.doubt ?? { reason: first.result.reason, waitsFor };
-  return [{ ...half, resources: perhaps.map(({ part }) => part), doubt }];
+  const uncertainty = half.uncertainty ?? { reason: first.result.reason, dependsOn };
+  return [{ ...half, resources: possible.map(({ part }) => part), uncertainty }];
 }

@@ -3,9 +3,9 @@ import type { Part } from "../../policy/statement";
 import { fromBoolean, or, unknown, yes, type Three } from "../../three-valued";
 import { covers, hasWildcard } from "../../pattern";
 import { parseArn } from "../../arn";
-import type { Authority, Doubt, Policy } from "../authority";
+import type { Authority, Uncertainty, Policy } from "../authority";
 import table from "../escalation-paths.json";
-import { allowedBy, asked, leftOf, lessLeftOut, type Grant } from "../grants";
+import { allowedBy, requested, leftOf, lessLeftOut, type Grant } from "../grants";
 import { meet } from "../meet";
 import { isChosenKey, unnarrowed } from "../standing";
 
@@ -18,7 +18,7 @@ export interface Half {
   readonly statement: number;
   /** The resources as the statement names them; none where it names what it leaves out. */
   readonly written: readonly string[];
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /** What keys of a request hold, in lowercase. */
@@ -62,7 +62,7 @@ export function mayCall(
   const known = authority.policies.filter(({ content }) => content.kind === "document");
   return actions.flatMap((action) => {
     const context = requestOf(action, given);
-    const wanted = { actions: [asked(action)], resources: [asked("*")] };
+    const wanted = { actions: [requested(action)], resources: [requested("*")] };
     const allowed = allowedBy(known, wanted, context).filter(
       ({ statement }) => statement !== undefined,
     );
@@ -70,7 +70,7 @@ export function mayCall(
     const kind = typeof about === "function" ? about(action) : about;
     const ofKind = kind === undefined ? left : left.flatMap(leftOfKind(kind, authority, context));
     return ofKind.map((grant): Half => {
-      const { policy, resources, statement, doubt } = grant;
+      const { policy, resources, statement, uncertainty } = grant;
       const { negated = false, values = [] } = statement?.resources ?? {};
       const written = negated ? [] : values;
       return {
@@ -81,7 +81,7 @@ export function mayCall(
         written: written.flatMap((part) =>
           part.kind === "text" && !part.secret ? [part.text] : [],
         ),
-        ...(doubt && { doubt }),
+        ...(uncertainty && { uncertainty }),
       };
     });
   });
@@ -115,7 +115,7 @@ function leftOfKind(
       const left =
         part.kind === "unknown" ? grant : leftOfText(part.text, grant, kind, authority, context);
       if (left === undefined) continue;
-      if (left.doubt === grant.doubt) kept.push(part);
+      if (left.uncertainty === grant.uncertainty) kept.push(part);
       else open.push({ ...left, resources: [part] });
     }
     return kept.length === 0 ? open : [{ ...grant, resources: kept }, ...open];
@@ -133,22 +133,27 @@ function leftOfText(
   const met = meet(text, kind);
   if (met === undefined) return undefined;
   if (!hasWildcard(text)) return grant;
-  const resources = [asked(met.replace(/^arn:\*:/, "arn:aws:"))];
+  const resources = [requested(met.replace(/^arn:\*:/, "arn:aws:"))];
   const [kept] = lessLeftOut({ ...grant, resources }, context);
   return kept && leftOf([kept], authority, context)[0];
 }
 
 /** Whether two actions can be called on one thing, or are about things of different kinds. */
 export function canMeet(a: readonly Part[], b: readonly Part[]): Three {
-  return or(meetings(a, b.map(told)));
+  return or(meetings(a, b.map(reported)));
 }
 
-function* meetings(a: readonly Part[], b: readonly Told[]): Iterable<Three> {
-  for (const one of a.map(told)) {
+function* meetings(a: readonly Part[], b: readonly Reported[]): Iterable<Three> {
+  for (const one of a.map(reported)) {
     for (const other of b) {
-      const isSaid = one.exact !== undefined && other.exact !== undefined;
+      const isStated = one.exact !== undefined && other.exact !== undefined;
       // Of names that are written out most are other names of one kind.
-      if (isSaid && one.exact !== other.exact && one.kind === other.kind && one.kind !== undefined)
+      if (
+        isStated &&
+        one.exact !== other.exact &&
+        one.kind === other.kind &&
+        one.kind !== undefined
+      )
         continue;
       yield partsMeet(one.part, other.part);
     }
@@ -156,14 +161,14 @@ function* meetings(a: readonly Part[], b: readonly Told[]): Iterable<Three> {
 }
 
 /** A part with what tells it apart from others at a glance. */
-interface Told {
+interface Reported {
   readonly part: Part;
   /** Its text, where that has no wildcard. */
   readonly exact: string | undefined;
   readonly kind: string | undefined;
 }
 
-function told(part: Part): Told {
+function reported(part: Part): Reported {
   const exact = part.kind === "text" && !hasWildcard(part.text) ? part.text : undefined;
   return { part, exact, kind: exact === undefined ? undefined : kindIn(exact) };
 }
@@ -172,9 +177,9 @@ function partsMeet(a: Part, b: Part): Three {
   if (a.kind === "text" && b.kind === "text") return fromBoolean(textsMeet(a.text, b.text));
   const parts = [a, b];
   const takesAll = parts.some((part) => part.kind === "text" && part.text === "*");
-  const waits = parts.map((part) => (part.kind === "unknown" ? part.waitsFor : []));
+  const dependencies = parts.map((part) => (part.kind === "unknown" ? part.dependsOn : []));
   if (takesAll) return yes;
-  return unknown("a resource of a policy is not known yet", waits.flat());
+  return unknown("a resource of a policy is not known yet", dependencies.flat());
 }
 
 function textsMeet(a: string, b: string): boolean {

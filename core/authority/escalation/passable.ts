@@ -8,7 +8,7 @@ import { admissions } from "../../trust/admission";
 import { noLookups } from "../../trust/principal";
 import { plainService } from "../../trust/source";
 import type { Case } from "./case";
-import { perhapsOneOf, rolesAnywhere, roleTarget } from "./role-targets";
+import { possiblyOneOf, rolesAnywhere, roleTarget } from "./role-targets";
 
 /** Whether a service that a resource's role is passed to can obtain it, and it is not the identity's own. */
 export function isPassable(service: string, part: Part, { graph, identity }: Case): Three {
@@ -20,13 +20,13 @@ export function isPassable(service: string, part: Part, { graph, identity }: Cas
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
     case "another": {
       if (target.role === undefined) {
-        return perhapsOneOf(shutAnywhere(graph, service), part, graph) ?? yes;
+        return possiblyOneOf(shutAnywhere(graph, service), part, graph) ?? yes;
       }
-      const admitted = admits(target.role, service);
-      return admitted.kind === "no" && target.perhaps
+      const admitted = trusts(target.role, service);
+      return admitted.kind === "no" && target.possible
         ? unknown("the account of a role is not known", target.role.arn.urns)
         : admitted;
     }
@@ -38,7 +38,7 @@ function shutAnywhere(graph: Graph, service: string): readonly Role[] {
   const known = shutIn(graph);
   let found = known.get(service);
   if (found === undefined) {
-    found = rolesAnywhere(graph).filter((role) => admits(role, service).kind !== "yes");
+    found = rolesAnywhere(graph).filter((role) => trusts(role, service).kind !== "yes");
     known.set(service, found);
   }
   return found;
@@ -46,26 +46,26 @@ function shutAnywhere(graph: Graph, service: string): readonly Role[] {
 
 const shutIn = oncePerGraph(() => new Map<string, readonly Role[]>());
 
-function admits(role: Role, service: string): Three {
-  return or(role.admits.map((fact) => admitsService(fact, service)));
+function trusts(role: Role, service: string): Three {
+  return or(role.trusts.map((fact) => trustsService(fact, service)));
 }
 
-function admitsService({ trust }: FactOf<"admits">, service: string): Three {
+function trustsService({ trust }: FactOf<"trusts">, service: string): Three {
   switch (trust.kind) {
     case "problem":
       return yes;
     case "unknown":
       return unknown(
         "the trust policy of the role that is passed is not known yet",
-        trust.waitsFor,
+        trust.dependsOn,
       );
     case "document":
       return or(
-        admissions(trust.document, noLookups).map(({ principal, holds, waitsFor }): Three => {
+        admissions(trust.document, noLookups).map(({ principal, holds, dependsOn }): Three => {
           if (principal.kind === "unknown" || principal.kind === "everyone") {
             return principal.kind === "everyone"
               ? yes
-              : unknown("a principal of the role that is passed is not known yet", waitsFor);
+              : unknown("a principal of the role that is passed is not known yet", dependsOn);
           }
           const isIt = principal.kind === "service" && plainService(principal.service) === service;
           return isIt ? holds : no;

@@ -8,7 +8,7 @@ import { rolesOf, type Role } from "../../obtain/roles";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
 import { no, unknown, yes, type Three } from "../../three-valued";
-import type { Doubt } from "../authority";
+import type { Uncertainty } from "../authority";
 import { targetOf } from "./targets";
 
 /** A role that a policy may name, as far as the stack knows it. */
@@ -16,9 +16,9 @@ export type RoleTarget =
   | { readonly kind: "pattern"; readonly takesInOwn: Three }
   | { readonly kind: "own" }
   /** Another role; undefined where it is not of this stack. `perhaps`: where its account is not known. */
-  | { readonly kind: "another"; readonly role: Role | undefined; readonly perhaps?: true }
+  | { readonly kind: "another"; readonly role: Role | undefined; readonly possible?: true }
   | { readonly kind: "other" }
-  | ({ readonly kind: "unknown" } & Doubt);
+  | ({ readonly kind: "unknown" } & Uncertainty);
 
 /** ARNs of roles. */
 export const anyRole = "arn:*:iam::*:role/*";
@@ -35,7 +35,7 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
       const isOwn = own === undefined ? no : takesIn(part, own, graph);
       if (isOwn.kind === "yes") return { kind: "own" };
       if (isOwn.kind === "unknown" && part.kind === "text") {
-        return { kind: "unknown", reason: isOwn.reason, waitsFor: isOwn.waitsFor ?? [] };
+        return { kind: "unknown", reason: isOwn.reason, dependsOn: isOwn.dependsOn ?? [] };
       }
       const named = roleNamed(graph, target.names);
       // At another path is no role of that name.
@@ -55,7 +55,7 @@ function takesIn(part: Part, role: Role, graph: Graph): Three {
   const matched = matchesRole(part, role.arn);
   if (matched.kind !== "unknown") return matched;
   if (isAnywhere(role)) return unknownWhere(role, graph);
-  return unknown(matched.reason, matched.waitsFor ?? role.arn.urns);
+  return unknown(matched.reason, matched.dependsOn ?? role.arn.urns);
 }
 
 /** Whether neither the name nor the account of a role is known. */
@@ -66,16 +66,16 @@ function isAnywhere({ arn }: Role): boolean {
 function unknownWhere({ name, arn }: Role, graph: Graph): Three {
   const what = `the name of \`${labelOfThing(graph, name)}\` is not known`;
   const reason = `${what}, nor its account, which \`allowedAccountIds\` of its provider would tell`;
-  return unknown(reason, [...(arn.waitsFor ?? []), ...arn.urns]);
+  return unknown(reason, [...(arn.dependsOn ?? []), ...arn.urns]);
 }
 
 /** Roles of the stack that are called as nobody knows yet, in an account that is not known: any that a policy names may be one. */
 export const rolesAnywhere = oncePerGraph((graph) =>
-  rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.waitsFor !== undefined),
+  rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.dependsOn !== undefined),
 );
 
 /** That what a policy names may be one of such roles; undefined where it is none of them. */
-export function perhapsOneOf(roles: readonly Role[], part: Part, graph: Graph): Three | undefined {
+export function possiblyOneOf(roles: readonly Role[], part: Part, graph: Graph): Three | undefined {
   const role = roles.find(({ arn }) => matchesRole(part, arn).kind !== "no");
   return role && unknownWhere(role, graph);
 }
@@ -104,11 +104,11 @@ export function arnOfRole(graph: Graph, role: Name): string | undefined {
 function another(graph: Graph, names: readonly Name[]): RoleTarget {
   const role = roleNamed(graph, names);
   if (role !== undefined) return { kind: "another", role };
-  const maybe = names.flatMap((name) => graph.maybeSame(name));
-  const perhaps = roleNamed(graph, maybe);
-  return perhaps === undefined
+  const possibly = names.flatMap((name) => graph.possiblySame(name));
+  const possible = roleNamed(graph, possibly);
+  return possible === undefined
     ? { kind: "another", role }
-    : { kind: "another", role: perhaps, perhaps: true };
+    : { kind: "another", role: possible, possible: true };
 }
 
 function isRoleName(name: Name): boolean {

@@ -4,7 +4,7 @@ import { roleOfArn } from "../../obtain/callers";
 import { hasWildcard } from "../../pattern";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
-import type { Doubt } from "../authority";
+import type { Uncertainty } from "../authority";
 import { meet } from "../meet";
 
 /** What a resource in a policy stands for, where a thing of some kind is asked for. */
@@ -15,7 +15,7 @@ export type Target =
   | { readonly kind: "named"; readonly names: readonly Name[] }
   /** Nothing of the kind. */
   | { readonly kind: "other" }
-  | ({ readonly kind: "unknown" } & Doubt);
+  | ({ readonly kind: "unknown" } & Uncertainty);
 
 /** All revisions of one definition are one thing. Source: service authorization reference, AWS Batch, resource types. */
 const anyRevision = /^(arn:[^:]*:batch:[^:]*:[^:]*:job-definition\/[^:*?]+):\*$/;
@@ -34,17 +34,17 @@ export function targetOf(part: Part, kind: string): Target {
 
 /** A value that waits for a resource names that resource, or something of it. */
 function targetOfUnknown(
-  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+  { dependsOn }: Extract<Part, { kind: "unknown" }>,
   service: string,
 ): Target {
-  const modules = waitsFor.map((urn) => moduleOf(typeInUrn(urn)));
+  const modules = dependsOn.map((urn) => moduleOf(typeInUrn(urn)));
   const isElse = modules.length > 0 && modules.every((each) => each !== "" && each !== service);
   if (isElse) return { kind: "other" };
-  const [only] = waitsFor;
-  if (only !== undefined && waitsFor.length === 1 && modules[0] === service) {
+  const [only] = dependsOn;
+  if (only !== undefined && dependsOn.length === 1 && modules[0] === service) {
     return { kind: "named", names: [only] };
   }
-  return { kind: "unknown", reason: "a resource of a policy is not known yet", waitsFor };
+  return { kind: "unknown", reason: "a resource of a policy is not known yet", dependsOn };
 }
 
 /** Modules of the AWS provider that have another name than the service in ARNs. */

@@ -88,7 +88,7 @@ function raisesByRole(part: Part, given: Case): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
     case "another":
       return mayOn(["sts:AssumeRole"], part, given);
   }
@@ -105,7 +105,7 @@ function isOthersTrust(part: Part, { graph, identity }: Case): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
   }
 }
 
@@ -116,7 +116,7 @@ function hasOwnDeny({ inline = false }: ActingPath, { graph, authority }: Case):
       const isAttached =
         managed !== undefined || graph.facts("attaches", "policy", name).length > 0;
       if (isAttached === inline) return no;
-      if (content.kind === "unknown") return unknown(content.reason, content.waitsFor);
+      if (content.kind === "unknown") return unknown(content.reason, content.dependsOn);
       return or(content.document.statements.map(denies));
     }),
   );
@@ -126,7 +126,7 @@ function denies(statement: Statement | UnknownStatement): Three {
   if (statement.kind === "statement" && statement.effect !== "unknown") {
     return statement.effect === "Deny" ? yes : no;
   }
-  return unknown("whether a statement denies something is not known yet", statement.waitsFor);
+  return unknown("whether a statement denies something is not known yet", statement.dependsOn);
 }
 
 function isOwnRole(part: Part, { graph, identity }: Case): Three {
@@ -140,7 +140,7 @@ function isOwnRole(part: Part, { graph, identity }: Case): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
   }
 }
 
@@ -154,7 +154,7 @@ function raisesByPolicy(part: Part, given: Case): Three {
     .flatMap(({ policy }) => nameIn(policy) ?? []);
   if (attached.some((own) => target.names.some((name) => graph.same(name, own)))) return yes;
   const mayBe = attached.filter((own) =>
-    graph.maybeSame(own).some((other) => target.names.includes(other)),
+    graph.possiblySame(own).some((other) => target.names.includes(other)),
   );
   if (mayBe.length > 0) {
     return unknown("the account of a policy is not known", urnsOf(graph, mayBe));
@@ -186,8 +186,8 @@ function hasOthersRole(
   if (runs.length > 0) {
     return roles.length > 0 && roles.every((role) => graph.same(role, identity)) ? no : yes;
   }
-  const maybe = target.names.flatMap((name) => graph.maybeSame(name));
-  const mayBeOwn = maybe
+  const possibly = target.names.flatMap((name) => graph.possiblySame(name));
+  const mayBeOwn = possibly
     .flatMap((name) => graph.facts("runs-as", "workload", name))
     .filter((fact) =>
       rolesBehind(graph, nameIn(fact.identity)).some((role) => graph.same(role, identity)),
@@ -210,7 +210,7 @@ function hasOthersRole(
 function rolesBehind(graph: Graph, identity: Name | undefined): readonly Name[] {
   if (identity === undefined) return [];
   const roles = graph
-    .facts("becomes", "identity", identity)
+    .facts("assumes", "identity", identity)
     .flatMap(({ role }) => nameIn(role) ?? []);
   return roles.length > 0 ? roles : [identity];
 }
@@ -218,11 +218,11 @@ function rolesBehind(graph: Graph, identity: Name | undefined): readonly Name[] 
 function mayOn(actions: readonly string[], part: Part, { authority }: Case): Three {
   const halves = mayCall(authority, actions, {});
   return or(
-    halves.flatMap(({ resources, doubt }) =>
+    halves.flatMap(({ resources, uncertainty }) =>
       resources.map((other): Three => {
         const met = meets(part, other);
-        return met.kind === "yes" && doubt !== undefined
-          ? unknown(doubt.reason, doubt.waitsFor)
+        return met.kind === "yes" && uncertainty !== undefined
+          ? unknown(uncertainty.reason, uncertainty.dependsOn)
           : met;
       }),
     ),
@@ -233,11 +233,11 @@ function meets(a: Part, b: Part): Three {
   if (a.kind === "text" && b.kind === "text")
     return fromBoolean(meet(a.text, b.text) !== undefined);
   const isSame =
-    a.kind === "unknown" && b.kind === "unknown" && a.waitsFor.join() === b.waitsFor.join();
+    a.kind === "unknown" && b.kind === "unknown" && a.dependsOn.join() === b.dependsOn.join();
   const takesAll = [a, b].some((part) => part.kind === "text" && part.text === "*");
   if (isSame || takesAll) return yes;
-  const waitsFor = [a, b].flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
-  return unknown("a resource of a policy is not known yet", waitsFor);
+  const dependsOn = [a, b].flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
+  return unknown("a resource of a policy is not known yet", dependsOn);
 }
 
 /** The resources that make things. */
@@ -254,6 +254,6 @@ function fromTarget(target: Target, whereNamed: Three): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason, target.waitsFor);
+      return unknown(target.reason, target.dependsOn);
   }
 }

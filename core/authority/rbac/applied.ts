@@ -52,7 +52,7 @@ function givenIn(place: RbacReach, { rule, where }: Given): RbacRule | undefined
   if (open === undefined || (place.kind === "cluster" && open.mayBeCluster !== true)) {
     return undefined;
   }
-  return { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...open.waitsFor] };
+  return { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...open.dependsOn] };
 }
 
 /** What two rules give together of the same objects; undefined where they are about none. */
@@ -61,19 +61,19 @@ function both(creating: RbacRule, patching: RbacRule): RbacRule | undefined {
   const resources = meetOf(creating.resources, patching.resources);
   const { resourceNames } = patching;
   const names =
-    resourceNames.length === 0 || patching.waitsFor !== undefined
+    resourceNames.length === 0 || patching.dependsOn !== undefined
       ? creating.resourceNames
       : creating.resourceNames.filter((name) => resourceNames.includes(name));
   if (apiGroups.length === 0 || resources.length === 0 || names.length === 0) return undefined;
-  const waitsFor = [...(creating.waitsFor ?? []), ...(patching.waitsFor ?? [])];
-  const isKnown = creating.waitsFor === undefined && patching.waitsFor === undefined;
+  const dependsOn = [...(creating.dependsOn ?? []), ...(patching.dependsOn ?? [])];
+  const isKnown = creating.dependsOn === undefined && patching.dependsOn === undefined;
   return {
     verbs: ["create", "patch"],
     apiGroups,
     resources,
     resourceNames: names,
     nonResourceURLs: [],
-    ...(!isKnown && { waitsFor }),
+    ...(!isKnown && { dependsOn }),
   };
 }
 

@@ -37,7 +37,7 @@ export function appliesWithOwnRights(graph: Graph, binding: Name, group: string)
 function ofFlag(flag: FactOf<"applies">["ownRights"]): Three {
   if (flag.kind === "known") return flag.value ? yes : no;
   const reason = "the options of the controller that applies them are not known yet";
-  return unknown(reason, flag.waitsFor);
+  return unknown(reason, flag.dependsOn);
 }
 
 /** The cluster that a binding, or another object of Kubernetes, is in; undefined where no name of it says so. */

@@ -7,8 +7,8 @@ import type { Name } from "../../graph/name";
 import {
   bindingsOf,
   bindingsOfUnknown,
-  maybeBindingsOf,
-  waitsOfBinding,
+  possibleBindingsOf,
+  dependenciesOfBinding,
 } from "../../identity/account";
 import { OpenBindings } from "../../identity/open-bindings";
 import type { Urn } from "../../snapshot/value";
@@ -41,8 +41,8 @@ const creating = ways.filter(
 );
 
 /** Whether all is known of a rule. */
-export function isKnown({ waitsFor }: RbacRule): boolean {
-  return waitsFor === undefined;
+export function isKnown({ dependsOn }: RbacRule): boolean {
+  return dependsOn === undefined;
 }
 
 const gathered = onceForEach(gather);
@@ -55,15 +55,15 @@ export function besideOf(graph: Graph, account: Name): Beside {
 function gather(graph: Graph, account: Name): Beside {
   const found = new Found();
   for (const fact of bindingsOf(graph, account)) found.addAll(graph, fact, []);
-  for (const fact of maybeBindingsOf(graph, account, helpingOf(graph))) {
-    found.addAll(graph, fact, waitsOfBinding(graph, fact));
+  for (const fact of possibleBindingsOf(graph, account, helpingOf(graph))) {
+    found.addAll(graph, fact, dependenciesOfBinding(graph, fact));
     if (found.isFull()) break;
   }
   return found;
 }
 
 /** What any binding gives someone: whoever is not known yet may be any of them. */
-export function besideAnyone(
+export function besideAnyPrincipal(
   graph: Graph,
   rules: readonly RbacRule[],
   whom: readonly Urn[],
@@ -75,10 +75,10 @@ export function besideAnyone(
   if (whom.length === 0) return given;
   const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
     way,
-    { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] },
+    { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...whom] },
   ]);
   const patching = given.patching.map(({ rule, where }) => {
-    return { rule: { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] }, where };
+    return { rule: { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...whom] }, where };
   });
   return { known: noneBeside.known, open: new Map(open), patching };
 }
@@ -107,7 +107,7 @@ function mayApply(rule: RbacRule): boolean {
 
 /** Whether a rule gives what a way needs to whom it is not known to be given. */
 function mayHelp(rule: RbacRule, way: Way): boolean {
-  return way.with?.({ ...rule, waitsFor: rule.waitsFor ?? [] }) === true;
+  return way.with?.({ ...rule, dependsOn: rule.dependsOn ?? [] }) === true;
 }
 
 /** The first rule for each way, as they are found. */
@@ -134,8 +134,8 @@ class Found implements Beside {
   /** @param whom what it takes to know whom the binding binds; empty where that is known, or nobody says */
   addAll(graph: Graph, { role, where }: FactOf<"binds">, whom: readonly Urn[]): void {
     for (const rule of rightsOf(graph, role) ?? []) {
-      const waitsFor = [...(rule.waitsFor ?? []), ...whom];
-      const given = waitsFor.length === 0 ? rule : { ...rule, waitsFor };
+      const dependsOn = [...(rule.dependsOn ?? []), ...whom];
+      const given = dependsOn.length === 0 ? rule : { ...rule, dependsOn };
       const of = isKnown(given) ? this.known : this.open;
       if (mayApply(rule)) this.patching.push({ rule: given, where });
       for (const way of needing) {

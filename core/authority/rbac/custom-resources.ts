@@ -9,7 +9,7 @@ import {
   type Name,
 } from "../../graph/name";
 import { oncePerGraph } from "../../graph/once-per-graph";
-import { whyPerhapsSame } from "../../graph/perhaps-same";
+import { whyPossiblySame } from "../../graph/perhaps-same";
 import { and, fromBoolean, no, or, unknown, type Three } from "../../three-valued";
 
 /** The name of a kind of custom resources, as their definition is called. */
@@ -26,18 +26,21 @@ export type CustomScope = (group: string, plural: string) => Three;
  *
  * Rests on what is absent, so it is asked when the graph is complete.
  */
-export function customScopesIn(graph: Graph, { binding, entered }: FactOf<"binds">): CustomScope {
-  const clusters = entered?.scopes ?? graph.namesOf(binding).flatMap(clusterIn);
+export function customScopesIn(
+  graph: Graph,
+  { binding, accessEntry }: FactOf<"binds">,
+): CustomScope {
+  const clusters = accessEntry?.scopes ?? graph.namesOf(binding).flatMap(clusterIn);
   const { byKind, known } = definitionsIn(graph);
   return (group, plural) => {
     const kind = `${plural}.${group}`;
     return or(
       clusters.map((cluster) => {
-        const asked = customResourceName(cluster, group, plural);
-        let scope = known.get(asked);
+        const requested = customResourceName(cluster, group, plural);
+        let scope = known.get(requested);
         if (scope === undefined) {
           scope = or((byKind.get(kind) ?? []).map((each) => scopeBy(graph, cluster, each)));
-          known.set(asked, scope);
+          known.set(requested, scope);
         }
         return scope;
       }),
@@ -84,5 +87,5 @@ function scopeBy(
       : unknown(`it is not known yet whether \`${kind}\` is in namespaces`, [at.urn]);
   const own = k8sName(cluster, "", "CustomResourceDefinition", kind);
   if (graph.same(own, definition)) return scope;
-  return and([scope, unknown(whyPerhapsSame(graph, own, definition))]);
+  return and([scope, unknown(whyPossiblySame(graph, own, definition))]);
 }

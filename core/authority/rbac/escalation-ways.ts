@@ -49,8 +49,8 @@ const approvesForCluster = (rule: RbacRule): boolean =>
     rule.resourceNames.some((name) => name.startsWith("kubernetes.io/") || isOpen(rule, name)));
 
 /** Whether a word of a rule may be any, as it is not known; among names `*` is no pattern. */
-const isOpen = ({ waitsFor }: RbacRule, word: string): boolean =>
-  waitsFor !== undefined && word === "*";
+const isOpen = ({ dependsOn }: RbacRule, word: string): boolean =>
+  dependsOn !== undefined && word === "*";
 
 /** What the custom resources of operators open, and the words for it. */
 const byOperators: Readonly<Record<Opened, Pick<Way, "id" | "by" | "reaches">>> = {
@@ -293,7 +293,7 @@ function isGiven(rule: RbacRule, verb: string, resource: string): boolean {
     verb !== "create" ||
     resource.includes("/") ||
     !isNamed(rule) ||
-    rule.waitsFor !== undefined ||
+    rule.dependsOn !== undefined ||
     rule.verbs.some((each) => each === "patch" || each === "*")
   );
 }

@@ -4,15 +4,15 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { countWork } from "../../work";
 import { unknownSubjectOf } from "../../identity/people";
-import type { Doubt } from "../authority";
+import type { Uncertainty } from "../authority";
 import { appliesWithOwnRights } from "./appliers";
 import { appliedBy } from "./applied";
-import { besideAnyone, besideOf, isKnown, noneBeside, type Beside } from "./beside";
+import { besideAnyPrincipal, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
 import { rightsOf } from "./rights";
 import { isWithoutPods, strongerBeside } from "./stronger";
-import { boundBy, doubtOfSubject } from "./subject";
+import { boundBy, uncertaintyOfSubject } from "./subject";
 
 /** How a binding lets accounts escalate. */
 export interface BoundEscalation {
@@ -25,7 +25,7 @@ export interface BoundEscalation {
   }[];
   /** An account of the namespace that workloads could be made to run as. */
   readonly stronger?: Name;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /** How a binding lets an account, or a group of accounts, escalate; undefined where it does not, or the role is not known. */
@@ -36,17 +36,17 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   if (rules === undefined) return undefined;
   const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
   if (bound === "unknown" && whom === undefined) {
-    const ofAny = fact.entered?.isAny === true ? inAny(graph, fact, rules) : undefined;
+    const ofAny = fact.accessEntry?.isAny === true ? inAny(graph, fact, rules) : undefined;
     if (ofAny !== undefined) return ofAny;
     const found = escalationOf(graph, fact, rules);
-    const doubt = doubtOfSubject(graph, fact);
-    return found && { ...found, ...(doubt && { doubt }) };
+    const uncertainty = uncertaintyOfSubject(graph, fact);
+    return found && { ...found, ...(uncertainty && { uncertainty }) };
   }
   if (whom !== undefined) {
-    const beside = besideAnyone(graph, rules, whom);
+    const beside = besideAnyPrincipal(graph, rules, whom);
     const ofWhom = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
-    const doubt = { reason: "its subjects are not known yet", waitsFor: whom };
-    return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
+    const uncertainty = { reason: "its subjects are not known yet", dependsOn: whom };
+    return ofWhom.length === 0 ? undefined : { ways: ofWhom, uncertainty };
   }
   return escalationOf(graph, fact, rules);
 }
@@ -59,8 +59,10 @@ function inAny(
 ): BoundEscalation | undefined {
   const beside = besideOf(graph, fact.subjectName);
   const opened = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
-  const doubt = doubtOfSubject(graph, fact);
-  return opened.length === 0 || doubt === undefined ? undefined : { ways: opened, doubt };
+  const uncertainty = uncertaintyOfSubject(graph, fact);
+  return opened.length === 0 || uncertainty === undefined
+    ? undefined
+    : { ways: opened, uncertainty };
 }
 
 /** How whoever is bound escalates. */
@@ -77,7 +79,7 @@ function escalationOf(
   const stronger = rules.some(isOpenTo) ? strongerBeside(graph, fact) : undefined;
   const known = rules.filter(isKnown);
   const beside: Beside = { ...noneBeside, known: besides.known };
-  const isSure = stronger !== undefined && stronger.doubt === undefined;
+  const isSure = stronger !== undefined && stronger.uncertainty === undefined;
   const certain = openedBy(known, {
     fact,
     withoutPods,
@@ -88,20 +90,20 @@ function escalationOf(
   const more = stronger?.account === undefined ? {} : { stronger: stronger.account };
   if (certain.length > 0) return { ways: certain, ...(isSure && more) };
   const inSome = openedBy(known, { fact, withoutPods, beside, reaches: true });
-  if (stronger?.doubt !== undefined && inSome.length > 0) {
-    return { ways: inSome, ...more, doubt: stronger.doubt };
+  if (stronger?.uncertainty !== undefined && inSome.length > 0) {
+    return { ways: inSome, ...more, uncertainty: stronger.uncertainty };
   }
   if (fact.where.kind === "unknown" && inSome.length > 0) {
-    const { waitsFor } = fact.where;
+    const { dependsOn } = fact.where;
     return {
       ways: inSome,
-      doubt: { reason: "which accounts are there is not known yet", waitsFor },
+      uncertainty: { reason: "which accounts are there is not known yet", dependsOn },
     };
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const perhaps = openedBy(rules, { fact, withoutPods, beside: besides, reaches });
-  if (perhaps.length === 0) return ofControllers(known, fact, graph);
-  return { ways: perhaps, ...more, doubt: doubtOf(perhaps, own) };
+  const possible = openedBy(rules, { fact, withoutPods, beside: besides, reaches });
+  if (possible.length === 0) return ofControllers(known, fact, graph);
+  return { ways: possible, ...more, uncertainty: uncertaintyOf(possible, own) };
 }
 
 /** Rules with what they, and others that are given to the same subject, let be applied together. */
@@ -121,19 +123,22 @@ function ofControllers(
 ): BoundEscalation | undefined {
   const all = openedBy(rules, { fact, beside: noneBeside, reaches: true });
   const applied = all.map(({ way }) => appliesWithOwnRights(graph, fact.binding, way.group));
-  const doubt = applied.find(({ kind }) => kind === "unknown");
-  if (doubt?.kind !== "unknown") return undefined;
+  const uncertainty = applied.find(({ kind }) => kind === "unknown");
+  if (uncertainty?.kind !== "unknown") return undefined;
   const ways = all.filter((_, index) => applied[index]?.kind === "unknown");
-  return { ways, doubt: { reason: doubt.reason, waitsFor: doubt.waitsFor ?? [] } };
+  return {
+    ways,
+    uncertainty: { reason: uncertainty.reason, dependsOn: uncertainty.dependsOn ?? [] },
+  };
 }
 
 /** What is not known of the rules by which ways may be open. */
-function doubtOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Doubt {
+function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Uncertainty {
   const open = ways.flatMap(({ by }) => by.filter((rule) => !isKnown(rule)));
   const reason = open.some((rule) => own.includes(rule))
     ? "a rule of the role is not known yet"
     : "what another binding gives it is not known yet";
-  return { reason, waitsFor: open.flatMap((rule) => rule.waitsFor ?? []) };
+  return { reason, dependsOn: open.flatMap((rule) => rule.dependsOn ?? []) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Graph } from "../../graph/graph";
 import { oncePerGraph } from "../../graph/once-per-graph";
 import { onceForEach } from "../../graph/once-for-each";
 import { k8sName, type Name } from "../../graph/name";
-import type { Doubt } from "../authority";
+import type { Uncertainty } from "../authority";
 import { bindingsOf } from "../../identity/account";
 import { rightsOf } from "./rights";
 
@@ -12,7 +12,7 @@ import { rightsOf } from "./rights";
 export interface Stronger {
   /** Absent where the cluster has such accounts that no stack declares. */
   readonly account?: Name;
-  readonly doubt?: Doubt;
+  readonly uncertainty?: Uncertainty;
 }
 
 /**
@@ -24,7 +24,7 @@ export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Stronger | 
   const { where } = fact;
   if (where.kind !== "namespace") return undefined;
   const declared = strongerDeclared(graph, fact, where.namespace);
-  const isCertain = declared !== undefined && declared.doubt === undefined;
+  const isCertain = declared !== undefined && declared.uncertainty === undefined;
   return !isCertain && where.namespace === ofControlPlane ? {} : declared;
 }
 
@@ -44,15 +44,15 @@ function strongerDeclared(
   const own = powersOf(graph, subjectName);
   const certain = firstBut(graph, subjectName, beside.stronger(own, "certain"));
   if (certain !== undefined) return { account: certain };
-  const account = firstBut(graph, subjectName, beside.stronger(own, "perhaps"));
+  const account = firstBut(graph, subjectName, beside.stronger(own, "possibly"));
   if (account === undefined) return undefined;
   const rules = [own, powersOf(graph, account)].flatMap(({ rights }) =>
     rights.flatMap((each) => each.rules ?? []),
   );
-  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
   return {
     account,
-    doubt: { reason: "which rights accounts have there is not known yet", waitsFor },
+    uncertainty: { reason: "which rights accounts have there is not known yet", dependsOn },
   };
 }
 
@@ -90,14 +90,14 @@ class Accounts {
   }
 
   /** The first two groups that may do what these powers do not give, where all that is not known counts for them or against. */
-  stronger(own: Powers, how: "certain" | "perhaps"): readonly Group[] {
+  stronger(own: Powers, how: "certain" | "possibly"): readonly Group[] {
     const key = `${how} ${own.key}`;
     let found = this.#found.get(key);
     if (found === undefined) this.#found.set(key, (found = this.#find(own, how)));
     return found;
   }
 
-  #find(own: Powers, how: "certain" | "perhaps"): readonly Group[] {
+  #find(own: Powers, how: "certain" | "possibly"): readonly Group[] {
     const mine = how === "certain" ? own : knownOf(own);
     const found: Group[] = [];
     for (const group of this.#groups) {
@@ -116,7 +116,7 @@ function knownOf({ key, roles, rights }: Powers): Powers {
     roles,
     rights: rights.map(({ where, rules }) => ({
       where,
-      rules: rules?.filter((rule) => rule.waitsFor === undefined),
+      rules: rules?.filter((rule) => rule.dependsOn === undefined),
     })),
   };
 }
@@ -134,7 +134,7 @@ function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accou
 }
 
 function namespaceNameOf(graph: Graph, fact: FactOf<"binds">, namespace: string): Name {
-  if (fact.entered?.within !== undefined) return fact.entered.within;
+  if (fact.accessEntry?.within !== undefined) return fact.accessEntry.within;
   if (namespace.startsWith("urn:")) return namespace;
   return k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace);
 }
@@ -144,7 +144,7 @@ export function isWithoutPods(graph: Graph, fact: FactOf<"binds">): boolean {
   const { where } = fact;
   if (where.kind !== "namespace") return false;
   const name = namespaceNameOf(graph, fact, where.namespace);
-  return graph.facts("takes-no-pods", "namespace", name).length > 0;
+  return graph.facts("no-pods", "namespace", name).length > 0;
 }
 
 function accountsIn(graph: Graph, namespace: Name): readonly Name[] {
@@ -177,7 +177,7 @@ const powersOf = onceForEach(gather);
 
 function gather(graph: Graph, account: Name): Powers {
   const roles = new Map<string, Name | undefined>();
-  for (const { role } of graph.facts("becomes", "identity", account)) {
+  for (const { role } of graph.facts("assumes", "identity", account)) {
     const name = nameIn(role);
     roles.set(name === undefined ? "" : String(graph.idOf(name)), name);
   }

@@ -2,12 +2,12 @@ import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { onceForEach } from "../../graph/once-for-each";
-import { whyPerhapsSame } from "../../graph/perhaps-same";
+import { whyPossiblySame } from "../../graph/perhaps-same";
 import { unknownSubjectOf } from "../../identity/people";
 import { typeInUrn } from "../../snapshot/resource";
 import type { Urn } from "../../snapshot/value";
-import type { Doubt } from "../authority";
-import { bearerOf, type Bearer } from "../bearer";
+import type { Uncertainty } from "../authority";
+import { permissionHolderOf, type PermissionHolder } from "../bearer";
 
 /** Who a subject of a binding stands for. */
 export type Bound =
@@ -26,9 +26,9 @@ export type Bound =
 export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
   const { kind, name } = fact.subject;
   if (kind === "ServiceAccount") return "account";
-  if (doubtOfSubject(graph, fact) !== undefined) return "unknown";
+  if (uncertaintyOfSubject(graph, fact) !== undefined) return "unknown";
   if (kind === "IAM role") {
-    return bearerIn(graph, fact.subjectName).kind === "workload" ? "account" : "others";
+    return permissionHolderIn(graph, fact.subjectName).kind === "workload" ? "account" : "others";
   }
   if (kind === "User") return "others";
   if (name === "system:masters") return "masters";
@@ -40,14 +40,16 @@ export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
 }
 
 /** Why it is not certain that a binding gives its rights to an account; undefined where that is told. */
-export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | undefined {
-  const { subject, subjectName, entered } = fact;
-  const waitsFor = unknownSubjectOf(fact);
-  if (waitsFor !== undefined) return { reason: "its subjects are not known yet", waitsFor };
+export function uncertaintyOfSubject(graph: Graph, fact: FactOf<"binds">): Uncertainty | undefined {
+  const { subject, subjectName, accessEntry } = fact;
+  const dependsOn = unknownSubjectOf(fact);
+  if (dependsOn !== undefined) return { reason: "its subjects are not known yet", dependsOn };
   if (subject.kind !== "IAM role") return undefined;
-  const bearer = bearerIn(graph, subjectName);
-  if (bearer.kind === "people" || bearer.kind === "starter") return undefined;
-  return entered?.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  const permissionHolder = permissionHolderIn(graph, subjectName);
+  if (permissionHolder.kind === "people" || permissionHolder.kind === "starter") return undefined;
+  return (
+    accessEntry?.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined)
+  );
 }
 
 /**
@@ -57,8 +59,8 @@ export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | und
  */
 export function isOfElsewhere(graph: Graph, { subject, subjectName }: FactOf<"binds">): boolean {
   if (subject.kind !== "IAM role") return false;
-  if (subject.waitsFor !== undefined) return subject.waitsFor.every(isOfOtherStack);
-  return bearerIn(graph, subjectName) === outside;
+  if (subject.dependsOn !== undefined) return subject.dependsOn.every(isOfOtherStack);
+  return permissionHolderIn(graph, subjectName) === outside;
 }
 
 /** Whether what is not known is said by another stack. */
@@ -69,17 +71,17 @@ function isOfOtherStack(urn: Urn): boolean {
 /** Whether the stack makes a role or says who obtains it. */
 function isOfStack(graph: Graph, role: Name): boolean {
   return (
-    graph.facts("admits", "identity", role).length > 0 ||
+    graph.facts("trusts", "identity", role).length > 0 ||
     graph.facts("runs-as", "identity", role).length > 0 ||
     graph.facts("owns", "identity", role).length > 0 ||
-    graph.facts("becomes", "role", role).length > 0
+    graph.facts("assumes", "role", role).length > 0
   );
 }
 
-const outside: Bearer = {
+const outside: PermissionHolder = {
   kind: "unknown",
   reason: "who may obtain it is not in the stack",
-  waitsFor: [],
+  dependsOn: [],
 };
 
 /**
@@ -87,15 +89,15 @@ const outside: Bearer = {
  *
  * Administrators of clusters enter by roles as well, mostly of other stacks: of those only an entry tells nothing.
  */
-const bearerIn = onceForEach((graph, role): Bearer => {
-  const bearer = bearerOf(graph, role);
-  if (bearer.kind !== "workload") return bearer;
-  if (isOfStack(graph, role)) return bearer;
+const permissionHolderIn = onceForEach((graph, role): PermissionHolder => {
+  const permissionHolder = permissionHolderOf(graph, role);
+  if (permissionHolder.kind !== "workload") return permissionHolder;
+  if (isOfStack(graph, role)) return permissionHolder;
   const alike = graph
-    .maybeSame(role)
-    .filter((each) => isOfStack(graph, each) && bearerOf(graph, each).kind !== "people");
-  const [perhaps] = alike;
-  if (perhaps === undefined) return outside;
-  const waitsFor: readonly Urn[] = [];
-  return { kind: "unknown", reason: whyPerhapsSame(graph, role, perhaps), waitsFor };
+    .possiblySame(role)
+    .filter((each) => isOfStack(graph, each) && permissionHolderOf(graph, each).kind !== "people");
+  const [possible] = alike;
+  if (possible === undefined) return outside;
+  const dependsOn: readonly Urn[] = [];
+  return { kind: "unknown", reason: whyPossiblySame(graph, role, possible), dependsOn };
 });

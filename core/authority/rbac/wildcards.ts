@@ -2,12 +2,12 @@ import { countWork } from "../../work";
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
-import type { Doubt } from "../authority";
+import type { Uncertainty } from "../authority";
 import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
 import { isAbout } from "./resources";
 import { rightsOf } from "./rights";
 import { isNamespaced } from "./scope";
-import { boundBy, doubtOfSubject } from "./subject";
+import { boundBy, uncertaintyOfSubject } from "./subject";
 
 /** What a binding gives too much of; undefined where it gives nothing of the kind. */
 export type BoundWildcard =
@@ -20,7 +20,7 @@ export type BoundWildcard =
       readonly worst: RbacRule;
       /** All of them. */
       readonly rules: readonly RbacRule[];
-      readonly doubt?: Doubt;
+      readonly uncertainty?: Uncertainty;
     }
   /** The role is not in the stack, nor one that every cluster has. */
   | { readonly kind: "role not known" };
@@ -34,18 +34,18 @@ export function boundWildcard(graph: Graph, fact: FactOf<"binds">): BoundWildcar
   if (bound === "others") return undefined;
   const all = rightsOf(graph, fact.role);
   if (all === undefined) {
-    const isOpen = bound === "unknown" && fact.entered === undefined;
+    const isOpen = bound === "unknown" && fact.accessEntry === undefined;
     return isOpen ? undefined : { kind: "role not known" };
   }
   const rules = fact.where.kind === "cluster" ? all : all.flatMap(inNamespace);
-  const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const known = rules.filter((rule) => rule.dependsOn === undefined);
   const certain = worstIn(known);
-  const perhaps = worstIn(rules);
-  const doubt = bound === "unknown" ? doubtOfSubject(graph, fact) : undefined;
-  if (perhaps !== undefined && doubt !== undefined) return { ...perhaps, doubt };
-  if (perhaps === undefined || perhaps.kind === certain?.kind) return certain;
-  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
-  return { ...perhaps, doubt: { reason: "a rule of the role is not known yet", waitsFor } };
+  const possible = worstIn(rules);
+  const uncertainty = bound === "unknown" ? uncertaintyOfSubject(graph, fact) : undefined;
+  if (possible !== undefined && uncertainty !== undefined) return { ...possible, uncertainty };
+  if (possible === undefined || possible.kind === certain?.kind) return certain;
+  const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
+  return { ...possible, uncertainty: { reason: "a rule of the role is not known yet", dependsOn } };
 }
 
 /** What a rule gives by a RoleBinding: of what is in no namespace, nothing but the namespace itself. */
@@ -56,7 +56,7 @@ function inNamespace(rule: RbacRule): readonly RbacRule[] {
 
 function worstIn(
   rules: readonly RbacRule[],
-): Omit<Extract<BoundWildcard, { readonly rules: unknown }>, "doubt"> | undefined {
+): Omit<Extract<BoundWildcard, { readonly rules: unknown }>, "uncertainty"> | undefined {
   countWork(rules.length);
   for (const kind of order) {
     const alike = rules.filter((rule) => ruleBreadth(rule) === kind);

@@ -4,13 +4,13 @@ import type { Urn } from "../../snapshot/value";
 export type ContextValue =
   | { readonly kind: "present"; readonly values: readonly string[] }
   /** Present for certain, with values that are not known. */
-  | { readonly kind: "some"; readonly reason: string; readonly waitsFor?: readonly Urn[] }
+  | { readonly kind: "some"; readonly reason: string; readonly dependsOn?: readonly Urn[] }
   | { readonly kind: "absent" }
   /** Neither known to be present nor to be absent. */
   | {
       readonly kind: "unknown";
       readonly reason: string;
-      readonly waitsFor?: readonly Urn[];
+      readonly dependsOn?: readonly Urn[];
       /** Whether what is asked of it cannot be told then; else it may be taken to be meant for the caller. */
       readonly decides?: true;
     };

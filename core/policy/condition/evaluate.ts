@@ -34,8 +34,8 @@ export function evaluateConditions(
 
 function evaluate(condition: Condition, context: Context, variables: boolean): Explained {
   if (condition.kind === "unknown") {
-    const { reason = "a part of the condition is not known yet", waitsFor } = condition;
-    return { condition, result: unknown(reason, waitsFor), because: reason };
+    const { reason = "a part of the condition is not known yet", dependsOn } = condition;
+    return { condition, result: unknown(reason, dependsOn), because: reason };
   }
   const operator = parseOperator(condition.operator);
   if (operator === undefined) {
@@ -47,7 +47,7 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
       given.kind === "absent"
         ? yes
         : given.kind === "unknown"
-          ? unknown(given.reason, given.waitsFor)
+          ? unknown(given.reason, given.dependsOn)
           : no;
     return explainNull(condition, absent);
   }
@@ -62,7 +62,7 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
       return { condition, ...explain(whenPresent(ready, given.values)) };
     case "some":
     case "unknown":
-      return { condition, result: unknown(given.reason, given.waitsFor), because: given.reason };
+      return { condition, result: unknown(given.reason, given.dependsOn), because: given.reason };
   }
 }
 
@@ -78,7 +78,7 @@ interface Test {
 
 function explainNull(condition: Extract<Condition, { kind: "test" }>, absent: Three): Explained {
   const wanted = condition.values.map((part): Three => {
-    if (part.kind === "unknown") return unknown(valueUnknown, part.waitsFor);
+    if (part.kind === "unknown") return unknown(valueUnknown, part.dependsOn);
     return part.text.toLowerCase() === "true" ? absent : not(absent);
   });
   const because =
@@ -122,7 +122,7 @@ function whenPresent(test: Test, given: readonly string[]): Three {
 }
 
 function matchPart(test: Test, given: string, part: Part): Three {
-  if (part.kind === "unknown") return unknown(valueUnknown, part.waitsFor);
+  if (part.kind === "unknown") return unknown(valueUnknown, part.dependsOn);
   if (!test.variables || !test.base.variables) {
     const pattern = parsePattern(part.text);
     return fromBoolean(test.base.compare(given, { text: part.text, pattern }));
@@ -132,7 +132,7 @@ function matchPart(test: Test, given: string, part: Part): Three {
     case "filled":
       return fromBoolean(test.base.compare(given, filled));
     case "unknown":
-      return unknown(filled.reason, filled.waitsFor);
+      return unknown(filled.reason, filled.dependsOn);
     case "unresolved":
       // AWS lets the whole statement count for nothing then, so that not even a negation holds.
       return test.operator.negated ? yes : no;

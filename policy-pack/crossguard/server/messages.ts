@@ -101,16 +101,16 @@ export function responseOf(
   const response = new AnalyzeResponse();
   response.setDiagnosticsList(
     violations.map((violation) => {
-      const said = new AnalyzeDiagnostic();
-      said.setPolicyname(violation.name ?? own.name);
-      said.setDescription(violation.description ?? own.description);
-      said.setPolicypackname(pack.name);
-      said.setPolicypackversion(pack.version);
-      said.setMessage(violation.message);
-      said.setEnforcementlevel(levels[violation.enforcementLevel]);
-      said.setSeverity(severities[violation.severity]);
-      said.setUrn(violation.urn);
-      return said;
+      const stated = new AnalyzeDiagnostic();
+      stated.setPolicyname(violation.name ?? own.name);
+      stated.setDescription(violation.description ?? own.description);
+      stated.setPolicypackname(pack.name);
+      stated.setPolicypackversion(pack.version);
+      stated.setMessage(violation.message);
+      stated.setEnforcementlevel(levels[violation.enforcementLevel]);
+      stated.setSeverity(severities[violation.severity]);
+      stated.setUrn(violation.urn);
+      return stated;
     }),
   );
   return response;

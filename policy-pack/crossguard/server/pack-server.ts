@@ -59,8 +59,8 @@ export class PackServer {
    * @param request the bytes of an `AnalyzeRequest`
    */
   async analyze(request: Uint8Array): Promise<AnalyzeResponse> {
-    return this.#judging((say) =>
-      this.#parts.collector.validate(() => handedIn(request, this.#texts), this.#configured, say),
+    return this.#judging((add) =>
+      this.#parts.collector.validate(() => handedIn(request, this.#texts), this.#configured, add),
     );
   }
 
@@ -72,8 +72,8 @@ export class PackServer {
   async analyzeStack(request: Uint8Array): Promise<AnalyzeResponse> {
     const texts = this.#texts;
     this.#texts = new Texts();
-    return this.#judging((say) =>
-      this.#parts.collector.validateAll(() => allListedIn(request, texts), this.#configured, say),
+    return this.#judging((add) =>
+      this.#parts.collector.validateAll(() => allListedIn(request, texts), this.#configured, add),
     );
   }
 
@@ -85,12 +85,12 @@ export class PackServer {
   readonly #configured = (): Configured => configuredBy(this.#sent, this.#parts.rulePolicies);
 
   async #judging(
-    judge: (say: (violation: Violation) => void) => Promise<void>,
+    judge: (add: (violation: Violation) => void) => Promise<void>,
   ): Promise<AnalyzeResponse> {
-    const said: Violation[] = [];
+    const stated: Violation[] = [];
     if (levelSent(this.#sent, failurePolicy.name) !== "disabled") {
-      await judge((violation) => said.push(violation));
+      await judge((violation) => stated.push(violation));
     }
-    return responseOf(this.#pack, failurePolicy, said);
+    return responseOf(this.#pack, failurePolicy, stated);
   }
 }

@@ -82,7 +82,7 @@ function listedIn(bytes: Uint8Array, texts: Texts): Listed {
     ...((parent || inOptions) && { parent: parent || inOptions }),
     ...(provider && { provider }),
     isEmpty: properties.length === 0,
-    properties: (waitsFor) => propertiesIn(properties, waitsFor),
+    properties: (dependsOn) => propertiesIn(properties, dependsOn),
     dependencies: dependencies.length === 0 ? nothing : dependencies,
     propertyDependencies: on.length === 0 ? noProperties : Object.fromEntries(on),
   };

@@ -4,7 +4,7 @@ import { comparableText, isInClear, knownString, read } from "../../../core/snap
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, waitingFor } from "../values";
-import { referred, sayNames, sayTenants } from "./naming";
+import { referred, addNames, addTenants } from "./naming";
 import { apiKeyProvider } from "./agentcore-refs";
 import { secret } from "./refs";
 
@@ -20,14 +20,14 @@ export const apiKeyProviderReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, apiKeyProvider);
-    sayTenants(list, context, resource.urn);
-    list.say("api-key-provider", "", { provider: resource.urn });
-    for (const input of keyInputs) sayKey(list, context, input);
+    addNames(list, context, apiKeyProvider);
+    addTenants(list, context, resource.urn);
+    list.add("api-key-provider", "", { provider: resource.urn });
+    for (const input of keyInputs) addKey(list, context, input);
     const content = referred(list, context, secret, kept, "secretId");
     const contentKey = knownString(resource.inputs, kept, "jsonKey");
     if (content !== undefined) {
-      list.say("contains", `${kept}.secretId`, {
+      list.add("contains", `${kept}.secretId`, {
         container: resource.urn,
         content,
         derived: false,
@@ -39,13 +39,13 @@ export const apiKeyProviderReader: Reader = {
 };
 
 /** A key that the program gives: in clear it is a literal, and in any case what the provider has. */
-function sayKey(list: FactList, context: ReadContext, input: string): void {
+function addKey(list: FactList, context: ReadContext, input: string): void {
   const { urn, inputs } = list.resource;
   const found = read(inputs, input);
   if (found.kind === "unknown") {
-    const waitsFor = waitingFor(list.resource, input, found.waitsFor);
-    for (const source of generatorsAmong(waitsFor)) {
-      list.say("contains", input, { container: urn, content: named(source.urn), derived: true });
+    const dependsOn = waitingFor(list.resource, input, found.dependsOn);
+    for (const source of generatorsAmong(dependsOn)) {
+      list.add("contains", input, { container: urn, content: named(source.urn), derived: true });
     }
     return;
   }
@@ -53,15 +53,15 @@ function sayKey(list: FactList, context: ReadContext, input: string): void {
   if (text === undefined) return;
   for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.add(...formatted({ urn, property: input }, value, hit.found));
-    list.say("literal", input, {
+    list.addFacts(...formatted({ urn, property: input }, value, hit.found));
+    list.add("literal", input, {
       holder: urn,
       credential: hit.found.what,
-      grade: hit.found.grade,
+      severity: hit.found.severity,
       value,
       place: "in its place",
       marked: !isInClear(found),
     });
-    list.say("contains", input, { container: urn, content: named(value), derived: false });
+    list.add("contains", input, { container: urn, content: named(value), derived: false });
   }
 }

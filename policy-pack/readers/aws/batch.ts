@@ -4,12 +4,12 @@ import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayCommand } from "./command";
-import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText, sayUnknownWhole, sayWhereUnknown } from "./given";
-import { sayHolds } from "./held";
+import { addCommand } from "./command";
+import { addContainer } from "./container";
+import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./given";
+import { addUses } from "./held";
 import { refTo, role } from "./refs";
-import { sayWorkload } from "./workload";
+import { addWorkload } from "./workload";
 
 /** Longest text of properties that is looked at. */
 const longestProperties = 1_000_000;
@@ -38,7 +38,7 @@ export const jobDefinitionReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const workload = sayWorkload(list, context, "Batch job definition");
+    const workload = addWorkload(list, context, "Batch job definition");
     for (const top of inputs) readProperties(list, context, workload, top);
     for (const containers of ["initContainers", "containers"]) {
       readPod(list, context, workload, containers);
@@ -53,19 +53,19 @@ function readPod(list: FactList, context: ReadContext, workload: Name, container
   const [top] = podProperties;
   const { inputs: given } = list.resource;
   const property = [...podProperties, containers].join(".");
-  sayWhereUnknown(list, { workload, top, property }, given, ...podProperties, containers);
+  addUnknownLocation(list, { workload, top, property }, given, ...podProperties, containers);
   for (const [index, container] of listAt(given, ...podProperties, containers).entries()) {
     const at = `${property}[${index}]`;
-    sayWhereUnknown(list, { workload, top, property: `${at}.envs` }, container, "envs");
+    addUnknownLocation(list, { workload, top, property: `${at}.envs` }, container, "envs");
     for (const [position, variable] of listAt(container, "envs").entries()) {
       const under = knownString(variable, "name");
       const value = valueIn(read(variable, "value"));
       if (value === undefined) continue;
       const place = { workload, top, property: `${at}.envs[${position}].value`, under } as const;
-      sayGiven(list, context, { ...place, through: "env" }, value);
+      addReceived(list, context, { ...place, through: "env" }, value);
     }
     const words = [...listAt(container, "commands"), ...listAt(container, "args")];
-    sayCommand(list, context, { workload, top, property: `${at}.args` }, words);
+    addCommand(list, context, { workload, top, property: `${at}.args` }, words);
   }
 }
 
@@ -84,7 +84,7 @@ function readVolumes(list: FactList, workload: Name): void {
     if (name === undefined) continue;
     const property = `${podProperties.join(".")}.volumes[${index}].secret.secretName`;
     const secret = named(k8sName(`urn:batch/${list.resource.urn}`, "", "Secret", name));
-    sayHolds(list, { workload, property, through: "volume" }, secret);
+    addUses(list, { workload, property, through: "volume" }, secret);
   }
 }
 
@@ -93,14 +93,14 @@ function readProperties(list: FactList, context: ReadContext, workload: Name, to
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top, property: top, under: undefined, through: "env" } as const;
-    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
-    sayUnknownWhole(list, place, found.waitsFor);
+    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
+    addUnknownWhole(list, place, found.dependsOn);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;
   const properties = typeof plain === "string" ? parsed(plain) : plain;
   if (!isRecord(properties)) {
-    list.say("unreadable", top, {
+    list.add("unreadable", top, {
       thing: list.resource.urn,
       reader: "aws batch job definition",
       problem: `\`${top}\` is no JSON object`,
@@ -108,19 +108,19 @@ function readProperties(list: FactList, context: ReadContext, workload: Name, to
     return;
   }
   const marked = found.kind === "secret";
-  const said = new Set<string>();
+  const stated = new Set<string>();
   for (const { at, container, role: arn } of definedIn(properties, top)) {
-    sayContainer(list, context, { workload, top, at, marked, ends: true }, container);
+    addContainer(list, context, { workload, top, at, marked, ends: true }, container);
     const identity =
       arn === undefined
         ? undefined
         : refTo(role, { kind: "known", text: arn }, context.accountOf(list.resource));
-    if (identity === undefined || arn === undefined || said.has(arn)) continue;
-    said.add(arn);
-    list.say("runs-as", top, { workload, identity, how: "job role", isDefault: false });
+    if (identity === undefined || arn === undefined || stated.has(arn)) continue;
+    stated.add(arn);
+    list.add("runs-as", top, { workload, identity, how: "job role", isDefault: false });
   }
   if (marked) {
-    sayMarkedText(list, { workload, top, property: top, under: undefined, through: "env" });
+    addMarkedText(list, { workload, top, property: top, under: undefined, through: "env" });
   }
 }
 

@@ -1,7 +1,7 @@
 import { ofBuckets } from "../../../core/calls/heard-buckets";
 import type { FactOf } from "../../../core/graph/fact";
 import { matches } from "../../../core/pattern";
-import { parsedPattern, textsAsked } from "./event-matcher";
+import { parsedPattern, textsRequested } from "./event-matcher";
 
 /**
  * Actions that cause the events of which a bucket can tell, by how the names of events start. Others a bucket causes itself:
@@ -27,7 +27,7 @@ export function causesOf(event: string): readonly string[] {
 }
 
 /** What buckets tell EventBridge, by what causes it; what they do by themselves nobody causes. Source: Amazon S3 user guide, "Using EventBridge". */
-const told: readonly (readonly [string, string])[] = [
+const reported: readonly (readonly [string, string])[] = [
   ["Object Created", "s3:ObjectCreated:"],
   ["Object Deleted", "s3:ObjectRemoved:"],
   ["Object Restore Initiated", "s3:ObjectRestore:"],
@@ -40,14 +40,15 @@ const told: readonly (readonly [string, string])[] = [
 /** What a pattern of events lets through of what buckets tell; undefined where nothing that anyone causes. */
 export function heardOfBuckets(
   text: string,
-): Pick<FactOf<"hears-buckets">, "buckets" | "only" | "byActions"> | undefined {
+): Pick<FactOf<"subscribes-to-buckets">, "buckets" | "only" | "byActions"> | undefined {
   const pattern = parsedPattern(text);
-  if (pattern === undefined || !fits(textsAsked(pattern, "source"), ofBuckets)) return undefined;
-  const types = textsAsked(pattern, "detail-type");
-  const byActions = told.flatMap(([type, event]) => (fits(types, type) ? causesOf(event) : []));
+  if (pattern === undefined || !fits(textsRequested(pattern, "source"), ofBuckets))
+    return undefined;
+  const types = textsRequested(pattern, "detail-type");
+  const byActions = reported.flatMap(([type, event]) => (fits(types, type) ? causesOf(event) : []));
   if (byActions.length === 0) return undefined;
-  const buckets = textsAsked(pattern, "detail", "bucket", "name");
-  const only = textsAsked(pattern, "detail", "object", "key");
+  const buckets = textsRequested(pattern, "detail", "bucket", "name");
+  const only = textsRequested(pattern, "detail", "object", "key");
   return {
     byActions: [...new Set(byActions)],
     ...(buckets && { buckets }),
@@ -55,6 +56,6 @@ export function heardOfBuckets(
   };
 }
 
-function fits(asked: readonly string[] | undefined, text: string): boolean {
-  return asked?.some((each) => matches(each, text)) ?? true;
+function fits(requested: readonly string[] | undefined, text: string): boolean {
+  return requested?.some((each) => matches(each, text)) ?? true;
 }

@@ -5,9 +5,9 @@ import { Secret, Unknown, isList, type Value } from "../../../core/snapshot/valu
 import { embeddedYaml } from "../embedded-yaml";
 import type { ReadContext } from "../reader";
 import { valueIn, type FactList } from "../values";
-import { sayGiven } from "./given";
-import { sayHolds } from "./held";
-import { sayReference, type ReferencePlace } from "./reference";
+import { addReceived } from "./given";
+import { addUses } from "./held";
+import { addReference, type ReferencePlace } from "./reference";
 import { scopeFor, secret } from "./refs";
 
 /** A path in the inputs of a resource; the first step is a top-level property. */
@@ -19,25 +19,25 @@ export type Path = readonly [string, ...string[]];
  *
  * Sources: AWS CodeBuild user guide, build specification reference and batch build buildspec reference.
  */
-export function sayBuild(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+export function addBuild(list: FactList, context: ReadContext, workload: Name, path: Path): void {
   const [top] = path;
   const at = path.join(".");
   const value = valueIn(read(list.resource.inputs, ...path));
   const plain = value instanceof Secret ? value.revealForComparison() : value;
   if (plain instanceof Unknown) {
     const place = { workload, top, property: at, under: undefined, through: "env" } as const;
-    sayGiven(list, context, place, plain);
+    addReceived(list, context, place, plain);
   }
   if (typeof plain !== "string" || !/\n|^\s*\{/.test(plain)) return;
   for (const { part, inner, property, under } of variablesIn(embeddedYaml(plain))) {
     const place = { workload, top, property: `${at}.${property}`, under, through: "env" } as const;
-    if (part === "parameter-store") sayReference(list, context, place, inner);
-    else if (part === "secrets-manager") saySecretOfBuild(list, context, place, inner);
-    else sayGiven(list, context, place, inner);
+    if (part === "parameter-store") addReference(list, context, place, inner);
+    else if (part === "secrets-manager") addSecretOfBuild(list, context, place, inner);
+    else addReceived(list, context, place, inner);
   }
   for (const { command, property } of commandsIn(embeddedYaml(plain))) {
     const place = { workload, top, property: `${at}.${property}`, under: undefined } as const;
-    sayGiven(list, context, { ...place, through: "args" }, command);
+    addReceived(list, context, { ...place, through: "args" }, command);
   }
 }
 
@@ -92,7 +92,7 @@ function* commandsIn(
  *
  * Source: AWS CodeBuild user guide, build specification reference, `env/secrets-manager`.
  */
-export function saySecretOfBuild(
+export function addSecretOfBuild(
   list: FactList,
   context: ReadContext,
   place: ReferencePlace,
@@ -100,11 +100,11 @@ export function saySecretOfBuild(
 ): void {
   const text = knownString(value);
   if (text === undefined || text.startsWith("arn:")) {
-    sayReference(list, context, place, value);
+    addReference(list, context, place, value);
     return;
   }
   const [name = "", key] = text.split(":");
   const scope = scopeFor(secret, list.resource, context);
   const held = named(scopedName(secret.kind, scope, secret.tidy(name)));
-  sayHolds(list, place, held, key === "" ? undefined : key);
+  addUses(list, place, held, key === "" ? undefined : key);
 }

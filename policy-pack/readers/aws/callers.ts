@@ -7,7 +7,7 @@ import type { Resource } from "../../../core/snapshot/resource";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt, valueIn } from "../values";
-import { sayLetsIn } from "./documents";
+import { addExposes } from "./documents";
 import { referred } from "./naming";
 import { bedrockAgent, httpApi, lambda, placeFor, restApi } from "./refs";
 import { sourceNamed } from "./relays";
@@ -35,11 +35,11 @@ export const functionPermissionReader: Reader = {
     if (callee === undefined || principal === undefined) return [];
     if (action?.kind === "known" && !isCall(action.text)) return [];
     if (principal.kind === "known" && isService(principal.text)) {
-      sayService(list, context, callee, principal.text, "sourceArn", textAt(resource, "sourceArn"));
+      addService(list, context, callee, principal.text, "sourceArn", textAt(resource, "sourceArn"));
       return list.all();
     }
     const organisation = textAt(resource, "principalOrgId");
-    list.say("permits", "principal", {
+    list.add("permits", "principal", {
       callee,
       principal,
       ...(organisation !== undefined && { organisation }),
@@ -47,7 +47,7 @@ export const functionPermissionReader: Reader = {
     });
     if (isOpenUrl(resource)) return list.all();
     const actions = valueIn(read(resource.inputs, "action")) ?? "lambda:InvokeFunction";
-    sayLetsIn(list, context, callee, "principal", actions, conditionsIn(resource));
+    addExposes(list, context, callee, "principal", actions, conditionsIn(resource));
     return list.all();
   },
 };
@@ -86,7 +86,7 @@ function isGiven(resource: Resource, input: string): boolean {
  *
  * @param source what it has to call it for; undefined where that is not said
  */
-export function sayService(
+export function addService(
   list: FactList,
   context: ReadContext,
   callee: Ref,
@@ -96,26 +96,27 @@ export function sayService(
 ): void {
   const account = context.accountOf(list.resource);
   if (service === "apigateway.amazonaws.com") {
-    list.say("called-by-api", property, { callee, api: apiNamed(source, account) });
+    list.add("called-by-api", property, { callee, api: apiNamed(source, account) });
     return;
   }
   const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
     ? sourceNamed(source, placeFor(list.resource, context))
     : undefined;
   if (setsOff !== undefined) {
-    list.say("sets-off", property, { source: setsOff, target: callee, isAllowed: true });
+    list.add("triggers", property, { source: setsOff, target: callee, isAllowed: true });
   }
 }
 
 /** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; of one that is not said any API may call. */
 function apiNamed(text: Text | undefined, account: string): Ref {
   if (text?.kind === "unknown") {
-    const only = onlyOf(text.waitsFor, [...httpApi.types, ...restApi.types]);
+    const only = onlyOf(text.dependsOn, [...httpApi.types, ...restApi.types]);
     return only === undefined ? text : named(only);
   }
   const parsed = text === undefined ? undefined : parseArn(text.text);
   const [id = ""] = parsed?.ok === true ? parsed.arn.resource.split("/") : [];
-  if (parsed?.ok !== true || id === "" || hasWildcard(id)) return { kind: "unknown", waitsFor: [] };
+  if (parsed?.ok !== true || id === "" || hasWildcard(id))
+    return { kind: "unknown", dependsOn: [] };
   const of = isAccountId(account) ? parsed.arn.account : account;
   return named(scopedName("api", of, id));
 }
@@ -134,7 +135,7 @@ export const actionGroupReader: Reader = {
     const callee = referred(list, context, lambda, "actionGroupExecutor", "lambda");
     const caller = referred(list, context, bedrockAgent, "agentId");
     if (callee === undefined || caller === undefined) return [];
-    list.say("has-action", "actionGroupExecutor.lambda", { caller, callee, as: "action" });
+    list.add("has-action", "actionGroupExecutor.lambda", { caller, callee, as: "action" });
     return list.all();
   },
 };

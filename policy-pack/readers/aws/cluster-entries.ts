@@ -6,9 +6,9 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt, waitingFor } from "../values";
 import { accessPolicyIn, isOfItsParts, rulesOfAccessPolicy } from "./access-policies";
 import { clusterAt } from "./eks-cluster";
-import { referred, sayConfigured } from "./naming";
+import { referred, addConfigured } from "./naming";
 import { role } from "./refs";
-import { isOfNodes, sayEnters } from "../entered";
+import { isOfNodes, addAccessEntry } from "../entered";
 
 type Path = readonly [top: string, ...rest: readonly Step[]];
 
@@ -45,44 +45,44 @@ export const clusterEntryReader: Reader = {
     const list = new FactList(resource);
     switch (resource.type) {
       case "aws:eks/accessEntry:AccessEntry":
-        sayEntry(list, context, [], ofTerraform);
+        addEntry(list, context, [], ofTerraform);
         break;
       case "aws:eks/accessPolicyAssociation:AccessPolicyAssociation":
-        sayPolicy(list, context, [], ["principalArn"]);
+        addPolicy(list, context, [], ["principalArn"]);
         break;
       case "aws-native:eks:AccessEntry":
-        sayEntry(list, context, [], ofCloudFormation);
-        sayHidden(list, context, ["accessPolicies"], ["principalArn"]);
+        addEntry(list, context, [], ofCloudFormation);
+        addHidden(list, context, ["accessPolicies"], ["principalArn"]);
         for (const index of listAt(resource.inputs, "accessPolicies").keys()) {
-          sayPolicy(list, context, ["accessPolicies", index], ["principalArn"]);
+          addPolicy(list, context, ["accessPolicies", index], ["principalArn"]);
         }
         break;
       default:
-        sayOfComponent(list, context);
+        addOfComponent(list, context);
     }
     return list.all();
   },
 };
 
 /** The arguments of the cluster of `@pulumi/eks`. Source: Pulumi registry, `eks.Cluster`. */
-function sayOfComponent(list: FactList, context: ReadContext): void {
+function addOfComponent(list: FactList, context: ReadContext): void {
   const { inputs } = list.resource;
-  sayHidden(list, context, ["accessEntries"]);
-  sayHidden(list, context, ["roleMappings"]);
+  addHidden(list, context, ["accessEntries"]);
+  addHidden(list, context, ["roleMappings"]);
   for (const [name] of entriesAt(inputs, "accessEntries")) {
     const entry: Path = ["accessEntries", name];
-    sayEntry(list, context, entry, ofCloudFormation);
-    sayHidden(list, context, [...entry, "accessPolicies"], [...entry, "principalArn"]);
+    addEntry(list, context, entry, ofCloudFormation);
+    addHidden(list, context, [...entry, "accessPolicies"], [...entry, "principalArn"]);
     for (const [policy] of entriesAt(inputs, ...entry, "accessPolicies")) {
-      sayPolicy(list, context, [...entry, "accessPolicies", policy], [...entry, "principalArn"]);
+      addPolicy(list, context, [...entry, "accessPolicies", policy], [...entry, "principalArn"]);
     }
   }
   for (const index of listAt(inputs, "roleMappings").keys()) {
-    sayEntry(list, context, ["roleMappings", index], ofMapping);
+    addEntry(list, context, ["roleMappings", index], ofMapping);
   }
 }
 
-function sayEntry(
+function addEntry(
   list: FactList,
   context: ReadContext,
   entry: readonly Step[],
@@ -94,19 +94,19 @@ function sayEntry(
   const identity = identityAt(list, context, under(entry, principal));
   if (identity === undefined) return;
   const cluster = clusterAt(resource, context, "clusterName");
-  const say = (as: "User" | "Group", path: Path): void => {
+  const add = (as: "User" | "Group", path: Path): void => {
     const called = textAt(resource, ...path);
     if (called === undefined || (called.kind === "known" && isOfNodes(called.text))) return;
     const body = { entry: resource.urn, cluster, identity, as, called };
-    list.add(
-      ...sayEnters({ urn: resource.urn, property: textOf(path) }, body, groups === "groups"),
+    list.addFacts(
+      ...addAccessEntry({ urn: resource.urn, property: textOf(path) }, body, groups === "groups"),
     );
   };
-  say("User", under(entry, user));
+  add("User", under(entry, user));
   const path = under(entry, groups);
   const count = listAt(resource.inputs, ...path).length;
-  if (count === 0) say("Group", path);
-  for (let index = 0; index < count; index += 1) say("Group", [...path, index]);
+  if (count === 0) add("Group", path);
+  for (let index = 0; index < count; index += 1) add("Group", [...path, index]);
 }
 
 /**
@@ -114,28 +114,28 @@ function sayEntry(
  *
  * @param principal whose they are, where that is said
  */
-function sayHidden(list: FactList, context: ReadContext, path: Path, principal?: Path): void {
+function addHidden(list: FactList, context: ReadContext, path: Path, principal?: Path): void {
   const { resource } = list;
   const found = read(resource.inputs, ...path);
   if (found.kind !== "unknown") return;
-  const waitsFor = waitingFor(resource, path[0], found.waitsFor);
+  const dependsOn = waitingFor(resource, path[0], found.dependsOn);
   const identity: Ref | undefined =
-    principal === undefined ? { kind: "unknown", waitsFor } : identityAt(list, context, principal);
+    principal === undefined ? { kind: "unknown", dependsOn } : identityAt(list, context, principal);
   if (identity === undefined) return;
-  list.say("access-policy", textOf(path), {
+  list.add("access-policy", textOf(path), {
     entry: resource.urn,
     cluster: clusterAt(resource, context, "clusterName"),
     identity,
     role: likeNoOther({ urn: resource.urn, property: textOf(path) }),
     roleName: "",
-    roleWaitsFor: waitsFor,
+    roleDependsOn: dependsOn,
     gives: "anything",
     where: { kind: "cluster" },
   });
 }
 
 /** @param association where an access policy is associated */
-function sayPolicy(
+function addPolicy(
   list: FactList,
   context: ReadContext,
   association: readonly Step[],
@@ -154,7 +154,7 @@ function sayPolicy(
       ? k8sName(cluster.scope, "", "AccessPolicy", policy)
       : likeNoOther({ urn: resource.urn, property: textOf(path) });
   const rules = rulesOfAccessPolicy(policy);
-  if (rules !== undefined) list.say("rbac-role", textOf(path), { role: gives, rules });
+  if (rules !== undefined) list.add("rbac-role", textOf(path), { role: gives, rules });
   const rest = {
     entry: resource.urn,
     cluster,
@@ -162,14 +162,14 @@ function sayPolicy(
     role: gives,
     roleName: policy,
     gives: "access policy" as const,
-    ...(arn.kind === "unknown" && { roleWaitsFor: arn.waitsFor }),
+    ...(arn.kind === "unknown" && { roleDependsOn: arn.dependsOn }),
   };
   for (const [property, where] of scopesAt(list, under(association, "accessScope"))) {
     if (where.kind === "namespace") {
       const namespace = k8sName(cluster.scope, "", "Namespace", where.namespace);
-      sayConfigured(list, context, namespace, property, { namespace: where.namespace });
+      addConfigured(list, context, namespace, property, { namespace: where.namespace });
     }
-    list.say("access-policy", property, { ...rest, where });
+    list.add("access-policy", property, { ...rest, where });
   }
 }
 
@@ -180,7 +180,7 @@ function scopesAt(list: FactList, path: Path): readonly (readonly [string, RbacR
   const property = textOf(path);
   if (type === undefined) return [];
   if (type.kind === "unknown") {
-    return [[property, { kind: "unknown", waitsFor: type.waitsFor, mayBeCluster: true }]];
+    return [[property, { kind: "unknown", dependsOn: type.dependsOn, mayBeCluster: true }]];
   }
   if (type.text === "cluster") return [[property, { kind: "cluster" }]];
   const spaces: Path = [...path, "namespaces"];
@@ -203,9 +203,9 @@ function scopesAt(list: FactList, path: Path): readonly (readonly [string, RbacR
 /** The role that an entry is of; undefined where it is a user's, who is one of people. */
 function identityAt(list: FactList, context: ReadContext, path: Path): Ref | undefined {
   const ref = referred(list, context, role, ...path);
-  const waitsFor = ref?.kind === "unknown" ? ref.waitsFor : [];
+  const dependsOn = ref?.kind === "unknown" ? ref.dependsOn : [];
   const isUsers =
-    waitsFor.length > 0 && waitsFor.every((urn) => typeInUrn(urn) === "aws:iam/user:User");
+    dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === "aws:iam/user:User");
   return isUsers ? undefined : ref;
 }
 

@@ -3,7 +3,7 @@ import type { Reader } from "../reader";
 import { FactList } from "../values";
 import { referred } from "./naming";
 import { role } from "./refs";
-import { sayWorkload } from "./workload";
+import { addWorkload } from "./workload";
 
 const addon = "aws:eks/addon:Addon";
 const associated = "podIdentityAssociations";
@@ -21,10 +21,10 @@ export const clusterRoleReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     if (resource.type === capability) {
-      const workload = sayWorkload(list, context, "EKS capability", "capabilityName");
+      const workload = addWorkload(list, context, "EKS capability", "capabilityName");
       const identity = referred(list, context, role, "roleArn");
       if (identity !== undefined) {
-        list.say("runs-as", "roleArn", {
+        list.add("runs-as", "roleArn", {
           workload,
           identity,
           how: "capability role",
@@ -33,7 +33,7 @@ export const clusterRoleReader: Reader = {
       }
       return list.all();
     }
-    const workload = sayWorkload(list, context, "EKS add-on", "addonName");
+    const workload = addWorkload(list, context, "EKS add-on", "addonName");
     const associations = listAt(resource.inputs, associated).map(
       (_, index) => [associated, index, "roleArn"] as const,
     );
@@ -43,7 +43,7 @@ export const clusterRoleReader: Reader = {
       const identity = referred(list, context, role, top, ...path);
       if (identity === undefined) continue;
       const how = top === associated ? "Pod Identity" : "IRSA";
-      list.say("runs-as", [top, ...path].join("."), { workload, identity, how, isDefault: false });
+      list.add("runs-as", [top, ...path].join("."), { workload, identity, how, isDefault: false });
     }
     return list.all();
   },

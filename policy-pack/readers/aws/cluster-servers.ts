@@ -19,7 +19,7 @@ export const clusterServerReader: Reader = {
     const cluster = context.resource(only);
     const name = read(cluster?.inputs, "name");
     const readsAwsAuth = flagOf(cluster && modeOf(cluster));
-    const hidden = name.kind === "unknown" ? { nameWaitsFor: name.waitsFor } : {};
+    const hidden = name.kind === "unknown" ? { nameDependsOn: name.dependsOn } : {};
     const clusters = scopesOfCluster(only, context);
     yield { kind: "serves-cluster", at, scope, clusters, readsAwsAuth, ...hidden };
   },
@@ -40,7 +40,7 @@ function flagOf(mode: Text | undefined): Flag {
 /** The clusters that a provider's kubeconfig is made of. */
 function clustersBehind(resource: Resource): readonly Urn[] {
   const found = read(resource.inputs, "kubeconfig");
-  const waitsFor = found.kind === "unknown" ? found.waitsFor : [];
-  const all = [...waitingFor(resource, "kubeconfig", waitsFor), ...resource.dependencies];
+  const dependsOn = found.kind === "unknown" ? found.dependsOn : [];
+  const all = [...waitingFor(resource, "kubeconfig", dependsOn), ...resource.dependencies];
   return [...new Set(all.filter(isEksCluster))];
 }

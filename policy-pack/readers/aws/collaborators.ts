@@ -15,7 +15,7 @@ export const collaboratorReader: Reader = {
     const callee = agentBehind(list, context);
     const caller = referred(list, context, bedrockAgent, "agentId");
     if (callee === undefined || caller === undefined) return [];
-    list.say("has-action", "agentDescriptor.aliasArn", { caller, callee, as: "collaborator" });
+    list.add("has-action", "agentDescriptor.aliasArn", { caller, callee, as: "collaborator" });
     return list.all();
   },
 };
@@ -23,7 +23,7 @@ export const collaboratorReader: Reader = {
 /** The agent of an alias, which an ARN tells, or the stack's alias. */
 function agentBehind(list: FactList, context: ReadContext): Ref | undefined {
   const alias = textAt(list.resource, "agentDescriptor", "aliasArn");
-  const made = alias?.kind === "unknown" ? onlyOf(alias.waitsFor, aliasTypes) : undefined;
+  const made = alias?.kind === "unknown" ? onlyOf(alias.dependsOn, aliasTypes) : undefined;
   const resource = made === undefined ? undefined : context.resource(made);
   if (resource === undefined)
     return refTo(bedrockAgent, alias, scopeFor(bedrockAgent, list.resource, context));

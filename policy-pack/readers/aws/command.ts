@@ -5,10 +5,10 @@ import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
 import { isOwnOption } from "../verifiers";
-import { sayGiven, type Place } from "./given";
+import { addReceived, type Place } from "./given";
 
 /** States the credentials in a command's arguments: those after a flag such as `--password` included. */
-export function sayCommand(
+export function addCommand(
   list: FactList,
   context: ReadContext,
   place: {
@@ -22,18 +22,18 @@ export function sayCommand(
   words: readonly Value[],
 ): void {
   const at = { urn: list.resource.urn, property: place.property };
-  list.add(...mcpInWords({ config: place.workload, at }, words));
+  list.addFacts(...mcpInWords({ config: place.workload, at }, words));
   const byTool = new Map(argumentsOf(words.map(textOf)).map((one) => [one.index, one]));
   words.forEach((word, index) => {
     const property = `${place.property}[${index}]`;
     const argument = byTool.get(index);
     const under = argument?.under ?? flagName(words[index - 1]);
-    const told = argument?.text === undefined ? word : withText(word, argument.text);
-    sayGiven(
+    const reported = argument?.text === undefined ? word : withText(word, argument.text);
+    addReceived(
       list,
       context,
       { checks: isOwnOption, ...place, property, under, through: "args" },
-      told,
+      reported,
     );
   });
 }

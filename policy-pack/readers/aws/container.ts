@@ -6,10 +6,10 @@ import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, stepTo, valueIn, waitingFor, type FactList } from "../values";
 import { checkedBy } from "../verifiers";
-import { sayCommand } from "./command";
-import { sayGiven } from "./given";
-import { sayHolds } from "./held";
-import { sayReference } from "./reference";
+import { addCommand } from "./command";
+import { addReceived } from "./given";
+import { addUses } from "./held";
+import { addReference } from "./reference";
 
 /** Where the definition of a container stands. */
 export interface ContainerPlace {
@@ -29,7 +29,7 @@ export interface ContainerPlace {
  *
  * Source: ECS API, ContainerDefinition; AWS Batch API, ContainerProperties.
  */
-export function sayContainer(
+export function addContainer(
   list: FactList,
   context: ReadContext,
   { workload, top, at, marked, ends }: ContainerPlace,
@@ -56,13 +56,13 @@ export function sayContainer(
     if (value === undefined) continue;
     const property = `${at}.environment.${stepTo(entry, "name", position)}`;
     const place = { ...base, property, under, verifies: isVerified(under) } as const;
-    sayGiven(list, context, { ...place, through: "env" }, mark(value, marked));
+    addReceived(list, context, { ...place, through: "env" }, mark(value, marked));
   }
   for (const way of [["logConfiguration", "options"], ["dockerLabels"]]) {
     for (const [name, value] of entriesAt(container, ...way)) {
       const property = [at, ...way, name].join(".");
       const place = { ...base, property, under: name, through: "env" } as const;
-      sayGiven(list, context, place, mark(value, marked));
+      addReceived(list, context, place, mark(value, marked));
     }
   }
   for (const way of [["secrets"], ["logConfiguration", "secretOptions"]]) {
@@ -71,20 +71,20 @@ export function sayContainer(
       const property = [at, ...way, stepTo(entry, "name", position)].join(".");
       const place = { ...base, property, under, verifies: isVerified(under) } as const;
       const value = valueIn(read(entry, "valueFrom"));
-      sayReference(list, context, { ...place, through: "task secret" }, value);
+      addReference(list, context, { ...place, through: "task secret" }, value);
     }
   }
   for (const [position, entry] of listAt(container, "environmentFiles").entries()) {
     const property = `${at}.environmentFiles[${position}].value`;
-    sayFile(list, { workload, top, property }, valueIn(read(entry, "value")));
+    addFile(list, { workload, top, property }, valueIn(read(entry, "value")));
   }
   for (const part of ["command", "entryPoint"]) {
     const texts = listAt(container, part).map((argument) => mark(argument, marked));
     const checks = checked.hasOption;
-    sayCommand(list, context, { ...base, property: `${at}.${part}`, checks }, texts);
+    addCommand(list, context, { ...base, property: `${at}.${part}`, checks }, texts);
   }
   const check = listAt(container, "healthCheck", "command").map((word) => mark(word, marked));
-  sayCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);
+  addCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);
 }
 
 /**
@@ -92,7 +92,7 @@ export function sayContainer(
  *
  * Source: ECS API, EnvironmentFile.
  */
-function sayFile(
+function addFile(
   list: FactList,
   {
     workload,
@@ -102,14 +102,14 @@ function sayFile(
   value: Value | undefined,
 ): void {
   const found = readString(value);
-  const own = found.kind === "unknown" ? found.waitsFor : [];
+  const own = found.kind === "unknown" ? found.dependsOn : [];
   const made = onlyOf(waitingFor(list.resource, top, own), objectTypes);
   const file =
     found.kind === "present" ? arnName(found.value) : found.kind === "unknown" ? made : undefined;
   if (file === undefined || file === "") return;
   const container = valuePlace(list.resource.urn, property);
-  sayHolds(list, { workload, property, through: "configuration" }, named(container));
-  list.say("contains", property, { container, content: named(file), derived: true });
+  addUses(list, { workload, property, through: "configuration" }, named(container));
+  list.add("contains", property, { container, content: named(file), derived: true });
 }
 
 const objectTypes = [

@@ -10,7 +10,7 @@ import { read } from "../../../core/snapshot/read";
 import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { textAt, valueIn, waitingFor, type FactList } from "../values";
-import { evidenceInArn, sayConfigured } from "./naming";
+import { evidenceInArn, addConfigured } from "./naming";
 import { nameOf, role } from "./refs";
 
 const readerName = "aws iam";
@@ -23,7 +23,7 @@ const unknownCluster = "default";
  *
  * @param policy its trust policy
  */
-export function sayAdmits(
+export function addTrusts(
   list: FactList,
   context: ReadContext,
   identity: Name,
@@ -32,19 +32,19 @@ export function sayAdmits(
   const trust = documentAt(list, "assumeRolePolicy", policy);
   if (trust === undefined) return;
   const path = textAt(list.resource, "path") ?? { kind: "known", text: "/" };
-  list.say("admits", "assumeRolePolicy", { identity, trust, path });
-  sayTenantsNamed(list, context, "assumeRolePolicy", trust);
+  list.add("trusts", "assumeRolePolicy", { identity, trust, path });
+  addTenantsNamed(list, context, "assumeRolePolicy", trust);
 }
 
 /** States what a policy allows those it belongs to. */
-export function sayAllows(
+export function addAllows(
   list: FactList,
   property: string,
   identity: Name,
   value: Value | undefined,
 ): void {
   const policy = documentAt(list, property, value);
-  if (policy !== undefined) list.say("allows", property, { identity, policy });
+  if (policy !== undefined) list.add("allows", property, { identity, policy });
 }
 
 /**
@@ -52,7 +52,7 @@ export function sayAllows(
  *
  * @returns the policy; undefined where there is none
  */
-export function sayGuards(
+export function addGuards(
   list: FactList,
   context: ReadContext,
   property: string,
@@ -60,12 +60,12 @@ export function sayGuards(
 ): ParsedDocument | undefined {
   const policy = documentAt(list, property, list.resource.inputs[property]);
   if (policy === undefined) return undefined;
-  list.say("guards", property, { resource, policy });
-  sayTenantsNamed(list, context, property, policy);
+  list.add("guards", property, { resource, policy });
+  addTenantsNamed(list, context, property, policy);
   return policy;
 }
 
-function sayTenantsNamed(
+function addTenantsNamed(
   list: FactList,
   context: ReadContext,
   property: string,
@@ -74,7 +74,7 @@ function sayTenantsNamed(
   if (policy.kind !== "document" || Object.keys(context.settings.tenants).length === 0) return;
   for (const statement of policy.document.statements) {
     if (statement.kind === "unknown") continue;
-    sayTenantsOfPrincipals(list, context, property, statement);
+    addTenantsOfPrincipals(list, context, property, statement);
   }
 }
 
@@ -84,7 +84,7 @@ function sayTenantsNamed(
  * @param principal the input that names it
  * @param conditions as a policy writes them
  */
-export function sayLetsIn(
+export function addExposes(
   list: FactList,
   context: ReadContext,
   resource: Ref,
@@ -95,7 +95,7 @@ export function sayLetsIn(
   const found = read(list.resource.inputs, principal);
   const value =
     found.kind === "unknown"
-      ? new Unknown(waitingFor(list.resource, principal, found.waitsFor))
+      ? new Unknown(waitingFor(list.resource, principal, found.dependsOn))
       : valueIn(found);
   if (value === undefined) return;
   const statement = {
@@ -106,8 +106,8 @@ export function sayLetsIn(
     Condition: conditions,
   };
   const policy = parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] });
-  list.say("guards", principal, { resource, policy, adds: true });
-  sayTenantsNamed(list, context, principal, policy);
+  list.add("guards", principal, { resource, policy, adds: true });
+  addTenantsNamed(list, context, principal, policy);
 }
 
 /** A document that IAM would refuse is a fact, and also something nobody can judge. */
@@ -123,10 +123,10 @@ function documentAt(
       return parsed;
     case "unknown": {
       const top = property.split(/[.[]/)[0] ?? property;
-      return { kind: "unknown", waitsFor: waitingFor(list.resource, top, parsed.waitsFor) };
+      return { kind: "unknown", dependsOn: waitingFor(list.resource, top, parsed.dependsOn) };
     }
     case "problem":
-      list.say("unreadable", property, {
+      list.add("unreadable", property, {
         thing: list.resource.urn,
         reader: readerName,
         problem: `\`${property}\`: ${parsed.problem}`,
@@ -135,7 +135,7 @@ function documentAt(
   }
 }
 
-function sayTenantsOfPrincipals(
+function addTenantsOfPrincipals(
   list: FactList,
   context: ReadContext,
   property: string,
@@ -146,12 +146,12 @@ function sayTenantsOfPrincipals(
     const { text } = principal.value;
     const thing = principalName(text);
     if (thing === undefined) continue;
-    sayConfigured(list, context, thing, property, evidenceInArn(text));
+    addConfigured(list, context, thing, property, evidenceInArn(text));
   }
   for (const condition of statement.conditions) {
     if (condition.kind !== "test") continue;
     for (const value of condition.values) {
-      if (value.kind === "text") sayTenantOfSubject(list, context, property, value.text);
+      if (value.kind === "text") addTenantOfSubject(list, context, property, value.text);
     }
   }
 }
@@ -169,7 +169,7 @@ function accountName(account: string): Name {
 }
 
 /** The namespace of `system:serviceaccount:<namespace>:<name>` may be a tenant's by configuration, whoever makes it. */
-function sayTenantOfSubject(
+function addTenantOfSubject(
   list: FactList,
   context: ReadContext,
   property: string,
@@ -178,5 +178,5 @@ function sayTenantOfSubject(
   const [system, kind, namespace] = text.split(":");
   if (system !== "system" || kind !== "serviceaccount" || !namespace) return;
   const thing = k8sName(unknownCluster, "", "Namespace", namespace);
-  sayConfigured(list, context, thing, property, { namespace });
+  addConfigured(list, context, thing, property, { namespace });
 }

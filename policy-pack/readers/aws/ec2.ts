@@ -6,10 +6,16 @@ import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayGiven, sayKnownParts, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
-import { referred, sayNames } from "./naming";
+import {
+  addReceived,
+  addKnownParts,
+  addMarkedText,
+  addUnknownText,
+  addUnknownLocation,
+} from "./given";
+import { referred, addNames } from "./naming";
 import { instance, instanceProfile, launchTemplate } from "./refs";
-import { sayWorkload } from "./workload";
+import { addWorkload } from "./workload";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
 /** Launches instances by specifications of its own, or by launch templates, which are workloads themselves. */
@@ -42,10 +48,10 @@ export const ec2Reader: Reader = {
       readFleet(list, context);
       return list.all();
     }
-    if (isTemplate) sayNames(list, context, launchTemplate);
+    if (isTemplate) addNames(list, context, launchTemplate);
     else joinTemplate(list, context);
-    if (instance.types.includes(resource.type)) sayNames(list, context, instance);
-    const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
+    if (instance.types.includes(resource.type)) addNames(list, context, instance);
+    const workload = addWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
     readProfile(list, context, workload, isTemplate);
     for (const property of userDataProperties) readUserData(list, context, workload, property);
     return list.all();
@@ -57,11 +63,11 @@ function readFleet(list: FactList, context: ReadContext): void {
   const { inputs } = list.resource;
   if (read(inputs, top).kind === "absent") return;
   const specifications = listAt(inputs, top);
-  const workload = sayWorkload(list, context, "spot fleet");
-  sayWhereUnknown(list, { workload, top, property: top }, inputs, top);
+  const workload = addWorkload(list, context, "spot fleet");
+  addUnknownLocation(list, { workload, top, property: top }, inputs, top);
   for (const index of specifications.keys()) {
     const arn = [top, index, "iamInstanceProfileArn"] as const;
-    sayProfile(list, context, workload, [arn, [top, index, "iamInstanceProfile"]]);
+    addProfile(list, context, workload, [arn, [top, index, "iamInstanceProfile"]]);
     readUserData(list, context, workload, top, index, "userData");
   }
 }
@@ -74,11 +80,11 @@ function readProfile(
 ): void {
   const top = "iamInstanceProfile";
   const ways = isTemplate ? ["arn", "name"].map((way) => [top, way] as const) : [[top] as const];
-  sayProfile(list, context, workload, ways);
+  addProfile(list, context, workload, ways);
 }
 
 /** @param ways where the profile may stand; the first counts */
-function sayProfile(
+function addProfile(
   list: FactList,
   context: ReadContext,
   workload: Name,
@@ -88,7 +94,7 @@ function sayProfile(
     const identity = referred(list, context, instanceProfile, ...way);
     if (identity === undefined) continue;
     const property = way.join(".");
-    list.say("runs-as", property, {
+    list.add("runs-as", property, {
       workload,
       identity,
       how: "instance profile",
@@ -114,24 +120,24 @@ function readUserData(
     through: "user data",
   } as const;
   if (found.kind === "unknown") {
-    if (sayKnownParts(list, context, place, found)) return;
+    if (addKnownParts(list, context, place, found)) return;
     const declared = declaredUserData(list.resource, context);
     if (declared !== undefined) {
-      sayGiven(list, context, place, declared);
+      addReceived(list, context, place, declared);
       return;
     }
-    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
-    sayUnknownText(list, place, found.waitsFor);
+    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
+    addUnknownText(list, place, found.dependsOn);
     return;
   }
   const text = comparableText(list.resource.inputs, top, ...path);
   if (text === undefined) return;
   const script = unpackedText(text);
   if (found.kind === "secret") {
-    sayGiven(list, context, { ...place, markedAround: true }, new Secret(script));
-    sayMarkedText(list, place);
+    addReceived(list, context, { ...place, markedAround: true }, new Secret(script));
+    addMarkedText(list, place);
   } else {
-    sayGiven(list, context, place, script);
+    addReceived(list, context, place, script);
   }
 }
 
@@ -166,7 +172,7 @@ function joinTemplate(list: FactList, context: ReadContext): void {
   if (read(resource.inputs, "iamInstanceProfile").kind !== "absent") return;
   const also = launchedBy(list, context, "launchTemplate");
   if (also?.kind === "named") {
-    list.say("alias", "launchTemplate", { thing: resource.urn, also: also.name });
+    list.add("alias", "launchTemplate", { thing: resource.urn, also: also.name });
   }
 }
 

@@ -2,10 +2,10 @@ import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayContainer } from "./container";
-import { sayTaskRoles } from "./ecs";
-import { sayWhereUnknown } from "./given";
-import { sayWorkload } from "./workload";
+import { addContainer } from "./container";
+import { addTaskRoles } from "./ecs";
+import { addUnknownLocation } from "./given";
+import { addWorkload } from "./workload";
 
 const daemon = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
 const express = "aws:ecs/expressGatewayService:ExpressGatewayService";
@@ -29,25 +29,25 @@ export const structuredTaskReader: Reader = {
     const list = new FactList(resource);
     const isDaemon = resource.type === daemon;
     const workload = isDaemon
-      ? sayWorkload(list, context, "ECS daemon task definition", "family")
-      : sayWorkload(list, context, "ECS Express service", "serviceName");
-    sayTaskRoles(list, context, workload);
+      ? addWorkload(list, context, "ECS daemon task definition", "family")
+      : addWorkload(list, context, "ECS Express service", "serviceName");
+    addTaskRoles(list, context, workload);
     const top = isDaemon ? "containerDefinitions" : "primaryContainer";
-    sayWhereUnknown(list, { workload, top, property: top }, resource.inputs, top);
+    addUnknownLocation(list, { workload, top, property: top }, resource.inputs, top);
     const whole = valueIn(read(resource.inputs, top));
     const containers = isDaemon ? listAt(whole) : whole instanceof Unknown ? [] : [whole ?? null];
     for (const [index, one] of containers.entries()) {
       const container = one instanceof Secret ? one.revealForComparison() : one;
       const at = isDaemon ? `${top}[${index}]` : top;
       if (container instanceof Unknown) {
-        sayWhereUnknown(list, { workload, top, property: at }, container);
+        addUnknownLocation(list, { workload, top, property: at }, container);
         continue;
       }
       for (const part of given) {
-        sayWhereUnknown(list, { workload, top, property: `${at}.${part}` }, container, part);
+        addUnknownLocation(list, { workload, top, property: `${at}.${part}` }, container, part);
       }
       const marked = one instanceof Secret;
-      sayContainer(list, context, { workload, top, at, marked, ends: false }, asInApi(container));
+      addContainer(list, context, { workload, top, at, marked, ends: false }, asInApi(container));
     }
     return list.all();
   },

@@ -4,12 +4,12 @@ import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/va
 import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText, sayUnknownWhole, sayWhereUnknown } from "./given";
-import { referred, sayNames } from "./naming";
-import { sayReference } from "./reference";
+import { addContainer } from "./container";
+import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./given";
+import { referred, addNames } from "./naming";
+import { addReference } from "./reference";
 import { role, taskDefinition } from "./refs";
-import { sayRunsAs, sayWorkload } from "./workload";
+import { addRunsAs, addWorkload } from "./workload";
 
 const property = "containerDefinitions";
 
@@ -26,9 +26,9 @@ export const taskDefinitionReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, taskDefinition);
-    const workload = sayWorkload(list, context, "ECS task definition", "family");
-    sayTaskRoles(list, context, workload);
+    addNames(list, context, taskDefinition);
+    const workload = addWorkload(list, context, "ECS task definition", "family");
+    addTaskRoles(list, context, workload);
     readContainers(list, context, workload);
     readVolumes(list, context, workload);
     return besideServers(list.all());
@@ -36,11 +36,11 @@ export const taskDefinitionReader: Reader = {
 };
 
 /** States which role a task runs as, and which one starts it. */
-export function sayTaskRoles(list: FactList, context: ReadContext, workload: Name): void {
-  sayRunsAs(list, context, workload, { path: ["taskRoleArn"], how: "task role" });
+export function addTaskRoles(list: FactList, context: ReadContext, workload: Name): void {
+  addRunsAs(list, context, workload, { path: ["taskRoleArn"], how: "task role" });
   const starter = referred(list, context, role, "executionRoleArn");
   if (starter !== undefined) {
-    list.say("starts", "executionRoleArn", { workload, identity: starter });
+    list.add("starts", "executionRoleArn", { workload, identity: starter });
   }
 }
 
@@ -49,15 +49,15 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
-    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
     // One value that is not known makes the whole text so, with all that stands in it beside.
-    sayUnknownWhole(list, place, found.waitsFor);
+    addUnknownWhole(list, place, found.dependsOn);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;
   const definitions = typeof plain === "string" ? parsed(plain) : plain;
   if (!isList(definitions)) {
-    list.say("unreadable", property, {
+    list.add("unreadable", property, {
       thing: list.resource.urn,
       reader: "aws task definition",
       problem: `\`${property}\` is not a JSON list of containers`,
@@ -68,18 +68,18 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
     const at = `${property}[${index}]`;
     const marked = found.kind === "secret";
     if (container instanceof Unknown) {
-      sayWhereUnknown(list, { workload, top: property, property: at }, container);
+      addUnknownLocation(list, { workload, top: property, property: at }, container);
       return;
     }
     for (const part of given) {
       const unknown = { workload, top: property, property: `${at}.${part}` };
-      sayWhereUnknown(list, unknown, container, part);
+      addUnknownLocation(list, unknown, container, part);
     }
-    sayContainer(list, context, { workload, top: property, at, marked, ends: false }, container);
+    addContainer(list, context, { workload, top: property, at, marked, ends: false }, container);
   });
   const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
   if (found.kind === "secret" && hasEnvironment) {
-    sayMarkedText(list, { workload, top: property, property, under: undefined, through: "env" });
+    addMarkedText(list, { workload, top: property, property, under: undefined, through: "env" });
   }
 }
 
@@ -93,7 +93,7 @@ function readVolumes(list: FactList, context: ReadContext, workload: Name): void
   for (const [index, volume] of listAt(list.resource.inputs, "volumes").entries()) {
     const at = `volumes[${index}].${path.join(".")}`;
     const place = { workload, top: "volumes", property: at, under: undefined } as const;
-    sayReference(list, context, { ...place, through: "volume" }, valueIn(read(volume, ...path)));
+    addReference(list, context, { ...place, through: "volume" }, valueIn(read(volume, ...path)));
   }
 }
 

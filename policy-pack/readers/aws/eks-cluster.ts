@@ -28,10 +28,10 @@ export function clusterAt(
   const above = componentOver(resource, context);
   if (above !== undefined) return { scope: above };
   const name = textAt(resource, top, ...path);
-  if (name === undefined) return { scope: resource.urn, waitsFor: [] };
+  if (name === undefined) return { scope: resource.urn, dependsOn: [] };
   if (name.kind === "known") return { scope: scopeOfName(name.text, resource, context) };
-  const made = onlyOf(name.waitsFor, clusterTypes);
-  if (made === undefined) return { scope: resource.urn, waitsFor: name.waitsFor };
+  const made = onlyOf(name.dependsOn, clusterTypes);
+  if (made === undefined) return { scope: resource.urn, dependsOn: name.dependsOn };
   return { scope: scopeOfCluster(made, context) };
 }
 

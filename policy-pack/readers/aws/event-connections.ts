@@ -14,9 +14,9 @@ import type { Value } from "../../../core/snapshot/value";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, valueIn, waitingFor } from "../values";
-import { sayGiven } from "./given";
-import { sayHolds } from "./held";
-import { sayWorkload } from "./workload";
+import { addReceived } from "./given";
+import { addUses } from "./held";
+import { addWorkload } from "./workload";
 
 const top = "authParameters";
 
@@ -43,12 +43,12 @@ export const eventConnectionReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const workload = sayWorkload(list, context, "EventBridge connection");
-    for (const { path, under } of proofs) sayProof(list, context, workload, path, under);
+    const workload = addWorkload(list, context, "EventBridge connection");
+    for (const { path, under } of proofs) addProof(list, context, workload, path, under);
     for (const way of added) {
       for (const part of addedLists) {
         for (const [index, item] of listAt(resource.inputs, top, ...way, part).entries()) {
-          sayParameter(list, context, workload, [...way, part, index], item);
+          addParameter(list, context, workload, [...way, part, index], item);
         }
       }
     }
@@ -56,7 +56,7 @@ export const eventConnectionReader: Reader = {
   },
 };
 
-function sayParameter(
+function addParameter(
   list: FactList,
   context: ReadContext,
   workload: Name,
@@ -66,16 +66,16 @@ function sayParameter(
   const under = knownString(item, "key");
   const isSecret = valueIn(read(item, "isValueSecret")) === true;
   if (isSecret) {
-    sayProof(list, context, workload, [...path, "value"], under ?? "value");
+    addProof(list, context, workload, [...path, "value"], under ?? "value");
     return;
   }
   const value = valueIn(read(item, "value"));
   const place = { workload, top, property: propertyOf([...path, "value"]), under } as const;
-  if (value !== undefined) sayGiven(list, context, { ...place, through: "env" }, value);
+  if (value !== undefined) addReceived(list, context, { ...place, through: "env" }, value);
 }
 
 /** What stands where a connection keeps it: held by the connection, and in clear where the program does not mark it. */
-function sayProof(
+function addProof(
   list: FactList,
   context: ReadContext,
   workload: Name,
@@ -87,12 +87,12 @@ function sayProof(
   const found = read(inputs, top, ...path);
   if (found.kind === "unknown") {
     const own = valuePlace(urn, property);
-    const sources = generatorsAmong(waitingFor(list.resource, top, found.waitsFor));
+    const sources = generatorsAmong(waitingFor(list.resource, top, found.dependsOn));
     for (const source of sources) {
-      list.say("contains", property, { container: own, content: named(source.urn), derived: true });
+      list.add("contains", property, { container: own, content: named(source.urn), derived: true });
     }
     if (sources.length > 0) {
-      sayHolds(list, { workload, property, through: "env", under }, named(own));
+      addUses(list, { workload, property, through: "env", under }, named(own));
     }
     return;
   }
@@ -100,12 +100,12 @@ function sayProof(
   if (text === undefined) return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.add(...formatted({ urn, property }, value, hit.found));
-    list.say("literal", property, {
+    list.addFacts(...formatted({ urn, property }, value, hit.found));
+    list.add("literal", property, {
       holder: workload,
       credential: hit.found.what,
       under,
-      grade: hit.found.grade,
+      severity: hit.found.severity,
       value,
       place: "in its place",
       marked: !isInClear(found),

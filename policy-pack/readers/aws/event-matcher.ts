@@ -4,7 +4,7 @@
  *
  * Source: EventBridge user guide, "Comparison operators for use in event patterns".
  */
-export function textsAsked(
+export function textsRequested(
   pattern: unknown,
   ...path: readonly string[]
 ): readonly string[] | undefined {
@@ -13,14 +13,14 @@ export function textsAsked(
   if (!Array.isArray(here)) return undefined;
   const texts: string[] = [];
   for (const each of here) {
-    const text = textAsked(each);
+    const text = textRequested(each);
     if (text === undefined) return undefined;
     texts.push(text);
   }
   return texts;
 }
 
-function textAsked(matcher: unknown): string | undefined {
+function textRequested(matcher: unknown): string | undefined {
   if (typeof matcher === "string") return matcher;
   if (!isObject(matcher)) return undefined;
   const { prefix, suffix, wildcard } = matcher;

@@ -2,8 +2,8 @@ import type { Ref, Text } from "../../../core/graph/fact-values";
 import type { Condition, Part, PrincipalPart, Statement } from "../../../core/policy/statement";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
-import { isCall, sayService } from "./callers";
-import { sayGuards } from "./documents";
+import { isCall, addService } from "./callers";
+import { addGuards } from "./documents";
 import { referred } from "./naming";
 import { lambda } from "./refs";
 
@@ -21,22 +21,22 @@ export const functionPolicyReader: Reader = {
     const list = new FactList(resource);
     const callee = referred(list, context, lambda, "resourceArn");
     if (callee === undefined) return [];
-    const policy = sayGuards(list, context, property, callee);
-    if (policy?.kind === "unknown") sayUnknown(list, callee, policy.waitsFor);
+    const policy = addGuards(list, context, property, callee);
+    if (policy?.kind === "unknown") addUnknown(list, callee, policy.dependsOn);
     if (policy?.kind !== "document") return list.all();
     for (const statement of policy.document.statements) {
-      if (statement.kind === "unknown") sayUnknown(list, callee, statement.waitsFor);
-      else sayStatement(list, context, callee, statement);
+      if (statement.kind === "unknown") addUnknown(list, callee, statement.dependsOn);
+      else addStatement(list, context, callee, statement);
     }
     return list.all();
   },
 };
 
-function sayStatement(
+function addStatement(
   list: FactList,
   context: ReadContext,
   callee: Ref,
-  { effect, waitsFor = [], actions, principals, conditions }: Statement,
+  { effect, dependsOn = [], actions, principals, conditions }: Statement,
 ): void {
   if (effect === "Deny" || principals === undefined) return;
   if (
@@ -44,9 +44,9 @@ function sayStatement(
     !actions.values.some((part) => part.kind === "unknown" || isCall(part.text))
   )
     return;
-  const hidden = conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : []));
+  const hidden = conditions.flatMap((each) => (each.kind === "unknown" ? each.dependsOn : []));
   if (effect === "unknown" || conditions.some(({ kind }) => kind === "unknown")) {
-    sayUnknown(list, callee, [...waitsFor, ...hidden]);
+    addUnknown(list, callee, [...dependsOn, ...hidden]);
     return;
   }
   const tested = conditions.flatMap((each) => (isRequired(each) ? [each] : []));
@@ -55,9 +55,9 @@ function sayStatement(
   ];
   for (const { type, value } of principals.negated ? everyone : principals.values) {
     if (value.kind === "unknown" || value.secret) {
-      sayUnknown(list, callee, value.kind === "unknown" ? value.waitsFor : []);
+      addUnknown(list, callee, value.kind === "unknown" ? value.dependsOn : []);
     } else if (type === "Service") {
-      sayService(
+      addService(
         list,
         context,
         callee,
@@ -67,7 +67,7 @@ function sayStatement(
       );
     } else {
       const organisation = valueOf(list, tested, "aws:principalorgid");
-      list.say("permits", property, {
+      list.add("permits", property, {
         callee,
         principal: { kind: "known", text: value.text },
         ...(organisation !== undefined && { organisation }),
@@ -79,9 +79,9 @@ function sayStatement(
   }
 }
 
-function sayUnknown(list: FactList, callee: Ref, waits: readonly string[]): void {
-  const waitsFor = waitingFor(list.resource, property, waits);
-  list.say("permits", property, { callee, principal: { kind: "unknown", waitsFor } });
+function addUnknown(list: FactList, callee: Ref, dependencies: readonly string[]): void {
+  const dependsOn = waitingFor(list.resource, property, dependencies);
+  list.add("permits", property, { callee, principal: { kind: "unknown", dependsOn } });
 }
 
 type Test = Extract<Condition, { kind: "test" }>;
@@ -98,6 +98,6 @@ function valueOf(list: FactList, tests: readonly Test[], key: string): Text | un
   const part: Part | undefined = tests.find((test) => test.key.toLowerCase() === key)?.values[0];
   if (part === undefined) return undefined;
   if (part.kind === "text" && !part.secret) return { kind: "known", text: part.text };
-  const own = part.kind === "unknown" ? part.waitsFor : [];
-  return { kind: "unknown", waitsFor: waitingFor(list.resource, property, own) };
+  const own = part.kind === "unknown" ? part.dependsOn : [];
+  return { kind: "unknown", dependsOn: waitingFor(list.resource, property, own) };
 }

@@ -14,12 +14,12 @@ export const functionUrlReader: Reader = {
     const to = referred(list, context, lambda, "functionName");
     if (type === undefined || to === undefined) return [];
     const from = resource.urn;
-    list.say("lets-in", "authorizationType", {
+    list.add("exposes", "authorizationType", {
       entry: from,
       way: "function URL",
-      asks: askingOf(type),
+      authentication: askingOf(type),
     });
-    list.say("forwards", "functionName", { from, to });
+    list.add("forwards", "functionName", { from, to });
     return list.all();
   },
 };

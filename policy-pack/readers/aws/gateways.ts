@@ -1,7 +1,7 @@
 import { named, type Ref } from "../../../core/graph/fact-values";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
-import { referred, sayNames } from "./naming";
+import { referred, addNames } from "./naming";
 import { askingOf } from "./asking";
 import { gateway, runtime } from "./agentcore-refs";
 import { lambda, nameOf, scopeFor, type Referable } from "./refs";
@@ -17,13 +17,17 @@ export const gatewayReader: Reader = {
   types: [...gateway.types],
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, gateway);
+    addNames(list, context, gateway);
     const entry = resource.urn;
     const type = textAt(resource, "authorizerType") ?? { kind: "known", text: "" };
-    list.say("lets-in", "authorizerType", { entry, way: "gateway", asks: askingOf(type) });
+    list.add("exposes", "authorizerType", {
+      entry,
+      way: "gateway",
+      authentication: askingOf(type),
+    });
     const mode = textAt(resource, "policyEngineConfiguration", "mode");
     if (mode !== undefined) {
-      list.say("polices", "policyEngineConfiguration.mode", { gateway: entry, mode });
+      list.add("policy-engine", "policyEngineConfiguration.mode", { gateway: entry, mode });
     }
     return list.all();
   },
@@ -50,21 +54,21 @@ export const gatewayTargetReader: Reader = {
     const top = "targetConfiguration";
     const from = referred(list, context, gateway, "gatewayIdentifier");
     if (from !== undefined) {
-      list.say("target-of", "gatewayIdentifier", { target: resource.urn, gateway: from });
+      list.add("target-of", "gatewayIdentifier", { target: resource.urn, gateway: from });
     }
     for (const { what, path } of targets) {
       const to = referred(list, context, what, top, ...path);
       if (to === undefined) continue;
       const property = [top, ...path].join(".");
-      list.say("forwards", property, { from: resource.urn, to });
-      if (from?.kind === "named") list.say("forwards", property, { from: from.name, to });
+      list.add("forwards", property, { from: resource.urn, to });
+      if (from?.kind === "named") list.add("forwards", property, { from: from.name, to });
     }
     for (const path of endpoints) {
       const to = runtimeAt(list, context, [top, ...path]);
       if (to === undefined) continue;
       const property = [top, ...path].join(".");
-      list.say("forwards", property, { from: resource.urn, to });
-      if (from?.kind === "named") list.say("forwards", property, { from: from.name, to });
+      list.add("forwards", property, { from: resource.urn, to });
+      if (from?.kind === "named") list.add("forwards", property, { from: from.name, to });
     }
     return list.all();
   },
@@ -84,7 +88,7 @@ function runtimeAt(
   const text = textAt(list.resource, ...path);
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.waitsFor, runtime.types);
+    const only = onlyOf(text.dependsOn, runtime.types);
     return only === undefined ? undefined : named(only);
   }
   const url = /^https:\/\/bedrock-agentcore[\w.-]*\.amazonaws\.com(?:\.cn)?\/runtimes\/([^/?#]+)/i;

@@ -1,5 +1,5 @@
 import { describedValue } from "../../../core/credential/described";
-import { saysCredential, wordsOf } from "../../../core/credential/name";
+import { isCredentialName, wordsOf } from "../../../core/credential/name";
 import { credentialsInParts } from "../../../core/credential/known-part";
 import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
@@ -23,7 +23,7 @@ import { givesCredentialBack } from "../gives-back";
 import { mcpInText } from "../mcp";
 import type { ReadContext } from "../reader";
 import { formatted, onlyOf, waitingFor, type FactList } from "../values";
-import { sayHolds } from "./held";
+import { addUses } from "./held";
 import { parameter, scopeFor, secret, secretInArn, type Referable } from "./refs";
 
 /** Where a value stands that a workload is given. */
@@ -44,7 +44,7 @@ export interface Place {
 }
 
 /** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
-export function sayEnvironment(
+export function addEnvironment(
   list: FactList,
   context: ReadContext,
   place: Omit<Place, "under" | "property" | "top">,
@@ -54,38 +54,38 @@ export function sayEnvironment(
   const property = [top, ...path].join(".");
   const found = read(list.resource.inputs, top, ...path);
   if (found.kind === "unknown") {
-    const unknown = new Unknown(found.waitsFor, found.secret);
-    sayGiven(list, context, { ...place, top, property, under: undefined }, unknown);
-    sayUnknownWhole(list, { ...place, top, property }, found.waitsFor);
+    const unknown = new Unknown(found.dependsOn, found.secret);
+    addReceived(list, context, { ...place, top, property, under: undefined }, unknown);
+    addUnknownWhole(list, { ...place, top, property }, found.dependsOn);
     return;
   }
   const markedAround = found.kind === "secret";
   let hasText = false;
   for (const [under, value] of entriesAt(list.resource.inputs, top, ...path)) {
     const at = { ...place, top, property: `${property}.${under}`, under, markedAround };
-    sayGiven(list, context, at, value);
+    addReceived(list, context, at, value);
     hasText = true;
   }
-  if (markedAround && hasText) sayMarkedText(list, { ...place, top, property, under: undefined });
+  if (markedAround && hasText) addMarkedText(list, { ...place, top, property, under: undefined });
 }
 
 /** States that nothing is known of what a workload is given at a place: literals or references, one or many. */
-export function sayUnknownWhole(
+export function addUnknownWhole(
   list: FactList,
   { workload, top, property, through }: Omit<Place, "under">,
-  waits: readonly Urn[],
+  dependencies: readonly Urn[],
 ): void {
-  const waitsFor = waitingFor(list.resource, top, waits);
-  list.say("holds", property, {
+  const dependsOn = waitingFor(list.resource, top, dependencies);
+  list.add("uses", property, {
     workload,
-    secret: { kind: "unknown", waitsFor },
+    secret: { kind: "unknown", dependsOn },
     through,
     whole: true,
   });
 }
 
 /** States that nothing is known of what a workload is given where a value has, at a path, what is not known. */
-export function sayWhereUnknown(
+export function addUnknownLocation(
   list: FactList,
   place: Omit<Place, "under" | "through">,
   value: Value,
@@ -93,39 +93,44 @@ export function sayWhereUnknown(
 ): void {
   const found = read(value, ...path);
   if (found.kind === "unknown") {
-    sayUnknownWhole(list, { ...place, through: "env" }, found.waitsFor);
+    addUnknownWhole(list, { ...place, through: "env" }, found.dependsOn);
   }
 }
 
 /** States that a text of many values is not known, so that a credential may stand in it. */
-export function sayUnknownText(list: FactList, place: Place, waits: readonly Urn[]): void {
+export function addUnknownText(list: FactList, place: Place, dependencies: readonly Urn[]): void {
   if (list.has("literal")) return;
-  sayUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, waits));
+  addUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, dependencies));
 }
 
 /** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
-export function sayGiven(list: FactList, context: ReadContext, place: Place, value: Value): void {
-  sayCalls(list, place, value);
+export function addReceived(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  value: Value,
+): void {
+  addCalls(list, place, value);
   if (value instanceof LeftOut) {
-    sayText(list, context, place, value.standIn, value.secret);
+    addText(list, context, place, value.standIn, value.secret);
     return;
   }
   if (value instanceof Unknown) {
-    if (!sayKnownParts(list, context, place, value)) sayUnknown(list, context, place, value);
+    if (!addKnownParts(list, context, place, value)) addUnknown(list, context, place, value);
     return;
   }
   const marked = value instanceof Secret;
   const plain = marked ? value.revealForComparison() : value;
   if (plain instanceof Unknown) {
-    sayUnknown(list, context, place, new Unknown(plain.waitsFor, true));
+    addUnknown(list, context, place, new Unknown(plain.dependsOn, true));
     return;
   }
   if (isList(plain) || isRecord(plain)) return;
-  if (typeof plain === "string") sayText(list, context, place, plain, marked);
+  if (typeof plain === "string") addText(list, context, place, plain, marked);
 }
 
 /** States where a setting sends the workload's calls, where it is one that does. */
-function sayCalls(list: FactList, { workload, top, property, under }: Place, value: Value): void {
+function addCalls(list: FactList, { workload, top, property, under }: Place, value: Value): void {
   if (under === undefined) return;
   const found = readString(value);
   if (found.kind !== "present" && found.kind !== "unknown") return;
@@ -133,21 +138,21 @@ function sayCalls(list: FactList, { workload, top, property, under }: Place, val
     under,
     found.kind === "present"
       ? found.value
-      : { waitsFor: waitingFor(list.resource, top, found.waitsFor) },
+      : { dependsOn: waitingFor(list.resource, top, found.dependsOn) },
   );
   if (elsewhere === undefined) return;
-  list.say("calls", property, { caller: workload, setting: under, elsewhere });
+  list.add("calls", property, { caller: workload, setting: under, elsewhere });
 }
 
 /**
  * A text that is marked as secret as a whole, and in which no credential was found, still has one: which of its values
  * that is cannot be told.
  */
-export function sayMarkedText(list: FactList, place: Place): void {
-  if (!list.has("literal")) sayUnknownLiteral(list, place, true);
+export function addMarkedText(list: FactList, place: Place): void {
+  if (!list.has("literal")) addUnknownLiteral(list, place, true);
 }
 
-function sayText(
+function addText(
   list: FactList,
   context: ReadContext,
   place: Place,
@@ -156,23 +161,23 @@ function sayText(
 ): void {
   const reference = secretInArn(text);
   if (reference !== undefined) {
-    sayHolds(list, place, named(reference.name), reference.key);
+    addUses(list, place, named(reference.name), reference.key);
     return;
   }
   const at = { urn: list.resource.urn, property: place.property };
-  list.add(...mcpInText({ config: place.workload, at }, text));
+  list.addFacts(...mcpInText({ config: place.workload, at }, text));
   const hits = credentialsIn(text, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
-    list.add(...formatted(at, context.literalName(value), found));
-    const literal = { value, credential: found.what, grade: found.grade, marked };
-    sayLiteral(list, context, { ...place, under }, literal);
+    list.addFacts(...formatted(at, context.literalName(value), found));
+    const literal = { value, credential: found.what, severity: found.severity, marked };
+    addLiteral(list, context, { ...place, under }, literal);
   }
   if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
-  if (!marked) sayNamed(list, context, place, text);
+  if (!marked) addNamed(list, context, place, text);
   const byMark = marked && place.markedAround !== true;
   if (!byMark && !isGenerated(list, context, place.top, text)) return;
   const credential = describedValue(place.under, true);
-  sayLiteral(list, context, place, { value: text, credential, grade: "critical", marked });
+  addLiteral(list, context, place, { value: text, credential, severity: "critical", marked });
 }
 
 /**
@@ -181,19 +186,19 @@ function sayText(
  * A text is a name only where the stack has a secret of that name and the variable speaks of one, or it is a path as names
  * of parameters are.
  */
-function sayNamed(list: FactList, context: ReadContext, place: Place, text: string): void {
+function addNamed(list: FactList, context: ReadContext, place: Place, text: string): void {
   if (place.under === undefined || !/^[\w/+=.@-]{1,512}$/.test(text)) return;
   const words = wordsOf(place.under);
-  const say = (what: Referable): void => {
+  const add = (what: Referable): void => {
     const scope = scopeFor(what, list.resource, context);
     const name = scopedName(what.kind, scope, what.tidy(text));
-    sayHolds(list, { ...place, isName: true }, named(name));
+    addUses(list, { ...place, isName: true }, named(name));
   };
   if (words.some((word) => secretWords.has(word))) {
-    say(secret);
+    add(secret);
   }
   if (text.startsWith("/") || words.some((word) => parameterWords.has(word))) {
-    say(parameter);
+    add(parameter);
   }
 }
 
@@ -209,18 +214,18 @@ const secretWords: ReadonlySet<string> = new Set([
 ]);
 const parameterWords: ReadonlySet<string> = new Set(["param", "parameter", "ssm"]);
 
-function sayLiteral(
+function addLiteral(
   list: FactList,
   context: ReadContext,
   place: Place,
-  literal: { value: string; credential: string; grade: Severity; marked: boolean },
+  literal: { value: string; credential: string; severity: Severity; marked: boolean },
 ): void {
   // The server that checks a literal is told apart before the literal is.
   const verifies = isVerified(place);
   if (verifies) {
-    sayHolds(list, { ...place, verifies }, named(context.literalName(literal.value)));
+    addUses(list, { ...place, verifies }, named(context.literalName(literal.value)));
   }
-  list.say("literal", place.property, {
+  list.add("literal", place.property, {
     ...literal,
     ...(place.under !== undefined && { under: place.under }),
     holder: place.workload,
@@ -242,7 +247,7 @@ function isGenerated(list: FactList, context: ReadContext, top: string, text: st
 }
 
 /** States the credentials that stand in a text of which only other parts are not known; answers whether there are any. */
-export function sayKnownParts(
+export function addKnownParts(
   list: FactList,
   context: ReadContext,
   place: Place,
@@ -250,8 +255,8 @@ export function sayKnownParts(
 ): boolean {
   const hits = credentialsInParts(parts, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
-    const literal = { value, credential: found.what, grade: found.grade, marked: false };
-    sayLiteral(list, context, { ...place, under }, literal);
+    const literal = { value, credential: found.what, severity: found.severity, marked: false };
+    addLiteral(list, context, { ...place, under }, literal);
   }
   return hits.length > 0;
 }
@@ -261,46 +266,47 @@ export function sayKnownParts(
  *
  * Whether a generated value flows unchanged only the update shows, so it is stated as derived.
  */
-function sayUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
-  const waitsFor = waitingFor(list.resource, place.top, value.waitsFor);
-  const nameSays = place.under !== undefined && saysCredential(place.under);
-  const held = secretsAmong(waitsFor, place);
+function addUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
+  const dependsOn = waitingFor(list.resource, place.top, value.dependsOn);
+  const nameImplies = place.under !== undefined && isCredentialName(place.under);
+  const held = secretsAmong(dependsOn, place);
   const certain = held.filter((urn) => isReferenceTo(urn, value, place));
-  for (const urn of certain) sayHolds(list, place, named(urn));
-  const sources = generatorsAmong(waitsFor).filter((source) => source.secret || nameSays);
-  const perhaps = [
+  for (const urn of certain) addUses(list, place, named(urn));
+  const sources = generatorsAmong(dependsOn).filter((source) => source.secret || nameImplies);
+  const possible = [
     ...sources.map(({ urn }) => urn),
     ...held.filter((urn) => !certain.includes(urn)),
   ];
   const own = valuePlace(list.resource.urn, place.property);
-  for (const urn of perhaps) {
-    list.say("contains", place.property, { container: own, content: named(urn), derived: true });
+  for (const urn of possible) {
+    list.add("contains", place.property, { container: own, content: named(urn), derived: true });
   }
-  if (perhaps.length > 0) sayHolds(list, { ...place, verifies: isVerified(place) }, named(own));
-  const mayBeText = nameSays && held.length === 0;
+  if (possible.length > 0) addUses(list, { ...place, verifies: isVerified(place) }, named(own));
+  const mayBeText = nameImplies && held.length === 0;
   const mayHoldText =
-    place.under === undefined && waitsFor.some((urn) => givesCredentialBack(context.resource(urn)));
+    place.under === undefined &&
+    dependsOn.some((urn) => givesCredentialBack(context.resource(urn)));
   if (!value.secret && sources.length === 0 && !mayBeText && !mayHoldText) return;
-  sayUnknownLiteral(list, place, value.secret, waitsFor);
+  addUnknownLiteral(list, place, value.secret, dependsOn);
 }
 
 /** States that a value may be a credential as a literal, which what it waits for tells. */
-export function sayUnknownLiteral(
+export function addUnknownLiteral(
   list: FactList,
   place: Place,
   marked: boolean,
-  waitsFor: readonly Urn[] = [],
+  dependsOn: readonly Urn[] = [],
 ): void {
-  list.say("literal", place.property, {
+  list.add("literal", place.property, {
     holder: place.workload,
     credential: describedValue(place.under, marked),
     ...(place.under !== undefined && { under: place.under }),
-    grade: "critical",
+    severity: "critical",
     value: valuePlace(list.resource.urn, place.property),
     place: "exposed",
     marked,
     unknown: true,
-    ...(waitsFor.length > 0 && { waitsFor }),
+    ...(dependsOn.length > 0 && { dependsOn }),
   });
 }
 
@@ -317,11 +323,11 @@ const secretType = "aws:secretsmanager/secret:Secret";
 const namingOutputs: ReadonlySet<string> = new Set(["arn", "id", "name", "secretId", "secretArn"]);
 
 /** Secrets and parameters a value waits for: all of them for a text of many values, else the only one. */
-function secretsAmong(waitsFor: readonly Urn[], place: Place): readonly Urn[] {
+function secretsAmong(dependsOn: readonly Urn[], place: Place): readonly Urn[] {
   const types = [...secret.types, ...parameter.types];
   if (place.under !== undefined) {
-    const only = onlyOf(waitsFor, types);
+    const only = onlyOf(dependsOn, types);
     return only === undefined ? [] : [only];
   }
-  return [...new Set(waitsFor)].filter((urn) => onlyOf([urn], types) !== undefined);
+  return [...new Set(dependsOn)].filter((urn) => onlyOf([urn], types) !== undefined);
 }

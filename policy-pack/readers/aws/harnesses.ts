@@ -2,7 +2,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
 import { FactList, stepTo, valueIn, waitingFor } from "../values";
-import { sayHolds } from "./held";
+import { addUses } from "./held";
 import { referred } from "./naming";
 import { apiKeyProvider } from "./agentcore-refs";
 
@@ -24,21 +24,21 @@ export const harnessReader: Reader = {
       const key = referred(list, context, apiKeyProvider, "model", config, "apiKeyArn");
       if (key === undefined) continue;
       const property = `model.${config}.apiKeyArn`;
-      sayHolds(list, { workload: urn, property, through: "model", under }, key);
+      addUses(list, { workload: urn, property, through: "model", under }, key);
     }
     const tools = read(inputs, "tools");
     if (tools.kind === "unknown") {
-      const waitsFor = waitingFor(resource, "tools", tools.waitsFor);
+      const dependsOn = waitingFor(resource, "tools", tools.dependsOn);
       const server = "of tools that are not known";
-      const from = { kind: "unknown", waitsFor } as const;
-      list.say("mcp-credential", "tools", { config: urn, server, as: "credential", from });
+      const from = { kind: "unknown", dependsOn } as const;
+      list.add("mcp-credential", "tools", { config: urn, server, as: "credential", from });
     }
     for (const [index, tool] of listAt(inputs, "tools").entries()) {
       const remote = valueIn(read(tool, "config", "remoteMcp"));
       if (remote === undefined) continue;
       const name = String(stepTo(tool, "name", index));
       const at = { urn, property: `tools[${index}]` };
-      list.add(...mcpInValue({ config: urn, at }, { mcpServers: { [name]: remote } }));
+      list.addFacts(...mcpInValue({ config: urn, at }, { mcpServers: { [name]: remote } }));
     }
     return list.all();
   },

@@ -1,10 +1,10 @@
-import { apartKey, apartName } from "../../../core/credential/apart";
+import { exemptKey, exemptName } from "../../../core/credential/apart";
 import type { Holding, Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { FactList } from "../values";
 
 /** States that a workload holds a secret, or one key of it. */
-export function sayHolds(
+export function addUses(
   list: FactList,
   place: {
     readonly workload: Name;
@@ -21,15 +21,15 @@ export function sayHolds(
   key?: string,
 ): void {
   const { workload, property, through, under, verifies, isName } = place;
-  const told = apartKey(key) ?? (under === undefined ? undefined : apartName(under));
-  const apart = verifies === true ? "verifier" : told;
-  list.say("holds", property, {
+  const reported = exemptKey(key) ?? (under === undefined ? undefined : exemptName(under));
+  const exempt = verifies === true ? "verifier" : reported;
+  list.add("uses", property, {
     workload,
     secret,
     through,
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),
-    ...(apart !== undefined && { apart }),
+    ...(exempt !== undefined && { exempt }),
     ...(isName && { isName }),
   });
 }

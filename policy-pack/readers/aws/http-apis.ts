@@ -1,8 +1,8 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { askingOf } from "./asking";
-import { referred, sayNames } from "./naming";
-import { sayIntegrated } from "./integrated";
+import { referred, addNames } from "./naming";
+import { addIntegrated } from "./integrated";
 import { httpApi, integration } from "./refs";
 
 /**
@@ -17,22 +17,26 @@ export const httpApiReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = resource.urn;
-    sayNames(list, context, httpApi);
+    addNames(list, context, httpApi);
     if (textAt(resource, "target") !== undefined) {
-      list.say("lets-in", "target", { entry: api, way: "route", asks: { kind: "nobody" } });
-      sayIntegrated(list, context, api, "target");
+      list.add("exposes", "target", {
+        entry: api,
+        way: "route",
+        authentication: { kind: "anonymous" },
+      });
+      addIntegrated(list, context, api, "target");
     }
     const protocol = textAt(resource, "protocolType");
     if (protocol?.kind === "known" && protocol.text === "WEBSOCKET") {
-      list.say("asks-for-all", "protocolType", { api, by: "connection" });
+      list.add("authenticates-all", "protocolType", { api, by: "connection" });
     } else if (protocol?.kind === "unknown") {
-      const { waitsFor } = protocol;
-      list.say("asks-for-all", "protocolType", { api, by: "connection", waitsFor });
+      const { dependsOn } = protocol;
+      list.add("authenticates-all", "protocolType", { api, by: "connection", dependsOn });
     }
     if (textAt(resource, "body") !== undefined) {
-      const asks = { kind: "unclear", by: "its `body`" } as const;
-      list.say("lets-in", "body", { entry: `${api}#body`, way: "route", asks });
-      sayIntegrated(list, context, `${api}#body`, "body");
+      const authentication = { kind: "unclear", by: "its `body`" } as const;
+      list.add("exposes", "body", { entry: `${api}#body`, way: "route", authentication });
+      addIntegrated(list, context, `${api}#body`, "body");
     }
     return list.all();
   },
@@ -48,17 +52,17 @@ export const routeReader: Reader = {
     const type = textAt(resource, "authorizationType") ?? { kind: "known", text: "NONE" };
     const of = referred(list, context, httpApi, "apiId");
     const key = textAt(resource, "routeKey");
-    list.say("lets-in", "authorizationType", {
+    list.add("exposes", "authorizationType", {
       entry,
       way: "route",
-      asks: askingOf(type),
+      authentication: askingOf(type),
       ...(of && { of }),
       ...(key?.kind === "known" && key.text === "$connect" && { connects: true }),
     });
     const target = referred(list, context, integration, "target");
-    if (target !== undefined) list.say("forwards", "target", { from: entry, to: target });
+    if (target !== undefined) list.add("forwards", "target", { from: entry, to: target });
     if (of?.kind === "named") {
-      list.say("forwards", "apiId", { from: of.name, to: { kind: "named", name: entry } });
+      list.add("forwards", "apiId", { from: of.name, to: { kind: "named", name: entry } });
     }
     return list.all();
   },
@@ -70,8 +74,8 @@ export const integrationReader: Reader = {
   types: [...integration.types],
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, integration);
-    sayIntegrated(list, context, resource.urn, "integrationUri");
+    addNames(list, context, integration);
+    addIntegrated(list, context, resource.urn, "integrationUri");
     return list.all();
   },
 };

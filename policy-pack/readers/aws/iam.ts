@@ -5,12 +5,12 @@ import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { declaredPolicy } from "../declared-policy";
 import { declaredName, declaredTrust } from "../declared-trust";
-import { sayGenerated } from "../generated";
+import { addGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { makesRoles } from "../workload-components";
 import { FactList, secondsAt, textAt, valueIn, waitingFor } from "../values";
-import { sayAdmits, sayAllows } from "./documents";
-import { referred, sayNames, sayTenants } from "./naming";
+import { addTrusts, addAllows } from "./documents";
+import { referred, addNames, addTenants } from "./naming";
 import { instanceProfile, nameOf, oidcProvider, policy, role, user } from "./refs";
 
 /** Reads one type of IAM resource. */
@@ -22,7 +22,7 @@ const reads: Readonly<Record<string, Read>> = {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": readRoleAttachment,
   "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": (list, context) => {
     const identity = referred(list, context, role, "roleName");
-    if (identity !== undefined) sayAttached(list, context, identity, "policyArns");
+    if (identity !== undefined) addAttached(list, context, identity, "policyArns");
   },
   "aws:iam/policyAttachment:PolicyAttachment": readPolicyAttachment,
   "aws:iam/policy:Policy": readPolicy,
@@ -50,43 +50,43 @@ export const iamReader: Reader = {
 
 function readRole(list: FactList, context: ReadContext): void {
   const { resource } = list;
-  sayNames(list, context, role);
+  addNames(list, context, role);
   const also = declaredName(resource, context);
-  if (also !== undefined) list.say("alias", "name", { thing: resource.urn, also });
-  sayTenants(list, context, resource.urn);
-  sayAdmits(list, context, resource.urn, trustOfRole(resource, context));
+  if (also !== undefined) list.add("alias", "name", { thing: resource.urn, also });
+  addTenants(list, context, resource.urn);
+  addTrusts(list, context, resource.urn, trustOfRole(resource, context));
   const longest = secondsAt(resource, "maxSessionDuration");
   if (longest !== undefined) {
-    list.say("lasts", "maxSessionDuration", { identity: resource.urn, longest });
+    list.add("max-session", "maxSessionDuration", { identity: resource.urn, longest });
   }
   const inline = read(resource.inputs, "inlinePolicies");
   if (inline.kind === "unknown") {
-    sayAllows(list, "inlinePolicies", resource.urn, resource.inputs["inlinePolicies"]);
+    addAllows(list, "inlinePolicies", resource.urn, resource.inputs["inlinePolicies"]);
   }
   listAt(resource.inputs, "inlinePolicies").forEach((one, index) => {
     const property = `inlinePolicies[${index}].policy`;
-    sayAllows(list, property, resource.urn, valueIn(read(one, "policy")));
+    addAllows(list, property, resource.urn, valueIn(read(one, "policy")));
   });
-  sayAttached(list, context, named(resource.urn), "managedPolicyArns");
+  addAttached(list, context, named(resource.urn), "managedPolicyArns");
   const boundary = referred(list, context, policy, "permissionsBoundary");
   if (boundary !== undefined) {
-    list.say("attaches", "permissionsBoundary", {
+    list.add("attaches", "permissionsBoundary", {
       policy: boundary,
       identity: named(resource.urn),
       as: "boundary",
     });
-    sayBoundaryByName(list, context);
+    addBoundaryByName(list, context);
   }
 }
 
 /** States which managed policies a list of ARNs attaches to a role. */
-function sayAttached(list: FactList, context: ReadContext, identity: Ref, top: string): void {
+function addAttached(list: FactList, context: ReadContext, identity: Ref, top: string): void {
   const { resource } = list;
   const managed = read(resource.inputs, top);
   if (managed.kind === "unknown") {
-    const hidden = waitingFor(resource, top, managed.waitsFor);
-    list.say("attaches", top, {
-      policy: { kind: "unknown", waitsFor: hidden },
+    const hidden = waitingFor(resource, top, managed.dependsOn);
+    list.add("attaches", top, {
+      policy: { kind: "unknown", dependsOn: hidden },
       identity,
       as: "permissions",
     });
@@ -94,7 +94,7 @@ function sayAttached(list: FactList, context: ReadContext, identity: Ref, top: s
   listAt(resource.inputs, top).forEach((_, index) => {
     const ref = referred(list, context, policy, top, index);
     if (ref === undefined) return;
-    list.say("attaches", `${top}[${index}]`, { policy: ref, identity, as: "permissions" });
+    list.add("attaches", `${top}[${index}]`, { policy: ref, identity, as: "permissions" });
   });
 }
 
@@ -102,7 +102,7 @@ function sayAttached(list: FactList, context: ReadContext, identity: Ref, top: s
  * States that the policy of that name in the role's own account is its boundary: IAM takes none of another account, and
  * a preview may know the boundary by its ARN and the policy itself by its name alone.
  */
-function sayBoundaryByName(list: FactList, context: ReadContext): void {
+function addBoundaryByName(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const text = textAt(resource, "permissionsBoundary");
   if (text?.kind !== "known") return;
@@ -112,7 +112,7 @@ function sayBoundaryByName(list: FactList, context: ReadContext): void {
   const thing = nameOf(policy, text.text, "");
   const also = nameOf(policy, short, context.accountOf(resource));
   if (thing === undefined || also === undefined || thing === also) return;
-  list.say("alias", "permissionsBoundary", { thing, also });
+  list.add("alias", "permissionsBoundary", { thing, also });
 }
 
 function readRolePolicy(list: FactList, context: ReadContext): void {
@@ -120,12 +120,12 @@ function readRolePolicy(list: FactList, context: ReadContext): void {
   if (ref === undefined) return;
   const document = rolePolicyOf(list.resource, context);
   if (ref.kind === "named") {
-    sayAllows(list, "policy", ref.name, document);
+    addAllows(list, "policy", ref.name, document);
     return;
   }
   // Whose it is cannot be told: the policy stands for itself, attached to an identity that is not known.
-  sayAllows(list, "policy", list.resource.urn, document);
-  list.say("attaches", "role", {
+  addAllows(list, "policy", list.resource.urn, document);
+  list.add("attaches", "role", {
     policy: named(list.resource.urn),
     identity: ref,
     as: "permissions",
@@ -153,7 +153,7 @@ function readRoleAttachment(list: FactList, context: ReadContext): void {
   const attached = referred(list, context, policy, "policyArn");
   const ref = referred(list, context, role, "role");
   if (attached === undefined || ref === undefined) return;
-  list.say("attaches", "policyArn", { policy: attached, identity: ref, as: "permissions" });
+  list.add("attaches", "policyArn", { policy: attached, identity: ref, as: "permissions" });
 }
 
 function readPolicyAttachment(list: FactList, context: ReadContext): void {
@@ -165,33 +165,33 @@ function readPolicyAttachment(list: FactList, context: ReadContext): void {
   ] as const) {
     const whole = read(list.resource.inputs, top);
     if (whole.kind === "unknown") {
-      const waitsFor = waitingFor(list.resource, top, whole.waitsFor);
-      const identity = { kind: "unknown", waitsFor } as const;
-      list.say("attaches", top, { policy: attached, identity, as: "permissions" });
+      const dependsOn = waitingFor(list.resource, top, whole.dependsOn);
+      const identity = { kind: "unknown", dependsOn } as const;
+      list.add("attaches", top, { policy: attached, identity, as: "permissions" });
     }
     listAt(list.resource.inputs, top).forEach((_, index) => {
       const identity = referred(list, context, what, top, index);
       if (identity === undefined) return;
       const property = `${top}[${index}]`;
-      list.say("attaches", property, { policy: attached, identity, as: "permissions" });
+      list.add("attaches", property, { policy: attached, identity, as: "permissions" });
     });
   }
 }
 
 function readPolicy(list: FactList, context: ReadContext): void {
-  sayNames(list, context, policy);
-  sayAllows(list, "policy", list.resource.urn, list.resource.inputs["policy"]);
+  addNames(list, context, policy);
+  addAllows(list, "policy", list.resource.urn, list.resource.inputs["policy"]);
 }
 
 function readUser(list: FactList, context: ReadContext): void {
-  sayNames(list, context, user);
-  sayTenants(list, context, list.resource.urn);
+  addNames(list, context, user);
+  addTenants(list, context, list.resource.urn);
 }
 
 function readKey(list: FactList, context: ReadContext, userProperty: string, what: string): void {
   const owner = referred(list, context, user, userProperty);
-  sayGenerated(list, context);
-  list.say("static-key", userProperty, {
+  addGenerated(list, context);
+  list.add("static-key", userProperty, {
     key: list.resource.urn,
     what,
     ...(owner !== undefined && { user: owner }),
@@ -209,16 +209,16 @@ function serviceCredential(resource: Resource): string {
 
 function readOidcProvider(list: FactList, context: ReadContext): void {
   const { resource } = list;
-  sayNames(list, context, oidcProvider);
+  addNames(list, context, oidcProvider);
   const url = textAt(resource, "url");
   if (url === undefined) return;
   const issuer = url.kind === "known" ? { ...url, text: oidcProvider.tidy(url.text) } : url;
-  list.say("issuer", "url", { provider: resource.urn, issuer });
+  list.add("issuer", "url", { provider: resource.urn, issuer });
 }
 
 function readInstanceProfile(list: FactList, context: ReadContext): void {
-  sayNames(list, context, instanceProfile);
+  addNames(list, context, instanceProfile);
   const ref = referred(list, context, role, "role");
   if (ref === undefined) return;
-  list.say("becomes", "role", { identity: list.resource.urn, role: ref, by: "instance-profile" });
+  list.add("assumes", "role", { identity: list.resource.urn, role: ref, by: "instance-profile" });
 }

@@ -13,7 +13,7 @@ import { lambda, nameOf, scopeFor } from "./refs";
 const functionArns = /arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+/g;
 
 /** States which functions calls are sent on to that are integrated by a text, or that it is not known what. */
-export function sayIntegrated(
+export function addIntegrated(
   list: FactList,
   context: ReadContext,
   from: Name,
@@ -24,13 +24,13 @@ export function sayIntegrated(
   if (text.kind === "known") {
     for (const arn of new Set(text.text.match(functionArns))) {
       const name = nameOf(lambda, arn, scopeFor(lambda, list.resource, context));
-      if (name !== undefined) list.say("forwards", property, { from, to: named(name) });
+      if (name !== undefined) list.add("forwards", property, { from, to: named(name) });
     }
     return;
   }
-  const functions = text.waitsFor.filter((urn) => lambda.types.includes(typeInUrn(urn)));
-  for (const name of new Set(functions)) list.say("forwards", property, { from, to: named(name) });
+  const functions = text.dependsOn.filter((urn) => lambda.types.includes(typeInUrn(urn)));
+  for (const name of new Set(functions)) list.add("forwards", property, { from, to: named(name) });
   if (functions.length === 0) {
-    list.say("forwards", property, { from, to: { kind: "unknown", waitsFor: text.waitsFor } });
+    list.add("forwards", property, { from, to: { kind: "unknown", dependsOn: text.dependsOn } });
   }
 }

@@ -4,10 +4,10 @@ import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/rea
 import { isSecret } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
-import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
-import { sayEnvironment, sayGiven, sayUnknownLiteral } from "./given";
-import { sayReference } from "./reference";
-import { sayRunsAs, sayWorkload, type RunsAs } from "./workload";
+import { addBuild, addSecretOfBuild, type Path } from "./build-specifications";
+import { addEnvironment, addReceived, addUnknownLiteral } from "./given";
+import { addReference } from "./reference";
+import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 
 /** A service that runs jobs, models or apps, of which only what these are given is read. */
 interface Service {
@@ -159,29 +159,29 @@ export const jobReader: Reader = {
     const list = new FactList(resource);
     const service = services[resource.type];
     if (service === undefined) return [];
-    const workload = sayWorkload(list, context, service.what, service.name);
-    if (service.runsAs !== undefined) sayRunsAs(list, context, workload, service.runsAs);
+    const workload = addWorkload(list, context, service.what, service.name);
+    if (service.runsAs !== undefined) addRunsAs(list, context, workload, service.runsAs);
     for (const path of service.maps ?? []) {
       if (read(resource.inputs, ...path).kind !== "absent") {
-        sayEnvironment(list, context, { workload, through: "env" }, ...path);
+        addEnvironment(list, context, { workload, through: "env" }, ...path);
       }
     }
     for (const { list: path, map } of service.mapsIn ?? [])
-      sayMaps(list, context, workload, path, map);
-    for (const path of service.pairs ?? []) sayPairs(list, context, workload, path);
-    for (const path of service.texts ?? []) sayText(list, context, workload, path);
+      addMaps(list, context, workload, path, map);
+    for (const path of service.pairs ?? []) addPairs(list, context, workload, path);
+    for (const path of service.texts ?? []) addText(list, context, workload, path);
     for (const path of service.secrets ?? []) {
       const [top] = path;
       const place = { workload, top, property: path.join("."), under: undefined } as const;
       const value = valueIn(read(resource.inputs, ...path));
-      sayReference(list, context, { ...place, through: "env" }, value);
+      addReference(list, context, { ...place, through: "env" }, value);
     }
-    for (const path of service.builds ?? []) sayBuild(list, context, workload, path);
+    for (const path of service.builds ?? []) addBuild(list, context, workload, path);
     return list.all();
   },
 };
 
-function sayMaps(
+function addMaps(
   list: FactList,
   context: ReadContext,
   workload: Name,
@@ -192,12 +192,12 @@ function sayMaps(
   for (const [index, item] of listAt(list.resource.inputs, ...path).entries()) {
     for (const [under, value] of entriesAt(item, map)) {
       const property = `${path.join(".")}[${index}].${map}.${under}`;
-      sayGiven(list, context, { workload, through: "env", top, property, under }, value);
+      addReceived(list, context, { workload, through: "env", top, property, under }, value);
     }
   }
 }
 
-function sayPairs(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+function addPairs(list: FactList, context: ReadContext, workload: Name, path: Path): void {
   const [top] = path;
   for (const [index, pair] of listAt(list.resource.inputs, ...path).entries()) {
     const under = knownString(pair, "name");
@@ -209,29 +209,29 @@ function sayPairs(list: FactList, context: ReadContext, workload: Name, path: Pa
       // A text, or the name of a secret.
       const text = knownString(value) ?? "";
       if (credentialsIn(text, under, context.credentialIn).length > 0) {
-        sayUnknownLiteral(list, place, false, waitingFor(list.resource, top, type.waitsFor));
+        addUnknownLiteral(list, place, false, waitingFor(list.resource, top, type.dependsOn));
       }
       continue;
     }
     switch (knownString(pair, "type")) {
       case "PARAMETER_STORE":
-        sayReference(list, context, place, value);
+        addReference(list, context, place, value);
         break;
       case "SECRETS_MANAGER":
-        saySecretOfBuild(list, context, place, value);
+        addSecretOfBuild(list, context, place, value);
         break;
       case undefined:
       default:
-        if (value !== undefined) sayGiven(list, context, place, value);
+        if (value !== undefined) addReceived(list, context, place, value);
     }
   }
 }
 
-function sayText(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+function addText(list: FactList, context: ReadContext, workload: Name, path: Path): void {
   const [top] = path;
   const value = valueIn(read(list.resource.inputs, ...path));
   if (value === undefined) return;
   const property = path.join(".");
   const place = { workload, top, property, under: undefined, through: "env" } as const;
-  sayGiven(list, context, { ...place, markedAround: isSecret(value) }, value);
+  addReceived(list, context, { ...place, markedAround: isSecret(value) }, value);
 }

@@ -2,7 +2,7 @@ import { read } from "../../../core/snapshot/read";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { FactList, textAt, valueIn, waitingFor } from "../values";
-import { sayLetsIn } from "./documents";
+import { addExposes } from "./documents";
 import { placeFor } from "./refs";
 import { keyNamed } from "./resource-policies";
 
@@ -17,7 +17,7 @@ export const keyGrantReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const key = keyNamed(textAt(resource, "keyId"), placeFor(resource, context));
-    if (key !== undefined) sayLetsIn(list, context, key, "granteePrincipal", actionsOf(list));
+    if (key !== undefined) addExposes(list, context, key, "granteePrincipal", actionsOf(list));
     return list.all();
   },
 };
@@ -30,6 +30,6 @@ function actionsOf({ resource }: FactList): Value {
     return value.map((each: Value) => (typeof each === "string" ? `kms:${each}` : each));
   }
   return new Unknown(
-    waitingFor(resource, "operations", found.kind === "unknown" ? found.waitsFor : []),
+    waitingFor(resource, "operations", found.kind === "unknown" ? found.dependsOn : []),
   );
 }

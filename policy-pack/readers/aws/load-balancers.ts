@@ -22,12 +22,12 @@ export const loadBalancerReader: Reader = {
     const to = found.find((ref) => ref?.kind === "named") ?? found[0];
     if (to === undefined) return [];
     const entry = resource.urn;
-    list.say("lets-in", property, {
+    list.add("exposes", property, {
       entry,
       way: "load balancer",
-      asks: { kind: "unclear", by: "its listener" },
+      authentication: { kind: "unclear", by: "its listener" },
     });
-    list.say("forwards", property, { from: entry, to });
+    list.add("forwards", property, { from: entry, to });
     return list.all();
   },
 };

@@ -15,28 +15,28 @@ import { tagOf } from "./tags";
  *
  * A preview knows neither account nor ARN of what it makes, yet often who bounds it: IAM takes no boundary of another account.
  */
-export function sayNames(list: FactList, context: ReadContext, what: Referable): void {
+export function addNames(list: FactList, context: ReadContext, what: Referable): void {
   const { resource } = list;
   const { named = "name" } = what;
   const scope = scopeFor(what, resource, context);
   const bounding = boundingAccount(resource);
   const scopes = bounding === undefined ? [scope] : [scope, bounding];
-  const said = new Set<Name>();
-  const say = (property: string, text: string | undefined, within: readonly string[]): void => {
+  const stated = new Set<Name>();
+  const add = (property: string, text: string | undefined, within: readonly string[]): void => {
     for (const one of text === undefined ? [] : within) {
       const also = nameOf(what, text ?? "", one);
-      if (also === undefined || said.has(also)) continue;
-      said.add(also);
-      list.say("alias", property, { thing: resource.urn, also });
+      if (also === undefined || stated.has(also)) continue;
+      stated.add(also);
+      list.add("alias", property, { thing: resource.urn, also });
     }
   };
   if (named !== "") {
     // A name that the provider has made up is among the outputs alone.
     const name = knownString(resource.inputs, named) ?? knownString(resource.outputs, named);
-    say(named, name, scopes);
+    add(named, name, scopes);
   }
-  say("id", knownString(resource.outputs, what.idOutput ?? "id"), [scope]);
-  say(named === "" ? "id" : named, knownString(resource.outputs, what.arnOutput ?? "arn"), [scope]);
+  add("id", knownString(resource.outputs, what.idOutput ?? "id"), [scope]);
+  add(named === "" ? "id" : named, knownString(resource.outputs, what.arnOutput ?? "arn"), [scope]);
 }
 
 /**
@@ -44,7 +44,7 @@ export function sayNames(list: FactList, context: ReadContext, what: Referable):
  *
  * @param property the input that holds its name, for the patterns of the configuration
  */
-export function sayTenants(
+export function addTenants(
   list: FactList,
   context: ReadContext,
   thing: Name,
@@ -52,7 +52,7 @@ export function sayTenants(
 ): void {
   const { resource } = list;
   const name = nameForPatterns(resource, property);
-  sayConfigured(list, context, thing, property, {
+  addConfigured(list, context, thing, property, {
     account: knownAccount(resource, context),
     name: typeof name === "string" ? name : undefined,
     ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
@@ -60,20 +60,20 @@ export function sayTenants(
   // Where configuration goes by names, one that is not known may say whose it is, before any tag.
   const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);
   if (typeof name !== "string" && byName && !list.has("belongs-to")) {
-    list.say("belongs-to", property, { thing, tenant: name, by: "configuration" });
+    list.add("belongs-to", property, { thing, tenant: name, by: "configuration" });
   }
   const component = componentTenant(resource, context);
   if (component !== undefined) {
-    list.say("belongs-to", "", { thing, tenant: component, by: "component" });
+    list.add("belongs-to", "", { thing, tenant: component, by: "component" });
   }
   const own = tagOf(resource, context, tenantMark);
   if (own !== undefined && !(own.kind === "known" && own.text === "")) {
-    list.say("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
+    list.add("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
   }
 }
 
 /** States the tenants that configuration names for a thing by what is known of it. */
-export function sayConfigured(
+export function addConfigured(
   list: FactList,
   context: ReadContext,
   thing: Name,
@@ -81,7 +81,7 @@ export function sayConfigured(
   evidence: TenantEvidence,
 ): void {
   for (const tenant of configuredTenants(context.settings, evidence)) {
-    list.say("belongs-to", property, {
+    list.add("belongs-to", property, {
       thing,
       tenant: { kind: "known", text: tenant },
       by: "configuration",
@@ -115,7 +115,7 @@ export function referred(
   const text = textAt(list.resource, top, ...path);
   const ref = refTo(what, text, scopeFor(what, list.resource, context));
   if (ref?.kind === "named" && text?.kind === "known" && text.text.startsWith("arn:")) {
-    sayConfigured(list, context, ref.name, [top, ...path].join("."), evidenceInArn(text.text));
+    addConfigured(list, context, ref.name, [top, ...path].join("."), evidenceInArn(text.text));
   }
   return ref;
 }

@@ -139,15 +139,15 @@ function notifiedBy(configuration: Value): ValueRecord {
     }));
     return [now, items.length === 0 ? null : marked(items)];
   });
-  const isTold = read(configuration, "eventBridgeConfiguration").kind !== "absent";
+  const isReported = read(configuration, "eventBridgeConfiguration").kind !== "absent";
   const enabled = partOf(configuration, "eventBridgeConfiguration", "eventBridgeEnabled");
-  const eventbridge = isTold ? (enabled ?? marked(true)) : null;
+  const eventbridge = isReported ? (enabled ?? marked(true)) : null;
   return { ...Object.fromEntries(found), eventbridge };
 }
 
 function filterOf(item: Value): ValueRecord {
   const all = read(item, "filter", "s3Key", "rules");
-  if (all.kind === "unknown") return { filterPrefix: new Unknown(all.waitsFor) };
+  if (all.kind === "unknown") return { filterPrefix: new Unknown(all.dependsOn) };
   const rules = listAt(item, "filter", "s3Key", "rules");
   return Object.fromEntries(
     rules.flatMap((rule) => {

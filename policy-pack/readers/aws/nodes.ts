@@ -5,7 +5,7 @@ import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { launchedBy } from "./ec2";
-import { referred, sayNames } from "./naming";
+import { referred, addNames } from "./naming";
 import { launchConfiguration, launchTemplate, role } from "./refs";
 
 /** Reads one type of what describes machines. */
@@ -73,7 +73,7 @@ function readNodeGroup(list: FactList, context: ReadContext): void {
     waiting?.kind === "unknown"
       ? { ...unsaid, httpTokens: waiting, httpPutResponseHopLimit: waiting }
       : usual;
-  sayNodes(list, "launchTemplate", template, hidden, referred(list, context, role, "nodeRoleArn"));
+  addNodes(list, "launchTemplate", template, hidden, referred(list, context, role, "nodeRoleArn"));
 }
 
 /** The image of a node group; where none is chosen, that of Amazon Linux 2023, from Kubernetes 1.30 on. Source: EKS user guide, "Create a managed node group". */
@@ -101,11 +101,11 @@ function readAutoScalingGroup(list: FactList, context: ReadContext): void {
     ) ??
     referred(list, context, launchTemplate, "mixedInstancesPolicy", ...mixed, "launchTemplateId") ??
     referred(list, context, launchConfiguration, "launchConfiguration");
-  if (template !== undefined) sayNodes(list, "launchTemplate", template, unsaid);
+  if (template !== undefined) addNodes(list, "launchTemplate", template, unsaid);
 }
 
 function readLaunchConfiguration(list: FactList, context: ReadContext): void {
-  sayNames(list, context, launchConfiguration);
+  addNames(list, context, launchConfiguration);
   readMachines(list);
 }
 
@@ -119,13 +119,13 @@ function readMachines(list: FactList, template?: Ref): void {
   const { resource } = list;
   if (template === undefined) {
     const options = optionsOf(resource);
-    list.say("gives-metadata", "metadataOptions", { machines: resource.urn, options });
+    list.add("metadata-options", "metadataOptions", { machines: resource.urn, options });
   }
   if (!hasClusterTag(resource) && !joinsCluster(resource)) return;
-  sayNodes(list, "metadataOptions", template ?? named(resource.urn), unsaid);
+  addNodes(list, "metadataOptions", template ?? named(resource.urn), unsaid);
 }
 
-function sayNodes(
+function addNodes(
   list: FactList,
   property: string,
   template: Ref | undefined,
@@ -133,7 +133,7 @@ function sayNodes(
   carried?: Ref,
 ): void {
   const { urn } = list.resource;
-  list.say("runs-pods", property, { nodes: urn, template, usual, role: carried });
+  list.add("runs-pods", property, { nodes: urn, template, usual, role: carried });
 }
 
 function optionsOf(resource: Resource): MetadataOptions {
@@ -172,8 +172,8 @@ function joinsCluster({ inputs, propertyDependencies }: Resource): boolean {
   return ["userData", "userDataBase64"].some((property) => {
     const found = readThrough(inputs, property);
     if (found.kind === "unknown") {
-      const waitsFor = [...found.waitsFor, ...(propertyDependencies[property] ?? [])];
-      return waitsFor.some((urn) => clusterTypes.includes(typeInUrn(urn)));
+      const dependsOn = [...found.dependsOn, ...(propertyDependencies[property] ?? [])];
+      return dependsOn.some((urn) => clusterTypes.includes(typeInUrn(urn)));
     }
     const text = found.kind === "present" ? found.value : undefined;
     return typeof text === "string" && joining.test(decodedBase64(text) ?? text);

@@ -4,7 +4,7 @@ import { comparableText, entriesAt, isInClear, read } from "../../../core/snapsh
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
-import { referred, sayNames, sayTenants } from "./naming";
+import { referred, addNames, addTenants } from "./naming";
 import { oauth2Provider } from "./agentcore-refs";
 import { secret } from "./refs";
 
@@ -27,26 +27,26 @@ export const oauth2ProviderReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, oauth2Provider);
-    sayTenants(list, context, resource.urn);
+    addNames(list, context, oauth2Provider);
+    addTenants(list, context, resource.urn);
     // Each vendor has a block of its own, all with the same inputs.
     for (const [vendor] of entriesAt(resource.inputs, top)) {
-      for (const input of secretInputs) saySecret(list, context, vendor, input);
-      sayKept(list, context, vendor);
+      for (const input of secretInputs) addSecret(list, context, vendor, input);
+      addKept(list, context, vendor);
     }
     return list.all();
   },
 };
 
 /** A client's secret that the program gives: in clear it is a literal, and in any case what the provider has. */
-function saySecret(list: FactList, context: ReadContext, vendor: string, input: string): void {
+function addSecret(list: FactList, context: ReadContext, vendor: string, input: string): void {
   const { urn, inputs } = list.resource;
   const property = `${top}.${vendor}.${input}`;
   const found = read(inputs, top, vendor, input);
   if (found.kind === "unknown") {
-    const waitsFor = waitingFor(list.resource, top, found.waitsFor);
-    for (const source of generatorsAmong(waitsFor)) {
-      list.say("contains", property, { container: urn, content: named(source.urn), derived: true });
+    const dependsOn = waitingFor(list.resource, top, found.dependsOn);
+    for (const source of generatorsAmong(dependsOn)) {
+      list.add("contains", property, { container: urn, content: named(source.urn), derived: true });
     }
     return;
   }
@@ -54,23 +54,23 @@ function saySecret(list: FactList, context: ReadContext, vendor: string, input: 
   if (text === undefined) return;
   for (const hit of credentialsIn(text, secretName, context.credentialIn)) {
     const name = context.literalName(hit.text);
-    list.say("literal", property, {
+    list.add("literal", property, {
       holder: urn,
       credential: hit.found.what,
-      grade: hit.found.grade,
+      severity: hit.found.severity,
       value: name,
       place: "in its place",
       marked: !isInClear(found),
     });
-    list.say("contains", property, { container: urn, content: named(name), derived: false });
+    list.add("contains", property, { container: urn, content: named(name), derived: false });
   }
 }
 
 /** A client's secret that is kept in Secrets Manager, and that AgentCore reads there. */
-function sayKept(list: FactList, context: ReadContext, vendor: string): void {
+function addKept(list: FactList, context: ReadContext, vendor: string): void {
   const path = [vendor, "clientSecretConfig", "secretId"];
   const content = referred(list, context, secret, top, ...path);
   if (content === undefined) return;
   const property = [top, ...path].join(".");
-  list.say("contains", property, { container: list.resource.urn, content, derived: false });
+  list.add("contains", property, { container: list.resource.urn, content, derived: false });
 }

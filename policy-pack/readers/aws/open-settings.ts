@@ -54,12 +54,12 @@ export const openSettingsReader: Reader = {
         if (open?.literal?.test(text) === false) continue;
         for (const hit of credentialsIn(text, under, credentialIn)) {
           const value = literalName(hit.text);
-          list.add(...formatted({ urn: resource.urn, property }, value, hit.found));
-          list.say("literal", property, {
+          list.addFacts(...formatted({ urn: resource.urn, property }, value, hit.found));
+          list.add("literal", property, {
             holder: urnName(resource.urn),
             credential: hit.found.what,
             ...(hit.under !== undefined && { under: hit.under }),
-            grade: hit.found.grade,
+            severity: hit.found.severity,
             value,
             place: "exposed",
             marked,

@@ -30,7 +30,7 @@ function readAssociation(list: FactList, context: ReadContext): void {
   const namespace = textAt(list.resource, "namespace");
   if (namespace?.kind === "known") {
     for (const tenant of configuredTenants(context.settings, { namespace: namespace.text })) {
-      list.say("belongs-to", "namespace", {
+      list.add("belongs-to", "namespace", {
         thing: account,
         tenant: { kind: "known", text: tenant },
         by: "configuration",
@@ -41,10 +41,10 @@ function readAssociation(list: FactList, context: ReadContext): void {
   const flag = flagAt(list.resource, "disableSessionTags");
   const tags = flag === undefined ? {} : { withoutTags: flag };
   if (ref !== undefined) {
-    list.say("becomes", "roleArn", { identity: account, role: ref, by, ...tags });
+    list.add("assumes", "roleArn", { identity: account, role: ref, by, ...tags });
   }
   if (target !== undefined) {
-    list.say("becomes", "targetRoleArn", { identity: account, role: target, by, ...tags });
+    list.add("assumes", "targetRoleArn", { identity: account, role: target, by, ...tags });
   }
 }
 
@@ -58,25 +58,25 @@ function accountOf(list: FactList, context: ReadContext): Name | undefined {
   const account = textAt(resource, "serviceAccount");
   if (namespace === undefined || account === undefined) return undefined;
   if (account.kind === "unknown") {
-    const only = onlyOf(account.waitsFor, serviceAccountTypes);
-    if (only === undefined) sayInside(list, resource.urn, namespaceOf(list, context, namespace));
+    const only = onlyOf(account.dependsOn, serviceAccountTypes);
+    if (only === undefined) addInside(list, resource.urn, namespaceOf(list, context, namespace));
     return only ?? resource.urn;
   }
   if (namespace.kind === "known") {
     const thing = k8sName(clusterOf(list, context), namespace.text, "ServiceAccount", account.text);
-    sayInside(list, thing, namespaceOf(list, context, namespace));
+    addInside(list, thing, namespaceOf(list, context, namespace));
     return thing;
   }
-  const made = onlyOf(namespace.waitsFor, namespaceTypes);
+  const made = onlyOf(namespace.dependsOn, namespaceTypes);
   const resourceMade = made === undefined ? undefined : context.resource(made);
   if (made === undefined || resourceMade === undefined) {
-    sayInside(list, resource.urn, namespaceOf(list, context, namespace));
+    addInside(list, resource.urn, namespaceOf(list, context, namespace));
     return resource.urn;
   }
   const name = knownString(resourceMade.inputs, "metadata", "name") ?? made;
   const cluster = context.clusterOf(resourceMade);
   const thing = k8sName(cluster, name, "ServiceAccount", account.text);
-  sayInside(list, thing, named(made));
+  addInside(list, thing, named(made));
   return thing;
 }
 
@@ -84,12 +84,12 @@ function namespaceOf(list: FactList, context: ReadContext, namespace: Text): Ref
   if (namespace.kind === "known") {
     return named(k8sName(clusterOf(list, context), "", "Namespace", namespace.text));
   }
-  const made = onlyOf(namespace.waitsFor, namespaceTypes);
+  const made = onlyOf(namespace.dependsOn, namespaceTypes);
   return made === undefined ? namespace : named(made);
 }
 
-function sayInside(list: FactList, thing: Name, namespace: Ref): void {
-  list.say("inside", "namespace", { thing, namespace });
+function addInside(list: FactList, thing: Name, namespace: Ref): void {
+  list.add("inside", "namespace", { thing, namespace });
 }
 
 function clusterOf(list: FactList, context: ReadContext): string {

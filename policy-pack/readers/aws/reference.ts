@@ -4,7 +4,7 @@ import { readString } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, waitingFor, type FactList } from "../values";
-import { sayHolds } from "./held";
+import { addUses } from "./held";
 import { parameter, scopeFor, secret, secretInArn } from "./refs";
 
 /** Where a reference to a secret stands. */
@@ -24,7 +24,7 @@ export interface ReferencePlace {
  *
  * A text that is no ARN names a parameter of the same account and region (ECS and App Runner, "secrets").
  */
-export function sayReference(
+export function addReference(
   list: FactList,
   context: ReadContext,
   place: ReferencePlace,
@@ -35,15 +35,15 @@ export function sayReference(
     const reference = secretInArn(found.value);
     const scope = scopeFor(parameter, list.resource, context);
     if (reference !== undefined) {
-      sayHolds(list, place, named(reference.name), reference.key);
+      addUses(list, place, named(reference.name), reference.key);
     } else if (!found.value.startsWith("arn:")) {
       const name = scopedName(parameter.kind, scope, parameter.tidy(found.value));
-      sayHolds(list, place, named(name));
+      addUses(list, place, named(name));
     }
     return;
   }
   if (found.kind !== "unknown") return;
-  const waitsFor = waitingFor(list.resource, place.top, found.waitsFor);
-  const only = onlyOf(waitsFor, [...secret.types, ...parameter.types]);
-  sayHolds(list, place, only === undefined ? { kind: "unknown", waitsFor } : named(only));
+  const dependsOn = waitingFor(list.resource, place.top, found.dependsOn);
+  const only = onlyOf(dependsOn, [...secret.types, ...parameter.types]);
+  addUses(list, place, only === undefined ? { kind: "unknown", dependsOn } : named(only));
 }

@@ -210,8 +210,8 @@ export function scopeFor(what: Referable, resource: Resource, context: ReadConte
 export function refTo(what: Referable, text: Text | undefined, scope: string): Ref | undefined {
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.waitsFor, what.types);
-    return only === undefined ? { kind: "unknown", waitsFor: text.waitsFor } : named(only);
+    const only = onlyOf(text.dependsOn, what.types);
+    return only === undefined ? { kind: "unknown", dependsOn: text.dependsOn } : named(only);
   }
   const name = nameOf(what, text.text, scope);
   return name === undefined ? undefined : named(name);

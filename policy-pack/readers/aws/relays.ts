@@ -46,16 +46,16 @@ function thingNamed(
     const name = relayName(text.text, scope);
     return name === undefined ? undefined : named(name);
   }
-  const only = onlyOf(text.waitsFor, types);
+  const only = onlyOf(text.dependsOn, types);
   if (only !== undefined) return named(only);
-  return isOfOthers(text.waitsFor) ? undefined : text;
+  return isOfOthers(text.dependsOn) ? undefined : text;
 }
 
 /** Whether a value waits for resources of AWS alone, none of which sets anything off or is set off. */
-function isOfOthers(waitsFor: readonly string[]): boolean {
+function isOfOthers(dependsOn: readonly string[]): boolean {
   return (
-    waitsFor.length > 0 &&
-    waitsFor.every((urn) => {
+    dependsOn.length > 0 &&
+    dependsOn.every((urn) => {
       const type = typeInUrn(urn);
       return type.startsWith("aws:") && !type.startsWith("aws:lambda/") && !isRelay(type);
     })

@@ -5,7 +5,7 @@ import { placeOfScope, regionalScope, scopedName, type Name } from "../../../cor
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, onlyOf, textAt, valueIn } from "../values";
-import { sayGuards, sayLetsIn } from "./documents";
+import { addGuards, addExposes } from "./documents";
 import { placeFor } from "./refs";
 
 /** A type that puts a resource policy on another resource: the input that names it, and what that can be. */
@@ -121,7 +121,7 @@ export const resourcePolicyReader: Reader = {
     if (attached === undefined) return [];
     const of = refTo(textAt(resource, attached.of), attached.types, placeFor(resource, context));
     if (of === undefined) return [];
-    sayGuards(list, context, attached.policy ?? "policy", of);
+    addGuards(list, context, attached.policy ?? "policy", of);
     return list.all();
   },
 };
@@ -148,7 +148,7 @@ export const eventPermissionReader: Reader = {
       typeof type === "string" && typeof key === "string" && value !== undefined
         ? { [type]: { [key]: value } }
         : {};
-    sayLetsIn(list, context, bus, "principal", action, conditions);
+    addExposes(list, context, bus, "principal", action, conditions);
     return list.all();
   },
 };
@@ -162,7 +162,7 @@ export const keyAliasReader: Reader = {
     const key = keyNamed(textAt(resource, "targetKeyId"), placeFor(resource, context));
     const alias = textAt(resource, "name");
     if (key !== undefined && alias !== undefined) {
-      list.say("key-alias", "name", { key, alias });
+      list.add("key-alias", "name", { key, alias });
     }
     return list.all();
   },
@@ -179,13 +179,13 @@ export const bucketAbacReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
-    if (bucket !== undefined) saySwitchesTags(list, bucket, "abacStatus", "status");
+    if (bucket !== undefined) addSwitchesTags(list, bucket, "abacStatus", "status");
     return list.all();
   },
 };
 
 /** States whether S3 looks at the tags of a bucket, where its settings say so at a path. */
-export function saySwitchesTags(
+export function addSwitchesTags(
   list: FactList,
   bucket: Ref,
   ...path: readonly [string, ...string[]]
@@ -194,7 +194,7 @@ export function saySwitchesTags(
   if (status === undefined) return;
   const isOn: Flag =
     status.kind === "unknown" ? status : { kind: "known", value: status.text === "Enabled" };
-  list.say("switches-tags", path.join("."), { resource: bucket, isOn });
+  list.add("switches-tags", path.join("."), { resource: bucket, isOn });
 }
 
 /** The key of KMS that a text names, by its id or ARN; {@link placeFor} says where. */
@@ -237,7 +237,7 @@ function refTo(text: Text | undefined, types: readonly string[], scope: string):
   const kinds = types.flatMap((type) => kindOfType(type) ?? []);
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.waitsFor, types);
+    const only = onlyOf(text.dependsOn, types);
     return only === undefined ? text : named(only);
   }
   const kind = kinds.find((each) => isIn(text.text, each)) ?? kinds[0];

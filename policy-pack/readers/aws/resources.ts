@@ -17,13 +17,13 @@ import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, flagAt, textAt } from "../values";
-import { sayGuards } from "./documents";
-import { sayTenants } from "./naming";
+import { addGuards } from "./documents";
+import { addTenants } from "./naming";
 import { parameter, placeFor } from "./refs";
 import { isRelay } from "./relays";
-import { isNamedByPolicies, resourceName, saySwitchesTags, shortIn } from "./resource-policies";
+import { isNamedByPolicies, resourceName, addSwitchesTags, shortIn } from "./resource-policies";
 import { tagsOf } from "./tags";
-import { sayPublishes } from "./websites";
+import { addPublishes } from "./websites";
 
 /** Types whose tenant the reader states that reads what they are beside a resource. */
 const statedElsewhere: ReadonlySet<string> = new Set([
@@ -67,13 +67,13 @@ export const resourceReader: Reader = {
     const kind = kindOfType(resource.type);
     if (kind === undefined) return [];
     if (!statedElsewhere.has(resource.type)) {
-      sayTenants(list, context, resource.urn, kind.input ?? "name");
+      addTenants(list, context, resource.urn, kind.input ?? "name");
     }
     const name = nameOf(kind, resource);
-    if (isNamedByPolicies(kind) || isRelay(resource.type)) sayShortNames(list, context, kind, name);
+    if (isNamedByPolicies(kind) || isRelay(resource.type)) addShortNames(list, context, kind, name);
     const arn = givenArn(kind, resource);
     const place = placeOf(resource, context);
-    list.say("resource", "", {
+    list.add("resource", "", {
       resource: resource.urn,
       is: kind.what,
       arn: arn ?? arnByName(kind, name, place),
@@ -84,18 +84,18 @@ export const resourceReader: Reader = {
       ...otherArns(resource, place),
     });
     const held = withPolicy[resource.type];
-    if (held !== undefined) sayGuards(list, context, held, named(resource.urn));
+    if (held !== undefined) addGuards(list, context, held, named(resource.urn));
     if (kind.what === "bucket") {
-      sayPublishes(list, named(resource.urn), "website", "indexDocument");
+      addPublishes(list, named(resource.urn), "website", "indexDocument");
       // Of AWS Cloud Control, whose buckets have the setting themselves.
-      saySwitchesTags(list, named(resource.urn), "abacStatus");
+      addSwitchesTags(list, named(resource.urn), "abacStatus");
     }
     return list.all();
   },
 };
 
 /** States by which short names policies and rules of events name a resource: the program's, and what is behind the prefix of its ARN. */
-function sayShortNames(
+function addShortNames(
   list: FactList,
   context: ReadContext,
   kind: ResourceKind,
@@ -109,12 +109,12 @@ function sayShortNames(
     ["id", kind.made === true ? knownString(resource.outputs, "id") : undefined],
     [property, inArn === undefined ? undefined : shortIn(inArn, kind)],
   ] as const;
-  const said = new Set<string>();
+  const stated = new Set<string>();
   for (const [at, short] of shorts) {
-    if (short === undefined || said.has(short)) continue;
-    said.add(short);
+    if (short === undefined || stated.has(short)) continue;
+    stated.add(short);
     const also = resourceName(kind, short, placeFor(resource, context));
-    list.say("alias", at, { thing: resource.urn, also });
+    list.add("alias", at, { thing: resource.urn, also });
   }
 }
 
@@ -146,10 +146,10 @@ function otherArns(resource: Resource, place: Place): Pick<FactBodies["resource"
     if (!isThere) return [];
     const arn = arnByName(kind, nameOf(kind, resource), place);
     const { only: actions = [] } = kind.actions;
-    const doubt = needed?.kind === "unknown" && {
-      asksOtherwise: { actions, waitsFor: needed.waitsFor },
+    const uncertainty = needed?.kind === "unknown" && {
+      authorizedOtherwise: { actions, dependsOn: needed.dependsOn },
     };
-    return [{ is: kind.what, arn, ...doubt }];
+    return [{ is: kind.what, arn, ...uncertainty }];
   });
   return also.length === 0 ? {} : { also };
 }
@@ -201,19 +201,19 @@ function parentOf(
  *
  * Source: Amazon OpenSearch Service developer guide, "Fine-grained access control".
  */
-function asking(resource: Resource): Pick<FactBodies["resource"], "asksOtherwise"> {
+function asking(resource: Resource): Pick<FactBodies["resource"], "authorizedOtherwise"> {
   if (kindOfType(resource.type)?.what === "search domain") {
     const isFine = flagAt(resource, "advancedSecurityOptions", "enabled");
     if (isFine === undefined || (isFine.kind === "known" && !isFine.value)) return {};
-    const waitsFor = isFine.kind === "unknown" ? isFine.waitsFor : [];
+    const dependsOn = isFine.kind === "unknown" ? isFine.dependsOn : [];
     const reason = "fine-grained access control of a domain has the last word";
-    return { asksOtherwise: { actions: ["es:ESHttp*"], waitsFor, reason } };
+    return { authorizedOtherwise: { actions: ["es:ESHttp*"], dependsOn, reason } };
   }
   if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
   const type = textAt(resource, "authorizerType");
   if (type === undefined || (type.kind === "known" && type.text === "AWS_IAM")) return {};
   const actions = ["bedrock-agentcore:InvokeGateway"];
   return {
-    asksOtherwise: { actions, ...(type.kind === "unknown" && { waitsFor: type.waitsFor }) },
+    authorizedOtherwise: { actions, ...(type.kind === "unknown" && { dependsOn: type.dependsOn }) },
   };
 }

@@ -3,11 +3,11 @@ import type { Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, onlyOf, textAt, waitsForIn } from "../values";
+import { FactList, onlyOf, textAt, dependsOnIn } from "../values";
 import { letInBy } from "./api-policy";
 import { askingOf } from "./asking";
-import { referred, sayNames } from "./naming";
-import { sayIntegrated } from "./integrated";
+import { referred, addNames } from "./naming";
+import { addIntegrated } from "./integrated";
 import { restApi } from "./refs";
 
 const methodType = "aws:apigateway/method:Method";
@@ -19,16 +19,16 @@ export const restApiReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = resource.urn;
-    sayNames(list, context, restApi);
-    sayPolicy(list, api);
+    addNames(list, context, restApi);
+    addPolicy(list, api);
     if (listAt(resource.inputs, "endpointConfiguration", "types").includes("PRIVATE")) {
-      list.say("asks-for-all", "endpointConfiguration.types", { api, by: "network" });
+      list.add("authenticates-all", "endpointConfiguration.types", { api, by: "network" });
     }
     if (textAt(resource, "body") !== undefined) {
       const entry = `${api}#body`;
-      const asks = { kind: "unclear", by: "its `body`" } as const;
-      list.say("lets-in", "body", { entry, way: "route", asks });
-      sayIntegrated(list, context, entry, "body");
+      const authentication = { kind: "unclear", by: "its `body`" } as const;
+      list.add("exposes", "body", { entry, way: "route", authentication });
+      addIntegrated(list, context, entry, "body");
     }
     return list.all();
   },
@@ -41,20 +41,20 @@ export const restApiPolicyReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = referred(list, context, restApi, "restApiId");
-    if (api?.kind === "named") sayPolicy(list, api.name);
+    if (api?.kind === "named") addPolicy(list, api.name);
     return list.all();
   },
 };
 
 /** States what a policy says of all methods of an API; one that lets everyone in says nothing. */
-function sayPolicy(list: FactList, api: Name): void {
+function addPolicy(list: FactList, api: Name): void {
   const policy = list.resource.inputs["policy"];
   if (policy === undefined || policy === null) return;
   const letIn = letInBy(policy);
   if (letIn === "everyone") return;
   const by = letIn === "principals" ? "principals" : "policy";
-  const waitsFor = waitsForIn(list.resource, "policy");
-  list.say("asks-for-all", "policy", { api, by, ...(waitsFor && { waitsFor }) });
+  const dependsOn = dependsOnIn(list.resource, "policy");
+  list.add("authenticates-all", "policy", { api, by, ...(dependsOn && { dependsOn }) });
 }
 
 /** Reads methods of REST APIs. A key for usage plans is no authorizer (API Gateway developer guide, "API keys"). */
@@ -64,14 +64,14 @@ export const methodReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const also = methodName(list);
-    if (also !== undefined) list.say("alias", "resourceId", { thing: resource.urn, also });
+    if (also !== undefined) list.add("alias", "resourceId", { thing: resource.urn, also });
     const type = textAt(resource, "authorization");
     const of = referred(list, context, restApi, "restApi");
     if (type === undefined) return list.all();
-    list.say("lets-in", "authorization", {
+    list.add("exposes", "authorization", {
       entry: resource.urn,
       way: "route",
-      asks: askingOf(type),
+      authentication: askingOf(type),
       ...(of && { of }),
     });
     return list.all();
@@ -85,7 +85,7 @@ export const methodIntegrationReader: Reader = {
   read: (resource, context: ReadContext) => {
     const list = new FactList(resource);
     const from = methodName(list);
-    if (from !== undefined) sayIntegrated(list, context, from, "uri");
+    if (from !== undefined) addIntegrated(list, context, from, "uri");
     return list.all();
   },
 };
@@ -93,7 +93,7 @@ export const methodIntegrationReader: Reader = {
 /** The name of a method by its place: whatever of it is known, the integration of a method has the same. */
 function methodName(list: FactList): Name | undefined {
   const method = textAt(list.resource, "httpMethod");
-  if (method?.kind === "unknown") return onlyOf(method.waitsFor, [methodType]);
+  if (method?.kind === "unknown") return onlyOf(method.dependsOn, [methodType]);
   const place = placeOf(list);
   return method === undefined || place === undefined ? undefined : `${place}#${method.text}`;
 }
@@ -103,13 +103,13 @@ function placeOf(list: FactList): Name | undefined {
   const id = textAt(list.resource, "resourceId");
   if (id === undefined) return undefined;
   const ref: Ref | undefined =
-    id.kind === "known" ? named(`api-resource:${id.text}`) : onlyResource(id.waitsFor);
+    id.kind === "known" ? named(`api-resource:${id.text}`) : onlyResource(id.dependsOn);
   return ref?.kind === "named" ? ref.name : undefined;
 }
 
-function onlyResource(waitsFor: readonly string[]): Ref | undefined {
-  const own = waitsFor.filter((urn) => typeInUrn(urn) === "aws:apigateway/resource:Resource");
-  const all = own.length > 0 ? own : waitsFor;
+function onlyResource(dependsOn: readonly string[]): Ref | undefined {
+  const own = dependsOn.filter((urn) => typeInUrn(urn) === "aws:apigateway/resource:Resource");
+  const all = own.length > 0 ? own : dependsOn;
   const [first, ...more] = new Set(all);
   return first === undefined || more.length > 0 ? undefined : named(first);
 }

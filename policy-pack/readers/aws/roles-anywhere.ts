@@ -2,7 +2,7 @@ import type { Ref, Seconds } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, secondsAt, waitingFor } from "../values";
-import { referred, sayTenants } from "./naming";
+import { referred, addTenants } from "./naming";
 import { role } from "./refs";
 
 /** Lifetime of sessions where a profile says none. Source: IAM Roles Anywhere API reference, CreateProfile. */
@@ -14,16 +14,16 @@ export const profileReader: Reader = {
   types: ["aws:rolesanywhere/profile:Profile"],
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayTenants(list, context, resource.urn);
+    addTenants(list, context, resource.urn);
     const found = read(resource.inputs, "roleArns");
     const unknown: readonly Ref[] =
       found.kind === "unknown"
-        ? [{ kind: "unknown", waitsFor: waitingFor(resource, "roleArns", found.waitsFor) }]
+        ? [{ kind: "unknown", dependsOn: waitingFor(resource, "roleArns", found.dependsOn) }]
         : [];
     const roles = listAt(resource.inputs, "roleArns").flatMap(
       (_, index) => referred(list, context, role, "roleArns", index) ?? [],
     );
-    list.say("gives-sessions", "durationSeconds", {
+    list.add("session-profile", "durationSeconds", {
       profile: resource.urn,
       roles: [...unknown, ...roles],
       longest: secondsAt(resource, "durationSeconds") ?? usual,

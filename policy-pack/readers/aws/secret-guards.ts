@@ -2,7 +2,7 @@ import { named } from "../../../core/graph/fact-values";
 import { read } from "../../../core/snapshot/read";
 import type { Reader, ReadContext } from "../reader";
 import { FactList, textAt, waitingFor } from "../values";
-import { sayGuards } from "./documents";
+import { addGuards } from "./documents";
 import { referred } from "./naming";
 import { lambda, secret } from "./refs";
 
@@ -15,29 +15,29 @@ export const secretGuardReader: Reader = {
   types: ["aws:secretsmanager/secret:Secret", policyType, rotationType],
   read: (resource, context) => {
     const list = new FactList(resource);
-    if (resource.type === policyType) sayPolicy(list, context);
-    else if (resource.type === rotationType) sayRotation(list, context);
+    if (resource.type === policyType) addPolicy(list, context);
+    else if (resource.type === rotationType) addRotation(list, context);
     // A secret may also carry its policy itself.
-    else sayGuards(list, context, "policy", named(resource.urn));
+    else addGuards(list, context, "policy", named(resource.urn));
     return list.all();
   },
 };
 
-function sayPolicy(list: FactList, context: ReadContext): void {
+function addPolicy(list: FactList, context: ReadContext): void {
   const of = referred(list, context, secret, "secretArn");
-  if (of !== undefined) sayGuards(list, context, "policy", of);
+  if (of !== undefined) addGuards(list, context, "policy", of);
 }
 
-function sayRotation(list: FactList, context: ReadContext): void {
+function addRotation(list: FactList, context: ReadContext): void {
   const of = referred(list, context, secret, "secretId");
   const rules = read(list.resource.inputs, "rotationRules");
   if (of === undefined || rules.kind === "absent") return;
-  const own = rules.kind === "unknown" ? rules.waitsFor : [];
+  const own = rules.kind === "unknown" ? rules.dependsOn : [];
   const by = referred(list, context, lambda, "rotationLambdaArn");
-  list.say("rotates", "rotationRules", {
+  list.add("rotates", "rotationRules", {
     secret: of,
     days: daysOf(list),
-    waitsFor: waitingFor(list.resource, "rotationRules", own),
+    dependsOn: waitingFor(list.resource, "rotationRules", own),
     ...(by && { by }),
   });
 }

@@ -1,15 +1,15 @@
-import { apartContent } from "../../../core/credential/apart";
+import { exemptContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact-values";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { comparableText, isInClear, knownString, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
-import { saysCredential } from "../../../core/credential/name";
+import { isCredentialName } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { generatedValues, generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, textAt, waitingFor } from "../values";
-import { referred, sayNames, sayTenants } from "./naming";
+import { referred, addNames, addTenants } from "./naming";
 import { parameter, secret } from "./refs";
 
 /** Longest secret that is looked into; Secrets Manager takes 64 KiB. */
@@ -23,9 +23,9 @@ export const secretReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     if (resource.type === "aws:secretsmanager/secret:Secret") {
-      sayNames(list, context, secret);
-      sayReplicas(list, context);
-      sayTenants(list, context, resource.urn);
+      addNames(list, context, secret);
+      addReplicas(list, context);
+      addTenants(list, context, resource.urn);
     } else if (parameter.types.includes(resource.type)) readParameter(list, context);
     else readVersion(list, context);
     return list.all();
@@ -33,7 +33,7 @@ export const secretReader: Reader = {
 };
 
 /** A replica is one thing with its secret, whose name it has; where it is may not be known. */
-function sayReplicas(list: FactList, context: ReadContext): void {
+function addReplicas(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const name = knownString(resource.inputs, "name");
   if (name === undefined) return;
@@ -44,7 +44,7 @@ function sayReplicas(list: FactList, context: ReadContext): void {
   items.forEach((item, index) => {
     const scope = regionalScope(account, knownString(item, "region"));
     const also = scopedName(secret.kind, scope, name);
-    list.say("alias", isOpen ? "replicas" : `replicas[${index}].region`, {
+    list.add("alias", isOpen ? "replicas" : `replicas[${index}].region`, {
       thing: resource.urn,
       also,
     });
@@ -55,33 +55,33 @@ function sayReplicas(list: FactList, context: ReadContext): void {
 function readVersion(list: FactList, context: ReadContext): void {
   const of = referred(list, context, secret, "secretId");
   const thing = list.resource.urn;
-  if (of?.kind === "named") list.say("alias", "secretId", { thing, also: of.name });
+  if (of?.kind === "named") list.add("alias", "secretId", { thing, also: of.name });
   for (const property of ["secretString", "secretBinary", "secretStringWo"]) {
-    sayContent(list, context, thing, property, "secret");
+    addContent(list, context, thing, property, "secret");
   }
 }
 
 function readParameter(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const thing = resource.urn;
-  sayNames(list, context, parameter);
-  sayTenants(list, context, thing);
+  addNames(list, context, parameter);
+  addTenants(list, context, thing);
   const type = textAt(resource, "type");
   const isPlain = type?.kind === "known" && (type.text === "String" || type.text === "StringList");
   const name = knownString(resource.inputs, "name") ?? resource.name;
   const under = name.slice(name.lastIndexOf("/") + 1);
   if (isPlain) {
-    list.say("contains", "type", {
+    list.add("contains", "type", {
       container: thing,
-      content: named(apartContent("no static secret")),
+      content: named(exemptContent("no static secret")),
       derived: false,
     });
   }
   for (const property of ["value", "insecureValue", "valueWo"]) {
-    if (isPlain) sayExposed(list, context, thing, property, under);
-    else sayContent(list, context, thing, property, under);
+    if (isPlain) addExposed(list, context, thing, property, under);
+    else addContent(list, context, thing, property, under);
     if (type?.kind === "unknown" && mayExpose(list, context, property, under)) {
-      sayDoubtful(list, thing, "type", under, type.waitsFor);
+      addUncertain(list, thing, "type", under, type.dependsOn);
     }
   }
 }
@@ -91,7 +91,7 @@ function readParameter(list: FactList, context: ReadContext): void {
  *
  * The mark is not looked at: the SDK marks every parameter's value as secret, whatever its type.
  */
-function sayExposed(
+function addExposed(
   list: FactList,
   context: ReadContext,
   thing: Name,
@@ -101,26 +101,26 @@ function sayExposed(
   const text = textOf(list, property);
   const hits = text === undefined ? [] : credentialsIn(text, under, context.credentialIn);
   if (hits.length === 0 && text !== undefined && isGenerated(list, context, property, text)) {
-    list.say("literal", property, {
+    list.add("literal", property, {
       holder: thing,
       credential: `value of ${under}`,
       under,
-      grade: "critical",
+      severity: "critical",
       value: context.literalName(text),
       place: "exposed",
       marked: false,
     });
   } else if (hits.length === 0 && mayExpose(list, context, property, under)) {
-    sayDoubtful(list, thing, property, under, waitsOf(list, property));
+    addUncertain(list, thing, property, under, dependenciesOf(list, property));
   }
   for (const hit of hits) {
     const value = context.literalName(hit.text);
-    list.add(...formatted({ urn: list.resource.urn, property }, value, hit.found));
-    list.say("literal", property, {
+    list.addFacts(...formatted({ urn: list.resource.urn, property }, value, hit.found));
+    list.add("literal", property, {
       holder: thing,
       credential: hit.found.what,
       ...(hit.under !== undefined && { under: hit.under }),
-      grade: hit.found.grade,
+      severity: hit.found.severity,
       value,
       place: "exposed",
       marked: false,
@@ -137,8 +137,8 @@ function mayExpose(list: FactList, context: ReadContext, property: string, under
       isGenerated(list, context, property, text));
   if (isOne || read(list.resource.inputs, property).kind !== "unknown") return isOne;
   return (
-    saysCredential(under) ||
-    generatorsAmong(waitsOf(list, property)).some((source) => source.secret)
+    isCredentialName(under) ||
+    generatorsAmong(dependenciesOf(list, property)).some((source) => source.secret)
   );
 }
 
@@ -155,29 +155,29 @@ function isGenerated(
   });
 }
 
-function waitsOf({ resource }: FactList, property: string): readonly Urn[] {
+function dependenciesOf({ resource }: FactList, property: string): readonly Urn[] {
   const found = read(resource.inputs, property);
-  return waitingFor(resource, property, found.kind === "unknown" ? found.waitsFor : []);
+  return waitingFor(resource, property, found.kind === "unknown" ? found.dependsOn : []);
 }
 
 /** A credential that may stand in the open: the value, or whether the parameter hides it, is not known. */
-function sayDoubtful(
+function addUncertain(
   list: FactList,
   thing: Name,
   property: string,
   under: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): void {
-  list.say("literal", property, {
+  list.add("literal", property, {
     holder: thing,
     credential: `value of ${under}`,
     under,
-    grade: "critical",
+    severity: "critical",
     value: valuePlace(list.resource.urn, property),
     place: "exposed",
     marked: false,
     unknown: true,
-    ...(waitsFor.length > 0 && { waitsFor }),
+    ...(dependsOn.length > 0 && { dependsOn }),
   });
 }
 
@@ -186,7 +186,7 @@ function sayDoubtful(
  *
  * A credential is in its place there, and stated as a literal where the program holds it in clear.
  */
-function sayContent(
+function addContent(
   list: FactList,
   context: ReadContext,
   container: Name,
@@ -195,9 +195,9 @@ function sayContent(
 ): void {
   const found = read(list.resource.inputs, property);
   if (found.kind === "unknown") {
-    const waitsFor = waitingFor(list.resource, property, found.waitsFor);
-    for (const source of generatorsAmong(waitsFor)) {
-      list.say("contains", property, { container, content: named(source.urn), derived: true });
+    const dependsOn = waitingFor(list.resource, property, found.dependsOn);
+    for (const source of generatorsAmong(dependsOn)) {
+      list.add("contains", property, { container, content: named(source.urn), derived: true });
     }
     return;
   }
@@ -208,14 +208,14 @@ function sayContent(
     const content = { container, ...(key !== undefined && { key }), derived: false };
     for (const hit of credentialsIn(value, name, context.credentialIn)) {
       const what = context.literalName(hit.text);
-      list.add(...formatted({ urn: list.resource.urn, property }, what, hit.found));
-      list.say("contains", property, { ...content, content: named(what) });
+      list.addFacts(...formatted({ urn: list.resource.urn, property }, what, hit.found));
+      list.add("contains", property, { ...content, content: named(what) });
       if (!isInClear(found)) continue;
-      list.say("literal", property, {
+      list.add("literal", property, {
         holder: container,
         credential: hit.found.what,
         ...(hit.under !== undefined && { under: hit.under }),
-        grade: hit.found.grade,
+        severity: hit.found.severity,
         value: what,
         place: "in its place",
         marked: false,

@@ -2,12 +2,12 @@ import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayEnvironment, sayGiven, sayUnknownWhole } from "./given";
-import { sayNames } from "./naming";
+import { addEnvironment, addReceived, addUnknownWhole } from "./given";
+import { addNames } from "./naming";
 import { runtime } from "./agentcore-refs";
 import { bedrockAgent, lambda, type Referable } from "./refs";
-import { sayReference } from "./reference";
-import { sayRunsAs, sayWorkload, type RunsAs } from "./workload";
+import { addReference } from "./reference";
+import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 
 /** A path in the inputs of a resource; the first step is a top-level property. */
 type Path = readonly [string, ...string[]];
@@ -115,29 +115,29 @@ export const serviceReader: Reader = {
     const list = new FactList(resource);
     const service = services[resource.type];
     if (service === undefined) return [];
-    if (service.referable !== undefined) sayNames(list, context, service.referable);
-    const workload = sayWorkload(list, context, service.what, service.name);
-    sayRunsAs(list, context, workload, service.runsAs);
+    if (service.referable !== undefined) addNames(list, context, service.referable);
+    const workload = addWorkload(list, context, service.what, service.name);
+    addRunsAs(list, context, workload, service.runsAs);
     const through = service.through ?? "env";
     for (const way of service.environments ?? []) {
-      sayEnvironment(list, context, { workload, through }, ...way);
+      addEnvironment(list, context, { workload, through }, ...way);
     }
     for (const way of service.commands ?? []) {
       const value = valueIn(read(resource.inputs, ...way));
       const property = way.join(".");
       const place = { workload, top: way[0], property, under: undefined, through: "args" } as const;
-      if (value !== undefined) sayGiven(list, context, place, value);
+      if (value !== undefined) addReceived(list, context, place, value);
     }
     for (const way of service.secrets ?? []) {
       const [top] = way;
       const whole = read(resource.inputs, ...way);
       if (whole.kind === "unknown") {
         const place = { workload, top, property: way.join("."), through } as const;
-        sayUnknownWhole(list, place, whole.waitsFor);
+        addUnknownWhole(list, place, whole.dependsOn);
       }
       for (const [under, value] of entriesAt(resource.inputs, ...way)) {
         const property = [...way, under].join(".");
-        sayReference(list, context, { workload, top, property, through, under }, value);
+        addReference(list, context, { workload, top, property, through, under }, value);
       }
     }
     return list.all();

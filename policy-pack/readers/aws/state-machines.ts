@@ -20,27 +20,27 @@ export const stateMachineReader: Reader = {
     const scope = scopeFor(lambda, resource, context);
     const text = textAt(resource, "definition");
     const source = named(resource.urn);
-    const say = (target: Ref): void => list.say("sets-off", "definition", { source, target });
+    const add = (target: Ref): void => list.add("triggers", "definition", { source, target });
     if (text === undefined) return [];
     if (text.kind === "unknown") {
-      const known = text.waitsFor.filter(
+      const known = text.dependsOn.filter(
         (urn) => isRelay(typeInUrn(urn)) || lambda.types.includes(typeInUrn(urn)),
       );
-      for (const urn of new Set(known)) say(named(urn));
-      if (known.length === 0) say(text);
+      for (const urn of new Set(known)) add(named(urn));
+      if (known.length === 0) add(text);
       return list.all();
     }
     for (const arn of new Set(text.text.match(arns))) {
       const target = targetNamed({ kind: "known", text: arn }, scope);
-      if (target !== undefined) say(target);
+      if (target !== undefined) add(target);
     }
     for (const [, name = ""] of text.text.matchAll(functionNames)) {
       const called = nameOf(lambda, name, scope);
-      if (called !== undefined) say(named(called));
+      if (called !== undefined) add(named(called));
     }
     if (chosen.test(text.text)) {
       const runsAs = referred(list, context, role, "roleArn");
-      if (runsAs !== undefined) say(runsAs);
+      if (runsAs !== undefined) add(runsAs);
     }
     return list.all();
   },

@@ -36,7 +36,7 @@ export function tagsOf(resource: Resource, context: ReadContext): Labels {
   const labels: Record<string, Text> = {};
   for (const [value, path] of maps) {
     const found = read(value, ...path);
-    if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+    if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
     for (const [key] of entriesAt(value, ...path)) {
       const tag = tagIn(value, key, ...path);
       if (tag !== undefined) labels[key] = tag;
@@ -94,7 +94,7 @@ function tagIn(tags: Value | undefined, key: string, ...path: readonly string[])
     case "present":
       return { kind: "known", text: found.value };
     case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
+      return { kind: "unknown", dependsOn: found.dependsOn };
     case "absent":
     case "unfit":
       return undefined;

@@ -2,7 +2,7 @@ import type { Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
-import { sayHolds } from "./held";
+import { addUses } from "./held";
 import { referred } from "./naming";
 import { apiKeyProvider, gateway } from "./agentcore-refs";
 
@@ -21,13 +21,13 @@ export const targetCredentialReader: Reader = {
     const place = { workload, property: top, through: "gateway target" } as const;
     const whole = read(resource.inputs, top);
     if (whole.kind === "unknown") {
-      const waitsFor = waitingFor(resource, top, whole.waitsFor);
-      sayHolds(list, place, { kind: "unknown", waitsFor });
+      const dependsOn = waitingFor(resource, top, whole.dependsOn);
+      addUses(list, place, { kind: "unknown", dependsOn });
       return list.all();
     }
     const provider = referred(list, context, apiKeyProvider, top, ...path);
     if (provider !== undefined) {
-      sayHolds(list, { ...place, property: [top, ...path].join(".") }, provider);
+      addUses(list, { ...place, property: [top, ...path].join(".") }, provider);
     }
     return list.all();
   },

@@ -34,31 +34,31 @@ export const triggerReader: Reader = {
       case mapping: {
         if (isFalse(resource, "enabled")) break;
         const source = sourceNamed(textAt(resource, "eventSourceArn"), scope);
-        say(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
+        add(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
         break;
       }
       case subscription: {
         const protocol = textAt(resource, "protocol");
         const isCalled = protocol?.kind === "unknown" || called.has(protocol?.text ?? "");
         const target = targetNamed(textAt(resource, "endpoint"), scope);
-        if (isCalled) say(list, "topic", sourceNamed(textAt(resource, "topic"), scope), target);
+        if (isCalled) add(list, "topic", sourceNamed(textAt(resource, "topic"), scope), target);
         break;
       }
       case rule:
-        sayRule(list, context);
+        addRule(list, context);
         break;
       case eventTarget:
-        sayTarget(list, context);
+        addTarget(list, context);
         break;
       case pipe: {
         const source = sourceNamed(textAt(resource, "source"), scope);
         for (const input of ["target", "enrichment"] as const) {
-          say(list, input, source, targetNamed(textAt(resource, input), scope));
+          add(list, input, source, targetNamed(textAt(resource, input), scope));
         }
         break;
       }
       case notification:
-        sayNotified(list, account, scope);
+        addNotified(list, account, scope);
         break;
       default:
     }
@@ -69,18 +69,18 @@ export const triggerReader: Reader = {
 /** Protocols by which a topic sends to what can be a workload. Source: SNS API, Subscribe. */
 const called: ReadonlySet<string> = new Set(["lambda", "sqs"]);
 
-type Narrowed = Pick<FactOf<"sets-off">, "only" | "byActions" | "waitsFor">;
+type Narrowed = Pick<FactOf<"triggers">, "only" | "byActions" | "dependsOn">;
 
 function narrowedTo(
   text: Text | undefined,
   read: (text: string) => readonly string[] | undefined,
 ): Narrowed {
-  if (text?.kind === "unknown") return { waitsFor: text.waitsFor };
+  if (text?.kind === "unknown") return { dependsOn: text.dependsOn };
   const only = text && read(text.text);
   return only === undefined ? {} : { only };
 }
 
-function say(
+function add(
   list: FactList,
   property: string,
   source: Ref | undefined,
@@ -88,7 +88,7 @@ function say(
   narrowed: Narrowed = {},
 ): void {
   if (source === undefined || target === undefined) return;
-  list.say("sets-off", property, { source, target, ...narrowed });
+  list.add("triggers", property, { source, target, ...narrowed });
 }
 
 /**
@@ -97,27 +97,27 @@ function say(
  *
  * Source: EventBridge API, PutEvents: a source that starts with `aws.` is refused.
  */
-function sayRule(list: FactList, context: ReadContext): void {
+function addRule(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const name = knownString(resource.inputs, "name");
   const account = context.accountOf(resource);
   if (name !== undefined) {
     const also = scopedName("aws", placeFor(resource, context), "event rule", name);
-    list.say("alias", "name", { thing: resource.urn, also });
+    list.add("alias", "name", { thing: resource.urn, also });
   }
   const text = textAt(resource, "eventPattern");
   const pattern = eventPattern(text);
   const isOff =
     knownString(resource.inputs, "state") === "DISABLED" || isFalse(resource, "isEnabled");
   if (pattern === "none" || isOff) return;
-  sayHeard(list, text, account);
+  addSubscribed(list, text, account);
   if (pattern === "of services") return;
   const source = busOf(textAt(resource, "eventBusName"), placeFor(resource, context));
-  say(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
+  add(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
 }
 
 /** Buckets tell the default bus of their account. Source: Amazon S3 user guide, "Using EventBridge". */
-function sayHeard(list: FactList, text: Text | undefined, account: string): void {
+function addSubscribed(list: FactList, text: Text | undefined, account: string): void {
   const { resource } = list;
   const bus = knownString(resource.inputs, "eventBusName") ?? "default";
   const isOfOther =
@@ -126,9 +126,9 @@ function sayHeard(list: FactList, text: Text | undefined, account: string): void
   const heard =
     text.kind === "known"
       ? heardOfBuckets(text.text)
-      : { byActions: causesOf("s3:*"), waitsFor: text.waitsFor };
+      : { byActions: causesOf("s3:*"), dependsOn: text.dependsOn };
   if (heard === undefined) return;
-  list.say("hears-buckets", "eventPattern", { rule: resource.urn, account, ...heard });
+  list.add("subscribes-to-buckets", "eventPattern", { rule: resource.urn, account, ...heard });
 }
 
 function isFalse(resource: Resource, input: string): boolean {
@@ -141,19 +141,19 @@ const busType = "aws:cloudwatch/eventBus:EventBus";
 /** A bus by its name or ARN; the default one where none is named. */
 function busOf(text: Text | undefined, scope: string): Ref {
   if (text?.kind === "unknown") {
-    const only = onlyOf(text.waitsFor, [busType]);
+    const only = onlyOf(text.dependsOn, [busType]);
     return only === undefined ? text : named(only);
   }
   if (text?.text.startsWith("arn:") === true) return sourceNamed(text, scope) ?? named(text.text);
   return named(scopedName("aws", scope, "event bus", text?.text ?? "default"));
 }
 
-function sayTarget(list: FactList, context: ReadContext): void {
+function addTarget(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const scope = placeFor(resource, context);
   const of = textAt(resource, "rule");
   if (of === undefined) return;
-  const only = of.kind === "unknown" ? onlyOf(of.waitsFor, [rule]) : undefined;
+  const only = of.kind === "unknown" ? onlyOf(of.dependsOn, [rule]) : undefined;
   const source: Ref =
     of.kind === "known"
       ? named(scopedName("aws", scope, "event rule", of.text))
@@ -161,7 +161,7 @@ function sayTarget(list: FactList, context: ReadContext): void {
         ? of
         : named(only);
   const task = referred(list, context, taskDefinition, "ecsTarget", "taskDefinitionArn");
-  say(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), scope));
+  add(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), scope));
 }
 
 /** Lists of what a bucket notifies, by the property of each item that names it. */
@@ -171,25 +171,30 @@ const notified: readonly (readonly [string, string])[] = [
   ["topics", "topicArn"],
 ];
 
-function sayNotified(list: FactList, account: string, scope: string): void {
+function addNotified(list: FactList, account: string, scope: string): void {
   const { resource } = list;
   const bucket = textAt(resource, "bucket");
   const source =
     bucket?.kind === "known"
       ? sourceNamed({ ...bucket, text: `arn:aws:s3:::${bucket.text}` }, scope)
       : sourceNamed(bucket, scope);
-  const tells = flagAt(resource, "eventbridge");
-  if (source !== undefined && (tells?.kind === "unknown" || tells?.value === true)) {
-    const waitsFor = tells.kind === "unknown" && { waitsFor: tells.waitsFor };
-    list.say("tells-events", "eventbridge", { bucket: source, account, ...waitsFor });
+  const publishesEvents = flagAt(resource, "eventbridge");
+  if (
+    source !== undefined &&
+    (publishesEvents?.kind === "unknown" || publishesEvents?.value === true)
+  ) {
+    const dependsOn = publishesEvents.kind === "unknown" && {
+      dependsOn: publishesEvents.dependsOn,
+    };
+    list.add("publishes-events", "eventbridge", { bucket: source, account, ...dependsOn });
   }
   for (const [top, property] of notified) {
     const whole = textAt(resource, top);
-    if (whole?.kind === "unknown") say(list, top, source, whole);
+    if (whole?.kind === "unknown") add(list, top, source, whole);
     listAt(resource.inputs, top).forEach((_, at) => {
       const target = targetNamed(textAt(resource, top, at, property), scope);
       for (const narrowed of objectsOf(resource, top, at)) {
-        say(list, `${top}[${at}].${property}`, source, target, narrowed);
+        add(list, `${top}[${at}].${property}`, source, target, narrowed);
       }
     });
   }
@@ -205,19 +210,19 @@ function objectsOf(resource: Resource, top: string, at: number): readonly Narrow
     textAt(resource, top, at, "events", index),
   );
   const byActions = [...new Set(events.flatMap((text) => causesOf(knownIn(text) ?? "none")))];
-  const [ofNames, ofEvents] = [waitsForOf(prefix, suffix), waitsForOf(whole, ...events)];
+  const [ofNames, ofEvents] = [dependsOnOf(prefix, suffix), dependsOnOf(whole, ...events)];
   const [start = "", end = ""] = [prefix, suffix].map((text) => knownIn(text));
   const only = start + end !== "" && { only: [`${start}*${end}`] };
-  const told: Narrowed =
-    ofNames === undefined ? { ...only, byActions } : { byActions, waitsFor: ofNames };
-  if (ofEvents === undefined) return [told];
-  const all = { byActions: causesOf("s3:*"), waitsFor: [...(ofNames ?? []), ...ofEvents] };
-  return byActions.length === 0 ? [{ ...only, ...all }] : [told, { ...only, ...all }];
+  const reported: Narrowed =
+    ofNames === undefined ? { ...only, byActions } : { byActions, dependsOn: ofNames };
+  if (ofEvents === undefined) return [reported];
+  const all = { byActions: causesOf("s3:*"), dependsOn: [...(ofNames ?? []), ...ofEvents] };
+  return byActions.length === 0 ? [{ ...only, ...all }] : [reported, { ...only, ...all }];
 }
 
 /** What the texts that are not known wait for; undefined where all are. */
-function waitsForOf(...texts: readonly (Text | undefined)[]): readonly Urn[] | undefined {
-  const open = texts.flatMap((text) => (text?.kind === "unknown" ? [text.waitsFor] : []));
+function dependsOnOf(...texts: readonly (Text | undefined)[]): readonly Urn[] | undefined {
+  const open = texts.flatMap((text) => (text?.kind === "unknown" ? [text.dependsOn] : []));
   return open.length === 0 ? undefined : open.flat();
 }
 

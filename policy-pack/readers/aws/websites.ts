@@ -15,7 +15,7 @@ export const websiteReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
-    if (bucket !== undefined) sayPublishes(list, bucket, "indexDocument");
+    if (bucket !== undefined) addPublishes(list, bucket, "indexDocument");
     return list.all();
   },
 };
@@ -27,7 +27,7 @@ export const websiteReader: Reader = {
  *
  * @param path where the inputs name the document
  */
-export function sayPublishes(
+export function addPublishes(
   list: FactList,
   bucket: Ref,
   ...path: readonly [string, ...string[]]
@@ -35,6 +35,6 @@ export function sayPublishes(
   const index = read(list.resource.inputs, ...path);
   if (index.kind === "absent") return;
   const [top] = path;
-  const waitsFor = index.kind === "unknown" && waitingFor(list.resource, top, index.waitsFor);
-  list.say("publishes", path.join("."), { bucket, ...(waitsFor && { waitsFor }) });
+  const dependsOn = index.kind === "unknown" && waitingFor(list.resource, top, index.dependsOn);
+  list.add("publishes", path.join("."), { bucket, ...(dependsOn && { dependsOn }) });
 }

@@ -1,6 +1,6 @@
 import type { Reader } from "../reader";
 import { FactList } from "../values";
-import { sayNames, sayTenants } from "./naming";
+import { addNames, addTenants } from "./naming";
 import { workloadIdentity } from "./agentcore-refs";
 
 /**
@@ -13,8 +13,8 @@ export const workloadIdentityReader: Reader = {
   types: [...workloadIdentity.types],
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, workloadIdentity);
-    sayTenants(list, context, resource.urn);
+    addNames(list, context, workloadIdentity);
+    addTenants(list, context, resource.urn);
     return list.all();
   },
 };

@@ -4,7 +4,7 @@ import type { ReadContext } from "../reader";
 import { kindMark, tenantMark, workloadMark } from "../../../core/marks";
 import { harmByMarks } from "../declared-harm";
 import type { FactList } from "../values";
-import { referred, sayTenants } from "./naming";
+import { referred, addTenants } from "./naming";
 import { role } from "./refs";
 import { knownTag, tagOf, taggedWorkload } from "./tags";
 
@@ -18,7 +18,7 @@ const declaredKinds: readonly WorkloadKind[] = ["orchestrator", "agent", "tool",
  * @param what what it is, as people say it
  * @param nameProperty the input that holds its name
  */
-export function sayWorkload(
+export function addWorkload(
   list: FactList,
   context: ReadContext,
   what: string,
@@ -29,9 +29,9 @@ export function sayWorkload(
   const tenant = knownTag(resource, context, tenantMark);
   const part = knownTag(resource, context, workloadMark);
   const also = taggedWorkload(resource, context);
-  if (also !== undefined) list.say("alias", `tags.${workloadMark}`, { thing: name, also });
+  if (also !== undefined) list.add("alias", `tags.${workloadMark}`, { thing: name, also });
   const kind = knownTag(resource, context, kindMark);
-  list.say("workload", "", {
+  list.add("workload", "", {
     workload: name,
     is: declaredKinds.find((declared) => declared === kind) ?? "undeclared",
     what,
@@ -42,8 +42,8 @@ export function sayWorkload(
     const text = tagOf(resource, context, mark);
     return text === undefined ? [] : [{ text, property: `tags.${mark}` }];
   });
-  for (const fact of harm) list.add(fact);
-  sayTenants(list, context, name, nameProperty);
+  for (const fact of harm) list.addFacts(fact);
+  addTenants(list, context, name, nameProperty);
   return name;
 }
 
@@ -58,7 +58,7 @@ export interface RunsAs {
 }
 
 /** States which role a workload runs as, if it is given one. */
-export function sayRunsAs(
+export function addRunsAs(
   list: FactList,
   context: ReadContext,
   workload: Name,
@@ -66,5 +66,5 @@ export function sayRunsAs(
 ): void {
   const identity = referred(list, context, role, ...path);
   if (identity === undefined) return;
-  list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
+  list.add("runs-as", path.join("."), { workload, identity, how, isDefault: false });
 }

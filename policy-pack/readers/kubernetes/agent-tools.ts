@@ -15,8 +15,8 @@ const toolPaths = [
 
 /** How a tool names the server that it is of, and what kinds a server may be that only says how one is called. */
 const references = [
-  { name: "name", kind: "RemoteMCPServer", isSaid: true },
-  { name: "toolServer", kind: "ToolServer", isSaid: false },
+  { name: "name", kind: "RemoteMCPServer", isStated: true },
+  { name: "toolServer", kind: "ToolServer", isStated: false },
 ] as const;
 
 type Reference = (typeof references)[number];
@@ -35,8 +35,8 @@ export function* serversOfTools(object: KubeObject): Iterable<Fact> {
     }
   }
   const lists = toolPaths.map((path) => [...path, "[]"]);
-  for (const { path, waitsFor } of hiddenAt(object.body, lists)) {
-    yield* unknownServer(object, path, references, waitsFor);
+  for (const { path, dependsOn } of hiddenAt(object.body, lists)) {
+    yield* unknownServer(object, path, references, dependsOn);
   }
 }
 
@@ -49,27 +49,27 @@ function* serverOf(
   const kind = textAt(value, "mcpServer", "kind");
   const isOther =
     kind.kind !== "unknown" && !(kind.kind === "text" && kind.text === reference.kind);
-  if (reference.isSaid && isOther) return;
+  if (reference.isStated && isOther) return;
   const at = `${tool}.mcpServer.${reference.name}`;
   const name = textAt(value, "mcpServer", reference.name);
   if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return;
   const space = textAt(value, "mcpServer", "namespace");
-  const open = [name, space].flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
+  const open = [name, space].flatMap((each) => (each.kind === "unknown" ? [each.dependsOn] : []));
   if (name.kind === "unknown" || open.length > 0) {
     yield* unknownServer(object, at, [reference], open.flat());
     return;
   }
   const parts = name.text.split("/", 2);
-  const said = space.kind === "text" && space.text !== "" ? space.text : spaceOf(object);
-  const [within = said, called = ""] = parts.length === 2 ? parts : [said, name.text];
+  const stated = space.kind === "text" && space.text !== "" ? space.text : spaceOf(object);
+  const [within = stated, called = ""] = parts.length === 2 ? parts : [stated, name.text];
   if (within === undefined) return;
-  const isOpen = reference.isSaid && kind.kind === "unknown";
+  const isOpen = reference.isStated && kind.kind === "unknown";
   yield {
-    kind: "takes",
+    kind: "runs-template",
     at: atOf(object, at),
     workload: object.thing,
     template: k8sName(object.cluster, within, ofKind(reference), called),
-    ...(isOpen && { waitsFor: kind.waitsFor }),
+    ...(isOpen && { dependsOn: kind.dependsOn }),
   };
 }
 
@@ -77,9 +77,9 @@ function unknownServer(
   object: KubeObject,
   at: string,
   of: readonly Reference[],
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): Iterable<Fact> {
-  return unknownTaken(object, at, { wide: [], own: of.map(ofKind), runs: undefined, waitsFor });
+  return unknownTaken(object, at, { wide: [], own: of.map(ofKind), runs: undefined, dependsOn });
 }
 
 function ofKind({ kind }: Reference): string {

@@ -30,7 +30,7 @@ export function* annotationLiterals(
       const at = { holder: object.thing, property, under, place: "exposed" } as const;
       if (value.kind === "unknown") {
         if (mayBeCredential(value, under)) {
-          yield unknownLiteral(object, at, value.secret, value.waitsFor);
+          yield unknownLiteral(object, at, value.secret, value.dependsOn);
         }
         continue;
       }

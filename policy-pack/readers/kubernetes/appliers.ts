@@ -37,8 +37,8 @@ function ownRightsOf(container: Container): Flag {
   const word = words[at] ?? "";
   const account = word === option ? (words[at + 1] ?? "") : word.slice(option.length + 1);
   if (account !== "") return { kind: "known", value: false };
-  const waitsFor = unknownWords(container);
-  return waitsFor === undefined ? { kind: "known", value: true } : { kind: "unknown", waitsFor };
+  const dependsOn = unknownWords(container);
+  return dependsOn === undefined ? { kind: "known", value: true } : { kind: "unknown", dependsOn };
 }
 
 /** What a command line waits for of which a word, or all, is not known. */
@@ -47,8 +47,8 @@ function unknownWords({ value }: Container): readonly string[] | undefined {
     const whole = waitingAt(value, list);
     if (whole !== undefined) return whole;
     for (const word of listAt(value, list)) {
-      const waitsFor = waitingAt(word);
-      if (waitsFor !== undefined) return waitsFor;
+      const dependsOn = waitingAt(word);
+      if (dependsOn !== undefined) return dependsOn;
     }
   }
   return undefined;

@@ -5,7 +5,7 @@ import { Unknown, isList, type Urn, type Value } from "../../../core/snapshot/va
 import { componentOver } from "../aws/eks-cluster";
 import { refTo, role } from "../aws/refs";
 import { embeddedYaml } from "../embedded-yaml";
-import { isOfNodes, sayEnters } from "../entered";
+import { isOfNodes, addAccessEntry } from "../entered";
 import { partialYaml } from "../partial-yaml";
 import { atOf, spaceOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";
@@ -38,15 +38,15 @@ export const awsAuthReader = readerOf({
 function hiddenIn({ body, namespace }: KubeObject): readonly Urn[] | undefined {
   if (textAt(body, "data", "mapRoles").kind === "absent") return undefined;
   const name = textAt(body, "metadata", "name");
-  const waitsFor = [
-    ...(name.kind === "unknown" ? name.waitsFor : []),
-    ...(namespace.kind === "unknown" ? namespace.waitsFor : []),
+  const dependsOn = [
+    ...(name.kind === "unknown" ? name.dependsOn : []),
+    ...(namespace.kind === "unknown" ? namespace.dependsOn : []),
   ];
   const mayBe =
     (name.kind === "unknown" || (name.kind === "text" && name.text === "aws-auth")) &&
     (namespace.kind === "unknown" || namespace.text === "kube-system");
   const isKnown = name.kind !== "unknown" && namespace.kind !== "unknown";
-  return mayBe && !isKnown ? waitsFor : undefined;
+  return mayBe && !isKnown ? dependsOn : undefined;
 }
 
 /** The entries of the list; one that may be anything, where the text is not known. */
@@ -62,7 +62,7 @@ function mappingsOf({ body, resource, context }: KubeObject): readonly Value[] {
       if (isList(known)) return known;
       // The cluster of `@pulumi/eks` says itself who is mapped.
       const isOfComponent = componentOver(resource, context) !== undefined;
-      return isOfComponent ? [] : [new Unknown(text.waitsFor)];
+      return isOfComponent ? [] : [new Unknown(text.dependsOn)];
     }
   }
 }
@@ -76,17 +76,17 @@ function* mapping(object: KubeObject, value: Value, at: At): Iterable<Fact> {
   if (identity === undefined) return;
   const cluster = { scope: object.cluster };
   const rest = { entry: object.thing, cluster, identity };
-  if (user !== undefined) yield* sayEnters(at, { ...rest, as: "User", called: user }, true);
+  if (user !== undefined) yield* addAccessEntry(at, { ...rest, as: "User", called: user }, true);
   const groups = value instanceof Unknown ? [value] : groupsOf(value);
   for (const group of groups) {
     const called = factTextOf(textAt(group));
     if (called === undefined || (called.kind === "known" && isOfNodes(called.text))) continue;
-    yield* sayEnters(at, { ...rest, as: "Group", called }, true);
+    yield* addAccessEntry(at, { ...rest, as: "Group", called }, true);
   }
 }
 
 function groupsOf(value: Value): readonly Value[] {
   const groups = listAt(value, "groups");
   const text = textAt(value, "groups");
-  return text.kind === "unknown" ? [new Unknown(text.waitsFor)] : groups;
+  return text.kind === "unknown" ? [new Unknown(text.dependsOn)] : groups;
 }

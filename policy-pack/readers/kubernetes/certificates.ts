@@ -1,4 +1,4 @@
-import { apartContent } from "../../../core/credential/apart";
+import { exemptContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import type { Reader } from "../reader";
@@ -20,7 +20,7 @@ export const certificateReader: Reader = readerOf({
     const container = k8sName(cluster, namespace.text, "Secret", name);
     const at = atOf(object, "spec.secretName");
     yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
-    const content = named(apartContent("tls"));
+    const content = named(exemptContent("tls"));
     yield { kind: "contains", at, container, content, derived: false };
   },
 });

@@ -12,7 +12,7 @@ import { isReference } from "../../../core/credential/value";
 import { embeddedYaml } from "../embedded-yaml";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayChartValues } from "./chart-values";
+import { addChartValues } from "./chart-values";
 import type { ChartValues } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, namespaceName, sibling, type KubeObject } from "./object";
@@ -52,14 +52,14 @@ export const chartInstallerReader: Reader = readerOf({
     const list = new FactList(object.resource);
     const installed = installedBy(object);
     if (installed === undefined) return [];
-    list.add(...aliasOf(object), ...workloadFacts(object, installed));
+    list.addFacts(...aliasOf(object), ...workloadFacts(object, installed));
     for (const values of installed.values) {
       // Without a namespace nobody knows which Secrets the values name.
       const release = installed.release ?? { ...object, namespace: nowhere };
-      sayChartValues(list, release, values);
-      list.add(...identitiesInValues(release, values));
+      addChartValues(list, release, values);
+      list.addFacts(...identitiesInValues(release, values));
     }
-    for (const from of installed.from) list.add(...heldFrom(object, from));
+    for (const from of installed.from) list.addFacts(...heldFrom(object, from));
     return list.all();
   },
 });
@@ -94,7 +94,7 @@ function* heldFrom(object: KubeObject, { kind, item, path, keys }: From): Iterab
   if (name.kind === "absent") return;
   for (const key of keys.length === 0 ? [undefined] : keys) {
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, path),
       workload: object.thing,
       secret: sibling(object, kind, name),
@@ -237,7 +237,7 @@ function at(value: Value | undefined, path: string): Value | undefined {
 function yamlAt(value: Value | undefined, ...path: readonly Step[]): Value | undefined {
   const text = textAt(value, ...path);
   if (text.kind === "absent") return undefined;
-  if (text.kind === "unknown") return new Unknown(text.waitsFor, text.secret);
+  if (text.kind === "unknown") return new Unknown(text.dependsOn, text.secret);
   const parsed = embeddedYaml(text.text);
   const values = isRecord(parsed) ? parsed : text.text;
   return text.secret ? new Secret(values) : values;

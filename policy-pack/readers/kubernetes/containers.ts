@@ -27,7 +27,7 @@ export interface Mount {
   readonly mountPath: string | undefined;
   readonly subPath: string | undefined;
   /** Where it is not known what of the volume is mounted: what that waits for. */
-  readonly subPathWaitsFor?: readonly Urn[] | undefined;
+  readonly subPathDependsOn?: readonly Urn[] | undefined;
 }
 
 /** Where a pod's spec has containers. */
@@ -82,8 +82,8 @@ export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, 
       if (volume === undefined) continue;
       const mountPath = nameTextAt(value, "mountPath");
       const subPath = nameTextAt(value, "subPath");
-      const subPathWaitsFor = waitingAt(value, "subPath");
-      const mount = { container, mountPath, subPath, subPathWaitsFor };
+      const subPathDependsOn = waitingAt(value, "subPath");
+      const mount = { container, mountPath, subPath, subPathDependsOn };
       const known = found.get(volume);
       if (known === undefined) found.set(volume, [mount]);
       else known.push(mount);

@@ -103,8 +103,8 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
       yield madePods(object, pod);
       yield* applied(object, pod);
     }
-    if (pod.waitsFor !== undefined) {
-      yield unknownHeld(object, "env", pod.path, pod.waitsFor);
+    if (pod.dependsOn !== undefined) {
+      yield unknownHeld(object, "env", pod.path, pod.dependsOn);
       yield* podTokens(object, pod);
       continue;
     }

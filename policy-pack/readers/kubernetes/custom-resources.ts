@@ -16,7 +16,7 @@ export const customResourceReader: Reader = readerOf({
     if (group === undefined || plural === undefined || scope.kind === "absent") return;
     const isNamespaced: Flag =
       scope.kind === "unknown"
-        ? { kind: "unknown", waitsFor: scope.waitsFor }
+        ? { kind: "unknown", dependsOn: scope.dependsOn }
         : { kind: "known", value: scope.text === "Namespaced" };
     const definition = customResourceName(object.cluster, group, plural);
     yield { kind: "custom-resource", at: atOf(object, "spec.scope"), definition, isNamespaced };

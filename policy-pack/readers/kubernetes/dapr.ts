@@ -32,11 +32,11 @@ export const daprReader: Reader = readerOf({
     yield* componentMembership(object);
     for (const list of ["metadata", "headers"]) {
       const items = read(object.body, "spec", list);
-      if (items.kind === "unknown") yield* offeredUnknown(object, `spec.${list}`, items.waitsFor);
+      if (items.kind === "unknown") yield* offeredUnknown(object, `spec.${list}`, items.dependsOn);
       for (const [index, item] of listAt(object.body, "spec", list).entries()) {
         const found = read(item, "secretKeyRef");
         const path = `spec.${list}[${index}].secretKeyRef`;
-        if (found.kind === "unknown") yield* offeredUnknown(object, path, found.waitsFor);
+        if (found.kind === "unknown") yield* offeredUnknown(object, path, found.dependsOn);
         const reference = valueIn(found);
         if (reference !== undefined) yield* offered(object, path, reference);
       }
@@ -54,11 +54,11 @@ function* offered(object: KubeObject, path: string, reference: Value): Iterable<
   const name = textAt(reference, "name");
   if (name.kind === "absent") return;
   const key = nameTextAt(reference, "key");
-  const keyWaitsFor = name.kind === "text" ? waitingAt(reference, "key") : undefined;
+  const keyDependsOn = name.kind === "text" ? waitingAt(reference, "key") : undefined;
   yield* offer(object, path, {
     secret: secretOf(object, reference),
     ...(key !== undefined && { key }),
-    ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+    ...(keyDependsOn !== undefined && { keyDependsOn }),
   });
 }
 
@@ -66,29 +66,29 @@ function* offered(object: KubeObject, path: string, reference: Value): Iterable<
 function offeredUnknown(
   object: KubeObject,
   path: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): Iterable<Fact> {
-  return offer(object, path, { secret: { kind: "unknown", waitsFor } });
+  return offer(object, path, { secret: { kind: "unknown", dependsOn } });
 }
 
 function* offer(
   object: KubeObject,
   path: string,
-  offered: Pick<FactOf<"offers">, "secret" | "key" | "keyWaitsFor">,
+  offered: Pick<FactOf<"offers">, "secret" | "key" | "keyDependsOn">,
 ): Iterable<Fact> {
   const place = placeOf(object);
   if (place === undefined) return;
   const scopes = listAt(object.body, "scopes");
   const to = scopes.flatMap((scope) => nameTextAt(scope) ?? []);
-  const waitsFor =
+  const dependsOn =
     waitingAt(object.body, "scopes") ?? scopes.flatMap((scope) => waitingAt(scope) ?? []);
   yield {
     kind: "offers",
     at: atOf(object, path),
     component: object.thing,
     place,
-    ...(to.length + waitsFor.length > 0 && { to }),
-    ...(waitsFor.length > 0 && { toWaitsFor: waitsFor }),
+    ...(to.length + dependsOn.length > 0 && { to }),
+    ...(dependsOn.length > 0 && { toDependsOn: dependsOn }),
     ...offered,
   };
 }
@@ -128,7 +128,7 @@ export function* loadsComponents(object: KubeObject, pod: PodTemplate): Iterable
     workload: object.thing,
     place,
     ...(as !== undefined && { as }),
-    ...(enabled.kind === "unknown" && { waitsFor: enabled.waitsFor }),
+    ...(enabled.kind === "unknown" && { dependsOn: enabled.dependsOn }),
   };
 }
 
@@ -151,13 +151,13 @@ function* modelKey(object: KubeObject): Iterable<Fact> {
   const endpoint = textAt(setting("endpoint"), "value");
   const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
   if (isOwn === false) return;
-  const waitsFor =
-    endpoint.kind === "unknown" ? endpoint.waitsFor : isOwn === undefined ? [] : undefined;
+  const dependsOn =
+    endpoint.kind === "unknown" ? endpoint.dependsOn : isOwn === undefined ? [] : undefined;
   yield {
     kind: "model-key",
     at: atOf(object, "spec.type"),
     config: object.thing,
     provider: provider.name,
-    ...(waitsFor !== undefined && { waitsFor }),
+    ...(dependsOn !== undefined && { dependsOn }),
   };
 }

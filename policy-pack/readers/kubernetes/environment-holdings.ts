@@ -41,10 +41,10 @@ function* environment(
         through: kind === "Secret" ? "env" : "configuration",
         name: textAt(variable, "valueFrom", from, "name"),
         key: nameTextAt(variable, "valueFrom", from, "key"),
-        keyWaitsFor: waitingAt(variable, "valueFrom", from, "key"),
+        keyDependsOn: waitingAt(variable, "valueFrom", from, "key"),
         under: setting,
-        apart: verified.kind === "yes" ? "verifier" : undefined,
-        ...(verified.kind === "unknown" && { unlessFor: verified.waitsFor ?? [] }),
+        exempt: verified.kind === "yes" ? "verifier" : undefined,
+        ...(verified.kind === "unknown" && { unlessFor: verified.dependsOn ?? [] }),
       });
     }
   }
@@ -61,7 +61,7 @@ function* wholeEnvironment(
     const verified = settings
       .filter((setting) => setting.startsWith(prefix))
       .map((setting) => ({ key: setting.slice(prefix.length), is: verifies(setting) }));
-    const open = verified.flatMap(({ is }) => (is.kind === "unknown" ? [is.waitsFor ?? []] : []));
+    const open = verified.flatMap(({ is }) => (is.kind === "unknown" ? [is.dependsOn ?? []] : []));
     for (const [from, kind] of [
       ["secretRef", "Secret"],
       ["configMapRef", "ConfigMap"],

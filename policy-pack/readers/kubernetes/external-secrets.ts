@@ -1,4 +1,4 @@
-import { apartContent } from "../../../core/credential/apart";
+import { exemptContent } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref, type Selector } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
@@ -9,12 +9,12 @@ import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
 import { keysWithValue, mayMakeMore, templateIn } from "./external-template";
 import type { Template } from "./external-template";
-import { apartByKeys, keysAre } from "./keys";
+import { exemptByKeys, keysAre } from "./keys";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
-import { apartSecret } from "./secrets";
+import { exemptSecret } from "./secrets";
 import { searchFacts, wordsOf } from "./remote-searches";
 import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
 import { templateLiterals } from "./template-literals";
@@ -146,10 +146,10 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
     const { name, into } = target.spread;
     const { cluster } = object;
     for (const namespaces of into) {
-      yield { kind: "spreads", at, container, cluster, name, namespaces };
+      yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces };
     }
   }
-  yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
+  yield* exemptSecret(object, container, nameTextAt(spec, "target", "template", "type"));
   yield* typeFacts(object, target);
   yield* targetKeys(object, target);
   yield* unknownContents(object, target);
@@ -175,9 +175,9 @@ function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
   const { known, spec, path, container } = target;
   const places = known === "nothing of the spec" ? [[]] : [["data"], ["dataFrom"]];
   for (const place of places) {
-    const waitsFor = waitingAt(spec, ...place);
-    if (waitsFor === undefined) continue;
-    const content = { kind: "unknown", waitsFor } as const;
+    const dependsOn = waitingAt(spec, ...place);
+    if (dependsOn === undefined) continue;
+    const content = { kind: "unknown", dependsOn } as const;
     const at = atOf(object, [path, ...place].join("."));
     yield { kind: "contains", at, container, content, derived: false };
   }
@@ -187,7 +187,7 @@ function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
 function* shortLivedToken(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
   const sources = [...listAt(spec, "data"), ...listAt(spec, "dataFrom")].map(generatorOf);
   if (sources.length === 0 || !sources.every((kind) => kind && shortLived.has(kind))) return;
-  const content = named(apartContent("no static secret"));
+  const content = named(exemptContent("no static secret"));
   const at = atOf(object, `${path}.dataFrom`);
   yield { kind: "contains", at, container, content, derived: false };
 }
@@ -204,11 +204,18 @@ function* targetKeys(object: KubeObject, target: Target): Iterable<Fact> {
   const given = listAt(spec, "data").map((item) => nameTextAt(item, "secretKey"));
   const kept = template.replaces ? [] : given.filter((key) => key !== undefined);
   const isAll = template.replaces || listAt(spec, "dataFrom").length === 0;
-  const waits = waitingAt(spec, "data") ?? waitingAt(spec, "dataFrom");
-  const isKnown = isAll && !template.isOpen && waits === undefined && !given.includes(undefined);
+  const dependencies = waitingAt(spec, "data") ?? waitingAt(spec, "dataFrom");
+  const isKnown =
+    isAll && !template.isOpen && dependencies === undefined && !given.includes(undefined);
   const keys = [...kept, ...templated];
-  yield* keysAre(object, `${path}.data`, container, keys, isKnown ? undefined : (waits ?? []));
-  if (isKnown) yield* apartByKeys(object, `${path}.data`, container, keys);
+  yield* keysAre(
+    object,
+    `${path}.data`,
+    container,
+    keys,
+    isKnown ? undefined : (dependencies ?? []),
+  );
+  if (isKnown) yield* exemptByKeys(object, `${path}.data`, container, keys);
 }
 
 function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Iterable<Fact> {
@@ -218,7 +225,7 @@ function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Itera
   if (reference.kind === "absent") return;
   const content =
     reference.kind === "unknown"
-      ? waitedFor(reference.waitsFor)
+      ? waitedFor(reference.dependsOn)
       : named(remoteSecret(object, target.namespace, storeOf(target, item), reference.text));
   const property = nameTextAt(item, part, "property");
   const fact = (made: string | undefined, derived: boolean): Fact => ({
@@ -249,7 +256,7 @@ function* searched(
   const content =
     search.kind === "present"
       ? named(remoteSecret(object, target.namespace, storeOf(target, item), wordsOf(search.value)))
-      : { kind: "unknown" as const, waitsFor: search.kind === "unknown" ? search.waitsFor : [] };
+      : { kind: "unknown" as const, dependsOn: search.kind === "unknown" ? search.dependsOn : [] };
   const at = atOf(object, property);
   const { container } = target;
   yield { kind: "contains", at, container, content, derived: false };
@@ -265,9 +272,9 @@ function storeOf({ spec }: Target, item: Value): Value | undefined {
 }
 
 /** A remote secret whose key a preview cannot know: the one secret or parameter of the stack that it waits for. */
-function waitedFor(waitsFor: readonly Urn[]): Ref {
-  const urn = onlyOfType(waitsFor, (candidate) => remoteTypes.has(typeInUrn(candidate)));
-  return urn === undefined ? { kind: "unknown", waitsFor } : named(urnName(urn));
+function waitedFor(dependsOn: readonly Urn[]): Ref {
+  const urn = onlyOfType(dependsOn, (candidate) => remoteTypes.has(typeInUrn(candidate)));
+  return urn === undefined ? { kind: "unknown", dependsOn } : named(urnName(urn));
 }
 
 function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {

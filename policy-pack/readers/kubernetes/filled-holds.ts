@@ -11,10 +11,10 @@ const marksOfTemplates = ["{{", "$("];
  * in: none where each has a name of its own.
  */
 export function filledHolds(object: KubeObject, fact: Fact): readonly Fact[] {
-  if (fact.kind !== "holds" && fact.kind !== "may-hold") return [fact];
+  if (fact.kind !== "uses" && fact.kind !== "may-use") return [fact];
   if (fact.secret.kind !== "named") return [fact];
   if (!isTemplate(fact.secret.name) && !isFilledKey(fact.key)) return [fact];
-  return fact.kind === "holds" ? usuallyNamed(object, fact) : [];
+  return fact.kind === "uses" ? usuallyNamed(object, fact) : [];
 }
 
 function isTemplate(name: string): boolean {
@@ -26,7 +26,7 @@ function isFilledKey(key: string | undefined): key is string {
 }
 
 /** What a parameter usually names, of one that whoever runs a task may give another value; of one without, that whoever runs it says. */
-function usuallyNamed(object: KubeObject, fact: FactOf<"holds">): readonly Fact[] {
+function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[] {
   if (fact.secret.kind !== "named") return [fact];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
   if (kind !== "k8s") return [];
@@ -35,7 +35,7 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"holds">): readonly Fact[
   const handed = handedIn(object, name, property);
   if (handed.kind !== "text") return [{ ...hold, secret: sibling(object, of, handed) }];
   const text = handed.text;
-  const called = (said: string): Ref => named(k8sName(cluster, namespace, of, said));
+  const called = (stated: string): Ref => named(k8sName(cluster, namespace, of, stated));
   if (!isTemplate(text)) return [{ ...hold, secret: called(text) }];
   const parameter = parameterIn(text);
   if (parameter === undefined) {
@@ -47,7 +47,7 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"holds">): readonly Fact[
     case "unknown":
       return [{ ...hold, secret: sibling(object, of, usual), byParameter: parameter }];
     case "absent":
-      return [{ ...hold, kind: "asks-secret", byParameter: parameter }];
+      return [{ ...hold, kind: "secret-parameter", byParameter: parameter }];
     case "text":
       if (usual.text.includes("$(")) return [];
       return [{ ...hold, secret: called(usual.text), byParameter: parameter }];
@@ -55,7 +55,7 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"holds">): readonly Fact[
 }
 
 /** A hold of a key that is named by parameters: known where a run says them. */
-function withFilledKey(object: KubeObject, fact: FactOf<"holds">): FactOf<"holds"> {
+function withFilledKey(object: KubeObject, fact: FactOf<"uses">): FactOf<"uses"> {
   const { key, ...hold } = fact;
   if (!isFilledKey(key)) return fact;
   const property = fact.at.property.slice(object.path.length);
@@ -65,5 +65,5 @@ function withFilledKey(object: KubeObject, fact: FactOf<"holds">): FactOf<"holds
       ? filledIn(object, handed.text, property)
       : handed;
   if (filled?.kind === "text") return { ...hold, key: filled.text };
-  return { ...hold, keyWaitsFor: filled?.kind === "unknown" ? filled.waitsFor : [] };
+  return { ...hold, keyDependsOn: filled?.kind === "unknown" ? filled.dependsOn : [] };
 }

@@ -1,5 +1,5 @@
 import { comparedIn } from "../../../core/credential/compared";
-import { saysCredential, saysReference } from "../../../core/credential/name";
+import { isCredentialName, isReferenceName } from "../../../core/credential/name";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import { urnName, type Name } from "../../../core/graph/name";
@@ -27,10 +27,10 @@ function credentialSources(
   isContents = false,
 ): readonly Urn[] {
   if (urns.length === 0) return [];
-  if (under !== undefined && saysReference(under)) return [];
-  const says = isContents || (under !== undefined && saysCredential(under));
-  const made = generatorsAmong(urns).filter((source) => source.secret || says);
-  return [...made.map((source) => source.urn), ...(says ? storesAmong(urns) : [])];
+  if (under !== undefined && isReferenceName(under)) return [];
+  const sentence = isContents || (under !== undefined && isCredentialName(under));
+  const made = generatorsAmong(urns).filter((source) => source.secret || sentence);
+  return [...made.map((source) => source.urn), ...(sentence ? storesAmong(urns) : [])];
 }
 
 /**
@@ -42,10 +42,14 @@ function credentialSources(
 export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
   if (value.kind === "absent") return;
   const at = atOf(object, into.property);
-  const waits = waitsOf(object, into.property, value.kind === "unknown" ? value.waitsFor : []);
-  const sources = mayBeOther(value, waits, into.under)
+  const dependencies = dependenciesOf(
+    object,
+    into.property,
+    value.kind === "unknown" ? value.dependsOn : [],
+  );
+  const sources = mayBeOther(value, dependencies, into.under)
     ? []
-    : credentialSources(waits, into.under, into.isContents);
+    : credentialSources(dependencies, into.under, into.isContents);
   const flows = sources.flatMap((source) => {
     const flow = value.kind === "unknown" ? "unknown" : flowOf(object, source, value.text);
     return flow === "none" ? [] : [{ source, flow }];
@@ -72,10 +76,14 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
  * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
  * generators must be waited for.
  */
-function mayBeOther(value: TextRead, waitsFor: readonly Urn[], under: string | undefined): boolean {
+function mayBeOther(
+  value: TextRead,
+  dependsOn: readonly Urn[],
+  under: string | undefined,
+): boolean {
   if (value.kind !== "unknown" || value.secret) return false;
-  if (under !== undefined && saysCredential(under)) return false;
-  return generatorsAmong(waitsFor).length < new Set(waitsFor).size;
+  if (under !== undefined && isCredentialName(under)) return false;
+  return generatorsAmong(dependsOn).length < new Set(dependsOn).size;
 }
 
 /** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
@@ -83,9 +91,10 @@ export function mayBeCredential(
   value: Extract<TextRead, { kind: "unknown" }>,
   under: string | undefined,
 ): boolean {
-  if (value.secret || (under !== undefined && saysCredential(under))) return true;
+  if (value.secret || (under !== undefined && isCredentialName(under))) return true;
   return (
-    !mayBeOther(value, value.waitsFor, under) && credentialSources(value.waitsFor, under).length > 0
+    !mayBeOther(value, value.dependsOn, under) &&
+    credentialSources(value.dependsOn, under).length > 0
   );
 }
 
@@ -100,14 +109,19 @@ function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "w
 export function givenBy(
   object: KubeObject,
   property: string,
-  { waitsFor }: Extract<TextRead, { kind: "unknown" }>,
+  { dependsOn }: Extract<TextRead, { kind: "unknown" }>,
 ): readonly Urn[] | undefined {
-  const waits = waitsOf(object, property, waitsFor);
-  const isMade = waits.length > 0 && generatorsAmong(waits).length === new Set(waits).size;
-  return isMade ? undefined : waits;
+  const dependencies = dependenciesOf(object, property, dependsOn);
+  const isMade =
+    dependencies.length > 0 && generatorsAmong(dependencies).length === new Set(dependencies).size;
+  return isMade ? undefined : dependencies;
 }
 
-function waitsOf(object: KubeObject, property: string, waitsFor: readonly Urn[]): readonly Urn[] {
+function dependenciesOf(
+  object: KubeObject,
+  property: string,
+  dependsOn: readonly Urn[],
+): readonly Urn[] {
   const top = atOf(object, property).property.split(/[.[]/, 1)[0] ?? "";
-  return waitingFor(object.resource, top, waitsFor);
+  return waitingFor(object.resource, top, dependsOn);
 }

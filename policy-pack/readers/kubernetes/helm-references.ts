@@ -3,7 +3,7 @@ import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, opened, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { isReference } from "../../../core/credential/value";
-import { apartKey } from "../../../core/credential/apart";
+import { exemptKey } from "../../../core/credential/apart";
 import { wordsOf } from "../../../core/credential/name";
 import { servesByChart } from "./helm-release";
 import type { ChartValues } from "./helm-values";
@@ -25,10 +25,10 @@ const paired = /Secret(?:Ref)?$/;
 const listed = new Set(["envFromSecrets", "environmentSecrets"]);
 
 /** Where certificates and pull secrets are named. */
-const apartPlaces = /(?:^|\.)\w*(?:tls|cert|certs|certificates?|ingress|pullsecrets?)(?=[.[]|$)/i;
+const exemptPlaces = /(?:^|\.)\w*(?:tls|cert|certs|certificates?|ingress|pullsecrets?)(?=[.[]|$)/i;
 
 /** Words of keys that name them: `tlsSecretName`, `imagePullSecretName`. */
-const apartWords = new Set([
+const exemptWords = new Set([
   ...["ca", "tls", "ssl", "cert", "certs", "certificate", "certificates"],
   ...["pull", "ingress", "keystore", "truststore"],
 ]);
@@ -48,19 +48,19 @@ interface Use {
 export function* referencesIn(object: KubeObject, values: ChartValues): Iterable<Fact> {
   const serves = servesByChart(values.chart);
   for (const use of usesIn(values)) {
-    if (apartPlaces.test(use.path)) continue;
+    if (exemptPlaces.test(use.path)) continue;
     if (use.name.kind === "text" && (use.name.text === "" || isReference(use.name.text))) continue;
     const { key } = use;
-    const apart = serves && use.through === "helm values" ? "verifier" : apartKey(key?.key);
+    const exempt = serves && use.through === "helm values" ? "verifier" : exemptKey(key?.key);
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, use.path),
       workload: object.thing,
       secret: sibling(object, "Secret", use.name),
       through: use.through,
       ...key,
       ...(use.under !== undefined && { under: use.under }),
-      ...(apart !== undefined && { apart }),
+      ...(exempt !== undefined && { exempt }),
     };
   }
 }
@@ -100,7 +100,7 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
     } else if (isPair(key, inner)) {
       const part = { name: textAt(inner, "name"), key: keyAt(inner, "key") };
       yield { path: at, through: "helm values", ...part };
-    } else if (named.test(key) && !saysApart(key)) {
+    } else if (named.test(key) && !isExemptName(key)) {
       const name = textAt(inner);
       const beside = [...keyNames, key.replace(/(?:Name|Ref)$/, "Key")];
       const which = beside.find((one) => one !== key && textAt(value, one).kind !== "absent");
@@ -117,14 +117,14 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
 }
 
 /** Whether a key says that it is of a certificate or a pull secret. */
-function saysApart(key: string): boolean {
-  return wordsOf(key).some((word) => apartWords.has(word));
+function isExemptName(key: string): boolean {
+  return wordsOf(key).some((word) => exemptWords.has(word));
 }
 
 function isPair(key: string, inner: Value): boolean {
   return (
     paired.test(key) &&
-    !saysApart(key) &&
+    !isExemptName(key) &&
     ["name", "key"].every((of) => textAt(inner, of).kind !== "absent")
   );
 }

@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import { saysCredential } from "../../../core/credential/name";
+import { isCredentialName } from "../../../core/credential/name";
 import {
   LeftOut,
   Secret,
@@ -28,7 +28,7 @@ export interface Leaf {
   readonly text: string | undefined;
   /** Whether the text only stands for one that a saved snapshot leaves out. Default false. */
   readonly isLeftOut?: true;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
   /** Whether the program marks the value as secret, or only something around it. */
   readonly mark: Mark;
 }
@@ -58,14 +58,14 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
     const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
     const mark = isOwn ? "value" : here.mark;
     const inside: Mark = mark === "none" ? "none" : "around";
-    if (typeof value === "string") yield { path, under, text: value, waitsFor: [], mark };
+    if (typeof value === "string") yield { path, under, text: value, dependsOn: [], mark };
     else if (value instanceof LeftOut) {
       const itself = value.secret ? "value" : mark;
-      yield { path, under, text: value.standIn, isLeftOut: true, waitsFor: [], mark: itself };
+      yield { path, under, text: value.standIn, isLeftOut: true, dependsOn: [], mark: itself };
     } else if (value instanceof Unknown) {
-      const waitsFor = waitingFor(resource, top, value.waitsFor);
+      const dependsOn = waitingFor(resource, top, value.dependsOn);
       const itself = value.secret ? "value" : mark;
-      yield { path, under, text: undefined, waitsFor, mark: itself };
+      yield { path, under, text: undefined, dependsOn, mark: itself };
     } else if (isList(value)) {
       open.push(
         ...value
@@ -101,8 +101,8 @@ function isSecretKey(key: string): boolean {
 function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): boolean {
   const value = record[key];
   if (typeof value !== "string") return false;
-  const isTold = typeof record["secretName"] === "string" && saysCredential(key);
-  if (!isTold && !isSecretKey(key)) return false;
+  const isReported = typeof record["secretName"] === "string" && isCredentialName(key);
+  if (!isReported && !isSecretKey(key)) return false;
   if (!/^[A-Za-z]+(?:[-_.][A-Za-z]{1,24}){0,8}$/.test(value)) return false;
   return Object.entries(record).some(
     ([name, text]) => secretNames.test(name) && typeof text === "string" && text !== "",
@@ -119,5 +119,5 @@ function nameOfValue(
   if (!wrappers.has(key)) return key;
   const pair = record["name"] ?? record["key"];
   if (typeof pair === "string" && pair !== "") return pair;
-  return around !== undefined && saysCredential(around) ? around : key;
+  return around !== undefined && isCredentialName(around) ? around : key;
 }

@@ -1,7 +1,7 @@
 import type { Reader } from "../reader";
 import { knownString } from "../../../core/snapshot/read";
 import { FactList } from "../values";
-import { sayChartValues } from "./chart-values";
+import { addChartValues } from "./chart-values";
 import { releaseOf, releaseWorkload } from "./helm-release";
 import { identitiesInValues } from "./spire-values";
 
@@ -23,13 +23,13 @@ export const helmReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const release = releaseOf(resource, context);
-    list.add(...releaseWorkload(release));
+    list.addFacts(...releaseWorkload(release));
     const value = resource.inputs["values"] ?? null;
     const chart = knownString(resource.inputs, "chart");
     const values = { value, path: "values", chart };
-    sayChartValues(list, release, values);
+    addChartValues(list, release, values);
     // What a chart makes stands in the program itself; what a release makes is seen by its values alone.
-    if (resource.type.endsWith(":Release")) list.add(...identitiesInValues(release, values));
+    if (resource.type.endsWith(":Release")) list.addFacts(...identitiesInValues(release, values));
     return list.all();
   },
 };

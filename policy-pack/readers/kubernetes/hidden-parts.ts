@@ -5,7 +5,7 @@ import type { KubeObject } from "./object";
 /** A part of an object of which a preview knows nothing. */
 export interface HiddenPart {
   readonly path: string;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 const pipelineTasks = ["spec.tasks[].taskSpec", "spec.finally[].taskSpec"];
@@ -23,10 +23,10 @@ const triggerSecrets = [
   ),
 ];
 const headers = "spec.headerForward.addHeadersFromSecret[]";
-const asked = ["basicAuth", "authorization", "oauth2", "sigv4"];
+const requested = ["basicAuth", "authorization", "oauth2", "sigv4"];
 const sparkPods = ["driver", "executor"].map((pod) => `${pod}.envSecretKeyRefs`);
 const prometheus = ["remoteWrite", "remoteRead"].flatMap((list) =>
-  asked.map((way) => `spec.${list}[].${way}`),
+  requested.map((way) => `spec.${list}[].${way}`),
 );
 
 /**
@@ -118,7 +118,7 @@ function* unknownOn(
   path: string,
 ): Iterable<HiddenPart> {
   if (value instanceof Unknown) {
-    yield { path, waitsFor: value.waitsFor };
+    yield { path, dependsOn: value.dependsOn };
   } else if (step === "[]" || step === "*") {
     for (const [index, item] of listAt(value).entries()) {
       yield* unknownOn(item, rest, `${path}[${index}]`);
@@ -128,7 +128,7 @@ function* unknownOn(
   } else if (step !== undefined) {
     const at = path === "" ? step : `${path}.${step}`;
     const found = read(value, step);
-    if (found.kind === "unknown") yield { path: at, waitsFor: found.waitsFor };
+    if (found.kind === "unknown") yield { path: at, dependsOn: found.dependsOn };
     else if (found.kind === "present") yield* unknownOn(found.value, rest, at);
     else if (found.kind === "secret") yield* unknownOn(found.secret, rest, at);
   }

@@ -1,4 +1,4 @@
-import { apartKey, type Apart } from "../../../core/credential/apart";
+import { exemptKey, type Exempt } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import type { Urn } from "../../../core/snapshot/value";
@@ -14,33 +14,33 @@ export interface Use {
   readonly through: Holding;
   readonly name: ReturnType<typeof textAt>;
   readonly key?: string | undefined;
-  readonly keyWaitsFor?: readonly Urn[] | undefined;
+  readonly keyDependsOn?: readonly Urn[] | undefined;
   readonly under?: string | undefined;
   readonly prefix?: string | undefined;
   readonly verifies?: readonly string[];
-  readonly apart?: Apart | undefined;
+  readonly exempt?: Exempt | undefined;
   /** What it waits for whether its holder checks it. */
   readonly unlessFor?: readonly Urn[];
 }
 
 /** That a pod is given a Secret, a ConfigMap or a provider class. */
 export function holding(object: KubeObject, kind: string, use: Use): Fact {
-  const { key, keyWaitsFor, under, prefix, verifies = [], unlessFor } = use;
-  const apart = use.apart ?? apartKey(key);
+  const { key, keyDependsOn, under, prefix, verifies = [], unlessFor } = use;
+  const exempt = use.exempt ?? exemptKey(key);
   // A custom kind carries its group in a name; by a URN it is told by its kind alone.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
   const secret = sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name);
   return {
-    ...(unlessFor === undefined ? { kind: "holds" } : { kind: "may-hold", waitsFor: unlessFor }),
+    ...(unlessFor === undefined ? { kind: "uses" } : { kind: "may-use", dependsOn: unlessFor }),
     at: atOf(object, use.property),
     workload: object.thing,
     secret,
     through: use.through,
     ...(key !== undefined && { key }),
-    ...(keyWaitsFor !== undefined && secret.kind === "named" && { keyWaitsFor }),
+    ...(keyDependsOn !== undefined && secret.kind === "named" && { keyDependsOn }),
     ...(under !== undefined && { under }),
     ...(prefix !== undefined && { prefix }),
     ...(verifies.length > 0 && { verifies }),
-    ...(apart !== undefined && { apart }),
+    ...(exempt !== undefined && { exempt }),
   };
 }

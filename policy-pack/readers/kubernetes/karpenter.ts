@@ -17,7 +17,7 @@ export const karpenterReader: Reader = readerOf({
     yield* aliasOf(object);
     const at = atOf(object, "spec.metadataOptions");
     const { thing } = object;
-    yield { kind: "gives-metadata", at, machines: thing, options: optionsOf(object) };
+    yield { kind: "metadata-options", at, machines: thing, options: optionsOf(object) };
     const template = named(thing);
     const usual = usualOf(object);
     yield { kind: "runs-pods", at, nodes: thing, template, usual, role: undefined };

@@ -1,4 +1,4 @@
-import { apartContent, apartKey } from "../../../core/credential/apart";
+import { exemptContent, exemptKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { likeNoOther, named, type At, type Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
@@ -15,13 +15,13 @@ export function* keysOf(
 ): Iterable<Fact> {
   const keys = paths.flatMap((path) => entriesAt(object.body, ...path).map(([key]) => key));
   const unknown = paths.map((path) => waitingAt(object.body, ...path));
-  const waitsFor = unknown.some((waits) => waits !== undefined)
-    ? unknown.flatMap((waits) => waits ?? [])
+  const dependsOn = unknown.some((dependencies) => dependencies !== undefined)
+    ? unknown.flatMap((dependencies) => dependencies ?? [])
     : undefined;
   // What others wait for is told where it stands.
-  const open = unknown.findIndex((waits) => waits !== undefined);
+  const open = unknown.findIndex((dependencies) => dependencies !== undefined);
   const path = paths[Math.max(open, 0)] ?? [];
-  yield* keysAre(object, path.join("."), container, keys, waitsFor);
+  yield* keysAre(object, path.join("."), container, keys, dependsOn);
 }
 
 /** Says which keys a Secret or ConfigMap has, and what others wait for. */
@@ -30,28 +30,28 @@ export function* keysAre(
   property: string,
   container: Name,
   keys: readonly string[],
-  waitsFor?: readonly Urn[],
+  dependsOn?: readonly Urn[],
 ): Iterable<Fact> {
   yield {
     kind: "keys",
     at: atOf(object, property),
     container,
     keys,
-    ...(waitsFor !== undefined && { waitsFor }),
+    ...(dependsOn !== undefined && { dependsOn }),
   };
 }
 
 /** Says that a Secret is no integration credential, where each of its keys is a certificate, a public key or a user name. */
-export function* apartByKeys(
+export function* exemptByKeys(
   object: KubeObject,
   property: string,
   container: Name,
   keys: readonly string[],
 ): Iterable<Fact> {
-  const kinds = keys.map(apartKey);
+  const kinds = keys.map(exemptKey);
   const [kind] = kinds;
   if (kind === undefined || kinds.includes(undefined)) return;
-  const content = named(apartContent(kind));
+  const content = named(exemptContent(kind));
   yield { kind: "contains", at: atOf(object, property), container, content, derived: false };
 }
 
@@ -69,11 +69,11 @@ interface Content {
  */
 export function* keyOfSecret({ container, at, secret, which }: Content): Iterable<Fact> {
   const content = { kind: "contains", at, container, derived: false } as const;
-  const { key, keyWaitsFor } = which;
-  if (keyWaitsFor === undefined) {
+  const { key, keyDependsOn } = which;
+  if (keyDependsOn === undefined) {
     yield { ...content, content: secret, ...(key !== undefined && { contentKey: key }) };
     return;
   }
   yield { ...content, content: secret, contentKey: likeNoOther(at) };
-  yield { ...content, content: { kind: "unknown", waitsFor: keyWaitsFor } };
+  yield { ...content, content: { kind: "unknown", dependsOn: keyDependsOn } };
 }

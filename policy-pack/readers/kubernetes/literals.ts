@@ -67,7 +67,7 @@ function* factsOf(
       credential: hit.found.what,
       ...(hit.under !== undefined && { under: hit.under }),
       ...(at.key !== undefined && { key: at.key }),
-      grade: hit.found.grade,
+      severity: hit.found.severity,
       value,
       place: at.place,
       marked: mark !== "none",
@@ -91,7 +91,7 @@ export function unknownLiteral(
   object: KubeObject,
   at: LiteralPlace,
   marked: boolean,
-  waitsFor: readonly Urn[] = [],
+  dependsOn: readonly Urn[] = [],
 ): Fact {
   return {
     kind: "literal",
@@ -100,12 +100,12 @@ export function unknownLiteral(
     credential: describedValue(at.under, marked),
     ...(at.under !== undefined && { under: at.under }),
     ...(at.key !== undefined && { key: at.key }),
-    grade: "critical",
+    severity: "critical",
     value: valuePlace(object.resource.urn, object.path + at.property),
     place: at.place,
     marked,
     unknown: true,
-    ...(waitsFor.length > 0 && { waitsFor }),
+    ...(dependsOn.length > 0 && { dependsOn }),
   };
 }
 
@@ -117,6 +117,6 @@ function hitsIn(
 ): readonly Hit<Credential>[] {
   const hits = credentialsIn(text, at.under, object.context.credentialIn);
   if (hits.length > 0 || !isOne || text === "" || isReference(text)) return hits;
-  const found = { what: describedValue(at.under, true), grade: "critical" } as const;
+  const found = { what: describedValue(at.under, true), severity: "critical" } as const;
   return [{ text, under: at.under, found, within: text }];
 }

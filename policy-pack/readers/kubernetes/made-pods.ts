@@ -19,21 +19,21 @@ export function madePods(object: KubeObject, pod: PodTemplate): Fact {
 }
 
 /** Of a pod's spec without metadata beside it: it gets labels that nobody can see here. */
-const hidden: Labels = { kind: "unknown", waitsFor: [] };
+const hidden: Labels = { kind: "unknown", dependsOn: [] };
 
 /** The labels at a path of an object. */
 export function labelsAt(object: KubeObject, labels: readonly string[]): Labels {
   const found = read(object.body, ...labels);
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   const known: [string, Text][] = entriesAt(object.body, ...labels).map(([key, value]) => {
     const text = textAt(value);
     switch (text.kind) {
       case "text":
         return [key, { kind: "known", text: text.text }];
       case "unknown":
-        return [key, { kind: "unknown", waitsFor: text.waitsFor }];
+        return [key, { kind: "unknown", dependsOn: text.dependsOn }];
       case "absent":
-        return [key, { kind: "unknown", waitsFor: [] }];
+        return [key, { kind: "unknown", dependsOn: [] }];
     }
   });
   return { kind: "known", labels: Object.fromEntries(known) };

@@ -18,12 +18,12 @@ export function* membership(
     yield { kind: "inside", at, thing, namespace: named(namespace.thing) };
     yield* configuredTenant(object, thing, namespace.text);
   }
-  const said = new Set<string>();
+  const stated = new Set<string>();
   for (const path of labelPaths) {
     const tenant = labelText(textAt(object.body, ...path, tenantMark));
     // A template usually repeats its controller's labels.
-    if (tenant === undefined || said.has(JSON.stringify(tenant))) continue;
-    said.add(JSON.stringify(tenant));
+    if (tenant === undefined || stated.has(JSON.stringify(tenant))) continue;
+    stated.add(JSON.stringify(tenant));
     const at = atOf(object, `${path.join(".")}["${tenantMark}"]`);
     yield { kind: "belongs-to", at, thing, tenant, by: "own" };
   }

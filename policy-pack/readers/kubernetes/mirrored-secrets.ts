@@ -13,7 +13,7 @@ const replicator = "replicator.v1.mittwald.de";
 const copies = [`${reflector}/reflects`, `${replicator}/replicate-from`];
 
 /** What a Secret of Reflector has to say to be copied. */
-const asked = [`${reflector}/reflection-allowed`, `${reflector}/reflection-auto-enabled`];
+const requested = [`${reflector}/reflection-allowed`, `${reflector}/reflection-auto-enabled`];
 
 /** By which it says where it may be copied, and where it is: into namespaces that both take. */
 const lists = [
@@ -39,20 +39,22 @@ export function* mirrored(object: KubeObject): Iterable<Fact> {
   yield* replicated(object);
 }
 
-function sourceIn(object: KubeObject, said: TextRead): Ref | undefined {
-  if (said.kind === "unknown") return { kind: "unknown", waitsFor: said.waitsFor };
-  if (said.kind === "absent") return undefined;
-  const [space, name] = said.text.split("/", 2).map((part) => part.trim());
+function sourceIn(object: KubeObject, stated: TextRead): Ref | undefined {
+  if (stated.kind === "unknown") return { kind: "unknown", dependsOn: stated.dependsOn };
+  if (stated.kind === "absent") return undefined;
+  const [space, name] = stated.text.split("/", 2).map((part) => part.trim());
   if (space === undefined || name === undefined) return undefined;
   return named(k8sName(object.cluster, space, "Secret", name));
 }
 
 function* reflected(object: KubeObject): Iterable<Fact> {
-  const asks = asked.map((annotation) => annotationAt(object, annotation));
-  const isAsked = (said: TextRead): boolean =>
-    said.kind === "unknown" || (said.kind === "text" && said.text.toLowerCase() === "true");
-  if (!asks.every(isAsked)) return;
-  const open = asks.flatMap((said) => (said.kind === "unknown" ? [asUnknown(said)] : []));
+  const authentication = requested.map((annotation) => annotationAt(object, annotation));
+  const isRequested = (stated: TextRead): boolean =>
+    stated.kind === "unknown" || (stated.kind === "text" && stated.text.toLowerCase() === "true");
+  if (!authentication.every(isRequested)) return;
+  const open = authentication.flatMap((stated) =>
+    stated.kind === "unknown" ? [asUnknown(stated)] : [],
+  );
   const chosen = lists.map((list) => choiceAt(object, list));
   const called = [...open, ...chosen.flatMap((choice) => choice.called)];
   const requirements = chosen.flatMap((choice) => choice.requirements);
@@ -88,40 +90,40 @@ function choiceAt(object: KubeObject, list: string): Choice {
   const labelled = isEmpty ? undefined : labelledIn(selector);
   if (names === undefined) return labelled ?? all;
   if (labelled === undefined) return { called: [names], requirements: [] };
-  return { called: [{ kind: "unknown", waitsFor: [] }], requirements: [] };
+  return { called: [{ kind: "unknown", dependsOn: [] }], requirements: [] };
 }
 
 /** Namespaces by names and patterns, with commas between them; undefined where there are none. */
-function calledIn(said: TextRead): Called | undefined {
-  if (said.kind === "unknown") return asUnknown(said);
-  if (said.kind === "absent") return undefined;
-  const patterns = said.text.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+function calledIn(stated: TextRead): Called | undefined {
+  if (stated.kind === "unknown") return asUnknown(stated);
+  if (stated.kind === "absent") return undefined;
+  const patterns = stated.text.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
   return patterns.length === 0 ? undefined : { kind: "known", patterns };
 }
 
 /** Namespaces by a selector; undefined where there is none that can be read. */
-function labelledIn(said: TextRead): Choice | undefined {
-  if (said.kind === "unknown") return { called: [asUnknown(said)], requirements: [] };
-  const requirements = said.kind === "text" ? requirementsIn(said.text) : undefined;
+function labelledIn(stated: TextRead): Choice | undefined {
+  if (stated.kind === "unknown") return { called: [asUnknown(stated)], requirements: [] };
+  const requirements = stated.kind === "text" ? requirementsIn(stated.text) : undefined;
   return requirements && { called: [], requirements };
 }
 
-function asUnknown({ waitsFor }: Extract<TextRead, { readonly kind: "unknown" }>): Called {
-  return { kind: "unknown", waitsFor };
+function asUnknown({ dependsOn }: Extract<TextRead, { readonly kind: "unknown" }>): Called {
+  return { kind: "unknown", dependsOn };
 }
 
 /** That namespaces have a Secret of that name with the same contents. */
 function* spread(
   object: KubeObject,
   annotation: string,
-  { requirements, ...where }: Choice & Pick<FactOf<"spreads">, "unlessThere">,
+  { requirements, ...where }: Choice & Pick<FactOf<"copies-into-namespaces">, "unlessThere">,
 ): Iterable<Fact> {
   const name = nameTextAt(object.body, "metadata", "name");
   if (name === undefined) return;
   const { cluster, thing: container } = object;
   const at = atOf(object, propertyOf(annotation));
   const namespaces = { kind: "known", requirements } as const;
-  yield { kind: "spreads", at, container, cluster, name, namespaces, ...where };
+  yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces, ...where };
 }
 
 function annotationAt(object: KubeObject, name: string): TextRead {

@@ -49,13 +49,13 @@ function* keyOf(object: KubeObject, property: string): Iterable<Fact> {
     );
     const [only] = each;
     if (only === undefined) return;
-    const waits = [...stated.waitsFor, ...each.flatMap(({ waitsFor = [] }) => waitsFor)];
+    const dependencies = [...stated.dependsOn, ...each.flatMap(({ dependsOn = [] }) => dependsOn)];
     yield {
       kind: "model-key",
       at: only.at,
       config: only.config,
       ...(each.length === 1 && only.provider !== undefined && { provider: only.provider }),
-      waitsFor: [...new Set(waits)],
+      dependsOn: [...new Set(dependencies)],
     };
     return;
   }
@@ -77,13 +77,13 @@ function keyOfProvider(
   const endpoint = textAt(object.body, "spec", ...known.endpoint);
   const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
   if (isOwn === false) return undefined;
-  const waitsFor =
-    endpoint.kind === "unknown" ? endpoint.waitsFor : isOwn === undefined ? [] : undefined;
+  const dependsOn =
+    endpoint.kind === "unknown" ? endpoint.dependsOn : isOwn === undefined ? [] : undefined;
   return {
     kind: "model-key",
     at: atOf(object, property),
     config: object.thing,
     provider: provider.name,
-    ...(waitsFor !== undefined && { waitsFor }),
+    ...(dependsOn !== undefined && { dependsOn }),
   };
 }

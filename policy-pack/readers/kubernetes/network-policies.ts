@@ -30,9 +30,9 @@ export const networkPolicyReader: Reader = readerOf({
 });
 
 function egressOf(object: KubeObject): EgressLimit {
-  const waitsFor =
+  const dependsOn =
     unknownIn(object.body, "spec", "egress") ?? unknownIn(object.body, "spec", "policyTypes");
-  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
+  if (dependsOn !== undefined) return { kind: "unknown", dependsOn };
   const types = listAt(object.body, "spec", "policyTypes").map((type) => nameTextAt(type) ?? "");
   const rules = listAt(object.body, "spec", "egress");
   // Without types, a policy is about sending where it has rules for it.

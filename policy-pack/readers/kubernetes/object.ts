@@ -13,7 +13,7 @@ import { nameTextAt, textAt, type TextRead } from "./text";
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
 type NamespaceRef =
   | { readonly kind: "named"; readonly text: string; readonly thing: Name }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
 
 /** A Kubernetes object of a program or manifest: a resource of its own, or an item of a list. */
 export interface KubeObject {
@@ -113,10 +113,12 @@ export function* aliasOf(object: KubeObject): Iterable<Fact> {
 /** The name in the cluster of an object of this object's namespace, or why it is not known. */
 export function sibling(object: KubeObject, kind: string, name: TextRead): Ref {
   if (name.kind === "unknown") {
-    const only = onlyOfType(name.waitsFor, (urn) => isOfKind(urn, kind));
-    return only === undefined ? { kind: "unknown", waitsFor: name.waitsFor } : named(urnName(only));
+    const only = onlyOfType(name.dependsOn, (urn) => isOfKind(urn, kind));
+    return only === undefined
+      ? { kind: "unknown", dependsOn: name.dependsOn }
+      : named(urnName(only));
   }
-  if (name.kind === "absent") return { kind: "unknown", waitsFor: [] };
+  if (name.kind === "absent") return { kind: "unknown", dependsOn: [] };
   const { namespace, cluster } = object;
   if (namespace.kind === "unknown") return namespace;
   return named(k8sName(cluster, namespace.text, kind, name.text));
@@ -197,7 +199,7 @@ function namespaceOf(
   const found = givenNamespace(body, resource, context);
   const text = namespaceText(found, context);
   if (text !== undefined) return { kind: "named", text, thing: namespaceName(cluster, text) };
-  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : [] };
+  return { kind: "unknown", dependsOn: found.kind === "unknown" ? found.dependsOn : [] };
 }
 
 /**
@@ -213,11 +215,11 @@ export function namespaceText(
 ): string | undefined {
   if (found.kind === "text") return found.text === "" ? undefined : found.text;
   if (found.kind === "absent" || steps === 0) return undefined;
-  const urn = onlyOfType(found.waitsFor, (candidate) => isOfKind(candidate, "Namespace"));
+  const urn = onlyOfType(found.dependsOn, (candidate) => isOfKind(candidate, "Namespace"));
   if (urn !== undefined) {
     return nameTextAt(context.resource(urn)?.inputs, "metadata", "name") ?? urn;
   }
-  const other = onlyOfType(found.waitsFor, (candidate) =>
+  const other = onlyOfType(found.dependsOn, (candidate) =>
     typeInUrn(candidate).startsWith("kubernetes:"),
   );
   const object = other === undefined ? undefined : context.resource(other);

@@ -1,4 +1,4 @@
-import { apartKey } from "../../../core/credential/apart";
+import { exemptKey } from "../../../core/credential/apart";
 import type { Fact, FactOf } from "../../../core/graph/fact";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
@@ -40,7 +40,7 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const hidden = hiddenAt(
     object.body,
     secrets.filter(({ isChecked }) => isChecked !== true).map(({ path }) => path),
-  ).map(({ path, waitsFor }) => unknownHeld(object, "env", path, waitsFor));
+  ).map(({ path, dependsOn }) => unknownHeld(object, "env", path, dependsOn));
   const own = secrets.flatMap((given) => [...holdings(object, given)]);
   const held = [...own, ...hidden];
   const spec = valueIn(read(object.body, "spec"));
@@ -106,19 +106,19 @@ function isVariable(pod: string, leaf: string): boolean {
   return /^\.envs?\[/.test(leaf.startsWith(pod) ? leaf.slice(pod.length) : "");
 }
 
-function* holdings(object: KubeObject, given: GivenSecret): Iterable<FactOf<"holds">> {
+function* holdings(object: KubeObject, given: GivenSecret): Iterable<FactOf<"uses">> {
   for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
     const { name, which } = given.isMount === true ? mounted(value) : referred(value, given);
     if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
-    const apart = given.isChecked === true ? "verifier" : apartKey(which.key);
+    const exempt = given.isChecked === true ? "verifier" : exemptKey(which.key);
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, path),
       workload: object.thing,
       secret: sibling(object, "Secret", name),
       through: "env",
       ...which,
-      ...(apart !== undefined && { apart }),
+      ...(exempt !== undefined && { exempt }),
     };
   }
 }

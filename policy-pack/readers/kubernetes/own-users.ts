@@ -26,12 +26,12 @@ export function withOwnUsers(object: KubeObject, facts: readonly Fact[]): readon
   if (called === undefined || name === undefined) return facts;
   const patterns = called.map((pattern) => pattern.replace("{name}", name));
   return facts.map((fact) => {
-    if (fact.kind !== "holds" || fact.apart !== undefined || fact.secret.kind === "unknown") {
+    if (fact.kind !== "uses" || fact.exempt !== undefined || fact.secret.kind === "unknown") {
       return fact;
     }
     const label = labelOf(fact.secret.name);
     const secret = label.slice(label.lastIndexOf("/") + 1);
     const isOwn = patterns.some((pattern) => matches(pattern, secret));
-    return isOwn && fact.through !== "configuration" ? { ...fact, apart: "verifier" } : fact;
+    return isOwn && fact.through !== "configuration" ? { ...fact, exempt: "verifier" } : fact;
   });
 }

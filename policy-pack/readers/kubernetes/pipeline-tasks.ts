@@ -32,12 +32,12 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
         // What a run names itself, and no task within it, is all that it runs.
         const runs = path === "spec" ? usual : undefined;
         const [wide, own] = [kinds.filter(isWide), kinds.filter((each) => !isWide(each))];
-        const { waitsFor } = name;
+        const { dependsOn } = name;
         yield* unknownTaken(object, at, {
           wide: wide.map(inGroup),
           own: own.map(inGroup),
           runs,
-          waitsFor,
+          dependsOn,
         });
       }
       if (name.kind !== "text" || name.text === "") continue;
@@ -45,15 +45,15 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
       const more = hiddenAt(value, [["params", "[]", "name"]]);
       for (const each of kinds) {
         yield {
-          kind: "takes",
+          kind: "runs-template",
           at: atOf(object, at),
           workload: object.thing,
           template: k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text),
           named: namedIn(object, value, at),
-          ...(more.length > 0 && { moreNamed: more.flatMap(({ waitsFor }) => waitsFor) }),
+          ...(more.length > 0 && { moreNamed: more.flatMap(({ dependsOn }) => dependsOn) }),
           ...(isShown(object) && { shownBy: [] }),
           ...(isWide(each) && { inNamespace: { cluster, namespace: space } }),
-          ...(kind.kind === "unknown" && { waitsFor: kind.waitsFor }),
+          ...(kind.kind === "unknown" && { dependsOn: kind.dependsOn }),
         };
       }
     }
@@ -79,7 +79,7 @@ function namedIn(
   object: KubeObject,
   value: Value,
   property: string,
-): NonNullable<FactOf<"takes">["named"]> {
+): NonNullable<FactOf<"runs-template">["named"]> {
   return Object.fromEntries(
     listAt(value, "params").flatMap((parameter) => {
       const name = nameTextAt(parameter, "name");

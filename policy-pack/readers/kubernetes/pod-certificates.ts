@@ -36,11 +36,11 @@ export function hasApiCertificate(volume: Value): boolean {
 }
 
 /** What a volume waits for that may turn out to hold such a certificate; undefined where it may not. */
-export function waitsForApiCertificate(volume: Value): readonly Urn[] | undefined {
+export function mayGetApiCertificate(volume: Value): readonly Urn[] | undefined {
   for (const source of listAt(volume, "projected", "sources")) {
-    const waitsFor =
+    const dependsOn =
       waitingAt(source, "podCertificate") ?? waitingAt(source, "podCertificate", "signerName");
-    if (waitsFor !== undefined) return waitsFor;
+    if (dependsOn !== undefined) return dependsOn;
   }
   return undefined;
 }
@@ -66,13 +66,13 @@ export function* certificateAt(
     longest: secondsIn(source),
     isCertificate: true,
     audience: "named",
-    waitsFor: [],
+    dependsOn: [],
   };
 }
 
 function secondsIn(source: Value): Seconds {
   const found = textAt(source, "podCertificate", "maxExpirationSeconds");
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   const seconds = found.kind === "text" && found.text !== "" ? Number(found.text) : defaultSeconds;
   return { kind: "known", seconds: Number.isFinite(seconds) ? seconds : defaultSeconds };
 }

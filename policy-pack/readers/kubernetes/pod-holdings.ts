@@ -34,8 +34,8 @@ function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]):
   return facts.map((fact) => (isHold(fact) ? { ...fact, server } : fact));
 }
 
-function isHold(fact: Fact): fact is FactOf<"holds" | "may-hold"> {
-  return fact.kind === "holds" || fact.kind === "may-hold";
+function isHold(fact: Fact): fact is FactOf<"uses" | "may-use"> {
+  return fact.kind === "uses" || fact.kind === "may-use";
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
@@ -56,7 +56,7 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
       property: `${pod.path}.imagePullSecrets[${index}].name`,
       through: "image pull",
       name: textAt(reference, "name"),
-      apart: "pull secret",
+      exempt: "pull secret",
     });
   }
 }
@@ -70,7 +70,7 @@ function* unknownLists(
   const { spec, path } = pod;
   for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
   for (const { value, path: at, env } of containers) {
-    if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.waitsFor);
+    if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.dependsOn);
     yield* unknownHolding(object, "env", at, value, env);
     yield* unknownHolding(object, "envFrom", at, value, "envFrom");
   }
@@ -90,9 +90,9 @@ function* unknownHolding(
   value: Value,
   ...steps: readonly string[]
 ): Iterable<Fact> {
-  const waitsFor = waitingAt(value, ...steps);
-  if (waitsFor === undefined || value instanceof Unknown) return;
-  yield unknownHeld(object, through, [at, ...steps].join("."), waitsFor);
+  const dependsOn = waitingAt(value, ...steps);
+  if (dependsOn === undefined || value instanceof Unknown) return;
+  yield unknownHeld(object, through, [at, ...steps].join("."), dependsOn);
 }
 
 /** What an object is given by a part of which a preview knows nothing. */
@@ -100,13 +100,13 @@ export function unknownHeld(
   object: KubeObject,
   through: Holding,
   property: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): Fact {
   return {
-    kind: "holds",
+    kind: "uses",
     at: atOf(object, property),
     workload: object.thing,
-    secret: { kind: "unknown", waitsFor },
+    secret: { kind: "unknown", dependsOn },
     through,
     whole: true,
   };
@@ -137,15 +137,15 @@ function* volumeHoldings(
       if (read(value, from).kind === "absent") continue;
       const name = textAt(value, from, kind === "Secret" ? secretName : "name");
       const items = itemsOf(value, from) ?? (through === "volume" ? only : undefined);
-      for (const { key, keyWaitsFor, file } of items ?? [whole]) {
+      for (const { key, keyDependsOn, file } of items ?? [whole]) {
         yield holding(object, kind, {
           property: `${at}.${from}`,
           through: kind === "Secret" ? through : "configuration",
           name,
           key,
-          keyWaitsFor,
-          verifies: (key ?? keyWaitsFor) === undefined ? verified.filesOf(mounts) : [],
-          apart: verified.areIn(mounts, file) ? "verifier" : undefined,
+          keyDependsOn,
+          verifies: (key ?? keyDependsOn) === undefined ? verified.filesOf(mounts) : [],
+          exempt: verified.areIn(mounts, file) ? "verifier" : undefined,
         });
       }
     }

@@ -49,9 +49,9 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
       through: "env",
       verifies: () => under !== undefined && verifies(under).kind !== "no",
     };
-    const told = textAt(variable, "value");
-    yield* callsOf(object, object.thing, under, place.property, told);
-    const value = comparable(told);
+    const reported = textAt(variable, "value");
+    yield* callsOf(object, object.thing, under, place.property, reported);
+    const value = comparable(reported);
     yield* underUnknown(object, place, waitingAt(variable, "name"), value);
     const mark = markOf(value, isRecord(variable) && isSecret(variable["value"]));
     markedText ||= mark === "around";
@@ -74,15 +74,15 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
 function* underUnknown(
   object: KubeObject,
   { property }: Place,
-  waitsFor: readonly Urn[] | undefined,
+  dependsOn: readonly Urn[] | undefined,
   value: TextRead,
 ): Iterable<Fact> {
-  if (waitsFor === undefined || value.kind !== "text") return;
+  if (dependsOn === undefined || value.kind !== "text") return;
   const { credentialIn } = object.context;
   if (credentialIn(value.text, undefined) !== undefined) return;
   if (credentialIn(value.text, "PASSWORD") === undefined) return;
   const at = { holder: object.thing, property, under: undefined, place: "exposed" } as const;
-  yield unknownLiteral(object, at, value.secret, waitsFor);
+  yield unknownLiteral(object, at, value.secret, dependsOn);
 }
 
 /** The words of a container's command and arguments, which are one command line. */
@@ -95,10 +95,10 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
     })),
   }));
   for (const list of ["command", "args"]) {
-    const waitsFor = waitingAt(container.value, list);
+    const dependsOn = waitingAt(container.value, list);
     const property = `${container.path}.${list}`;
-    if (waitsFor !== undefined && !(container.value instanceof Unknown)) {
-      yield unknownText(object, property, waitsFor);
+    if (dependsOn !== undefined && !(container.value instanceof Unknown)) {
+      yield unknownText(object, property, dependsOn);
     }
   }
   const words = lists.flatMap((list) =>
@@ -119,7 +119,7 @@ function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fac
     const place: Place = { property, under: undefined, through: "args", verifies };
     yield* given(object, place, script, markOf(script, false));
     if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
-      yield unknownText(object, property, script.waitsFor);
+      yield unknownText(object, property, script.dependsOn);
     }
   }
 }
@@ -178,20 +178,20 @@ function* wordsOfLine(
     const under = argument?.under ?? (isOption(value) ? undefined : option);
     const place: Place = { property, under, through: "args", verifies };
     const part = argument?.text;
-    const told = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
-    yield* given(object, place, told, markOf(value, !isWholeMarked));
+    const reported = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
+    yield* given(object, place, reported, markOf(value, !isWholeMarked));
     const isScript = option !== undefined && /^-[a-z]{0,3}c$/.test(option);
     if (isScript && value.kind === "unknown" && !mayBeCredential(value, under)) {
-      yield unknownText(object, property, value.waitsFor);
+      yield unknownText(object, property, value.dependsOn);
     }
     option = optionIn(value);
   }
 }
 
 /** A text of many words that is not known, so that a credential may be among them. */
-function unknownText(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
+function unknownText(object: KubeObject, property: string, dependsOn: readonly Urn[]): Fact {
   const at = { holder: object.thing, property, under: undefined, place: "exposed" } as const;
-  return unknownLiteral(object, at, false, waitsFor);
+  return unknownLiteral(object, at, false, dependsOn);
 }
 
 /** An option whose value is the next word. */
@@ -227,7 +227,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   const known = [...knownPartFacts(object, at, value.parts)];
   yield* known;
   if (known.length === 0 && mayBeCredential(value, under)) {
-    yield unknownLiteral(object, at, value.secret, value.waitsFor);
+    yield unknownLiteral(object, at, value.secret, value.dependsOn);
   }
 }
 
@@ -254,11 +254,11 @@ function* flows(object: KubeObject, place: Place, value: TextRead): Iterable<Fac
 
 function holds(object: KubeObject, place: Place, secret: Name): Fact {
   return {
-    kind: "holds",
+    kind: "uses",
     at: atOf(object, place.property),
     workload: object.thing,
     secret: named(secret),
     through: place.through,
-    ...(place.verifies(place.under) && { apart: "verifier" }),
+    ...(place.verifies(place.under) && { exempt: "verifier" }),
   };
 }

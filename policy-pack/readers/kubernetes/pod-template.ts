@@ -16,7 +16,7 @@ export interface PodTemplate {
   /** Whether it is a container itself, with variables and volumes side by side. */
   readonly isContainer?: true;
   /** What the whole spec waits for, where a preview knows nothing of it. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 const templatePaths: Readonly<Record<string, readonly string[]>> = {
@@ -51,7 +51,7 @@ export function podTemplates(object: KubeObject): readonly PodTemplate[] {
     case "secret":
       return [{ spec: found.secret, path: at, labels, ends }];
     case "unknown":
-      return [{ spec: new Unknown(found.waitsFor), path: at, labels, waitsFor: found.waitsFor }];
+      return [{ spec: new Unknown(found.dependsOn), path: at, labels, dependsOn: found.dependsOn }];
     case "absent":
     case "unfit":
       return [];

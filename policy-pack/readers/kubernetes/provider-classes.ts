@@ -1,17 +1,17 @@
-import { apartOf } from "../../../core/credential/apart";
+import { exemptOf } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
-import { apartByKeys, keysAre } from "./keys";
+import { exemptByKeys, keysAre } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { csiGroup } from "./holding";
 import { mountedBy, type Mounted } from "./provider-objects";
 import { componentMembership, readerOf } from "./reader-of";
-import { apartSecret } from "./secrets";
+import { exemptSecret } from "./secrets";
 import { nameTextAt, waitingAt } from "./text";
 
 /** Reads SecretProviderClasses of the Secrets Store CSI driver: what they mount, and the Secrets they copy it to. */
@@ -34,14 +34,14 @@ function* mounted(object: KubeObject, objects: readonly Mounted[] | undefined): 
   const property = `spec.parameters.${isGoogle ? "secrets" : "objects"}`;
   const at = atOf(object, property);
   const waiting = ["objects", "secrets"].flatMap((parameter) => waitingIn(object, parameter));
-  for (const waitsFor of [...waiting, ...(objects === undefined ? [[]] : [])]) {
-    const content = { kind: "unknown", waitsFor } as const;
+  for (const dependsOn of [...waiting, ...(objects === undefined ? [[]] : [])]) {
+    const content = { kind: "unknown", dependsOn } as const;
     yield { kind: "contains", at, container, content, derived: false };
   }
   // A certificate beside a key makes no certificate of the whole.
-  const isAnySecret = objects?.some(({ content }) => apartOf(content) === undefined) ?? true;
+  const isAnySecret = objects?.some(({ content }) => exemptOf(content) === undefined) ?? true;
   for (const { content, key } of objects ?? []) {
-    if (isAnySecret && apartOf(content) !== undefined) continue;
+    if (isAnySecret && exemptOf(content) !== undefined) continue;
     yield {
       kind: "contains",
       at,
@@ -54,8 +54,8 @@ function* mounted(object: KubeObject, objects: readonly Mounted[] | undefined): 
 }
 
 function waitingIn({ body }: KubeObject, parameter: string): readonly (readonly string[])[] {
-  const waitsFor = waitingAt(body, "spec", "parameters", parameter);
-  return waitsFor === undefined ? [] : [waitsFor];
+  const dependsOn = waitingAt(body, "spec", "parameters", parameter);
+  return dependsOn === undefined ? [] : [dependsOn];
 }
 
 /** The Secrets into which what is mounted is copied, key by key (secrets-store-csi-driver.sigs.k8s.io, `secretObjects`). */
@@ -68,11 +68,11 @@ function* copied(object: KubeObject, objects: readonly Mounted[]): Iterable<Fact
     const container = k8sName(object.cluster, object.namespace.text, "Secret", name);
     const entries = listAt(item, "data");
     const keys = entries.flatMap((entry) => nameTextAt(entry, "key") ?? []);
-    const waitsFor = waitingAt(item, "data");
-    yield* keysAre(object, `${property}.data`, container, keys, waitsFor);
-    yield* apartSecret(object, container, nameTextAt(item, "type"));
-    if (waitsFor === undefined) {
-      yield* apartByKeys(object, `${property}.data`, container, keys);
+    const dependsOn = waitingAt(item, "data");
+    yield* keysAre(object, `${property}.data`, container, keys, dependsOn);
+    yield* exemptSecret(object, container, nameTextAt(item, "type"));
+    if (dependsOn === undefined) {
+      yield* exemptByKeys(object, `${property}.data`, container, keys);
     }
     // Of keys that are not known each may be any of what is mounted.
     for (const entry of entries.length === 0 ? [null] : entries) {
@@ -92,7 +92,7 @@ function* copiedKey(
   // Of a file that nobody is known to mount, it is one of what is mounted.
   const whole: Mounted = { content: object.thing };
   for (const { content, key: contentKey } of fitting.length > 0 ? fitting : [whole]) {
-    if (apartOf(content) !== undefined) continue;
+    if (exemptOf(content) !== undefined) continue;
     yield {
       kind: "contains",
       at: atOf(object, property),

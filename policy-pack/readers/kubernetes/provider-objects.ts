@@ -1,4 +1,4 @@
-import { apartContent, apartOf } from "../../../core/credential/apart";
+import { exemptContent, exemptOf } from "../../../core/credential/apart";
 import { longestText } from "../../../core/credential/longest-text";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
@@ -90,11 +90,11 @@ function vaultObject(object: KubeObject, item: Value): readonly Mounted[] {
   const path = nameTextAt(item, "secretPath");
   if (path === undefined) return [];
   const file = nameTextAt(item, "objectName");
-  const said = (name: string): string | undefined =>
+  const stated = (name: string): string | undefined =>
     nameTextAt(object.body, "spec", "parameters", name);
-  const server = { address: said("vaultAddress"), namespace: said("vaultNamespace") };
+  const server = { address: stated("vaultAddress"), namespace: stated("vaultNamespace") };
   const content = vaultSecret(object, path, server);
-  if (apartOf(content) !== undefined) return [{ content, file }];
+  if (exemptOf(content) !== undefined) return [{ content, file }];
   return [{ content, key: nameTextAt(item, "secretKey"), file }];
 }
 
@@ -104,7 +104,7 @@ export function vaultSecret(
   path: string,
   { address, namespace }: Readonly<Record<"address" | "namespace", string | undefined>>,
 ): Name {
-  if (isMadeAnew(path) || isPublic(path)) return apartContent("no static secret");
+  if (isMadeAnew(path) || isPublic(path)) return exemptContent("no static secret");
   const scope = address ?? `urn:vault:${object.cluster}`;
   const within = namespace === undefined ? [] : [withoutSlash(namespace)];
   return scopedName("secret", scope, [...within, withoutSlash(path)].join("/"));
@@ -135,10 +135,10 @@ function azureObjects(object: KubeObject, objects: Value): readonly Mounted[] {
     const file = nameTextAt(item, "objectAlias") ?? name;
     switch (nameTextAt(item, "objectType")) {
       case "cert":
-        return [{ content: apartContent("tls"), file }];
+        return [{ content: exemptContent("tls"), file }];
       // Of a key the provider gives the public part alone.
       case "key":
-        return [{ content: apartContent("public key"), file }];
+        return [{ content: exemptContent("public key"), file }];
       case undefined:
       default:
         return name === undefined ? [] : [{ content: scopedName("secret", vault, name), file }];

@@ -54,7 +54,7 @@ function pushesOf(object: KubeObject): readonly Push[] {
     const listed = namespacesNamed(valueIn(read(body, "spec"))).flatMap((space) => {
       const secret = sourceOf(spec, () =>
         name === undefined
-          ? { kind: "unknown", waitsFor: [] }
+          ? { kind: "unknown", dependsOn: [] }
           : named(k8sName(object.cluster, space, "Secret", name)),
       );
       return secret === undefined ? [] : [{ spec, path, namespace: space, secret }];
@@ -84,7 +84,7 @@ function* outOfSelected(object: KubeObject): Iterable<Fact> {
   const at = atOf(object, "spec.pushSecretSpec.selector");
   for (const namespaces of selected.from) {
     const { name, source: container } = selected;
-    yield { kind: "spreads", at, container, cluster, name, namespaces, out: true };
+    yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces, out: true };
   }
 }
 
@@ -92,7 +92,7 @@ function* outOfSelected(object: KubeObject): Iterable<Fact> {
 function sourceOf(spec: Value | undefined, byName: (selected: Value) => Ref): Ref | undefined {
   const selected = valueIn(read(spec, "selector", "secret"));
   if (selected === undefined) return undefined;
-  if (read(selected, "name").kind === "absent") return { kind: "unknown", waitsFor: [] };
+  if (read(selected, "name").kind === "absent") return { kind: "unknown", dependsOn: [] };
   return byName(selected);
 }
 

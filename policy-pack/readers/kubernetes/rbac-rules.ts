@@ -16,19 +16,19 @@ const anyRights: RbacRule = {
 
 /** The rules of a role; where a preview cannot know them, or whose it takes in, one that may be anything. */
 export function rulesOf(object: KubeObject): readonly RbacRule[] {
-  const waitsFor = waitingAt(object.body, "rules");
-  if (waitsFor !== undefined) return [{ ...anyRights, waitsFor }];
+  const dependsOn = waitingAt(object.body, "rules");
+  if (dependsOn !== undefined) return [{ ...anyRights, dependsOn }];
   const takesIn = waitingAt(object.body, "aggregationRule", "clusterRoleSelectors");
   return [
     ...listAt(object.body, "rules").map(ruleOf),
-    ...(takesIn === undefined ? [] : [{ ...anyRights, waitsFor: takesIn }]),
+    ...(takesIn === undefined ? [] : [{ ...anyRights, dependsOn: takesIn }]),
   ];
 }
 
 /** A rule's words; one that a preview cannot know may be anything. */
 function ruleOf(rule: Value): RbacRule {
   const whole = waitingAt(rule);
-  if (whole !== undefined) return { ...anyRights, waitsFor: whole };
+  if (whole !== undefined) return { ...anyRights, dependsOn: whole };
   const unknowns: (readonly Urn[])[] = [];
   const words = (property: string): readonly string[] => {
     const list = waitingAt(rule, property);
@@ -53,7 +53,7 @@ function ruleOf(rule: Value): RbacRule {
     resourceNames: names === undefined ? words("resourceNames") : [],
     nonResourceURLs: words("nonResourceURLs"),
   };
-  return unknowns.length === 0 ? known : { ...known, waitsFor: unknowns.flat() };
+  return unknowns.length === 0 ? known : { ...known, dependsOn: unknowns.flat() };
 }
 
 function isSome(word: string): boolean {

@@ -10,17 +10,17 @@ export interface Subject {
   readonly subject: RbacSubject;
   readonly subjectName: Name;
   /** Of an account in a namespace that is not known: what that waits for. */
-  readonly namespaceWaitsFor?: readonly Urn[];
+  readonly namespaceDependsOn?: readonly Urn[];
 }
 
 /** A subject of which nobody knows who it is. */
 export function unknownSubject(
   object: KubeObject,
   place: string,
-  waitsFor: readonly Urn[],
+  dependsOn: readonly Urn[],
 ): Subject {
   const subjectName = `${object.thing}#subjects${place}`;
-  return { subject: { kind: "unknown", name: "", waitsFor }, subjectName };
+  return { subject: { kind: "unknown", name: "", dependsOn }, subjectName };
 }
 
 /** Whom an entry of a binding's subjects names; undefined where it names nobody. */
@@ -32,7 +32,7 @@ export function subjectOf(object: KubeObject, value: Value, index: number): Subj
   if (kind === "User" || kind === "Group") {
     if (name.kind === "absent") return undefined;
     if (name.kind === "unknown") {
-      const subject: RbacSubject = { kind, name: "", waitsFor: name.waitsFor };
+      const subject: RbacSubject = { kind, name: "", dependsOn: name.dependsOn };
       return { subject, subjectName: `${object.thing}#subjects[${index}]` };
     }
     const account = kind === "User" ? accountInUser(name.text) : undefined;
@@ -43,21 +43,22 @@ export function subjectOf(object: KubeObject, value: Value, index: number): Subj
   if (kind !== "ServiceAccount" || name.kind === "absent") return undefined;
   const namespace = subjectNamespace(object, textAt(value, "namespace"));
   if (name.kind === "unknown") {
-    const urn = onlyOfType(name.waitsFor, (each) => isOfKind(each, "ServiceAccount"));
+    const urn = onlyOfType(name.dependsOn, (each) => isOfKind(each, "ServiceAccount"));
     if (urn !== undefined) return accountOfStack(object, urn, namespace);
   } else if (namespace.kind === "known") {
     return accountSubject(object, namespace.text, name.text);
   }
   // Whichever account it is, it is some account.
   const subjectName = `${object.thing}#subjects[${index}]`;
-  const called = name.kind === "text" ? { name: name.text } : { name: "", waitsFor: name.waitsFor };
+  const called =
+    name.kind === "text" ? { name: name.text } : { name: "", dependsOn: name.dependsOn };
   if (namespace.kind === "known") {
     return { subject: { kind, ...called, namespace: namespace.text }, subjectName };
   }
   const subject: RbacSubject = { kind, ...called };
   // The API server refuses a ClusterRoleBinding to an account of which it names no namespace: nobody's tenant is in doubt.
   const isRefused = object.kind === "ClusterRoleBinding" && isWithoutNamespace(value);
-  return { subject, subjectName, ...(!isRefused && { namespaceWaitsFor: namespace.waitsFor }) };
+  return { subject, subjectName, ...(!isRefused && { namespaceDependsOn: namespace.dependsOn }) };
 }
 
 /** Source: kubernetes/kubernetes, pkg/apis/rbac/validation, ValidateRoleBindingSubject. */
@@ -92,9 +93,9 @@ export function namespaceOfGroup(group: string): string | undefined {
 }
 
 function subjectNamespace(object: KubeObject, found: TextRead): Text {
-  const own = object.namespace.kind === "unknown" ? object.namespace.waitsFor : [];
+  const own = object.namespace.kind === "unknown" ? object.namespace.dependsOn : [];
   const isAbsent = found.kind === "absent";
   const text = isAbsent ? spaceOf(object) : namespaceText(found, object.context);
   if (text !== undefined) return { kind: "known", text };
-  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : own };
+  return { kind: "unknown", dependsOn: found.kind === "unknown" ? found.dependsOn : own };
 }

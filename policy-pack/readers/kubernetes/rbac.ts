@@ -52,8 +52,9 @@ function* bindings(object: KubeObject): Iterable<Fact> {
   if (builtIn !== undefined) {
     yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, ...builtIn };
   }
-  const waitsFor = waitingAt(object.body, "subjects");
-  if (waitsFor !== undefined) yield bindsOf(object, role, unknownSubject(object, "", waitsFor), "");
+  const dependsOn = waitingAt(object.body, "subjects");
+  if (dependsOn !== undefined)
+    yield bindsOf(object, role, unknownSubject(object, "", dependsOn), "");
   for (const [index, subject] of listAt(object.body, "subjects").entries()) {
     yield* binding(object, role, subject, index);
   }
@@ -62,7 +63,7 @@ function* bindings(object: KubeObject): Iterable<Fact> {
 function* binding(object: KubeObject, role: RoleRef, value: Value, index: number): Iterable<Fact> {
   const found = subjectOf(object, value, index);
   if (found === undefined) return;
-  const { subject: rest, subjectName, namespaceWaitsFor: waitsFor } = found;
+  const { subject: rest, subjectName, namespaceDependsOn: dependsOn } = found;
   const space = rest.kind === "Group" ? namespaceOfGroup(rest.name) : rest.namespace;
   if (space !== undefined) {
     const property = rest.kind === "Group" ? "name" : "namespace";
@@ -71,16 +72,16 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
     yield { kind: "inside", at, thing: subjectName, namespace };
     yield* configuredTenant(object, subjectName, space);
   }
-  if (waitsFor !== undefined) {
+  if (dependsOn !== undefined) {
     const at = atOf(object, `subjects[${index}].namespace`);
-    yield { kind: "inside", at, thing: subjectName, namespace: { kind: "unknown", waitsFor } };
+    yield { kind: "inside", at, thing: subjectName, namespace: { kind: "unknown", dependsOn } };
   }
   yield bindsOf(object, role, found, `[${index}]`);
 }
 
 function bindsOf(
   object: KubeObject,
-  { role, roleName, waitsFor }: RoleRef,
+  { role, roleName, dependsOn }: RoleRef,
   { subject, subjectName }: Subject,
   place: string,
 ): Fact {
@@ -90,7 +91,7 @@ function bindsOf(
     binding: object.thing,
     role,
     roleName,
-    ...(waitsFor && { roleWaitsFor: waitsFor }),
+    ...(dependsOn && { roleDependsOn: dependsOn }),
     where: reachOf(object),
     subject,
     subjectName,
@@ -115,7 +116,7 @@ function reachOf(object: KubeObject): RbacReach {
   const { namespace } = object;
   return namespace.kind === "named"
     ? { kind: "namespace", namespace: namespace.text }
-    : { kind: "unknown", waitsFor: namespace.waitsFor };
+    : { kind: "unknown", dependsOn: namespace.dependsOn };
 }
 
 /** The role that a binding gives. */
@@ -124,7 +125,7 @@ interface RoleRef {
   readonly roleName: string;
   readonly isClusterRole: boolean;
   /** Where it is not known which role: what that waits for. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 function roleOf(object: KubeObject): RoleRef | undefined {
@@ -135,23 +136,23 @@ function roleOf(object: KubeObject): RoleRef | undefined {
   const hidden = waitingAt(object.body, "roleRef", "kind");
   if (hidden !== undefined && !isClusterRole) {
     const roleName = nameTextAt(object.body, "roleRef", "name") ?? "";
-    return { role: `${object.thing}#roleRef`, roleName, isClusterRole, waitsFor: hidden };
+    return { role: `${object.thing}#roleRef`, roleName, isClusterRole, dependsOn: hidden };
   }
   const name = textAt(object.body, "roleRef", "name");
   if (name.kind === "absent") return undefined;
   if (name.kind === "unknown") {
-    const urn = onlyOfType(name.waitsFor, (candidate) => isOfKind(candidate, kind));
+    const urn = onlyOfType(name.dependsOn, (candidate) => isOfKind(candidate, kind));
     if (urn !== undefined) return { role: urn, roleName: "", isClusterRole };
-    const { waitsFor } = name;
-    return { role: `${object.thing}#roleRef`, roleName: "", isClusterRole, waitsFor };
+    const { dependsOn } = name;
+    return { role: `${object.thing}#roleRef`, roleName: "", isClusterRole, dependsOn };
   }
   const namespace = isClusterRole ? "" : spaceOf(object);
   if (namespace === undefined) {
     if (object.namespace.kind !== "unknown") return undefined;
     // Which role that is, the namespace says.
-    const { waitsFor } = object.namespace;
+    const { dependsOn } = object.namespace;
     const role = `${object.thing}#roleRef`;
-    return { role, roleName: name.text, isClusterRole, waitsFor };
+    return { role, roleName: name.text, isClusterRole, dependsOn };
   }
   const role = k8sName(object.cluster, namespace, kind, name.text);
   return { role, roleName: name.text, isClusterRole };

@@ -20,7 +20,7 @@ export const resourceQuotaReader: Reader = readerOf({
     const limit = ofPods.find((key) => nameTextAt(body, "spec", "hard", key) === "0");
     if (isScoped || limit === undefined) return;
     yield {
-      kind: "takes-no-pods",
+      kind: "no-pods",
       at: atOf(object, `spec.hard.${limit}`),
       namespace: refOf(namespace),
     };

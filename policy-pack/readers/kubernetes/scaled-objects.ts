@@ -53,6 +53,6 @@ function* literal(
   if (text.kind === "text") {
     yield* literalFacts(object, place, text.text, text.secret ? "around" : "none");
   } else if (text.kind === "unknown" && mayBeCredential(text, under)) {
-    yield unknownLiteral(object, place, text.secret, text.waitsFor);
+    yield unknownLiteral(object, place, text.secret, text.dependsOn);
   }
 }

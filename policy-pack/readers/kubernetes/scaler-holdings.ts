@@ -1,4 +1,4 @@
-import { apartKey } from "../../../core/credential/apart";
+import { exemptKey } from "../../../core/credential/apart";
 import { keyedContents } from "../../../core/credential/looked-for";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
@@ -38,14 +38,14 @@ export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
     label: "KEDA",
     declarationOnly: false,
   };
-  for (const { path, waitsFor } of hidden) {
+  for (const { path, dependsOn } of hidden) {
     const at = atOf(object, path);
-    const secret = { kind: "unknown", waitsFor } as const;
-    yield { kind: "holds", at, workload: operator, secret, through: "configuration" };
+    const secret = { kind: "unknown", dependsOn } as const;
+    yield { kind: "uses", at, workload: operator, secret, through: "configuration" };
   }
   for (const [index, trigger] of triggers) {
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, `spec.triggers[${index}].authenticationRef.name`),
       workload: operator,
       secret: authenticationOf(object, trigger),
@@ -57,8 +57,8 @@ export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
 
 /** What a TriggerAuthentication names: whoever asks by it holds that. */
 export function* authenticationContents(object: KubeObject): Iterable<Fact> {
-  for (const { path, waitsFor } of hiddenParts(object)) {
-    const content = { kind: "unknown", waitsFor } as const;
+  for (const { path, dependsOn } of hiddenParts(object)) {
+    const content = { kind: "unknown", dependsOn } as const;
     const at = atOf(object, path);
     yield { kind: "contains", at, container: object.thing, content, derived: false };
   }
@@ -79,20 +79,20 @@ export function* authenticationContents(object: KubeObject): Iterable<Fact> {
 function* content(object: KubeObject, property: string, reference: Value): Iterable<Fact> {
   const name = textAt(reference, "name");
   const contentKey = nameTextAt(reference, "key");
-  const key = { contentKey, keyWaitsFor: waitingAt(reference, "key") };
-  if (name.kind === "absent" || apartKey(contentKey) !== undefined) return;
+  const key = { contentKey, keyDependsOn: waitingAt(reference, "key") };
+  if (name.kind === "absent" || exemptKey(contentKey) !== undefined) return;
   const at = atOf(object, property);
   const container = object.thing;
   if (object.kind === "ClusterTriggerAuthentication" && name.kind === "text") {
     const { cluster } = object;
     const operator = operatorIn(cluster);
     const place = { operator, cluster, usually: usualNamespace };
-    const { keyWaitsFor } = key;
+    const { keyDependsOn } = key;
     const ofKey = {
       ...(contentKey !== undefined && { contentKey }),
-      ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+      ...(keyDependsOn !== undefined && { keyDependsOn }),
     };
-    yield { kind: "names-for", at, container, ...place, secret: name.text, ...ofKey };
+    yield { kind: "cluster-wide-reference", at, container, ...place, secret: name.text, ...ofKey };
     return;
   }
   const secret = sibling(object, "Secret", name);

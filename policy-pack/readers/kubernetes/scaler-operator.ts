@@ -16,7 +16,7 @@ export const usualNamespace = "keda";
 const images = new Set(["keda", "keda-operator"]);
 
 /** The variable that tells the operator where else than in its own namespace it finds what objects of the cluster name. Source: keda.sh/docs, concepts/authentication. */
-const toldBy = "KEDA_CLUSTER_OBJECT_NAMESPACE";
+const reportedBy = "KEDA_CLUSTER_OBJECT_NAMESPACE";
 
 /** KEDA's operator, of which a cluster has one. Source: keda.sh/docs, operate/cluster. */
 export function operatorIn(cluster: string): Name {
@@ -31,26 +31,26 @@ export function* operatorOf(object: KubeObject, pod: PodTemplate): Iterable<Fact
   const operator = operatorIn(object.cluster);
   const at = atOf(object, `${container.path}.image`);
   yield { kind: "alias", at, thing: object.thing, also: operator };
-  yield { kind: "looks-in", at, operator, namespace: toldTo(container.value, own) };
+  yield { kind: "operator-namespace", at, operator, namespace: reportedTo(container.value, own) };
 }
 
 /** The namespace that a container is told: its own where it is told none. */
-function toldTo(container: Value, own: string): Text {
+function reportedTo(container: Value, own: string): Text {
   const all = waitingAt(container, "env");
-  if (all !== undefined) return { kind: "unknown", waitsFor: all };
+  if (all !== undefined) return { kind: "unknown", dependsOn: all };
   const variables = listAt(container, "env");
-  const told = variables.findLast((item) => nameTextAt(item, "name") === toldBy);
-  if (told === undefined) {
+  const reported = variables.findLast((item) => nameTextAt(item, "name") === reportedBy);
+  if (reported === undefined) {
     // A variable of which the name is not known may be the one.
-    const waits = variables.flatMap((item) => waitingAt(item, "name") ?? []);
+    const dependencies = variables.flatMap((item) => waitingAt(item, "name") ?? []);
     const isOpen = variables.some((item) => waitingAt(item, "name") !== undefined);
-    return isOpen ? { kind: "unknown", waitsFor: waits } : { kind: "known", text: own };
+    return isOpen ? { kind: "unknown", dependsOn: dependencies } : { kind: "known", text: own };
   }
-  const found = textAt(told, "value");
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  const found = textAt(reported, "value");
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   if (found.kind === "text" && found.text !== "") return { kind: "known", text: found.text };
-  if (read(told, "valueFrom").kind === "absent") return { kind: "known", text: own };
-  const field = nameTextAt(told, "valueFrom", "fieldRef", "fieldPath");
+  if (read(reported, "valueFrom").kind === "absent") return { kind: "known", text: own };
+  const field = nameTextAt(reported, "valueFrom", "fieldRef", "fieldPath");
   if (field === "metadata.namespace") return { kind: "known", text: own };
-  return { kind: "unknown", waitsFor: waitingAt(told, "valueFrom") ?? [] };
+  return { kind: "unknown", dependsOn: waitingAt(reported, "valueFrom") ?? [] };
 }

@@ -4,11 +4,11 @@ import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
-import { apartByKeys, keysOf } from "./keys";
+import { exemptByKeys, keysOf } from "./keys";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { apartSecret } from "./secrets";
+import { exemptSecret } from "./secrets";
 import { templateLiterals } from "./template-literals";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
@@ -43,7 +43,7 @@ function* made(object: KubeObject): Iterable<Fact> {
   const at = atOf(object, "spec.template");
   yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
   yield* configuredTenant(object, container, namespace.text);
-  yield* apartSecret(object, container, nameTextAt(body, "spec", "template", "type"));
+  yield* exemptSecret(object, container, nameTextAt(body, "spec", "template", "type"));
   const template = valueIn(read(body, "spec", "template"));
   yield* tokenSecret(object, { secret: container, body: template, path: "spec.template." });
   yield* keysOf(object, container, [
@@ -57,7 +57,7 @@ function* made(object: KubeObject): Iterable<Fact> {
     ...entriesAt(body, "spec", "encryptedData"),
     ...entriesAt(body, "spec", "template", "data"),
   ].map(([key]) => key);
-  if (isKnown) yield* apartByKeys(object, "spec.template", container, keys);
+  if (isKnown) yield* exemptByKeys(object, "spec.template", container, keys);
   yield* encrypted(object, container);
   yield* templateLiterals(object, container, template, "spec.template");
 }

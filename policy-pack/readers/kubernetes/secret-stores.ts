@@ -26,7 +26,7 @@ export const secretStoreReader = readerOf({
     const space = isWide || object.namespace.kind === "unknown" ? "" : object.namespace.text;
     const service = nameTextAt(object.body, ...aws, "service");
     yield {
-      kind: "keeps-in",
+      kind: "store-scope",
       at: atOf(object, "spec.provider.aws.role"),
       store: storeScope(object.cluster, space, name),
       of: service === "ParameterStore" ? "parameter" : "secret",

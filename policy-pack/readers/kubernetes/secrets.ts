@@ -1,8 +1,8 @@
-import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
-import { saysNoOwner } from "../../../core/credential/model-providers";
-import { saysCredential } from "../../../core/credential/name";
+import { exemptContent, exemptKey, type Exempt } from "../../../core/credential/apart";
+import { namesNoOwner } from "../../../core/credential/model-providers";
+import { isCredentialName } from "../../../core/credential/name";
 import { decodedBase64 } from "../../../core/credential/pieces";
-import { saysNothing } from "../../../core/credential/placeholder";
+import { isUninformative } from "../../../core/credential/placeholder";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
@@ -12,7 +12,7 @@ import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
 import { generatedContent, givenBy, mayBeCredential } from "./generated";
-import { apartByKeys, keysOf } from "./keys";
+import { exemptByKeys, keysOf } from "./keys";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { mirrored } from "./mirrored-secrets";
@@ -22,7 +22,7 @@ import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text
 import { tokenSecret } from "./token-secrets";
 
 /** Types of Secrets that hold no integration credential (kubernetes.io/docs/concepts/configuration/secret). */
-const apartTypes: Readonly<Record<string, Apart>> = {
+const exemptTypes: Readonly<Record<string, Exempt>> = {
   "kubernetes.io/tls": "tls",
   "kubernetes.io/dockerconfigjson": "pull secret",
   "kubernetes.io/dockercfg": "pull secret",
@@ -49,9 +49,9 @@ export const configMapReader: Reader = readerOf({
 function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
   yield* mirrored(object);
-  yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
+  yield* exemptSecret(object, object.thing, nameTextAt(object.body, "type"));
   yield* tokenSecret(object, { secret: object.thing, body: object.body, path: "" });
-  yield* apartByKeys(object, "data", object.thing, knownKeys(object));
+  yield* exemptByKeys(object, "data", object.thing, knownKeys(object));
   yield* keysOf(object, object.thing, [["data"], ["stringData"]]);
   yield* membership(object);
   yield* componentMembership(object);
@@ -69,19 +69,19 @@ function* configMapFacts(object: KubeObject): Iterable<Fact> {
 }
 
 /** Says that a Secret of such a type is no integration credential. */
-export function* apartSecret(
+export function* exemptSecret(
   object: KubeObject,
   container: Name,
   type: string | undefined,
 ): Iterable<Fact> {
-  if (type === undefined || !Object.hasOwn(apartTypes, type)) return;
-  const apart = apartTypes[type];
-  if (apart === undefined) return;
+  if (type === undefined || !Object.hasOwn(exemptTypes, type)) return;
+  const exempt = exemptTypes[type];
+  if (exempt === undefined) return;
   yield {
     kind: "contains",
     at: atOf(object, "type"),
     container,
-    content: named(apartContent(apart)),
+    content: named(exemptContent(exempt)),
     derived: false,
   };
 }
@@ -93,26 +93,26 @@ function* contents(
   encoded: boolean,
 ): Iterable<Fact> {
   const container = object.thing;
-  const waitsFor = waitingAt(object.body, property);
-  if (waitsFor !== undefined) {
-    const whole = { kind: "unknown", waitsFor, secret: true } as const;
+  const dependsOn = waitingAt(object.body, property);
+  if (dependsOn !== undefined) {
+    const whole = { kind: "unknown", dependsOn, secret: true } as const;
     const into = { container, property, under: undefined, isContents: place === "in its place" };
     yield* generatedContent(object, into, whole);
     const at = { holder: container, property, under: undefined, place } as const;
-    if (place === "exposed") yield unknownLiteral(object, at, false, waitsFor);
+    if (place === "exposed") yield unknownLiteral(object, at, false, dependsOn);
     return;
   }
   // The SDK marks the whole `data` of each typed Secret, so that mark says little of the single value.
   const isWholeMarked = read(object.body, property).kind === "secret";
   let found = false;
   for (const [key, value] of entriesAt(object.body, property)) {
-    const told = decoded(textAt(value), encoded);
-    const text = comparable(told);
-    if (apartKey(key) !== undefined) continue;
-    const under = telling(object, key);
+    const reported = decoded(textAt(value), encoded);
+    const text = comparable(reported);
+    if (exemptKey(key) !== undefined) continue;
+    const under = hypothesisText(object, key);
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
-    yield* callsOf(object, container, key, at.property, told);
-    if (text.kind === "text" && saysNothing(text.text)) {
+    yield* callsOf(object, container, key, at.property, reported);
+    if (text.kind === "text" && isUninformative(text.text)) {
       yield emptyKey(object, key, at.property);
     } else if (text.kind === "text") {
       const config = { config: container, at: atOf(object, at.property), key };
@@ -124,7 +124,7 @@ function* contents(
         yield fact;
       }
       // Left out, it is a credential or the name of one, a placeholder, or the like: which of these only its text would tell.
-      if (told.kind === "unknown" && mark === "around" && saysCredential(under)) {
+      if (reported.kind === "unknown" && mark === "around" && isCredentialName(under)) {
         const content = named(object.context.literalName(text.text));
         const place = atOf(object, at.property);
         yield { kind: "contains", at: place, container, key, content, derived: true };
@@ -134,11 +134,11 @@ function* contents(
       const known = [...knownPartFacts(object, at, text.parts)];
       yield* known;
       if (known.length === 0 && mayBeCredential(text, under)) {
-        yield unknownLiteral(object, at, text.secret, text.waitsFor);
+        yield unknownLiteral(object, at, text.secret, text.dependsOn);
       }
-    } else if (text.kind === "unknown" && saysNoOwner(key)) {
-      const waits = givenBy(object, at.property, text);
-      if (waits !== undefined) yield unknownLiteral(object, at, true, waits);
+    } else if (text.kind === "unknown" && namesNoOwner(key)) {
+      const dependencies = givenBy(object, at.property, text);
+      if (dependencies !== undefined) yield unknownLiteral(object, at, true, dependencies);
     }
     yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }
@@ -149,16 +149,16 @@ function* contents(
 
 /** A key with a text such as `EMPTY`, which is there because something asks for it, holds no credential. */
 function emptyKey(object: KubeObject, key: string, property: string): Fact {
-  const content = named(apartContent("no static secret"));
+  const content = named(exemptContent("no static secret"));
   const at = atOf(object, property);
   return { kind: "contains", at, container: object.thing, key, content, derived: false };
 }
 
 /** A key that says nothing by itself, such as `value`, is told by its object's name as well. */
-function telling(object: KubeObject, key: string): string {
+function hypothesisText(object: KubeObject, key: string): string {
   const name = nameTextAt(object.body, "metadata", "name") ?? object.resource.name;
   const together = `${name}.${key}`;
-  return !saysCredential(key) && saysCredential(together) ? together : key;
+  return !isCredentialName(key) && isCredentialName(together) ? together : key;
 }
 
 /** The keys of a Secret, where all are known. */

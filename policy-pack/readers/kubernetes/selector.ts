@@ -6,8 +6,8 @@ import { nameTextAt, textAt } from "./text";
 
 /** A label selector; a part that is not known leaves all of it open. */
 export function selectorAt(value: Value, ...path: readonly string[]): Selector {
-  const waitsFor = unknownIn(value, ...path);
-  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
+  const dependsOn = unknownIn(value, ...path);
+  if (dependsOn !== undefined) return { kind: "unknown", dependsOn };
   const labels = entriesAt(value, ...path, "matchLabels").map(([key, text]): Requirement => ({
     key,
     operator: "In",
@@ -29,9 +29,9 @@ function textOf(value: Value): string {
 /** What unknown parts of a value wait for; undefined where all of it is known. */
 export function unknownIn(value: Value, ...path: readonly string[]): readonly Urn[] | undefined {
   const found = readThrough(value, ...path);
-  if (found.kind === "unknown") return found.waitsFor;
-  const waitsFor = found.kind === "present" ? unknownsWithin(found.value) : [];
-  return waitsFor.length === 0 ? undefined : waitsFor.flatMap((each) => each.waitsFor);
+  if (found.kind === "unknown") return found.dependsOn;
+  const dependsOn = found.kind === "present" ? unknownsWithin(found.value) : [];
+  return dependsOn.length === 0 ? undefined : dependsOn.flatMap((each) => each.dependsOn);
 }
 
 function unknownsWithin(value: Value): readonly Unknown[] {

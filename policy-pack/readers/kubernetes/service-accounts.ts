@@ -72,7 +72,7 @@ function* annotatedRole(object: KubeObject): Iterable<Fact> {
   const declared =
     found.kind === "unknown" ? declaredRole(object.resource, object.context) : undefined;
   const ref = declared === undefined ? roleRef(found) : named(declared);
-  yield { kind: "becomes", at, identity: object.thing, role: ref, by: "irsa" };
+  yield { kind: "assumes", at, identity: object.thing, role: ref, by: "irsa" };
 }
 
 function roleRef(found: Exclude<TextRead, { kind: "absent" }>): Ref {
@@ -81,8 +81,8 @@ function roleRef(found: Exclude<TextRead, { kind: "absent" }>): Ref {
     return named(role === undefined ? found.text : scopedName("iam-role", role.account, role.name));
   }
   const urn = onlyOfType(
-    found.waitsFor,
+    found.dependsOn,
     (candidate) => typeInUrn(candidate) === "aws:iam/role:Role",
   );
-  return urn === undefined ? { kind: "unknown", waitsFor: found.waitsFor } : named(urnName(urn));
+  return urn === undefined ? { kind: "unknown", dependsOn: found.dependsOn } : named(urnName(urn));
 }

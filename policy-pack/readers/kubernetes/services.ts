@@ -24,24 +24,24 @@ export const serviceReader: Reader = readerOf({
       pods: selectorOf(object),
     };
     if (nameTextAt(body, "spec", "type") !== "LoadBalancer") return;
-    const asks = { kind: "unclear", by: "its load balancer" } as const;
+    const authentication = { kind: "unclear", by: "its load balancer" } as const;
     yield {
-      kind: "lets-in",
+      kind: "exposes",
       at: atOf(object, "spec.type"),
       entry: thing,
       way: "load balancer",
-      asks,
+      authentication,
     };
   },
 });
 
 function selectorOf({ body }: KubeObject): Extract<Fact, { kind: "sends-to-pods" }>["pods"] {
   const found = read(body, "spec", "selector");
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   const requirements: Requirement[] = [];
   for (const [key, value] of entriesAt(body, "spec", "selector")) {
     const text = textAt(value);
-    if (text.kind === "unknown") return { kind: "unknown", waitsFor: text.waitsFor };
+    if (text.kind === "unknown") return { kind: "unknown", dependsOn: text.dependsOn };
     requirements.push({ key, operator: "In", values: text.kind === "text" ? [text.text] : [] });
   }
   return { kind: "known", requirements };
@@ -59,8 +59,8 @@ export const ingressReader: Reader = readerOf({
   *facts(object) {
     yield* aliasOf(object);
     const entry = object.thing;
-    const asks = { kind: "unclear", by: "its controller" } as const;
-    yield { kind: "lets-in", at: atOf(object, "spec"), entry, way: "ingress", asks };
+    const authentication = { kind: "unclear", by: "its controller" } as const;
+    yield { kind: "exposes", at: atOf(object, "spec"), entry, way: "ingress", authentication };
     for (const [property, backend, path] of backendsOf(object.body)) {
       const to = sibling(object, "Service", textAt(backend, ...path));
       yield { kind: "forwards", at: atOf(object, property), from: entry, to };

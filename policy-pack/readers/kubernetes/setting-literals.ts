@@ -1,4 +1,4 @@
-import { maySayObject, saysCredential } from "../../../core/credential/name";
+import { mayNameObject, isCredentialName } from "../../../core/credential/name";
 import type { Fact } from "../../../core/graph/fact";
 import type { Leaf } from "./helm-values";
 import { literalFacts, unknownLiteral } from "./literals";
@@ -6,15 +6,16 @@ import type { KubeObject } from "./object";
 
 /** A credential among the settings of a custom resource. */
 export function* settingLiteral(object: KubeObject, leaf: Leaf): Iterable<Fact> {
-  const { path: property, under, text, mark, waitsFor } = leaf;
+  const { path: property, under, text, mark, dependsOn } = leaf;
   const place = { holder: object.thing, property, under, place: "exposed" } as const;
   if (text === undefined) {
     // Of what may be the name of a Secret nobody can tell, unless the program marks it as secret.
-    const says = under !== undefined && saysCredential(under) && !maySayObject(under);
-    if (says || mark === "value") yield unknownLiteral(object, place, mark === "value", waitsFor);
+    const sentence = under !== undefined && isCredentialName(under) && !mayNameObject(under);
+    if (sentence || mark === "value")
+      yield unknownLiteral(object, place, mark === "value", dependsOn);
     return;
   }
-  if (under !== undefined && maySayObject(under) && isName(text)) return;
+  if (under !== undefined && mayNameObject(under) && isName(text)) return;
   yield* literalFacts(object, place, text, mark);
 }
 

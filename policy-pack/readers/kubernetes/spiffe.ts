@@ -2,7 +2,7 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Registration, Seconds, Template, Text } from "../../../core/graph/fact-values";
 import { goSeconds } from "../../../core/go-duration";
 import type { Name } from "../../../core/graph/name";
-import { tellsAll } from "../../../core/spiffe/collision";
+import { distinguishesAll } from "../../../core/spiffe/collision";
 import { filledIn } from "../../../core/spiffe/given-alike";
 import { idNames, templateName, type IdNames } from "../../../core/spiffe/name";
 import { parseTemplate } from "../../../core/spiffe/template";
@@ -85,14 +85,14 @@ export function* staticRegistration(
   className: Text,
 ): Iterable<Fact> {
   const id = textAt(object.body, ...path, "spiffeID");
-  const waitsFor = waitingAt(object.body, ...path, "selectors");
+  const dependsOn = waitingAt(object.body, ...path, "selectors");
   const texts = listAt(object.body, ...path, "selectors").map((each) => asText(textAt(each)));
   yield* registration(object, [...path, "spiffeID"], id, className, {
     kind: "static",
     id: asText(id),
     parent: asText(textAt(object.body, ...path, "parentID")),
-    selectors: waitsFor === undefined ? texts : undefined,
-    waitsFor: waitsFor ?? [],
+    selectors: dependsOn === undefined ? texts : undefined,
+    dependsOn: dependsOn ?? [],
   });
   yield lifetime(object, [...path, "x509SVIDTTL"], "X.509-SVID");
   yield lifetime(object, [...path, "jwtSVIDTTL"], "JWT-SVID");
@@ -128,7 +128,7 @@ function alikeOf({ cluster }: KubeObject, className: Text, entry: Registration):
   }
   const { parts } = entry.template;
   // One that gives one ID to all has its name beside those of static entries.
-  if (tellsAll(parts) || parts.every(({ kind }) => kind !== "field")) return undefined;
+  if (distinguishesAll(parts) || parts.every(({ kind }) => kind !== "field")) return undefined;
   return templateName({ cluster, className: className.text }, filledIn(entry, parts));
 }
 
@@ -145,15 +145,15 @@ function namesOf(
 }
 
 function templatesAt(object: KubeObject, path: readonly string[]): readonly Template[] {
-  const waitsFor = waitingAt(object.body, ...path);
-  if (waitsFor !== undefined) return [{ kind: "unknown", waitsFor }];
+  const dependsOn = waitingAt(object.body, ...path);
+  if (dependsOn !== undefined) return [{ kind: "unknown", dependsOn }];
   return listAt(object.body, ...path).map((each) => templateOf(textAt(each)));
 }
 
 function templateOf(found: TextRead): Template {
   switch (found.kind) {
     case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
+      return { kind: "unknown", dependsOn: found.dependsOn };
     case "absent":
       return { kind: "known", parts: [], text: "" };
     case "text":
@@ -189,7 +189,7 @@ function lifetime(
 
 /** Zero is as if nothing was given; what is no duration the API server refuses. */
 function secondsIn(found: TextRead, usual: number): Seconds {
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   const seconds = found.kind === "text" ? goSeconds(found.text) : undefined;
   return { kind: "known", seconds: seconds === undefined || seconds <= 0 ? usual : seconds };
 }
@@ -199,7 +199,7 @@ function asText(found: TextRead): Text {
     case "text":
       return { kind: "known", text: found.text };
     case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
+      return { kind: "unknown", dependsOn: found.dependsOn };
     case "absent":
       return { kind: "known", text: "" };
   }

@@ -32,9 +32,9 @@ export const spireServerReader: Reader = readerOf({
 const commentOrText = /"(?:[^"\\\n]|\\.)*"?|\/\*[^]*?(?:\*\/|$)|(?:#|\/\/)[^\n]*/g;
 
 function* defaults(object: KubeObject, key: string, config: string): Iterable<Fact> {
-  const said = config.replace(commentOrText, (found) => (found.startsWith('"') ? found : " "));
+  const stated = config.replace(commentOrText, (found) => (found.startsWith('"') ? found : " "));
   // HCL has one setting a line; JSON is written so here.
-  const lines = said.replace(/[,{]/g, "$&\n");
+  const lines = stated.replace(/[,{]/g, "$&\n");
   for (const { of, form } of settings) {
     for (const [, duration = ""] of lines.matchAll(form)) {
       const seconds = goSeconds(duration);

@@ -27,7 +27,7 @@ export const stepActionReader: Reader = readerOf({
 
 /** Nothing runs as the StepAction itself: what it names is what it contains. */
 function* asContent(fact: Fact): Iterable<Fact> {
-  if (fact.kind !== "holds" || fact.through === "configuration") return;
+  if (fact.kind !== "uses" || fact.through === "configuration") return;
   const { at, workload: container, secret: content, key } = fact;
   yield {
     kind: "contains",

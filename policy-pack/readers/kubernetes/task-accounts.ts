@@ -117,9 +117,9 @@ export function* taskAccounts(object: KubeObject): Iterable<Fact> {
     yield* runsAs(object, path.join("."), textAt(object.body, ...path));
   for (const path of run.pods ?? []) yield* podRunsAs(object, path);
   for (const { list, account } of run.parts ?? []) {
-    const waitsFor = waitingAt(object.body, ...list);
-    if (waitsFor !== undefined) {
-      yield* runsAs(object, list.join("."), { kind: "unknown", waitsFor, secret: false });
+    const dependsOn = waitingAt(object.body, ...list);
+    if (dependsOn !== undefined) {
+      yield* runsAs(object, list.join("."), { kind: "unknown", dependsOn, secret: false });
     }
     for (const [index, part] of listAt(object.body, ...list).entries()) {
       yield* runsAs(object, `${list.join(".")}[${index}].${account}`, textAt(part, account));

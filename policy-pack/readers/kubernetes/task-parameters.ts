@@ -26,10 +26,10 @@ const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
  */
 export function filledIn(object: KubeObject, text: string, property: string): TextRead | undefined {
   const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
-  const asked = askedIn(text);
-  if (ownName.test(text) || (asked.length === 0 && !isResult)) return undefined;
+  const requested = requestedIn(text);
+  if (ownName.test(text) || (requested.length === 0 && !isResult)) return undefined;
   const values = new Map(
-    asked.map((parameter) => [parameter, usualValue(object, parameter, property)]),
+    requested.map((parameter) => [parameter, usualValue(object, parameter, property)]),
   );
   const filled = withValues(text, values);
   if (!isShown(object) && !filled.includes("$("))
@@ -48,8 +48,8 @@ export function handedIn(object: KubeObject, text: string, property: string): Te
   const task = path && valueIn(read(object.body, ...path));
   if (task === undefined) return { kind: "text", text, secret: false };
   const values = new Map(
-    askedIn(text).flatMap((parameter): readonly [string, TextRead][] => {
-      const found = saidOf([task], parameter, "value") ?? perhapsSaid([task]);
+    requestedIn(text).flatMap((parameter): readonly [string, TextRead][] => {
+      const found = statedOf([task], parameter, "value") ?? possiblyStated([task]);
       return found === undefined ? [] : [[parameter, found]];
     }),
   );
@@ -57,7 +57,7 @@ export function handedIn(object: KubeObject, text: string, property: string): Te
   return { kind: "text", text: withValues(text, values), secret: false };
 }
 
-function askedIn(text: string): readonly string[] {
+function requestedIn(text: string): readonly string[] {
   return [...text.matchAll(parameters)].map(([, parameter = ""]) => parameter);
 }
 
@@ -69,10 +69,10 @@ function withValues(text: string, values: ReadonlyMap<string, TextRead>): string
 }
 
 function unknownOf(values: ReadonlyMap<string, TextRead>): TextRead {
-  const waitsFor = [...values.values()].flatMap((value) =>
-    value.kind === "unknown" ? value.waitsFor : [],
+  const dependsOn = [...values.values()].flatMap((value) =>
+    value.kind === "unknown" ? value.dependsOn : [],
   );
-  return { kind: "unknown", waitsFor, secret: false };
+  return { kind: "unknown", dependsOn, secret: false };
 }
 
 type Path = readonly [string, ...Step[]];
@@ -93,15 +93,15 @@ export function usualValue(object: KubeObject, parameter: string, property: stri
   // What a run says comes before any default, so that one of its parameters that is not known may be this one.
   const own = isShown(object) ? [] : saying.slice(0, 1);
   return (
-    saidOf(saying, parameter, "value") ??
-    perhapsSaid(own) ??
-    saidOf(saying, parameter, "default") ??
-    perhapsSaid(saying) ?? { kind: "absent" }
+    statedOf(saying, parameter, "value") ??
+    possiblyStated(own) ??
+    statedOf(saying, parameter, "default") ??
+    possiblyStated(saying) ?? { kind: "absent" }
   );
 }
 
 /** What lists of parameters say of one. */
-function saidOf(
+function statedOf(
   saying: readonly Value[],
   parameter: string,
   part: "value" | "default",
@@ -114,10 +114,10 @@ function saidOf(
 }
 
 /** A parameter of which the name is not known may be any. */
-function perhapsSaid(saying: readonly Value[]): TextRead | undefined {
+function possiblyStated(saying: readonly Value[]): TextRead | undefined {
   const open = saying.flatMap((each) => hiddenAt(each, [["params", "[]", "name"]]));
   if (open.length === 0) return undefined;
-  return { kind: "unknown", waitsFor: open.flatMap(({ waitsFor }) => waitsFor), secret: false };
+  return { kind: "unknown", dependsOn: open.flatMap(({ dependsOn }) => dependsOn), secret: false };
 }
 
 /** The task within a pipeline whose own specification a property is of. */

@@ -52,8 +52,8 @@ function* factsOf(object: KubeObject): Iterable<Fact> {
     yield* podHoldings(object, pod);
     yield* podLiterals(object, pod);
   }
-  for (const { path, waitsFor } of hiddenParts(object)) {
-    yield unknownHeld(object, "env", path, waitsFor);
+  for (const { path, dependsOn } of hiddenParts(object)) {
+    yield unknownHeld(object, "env", path, dependsOn);
   }
   for (const part of parts) {
     yield* parameters(object, part);
@@ -107,7 +107,7 @@ function* literal(
   if (text.kind === "text") {
     yield* literalFacts(object, place, text.text, text.secret ? "around" : "none");
   } else if (text.kind === "unknown" && mayBeCredential(text, under)) {
-    yield unknownLiteral(object, place, text.secret, text.waitsFor);
+    yield unknownLiteral(object, place, text.secret, text.dependsOn);
   }
 }
 
@@ -138,9 +138,9 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       else if (nameTextAt(typed, "type") === "Secret" && typed !== undefined) {
         yield* held(object, at, typed, "args", under);
       } else if (typed !== undefined) {
-        const waitsFor = waitingAt(typed, "type");
-        for (const fact of waitsFor ? held(object, at, typed, "args", under) : []) {
-          yield { ...fact, kind: "may-hold", waitsFor: waitsFor ?? [] };
+        const dependsOn = waitingAt(typed, "type");
+        for (const fact of dependsOn ? held(object, at, typed, "args", under) : []) {
+          yield { ...fact, kind: "may-use", dependsOn: dependsOn ?? [] };
         }
       }
     }
@@ -165,11 +165,11 @@ function* held(
   reference: Value,
   through: Holding,
   under?: string,
-): Iterable<FactOf<"holds">> {
+): Iterable<FactOf<"uses">> {
   const secret = secretNamed(object, reference);
   if (secret === undefined) return;
   yield {
-    kind: "holds",
+    kind: "uses",
     at: atOf(object, property),
     workload: object.thing,
     secret,
@@ -185,7 +185,7 @@ function* stepsOf(object: KubeObject, { value, path }: Part): Iterable<Fact> {
     const name = textAt(step, "ref", "name");
     if (name.kind === "absent") continue;
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, `${path}.steps[${index}].ref.name`),
       workload: object.thing,
       secret: sibling(object, "StepAction.tekton.dev", name),
@@ -211,7 +211,7 @@ function* modelOf(object: KubeObject): Iterable<Fact> {
     const name = textAt(object.body, ...path);
     if (name.kind === "absent") continue;
     yield {
-      kind: "holds",
+      kind: "uses",
       at: atOf(object, path.join(".")),
       workload: object.thing,
       secret: sibling(object, "ModelConfig.kagent.dev", name),

@@ -1,4 +1,4 @@
-import { apartKey } from "../../../core/credential/apart";
+import { exemptKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read, readThrough } from "../../../core/snapshot/read";
@@ -32,11 +32,11 @@ export function* templateLiterals(
     place: "exposed",
   } as const;
   if (whole.kind === "unknown") {
-    yield unknownLiteral(object, all, whole.secret, whole.waitsFor);
+    yield unknownLiteral(object, all, whole.secret, whole.dependsOn);
     return;
   }
   for (const [key, value] of entriesAt(template, "data")) {
-    if (apartKey(key) !== undefined) continue;
+    if (exemptKey(key) !== undefined) continue;
     const at = { ...all, property: `${path}.data.${key}`, under: key, key };
     const text = textAt(value);
     if (text.kind === "text") {
@@ -46,7 +46,7 @@ export function* templateLiterals(
       const known = [...knownPartFacts(object, at, text.parts)];
       yield* known;
       if (known.length === 0 && mayBeCredential(text, key)) {
-        yield unknownLiteral(object, at, text.secret, text.waitsFor);
+        yield unknownLiteral(object, at, text.secret, text.dependsOn);
       }
     }
   }

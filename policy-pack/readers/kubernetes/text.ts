@@ -46,16 +46,16 @@ export function waitingAt(
   ...path: readonly Step[]
 ): readonly Urn[] | undefined {
   const found = read(value, ...path);
-  return found.kind === "unknown" ? found.waitsFor : undefined;
+  return found.kind === "unknown" ? found.dependsOn : undefined;
 }
 
 /** Which key of a Secret stands at a path, as a fact of a hold says it; nothing where none does. */
 export function keyAt(
   value: Value | undefined,
   ...path: readonly Step[]
-): { readonly key?: string; readonly keyWaitsFor?: readonly Urn[] } {
-  const keyWaitsFor = waitingAt(value, ...path);
-  if (keyWaitsFor !== undefined) return { keyWaitsFor };
+): { readonly key?: string; readonly keyDependsOn?: readonly Urn[] } {
+  const keyDependsOn = waitingAt(value, ...path);
+  if (keyDependsOn !== undefined) return { keyDependsOn };
   const key = nameTextAt(value, ...path);
   return key === undefined ? {} : { key };
 }
@@ -66,7 +66,7 @@ export function factTextOf(found: TextRead): Text | undefined {
     case "absent":
       return undefined;
     case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
+      return { kind: "unknown", dependsOn: found.dependsOn };
     case "text":
       return { kind: "known", text: found.text };
   }

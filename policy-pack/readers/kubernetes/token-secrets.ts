@@ -23,7 +23,7 @@ export function* tokenSecret(object: KubeObject, { secret, body, path }: Made): 
   const type = textAt(body, "type");
   const at = atOf(object, `${path}type`);
   if (type.kind === "unknown") {
-    yield { kind: "token-secret", at, secret, waitsFor: type.waitsFor };
+    yield { kind: "token-secret", at, secret, dependsOn: type.dependsOn };
   }
   if (type.kind !== "text" || type.text !== tokenType) return;
   const name = textAt(body, "metadata", "annotations", accountAnnotation);

@@ -5,7 +5,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
-import { certificateAt, hasApiCertificate, waitsForApiCertificate } from "./pod-certificates";
+import { certificateAt, hasApiCertificate, mayGetApiCertificate } from "./pod-certificates";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 
 /** Lifetime of a projected token for which none is asked, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
@@ -22,16 +22,18 @@ const serverCertificate = "kube-root-ca.crt";
 
 /** What a pod's spec says of mounting the API token; a volume with the token, or a certificate in its place, mounts it whatever else is said. */
 export function mountingInPod(spec: Value): Mounting {
-  const said = mountingOf(spec);
-  if (said.kind === "yes") return said;
+  const stated = mountingOf(spec);
+  if (stated.kind === "yes") return stated;
   const volumes = listAt(spec, "volumes");
   if (volumes.some((volume) => hasApiToken(volume) || hasApiCertificate(volume))) {
     return { kind: "yes" };
   }
-  if (said.kind === "unknown") return said;
-  const waitsFor = waitingAt(spec, "volumes") ?? firstOf(volumes, waitsForApiAccess);
-  if (waitsFor === undefined) return said;
-  return said.kind === "no" ? { kind: "unknown", waitsFor } : { kind: "unset", volumes: waitsFor };
+  if (stated.kind === "unknown") return stated;
+  const dependsOn = waitingAt(spec, "volumes") ?? firstOf(volumes, mayGetApiAccess);
+  if (dependsOn === undefined) return stated;
+  return stated.kind === "no"
+    ? { kind: "unknown", dependsOn }
+    : { kind: "unset", volumes: dependsOn };
 }
 
 /**
@@ -52,7 +54,7 @@ export function mountingOf(body: Value): Mounting {
 function mountingIn(found: TextRead): Mounting {
   switch (found.kind) {
     case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
+      return { kind: "unknown", dependsOn: found.dependsOn };
     case "absent":
       return { kind: "unset" };
     case "text":
@@ -96,16 +98,16 @@ function* projectedToken(
   const isLonger = isLongerThanInjected(longest);
   if (isForApi(volume, source) && !isLonger) return;
   // What stands beside it may turn out to be the certificate of the API server.
-  const beside = isLonger || isNamed ? undefined : waitsForCertificate(volume);
-  const waitsFor = audience.kind === "unknown" ? audience.waitsFor : beside;
+  const beside = isLonger || isNamed ? undefined : mayGetCertificate(volume);
+  const dependsOn = audience.kind === "unknown" ? audience.dependsOn : beside;
   yield {
     kind: "token",
     at: atOf(object, `${path}.serviceAccountToken`),
     holder: object.thing,
     token: placeOf(object, path),
     longest,
-    audience: isNamed ? "named" : waitsFor === undefined ? "none" : "unknown",
-    waitsFor: waitsFor ?? [],
+    audience: isNamed ? "named" : dependsOn === undefined ? "none" : "unknown",
+    dependsOn: dependsOn ?? [],
   };
 }
 
@@ -139,12 +141,12 @@ function hasApiToken(volume: Value): boolean {
 }
 
 /** What a volume waits for that may turn out to hold a token, or a certificate, for the API server. */
-function waitsForApiAccess(volume: Value): readonly Urn[] | undefined {
-  return waitsForApiToken(volume) ?? waitsForApiCertificate(volume);
+function mayGetApiAccess(volume: Value): readonly Urn[] | undefined {
+  return mayGetApiToken(volume) ?? mayGetApiCertificate(volume);
 }
 
 /** What a volume waits for that may turn out to hold a token for the API server. */
-function waitsForApiToken(volume: Value): readonly Urn[] | undefined {
+function mayGetApiToken(volume: Value): readonly Urn[] | undefined {
   const whole = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
   if (whole !== undefined) return whole;
   const sources = listAt(volume, "projected", "sources");
@@ -152,13 +154,13 @@ function waitsForApiToken(volume: Value): readonly Urn[] | undefined {
     sources,
     (each) => waitingAt(each) ?? waitingAt(each, "serviceAccountToken", "audience"),
   );
-  const certificate = waitsForCertificate(volume);
+  const certificate = mayGetCertificate(volume);
   const mayHaveToken = token !== undefined || sources.some(isWithoutAudience);
   const mayHaveCertificate = certificate !== undefined || hasServerCertificate(volume);
   return mayHaveToken && mayHaveCertificate ? (token ?? certificate) : undefined;
 }
 
-function waitsForCertificate(volume: Value): readonly Urn[] | undefined {
+function mayGetCertificate(volume: Value): readonly Urn[] | undefined {
   return firstOf(
     listAt(volume, "projected", "sources"),
     (each) => waitingAt(each) ?? waitingAt(each, "configMap", "name"),
@@ -180,15 +182,15 @@ function isLongerThanInjected(longest: Seconds): boolean {
   return longest.kind === "unknown" || longest.seconds > injectedSeconds;
 }
 
-function unknownToken(object: KubeObject, path: string, waitsFor: readonly Urn[]): Fact {
+function unknownToken(object: KubeObject, path: string, dependsOn: readonly Urn[]): Fact {
   return {
     kind: "token",
     at: atOf(object, path),
     holder: object.thing,
     token: placeOf(object, path),
-    longest: { kind: "unknown", waitsFor },
+    longest: { kind: "unknown", dependsOn },
     audience: "unknown",
-    waitsFor,
+    dependsOn,
   };
 }
 
@@ -204,7 +206,7 @@ export function* irsaToken(object: KubeObject): Iterable<Fact> {
     token: placeOf(object, property),
     longest,
     audience: "named",
-    waitsFor: [],
+    dependsOn: [],
   };
 }
 
@@ -214,7 +216,7 @@ function placeOf(object: KubeObject, path: string): Name {
 
 /** Undefined for what is no number of seconds: Kubernetes refuses it. */
 function secondsIn(found: TextRead): Seconds | undefined {
-  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
   if (found.kind === "absent") return undefined;
   const seconds = found.text === "" ? Number.NaN : Number(found.text);
   return Number.isFinite(seconds) ? known(seconds) : undefined;

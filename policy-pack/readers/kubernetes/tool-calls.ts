@@ -27,7 +27,7 @@ export interface SecretCall {
 /** That a server of tools is called with what a Secret has. */
 export function callBySecret(object: KubeObject, call: SecretCall): FactOf<"mcp-credential"> {
   const { config, property, as, reference } = call;
-  const secret = secretNamed(object, reference) ?? { kind: "unknown", waitsFor: [] };
+  const secret = secretNamed(object, reference) ?? { kind: "unknown", dependsOn: [] };
   const from: McpSource =
     secret.kind === "unknown"
       ? secret
@@ -43,8 +43,8 @@ export function* headerBySecret(
   call: Omit<SecretCall, "as">,
 ): Iterable<Fact> {
   if (header.kind === "unknown") {
-    const told = callBySecret(object, { ...call, as: "credential" });
-    yield { ...told, from: { kind: "unknown", waitsFor: header.waitsFor } };
+    const reported = callBySecret(object, { ...call, as: "credential" });
+    yield { ...reported, from: { kind: "unknown", dependsOn: header.dependsOn } };
     return;
   }
   const as = header.kind === "text" ? authenticationBy(header.text) : undefined;

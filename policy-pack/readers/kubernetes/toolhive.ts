@@ -1,4 +1,4 @@
-import { apartKey, type Apart } from "../../../core/credential/apart";
+import { exemptKey, type Exempt } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { nameIn, type Ref } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
@@ -46,11 +46,11 @@ export const toolhiveReader: Reader = readerOf({
     switch (object.kind) {
       case "MCPServer":
       case "MCPRemoteProxy":
-        yield* given(object, object.thing, "holds");
+        yield* given(object, object.thing, "uses");
         yield* forwarded(object, object.thing);
         return;
       case "VirtualMCPServer":
-        yield* given(object, object.thing, "holds");
+        yield* given(object, object.thing, "uses");
         yield* inGroup(object);
         return;
       case "MCPServerEntry":
@@ -78,8 +78,8 @@ function* entry(object: KubeObject): Iterable<Fact> {
 
 /** What a configuration has in a part that is not known. */
 function* hiddenIn(object: KubeObject, container: string): Iterable<Fact> {
-  for (const { path, waitsFor } of hiddenParts(object)) {
-    const content = { kind: "unknown", waitsFor } as const;
+  for (const { path, dependsOn } of hiddenParts(object)) {
+    const content = { kind: "unknown", dependsOn } as const;
     yield { kind: "contains", at: atOf(object, path), container, content, derived: false };
   }
 }
@@ -88,7 +88,7 @@ function* hiddenIn(object: KubeObject, container: string): Iterable<Fact> {
 function* inGroup(object: KubeObject): Iterable<Fact> {
   if (read(object.body, "spec", "groupRef").kind === "absent") return;
   yield {
-    kind: "holds",
+    kind: "uses",
     at: atOf(object, "spec.groupRef"),
     workload: object.thing,
     secret: groupOf(object),
@@ -104,7 +104,7 @@ function groupOf(object: KubeObject): Ref {
 }
 
 /** What a server, a group or a configuration has by references: keys of Secrets, and other configurations. */
-function* given(object: KubeObject, holder: string, how: "holds" | "contains"): Iterable<Fact> {
+function* given(object: KubeObject, holder: string, how: "uses" | "contains"): Iterable<Fact> {
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) return;
   for (const { value, path } of partsOf({ value: spec, path: "spec" })) {
@@ -113,7 +113,7 @@ function* given(object: KubeObject, holder: string, how: "holds" | "contains"): 
       const at = `${path}.${property}`;
       if (kind !== undefined) {
         const secret = sibling(object, `${kind}.${group}`, textAt(inner, "name"));
-        yield* reference(object, { holder, how, at, secret, which: {}, apart: undefined });
+        yield* reference(object, { holder, how, at, secret, which: {}, exempt: undefined });
       } else if (/(?:SecretRef|secretKeyRef|[pP]asswordRef|TokenRef)$/.test(property)) {
         if (isOfContainer(path)) continue;
         yield* ofSecret(object, { holder, how, at, property, item: inner });
@@ -133,11 +133,11 @@ function isOfContainer(path: string): boolean {
 
 interface Given {
   readonly holder: string;
-  readonly how: "holds" | "contains";
+  readonly how: "uses" | "contains";
   readonly at: string;
   readonly secret: Ref;
   readonly which: ReturnType<typeof keyAt>;
-  readonly apart: Apart | undefined;
+  readonly exempt: Exempt | undefined;
 }
 
 function* ofSecret(
@@ -147,34 +147,34 @@ function* ofSecret(
   const name = textAt(each.item, "name");
   if (name.kind === "absent") return;
   const which = keyAt(each.item, "key");
-  const apart = apartBy(each.property) ?? apartKey(which.key);
+  const exempt = exemptBy(each.property) ?? exemptKey(which.key);
   const secret = sibling(object, "Secret", name);
   // What a configuration has that is no credential need not be told of whoever has the configuration.
-  if (apart !== undefined && each.how === "contains") return;
-  yield* reference(object, { ...each, secret, which, apart });
+  if (exempt !== undefined && each.how === "contains") return;
+  yield* reference(object, { ...each, secret, which, exempt });
 }
 
 /** What is no credential by the property that names it. */
-function apartBy(property: string): Apart | undefined {
+function exemptBy(property: string): Exempt | undefined {
   if (/^(?:ca|clientCert)[A-Z]?/.test(property)) return "tls";
   return property === "usernameSecretRef" ? "no static secret" : undefined;
 }
 
 function* reference(object: KubeObject, each: Given): Iterable<Fact> {
-  const { holder, how, secret, which, apart } = each;
+  const { holder, how, secret, which, exempt } = each;
   const at = atOf(object, each.at);
   if (how === "contains") {
     yield* keyOfSecret({ container: holder, at, secret, which });
     return;
   }
   yield {
-    kind: "holds",
+    kind: "uses",
     at,
     workload: holder,
     secret,
-    through: (which.key ?? which.keyWaitsFor) === undefined ? "configuration" : "args",
+    through: (which.key ?? which.keyDependsOn) === undefined ? "configuration" : "args",
     ...which,
-    ...(apart !== undefined && { apart }),
+    ...(exempt !== undefined && { exempt }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { apartOf } from "../../../core/credential/apart";
+import { exemptOf } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
 import { entriesAt } from "../../../core/snapshot/read";
@@ -18,15 +18,18 @@ const domains = ["vault.hashicorp.com", "openbao.openbao.org"];
 export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   if (pod.labels === undefined) return;
   const annotations = [...pod.labels.slice(0, -1), "annotations"];
-  const said = (name: string): TextRead => textAt(object.body, ...annotations, name);
+  const stated = (name: string): TextRead => textAt(object.body, ...annotations, name);
   for (const domain of domains) {
-    const inject = said(`${domain}/agent-inject`);
+    const inject = stated(`${domain}/agent-inject`);
     if (inject.kind === "absent" || (inject.kind === "text" && !isYes(inject.text))) continue;
-    const server = { address: said(`${domain}/service`), namespace: said(`${domain}/namespace`) };
+    const server = {
+      address: stated(`${domain}/service`),
+      namespace: stated(`${domain}/namespace`),
+    };
     const before = `${domain}/agent-inject-secret-`;
     for (const [name] of entriesAt(object.body, ...annotations)) {
       if (!name.startsWith(before)) continue;
-      const secret = secretAt(object, said(name), server);
+      const secret = secretAt(object, stated(name), server);
       if (secret === undefined) continue;
       const hold = {
         at: atOf(object, `${annotations.join(".")}["${name}"]`),
@@ -35,8 +38,8 @@ export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable
         through: "volume",
       } as const;
       yield inject.kind === "text"
-        ? { kind: "holds", ...hold }
-        : { kind: "may-hold", ...hold, waitsFor: inject.waitsFor };
+        ? { kind: "uses", ...hold }
+        : { kind: "may-use", ...hold, dependsOn: inject.dependsOn };
     }
   }
 }
@@ -51,14 +54,14 @@ interface Server {
 function secretAt(object: KubeObject, path: TextRead, server: Server): Ref | undefined {
   const { address, namespace } = server;
   const open = [path, address, namespace].flatMap((each) =>
-    each.kind === "unknown" ? [each.waitsFor] : [],
+    each.kind === "unknown" ? [each.dependsOn] : [],
   );
-  if (open.length > 0) return { kind: "unknown", waitsFor: open.flat() };
+  if (open.length > 0) return { kind: "unknown", dependsOn: open.flat() };
   const text = nameTextOf(path);
   if (text === undefined) return undefined;
-  const asked = { address: nameTextOf(address), namespace: nameTextOf(namespace) };
-  const content = vaultSecret(object, text, asked);
-  return apartOf(content) === undefined ? named(content) : undefined;
+  const requested = { address: nameTextOf(address), namespace: nameTextOf(namespace) };
+  const content = vaultSecret(object, text, requested);
+  return exemptOf(content) === undefined ? named(content) : undefined;
 }
 
 function nameTextOf(found: TextRead): string | undefined {

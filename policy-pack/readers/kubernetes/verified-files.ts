@@ -19,11 +19,11 @@ export class VerifiedFiles {
   areIn(mounts: readonly Mount[], file?: string): boolean {
     const isRead = ({ container, mountPath, subPath }: Mount): boolean => {
       if (mountPath === undefined) return false;
-      const { checked, told } = this.#checkedIn(container);
-      if (checked.reads(mountPath) || told.has(mountPath)) return true;
+      const { checked, reported } = this.#checkedIn(container);
+      if (checked.reads(mountPath) || reported.has(mountPath)) return true;
       const folder = folderOf(mountPath);
-      if (file === undefined || subPath !== undefined) return told.has(folder);
-      return checked.reads(folder + file) || told.has(folder + file);
+      if (file === undefined || subPath !== undefined) return reported.has(folder);
+      return checked.reads(folder + file) || reported.has(folder + file);
     };
     const isOfFirstUser = ({ container, mountPath = "", subPath }: Mount): boolean =>
       file !== undefined &&
@@ -48,7 +48,7 @@ export class VerifiedFiles {
     let found = this.#checked.get(container);
     if (found === undefined) {
       const checked = checkedIn(container);
-      this.#checked.set(container, (found = { checked, ...toldIn(container, checked) }));
+      this.#checked.set(container, (found = { checked, ...reportedIn(container, checked) }));
     }
     return found;
   }
@@ -58,7 +58,7 @@ export class VerifiedFiles {
 interface CheckedFiles {
   readonly checked: Checked;
   /** The files, and with a slash at the end each folder that one is in. */
-  readonly told: ReadonlySet<string>;
+  readonly reported: ReadonlySet<string>;
   /** The files of the program's own first user. */
   readonly ofFirstUser: ReadonlySet<string>;
 }
@@ -67,19 +67,19 @@ function folderOf(mountPath: string): string {
   return `${mountPath.replace(/\/$/, "")}/`;
 }
 
-function toldIn(container: Container, checked: Checked): Omit<CheckedFiles, "checked"> {
-  const told = new Set<string>();
+function reportedIn(container: Container, checked: Checked): Omit<CheckedFiles, "checked"> {
+  const reported = new Set<string>();
   const ofFirstUser = new Set<string>();
   for (const variable of listAt(container.value, container.env)) {
     const setting = nameTextAt(variable, "name") ?? "";
     if (!setting.endsWith("_FILE") || !checked.has(setting)) continue;
     const file = nameTextAt(variable, "value") ?? "";
     if (file.length > longestPath) continue;
-    told.add(file);
+    reported.add(file);
     if (checked.isFirstUser(setting.slice(0, -"_FILE".length))) ofFirstUser.add(file);
     for (let at = file.indexOf("/"); at >= 0; at = file.indexOf("/", at + 1)) {
-      told.add(file.slice(0, at + 1));
+      reported.add(file.slice(0, at + 1));
     }
   }
-  return { told, ofFirstUser };
+  return { reported, ofFirstUser };
 }

@@ -7,7 +7,7 @@ import { nameTextAt, waitingAt } from "./text";
 export interface Item {
   readonly key: string | undefined;
   /** Where it is not known which key: what that waits for. */
-  readonly keyWaitsFor?: readonly Urn[] | undefined;
+  readonly keyDependsOn?: readonly Urn[] | undefined;
   readonly file: string | undefined;
 }
 
@@ -16,25 +16,26 @@ export const whole: Item = { key: undefined, file: undefined };
 
 /** The keys a volume takes one by one, or undefined where it takes all. */
 export function itemsOf(value: Value, from: string): readonly Item[] | undefined {
-  const waitsFor = waitingAt(value, from, "items");
-  if (waitsFor !== undefined) return [{ key: undefined, keyWaitsFor: waitsFor, file: undefined }];
+  const dependsOn = waitingAt(value, from, "items");
+  if (dependsOn !== undefined)
+    return [{ key: undefined, keyDependsOn: dependsOn, file: undefined }];
   const items = listAt(value, from, "items").map((item) => ({
     key: nameTextAt(item, "key"),
-    keyWaitsFor: waitingAt(item, "key"),
+    keyDependsOn: waitingAt(item, "key"),
     file: nameTextAt(item, "path"),
   }));
-  const isTold = ({ key, keyWaitsFor }: Item): boolean => (key ?? keyWaitsFor) !== undefined;
-  return items.length > 0 && items.every(isTold) ? items : undefined;
+  const isReported = ({ key, keyDependsOn }: Item): boolean => (key ?? keyDependsOn) !== undefined;
+  return items.length > 0 && items.every(isReported) ? items : undefined;
 }
 
 /** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
 export function mountedItems(mounts: readonly Mount[]): readonly Item[] | undefined {
-  const isTold = ({ subPath, subPathWaitsFor }: Mount): boolean =>
-    (subPath ?? subPathWaitsFor) !== undefined;
-  if (mounts.length === 0 || !mounts.every(isTold)) return undefined;
-  const items = mounts.map(({ subPath: key, subPathWaitsFor: keyWaitsFor }) => ({
+  const isReported = ({ subPath, subPathDependsOn }: Mount): boolean =>
+    (subPath ?? subPathDependsOn) !== undefined;
+  if (mounts.length === 0 || !mounts.every(isReported)) return undefined;
+  const items = mounts.map(({ subPath: key, subPathDependsOn: keyDependsOn }) => ({
     key,
-    keyWaitsFor,
+    keyDependsOn,
     file: undefined,
   }));
   return [...new Map(items.map((item) => [item.key, item])).values()];

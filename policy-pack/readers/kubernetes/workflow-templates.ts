@@ -48,7 +48,7 @@ export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fac
 function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   const entries = entriesOf(object);
   for (const fact of facts) {
-    yield fact.kind === "holds" || fact.kind === "asks-secret"
+    yield fact.kind === "uses" || fact.kind === "secret-parameter"
       ? { ...fact, shownBy: partsThat(fact.at.property.slice(object.path.length), entries) }
       : fact;
   }
@@ -86,14 +86,14 @@ interface Named {
   readonly isOfCluster: boolean | undefined;
   readonly part: string | undefined;
   /** Where it is not known which template it is, or which part of it: what that waits for. */
-  readonly waitsFor?: readonly Urn[];
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** A template of which nobody knows what it is called. */
 interface Unnamed {
   readonly kind: "unknown";
   readonly isOfCluster: boolean | undefined;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 type Reference = Named | Unnamed;
@@ -105,15 +105,15 @@ function referenceAt(value: Value, ...path: readonly string[]): Reference | unde
   const scope = textAt(value, ...path, "clusterScope");
   const isOfCluster =
     scope.kind === "unknown" ? undefined : scope.kind === "text" && scope.text === "true";
-  if (name.kind === "unknown") return { kind: "unknown", isOfCluster, waitsFor: name.waitsFor };
+  if (name.kind === "unknown") return { kind: "unknown", isOfCluster, dependsOn: name.dependsOn };
   const part = textAt(value, ...path, "template");
-  const open = [scope, part].flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
+  const open = [scope, part].flatMap((each) => (each.kind === "unknown" ? [each.dependsOn] : []));
   return {
     kind: "named",
     name: name.text,
     isOfCluster,
     part: nameTextAt(value, ...path, "template"),
-    ...(open.length > 0 && { waitsFor: open.flat() }),
+    ...(open.length > 0 && { dependsOn: open.flat() }),
   };
 }
 
@@ -124,12 +124,12 @@ const runsOfTemplates = "WorkflowTemplate";
 function* unknownReference(
   object: KubeObject,
   property: string,
-  { isOfCluster, waitsFor }: Unnamed,
+  { isOfCluster, dependsOn }: Unnamed,
   runs?: string,
 ): Iterable<Fact> {
   const wide = isOfCluster === false ? [] : [`ClusterWorkflowTemplate.${group}`];
   const own = isOfCluster === true ? [] : [`WorkflowTemplate.${group}`];
-  yield* unknownTaken(object, property, { wide, own, runs, waitsFor });
+  yield* unknownTaken(object, property, { wide, own, runs, dependsOn });
 }
 
 /** Which kinds of templates one may be that is not known. */
@@ -139,14 +139,14 @@ interface UnknownTaken {
   readonly own: readonly string[];
   /** The kind by which all that runs one template is known, where the object runs all of it. */
   readonly runs: string | undefined;
-  readonly waitsFor: readonly Urn[];
+  readonly dependsOn: readonly Urn[];
 }
 
 /** That what runs a template, of which nobody knows which it is, is given the secrets that it names. */
 export function* unknownTaken(
   object: KubeObject,
   property: string,
-  { wide, own, runs, waitsFor }: UnknownTaken,
+  { wide, own, runs, dependsOn }: UnknownTaken,
 ): Iterable<Fact> {
   const { cluster, thing: workload } = object;
   const at = atOf(object, property);
@@ -156,9 +156,9 @@ export function* unknownTaken(
     ...wide.map((kind) => k8sName(cluster, "", kind, "")),
     ...(within === undefined ? [] : inSpace.map((kind) => k8sName(cluster, within, kind, ""))),
   ];
-  yield { kind: "may-take", at, workload, among, isRun: runs !== undefined, waitsFor };
-  const secret = { kind: "unknown", waitsFor } as const;
-  yield { kind: "holds", at, workload, secret, through: "task secret" };
+  yield { kind: "may-run-template", at, workload, among, isRun: runs !== undefined, dependsOn };
+  const secret = { kind: "unknown", dependsOn } as const;
+  yield { kind: "uses", at, workload, secret, through: "task secret" };
 }
 
 interface Taken extends Named {
@@ -173,21 +173,21 @@ function* takes(object: KubeObject, property: string, taken: Taken): Iterable<Fa
 }
 
 function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fact> {
-  const { name, isOfCluster = false, part, entries, waitsFor } = taken;
+  const { name, isOfCluster = false, part, entries, dependsOn } = taken;
   const { cluster } = object;
   const namespace = spaceOf(object);
   // In which namespace a template for all of a cluster finds another of a namespace, only its run tells.
   if (!isOfCluster && namespace === undefined) return;
   const kind = isOfCluster ? "ClusterWorkflowTemplate" : "WorkflowTemplate";
   yield {
-    kind: "takes",
+    kind: "runs-template",
     at: atOf(object, property),
     workload: object.thing,
     template: k8sName(cluster, isOfCluster ? "" : (namespace ?? ""), `${kind}.${group}`, name),
     ...(part !== undefined && { part }),
     ...(isShown(object) && { shownBy: partsThat(property, entries) }),
     ...(isOfCluster && namespace !== undefined && { inNamespace: { cluster, namespace } }),
-    ...(waitsFor !== undefined && { waitsFor }),
+    ...(dependsOn !== undefined && { dependsOn }),
   };
 }
 

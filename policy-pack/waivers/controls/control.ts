@@ -15,7 +15,7 @@ export interface ControlCase {
 export type Proof =
   | { readonly kind: "proven" }
   | { readonly kind: "missing"; readonly reason: string }
-  | { readonly kind: "unknown"; readonly reason: string; readonly waitsFor: readonly Urn[] };
+  | { readonly kind: "unknown"; readonly reason: string; readonly dependsOn: readonly Urn[] };
 
 /** Something that restricts a workload while a finding about it is waived. */
 export interface Control {
@@ -33,8 +33,8 @@ export function missing(reason: string): Proof {
 }
 
 /** Not to be told. */
-export function unproven(reason: string, waitsFor: readonly Urn[] = []): Proof {
-  return { kind: "unknown", reason, waitsFor };
+export function unproven(reason: string, dependsOn: readonly Urn[] = []): Proof {
+  return { kind: "unknown", reason, dependsOn };
 }
 
 /** Proven where all are; else the first that is missing, else the first that cannot be told. */

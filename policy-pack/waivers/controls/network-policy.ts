@@ -49,7 +49,7 @@ function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
     return missing(`NetworkPolicy \`${policy}\` lets ${who} send anywhere`);
   }
   if (selecting.length === 0) return missing(`no NetworkPolicy limits where ${who} send to`);
-  const waitsFor = [...selecting.map(({ policy }) => policy.at.urn), ...waitsForOf(pods.labels)];
+  const dependsOn = [...selecting.map(({ policy }) => policy.at.urn), ...dependsOnOf(pods.labels)];
   if (pods.hostNetwork === undefined) return unproven(`whose network ${who} use is not known`);
   const doubtful = selecting.some(
     ({ policy, selected }) =>
@@ -59,14 +59,14 @@ function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
   const limits = certain.some(({ policy }) => policy.egress.kind === "named");
   return limits && !doubtful
     ? proven
-    : unproven(`whether a NetworkPolicy limits where ${who} send to is not known`, waitsFor);
+    : unproven(`whether a NetworkPolicy limits where ${who} send to is not known`, dependsOn);
 }
 
 /** What labels wait for that are not known, as a whole or one by one. */
-function waitsForOf(labels: Labels): readonly Urn[] {
-  if (labels.kind === "unknown") return labels.waitsFor;
+function dependsOnOf(labels: Labels): readonly Urn[] {
+  if (labels.kind === "unknown") return labels.dependsOn;
   return Object.values(labels.labels).flatMap((text) =>
-    text.kind === "unknown" ? text.waitsFor : [],
+    text.kind === "unknown" ? text.dependsOn : [],
   );
 }
 
@@ -84,6 +84,6 @@ function selectsPods(
 function sameNamespace(a: Ref, b: Ref, graph: Graph): Three {
   if (a.kind === "unknown" || b.kind === "unknown") return unknown("a namespace is not known yet");
   if (graph.same(a.name, b.name)) return yes;
-  const maybe = graph.maybeSame(a.name).some((other) => graph.same(other, b.name));
-  return maybe ? unknown("two namespaces may be one") : no;
+  const possibly = graph.possiblySame(a.name).some((other) => graph.same(other, b.name));
+  return possibly ? unknown("two namespaces may be one") : no;
 }

@@ -27,9 +27,9 @@ export const permissionsBoundary: Control = {
   shows:
     "every role of the workload has a permissions boundary of the stack that lets it neither change whatever roles there are nor assume them",
   prove: ({ graph, workload }: ControlCase) => {
-    const { roles, waitsFor } = identitiesOfWorkload(graph, workload);
-    if (waitsFor !== undefined) {
-      return unproven("a preview cannot know which roles the workload obtains", waitsFor);
+    const { roles, dependsOn } = identitiesOfWorkload(graph, workload);
+    if (dependsOn !== undefined) {
+      return unproven("a preview cannot know which roles the workload obtains", dependsOn);
     }
     if (roles.length === 0)
       return missing("the workload has no role that a boundary could restrict");
@@ -45,7 +45,7 @@ function bounded(role: Name, graph: Graph): Proof {
   if (boundaries.length === 0) return missing(`${called} has no permissions boundary`);
   const proofs = boundaries.map(({ policy, at }): Proof => {
     if (policy.kind === "unknown") {
-      return unproven(`the boundary of ${called} is not known yet`, policy.waitsFor);
+      return unproven(`the boundary of ${called} is not known yet`, policy.dependsOn);
     }
     const documents = graph.facts("allows", "identity", policy.name);
     if (documents.length === 0) {
@@ -61,14 +61,14 @@ function bounded(role: Name, graph: Graph): Proof {
 
 function restricts(document: ParsedDocument, called: string, urn: string): Proof {
   if (document.kind !== "document") {
-    const waitsFor = document.kind === "unknown" ? document.waitsFor : [urn];
-    return unproven(`what the boundary of ${called} allows is not known yet`, waitsFor);
+    const dependsOn = document.kind === "unknown" ? document.dependsOn : [urn];
+    return unproven(`what the boundary of ${called} allows is not known yet`, dependsOn);
   }
   const statements: Statement[] = [];
   for (const statement of document.document.statements) {
     if (statement.kind === "unknown" || statement.effect === "unknown") {
-      const waitsFor = statement.waitsFor ?? [];
-      return unproven(`a part of the boundary of ${called} is not known yet`, waitsFor);
+      const dependsOn = statement.dependsOn ?? [];
+      return unproven(`a part of the boundary of ${called} is not known yet`, dependsOn);
     }
     statements.push(statement);
   }

@@ -29,9 +29,9 @@ export const secretPolicy: Control = {
     const secret = labelOfThing(graph, thing);
     if (policies.length === 0)
       return missing(`no resource policy of \`${secret}\` is in the stack`);
-    const { roles, waitsFor } = identitiesOfWorkload(graph, workload);
-    if (waitsFor !== undefined) {
-      return unproven("a preview cannot know which roles the workload obtains", waitsFor);
+    const { roles, dependsOn } = identitiesOfWorkload(graph, workload);
+    if (dependsOn !== undefined) {
+      return unproven("a preview cannot know which roles the workload obtains", dependsOn);
     }
     if (roles.length === 0) return missing("the workload has no role that a policy could name");
     const proofs = policies.map((policy) => keepsOthersOut(policy, roles, thing, graph));
@@ -51,21 +51,21 @@ function keepsOthersOut(
   graph: Graph,
 ): Proof {
   const secret = labelOfThing(graph, thing);
-  const unknown = (waitsFor: readonly Urn[]): Proof =>
-    unproven(`whom the resource policy of \`${secret}\` keeps out is not known yet`, waitsFor);
-  if (policy.kind !== "document") return unknown(policy.kind === "unknown" ? policy.waitsFor : []);
-  let doubt: Proof | undefined;
+  const unknown = (dependsOn: readonly Urn[]): Proof =>
+    unproven(`whom the resource policy of \`${secret}\` keeps out is not known yet`, dependsOn);
+  if (policy.kind !== "document") return unknown(policy.kind === "unknown" ? policy.dependsOn : []);
+  let uncertainty: Proof | undefined;
   for (const statement of policy.document.statements) {
     if (statement.kind === "unknown") {
-      doubt = unknown(statement.waitsFor);
+      uncertainty = unknown(statement.dependsOn);
       continue;
     }
-    if (statement.effect === "unknown") doubt = unknown(statement.waitsFor ?? []);
-    if (statement.effect !== "Deny" || !deniesAnyone(statement, thing, graph)) continue;
+    if (statement.effect === "unknown") uncertainty = unknown(statement.dependsOn ?? []);
+    if (statement.effect !== "Deny" || !deniesAnyPrincipal(statement, thing, graph)) continue;
     const spared = sparedBy(statement);
     if (spared === undefined) continue;
     const named = spared.map(roleNamed);
-    const waitsFor = spared.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+    const dependsOn = spared.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
     if (named.some((name) => name === "")) continue;
     const missed = roles.find(
       (role) => !named.some((name) => name !== undefined && graph.same(name, role)),
@@ -75,20 +75,22 @@ function keepsOthersOut(
       (missed !== undefined &&
         named.some((name) => name !== undefined && mayBe(name, missed, graph)))
     ) {
-      doubt = unknown(waitsFor);
+      uncertainty = unknown(dependsOn);
     } else if (missed === undefined) {
       return proven;
     } else {
-      doubt ??= missing(
+      uncertainty ??= missing(
         `the resource policy of \`${secret}\` does not name role \`${labelOfThing(graph, missed)}\``,
       );
     }
   }
-  return doubt ?? missing(`the resource policy of \`${secret}\` excludes no principal by name`);
+  return (
+    uncertainty ?? missing(`the resource policy of \`${secret}\` excludes no principal by name`)
+  );
 }
 
 /** Whether a Deny is about reading the secret, whoever asks. */
-function deniesAnyone(
+function deniesAnyPrincipal(
   { actions, principals, resources }: Statement,
   thing: Name,
   graph: Graph,
@@ -104,7 +106,7 @@ function deniesAnyone(
 }
 
 function isOwnArn(part: Part, thing: Name, graph: Graph): boolean {
-  const names = part.kind === "unknown" ? part.waitsFor : [nameOf(secretRef, part.text, "")];
+  const names = part.kind === "unknown" ? part.dependsOn : [nameOf(secretRef, part.text, "")];
   // The policy is the secret's own, so that a name without its account is enough.
   return names.some(
     (name) => name !== undefined && (graph.same(name, thing) || mayBe(name, thing, graph)),
@@ -112,7 +114,7 @@ function isOwnArn(part: Part, thing: Name, graph: Graph): boolean {
 }
 
 function mayBe(a: Name, b: Name, graph: Graph): boolean {
-  return graph.maybeSame(a).some((other) => graph.same(other, b));
+  return graph.possiblySame(a).some((other) => graph.same(other, b));
 }
 
 /** The callers that a Deny spares by one test of who they are; undefined where it is another test, or more. */
@@ -126,7 +128,7 @@ function sparedBy({ conditions }: Statement): readonly Part[] | undefined {
 /** The role that a value names; undefined where that is not known, empty where it is a pattern or no role. */
 function roleNamed(part: Part): Name | undefined {
   if (part.kind === "unknown") {
-    const [only, ...more] = [...new Set(part.waitsFor)];
+    const [only, ...more] = [...new Set(part.dependsOn)];
     return only !== undefined && more.length === 0 && typeInUrn(only) === "aws:iam/role:Role"
       ? only
       : undefined;

@@ -16,7 +16,7 @@ export const secretRotation: Control = {
     if (known.length < rotations.length) {
       return unproven(
         `how often \`${secret}\` is rotated is not known; give \`automaticallyAfterDays\` or \`rate(…)\``,
-        rotations.flatMap(({ waitsFor }) => waitsFor),
+        rotations.flatMap(({ dependsOn }) => dependsOn),
       );
     }
     return missing(

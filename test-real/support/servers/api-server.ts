@@ -15,7 +15,7 @@ export interface ApiServer extends KillableServer {
   readonly issuer: string;
   /** File by which clients find it, as its administrator. */
   readonly kubeconfig: string;
-  readonly ask: Ask;
+  readonly query: Ask;
 }
 
 const administrator = "the-administrator";
@@ -38,9 +38,9 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
   writeFileSync(tokens, `${administrator},admin,admin,system:masters\n`, { mode: 0o600 });
   const certificate = join(folder, "apiserver.crt");
   let client: Client | undefined;
-  const ask: Ask = (path, request) => {
+  const query: Ask = (path, request) => {
     client ??= clientOf(url, readFileSync(certificate), administrator);
-    return client.ask(path, request);
+    return client.query(path, request);
   };
   const server = await startServer({
     name: "kube-apiserver",
@@ -59,7 +59,7 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
     isReady: async () => {
       if (!existsSync(certificate)) return false;
       try {
-        return (await ask("/readyz")).status === 200;
+        return (await query("/readyz")).status === 200;
       } catch (error) {
         // The certificate may have been read when half of it was written.
         client?.close();
@@ -68,7 +68,7 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
       }
     },
   });
-  const controllers = runControllers(ask);
+  const controllers = runControllers(query);
   const kubeconfig = join(folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigOf(url, readFileSync(certificate)), { mode: 0o600 });
   const endBy = async (end: () => Promise<void>): Promise<void> => {
@@ -81,7 +81,7 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
     url,
     issuer,
     kubeconfig,
-    ask,
+    query,
     printed: () => server.printed(),
     stop: () => endBy(() => server.stop()),
     kill: () => endBy(() => server.kill()),

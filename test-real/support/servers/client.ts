@@ -7,7 +7,7 @@ export interface Answer<Body> {
 }
 
 /** What an API server is asked. */
-export interface Asking {
+export interface Authentication {
   readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly body?: unknown;
   /** The bearer's token; by default that of the cluster's administrator. */
@@ -15,11 +15,11 @@ export interface Asking {
 }
 
 /** Asks an API server, and takes the answer for what the caller says it is. */
-export type Ask = <Body>(path: string, asking?: Asking) => Promise<Answer<Body>>;
+export type Ask = <Body>(path: string, asking?: Authentication) => Promise<Answer<Body>>;
 
 /** Asks one API server over connections that it keeps. */
 export interface Client {
-  readonly ask: Ask;
+  readonly query: Ask;
   close(): void;
 }
 
@@ -32,11 +32,14 @@ export interface Client {
 export function clientOf(url: string, ca: Buffer, administrator: string): Client {
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 16 });
   return {
-    ask: <Body>(path: string, { method = "GET", body, token = administrator }: Asking = {}) =>
+    query: <Body>(
+      path: string,
+      { method = "GET", body, token = administrator }: Authentication = {},
+    ) =>
       new Promise<Answer<Body>>((resolve, reject) => {
         const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
         const headers = { authorization: `Bearer ${token}`, "content-type": type };
-        const asked = httpsRequest(`${url}${path}`, { agent, method, headers }, (response) => {
+        const requested = httpsRequest(`${url}${path}`, { agent, method, headers }, (response) => {
           let text = "";
           response
             .setEncoding("utf8")
@@ -46,8 +49,8 @@ export function clientOf(url: string, ca: Buffer, administrator: string): Client
             })
             .on("error", reject);
         });
-        asked.on("error", reject);
-        asked.end(body === undefined ? undefined : JSON.stringify(body));
+        requested.on("error", reject);
+        requested.end(body === undefined ? undefined : JSON.stringify(body));
       }),
     close: () => {
       agent.destroy();

@@ -32,14 +32,14 @@ const deletable = [
  * quota says how much of it is used, without which the API server lets nothing in; and what is to be deleted goes. No
  * pod runs, so that nothing is used and nothing is left behind.
  */
-export function runControllers(ask: Ask): { stop(): Promise<void> } {
+export function runControllers(query: Ask): { stop(): Promise<void> } {
   const stop = new AbortController();
   const turning = (async () => {
     while (!stop.signal.aborted) {
       await Promise.all([
-        makeAccounts(ask),
-        countQuotas(ask),
-        ...deletable.map((path) => finish(ask, path)),
+        makeAccounts(query),
+        countQuotas(query),
+        ...deletable.map((path) => finish(query, path)),
       ]);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
@@ -52,26 +52,26 @@ export function runControllers(ask: Ask): { stop(): Promise<void> } {
   };
 }
 
-async function makeAccounts(ask: Ask): Promise<void> {
-  const accounts = await listed(ask, "/api/v1/serviceaccounts");
+async function makeAccounts(query: Ask): Promise<void> {
+  const accounts = await listed(query, "/api/v1/serviceaccounts");
   const have = new Set(
     accounts.flatMap(({ metadata }) => (metadata.name === "default" ? [metadata.namespace] : [])),
   );
-  for (const { metadata } of await listed(ask, "/api/v1/namespaces")) {
+  for (const { metadata } of await listed(query, "/api/v1/namespaces")) {
     if (have.has(metadata.name)) continue;
-    await ask(`/api/v1/namespaces/${metadata.name}/serviceaccounts`, {
+    await query(`/api/v1/namespaces/${metadata.name}/serviceaccounts`, {
       method: "POST",
       body: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } },
     });
   }
 }
 
-async function countQuotas(ask: Ask): Promise<void> {
-  for (const { metadata, spec, status } of await listed(ask, "/api/v1/resourcequotas")) {
+async function countQuotas(query: Ask): Promise<void> {
+  for (const { metadata, spec, status } of await listed(query, "/api/v1/resourcequotas")) {
     const hard = spec?.hard ?? {};
     if (status?.hard !== undefined) continue;
     const used = Object.fromEntries(Object.keys(hard).map((name) => [name, "0"]));
-    await ask(`/api/v1/namespaces/${metadata.namespace}/resourcequotas/${metadata.name}/status`, {
+    await query(`/api/v1/namespaces/${metadata.namespace}/resourcequotas/${metadata.name}/status`, {
       method: "PATCH",
       body: { status: { hard, used } },
     });
@@ -79,22 +79,22 @@ async function countQuotas(ask: Ask): Promise<void> {
 }
 
 /** Lets go of what waits to be deleted. */
-async function finish(ask: Ask, path: string): Promise<void> {
+async function finish(query: Ask, path: string): Promise<void> {
   const [, prefix, plural] = /^(.*)\/([a-z]+)$/.exec(path) ?? [];
-  for (const { metadata } of await listed(ask, path)) {
+  for (const { metadata } of await listed(query, path)) {
     if (metadata.deletionTimestamp === undefined) continue;
     const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
     const own = `${prefix}${within}/${plural}/${metadata.name}`;
-    await ask(own, { method: "PATCH", body: { metadata: { finalizers: null } } });
+    await query(own, { method: "PATCH", body: { metadata: { finalizers: null } } });
     if (plural === "namespaces") {
       const body = { apiVersion: "v1", kind: "Namespace", metadata, spec: { finalizers: [] } };
-      await ask(`${own}/finalize`, { method: "PUT", body });
+      await query(`${own}/finalize`, { method: "PUT", body });
     }
   }
 }
 
 /** From what the API server holds in memory: it asks its store for every list otherwise. */
-async function listed(ask: Ask, path: string): Promise<Listed[]> {
-  const { status, body } = await ask<{ items: Listed[] }>(`${path}?resourceVersion=0`);
+async function listed(query: Ask, path: string): Promise<Listed[]> {
+  const { status, body } = await query<{ items: Listed[] }>(`${path}?resourceVersion=0`);
   return status === 200 ? body.items : [];
 }

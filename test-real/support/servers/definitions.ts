@@ -31,7 +31,7 @@ export async function define(
   definitions: readonly Definition[],
 ): Promise<void> {
   for (const { group, version, kind, plural } of definitions) {
-    const { status } = await cluster.ask(
+    const { status } = await cluster.query(
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
       {
         method: "POST",
@@ -64,7 +64,7 @@ export async function define(
     );
     assert.equal(status, 201);
     const deadline = Date.now() + 30_000;
-    while ((await cluster.ask(`/apis/${group}/${version}/${plural}`)).status !== 200) {
+    while ((await cluster.query(`/apis/${group}/${version}/${plural}`)).status !== 200) {
       assert.ok(Date.now() < deadline, `the API server serves ${kind}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Report } from "../../../core/report";
-import { saysCredential } from "../../../core/credential/name";
+import { isCredentialName } from "../../../core/credential/name";
 import { previewProgram } from "../../../engine/program/preview-program";
 import { deploy } from "../../support/deployed";
 import { exportOf } from "../../support/views";
@@ -130,7 +130,7 @@ describe("agentid check --against what is deployed", () => {
   const previewed = async (state?: Snapshot): Promise<readonly Resource[]> => {
     const result = await previewProgram({
       directory: folder.path,
-      saysCredential,
+      isCredentialName,
       ...(state !== undefined && { state }),
     });
     assert.ok(result.kind === "snapshot", JSON.stringify(result));

@@ -101,9 +101,9 @@ describe("the commands of a broker's people", () => {
       1,
       `trail: line ${at + 1} was changed after line ${at + 2} was written\n`,
     ]);
-    const [exitCode, said] = await verify(lines.toSpliced(at, 1));
+    const [exitCode, stated] = await verify(lines.toSpliced(at, 1));
     assert.equal(exitCode, 1);
-    assert.match(said, new RegExp(`^trail: line ${at + 1} is missing`));
+    assert.match(stated, new RegExp(`^trail: line ${at + 1} is missing`));
     await assert.rejects(verify([...lines, "x"]), /trail\.jsonl:\d+: is no line of a trail/);
   });
 
@@ -121,12 +121,12 @@ describe("the commands of a broker's people", () => {
       again.out,
       /^revoked agent nobody: nothing new before \S+Z\n {2}nothing that was issued still works\n$/,
     );
-    for (const [flags, says] of [
+    for (const [flags, sentence] of [
       [{}, /give exactly one of/],
       [{ agent: "a", user: "b" }, /give exactly one of/],
       [{ agent: "a", for: "soon" }, /takes a duration such as/],
     ] as const) {
-      await assert.rejects(revoke({ ...reach(), ...flags }), says);
+      await assert.rejects(revoke({ ...reach(), ...flags }), sentence);
     }
   });
 
@@ -134,19 +134,19 @@ describe("the commands of a broker's people", () => {
     const details = JSON.stringify([
       { type: "agentid_call", intent: "close", sensitivity: "internal", target: "\u001b[31mx" },
     ]);
-    const asked = async (): Promise<Record<string, unknown>> =>
+    const requested = async (): Promise<Record<string, unknown>> =>
       (
         await desk.exchange(
           await refundRequest({ authorization_details: details.replace("\\u001b", "!") }),
         )
       ).body;
-    await asked();
+    await requested();
     const { out } = await printed(() => approve(undefined, reach(approver)));
     const [id = ""] = out.split(" ");
     assert.match(out, /alice > triage -> refunds: close, !\[31mx, internal; until \S+Z\n$/);
     const denied = await printed(() => approve(id, { ...reach(approver), deny: true }));
     assert.match(denied.out, /^denied: /);
-    assert.equal((await asked())["error"], "access_denied");
+    assert.equal((await requested())["error"], "access_denied");
     const none = await printed(() => approve(undefined, reach(approver)));
     assert.equal(none.out, "nothing waits for approval\n");
     await assert.rejects(
@@ -162,14 +162,14 @@ describe("the commands of a broker's people", () => {
   it("say in one sentence what keeps them from the broker", async () => {
     const empty = join(folder, "empty");
     writeFileSync(empty, "");
-    for (const [flags, says] of [
+    for (const [flags, sentence] of [
       [{ broker: "x", tokenFile: operator }, /takes the broker's URL/],
       [{ broker: "http://127.0.0.1:65530", tokenFile: operator }, /does not answer: ECONNREFUSED/],
       [{ broker: desk.url, tokenFile: empty }, /holds no token/],
       [{ broker: desk.url, tokenFile: join(folder, "none") }, /cannot read the token/],
       [{ broker: desk.url }, /a person's token is needed/],
     ] as const) {
-      await assert.rejects(approve(undefined, flags), says);
+      await assert.rejects(approve(undefined, flags), sentence);
     }
     await assert.rejects(trail({}), /name the trail by `--broker` or `--file`/);
   });

@@ -75,8 +75,8 @@ describe("agentid broker", () => {
     assert.equal((await fetch(`${url}/jwks`)).status, 200);
     child.kill("SIGTERM");
     const { code, err } = await ended;
-    const said = without(JSON.parse(err) as Record<string, unknown>, "at");
-    assert.deepEqual([code, said], [0, { level: "info", message: "stops", signal: "SIGTERM" }]);
+    const stated = without(JSON.parse(err) as Record<string, unknown>, "at");
+    assert.deepEqual([code, stated], [0, { level: "info", message: "stops", signal: "SIGTERM" }]);
   }).timeout(60_000);
 
   it("reads its configuration alone with --check", async () => {

@@ -85,10 +85,10 @@ describe("escape", () => {
       fc.property(anyText, (text) => {
         const span = code(text);
         if (span === "—") return;
-        const fence = /^`+/.exec(span)![0];
-        const inner = span.slice(fence.length, span.length - fence.length);
-        assert.ok(span.endsWith(fence));
-        assert.ok(![...inner.matchAll(/`+/g)].some(([run]) => run === fence), span);
+        const isolation = /^`+/.exec(span)![0];
+        const inner = span.slice(isolation.length, span.length - isolation.length);
+        assert.ok(span.endsWith(isolation));
+        assert.ok(![...inner.matchAll(/`+/g)].some(([run]) => run === isolation), span);
       }),
     );
   });

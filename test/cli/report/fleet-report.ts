@@ -19,10 +19,10 @@ function stateOf(stack: string, updates: readonly Update[], digest = "1"): Stack
 
 function part(thing: string, stack: string, more: Partial<Finding> = {}): Finding {
   return {
-    ...{ rule: "no-shared-secret", verdict: "violated", grade: "critical", level: "mandatory" },
+    ...{ rule: "no-shared-secret", verdict: "violated", severity: "critical", level: "mandatory" },
     about: { name: thing, label: thing },
     holder: { name: `urn of ${stack}`, label: `desk in ${stack}` },
-    ...{ at: { urn: "", property: "" }, related: [], chain: [], waitsFor: [] },
+    ...{ at: { urn: "", property: "" }, related: [], chain: [], dependsOn: [] },
     message: `AWS secret \`${thing}\` is shared by 2 workloads in 2 stacks`,
     fix: "give each workload a credential of its own",
     ...{ fingerprint: `${thing} in ${stack}`, standards: ["NHI9:2025"], known: false },
@@ -43,7 +43,7 @@ function auditOf(stacks: readonly StackState[], findings: readonly Finding[]): R
 
 const lasting = [
   ...shared("acme/mail-key", ["acme/mail", "globex/mail"]),
-  part("acme/ci-key", "acme/ci", { grade: "high", known: true }),
+  part("acme/ci-key", "acme/ci", { severity: "high", known: true }),
 ];
 const [old, common] = [update(40, "09:00"), update(41, "21:14")];
 const hostile = update(0, "22:00", {
@@ -75,7 +75,7 @@ export const fleetReport: Report = comparedWith(
     [
       ...lasting,
       ...shared("acme/common-key", ["acme/refunds", "globex/refunds"]),
-      part(hostileName, "evil/desk", { grade: "high", message: hostileName }),
+      part(hostileName, "evil/desk", { severity: "high", message: hostileName }),
     ],
   ),
   { what: "yesterday.json", report: before },

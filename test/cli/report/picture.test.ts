@@ -147,12 +147,12 @@ describe("the picture of a report", () => {
     );
     const pale = drawn("undetermined").edges;
     assert.deepEqual(
-      [...new Set(pale.map(({ perhaps, crosses }) => `${perhaps} ${crosses}`))],
+      [...new Set(pale.map(({ possible, crosses }) => `${possible} ${crosses}`))],
       ["true false"],
     );
     const one = drawn("violated", both.slice(0, 1)).edges;
     assert.deepEqual(
-      [...new Set(one.map(({ perhaps, crosses }) => `${perhaps} ${crosses}`))],
+      [...new Set(one.map(({ possible, crosses }) => `${possible} ${crosses}`))],
       ["false false"],
     );
   });
@@ -299,7 +299,7 @@ describe("a graph of Graphviz", () => {
           { name: "a", label, kind: "workload", what: label, tenant: label },
           { name: "b", label: "b", kind: "secret", what: "Secret" },
         ],
-        edges: [{ from: 0, to: 1, by: label, perhaps: true }],
+        edges: [{ from: 0, to: 1, by: label, possible: true }],
       };
       const picture = pictureOf(graph, []);
       const dot = dotOf(picture, partOf(picture, Infinity));

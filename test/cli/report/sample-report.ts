@@ -25,7 +25,7 @@ function finding(changes: Partial<Finding>): Finding {
   return {
     rule: "no-shared-identity",
     verdict: "violated",
-    grade: "critical",
+    severity: "critical",
     level: "mandatory",
     about,
     at: { urn: about.urn ?? "", property: "spec.template.spec.serviceAccountName" },
@@ -34,7 +34,7 @@ function finding(changes: Partial<Finding>): Finding {
     fix: "give each workload an identity of its own",
     related: [],
     chain: [],
-    waitsFor: [],
+    dependsOn: [],
     fingerprint: "0123456789abcdef0123456789abcdef",
     standards: ["NHI9:2025", "ASI03:2026"],
     known: false,
@@ -74,7 +74,7 @@ const findings: readonly Finding[] = [
     fix: "pin `sub` to one workload",
     replacement:
       '"Condition": {\n  "StringEquals": { "idp.example.com:sub": "system:serviceaccount:acme:planner" }\n}',
-    waitsFor: [
+    dependsOn: [
       "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider:OpenIdConnectProvider::cluster",
     ],
     open: [
@@ -110,7 +110,7 @@ const findings: readonly Finding[] = [
   }),
   finding({
     rule: "require-audience-condition",
-    grade: "medium",
+    severity: "medium",
     level: "advisory",
     about: { name: hostileName, label: hostileName },
     source: { file: `desk/${hostileName}.ts`, line: 7 },
@@ -119,7 +119,7 @@ const findings: readonly Finding[] = [
     replacement: hostileName,
     related: [{ ...subject(hostileName), as: hostileName }],
     chain: [{ from: subject(hostileName), to: subject(hostileName), by: hostileName }],
-    waitsFor: [hostileName],
+    dependsOn: [hostileName],
     open: [
       { urn: `urn:pulumi:dev::desk::aws:iam/role:Role::${hostileName}`, property: hostileName },
     ],
@@ -157,7 +157,7 @@ const identityGraph: IdentityGraph = {
     { from: 0, to: 6, by: "uses" },
     { from: 1, to: 3, by: "runs as" },
     { from: 1, to: 6, by: "uses" },
-    { from: 2, to: 5, by: "assumes", perhaps: true },
+    { from: 2, to: 5, by: "assumes", possible: true },
     { from: 4, to: 5, by: "assumes", only: ["acme"] },
     { from: 7, to: 3, by: hostileName },
   ],
@@ -210,7 +210,7 @@ const authority: NonNullable<Judgement["authority"]> = {
     },
     {
       ...{ caller: "refunds", label: "globex/refunds", tool: hostileName, intents: [hostileName] },
-      ...{ sensitivity: "public", approval: "none", decidedBy: "nobody" },
+      ...{ sensitivity: "public", approval: "none", decidedBy: "none" },
     },
   ],
 };

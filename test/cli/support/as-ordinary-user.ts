@@ -1,13 +1,13 @@
 import { geteuid, seteuid } from "node:process";
 
 /** The user id that has no rights of its own, by convention. */
-const nobody = 65534;
+const noOne = 65534;
 
 /** Does something without the rights of an administrator, whom no permission of a file stops. */
 export function asOrdinaryUser<Result>(action: () => Result): Result {
   const own = geteuid?.();
   if (own !== 0) return action();
-  seteuid?.(nobody);
+  seteuid?.(noOne);
   try {
     return action();
   } finally {
@@ -19,7 +19,7 @@ export function asOrdinaryUser<Result>(action: () => Result): Result {
 export async function asOrdinaryUserAsync<Result>(action: () => Promise<Result>): Promise<Result> {
   const own = geteuid?.();
   if (own !== 0) return action();
-  seteuid?.(nobody);
+  seteuid?.(noOne);
   try {
     return await action();
   } finally {

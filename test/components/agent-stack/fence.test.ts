@@ -5,7 +5,7 @@ import { federation } from "../support/acme";
 import { registered } from "../support/registered";
 import { mistakesIn, ofTenant } from "./mistakes";
 
-const fence = [
+const isolation = [
   "egress: [{ cidr: 10.0.0.0/16, ports: [443] }, { namespace: vault, ports: [8200], protocol: TCP }]",
   'quota: { pods: 10, cpu: "8", memory: 16Gi }',
   "deployers: [{ group: desk-deployers }, { serviceAccount: { namespace: ci, name: deployer } }]",
@@ -15,7 +15,7 @@ const fence = [
 describe("a tenant of a manifest", () => {
   it("is fenced as a tenant in code is", async () => {
     const byManifest = await registered(() => {
-      new AgentStack("desk", { text: ofTenant(...fence) });
+      new AgentStack("desk", { text: ofTenant(...isolation) });
     });
     const inCode = await registered(() => {
       new Tenant("acme", {

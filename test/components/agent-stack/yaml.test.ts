@@ -154,9 +154,9 @@ describe("the YAML of a manifest", () => {
 
   it("tells fifty mistakes of many, and how many more there are", () => {
     const tools = Array.from({ length: 80 }, (_, index) => `  t${index}: { x: 1 }`);
-    const told = mistakesIn(ofTenant("tools:", ...tools));
-    assert.equal(told.length, 51);
-    assert.equal(told.at(-1), " and 30 more");
+    const reported = mistakesIn(ofTenant("tools:", ...tools));
+    assert.equal(reported.length, 51);
+    assert.equal(reported.at(-1), " and 30 more");
   });
 
   it("reads a file of a thousand workloads", () => {

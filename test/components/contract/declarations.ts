@@ -67,7 +67,7 @@ const certificateAuthorityArn =
   "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
 
 /** All that fences a namespace. */
-const fence: TenantArgs = {
+const isolation: TenantArgs = {
   egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
   quota: { pods: 10 },
   deployers: [{ group: "deployers" }],
@@ -212,10 +212,10 @@ export const declarations: Programs = {
     });
   },
   "Tenant with all that fences a namespace": () => {
-    new Tenant("acme", { federation: eksIrsa, ...fence });
+    new Tenant("acme", { federation: eksIrsa, ...isolation });
   },
   "Tenant with all that fences a namespace that exists": () => {
-    new Tenant("acme", { federation: eksIrsa, existingNamespace: "desk", ...fence });
+    new Tenant("acme", { federation: eksIrsa, existingNamespace: "desk", ...isolation });
   },
   "Tenant that makes its trust anchor": () => {
     new Tenant("acme", { federation: { rolesAnywhere: { certificateAuthorityArn } } });

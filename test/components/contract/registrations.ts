@@ -74,9 +74,9 @@ function aliasOf(alias: Alias, parent: string): readonly unknown[] {
   if (spec === undefined) return [urn];
   const { parenturn, ...rest } = spec;
   const own = parenturn === parent ? rest : { ...rest, parent: short(parenturn) };
-  const said = Object.entries(own).filter(([, value]) => Boolean(value));
-  const isVersion = said.length === 1 && spec.type.startsWith("kubernetes:");
-  return isVersion ? [] : [Object.fromEntries(said)];
+  const stated = Object.entries(own).filter(([, value]) => Boolean(value));
+  const isVersion = stated.length === 1 && spec.type.startsWith("kubernetes:");
+  return isVersion ? [] : [Object.fromEntries(stated)];
 }
 
 /** The URN that the mocks answer, which has the type of one parent alone. */

@@ -112,8 +112,9 @@ describe("a tenant of Bedrock AgentCore", () => {
     const resources = await registered(() => {
       new Agent("triage", { tenant: acme, subject });
     });
-    const admits = (asked: Request) => roleAdmits(named(resources, roleType, "triage"), asked);
-    assert.equal(admits(request(`${arn}:runtime/acme_triage-a1B2c3D4e5`)), "yes");
+    const trusts = (requested: Request) =>
+      roleAdmits(named(resources, roleType, "triage"), requested);
+    assert.equal(trusts(request(`${arn}:runtime/acme_triage-a1B2c3D4e5`)), "yes");
     const misses = [
       `${arn}:runtime/acme_triage2-a1B2c3D4e5`,
       `${arn}:runtime/acme_triage_x-a1B2c3D4e5`,
@@ -123,11 +124,11 @@ describe("a tenant of Bedrock AgentCore", () => {
       `${arn}:gateway/acme_triage-a1b2c3d4e5`,
       `${arn.replace("eu-central-1", "eu-west-1")}:runtime/acme_triage-a1B2c3D4e5`,
     ];
-    for (const miss of misses) assert.equal(admits(request(miss)), "no", miss);
+    for (const miss of misses) assert.equal(trusts(request(miss)), "no", miss);
     const own = `${arn}:runtime/acme_triage-a1B2c3D4e5`;
-    assert.equal(admits(request(own, "444455556666")), "no");
+    assert.equal(trusts(request(own, "444455556666")), "no");
     assert.equal(
-      admits({ ...request(own), principal: { type: "Service", value: "bedrock.amazonaws.com" } }),
+      trusts({ ...request(own), principal: { type: "Service", value: "bedrock.amazonaws.com" } }),
       "no",
     );
   });

@@ -119,12 +119,12 @@ describe("a tenant of Amazon ECS", () => {
     const resources = await registered(() => {
       new Agent("triage", { tenant: ecs, subject: { ecs: {} } });
     });
-    const admits = (keys: Readonly<Record<string, string>>) =>
+    const trusts = (keys: Readonly<Record<string, string>>) =>
       roleAdmits(named(resources, roleType, "triage"), request(keys));
-    assert.equal(admits({}), "yes");
-    assert.equal(admits({ "aws:SourceAccount": "444455556666" }), "no");
+    assert.equal(trusts({}), "yes");
+    assert.equal(trusts({ "aws:SourceAccount": "444455556666" }), "no");
     assert.equal(
-      admits({ "aws:SourceArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/0a1b" }),
+      trusts({ "aws:SourceArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/0a1b" }),
       "no",
     );
     const other = { type: "Service", value: "ecs.amazonaws.com" } as const;

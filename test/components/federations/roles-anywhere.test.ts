@@ -136,14 +136,14 @@ describe("a tenant with IAM Roles Anywhere", () => {
   });
 
   it("makes none where one is given, and tells which it is", async () => {
-    let told: unknown;
+    let reported: unknown;
     const resources = await registered(() => {
       const tenant = new Tenant("acme", { federation });
-      told = tenant.ref.federation;
+      reported = tenant.ref.federation;
       new Agent("triage", { tenant: tenant.ref, subject });
     });
     assert.equal(named(resources, anchorType, "acme-anchor"), undefined);
-    assert.deepEqual(told, federation);
+    assert.deepEqual(reported, federation);
   });
 
   it("refuses certificates with another URI, and those of another trust anchor", async () => {

@@ -82,18 +82,18 @@ describe("a gateway", () => {
   it("is not admitted as another gateway, a runtime, or one of another account", () => {
     const role = named(made, "aws:iam/role:Role", "tools");
     assert.ok(role !== undefined);
-    const asks = (sourceArn: string, account = "111122223333") =>
+    const authentication = (sourceArn: string, account = "111122223333") =>
       roleAdmits(role, {
         principal: { type: "Service", value: "bedrock-agentcore.amazonaws.com" },
         action: "sts:AssumeRole",
         keys: { "aws:SourceAccount": account, "aws:SourceArn": sourceArn },
       });
     const own = `${agentCore}:gateway/${called}-a1b2c3d4e5`;
-    assert.equal(asks(own), "yes");
-    assert.equal(asks(own, "444455556666"), "no");
-    assert.equal(asks(own.replace("gateway/", "runtime/")), "no");
-    assert.equal(asks(own.replace(called, `${called}-x`)), "no");
-    assert.equal(asks(own.replace("tools", "other")), "no");
+    assert.equal(authentication(own), "yes");
+    assert.equal(authentication(own, "444455556666"), "no");
+    assert.equal(authentication(own.replace("gateway/", "runtime/")), "no");
+    assert.equal(authentication(own.replace(called, `${called}-x`)), "no");
+    assert.equal(authentication(own.replace("tools", "other")), "no");
   });
 
   it("calls its runtimes and its policy engine, and nothing else", () => {
@@ -225,10 +225,10 @@ describe("a gateway", () => {
         { tool: "search", name: "close_ticket", intents: ["close"] },
       ],
     } satisfies Omit<GatewayRef, "arn" | "policyEngineId">);
-    const told = await new Promise((resolve) => {
+    const reported = await new Promise((resolve) => {
       pulumi.all([arn, policyEngineId, gateway.url, gateway.roleArn]).apply(resolve);
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       `${agentCore}:gateway/${called}-a1b2c3d4e5`,
       "acme_tools-a1b2c3d4e5",
       `https://${called}-a1b2c3d4e5.gateway.bedrock-agentcore.eu-central-1.amazonaws.com/mcp`,

@@ -103,7 +103,7 @@ const everyFederation: Readonly<Record<string, TenantFederation>> = {
 };
 
 /** The fence of a tenant in Kubernetes. */
-const fence: Partial<TenantArgs> = {
+const isolation: Partial<TenantArgs> = {
   egress: [
     { cidr: "203.0.113.0/24", ports: [443], protocol: "TCP" },
     { namespace: "proxy", ports: [3128] },
@@ -128,7 +128,7 @@ const tenants: readonly Baseline[] = [
     federation,
     broker: { roleArn: brokerArn, issuer: "https://broker.acme.example", podIdentity: true },
     maxSession: "2h",
-    ...fence,
+    ...isolation,
   }),
   tenant("a tenant of an existing namespace", { existingNamespace: "acme", federation }),
 ];

@@ -122,8 +122,8 @@ export function grantThrough(
 ): Grant | undefined {
   if (gateway?.fronted.includes(tool) !== true) return undefined;
   const { sensitivity = "internal", effects = [] } = tool.risk ?? {};
-  const isGrave = effects.length > 0 || ["confidential", "restricted"].includes(sensitivity);
-  if (isGrave && caller.autonomy === Autonomy.Autonomous) return undefined;
+  const isHighRisk = effects.length > 0 || ["confidential", "restricted"].includes(sensitivity);
+  if (isHighRisk && caller.autonomy === Autonomy.Autonomous) return undefined;
   if (tool.directCallers.includes(caller.name)) return undefined;
   if (gateway.isJwt && !caller.clients.some(({ vendor }) => vendor === undefined)) return undefined;
   return {

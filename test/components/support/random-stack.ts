@@ -47,7 +47,7 @@ interface RandomTenant {
   /** Further federations: none, and the tenant's only one has no name. */
   readonly others: readonly RandomFederation[];
   readonly broker: boolean;
-  readonly fence: RandomFence;
+  readonly isolation: RandomFence;
   /** Of a tenant of Lambda or AgentCore that has a tool. */
   readonly gateway: RandomGateway | undefined;
   readonly workloads: readonly RandomWorkload[];
@@ -113,7 +113,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   directCallers: fc.integer({ min: 0, max: 2 }),
 });
 
-const fence: fc.Arbitrary<RandomFence> = fc.record(
+const isolation: fc.Arbitrary<RandomFence> = fc.record(
   {
     egress: fc.subarray([
       { cidr: "0.0.0.0/0", ports: [443] },
@@ -136,7 +136,7 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
     { weight: 1, arbitrary: fc.array(randomFederation, { minLength: 1, maxLength: 3 }) },
   ),
   broker: fc.boolean(),
-  fence,
+  isolation,
   gateway: fc.option(randomGateway, { nil: undefined }),
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
@@ -184,7 +184,7 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
     ...federationsOf(one),
     maxSession: one.maxSession,
     ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
-    ...(hasNamespace(one) ? { apiServer: { cidrs: ["10.1.0.0/24"] }, ...one.fence } : {}),
+    ...(hasNamespace(one) ? { apiServer: { cidrs: ["10.1.0.0/24"] }, ...one.isolation } : {}),
     ...namespacing(one),
   });
   const named = one.workloads.map((made, index) => {

@@ -16,7 +16,7 @@ export function toldOf({
   inputs,
 }: Pick<Registered, "type" | "name" | "inputs">): Readonly<Record<string, string>> {
   const given = inputs["name"] ?? inputs["agentRuntimeName"];
-  return told[type]?.(typeof given === "string" ? given : name) ?? {};
+  return reported[type]?.(typeof given === "string" ? given : name) ?? {};
 }
 
 /** Account and region in which the mocks make AWS resources. */
@@ -31,7 +31,7 @@ const arns: Readonly<Record<string, string>> = {
 };
 
 /** What else AWS tells of what the mocks make, by the resource's name. */
-const told: Readonly<Record<string, (name: string) => Record<string, string>>> = {
+const reported: Readonly<Record<string, (name: string) => Record<string, string>>> = {
   "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:eu-central-1:${account}:key/${name}` }),
   "aws:secretsmanager/secret:Secret": (name) => ({
     arn: `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}-AbCd12`,
@@ -136,7 +136,7 @@ function stateOf(
   const { type, inputs } = made;
   const { path, name } = inputs as { path?: string; name?: string };
   const kind = arns[type];
-  if (told[type] !== undefined && !preview) return { ...inputs, ...toldOf(made) };
+  if (reported[type] !== undefined && !preview) return { ...inputs, ...toldOf(made) };
   if (kind === undefined || preview) return inputs;
   return { ...inputs, arn: `arn:aws:${kind}${path ?? "/"}${name ?? ""}` };
 }

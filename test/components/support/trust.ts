@@ -3,7 +3,7 @@ import { contextOf } from "../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { fromBoolean } from "../../../core/three-valued";
-import { admits } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/admits";
 import { or } from "../../../core/three-valued";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import type { Registered } from "./registered";
@@ -27,7 +27,7 @@ export function roleAdmits(
   const parsed = parsePolicyDocument(String(role?.inputs["assumeRolePolicy"]));
   if (parsed.kind !== "document") assert.fail(parsed.kind);
   const { type, value } = request.principal;
-  return admits(parsed.document, {
+  return trusts(parsed.document, {
     principal: principalOf(
       { type, value: { kind: "text", text: value, secret: false } },
       noLookups,

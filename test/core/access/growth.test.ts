@@ -53,7 +53,7 @@ function stack(
       });
     }
     graph.add({ kind: "allows", at, identity: role, policy: documentOf(allows(tenant, name)) });
-    graph.add({ kind: "allows", at, identity: boundary, policy: documentOf(fence(tenant)) });
+    graph.add({ kind: "allows", at, identity: boundary, policy: documentOf(isolation(tenant)) });
     graph.add({
       kind: "attaches",
       at,
@@ -75,7 +75,7 @@ function allow(on: string): ValueRecord {
 }
 
 /** Denies what is tagged as another tenant's. */
-function fence(tenant: string): readonly ValueRecord[] {
+function isolation(tenant: string): readonly ValueRecord[] {
   return [
     { Effect: "Allow", Action: "*", Resource: "*" },
     {

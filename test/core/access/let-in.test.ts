@@ -65,7 +65,7 @@ const arnOfGlobex = "arn:aws:iam::111122223333:role/globex-desk";
 const other = urnOf("pulumi:pulumi:StackReference", "other");
 
 const found = {
-  grade: "critical",
+  severity: "critical",
   about: "acme-tickets",
   holder: "globex-desk",
   at: "guard: policy",
@@ -76,7 +76,7 @@ const found = {
 
 const open = {
   verdict: "undetermined",
-  grade: "critical",
+  severity: "critical",
   about: "acme-tickets",
   at: "guard: policy",
   message: "The policy of bucket `acme-tickets` of tenant `acme` lets other tenants act on it",
@@ -216,14 +216,14 @@ ruleTester(rule, {
           message:
             "The policy of bucket `acme-tickets` of tenant `acme` lets another tenant call `s3:GetObject`",
           chain: ["desk -is allowed by-> acme-tickets"],
-          waitsFor: ["other"],
+          dependsOn: ["other"],
         },
       ],
     },
     {
       name: "as undetermined a policy that waits for another tenant's role",
       resources: [prod, acme, globex, tickets, guardedBy(outputOf(globex.urn, tickets.urn))],
-      findings: [{ ...open, waitsFor: ["globex-desk", "acme-tickets"] }],
+      findings: [{ ...open, dependsOn: ["globex-desk", "acme-tickets"] }],
     },
     {
       name: "as undetermined a statement that another stack gives",
@@ -234,7 +234,7 @@ ruleTester(rule, {
         tickets,
         guardedBy({ Version: "2012-10-17", Statement: [outputOf(other)] }),
       ],
-      findings: [{ ...open, waitsFor: ["other"] }],
+      findings: [{ ...open, dependsOn: ["other"] }],
     },
     {
       name: "as undetermined a grant of a key whose operations are not known",
@@ -260,7 +260,7 @@ ruleTester(rule, {
           message:
             "The policy of key `acme-key` of tenant `acme` lets tenant `globex` call actions that it does not exclude",
           chain: ["globex-desk -is allowed by-> acme-key"],
-          waitsFor: ["other"],
+          dependsOn: ["other"],
         },
       ],
     },

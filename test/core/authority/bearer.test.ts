@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bearerOf } from "../../../core/authority/bearer";
+import { permissionHolderOf } from "../../../core/authority/bearer";
 import type { Fact, FactBodies } from "../../../core/graph/fact";
 import { Graph } from "../../../core/graph/graph";
 import { parsePolicyDocument } from "../../../core/policy/document";
@@ -16,12 +16,12 @@ function graphOf(...facts: readonly Fact[]): Graph {
   return graph;
 }
 
-function admits(trust: FactBodies["admits"]["trust"]): Fact {
-  return { kind: "admits", at, identity: "desk", trust };
+function trusts(trust: FactBodies["trusts"]["trust"]): Fact {
+  return { kind: "trusts", at, identity: "desk", trust };
 }
 
 function trusting(principal: string, Condition: Value = {}): Fact {
-  return admits(
+  return trusts(
     parsePolicyDocument({
       Version: "2012-10-17",
       Statement: {
@@ -36,23 +36,25 @@ function trusting(principal: string, Condition: Value = {}): Fact {
 
 describe("bearer of an identity", () => {
   it("is a workload where nothing says who obtains it", () => {
-    assert.deepEqual(bearerOf(graphOf(), "desk"), { kind: "workload" });
+    assert.deepEqual(permissionHolderOf(graphOf(), "desk"), { kind: "workload" });
   });
 
   it("is a workload where its account may obtain it", () => {
-    assert.deepEqual(bearerOf(graphOf(trusting("111122223333")), "desk"), { kind: "workload" });
+    assert.deepEqual(permissionHolderOf(graphOf(trusting("111122223333")), "desk"), {
+      kind: "workload",
+    });
   });
 
   it("is people where a session has to have a name that only users have", () => {
     const named = { StringLike: { "sts:RoleSessionName": "${aws:username}" } };
     const ofUsers = graphOf(trusting("111122223333", named));
-    assert.deepEqual(bearerOf(ofUsers, "desk"), { kind: "people" });
+    assert.deepEqual(permissionHolderOf(ofUsers, "desk"), { kind: "people" });
     const open = { StringLikeIfExists: { "sts:RoleSessionName": "${aws:username}" } };
     const ofAll = graphOf(trusting("111122223333", open));
-    assert.deepEqual(bearerOf(ofAll, "desk"), { kind: "workload" });
+    assert.deepEqual(permissionHolderOf(ofAll, "desk"), { kind: "workload" });
   });
 
   it("is no workload where IAM would refuse the trust policy, since nobody obtains it", () => {
-    assert.deepEqual(bearerOf(graphOf(admits(refused)), "desk"), { kind: "people" });
+    assert.deepEqual(permissionHolderOf(graphOf(trusts(refused)), "desk"), { kind: "people" });
   });
 });

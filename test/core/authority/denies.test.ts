@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { deniesOf } from "../../../core/authority/denies";
-import { asked, leftOf, type Grant } from "../../../core/authority/grants";
+import { requested, leftOf, type Grant } from "../../../core/authority/grants";
 import { asActions, refusalBy } from "../../../core/authority/selected";
 import { unnarrowed } from "../../../core/authority/standing";
 import { parsePolicyDocument } from "../../../core/policy/document";
@@ -10,7 +10,7 @@ import { Unknown, type Value } from "../../../core/snapshot/value";
 import { outputOf, urnOf } from "../../support/resources";
 
 const later = outputOf(urnOf("aws:s3/bucket:Bucket", "b"));
-const unknown = { kind: "unknown", waitsFor: [] } as const;
+const unknown = { kind: "unknown", dependsOn: [] } as const;
 
 function documentOf(...statements: readonly Value[]): PolicyDocument {
   const parsed = parsePolicyDocument({ Version: "2012-10-17", Statement: statements });
@@ -25,7 +25,7 @@ function deny(action: Value, on: Value): Value {
 /** Places of the statements that may take something of an action on a resource. */
 function found(document: PolicyDocument, action: string, on: string): readonly number[] {
   return deniesOf(document)
-    .naming([asked(action)], [asked(on)])
+    .naming([requested(action)], [requested(on)])
     .map(({ index }) => index);
 }
 
@@ -94,7 +94,7 @@ function leaves(statement: Value, action: string, on: string): boolean {
   const content = { kind: "document", document: documentOf(statement) } as const;
   const at = { urn: urnOf("aws:iam/policy:Policy", "denies"), property: "policy" };
   const policy = { name: "denies", at, content };
-  const parts = { actions: [asked(action)], resources: [asked(on)] };
+  const parts = { actions: [requested(action)], resources: [requested(on)] };
   const grant: Grant = { ...parts, policy, statement: undefined };
   const [only, ...more] = leftOf([grant], { policies: [policy], limits: [] }, unnarrowed());
   return only === grant && more.length === 0;
@@ -102,19 +102,23 @@ function leaves(statement: Value, action: string, on: string): boolean {
 
 describe("many values of a statement", () => {
   it("take in what one of them does", () => {
-    const many = actions.flatMap((action) => [action, `${action}a`, `x${action}`]).map(asked);
+    const many = actions.flatMap((action) => [action, `${action}a`, `x${action}`]).map(requested);
     fc.assert(
       fc.property(fc.constantFrom(...actions), (action) => {
         const one = many.some(
           (value) =>
-            refusalBy([asked(action)], { negated: false, values: [value] }, asActions).refused
+            refusalBy([requested(action)], { negated: false, values: [value] }, asActions).refused
               .length > 0,
         );
-        const all = refusalBy([asked(action)], { negated: false, values: many }, asActions);
+        const all = refusalBy([requested(action)], { negated: false, values: many }, asActions);
         assert.equal(all.refused.length > 0, one);
       }),
     );
-    const other = refusalBy([asked("sqs:*")], { negated: false, values: many.slice(1) }, asActions);
+    const other = refusalBy(
+      [requested("sqs:*")],
+      { negated: false, values: many.slice(1) },
+      asActions,
+    );
     assert.deepEqual(other.refused, []);
   });
 });

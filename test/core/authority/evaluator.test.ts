@@ -89,9 +89,9 @@ const width = { no: 0, unknown: 1, yes: 2 } as const;
 describe("what policies allow", () => {
   it("is what AWS's own rules make of them, told by another evaluator", () => {
     fc.assert(
-      fc.property(policies, request, (given, asked) => {
-        fc.pre(singleValued(asked));
-        assert.equal(mayMake(given, asked), reference(given, asked) ? "yes" : "no");
+      fc.property(policies, request, (given, requested) => {
+        fc.pre(singleValued(requested));
+        assert.equal(mayMake(given, requested), reference(given, requested) ? "yes" : "no");
       }),
       { numRuns: 3_000 },
     );
@@ -99,10 +99,10 @@ describe("what policies allow", () => {
 
   it("never widens by a Deny more", () => {
     fc.assert(
-      fc.property(policies, request, deny, (given, asked, more) => {
+      fc.property(policies, request, deny, (given, requested, more) => {
         const identity = [...given.identity, [more]];
-        const after = mayMake({ ...given, identity }, asked);
-        assert.ok(width[after] <= width[mayMake(given, asked)]);
+        const after = mayMake({ ...given, identity }, requested);
+        assert.ok(width[after] <= width[mayMake(given, requested)]);
       }),
       { numRuns: 1_000 },
     );
@@ -110,11 +110,11 @@ describe("what policies allow", () => {
 
   it("never widens by a boundary, nor by a session policy", () => {
     fc.assert(
-      fc.property(policies, request, document, (given, asked, more) => {
+      fc.property(policies, request, document, (given, requested, more) => {
         const { identity } = given;
-        const before = width[mayMake({ identity }, asked)];
-        assert.ok(width[mayMake({ identity, boundary: more }, asked)] <= before);
-        assert.ok(width[mayMake({ identity, session: more }, asked)] <= before);
+        const before = width[mayMake({ identity }, requested)];
+        assert.ok(width[mayMake({ identity, boundary: more }, requested)] <= before);
+        assert.ok(width[mayMake({ identity, session: more }, requested)] <= before);
       }),
       { numRuns: 1_000 },
     );
@@ -122,31 +122,31 @@ describe("what policies allow", () => {
 
   it("does not depend on the order of policies, statements, keys and values", () => {
     fc.assert(
-      fc.property(policies, request, (given, asked) => {
+      fc.property(policies, request, (given, requested) => {
         const turned = reversed(given as unknown as Value) as unknown as Policies;
-        assert.equal(mayMake(turned, asked), mayMake(given, asked));
+        assert.equal(mayMake(turned, requested), mayMake(given, requested));
       }),
       { numRuns: 1_000 },
     );
   });
 
   it("is in doubt wherever a part that is not known would change it", () => {
-    let inDoubt = 0;
+    let uncertainAbout = 0;
     fc.assert(
-      fc.property(policies, request, fc.infiniteStream(fc.nat(99)), (given, asked, random) => {
+      fc.property(policies, request, fc.infiniteStream(fc.nat(99)), (given, requested, random) => {
         const hide = (): boolean => Number(random.next().value) < 12;
         const partly: Policies = {
           identity: given.identity.map((each) => hidden(each, hide)),
           ...(given.boundary !== undefined && { boundary: hidden(given.boundary, hide) }),
           ...(given.session !== undefined && { session: hidden(given.session, hide) }),
         };
-        const answer = mayMake(partly, asked);
-        if (answer === "unknown") inDoubt += 1;
-        else assert.equal(answer, mayMake(given, asked), JSON.stringify(partly));
+        const answer = mayMake(partly, requested);
+        if (answer === "unknown") uncertainAbout += 1;
+        else assert.equal(answer, mayMake(given, requested), JSON.stringify(partly));
       }),
       { numRuns: 5_000 },
     );
-    assert.ok(inDoubt > 500, `${inDoubt} answers are in doubt`);
+    assert.ok(uncertainAbout > 500, `${uncertainAbout} answers are in doubt`);
   });
 });
 
@@ -184,19 +184,19 @@ interface Known {
 }
 
 /** The evaluation logic of the IAM user guide, for what is known, as plainly as it can be written. */
-function reference({ identity, boundary, session }: Policies, asked: Request): boolean {
+function reference({ identity, boundary, session }: Policies, requested: Request): boolean {
   const sets = [identity.flat() as unknown as Known[], boundary, session].filter(
     (each) => each !== undefined,
   ) as unknown as readonly (readonly Known[])[];
   const applies = (each: Known): boolean => {
     const { Action, NotAction, Resource, NotResource, Condition = {} } = each;
-    const onAction = anyLike(Action ?? NotAction, asked.action, asked, true);
-    const onResource = anyLike(Resource ?? NotResource, asked.on, asked, false);
+    const onAction = anyLike(Action ?? NotAction, requested.action, requested, true);
+    const onResource = anyLike(Resource ?? NotResource, requested.on, requested, false);
     return (
       onAction === (Action !== undefined) &&
       onResource === (Resource !== undefined) &&
       Object.entries(Condition).every(([operator, keys]) =>
-        Object.entries(keys).every(([key, wanted]) => holds(operator, key, wanted, asked)),
+        Object.entries(keys).every(([key, wanted]) => holds(operator, key, wanted, requested)),
       )
     );
   };

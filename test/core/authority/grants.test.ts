@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Authority, Policy } from "../../../core/authority/authority";
-import { allowedBy, asked, leftOf, type Grant } from "../../../core/authority/grants";
+import { allowedBy, requested, leftOf, type Grant } from "../../../core/authority/grants";
 import { unnarrowed } from "../../../core/authority/standing";
 import { contextOf, type Context } from "../../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../../core/policy/document";
@@ -10,9 +10,9 @@ import { outputOf, urnOf } from "../../support/resources";
 
 const bucket = urnOf("aws:s3/bucket:Bucket", "b");
 const later = outputOf(bucket);
-const part = { reason: "a part of a policy is not known yet", waitsFor: [bucket] };
-const partOfDeny = { reason: "a part of a Deny is not known yet", waitsFor: [bucket] };
-const effect = { reason: "the effect of a statement is not known yet", waitsFor: [bucket] };
+const part = { reason: "a part of a policy is not known yet", dependsOn: [bucket] };
+const partOfDeny = { reason: "a part of a Deny is not known yet", dependsOn: [bucket] };
+const effect = { reason: "the effect of a statement is not known yet", dependsOn: [bucket] };
 
 function policy(...statements: readonly Value[]): Policy {
   const parsed = parsePolicyDocument({ Version: "2012-10-17", Statement: statements });
@@ -37,8 +37,12 @@ function textOf(given: Part): string {
   return given.kind === "text" ? given.text : "(unknown)";
 }
 
-function brief({ actions, resources, doubt }: Grant): unknown {
-  return [actions.map(textOf), resources.map(textOf), ...(doubt === undefined ? [] : [doubt])];
+function brief({ actions, resources, uncertainty }: Grant): unknown {
+  return [
+    actions.map(textOf),
+    resources.map(textOf),
+    ...(uncertainty === undefined ? [] : [uncertainty]),
+  ];
 }
 
 /** What a policy allows of an action on a resource. */
@@ -48,7 +52,7 @@ function allowed(
   on = "arn:aws:s3:::acme/a",
   context: Context = unnarrowed(),
 ): readonly unknown[] {
-  const wanted = { actions: [asked(action)], resources: [asked(on)] };
+  const wanted = { actions: [requested(action)], resources: [requested(on)] };
   return allowedBy([policy(statement)], wanted, context).map(brief);
 }
 
@@ -56,8 +60,8 @@ function allowed(
 function left(statement: Value, more: Partial<Authority> = {}): readonly unknown[] {
   const policies = [policy(allow(["s3:GetObject", "s3:PutObject"], "*"), statement)];
   const wanted = {
-    actions: [asked("s3:getobject"), asked("s3:putobject")],
-    resources: [asked("arn:aws:s3:::acme/a"), asked("arn:aws:s3:::acme/b")],
+    actions: [requested("s3:getobject"), requested("s3:putobject")],
+    resources: [requested("arn:aws:s3:::acme/a"), requested("arn:aws:s3:::acme/b")],
   };
   const context = unnarrowed();
   const grants = allowedBy([policy(allow(["s3:GetObject", "s3:PutObject"], "*"))], wanted, context);
@@ -71,8 +75,8 @@ describe("what policies allow", () => {
   const one = [["s3:getobject"], ["arn:aws:s3:::acme/a"]];
 
   it("is all that is asked for, in doubt, by a statement that is not known", () => {
-    const doubt = { reason: "a statement is not known yet", waitsFor: [bucket] };
-    assert.deepEqual(allowed(later), [[...one, doubt]]);
+    const uncertainty = { reason: "a statement is not known yet", dependsOn: [bucket] };
+    assert.deepEqual(allowed(later), [[...one, uncertainty]]);
   });
 
   it("is in doubt where the effect is not known", () => {
@@ -82,7 +86,7 @@ describe("what policies allow", () => {
   it("is in doubt where a condition is not known", () => {
     const found = allowed(allow("s3:*", "*", { Condition: later }));
     assert.equal(found.length, 1);
-    assert.deepEqual((found as { waitsFor?: unknown }[][])[0]?.[2]?.waitsFor, [bucket]);
+    assert.deepEqual((found as { dependsOn?: unknown }[][])[0]?.[2]?.dependsOn, [bucket]);
   });
 
   it("is nothing where a condition does not hold", () => {
@@ -108,8 +112,8 @@ describe("what policies allow", () => {
 
   it("of a resource that is not known is certain on everything, and in doubt on a named one", () => {
     const wanted = {
-      actions: [asked("s3:getobject")],
-      resources: [{ kind: "unknown" as const, waitsFor: [bucket] }],
+      actions: [requested("s3:getobject")],
+      resources: [{ kind: "unknown" as const, dependsOn: [bucket] }],
     };
     const on = (resource: string): unknown =>
       allowedBy([policy(allow("s3:*", resource))], wanted, unnarrowed()).map(brief);
@@ -132,11 +136,11 @@ describe("what policies allow", () => {
     });
 
     it("is in doubt where its value is not known, and nothing where no value would do", () => {
-      const doubt = {
+      const uncertainty = {
         reason: "what a variable of a policy stands for is known only in the call",
-        waitsFor: [],
+        dependsOn: [],
       };
-      assert.deepEqual(allowed(own), [[...one, doubt]]);
+      assert.deepEqual(allowed(own), [[...one, uncertainty]]);
       assert.deepEqual(allowed(own, "s3:getobject", "arn:aws:s3:::globex/a"), []);
     });
   });
@@ -188,12 +192,18 @@ describe("what denies and limits leave", () => {
     /** What is left of reading two secrets, as their resources and whether it is certain. */
     const leftBy = (statement: Value, on: Value = own): readonly unknown[] => {
       const policies = [policy(allow("secretsmanager:GetSecretValue", on), statement)];
-      const wanted = { actions: [asked("secretsmanager:getsecretvalue")], resources: [asked("*")] };
+      const wanted = {
+        actions: [requested("secretsmanager:getsecretvalue")],
+        resources: [requested("*")],
+      };
       const grants = allowedBy(policies, wanted, unnarrowed());
-      return leftOf(grants, { policies, limits: [] }, unnarrowed()).map(({ resources, doubt }) => [
-        resources.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : each.text)).length,
-        doubt?.reason,
-      ]);
+      return leftOf(grants, { policies, limits: [] }, unnarrowed()).map(
+        ({ resources, uncertainty }) => [
+          resources.flatMap((each) => (each.kind === "unknown" ? each.dependsOn : each.text))
+            .length,
+          uncertainty?.reason,
+        ],
+      );
     };
     const isOpen = [[1, partOfDeny.reason]];
 
@@ -213,10 +223,10 @@ describe("what denies and limits leave", () => {
       const Condition = { StringEquals: { "secretsmanager:VersionStage": later } };
       const context: Context = () => ({ kind: "present", values: ["AWSCURRENT"] });
       const policies = [policy(allow("*", own), deny({ Action: "*", Resource: own, Condition }))];
-      const wanted = { actions: [asked("*")], resources: [asked("*")] };
+      const wanted = { actions: [requested("*")], resources: [requested("*")] };
       const found = leftOf(allowedBy(policies, wanted, context), { policies, limits: [] }, context);
       assert.deepEqual(
-        found.map(({ doubt }) => doubt?.waitsFor),
+        found.map(({ uncertainty }) => uncertainty?.dependsOn),
         [[bucket]],
       );
     });
@@ -228,7 +238,10 @@ describe("what denies and limits leave", () => {
 
     it("is what a limit allows of the same one, and nothing where it allows another's ARN", () => {
       const policies = [policy(allow("*", own))];
-      const wanted = { actions: [asked("secretsmanager:getsecretvalue")], resources: [asked("*")] };
+      const wanted = {
+        actions: [requested("secretsmanager:getsecretvalue")],
+        resources: [requested("*")],
+      };
       const grants = allowedBy(policies, wanted, unnarrowed());
       const limited = (by: Value): number =>
         leftOf(grants, { policies, limits: [[policy(allow("*", by))]] }, unnarrowed()).length;
@@ -244,13 +257,13 @@ describe("what denies and limits leave", () => {
 
   it("is in doubt where a condition of a Deny has a value that is not known", () => {
     const context: Context = () => ({ kind: "present", values: ["inbox"] });
-    const wanted = { actions: [asked("s3:getobject")], resources: [asked("*")] };
+    const wanted = { actions: [requested("s3:getobject")], resources: [requested("*")] };
     const grants = allowedBy([policy(allow("*", "*"))], wanted, context);
     const Condition = { StringEquals: { "s3:prefix": later } };
     const policies = [policy(deny({ Action: "*", Resource: "*", Condition }))];
     const found = leftOf(grants, { policies, limits: [] }, context);
     assert.deepEqual(
-      found.map(({ doubt }) => doubt?.waitsFor),
+      found.map(({ uncertainty }) => uncertainty?.dependsOn),
       [[bucket]],
     );
   });

@@ -17,25 +17,25 @@ interface Case {
 describe("request cases", () => {
   const cases = casesOf<Case>("requests");
 
-  for (const { topic, question, asked } of cases) {
+  for (const { topic, question, requested } of cases) {
     it(`${topic}: ${question}`, () => {
-      assert.ok(asked.because.length > 0);
-      assert.ok(asked.requests.length > 0, "a case asks for something");
-      const { identity = [], boundary, session, ofResource } = asked;
+      assert.ok(requested.because.length > 0);
+      assert.ok(requested.requests.length > 0, "a case asks for something");
+      const { identity = [], boundary, session, ofResource } = requested;
       const policies: Policies = {
         identity: identity.map(withMarks),
         ...(boundary !== undefined && { boundary: withMarks(boundary) }),
         ...(session !== undefined && { session: withMarks(session) }),
         ...(ofResource !== undefined && { ofResource: withMarks(ofResource) }),
       };
-      for (const { may, ...request } of asked.requests) {
+      for (const { may, ...request } of requested.requests) {
         assert.equal(mayMake(policies, request), may, `${request.action} on ${request.on}`);
       }
     });
   }
 
   it("are as often refused as allowed", () => {
-    const all = cases.flatMap(({ asked }) => asked.requests.map(({ may }) => may));
+    const all = cases.flatMap(({ requested }) => requested.requests.map(({ may }) => may));
     const count = (may: string): number => all.filter((each) => each === may).length;
     assert.ok(count("no") >= count("yes"), `${count("no")} of ${count("yes")}`);
   });

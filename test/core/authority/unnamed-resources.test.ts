@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { broadGrants, type Breadth } from "../../../core/authority/breadth";
-import { asked } from "../../../core/authority/grants";
+import { requested } from "../../../core/authority/grants";
 import { unnarrowed } from "../../../core/authority/standing";
 import type { Policy } from "../../../core/authority/authority";
 
@@ -19,8 +19,8 @@ function breadthOn(resource: string): Breadth | undefined {
             kind: "statement",
             index: 0,
             effect: "Allow",
-            actions: { negated: false, values: [asked("dynamodb:*")] },
-            resources: { negated: false, values: [asked(resource)] },
+            actions: { negated: false, values: [requested("dynamodb:*")] },
+            resources: { negated: false, values: [requested(resource)] },
             conditions: [],
           },
         ],

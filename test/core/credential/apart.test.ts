@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { apartContent, apartKey, apartName, apartOf } from "../../../core/credential/apart";
+import { exemptContent, exemptKey, exemptName, exemptOf } from "../../../core/credential/apart";
 
 describe("what a key of a Secret is apart for", () => {
-  const cases: readonly (readonly [string | undefined, ReturnType<typeof apartKey>])[] = [
+  const cases: readonly (readonly [string | undefined, ReturnType<typeof exemptKey>])[] = [
     ["tls.key", "tls"],
     ["tls.crt", "tls"],
     ["CA.CRT", "tls"],
@@ -33,11 +33,11 @@ describe("what a key of a Secret is apart for", () => {
   ];
   for (const [key, kind] of cases) {
     it(`is ${kind ?? "nothing"} for ${key ?? "a whole Secret"}`, () => {
-      assert.equal(apartKey(key), kind);
+      assert.equal(exemptKey(key), kind);
     });
   }
 
-  const names: readonly (readonly [string, ReturnType<typeof apartName>])[] = [
+  const names: readonly (readonly [string, ReturnType<typeof exemptName>])[] = [
     ["internal-ca-bundle", "tls"],
     ["prod/tls-certificate", "tls"],
     ["auth/jwt-public-key", "public key"],
@@ -55,12 +55,12 @@ describe("what a key of a Secret is apart for", () => {
   ];
   for (const [name, kind] of names) {
     it(`is ${kind ?? "nothing"} for a secret that is called ${name}`, () => {
-      assert.equal(apartName(name), kind);
+      assert.equal(exemptName(name), kind);
     });
   }
 
   it("is told by the name of a content and by no other", () => {
-    assert.equal(apartOf(apartContent("tls")), "tls");
-    assert.equal(apartOf("secret|111122223333|tls"), undefined);
+    assert.equal(exemptOf(exemptContent("tls")), "tls");
+    assert.equal(exemptOf("secret|111122223333|tls"), undefined);
   });
 });

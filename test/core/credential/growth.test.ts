@@ -37,14 +37,14 @@ function hub(holders: number, secretOf: (index: number) => string): CountingGrap
       label: workload,
       declarationOnly: false,
     });
-    graph.add({ kind: "holds", at, workload, secret, key: "key", through: "env" });
+    graph.add({ kind: "uses", at, workload, secret, key: "key", through: "env" });
   }
   return graph;
 }
 
 function judge(graph: CountingGraph): number {
   graph.reads = 0;
-  for (const fact of graph.all("holds")) {
+  for (const fact of graph.all("uses")) {
     const read = heldIn(graph, fact);
     assert.ok(read.kind === "held");
     assert.notEqual(sharingOf(graph, read.held), undefined);
@@ -98,7 +98,7 @@ describe("the holders of a secret that everyone holds", () => {
       fill(graph, holders, ownSecret);
       for (let index = 0; index < holders; index += 1) {
         graph.add({
-          kind: "holds",
+          kind: "uses",
           at,
           workload: `urn:scaler${index}`,
           secret: named(ownSecret(index)),
@@ -124,14 +124,14 @@ describe("what an operator looks for in a namespace that is not known", () => {
   function cluster(size: number): CountingGraph {
     const graph = hub(size, (index) => k8sName("default", `n${index}`, "Secret", `crm-${index}`));
     graph.add({
-      kind: "looks-in",
+      kind: "operator-namespace",
       at,
       operator,
-      namespace: { kind: "unknown", waitsFor: ["urn:ns"] },
+      namespace: { kind: "unknown", dependsOn: ["urn:ns"] },
     });
     for (let index = 0; index < size; index += 1) {
       graph.add({
-        kind: "names-for",
+        kind: "cluster-wide-reference",
         at,
         container: `urn:c${index}`,
         operator,
@@ -159,9 +159,14 @@ describe("what an operator looks for in a namespace that is not known", () => {
 
   it("is nowhere where the stack names no such Secret in that cluster", () => {
     const graph = hub(1, () => k8sName("other", "acme", "Secret", "crm-0"));
-    graph.add({ kind: "looks-in", at, operator, namespace: { kind: "unknown", waitsFor: [] } });
+    graph.add({
+      kind: "operator-namespace",
+      at,
+      operator,
+      namespace: { kind: "unknown", dependsOn: [] },
+    });
     const names = { container: "urn:c", operator, cluster: "default", usually: "keda" };
-    graph.add({ kind: "names-for", at, ...names, secret: "crm-0" });
+    graph.add({ kind: "cluster-wide-reference", at, ...names, secret: "crm-0" });
     assert.deepEqual([...lookedFor(graph)], []);
   });
 });

@@ -4,8 +4,8 @@ import type { FactOf } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 
-const hold: FactOf<"holds"> = {
-  kind: "holds",
+const hold: FactOf<"uses"> = {
+  kind: "uses",
   at: { urn: "urn:scaler", property: "p" },
   workload: "urn:operator",
   secret: named("urn:secret"),

@@ -4,7 +4,7 @@ import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 
 const token = "k3ep1tQu1et-T00";
 
-function told(configuration: Value): readonly string[] {
+function reported(configuration: Value): readonly string[] {
   return mcpCredentialsIn(configuration).map(
     ({ server, path, as, from }) =>
       `${server} ${path} ${as} ${from.kind === "variable" ? `$${from.variable}` : from.kind}`,
@@ -12,7 +12,7 @@ function told(configuration: Value): readonly string[] {
 }
 
 function server(value: Value): readonly string[] {
-  return told({ mcpServers: { crm: value } });
+  return reported({ mcpServers: { crm: value } });
 }
 
 const url = "https://crm.acme.com/mcp";
@@ -131,22 +131,22 @@ describe("the credentials for MCP servers", () => {
 
   it("are found below other settings, in lists and in files of Visual Studio Code", () => {
     const one = { url, headers: { Authorization: `Bearer ${token}` } };
-    assert.deepEqual(told({ projects: { desk: { mcp_servers: { crm: one } } } }), [
+    assert.deepEqual(reported({ projects: { desk: { mcp_servers: { crm: one } } } }), [
       "crm projects.desk.mcp_servers.crm.headers.Authorization bearer token literal",
     ]);
-    assert.deepEqual(told({ mcpServers: [{ name: "crm", ...one }, one] }), [
+    assert.deepEqual(reported({ mcpServers: [{ name: "crm", ...one }, one] }), [
       "crm mcpServers[0].headers.Authorization bearer token literal",
       "1 mcpServers[1].headers.Authorization bearer token literal",
     ]);
-    assert.deepEqual(told({ mcp: { servers: { crm: one } } }), [
+    assert.deepEqual(reported({ mcp: { servers: { crm: one } } }), [
       "crm mcp.servers.crm.headers.Authorization bearer token literal",
     ]);
-    assert.deepEqual(told({ servers: { crm: { type: "http", ...one } } }), [
+    assert.deepEqual(reported({ servers: { crm: { type: "http", ...one } } }), [
       "crm servers.crm.headers.Authorization bearer token literal",
     ]);
-    assert.deepEqual(told({ servers: { ldap: { ...one, password: token } } }), []);
+    assert.deepEqual(reported({ servers: { ldap: { ...one, password: token } } }), []);
     for (const none of ["text", null, [1], { mcpServers: "none" }])
-      assert.deepEqual(told(none), []);
+      assert.deepEqual(reported(none), []);
   });
 
   it("of a command line are those of a client of such a server", () => {

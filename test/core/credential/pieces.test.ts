@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
-import { saysIdentifier, saysReference, wordsOf } from "../../../core/credential/name";
+import { exemptContent, exemptKey, exemptOf } from "../../../core/credential/apart";
+import { isIdentifierName, isReferenceName, wordsOf } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/hits";
 import { assignmentsIn, decodedBase64, piecesIn } from "../../../core/credential/pieces";
 import { isReference } from "../../../core/credential/value";
@@ -176,23 +176,23 @@ describe("names", () => {
   });
 
   it("say whether they are of a place or of an identifier", () => {
-    assert.equal(saysReference("CRM_SECRET_ARN"), true);
-    assert.equal(saysReference("CRM_SECRET"), false);
-    assert.equal(saysIdentifier("clientId"), true);
-    assert.equal(saysIdentifier("clientSecret"), false);
-    assert.equal(saysIdentifier("guid"), true);
+    assert.equal(isReferenceName("CRM_SECRET_ARN"), true);
+    assert.equal(isReferenceName("CRM_SECRET"), false);
+    assert.equal(isIdentifierName("clientId"), true);
+    assert.equal(isIdentifierName("clientSecret"), false);
+    assert.equal(isIdentifierName("guid"), true);
   });
 });
 
 describe("what is apart", () => {
   it("is told by a content's name and by a key", () => {
-    assert.equal(apartOf(apartContent("tls")), "tls");
-    assert.equal(apartOf("secret|default|tls"), undefined);
-    assert.equal(apartKey("TLS.crt"), "tls");
-    assert.equal(apartKey("id.pub"), "public key");
-    assert.equal(apartKey("password"), undefined);
-    assert.equal(apartKey("constructor"), undefined);
-    assert.equal(apartKey(undefined), undefined);
+    assert.equal(exemptOf(exemptContent("tls")), "tls");
+    assert.equal(exemptOf("secret|default|tls"), undefined);
+    assert.equal(exemptKey("TLS.crt"), "tls");
+    assert.equal(exemptKey("id.pub"), "public key");
+    assert.equal(exemptKey("password"), undefined);
+    assert.equal(exemptKey("constructor"), undefined);
+    assert.equal(exemptKey(undefined), undefined);
   });
 });
 

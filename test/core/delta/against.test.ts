@@ -35,7 +35,7 @@ function finding(more: Partial<Finding>): Finding {
   return {
     rule: "no-cross-tenant-trust",
     verdict: "violated",
-    grade: "critical",
+    severity: "critical",
     level: "mandatory",
     about: { name: roleUrn, label: "triage" },
     at: { urn: roleUrn, property: "assumeRolePolicy" },

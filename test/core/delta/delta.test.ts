@@ -201,7 +201,7 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
   [
     "calls that nothing decides any more",
     authority([], {}, [call]),
-    authority([], {}, [{ ...call, decidedBy: "nobody" }]),
+    authority([], {}, [{ ...call, decidedBy: "none" }]),
     ["+ `acme/triage` no longer needs a broker or gateway to call `refunds` for `refund-order`"],
   ],
   [

@@ -4,7 +4,7 @@ import type { Grant } from "../../../core/grants/grant";
 import type { StatedCondition, StatedGrant, Text } from "../../../core/graph/fact-values";
 
 const known = (text: string): Text => ({ kind: "known", text });
-const waits = { kind: "unknown", waitsFor: ["urn:platform"] } as const;
+const dependencies = { kind: "unknown", dependsOn: ["urn:platform"] } as const;
 
 const stated: StatedGrant = {
   tenant: known("acme"),
@@ -81,23 +81,23 @@ describe("the grant that a component declares", () => {
   it("names what is not known, and is at its widest there", () => {
     const unknown: StatedGrant = {
       ...stated,
-      tool: waits,
-      intents: [known("refund"), waits],
-      sensitivity: waits,
-      approval: waits,
-      maxSeconds: waits,
-      conditions: [amount, waits],
+      tool: dependencies,
+      intents: [known("refund"), dependencies],
+      sensitivity: dependencies,
+      approval: dependencies,
+      maxSeconds: dependencies,
+      conditions: [amount, dependencies],
     };
-    const { waitsFor } = waits;
+    const { dependsOn } = dependencies;
     assert.deepEqual(grantOf(unknown), {
       kind: "unknown",
       parts: [
-        { property: "tool.name", waitsFor },
-        { property: "tool.risk.sensitivity", waitsFor },
-        { property: "approval", waitsFor },
-        { property: "maxSeconds", waitsFor },
-        { property: "intents[1]", waitsFor },
-        { property: "conditions[1]", waitsFor },
+        { property: "tool.name", dependsOn },
+        { property: "tool.risk.sensitivity", dependsOn },
+        { property: "approval", dependsOn },
+        { property: "maxSeconds", dependsOn },
+        { property: "intents[1]", dependsOn },
+        { property: "conditions[1]", dependsOn },
       ],
       widest: {
         ...grant,
@@ -116,19 +116,27 @@ describe("whether a declared grant lets its caller act unasked", () => {
     "is so where it demands no approval": [{}, "yes"],
     "is so where it says nothing of approval": [{ approval: undefined }, "yes"],
     "is so under conditions, which a call may fulfil": [{ conditions: [amount] }, "yes"],
-    "is so under conditions that are not known": [{ conditions: [waits] }, "yes"],
+    "is so under conditions that are not known": [{ conditions: [dependencies] }, "yes"],
     "is not so where a person agrees": [{ approval: known("human") }, "no"],
     "is not so without an intent": [{ intents: [] }, "no"],
     "is not so across tenants": [{ toolTenant: known("globex") }, "no"],
     "is so whatever tool and intents are, which are not known": [
-      { tool: waits, intents: [waits], maxSeconds: waits, sensitivity: waits },
+      {
+        tool: dependencies,
+        intents: [dependencies],
+        maxSeconds: dependencies,
+        sensitivity: dependencies,
+      },
       "yes",
     ],
     "is not so where a person agrees to what is not known": [
-      { tool: waits, intents: [waits], approval: known("human") },
+      { tool: dependencies, intents: [dependencies], approval: known("human") },
       "no",
     ],
-    "is so while it is not known whose it is": [{ tenant: waits, caller: waits }, "yes"],
+    "is so while it is not known whose it is": [
+      { tenant: dependencies, caller: dependencies },
+      "yes",
+    ],
   };
   for (const [name, [parts, answer]] of Object.entries(cases)) {
     it(name, () => {
@@ -137,9 +145,9 @@ describe("whether a declared grant lets its caller act unasked", () => {
   }
 
   it("is not known while the approval is not", () => {
-    assert.deepEqual(actsUnasked({ ...stated, approval: waits }), {
+    assert.deepEqual(actsUnasked({ ...stated, approval: dependencies }), {
       kind: "unknown",
-      part: { property: "approval", waitsFor: waits.waitsFor },
+      part: { property: "approval", dependsOn: dependencies.dependsOn },
     });
   });
 });

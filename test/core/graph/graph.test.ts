@@ -43,7 +43,7 @@ describe("graph", () => {
     graph.add({
       ...runsAs("w", "i"),
       kind: "runs-as",
-      identity: { kind: "unknown", waitsFor: [] },
+      identity: { kind: "unknown", dependsOn: [] },
     } as Fact);
     assert.equal(graph.all("runs-as").length, 1);
     assert.equal(graph.facts("runs-as", "workload", "w").length, 1);
@@ -125,7 +125,7 @@ describe("graph", () => {
       idOf: (graph) => graph.idOf("i"),
       namesOf: (graph) => graph.namesOf("i"),
       canonical: (graph) => graph.canonical("i"),
-      maybeSame: (graph) => graph.maybeSame("i"),
+      possiblySame: (graph) => graph.possiblySame("i"),
       evidence: (graph) => graph.unwatched(() => graph.facts("runs-as", "identity", "i")),
       facts: (graph) => graph.facts("runs-as", "identity", "i"),
       itself: (graph) => graph.same("i", "i"),
@@ -138,7 +138,7 @@ describe("graph", () => {
     }
     assert.deepEqual(
       [...new Set(awaiting)],
-      ["complete", "all", "same", "idOf", "namesOf", "canonical", "maybeSame", "evidence"],
+      ["complete", "all", "same", "idOf", "namesOf", "canonical", "possiblySame", "evidence"],
     );
   });
 
@@ -158,9 +158,9 @@ describe("graph", () => {
     const known = scopedName("iam-role", "111122223333", "desk");
     const other = scopedName("iam-role", "444455556666", "desk");
     for (const name of [inProvider, known, other, "urn:x"]) graph.idOf(name);
-    assert.deepEqual([...graph.maybeSame(inProvider)].sort(), [known, other]);
-    assert.deepEqual(graph.maybeSame(known), [inProvider]);
-    assert.deepEqual(graph.maybeSame("urn:x"), []);
+    assert.deepEqual([...graph.possiblySame(inProvider)].sort(), [known, other]);
+    assert.deepEqual(graph.possiblySame(known), [inProvider]);
+    assert.deepEqual(graph.possiblySame("urn:x"), []);
   });
 
   it("does not relate what is known to be one thing", () => {
@@ -168,7 +168,7 @@ describe("graph", () => {
     graph.add(
       alias(scopedName("iam-role", "default", "d"), scopedName("iam-role", "111122223333", "d")),
     );
-    assert.deepEqual(graph.maybeSame(scopedName("iam-role", "default", "d")), []);
+    assert.deepEqual(graph.possiblySame(scopedName("iam-role", "default", "d")), []);
   });
 
   it("remembers where resources are declared", () => {

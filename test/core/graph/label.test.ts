@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Fact } from "../../../core/graph/fact";
 import { Graph } from "../../../core/graph/graph";
 import { Masks } from "../../../core/masks";
-import { labelAt, labelOfThing, labelsApart } from "../../../core/graph/label";
+import { labelAt, labelOfThing, distinctLabels } from "../../../core/graph/label";
 
 const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
 const urn = "urn:pulumi:dev::desk::kubernetes:core/v1:Secret::secret";
@@ -70,25 +70,25 @@ describe("the labels of two things", () => {
   const named = (stack: string, type: string, name: string): string =>
     `urn:pulumi:${stack}::desk::${type}::${name}`;
 
-  function apart(one: string, other: string): readonly [string, string] {
+  function exempt(one: string, other: string): readonly [string, string] {
     const graph = new Graph();
     for (const name of [one, other]) {
       const what = name.includes("Function") ? "Lambda function" : "Deployment";
       graph.add({ ...workload("undeclared", "crm"), workload: name, what } as Fact);
     }
-    return labelsApart(graph, one, other);
+    return distinctLabels(graph, one, other);
   }
 
   it("have what each is where they are alike, else the stack, else the name in the program", () => {
-    assert.deepEqual(apart(named("dev", "Function", "a"), named("dev", "Deployment", "a")), [
+    assert.deepEqual(exempt(named("dev", "Function", "a"), named("dev", "Deployment", "a")), [
       "crm (Lambda function)",
       "crm (Deployment)",
     ]);
-    assert.deepEqual(apart(named("dev", "Function", "a"), named("prod", "Function", "a")), [
+    assert.deepEqual(exempt(named("dev", "Function", "a"), named("prod", "Function", "a")), [
       "crm (desk/dev)",
       "crm (desk/prod)",
     ]);
-    assert.deepEqual(apart(named("dev", "Function", "a"), named("dev", "Function", "b")), [
+    assert.deepEqual(exempt(named("dev", "Function", "a"), named("dev", "Function", "b")), [
       "crm (a)",
       "crm (b)",
     ]);
@@ -97,14 +97,14 @@ describe("the labels of two things", () => {
   it("have the cluster where EKS alone tells which each is in", () => {
     const account = (cluster: string): string =>
       `k8s|urn:aws:eks:default:cluster/${cluster}|acme|ServiceAccount|triage`;
-    assert.deepEqual(labelsApart(new Graph(), account("prod"), account("staging")), [
+    assert.deepEqual(distinctLabels(new Graph(), account("prod"), account("staging")), [
       "acme/triage (EKS cluster prod)",
       "acme/triage (EKS cluster staging)",
     ]);
   });
 
   it("stay alike where nothing tells the things apart", () => {
-    assert.deepEqual(apart("w", "v"), ["crm", "crm"]);
-    assert.deepEqual(labelsApart(new Graph(), "arn:a", "arn:b"), ["arn:a", "arn:b"]);
+    assert.deepEqual(exempt("w", "v"), ["crm", "crm"]);
+    assert.deepEqual(distinctLabels(new Graph(), "arn:a", "arn:b"), ["arn:a", "arn:b"]);
   });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Graph } from "../../../core/graph/graph";
 import { k8sName, scopedName, type Name } from "../../../core/graph/name";
-import { whyPerhapsSame } from "../../../core/graph/perhaps-same";
+import { whyPossiblySame } from "../../../core/graph/perhaps-same";
 
 const provider = (name: string): string => `urn:pulumi:dev::desk::pulumi:providers:aws::${name}`;
 const [x, y] = [provider("x"), provider("y")];
 const role = (scope = ""): Name => scopedName("iam-role", scope, "desk");
-const why = (a: Name, b: Name): string => whyPerhapsSame(new Graph(), a, b);
+const why = (a: Name, b: Name): string => whyPossiblySame(new Graph(), a, b);
 
 describe("why two things may be one", () => {
   it("names the providers whose account or cluster is not known, and what would tell it", () => {

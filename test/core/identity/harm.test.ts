@@ -4,7 +4,7 @@ import type { Declared, Text } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { autonomyOf, harmOf } from "../../../core/identity/harm";
 
-const unknown: Text = { kind: "unknown", waitsFor: ["urn:platform"] };
+const unknown: Text = { kind: "unknown", dependsOn: ["urn:platform"] };
 
 let count = 0;
 function declares(about: Declared, value: string | Text): Fact {
@@ -40,8 +40,8 @@ describe("how a workload decides what to do next", () => {
 
   it("is not known where a statement is not, the same one in any order", () => {
     const [first, second] = [declares("autonomy", unknown), declares("autonomy", unknown)];
-    assert.deepEqual(autonomy(first, second), { kind: "unknown", said: first });
-    assert.deepEqual(autonomy(second, first), { kind: "unknown", said: first });
+    assert.deepEqual(autonomy(first, second), { kind: "unknown", stated: first });
+    assert.deepEqual(autonomy(second, first), { kind: "unknown", stated: first });
   });
 });
 

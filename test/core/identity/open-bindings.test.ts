@@ -10,13 +10,13 @@ function binding(name: string, subject: object): Binding {
   return { ...made, subject } as unknown as Binding;
 }
 
-const waitsFor = ["urn:account"];
+const dependsOn = ["urn:account"];
 const bindings = [
-  binding("in acme", { kind: "ServiceAccount", namespace: "acme", name: "", waitsFor }),
-  binding("in globex", { kind: "ServiceAccount", namespace: "globex", name: "", waitsFor }),
+  binding("in acme", { kind: "ServiceAccount", namespace: "acme", name: "", dependsOn }),
+  binding("in globex", { kind: "ServiceAccount", namespace: "globex", name: "", dependsOn }),
   binding("called desk", { kind: "ServiceAccount", namespace: undefined, name: "desk" }),
-  binding("also in acme", { kind: "ServiceAccount", namespace: "acme", name: "", waitsFor }),
-  binding("of anyone", { kind: "unknown", waitsFor }),
+  binding("also in acme", { kind: "ServiceAccount", namespace: "acme", name: "", dependsOn }),
+  binding("of anyone", { kind: "unknown", dependsOn }),
 ];
 
 describe("bindings of whom nobody knows", () => {

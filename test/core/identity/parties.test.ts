@@ -24,8 +24,8 @@ function owns(name: string, identity = "account"): Fact {
   return fact("owns", { workload: name, identity });
 }
 
-function becomes(identity: string, role = "role"): Fact {
-  return fact("becomes", { identity, role: named(role), by: "irsa" });
+function assumes(identity: string, role = "role"): Fact {
+  return fact("assumes", { identity, role: named(role), by: "irsa" });
 }
 
 function graphOf(facts: readonly Fact[], complete = true): Graph {
@@ -60,8 +60,8 @@ describe("parties of an identity", () => {
         "role",
         runs("a", "x"),
         runs("b", "y"),
-        becomes("x"),
-        becomes("y"),
+        assumes("x"),
+        assumes("y"),
         runs("c", "role"),
       ),
       ["a", "b", "c"],
@@ -130,9 +130,9 @@ describe("parties of an identity", () => {
 describe("who obtains a role", () => {
   it("is each account once, and each runner of an account once", () => {
     const graph = graphOf([
-      becomes("x"),
-      becomes("x"),
-      becomes("y"),
+      assumes("x"),
+      assumes("x"),
+      assumes("y"),
       runs("a", "x"),
       runs("a", "x"),
       owns("a", "x"),

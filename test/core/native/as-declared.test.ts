@@ -63,8 +63,8 @@ describe("a program for AWS Cloud Control", () => {
       roleArn: outputOf(role.urn),
     });
     const { findings } = await judgeSnapshot(snapshotOf([role, runtime]), { settings });
-    const told = findings.find(({ rule }) => rule === "require-user-bound-token");
-    assert.match(told?.message ?? "", /`triage: policies\[0\]\.policyDocument` allows/);
+    const reported = findings.find(({ rule }) => rule === "require-user-bound-token");
+    assert.match(reported?.message ?? "", /`triage: policies\[0\]\.policyDocument` allows/);
   });
 
   it("joins what its resources refer to with those of the AWS provider", async () => {
@@ -111,7 +111,7 @@ describe("a program for AWS Cloud Control", () => {
     });
     const { findings } = await judgeSnapshot(snapshotOf([role, template]), { settings });
     assert.deepEqual(
-      findings.map(({ rule, verdict, at, waitsFor }) => [rule, verdict, at.property, waitsFor]),
+      findings.map(({ rule, verdict, at, dependsOn }) => [rule, verdict, at.property, dependsOn]),
       [
         ["no-literal-secret", "undetermined", "launchTemplateData.userData", [role.urn]],
         [
@@ -155,7 +155,7 @@ describe("a program for AWS Cloud Control", () => {
 });
 
 describe("a property that the AWS provider has", () => {
-  const told: readonly (readonly [keyof typeof nativeInputs, string, string])[] = [
+  const reported: readonly (readonly [keyof typeof nativeInputs, string, string])[] = [
     ["aws-native:iam:Role", "inlinePolicies[1].policy", "policies[1].policyDocument"],
     ["aws-native:iam:Role", "maxSessionDuration", "maxSessionDuration"],
     ["aws-native:iam:Role", "tags.agentid.dev/tenant", "tags"],
@@ -175,7 +175,7 @@ describe("a property that the AWS provider has", () => {
       "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables",
     ],
   ];
-  for (const [type, classic, native] of told) {
+  for (const [type, classic, native] of reported) {
     it(`${type} \`${classic}\` is \`${native}\` in AWS Cloud Control`, () => {
       assert.equal(declaredProperty(classic, nativeInputs[type]), native);
     });

@@ -489,7 +489,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
 };
 
 /** Credentials that the program does not hold and that nothing in the stack generates: no resource of either provider tells of them. */
-const ofNobody = new Set(["apiKey", "oauth2ProviderConfigInput", "secretString"]);
+const ofNoPrincipal = new Set(["apiKey", "oauth2ProviderConfigInput", "secretString"]);
 
 describe("what AWS Cloud Control declares", () => {
   for (const [type, pair] of Object.entries(pairs)) {
@@ -497,26 +497,26 @@ describe("what AWS Cloud Control declares", () => {
     const { native, classic, beside = [] } = pair;
 
     it(`${type} states what the AWS provider's resource does`, async () => {
-      const told = await factsRead(asClassic(resource(type, "it", native)));
+      const reported = await factsRead(asClassic(resource(type, "it", native)));
       const expected = await factsRead(resource(nativeTypes[type], "it", classic), beside);
-      assert.deepEqual(told, expected);
-      assert.equal(told.length > 0, type !== "aws-native:rolesanywhere:TrustAnchor");
+      assert.deepEqual(reported, expected);
+      assert.equal(reported.length > 0, type !== "aws-native:rolesanywhere:TrustAnchor");
     });
 
     it(`${type} states what the AWS provider's resource does where all of it is secret`, async () => {
-      const told = await factsRead(asClassic(resource(type, "it", hidden(native))));
+      const reported = await factsRead(asClassic(resource(type, "it", hidden(native))));
       const expected = await factsRead(
         resource(nativeTypes[type], "it", hidden(classic)),
         beside.map(([each, inputs]) => [each, hidden(inputs)]),
       );
-      assert.deepEqual(told, expected);
+      assert.deepEqual(reported, expected);
     });
 
     it(`${type} passes over no input that is not known or secret`, async () => {
       const factsWith = (inputs: ValueRecord) =>
         factsRead(asClassic(resource(type, "it", { ...native, ...inputs })));
       for (const [input, value] of Object.entries(native)) {
-        if (ofNobody.has(input) || /^tags$|[nN]ame$|^family$/.test(input)) continue;
+        if (ofNoPrincipal.has(input) || /^tags$|[nN]ame$|^family$/.test(input)) continue;
         const without = await factsWith({ [input]: null });
         if (isDeepStrictEqual(without, await factsWith({}))) continue;
         for (const other of [new Unknown(), new Secret(value)]) {

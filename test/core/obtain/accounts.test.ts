@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Unknown, type Value } from "../../../core/snapshot/value";
-import { account, host, oidc, Facts, roleName, named, admits, service, admitsToken } from "./facts";
+import { account, host, oidc, Facts, roleName, named, trusts, service, admitsToken } from "./facts";
 
 describe("what is obtained across tenants by tokens", () => {
   const acme = "k8s|c|acme|ServiceAccount|a";
   const withAccounts = () =>
     new Facts()
-      .say("inside", { thing: acme, namespace: named("k8s|c||Namespace|acme") })
+      .add("inside", { thing: acme, namespace: named("k8s|c||Namespace|acme") })
       .tenant("k8s|c||Namespace|acme", "acme");
   const sub = (subject: Value, operator = "StringEquals") => ({
     [operator]: { [`${host}:sub`]: subject },
@@ -48,7 +48,7 @@ describe("what is obtained across tenants by tokens", () => {
     const trust = admitsToken(new Unknown([oidc]), sub("system:serviceaccount:acme:a"));
     assert.deepEqual(
       withAccounts()
-        .say("issuer", { provider: oidc, issuer: { kind: "known", text: host } })
+        .add("issuer", { provider: oidc, issuer: { kind: "known", text: host } })
         .role("tool", "globex", trust)
         .found(),
       ["acme/a > tool"],
@@ -59,7 +59,7 @@ describe("what is obtained across tenants by tokens", () => {
   it("is in doubt where accounts of one name are of several tenants", () => {
     const other = "k8s|d|acme|ServiceAccount|a";
     const facts = withAccounts()
-      .say("inside", { thing: other, namespace: named("k8s|d||Namespace|acme") })
+      .add("inside", { thing: other, namespace: named("k8s|d||Namespace|acme") })
       .tenant("k8s|d||Namespace|acme", "initech")
       .role("tool", "globex", admitsToken(byArn, sub("system:serviceaccount:acme:a")));
     const reason = "which cluster's ServiceAccount a subject names is not known";
@@ -75,16 +75,16 @@ describe("what is obtained across tenants by tokens", () => {
       withAccounts()
         .tenant("urn:x::association", "acme")
         .role("tool", "globex", trust)
-        .say("becomes", { identity, role: named(roleName("tool")), by: "pod-identity" })
+        .add("assumes", { identity, role: named(roleName("tool")), by: "pod-identity" })
         .found();
     const pods = { Service: "pods.eks.amazonaws.com" };
-    const asks = (namespace: Value) =>
-      admits(pods, { StringEquals: { "aws:RequestTag/kubernetes-namespace": namespace } });
-    assert.deepEqual(found(asks("acme")), ["acme/a > tool"]);
-    assert.deepEqual(found(asks("globex")), []);
+    const authentication = (namespace: Value) =>
+      trusts(pods, { StringEquals: { "aws:RequestTag/kubernetes-namespace": namespace } });
+    assert.deepEqual(found(authentication("acme")), ["acme/a > tool"]);
+    assert.deepEqual(found(authentication("globex")), []);
     assert.deepEqual(found(service), []);
-    assert.deepEqual(found(admits(pods), "urn:x::association"), ["association > tool"]);
+    assert.deepEqual(found(trusts(pods), "urn:x::association"), ["association > tool"]);
     assert.deepEqual(found("not JSON"), []);
-    assert.deepEqual(found(admits(pods, new Unknown())), ["acme/a > tool"]);
+    assert.deepEqual(found(trusts(pods, new Unknown())), ["acme/a > tool"]);
   });
 });

@@ -1,54 +1,59 @@
 import assert from "node:assert/strict";
 import { Unknown, type Value } from "../../../core/snapshot/value";
-import { account, Facts, admits, service, mayAssume } from "./facts";
+import { account, Facts, trusts, service, mayAssume } from "./facts";
 
 describe("what is obtained across tenants by what a trust policy asks of its callers", () => {
-  const asks = (condition: Value) =>
+  const authentication = (condition: Value) =>
     new Facts()
       .role("planner", "acme", service)
       .tagged("planner", { "agentid.dev/tenant": "acme", team: "web" })
       .allow("planner", mayAssume("*"))
-      .role("tool", "globex", admits({ AWS: account }, condition))
+      .role("tool", "globex", trusts({ AWS: account }, condition))
       .tagged("tool", { "agentid.dev/tenant": "globex" })
       .found();
 
   it("is in doubt where a tag says nothing of tenants or is not known", () => {
-    const doubt = [
+    const uncertainty = [
       "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ];
-    assert.deepEqual(asks({ StringEquals: { "aws:PrincipalTag/team": "ml" } }), doubt);
     assert.deepEqual(
-      asks({ StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": new Unknown() } }),
-      doubt,
+      authentication({ StringEquals: { "aws:PrincipalTag/team": "ml" } }),
+      uncertainty,
     );
-    assert.deepEqual(asks(new Unknown()), doubt);
+    assert.deepEqual(
+      authentication({ StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": new Unknown() } }),
+      uncertainty,
+    );
+    assert.deepEqual(authentication(new Unknown()), uncertainty);
   });
 
   it("follows tags by value and pattern, and both of two", () => {
     const tag = "aws:PrincipalTag/agentid.dev/tenant";
-    assert.deepEqual(asks({ StringLike: { [tag]: "ac*" } }), ["planner > tool"]);
-    assert.deepEqual(asks({ StringLike: { [tag]: "g*" } }), []);
+    assert.deepEqual(authentication({ StringLike: { [tag]: "ac*" } }), ["planner > tool"]);
+    assert.deepEqual(authentication({ StringLike: { [tag]: "g*" } }), []);
     assert.deepEqual(
-      asks({ StringEquals: { [tag]: "acme", "aws:PrincipalTag/tenant": "globex" } }),
+      authentication({ StringEquals: { [tag]: "acme", "aws:PrincipalTag/tenant": "globex" } }),
       [],
     );
-    assert.deepEqual(asks({ StringNotEquals: { [tag]: "acme" } }), []);
-    assert.deepEqual(asks({ StringNotEquals: { [tag]: "globex" } }), ["planner > tool"]);
-    assert.deepEqual(asks({ StringEqualsIgnoreCase: { [tag]: "ACME" } }), ["planner > tool"]);
-    assert.deepEqual(asks({ StringEquals: { [tag]: "ACME" } }), []);
+    assert.deepEqual(authentication({ StringNotEquals: { [tag]: "acme" } }), []);
+    assert.deepEqual(authentication({ StringNotEquals: { [tag]: "globex" } }), ["planner > tool"]);
+    assert.deepEqual(authentication({ StringEqualsIgnoreCase: { [tag]: "ACME" } }), [
+      "planner > tool",
+    ]);
+    assert.deepEqual(authentication({ StringEquals: { [tag]: "ACME" } }), []);
   });
 
   it("takes the role's own tag for its tenant whole, and where it has to be there", () => {
     const tag = "aws:PrincipalTag/agentid.dev/tenant";
     const own = "${aws:ResourceTag/agentid.dev/tenant}";
-    assert.deepEqual(asks({ StringEquals: { [tag]: own } }), []);
-    assert.deepEqual(asks({ StringEqualsIfExists: { [tag]: own } }), []);
+    assert.deepEqual(authentication({ StringEquals: { [tag]: own } }), []);
+    assert.deepEqual(authentication({ StringEqualsIfExists: { [tag]: own } }), []);
     const team = "aws:PrincipalTag/team";
-    assert.deepEqual(asks({ StringEqualsIfExists: { [team]: own } }), []);
-    assert.deepEqual(asks({ StringEqualsIfExists: { "aws:PrincipalTag/none": own } }), [
+    assert.deepEqual(authentication({ StringEqualsIfExists: { [team]: own } }), []);
+    assert.deepEqual(authentication({ StringEqualsIfExists: { "aws:PrincipalTag/none": own } }), [
       "planner > tool",
     ]);
-    assert.deepEqual(asks({ StringLike: { [tag]: `${own}*` } }), [
+    assert.deepEqual(authentication({ StringLike: { [tag]: `${own}*` } }), [
       "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
@@ -57,7 +62,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     const named = (path: string) =>
       new Facts()
         .role("planner", "acme", service)
-        .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:role/${path}planner` }))
+        .role("tool", "globex", trusts({ AWS: `arn:aws:iam::${account}:role/${path}planner` }))
         .found();
     assert.deepEqual(named("agents/"), []);
     assert.deepEqual(named(""), ["planner > tool"]);
@@ -69,7 +74,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       .role(
         "tool",
         "globex",
-        admits(
+        trusts(
           { AWS: `arn:aws:iam::${account}:role/planner` },
           {
             StringNotEquals: { "aws:PrincipalTag/team": "web" },
@@ -84,7 +89,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
 
   it("asks nothing of other keys beside the tags", () => {
     const tag = "aws:PrincipalTag/team";
-    assert.deepEqual(asks({ StringNotEquals: { [tag]: "${aws:SourceVpc}" } }), [
+    assert.deepEqual(authentication({ StringNotEquals: { [tag]: "${aws:SourceVpc}" } }), [
       "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
@@ -96,26 +101,26 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       .role(
         "hub",
         undefined,
-        admits(
+        trusts(
           { AWS: account },
           {
             StringEquals: { "aws:PrincipalTag/t": "${aws:ResourceTag/t}" },
           },
         ),
       )
-      .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:role/hub` }));
+      .role("tool", "globex", trusts({ AWS: `arn:aws:iam::${account}:role/hub` }));
     assert.deepEqual(facts.found(), [
       "planner > hub > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
 
   it("follows the ARN that is asked for", () => {
-    const arn = (text: Value) => asks({ ArnEquals: { "aws:PrincipalArn": text } });
+    const arn = (text: Value) => authentication({ ArnEquals: { "aws:PrincipalArn": text } });
     assert.deepEqual(arn(`arn:aws:iam::${account}:role/planner`), ["planner > tool"]);
     assert.deepEqual(arn("arn:aws:iam::444455556666:role/planner"), []);
     assert.deepEqual(arn("nothing"), []);
     assert.deepEqual(
-      asks({
+      authentication({
         ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/a` },
         StringEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/b` },
       }),
@@ -126,7 +131,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       .role(
         "tool",
         "globex",
-        admits(
+        trusts(
           { AWS: `arn:aws:iam::${account}:role/planner` },
           { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/x` } },
         ),
@@ -137,7 +142,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
   it("is not known where it names nobody that is known", () => {
     const facts = new Facts()
       .tenant("a", "acme")
-      .role("tool", "globex", admits({ AWS: new Unknown(["urn:x::other"]) }));
+      .role("tool", "globex", trusts({ AWS: new Unknown(["urn:x::other"]) }));
     assert.deepEqual(facts.found(), ["tool unknown: urn:x::other"]);
   });
 });

@@ -2,7 +2,7 @@ import type { Fact, FactBodies, FactKind } from "../../../core/graph/fact";
 import type { Ref, Text } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { labelOf, type Name } from "../../../core/graph/name";
-import { obtainedAcross } from "../../../core/obtain/obtained";
+import { assumedAcross } from "../../../core/obtain/obtained";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { Value } from "../../../core/snapshot/value";
 
@@ -19,7 +19,7 @@ export class Facts {
   readonly graph = new Graph();
   #count = 0;
 
-  say<K extends FactKind>(kind: K, body: FactBodies[K]): this {
+  add<K extends FactKind>(kind: K, body: FactBodies[K]): this {
     this.#count += 1;
     const at = { urn: `urn:${this.#count}`, property: "p" };
     this.graph.add({ kind, at, ...body } as unknown as Fact);
@@ -29,19 +29,19 @@ export class Facts {
   role(short: string, tenant: string | undefined, trust: Value | undefined, scope = account): this {
     const identity = roleName(short, scope);
     if (trust !== undefined) {
-      this.say("admits", { identity, trust: parsePolicyDocument(trust) });
+      this.add("trusts", { identity, trust: parsePolicyDocument(trust) });
     }
     return tenant === undefined ? this : this.tenant(identity, tenant);
   }
 
   tenant(thing: Name, tenant: string): this {
-    return this.say("belongs-to", { thing, tenant: { kind: "known", text: tenant }, by: "own" });
+    return this.add("belongs-to", { thing, tenant: { kind: "known", text: tenant }, by: "own" });
   }
 
   /** Says that a role of the stack has tags: those given, and no others. */
   tagged(short: string, tags: Readonly<Record<string, string>>): this {
     const known = Object.entries(tags).map(([key, text]) => [key, { kind: "known", text }]);
-    return this.say("resource", {
+    return this.add("resource", {
       resource: roleName(short),
       is: "role",
       arn: {
@@ -57,7 +57,7 @@ export class Facts {
   }
 
   allow(short: string, policy: Value): this {
-    return this.say("allows", {
+    return this.add("allows", {
       identity: roleName(short),
       policy: parsePolicyDocument(policy),
     });
@@ -66,19 +66,19 @@ export class Facts {
   /** What is obtained, in one line each: the chain, and what is in doubt. */
   found(): readonly string[] {
     this.graph.close();
-    const { obtained, unknown } = obtainedAcross(this.graph);
+    const { assumed, unknown } = assumedAcross(this.graph);
     return [
-      ...obtained.map((each) => {
+      ...assumed.map((each) => {
         const chains = each.kind === "crossing" ? [each.chain] : [...each.chains.values()];
         const text = chains
           .map((chain) =>
             [chain[0]?.from ?? "", ...chain.map((step) => step.to)].map(labelOf).join(" > "),
           )
           .join(" and ");
-        return each.doubt === undefined ? text : `${text}? ${each.doubt.reason}`;
+        return each.uncertainty === undefined ? text : `${text}? ${each.uncertainty.reason}`;
       }),
-      ...unknown.map(({ fact, waitsFor }) =>
-        `${labelOf(fact.identity)} unknown: ${waitsFor.join()}`.trim(),
+      ...unknown.map(({ fact, dependsOn }) =>
+        `${labelOf(fact.identity)} unknown: ${dependsOn.join()}`.trim(),
       ),
     ];
   }
@@ -94,7 +94,7 @@ export const policyOf = (...statements: readonly Value[]) => ({
   Statement: statements,
 });
 /** A trust policy that admits a principal. */
-export const admits = (principal: Value, condition?: Value) =>
+export const trusts = (principal: Value, condition?: Value) =>
   policyOf({
     Effect: "Allow",
     Principal: principal,
@@ -102,7 +102,7 @@ export const admits = (principal: Value, condition?: Value) =>
     ...(condition !== undefined && { Condition: condition }),
   });
 /** A trust policy that admits Lambda alone. */
-export const service = admits({ Service: "lambda.amazonaws.com" });
+export const service = trusts({ Service: "lambda.amazonaws.com" });
 /** A policy that allows assuming roles. */
 export const mayAssume = (resource: Value, condition?: Value) =>
   policyOf({
@@ -125,4 +125,4 @@ export const acrossAccount = (policy: Value) =>
   new Facts()
     .role("planner", "acme", service)
     .allow("planner", policy)
-    .role("tool", "globex", admits({ AWS: account }));
+    .role("tool", "globex", trusts({ AWS: account }));

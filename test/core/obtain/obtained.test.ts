@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { obtainedAcross } from "../../../core/obtain/obtained";
+import { assumedAcross } from "../../../core/obtain/obtained";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { Unknown } from "../../../core/snapshot/value";
 import {
@@ -7,7 +7,7 @@ import {
   Facts,
   roleName,
   named,
-  admits,
+  trusts,
   service,
   mayAssume,
   acrossAccount,
@@ -17,21 +17,21 @@ describe("what is obtained across tenants", () => {
   it("is nothing where there is one tenant", () => {
     const facts = new Facts()
       .role("planner", "acme", service)
-      .role("hub", undefined, admits({ AWS: `arn:aws:iam::${account}:role/planner` }));
+      .role("hub", undefined, trusts({ AWS: `arn:aws:iam::${account}:role/planner` }));
     assert.deepEqual(facts.found(), []);
   });
 
   it("is computed once for a graph", () => {
     const facts = acrossAccount(mayAssume("*"));
     facts.graph.close();
-    assert.equal(obtainedAcross(facts.graph), obtainedAcross(facts.graph));
+    assert.equal(assumedAcross(facts.graph), assumedAcross(facts.graph));
   });
 
   it("counts users and instance profiles", () => {
     const facts = new Facts()
       .tenant(`instance-profile|${account}|node`, "acme")
       .role("tool", "globex", service)
-      .say("becomes", {
+      .add("assumes", {
         identity: `instance-profile|${account}|node`,
         role: named(roleName("tool")),
         by: "instance-profile",
@@ -39,7 +39,7 @@ describe("what is obtained across tenants", () => {
     assert.deepEqual(facts.found(), ["node > tool"]);
     const user = new Facts()
       .tenant(`iam-user|${account}|ann`, "acme")
-      .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:user/ann` }));
+      .role("tool", "globex", trusts({ AWS: `arn:aws:iam::${account}:user/ann` }));
     assert.deepEqual(user.found(), ["ann > tool"]);
   });
 
@@ -47,10 +47,10 @@ describe("what is obtained across tenants", () => {
     const facts = new Facts()
       .role("planner", "acme", service)
       .role("tool", "globex", service)
-      .say("alias", { thing: roleName("tool"), also: "urn:x::tool" })
-      .say("admits", {
+      .add("alias", { thing: roleName("tool"), also: "urn:x::tool" })
+      .add("trusts", {
         identity: "urn:x::tool",
-        trust: parsePolicyDocument(admits({ AWS: `arn:aws:iam::${account}:role/planner` })),
+        trust: parsePolicyDocument(trusts({ AWS: `arn:aws:iam::${account}:role/planner` })),
       });
     assert.deepEqual(facts.found(), ["planner > tool"]);
   });
@@ -58,17 +58,17 @@ describe("what is obtained across tenants", () => {
   it("passes over what becomes a role nobody knows, and principals that are no identity of a tenant", () => {
     const facts = new Facts()
       .tenant("a", "acme")
-      .say("becomes", { identity: "a", role: { kind: "unknown", waitsFor: [] }, by: "irsa" })
-      .say("runs-as", {
+      .add("assumes", { identity: "a", role: { kind: "unknown", dependsOn: [] }, by: "irsa" })
+      .add("runs-as", {
         workload: "a",
-        identity: { kind: "unknown", waitsFor: [] },
+        identity: { kind: "unknown", dependsOn: [] },
         how: "",
         isDefault: false,
       })
       .role(
         "tool",
         "globex",
-        admits({ AWS: "AROAEXAMPLE", CanonicalUser: "x", Service: new Unknown() }),
+        trusts({ AWS: "AROAEXAMPLE", CanonicalUser: "x", Service: new Unknown() }),
       );
     assert.deepEqual(facts.found(), []);
   });
@@ -77,7 +77,7 @@ describe("what is obtained across tenants", () => {
     const facts = new Facts()
       .tenant("k8s|c|acme|ServiceAccount|a", "acme")
       .role("tool", "globex", new Unknown(["urn:x"]))
-      .say("becomes", {
+      .add("assumes", {
         identity: "k8s|c|acme|ServiceAccount|a",
         role: named(roleName("tool")),
         by: "irsa",
@@ -92,7 +92,7 @@ describe("what is obtained across tenants", () => {
     const facts = new Facts()
       .tenant("urn:x::agent", "acme")
       .role("tool", "globex", service)
-      .say("owns", { workload: "urn:x::agent", identity: roleName("tool") });
+      .add("owns", { workload: "urn:x::agent", identity: roleName("tool") });
     assert.deepEqual(facts.found(), ["agent > tool"]);
   });
 });

@@ -8,7 +8,7 @@ import {
   roleName,
   named,
   policyOf,
-  admits,
+  trusts,
   service,
   mayAssume,
   acrossAccount,
@@ -45,7 +45,7 @@ describe("what is obtained across tenants by the caller's policies", () => {
 
   it("knows a resource by the role it waits for", () => {
     const facts = acrossAccount(mayAssume(new Unknown(["urn:x::tool"])));
-    facts.say("alias", { thing: roleName("tool"), also: "urn:x::tool" });
+    facts.add("alias", { thing: roleName("tool"), also: "urn:x::tool" });
     assert.deepEqual(facts.found(), ["planner > tool"]);
   });
 
@@ -53,20 +53,20 @@ describe("what is obtained across tenants by the caller's policies", () => {
     const attach = (policy: Ref) =>
       new Facts()
         .role("planner", "acme", service)
-        .role("tool", "globex", admits({ AWS: account }))
-        .say("attaches", { policy, identity: named(roleName("planner")), as: "permissions" });
+        .role("tool", "globex", trusts({ AWS: account }))
+        .add("attaches", { policy, identity: named(roleName("planner")), as: "permissions" });
     assert.deepEqual(
       attach(named("p"))
-        .say("allows", { identity: "p", policy: parsePolicyDocument(mayAssume("*")) })
+        .add("allows", { identity: "p", policy: parsePolicyDocument(mayAssume("*")) })
         .found(),
       ["planner > tool"],
     );
     const power = "arn:aws:iam::aws:policy/PowerUserAccess";
     assert.deepEqual(attach(named(power)).found(), ["planner > tool"]);
     assert.deepEqual(attach(named("arn:aws:iam::aws:policy/IAMFullAccess")).found(), []);
-    const doubt = ["planner > tool? a policy is not known yet"];
-    assert.deepEqual(attach(named("elsewhere")).found(), doubt);
-    assert.deepEqual(attach({ kind: "unknown", waitsFor: [] }).found(), doubt);
+    const uncertainty = ["planner > tool? a policy is not known yet"];
+    assert.deepEqual(attach(named("elsewhere")).found(), uncertainty);
+    assert.deepEqual(attach({ kind: "unknown", dependsOn: [] }).found(), uncertainty);
   });
 
   it("is held back by a Deny and by a boundary that does not allow it", () => {
@@ -76,11 +76,11 @@ describe("what is obtained across tenants by the caller's policies", () => {
     const unless = { ...deny, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } };
     assert.deepEqual(acrossAccount(policyOf(allow, unless)).found(), ["planner > tool"]);
     const bounded = acrossAccount(mayAssume("*"))
-      .say("allows", {
+      .add("allows", {
         identity: "b",
         policy: parsePolicyDocument(mayAssume("arn:aws:iam::*:role/x")),
       })
-      .say("attaches", {
+      .add("attaches", {
         policy: named("b"),
         identity: named(roleName("planner")),
         as: "boundary",
@@ -97,16 +97,16 @@ describe("what is obtained across tenants by the caller's policies", () => {
     const untagged = new Facts()
       .role("planner", "acme", service)
       .allow("planner", mayAssume("*", { StringEquals: { [key]: "acme" } }))
-      .role("tool", undefined, admits({ AWS: account }))
+      .role("tool", undefined, trusts({ AWS: account }))
       .tenant("z", "globex");
     assert.deepEqual(untagged.found(), []);
     const unknown = new Facts()
       .role("planner", "acme", service)
       .allow("planner", mayAssume("*", { StringEquals: { [key]: "acme" } }))
-      .role("tool", undefined, admits({ AWS: account }))
-      .say("belongs-to", {
+      .role("tool", undefined, trusts({ AWS: account }))
+      .add("belongs-to", {
         thing: roleName("tool"),
-        tenant: { kind: "unknown", waitsFor: ["urn:t"] },
+        tenant: { kind: "unknown", dependsOn: ["urn:t"] },
         by: "own",
       });
     assert.deepEqual(unknown.found(), [
@@ -117,20 +117,20 @@ describe("what is obtained across tenants by the caller's policies", () => {
   it("is in doubt where the caller's or the role's account or name is not known", () => {
     const facts = new Facts()
       .role("planner", "acme", service, "default")
-      .say("allows", {
+      .add("allows", {
         identity: roleName("planner", "default"),
         policy: parsePolicyDocument(mayAssume("*")),
       })
-      .role("tool", "globex", admits({ AWS: account }));
+      .role("tool", "globex", trusts({ AWS: account }));
     assert.deepEqual(facts.found(), ["planner > tool? the account of a role is not known"]);
     const unnamed = (pattern: string) => {
       const made = new Facts()
         .role("planner", "acme", service)
         .allow("planner", mayAssume(pattern))
         .tenant("urn:x::tool", "globex");
-      return made.say("admits", {
+      return made.add("trusts", {
         identity: "urn:x::tool",
-        trust: parsePolicyDocument(admits({ AWS: account })),
+        trust: parsePolicyDocument(trusts({ AWS: account })),
         path: { kind: "known", text: "/globex/" },
       });
     };
@@ -140,10 +140,10 @@ describe("what is obtained across tenants by the caller's policies", () => {
     ]);
     assert.deepEqual(unnamed("arn:aws:iam::*:role/globex/*").found(), ["planner > tool"]);
     assert.deepEqual(unnamed("arn:aws:iam::*:role/acme/*").found(), []);
-    const pathless = unnamed("arn:aws:iam::*:role/globex/*").say("admits", {
+    const pathless = unnamed("arn:aws:iam::*:role/globex/*").add("trusts", {
       identity: "urn:x::other",
-      trust: parsePolicyDocument(admits({ AWS: account })),
-      path: { kind: "unknown", waitsFor: [] },
+      trust: parsePolicyDocument(trusts({ AWS: account })),
+      path: { kind: "unknown", dependsOn: [] },
     });
     assert.deepEqual(pathless.tenant("urn:x::other", "globex").found(), [
       "planner > tool",

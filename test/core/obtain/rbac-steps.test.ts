@@ -20,8 +20,8 @@ describe("what is obtained across tenants by RBAC", () => {
       .tenant("k8s|c||Namespace|globex", "globex")
       .tenant("k8s|other||Namespace|initech", "initech")
       .tenant("urn:x::made", "umbrella")
-      .say("rbac-role", { role, rules })
-      .say("binds", {
+      .add("rbac-role", { role, rules })
+      .add("binds", {
         binding: "k8s|c|globex|RoleBinding|b",
         role,
         roleName: "r",
@@ -49,7 +49,7 @@ describe("what is obtained across tenants by RBAC", () => {
   });
 
   it("does not take what is not known for a right", () => {
-    const anything = rule({ verbs: ["*"], resources: ["*"], waitsFor: ["urn:x::config"] });
+    const anything = rule({ verbs: ["*"], resources: ["*"], dependsOn: ["urn:x::config"] });
     assert.deepEqual(bound({}, anything), [
       "acme/operator > globex? the rules of a role are not known yet",
     ]);
@@ -70,9 +70,9 @@ describe("what is obtained across tenants by RBAC", () => {
         .tenant(operator, "acme")
         .tenant("k8s|c||Namespace|globex", "globex")
         .tenant("k8s|other||Namespace|initech", "initech")
-        .say("rbac-role", { role, rules: [tokens] });
+        .add("rbac-role", { role, rules: [tokens] });
       for (const name of ["operator", "second"]) {
-        built.say("binds", {
+        built.add("binds", {
           binding: "k8s|c||ClusterRoleBinding|b",
           role,
           roleName: "r",
@@ -85,7 +85,7 @@ describe("what is obtained across tenants by RBAC", () => {
     };
     assert.deepEqual(facts({ kind: "cluster" }), ["acme/operator > globex"]);
     // A RoleBinding whose namespace is not known is no ClusterRoleBinding: it may be in any namespace.
-    assert.deepEqual(facts({ kind: "unknown", waitsFor: [] }), [
+    assert.deepEqual(facts({ kind: "unknown", dependsOn: [] }), [
       "acme/operator > globex? the namespace of a binding is not known yet",
     ]);
   });
@@ -98,8 +98,8 @@ describe("what is obtained across tenants by RBAC", () => {
     const nowhere = new Facts()
       .tenant("urn:x::a", "acme")
       .tenant("k8s|c||Namespace|globex", "globex")
-      .say("rbac-role", { role: "urn:x::r", rules: [tokens] })
-      .say("binds", {
+      .add("rbac-role", { role: "urn:x::r", rules: [tokens] })
+      .add("binds", {
         binding: "urn:x::b",
         role: "urn:x::r",
         roleName: "r",

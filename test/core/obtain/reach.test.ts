@@ -69,7 +69,7 @@ describe("reaching across tenants", () => {
               });
             }
           }
-          assert.deepEqual(sorted(crossings), sorted(alone(tenants, pairs)));
+          assert.deepEqual(sorted(crossings), sorted(lone(tenants, pairs)));
         },
       ),
       { numRuns: 300 },
@@ -78,7 +78,7 @@ describe("reaching across tenants", () => {
 });
 
 /** The slow way: each tenant by itself, breadth first. */
-function alone(
+function lone(
   tenants: readonly (string | undefined)[],
   pairs: readonly (readonly [number, number])[],
 ): ReadonlyMap<string, number> {

@@ -102,37 +102,45 @@ describe("policy document", () => {
   });
 
   describe("with unknown parts", () => {
-    const waits = new Unknown(["urn:provider"]);
+    const dependencies = new Unknown(["urn:provider"]);
 
     it("is unknown where the whole document or its statements are", () => {
-      const expected = { kind: "unknown", waitsFor: ["urn:provider"] };
-      assert.deepEqual(parsePolicyDocument(waits), expected);
-      assert.deepEqual(parsePolicyDocument(new Secret(waits)), expected);
-      assert.deepEqual(parsePolicyDocument({ Statement: waits }), expected);
+      const expected = { kind: "unknown", dependsOn: ["urn:provider"] };
+      assert.deepEqual(parsePolicyDocument(dependencies), expected);
+      assert.deepEqual(parsePolicyDocument(new Secret(dependencies)), expected);
+      assert.deepEqual(parsePolicyDocument({ Statement: dependencies }), expected);
     });
 
     it("keeps one unknown statement among known ones", () => {
       const parsed = parsePolicyDocument({
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole" }, waits],
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole" }, dependencies],
       });
       assert.deepEqual(parsed.kind === "document" && parsed.document.statements[1], {
         kind: "unknown",
         index: 1,
-        waitsFor: ["urn:provider"],
+        dependsOn: ["urn:provider"],
       });
     });
 
     it("keeps unknown effect, principal, provider, condition and value where they stand", () => {
-      const part = { kind: "unknown", waitsFor: ["urn:provider"] };
+      const part = { kind: "unknown", dependsOn: ["urn:provider"] };
       const parsed = parsePolicyDocument({
-        Version: waits,
+        Version: dependencies,
         Statement: [
-          { Effect: waits, Principal: waits, Action: "sts:AssumeRole", Condition: waits },
+          {
+            Effect: dependencies,
+            Principal: dependencies,
+            Action: "sts:AssumeRole",
+            Condition: dependencies,
+          },
           {
             Effect: "Allow",
-            Principal: { Federated: waits },
-            Action: [waits],
-            Condition: { StringEquals: waits, StringLike: { "oidc.example:sub": [waits, "a"] } },
+            Principal: { Federated: dependencies },
+            Action: [dependencies],
+            Condition: {
+              StringEquals: dependencies,
+              StringLike: { "oidc.example:sub": [dependencies, "a"] },
+            },
           },
         ],
       });
@@ -145,7 +153,7 @@ describe("policy document", () => {
               kind: "statement",
               index: 0,
               effect: "unknown",
-              waitsFor: ["urn:provider"],
+              dependsOn: ["urn:provider"],
               principals: { negated: false, values: [{ type: "unknown", value: part }] },
               actions: { negated: false, values: [text("sts:AssumeRole")] },
               conditions: [part],

@@ -56,7 +56,7 @@ describe("reading a value", () => {
   });
 
   it("answers unknown with what it waits for, wherever on the way it is", () => {
-    const expected = { kind: "unknown", waitsFor: ["urn:a"], secret: false };
+    const expected = { kind: "unknown", dependsOn: ["urn:a"], secret: false };
     assert.deepEqual(read({ a: waiting }, "a", "b", 0), expected);
     assert.deepEqual(read({ a: waiting }, "a"), expected);
   });
@@ -71,7 +71,7 @@ describe("reading a value", () => {
   it("says of an unknown inside a secret that it will be secret", () => {
     assert.deepEqual(read(new Secret({ a: waiting }), "a"), {
       kind: "unknown",
-      waitsFor: ["urn:a"],
+      dependsOn: ["urn:a"],
       secret: true,
     });
   });
@@ -94,7 +94,7 @@ describe("reading a value", () => {
 
   it("does not know what a saved snapshot leaves out, and keeps what else it equals", () => {
     const leftOut = new LeftOut(3, false);
-    const found = { kind: "unknown", waitsFor: [], secret: false, leftOut };
+    const found = { kind: "unknown", dependsOn: [], secret: false, leftOut };
     assert.deepEqual(readString({ a: leftOut }, "a"), found);
     assert.deepEqual(readString(new Secret({ a: leftOut }), "a"), {
       ...found,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { toldApart } from "../../../core/spiffe/apart";
+import { distinguished } from "../../../core/spiffe/apart";
 import type { Field, TemplatePart } from "../../../core/spiffe/part";
 import { parseTemplate } from "../../../core/spiffe/template";
 
@@ -9,7 +9,7 @@ const sa = "{{ .PodSpec.ServiceAccountName }}";
 
 const cases: readonly (readonly [
   template: string,
-  told: readonly Field[],
+  reported: readonly Field[],
   together: readonly Field[],
 ])[] = [
   [`/ns/${ns}/sa/${sa}`, ["namespace", "account"], []],
@@ -27,10 +27,10 @@ const cases: readonly (readonly [
 ];
 
 describe("what SPIFFE IDs tell of pods", () => {
-  for (const [template, told, together] of cases) {
-    it(`of ${template}: ${told.join(" and ") || "nothing"}`, () => {
-      const found = toldApart(parseTemplate(template));
-      assert.deepEqual([...found.fields].sort(), [...told].sort());
+  for (const [template, reported, together] of cases) {
+    it(`of ${template}: ${reported.join(" and ") || "nothing"}`, () => {
+      const found = distinguished(parseTemplate(template));
+      assert.deepEqual([...found.fields].sort(), [...reported].sort());
       assert.deepEqual(found.together, together);
     });
   }
@@ -52,7 +52,7 @@ describe("what SPIFFE IDs tell of pods", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 6 }), value, value, (parts, a, b) => {
         if (filled(parts, a) !== filled(parts, b)) return;
-        for (const field of toldApart(parts).fields) {
+        for (const field of distinguished(parts).fields) {
           if (field === "namespace" || field === "account" || field === "label") {
             assert.equal(a[field], b[field]);
           }

@@ -27,7 +27,7 @@ function selector(key: string, value: string | undefined): Selector {
 
 function registration(template: string, given: Selects): PodRegistration {
   const { namespace: of, app, found = [], isUnknown } = given;
-  const unknown: Selector = { kind: "unknown", waitsFor: [] };
+  const unknown: Selector = { kind: "unknown", dependsOn: [] };
   return {
     kind: "pods",
     template: { kind: "known", parts: parseTemplate(template), text: template },

@@ -5,8 +5,8 @@ import { parsePolicyDocument } from "../../../core/policy/document";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { no, unknown, yes, type Three } from "../../../core/three-valued";
-import { admits } from "../../../core/trust/admits";
-import { gradeSubject } from "../../../core/trust/grade";
+import { trusts } from "../../../core/trust/admits";
+import { severityOfSubject } from "../../../core/trust/grade";
 import { issuerOf } from "../../../core/trust/issuers";
 import { admissions } from "../../../core/trust/admission";
 import { noLookups, principalOf, type Principal } from "../../../core/trust/principal";
@@ -23,8 +23,8 @@ function principal(type: "AWS" | "Service" | "Federated", text: string): Princip
   return principalOf({ type, value: { kind: "text", text, secret: false } }, noLookups);
 }
 
-function asked(document: PolicyDocument, who: Principal, ownPolicyAllows?: Three): Three {
-  return admits(document, {
+function requested(document: PolicyDocument, who: Principal, ownPolicyAllows?: Three): Three {
+  return trusts(document, {
     principal: who,
     action: "sts:AssumeRole",
     context: contextOf({}),
@@ -41,15 +41,15 @@ function allow(principalOfStatement: Value, condition: Value = {}): Value {
   };
 }
 
-describe("admits", () => {
+describe("trusts", () => {
   const role = principal("AWS", roleArn);
 
   it("leaves it to the caller's own policies where the trust names its account", () => {
     const document = documentOf(allow({ AWS: "111122223333" }));
-    assert.deepEqual(asked(document, role), unknown("the caller's own policies decide it"));
-    assert.deepEqual(asked(document, role, yes), yes);
-    assert.deepEqual(asked(document, role, no), no);
-    assert.deepEqual(asked(document, principal("AWS", "111122223333")), yes);
+    assert.deepEqual(requested(document, role), unknown("the caller's own policies decide it"));
+    assert.deepEqual(requested(document, role, yes), yes);
+    assert.deepEqual(requested(document, role, no), no);
+    assert.deepEqual(requested(document, principal("AWS", "111122223333")), yes);
   });
 
   it("lets a Deny of the account speak for its roles without asking their policies", () => {
@@ -57,7 +57,7 @@ describe("admits", () => {
       ...(allow({ AWS: "111122223333" }) as object),
       Effect: "Deny",
     });
-    assert.deepEqual(asked(document, role), no);
+    assert.deepEqual(requested(document, role), no);
   });
 
   it("knows a caller's ARN and account by what it is", () => {
@@ -70,13 +70,13 @@ describe("admits", () => {
       "arn:aws:sts::111122223333:assumed-role/triage/i-0",
       "111122223333",
     ]) {
-      assert.deepEqual(asked(byAccount, principal("AWS", arn)), yes, arn);
+      assert.deepEqual(requested(byAccount, principal("AWS", arn)), yes, arn);
     }
-    assert.deepEqual(asked(byAccount, principal("Service", "ec2.amazonaws.com")), no);
-    assert.deepEqual(asked(byAccount, principal("AWS", "AROAEXAMPLEID")), no);
+    assert.deepEqual(requested(byAccount, principal("Service", "ec2.amazonaws.com")), no);
+    assert.deepEqual(requested(byAccount, principal("AWS", "AROAEXAMPLEID")), no);
     const byArn = documentOf(allow("*", { ArnEquals: { "aws:PrincipalArn": roleArn } }));
-    assert.deepEqual(asked(byArn, role), yes);
-    assert.deepEqual(asked(byArn, principal("AWS", "111122223333")), no);
+    assert.deepEqual(requested(byArn, role), yes);
+    assert.deepEqual(requested(byArn, principal("AWS", "111122223333")), no);
   });
 
   it("lets the request say more than the caller's name does", () => {
@@ -86,26 +86,26 @@ describe("admits", () => {
       action: "sts:AssumeRole",
       context: contextOf({ "aws:PrincipalArn": roleArn }),
     };
-    assert.deepEqual(admits(document, request), yes);
+    assert.deepEqual(trusts(document, request), yes);
     assert.deepEqual(
-      asked(document, request.principal),
+      requested(document, request.principal),
       unknown("a session ARN does not contain the path of its role"),
     );
   });
 
   it("is unknown by a principal, a provider or an effect that is", () => {
-    const waits = new Unknown(["urn:a"]);
+    const dependencies = new Unknown(["urn:a"]);
     const reason = unknown("a principal of the trust policy is not known yet");
-    assert.deepEqual(asked(documentOf(allow({ AWS: waits })), role), reason);
-    assert.deepEqual(asked(documentOf(allow({ Federated: waits })), role), reason);
+    assert.deepEqual(requested(documentOf(allow({ AWS: dependencies })), role), reason);
+    assert.deepEqual(requested(documentOf(allow({ Federated: dependencies })), role), reason);
     assert.deepEqual(
-      asked(documentOf({ ...(allow({ AWS: roleArn }) as object), Effect: waits }), role),
+      requested(documentOf({ ...(allow({ AWS: roleArn }) as object), Effect: dependencies }), role),
       unknown("an effect is not known yet"),
     );
   });
 
   it("refuses a statement without a principal", () => {
-    assert.deepEqual(asked(documentOf({ Effect: "Allow", Action: "sts:*" }), role), no);
+    assert.deepEqual(requested(documentOf({ Effect: "Allow", Action: "sts:*" }), role), no);
   });
 
   it("agrees with the grade: who is graded one workload admits no other subject", () => {
@@ -134,18 +134,18 @@ describe("admits", () => {
         });
         const admitted = subjects.filter(
           (subject) =>
-            admits(document, {
+            trusts(document, {
               principal: principal("Federated", arn),
               action: "sts:AssumeRoleWithWebIdentity",
               context: contextOf({ [`${host}:sub`]: subject }),
             }).kind === "yes",
         );
         for (const { conditions } of admissions(document, noLookups)) {
-          const grading = gradeSubject(issuerOf(host), conditions);
+          const grading = severityOfSubject(issuerOf(host), conditions);
           assert.equal(grading.kind, "graded");
           const namespaces = new Set(admitted.map((subject) => subject.split(":")[2]));
           // A list of exact subjects is one workload each, so what is graded so has no wildcard that was used.
-          if (grading.atMost === "nobody") assert.deepEqual(admitted, []);
+          if (grading.atMost === "none") assert.deepEqual(admitted, []);
           if (grading.atMost === "project" && tests.length === 1 && tests[0]![1].length === 1) {
             assert.ok(namespaces.size <= 1);
           }

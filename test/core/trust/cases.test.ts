@@ -6,8 +6,8 @@ import { parsePolicyDocument } from "../../../core/policy/document";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import { admissions, type Admission } from "../../../core/trust/admission";
-import { admits } from "../../../core/trust/admits";
-import { gradeSubject, type Grading } from "../../../core/trust/grade";
+import { trusts } from "../../../core/trust/admits";
+import { severityOfSubject, type Grading } from "../../../core/trust/grade";
 import { claimKey, issuerOf } from "../../../core/trust/issuers";
 import { namingOf } from "../../../core/trust/naming";
 import { noLookups, principalOf, type Principal } from "../../../core/trust/principal";
@@ -45,17 +45,21 @@ describe("trust cases", () => {
   }
 });
 
-function check(asked: Case): void {
-  assert.ok(asked.because.length > 0);
-  const { ways, requests, findings } = asked;
+function check(requested: Case): void {
+  assert.ok(requested.because.length > 0);
+  const { ways, requests, findings } = requested;
   assert.ok(ways ?? requests ?? findings, "a case expects something");
-  const parsed = parsePolicyDocument(withUnknowns(asked.document));
+  const parsed = parsePolicyDocument(withUnknowns(requested.document));
   assert.equal(parsed.kind, "document", JSON.stringify(parsed));
   const { document } = parsed;
-  if (asked.ways !== undefined) {
-    assert.deepEqual(admissions(document, noLookups).map(lineOf), asked.ways, asked.because);
+  if (requested.ways !== undefined) {
+    assert.deepEqual(
+      admissions(document, noLookups).map(lineOf),
+      requested.ways,
+      requested.because,
+    );
   }
-  for (const request of asked.requests ?? []) {
+  for (const request of requested.requests ?? []) {
     assert.equal(answer(document, request), request.admitted, JSON.stringify(request));
   }
 }
@@ -66,7 +70,7 @@ function answer(document: PolicyDocument, request: NonNullable<Case["requests"]>
   const principal = principalOf({ type: type as PrincipalType, value }, noLookups);
   const action =
     request.action ?? (type === "Federated" ? "sts:AssumeRoleWithWebIdentity" : "sts:AssumeRole");
-  return admits(document, { principal, action, context: contextOf(request.keys ?? {}) }).kind;
+  return trusts(document, { principal, action, context: contextOf(request.keys ?? {}) }).kind;
 }
 
 function withUnknowns(value: Value): Value {
@@ -77,8 +81,8 @@ function withUnknowns(value: Value): Value {
 }
 
 function lineOf(admission: Admission): string {
-  const doubt = admission.holds.kind === "unknown" ? ` (if ${admission.holds.reason})` : "";
-  return `${nameOf(admission.principal)}${verdictOn(admission)}${doubt}`;
+  const uncertainty = admission.holds.kind === "unknown" ? ` (if ${admission.holds.reason})` : "";
+  return `${nameOf(admission.principal)}${verdictOn(admission)}${uncertainty}`;
 }
 
 function nameOf(principal: Principal): string {
@@ -112,7 +116,7 @@ function verdictOn(admission: Admission): string {
   if (principal.kind !== "federated" || principal.issuer.kind === "unknown") return "";
   const issuer = issuerOf(principal.issuer.host);
   const audience = testedKey(conditions, claimKey(issuer, "aud"), variables).kind;
-  const subject = gradingText(gradeSubject(issuer, conditions, variables));
+  const subject = gradingText(severityOfSubject(issuer, conditions, variables));
   return `: ${subject}${audience === "tested" ? "" : `, audience ${audience}`}`;
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { contextOf } from "../../../core/policy/condition/context";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { admissions } from "../../../core/trust/admission";
-import { admits } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/admits";
 import { podGuards, podParts, podTags, type PodPart } from "../../../core/trust/pod-identity";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import {
@@ -80,7 +80,7 @@ const principal = principalOf({ type: "Service", value }, noLookups);
 function admitted(document: PolicyDocument): readonly Request[] {
   return requests.filter(({ keys }) => {
     const request = { principal, action: "sts:AssumeRole", context: contextOf(keys) };
-    return admits(document, request).kind !== "no";
+    return trusts(document, request).kind !== "no";
   });
 }
 
@@ -117,8 +117,8 @@ describe("what a trust policy admits of all pods", function () {
         const document = documentAsking(common, test);
         const found = admitted(document);
         fc.pre(found.length > 0);
-        const told = pinned(document);
-        for (const part of podParts.filter((one) => !told.includes(one))) {
+        const reported = pinned(document);
+        for (const part of podParts.filter((one) => !reported.includes(one))) {
           assert.ok(
             found.some(({ named }) => !named.includes(part)),
             part,

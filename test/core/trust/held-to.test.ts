@@ -43,11 +43,15 @@ describe("whom conditions hold everyone to", () => {
   });
 
   it("an account that is not known yet, where one value tells it", () => {
-    const unknown = (key: string, operator: string, ...waitsFor: readonly string[]): Condition => ({
+    const unknown = (
+      key: string,
+      operator: string,
+      ...dependsOn: readonly string[]
+    ): Condition => ({
       kind: "test",
       operator,
       key,
-      values: [{ kind: "unknown", waitsFor }],
+      values: [{ kind: "unknown", dependsOn }],
     });
     const account = unknown("aws:PrincipalAccount", "StringEquals", "urn:a");
     assert.deepEqual(heldToUnknown(everyone(account)), ["urn:a"]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { matches, parsePattern } from "../../../core/pattern";
 import type { Condition } from "../../../core/policy/statement";
-import { gradeSubject } from "../../../core/trust/grade";
+import { severityOfSubject } from "../../../core/trust/grade";
 import { issuerOf, type Issuer } from "../../../core/trust/issuers";
 import issuersData from "../../../core/trust/issuers.json";
 import { misformed } from "../../../core/trust/subject-forms";
@@ -86,10 +86,10 @@ describe("subjects that are left open", () => {
     fc.assert(
       fc.property(cases, ({ issuer, values, differs, other, parts }) => {
         const form = formOf(issuer);
-        const telling = placeholdersOf(form).flatMap((name, at) =>
+        const hypothesisText = placeholdersOf(form).flatMap((name, at) =>
           tellsWorkloads(issuer, name) ? [at] : [],
         );
-        const at = telling[differs % Math.max(telling.length, 1)];
+        const at = hypothesisText[differs % Math.max(hypothesisText.length, 1)];
         if (at === undefined) return;
         const one = filledIn(form, values);
         // A name at GitHub comes with its id.
@@ -109,9 +109,9 @@ describe("subjects that are left open", () => {
             values: [{ kind: "text", text: pattern, secret: false }],
           },
         ];
-        const graded = gradeSubject(issuer, conditions);
+        const graded = severityOfSubject(issuer, conditions);
         assert.ok(
-          graded.kind === "graded" && graded.atLeast !== "workload" && graded.atLeast !== "nobody",
+          graded.kind === "graded" && graded.atLeast !== "workload" && graded.atLeast !== "none",
           `${pattern} fits ${one} and ${two}, and is ${JSON.stringify(graded)}`,
         );
       }),

@@ -52,9 +52,9 @@ describe("naming the caller", () => {
   });
 
   it("keeps what a condition waits for", () => {
-    assert.deepEqual(namingOf([{ kind: "unknown", waitsFor: ["urn:a"] }]), {
+    assert.deepEqual(namingOf([{ kind: "unknown", dependsOn: ["urn:a"] }]), {
       kind: "unknown",
-      waitsFor: ["urn:a"],
+      dependsOn: ["urn:a"],
     });
   });
 

@@ -13,7 +13,7 @@ function named(type: PrincipalPart["type"], text: string, lookups: Lookups = noL
 }
 
 function unknownOf(type: PrincipalPart["type"]): Principal {
-  return principalOf({ type, value: { kind: "unknown", waitsFor: ["urn:a"] } }, noLookups);
+  return principalOf({ type, value: { kind: "unknown", dependsOn: ["urn:a"] } }, noLookups);
 }
 
 const account = named("AWS", "111122223333");
@@ -46,9 +46,9 @@ describe("principals", () => {
 
   it("ask for the issuer of a provider whose name does not tell it", () => {
     const lookups: Lookups = {
-      issuer: (asked) => ({
+      issuer: (requested) => ({
         kind: "known",
-        host: asked.kind === "named" ? `issuer of ${asked.text}` : "none",
+        host: requested.kind === "named" ? `issuer of ${requested.text}` : "none",
       }),
     };
     assert.deepEqual(named("Federated", "urn:pulumi:dev::desk::provider", lookups), {
@@ -59,21 +59,21 @@ describe("principals", () => {
     assert.deepEqual(named("Federated", "cluster"), {
       kind: "federated",
       provider: { kind: "named", text: "cluster" },
-      issuer: { kind: "unknown", waitsFor: [] },
+      issuer: { kind: "unknown", dependsOn: [] },
     });
   });
 
   it("keep what is unknown, with its type", () => {
     assert.deepEqual(unknownOf("Federated"), {
       kind: "federated",
-      provider: { kind: "unknown", waitsFor: ["urn:a"] },
-      issuer: { kind: "unknown", waitsFor: ["urn:a"] },
+      provider: { kind: "unknown", dependsOn: ["urn:a"] },
+      issuer: { kind: "unknown", dependsOn: ["urn:a"] },
     });
     for (const type of ["AWS", "Service", "CanonicalUser"] as const) {
-      assert.deepEqual(unknownOf(type), { kind: "unknown", type, waitsFor: ["urn:a"] });
+      assert.deepEqual(unknownOf(type), { kind: "unknown", type, dependsOn: ["urn:a"] });
     }
-    assert.deepEqual(unknownOf("unknown"), { kind: "unknown", type: "any", waitsFor: ["urn:a"] });
-    assert.deepEqual(named("unknown", "x"), { kind: "unknown", type: "any", waitsFor: [] });
+    assert.deepEqual(unknownOf("unknown"), { kind: "unknown", type: "any", dependsOn: ["urn:a"] });
+    assert.deepEqual(named("unknown", "x"), { kind: "unknown", type: "any", dependsOn: [] });
   });
 
   describe("cover", () => {

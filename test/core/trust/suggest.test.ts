@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Condition, Part } from "../../../core/policy/statement";
 import issuersData from "../../../core/trust/issuers.json";
-import { gradeSubject } from "../../../core/trust/grade";
+import { severityOfSubject } from "../../../core/trust/grade";
 import { issuerOf } from "../../../core/trust/issuers";
 import { suggestCondition } from "../../../core/trust/suggest";
 import { suggestSourceCondition } from "../../../core/trust/suggest-service";
@@ -464,7 +464,7 @@ describe("suggested conditions", () => {
       assert.equal(parsed.kind, "document");
       const [statement] = parsed.document.statements;
       assert.equal(statement?.kind, "statement");
-      const grading = gradeSubject(issuer, statement.conditions);
+      const grading = severityOfSubject(issuer, statement.conditions);
       assert.equal(grading.kind, "graded");
       assert.equal(grading.atMost, "workload");
     });

@@ -24,16 +24,16 @@ function waysOf(federated: Value, condition: Value, lookups: Lookups): readonly 
   return tokenWays(parsed.document, lookups);
 }
 
-function said(ways: readonly TokenWay[]): unknown {
+function stated(ways: readonly TokenWay[]): unknown {
   return ways.map(({ issuer, subject, audience }) => [
     issuer?.host,
     subject.kind === "graded" ? [subject.atLeast, subject.atMost] : subject.kind,
     audience.kind,
-    [...subject.waitsFor, ...audience.waitsFor],
+    [...subject.dependsOn, ...audience.dependsOn],
   ]);
 }
 
-const waits = new Unknown([providerUrn]);
+const dependencies = new Unknown([providerUrn]);
 const exact = "system:serviceaccount:acme:triage";
 
 describe("ways of tokens", () => {
@@ -46,24 +46,24 @@ describe("ways of tokens", () => {
       issuer: { kind: "known", text: "oidc.example" },
     });
     const ways = waysOf(
-      waits,
+      dependencies,
       { StringEquals: { "oidc.example:sub": exact, "oidc.example:aud": "sts" } },
       lookupsIn(graph),
     );
-    assert.deepEqual(said(ways), [["oidc.example", ["workload", "workload"], "tested", []]]);
+    assert.deepEqual(stated(ways), [["oidc.example", ["workload", "workload"], "tested", []]]);
   });
 
   it("leave the issuer open where the provider's own is not known, or several may be meant", () => {
     const graph = new Graph();
-    const issuer = { kind: "unknown", waitsFor: ["urn:cluster"] } as const;
+    const issuer = { kind: "unknown", dependsOn: ["urn:cluster"] } as const;
     graph.add({ kind: "issuer", at, provider: providerUrn, issuer });
     const lookups = lookupsIn(graph);
     assert.deepEqual(lookups.issuer({ kind: "named", text: providerUrn }), issuer);
-    const unknown = { kind: "unknown", waitsFor: [providerUrn, "urn:b"] } as const;
+    const unknown = { kind: "unknown", dependsOn: [providerUrn, "urn:b"] } as const;
     assert.deepEqual(lookups.issuer(unknown), unknown);
     graph.add({ kind: "issuer", at, provider: "urn:b", issuer: { kind: "known", text: "b" } });
     assert.deepEqual(lookups.issuer(unknown), unknown);
-    assert.deepEqual(lookups.issuer({ kind: "unknown", waitsFor: ["urn:b"] }), {
+    assert.deepEqual(lookups.issuer({ kind: "unknown", dependsOn: ["urn:b"] }), {
       kind: "known",
       host: "b",
     });
@@ -76,7 +76,7 @@ describe("ways of tokens", () => {
       [
         "admit at most whom the tested issuer's subject does",
         { StringLike: { "oidc.example:sub": "system:serviceaccount:acme:*" } },
-        [undefined, ["nobody", "project"], "unknown", [providerUrn, providerUrn]],
+        [undefined, ["none", "project"], "unknown", [providerUrn, providerUrn]],
       ],
       [
         "are open where only an audience is tested, which may name the tenant or not",
@@ -85,18 +85,18 @@ describe("ways of tokens", () => {
       ],
       [
         "are open by a condition that is not known",
-        waits,
+        dependencies,
         [undefined, "unknown", "unknown", [providerUrn, providerUrn]],
       ],
     ];
     for (const [name, condition, expected] of cases) {
-      it(name, () => assert.deepEqual(said(waysOf(waits, condition, none)), [expected]));
+      it(name, () => assert.deepEqual(stated(waysOf(dependencies, condition, none)), [expected]));
     }
 
     it("are open by a known test beside a condition that is not known", () => {
-      const condition = { StringEquals: { "oidc.example:sub": exact }, StringLike: waits };
-      assert.deepEqual(said(waysOf(waits, condition, none)), [
-        [undefined, ["nobody", "workload"], "unknown", [providerUrn, providerUrn]],
+      const condition = { StringEquals: { "oidc.example:sub": exact }, StringLike: dependencies };
+      assert.deepEqual(stated(waysOf(dependencies, condition, none)), [
+        [undefined, ["none", "workload"], "unknown", [providerUrn, providerUrn]],
       ]);
     });
   });
@@ -108,7 +108,7 @@ describe("ways of tokens", () => {
       StringLike: { "oidc.example:aud": "b" },
     };
     const graph = new Graph();
-    assert.deepEqual(said(waysOf(arn, condition, lookupsIn(graph))), [
+    assert.deepEqual(stated(waysOf(arn, condition, lookupsIn(graph))), [
       ["oidc.example", ["workload", "workload"], "tested", []],
     ]);
   });
@@ -119,14 +119,14 @@ describe("subjects meant", () => {
     const graph = new Graph();
     const role = "arn:aws:iam::111122223333:role/triage";
     const account = k8sName("cluster", "acme", "ServiceAccount", "triage");
-    const becomes = (identity: string, by: "irsa" | "pod-identity"): void => {
-      graph.add({ kind: "becomes", at, identity, role: { kind: "named", name: role }, by });
+    const assumes = (identity: string, by: "irsa" | "pod-identity"): void => {
+      graph.add({ kind: "assumes", at, identity, role: { kind: "named", name: role }, by });
     };
-    becomes(account, "irsa");
-    becomes(k8sName("cluster", "acme", "ServiceAccount", "refunds"), "irsa");
-    becomes(k8sName("cluster", "acme", "ServiceAccount", "other"), "pod-identity");
-    becomes(k8sName("cluster", "", "User", "ada"), "irsa");
-    becomes("urn:pulumi:dev::desk::kubernetes:core/v1:ServiceAccount::x", "irsa");
+    assumes(account, "irsa");
+    assumes(k8sName("cluster", "acme", "ServiceAccount", "refunds"), "irsa");
+    assumes(k8sName("cluster", "acme", "ServiceAccount", "other"), "pod-identity");
+    assumes(k8sName("cluster", "", "User", "ada"), "irsa");
+    assumes("urn:pulumi:dev::desk::kubernetes:core/v1:ServiceAccount::x", "irsa");
     graph.add({ kind: "alias", at, thing: account, also: "urn:triage" });
     assert.deepEqual(subjectsMeant(graph, role), [
       "system:serviceaccount:acme:refunds",

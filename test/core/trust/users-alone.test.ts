@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Condition, Part } from "../../../core/policy/statement";
 import { no, unknown, type Three } from "../../../core/three-valued";
-import { letsUsersAloneIn } from "../../../core/trust/users-alone";
+import { skipsUsersIn } from "../../../core/trust/users-alone";
 import { urnOf } from "../../support/resources";
 
 function test(operator: string, key: string, ...texts: readonly string[]): Condition {
@@ -19,7 +19,7 @@ describe("whether a condition lets IAM users alone in", () => {
     ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/*"],
   ] as const) {
     it(`does ${operator} ${key} of ${values.join()}`, () => {
-      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true).kind, "yes");
+      assert.equal(skipsUsersIn(test(operator, key, ...values), true).kind, "yes");
     });
   }
   for (const [operator, key, ...values] of [
@@ -38,14 +38,14 @@ describe("whether a condition lets IAM users alone in", () => {
     ["StringEqualsIfExists", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/ann"],
   ] as const) {
     it(`does not ${operator} ${key} of ${values.join()}`, () => {
-      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true).kind, "no");
+      assert.equal(skipsUsersIn(test(operator, key, ...values), true).kind, "no");
     });
   }
 
   it("is not known of a type or an ARN that is not, but for the ARN of a role of the stack", () => {
-    const of = (key: string, ...waitsFor: readonly string[]): Three =>
-      letsUsersAloneIn(
-        { kind: "test", operator: "StringEquals", key, values: [{ kind: "unknown", waitsFor }] },
+    const of = (key: string, ...dependsOn: readonly string[]): Three =>
+      skipsUsersIn(
+        { kind: "test", operator: "StringEquals", key, values: [{ kind: "unknown", dependsOn }] },
         true,
       );
     const role = urnOf("aws:iam/role:Role", "caller");
@@ -59,7 +59,7 @@ describe("whether a condition lets IAM users alone in", () => {
 
   it("does nothing that is not known, and no variable of a version without them", () => {
     const session = test("StringEquals", "sts:RoleSessionName", "${aws:username}");
-    assert.equal(letsUsersAloneIn(session, false).kind, "no");
-    assert.equal(letsUsersAloneIn({ kind: "unknown", waitsFor: [] }, true).kind, "no");
+    assert.equal(skipsUsersIn(session, false).kind, "no");
+    assert.equal(skipsUsersIn({ kind: "unknown", dependsOn: [] }, true).kind, "no");
   });
 });

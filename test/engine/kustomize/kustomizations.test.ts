@@ -145,11 +145,11 @@ describe("a folder with kustomizations", () => {
       },
     ));
 
-  interface Told {
+  interface Reported {
     readonly message: string;
     readonly at: string;
   }
-  const told: readonly (readonly [string, Files, readonly Told[]])[] = [
+  const reported: readonly (readonly [string, Files, readonly Reported[]])[] = [
     [
       "lists what is not there",
       { "kustomization.yaml": "resources:\n  - account.yaml\n  - ../base\n" },
@@ -324,7 +324,7 @@ describe("a folder with kustomizations", () => {
       ],
     ],
   ];
-  for (const [what, files, notes] of told) {
+  for (const [what, files, notes] of reported) {
     it(`says with the place that it is not judged, which ${what}`, () =>
       withFolder(
         Object.fromEntries(

@@ -50,22 +50,22 @@ describe("a kustomization that a program names", () => {
     withFolder(
       { ...files, "chart/kustomization.yaml": "helmCharts: [{ name: crm }]\n" },
       (folder) => {
-        const told = (directory: ValueRecord[string]) => {
+        const reported = (directory: ValueRecord[string]) => {
           const { children, notes } = expanded(folder, { directory });
           assert.deepEqual(children, []);
           return notes;
         };
         const address = "https://github.com/acme/infra/tree/main/k";
-        assert.deepEqual(told(address), [
+        assert.deepEqual(reported(address), [
           ["unrendered", `\`${address}\` is on the network and was not fetched`, "index.ts"],
         ]);
-        assert.deepEqual(told("./nowhere"), [
+        assert.deepEqual(reported("./nowhere"), [
           ["unrendered", "`nowhere` holds no kustomization", "index.ts"],
         ]);
-        assert.deepEqual(told(new Unknown()), [
+        assert.deepEqual(reported(new Unknown()), [
           ["unrendered", "its manifest is unknown before other resources are made", "index.ts"],
         ]);
-        const [[kind, message, file] = []] = told("chart");
+        const [[kind, message, file] = []] = reported("chart");
         assert.deepEqual([kind, file], ["unrendered", "chart/kustomization.yaml"]);
         assert.match(String(message), /^`helmCharts` is rendered by Helm; judge what /);
       },

@@ -67,7 +67,7 @@ const two = [
 ];
 
 const crossing = {
-  grade: "critical",
+  severity: "critical",
   about: "views",
   holder: "desk",
   at: "views: accessScope.namespaces[0]",

@@ -75,25 +75,25 @@ const enters: Resource = {
 
 const crosses: Expected = {
   verdict: "undetermined",
-  grade: "critical",
+  severity: "critical",
   about: "globex/gives",
   holder: "desk",
   at: "east/globex/gives: subjects[0]",
   message:
     "RoleBinding `globex/gives` gives tenant `acme` permissions in namespace `globex` of tenant `globex`",
-  waitsFor: ["config"],
+  dependsOn: ["config"],
 };
 
 const obtains: Expected = {
   verdict: "undetermined",
-  grade: "critical",
+  severity: "critical",
   about: "globex",
   holder: "desk",
   at: "east/globex/gives: subjects[0]",
   message:
     "ServiceAccounts of namespace `globex` of tenant `globex` can be assumed from tenant `acme`",
   chain: ["desk -requests tokens of-> globex"],
-  waitsFor: ["config"],
+  dependsOn: ["config"],
 };
 
 /** Of no tenant: before, between and behind those of tenants by name. */
@@ -185,14 +185,14 @@ ruleTester(escalation, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "edit",
           holder: "desk",
           at: "east/globex/gives: subjects[0]",
           message:
             "Role `edit` allows privilege escalation in namespace `globex`: impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); and 4 more",
           chain: chain("globex", "edit"),
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

@@ -41,7 +41,7 @@ function gives(
 function undetermined(message: string, more: Partial<Expected> = {}): Expected {
   return {
     verdict: "undetermined",
-    grade: "critical",
+    severity: "critical",
     about: "gives",
     holder: "desk",
     at: "gives: accessScope",
@@ -70,7 +70,7 @@ ruleTester(rule, {
       findings: [
         undetermined(
           "AccessPolicyAssociation `gives` gives tenant `acme` permissions in every tenant's namespaces",
-          { waitsFor: ["config"] },
+          { dependsOn: ["config"] },
         ),
       ],
     },
@@ -90,7 +90,7 @@ ruleTester(rule, {
       findings: [
         undetermined(
           "AccessPolicyAssociation `gives` gives tenant `acme` permissions in a namespace of another tenant",
-          { waitsFor: ["config"] },
+          { dependsOn: ["config"] },
         ),
       ],
     },
@@ -105,7 +105,7 @@ ruleTester(rule, {
           "AccessPolicyAssociation `gives` gives a tenant permissions in every tenant's namespaces",
           {
             holder: "gives#accessScope",
-            waitsFor: [],
+            dependsOn: [],
             reason: "this version does not know access policy `AmazonAIOpsAssistantPolicy`",
           },
         ),
@@ -124,7 +124,7 @@ ruleTester(rule, {
       findings: [
         undetermined(
           "AccessPolicyAssociation `gives` gives a tenant permissions in every tenant's namespaces",
-          { grade: "medium", holder: "gives#accessScope", waitsFor: ["accounts"] },
+          { severity: "medium", holder: "gives#accessScope", dependsOn: ["accounts"] },
         ),
       ],
     },

@@ -57,7 +57,7 @@ function awsAuth(mapRoles: Value, options: Partial<Resource> = {}): Resource {
 
 /** A text in which the ARN of a role is not known. */
 function textWith(before: string, hidden: Unknown, after: string): Unknown {
-  return Object.assign(new Unknown(hidden.waitsFor), { parts: [before, hidden, after] });
+  return Object.assign(new Unknown(hidden.dependsOn), { parts: [before, hidden, after] });
 }
 
 const ofNodes = textWith(
@@ -89,7 +89,7 @@ function ofArn(name: string): string {
 
 function everything(more: Partial<Expected>): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "AmazonEKSClusterAdminPolicy",
     holder: "desk",
     at: "prod: accessEntries.desk.accessPolicies.all.accessScope",
@@ -144,7 +144,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Group `system:masters` allows every verb on every resource in the whole cluster: `* * of *`",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -167,12 +167,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "prod#accessEntries",
           holder: "prod#accessEntries",
           at: "prod: accessEntries",
           message: "`prod` allows every verb, or every resource",
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         },
       ],
     },
@@ -182,14 +182,14 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "aws-auth#data.mapRoles[0]",
           holder: "desk",
           at: "aws-auth: data.mapRoles[0]",
           message:
             "`kube-system/aws-auth` uses group `system:masters`, whose members have all rights in the cluster",
           chain: ["desk -is allowed by-> aws-auth#data.mapRoles[0]"],
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         },
       ],
     },
@@ -221,7 +221,7 @@ ruleTester(rule, {
           ],
           message:
             "Role `cluster-admin` allows every verb on every resource in the whole cluster: `* * of *`",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         }),
       ],
     },
@@ -245,7 +245,7 @@ ruleTester(rule, {
       findings: [
         everything({
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "cluster-admin",
           holder: "operators",
           at: "aws-auth: data.mapRoles[0]",

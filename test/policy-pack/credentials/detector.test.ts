@@ -28,7 +28,7 @@ const formats: readonly (readonly [what: string, format: string, text: string])[
 ];
 
 /** What is a credential by the name under which it stands. */
-const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
+const named: readonly (readonly [severity: Grade, ...row: Row])[] = [
   ["critical", "DB_PASSWORD", "k3ep-1t-Qu!et"],
   ["critical", "sessionSecret", "9f8e7d6c5b4a"],
   ["critical", "CRM_API_KEY", "crm8d1f77a0b2c"],
@@ -218,27 +218,27 @@ describe("the detector of credentials", () => {
         const one = detector.credentialIn(text, under);
         assert.ok(one !== undefined);
         const { start = 0, end = text.length, ...found } = one;
-        assert.deepEqual(found, { what, format, grade: "critical" });
+        assert.deepEqual(found, { what, format, severity: "critical" });
         assert.ok(start < end && end <= text.length);
       }
     });
   }
 
-  for (const [grade, text] of [
+  for (const [severity, text] of [
     ["critical", "redis://:gT5vQ2mB8xW1@cache:6379/0"],
     ["critical", "run --broker amqp://svc:gT5vQ2mB8xW1@queue:5672 --verbose"],
     ["medium", "amqp://guest:guest@queue:5672"],
   ] as const) {
-    it(`knows the password in \`${text}\`, graded ${grade}`, () => {
+    it(`knows the password in \`${text}\`, graded ${severity}`, () => {
       const found = detector.credentialIn(text, undefined);
-      assert.deepEqual(found, { what: "password in a URL", grade });
+      assert.deepEqual(found, { what: "password in a URL", severity });
     });
   }
 
   it("grades a word in a connection string as weak", async () => {
     const text = "postgresql://postgres:postgres@db:5432/desk";
     await detector.prepare([text]);
-    assert.equal(detector.credentialIn(text, undefined)?.grade, "medium");
+    assert.equal(detector.credentialIn(text, undefined)?.severity, "medium");
   });
 
   for (const text of [
@@ -249,7 +249,7 @@ describe("the detector of credentials", () => {
   ]) {
     it(`knows who calls by the header in \`${text}\``, () => {
       const what = "token or password in an Authorization header";
-      assert.deepEqual(detector.credentialIn(text, "HEADERS"), { what, grade: "critical" });
+      assert.deepEqual(detector.credentialIn(text, "HEADERS"), { what, severity: "critical" });
     });
   }
 
@@ -259,10 +259,10 @@ describe("the detector of credentials", () => {
     assert.equal(detector.credentialIn(script, undefined)?.format, "github");
   });
 
-  for (const [grade, under, text] of named) {
-    it(`takes \`${text}\` under \`${under ?? ""}\` for a credential, graded ${grade}`, () => {
+  for (const [severity, under, text] of named) {
+    it(`takes \`${text}\` under \`${under ?? ""}\` for a credential, graded ${severity}`, () => {
       const what = `value of ${under ?? ""}`;
-      assert.deepEqual(detector.credentialIn(text, under), { what, grade });
+      assert.deepEqual(detector.credentialIn(text, under), { what, severity });
     });
   }
 
@@ -278,7 +278,7 @@ describe("the detector of credentials", () => {
     assert.deepEqual(fresh.credentialIn(fakes.slack, "bot"), {
       what: "Slack token",
       format: "slack",
-      grade: "critical",
+      severity: "critical",
     });
   });
 

@@ -58,7 +58,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "shared/key",
           at: "globex: inlinePolicies[0].policy",
           message:
@@ -77,7 +77,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "tools",
           at: "globex: inlinePolicies[0].policy",
           message: `Gateway \`tools\` can be used by \`${invoke}\` from two tenants: acme, globex`,
@@ -99,7 +99,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           at: "globex: inlinePolicies[0].policy",
           message:

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { said } from "../../support/said";
+import { stated } from "../../support/said";
 import { threeForms } from "../../support/three-forms";
 import {
   allow,
@@ -109,48 +109,48 @@ const table = of("aws:dynamodb/table:Table", { name: "tickets" });
 const elsewhere = resource("aws:s3/bucketObject:BucketObject", "other", {});
 
 interface Question {
-  readonly asks: string;
+  readonly authentication: string;
   readonly resources: readonly Resource[];
   /** What is reached, for certain or perhaps; nothing where none is. */
   readonly reached?: string;
-  readonly perhaps?: string;
+  readonly possible?: string;
 }
 
 const onBucket = "bucket `tickets` of tenant `globex`";
 
 const questions: readonly Question[] = [
   {
-    asks: "a Deny by tag of a bucket, which S3 does not look at",
+    authentication: "a Deny by tag of a bucket, which S3 does not look at",
     resources: [...desk("s3:GetObject", {}, denied), ...bucket()],
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "a Deny by tag of a bucket that says S3 is not to look",
+    authentication: "a Deny by tag of a bucket that says S3 is not to look",
     resources: [...desk("s3:GetObject", {}, denied), ...bucket("Disabled")],
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "a Deny by tag of a bucket that says S3 is to look",
+    authentication: "a Deny by tag of a bucket that says S3 is to look",
     resources: [...desk("s3:GetObject", {}, denied), ...bucket("Enabled")],
   },
   {
-    asks: "a Deny by tag of a bucket that says so by its name",
+    authentication: "a Deny by tag of a bucket that says so by its name",
     resources: [...desk("s3:GetObject", {}, denied), ...bucket("Enabled", "globex-tickets")],
   },
   {
-    asks: "a Deny by tag where another bucket says that S3 is to look",
+    authentication: "a Deny by tag where another bucket says that S3 is to look",
     resources: [...desk("s3:GetObject", {}, denied), ...bucket("Enabled", "globex-archive")],
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "a Deny by S3's own key of a bucket that says S3 is to look",
+    authentication: "a Deny by S3's own key of a bucket that says S3 is to look",
     resources: [
       ...desk("s3:GetObject", {}, otherTenantsDenied(`s3:BucketTag/${tag}`)),
       ...bucket("Enabled"),
     ],
   },
   {
-    asks: "a Deny by S3's own key of a bucket that S3 does not look at",
+    authentication: "a Deny by S3's own key of a bucket that S3 does not look at",
     resources: [
       ...desk("s3:GetObject", {}, otherTenantsDenied(`s3:BucketTag/${tag}`)),
       ...bucket(),
@@ -158,14 +158,14 @@ const questions: readonly Question[] = [
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "an Allow by S3's own key of the tenant's tag",
+    authentication: "an Allow by S3's own key of the tenant's tag",
     resources: [
       ...desk("s3:GetObject", { Condition: { StringEquals: { [`s3:BucketTag/${tag}`]: "acme" } } }),
       ...bucket("Enabled"),
     ],
   },
   {
-    asks: "an Allow by S3's own key of the other tenant's tag",
+    authentication: "an Allow by S3's own key of the other tenant's tag",
     resources: [
       ...desk("s3:GetObject", {
         Condition: { StringEquals: { [`s3:BucketTag/${tag}`]: "globex" } },
@@ -175,14 +175,14 @@ const questions: readonly Question[] = [
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "an Allow by the tenant's tag of objects",
+    authentication: "an Allow by the tenant's tag of objects",
     resources: [
       ...desk("s3:GetObject", { Condition: { StringEquals: { [objectTag]: "acme" } } }),
       ...bucket(),
     ],
   },
   {
-    asks: "an Allow by the caller's own tag of objects",
+    authentication: "an Allow by the caller's own tag of objects",
     resources: [
       ...desk("s3:GetObject", {
         Condition: { StringEquals: { [objectTag]: `\${aws:PrincipalTag/${tag}}` } },
@@ -191,7 +191,7 @@ const questions: readonly Question[] = [
     ],
   },
   {
-    asks: "an Allow by the other tenant's tag of objects",
+    authentication: "an Allow by the other tenant's tag of objects",
     resources: [
       ...desk("s3:GetObject", { Condition: { StringEquals: { [objectTag]: "globex" } } }),
       ...bucket(),
@@ -199,7 +199,7 @@ const questions: readonly Question[] = [
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "an Allow by another tag of objects, which may be on anybody's",
+    authentication: "an Allow by another tag of objects, which may be on anybody's",
     resources: [
       ...desk("s3:GetObject", {
         Condition: { StringEquals: { "s3:ExistingObjectTag/public": "yes" } },
@@ -209,7 +209,7 @@ const questions: readonly Question[] = [
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "an Allow by the tenant's tag of objects where they have one",
+    authentication: "an Allow by the tenant's tag of objects where they have one",
     resources: [
       ...desk("s3:GetObject", { Condition: { StringEqualsIfExists: { [objectTag]: "acme" } } }),
       ...bucket(),
@@ -217,7 +217,7 @@ const questions: readonly Question[] = [
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "a Deny of objects that do not carry the tenant's tag",
+    authentication: "a Deny of objects that do not carry the tenant's tag",
     resources: [
       ...desk(
         "s3:GetObject",
@@ -228,16 +228,16 @@ const questions: readonly Question[] = [
     ],
   },
   {
-    asks: "a Deny of objects that carry another tenant's tag, which leaves those without",
+    authentication: "a Deny of objects that carry another tenant's tag, which leaves those without",
     resources: [...desk("s3:GetObject", {}, otherTenantsDenied(objectTag)), ...bucket()],
     reached: `\`s3:GetObject\` on ${onBucket}`,
   },
   {
-    asks: "a Deny by tag of a secret",
+    authentication: "a Deny by tag of a secret",
     resources: [...desk("secretsmanager:GetSecretValue", {}, denied), ...secret],
   },
   {
-    asks: "a Deny by the own key of Secrets Manager of a secret",
+    authentication: "a Deny by the own key of Secrets Manager of a secret",
     resources: [
       ...desk(
         "secretsmanager:GetSecretValue",
@@ -248,7 +248,7 @@ const questions: readonly Question[] = [
     ],
   },
   {
-    asks: "a Deny by a key of another service of a secret",
+    authentication: "a Deny by a key of another service of a secret",
     resources: [
       ...desk("secretsmanager:GetSecretValue", {}, otherTenantsDenied(`ssm:ResourceTag/${tag}`)),
       ...secret,
@@ -256,23 +256,23 @@ const questions: readonly Question[] = [
     reached: "`secretsmanager:GetSecretValue` on secret `tickets` of tenant `globex`",
   },
   {
-    asks: "a Deny by tag of a table",
+    authentication: "a Deny by tag of a table",
     resources: [...desk(["dynamodb:GetItem", "dynamodb:Scan"], {}, denied), ...table],
   },
   {
-    asks: "a Deny by tag of a table, of whose stream it is no tag",
+    authentication: "a Deny by tag of a table, of whose stream it is no tag",
     resources: [...desk(["dynamodb:GetItem", "dynamodb:GetRecords"], {}, denied), ...table],
     reached: "`dynamodb:GetRecords` on table `tickets` of tenant `globex`",
   },
   {
-    asks: "a Deny by tag of a topic",
+    authentication: "a Deny by tag of a topic",
     resources: [
       ...desk("sns:Publish", {}, denied),
       ...of("aws:sns/topic:Topic", { name: "tickets" }),
     ],
   },
   {
-    asks: "a Deny by tag of an API, whose calls carry none",
+    authentication: "a Deny by tag of an API, whose calls carry none",
     resources: [
       ...desk("execute-api:Invoke", {}, denied),
       ...of("aws:apigateway/restApi:RestApi", { name: "tickets" }),
@@ -280,7 +280,7 @@ const questions: readonly Question[] = [
     reached: "`execute-api:Invoke` on REST API `tickets` of tenant `globex`",
   },
   {
-    asks: "a Deny by tag of a role that is passed, which IAM does not vouch for",
+    authentication: "a Deny by tag of a role that is passed, which IAM does not vouch for",
     resources: [
       ...desk("iam:PassRole", {}, denied),
       ...of(roleType, { name: "tickets", assumeRolePolicy: byLambda }),
@@ -288,14 +288,14 @@ const questions: readonly Question[] = [
     reached: "`iam:PassRole` on role `tickets` of tenant `globex`",
   },
   {
-    asks: "a Deny by tag of a role that is assumed",
+    authentication: "a Deny by tag of a role that is assumed",
     resources: [
       ...desk("sts:AssumeRole", {}, denied),
       ...of(roleType, { name: "tickets", assumeRolePolicy: byLambda }),
     ],
   },
   {
-    asks: "a Deny by tag of a bucket of AWS Cloud Control that says S3 is to look",
+    authentication: "a Deny by tag of a bucket of AWS Cloud Control that says S3 is to look",
     resources: [
       ...desk("s3:GetObject", {}, denied),
       resource("aws-native:s3:Bucket", "tickets", {
@@ -306,7 +306,7 @@ const questions: readonly Question[] = [
     ],
   },
   {
-    asks: "a Deny by tag of a bucket of AWS Cloud Control",
+    authentication: "a Deny by tag of a bucket of AWS Cloud Control",
     resources: [
       ...desk("s3:GetObject", {}, denied),
       resource("aws-native:s3:Bucket", "tickets", {
@@ -319,14 +319,14 @@ const questions: readonly Question[] = [
 ];
 
 describe("what tags hold a tenant back from, by what AWS looks at", () => {
-  for (const { asks, resources, reached } of questions) {
+  for (const { authentication, resources, reached } of questions) {
     for (const [form, stack] of Object.entries(threeForms(resources, outputs))) {
-      it(`${asks}, in a ${form}`, async () => {
+      it(`${authentication}, in a ${form}`, async () => {
         const expected =
           reached === undefined
             ? []
             : [`critical Policy \`access\` lets tenant \`acme\` call ${reached} <desk>`];
-        assert.deepEqual(await told(stack), expected);
+        assert.deepEqual(await reported(stack), expected);
       });
     }
   }
@@ -334,13 +334,13 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
   it("leaves open whether a setting that is not known yet has S3 look", async () => {
     const status = new Unknown([elsewhere.urn]);
     const resources = [...desk("s3:GetObject", {}, denied), ...bucket(status), elsewhere];
-    assert.deepEqual(await told(resources), [perhaps]);
+    assert.deepEqual(await reported(resources), [possible]);
   });
 
   it("leaves open which bucket a setting is of that is not known yet", async () => {
     const which = new Unknown([elsewhere.urn]);
     const resources = [...desk("s3:GetObject", {}, denied), ...bucket("Enabled", which), elsewhere];
-    assert.deepEqual(await told(resources), [perhaps]);
+    assert.deepEqual(await reported(resources), [possible]);
   });
 
   it("leaves open whose objects a bucket has whose tenant is not known yet", async () => {
@@ -351,7 +351,7 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
       bucket: "globex-tickets",
       tags: { [tag]: new Unknown([elsewhere.urn]) },
     });
-    assert.deepEqual(await told([...tagged, unknown, elsewhere]), [
+    assert.deepEqual(await reported([...tagged, unknown, elsewhere]), [
       "critical undetermined: Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `tickets` of another tenant <desk> (waits for other)",
     ]);
   });
@@ -362,16 +362,19 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
       ...desk("s3:GetObject", {}, denied),
       ...of("aws:s3/bucket:Bucket", { bucket: "x" }).slice(1),
     ];
-    assert.deepEqual(await told(s3, tenants), [
+    assert.deepEqual(await reported(s3, tenants), [
       "critical Policy `access` lets tenant `acme` call `s3:GetObject` on each bucket `globex-*` of tenant `globex` <desk>",
     ]);
-    assert.deepEqual(await told(desk("secretsmanager:GetSecretValue", {}, denied), tenants), []);
+    assert.deepEqual(
+      await reported(desk("secretsmanager:GetSecretValue", {}, denied), tenants),
+      [],
+    );
   });
 });
 
-const perhaps = `critical undetermined: Policy \`access\` lets tenant \`acme\` call \`s3:GetObject\` on ${onBucket} <desk> (waits for other)`;
+const possible = `critical undetermined: Policy \`access\` lets tenant \`acme\` call \`s3:GetObject\` on ${onBucket} <desk> (waits for other)`;
 
-async function told(
+async function reported(
   resources: readonly Resource[],
   tenants: (typeof defaultSettings)["tenants"] = {},
 ): Promise<readonly string[]> {
@@ -384,7 +387,7 @@ async function told(
     rules: [rule],
   });
   return judged.findings.map((finding) => {
-    const names = finding.waitsFor.map((urn) => urn.split("::").at(-1) ?? "");
-    return `${finding.grade} ${said(finding)}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
+    const names = finding.dependsOn.map((urn) => urn.split("::").at(-1) ?? "");
+    return `${finding.severity} ${stated(finding)}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
   });
 }

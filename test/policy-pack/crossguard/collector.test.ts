@@ -29,29 +29,36 @@ class NotedList {
       read.push(name);
       const urn = urnOf(name, type);
       const nothing = { dependencies: [], propertyDependencies: {} };
-      yield { urn, type, name, isEmpty: false, properties: () => ({ grade: "high" }), ...nothing };
+      yield {
+        urn,
+        type,
+        name,
+        isEmpty: false,
+        properties: () => ({ severity: "high" }),
+        ...nothing,
+      };
     }
   }
 }
 
-async function saidOf(collector: Collector, list: NotedList): Promise<readonly Violation[]> {
-  const said: Violation[] = [];
+async function statedOf(collector: Collector, list: NotedList): Promise<readonly Violation[]> {
+  const stated: Violation[] = [];
   const configured = { properties: {}, levels: {} };
   await collector.validateAll(
     () => list.all(),
     () => configured,
-    (violation) => said.push(violation),
+    (violation) => stated.push(violation),
   );
-  return said;
+  return stated;
 }
 
 describe("the list at the end", () => {
   it("is taken once where all that is found is about its resources", async () => {
     const list = new NotedList();
     const { collector } = packParts({ rules: [requireKey], readers: [thingReader] });
-    const said = await saidOf(collector, list);
+    const stated = await statedOf(collector, list);
     assert.deepEqual(
-      said.map(({ name, urn }) => [name, urn]),
+      stated.map(({ name, urn }) => [name, urn]),
       ["a", "b", "c"].map((name) => ["require-key", urnOf(name, type)]),
     );
     assert.deepEqual(list.taken, [["a", "b", "c"]]);
@@ -60,9 +67,9 @@ describe("the list at the end", () => {
   it("is taken once more, and read no further than its first, to show a failure on that", async () => {
     const list = new NotedList();
     const { collector } = packParts({ rules: [requireKey], readers: [brokenReader] });
-    const said = await saidOf(collector, list);
+    const stated = await statedOf(collector, list);
     assert.deepEqual(
-      said.map(({ name, urn }) => [name, urn]),
+      stated.map(({ name, urn }) => [name, urn]),
       [[undefined, urnOf("a", type)]],
     );
     assert.deepEqual(list.taken, [["a", "b", "c"], ["a"]]);

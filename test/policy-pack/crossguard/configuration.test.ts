@@ -55,10 +55,10 @@ describe("configuration of the pack", () => {
     afterEach(() => rmSync(dirname(file), { recursive: true }));
 
     it("knows what is in it", () => {
-      const what = { rule: "r", about: "a", grade: "high", extent: ["s3:*"] };
+      const what = { rule: "r", about: "a", severity: "high", evidenceParts: ["s3:*"] };
       const known = findings.map((fingerprint) => ({ fingerprint, ...what }));
       writeFileSync(file, JSON.stringify({ formatVersion: 1, findings: known }));
-      const one = { grade: "high", extent: new Set(["s3:*"]) };
+      const one = { severity: "high", evidenceParts: new Set(["s3:*"]) };
       assert.deepEqual(
         settingsFrom({ baseline: file }, {}).baseline,
         new Map(findings.map((fingerprint) => [fingerprint, one])),
@@ -152,7 +152,7 @@ describe("a file that the engine's configuration names", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   /** What the pack says of a first resource, where the engine configures this. */
-  async function said(
+  async function stated(
     properties: Readonly<Record<string, string>>,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<readonly string[]> {
@@ -177,20 +177,20 @@ describe("a file that the engine's configuration names", () => {
 
   it("is refused outside of the repository that the pack runs in", async () => {
     const waivers = join(folder, "waivers.yaml");
-    assert.deepEqual(await said({ waivers }), refused("waivers"));
-    assert.deepEqual(await said({ waivers: "/proc/self/environ" }), refused("waivers"));
-    assert.deepEqual(await said({ baseline: "/dev/zero" }), refused("baseline"));
+    assert.deepEqual(await stated({ waivers }), refused("waivers"));
+    assert.deepEqual(await stated({ waivers: "/proc/self/environ" }), refused("waivers"));
+    assert.deepEqual(await stated({ baseline: "/dev/zero" }), refused("baseline"));
   });
 
   it("may lie where the environment allows it, and the folders below", async () => {
     const waivers = join(folder, "waivers.yaml");
     for (const place of [folder, waivers, `/nowhere${delimiter}${folder}`]) {
-      assert.deepEqual(await said({ waivers }, { AGENTID_FILES: place }), []);
+      assert.deepEqual(await stated({ waivers }, { AGENTID_FILES: place }), []);
     }
   });
 
   it("is no pipe and no device, wherever it lies", async () => {
-    assert.deepEqual(await said({ baseline: "/dev/zero" }, { AGENTID_FILES: "/dev" }), [
+    assert.deepEqual(await stated({ baseline: "/dev/zero" }, { AGENTID_FILES: "/dev" }), [
       "agentid could not judge this: configuration: `baseline` names `/dev/zero`, which cannot be read; " +
         "give the path of a file that `agentid baseline` wrote",
     ]);

@@ -3,7 +3,7 @@ import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { Served } from "./support/served";
 import { ServedByBoth } from "./support/served-by-both";
-import { secret, unknownString, urnOf, type Said } from "./support/wire";
+import { secret, unknownString, urnOf, type Stated } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
 
@@ -11,7 +11,7 @@ function serve(environment: Readonly<Record<string, string>> = {}): ServedByBoth
   return new ServedByBoth({ rules, readers: [thingReader], environment });
 }
 
-function twin(holder: string, other: string, also: Partial<Said> = {}): Said {
+function twin(holder: string, other: string, also: Partial<Stated> = {}): Stated {
   return {
     policy: "no-twin-keys",
     message: [
@@ -43,50 +43,50 @@ describe("the pack on a resource before it is made", () => {
 
   it("sees secrets in clear and never says them", async () => {
     const pack = serve();
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k", password: secret("canary-7f3a") } },
       { name: "b", inputs: { key: secret("k"), password: secret("canary-7f3a") } },
     ]);
-    assert.deepEqual(said, [twin("b", "a")]);
+    assert.deepEqual(stated, [twin("b", "a")]);
   });
 
   it("does not fall silent on an unknown, and leaves it to the end", async () => {
     const pack = serve();
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: unknownString } },
       { name: "b", inputs: { key: "k", other: { deep: [unknownString] } } },
       { name: "c", inputs: { key: "k" } },
     ]);
-    assert.deepEqual(said, [twin("c", "b")]);
+    assert.deepEqual(stated, [twin("c", "b")]);
   });
 
   it("reports a lower grade at the lower level under a mandatory rule", async () => {
     const pack = serve();
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
-      { name: "b", inputs: { key: "k", grade: "low" } },
+      { name: "b", inputs: { key: "k", severity: "low" } },
     ]);
-    assert.deepEqual(said, [twin("b", "a", { level: "advisory", severity: "low" })]);
+    assert.deepEqual(stated, [twin("b", "a", { level: "advisory", severity: "low" })]);
   });
 
   it("raises a finding above an advisory rule when its own grade is grave", async () => {
     const raised = { ...noTwinKeys, id: "prefer-own-keys", severity: "medium" } as const;
     const pack = new ServedByBoth({ rules: [raised], readers: [thingReader] });
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "b", inputs: { key: "k" } },
     ]);
-    assert.deepEqual(said, [twin("b", "a", { policy: "prefer-own-keys" })]);
+    assert.deepEqual(stated, [twin("b", "a", { policy: "prefer-own-keys" })]);
   });
 
   it("keeps overlapping calls apart: each resource gets what is its own", async () => {
     const pack = serve();
     const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
-    const said = await Promise.all(
+    const stated = await Promise.all(
       names.map((name, i) => pack.analyze({ name, inputs: { key: `k${i % 20}` } })),
     );
     const expected = names.map((name, i) => (i < 20 ? [] : [twin(name, `n${i - 20}`)]));
-    assert.deepEqual(said, expected);
+    assert.deepEqual(stated, expected);
   });
 
   it("gives rules nothing to run, whatever they find: the SDK reads all properties anew for each policy that runs", async () => {
@@ -101,8 +101,10 @@ describe("the pack on a resource before it is made", () => {
         ({ validateResource, validateStack }) =>
           Array.isArray(validateResource) && validateResource.length === 0 && !validateStack,
       );
-    const said = await pack.analyzeAll(["a", "b"].map((name) => ({ name, inputs: { key: "k" } })));
-    assert.deepEqual([said.length, silent()], [1, true]);
+    const stated = await pack.analyzeAll(
+      ["a", "b"].map((name) => ({ name, inputs: { key: "k" } })),
+    );
+    assert.deepEqual([stated.length, silent()], [1, true]);
     assert.equal((await pack.analyzeStack([{ name: "c" }])).length, 2);
     assert.ok(silent());
   });
@@ -116,29 +118,31 @@ describe("the pack on a resource before it is made", () => {
 
   it("blocks on a resource that its reader fails at, names the reader, and judges the rest", async () => {
     const pack = serve();
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "bad", inputs: { key: "poison" } },
       { name: "b", inputs: { key: "k" } },
     ]);
     assert.deepEqual(
-      said.map(({ policy, level, urn }) => ({ policy, level, urn })),
+      stated.map(({ policy, level, urn }) => ({ policy, level, urn })),
       [
         { policy: "agentid", level: "mandatory", urn: urnOf("bad") },
         { policy: "no-twin-keys", level: "mandatory", urn: urnOf("b") },
       ],
     );
-    assert.match(said[0]!.message, /reader thing .*RangeError/u);
-    assert.doesNotMatch(said[0]!.message, /hunter2/u);
+    assert.match(stated[0]!.message, /reader thing .*RangeError/u);
+    assert.doesNotMatch(stated[0]!.message, /hunter2/u);
   });
 
   it("writes control characters of the program's names out", async () => {
     const pack = serve();
     const name = "b\u001b[31m\u202e\nred";
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name, inputs: { key: "k" } },
     ]);
-    assert.ok(said[0]!.message.startsWith("`b\\u{1b}[31m\\u{202e}\\u{a}red` has the key of `a`\n"));
+    assert.ok(
+      stated[0]!.message.startsWith("`b\\u{1b}[31m\\u{202e}\\u{a}red` has the key of `a`\n"),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { ServedByBoth } from "./support/served-by-both";
-import { unknownString, urnOf, type Given, type Said } from "./support/wire";
+import { unknownString, urnOf, type Given, type Stated } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
 
@@ -25,8 +25,10 @@ const listedWaiting: Given = {
   propertyDependencies: { key: [urnOf("maker", "test:index:Other")] },
 };
 
-function brief(said: readonly Said[]): readonly string[] {
-  return said.map(({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`);
+function brief(stated: readonly Stated[]): readonly string[] {
+  return stated.map(
+    ({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`,
+  );
 }
 
 describe("the pack at the end of a preview or update", () => {
@@ -64,12 +66,12 @@ describe("the pack at the end of a preview or update", () => {
   it("judges early rules over what is live but was never handed", async () => {
     const pack = serve();
     assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), []);
-    const said = await pack.analyzeStack([
+    const stated = await pack.analyzeStack([
       { name: "dropped", inputs: { key: "k" } },
       { name: "b", inputs: { key: "k" } },
     ]);
-    assert.equal(said.length, 1);
-    assert.equal(said[0]!.policy, "no-twin-keys");
+    assert.equal(stated.length, 1);
+    assert.equal(stated[0]!.policy, "no-twin-keys");
   });
 
   it("judges a resource by the inputs it was handed with, not by its outputs", async () => {
@@ -78,8 +80,8 @@ describe("the pack at the end of a preview or update", () => {
       { name: "a", inputs: { key: "k" } },
       { name: "b", inputs: { key: "l" } },
     ]);
-    const said = await pack.analyzeStack([{ name: "a" }, { name: "b", inputs: { key: "k" } }]);
-    assert.deepEqual(said, []);
+    const stated = await pack.analyzeStack([{ name: "a" }, { name: "b", inputs: { key: "k" } }]);
+    assert.deepEqual(stated, []);
   });
 
   it("names what an unknown waits for, advisory in a preview where the update will decide", async () => {
@@ -114,8 +116,8 @@ describe("the pack at the end of a preview or update", () => {
     it(`reports an unknown under an early rule as ${level} when ${when}`, async () => {
       const pack = serve(environment);
       await pack.analyzeAll([keyMaker, waiting]);
-      const said = await pack.analyzeStack([keyMaker, listedWaiting]);
-      assert.deepEqual(brief(said), [`no-twin-keys ${level} a`, "require-key mandatory a"]);
+      const stated = await pack.analyzeStack([keyMaker, listedWaiting]);
+      assert.deepEqual(brief(stated), [`no-twin-keys ${level} a`, "require-key mandatory a"]);
     });
   }
 
@@ -144,8 +146,8 @@ describe("the pack at the end of a preview or update", () => {
       const group = { name: "group", type: "mine:index:Group", parent: urnOf("agent", agent.type) };
       const child = { ...listedWaiting, parent: urnOf("group", group.type) };
       await pack.analyzeAll([keyMaker, agent, group, child]);
-      const said = await pack.analyzeStack([keyMaker, agent, group, child]);
-      assert.deepEqual(brief(said), ["no-twin-keys advisory a", `require-key ${level} a`]);
+      const stated = await pack.analyzeStack([keyMaker, agent, group, child]);
+      assert.deepEqual(brief(stated), ["no-twin-keys advisory a", `require-key ${level} a`]);
     });
   }
 });

@@ -19,30 +19,30 @@ const brokenReader: Reader = {
 describe("a failure of the pack itself", () => {
   it("blocks on the resource, names its place and no value, and the rest is judged", async () => {
     const pack = new ServedByBoth({ rules: [noTwinKeys], readers: [brokenReader] });
-    const said = await pack.analyzeAll([
+    const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "bad", inputs: { key: "k" } },
       { name: "b", inputs: { key: "k" } },
     ]);
     assert.deepEqual(
-      said.map(({ policy, level, severity, urn }) => ({ policy, level, severity, urn })),
+      stated.map(({ policy, level, severity, urn }) => ({ policy, level, severity, urn })),
       [
         { policy: "agentid", level: "mandatory", severity: "critical", urn: urnOf("bad") },
         { policy: "no-twin-keys", level: "mandatory", severity: "critical", urn: urnOf("b") },
       ],
     );
     assert.match(
-      said[0]!.message,
+      stated[0]!.message,
       /^agentid could not judge this: the policy pack failed with TypeError in \S+ \(\S+\.ts:\d+:\d+\); please report this$/u,
     );
-    assert.doesNotMatch(said[0]!.message, /canary/u);
+    assert.doesNotMatch(stated[0]!.message, /canary/u);
   });
 
   it("blocks at the end", async () => {
     const pack = new ServedByBoth({ rules: [requireKey], readers: [brokenReader] });
-    const said = await pack.analyzeStack([{ name: "first" }, { name: "bad" }]);
+    const stated = await pack.analyzeStack([{ name: "first" }, { name: "bad" }]);
     assert.deepEqual(
-      said.map(({ policy, level, urn }) => ({ policy, level, urn })),
+      stated.map(({ policy, level, urn }) => ({ policy, level, urn })),
       [{ policy: "agentid", level: "mandatory", urn: urnOf("first") }],
     );
   });
@@ -53,8 +53,8 @@ describe("a failure of the pack itself", () => {
       readers: [thingReader],
       configuration: { maxSession: "soon" },
     });
-    const said = await pack.analyze({ name: "a", inputs: { key: "k" } });
-    assert.deepEqual(said, [
+    const stated = await pack.analyze({ name: "a", inputs: { key: "k" } });
+    assert.deepEqual(stated, [
       {
         policy: "agentid",
         message:

@@ -7,7 +7,7 @@ import type { Report } from "../../../core/report";
 import { rules } from "../../../policy-pack/rules";
 import { levelOf } from "../../../policy-pack/define-rule";
 import { PackProcess, type SentConfiguration } from "./support/pack-process";
-import type { Given, Said } from "./support/wire";
+import type { Given, Stated } from "./support/wire";
 import manifest from "../../../package.json";
 import packManifest from "../../../policy-pack/package.json";
 
@@ -17,8 +17,10 @@ const things: readonly Given[] = [
   { name: "c" },
 ];
 
-function brief(said: readonly Said[]): readonly string[] {
-  return said.map(({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`);
+function brief(stated: readonly Stated[]): readonly string[] {
+  return stated.map(
+    ({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`,
+  );
 }
 
 describe("the pack in a process of its own", () => {
@@ -39,19 +41,19 @@ describe("the pack in a process of its own", () => {
   async function run(by: string, configuration: SentConfiguration): Promise<readonly string[]> {
     pack = await PackProcess.start(by);
     await pack.configure(configuration);
-    const said: Said[] = [];
-    for (const given of things) said.push(...(await pack.analyze(given)));
-    said.push(...(await pack.analyzeStack(things)));
-    return brief(said);
+    const stated: Stated[] = [];
+    for (const given of things) stated.push(...(await pack.analyze(given)));
+    stated.push(...(await pack.analyzeStack(things)));
+    return brief(stated);
   }
 
   const own = { level: "mandatory" } as const;
 
-  for (const { what, configuration, said } of [
+  for (const { what, configuration, stated } of [
     {
       what: "each rule's own levels",
       configuration: { agentid: own, "no-twin-keys": own, "require-key": own },
-      said: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
+      stated: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
     },
     {
       what: "one rule made advisory, one disabled",
@@ -60,7 +62,7 @@ describe("the pack in a process of its own", () => {
         "no-twin-keys": { level: "advisory" },
         "require-key": { level: "disabled" },
       },
-      said: ["no-twin-keys advisory b", "no-twin-keys advisory c"],
+      stated: ["no-twin-keys advisory b", "no-twin-keys advisory c"],
     },
     {
       what: "all disabled",
@@ -69,12 +71,12 @@ describe("the pack in a process of its own", () => {
         "no-twin-keys": { level: "disabled" },
         "require-key": { level: "disabled" },
       },
-      said: [],
+      stated: [],
     },
     {
       what: "one to be remediated, which is refused where nothing is changed",
       configuration: { agentid: own, "no-twin-keys": { level: "remediate" } },
-      said: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
+      stated: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
     },
     {
       what: "all made advisory",
@@ -83,7 +85,7 @@ describe("the pack in a process of its own", () => {
         "no-twin-keys": { level: "advisory" },
         "require-key": { level: "advisory" },
       },
-      said: ["no-twin-keys advisory b", "no-twin-keys advisory c", "require-key advisory c"],
+      stated: ["no-twin-keys advisory b", "no-twin-keys advisory c", "require-key advisory c"],
     },
     {
       what: "what cannot be told made advisory",
@@ -92,25 +94,25 @@ describe("the pack in a process of its own", () => {
         "no-twin-keys": own,
         "require-key": own,
       },
-      said: ["no-twin-keys mandatory b", "no-twin-keys advisory c", "require-key mandatory c"],
+      stated: ["no-twin-keys mandatory b", "no-twin-keys advisory c", "require-key mandatory c"],
     },
   ] satisfies {
     what: string;
     configuration: SentConfiguration;
-    said: readonly string[];
+    stated: readonly string[];
   }[]) {
     it(`goes by the engine's configuration: ${what}`, async () => {
-      assert.deepEqual(await run("own", configuration), said);
+      assert.deepEqual(await run("own", configuration), stated);
     });
   }
 
   it("goes by the engine's configuration where the SDK serves it", async () => {
-    const said = await run("keys", {
+    const stated = await run("keys", {
       agentid: own,
       "no-twin-keys": { level: "advisory" },
       "require-key": { level: "disabled" },
     });
-    assert.deepEqual(said, ["no-twin-keys advisory b", "no-twin-keys advisory c"]);
+    assert.deepEqual(stated, ["no-twin-keys advisory b", "no-twin-keys advisory c"]);
   });
 
   it("blocks on a configuration that cannot be used, though all is configured advisory", async () => {
@@ -119,9 +121,9 @@ describe("the pack in a process of its own", () => {
       agentid: { level: "advisory", properties: { baseline: "missing.txt" } },
       "no-twin-keys": { level: "advisory" },
     });
-    const [said] = await pack.analyze(things[0]!);
-    assert.deepEqual([said?.policy, said?.level], ["agentid", "mandatory"]);
-    assert.match(said!.message, /`baseline` names `missing\.txt`, which cannot be read/u);
+    const [stated] = await pack.analyze(things[0]!);
+    assert.deepEqual([stated?.policy, stated?.level], ["agentid", "mandatory"]);
+    assert.match(stated!.message, /`baseline` names `missing\.txt`, which cannot be read/u);
   });
 
   it("writes the levels that are configured into its report", async () => {
@@ -135,7 +137,7 @@ describe("the pack in a process of its own", () => {
     for (const given of things.slice(0, 2)) await pack.analyze(given);
     await pack.analyzeStack(things.slice(0, 2));
     const { verdict, judgement } = JSON.parse(readFileSync(report, "utf8")) as Report;
-    assert.equal(verdict, "holds");
+    assert.equal(verdict, "passed");
     assert.deepEqual(
       judgement.findings.map(({ rule, level }) => ({ rule, level })),
       [{ rule: "no-twin-keys", level: "advisory" }],
@@ -169,7 +171,7 @@ describe("the pack in a process of its own", () => {
   it("tells the engine of each rule what people ask: level, severity, cure, standards", async () => {
     pack = await PackProcess.start("mixed");
     const policies = (await pack.info()).getPoliciesList();
-    const told = policies.slice(1, -1).map((policy) => ({
+    const reported = policies.slice(1, -1).map((policy) => ({
       id: policy.getName(),
       title: [policy.getDescription(), policy.getDisplayname()],
       mandatory: policy.getEnforcementlevel() === EnforcementLevel.MANDATORY,
@@ -178,7 +180,7 @@ describe("the pack in a process of its own", () => {
       standard: policy.getFramework()?.getReference(),
     }));
     assert.deepEqual(
-      told,
+      reported,
       rules.map((rule) => ({
         id: rule.id,
         title: [rule.title, rule.title],

@@ -6,7 +6,7 @@ import { policies } from "../../../policy-pack/crossguard";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { Served } from "./support/served";
 import { ServedByBoth } from "./support/served-by-both";
-import { secret, unknownString, urnOf, type Given, type Said } from "./support/wire";
+import { secret, unknownString, urnOf, type Given, type Stated } from "./support/wire";
 
 const canary = "canary-Xq9zL2mT7v";
 const provider = "urn:pulumi:dev::shop::pulumi:providers:kubernetes::default";
@@ -61,8 +61,8 @@ function trustOf(condition: unknown): string {
   });
 }
 
-function of(policy: string, said: readonly Said[]): readonly { level: string; urn: string }[] {
-  return said.filter((each) => each.policy === policy).map(({ level, urn }) => ({ level, urn }));
+function of(policy: string, stated: readonly Stated[]): readonly { level: string; urn: string }[] {
+  return stated.filter((each) => each.policy === policy).map(({ level, urn }) => ({ level, urn }));
 }
 
 describe("the pack with the rules it has", () => {
@@ -99,7 +99,7 @@ describe("the pack with the rules it has", () => {
     const pack = new ServedByBoth({ environment: { PULUMI_DRY_RUN: "true" } });
     const unknown = role(unknownString);
     assert.deepEqual(await pack.analyze(unknown), []);
-    const said = await pack.analyzeStack([
+    const stated = await pack.analyzeStack([
       { name: "oidc", type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider", provider },
       {
         ...unknown,
@@ -108,13 +108,13 @@ describe("the pack with the rules it has", () => {
         },
       },
     ]);
-    const told = said.filter(({ policy }) => policy === "no-public-trust");
+    const reported = stated.filter(({ policy }) => policy === "no-public-trust");
     assert.deepEqual(
-      told.map(({ level, urn }) => ({ level, urn })),
+      reported.map(({ level, urn }) => ({ level, urn })),
       [{ level: "advisory", urn: urnOf("agent", "aws:iam/role:Role") }],
     );
     assert.match(
-      told[0]!.message,
+      reported[0]!.message,
       /^Cannot verify yet \(known after `oidc` is created\): Role `agent` can be assumed /,
     );
   });
@@ -122,8 +122,8 @@ describe("the pack with the rules it has", () => {
   it("refuses that trust policy in the update, before the role is made", async () => {
     const pack = new ServedByBoth({ environment: { PULUMI_DRY_RUN: "false" } });
     const aud = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
-    const said = await pack.analyze(role(trustOf({ StringEquals: aud })));
-    assert.deepEqual(of("require-subject-condition", said), [
+    const stated = await pack.analyze(role(trustOf({ StringEquals: aud })));
+    assert.deepEqual(of("require-subject-condition", stated), [
       { level: "mandatory", urn: urnOf("agent", "aws:iam/role:Role") },
     ]);
   });

@@ -19,7 +19,7 @@ import { Served } from "./support/served";
 import { unknownString } from "./support/wire";
 import manifest from "../../../package.json";
 
-const twins = [
+const duplicates = [
   { name: "a", inputs: { key: "k" } },
   { name: "b", inputs: { key: "k" } },
 ];
@@ -56,8 +56,8 @@ describe("the report that the pack writes", () => {
 
   it("holds the whole judgement at the end, and nothing else is left in the folder", async () => {
     const pack = serve();
-    await pack.analyzeAll(twins);
-    await pack.analyzeStack([...twins, { name: "c" }]);
+    await pack.analyzeAll(duplicates);
+    await pack.analyzeStack([...duplicates, { name: "c" }]);
     const { judgement, ...report } = written();
     assert.deepEqual(report, {
       formatVersion: 1,
@@ -80,7 +80,7 @@ describe("the report that the pack writes", () => {
 
   it("is there as soon as something is found, for an update that is stopped", async () => {
     const pack = serve();
-    await pack.analyzeAll(twins);
+    await pack.analyzeAll(duplicates);
     const { verdict, project, stack, unfinished, judgement } = written();
     assert.deepEqual([verdict, project, stack, unfinished], ["violated", "shop", "dev", true]);
     assert.deepEqual(
@@ -100,27 +100,27 @@ describe("the report that the pack writes", () => {
     );
     const waiting = { name: "a", inputs: { key: unknownString } };
     await pack.analyze(waiting);
-    const said = await pack.analyzeStack([waiting]);
+    const stated = await pack.analyzeStack([waiting]);
     assert.deepEqual(
-      [said.map(({ level }) => level), written().verdict],
+      [stated.map(({ level }) => level), written().verdict],
       [["advisory"], "not proven"],
     );
   });
 
   it("holds when there is nothing to say", async () => {
     const pack = serve();
-    const one = twins.slice(0, 1);
+    const one = duplicates.slice(0, 1);
     await pack.analyzeAll(one);
     assert.deepEqual(await pack.analyzeStack(one), []);
-    assert.equal(written().verdict, "holds");
+    assert.equal(written().verdict, "passed");
   });
 
   it("leaves alone what agentid did not write, and blocks", async () => {
     for (const text of ["kind: ConfigMap\n", "{}", "// a program"]) {
       writeFileSync(file, text);
-      const said = await serve().analyze({ name: "a" });
+      const stated = await serve().analyze({ name: "a" });
       assert.deepEqual(
-        said.map(({ policy, level, message }) => ({ policy, level, message })),
+        stated.map(({ policy, level, message }) => ({ policy, level, message })),
         [cannotWrite(file, "agentid did not write what is there; name another file")],
       );
       assert.equal(readFileSync(file, "utf8"), text);
@@ -128,15 +128,15 @@ describe("the report that the pack writes", () => {
   });
 
   it("makes a baseline that turns what it knows advisory, and no further holder", async () => {
-    await serve().analyzeAll(twins);
+    await serve().analyzeAll(duplicates);
     const baseline = join(folder, "baseline.json");
     writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
     const pack = new Served(
       createPolicies({ rules: [noTwinKeys], readers: [thingReader], configuration: { baseline } }),
     );
-    const said = await pack.analyzeAll([...twins, { name: "c", inputs: { key: "k" } }]);
+    const stated = await pack.analyzeAll([...duplicates, { name: "c", inputs: { key: "k" } }]);
     assert.deepEqual(
-      said.map(({ level, message }) => ({ level, last: message.split("\n").at(-1) })),
+      stated.map(({ level, message }) => ({ level, last: message.split("\n").at(-1) })),
       [
         { level: "advisory", last: "known to the baseline, so it does not block" },
         { level: "mandatory", last: "fix: give each thing a key of its own" },
@@ -145,7 +145,7 @@ describe("the report that the pack writes", () => {
   });
 
   it("never says that a run holds that broke off after something that does not block", async () => {
-    await serve().analyzeAll(twins);
+    await serve().analyzeAll(duplicates);
     const baseline = join(folder, "baseline.json");
     writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
     const pack = new Served(
@@ -156,14 +156,14 @@ describe("the report that the pack writes", () => {
         environment: { AGENTID_REPORT: file, PULUMI_DRY_RUN: "true" },
       }),
     );
-    const said = await pack.analyzeAll(twins);
+    const stated = await pack.analyzeAll(duplicates);
     assert.deepEqual(
-      said.map(({ level }) => level),
+      stated.map(({ level }) => level),
       ["advisory"],
     );
     assert.deepEqual([written().verdict, written().unfinished], ["not proven", true]);
-    await pack.analyzeStack(twins);
-    assert.deepEqual([written().verdict, written().unfinished], ["holds", undefined]);
+    await pack.analyzeStack(duplicates);
+    assert.deepEqual([written().verdict, written().unfinished], ["passed", undefined]);
   });
 
   it("never says that a run holds in which a resource could not be judged", async () => {
@@ -199,10 +199,12 @@ describe("the report that the pack writes", () => {
     writeFileSync(file, "### agentid: old");
     chmodSync(file, 0o666);
     chmodSync(folder, 0o555);
-    const said = await asOrdinaryUserAsync(async () => serve().analyzeAll(twins.slice(0, 1)));
+    const stated = await asOrdinaryUserAsync(async () =>
+      serve().analyzeAll(duplicates.slice(0, 1)),
+    );
     chmodSync(folder, 0o755);
     assert.deepEqual(
-      said.map(({ policy, level, message }) => ({ policy, level, message })),
+      stated.map(({ policy, level, message }) => ({ policy, level, message })),
       [cannotWrite(file, "permission is denied")],
     );
     assert.equal(readFileSync(file, "utf8"), "");
@@ -210,7 +212,7 @@ describe("the report that the pack writes", () => {
 
   it("that another run writes too blocks, whichever comes first, and the other's stays whole", async () => {
     const [first, second] = [serve(), serve()];
-    const one = twins.slice(0, 1);
+    const one = duplicates.slice(0, 1);
     await first.analyzeAll(one);
     await second.analyzeAll(one);
     assert.deepEqual(await first.analyzeStack(one), []);
@@ -230,21 +232,21 @@ describe("the report that the pack writes", () => {
 
   it("that another run has removed blocks what had begun to write it", async () => {
     const first = serve();
-    await first.analyzeAll(twins);
+    await first.analyzeAll(duplicates);
     const second = serve();
-    const said = await first.analyzeStack(twins);
+    const stated = await first.analyzeStack(duplicates);
     assert.deepEqual(
-      said.filter(({ policy }) => policy === "agentid").map(({ message }) => message),
+      stated.filter(({ policy }) => policy === "agentid").map(({ message }) => message),
       [cannotWrite(file, "another run writes it too; give each run a file of its own").message],
     );
-    assert.deepEqual(await second.analyzeStack(twins.slice(0, 1)), []);
-    assert.equal(written().verdict, "holds");
+    assert.deepEqual(await second.analyzeStack(duplicates.slice(0, 1)), []);
+    assert.equal(written().verdict, "passed");
   });
 
   it("keeps a finding that was said though its resource is not listed at the end", async () => {
     const pack = serve();
-    await pack.analyzeAll(twins);
-    await pack.analyzeStack(twins.slice(0, 1));
+    await pack.analyzeAll(duplicates);
+    await pack.analyzeStack(duplicates.slice(0, 1));
     assert.deepEqual(
       written().judgement.findings.map(({ rule }) => rule),
       ["no-twin-keys"],
@@ -262,23 +264,23 @@ describe("the report that the pack writes", () => {
   for (const [where, fileIn, reason] of unwritable) {
     it(`${where} blocks with one sentence, and what was found is said all the same`, async () => {
       const pack = serve(fileIn(folder));
-      const said = await pack.analyzeAll(twins);
+      const stated = await pack.analyzeAll(duplicates);
       assert.deepEqual(
-        said.map(({ policy, level }) => `${policy} ${level}`),
+        stated.map(({ policy, level }) => `${policy} ${level}`),
         ["no-twin-keys mandatory", "agentid mandatory"],
       );
-      const atEnd = await pack.analyzeStack(twins);
+      const atEnd = await pack.analyzeStack(duplicates);
       assert.deepEqual(
         atEnd.map(({ policy, level, message }) => ({ policy, level, message })),
         [cannotWrite(fileIn(folder), reason)],
       );
-      assert.equal(said[1]?.message, atEnd[0]?.message);
+      assert.equal(stated[1]?.message, atEnd[0]?.message);
       assert.deepEqual(readdirSync(folder), []);
     });
   }
 
   it("is not written when no file is named", async () => {
-    await serve("").analyzeAll(twins);
+    await serve("").analyzeAll(duplicates);
     assert.deepEqual(readdirSync(folder), []);
   });
 });

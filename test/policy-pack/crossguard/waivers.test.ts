@@ -12,7 +12,7 @@ import { limit, reportJob, triage, waiverOf } from "../../support/waived";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Served } from "./support/served";
 import { ServedByBoth } from "./support/served-by-both";
-import { urnOf, type Given, type Said } from "./support/wire";
+import { urnOf, type Given, type Stated } from "./support/wire";
 
 function given({ name, type, inputs }: Resource): Given {
   return { name, type, inputs: inputs as never };
@@ -24,8 +24,8 @@ const [crm, job, agent, policy] = [...secret, ...reportJob(), ...triage, ...limi
 const unrestricted = [crm!, job!, agent!];
 const restricted = [...unrestricted, policy!];
 
-const told = (said: readonly Said[]) =>
-  said.map(({ policy: by, level, urn, message }) => ({
+const reported = (stated: readonly Stated[]) =>
+  stated.map(({ policy: by, level, urn, message }) => ({
     by,
     level,
     on: urn.slice(urn.lastIndexOf("::") + 2),
@@ -70,9 +70,9 @@ describe("the pack with waivers", () => {
 
   it("says nothing early of what a waiver may lift, and at the end that it is waived", async () => {
     const pack = serve(waiverOf());
-    assert.deepEqual(told(await pack.analyzeAll(restricted)), [ofAgent]);
+    assert.deepEqual(reported(await pack.analyzeAll(restricted)), [ofAgent]);
     const end = await pack.analyzeStack(restricted);
-    assert.deepEqual(told(end), [{ ...ofJob, level: "advisory" }]);
+    assert.deepEqual(reported(end), [{ ...ofJob, level: "advisory" }]);
     assert.match(
       end[0]!.message,
       /^waived until 2027-01-15 by team-crm \(SEC-14\), restricted by network-policy: the vendor issues one key per customer$/m,
@@ -88,8 +88,8 @@ describe("the pack with waivers", () => {
 
   it("blocks at the end where a control is not proven, the finding and the waiver", async () => {
     const pack = serve(waiverOf());
-    assert.deepEqual(told(await pack.analyzeAll(unrestricted)), [ofAgent]);
-    assert.deepEqual(told(await pack.analyzeStack(unrestricted)), [
+    assert.deepEqual(reported(await pack.analyzeAll(unrestricted)), [ofAgent]);
+    assert.deepEqual(reported(await pack.analyzeStack(unrestricted)), [
       ofJob,
       {
         by: "require-valid-waiver",
@@ -108,7 +108,7 @@ describe("the pack with waivers", () => {
     ["names another holder", waiverOf({ holder: "acme/reports" }), "2026-11-25"],
   ] as const) {
     it(`blocks before the resource is made where the waiver ${name}`, async () => {
-      const early = told(await serve(text, today).analyzeAll(restricted));
+      const early = reported(await serve(text, today).analyzeAll(restricted));
       assert.deepEqual(early.map(({ level, first }) => [level, first]).sort(), [
         ["mandatory", ofJob.first],
         ["mandatory", ofAgent.first],
@@ -117,14 +117,18 @@ describe("the pack with waivers", () => {
   }
 
   it("does not say so the day before", async () => {
-    assert.deepEqual(told(await serve(waiverOf(), "2027-01-15").analyzeAll(restricted)), [ofAgent]);
-    assert.deepEqual(told(await serve(waiverOf(), "2026-10-17").analyzeAll(restricted)), [ofAgent]);
+    assert.deepEqual(reported(await serve(waiverOf(), "2027-01-15").analyzeAll(restricted)), [
+      ofAgent,
+    ]);
+    assert.deepEqual(reported(await serve(waiverOf(), "2026-10-17").analyzeAll(restricted)), [
+      ofAgent,
+    ]);
   });
 
   it("warns at the end of a waiver that ends soon, and of one that waives nothing", async () => {
     const pack = serve(waiverOf(), "2027-01-10");
     await pack.analyzeAll(restricted);
-    const end = told(await pack.analyzeStack(restricted));
+    const end = reported(await pack.analyzeStack(restricted));
     assert.deepEqual(end.at(-1), {
       by: "require-valid-waiver",
       level: "advisory",
@@ -133,7 +137,7 @@ describe("the pack with waivers", () => {
     });
     const idle = serve(waiverOf({ thing: "acme/erp" }));
     await idle.analyzeAll(restricted);
-    assert.deepEqual(told(await idle.analyzeStack(restricted)), [
+    assert.deepEqual(reported(await idle.analyzeStack(restricted)), [
       {
         by: "no-unused-waiver",
         level: "advisory",
@@ -154,18 +158,18 @@ describe("the pack with waivers", () => {
         /has 2 mistakes: .*\n.*waivers\[0\]\.controls: the list is empty/,
       ],
     ] as const) {
-      const [said, ...more] = await serve(text).analyze(job!);
-      assert.deepEqual([said!.policy, said!.level, more], ["agentid", "mandatory", []]);
-      assert.match(said!.message, /^agentid could not judge this: configuration: /);
-      assert.match(said!.message, sentence);
+      const [stated, ...more] = await serve(text).analyze(job!);
+      assert.deepEqual([stated!.policy, stated!.level, more], ["agentid", "mandatory", []]);
+      assert.match(stated!.message, /^agentid could not judge this: configuration: /);
+      assert.match(stated!.message, sentence);
     }
   });
 
   it("blocks where there is no such file", async () => {
     const pack = new ServedByBoth({ configuration: { waivers: "/nowhere/at/all" } });
-    const [said] = await pack.analyze({ name: "a" });
+    const [stated] = await pack.analyze({ name: "a" });
     assert.deepEqual(
-      [said!.policy, said!.level, said!.urn, said!.message],
+      [stated!.policy, stated!.level, stated!.urn, stated!.message],
       [
         "agentid",
         "mandatory",

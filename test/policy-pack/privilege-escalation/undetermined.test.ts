@@ -65,7 +65,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined" as const,
           message: `Policy \`calls\` allows privilege escalation: ${by} (\`${action}\` on \`${on}\`)`,
-          waitsFor: ["desk", "p"],
+          dependsOn: ["desk", "p"],
         }),
       ],
     })),
@@ -82,7 +82,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: remove its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("x*")}\`)`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -99,7 +99,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("x")}`,
-          waitsFor: ["late", "p"],
+          dependsOn: ["late", "p"],
         }),
       ],
     },
@@ -118,7 +118,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("x")}`,
-          waitsFor: ["late"],
+          dependsOn: ["late"],
         }),
       ],
     },
@@ -177,7 +177,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Policy `calls` allows privilege escalation: change the script that GameLift fleets run (`gamelift:UpdateScript`)",
-          waitsFor: ["games"],
+          dependsOn: ["games"],
         }),
       ],
     },
@@ -193,7 +193,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${attaches}`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -207,14 +207,14 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           verdict: "undetermined",
           about: "gives",
           holder: "desk",
           at: "gives: policyArn",
           message: "Policy `gives` allows privilege escalation",
           chain: ["desk -is allowed by-> gives"],
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         },
       ],
     },
@@ -233,7 +233,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`)`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -250,7 +250,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("late")}`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -273,7 +273,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("late")}`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -290,7 +290,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Policy `calls` allows privilege escalation: run a Lambda function with a role (`iam:PassRole`, `lambda:CreateFunction`, `lambda:InvokeFunction`)",
-          waitsFor: ["t"],
+          dependsOn: ["t"],
         }),
       ],
     },
@@ -306,7 +306,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunctionAs("tasks")}`,
-          waitsFor: ["tasks"],
+          dependsOn: ["tasks"],
         }),
       ],
     },
@@ -317,7 +317,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`)`,
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         }),
       ],
     },
@@ -328,7 +328,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`)`,
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         }),
       ],
     },
@@ -344,7 +344,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: remove its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`)`,
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         }),
       ],
     },
@@ -361,7 +361,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`)`,
-          waitsFor: ["shared"],
+          dependsOn: ["shared"],
         }),
       ],
     },
@@ -378,7 +378,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("desk")}\`)`,
           chain: ["desk -runs as-> desk", "desk -is allowed by-> calls"],
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         }),
       ],
     },
@@ -390,7 +390,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Policy `calls` allows privilege escalation: make an access key of a user (`iam:CreateAccessKey`)",
-          waitsFor: ["t"],
+          dependsOn: ["t"],
         }),
       ],
     },
@@ -406,7 +406,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: ${runsFunction}`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { componentReaders } from "../../../policy-pack/readers/components";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { contextOf, said } from "./aws/reading";
+import { contextOf, stated } from "./aws/reading";
 
 const component = (kind: string, inputs: ValueRecord) =>
-  said(componentReaders, resource(`agentid:index:${kind}`, "triage", inputs, { custom: false }));
+  stated(componentReaders, resource(`agentid:index:${kind}`, "triage", inputs, { custom: false }));
 
 const urn = (kind: string) => urnOf(`agentid:index:${kind}`, "triage");
 
@@ -53,8 +53,8 @@ describe("the reader of our components", () => {
   }
 
   it("reads a workload whose tenant a preview cannot know", () => {
-    const waits = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
-    assert.deepEqual(component("Agent", { tenant: waits }), [
+    const dependencies = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
+    assert.deepEqual(component("Agent", { tenant: dependencies }), [
       {
         kind: "workload",
         workload: urn("Agent"),
@@ -67,29 +67,29 @@ describe("the reader of our components", () => {
       },
       {
         kind: "brokers",
-        tenant: { kind: "unknown", waitsFor: waits.waitsFor },
-        role: { kind: "unknown", waitsFor: waits.waitsFor },
+        tenant: { kind: "unknown", dependsOn: dependencies.dependsOn },
+        role: { kind: "unknown", dependsOn: dependencies.dependsOn },
         property: "tenant.broker.roleArn",
       },
       {
         kind: "belongs-to",
         thing: urn("Agent"),
-        tenant: { kind: "unknown", waitsFor: waits.waitsFor },
+        tenant: { kind: "unknown", dependsOn: dependencies.dependsOn },
         by: "component",
         property: "tenant",
       },
       {
         kind: "tenant-allows",
-        tenant: { kind: "unknown", waitsFor: waits.waitsFor },
-        longest: { kind: "unknown", waitsFor: waits.waitsFor },
+        tenant: { kind: "unknown", dependsOn: dependencies.dependsOn },
+        longest: { kind: "unknown", dependsOn: dependencies.dependsOn },
         property: "tenant.maxSession",
       },
     ]);
   });
 
   describe("of grants", () => {
-    const waits = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
-    const unknown = { kind: "unknown", waitsFor: waits.waitsFor };
+    const dependencies = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
+    const unknown = { kind: "unknown", dependsOn: dependencies.dependsOn };
     const text = (value: string) => ({ kind: "known", text: value });
     const grants = (inputs: ValueRecord) =>
       component("Agent", { name: "triage", tenant: { name: "acme" }, ...inputs }).filter(
@@ -126,7 +126,7 @@ describe("the reader of our components", () => {
     });
 
     it("tells the parts that a preview cannot know", () => {
-      const grant = { ...refunds, approval: waits, intents: ["refund", waits] };
+      const grant = { ...refunds, approval: dependencies, intents: ["refund", dependencies] };
       assert.deepEqual(
         grants({ grants: [grant] }),
         stated({ ...known, approval: unknown, intents: [text("refund"), unknown] }, "grants[0]"),
@@ -138,9 +138,9 @@ describe("the reader of our components", () => {
         { key: "cents", atMost: 5000 },
         { key: "region", oneOf: ["eu", "us"] },
         { key: "trial", is: false },
-        { key: "region", oneOf: ["eu", waits] },
-        { key: "cents", atMost: waits },
-        waits,
+        { key: "region", oneOf: ["eu", dependencies] },
+        { key: "cents", atMost: dependencies },
+        dependencies,
         { key: "cents" },
         null,
       ];
@@ -160,7 +160,7 @@ describe("the reader of our components", () => {
         stated({ ...known, conditions: read }, "grants[0]"),
       );
       assert.deepEqual(
-        grants({ grants: [{ ...refunds, conditions: waits }] }),
+        grants({ grants: [{ ...refunds, conditions: dependencies }] }),
         stated({ ...known, conditions: [unknown] }, "grants[0]"),
       );
     });
@@ -177,8 +177,8 @@ describe("the reader of our components", () => {
         approval: unknown,
         maxSeconds: unknown,
       };
-      assert.deepEqual(grants({ grants: [waits] }), stated(nothing, "grants[0]"));
-      assert.deepEqual(grants({ grants: waits }), stated(nothing, "grants"));
+      assert.deepEqual(grants({ grants: [dependencies] }), stated(nothing, "grants[0]"));
+      assert.deepEqual(grants({ grants: dependencies }), stated(nothing, "grants"));
     });
 
     it("reads none where none is declared", () => {
@@ -192,36 +192,36 @@ describe("the reader of our components", () => {
         (fact) => (fact as { readonly kind: string }).kind === "brokers",
       );
     const roleArn = "arn:aws:iam::111122223333:role/platform/acme-broker";
-    const said = (role: object, property: string) => [
+    const found = (role: object, property: string) => [
       { kind: "brokers", tenant: { kind: "known", text: "acme" }, role, property },
     ];
     const named = { kind: "named", name: "iam-role|111122223333|acme-broker" };
     const role = urnOf("aws:iam/role:Role", "broker");
     assert.deepEqual(
       brokers("Tenant", { name: "acme", broker: { roleArn } }),
-      said(named, "broker.roleArn"),
+      found(named, "broker.roleArn"),
     );
     assert.deepEqual(
       brokers("Tool", { tenant: { name: "acme", broker: { roleArn: outputOf(role) } } }),
-      said({ kind: "named", name: role }, "tenant.broker.roleArn"),
+      found({ kind: "named", name: role }, "tenant.broker.roleArn"),
     );
     assert.deepEqual(brokers("Tool", { tenant: { name: "acme" } }), []);
   });
 
   it("tells risk and autonomy that a preview cannot know", () => {
-    const waits = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
-    const unknown = { kind: "unknown", waitsFor: waits.waitsFor };
+    const dependencies = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
+    const unknown = { kind: "unknown", dependsOn: dependencies.dependsOn };
     const declared = (inputs: ValueRecord) =>
       component("Tool", { name: "t", ...inputs }).flatMap((fact) => {
         const { kind, about, value, property } = fact as Record<string, unknown>;
         return kind === "declares" ? [[about, value, property]] : [];
       });
-    assert.deepEqual(declared({ risk: waits, autonomy: waits }), [
+    assert.deepEqual(declared({ risk: dependencies, autonomy: dependencies }), [
       ["autonomy", unknown, "autonomy"],
       ["sensitivity", unknown, "risk.sensitivity"],
       ["effect", unknown, "risk.effects"],
     ]);
-    assert.deepEqual(declared({ risk: { effects: ["payment", waits] } }), [
+    assert.deepEqual(declared({ risk: { effects: ["payment", dependencies] } }), [
       ["effect", { kind: "known", text: "payment" }, "risk.effects"],
       ["effect", unknown, "risk.effects"],
     ]);
@@ -281,7 +281,7 @@ describe("the reader of our components", () => {
     const known = { clusterName: "prod", namespace: "acme", serviceAccount: "triage" };
 
     it("knows the account of its Pod Identity association to be its own", () => {
-      assert.deepEqual(said(componentReaders, association(known), contextOf([parent])), [
+      assert.deepEqual(stated(componentReaders, association(known), contextOf([parent])), [
         {
           kind: "alias",
           thing:
@@ -293,16 +293,16 @@ describe("the reader of our components", () => {
     });
 
     it("says nothing of an association that is nobody's, or of an account that is not known", () => {
-      assert.deepEqual(said(componentReaders, association(known)), []);
-      const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
-      const unknown = association({ ...known, clusterName: waits });
-      assert.deepEqual(said(componentReaders, unknown, contextOf([parent])), []);
+      assert.deepEqual(stated(componentReaders, association(known)), []);
+      const dependencies = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
+      const unknown = association({ ...known, clusterName: dependencies });
+      assert.deepEqual(stated(componentReaders, unknown, contextOf([parent])), []);
     });
 
     const role = child("aws:iam/role:Role", {});
     const saidOfRole = (federation: ValueRecord) => {
       const owner = { ...parent, inputs: { tenant: { name: "acme", federation } } };
-      return said(componentReaders, role, contextOf([owner]));
+      return stated(componentReaders, role, contextOf([owner]));
     };
 
     it("gives a role to the workload where no account tells whose it is", () => {
@@ -316,7 +316,7 @@ describe("the reader of our components", () => {
       const owner = { ...parent, inputs: { tenant: { name: "acme", federation } } };
       const tags = { "agentid.dev/tenant": "acme", "agentid.dev/workload": "triage" };
       const tagged = child("aws:iam/role:Role", { tags });
-      assert.deepEqual(said(componentReaders, tagged, contextOf([owner])), [
+      assert.deepEqual(stated(componentReaders, tagged, contextOf([owner])), [
         { kind: "owns", workload: parent.urn, identity: tagged.urn, property: "" },
         {
           kind: "alias",
@@ -330,16 +330,16 @@ describe("the reader of our components", () => {
     it("knows the identity that AgentCore knows it by to be its own", () => {
       const type = "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity";
       const identity = child(type, { name: "acme.triage" });
-      assert.deepEqual(said(componentReaders, identity, contextOf([parent])), [
+      assert.deepEqual(stated(componentReaders, identity, contextOf([parent])), [
         { kind: "owns", workload: parent.urn, identity: identity.urn, property: "" },
       ]);
-      assert.deepEqual(said(componentReaders, identity), []);
+      assert.deepEqual(stated(componentReaders, identity), []);
     });
 
     it("leaves a role to the account that obtains it", () => {
       assert.deepEqual(saidOfRole({ eksIrsa: { providerArn: "arn" } }), []);
       assert.deepEqual(saidOfRole({ eksPodIdentity: { clusterArn: "arn" } }), []);
-      assert.deepEqual(said(componentReaders, role), []);
+      assert.deepEqual(stated(componentReaders, role), []);
     });
   });
 });

@@ -37,13 +37,13 @@ function permitting(action: string, ...more: readonly Value[]): ValueRecord {
 
 const unknown = {
   verdict: "undetermined",
-  grade: "high",
+  severity: "high",
   about: "search",
   holder: "search",
   at: "search: policy",
   message: "Policy `search` allows every action of a service, or more",
   chain: ["search -is allowed by-> search"],
-  waitsFor: ["tickets"],
+  dependsOn: ["tickets"],
 } as const;
 
 ruleTester(rule, {
@@ -85,7 +85,7 @@ ruleTester(rule, {
       }),
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "search",
           holder: "search",
           at: "search: policy",

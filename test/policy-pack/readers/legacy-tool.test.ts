@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { legacyToolReaders } from "../../../policy-pack/readers/legacy-tool";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { contextOf, said } from "./aws/reading";
+import { contextOf, stated } from "./aws/reading";
 
 const secretType = "aws:secretsmanager/secret:Secret";
 const providerType =
@@ -12,7 +12,7 @@ const made = urnOf(secretType, "crm");
 const tool = (key: ValueRecord) =>
   resource("agentid:index:LegacyTool", "crm", { key }, { custom: false });
 const holds = (name: string, property: string) => ({
-  kind: "holds",
+  kind: "uses",
   workload: tool({}).urn,
   secret: { kind: "named", name },
   through: "legacy key",
@@ -22,43 +22,43 @@ const holds = (name: string, property: string) => ({
 describe("the readers of keys of legacy platforms", () => {
   it("know an existing secret as held by the tool that is given it", () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:crm-CrmKey";
-    assert.deepEqual(said(legacyToolReaders, tool({ existingSecret: { arn } })), [
+    assert.deepEqual(stated(legacyToolReaders, tool({ existingSecret: { arn } })), [
       holds("secret|111122223333@eu-central-1|crm", "key"),
     ]);
   });
 
   it("know an existing secret that a preview has no ARN of by what makes it", () => {
     const waiting = tool({ existingSecret: { arn: outputOf(made) } });
-    assert.deepEqual(said(legacyToolReaders, waiting), [holds(made, "key")]);
+    assert.deepEqual(stated(legacyToolReaders, waiting), [holds(made, "key")]);
   });
 
   it("say that it is not known where nothing tells which secret it is", () => {
     const platform = urnOf("pulumi:pulumi:StackReference", "platform");
     const waiting = tool({ existingSecret: { arn: outputOf(platform) } });
-    assert.deepEqual(said(legacyToolReaders, waiting), [
-      { ...holds("", "key"), secret: { kind: "unknown", waitsFor: [platform] } },
+    assert.deepEqual(stated(legacyToolReaders, waiting), [
+      { ...holds("", "key"), secret: { kind: "unknown", dependsOn: [platform] } },
     ]);
   });
 
   it("know of no secret where one is made, or is in another store", () => {
-    assert.deepEqual(said(legacyToolReaders, tool({ secretsManager: {} })), []);
+    assert.deepEqual(stated(legacyToolReaders, tool({ secretsManager: {} })), []);
     const external = { externalSecret: { store: "vault", remoteKey: "crm" } };
-    assert.deepEqual(said(legacyToolReaders, tool(external)), []);
+    assert.deepEqual(stated(legacyToolReaders, tool(external)), []);
   });
 
   it("know a secret that is made for a tool as held by it, and any other as nobody's", () => {
     const context = contextOf([tool({})]);
     const own = resource(secretType, "crm", {}, { parent: tool({}).urn });
-    assert.deepEqual(said(legacyToolReaders, own, context), [holds(made, "")]);
-    assert.deepEqual(said(legacyToolReaders, resource(secretType, "crm", {}), context), []);
+    assert.deepEqual(stated(legacyToolReaders, own, context), [holds(made, "")]);
+    assert.deepEqual(stated(legacyToolReaders, resource(secretType, "crm", {}), context), []);
     const ofTool = resource("agentid:index:Tool", "crm", {}, { custom: false });
     const others = resource(secretType, "crm", {}, { parent: ofTool.urn });
-    assert.deepEqual(said(legacyToolReaders, others, contextOf([ofTool])), []);
+    assert.deepEqual(stated(legacyToolReaders, others, contextOf([ofTool])), []);
   });
 
   it("know a provider of AgentCore as held by its tool", () => {
     const provider = resource(providerType, "crm", {}, { parent: tool({}).urn });
-    assert.deepEqual(said(legacyToolReaders, provider, contextOf([tool({})])), [
+    assert.deepEqual(stated(legacyToolReaders, provider, contextOf([tool({})])), [
       holds(provider.urn, ""),
     ]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { oauth2ClientReaders } from "../../../policy-pack/readers/oauth2-clients";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { contextOf, said } from "./aws/reading";
+import { contextOf, stated } from "./aws/reading";
 
 const agentType = "agentid:index:Agent";
 const secretType = "aws:secretsmanager/secret:Secret";
@@ -22,7 +22,7 @@ const given = (of: Value) => ({ existingSecret: { arn: of } });
 const first = "oauth2Providers[0].clientSecret";
 
 const holds = (property: string, secret: object, type = agentType) => ({
-  kind: "holds",
+  kind: "uses",
   workload: urnOf(type, "triage"),
   secret,
   through: "oauth2 client",
@@ -35,7 +35,7 @@ describe("the readers of OAuth2 clients", () => {
     it(`know an existing secret as held by the workload that is given it: ${kind}`, () => {
       const type = `agentid:index:${kind}`;
       const provider = { name: "github", vendor: "github", clientSecret: given(arn) };
-      assert.deepEqual(said(oauth2ClientReaders, workload(type, [provider])), [
+      assert.deepEqual(stated(oauth2ClientReaders, workload(type, [provider])), [
         holds(first, named("secret|111122223333@eu-central-1|github"), type),
       ]);
     });
@@ -44,22 +44,22 @@ describe("the readers of OAuth2 clients", () => {
   it("know the secret of each service by its own place", () => {
     const other = arn.replace("github-", "slack-");
     const both = agent(given(arn), { secretsManager: {} }, given(other));
-    assert.deepEqual(said(oauth2ClientReaders, both), [
+    assert.deepEqual(stated(oauth2ClientReaders, both), [
       holds(first, named("secret|111122223333@eu-central-1|github")),
       holds("oauth2Providers[2].clientSecret", named("secret|111122223333@eu-central-1|slack")),
     ]);
   });
 
   it("know an existing secret that a preview has no ARN of by what makes it", () => {
-    assert.deepEqual(said(oauth2ClientReaders, agent(given(outputOf(made)))), [
+    assert.deepEqual(stated(oauth2ClientReaders, agent(given(outputOf(made)))), [
       holds(first, named(made)),
     ]);
   });
 
   it("say that it is not known where nothing tells which secret it is, and go by an ARN that is marked", () => {
     const platform = urnOf("pulumi:pulumi:StackReference", "platform");
-    const unknown = (...waitsFor: string[]) => [holds(first, { kind: "unknown", waitsFor })];
-    const read = (clientSecret: Value) => said(oauth2ClientReaders, agent(clientSecret));
+    const unknown = (...dependsOn: string[]) => [holds(first, { kind: "unknown", dependsOn })];
+    const read = (clientSecret: Value) => stated(oauth2ClientReaders, agent(clientSecret));
     assert.deepEqual(read(given(outputOf(platform))), unknown(platform));
     assert.deepEqual(read(given(new Unknown())), unknown());
     assert.deepEqual(read(outputOf(platform)), unknown(platform));
@@ -67,10 +67,10 @@ describe("the readers of OAuth2 clients", () => {
   });
 
   it("know of no secret where one is made, where there is no service, and say none that stands there", () => {
-    assert.deepEqual(said(oauth2ClientReaders, agent({ secretsManager: {} })), []);
-    assert.deepEqual(said(oauth2ClientReaders, agent()), []);
+    assert.deepEqual(stated(oauth2ClientReaders, agent({ secretsManager: {} })), []);
+    assert.deepEqual(stated(oauth2ClientReaders, agent()), []);
     const inClear = { secretsManager: { value: "k3ep1tQu1et" } };
-    assert.deepEqual(said(oauth2ClientReaders, agent(inClear)), []);
+    assert.deepEqual(stated(oauth2ClientReaders, agent(inClear)), []);
   });
 
   for (const type of [secretType, providerType]) {
@@ -78,13 +78,13 @@ describe("the readers of OAuth2 clients", () => {
       const context = contextOf([agent()]);
       const name = "triage-oauth2-github";
       const own = resource(type, name, {}, { parent: agent().urn });
-      assert.deepEqual(said(oauth2ClientReaders, own, context), [holds("", named(own.urn))]);
-      assert.deepEqual(said(oauth2ClientReaders, resource(type, name, {}), context), []);
+      assert.deepEqual(stated(oauth2ClientReaders, own, context), [holds("", named(own.urn))]);
+      assert.deepEqual(stated(oauth2ClientReaders, resource(type, name, {}), context), []);
       const legacy = resource("agentid:index:LegacyTool", "crm", {}, { custom: false });
       const others = resource(type, name, {}, { parent: legacy.urn });
-      assert.deepEqual(said(oauth2ClientReaders, others, contextOf([legacy])), []);
+      assert.deepEqual(stated(oauth2ClientReaders, others, contextOf([legacy])), []);
       // What the context does not know may be anything.
-      assert.deepEqual(said(oauth2ClientReaders, own, contextOf()), []);
+      assert.deepEqual(stated(oauth2ClientReaders, own, contextOf()), []);
     });
   }
 });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../core/snapshot/value";
 import { randomReaders } from "../../../policy-pack/readers/random";
 import { resource } from "../../support/resources";
-import { contextOf, said } from "./aws/reading";
+import { contextOf, stated } from "./aws/reading";
 
 const password = "random:index/randomPassword:RandomPassword";
 
 describe("the random reader", () => {
   it("says nothing of a value that is not made yet", () => {
-    assert.deepEqual(said(randomReaders, resource(password, "db", { length: 32 })), []);
+    assert.deepEqual(stated(randomReaders, resource(password, "db", { length: 32 })), []);
   });
 
   it("joins a made value, secret or not, with the resource that made it", () => {
@@ -23,10 +23,10 @@ describe("the random reader", () => {
       },
     );
     const also = context.literalName("correct-horse");
-    assert.deepEqual(said(randomReaders, made, context), [
+    assert.deepEqual(stated(randomReaders, made, context), [
       { kind: "alias", thing: made.urn, also, property: "" },
     ]);
-    assert.deepEqual(said(randomReaders, text, context), [
+    assert.deepEqual(stated(randomReaders, text, context), [
       { kind: "alias", thing: text.urn, also, property: "" },
     ]);
   });
@@ -40,7 +40,7 @@ describe("the random reader", () => {
         outputs: { result: "a1b2" },
       },
     );
-    assert.deepEqual(said(randomReaders, made), []);
+    assert.deepEqual(stated(randomReaders, made), []);
   });
 
   it("joins the encodings of random bytes", () => {
@@ -57,7 +57,7 @@ describe("the random reader", () => {
         },
       },
     );
-    assert.deepEqual(said(randomReaders, made, context), [
+    assert.deepEqual(stated(randomReaders, made, context), [
       { kind: "alias", thing: made.urn, also: context.literalName("AAECAwQFBgc="), property: "" },
       {
         kind: "alias",

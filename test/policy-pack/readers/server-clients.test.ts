@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { asksServer } from "../../../policy-pack/readers/server-clients";
+import { callsServer } from "../../../policy-pack/readers/server-clients";
 
 describe("a command line in a server's image", () => {
-  const asks = [
+  const authentication = [
     "psql -h crm-db -U postgres app",
     "pg_dump -h postgres -U crm app",
     "pg_dump --dbname=postgresql://crm:$PGPASSWORD@db/app",
@@ -51,8 +51,8 @@ describe("a command line in a server's image", () => {
     "sh -c pg_basebackup -h primary -D /data; pg_ctl -D /data stop",
     "sh -c mc alias set own http://minio:9000 a b; mc mb --region server own/server",
   ];
-  for (const line of asks) {
-    it(`asks another server: ${line}`, () => assert.equal(asksServer(line.split(" ")), true));
+  for (const line of authentication) {
+    it(`asks another server: ${line}`, () => assert.equal(callsServer(line.split(" ")), true));
   }
 
   const none = [
@@ -103,7 +103,7 @@ describe("a command line in a server's image", () => {
     "curl -s http://other/seed.sql | psql -U app",
   ];
   for (const line of none) {
-    it(`asks none, or runs one: ${line}`, () => assert.equal(asksServer(line.split(" ")), false));
+    it(`asks none, or runs one: ${line}`, () => assert.equal(callsServer(line.split(" ")), false));
   }
 
   it("is read in time that grows with its length, whatever starts what", () => {
@@ -112,7 +112,7 @@ describe("a command line in a server's image", () => {
     );
     const began = Date.now();
     assert.deepEqual(
-      lines.map((line) => asksServer([line])),
+      lines.map((line) => callsServer([line])),
       [false, false, false, true, false, false],
     );
     assert.ok(Date.now() - began < 2000);

@@ -44,7 +44,7 @@ ruleTester(rule, {
       resources: manifest(crossplaneKey("acme")),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: spec.forProvider",
           message: "IAM access key `bot-key` never expires; 1 resource receives it",
@@ -57,7 +57,7 @@ ruleTester(rule, {
       resources: manifest(crossplaneKey("till")),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: spec.forProvider",
           message: "IAM access key `bot-key` never expires",
@@ -69,7 +69,7 @@ ruleTester(rule, {
       resources: [bot, key],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: user",
           message: "IAM access key of user `crm-bot` never expires",
@@ -82,7 +82,7 @@ ruleTester(rule, {
       resources: [resource(keyType, "bot-key", { user: new Unknown() })],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: user",
           message: "IAM access key `bot-key` never expires",
@@ -99,7 +99,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "model",
           at: "model: userName",
           message: "Long-term Bedrock API key of user `models` never expires",
@@ -124,7 +124,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: user",
           message: "IAM access key of user `crm-bot` never expires; 1 resource receives it",
@@ -144,7 +144,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "bot-key",
           at: "bot-key: user",
           message: "IAM access key of user `crm-bot` never expires; 1 resource receives it",

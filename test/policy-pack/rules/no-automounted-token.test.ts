@@ -48,7 +48,7 @@ function podWith(source: string): string {
 }
 
 const found = {
-  grade: "low",
+  severity: "low",
   about: "acme/desk",
   holder: "acme/desk",
   at: "acme/desk: spec.serviceAccountName",
@@ -181,7 +181,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "ServiceAccount `acme/desk` has no permissions in the cluster, but its API token is mounted",
-          waitsFor: ["flag"],
+          dependsOn: ["flag"],
         },
       ],
     },
@@ -198,7 +198,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "`acme/desk` mounts the API token of a ServiceAccount without permissions",
-          waitsFor: ["flag"],
+          dependsOn: ["flag"],
         },
       ],
     },

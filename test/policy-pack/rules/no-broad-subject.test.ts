@@ -54,9 +54,9 @@ const repository = corrected(
 const open = {
   ...found,
   verdict: "undetermined" as const,
-  grade: "high",
+  severity: "high",
   message: "Role `triage` trusts several workloads by one value of `sub`",
-  waitsFor: ["cluster"],
+  dependsOn: ["cluster"],
 };
 const cluster = urnOf(providerType, "cluster");
 
@@ -91,7 +91,7 @@ function broadCertificate(
     project: "any matching certificate of one namespace or unit",
   }[breadth];
   return {
-    grade: breadth === "organisation" ? "high" : "medium",
+    severity: breadth === "organisation" ? "high" : "medium",
     about: name,
     at: `${name}: assumeRolePolicy`,
     message: `Role \`${name}\` trusts ${whom}: \`${claim}\` may be \`${value}\``,
@@ -228,7 +228,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "medium",
+          severity: "medium",
           message:
             "Role `triage` trusts any matching ServiceAccount of one namespace: `sub` may be `system:serviceaccount:acme:*`",
           replacement: corrected(eks, "system:serviceaccount:acme:SERVICE_ACCOUNT"),
@@ -241,7 +241,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message:
             "Role `triage` trusts ServiceAccounts of any matching namespace: `sub` may be `system:serviceaccount:*:*`",
           replacement: account,
@@ -254,7 +254,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "critical",
+          severity: "critical",
           message: "Role `triage` trusts any token of GitHub Actions: `sub` may be `repo:acme*`",
           replacement: repository,
         },
@@ -266,7 +266,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message:
             "Role `triage` trusts any matching repository of one owner: `sub` may be `repo:acme/*`",
           replacement: JSON.stringify({
@@ -285,7 +285,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "medium",
+          severity: "medium",
           message:
             "Role `triage` trusts any matching ref or pull request of one repository: `sub` may be `repo:acme/desk:pull_request`",
           replacement: correctedByName("repo:acme/desk:environment:ENVIRONMENT"),
@@ -300,7 +300,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "critical",
+          severity: "critical",
           message: "Role `triage` trusts any token of Vercel: `aud` may be `https://vercel.com/*`",
           replacement: JSON.stringify({
             StringEquals: { [`${vercel}:aud`]: "https://vercel.com/TEAM" },
@@ -314,7 +314,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "medium",
+          severity: "medium",
           message:
             "Role `triage` trusts any matching workload of one project: `sub` may be `spiffe://acme.example/ns/desk/*`",
           replacement: JSON.stringify({
@@ -329,7 +329,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message: `Role \`triage\` trusts any matching repository of one owner: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
           replacement: correctedByName("repo:acme/REPOSITORY:ref:refs/heads/BRANCH"),
         },
@@ -341,7 +341,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message:
             "Role `triage` trusts any matching repository of one owner: the pattern of `sub` is secret",
           replacement: repository,
@@ -354,7 +354,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message:
             "Role `triage` trusts ServiceAccounts of any matching namespace: `sub` may be `system:serviceaccount:*:*`",
           replacement: account,
@@ -394,7 +394,7 @@ ruleTester(rule, {
       findings: [
         {
           ...open,
-          grade: "critical",
+          severity: "critical",
           message: "Role `triage` trusts any token of an EKS cluster: `sub` may be `*`",
         },
       ],

@@ -585,7 +585,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "access",
           holder: "desk",
           at: "access: policy",
@@ -601,7 +601,7 @@ ruleTester(rule, {
       resources: [desk, parameter("globex/key", "globex"), policy(allow(byPath, underPath("")))],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "access",
           holder: "desk",
           at: "access: policy",

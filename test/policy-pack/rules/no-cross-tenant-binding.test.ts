@@ -114,7 +114,7 @@ function anyNodes(spec: Value): readonly Resource[] {
 const settings = resource(settingsType, "settings", {});
 
 const crossing = {
-  grade: "critical",
+  severity: "critical",
   about: "acme/gives",
   holder: "globex/desk",
   at: "acme/gives: subjects[0]",
@@ -123,7 +123,7 @@ const crossing = {
 };
 
 const everywhere = {
-  grade: "critical",
+  severity: "critical",
   about: "gives",
   holder: "globex/desk",
   at: "gives: subjects[0]",
@@ -539,7 +539,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
-          waitsFor: ["widgets"],
+          dependsOn: ["widgets"],
         },
       ],
     },
@@ -579,7 +579,7 @@ ruleTester(rule, {
           at: `nodes: ${at}`,
           message: everywhere.message.replace("configmaps", "nodes/metrics of *"),
           reason: `\`${at}\` of \`nodes\` may be ${be}`,
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     })),
@@ -603,7 +603,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           message:
             "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
-          waitsFor: ["globex"],
+          dependsOn: ["globex"],
         },
       ],
     },
@@ -626,7 +626,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "RoleBinding `gives` gives tenant `globex` permissions in a namespace of another tenant",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },
@@ -645,7 +645,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },
@@ -668,7 +668,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "RoleBinding `gives` gives tenant `globex` permissions in a namespace of another tenant",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },
@@ -691,7 +691,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "RoleBinding `acme/gives` gives another tenant permissions in namespace `acme` of tenant `acme`",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },
@@ -712,7 +712,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },
@@ -732,7 +732,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "ClusterRoleBinding `gives` gives tenant `globex` permissions in every tenant's namespaces",
-          waitsFor: ["settings"],
+          dependsOn: ["settings"],
         },
       ],
     },

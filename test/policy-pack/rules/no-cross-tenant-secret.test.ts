@@ -97,7 +97,7 @@ function component(where: string, scopes: Value): Resource {
 
 const loadedPerhaps = {
   verdict: "undetermined",
-  grade: "critical",
+  severity: "critical",
   about: "acme/crm",
   holder: "acme/app",
   at: 'acme/app: spec.template.metadata.annotations["dapr.io/enabled"]',
@@ -215,7 +215,7 @@ ruleTester(rule, {
           ...loadedPerhaps,
           message: "Secret `acme/crm` is shared by two tenants: acme, globex",
           related: ["globex/b: may use it too and is of tenant `globex`"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -237,7 +237,7 @@ ruleTester(rule, {
           ...loadedPerhaps,
           message: "Secret `acme/crm` is shared by two tenants: acme, globex",
           related: ["globex/app: may use it too and is of tenant `globex`"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
         {
           ...loadedPerhaps,
@@ -246,7 +246,7 @@ ruleTester(rule, {
           at: 'globex/app: spec.template.metadata.annotations["dapr.io/enabled"]',
           message: "Secret `globex/crm` is shared by two tenants: acme, globex",
           related: ["acme/app: may use it too and is of tenant `acme`"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -267,7 +267,7 @@ ruleTester(rule, {
           at: 'desk/app: spec.template.metadata.annotations["dapr.io/enabled"]',
           message: "Secret `desk/crm` of tenant `globex` is used by tenant `acme`",
           related: ["desk/crm: is of tenant `globex`"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -295,7 +295,7 @@ ruleTester(rule, {
         {
           ...loadedPerhaps,
           message: "Secret `acme/crm` is shared by two tenants: acme and another",
-          waitsFor: ["config", "z"],
+          dependsOn: ["config", "z"],
         },
       ],
     },
@@ -321,7 +321,7 @@ ruleTester(rule, {
           ...loadedPerhaps,
           about: "acme/app",
           message: "`acme/app` uses a secret of another tenant",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -343,7 +343,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           holder: "acme/triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
@@ -366,7 +366,7 @@ ruleTester(rule, {
       ),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "acme/crm",
           holder: "acme/a",
           at: `acme/a: ${property}`,
@@ -374,7 +374,7 @@ ruleTester(rule, {
           related: ["globex/b: uses it too and is of tenant `globex`"],
         },
         {
-          grade: "critical",
+          severity: "critical",
           about: "globex/crm",
           holder: "globex/b",
           at: `globex/b: ${property}`,
@@ -409,7 +409,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           holder: "acme/task",
           at: "task: containerDefinitions[0].secrets.CRM_KEY",
@@ -430,13 +430,13 @@ ruleTester(rule, {
         const other = name === "acme" ? "globex" : "acme";
         return {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           holder: `${name}/crm`,
           at: `${name}/crm: spec.template.spec.containers[0].env[0].value`,
           message: "Secret `crm` is shared by two tenants: acme, globex",
           related: [`${other}/crm: uses it too and is of tenant \`${other}\``],
-          waitsFor: ["crm"],
+          dependsOn: ["crm"],
         };
       }),
     },
@@ -482,12 +482,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/crm",
           holder: "acme/crm",
           at: "acme/crm: spec.template.spec.containers[0].envFrom[0].secretRef",
           message: "`acme/crm` uses a secret of another tenant",
-          waitsFor: ["a", "b"],
+          dependsOn: ["a", "b"],
         },
       ],
     },
@@ -510,12 +510,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           holder: "acme/triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
           message: "Secret `crm` is shared by two tenants: acme and another",
-          waitsFor: ["z"],
+          dependsOn: ["z"],
         },
       ],
     },
@@ -538,12 +538,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "crm",
           holder: "triage",
           at: "triage: environment.variables.CRM_SECRET_ARN",
           message: "Secret `crm` is shared by two tenants",
-          waitsFor: ["z"],
+          dependsOn: ["z"],
         },
       ],
     },
@@ -569,21 +569,21 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/crm",
           holder: "acme/a",
           at: `acme/a: ${property}`,
           message: "Secret `acme/crm` is shared by two tenants: acme and another",
-          waitsFor: ["z"],
+          dependsOn: ["z"],
         },
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "globex/crm",
           holder: "globex/b",
           at: `globex/b: ${property}`,
           message: "Secret `globex/crm` is shared by two tenants",
-          waitsFor: ["z"],
+          dependsOn: ["z"],
         },
       ],
     },

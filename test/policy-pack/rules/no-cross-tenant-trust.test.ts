@@ -13,7 +13,7 @@ const provider = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [
 const arnOf = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const policy = (...statements: readonly Value[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
-const admits = (principal: Value, condition?: Value) =>
+const trusts = (principal: Value, condition?: Value) =>
   policy({
     Effect: "Allow",
     Principal: principal,
@@ -41,7 +41,7 @@ function role(name: string, tenant: string | undefined, trust: Value, more: Valu
   return resource(roleType, name, inputs, { provider: provider.urn });
 }
 
-const service = admits({ Service: "lambda.amazonaws.com" });
+const service = trusts({ Service: "lambda.amazonaws.com" });
 const planner = role("planner", "acme", service);
 const desk = role("desk", "globex", service);
 
@@ -77,7 +77,7 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${isWide ? "ClusterRole" :
 subjects: [{ kind: ServiceAccount, namespace: acme, name: operator }]
 `);
 const overNamespace = (by: string, at: string, rest: object = {}) => ({
-  grade: "critical",
+  severity: "critical",
   about: "globex",
   holder: "acme/operator",
   at,
@@ -96,7 +96,7 @@ const patterns = (more: Partial<TenantPatterns>): TenantPatterns => ({
 });
 
 const crosses = (holder: string, identity: string, rest: object = {}) => ({
-  grade: "critical",
+  severity: "critical",
   about: identity,
   holder,
   at: `${identity}: assumeRolePolicy`,
@@ -109,14 +109,14 @@ ruleTester(rule, {
   accepts: [
     {
       name: "a role that admits a role of its own tenant",
-      resources: [provider, planner, role("tool", "acme", admits({ AWS: arnOf("planner") })), desk],
+      resources: [provider, planner, role("tool", "acme", trusts({ AWS: arnOf("planner") })), desk],
     },
     {
       name: "a role of no tenant that one tenant alone obtains",
       resources: [
         provider,
         planner,
-        role("hub", undefined, admits({ AWS: arnOf("planner") })),
+        role("hub", undefined, trusts({ AWS: arnOf("planner") })),
         desk,
       ],
     },
@@ -143,7 +143,7 @@ ruleTester(rule, {
         role("planner", "acme", service, {
           permissionsBoundary: `arn:aws:iam::${account}:policy/boundary`,
         }),
-        role("tool", "globex", admits({ AWS: arnOf("planner") })),
+        role("tool", "globex", trusts({ AWS: arnOf("planner") })),
       ],
     },
     {
@@ -154,7 +154,7 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits(
+          trusts(
             { AWS: `arn:aws:iam::${account}:root` },
             { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "globex" } },
           ),
@@ -169,7 +169,7 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits(
+          trusts(
             { AWS: account },
             { StringEquals: { "aws:PrincipalTag/tenant": "${aws:ResourceTag/tenant}" } },
           ),
@@ -192,7 +192,7 @@ ruleTester(rule, {
         role(
           "other",
           "globex",
-          admits({ AWS: account }, { ArnNotLike: { "aws:PrincipalArn": arnOf("plan*") } }),
+          trusts({ AWS: account }, { ArnNotLike: { "aws:PrincipalArn": arnOf("plan*") } }),
         ),
         role(
           "third",
@@ -218,7 +218,7 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("desk") } }),
+          trusts({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("desk") } }),
         ),
       ],
     },
@@ -230,7 +230,7 @@ ruleTester(rule, {
           inlinePolicies: [{ policy: mayAssume(`arn:aws:iam::${account}:role/acme/*`) }],
           managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
         }),
-        role("tool", "globex", admits({ AWS: account })),
+        role("tool", "globex", trusts({ AWS: account })),
       ],
     },
     {
@@ -246,7 +246,7 @@ ruleTester(rule, {
             },
           ],
         }),
-        role("tool", "globex", admits({ AWS: account })),
+        role("tool", "globex", trusts({ AWS: account })),
       ],
     },
     {
@@ -276,7 +276,7 @@ ruleTester(rule, {
         role(
           "desk",
           "globex",
-          admits(
+          trusts(
             { Service: "pods.eks.amazonaws.com" },
             { StringEquals: { "aws:RequestTag/kubernetes-namespace": "globex" } },
           ),
@@ -306,7 +306,7 @@ ruleTester(rule, {
   rejects: [
     {
       name: "a role that admits a role of another tenant",
-      resources: [provider, planner, role("tool", "globex", admits({ AWS: arnOf("planner") }))],
+      resources: [provider, planner, role("tool", "globex", trusts({ AWS: arnOf("planner") }))],
       findings: [crosses("planner", "tool")],
     },
     {
@@ -314,7 +314,7 @@ ruleTester(rule, {
       resources: [
         provider,
         planner,
-        role("tool", "globex", admits({ AWS: `arn:aws:sts::${account}:assumed-role/planner/s` })),
+        role("tool", "globex", trusts({ AWS: `arn:aws:sts::${account}:assumed-role/planner/s` })),
       ],
       findings: [crosses("planner", "tool")],
     },
@@ -327,8 +327,8 @@ ruleTester(rule, {
           role: outputOf(planner.urn),
           tags: { "agentid.dev/tenant": "acme" },
         }),
-        role("hub", undefined, admits({ AWS: arnOf("planner") })),
-        role("tool", "globex", admits({ AWS: arnOf("hub") })),
+        role("hub", undefined, trusts({ AWS: arnOf("planner") })),
+        role("tool", "globex", trusts({ AWS: arnOf("hub") })),
       ],
       findings: [
         crosses("planner", "tool", {
@@ -342,12 +342,12 @@ ruleTester(rule, {
         provider,
         planner,
         desk,
-        role("hub", undefined, admits({ AWS: [arnOf("planner"), arnOf("desk")] })),
-        role("behind", undefined, admits({ AWS: arnOf("hub") })),
+        role("hub", undefined, trusts({ AWS: [arnOf("planner"), arnOf("desk")] })),
+        role("behind", undefined, trusts({ AWS: arnOf("hub") })),
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
           message: "Role `hub` can be assumed from two tenants: acme, globex",
@@ -365,7 +365,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
           message: "Role `hub` can be assumed from two tenants: acme, globex",
@@ -397,7 +397,7 @@ ruleTester(rule, {
       resources: [
         ...namespaces,
         ...serviceAccount("acme", "planner", "arn:aws:iam::444455556666:role/desk"),
-        role("x", "globex", admits({ AWS: "arn:aws:iam::444455556666:role/desk" })),
+        role("x", "globex", trusts({ AWS: "arn:aws:iam::444455556666:role/desk" })),
       ],
       settings: { tenants: { globex: patterns({ accounts: ["444455556666"] }) } },
       findings: [
@@ -412,7 +412,7 @@ ruleTester(rule, {
       resources: [
         provider,
         ...namespaces,
-        role("desk", "globex", admits({ Service: "pods.eks.amazonaws.com" })),
+        role("desk", "globex", trusts({ Service: "pods.eks.amazonaws.com" })),
         resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "a", {
           clusterName: "prod",
           namespace: "acme",
@@ -466,7 +466,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "globex/desk",
           holder: "acme/operator",
           at: "globex/b: subjects[0]",
@@ -483,7 +483,7 @@ ruleTester(rule, {
         role("planner", "acme", service, {
           inlinePolicies: [{ policy: mayAssume(`arn:aws:iam::${account}:role/too*`) }],
         }),
-        role("tool", "globex", admits({ AWS: account })),
+        role("tool", "globex", trusts({ AWS: account })),
       ],
       findings: [crosses("planner", "tool")],
     },
@@ -495,7 +495,7 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits(
+          trusts(
             { AWS: account },
             { StringEqualsIfExists: { "aws:PrincipalTag/tenant": "${aws:ResourceTag/tenant}" } },
           ),
@@ -532,7 +532,7 @@ ruleTester(rule, {
         role("planner", "acme", service, {
           managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
         }),
-        role("tool", "globex", admits({ AWS: account })),
+        role("tool", "globex", trusts({ AWS: account })),
       ],
       findings: [crosses("planner", "tool")],
     },
@@ -544,12 +544,12 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits({ AWS: account }, { ArnLike: { "aws:PrincipalArn": arnOf("plan*") } }),
+          trusts({ AWS: account }, { ArnLike: { "aws:PrincipalArn": arnOf("plan*") } }),
         ),
         role(
           "other",
           "globex",
-          admits({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("planner") } }),
+          trusts({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("planner") } }),
         ),
       ],
       findings: [crosses("planner", "other"), crosses("planner", "tool")],
@@ -562,14 +562,14 @@ ruleTester(rule, {
         role(
           "tool",
           "globex",
-          admits({ AWS: "*" }, { StringEquals: { "sts:ExternalId": "shared" } }),
+          trusts({ AWS: "*" }, { StringEquals: { "sts:ExternalId": "shared" } }),
         ),
       ],
       findings: [crosses("planner", "tool")],
     },
     {
       name: "a whole account of another tenant, by configuration",
-      resources: [provider, role("tool", "globex", admits({ AWS: "444455556666" }))],
+      resources: [provider, role("tool", "globex", trusts({ AWS: "444455556666" }))],
       settings: { tenants: { acme: patterns({ accounts: ["444455556666"] }) } },
       findings: [crosses("arn:aws:iam::444455556666:root", "tool")],
     },
@@ -625,7 +625,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "hub",
           at: "hub: assumeRolePolicy",
           message: "Role `hub` can be assumed from two tenants: acme, globex",
@@ -653,7 +653,7 @@ ruleTester(rule, {
         crosses("planner", "tool", {
           verdict: "undetermined",
           message: "Role `tool` of tenant `globex` can be assumed from tenant `acme`",
-          waitsFor: ["desk", "planner"],
+          dependsOn: ["desk", "planner"],
         }),
       ],
     },
@@ -671,11 +671,11 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "tool",
           at: "tool: assumeRolePolicy",
           message: "Role `tool` can be assumed from another tenant",
-          waitsFor: ["eks"],
+          dependsOn: ["eks"],
         },
       ],
     },
@@ -688,7 +688,7 @@ ruleTester(rule, {
           tags: { "agentid.dev/tenant": "acme" },
         }),
         provider,
-        role("tool", "globex", admits({ AWS: arnOf("planner") })),
+        role("tool", "globex", trusts({ AWS: arnOf("planner") })),
       ],
       findings: [
         crosses("planner", "tool", {
@@ -702,7 +702,7 @@ ruleTester(rule, {
       resources: [
         provider,
         planner,
-        role("tool", undefined, admits({ AWS: arnOf("planner") }), {
+        role("tool", undefined, trusts({ AWS: arnOf("planner") }), {
           tags: {
             "agentid.dev/tenant": outputOf(urnOf("random:index/randomPet:RandomPet", "pet")),
           },
@@ -712,7 +712,7 @@ ruleTester(rule, {
         crosses("planner", "tool", {
           verdict: "undetermined",
           message: "Role `tool` of another tenant can be assumed from tenant `acme`",
-          waitsFor: ["pet"],
+          dependsOn: ["pet"],
         }),
       ],
     },

@@ -474,6 +474,6 @@ function unknown() {
     ...found,
     verdict: "undetermined" as const,
     message: "The trust policy of role `triage` has a condition that no later request meets",
-    waitsFor: ["cluster"],
+    dependsOn: ["cluster"],
   };
 }

@@ -96,13 +96,13 @@ const group = (name: string) =>
   `{ kind: Group, apiGroup: rbac.authorization.k8s.io, name: "${name}" }`;
 
 const found = {
-  grade: "high",
+  severity: "high",
   about: "acme/default",
   holder: "acme/desk",
   at: "acme/desk: spec.serviceAccountName",
 };
 const subject = (name: string) => ({
-  grade: "high",
+  severity: "high",
   about: "reads",
   holder: name,
   at: "reads: subjects[0]",
@@ -122,11 +122,11 @@ const unknownSubject = {
   ...subject("reads#subjects[0]"),
   verdict: "undetermined" as const,
   message: "`reads` gives permissions to an identity that workloads share",
-  waitsFor: ["pet"],
+  dependsOn: ["pet"],
 };
 const bare = {
   ...found,
-  grade: "low",
+  severity: "low",
   message:
     "Default ServiceAccount `acme/default` is used by a workload without an account of its own",
 };
@@ -223,7 +223,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "low",
+          severity: "low",
           holder: "acme/api",
           at: "acme/cache: spec.template.spec.serviceAccountName",
           message:
@@ -275,7 +275,7 @@ ruleTester(rule, {
       resources: all(withRole),
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "acme/default",
           holder: "desk",
           at: 'acme/default: metadata.annotations["eks.amazonaws.com/role-arn"]',
@@ -311,7 +311,7 @@ ruleTester(rule, {
           message:
             "Default ServiceAccount `acme/default` is used by a workload and has permissions through `reads`",
           related: ["reads: gives it permissions"],
-          waitsFor: ["space"],
+          dependsOn: ["space"],
         },
         subject("acme/default"),
       ],
@@ -332,7 +332,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "desk: spec.serviceAccountName",
           message: "`desk` uses the default ServiceAccount of its namespace",
-          waitsFor: ["space"],
+          dependsOn: ["space"],
         },
       ],
     },
@@ -346,7 +346,7 @@ ruleTester(rule, {
           message:
             "Default ServiceAccount `acme/default` is used by a workload and has permissions through `reads`",
           related: ["reads: may give it permissions"],
-          waitsFor: ["pet"],
+          dependsOn: ["pet"],
         },
         unknownSubject,
       ],
@@ -370,7 +370,7 @@ ruleTester(rule, {
           about: "acme/desk",
           verdict: "undetermined",
           message: "`acme/desk` uses the default ServiceAccount of its namespace",
-          waitsFor: ["pet"],
+          dependsOn: ["pet"],
         },
       ],
     },

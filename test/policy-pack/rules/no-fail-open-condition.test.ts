@@ -13,7 +13,7 @@ const anchor = "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/a1";
 const subject = "repo:acme@17/desk@4711:ref:refs/heads/main";
 const audience = { [`${host}:aud`]: "sts.amazonaws.com" };
 const exact = { [`${host}:sub`]: subject };
-const found = { ...aboutRole, grade: "high" };
+const found = { ...aboutRole, severity: "high" };
 
 function corrected(tests: Value): string {
   return JSON.stringify({ StringEquals: tests });
@@ -183,7 +183,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "critical",
+          severity: "critical",
           message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`StringNotLike\` on \`${host}:sub\``,
           replacement: corrected({
             ...audience,
@@ -198,7 +198,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "critical",
+          severity: "critical",
           message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`Null\` on \`${host}:sub\``,
           replacement: corrected({
             ...audience,
@@ -214,9 +214,9 @@ ruleTester(rule, {
         {
           ...found,
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           message: `Role \`triage\` is restricted only by a test that matches nearly every value and an absent key: \`Null\` on \`${host}:sub\``,
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },
@@ -226,7 +226,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "critical",
+          severity: "critical",
           message:
             "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:PrincipalOrgID`",
           replacement: corrected({ "aws:PrincipalOrgID": "o-acme" }),
@@ -365,7 +365,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Role `triage` is restricted only by a test that also matches an absent key: `StringEqualsIfExists` on `aws:RequestTag/kubernetes-namespace`",
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },

@@ -54,7 +54,7 @@ spec:
 }
 
 const found = {
-  grade: "critical",
+  severity: "critical",
   about: "acme/desk-token",
   at: "acme/desk-token: type",
   message:
@@ -62,18 +62,18 @@ const found = {
   related: ["acme/desk: is the ServiceAccount of the token"],
 };
 const ofAnyone = {
-  grade: "critical",
+  severity: "critical",
   about: "acme/desk-token",
   at: "desk-token: type",
   message: "Secret `acme/desk-token` contains a ServiceAccount token that never expires",
 };
 const unknown = {
   verdict: "undetermined" as const,
-  grade: "critical",
+  severity: "critical",
   about: "acme/desk-token",
   at: "desk-token: type",
   message: "Secret `acme/desk-token` contains a ServiceAccount token that never expires",
-  waitsFor: ["type"],
+  dependsOn: ["type"],
 };
 
 ruleTester(rule, {
@@ -155,7 +155,7 @@ spec:
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "acme/a",
           at: "tokens: items[0].type",
           message: "Secret `acme/a` contains a ServiceAccount token that never expires",

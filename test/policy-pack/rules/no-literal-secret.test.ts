@@ -27,8 +27,8 @@ const withEnv = (name: string, value: Value) => bot({ env: [{ name, value }] });
 
 const place = (rest: string) => `spec.template.spec.containers[0].${rest}`;
 
-const found = (credential: string, property: string, grade = "critical") => ({
-  grade,
+const found = (credential: string, property: string, severity = "critical") => ({
+  severity,
   about: `acme/bot: ${property}`,
   holder: "acme/bot",
   at: `acme/bot: ${property}`,
@@ -59,7 +59,7 @@ const nativeSecret = (secretString: Value) =>
 const oauth2InClear = (name: string, input: string) => {
   const at = `${name}: oauth2ProviderConfig.githubOauth2ProviderConfig.${input}`;
   return {
-    grade: "critical",
+    severity: "critical",
     about: at,
     holder: name,
     at,
@@ -175,14 +175,14 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "crm: values.auth.password",
           holder: "crm",
           at: "crm: values.auth.password",
           message: "`crm` receives the value of password in plain text",
         },
         {
-          grade: "critical",
+          severity: "critical",
           about: "crm: values.env[0].apiKey",
           holder: "crm",
           at: "crm: values.env[0].apiKey",
@@ -256,7 +256,7 @@ ruleTester(rule, {
       resources: [nativeSecret('{"user":"desk","password":"k3ep1tQu1et"}')],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "crm: secretString",
           holder: "acme/crm",
           at: "crm: secretString",
@@ -275,7 +275,7 @@ ruleTester(rule, {
           ...found("the value of SETTING", place("env[0].value")),
           verdict: "undetermined",
           message: "`acme/bot` receives the value of SETTING in plain text",
-          waitsFor: ["pw"],
+          dependsOn: ["pw"],
         },
       ],
     },
@@ -291,13 +291,13 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk: containerDefinitions",
           holder: "desk",
           at: "desk: containerDefinitions",
           verdict: "undetermined",
           message: "`desk` receives a credential in plain text",
-          waitsFor: ["db"],
+          dependsOn: ["db"],
         },
       ],
     },
@@ -312,13 +312,13 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "desk",
           at: "desk: containerDefinitions",
           verdict: "undetermined",
           message: "`desk` receives a credential in plain text",
-          waitsFor: ["crm"],
+          dependsOn: ["crm"],
         },
       ],
     },

@@ -37,12 +37,12 @@ const noToken = "`httpTokens` is `optional`";
 const far = (hops: number): string => `\`httpPutResponseHopLimit\` is ${hops}, not 1`;
 
 const ofTemplate = {
-  grade: "medium",
+  severity: "medium",
   about: "workers",
   at: "workers: metadataOptions",
   related: ["nodes: runs pods"],
 };
-const ofGroup = { grade: "medium", about: "nodes", at: "nodes: launchTemplate" };
+const ofGroup = { severity: "medium", about: "nodes", at: "nodes: launchTemplate" };
 
 ruleTester(rule, {
   accepts: [
@@ -130,7 +130,7 @@ ruleTester(rule, {
       name: "Amazon Linux 2 without a launch template, and of an old version by default",
       resources: [group({ amiType: "AL2_x86_64" }), group({ version: "1.29" }, "old")],
       findings: ["nodes", "old"].map((name) => ({
-        grade: "medium",
+        severity: "medium",
         about: name,
         at: `${name}: launchTemplate`,
         message: `${prefix(" `node`", name)}${noToken}, and \`httpPutResponseHopLimit\` is 2`,
@@ -266,28 +266,28 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "workers",
           at: "workers: metadataOptions",
           message: "Pods on `nodes` can use the node role `node`",
           related: ["nodes: runs pods"],
-          waitsFor: ["prod"],
+          dependsOn: ["prod"],
         },
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "a",
           at: "a: launchTemplate",
           message: "Pods on `a` can use the node role `node`",
-          waitsFor: ["prod"],
+          dependsOn: ["prod"],
         },
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "b",
           at: "b: launchTemplate",
           message: "Pods on `b` can use the node role `node`",
-          waitsFor: ["prod"],
+          dependsOn: ["prod"],
         },
       ],
     },

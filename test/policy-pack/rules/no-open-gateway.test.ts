@@ -31,7 +31,7 @@ function permission(inputs: Readonly<Record<string, Value>>): Resource {
 }
 
 const openPermission = {
-  grade: "critical",
+  severity: "critical",
   about: "lets",
   holder: "desk",
   at: "lets: principal",
@@ -107,9 +107,9 @@ function apiPolicy(...statements: readonly Readonly<Record<string, Value>>[]): V
   };
 }
 
-const byGateway = { grade: "critical", about: "front", at: "front: authorizerType" };
-const byUrl = { grade: "critical", about: "web", holder: "desk", at: "web: authorizationType" };
-const byRoute = { grade: "critical", about: "ask", holder: "desk" };
+const byGateway = { severity: "critical", about: "front", at: "front: authorizerType" };
+const byUrl = { severity: "critical", about: "web", holder: "desk", at: "web: authorizationType" };
+const byRoute = { severity: "critical", about: "ask", holder: "desk" };
 const openRoute = {
   ...byRoute,
   at: "ask: authorizationType",
@@ -290,7 +290,7 @@ ruleTester(rule, {
           ...byGateway,
           verdict: "undetermined",
           message: "Gateway `front` accepts anonymous calls: its authorizer is `NONE`",
-          waitsFor: ["later"],
+          dependsOn: ["later"],
         },
       ],
     },
@@ -312,7 +312,7 @@ ruleTester(rule, {
           ...byUrl,
           verdict: "undetermined",
           message: "Function URL `web` accepts anonymous calls: its authorization type is `NONE`",
-          waitsFor: ["later"],
+          dependsOn: ["later"],
         },
       ],
     },
@@ -322,11 +322,11 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "web",
           at: "web: authorizationType",
           message: "Function URL `web` accepts anonymous calls: its authorization type is `NONE`",
-          waitsFor: ["later"],
+          dependsOn: ["later"],
         },
       ],
     },
@@ -364,7 +364,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "ask",
           at: "ask: authorization",
           message: "Route `ask` accepts anonymous calls: it has no authorizer",
@@ -462,7 +462,7 @@ ruleTester(rule, {
           ...openMethod,
           verdict: "undetermined",
           message: "Route `ask` accepts anonymous calls: it has no authorizer",
-          waitsFor: ["later"],
+          dependsOn: ["later"],
         },
       ],
     },
@@ -523,7 +523,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "api#body",
           holder: "desk",
           at: "api: body",
@@ -537,7 +537,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "low",
+          severity: "low",
           about: "acme/desk",
           holder: "acme/desk",
           at: "acme/desk: spec.type",
@@ -552,7 +552,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "low",
+          severity: "low",
           about: "acme/web",
           holder: "acme/desk",
           at: "acme/web: spec",
@@ -566,7 +566,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "low",
+          severity: "low",
           about: "acme/web",
           holder: "acme/desk",
           at: "acme/web: spec",
@@ -586,7 +586,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "low",
+          severity: "low",
           about: "runs",
           holder: "desk",
           at: "runs: taskDefinition",

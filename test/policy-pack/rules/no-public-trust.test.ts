@@ -42,7 +42,7 @@ rules: ${rules}
 `;
 }
 
-const found = { grade: "critical", about: "triage", at: "triage: assumeRolePolicy" };
+const found = { severity: "critical", about: "triage", at: "triage: assumeRolePolicy" };
 const everyone = {
   ...found,
   message: "Role `triage` can be assumed from any AWS account",
@@ -59,7 +59,7 @@ function bindingOf(subjects: Value): Resource {
   });
 }
 
-const bound = { grade: "critical", about: "everyone", at: "everyone: subjects[0]" };
+const bound = { severity: "critical", about: "everyone", at: "everyone: subjects[0]" };
 
 ruleTester(rule, {
   accepts: [
@@ -222,7 +222,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Role `triage` can be assumed from any AWS account",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -234,7 +234,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Role `triage` can be assumed from any AWS account",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -246,7 +246,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Role `triage` can be assumed from any AWS account",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -262,7 +262,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Role `triage` can be assumed from any AWS account",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -343,13 +343,13 @@ ruleTester(rule, {
       resources: [bindingOf(subjects)],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           verdict: "undetermined" as const,
           about: "everyone",
           holder: `everyone#${at}`,
           at: `everyone: ${at}`,
           message: "Binding `everyone` grants permissions to anonymous callers",
-          waitsFor: ["suffix"],
+          dependsOn: ["suffix"],
         },
       ],
     })),

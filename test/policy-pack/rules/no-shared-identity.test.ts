@@ -59,8 +59,8 @@ function association(
 }
 
 const annotated = 'acme/desk: metadata.annotations["eks.amazonaws.com/role-arn"]';
-const obtained = (holder: string, other: string, at: string) => ({
-  grade: "critical",
+const assumed = (holder: string, other: string, at: string) => ({
+  severity: "critical",
   about: "desk",
   holder: `acme/${holder}`,
   at,
@@ -70,7 +70,7 @@ const obtained = (holder: string, other: string, at: string) => ({
 
 const perhapsOne = (at: string) => ({
   verdict: "undetermined" as const,
-  grade: "critical",
+  severity: "critical",
   about: "desk",
   holder: "acme/desk",
   at,
@@ -84,7 +84,7 @@ const shared = (
   other: string,
   property = "spec.template.spec.serviceAccountName",
 ) => ({
-  grade: "critical",
+  severity: "critical",
   about: "acme/desk",
   holder: `acme/${holder}`,
   at: `acme/${holder}: ${property}`,
@@ -178,24 +178,24 @@ ruleTester(rule, {
       name: "accounts of two names, of which one obtains the role by annotation and one by association",
       resources: [...manifest(account("desk", desk)), association("search", "search")],
       findings: [
-        obtained("search", "desk", "search: roleArn"),
-        obtained("desk", "search", annotated),
+        assumed("search", "desk", "search: roleArn"),
+        assumed("desk", "search", annotated),
       ],
     },
     {
       name: "accounts of one name in two clusters, which EKS names",
       resources: [association("desk", "desk"), association("desk too", "desk", "staging")],
       findings: [
-        obtained("desk", "desk", "desk: roleArn"),
-        obtained("desk", "desk", "desk too: roleArn"),
+        assumed("desk", "desk", "desk: roleArn"),
+        assumed("desk", "desk", "desk too: roleArn"),
       ],
     },
     {
       name: "two associations for accounts of one name, of which one is of a cluster that is not known",
       resources: [association("desk", "desk"), association("desk too", "desk", new Unknown([]))],
       findings: [
-        obtained("desk", "desk", "desk: roleArn"),
-        obtained("desk", "desk", "desk too: roleArn"),
+        assumed("desk", "desk", "desk: roleArn"),
+        assumed("desk", "desk", "desk too: roleArn"),
       ],
     },
     {
@@ -244,7 +244,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "a",
           at: "a: role",
@@ -252,7 +252,7 @@ ruleTester(rule, {
           related: ["b: runs as this identity too"],
         },
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "b",
           at: "b: role",
@@ -269,7 +269,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "a",
           at: "a: role",
@@ -277,7 +277,7 @@ ruleTester(rule, {
           related: ["flow: runs as this identity too"],
         },
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "flow",
           at: "flow: roleArn",
@@ -290,7 +290,7 @@ ruleTester(rule, {
       name: "a role that two ServiceAccounts obtain, though nothing in the stack runs as them",
       resources: manifest([account("a", desk), account("b", desk)].join("---")),
       findings: ["a", "b"].map((name) => ({
-        grade: "critical",
+        severity: "critical",
         about: "desk",
         holder: `acme/${name}`,
         at: `acme/${name}: metadata.annotations["eks.amazonaws.com/role-arn"]`,
@@ -308,12 +308,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "a",
           holder: "a",
           at: "a: role",
           message: "`a` shares its identity with another workload",
-          waitsFor: ["x", "y"],
+          dependsOn: ["x", "y"],
         },
       ],
     },
@@ -333,7 +333,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "b",
           at: "b: role",
@@ -344,7 +344,7 @@ ruleTester(rule, {
         },
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           holder: "a",
           at: "a: role",

@@ -70,7 +70,7 @@ const shared = (
   at: string,
   about = secretLabel.replace(/\[.*/, ""),
 ) => ({
-  grade: "critical",
+  severity: "critical",
   about,
   holder: `acme/${holder}`,
   at: `acme/${holder}: ${at}`,
@@ -79,7 +79,7 @@ const shared = (
 });
 
 const sameValue = (holder: string, other: string, label: string, at: string, about: string) => ({
-  grade: "critical",
+  severity: "critical",
   about,
   holder,
   at: `${holder}: ${at}`,
@@ -421,7 +421,7 @@ ruleTester(rule, {
         const other = holder === "a" ? "b" : "a";
         const property = "spec.template.spec.containers[0].env[0].value";
         return {
-          grade: "critical",
+          severity: "critical",
           about: `acme/${holder}: ${property}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${property}`,
@@ -487,13 +487,13 @@ ruleTester(rule, {
         const other = holder === "a" ? "b" : "a";
         return {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: `acme/${holder}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${env("")}`,
           message: `The value of secret \`acme/${holder}[key]\` is shared by 2 workloads`,
           related: [`acme/${other}: may use the same value`],
-          waitsFor: ["crm"],
+          dependsOn: ["crm"],
         } as const;
       }),
     },
@@ -503,12 +503,12 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/a",
           holder: "acme/a",
           at: `acme/a: ${env("")}`,
           message: "`acme/a` shares a secret with another workload",
-          waitsFor: ["crm"],
+          dependsOn: ["crm"],
         },
       ],
     },
@@ -524,7 +524,7 @@ ruleTester(rule, {
         const other = holder === "a" ? "b" : "a";
         return {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/crm",
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${env("")}`,

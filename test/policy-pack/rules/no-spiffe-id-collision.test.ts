@@ -35,7 +35,7 @@ const inNamespace = (name: Value): Value => ({
 const ofApp = (name: Value): Value => ({ matchLabels: { app: name } });
 
 const collides = (message: string, name = "desk") => ({
-  grade: "critical",
+  severity: "critical",
   about: name,
   at: `${name}: spec.spiffeIDTemplate`,
   message,
@@ -55,12 +55,12 @@ const together = (template: string, fields = "namespace and account") =>
   );
 const unknown = {
   verdict: "undetermined" as const,
-  grade: "critical",
+  severity: "critical",
   about: "desk",
   at: "desk: spec.spiffeIDTemplate",
 };
 const twin = (name: string, other: string, id: string, property = "spec.spiffeIDTemplate") => ({
-  grade: "critical",
+  severity: "critical",
   about: id,
   holder: name,
   at: `${name}: ${property}`,
@@ -303,7 +303,7 @@ ruleTester(rule, {
         at: `${name}: spec.spiffeIDTemplate`,
         message: `ClusterSPIFFEID \`${name}\` can give the same SPIFFE ID as \`${other}\`: they share \`${byNamespace}\``,
         related: [`${other}: gives IDs by this template too`],
-        waitsFor: ["acme"],
+        dependsOn: ["acme"],
       })),
     },
     {
@@ -335,7 +335,7 @@ ruleTester(rule, {
         {
           ...unknown,
           message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -523,14 +523,14 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "a",
           at: "a: spec.spiffeID",
           message:
             "ClusterStaticEntry `a` can give two workloads SPIFFE ID `spiffe://acme.example/a`: its selectors name no workload",
         },
         {
-          grade: "critical",
+          severity: "critical",
           about: "b",
           at: "b: spec.spiffeID",
           message:
@@ -545,7 +545,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...unknown,
           message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -572,7 +572,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         {
           ...unknown,
           message: "ClusterSPIFFEID `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -584,7 +584,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...unknown,
           at: "desk: spec.spiffeID",
           message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -601,7 +601,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...unknown,
           at: "desk: spec.spiffeID",
           message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -618,7 +618,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...unknown,
           at: "desk: spec.spiffeID",
           message: "ClusterStaticEntry `desk` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -631,21 +631,21 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://acme.example/desk",
           holder: "a",
           at: "a: spec.spiffeID",
           message:
             "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
           related: ["b: gives this SPIFFE ID too"],
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
         {
           ...unknown,
           about: "b",
           at: "b: spec.spiffeID",
           message: "ClusterStaticEntry `b` can give two workloads the same SPIFFE ID",
-          waitsFor: ["acme"],
+          dependsOn: ["acme"],
         },
       ],
     },
@@ -660,14 +660,14 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
       ],
       findings: ["a", "b"].map((name) => ({
         verdict: "undetermined" as const,
-        grade: "critical",
+        severity: "critical",
         about: "spiffe://acme.example/desk",
         holder: name,
         at: `${name}: spec.spiffeID`,
         message:
           "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
         related: [`${name === "a" ? "b" : "a"}: gives this SPIFFE ID too`],
-        waitsFor: ["acme"],
+        dependsOn: ["acme"],
       })),
     },
   ],

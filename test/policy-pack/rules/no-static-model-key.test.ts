@@ -47,7 +47,7 @@ function lambda(variables: Inputs): Resource {
 const marked = new Secret(base64("k3ep1tQu1et-T00"));
 
 function found(provider: string, at: string, message: string, holder = "acme/triage") {
-  return { grade: "medium", about: provider, holder, at: `triage: ${at}`, message };
+  return { severity: "medium", about: provider, holder, at: `triage: ${at}`, message };
 }
 
 function given(provider: string, variable: string): string {
@@ -403,7 +403,7 @@ ruleTester(rule, {
             holder,
           ),
           verdict: "undetermined" as const,
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         })),
       ],
     },
@@ -422,7 +422,7 @@ ruleTester(rule, {
             "Variable `OPENAI_API_KEY` contains a long-lived OpenAI key; OpenAI accepts workload identity federation",
           ),
           verdict: "undetermined",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -440,7 +440,7 @@ ruleTester(rule, {
             "Variable `GEMINI_API_KEY` contains a long-lived Google key; Google accepts workload identity federation",
           ),
           verdict: "undetermined",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -454,7 +454,7 @@ ruleTester(rule, {
           ["platform"],
         ],
       ] as const
-    ).map(([name, valueFrom, waitsFor]) => ({
+    ).map(([name, valueFrom, dependsOn]) => ({
       name: `a key for a host that ${name} as undetermined`,
       resources: [
         triage({ env: [byRef("OPENAI_API_KEY"), { name: "OPENAI_BASE_URL", valueFrom }] }),
@@ -467,7 +467,7 @@ ruleTester(rule, {
             "Variable `OPENAI_API_KEY` contains a long-lived OpenAI key; OpenAI accepts workload identity federation",
           ),
           verdict: "undetermined" as const,
-          waitsFor,
+          dependsOn,
         },
       ],
     })),
@@ -482,7 +482,7 @@ ruleTester(rule, {
             "`acme/triage` uses a long-lived key of a model provider that accepts workload identity federation",
           ),
           verdict: "undetermined",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -507,7 +507,7 @@ ruleTester(rule, {
           ),
           at: "llm: stringData",
           verdict: "undetermined",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },

@@ -87,7 +87,7 @@ function config(server: Inputs, list = "mcpServers"): Resource {
   });
 }
 
-const bearer = (text: string) => config({ headers: { Authorization: text } });
+const permissionHolder = (text: string) => config({ headers: { Authorization: text } });
 
 const at = "mcp: data.mcp.json.mcpServers.crm";
 const about = "mcp: crm";
@@ -132,7 +132,7 @@ const keyOfLoader: Value = {
 };
 
 /** Another workload that has a Secret only where the server that it is told of is not its own. */
-function perhaps(host: Value, more: Inputs = {}): Resource {
+function possible(host: Value, more: Inputs = {}): Resource {
   const started = { ...(loader(host) as Inputs), ...more };
   return deployment("report", {}, { initContainers: [started] });
 }
@@ -195,7 +195,7 @@ const fromProd = (key: Value): Inputs => ({
 /** That a LegacyTool calls the server with what it perhaps alone has. */
 const perhapsAlone = {
   verdict: "undetermined" as const,
-  grade: "high",
+  severity: "high",
   about,
   holder: "acme/crm",
   at: `${at}.headers.Authorization`,
@@ -211,20 +211,20 @@ const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
 const fromSettings = (key: string) => ({ configMapKeyRef: { name: "settings", key } });
 
 /** That the key of a LegacyTool may go to another role too, as long as something is not known. */
-const perhapsHandedOut = (waitsFor: string) => ({
+const perhapsHandedOut = (dependsOn: string) => ({
   verdict: "undetermined" as const,
-  grade: "high",
+  severity: "high",
   about: "crm-api",
   holder: "triage",
   at: "crm-api: ",
   message:
     "API key credential provider `crm-api` hands out the key of LegacyTool `crm` to others: `triage-key` allows `GetResourceApiKey`",
-  waitsFor: [waitsFor],
+  dependsOn: [dependsOn],
 });
 
 const unknownServer = {
   verdict: "undetermined" as const,
-  grade: "high",
+  severity: "high",
   about,
   holder: "acme/triage",
   at: `${at}.headers.Authorization`,
@@ -240,8 +240,8 @@ ruleTester(rule, {
           name: "CRM_TOKEN",
           valueFrom: { secretKeyRef: { name: "prod", key: "token" } },
         }),
-        perhaps(outputOf(platform)),
-        bearer("Bearer ${CRM_TOKEN}"),
+        possible(outputOf(platform)),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
     {
@@ -249,7 +249,7 @@ ruleTester(rule, {
       resources: [
         ...legacyServer(keyOfLoader),
         ...elsewhere(deployment("report", { env: [byRef] })),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
     {
@@ -260,12 +260,12 @@ ruleTester(rule, {
         secretOf("prod", outputOf(password.urn)),
         secretOf("crm", outputOf(urnOf(passwordType, "mail"))),
         deployment("report", { env: [{ ...(byRef as Inputs), name: "OTHER" }] }),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
     {
       name: "the provider of a LegacyTool while another workload may hold another Secret",
-      resources: [legacy, keptKey, legacyProvider, perhaps(outputOf(platform))],
+      resources: [legacy, keptKey, legacyProvider, possible(outputOf(platform))],
     },
     {
       name: "the provider of a LegacyTool while a policy opens another one",
@@ -320,11 +320,11 @@ ruleTester(rule, {
     },
     {
       name: "a placeholder",
-      resources: [deployment("triage", {}, mounted), bearer("Bearer your-token-here")],
+      resources: [deployment("triage", {}, mounted), permissionHolder("Bearer your-token-here")],
     },
     {
       name: "a variable that nothing static feeds",
-      resources: [deployment("triage", {}, mounted), bearer("Bearer ${CRM_TOKEN}")],
+      resources: [deployment("triage", {}, mounted), permissionHolder("Bearer ${CRM_TOKEN}")],
     },
     {
       name: "a variable that a ConfigMap feeds with no credential, or that another variable is",
@@ -340,7 +340,7 @@ ruleTester(rule, {
           },
           mounted,
         ),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
         settings,
       ],
     },
@@ -348,7 +348,7 @@ ruleTester(rule, {
       name: "a whole Secret in the environment that does not have the variable",
       resources: [
         deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
         resource("kubernetes:core/v1:Secret", "crm", {
           metadata: { namespace: "acme", name: "crm" },
           stringData: { CRM_URL: new Secret("https://crm.acme.com") },
@@ -363,14 +363,14 @@ ruleTester(rule, {
           { env: [{ name: "CRM_TOKEN_FILE", value: "/var/run/crm/token" }] },
           mounted,
         ),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
     {
       name: "another variable than the one that is perhaps a server's own password",
       resources: [
         deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
     {
@@ -407,7 +407,7 @@ ruleTester(rule, {
           },
           ofLegacy,
         ),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
   ],
@@ -420,25 +420,25 @@ ruleTester(rule, {
         secretOf("prod", outputOf(password.urn)),
         secretOf("crm", outputOf(password.urn)),
         deployment("report", { env: [byRef] }),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
-      findings: [{ ...perhapsAlone, waitsFor: ["crm"] }],
+      findings: [{ ...perhapsAlone, dependsOn: ["crm"] }],
     },
     {
       name: "a server of a LegacyTool whose Secret another workload has a key of that is not known as undetermined",
       resources: [
         ...legacyServer(keyOfLoader),
         deployment("report", fromProd(outputOf(platform))),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
-      findings: [{ ...perhapsAlone, waitsFor: ["platform"] }],
+      findings: [{ ...perhapsAlone, dependsOn: ["platform"] }],
     },
     {
       name: "a server of a LegacyTool whose Secret is perhaps that of a workload of another cluster as undetermined",
       resources: [
         ...legacyServer(keyOfLoader),
         ...elsewhere(deployment("report", fromProd("password"))),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
       findings: [{ ...perhapsAlone, reason: perhapsOneCluster }],
     },
@@ -447,7 +447,7 @@ ruleTester(rule, {
       resources: [
         ...legacyServer({ name: "LOG_LEVEL", value: "debug" }),
         ...elsewhere(deployment("report", {}, mounted)),
-        bearer(`Bearer ${token}`),
+        permissionHolder(`Bearer ${token}`),
       ],
       findings: [
         {
@@ -467,42 +467,42 @@ ruleTester(rule, {
       name: "a server of a LegacyTool whose key another workload may hold as undetermined",
       resources: [
         ...legacyServer(keyOfLoader),
-        perhaps(outputOf(platform)),
-        bearer("Bearer ${CRM_TOKEN}"),
+        possible(outputOf(platform)),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about,
           holder: "acme/crm",
           at: `${at}.headers.Authorization`,
           message: calls("bearer token", byVariable),
           related: ["acme/report: may have it too"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
     {
       name: "the provider of a LegacyTool whose key another workload may hold as undetermined",
-      resources: [legacy, keptKey, legacyProvider, store, brought, perhaps(outputOf(platform))],
+      resources: [legacy, keptKey, legacyProvider, store, brought, possible(outputOf(platform))],
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           at: "crm-api: ",
           message:
             "API key credential provider `crm-api` hands out a static key; no LegacyTool is its only user",
           related: ["acme/report: may have the key"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
     {
       name: "a variable of a configuration that a workload only may read as undetermined",
       resources: [
-        perhaps(outputOf(platform), {
+        possible(outputOf(platform), {
           env: [...((loader(outputOf(platform)) as Inputs)["env"] as readonly Value[]), byRef],
         }),
         secretConfig("Bearer ${CRM_TOKEN}"),
@@ -514,16 +514,16 @@ ruleTester(rule, {
           holder: "acme/report",
           at: secretAt,
           message: calls("bearer token", byVariable),
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
     {
       name: "a bearer token in a configuration that a workload only may read",
-      resources: [perhaps(outputOf(platform)), secretConfig(`Bearer ${token}`)],
+      resources: [possible(outputOf(platform)), secretConfig(`Bearer ${token}`)],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "prod: crm",
           at: secretAt,
           message: "MCP server `crm` is called with a static bearer token in its configuration",
@@ -534,19 +534,19 @@ ruleTester(rule, {
       name: "a bearer token in a configuration of a LegacyTool that another workload may read as undetermined",
       resources: [
         ...legacyServer({ ...keyOfLoader, name: "MCP" }),
-        perhaps(outputOf(platform)),
+        possible(outputOf(platform)),
         secretConfig(`Bearer ${token}`),
       ],
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "prod: crm",
           holder: "acme/crm",
           at: secretAt,
           message: calls("bearer token", inConfig),
           related: ["acme/report: may have it too"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
         {
           ...unknownServer,
@@ -554,7 +554,7 @@ ruleTester(rule, {
           holder: "acme/report",
           at: secretAt,
           message: calls("bearer token", inConfig),
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -563,7 +563,7 @@ ruleTester(rule, {
       resources: [provider({ apiKey: new Secret(token) })],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           at: "crm-api: ",
           message:
@@ -584,7 +584,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           at: "crm-api: ",
           message:
@@ -598,7 +598,7 @@ ruleTester(rule, {
       resources: [gateway, provider(), byKey(outputOf(urnOf(providerType, "crm-api")))],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
@@ -616,7 +616,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
@@ -635,7 +635,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "crm-api",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
@@ -649,21 +649,21 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "tools",
           holder: "tools",
           at: "crm-target: credentialProviderConfiguration",
           message: "`tools` calls a tool with a static API key",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
     {
       name: "a bearer token in a ConfigMap that a workload reads",
-      resources: [deployment("triage", {}, mounted), bearer(`Bearer ${token}`)],
+      resources: [deployment("triage", {}, mounted), permissionHolder(`Bearer ${token}`)],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about,
           holder: "acme/triage",
           at: `${at}.headers.Authorization`,
@@ -673,10 +673,10 @@ ruleTester(rule, {
     },
     {
       name: "a bearer token in a ConfigMap that nobody in the stack reads",
-      resources: [bearer(`Bearer ${token}`)],
+      resources: [permissionHolder(`Bearer ${token}`)],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about,
           at: `${at}.headers.Authorization`,
           message: "MCP server `crm` is called with a static bearer token in its configuration",
@@ -691,7 +691,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about,
           holder: "acme/triage",
           at: `${at}.url`,
@@ -726,10 +726,14 @@ ruleTester(rule, {
       ] as const
     ).map(([name, container, more]) => ({
       name: `a bearer token by a variable: ${name}`,
-      resources: [deployment("triage", container, mounted), bearer("Bearer ${CRM_TOKEN}"), ...more],
+      resources: [
+        deployment("triage", container, mounted),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
+        ...more,
+      ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about,
           holder: "acme/triage",
           at: `${at}.headers.Authorization`,
@@ -742,11 +746,11 @@ ruleTester(rule, {
       resources: [
         deployment("triage", { env: [byRef] }, mounted),
         deployment("report", { env: [byRef] }),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about,
           holder: "acme/triage",
           at: `${at}.headers.Authorization`,
@@ -758,27 +762,27 @@ ruleTester(rule, {
       name: "a variable whose value a preview does not know as undetermined",
       resources: [
         deployment("triage", { env: [{ name: "CRM_TOKEN", value: outputOf(platform) }] }, mounted),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
-      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+      findings: [{ ...unknownServer, dependsOn: ["platform"] }],
     },
     {
       name: "a variable that a whole Secret may have whose keys a preview does not know as undetermined",
       resources: [
         deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
         resource("kubernetes:core/v1:Secret", "crm", {
           metadata: { namespace: "acme", name: "crm" },
           stringData: outputOf(platform),
         }),
       ],
-      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+      findings: [{ ...unknownServer, dependsOn: ["platform"] }],
     },
     {
       name: "a variable that a whole Secret of another program may have as undetermined",
       resources: [
         deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
       findings: [unknownServer],
     },
@@ -786,21 +790,21 @@ ruleTester(rule, {
       name: "a variable that an unknown list may have as undetermined",
       resources: [
         deployment("triage", { env: outputOf(platform) }, mounted),
-        bearer("Bearer ${CRM_TOKEN}"),
+        permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
-      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+      findings: [{ ...unknownServer, dependsOn: ["platform"] }],
     },
     {
       name: "a variable that is perhaps a server's own password as undetermined",
       resources: [
         deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
-        bearer("Bearer ${MYSQL_PASSWORD}"),
+        permissionHolder("Bearer ${MYSQL_PASSWORD}"),
       ],
       findings: [
         {
           ...unknownServer,
           message: calls("bearer token", "from variable `MYSQL_PASSWORD`"),
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -820,7 +824,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "triage: crm",
           holder: "acme/triage",
           at: "triage: spec.template.spec.containers[0].env[0].value.mcpServers.crm.env.CRM_API_KEY",
@@ -839,7 +843,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "triage: crm.acme.com",
           holder: "acme/triage",
           at: "triage: spec.template.spec.containers[0]",
@@ -860,7 +864,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "triage: crm",
           holder: "triage",
           at: "triage: environmentVariables.MCP.mcpServers.crm.headers.X-Api-Key",
@@ -899,7 +903,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "triage: crm",
           holder: "triage",
           at: "triage: tools[0].mcpServers.crm.headers.Authorization",
@@ -907,12 +911,12 @@ ruleTester(rule, {
         },
         {
           verdict: "undetermined" as const,
-          grade: "high",
+          severity: "high",
           about: "triage: mail",
           holder: "triage",
           at: "triage: tools[1].mcpServers.mail.headers.Authorization",
           message: "MCP server `mail` is called with a static bearer token",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -938,7 +942,7 @@ ruleTester(rule, {
       resources: [legacy, keptKey, legacyProvider, triage, policy],
       findings: [
         {
-          grade: "high" as const,
+          severity: "high" as const,
           about: "crm-api",
           holder: "triage",
           at: "crm-api: ",
@@ -975,7 +979,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "desk: crm",
           holder: "desk",
           at: "desk: values.agent.mcpServers.crm.headers.Authorization",
@@ -983,12 +987,12 @@ ruleTester(rule, {
         },
         {
           verdict: "undetermined" as const,
-          grade: "high",
+          severity: "high",
           about: "desk: mail",
           holder: "desk",
           at: "desk: values.agent.mcpServers.mail.headers.Authorization",
           message: "MCP server `mail` is called with a static bearer token",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },

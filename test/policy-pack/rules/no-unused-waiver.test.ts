@@ -7,7 +7,7 @@ import rule from "../../../policy-pack/rules/no-unused-waiver";
 const stack = [...reportJob(), ...triage, ...limit()];
 
 const unused = (about: string) => ({
-  grade: "low",
+  severity: "low",
   about,
   at: "waivers.yaml:2:5",
   message: "The waiver matches no finding",

@@ -59,13 +59,13 @@ const lambdaFunction = resource("aws:lambda/function:Function", "answer", {
   role: outputOf(urnOf(roleType, "desk")),
 });
 
-const found = { grade: "high", about: "calls", holder: "desk", at: "calls: policy" };
+const found = { severity: "high", about: "calls", holder: "desk", at: "calls: policy" };
 const chain = ["desk -is allowed by-> calls"];
 const given = { about: "", holder: "desk", at: "gives: policyArn" };
 
-function byAws(name: string, grade: string, message: string): Expected {
+function byAws(name: string, severity: string, message: string): Expected {
   const about = `arn:aws:iam::aws:policy/${name}`;
-  return { ...given, grade, about, message, chain: [`desk -is allowed by-> ${about}`] };
+  return { ...given, severity, about, message, chain: [`desk -is allowed by-> ${about}`] };
 }
 
 interface Binding {
@@ -99,9 +99,9 @@ function objects(...texts: readonly string[]): readonly Resource[] {
   return manifest(texts.join("---"));
 }
 
-function rights(grade: string, message: string, more: Partial<Expected> = {}): Expected {
+function rights(severity: string, message: string, more: Partial<Expected> = {}): Expected {
   return {
-    grade,
+    severity,
     about: "desk",
     holder: "acme/desk",
     at: "gives: subjects[0]",
@@ -366,7 +366,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "medium",
+          severity: "medium",
           message:
             "Policy `calls` allows every action of a service on the resources that it names: `s3:*` on `arn:aws:s3:::acme`, `arn:aws:s3:::acme/*` (statement 1)",
           chain,
@@ -406,7 +406,7 @@ ruleTester(rule, {
       findings: [
         {
           ...given,
-          grade: "high",
+          severity: "high",
           about: "shared",
           message:
             "Policy `shared` allows every action of a service on every resource: `ec2:*` on `*` (statement 1)",
@@ -501,7 +501,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
           chain,
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         },
       ],
     },
@@ -520,7 +520,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message: "Policy `calls` allows every action of a service, or more",
           chain,
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         },
       ],
     },
@@ -536,7 +536,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message: "Policy `calls` allows every action on every resource: `*` on `*` (statement 1)",
           chain,
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         },
       ],
     },
@@ -582,7 +582,7 @@ ruleTester(rule, {
             "AWS managed policy `AdministratorAccess` gives the permissions of an administrator",
           ),
           verdict: "undetermined",
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         },
       ],
     },
@@ -771,7 +771,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
           verdict: "undetermined",
           about: "gives#roleRef",
           chain: ["acme/desk -is allowed by-> gives#roleRef"],
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         }),
       ],
     },
@@ -787,7 +787,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights("high", "Role `desk` allows every verb on every resource in the whole cluster", {
           verdict: "undetermined",
-          waitsFor: ["b"],
+          dependsOn: ["b"],
         }),
       ],
     },

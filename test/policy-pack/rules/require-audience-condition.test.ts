@@ -33,7 +33,7 @@ function corrected(sub: string): string {
 }
 
 const missing = {
-  grade: "medium",
+  severity: "medium",
   about: "triage",
   at: "triage: assumeRolePolicy",
   message: `Role \`triage\` accepts tokens of an EKS cluster for any audience: no condition tests \`${eks}:aud\``,
@@ -42,11 +42,11 @@ const missing = {
 const form = corrected("system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT");
 const unknown = {
   verdict: "undetermined" as const,
-  grade: "medium",
+  severity: "medium",
   about: "triage",
   at: "triage: assumeRolePolicy",
   message: "Role `triage` accepts tokens for any audience",
-  waitsFor: ["cluster"],
+  dependsOn: ["cluster"],
 };
 
 ruleTester(rule, {
@@ -164,12 +164,12 @@ ruleTester(rule, {
     {
       name: "any namespace without an audience, graded critical",
       resources: [role(trust({ StringLike: { [`${eks}:sub`]: "system:serviceaccount:*" } }))],
-      findings: [{ ...missing, grade: "critical", replacement: form }],
+      findings: [{ ...missing, severity: "critical", replacement: form }],
     },
     {
       name: "no condition at all, graded critical",
       resources: [role(trust(undefined))],
-      findings: [{ ...missing, grade: "critical", replacement: form }],
+      findings: [{ ...missing, severity: "critical", replacement: form }],
     },
     {
       name: "an audience that may be anything",
@@ -268,7 +268,7 @@ ruleTester(rule, {
       resources: [role(trust(undefined, eks, outputOf(cluster)))],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "triage",
           at: "triage: assumeRolePolicy",
           message:

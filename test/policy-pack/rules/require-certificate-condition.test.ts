@@ -20,7 +20,7 @@ function corrected(names: Value, anchors: Value): string {
 
 const form = { "aws:PrincipalTag/x509SAN/URI": "spiffe://TRUST_DOMAIN/PATH" };
 const anchorForm = "arn:aws:rolesanywhere:REGION:ACCOUNT:trust-anchor/TRUST_ANCHOR_ID";
-const found = { grade: "high", ...aboutRole };
+const found = { severity: "high", ...aboutRole };
 
 function open(missing: string, replacement: string) {
   return {
@@ -34,7 +34,7 @@ const unknown = {
   ...found,
   verdict: "undetermined" as const,
   message: "Role `triage` trusts any certificate of IAM Roles Anywhere",
-  waitsFor: ["cluster"],
+  dependsOn: ["cluster"],
 };
 
 function values(missing: string) {

@@ -54,7 +54,7 @@ function tool(more: ValueRecord = { risk }): Resource {
 }
 
 const unasked: Expected = {
-  grade: "high",
+  severity: "high",
   about: "acme/refunds",
   holder: "acme/resolution",
   at: "resolution: grants[0].approval",
@@ -69,14 +69,14 @@ function open(property: string, more: Partial<Expected> = {}): Expected {
       "A grant lets an autonomous workload call high-risk tool `acme/refunds` without human approval",
     verdict: "undetermined",
     at: `resolution: ${property}`,
-    waitsFor: ["platform"],
+    dependsOn: ["platform"],
     ...more,
   };
 }
 
 function comes(more: Partial<Expected> = {}): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "acme/refunds",
     holder: "acme/triage",
     at: "triage calls: policy",
@@ -293,7 +293,7 @@ ruleTester(rule, {
           at: "triage: tags.agentid.dev/autonomy",
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -310,7 +310,7 @@ ruleTester(rule, {
           at: "refunds: tags.agentid.dev/effects",
           message:
             "High-risk tool `acme/refunds` can be called by an autonomous workload without human approval",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -331,7 +331,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called by an autonomous workload without human approval",
-          waitsFor: ["refunds", "search"],
+          dependsOn: ["refunds", "search"],
         }),
       ],
     },

@@ -32,7 +32,7 @@ function named(value: string): string {
 
 const atCommit = `acme/ci/.github/workflows/deploy.yml@${"0a1b2c3d".repeat(5)}`;
 
-const found = { ...aboutRole, grade: "low" };
+const found = { ...aboutRole, severity: "low" };
 
 ruleTester(rule, {
   accepts: [
@@ -244,7 +244,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Role `triage` tests `sub` by name only: a later owner of the name can assume it",
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },
@@ -264,7 +264,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Role `triage` tests `sub` by name only: a later owner of the name can assume it",
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },

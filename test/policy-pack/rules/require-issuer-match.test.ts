@@ -30,7 +30,7 @@ function role(...statements: readonly Value[]): Resource {
   });
 }
 
-const found = { grade: "high", about: "triage", at: "triage: assumeRolePolicy" };
+const found = { severity: "high", about: "triage", at: "triage: assumeRolePolicy" };
 const shut = {
   ...found,
   message: `Role \`triage\` rejects every token of \`${eks}\`: \`${other}:sub\` is a key of another issuer`,
@@ -240,7 +240,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: `Role \`triage\` tests condition key \`${eks}:sub\` of another issuer than its OIDC provider`,
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },
@@ -259,7 +259,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: `Role \`triage\` tests condition key \`${other}:sub\` of another issuer than its OIDC provider`,
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },
@@ -271,17 +271,17 @@ ruleTester(rule, {
           assumeRolePolicy: outputOf(urnOf(providerType, "cluster")),
         }),
       ],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
     {
       name: "as undetermined a statement that is not known yet",
       resources: [role(outputOf(urnOf(providerType, "cluster")))],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
     {
       name: "as undetermined conditions that are not known yet",
       resources: [role(statement(outputOf(urnOf(providerType, "cluster"))))],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
   ],
 });

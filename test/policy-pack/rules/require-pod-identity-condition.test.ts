@@ -45,7 +45,7 @@ function corrected(
   });
 }
 
-const found = { grade: "high", ...aboutRole };
+const found = { severity: "high", ...aboutRole };
 
 function open(missing: string, replacement: string) {
   return {
@@ -59,7 +59,7 @@ const unknown = {
   ...found,
   verdict: "undetermined" as const,
   message: "Role `triage` trusts any pod of EKS Pod Identity",
-  waitsFor: ["cluster"],
+  dependsOn: ["cluster"],
 };
 
 function values(missing: string) {

@@ -41,7 +41,7 @@ const farTags = {
   "agentid.dev/tenant": "globex",
 };
 const withoutGrant: RuleCases["rejects"][number]["findings"][number] = {
-  grade: "high",
+  severity: "high",
   about: "acme/refunds",
   holder: "acme/triage",
   at: "triage: grants[0]",
@@ -321,12 +321,12 @@ ruleTester(rule, {
         brokeredAgent(),
         brokerDeployment(outputOf(clusterUrn)),
       ],
-      findings: [{ ...perhapsWithout, waitsFor: ["main"] }],
+      findings: [{ ...perhapsWithout, dependsOn: ["main"] }],
     },
     {
       name: "a grant where it is not known whether the task broker is the tenant's",
       resources: [...brokered(outputOf(clusterUrn)), brokeredTool(), brokeredAgent()],
-      findings: [{ ...perhapsWithout, waitsFor: ["main"] }],
+      findings: [{ ...perhapsWithout, dependsOn: ["main"] }],
     },
     {
       name: "an agent beside the broker",

@@ -42,7 +42,7 @@ function profile(inputs: ValueRecord): Resource {
 }
 
 const certificates = admitting({ Service: "rolesanywhere.amazonaws.com" });
-const ofProfile = { grade: "high", about: "vm", at: "vm: durationSeconds" };
+const ofProfile = { severity: "high", about: "vm", at: "vm: durationSeconds" };
 const gives = (seconds: number, most: number) => ({
   ...ofProfile,
   message: `Sessions of Roles Anywhere profile \`vm\` can last ${seconds} s; the limit is ${most} s`,
@@ -79,7 +79,7 @@ const atMost = (seconds: number): ValueRecord => ({
   NumericLessThanEquals: { "sts:DurationSeconds": String(seconds) },
 });
 const ofOutbound = {
-  grade: "high",
+  severity: "high",
   about: "calls",
   holder: "triage",
   at: "calls: policy",
@@ -92,7 +92,7 @@ const lastsAnHour = {
   replacement: '"NumericLessThanEquals": { "sts:DurationSeconds": "900" }',
 };
 
-const found = { grade: "high", about: "triage", at: "triage: maxSessionDuration" };
+const found = { severity: "high", about: "triage", at: "triage: maxSessionDuration" };
 const lasts = (seconds: number, most: number) => ({
   ...found,
   message: `Sessions of role \`triage\` can last ${seconds} s; the limit is ${most} s`,
@@ -203,7 +203,7 @@ ruleTester(rule, {
           ...ofProfile,
           verdict: "undetermined",
           message: "Sessions of Roles Anywhere profile `vm` can last longer than the tenant allows",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -219,7 +219,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Sessions of Roles Anywhere profile `vm` can last 14400 s, longer than the tenant allows",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -247,7 +247,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Policy `calls` allows tokens for services outside AWS that last 3600 s; the limit is 900 s",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -289,7 +289,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Sessions of role `triage` can last longer than the tenant allows",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -301,7 +301,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Sessions of role `triage` can last 7200 s, longer than the tenant allows",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -313,7 +313,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Sessions of role `triage` can last 7200 s, longer than the tenant allows",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -325,7 +325,7 @@ ruleTester(rule, {
           ...found,
           verdict: "undetermined",
           message: "Sessions of role `triage` can last 7200 s; the limit is 3600 s",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

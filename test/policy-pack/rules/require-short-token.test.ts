@@ -67,7 +67,7 @@ function serverConfig(config: string, name = "spire-server"): ReturnType<typeof 
 }
 
 const svid = (property: string, of: string, seconds: number, most = 3600) => ({
-  grade: "high",
+  severity: "high",
   about: `desk: ${property}`,
   holder: "desk",
   at: `desk: ${property}`,
@@ -76,7 +76,7 @@ const svid = (property: string, of: string, seconds: number, most = 3600) => ({
 
 const place = "spec.volumes[0].projected.sources[0]";
 const found = {
-  grade: "high",
+  severity: "high",
   about: `acme/desk: ${place}`,
   holder: "acme/desk",
   at: `acme/desk: ${place}.serviceAccountToken`,
@@ -85,7 +85,7 @@ const unknown = {
   ...found,
   verdict: "undetermined" as const,
   message: "`acme/desk` receives a token that lasts longer than 3600 s",
-  waitsFor: ["lifetime"],
+  dependsOn: ["lifetime"],
 };
 
 ruleTester(rule, {
@@ -337,14 +337,14 @@ spec:
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "other: data.server.conf, JWT-SVID",
           holder: "spire/other",
           at: "other: data.server.conf",
           message: "`spire/other` has SPIRE issue JWT-SVIDs that last 7200 s; the limit is 3600 s",
         },
         {
-          grade: "high",
+          severity: "high",
           about: "spire-server: data.server.conf, X.509-SVID",
           holder: "spire/spire-server",
           at: "spire-server: data.server.conf",
@@ -365,7 +365,7 @@ spec:
       ],
       findings: [
         {
-          grade: "high",
+          severity: "high",
           about: "spire: values.spire-server.defaultX509SvidTTL",
           holder: "spire/spire",
           at: "spire: values.spire-server.defaultX509SvidTTL",
@@ -387,12 +387,12 @@ spec:
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "spire: values.defaultJwtSvidTTL",
           holder: "spire/spire",
           at: "spire: values.defaultJwtSvidTTL",
           message: "`spire/spire` has SPIRE issue JWT-SVIDs that last longer than 3600 s",
-          waitsFor: ["lifetime"],
+          dependsOn: ["lifetime"],
         },
       ],
     },
@@ -408,7 +408,7 @@ spec:
           ...svid("spec.ttl", "X.509-SVID", 0),
           verdict: "undetermined",
           message: "`desk` has SPIRE issue X.509-SVIDs that last longer than 3600 s",
-          waitsFor: ["lifetime"],
+          dependsOn: ["lifetime"],
         },
       ],
     },

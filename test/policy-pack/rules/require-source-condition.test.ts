@@ -28,8 +28,8 @@ const tenants = {
   tenants: { acme: { namespaces: [], accounts: [other], rolePaths: [], names: [] } },
 };
 
-const found = { grade: "high", ...aboutRole };
-const undetermined = { ...found, verdict: "undetermined" as const, waitsFor: ["cluster"] };
+const found = { severity: "high", ...aboutRole };
+const undetermined = { ...found, verdict: "undetermined" as const, dependsOn: ["cluster"] };
 const open = {
   ...found,
   message:
@@ -225,7 +225,7 @@ ruleTester(rule, {
       findings: [
         {
           ...open,
-          grade: "low",
+          severity: "low",
           message:
             "Role `triage` can be assumed by `states.amazonaws.com` on behalf of any AWS account",
           replacement: JSON.stringify({
@@ -251,7 +251,7 @@ ruleTester(rule, {
       findings: [
         {
           ...open,
-          grade: "low",
+          severity: "low",
           message:
             "Role `triage` can be assumed by `vpc-flow-logs.amazonaws.com` on behalf of any AWS account",
           replacement: JSON.stringify({
@@ -268,7 +268,7 @@ ruleTester(rule, {
       findings: [
         {
           ...open,
-          grade: "low",
+          severity: "low",
           message: open.message.replace("bedrock-agentcore.", "states.eu-west-1."),
           replacement: open.replacement.replace("bedrock-agentcore", "states"),
         },
@@ -371,7 +371,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "triage",
           at: "triage: assumeRolePolicy",
           message:
@@ -416,7 +416,7 @@ ruleTester(rule, {
           ...undetermined,
           message: `Role \`triage\` trusts account \`${other}\` outside this stack without an external id or organisation condition`,
           reason: "the accounts of this stack are not known",
-          waitsFor: [],
+          dependsOn: [],
         },
       ],
     },
@@ -485,7 +485,7 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "Role `triage` can be assumed by `bedrock.amazonaws.com`, `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` on behalf of any AWS account",
-          waitsFor: ["cluster", "b"],
+          dependsOn: ["cluster", "b"],
         },
       ],
     },
@@ -522,7 +522,7 @@ ruleTester(rule, {
         {
           ...undetermined,
           message: `Role \`triage\` trusts account \`${other}\` and account \`777788889999\` outside this stack without an external id or organisation condition`,
-          waitsFor: [],
+          dependsOn: [],
         },
       ],
     },

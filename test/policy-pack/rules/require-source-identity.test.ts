@@ -62,13 +62,13 @@ function shared(
 
 function maybeForeign(
   own: string,
-  waitsFor: readonly string[],
+  dependsOn: readonly string[],
 ): typeof found & { readonly message: string } {
   const more = {
     ...found,
     verdict: "undetermined" as const,
     message: `Role \`payments\` of ${own} can be assumed with the source identity of another tenant: globex`,
-    waitsFor,
+    dependsOn,
   };
   return more;
 }
@@ -97,7 +97,7 @@ function target(condition: Value): readonly Resource[] {
 }
 
 const found = {
-  grade: "medium",
+  severity: "medium",
   about: "payments",
   holder: planner,
   at: "payments: assumeRolePolicy",
@@ -112,7 +112,7 @@ const any = {
   message:
     "Role `payments` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
 };
-const undetermined = { grade: found.grade, about: found.about, at: found.at };
+const undetermined = { severity: found.severity, about: found.about, at: found.at };
 
 ruleTester(rule, {
   accepts: [
@@ -459,7 +459,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Role `payments` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -471,7 +471,7 @@ ruleTester(rule, {
           ...undetermined,
           verdict: "undetermined",
           message: "Role `payments` can be assumed by other roles without a source identity",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -489,7 +489,7 @@ ruleTester(rule, {
           ...undetermined,
           verdict: "undetermined" as const,
           message: "Role `payments` can be assumed by other roles without a source identity",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     })),
@@ -510,7 +510,7 @@ ruleTester(rule, {
           ...undetermined,
           verdict: "undetermined" as const,
           message: "Role `payments` can be assumed by other roles without a source identity",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     })),
@@ -551,7 +551,7 @@ ruleTester(rule, {
           ...undetermined,
           verdict: "undetermined",
           message: "Role `payments` can be assumed by other roles without a source identity",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -585,7 +585,7 @@ ruleTester(rule, {
           ...undetermined,
           verdict: "undetermined",
           message: "Role `payments` can be assumed by other roles without a source identity",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

@@ -44,7 +44,7 @@ function corrected(sub: string): string {
   });
 }
 
-const found = { grade: "critical", about: "triage", at: "triage: assumeRolePolicy" };
+const found = { severity: "critical", about: "triage", at: "triage: assumeRolePolicy" };
 const none = {
   ...found,
   message: `Role \`triage\` trusts every token of an EKS cluster: no condition tests \`${eks}:sub\``,
@@ -150,7 +150,7 @@ metadata:
       findings: [
         {
           ...found,
-          grade: "high",
+          severity: "high",
           message: `Role \`triage\` tests \`${eks}:sub\` only with \`StringEqualsIfExists\`, which cannot name a workload`,
           replacement: corrected(subject),
         },
@@ -214,17 +214,17 @@ metadata:
     {
       name: "as undetermined a document that is not known yet",
       resources: [role(outputOf(urnOf(providerType, "cluster")))],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
     {
       name: "as undetermined a statement that is not known yet",
       resources: [role({ Statement: [outputOf(urnOf(providerType, "cluster"))] })],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
     {
       name: "as undetermined a condition that is not known yet",
       resources: [role(trust(outputOf(urnOf(providerType, "cluster"))))],
-      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+      findings: [{ ...unknown, dependsOn: ["cluster"] }],
     },
     {
       name: "as undetermined a trust that a Deny may narrow",

@@ -62,7 +62,7 @@ const defaultTags = resource("pulumi:providers:aws", "main", {
 });
 
 const inAcme = {
-  grade: "critical",
+  severity: "critical",
   about: "acme/desk",
   related: ["acme: is the namespace it is in"],
 };
@@ -149,13 +149,13 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "medium",
+          severity: "medium",
           about: "crm",
           at: "crm: ",
           message: "Tool `crm` has no tenant",
         },
         {
-          grade: "medium",
+          severity: "medium",
           about: "tools/desk",
           at: "tools/desk: ",
           message: "Agent `tools/desk` has no tenant",
@@ -169,9 +169,9 @@ ruleTester(rule, {
         lambda("crm", { "agentid.dev/kind": "tool", "agentid.dev/tenant": "" }),
       ],
       findings: [
-        { grade: "medium", about: "crm", at: "crm: ", message: "Tool `crm` has no tenant" },
+        { severity: "medium", about: "crm", at: "crm: ", message: "Tool `crm` has no tenant" },
         {
-          grade: "medium",
+          severity: "medium",
           about: "tools/desk",
           at: "tools/desk: ",
           message: "Agent `tools/desk` has no tenant",
@@ -209,7 +209,7 @@ ruleTester(rule, {
       resources: manifest(deployment("tools/desk", acme, globex)),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "tools/desk",
           at: `tools/desk: spec.template.${tenantLabel}`,
           message: "`tools/desk` has two tenants by its own label or tag: `acme`, `globex`",
@@ -231,7 +231,7 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk",
           at: "desk: tags.agentid.dev/tenant",
           message:
@@ -257,7 +257,7 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       ),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "acme",
           at: `acme: ${tenantLabel}`,
           message: "`acme` has two tenants: `acme` by the configuration, `globex` by its label",
@@ -277,7 +277,7 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       ),
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "team-a",
           at: "team-a/a: metadata.namespace",
           message: "`team-a` has two tenants by the configuration: `acme`, `globex`",
@@ -297,7 +297,7 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "desk-role",
           at: "desk-role: tags.agentid.dev/tenant",
           message:
@@ -311,7 +311,7 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       resources: [defaultTags, lambda("globex-crm", { "agentid.dev/kind": "tool" }, awsProvider)],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "acme/globex-crm",
           at: "globex-crm: tags.agentid.dev/tenant",
           message:
@@ -327,11 +327,11 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
       findings: [
         {
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           about: "crm",
           at: "crm: ",
           message: "Tool `crm` has no tenant",
-          waitsFor: ["tenant"],
+          dependsOn: ["tenant"],
         },
       ],
     },
@@ -351,10 +351,10 @@ metadata: { namespace: acme, name: desk, labels: { agentid.dev/tenant: globex } 
         {
           ...inAcme,
           verdict: "undetermined",
-          grade: "medium",
+          severity: "medium",
           at: `desk: ${tenantLabel}`,
           message: "`acme/desk` has two tenants, by its namespace `acme` and its own label or tag",
-          waitsFor: ["tenant"],
+          dependsOn: ["tenant"],
         },
       ],
     },

@@ -65,7 +65,7 @@ const runtime = resource("aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntim
 });
 
 const found = {
-  grade: "medium",
+  severity: "medium",
   about: "calls",
   holder: "desk",
   at: "calls: policy",
@@ -233,7 +233,7 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
-          waitsFor: ["action"],
+          dependsOn: ["action"],
         },
       ],
     },
@@ -245,7 +245,7 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
-          waitsFor: ["desk"],
+          dependsOn: ["desk"],
         },
       ],
     },
@@ -260,7 +260,7 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "Policy `calls` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
-          waitsFor: ["cluster"],
+          dependsOn: ["cluster"],
         },
       ],
     },

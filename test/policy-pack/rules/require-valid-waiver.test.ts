@@ -10,7 +10,7 @@ const stack = [...reportJob(), ...triage, ...limit()];
 
 const broken = (faults: string) =>
   ({
-    grade: "high",
+    severity: "high",
     about: "no-shared-secret: acme/crm, acme/report",
     at: "waivers.yaml:2:5",
     message: `The waiver is not valid: ${faults}`,
@@ -18,7 +18,7 @@ const broken = (faults: string) =>
   }) as const;
 
 const expiring = (when: string, expires: string) => ({
-  grade: "low",
+  severity: "low",
   about: "no-shared-secret: acme/crm, acme/report",
   at: "waivers.yaml:2:5",
   message: `The waiver of team-crm expires ${when}, on ${expires}`,
@@ -44,7 +44,7 @@ const unproven = {
   ...broken(""),
   verdict: "undetermined",
   message: "The waiver is not valid",
-  waitsFor: ["platform"],
+  dependsOn: ["platform"],
 } as const;
 
 ruleTester(rule, {

@@ -31,7 +31,7 @@ const routeArn = (api: string) => `arn:aws:execute-api:eu-west-1:${account}:${ap
 
 /** What a tool that is a Bedrock agent is asked by its supervisor. */
 const collaborates: Expected = {
-  grade: "high",
+  severity: "high",
   about: "acme/payer",
   holder: "acme/planner",
   at: "asks: agentDescriptor.aliasArn",
@@ -172,12 +172,12 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
           authorizationType: "NONE",
         }),
       ],
-      findings: [door("function URL", "web", "web: authorizationType")],
+      findings: [endpoint("function URL", "web", "web: authorizationType")],
     },
     {
       name: "a route with an authorizer, which decides who calls and not what",
       resources: [...refunds(), ...api("JWT")],
-      findings: [door("route", "ask", "ask: authorizationType")],
+      findings: [endpoint("route", "ask", "ask: authorizationType")],
     },
     {
       name: "an agent that IAM permits to call a route",
@@ -272,9 +272,9 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
   ],
 });
 
-function door(way: string, from: string, at: string): Expected {
+function endpoint(way: string, from: string, at: string): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "acme/refunds",
     holder: from,
     at,

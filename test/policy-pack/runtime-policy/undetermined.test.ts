@@ -35,7 +35,7 @@ import {
 
 const elsewhere: Expected = {
   verdict: "undetermined",
-  grade: "high",
+  severity: "high",
   about: "acme/refunds",
   holder: "to-refunds",
   at: "to-refunds: gatewayIdentifier",
@@ -54,9 +54,9 @@ ruleTester(rule, {
         allows("triage", invoke, functionArn("refunds-*")),
       ],
       findings: [
-        maybe("acme/triage", {
+        possibly("acme/triage", {
           chain: byTriage,
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -66,7 +66,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "acme/refunds",
           holder: `arn:aws:iam::${account}:root`,
           at: "refunds: assumeRolePolicy",
@@ -85,7 +85,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "Tool `acme/refunds`, which causes `payment`, is called through a gateway that enforces no policy",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -97,7 +97,7 @@ ruleTester(rule, {
     {
       name: "as undetermined, a gateway that a preview cannot know",
       resources: [...refunds(), ...gateway("ENFORCE", undefined, undefined, later)],
-      findings: [{ ...elsewhere, waitsFor: ["platform"] }],
+      findings: [{ ...elsewhere, dependsOn: ["platform"] }],
     },
     {
       name: "as undetermined and low, a load balancer",
@@ -118,7 +118,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       findings: [
         {
           verdict: "undetermined",
-          grade: "low",
+          severity: "low",
           about: "acme/refunds",
           holder: "acme/refunds",
           at: "acme/refunds: spec.type",
@@ -132,10 +132,10 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "as undetermined, a principal of a resource policy that a preview cannot know",
       resources: [...refunds(), permission({ principal: later })],
       findings: [
-        maybe("anyone", {
+        possibly("anyone", {
           at: "may: principal",
           chain: ["anyone -may call-> acme/refunds"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -176,12 +176,12 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", invoke, "arn:aws:lambda:*:*:function:payer-1*"),
       ],
       findings: [
-        maybe("acme/triage", {
+        possibly("acme/triage", {
           about: "payer",
           message:
             "Tool `payer`, which causes `payment`, can be called without a runtime policy decision",
           chain: ["acme/triage -runs as-> triage", "triage -may call-> payer"],
-          waitsFor: ["payer"],
+          dependsOn: ["payer"],
         }),
       ],
     },
@@ -195,13 +195,13 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "calls",
           holder: "triage",
           at: "calls: policy",
           message:
             "Policy `calls` allows calls of a high-risk tool without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -215,13 +215,13 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "acme/refunds",
           holder: "refunds",
           at: "refunds: assumeRolePolicy",
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -229,10 +229,10 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "as undetermined, a role that may be that of a broker which is not known",
       resources: [tenant(later), ...refunds({}, admitting(root, exactly("acme-broker")))],
       findings: [
-        maybe("acme-broker", {
+        possibly("acme-broker", {
           at: "refunds: assumeRolePolicy",
           chain: ["acme-broker -assumes-> refunds"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -243,10 +243,10 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         inAccount(roleType, "vendor", { name: "vendor", assumeRolePolicy: later }),
       ],
       findings: [
-        maybe("vendor", {
+        possibly("vendor", {
           at: "refunds: assumeRolePolicy",
           chain: ["vendor -assumes-> refunds"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -258,10 +258,10 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", "sts:AssumeRole", roleArn("refunds")),
       ],
       findings: [
-        maybe("triage", {
+        possibly("triage", {
           at: "refunds: assumeRolePolicy",
           chain: ["triage -runs as-> triage", "triage -assumes-> refunds"],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -275,18 +275,18 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "acme/refunds",
           at: "refunds: tags.agentid.dev/effects",
           message: "High-risk tool `acme/refunds` can be called without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
   ],
 });
 
-function maybe(from: string, more: Partial<Expected> = {}): Expected {
+function possibly(from: string, more: Partial<Expected> = {}): Expected {
   return comes(from, {
     verdict: "undetermined",
     ...more,

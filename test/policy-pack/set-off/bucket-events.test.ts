@@ -58,7 +58,7 @@ const write = (on: Value = "arn:aws:s3:::inbox/*", action: Value = "s3:PutObject
   allows("triage", action, on);
 
 const found: Expected = {
-  grade: "high",
+  severity: "high",
   about: "acme/refunds",
   holder: "acme/triage",
   at: "triage calls: policy",
@@ -72,11 +72,11 @@ const found: Expected = {
   ],
 };
 
-function perhaps(waitsFor: readonly string[]): Expected {
+function possible(dependsOn: readonly string[]): Expected {
   return {
     ...found,
     verdict: "undetermined",
-    waitsFor,
+    dependsOn,
   };
 }
 
@@ -246,7 +246,7 @@ ruleTester(requireRuntimePolicy, {
           verdict: "undetermined",
           at: "inbox: bucket",
           reason: "`bucket` of `inbox` may be `inbox`",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },
@@ -298,12 +298,12 @@ ruleTester(requireRuntimePolicy, {
     {
       name: "a bucket of which it is not known whether it tells EventBridge",
       resources: [...stack, ...inbox(later), ...heard(ofInbox), write()],
-      findings: [perhaps(["platform"])],
+      findings: [possible(["platform"])],
     },
     {
       name: "a rule whose pattern waits for the bucket",
       resources: [...stack, ...inbox(), ...heard(outputOf(urnOf(bucketType, "inbox"))), write()],
-      findings: [perhaps(["inbox"])],
+      findings: [possible(["inbox"])],
     },
   ],
 });

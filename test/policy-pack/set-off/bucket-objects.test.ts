@@ -22,7 +22,7 @@ const partUnknown = comes(fromInbox, {
   at: "lets in: policy",
   message:
     "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
-  waitsFor: ["platform"],
+  dependsOn: ["platform"],
 });
 
 ruleTester(requireRuntimePolicy, {
@@ -150,7 +150,7 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ filterPrefix: "approved/" }),
         inboxPolicy(outputOf(urnOf("aws:s3/bucket:Bucket", "inbox"))),
       ],
-      findings: [{ ...partUnknown, waitsFor: ["inbox"] }],
+      findings: [{ ...partUnknown, dependsOn: ["inbox"] }],
     },
     {
       name: "objects of a bucket that its policy does not name yet, as undetermined",
@@ -186,7 +186,7 @@ ruleTester(requireRuntimePolicy, {
           verdict: "undetermined",
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },

@@ -3,11 +3,11 @@ import { ruleTester } from "../../support/rule-tester";
 import { allows, functionArn, inAccount, later, refunds, triage } from "../../support/tools";
 import { comes, inbox, fromInbox } from "./sources";
 
-const perhaps = comes(fromInbox, {
+const possible = comes(fromInbox, {
   verdict: "undetermined",
   message:
     "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
-  waitsFor: ["platform"],
+  dependsOn: ["platform"],
 });
 
 ruleTester(requireRuntimePolicy, {
@@ -90,7 +90,7 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ events: later }),
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
       ],
-      findings: [perhaps],
+      findings: [possible],
     },
     {
       name: "a bucket of which it is not known what it tells, by an agent that may tag, as undetermined",
@@ -100,7 +100,7 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ events: later }),
         allows("triage", "s3:PutObjectTagging", "arn:aws:s3:::inbox/*"),
       ],
-      findings: [perhaps],
+      findings: [possible],
     },
     {
       name: "a bucket that tells of what comes to it, and of more that is not known",
@@ -120,7 +120,7 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ events: ["s3:ObjectCreated:*", later] }),
         allows("triage", "s3:PutObjectTagging", "arn:aws:s3:::inbox/*"),
       ],
-      findings: [perhaps],
+      findings: [possible],
     },
     {
       name: "a bucket of which it is not known what it notifies, as undetermined",
@@ -137,11 +137,11 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "told",
           at: "told: queues",
           message: "`told` exposes a high-risk tool without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },

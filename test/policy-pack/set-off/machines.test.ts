@@ -129,7 +129,7 @@ ruleTester(requireRuntimePolicy, {
           verdict: "undetermined",
           at: "triage calls: policy.Statement[0].Resource",
           reason: "`policy.Statement[0].Resource` of `triage calls` may be of `flow`",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },
@@ -139,11 +139,11 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "flow",
           at: "flow: definition",
           message: "`flow` exposes a high-risk tool without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },

@@ -40,7 +40,7 @@ ruleTester(requireRuntimePolicy, {
         comes(["triage -may call-> abc123", "abc123 -calls-> acme/refunds"]),
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "acme/refunds",
           holder: "open",
           at: "open: sourceArn",

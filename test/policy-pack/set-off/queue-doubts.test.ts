@@ -42,7 +42,7 @@ function perhapsLetIn(more: Partial<Expected> = {}): Expected {
   return comes([toQueue, fromQueue], {
     verdict: "undetermined",
     at: "lets in: policy",
-    waitsFor: ["platform"],
+    dependsOn: ["platform"],
     ...more,
   });
 }
@@ -103,7 +103,7 @@ ruleTester(requireRuntimePolicy, {
           at: "lets in: policy",
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     },

@@ -72,7 +72,7 @@ ruleTester(requireRuntimePolicy, {
           message:
             "Tool `acme/refunds`, which causes `payment`, can be called without a runtime policy decision",
           chain: ["anyone -may send to-> jobs", fromQueue],
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         }),
       ],
     })),

@@ -119,11 +119,11 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "high",
+          severity: "high",
           about: "drain",
           at: "drain: eventSourceArn",
           message: "`drain` exposes a high-risk tool without a runtime policy decision",
-          waitsFor: ["platform"],
+          dependsOn: ["platform"],
         },
       ],
     },

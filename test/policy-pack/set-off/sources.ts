@@ -33,7 +33,7 @@ export function permission(principal: string, sourceArn?: Value): Resource {
 /** What is told where the agent comes to the tool, by the links that follow its role. */
 export function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "acme/refunds",
     holder: "acme/triage",
     at: "triage calls: policy",

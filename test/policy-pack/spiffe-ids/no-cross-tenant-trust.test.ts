@@ -83,7 +83,7 @@ const inProd = (path: string) => path.replace("{{ .ClusterName }}", "prod");
 const separate = registration({ spiffeIDTemplate: `${own}/ns/${ns}/sa/${sa}` });
 const named = registration({ spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/sa/${sa}` });
 const crossing = (id: string, by: string) => ({
-  grade: "critical",
+  severity: "critical",
   about: "globex-role",
   holder: "acme/desk",
   at: "globex-role: assumeRolePolicy",
@@ -128,7 +128,7 @@ const supposed = (place: string, value: string, id: string, by: string) => {
     verdict: "undetermined" as const,
     at: place,
     reason: `\`${property}\` of \`${of}\` may be ${value}`,
-    waitsFor: ["config"],
+    dependsOn: ["config"],
   };
 };
 const condition = (...more: readonly string[]) =>
@@ -255,7 +255,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://acme.example/desk",
           at: "all: spec.spiffeIDTemplate",
           message:
@@ -276,7 +276,7 @@ ruleTester(rule, {
       ],
       findings: [
         {
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://…/app/desk",
           at: "all: spec.spiffeIDTemplate",
           message: "SPIFFE ID `spiffe://…/app/desk` can be assumed from two tenants: acme, globex",
@@ -435,7 +435,7 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://acme.example/desk",
           at: "all: spec.spiffeIDTemplate",
           message:
@@ -445,7 +445,7 @@ ruleTester(rule, {
             "acme/desk -receives-> spiffe://acme.example/desk",
             "globex/search -receives-> spiffe://acme.example/desk",
           ],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },

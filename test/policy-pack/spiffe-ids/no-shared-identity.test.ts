@@ -29,7 +29,7 @@ const two = (labels = "app: desk") =>
   manifest([pod("a", "app: desk"), pod("b", labels)].join("---"));
 
 const given = (holder: string, other: string, id: string, at = "all: spec.spiffeIDTemplate") => ({
-  grade: "critical",
+  severity: "critical",
   about: id,
   holder,
   at,
@@ -56,11 +56,11 @@ function entry(spiffeID: Value, parentID = "spiffe://acme.example/agent") {
 
 const unknownIds = (registered: string, at: string) => ({
   verdict: "undetermined" as const,
-  grade: "critical",
+  severity: "critical",
   about: registered,
   at: `${registered}: ${at}`,
   message: `\`${registered}\` gives workloads a SPIFFE ID that others have too`,
-  waitsFor: ["config"],
+  dependsOn: ["config"],
 });
 
 ruleTester(rule, {
@@ -209,13 +209,13 @@ ruleTester(rule, {
       findings: [
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://…/ns/acme/app/desk",
           holder: "acme/b",
           at: "acme/b: metadata.labels.app",
           message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
           related: ["acme/a: is given this SPIFFE ID too"],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -226,7 +226,7 @@ ruleTester(rule, {
         registration({ spiffeIDTemplate: byLabel }),
       ],
       findings: ["a", "b"].map((name) => ({
-        grade: "critical",
+        severity: "critical",
         about: "acme/desk",
         holder: `acme/${name}`,
         at: `acme/${name}: spec.serviceAccountName`,
@@ -250,22 +250,22 @@ ruleTester(rule, {
       findings: [
         ...["a", "b"].map((name) => ({
           verdict: "undetermined" as const,
-          grade: "critical",
+          severity: "critical",
           about: "spiffe://…/ns/acme/app/desk",
           holder: `acme/${name}`,
           at: "all: spec.spiffeIDTemplate",
           message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
           related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         })),
         {
           verdict: "undetermined",
-          grade: "critical",
+          severity: "critical",
           about: "acme/b",
           holder: "acme/b",
           at: "acme/b: spec.serviceAccountName",
           message: "`acme/b` shares its identity with another workload",
-          waitsFor: ["config"],
+          dependsOn: ["config"],
         },
       ],
     },
@@ -280,13 +280,13 @@ ruleTester(rule, {
       ],
       findings: ["a", "b"].map((name) => ({
         verdict: "undetermined" as const,
-        grade: "critical",
+        severity: "critical",
         about: "spiffe://…/ns/acme/app/desk",
         holder: `acme/${name}`,
         at: "all: spec.spiffeIDTemplate",
         message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
         related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
-        waitsFor: ["config"],
+        dependsOn: ["config"],
       })),
     },
   ],

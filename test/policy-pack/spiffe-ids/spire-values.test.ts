@@ -19,7 +19,7 @@ function spire(clusterSPIFFEIDs: Value, type = "v3:Release"): ReturnType<typeof 
 }
 
 const collides = {
-  grade: "critical",
+  severity: "critical",
   about: "spire-server-spire-desk",
   at: `spire: ${path}.desk.spiffeIDTemplate`,
   message: `ClusterSPIFFEID \`spire-server-spire-desk\` can give pods of two namespaces the same SPIFFE ID: \`${byAccount}\` lacks the namespace`,
@@ -89,7 +89,7 @@ describe("values of SPIRE's charts", () => {
         resources: [found({ desk: { ...entry, selectors: ["k8s:sa:desk"] } })],
         findings: [
           {
-            grade: "critical",
+            severity: "critical",
             about: "spire-server-spire-desk",
             at: "spire: values.controllerManager.identities.clusterStaticEntries.desk.spiffeID",
             message:

@@ -25,7 +25,7 @@ const pet = resource("random:index/randomPet:RandomPet", "pet", {});
 const other = resource("random:index/randomPet:RandomPet", "other", {});
 
 /** A boundary that leaves reading one bucket. */
-const fence = resource("aws:iam/policy:Policy", "fence", {
+const isolation = resource("aws:iam/policy:Policy", "fence", {
   name: "fence",
   policy: document(allow("s3:GetObject", "arn:aws:s3:::acme-tickets/*")),
 });
@@ -36,13 +36,13 @@ function role(name: Value, isBounded: boolean): Resource {
     name,
     tags: { [tag]: "acme" },
     assumeRolePolicy: byLambda,
-    ...(isBounded && { permissionsBoundary: outputOf(fence.urn) }),
+    ...(isBounded && { permissionsBoundary: outputOf(isolation.urn) }),
   });
 }
 
 const unknown = outputOf(pet.urn);
 
-async function told(
+async function reported(
   rules: readonly Rule[],
   resources: readonly Resource[],
   settings: Partial<Settings> = {},
@@ -52,13 +52,13 @@ async function told(
 }
 
 describe("a violation that a value would lift which is not known", () => {
-  const mayBeBounded = [role(unknown, true), fence, policy(anything), pet];
-  const unbounded = [role("else", true), fence, policy(anything), pet];
+  const mayBeBounded = [role(unknown, true), isolation, policy(anything), pet];
+  const unbounded = [role("else", true), isolation, policy(anything), pet];
 
   it("is undetermined, and names property, value and what it waits for", async () => {
-    const [finding, ...more] = await told([noWildcardAuthority], mayBeBounded);
+    const [finding, ...more] = await reported([noWildcardAuthority], mayBeBounded);
     assert.deepEqual(more, []);
-    const [certain] = await told([noWildcardAuthority], unbounded);
+    const [certain] = await reported([noWildcardAuthority], unbounded);
     assert.ok(certain);
     assert.deepEqual(
       finding && {
@@ -68,7 +68,7 @@ describe("a violation that a value would lift which is not known", () => {
         message: finding.message,
         reason: finding.reason,
         open: finding.open,
-        waitsFor: finding.waitsFor,
+        dependsOn: finding.dependsOn,
       },
       {
         verdict: "undetermined",
@@ -77,27 +77,29 @@ describe("a violation that a value would lift which is not known", () => {
         message: certain.message,
         reason: "`name` of `made` may be other than `desk`",
         open: [{ urn: urnOf(roleType, "made"), property: "name" }],
-        waitsFor: [pet.urn],
+        dependsOn: [pet.urn],
       },
     );
   });
 
   it("is one finding before and after, and none where the value lifts it", async () => {
-    const [before] = await told([noWildcardAuthority], mayBeBounded);
-    const [after] = await told([noWildcardAuthority], unbounded);
+    const [before] = await reported([noWildcardAuthority], mayBeBounded);
+    const [after] = await reported([noWildcardAuthority], unbounded);
     assert.equal(after?.verdict, "violated");
     assert.equal(before?.fingerprint, after.fingerprint);
-    const lifted = [role("desk", true), fence, policy(anything), pet];
-    assert.deepEqual(await told([noWildcardAuthority], lifted), []);
+    const lifted = [role("desk", true), isolation, policy(anything), pet];
+    assert.deepEqual(await reported([noWildcardAuthority], lifted), []);
   });
 
   it("has the level that is configured for what cannot be told", async () => {
-    const [finding] = await told([noWildcardAuthority], mayBeBounded, { undetermined: "advisory" });
+    const [finding] = await reported([noWildcardAuthority], mayBeBounded, {
+      undetermined: "advisory",
+    });
     assert.equal(finding?.level, "advisory");
   });
 
   it("stays violated where the role that it may be is not bounded", async () => {
-    const findings = await told(
+    const findings = await reported(
       [noWildcardAuthority],
       [role(unknown, false), policy(anything), pet],
     );
@@ -116,7 +118,7 @@ describe("a violation that a value would lift which is not known", () => {
       name: "elsewhere",
       assumeRolePolicy: byLambda,
     });
-    const findings = await told([noWildcardAuthority], [...mayBeBounded, ownPolicy, desk]);
+    const findings = await reported([noWildcardAuthority], [...mayBeBounded, ownPolicy, desk]);
     assert.deepEqual(
       findings.map(({ verdict, holder, about }) => [verdict, (holder ?? about).label]),
       [
@@ -139,9 +141,9 @@ describe("what two values decide that are not known", () => {
   const archives = ["archive", "b", "zoo"].map((name) => bucket(name, undefined));
 
   it("is undetermined, and names both properties with the values that decide", async () => {
-    const [finding, ...more] = await told([noCrossTenantAccess], open);
+    const [finding, ...more] = await reported([noCrossTenantAccess], open);
     assert.deepEqual(more, []);
-    const [certain] = await told(
+    const [certain] = await reported(
       [noCrossTenantAccess],
       [
         role("desk", false),
@@ -157,7 +159,7 @@ describe("what two values decide that are not known", () => {
         at: [finding.at, ...(finding.open ?? [])].map(({ property }) => property),
         message: finding.message,
         reason: finding.reason,
-        waitsFor: [...finding.waitsFor].sort(),
+        dependsOn: [...finding.dependsOn].sort(),
       },
       {
         verdict: "undetermined",
@@ -165,22 +167,22 @@ describe("what two values decide that are not known", () => {
         message: certain.message,
         reason:
           "`policy.Statement[0].Resource` of `access` and `name` of `made` may be objects of `globex-tickets` and `desk`, in this order",
-        waitsFor: [other.urn, pet.urn],
+        dependsOn: [other.urn, pet.urn],
       },
     );
   });
 
   it("is told alike whatever else one of them may be", async () => {
-    const alone = await told([noCrossTenantAccess], open);
+    const only = await reported([noCrossTenantAccess], open);
     for (let count = 1; count <= archives.length; count += 1) {
       const more = archives.slice(0, count);
-      assert.deepEqual(await told([noCrossTenantAccess], [...open, ...more]), alone);
+      assert.deepEqual(await reported([noCrossTenantAccess], [...open, ...more]), only);
     }
   });
 
   it("is nothing where no two values make anything wrong", async () => {
     assert.deepEqual(
-      await told(
+      await reported(
         [noCrossTenantAccess],
         open.filter((each) => each !== globex),
       ),

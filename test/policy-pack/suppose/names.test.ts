@@ -8,7 +8,7 @@ import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-pol
 import type { Rule } from "../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { said } from "../../support/said";
+import { stated } from "../../support/said";
 
 const pet = urnOf("random:index/randomPet:RandomPet", "pet");
 const unknown = outputOf(pet);
@@ -132,60 +132,66 @@ function inAccount(account: string, resources: readonly Resource[]): readonly Re
   return [provider, ...resources.map((each) => ({ ...each, provider: provider.urn }))];
 }
 
-async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
+async function reported(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [rule] };
-  return (await judgeSnapshot(snapshotOf(resources), judging)).findings.map(said);
+  return (await judgeSnapshot(snapshotOf(resources), judging)).findings.map(stated);
 }
 
 describe("by what a thing may turn out to be called", () => {
   it("is a namespace that only the accounts of a trust tell of", async () => {
-    const [shared = "", ...others] = await told(noCrossTenantTrust, sharedRole("acme"));
+    const [shared = "", ...others] = await reported(noCrossTenantTrust, sharedRole("acme"));
     assert.match(shared, /^(?!undetermined).*`integration`.*acme.*globex/);
     assert.deepEqual(others, []);
-    assert.deepEqual(await told(noCrossTenantTrust, sharedRole(unknown)), [
+    assert.deepEqual(await reported(noCrossTenantTrust, sharedRole(unknown)), [
       `undetermined: ${shared} (\`metadata.name\` of \`acme\` may be \`acme\`)`,
     ]);
-    assert.deepEqual(await told(noCrossTenantTrust, sharedRole("other")), []);
+    assert.deepEqual(await reported(noCrossTenantTrust, sharedRole("other")), []);
   });
 
   it("is one SPIFFE ID for all pods of a template", async () => {
-    const [shared = "", ...others] = await told(noCrossTenantTrust, sharedId(unknown));
+    const [shared = "", ...others] = await reported(noCrossTenantTrust, sharedId(unknown));
     assert.match(
       shared,
       /^undetermined: .*`spiffe:\/\/any-other\/one`.*acme.*globex.* \(`spec\.spiffeIDTemplate` of `desk` may be one for all of its pods\)$/,
     );
     assert.deepEqual(others, []);
     const each = "spiffe://example.org/{{ .PodMeta.Namespace }}";
-    assert.deepEqual(await told(noCrossTenantTrust, sharedId(each)), []);
+    assert.deepEqual(await reported(noCrossTenantTrust, sharedId(each)), []);
   });
 
   it("is a namespace of the stack for the account that a binding names", async () => {
-    const [certain = "", ...others] = await told(noCrossTenantBinding, boundEverywhere("globex"));
+    const [certain = "", ...others] = await reported(
+      noCrossTenantBinding,
+      boundEverywhere("globex"),
+    );
     assert.match(certain, /^(?!undetermined)/);
     assert.deepEqual(others, []);
-    assert.deepEqual(await told(noCrossTenantBinding, boundEverywhere(unknown)), [
+    assert.deepEqual(await reported(noCrossTenantBinding, boundEverywhere(unknown)), [
       `undetermined: ${certain} (\`subjects[0].namespace\` of \`desk\` may be \`globex\`)`,
     ]);
     // The API server refuses an account without a namespace.
-    assert.deepEqual(await told(noCrossTenantBinding, boundEverywhere(undefined)), []);
-    assert.deepEqual(await told(noCrossTenantBinding, boundEverywhere("elsewhere")), []);
+    assert.deepEqual(await reported(noCrossTenantBinding, boundEverywhere(undefined)), []);
+    assert.deepEqual(await reported(noCrossTenantBinding, boundEverywhere("elsewhere")), []);
   });
 
   it("is a name that fits a pattern of ARNs", async () => {
     const pattern = "arn:aws:lambda:*:*:function:refunds";
-    const [certain = "", ...others] = await told(requireRuntimePolicy, called("refunds", pattern));
+    const [certain = "", ...others] = await reported(
+      requireRuntimePolicy,
+      called("refunds", pattern),
+    );
     assert.match(certain, /^(?!undetermined)/);
     assert.deepEqual(others, []);
-    assert.deepEqual(await told(requireRuntimePolicy, called(unknown, pattern)), [
+    assert.deepEqual(await reported(requireRuntimePolicy, called(unknown, pattern)), [
       `undetermined: ${certain} (\`name\` of \`refunds\` may be \`refunds\`)`,
     ]);
-    assert.deepEqual(await told(requireRuntimePolicy, called("archive", pattern)), []);
+    assert.deepEqual(await reported(requireRuntimePolicy, called("archive", pattern)), []);
   });
 
   it("is no name by an ARN of another account, where one's own is known", async () => {
     const of = (account: string): Promise<readonly string[]> => {
       const pattern = `arn:aws:lambda:*:${account}:function:refunds`;
-      return told(requireRuntimePolicy, inAccount("111122223333", called(unknown, pattern)));
+      return reported(requireRuntimePolicy, inAccount("111122223333", called(unknown, pattern)));
     };
     assert.equal((await of("111122223333")).length, 1);
     assert.equal((await of("*")).length, 1);

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import noOpenGateway from "../../../policy-pack/rules/no-open-gateway";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { said } from "../../support/said";
+import { stated } from "../../support/said";
 
 const functionUrn = urnOf("aws:lambda/function:Function", "desk");
 const unknown = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
@@ -28,36 +28,36 @@ function permission(inputs: Readonly<Record<string, Value>>): readonly Resource[
   ];
 }
 
-async function told(inputs: Readonly<Record<string, Value>>): Promise<readonly string[]> {
+async function reported(inputs: Readonly<Record<string, Value>>): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [noOpenGateway] };
   const { findings } = await judgeSnapshot(snapshotOf(permission(inputs)), judging);
-  return findings.map(said);
+  return findings.map(stated);
 }
 
 /** The one violation where all is known. */
 async function certain(): Promise<string> {
-  const [open = "", ...others] = await told({});
+  const [open = "", ...others] = await reported({});
   assert.match(open, /^(?!undetermined).*[`<]desk[`>]/);
   assert.deepEqual(others, []);
   return open;
 }
 
 describe("by what a permission to call a function may turn out to say", () => {
-  for (const [property, says] of [
+  for (const [property, sentence] of [
     ["principal", "`*`"],
     ["function", "of `desk`"],
     ["functionUrlAuthType", "`AWS_IAM`"],
   ] as const) {
     it(`is one whose ${property} opens it`, async () => {
-      assert.deepEqual(await told({ [property]: unknown }), [
-        `undetermined: ${await certain()} (\`${property}\` of \`lets\` may be ${says})`,
+      assert.deepEqual(await reported({ [property]: unknown }), [
+        `undetermined: ${await certain()} (\`${property}\` of \`lets\` may be ${sentence})`,
       ]);
     });
   }
 
   it("is nothing where a role calls that the stack makes", async () => {
     const caller = outputOf(urnOf("aws:iam/role:Role", "triage"));
-    assert.deepEqual(await told({ principal: caller }), []);
+    assert.deepEqual(await reported({ principal: caller }), []);
   });
 
   it("is a URL of which neither its function nor whether it asks is known", async () => {
@@ -73,7 +73,7 @@ describe("by what a permission to call a function may turn out to say", () => {
     const judging = { settings: defaultSettings, rules: [noOpenGateway] };
     const toldOf = async (one: Resource) => {
       const { findings } = await judgeSnapshot(snapshotOf([desk, one]), judging);
-      return findings.map(said);
+      return findings.map(stated);
     };
     const known = { functionName: outputOf(functionUrn), authorizationType: "NONE" };
     const [violation = "", ...others] = await toldOf(url(known));

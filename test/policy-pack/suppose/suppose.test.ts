@@ -76,7 +76,7 @@ spec: { containers: [{ name: c, image: c, envFrom: [{ secretRef: { name: ${held}
   ];
 }
 
-async function told(
+async function reported(
   rule: Rule,
   resources: readonly Resource[],
   settings: Partial<Settings> = {},
@@ -87,16 +87,19 @@ async function told(
 
 describe("what a property that is not known may turn out to be", () => {
   it("is told where a value that the stack names would be wrong: property, value, and what it waits for", async () => {
-    const [finding, ...more] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
+    const [finding, ...more] = await reported(noCrossTenantTrust, crossing(outputOf(pet)));
     assert.ok(finding);
     assert.deepEqual(more, []);
-    const { verdict, level, at, message, reason, waitsFor } = finding;
+    const { verdict, level, at, message, reason, dependsOn } = finding;
     assert.deepEqual([verdict, level], ["undetermined", "mandatory"]);
     assert.deepEqual(
       [nameInUrn(at.urn), at.property],
       ["acme/desk", 'metadata.annotations["eks.amazonaws.com/role-arn"]'],
     );
-    const [certain] = await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "globex"))));
+    const [certain] = await reported(
+      noCrossTenantTrust,
+      crossing(outputOf(urnOf(roleType, "globex"))),
+    );
     assert.deepEqual(
       [certain?.verdict, message, reason],
       [
@@ -105,48 +108,51 @@ describe("what a property that is not known may turn out to be", () => {
         '`metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` may be of `globex`',
       ],
     );
-    assert.deepEqual(waitsFor, [pet]);
+    assert.deepEqual(dependsOn, [pet]);
   });
 
   it("is nothing where what the value waits for says which thing it is", async () => {
     assert.deepEqual(
-      await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "acme")))),
+      await reported(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "acme")))),
       [],
     );
   });
 
   it("is nothing where no value that the stack names would be wrong", async () => {
     const own = crossing(outputOf(pet)).filter(({ name }) => name !== "globex");
-    assert.deepEqual(await told(noCrossTenantTrust, own), []);
+    assert.deepEqual(await reported(noCrossTenantTrust, own), []);
   });
 
   it("names the very fault that it would be, so that it is one finding before and after", async () => {
-    const [before] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
-    const [after] = await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "globex"))));
+    const [before] = await reported(noCrossTenantTrust, crossing(outputOf(pet)));
+    const [after] = await reported(
+      noCrossTenantTrust,
+      crossing(outputOf(urnOf(roleType, "globex"))),
+    );
     assert.equal(after?.verdict, "violated");
     assert.equal(before?.fingerprint, after.fingerprint);
   });
 
   it("has the level that is configured for what cannot be told", async () => {
-    const [finding] = await told(noCrossTenantTrust, crossing(outputOf(pet)), {
+    const [finding] = await reported(noCrossTenantTrust, crossing(outputOf(pet)), {
       undetermined: "advisory",
     });
     assert.equal(finding?.level, "advisory");
   });
 
   it("is a name only by which something calls what the stack does not have", async () => {
-    const findings = await told(noSharedSecret, sharing(outputOf(pet)));
+    const findings = await reported(noSharedSecret, sharing(outputOf(pet)));
     assert.deepEqual([...new Set(findings.map(({ verdict }) => verdict))], ["undetermined"]);
     assert.match(findings[0]?.reason ?? "", /^`metadata\.name` of `.*` may be `made`$/);
-    const known = await told(noSharedSecret, sharing("elsewhere"));
+    const known = await reported(noSharedSecret, sharing("elsewhere"));
     assert.deepEqual(known, []);
   });
 
   it("does not rest on the order of resources", async () => {
     const resources = crossing(outputOf(pet));
     assert.deepEqual(
-      await told(noCrossTenantTrust, [...resources].reverse()),
-      await told(noCrossTenantTrust, resources),
+      await reported(noCrossTenantTrust, [...resources].reverse()),
+      await reported(noCrossTenantTrust, resources),
     );
   });
 

@@ -45,7 +45,7 @@ subjects: [{ kind: ServiceAccount, name: desk, namespace: acme }]
   ];
 }
 
-async function told(
+async function reported(
   rule: Rule,
   resources: readonly Resource[],
   notes: readonly SnapshotNote[] = [],
@@ -75,43 +75,43 @@ function tool(tenant: Value): readonly Resource[] {
 
 describe("what an undetermined finding rests on", () => {
   it("is named where it stands in another resource than the finding points at", async () => {
-    const finding = await told(noWildcardAuthority, bound(outputOf(pet)));
+    const finding = await reported(noWildcardAuthority, bound(outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
     assert.deepEqual(
       [nameInUrn(finding.at.urn), finding.at.property],
       ["acme/desk", "subjects[0]"],
     );
     assert.deepEqual(openIn(finding), ["rules[0].verbs[0] of rights"]);
-    assert.deepEqual(finding.waitsFor, [pet]);
+    assert.deepEqual(finding.dependsOn, [pet]);
   });
 
   it("is not named for what is certain", async () => {
-    const finding = await told(noWildcardAuthority, bound("*"));
+    const finding = await reported(noWildcardAuthority, bound("*"));
     assert.equal(finding.verdict, "violated");
     assert.deepEqual(openIn(finding), []);
   });
 
   it("is a name by which the stack would have what a finding misses, and what that waits for", async () => {
-    const finding = await told(noWildcardAuthority, bound("*", outputOf(pet)));
+    const finding = await reported(noWildcardAuthority, bound("*", outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
     assert.equal(finding.message, "Role `desk` allows every verb, or every resource");
     assert.deepEqual(openIn(finding), ["metadata.name of rights"]);
-    assert.deepEqual(finding.waitsFor, [pet]);
+    assert.deepEqual(finding.dependsOn, [pet]);
   });
 
   it("may be the answer of a provider function: how to give one is said where some are missing", async () => {
-    const { fix, open } = await told(requireTenant, tool(outputOf()), [unanswered]);
+    const { fix, open } = await reported(requireTenant, tool(outputOf()), [unanswered]);
     assert.ok(fix.endsWith(`; ${answering}`), fix);
     assert.equal(open?.length, 1);
-    const without = await told(requireTenant, tool(outputOf()));
+    const without = await reported(requireTenant, tool(outputOf()));
     assert.ok(!without.fix.includes(answering), without.fix);
-    const waiting = await told(requireTenant, tool(outputOf(pet)), [unanswered]);
+    const waiting = await reported(requireTenant, tool(outputOf(pet)), [unanswered]);
     assert.ok(!waiting.fix.includes(answering), waiting.fix);
   });
 
   it("names no other variable of a container than the one that it points at", async () => {
     const variable = (name: string) => ({ name, value: outputOf(pet) });
-    const finding = await told(noLiteralSecret, [
+    const finding = await reported(noLiteralSecret, [
       resource("aws:ecs/taskDefinition:TaskDefinition", "desk", {
         family: "desk",
         containerDefinitions: [
@@ -155,7 +155,7 @@ describe("what an undetermined finding rests on", () => {
       { role: "desk", policy },
       { propertyDependencies: { policy: [bucket] } },
     );
-    const finding = await told(requireUserBoundToken, [role, rights], [unanswered]);
+    const finding = await reported(requireUserBoundToken, [role, rights], [unanswered]);
     assert.deepEqual(
       [finding.at, finding.open],
       [{ urn: rights.urn, property: "policy" }, undefined],
@@ -172,11 +172,11 @@ describe("what an undetermined finding rests on", () => {
       resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "gives", { role, policyArn }),
     ];
     const other = outputOf(urnOf("random:index/randomPet:RandomPet", "other"));
-    const finding = await told(noWildcardAuthority, attached(other, outputOf(pet)));
+    const finding = await reported(noWildcardAuthority, attached(other, outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
     const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
     const roleOfDesk = outputOf(urnOf("aws:iam/role:Role", "desk"));
-    const certain = await told(noWildcardAuthority, attached(administrator, roleOfDesk));
+    const certain = await reported(noWildcardAuthority, attached(administrator, roleOfDesk));
     assert.equal(certain.verdict, "violated");
     assert.deepEqual(
       [finding.message, finding.reason],

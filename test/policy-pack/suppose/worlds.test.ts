@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
 import {
-  aloneIn,
+  onlyIn,
   inPairsOf,
   inTurnOf,
   type Opened,
-  type World,
+  type PossibleValues,
 } from "../../../policy-pack/suppose/worlds";
 import { text } from "../../../policy-pack/suppose/values";
 import { resource } from "../../support/resources";
 
 function opened(name: string, values: readonly string[], unique?: string): Opened {
-  const place = { resource: resource("a:b:C", name, {}), path: ["name"], waitsFor: [] };
+  const place = { resource: resource("a:b:C", name, {}), path: ["name"], dependsOn: [] };
   return { place, supposed: values.map(text), unique };
 }
 
-function shown(worlds: readonly World[]): readonly string[] {
-  return worlds.map((world) =>
-    world
-      .map(({ place, supposed }) => `${place.resource.name}=${supposed.says.replaceAll("`", "")}`)
+function shown(judgedValues: readonly PossibleValues[]): readonly string[] {
+  return judgedValues.map((possibleValues) =>
+    possibleValues
+      .map(
+        ({ place, supposed }) => `${place.resource.name}=${supposed.sentence.replaceAll("`", "")}`,
+      )
       .join(" "),
   );
 }
@@ -47,20 +49,25 @@ describe("worlds in which all places take a value at once", () => {
 describe("worlds in which one place has a value", () => {
   it("are one for each value of each place", () => {
     const all = [opened("a", ["1", "2"]), opened("b", ["4"])];
-    assert.deepEqual(shown(aloneIn(all, 3) ?? []), ["a=1", "a=2", "b=4"]);
+    assert.deepEqual(shown(onlyIn(all, 3) ?? []), ["a=1", "a=2", "b=4"]);
   });
 
   it("are not made where there would be more than are asked for", () => {
-    assert.equal(aloneIn([opened("a", ["1", "2"]), opened("b", ["4"])], 2), undefined);
+    assert.equal(onlyIn([opened("a", ["1", "2"]), opened("b", ["4"])], 2), undefined);
   });
 });
 
 describe("worlds in which places have values beside each other", () => {
   /** The pairs of values of different places that are in no world. */
-  function lacking(all: readonly Opened[], worlds: readonly World[]): readonly string[] {
-    const there = new Set(shown(worlds).flatMap((world) => pairsOf(world.split(" "))));
+  function lacking(
+    all: readonly Opened[],
+    judgedValues: readonly PossibleValues[],
+  ): readonly string[] {
+    const there = new Set(
+      shown(judgedValues).flatMap((possibleValues) => pairsOf(possibleValues.split(" "))),
+    );
     const values = all.map(({ place, supposed }) =>
-      supposed.map(({ says }) => `${place.resource.name}=${says.replaceAll("`", "")}`),
+      supposed.map(({ sentence }) => `${place.resource.name}=${sentence.replaceAll("`", "")}`),
     );
     return values
       .flatMap((some, at) =>
@@ -81,31 +88,31 @@ describe("worlds in which places have values beside each other", () => {
 
   it("have each value of a place beside each of another", () => {
     const all = [opened("a", ["1", "2"]), opened("b", ["3", "4", "5"])];
-    const worlds = inPairsOf(all, 100);
-    assert.deepEqual(lacking(all, worlds), []);
-    assert.equal(worlds.length, 6);
+    const judgedValues = inPairsOf(all, 100);
+    assert.deepEqual(lacking(all, judgedValues), []);
+    assert.equal(judgedValues.length, 6);
   });
 
   it("have each pair of values of more places, in fewer worlds than there are pairs", () => {
     const all = ["a", "b", "c", "d", "e"].map((name, at) =>
       opened(name, ["1", "2", "3", "4"].slice(0, 2 + (at % 3))),
     );
-    const worlds = inPairsOf(all, 200);
-    assert.deepEqual(lacking(all, worlds), []);
-    assert.ok(worlds.length <= 36, `${worlds.length} worlds`);
+    const judgedValues = inPairsOf(all, 200);
+    assert.deepEqual(lacking(all, judgedValues), []);
+    assert.ok(judgedValues.length <= 36, `${judgedValues.length} worlds`);
   });
 
   it("never give two places of one kind one value where these are unique", () => {
     const all = ["a", "b", "c"].map((name) => opened(name, ["1", "2", "3"], "kind"));
-    const worlds = inPairsOf(all, 100);
-    for (const world of shown(worlds)) {
-      const values = world.split(" ").map((taken) => taken.split("=")[1]);
-      assert.equal(new Set(values).size, values.length, world);
+    const judgedValues = inPairsOf(all, 100);
+    for (const possibleValues of shown(judgedValues)) {
+      const values = possibleValues.split(" ").map((taken) => taken.split("=")[1]);
+      assert.equal(new Set(values).size, values.length, possibleValues);
     }
     const equal = ["1", "2", "3"].flatMap((value) =>
       pairsOf(["a", "b", "c"].map((name) => `${name}=${value}`)),
     );
-    assert.deepEqual([...lacking(all, worlds)].sort(), equal.sort());
+    assert.deepEqual([...lacking(all, judgedValues)].sort(), equal.sort());
   });
 
   it("are no more than are asked for", () => {

@@ -15,21 +15,21 @@ async function judged(resources: readonly Resource[], text: string): Promise<str
     rules: [noSharedSecret, requireValidWaiver],
     waivers: waivers(text),
   });
-  const told = findings.find(({ rule }) => rule === requireValidWaiver.id);
+  const reported = findings.find(({ rule }) => rule === requireValidWaiver.id);
   const lifted = findings.filter(({ waiver }) => waiver !== undefined);
-  assert.equal(lifted.length, told === undefined ? 1 : 0, "told and lifted");
+  assert.equal(lifted.length, reported === undefined ? 1 : 0, "told and lifted");
   const message =
-    (told?.reason ?? told?.message)?.replace(/.*?\bcontrol `[\w-]+`: /, "") ?? "holds";
-  return told?.verdict === "undetermined" ? `undetermined: ${message}` : message;
+    (reported?.reason ?? reported?.message)?.replace(/.*?\bcontrol `[\w-]+`: /, "") ?? "holds";
+  return reported?.verdict === "undetermined" ? `undetermined: ${message}` : message;
 }
 
-const anyone = "`acme/report`";
+const anyPrincipal = "`acme/report`";
 
 describe("control network-policy", () => {
   const inStack = (...more: readonly Resource[]) =>
     judged([...reportJob(), ...triage, ...more], waiverOf());
 
-  const pods = `the pods of ${anyone}`;
+  const pods = `the pods of ${anyPrincipal}`;
   const without = `no NetworkPolicy limits where ${pods} send to`;
   for (const [name, policies, expected] of [
     ["a policy that names where its pods send to", limit(), "holds"],
@@ -147,10 +147,14 @@ describe("control network-policy", () => {
 
   it("leaves open what a policy selects by a label that is not known", async () => {
     const [policy] = limit();
-    const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
+    const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     const unknown = resource(policy!.type, "acme/report", {
       ...policy!.inputs,
-      spec: { podSelector: { matchLabels: { app: waits } }, policyTypes: ["Egress"], egress: [] },
+      spec: {
+        podSelector: { matchLabels: { app: dependencies } },
+        policyTypes: ["Egress"],
+        egress: [],
+      },
     });
     assert.equal(
       await inStack(unknown),
@@ -325,7 +329,7 @@ describe("control secret-policy", () => {
     Condition: { ArnNotEquals: { "aws:PrincipalArn": [roleArn] } },
     ...change,
   });
-  const nobody = "the resource policy of `crm` excludes no principal by name";
+  const noOne = "the resource policy of `crm` excludes no principal by name";
 
   for (const [name, statement] of [
     ["one that denies all but the workload's role", deny()],
@@ -358,7 +362,7 @@ describe("control secret-policy", () => {
       deny({
         Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
       }),
-      nobody,
+      noOne,
     ],
     [
       "one that allows the role, which keeps nobody out",
@@ -368,10 +372,10 @@ describe("control secret-policy", () => {
         Action: "secretsmanager:GetSecretValue",
         Resource: "*",
       },
-      nobody,
+      noOne,
     ],
-    ["one that denies another action", deny({ Action: "secretsmanager:PutSecretValue" }), nobody],
-    ["one that denies one role only", deny({ Principal: { AWS: `${roleArn}-2` } }), nobody],
+    ["one that denies another action", deny({ Action: "secretsmanager:PutSecretValue" }), noOne],
+    ["one that denies one role only", deny({ Principal: { AWS: `${roleArn}-2` } }), noOne],
     [
       "one that denies under a further condition",
       deny({
@@ -380,12 +384,12 @@ describe("control secret-policy", () => {
           Bool: { "aws:SecureTransport": "false" },
         },
       }),
-      nobody,
+      noOne,
     ],
     [
       "one that denies the role itself",
       deny({ Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } } }),
-      nobody,
+      noOne,
     ],
   ] as const) {
     it(`does not take ${name}`, async () => assert.equal(await guarded(statement), expected));
@@ -402,13 +406,13 @@ describe("control secret-policy", () => {
   });
 
   it("leaves open whom a policy keeps out that is not known", async () => {
-    const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
+    const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     const expected = "undetermined: whom the resource policy of `crm` keeps out is not known yet";
-    const Condition = { ArnNotEquals: { "aws:PrincipalArn": waits } };
+    const Condition = { ArnNotEquals: { "aws:PrincipalArn": dependencies } };
     assert.equal(await guarded(deny({ Condition })), expected);
     const policy = resource("aws:secretsmanager/secretPolicy:SecretPolicy", "crm", {
       secretArn: outputOf(secretUrn),
-      policy: waits,
+      policy: dependencies,
     });
     assert.equal(await judged([...lambdas(), policy], ofLambdas("secret-policy")), expected);
   });
@@ -476,8 +480,8 @@ describe("control secret-rotation", () => {
     const expected =
       "undetermined: how often `crm` is rotated is not known; give `automaticallyAfterDays` or `rate(…)`";
     assert.equal(await rotated({ scheduleExpression: "cron(0 8 1 * ? *)" }), expected);
-    const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
-    assert.equal(await rotated({ automaticallyAfterDays: waits }), expected);
-    assert.equal(await rotated(waits), expected);
+    const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
+    assert.equal(await rotated({ automaticallyAfterDays: dependencies }), expected);
+    assert.equal(await rotated(dependencies), expected);
   });
 });

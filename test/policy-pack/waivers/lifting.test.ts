@@ -28,14 +28,14 @@ async function faultIn(
   text = waiverOf(),
 ): Promise<string | undefined> {
   const findings = await judged(resources, text);
-  const told = findings.find(({ rule }) => rule === "require-valid-waiver");
+  const reported = findings.find(({ rule }) => rule === "require-valid-waiver");
   assert.equal(
     findings.some(({ waiver }) => waiver !== undefined),
-    told === undefined,
+    reported === undefined,
     "lifted only where nothing is wrong",
   );
-  if (told?.verdict !== "undetermined") return told?.message;
-  return `undetermined: ${told.message}: ${told.reason ?? ""}`;
+  if (reported?.verdict !== "undetermined") return reported?.message;
+  return `undetermined: ${reported.message}: ${reported.reason ?? ""}`;
 }
 
 const shared = (findings: readonly Finding[]) =>
@@ -134,11 +134,11 @@ describe("a waiver", () => {
   }
 
   it("does not lift what is undetermined", async () => {
-    const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
+    const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     const [job] = reportJob();
     const text = JSON.stringify(job!.inputs).replace('"crm"', '"UNKNOWN"');
     const inputs = JSON.parse(text, (_key, value: unknown) =>
-      value === "UNKNOWN" ? waits : value,
+      value === "UNKNOWN" ? dependencies : value,
     ) as Resource["inputs"];
     const unknown = [{ ...job!, inputs }, ...triage, ...limit()];
     assert.equal(

@@ -117,18 +117,18 @@ describe("the Cedar policies of grants", () => {
     };
     const [named] = namedGrants([grant]);
     assert.ok(named !== undefined);
-    const asked = (of: Pick<CallRequest, "approvedBy">) =>
+    const requested = (of: Pick<CallRequest, "approvedBy">) =>
       cedarRequest({ ...request, ...of }, named.id, keysOfGrant(named.bounds)).context;
     const context = {
       ...{ grant: named.id, intent: "refund", sensitivity: "internal", seconds: 60, now: 1 },
       ...{ task: { ended: false, until: 900 }, tenants: ["acme"] },
       ...{ texts: {}, numbers: {}, flags: { trial: false } },
     };
-    assert.deepEqual(asked({}), context);
-    assert.deepEqual(asked({ approvedBy: "eve" }), {
+    assert.deepEqual(requested({}), context);
+    assert.deepEqual(requested({ approvedBy: "eve" }), {
       ...{ ...context, approvedBy: "eve", parties: ["ben", "desk", "triage"] },
     });
-    assert.deepEqual(asked({ approvedBy: "ben" }), context);
+    assert.deepEqual(requested({ approvedBy: "ben" }), context);
   });
 
   // Whoever takes policies and entities from elsewhere, such as Amazon Verified Permissions, compares none with the schema.

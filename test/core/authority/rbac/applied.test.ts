@@ -15,7 +15,7 @@ const together: RbacRule = { ...jobs, verbs: ["create", "patch"] };
 const cluster: RbacReach = { kind: "cluster" };
 const acme: RbacReach = { kind: "namespace", namespace: "acme" };
 const stack = urnOf("pulumi:pulumi:StackReference", "names");
-const open: RbacReach = { kind: "unknown", waitsFor: [stack] };
+const open: RbacReach = { kind: "unknown", dependsOn: [stack] };
 
 /** What a right to create by name comes to in a place, beside a right to patch in another. */
 function beside(place: RbacReach, where: RbacReach, rule = patching): readonly RbacRule[] {
@@ -39,14 +39,14 @@ describe("what rules let be applied together", () => {
   });
 
   it("leaves open what is given where nobody knows, and names that are not known", () => {
-    const perhaps = [{ ...together, waitsFor: [stack] }];
-    assert.deepEqual(beside(acme, open), perhaps);
-    assert.deepEqual(beside(open, acme), perhaps);
-    assert.deepEqual(beside(cluster, { ...open, mayBeCluster: true }), perhaps);
+    const possible = [{ ...together, dependsOn: [stack] }];
+    assert.deepEqual(beside(acme, open), possible);
+    assert.deepEqual(beside(open, acme), possible);
+    assert.deepEqual(beside(cluster, { ...open, mayBeCluster: true }), possible);
     assert.deepEqual(beside(cluster, open), []);
     assert.deepEqual(
-      beside(acme, acme, { ...patching, resourceNames: ["*"], waitsFor: [stack] }),
-      perhaps,
+      beside(acme, acme, { ...patching, resourceNames: ["*"], dependsOn: [stack] }),
+      possible,
     );
   });
 });

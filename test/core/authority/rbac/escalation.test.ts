@@ -61,7 +61,7 @@ const withRole = `{ eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/
 
 function clusterWide(ways: string, more: Partial<Expected> = {}): Expected {
   return {
-    grade: "high",
+    severity: "high",
     about: "rights",
     holder: "acme/desk",
     at: "gives: subjects[0]",
@@ -538,7 +538,7 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
           verdict: "undetermined",
           message: `Role \`rights\` allows privilege escalation in namespace \`acme\`: ${creates} (\`create pods\`)`,
           related: ["acme/ci: can be used by the pods that it creates"],
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -575,7 +575,7 @@ subjects: [${desk}]
         clusterWide("", {
           verdict: "undetermined",
           message: `Role \`rights\` allows privilege escalation in a namespace: ${creates} (\`create pods\`)`,
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },
@@ -600,7 +600,7 @@ subjects: [${desk}]
           verdict: "undetermined",
           message:
             "Role `rights` allows privilege escalation in the whole cluster: read Secrets that it does not name (`* secrets`)",
-          waitsFor: ["p"],
+          dependsOn: ["p"],
         }),
       ],
     },

@@ -9,7 +9,7 @@ function text(value: string): Part {
   return { kind: "text", text: value, secret: false };
 }
 
-const unknownPart: Part = { kind: "unknown", waitsFor: [] };
+const unknownPart: Part = { kind: "unknown", dependsOn: [] };
 
 function test(operator: string, ...values: (string | Part)[]): Condition {
   const parts = values.map((value) => (typeof value === "string" ? text(value) : value));
@@ -146,14 +146,14 @@ describe("conditions", () => {
 
   describe("that are not known", () => {
     it("are unknown as a whole, with the reason and what they wait for", () => {
-      const waitsFor = ["urn:a"];
-      const plain: Condition = { kind: "unknown", waitsFor };
+      const dependsOn = ["urn:a"];
+      const plain: Condition = { kind: "unknown", dependsOn };
       const explained: Condition = { ...plain, reason: "the account is not known" };
       for (const [condition, reason] of [
         [plain, "a part of the condition is not known yet"],
         [explained, "the account is not known"],
       ] as const) {
-        const result = unknown(reason, waitsFor);
+        const result = unknown(reason, dependsOn);
         assert.deepEqual(evaluateConditions([condition], contextOf({})), {
           result,
           tests: [{ condition, result, because: reason }],
@@ -162,11 +162,11 @@ describe("conditions", () => {
     });
 
     it("are unknown by a key that is not known, in itself, as a variable and with `Null`", () => {
-      const waitsFor = ["urn:a"];
+      const dependsOn = ["urn:a"];
       const reason = "the tag is not known";
       for (const kind of ["some", "unknown"] as const) {
         const context: Context = (key) =>
-          key === "k" ? { kind, reason, waitsFor } : { kind: "present", values: ["a"] };
+          key === "k" ? { kind, reason, dependsOn } : { kind: "present", values: ["a"] };
         const on = (operator: string, key: string): Condition => ({
           kind: "test",
           operator,
@@ -174,9 +174,9 @@ describe("conditions", () => {
           values: [text(operator === "Null" ? "true" : "${k}")],
         });
         const of = (condition: Condition): Three => evaluateConditions([condition], context).result;
-        assert.deepEqual(of(on("StringEquals", "k")), unknown(reason, waitsFor));
-        assert.deepEqual(of(on("StringEquals", "other")), unknown(reason, waitsFor));
-        assert.deepEqual(of(on("Null", "k")), kind === "some" ? no : unknown(reason, waitsFor));
+        assert.deepEqual(of(on("StringEquals", "k")), unknown(reason, dependsOn));
+        assert.deepEqual(of(on("StringEquals", "other")), unknown(reason, dependsOn));
+        assert.deepEqual(of(on("Null", "k")), kind === "some" ? no : unknown(reason, dependsOn));
       }
     });
 
@@ -224,7 +224,7 @@ describe("conditions", () => {
       const context = contextOf({ "some:key": "a" });
       assert.equal(evaluateConditions([good, good], context).result.kind, "yes");
       assert.equal(evaluateConditions([good, bad], context).result.kind, "no");
-      const open: Condition = { kind: "unknown", waitsFor: [] };
+      const open: Condition = { kind: "unknown", dependsOn: [] };
       assert.equal(evaluateConditions([open, bad], context).result.kind, "no");
       assert.equal(evaluateConditions([open, good], context).result.kind, "unknown");
     });

@@ -91,10 +91,10 @@ function documentOf(
 
 /** The widest of some; `nobody` of none. */
 export function widest(found: readonly Breadth[]): Breadth {
-  return breadths[Math.max(0, ...found.map((each) => breadths.indexOf(each)))] ?? "nobody";
+  return breadths[Math.max(0, ...found.map((each) => breadths.indexOf(each)))] ?? "none";
 }
 
 /** Fails where fewer workloads are told than are shown. */
-export function assertNotLess(told: Breadth, shown: Breadth): void {
-  assert.ok(breadths.indexOf(told) >= breadths.indexOf(shown), `${told}, not ${shown}`);
+export function assertNotLess(reported: Breadth, shown: Breadth): void {
+  assert.ok(breadths.indexOf(reported) >= breadths.indexOf(shown), `${reported}, not ${shown}`);
 }

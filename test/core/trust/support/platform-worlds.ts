@@ -1,12 +1,12 @@
 import type { Breadth } from "../../../../core/trust/breadth";
-import { texts, type World } from "./worlds";
+import { texts, type PossibleValues } from "./worlds";
 
 const organisation = "1-2-3";
 const circleHost = `oidc.circleci.com/org/${organisation}`;
 const projectClaim = "oidc.circleci.com/project-id";
 
 /** CircleCI of one organisation with the projects `4-5` and `7-8`, their branches and people, in tokens of both versions, and neighbours. */
-export const circleci: World = {
+export const circleci: PossibleValues = {
   host: circleHost,
   tokens: ["4-5", "7-8", "4-6", "4-56", "4", "74-5"].flatMap((project) =>
     ["u1", "u2", "u3"].flatMap((user) => {
@@ -47,7 +47,7 @@ function circleBreadth(project: string, ref: string, user: string): Breadth {
 }
 
 /** Bitbucket of one workspace with the repositories `a-1` and `a-2`, their environments and steps, and neighbours. */
-export const bitbucket: World = {
+export const bitbucket: PossibleValues = {
   host: "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
   tokens: ["a-1", "a-2", "a-3", "a-12", "a"].flatMap((repository) =>
     ["{e-1}:", "{e-2}:", "{e-12}:", "{e-3}:", ""].flatMap((environment) =>
@@ -79,7 +79,7 @@ function bitbucketBreadth(repository: string, environment: string): Breadth {
 }
 
 /** Google with the service accounts `101` and `102`, whose authorised party is each itself, an app with users, and the organisation `55`. */
-export const google: World = {
+export const google: PossibleValues = {
   host: "accounts.google.com",
   tokens: ["101", "102", "103", "111", "1011", "10"].flatMap((account) =>
     ["", "app-1", "app-2", "app-12"].flatMap((app) =>
@@ -104,17 +104,17 @@ export const google: World = {
 /** Users of one app are not told apart. */
 function googleBreadth(account: string, app: string, number: string): Breadth {
   if (/^(101|102)$/.test(account) || app === "app-1") return "workload";
-  return number === "55" ? "organisation" : "anyone";
+  return number === "55" ? "organisation" : "any";
 }
 
 /** Amazon Cognito with the identity pools `p-1` and `p-2`, whose identities count as one workload, and pools of others. */
-export const cognito: World = {
+export const cognito: PossibleValues = {
   host: "cognito-identity.amazonaws.com",
   tokens: ["p-1", "p-2", "p-12", "p", "q-1"].flatMap((pool) =>
     ["authenticated", "unauthenticated"].flatMap((amr) =>
       ["i-1", "i-2"].map((identity) => ({
         claims: { aud: `eu-west-1:${pool}`, sub: `eu-west-1:${identity}-${pool}`, amr },
-        shows: /^p-[12]$/.test(pool) ? ("workload" as const) : ("anyone" as const),
+        shows: /^p-[12]$/.test(pool) ? ("workload" as const) : ("any" as const),
       })),
     ),
   ),

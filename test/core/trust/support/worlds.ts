@@ -8,7 +8,7 @@ interface Token {
 }
 
 /** An issuer with all tokens that it gives, and values of claims that name some of them. */
-export interface World {
+export interface PossibleValues {
   readonly host: string;
   readonly tokens: readonly Token[];
   readonly values: Readonly<Record<string, readonly string[]>>;
@@ -25,7 +25,7 @@ export function texts(...parts: readonly (readonly string[])[]): readonly string
 }
 
 /** GitHub Actions with the owners `acme` and `globex`, their repositories, branches, tags and environments, and neighbours of each. */
-export const github: World = {
+export const github: PossibleValues = {
   host: "token.actions.githubusercontent.com",
   tokens: ["acme", "globex", "acme-evil", "ac", "acxe", "xacme"].flatMap((owner) =>
     ["desk", "web", "desk2", "des", "xdesk", "web2"].flatMap((name) => {
@@ -97,7 +97,7 @@ function tokenOf(path: string, context?: string, claims: Token["claims"] = {}): 
 }
 
 function githubBreadth(path: string, ref = "", environment = ""): Breadth {
-  if (!/^(acme|globex)\//.test(path)) return "anyone";
+  if (!/^(acme|globex)\//.test(path)) return "any";
   if (!/\/(desk|web)$/.test(path)) return "organisation";
   const isNamed =
     /^refs\/(heads\/(main|dev)|tags\/v1)$/.test(ref) || /^(prod|dev)$/.test(environment);
@@ -105,7 +105,7 @@ function githubBreadth(path: string, ref = "", environment = ""): Breadth {
 }
 
 /** A cluster with the namespaces `acme` and `globex`, their accounts `triage` and `desk`, and neighbours of each. */
-export const cluster: World = {
+export const cluster: PossibleValues = {
   host: "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
   tokens: ["acme", "globex", "acme2", "ac", "acxe", "xacme"].flatMap((namespace) =>
     ["triage", "desk", "triage2", "tri", "xtriage", "trixge"].map((name) => ({
@@ -139,7 +139,7 @@ function clusterBreadth(namespace: string, name: string): Breadth {
 const neighbours = ["acme", "globex", "acme-evil", "ac", "acxe", "xacme"];
 
 /** gitlab.com with the groups `acme` and `globex`, a group in each, their projects, branches and tags, and neighbours of each. */
-export const gitlab: World = {
+export const gitlab: PossibleValues = {
   host: "gitlab.com",
   tokens: neighbours.flatMap((group) =>
     ["desk", "web", "desk2", "des", "web2", "team/desk", "team/web"].flatMap((name) =>
@@ -178,13 +178,13 @@ export const gitlab: World = {
 };
 
 function gitlabBreadth(group: string, name: string, run: string): Breadth {
-  if (!/^(acme|globex)$/.test(group)) return "anyone";
+  if (!/^(acme|globex)$/.test(group)) return "any";
   if (!/^(desk|web)$/.test(name)) return "organisation";
   return /^(branch:ref:main|tag:ref:v1)$/.test(run) ? "workload" : "project";
 }
 
 /** Terraform Cloud with the organisations `acme` and `globex`, their projects, the workspaces of each and its phases, and neighbours. */
-export const terraform: World = {
+export const terraform: PossibleValues = {
   host: "app.terraform.io",
   tokens: neighbours.flatMap((organisation) =>
     Object.entries(workspacesIn(organisation)).flatMap(([project, workspaces]) =>
@@ -233,13 +233,13 @@ function workspacesIn(organisation: string): Readonly<Record<string, readonly st
 }
 
 function terraformBreadth(organisation: string, project: string, workspace: string): Breadth {
-  if (!/^(acme|globex)$/.test(organisation)) return "anyone";
+  if (!/^(acme|globex)$/.test(organisation)) return "any";
   if (/^(prod|dev)$/.test(workspace)) return "workload";
   return /^(desk|web)$/.test(project) ? "project" : "organisation";
 }
 
 /** Buildkite with the organisations `acme` and `globex`, their pipelines, branches, tags, commits and steps, and neighbours. */
-export const buildkite: World = {
+export const buildkite: PossibleValues = {
   host: "agent.buildkite.com",
   tokens: neighbours.flatMap((organisation) =>
     ["desk", "web", "desk2", "des", "xdesk"].flatMap((pipeline) =>
@@ -275,7 +275,7 @@ export const buildkite: World = {
 };
 
 function buildkiteBreadth(organisation: string, pipeline: string, ref: string): Breadth {
-  if (!/^(acme|globex)$/.test(organisation)) return "anyone";
+  if (!/^(acme|globex)$/.test(organisation)) return "any";
   if (!/^(desk|web)$/.test(pipeline)) return "organisation";
   return /^refs\/heads\/(main|dev)$/.test(ref) ? "workload" : "project";
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { packParts, type PackOptions } from "../../../../policy-pack/crossguard/pack-parts";
 import { PackServer } from "../../../../policy-pack/crossguard/server/pack-server";
 import { noTwinKeys, thingReader } from "../support/keys";
-import { analyzeRequest, analyzeStackRequest, saidIn, urnOf } from "../support/wire";
-import type { Given, Said } from "../support/wire";
+import { analyzeRequest, analyzeStackRequest, statedIn, urnOf } from "../support/wire";
+import type { Given, Stated } from "../support/wire";
 
 const identity = { name: "pack", version: "1.2.3", displayName: "pack", description: "A pack" };
 const things = { rules: [noTwinKeys], readers: [thingReader] };
@@ -12,11 +12,11 @@ function served(options: PackOptions = {}): PackServer {
   return new PackServer(identity, packParts(options));
 }
 
-async function said(server: PackServer, given: Given): Promise<readonly Said[]> {
-  return saidIn(await server.analyze(analyzeRequest(given).serializeBinary()));
+async function stated(server: PackServer, given: Given): Promise<readonly Stated[]> {
+  return statedIn(await server.analyze(analyzeRequest(given).serializeBinary()));
 }
 
-function brief(all: readonly Said[]): readonly string[] {
+function brief(all: readonly Stated[]): readonly string[] {
   return all.map(({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`);
 }
 
@@ -24,11 +24,11 @@ describe("the pack behind its own server", () => {
   it("has the parent of the list, else of the options, and what properties depend on", async () => {
     const server = served({ ...things });
     const given = { name: "a", inputs: { key: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" } };
-    assert.deepEqual(await said(server, given), []);
+    assert.deepEqual(await stated(server, given), []);
     const list = analyzeStackRequest([
       { ...given, parent: "urn:parent", propertyDependencies: { key: [urnOf("maker")] } },
     ]);
-    const [last] = saidIn(await server.analyzeStack(list.serializeBinary()));
+    const [last] = statedIn(await server.analyzeStack(list.serializeBinary()));
     assert.equal(
       last?.message,
       "Cannot verify yet (known after `maker` is created): `a` has the key of another\nfix: give each thing a key of its own",
@@ -40,14 +40,14 @@ describe("the pack behind its own server", () => {
     { what: "has a number for a text", bytes: [24, 1] },
   ]) {
     it(`blocks on a request that ${what}, and names no part of it`, async () => {
-      const [only, ...more] = saidIn(await served(things).analyze(new Uint8Array(bytes)));
+      const [only, ...more] = statedIn(await served(things).analyze(new Uint8Array(bytes)));
       assert.deepEqual([only?.policy, only?.level, more], ["agentid", "mandatory", []]);
       assert.match(only!.message, /^agentid could not judge this: the policy pack failed with /u);
     });
   }
 
   it("blocks at the end on a list that cannot be read", async () => {
-    const all = saidIn(await served(things).analyzeStack(new Uint8Array([10, 200, 1])));
+    const all = statedIn(await served(things).analyzeStack(new Uint8Array([10, 200, 1])));
     assert.deepEqual(brief(all), ["agentid mandatory "]);
   });
 
@@ -56,12 +56,14 @@ describe("the pack behind its own server", () => {
     const request = analyzeRequest({ name: "a", inputs: { key: "k" } }).serializeBinary();
     // Field 100, a text of three letters.
     const more = Buffer.from([0xa2, 0x06, 3, 97, 98, 99]);
-    assert.deepEqual(saidIn(await server.analyze(Buffer.concat([request, more]))), []);
-    assert.deepEqual(brief(await said(server, { name: "b", inputs: { key: "k" } })), [
+    assert.deepEqual(statedIn(await server.analyze(Buffer.concat([request, more]))), []);
+    assert.deepEqual(brief(await stated(server, { name: "b", inputs: { key: "k" } })), [
       "no-twin-keys mandatory b",
     ]);
     const list = Buffer.concat([analyzeStackRequest([{ name: "c" }]).serializeBinary(), more]);
-    assert.deepEqual(brief(saidIn(await server.analyzeStack(list))), ["no-twin-keys mandatory c"]);
+    assert.deepEqual(brief(statedIn(await server.analyzeStack(list))), [
+      "no-twin-keys mandatory c",
+    ]);
   });
 
   it("tells its version and changes nothing", () => {

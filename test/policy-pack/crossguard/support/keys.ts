@@ -21,7 +21,7 @@ export const thingReader: Reader = {
     const secret =
       key.kind === "present"
         ? named(`secret|default|${key.value}`)
-        : { kind: "unknown" as const, waitsFor: key.kind === "unknown" ? key.waitsFor : [] };
+        : { kind: "unknown" as const, dependsOn: key.kind === "unknown" ? key.dependsOn : [] };
     return [
       {
         kind: "workload",
@@ -32,7 +32,7 @@ export const thingReader: Reader = {
         declarationOnly: false,
         at,
       },
-      { kind: "holds", workload: urn, secret, through, at },
+      { kind: "uses", workload: urn, secret, through, at },
     ];
   },
 };
@@ -45,14 +45,14 @@ export const noTwinKeys: Rule = defineRule({
   family: "secrets",
   decides: "early",
   because: "another thing never takes a key back",
-  watches: ["holds"],
+  watches: ["uses"],
   standards: ["NHI9:2025", "ASI03:2026"],
   remediation: "give each thing a key of its own",
   messages: {
     shared: "`{holder}` has the key of `{other}`",
     unknown: "`{holder}` has the key of another",
   },
-  check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"shared" | "unknown">[] => {
+  check: (fact: FactOf<"uses">, graph: Graph): readonly Answer<"shared" | "unknown">[] => {
     const holder = graph.namesOf(fact.workload)[0]?.split("::").at(-1) ?? "";
     const common = { about: fact.workload, at: fact.at, data: { holder } };
     if (fact.secret.kind === "unknown") {
@@ -62,12 +62,12 @@ export const noTwinKeys: Rule = defineRule({
               ...common,
               verdict: "undetermined",
               message: "unknown",
-              waitsFor: fact.secret.waitsFor,
+              dependsOn: fact.secret.dependsOn,
             },
           ]
         : [];
     }
-    const first = graph.facts("holds", "secret", fact.secret.name)[0];
+    const first = graph.facts("uses", "secret", fact.secret.name)[0];
     if (first === undefined || first.workload === fact.workload) return [];
     const other = first.workload.split("::").at(-1) ?? "";
     return [
@@ -76,7 +76,7 @@ export const noTwinKeys: Rule = defineRule({
         verdict: "violated",
         message: "shared",
         data: { holder, other },
-        grade: fact.through === "args" ? "low" : "critical",
+        severity: fact.through === "args" ? "low" : "critical",
         about: fact.secret.name,
         holder: fact.workload,
         related: [{ name: first.workload, as: "has the same key" }],
@@ -93,15 +93,15 @@ export const requireKey: Rule = defineRule({
   family: "authority",
   decides: "closed",
   because: "a key may come with a later resource",
-  watches: ["holds"],
+  watches: ["uses"],
   standards: ["ASI03:2026"],
   remediation: "give the thing a key",
   messages: { missing: "`{holder}` has no key", unknown: "undetermined: key not known" },
-  check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"missing" | "unknown">[] => {
+  check: (fact: FactOf<"uses">, graph: Graph): readonly Answer<"missing" | "unknown">[] => {
     if (!graph.complete || fact.secret.kind === "named") return [];
     const holder = fact.workload.split("::").at(-1) ?? "";
-    const waitsFor = fact.secret.waitsFor;
-    const unknown = waitsFor.length > 0;
+    const dependsOn = fact.secret.dependsOn;
+    const unknown = dependsOn.length > 0;
     return [
       {
         verdict: unknown ? "undetermined" : "violated",
@@ -109,7 +109,7 @@ export const requireKey: Rule = defineRule({
         about: fact.workload,
         at: fact.at,
         data: { holder },
-        waitsFor,
+        dependsOn,
       },
     ];
   },

@@ -13,7 +13,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { analyzeRequest, analyzeStackRequest, saidIn, type Given, type Said } from "./wire";
+import { analyzeRequest, analyzeStackRequest, statedIn, type Given, type Stated } from "./wire";
 
 /** Configuration as the engine sends it, by policy. */
 export type SentConfiguration = Readonly<
@@ -89,15 +89,15 @@ export class PackProcess {
   }
 
   /** What is said of a resource before it is made. */
-  async analyze(given: Given): Promise<readonly Said[]> {
+  async analyze(given: Given): Promise<readonly Stated[]> {
     const request = analyzeRequest(given);
-    return saidIn(await answer<AnalyzeResponse>((done) => this.#client.analyze(request, done)));
+    return statedIn(await answer<AnalyzeResponse>((done) => this.#client.analyze(request, done)));
   }
 
   /** What is said at the end. */
-  async analyzeStack(resources: readonly Given[]): Promise<readonly Said[]> {
+  async analyzeStack(resources: readonly Given[]): Promise<readonly Stated[]> {
     const request = analyzeStackRequest(resources);
-    return saidIn(
+    return statedIn(
       await answer<AnalyzeResponse>((done) => this.#client.analyzeStack(request, done)),
     );
   }

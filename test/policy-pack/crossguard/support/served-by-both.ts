@@ -3,7 +3,7 @@ import { packParts, type PackOptions } from "../../../../policy-pack/crossguard/
 import { createPolicies } from "../../../../policy-pack/crossguard/policies";
 import { PackServer } from "../../../../policy-pack/crossguard/server/pack-server";
 import { Served } from "./served";
-import { analyzeRequest, analyzeStackRequest, saidIn, type Given, type Said } from "./wire";
+import { analyzeRequest, analyzeStackRequest, statedIn, type Given, type Stated } from "./wire";
 
 const identity = { name: "pack", version: "1.0.0", displayName: "pack", description: "A pack" };
 
@@ -18,32 +18,32 @@ export class ServedByBoth {
   }
 
   /** What both say of a resource before it is made. */
-  async analyze(given: Given): Promise<readonly Said[]> {
+  async analyze(given: Given): Promise<readonly Stated[]> {
     const [own, sdk] = await Promise.all([
       this.#own.analyze(analyzeRequest(given).serializeBinary()),
       this.#sdk.analyze(given),
     ]);
-    return theSame(saidIn(own), sdk);
+    return theSame(statedIn(own), sdk);
   }
 
   /** What both say of several resources, one after the other. */
-  async analyzeAll(resources: readonly Given[]): Promise<readonly Said[]> {
-    const said: Said[] = [];
-    for (const given of resources) said.push(...(await this.analyze(given)));
-    return said;
+  async analyzeAll(resources: readonly Given[]): Promise<readonly Stated[]> {
+    const stated: Stated[] = [];
+    for (const given of resources) stated.push(...(await this.analyze(given)));
+    return stated;
   }
 
   /** What both say at the end. */
-  async analyzeStack(resources: readonly Given[]): Promise<readonly Said[]> {
+  async analyzeStack(resources: readonly Given[]): Promise<readonly Stated[]> {
     const [own, sdk] = await Promise.all([
       this.#own.analyzeStack(analyzeStackRequest(resources).serializeBinary()),
       this.#sdk.analyzeStack(resources),
     ]);
-    return theSame(saidIn(own), sdk);
+    return theSame(statedIn(own), sdk);
   }
 }
 
-function theSame(own: readonly Said[], sdk: readonly Said[]): readonly Said[] {
+function theSame(own: readonly Stated[], sdk: readonly Stated[]): readonly Stated[] {
   assert.deepEqual(own, sdk, "its own server says something else than the SDK's");
   return own;
 }

@@ -5,7 +5,7 @@ import type {
   AnalyzeResponse,
   AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import { analyzeRequest, analyzeStackRequest, saidIn, type Given, type Said } from "./wire";
+import { analyzeRequest, analyzeStackRequest, statedIn, type Given, type Stated } from "./wire";
 
 type Serve<Request> = (
   call: { readonly request: Request },
@@ -36,28 +36,28 @@ export class Served {
   }
 
   /** What is said of a resource before it is made. */
-  async analyze(given: Given): Promise<readonly Said[]> {
-    return saidBy(this.#analyze, analyzeRequest(given));
+  async analyze(given: Given): Promise<readonly Stated[]> {
+    return statedBy(this.#analyze, analyzeRequest(given));
   }
 
   /** What is said of several resources, one after the other. */
-  async analyzeAll(resources: readonly Given[]): Promise<readonly Said[]> {
-    const said: Said[] = [];
-    for (const given of resources) said.push(...(await this.analyze(given)));
-    return said;
+  async analyzeAll(resources: readonly Given[]): Promise<readonly Stated[]> {
+    const stated: Stated[] = [];
+    for (const given of resources) stated.push(...(await this.analyze(given)));
+    return stated;
   }
 
   /** What is said at the end. */
-  async analyzeStack(resources: readonly Given[]): Promise<readonly Said[]> {
-    return saidBy(this.#analyzeStack, analyzeStackRequest(resources));
+  async analyzeStack(resources: readonly Given[]): Promise<readonly Stated[]> {
+    return statedBy(this.#analyzeStack, analyzeStackRequest(resources));
   }
 }
 
-function saidBy<Request>(serve: Serve<Request>, request: Request): Promise<readonly Said[]> {
+function statedBy<Request>(serve: Serve<Request>, request: Request): Promise<readonly Stated[]> {
   return new Promise((resolve, reject) => {
     serve({ request }, (error, response) => {
       if (response === undefined) reject(error ?? new Error("no answer"));
-      else resolve(saidIn(response));
+      else resolve(statedIn(response));
     });
   });
 }

@@ -49,7 +49,7 @@ export interface Given {
 }
 
 /** What came back for one thing said. */
-export interface Said {
+export interface Stated {
   readonly policy: string;
   readonly message: string;
   readonly level: string;
@@ -87,13 +87,13 @@ export function analyzeStackRequest(resources: readonly Given[]): AnalyzeStackRe
 }
 
 /** What a response says, in order. */
-export function saidIn(response: AnalyzeResponse): readonly Said[] {
-  return response.getDiagnosticsList().map((said) => ({
-    policy: said.getPolicyname(),
-    message: said.getMessage(),
-    level: nameIn(EnforcementLevel, said.getEnforcementlevel()),
-    severity: nameIn(PolicySeverity, said.getSeverity()).replace("policy_severity_", ""),
-    urn: said.getUrn(),
+export function statedIn(response: AnalyzeResponse): readonly Stated[] {
+  return response.getDiagnosticsList().map((stated) => ({
+    policy: stated.getPolicyname(),
+    message: stated.getMessage(),
+    level: nameIn(EnforcementLevel, stated.getEnforcementlevel()),
+    severity: nameIn(PolicySeverity, stated.getSeverity()).replace("policy_severity_", ""),
+    urn: stated.getUrn(),
   }));
 }
 

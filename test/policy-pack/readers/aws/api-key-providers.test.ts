@@ -3,14 +3,14 @@ import { named } from "../../../../core/graph/fact-values";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { apiKeyProviderReader } from "../../../../policy-pack/readers/aws/api-key-providers";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
 const secretType = "aws:secretsmanager/secret:Secret";
 const crm = urnOf(type, "crm");
 
 function provider(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
-  return said([apiKeyProviderReader], resource(type, "crm", inputs), context);
+  return stated([apiKeyProviderReader], resource(type, "crm", inputs), context);
 }
 
 const handsOut = { kind: "api-key-provider", provider: crm, property: "" };
@@ -52,7 +52,7 @@ describe("the reader of API key providers", () => {
           kind: "literal",
           holder: crm,
           credential: "value of apiKey",
-          grade: "critical",
+          severity: "critical",
           value,
           place: "in its place",
           marked,

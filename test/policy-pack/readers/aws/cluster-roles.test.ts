@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clusterRoleReader } from "../../../../policy-pack/readers/aws/cluster-roles";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { runningAs, said, undeclared } from "./reading";
+import { runningAs, stated, undeclared } from "./reading";
 
 const addonType = "aws:eks/addon:Addon";
 const capabilityType = "aws:eks/capability:Capability";
@@ -16,11 +16,13 @@ describe("the reader of what EKS runs by a role", () => {
   it("takes the role of an add-on's account for its identity", () => {
     const inputs = { addonName: "aws-ebs-csi-driver", clusterName: "prod" };
     const given = { ...inputs, serviceAccountRoleArn: outputOf(role) };
-    assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", given)), [
+    assert.deepEqual(stated([clusterRoleReader], resource(addonType, "csi", given)), [
       csiWorkload,
       runningAs(csi, named(role), "IRSA", "serviceAccountRoleArn"),
     ]);
-    assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", inputs)), [csiWorkload]);
+    assert.deepEqual(stated([clusterRoleReader], resource(addonType, "csi", inputs)), [
+      csiWorkload,
+    ]);
   });
 
   it("takes each role that Pod Identity gives an add-on, and one that is not known", () => {
@@ -29,7 +31,7 @@ describe("the reader of what EKS runs by a role", () => {
       roleArn: arn(name),
     }));
     assert.deepEqual(
-      said([clusterRoleReader], resource(addonType, "csi", { podIdentityAssociations })),
+      stated([clusterRoleReader], resource(addonType, "csi", { podIdentityAssociations })),
       [
         csiWorkload,
         ...["csi-controller", "csi-node"].map((name, index) =>
@@ -44,11 +46,11 @@ describe("the reader of what EKS runs by a role", () => {
     );
     const cluster = urnOf("aws:eks/cluster:Cluster", "prod");
     const unknown = { podIdentityAssociations: outputOf(cluster) };
-    assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", unknown)), [
+    assert.deepEqual(stated([clusterRoleReader], resource(addonType, "csi", unknown)), [
       csiWorkload,
       runningAs(
         csi,
-        { kind: "unknown", waitsFor: [cluster] },
+        { kind: "unknown", dependsOn: [cluster] },
         "Pod Identity",
         "podIdentityAssociations",
       ),
@@ -58,7 +60,7 @@ describe("the reader of what EKS runs by a role", () => {
   it("takes the role of a capability for its identity", () => {
     const inputs = { capabilityName: "argocd", type: "ARGOCD", roleArn: arn("argocd") };
     const argocd = urnOf(capabilityType, "argocd");
-    assert.deepEqual(said([clusterRoleReader], resource(capabilityType, "argocd", inputs)), [
+    assert.deepEqual(stated([clusterRoleReader], resource(capabilityType, "argocd", inputs)), [
       undeclared(argocd, "EKS capability", "argocd"),
       runningAs(argocd, named("iam-role|111122223333|argocd"), "capability role", "roleArn"),
     ]);

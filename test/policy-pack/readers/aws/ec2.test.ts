@@ -3,7 +3,7 @@ import { valuePlace } from "../../../../core/credential/place";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { ec2Reader } from "../../../../policy-pack/readers/aws/ec2";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, runningAs, said, undeclared } from "./reading";
+import { contextOf, runningAs, stated, undeclared } from "./reading";
 
 const instanceType = "aws:ec2/instance:Instance";
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -15,7 +15,7 @@ const runsAs = (urn: string, identity: object, property: string) =>
   runningAs(urn, identity, "instance profile", property);
 
 function instance(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
-  return said([ec2Reader], resource(instanceType, "box", inputs), context);
+  return stated([ec2Reader], resource(instanceType, "box", inputs), context);
 }
 
 const box = urnOf(instanceType, "box");
@@ -44,7 +44,7 @@ describe("the reader of EC2", () => {
         { resourceType: "instance", tags: { "agentid.dev/kind": "agent" } },
       ],
     });
-    assert.deepEqual(said([ec2Reader], template, context), [
+    assert.deepEqual(stated([ec2Reader], template, context), [
       {
         kind: "alias",
         thing: template.urn,
@@ -58,7 +58,7 @@ describe("the reader of EC2", () => {
         holder: template.urn,
         credential: "value of DB_PASSWORD",
         under: "DB_PASSWORD",
-        grade: "critical",
+        severity: "critical",
         value: context.literalName("S3cure-enough"),
         place: "exposed",
         marked: false,
@@ -102,7 +102,7 @@ describe("the reader of EC2", () => {
       kind: "literal",
       holder: box,
       credential: "a secret value",
-      grade: "critical",
+      severity: "critical",
       value: valuePlace(box, "userData"),
       place: "exposed",
       marked: true,
@@ -120,7 +120,7 @@ describe("the reader of EC2", () => {
   it("reads the specifications by which a spot fleet launches instances, and not its templates", () => {
     const type = "aws:ec2/spotFleetRequest:SpotFleetRequest";
     const fleet = urnOf(type, "crawl");
-    const fleetOf = (inputs: ValueRecord) => said([ec2Reader], resource(type, "crawl", inputs));
+    const fleetOf = (inputs: ValueRecord) => stated([ec2Reader], resource(type, "crawl", inputs));
     const whole = undeclared(fleet, "spot fleet", "crawl");
     const launchSpecifications = [
       { iamInstanceProfile: "node" },
@@ -149,9 +149,9 @@ describe("the reader of EC2", () => {
     assert.deepEqual(fleetOf({ launchSpecifications: outputOf(profile) }), [
       whole,
       {
-        kind: "holds",
+        kind: "uses",
         workload: fleet,
-        secret: { kind: "unknown", waitsFor: [profile] },
+        secret: { kind: "unknown", dependsOn: [profile] },
         through: "env",
         whole: true,
         property: "launchSpecifications",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import { structuredTaskReader } from "../../../../policy-pack/readers/aws/ecs-structured";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { runningAs, said, undeclared } from "./reading";
+import { runningAs, stated, undeclared } from "./reading";
 
 const daemonType = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
 const expressType = "aws:ecs/expressGatewayService:ExpressGatewayService";
@@ -19,7 +19,7 @@ const container: ValueRecord = {
 };
 
 function express(inputs: ValueRecord): readonly unknown[] {
-  return said([structuredTaskReader], resource(expressType, "desk", inputs));
+  return stated([structuredTaskReader], resource(expressType, "desk", inputs));
 }
 
 const desk = urnOf(expressType, "desk");
@@ -28,14 +28,14 @@ const literal = (holder: string, at: string, marked = false) => ({
   kind: "literal",
   holder,
   credential: "value of DB_PASSWORD",
-  grade: "critical",
+  severity: "critical",
   under: "DB_PASSWORD",
   place: "exposed",
   marked,
   property: `${at}.environment.DB_PASSWORD`,
 });
 const holds = (holder: string, at: string) => ({
-  kind: "holds",
+  kind: "uses",
   workload: holder,
   secret: crmSecret,
   through: "task secret",
@@ -75,7 +75,7 @@ describe("the reader of containers of ECS that inputs define", () => {
     const daemon = urnOf(daemonType, "desk");
     const containerDefinitions = [{ image: "acme/log" }, container];
     const inputs = { family: "desk", containerDefinitions };
-    assert.deepEqual(plain(said([structuredTaskReader], resource(daemonType, "desk", inputs))), [
+    assert.deepEqual(plain(stated([structuredTaskReader], resource(daemonType, "desk", inputs))), [
       workload(daemon, "ECS daemon task definition"),
       literal(daemon, "containerDefinitions[1]"),
       holds(daemon, "containerDefinitions[1]"),
@@ -93,9 +93,9 @@ describe("the reader of containers of ECS that inputs define", () => {
   it("does not know what a container is given where that is not known", () => {
     const later = urnOf("aws:ssm/parameter:Parameter", "later");
     const unknown = (property: string) => ({
-      kind: "holds",
+      kind: "uses",
       workload: desk,
-      secret: { kind: "unknown", waitsFor: [later] },
+      secret: { kind: "unknown", dependsOn: [later] },
       through: "env",
       whole: true,
       property,
@@ -104,7 +104,7 @@ describe("the reader of containers of ECS that inputs define", () => {
     assert.deepEqual(given({ primaryContainer: outputOf(later) }), [unknown("primaryContainer")]);
     const daemon = { containerDefinitions: [outputOf(later)] };
     assert.deepEqual(
-      plain(said([structuredTaskReader], resource(daemonType, "desk", daemon))).slice(1),
+      plain(stated([structuredTaskReader], resource(daemonType, "desk", daemon))).slice(1),
       [{ ...unknown("containerDefinitions[0]"), workload: urnOf(daemonType, "desk") }],
     );
     for (const part of ["environments", "secrets", "commands", "entryPoints", "environmentFiles"]) {

@@ -3,7 +3,7 @@ import { valuePlace } from "../../../../core/credential/place";
 import { LeftOut, Secret, Unknown, type Value } from "../../../../core/snapshot/value";
 import { taskDefinitionReader } from "../../../../policy-pack/readers/aws/ecs";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:ecs/taskDefinition:TaskDefinition";
 const secretType = "aws:secretsmanager/secret:Secret";
@@ -24,11 +24,11 @@ function containers(
       propertyDependencies: { containerDefinitions: dependsOn },
     },
   );
-  return said([taskDefinitionReader], desk, context).slice(1);
+  return stated([taskDefinitionReader], desk, context).slice(1);
 }
 
 const holds = (secret: object, property: string, rest: object = {}) => ({
-  kind: "holds",
+  kind: "uses",
   workload: task,
   secret,
   through: "task secret",
@@ -39,7 +39,7 @@ const holds = (secret: object, property: string, rest: object = {}) => ({
 const literal = (property: string, rest: object) => ({
   kind: "literal",
   holder: task,
-  grade: "critical",
+  severity: "critical",
   place: "exposed",
   marked: false,
   property,
@@ -53,7 +53,7 @@ describe("the reader of task definitions", () => {
       taskRoleArn: outputOf(urnOf("aws:iam/role:Role", "desk")),
       executionRoleArn: "arn:aws:iam::111122223333:role/ecsTaskExecutionRole",
     });
-    assert.deepEqual(said([taskDefinitionReader], desk), [
+    assert.deepEqual(stated([taskDefinitionReader], desk), [
       { kind: "alias", thing: task, also: "workload|default|ecs family|desk", property: "family" },
       {
         kind: "workload",
@@ -143,20 +143,20 @@ describe("the reader of task definitions", () => {
 
   it("says which secrets unknown definitions wait for, and that others may be in them", () => {
     const at = "containerDefinitions";
-    const waitsFor = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
-    const others = { kind: "unknown", waitsFor } as const;
+    const dependsOn = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
+    const others = { kind: "unknown", dependsOn } as const;
     const [container, content] = [valuePlace(task, at), named(urnOf(secretType, "crm"))];
     const expected = [
       { kind: "contains", container, content, derived: true, property: at },
       holds(named(container), at, { through: "env" }),
       holds(others, at, { through: "env", whole: true }),
     ];
-    assert.deepEqual(containers(outputOf(...waitsFor)), expected);
-    assert.deepEqual(containers(new Unknown(), contextOf(), waitsFor), expected);
+    assert.deepEqual(containers(outputOf(...dependsOn)), expected);
+    assert.deepEqual(containers(new Unknown(), contextOf(), dependsOn), expected);
   });
 
   it("takes definitions of which nothing is known for any secrets", () => {
-    const unknown = { kind: "unknown", waitsFor: [] } as const;
+    const unknown = { kind: "unknown", dependsOn: [] } as const;
     assert.deepEqual(containers(new Unknown()), [
       holds(unknown, "containerDefinitions", { through: "env", whole: true }),
     ]);

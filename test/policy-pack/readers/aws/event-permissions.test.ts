@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { eventPermissionReader } from "../../../../policy-pack/readers/aws/resource-policies";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { said } from "./reading";
+import { stated } from "./reading";
 
 const bus = urnOf("aws:cloudwatch/eventBus:EventBus", "orders");
 
 /** Which bus a permission is of, whom it names and on which conditions, in words. */
 function permission(inputs: ValueRecord): readonly unknown[] {
   const type = "aws:cloudwatch/eventPermission:EventPermission";
-  return said([eventPermissionReader], resource(type, "open", inputs)).map((fact) => {
+  return stated([eventPermissionReader], resource(type, "open", inputs)).map((fact) => {
     const { kind, resource, policy, adds, property } = fact as Record<string, unknown>;
     const { document } = policy as { document: { statements: readonly Record<string, unknown>[] } };
     const { principals, actions, conditions } = document.statements[0] ?? {};
@@ -18,7 +18,7 @@ function permission(inputs: ValueRecord): readonly unknown[] {
 }
 
 const text = (value: string) => ({ kind: "text", text: value, secret: false });
-const letsIn = (name: string, principal: object, more: object = {}) => ({
+const exposes = (name: string, principal: object, more: object = {}) => ({
   kind: "guards",
   resource: { kind: "named", name },
   adds: true,
@@ -33,17 +33,17 @@ describe("the reader of permissions of event buses", () => {
   it("takes an account or everyone for whom the default bus lets put events on it", () => {
     const standard = "aws|default|event bus|default";
     assert.deepEqual(permission({ statementId: "a", principal: "444455556666" }), [
-      letsIn(standard, text("444455556666")),
+      exposes(standard, text("444455556666")),
     ]);
     assert.deepEqual(permission({ statementId: "a", principal: "*" }), [
-      letsIn(standard, text("*")),
+      exposes(standard, text("*")),
     ]);
   });
 
   it("takes those of an organisation, of the bus that it names", () => {
     const condition = { type: "StringEquals", key: "aws:PrincipalOrgID", value: "o-a1b2c3d4e5" };
     assert.deepEqual(permission({ eventBusName: outputOf(bus), principal: "*", condition }), [
-      letsIn(bus, text("*"), {
+      exposes(bus, text("*"), {
         conditions: [
           {
             kind: "test",
@@ -58,7 +58,7 @@ describe("the reader of permissions of event buses", () => {
 
   it("does not know whom it lets in while that is not known", () => {
     assert.deepEqual(permission({ eventBusName: "orders", principal: new Unknown([bus]) }), [
-      letsIn("aws|default|event bus|orders", { kind: "unknown", waitsFor: [bus] }),
+      exposes("aws|default|event bus|orders", { kind: "unknown", dependsOn: [bus] }),
     ]);
   });
 });

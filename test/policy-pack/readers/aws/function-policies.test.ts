@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Value } from "../../../../core/snapshot/value";
 import { functionPolicyReader } from "../../../../policy-pack/readers/aws/function-policies";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { said } from "./reading";
+import { stated } from "./reading";
 
 const type = "aws:lambda/resourcePolicy:ResourcePolicy";
 const refunds = urnOf("aws:lambda/function:Function", "refunds");
@@ -12,7 +12,7 @@ const later = urnOf("aws:iam/role:Role", "later");
 
 /** Whom a policy lets call the function, without what it is as a policy. */
 function callers(policy: Value, resourceArn: Value = outputOf(refunds)): readonly unknown[] {
-  const facts = said([functionPolicyReader], resource(type, "open", { resourceArn, policy }));
+  const facts = stated([functionPolicyReader], resource(type, "open", { resourceArn, policy }));
   return facts.filter((fact) => (fact as { kind: string }).kind !== "guards");
 }
 
@@ -93,7 +93,7 @@ describe("the reader of policies of functions", () => {
       callers(policyOf(statement({ Service: "sns.amazonaws.com" }, { Condition: condition }))),
       [
         {
-          kind: "sets-off",
+          kind: "triggers",
           source: { kind: "named", name: "aws|default|topic|orders" },
           target: { kind: "named", name: refunds },
           isAllowed: true,
@@ -105,7 +105,7 @@ describe("the reader of policies of functions", () => {
   });
 
   it("does not know whom it lets in where a part is not known", () => {
-    const unknown = permits({ kind: "unknown", waitsFor: [later] });
+    const unknown = permits({ kind: "unknown", dependsOn: [later] });
     const whole = { Version: "2012-10-17", Statement: [statement({ AWS: outputOf(later) })] };
     assert.deepEqual(callers(outputOf(later)), [unknown]);
     assert.deepEqual(callers(whole), [unknown]);

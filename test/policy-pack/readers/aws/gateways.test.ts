@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Value } from "../../../../core/snapshot/value";
 import { gatewayTargetReader } from "../../../../policy-pack/readers/aws/gateways";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget";
 const target = urnOf(type, "crm");
@@ -12,7 +12,7 @@ const arn = "arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/crm-a1B2c3
 
 function forwarded(targetConfiguration: Value): readonly unknown[] {
   const inputs = { targetConfiguration };
-  return said([gatewayTargetReader], resource(type, "crm", inputs), contextOf());
+  return stated([gatewayTargetReader], resource(type, "crm", inputs), contextOf());
 }
 
 const toServer = (endpoint: Value) => forwarded({ mcp: { mcpServer: { endpoint } } });

@@ -4,7 +4,7 @@ import { Secret, Unknown, type Value, type ValueRecord } from "../../../../core/
 import { iamReader } from "../../../../policy-pack/readers/aws/iam";
 import type { Settings } from "../../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/policy:Policy";
@@ -49,7 +49,7 @@ describe("the IAM reader", () => {
       permissionsBoundary: "arn:aws:iam::111122223333:policy/tenants/acme/boundary",
       tags: { "agentid.dev/tenant": "acme" },
     });
-    assert.deepEqual(said([iamReader], role), [
+    assert.deepEqual(stated([iamReader], role), [
       { kind: "alias", thing: role.urn, also: "iam-role|default|acme-planner", property: "name" },
       {
         kind: "alias",
@@ -71,7 +71,7 @@ describe("the IAM reader", () => {
         property: "tags.agentid.dev/tenant",
       },
       {
-        kind: "admits",
+        kind: "trusts",
         identity: role.urn,
         trust: parsePolicyDocument(trust),
         path: known("/agents/"),
@@ -109,7 +109,7 @@ describe("the IAM reader", () => {
 
   it("reads the list of all policies of a role as what is attached to it", () => {
     const type = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive";
-    const all = (inputs: ValueRecord) => said([iamReader], resource(type, "all", inputs));
+    const all = (inputs: ValueRecord) => stated([iamReader], resource(type, "all", inputs));
     const attaches = (policy: object, property: string) => ({
       kind: "attaches",
       policy,
@@ -125,7 +125,7 @@ describe("the IAM reader", () => {
       attaches(named(shared), "policyArns[1]"),
     ]);
     assert.deepEqual(all({ roleName: "planner", policyArns: outputOf(made) }), [
-      attaches({ kind: "unknown", waitsFor: [made] }, "policyArns"),
+      attaches({ kind: "unknown", dependsOn: [made] }, "policyArns"),
     ]);
     assert.deepEqual(all({ policyArns }), []);
   });
@@ -137,7 +137,7 @@ describe("the IAM reader", () => {
     ]) {
       const provider = resource("pulumi:providers:aws", "prod", inputs);
       const role = resource(roleType, "planner", { name: "planner" }, { provider: provider.urn });
-      assert.deepEqual(said([iamReader], role, contextOf([provider])), [
+      assert.deepEqual(stated([iamReader], role, contextOf([provider])), [
         { kind: "alias", thing: role.urn, also: "iam-role|111122223333|planner", property: "name" },
       ]);
     }
@@ -148,7 +148,7 @@ describe("the IAM reader", () => {
       allowedAccountIds: ["111122223333"],
     });
     const role = resource(roleType, "planner", { name: "planner" }, { provider: provider.urn });
-    assert.deepEqual(said([iamReader], role, contextOf([provider])), [
+    assert.deepEqual(stated([iamReader], role, contextOf([provider])), [
       { kind: "alias", thing: role.urn, also: "iam-role|111122223333|planner", property: "name" },
     ]);
     const made = resource(
@@ -159,7 +159,7 @@ describe("the IAM reader", () => {
         outputs: { arn: "arn:aws:iam::444455556666:role/deep/path/planner" },
       },
     );
-    assert.deepEqual(said([iamReader], made), [
+    assert.deepEqual(stated([iamReader], made), [
       { kind: "alias", thing: made.urn, also: "iam-role|default|planner", property: "name" },
       { kind: "alias", thing: made.urn, also: "iam-role|444455556666|planner", property: "name" },
     ]);
@@ -172,7 +172,7 @@ describe("the IAM reader", () => {
     ] as const) {
       const namesWith = (permissionsBoundary: Value): unknown[] => {
         const one = resource(type, "planner", { name: "planner", permissionsBoundary });
-        const facts = said([iamReader], one) as readonly { kind: string; also?: string }[];
+        const facts = stated([iamReader], one) as readonly { kind: string; also?: string }[];
         return facts.filter((fact) => fact.kind === "alias").map(({ also }) => also);
       };
       const none = [`${kind}|default|planner`];
@@ -192,7 +192,7 @@ describe("the IAM reader", () => {
       name: "planner",
       permissionsBoundary: "arn:aws:iam::444455556666:policy/boundary",
     });
-    const facts = said([iamReader], role, contextOf([], { tenants })) as { kind: string }[];
+    const facts = stated([iamReader], role, contextOf([], { tenants })) as { kind: string }[];
     assert.deepEqual(facts.filter(({ kind }) => kind === "belongs-to").slice(0, 1), [
       {
         kind: "belongs-to",
@@ -206,15 +206,15 @@ describe("the IAM reader", () => {
 
   it("says what an unknown trust policy waits for, from the value or else from the property", () => {
     const provider = urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "eks");
-    const trustOf = (waitsFor: readonly string[]) => ({
-      kind: "admits",
+    const trustOf = (dependsOn: readonly string[]) => ({
+      kind: "trusts",
       identity: urnOf(roleType, "planner"),
-      trust: { kind: "unknown", waitsFor },
+      trust: { kind: "unknown", dependsOn },
       path: known("/"),
       property: "assumeRolePolicy",
     });
     const own = resource(roleType, "planner", { assumeRolePolicy: outputOf(provider) });
-    assert.deepEqual(said([iamReader], own), [trustOf([provider])]);
+    assert.deepEqual(stated([iamReader], own), [trustOf([provider])]);
     const host = resource(
       roleType,
       "planner",
@@ -223,16 +223,16 @@ describe("the IAM reader", () => {
         propertyDependencies: { assumeRolePolicy: [provider] },
       },
     );
-    assert.deepEqual(said([iamReader], host), [trustOf([provider])]);
-    const nobody = resource(roleType, "planner", { assumeRolePolicy: new Unknown() });
-    assert.deepEqual(said([iamReader], nobody), [trustOf([])]);
+    assert.deepEqual(stated([iamReader], host), [trustOf([provider])]);
+    const noOne = resource(roleType, "planner", { assumeRolePolicy: new Unknown() });
+    assert.deepEqual(stated([iamReader], noOne), [trustOf([])]);
   });
 
   it("reports a trust policy that is not JSON, without showing it", () => {
     const role = resource(roleType, "planner", { assumeRolePolicy: "hunter2{" });
     const parsed = parsePolicyDocument("hunter2{");
     assert.equal(parsed.kind, "problem");
-    assert.deepEqual(said([iamReader], role), [
+    assert.deepEqual(stated([iamReader], role), [
       {
         kind: "unreadable",
         thing: role.urn,
@@ -241,14 +241,14 @@ describe("the IAM reader", () => {
         property: "assumeRolePolicy",
       },
       {
-        kind: "admits",
+        kind: "trusts",
         identity: role.urn,
         trust: parsed,
         path: known("/"),
         property: "assumeRolePolicy",
       },
     ]);
-    assert.ok(!JSON.stringify(said([iamReader], role)).includes("hunter2"));
+    assert.ok(!JSON.stringify(stated([iamReader], role)).includes("hunter2"));
   });
 
   it("tells tenants by account, path, name and namespace patterns, of a role and of those it admits", () => {
@@ -275,7 +275,7 @@ describe("the IAM reader", () => {
       ],
     });
     const role = resource(roleType, "planner", { path: "/acme/", assumeRolePolicy: policy });
-    const facts = said([iamReader], role, contextOf([], { tenants }));
+    const facts = stated([iamReader], role, contextOf([], { tenants }));
     const configured = (thing: string, tenant: string, property: string) => ({
       kind: "belongs-to",
       thing,
@@ -286,7 +286,7 @@ describe("the IAM reader", () => {
     assert.deepEqual(facts, [
       configured(role.urn, "acme", "name"),
       {
-        kind: "admits",
+        kind: "trusts",
         identity: role.urn,
         trust: parsePolicyDocument(policy),
         path: known("/acme/"),
@@ -297,12 +297,12 @@ describe("the IAM reader", () => {
       configured("k8s|default||Namespace|acme-desk", "acme", "assumeRolePolicy"),
     ]);
     const elsewhere = resource(roleType, "planner", { path: "/other/" });
-    assert.deepEqual(said([iamReader], elsewhere, contextOf([], { tenants })), []);
+    assert.deepEqual(stated([iamReader], elsewhere, contextOf([], { tenants })), []);
   });
 
   it("takes the name that Pulumi will make for the name patterns", () => {
     const auto = resource(roleType, "acme-planner", {});
-    assert.deepEqual(said([iamReader], auto, contextOf([], { tenants })), [
+    assert.deepEqual(stated([iamReader], auto, contextOf([], { tenants })), [
       {
         kind: "belongs-to",
         thing: auto.urn,
@@ -327,11 +327,11 @@ describe("the IAM reader", () => {
       { custom: false, parent: component.urn },
     );
     const role = resource(roleType, "planner", {}, { parent: inner.urn });
-    assert.deepEqual(said([iamReader], role, contextOf([component, inner])), [
+    assert.deepEqual(stated([iamReader], role, contextOf([component, inner])), [
       { kind: "belongs-to", thing: role.urn, tenant: known("acme"), by: "component", property: "" },
     ]);
     const stranger = resource(roleType, "planner", {}, { parent: inner.urn });
-    assert.deepEqual(said([iamReader], stranger, contextOf([inner])), []);
+    assert.deepEqual(stated([iamReader], stranger, contextOf([inner])), []);
   });
 
   it("counts the provider's default tags, which come as JSON text, below the role's own", () => {
@@ -339,7 +339,7 @@ describe("the IAM reader", () => {
       defaultTags: JSON.stringify({ tags: { "agentid.dev/tenant": "acme" } }),
     });
     const tenantOf = (tags: Record<string, string>) =>
-      said(
+      stated(
         [iamReader],
         resource(roleType, "r", { tags }, { provider: provider.urn }),
         contextOf([provider]),
@@ -363,7 +363,7 @@ describe("the IAM reader", () => {
       role: "planner",
       policy: permissions,
     });
-    assert.deepEqual(said([iamReader], byName), [
+    assert.deepEqual(stated([iamReader], byName), [
       {
         kind: "allows",
         identity: "iam-role|default|planner",
@@ -375,7 +375,7 @@ describe("the IAM reader", () => {
       role: outputOf(role),
       policyArn: "arn:aws:iam::111122223333:policy/shared",
     });
-    assert.deepEqual(said([iamReader], attachment), [
+    assert.deepEqual(stated([iamReader], attachment), [
       {
         kind: "attaches",
         policy: named("iam-policy|111122223333|shared"),
@@ -396,7 +396,7 @@ describe("the IAM reader", () => {
       as: "permissions",
       property,
     });
-    assert.deepEqual(said([iamReader], many), [
+    assert.deepEqual(stated([iamReader], many), [
       attached("iam-role|default|planner", "roles[0]"),
       attached(role, "roles[1]"),
       attached("iam-user|default|ann", "users[0]"),
@@ -409,7 +409,7 @@ describe("the IAM reader", () => {
       role: outputOf(...two),
       policy: permissions,
     });
-    assert.deepEqual(said([iamReader], policy), [
+    assert.deepEqual(stated([iamReader], policy), [
       {
         kind: "allows",
         identity: policy.urn,
@@ -419,7 +419,7 @@ describe("the IAM reader", () => {
       {
         kind: "attaches",
         policy: named(policy.urn),
-        identity: { kind: "unknown", waitsFor: two },
+        identity: { kind: "unknown", dependsOn: two },
         as: "permissions",
         property: "role",
       },
@@ -431,7 +431,7 @@ describe("the IAM reader", () => {
       role: new Secret("planner"),
       policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
     });
-    assert.deepEqual(said([iamReader], policy), [
+    assert.deepEqual(stated([iamReader], policy), [
       {
         kind: "attaches",
         policy: named("arn:aws:iam::aws:policy/ReadOnlyAccess"),
@@ -445,7 +445,7 @@ describe("the IAM reader", () => {
   it("reads access keys and service-specific credentials as static keys of their user", () => {
     const user = urnOf(userType, "bot");
     const key = resource(keyType, "key", { user: outputOf(user) });
-    assert.deepEqual(said([iamReader], key), [
+    assert.deepEqual(stated([iamReader], key), [
       {
         kind: "static-key",
         key: key.urn,
@@ -455,7 +455,7 @@ describe("the IAM reader", () => {
       },
     ]);
     const what = (serviceName: string | undefined) =>
-      said(
+      stated(
         [iamReader],
         resource("aws:iam/serviceSpecificCredential:ServiceSpecificCredential", "s", {
           userName: "bot",
@@ -477,7 +477,7 @@ describe("the IAM reader", () => {
       {},
       { outputs: { secret: new Secret("wJalrXUtnFEMI/K7MDENG") } },
     );
-    assert.deepEqual(said([iamReader], key, context), [
+    assert.deepEqual(stated([iamReader], key, context), [
       {
         kind: "alias",
         thing: key.urn,
@@ -490,7 +490,7 @@ describe("the IAM reader", () => {
 
   it("reads policies, users, OIDC providers and instance profiles", () => {
     const policy = resource(policyType, "shared", { name: "shared", policy: permissions });
-    assert.deepEqual(said([iamReader], policy), [
+    assert.deepEqual(stated([iamReader], policy), [
       { kind: "alias", thing: policy.urn, also: "iam-policy|default|shared", property: "name" },
       {
         kind: "allows",
@@ -500,14 +500,14 @@ describe("the IAM reader", () => {
       },
     ]);
     const user = resource(userType, "bot", { name: "bot" });
-    assert.deepEqual(said([iamReader], user), [
+    assert.deepEqual(stated([iamReader], user), [
       { kind: "alias", thing: user.urn, also: "iam-user|default|bot", property: "name" },
     ]);
     const provider = resource("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "eks", {
       url: "https://oidc.eks.eu-west-1.amazonaws.com/id/A1/",
     });
     const host = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
-    assert.deepEqual(said([iamReader], provider), [
+    assert.deepEqual(stated([iamReader], provider), [
       {
         kind: "alias",
         thing: provider.urn,
@@ -520,7 +520,7 @@ describe("the IAM reader", () => {
       name: "node",
       role: outputOf(urnOf(roleType, "node")),
     });
-    assert.deepEqual(said([iamReader], profile), [
+    assert.deepEqual(stated([iamReader], profile), [
       {
         kind: "alias",
         thing: profile.urn,
@@ -528,7 +528,7 @@ describe("the IAM reader", () => {
         property: "name",
       },
       {
-        kind: "becomes",
+        kind: "assumes",
         identity: profile.urn,
         role: named(urnOf(roleType, "node")),
         by: "instance-profile",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { oauth2ProviderReader } from "../../../../policy-pack/readers/aws/oauth2-providers";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider";
 const secretType = "aws:secretsmanager/secret:Secret";
@@ -23,7 +23,7 @@ const literal = (value: string, input: string, marked: boolean) => ({
   kind: "literal",
   holder: urn,
   credential: "value of clientSecret",
-  grade: "critical",
+  severity: "critical",
   value: context.literalName(value),
   place: "in its place",
   marked,
@@ -42,7 +42,7 @@ describe("the reader of AgentCore OAuth2 providers", () => {
   it("reads a provider's name and whose it is", () => {
     const tenant = resource("agentid:index:Tenant", "acme", { name: "acme" }, { custom: false });
     const named = resource(type, "github", { name: "acme_triage_github" }, { parent: tenant.urn });
-    assert.deepEqual(said([oauth2ProviderReader], named, contextOf([tenant])), [
+    assert.deepEqual(stated([oauth2ProviderReader], named, contextOf([tenant])), [
       {
         kind: "alias",
         thing: urn,
@@ -63,12 +63,12 @@ describe("the reader of AgentCore OAuth2 providers", () => {
     it(`knows a client's secret in clear, and one that is marked, as what the provider has: ${input}`, () => {
       const value = "k3ep1tQu1et";
       const inClear = provider({ clientId: "desk", [input]: value });
-      assert.deepEqual(said([oauth2ProviderReader], inClear, context), [
+      assert.deepEqual(stated([oauth2ProviderReader], inClear, context), [
         literal(value, input, false),
         contains(context.literalName(value), input),
       ]);
       const marked = provider({ clientId: "desk", [input]: new Secret(value) });
-      assert.deepEqual(said([oauth2ProviderReader], marked, context), [
+      assert.deepEqual(stated([oauth2ProviderReader], marked, context), [
         literal(value, input, true),
         contains(context.literalName(value), input),
       ]);
@@ -77,7 +77,7 @@ describe("the reader of AgentCore OAuth2 providers", () => {
 
   it("reads the secret of whatever vendor", () => {
     const custom = provider({ clientSecret: "k3ep1tQu1et" }, "customOauth2ProviderConfig");
-    const facts = said([oauth2ProviderReader], custom, context) as { property: string }[];
+    const facts = stated([oauth2ProviderReader], custom, context) as { property: string }[];
     const property = "oauth2ProviderConfig.customOauth2ProviderConfig.clientSecret";
     assert.deepEqual(
       facts.map((fact) => fact.property),
@@ -87,14 +87,14 @@ describe("the reader of AgentCore OAuth2 providers", () => {
 
   it("says nothing of a client's id and of a placeholder", () => {
     const given = provider({ clientId: "Iv1k3ep1tQu1etT0", clientSecret: "your-client-secret" });
-    assert.deepEqual(said([oauth2ProviderReader], given), []);
+    assert.deepEqual(stated([oauth2ProviderReader], given), []);
   });
 
   it("knows a generated secret that a preview cannot know by what makes it", () => {
     const pw = urnOf(passwordType, "pw");
     const waiting = provider({ clientSecret: new Unknown([pw], true) });
-    assert.deepEqual(said([oauth2ProviderReader], waiting), [contains(pw, "clientSecret", true)]);
-    assert.deepEqual(said([oauth2ProviderReader], provider({ clientSecret: new Unknown() })), []);
+    assert.deepEqual(stated([oauth2ProviderReader], waiting), [contains(pw, "clientSecret", true)]);
+    assert.deepEqual(stated([oauth2ProviderReader], provider({ clientSecret: new Unknown() })), []);
   });
 
   it("knows a secret that is kept in Secrets Manager, by its ARN and by what makes it", () => {
@@ -102,10 +102,10 @@ describe("the reader of AgentCore OAuth2 providers", () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:github-GhKeyA";
     const kept = (secretId: string | Unknown) =>
       provider({ clientSecretSource: "EXTERNAL", clientSecretConfig: { secretId, jsonKey: "s" } });
-    assert.deepEqual(said([oauth2ProviderReader], kept(arn)), [
+    assert.deepEqual(stated([oauth2ProviderReader], kept(arn)), [
       contains("secret|111122223333@eu-central-1|github", input),
     ]);
     const made = urnOf(secretType, "github");
-    assert.deepEqual(said([oauth2ProviderReader], kept(outputOf(made))), [contains(made, input)]);
+    assert.deepEqual(stated([oauth2ProviderReader], kept(outputOf(made))), [contains(made, input)]);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { podIdentityReader } from "../../../../policy-pack/readers/aws/pod-identity";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 const role = urnOf("aws:iam/role:Role", "planner");
@@ -11,11 +11,11 @@ const account = urnOf("kubernetes:core/v1:ServiceAccount", "planner");
 
 function association(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
   const whole = { clusterName: "prod", roleArn: outputOf(role), ...inputs };
-  return said([podIdentityReader], resource(type, "planner", whole), context);
+  return stated([podIdentityReader], resource(type, "planner", whole), context);
 }
 
-const becomes = (identity: string, name = role, property = "roleArn") => ({
-  kind: "becomes",
+const assumes = (identity: string, name = role, property = "roleArn") => ({
+  kind: "assumes",
   identity,
   role: { kind: "named", name },
   by: "pod-identity",
@@ -26,7 +26,7 @@ const inside = (thing: string, namespace: string | undefined) => ({
   thing,
   namespace:
     namespace === undefined
-      ? { kind: "unknown", waitsFor: [] }
+      ? { kind: "unknown", dependsOn: [] }
       : { kind: "named", name: namespace },
   property: "namespace",
 });
@@ -37,12 +37,12 @@ describe("the reader of Pod Identity associations", () => {
     const name = `k8s|${scope}|acme|ServiceAccount|planner`;
     assert.deepEqual(association({ namespace: "acme", serviceAccount: "planner" }), [
       inside(name, `k8s|${scope}||Namespace|acme`),
-      becomes(name),
+      assumes(name),
     ]);
     const made = `k8s|${cluster}|acme|ServiceAccount|planner`;
     assert.deepEqual(
       association({ clusterName: outputOf(cluster), namespace: "acme", serviceAccount: "planner" }),
-      [inside(made, `k8s|${cluster}||Namespace|acme`), becomes(made)],
+      [inside(made, `k8s|${cluster}||Namespace|acme`), assumes(made)],
     );
   });
 
@@ -53,19 +53,19 @@ describe("the reader of Pod Identity associations", () => {
     const given = { namespace: "acme", serviceAccount: "planner", targetRoleArn: outputOf(target) };
     const withoutTags = { kind: "known", value: true };
     assert.deepEqual(association({ ...given, disableSessionTags: true }).slice(1), [
-      { ...becomes(name), withoutTags },
-      { ...becomes(name, target, "targetRoleArn"), withoutTags },
+      { ...assumes(name), withoutTags },
+      { ...assumes(name, target, "targetRoleArn"), withoutTags },
     ]);
-    const waiting = { kind: "unknown", waitsFor: [cluster] };
+    const waiting = { kind: "unknown", dependsOn: [cluster] };
     assert.deepEqual(association({ ...given, disableSessionTags: outputOf(cluster) }).slice(1), [
-      { ...becomes(name), withoutTags: waiting },
-      { ...becomes(name, target, "targetRoleArn"), withoutTags: waiting },
+      { ...assumes(name), withoutTags: waiting },
+      { ...assumes(name, target, "targetRoleArn"), withoutTags: waiting },
     ]);
   });
 
   it("knows the account by the resource its name comes from", () => {
     assert.deepEqual(association({ namespace: "acme", serviceAccount: outputOf(account) }), [
-      becomes(account),
+      assumes(account),
     ]);
   });
 
@@ -79,7 +79,7 @@ describe("the reader of Pod Identity associations", () => {
         { namespace: outputOf(namespace.urn), serviceAccount: "planner" },
         contextOf([namespace]),
       ),
-      [inside(name, namespace.urn), becomes(name)],
+      [inside(name, namespace.urn), assumes(name)],
     );
   });
 
@@ -88,11 +88,11 @@ describe("the reader of Pod Identity associations", () => {
     const acme = "k8s|urn:aws:eks:default:cluster/prod||Namespace|acme";
     assert.deepEqual(association({ namespace: "acme", serviceAccount: new Unknown() }), [
       inside(itself, acme),
-      becomes(itself),
+      assumes(itself),
     ]);
     assert.deepEqual(association({ namespace: new Unknown(), serviceAccount: "x" }), [
       inside(itself, undefined),
-      becomes(itself),
+      assumes(itself),
     ]);
   });
 
@@ -102,7 +102,7 @@ describe("the reader of Pod Identity associations", () => {
     assert.deepEqual(
       facts.slice(2),
       [
-        becomes("iam-role|444455556666|target", "iam-role|444455556666|target", "targetRoleArn"),
+        assumes("iam-role|444455556666|target", "iam-role|444455556666|target", "targetRoleArn"),
       ].map((fact) => ({
         ...fact,
         identity: "k8s|urn:aws:eks:default:cluster/prod|a|ServiceAccount|b",

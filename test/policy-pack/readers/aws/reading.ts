@@ -10,16 +10,16 @@ export function contextOf(
   settings: Partial<Settings> = {},
 ): ReadContext {
   const context = createReadContext({ ...defaultSettings, ...settings }, (text, under) => {
-    if (text.startsWith("xoxb-")) return { what: "Slack token", grade: "critical" };
+    if (text.startsWith("xoxb-")) return { what: "Slack token", severity: "critical" };
     if (namedValue(text, under) === "none") return undefined;
-    return { what: `value of ${under ?? ""}`, grade: "critical" };
+    return { what: `value of ${under ?? ""}`, severity: "critical" };
   });
   for (const one of known) context.remember(one);
   return context;
 }
 
 /** What the first fitting reader says of a resource, each fact with its property in place of `at`. */
-export function said(
+export function stated(
   readers: readonly Reader[],
   resource: Resource,
   context: ReadContext = contextOf(),
@@ -32,13 +32,13 @@ export function said(
   }));
 }
 
-/** What is said, as {@link said} answers it, of something that runs and that nobody declared. */
+/** What is said, as {@link stated} answers it, of something that runs and that nobody declared. */
 export function undeclared(workload: string, what: string, label: string): object {
   const is = "undeclared";
   return { kind: "workload", workload, is, what, label, declarationOnly: false, property: "" };
 }
 
-/** What is said of the identity that something runs as, as {@link said} answers it. */
+/** What is said of the identity that something runs as, as {@link stated} answers it. */
 export function runningAs(
   workload: string,
   identity: object,

@@ -9,7 +9,7 @@ import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import { byLambda } from "../../../support/two-tenants";
-import { said } from "../../../support/said";
+import { stated } from "../../../support/said";
 
 const account = "111122223333";
 
@@ -33,21 +33,21 @@ function desk(region: string | undefined, tenant: string, role: string): Resourc
   );
 }
 
-async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
+async function reported(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [rule] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
-  return findings.map((each) => `${each.verdict}: ${said(each)}`);
+  return findings.map((each) => `${each.verdict}: ${stated(each)}`);
 }
 
 describe("functions of one name", () => {
   it("are two in two regions: each has its own tenant", async () => {
     const two = [desk("eu-west-1", "acme", "acme"), desk("us-east-1", "globex", "globex")];
-    assert.deepEqual(await told(requireTenant, [...providers, ...two]), []);
+    assert.deepEqual(await reported(requireTenant, [...providers, ...two]), []);
   });
 
   it("are two in two regions: one role is shared by them", async () => {
     const two = [desk("eu-west-1", "acme", "desk"), desk("us-east-1", "globex", "desk")];
-    assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), [
+    assert.deepEqual(await reported(noSharedIdentity, [...providers, ...two]), [
       "violated: Role `desk` is shared by 2 workloads <acme/desk-acme>",
       "violated: Role `desk` is shared by 2 workloads <globex/desk-globex>",
     ]);
@@ -55,7 +55,7 @@ describe("functions of one name", () => {
 
   it("are one in one region", async () => {
     const two = [desk("eu-west-1", "acme", "acme"), desk("eu-west-1", "globex", "globex")];
-    assert.equal((await told(requireTenant, [...providers, ...two])).length, 1);
+    assert.equal((await reported(requireTenant, [...providers, ...two])).length, 1);
   });
 });
 
@@ -71,7 +71,7 @@ describe("queues and tables of one name", () => {
   }
 
   /** A policy of a queue, named by its URL, that lets a role of `acme` send to it. */
-  function letsIn(region: string): readonly Resource[] {
+  function exposes(region: string): readonly Resource[] {
     const policy = {
       Statement: [
         {
@@ -91,7 +91,7 @@ describe("queues and tables of one name", () => {
       ),
       resource(
         "aws:sqs/queuePolicy:QueuePolicy",
-        "lets-in",
+        "exposes",
         { queueUrl: `https://sqs.${region}.amazonaws.com/${account}/jobs`, policy },
         inRegion("eu-west-1"),
       ),
@@ -101,17 +101,17 @@ describe("queues and tables of one name", () => {
   const two = [...providers, jobs("eu-west-1", "acme"), jobs("us-east-1", "globex")];
 
   it("are two in two regions: each has its own tenant", async () => {
-    assert.deepEqual(await told(requireTenant, two), []);
+    assert.deepEqual(await reported(requireTenant, two), []);
   });
 
   it("are one in one region", async () => {
     const one = [...providers, jobs("eu-west-1", "acme"), jobs("eu-west-1", "globex")];
-    assert.equal((await told(requireTenant, one)).length, 1);
+    assert.equal((await reported(requireTenant, one)).length, 1);
   });
 
   it("have the policy that names the one of its region", async () => {
-    assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("eu-west-1")]), []);
-    assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("us-east-1")]), [
+    assert.deepEqual(await reported(noCrossTenantAccess, [...two, ...exposes("eu-west-1")]), []);
+    assert.deepEqual(await reported(noCrossTenantAccess, [...two, ...exposes("us-east-1")]), [
       "violated: The policy of queue `globex` of tenant `globex` lets tenant `acme` call `sqs:SendMessage` <desk>",
     ]);
   });
@@ -122,7 +122,7 @@ describe("what names a function by its ARN", () => {
   const api = resource("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" });
 
   /** A door that asks nobody, in front of the function of a region. */
-  function door(region: string, of: string | undefined): readonly Resource[] {
+  function endpoint(region: string, of: string | undefined): readonly Resource[] {
     const options = of === undefined ? {} : { provider: urnOf("pulumi:providers:aws", of) };
     return [
       resource(
@@ -141,27 +141,27 @@ describe("what names a function by its ARN", () => {
   it("names the one of its region", async () => {
     assert.ok(provider);
     const eu = desk("eu-west-1", "acme", "acme");
-    const inEurope = await told(noOpenGateway, [
+    const inEurope = await reported(noOpenGateway, [
       ...providers,
       eu,
-      ...door("eu-west-1", "us-east-1"),
+      ...endpoint("eu-west-1", "us-east-1"),
     ]);
     assert.equal(inEurope.length, 1);
     assert.match(inEurope[0] ?? "", /^violated: .*<acme\/desk-acme>/);
-    const inAmerica = await told(noOpenGateway, [
+    const inAmerica = await reported(noOpenGateway, [
       ...providers,
       eu,
-      ...door("us-east-1", "eu-west-1"),
+      ...endpoint("us-east-1", "eu-west-1"),
     ]);
     assert.deepEqual(inAmerica, []);
   });
 
   it("names that of the program where its region is not known", async () => {
     const unsaid = resource("pulumi:providers:aws", "unsaid", { allowedAccountIds: [account] });
-    const found = await told(noOpenGateway, [
+    const found = await reported(noOpenGateway, [
       unsaid,
       desk("unsaid", "acme", "acme"),
-      ...door("eu-west-1", "unsaid"),
+      ...endpoint("eu-west-1", "unsaid"),
     ]);
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /^violated: .*<acme\/desk-acme>/);
@@ -189,19 +189,19 @@ describe("task definitions and launch templates of one name", () => {
   ] as const) {
     it(`are two in two regions: one role is shared by ${what}`, async () => {
       const two = [make("eu-west-1", "one"), make("us-east-1", "two")];
-      assert.equal((await told(noSharedIdentity, [...providers, ...two])).length, 2);
+      assert.equal((await reported(noSharedIdentity, [...providers, ...two])).length, 2);
     });
 
     it(`are one in one region: revisions of ${what} share nothing`, async () => {
       const two = [make("eu-west-1", "one"), make("eu-west-1", "two")];
-      assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), []);
+      assert.deepEqual(await reported(noSharedIdentity, [...providers, ...two]), []);
     });
   }
 });
 
 describe("APIs", () => {
   const restType = "aws:apigateway/restApi:RestApi";
-  const asks = {
+  const authentication = {
     Version: "2012-10-17",
     Statement: [
       {
@@ -232,9 +232,9 @@ describe("APIs", () => {
   it("are told apart where they are called alike: what one asks the other does not", async () => {
     const apis = [
       resource(restType, "open", { name: "api" }),
-      resource(restType, "closed", { name: "api", policy: asks }),
+      resource(restType, "closed", { name: "api", policy: authentication }),
     ];
-    assert.deepEqual(await told(noOpenGateway, [...called, ...apis]), [open]);
+    assert.deepEqual(await reported(noOpenGateway, [...called, ...apis]), [open]);
   });
 
   it("are known by their id: a policy beside an API that is there counts for it", async () => {
@@ -242,10 +242,10 @@ describe("APIs", () => {
       resource(restType, "open", { name: "api" }, { outputs: { id: "abc123" } }),
       resource("aws:apigateway/restApiPolicy:RestApiPolicy", "asks", {
         restApiId: "abc123",
-        policy: asks,
+        policy: authentication,
       }),
     ];
-    assert.deepEqual(await told(noOpenGateway, [...called, ...apis]), []);
+    assert.deepEqual(await reported(noOpenGateway, [...called, ...apis]), []);
   });
 
   it("are crossed by the id that they have", async () => {
@@ -274,9 +274,9 @@ describe("APIs", () => {
       { name: "crm", tags: { "agentid.dev/tenant": "globex" } },
       { outputs: { executionArn: `arn:aws:execute-api:eu-west-1:${account}:abc123` } },
     );
-    assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("abc123")]), [
+    assert.deepEqual(await reported(noCrossTenantAccess, [role, api, calls("abc123")]), [
       "violated: Policy `calls` lets tenant `acme` call `execute-api:Invoke` on REST API `crm` of tenant `globex` <desk>",
     ]);
-    assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("xyz789")]), []);
+    assert.deepEqual(await reported(noCrossTenantAccess, [role, api, calls("xyz789")]), []);
   });
 });

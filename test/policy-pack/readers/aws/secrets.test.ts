@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { apartContent } from "../../../../core/credential/apart";
+import { exemptContent } from "../../../../core/credential/apart";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { secretReader } from "../../../../policy-pack/readers/aws/secrets";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const secretType = "aws:secretsmanager/secret:Secret";
 const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -12,7 +12,7 @@ const password = urnOf("random:index/randomPassword:RandomPassword", "db");
 const named = (name: string) => ({ kind: "named", name });
 
 function parameter(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
-  return said([secretReader], resource(parameterType, "crm", inputs), context);
+  return stated([secretReader], resource(parameterType, "crm", inputs), context);
 }
 
 const crm = urnOf(parameterType, "crm");
@@ -25,7 +25,7 @@ describe("the reader of secrets", () => {
       { name: "acme/crm" },
       { outputs: { arn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/crm-AbC123" } },
     );
-    assert.deepEqual(said([secretReader], secret), [
+    assert.deepEqual(stated([secretReader], secret), [
       { kind: "alias", thing: secret.urn, also: "secret|default|acme/crm", property: "name" },
       {
         kind: "alias",
@@ -41,7 +41,7 @@ describe("the reader of secrets", () => {
       secretId: outputOf(urnOf(secretType, "crm")),
       secretString: new Unknown([password], true),
     });
-    assert.deepEqual(said([secretReader], version), [
+    assert.deepEqual(stated([secretReader], version), [
       { kind: "alias", thing: version.urn, also: urnOf(secretType, "crm"), property: "secretId" },
       {
         kind: "contains",
@@ -64,7 +64,7 @@ describe("the reader of secrets", () => {
       ...rest,
     });
     const of = (text: string) =>
-      said(
+      stated(
         [secretReader],
         resource(versionType, "crm", { secretString: new Secret(text) }),
         context,
@@ -86,7 +86,7 @@ describe("the reader of secrets", () => {
       {
         kind: "contains",
         container: crm,
-        content: named(apartContent("no static secret")),
+        content: named(exemptContent("no static secret")),
         derived: false,
         property: "type",
       },
@@ -98,7 +98,7 @@ describe("the reader of secrets", () => {
         holder: crm,
         credential: "value of api-key",
         under: "api-key",
-        grade: "critical",
+        severity: "critical",
         value: context.literalName("k-0123456789"),
         place: "exposed",
         marked: false,
@@ -137,7 +137,7 @@ describe("the reader of secrets", () => {
           holder: crm,
           credential: "value of api-key",
           under: "api-key",
-          grade: "critical",
+          severity: "critical",
           value: context.literalName("k-0123456789"),
           place: "in its place",
           marked: false,

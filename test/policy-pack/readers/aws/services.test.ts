@@ -3,7 +3,7 @@ import { valuePlace } from "../../../../core/credential/place";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { serviceReader } from "../../../../policy-pack/readers/aws/services";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const functionType = "aws:lambda/function:Function";
 const passwordType = "random:index/randomPassword:RandomPassword";
@@ -36,7 +36,7 @@ function environment(
       propertyDependencies: { environment: dependsOn },
     },
   );
-  return said([serviceReader], triage, context).slice(1);
+  return stated([serviceReader], triage, context).slice(1);
 }
 
 const literal = (name: string, rest: object) => ({
@@ -44,14 +44,14 @@ const literal = (name: string, rest: object) => ({
   holder: fn,
   credential: `value of ${name}`,
   ...(name !== "" && { under: name }),
-  grade: "critical",
+  severity: "critical",
   place: "exposed",
   marked: false,
   property: `environment.variables.${name}`,
   ...rest,
 });
 const holds = (secret: object, property: string, rest: object = {}) => ({
-  kind: "holds",
+  kind: "uses",
   workload: fn,
   secret,
   through: "function environment",
@@ -72,7 +72,7 @@ describe("the reader of services", () => {
         "agentid.dev/kind": "agent",
       },
     });
-    assert.deepEqual(said([serviceReader], triage), [
+    assert.deepEqual(stated([serviceReader], triage), [
       { kind: "alias", thing: fn, also: "function|default|triage-1", property: "name" },
       {
         kind: "alias",
@@ -102,11 +102,11 @@ describe("the reader of services", () => {
   it("says what an unknown role waits for when it may be either of two", () => {
     const roles = [urnOf("aws:iam/role:Role", "a"), urnOf("aws:iam/role:Role", "b")];
     const triage = resource(functionType, "triage", { role: outputOf(...roles) });
-    assert.deepEqual(said([serviceReader], triage).slice(1), [
+    assert.deepEqual(stated([serviceReader], triage).slice(1), [
       {
         kind: "runs-as",
         workload: fn,
-        identity: { kind: "unknown", waitsFor: roles },
+        identity: { kind: "unknown", dependsOn: roles },
         how: "execution role",
         isDefault: false,
         property: "role",
@@ -193,7 +193,7 @@ describe("the reader of services", () => {
         property: "environment.variables.DB",
       },
       holds(named(own), "environment.variables.DB"),
-      literal("DB", { value: own, marked: true, unknown: true, waitsFor: [password] }),
+      literal("DB", { value: own, marked: true, unknown: true, dependsOn: [password] }),
     ]);
   });
 
@@ -210,7 +210,7 @@ describe("the reader of services", () => {
         property: "environment.variables.API_KEY",
       },
       holds(named(own), "environment.variables.API_KEY"),
-      literal("API_KEY", { value: own, unknown: true, waitsFor: [suffix] }),
+      literal("API_KEY", { value: own, unknown: true, dependsOn: [suffix] }),
     ]);
   });
 
@@ -243,13 +243,13 @@ describe("the reader of services", () => {
         credential: "a credential",
         value: own,
         unknown: true,
-        waitsFor: [password, crm],
+        dependsOn: [password, crm],
         property,
       }),
-      holds({ kind: "unknown", waitsFor: [password, crm] }, property, { whole: true }),
+      holds({ kind: "unknown", dependsOn: [password, crm] }, property, { whole: true }),
     ]);
     assert.deepEqual(environment(new Unknown([])), [
-      holds({ kind: "unknown", waitsFor: [] }, property, { whole: true }),
+      holds({ kind: "unknown", dependsOn: [] }, property, { whole: true }),
     ]);
   });
 
@@ -267,7 +267,7 @@ describe("the reader of services", () => {
       },
     });
     const at = "sourceConfiguration.imageRepository.imageConfiguration";
-    assert.deepEqual(said([serviceReader], service), [
+    assert.deepEqual(stated([serviceReader], service), [
       workload({ workload: service.urn, what: "App Runner service", label: "web" }),
       {
         kind: "runs-as",
@@ -278,7 +278,7 @@ describe("the reader of services", () => {
         property: "instanceConfiguration.instanceRoleArn",
       },
       {
-        kind: "holds",
+        kind: "uses",
         workload: service.urn,
         secret: named("parameter|default|acme/crm"),
         through: "env",

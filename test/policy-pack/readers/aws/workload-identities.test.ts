@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { workloadIdentityReader } from "../../../../policy-pack/readers/aws/workload-identities";
 import { resource } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, stated } from "./reading";
 
 const type = "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity";
 
@@ -9,7 +9,7 @@ describe("the reader of AgentCore workload identities", () => {
   it("reads an identity's name and whose it is", () => {
     const tenant = resource("agentid:index:Tenant", "acme", { name: "acme" }, { custom: false });
     const identity = resource(type, "triage", { name: "acme.triage" }, { parent: tenant.urn });
-    assert.deepEqual(said([workloadIdentityReader], identity, contextOf([tenant])), [
+    assert.deepEqual(stated([workloadIdentityReader], identity, contextOf([tenant])), [
       {
         kind: "alias",
         thing: identity.urn,
@@ -27,6 +27,6 @@ describe("the reader of AgentCore workload identities", () => {
   });
 
   it("says nothing of one that AWS names and nobody is known to own", () => {
-    assert.deepEqual(said([workloadIdentityReader], resource(type, "triage", {})), []);
+    assert.deepEqual(stated([workloadIdentityReader], resource(type, "triage", {})), []);
   });
 });

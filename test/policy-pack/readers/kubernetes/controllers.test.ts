@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, type Value } from "../../../../core/snapshot/value";
 import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf } from "../aws/reading";
-import { only, said } from "./reading";
+import { only, stated } from "./reading";
 
 const podSpec = "{ serviceAccountName: triage, containers: [{ name: main, image: x }] }";
 
@@ -49,16 +49,16 @@ function deployment(
 }
 
 const groups = (metadata: Readonly<Record<string, Value>>): readonly string[] =>
-  only(said([deployment({ namespace: "acme", ...metadata })]), "alias").slice(1);
+  only(stated([deployment({ namespace: "acme", ...metadata })]), "alias").slice(1);
 
 describe("the reader of controllers", () => {
   for (const [apiVersion, kind] of kinds) {
     it(`reads a ${kind} of ${apiVersion}: a workload, its names and the account it runs as`, () => {
-      const says = said(manifest(controller(apiVersion, kind)));
-      assert.deepEqual(only(says, "makes-pods"), [
+      const sentence = stated(manifest(controller(apiVersion, kind)));
+      assert.deepEqual(only(sentence, "makes-pods"), [
         `makes-pods @${path(kind)} workload=<acme/a> namespace=k8s|default||Namespace|acme labels={"kind":"known","labels":{}} hostNetwork=false`,
       ]);
-      assert.deepEqual(only(says, "alias", "workload", "inside", "runs-as"), [
+      assert.deepEqual(only(sentence, "alias", "workload", "inside", "runs-as"), [
         `alias @metadata.name thing=<acme/a> also=k8s|default|acme|${kind}|a`,
         `workload @ workload=<acme/a> is=undeclared what=${kind} label=acme/a declarationOnly=false`,
         "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
@@ -70,7 +70,7 @@ describe("the reader of controllers", () => {
   it("reads a patch as the object that it patches", () => {
     const [only_] = manifest(controller("apps/v1", "Deployment"));
     const patch = { ...only_!, type: "kubernetes:apps/v1:DeploymentPatch" };
-    assert.deepEqual(only(said([patch]), "alias", "workload"), [
+    assert.deepEqual(only(stated([patch]), "alias", "workload"), [
       "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment|a",
       "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
     ]);
@@ -82,7 +82,7 @@ describe("the reader of controllers", () => {
       spec: { template: { spec: { containers: [] } } },
     }));
     const list = resource("kubernetes:apps/v1:DeploymentList", "all", { items });
-    assert.deepEqual(only(said([list]), "workload", "runs-as"), [
+    assert.deepEqual(only(stated([list]), "workload", "runs-as"), [
       "workload @items[0]. workload=k8s|default|acme|Deployment|a is=undeclared what=Deployment label=acme/a declarationOnly=false",
       "runs-as @items[0].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|a identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true mounts=unset",
       "workload @items[1]. workload=k8s|default|acme|Deployment|b is=undeclared what=Deployment label=acme/b declarationOnly=false",
@@ -97,10 +97,10 @@ kind: Deployment
 metadata: { namespace: acme, name: a }
 spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
 `);
-    assert.deepEqual(only(said(custom), "makes-pods"), [
+    assert.deepEqual(only(stated(custom), "makes-pods"), [
       "makes-pods @spec.heads[0].podTemplate.spec workload=<acme/a> namespace=k8s|default||Namespace|acme labels=unknown() hostNetwork=false",
     ]);
-    assert.deepEqual(only(said(custom), "alias", "workload", "inside", "runs-as"), [
+    assert.deepEqual(only(stated(custom), "alias", "workload", "inside", "runs-as"), [
       "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment.acme.com|a",
       "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
       "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
@@ -116,13 +116,13 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       "\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a }\nspec: { containers: [{ name: x }] }\n",
       `\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { name: a }\nspec: ${deep}\n`,
     ]) {
-      assert.deepEqual(said(manifest(text)), []);
+      assert.deepEqual(stated(manifest(text)), []);
     }
   });
 
   it("takes an absent account for the namespace's default one, and knows the deprecated spelling", () => {
     const account = (spec: Readonly<Record<string, Value>>) =>
-      only(said([deployment({ namespace: "acme" }, { containers: [], ...spec })]), "runs-as");
+      only(stated([deployment({ namespace: "acme" }, { containers: [], ...spec })]), "runs-as");
     const runs = (name: string, isDefault: boolean) => [
       `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|${name} how=ServiceAccount isDefault=${isDefault} mounts=unset`,
     ];
@@ -142,7 +142,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const password = urnOf("random:index/randomPassword:RandomPassword", "pw");
     const identity = (...urns: readonly string[]) =>
       only(
-        said([deployment({ namespace: "acme" }, { serviceAccountName: outputOf(...urns) })]),
+        stated([deployment({ namespace: "acme" }, { serviceAccountName: outputOf(...urns) })]),
         "runs-as",
       );
     const runs = (name: string) => [
@@ -155,11 +155,14 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
   });
 
   it("says that it knows nothing of a pod whose whole spec is unknown", () => {
-    const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
-    assert.deepEqual(only(said([deployment({ namespace: "acme" }, waits)]), "runs-as", "holds"), [
-      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false mounts=unknown(<prod>)",
-      "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env whole=true",
-    ]);
+    const dependencies = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
+    assert.deepEqual(
+      only(stated([deployment({ namespace: "acme" }, dependencies)]), "runs-as", "uses"),
+      [
+        "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false mounts=unknown(<prod>)",
+        "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env whole=true",
+      ],
+    );
   });
 
   it("tells a generated value that a container is given, whatever its name", () => {
@@ -177,7 +180,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     );
     const at = "@spec.template.spec.containers[0].env[0].value";
     const place = "value-at|<a>|spec.template.spec.containers[0].env[0].value";
-    assert.deepEqual(only(said([password, given]), "literal", "receives", "contains", "holds"), [
+    assert.deepEqual(only(stated([password, given]), "literal", "receives", "contains", "uses"), [
       `literal ${at} holder=<a> credential=value of SETTING under=SETTING grade=critical value=literal|… place=exposed marked=false`,
       `receives ${at} receiver=<a> from=<pw>`,
       `contains ${at} container=${place} content=<pw> derived=false`,
@@ -191,7 +194,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       { name: "w", secret: { secretName: "s", items: [{ path: "p" }] } },
     ];
     const spec = { containers: [{ name: "main" }], volumes };
-    assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "holds"), [
+    assert.deepEqual(only(stated([deployment({ namespace: "acme" }, spec)]), "uses"), [
       "holds @spec.template.spec.volumes[0].csi.nodePublishSecretRef.name workload=<a> secret=k8s|default|acme|Secret|driver through=csi volume",
       "holds @spec.template.spec.volumes[1].secret workload=<a> secret=k8s|default|acme|Secret|s through=volume",
     ]);
@@ -199,7 +202,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
 
   it("reads names through a secret mark on the whole spec", () => {
     const spec = new Secret({ serviceAccountName: "triage", containers: [] });
-    assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "runs-as"), [
+    assert.deepEqual(only(stated([deployment({ namespace: "acme" }, spec)]), "runs-as"), [
       "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false mounts=unset",
     ]);
   });
@@ -216,7 +219,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       ...before: readonly ReturnType<typeof resource>[]
     ) =>
       only(
-        said([
+        stated([
           ...before,
           deployment(
             metadata,
@@ -299,7 +302,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       ]);
       const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {}, { custom: false });
       const child = deployment({ namespace: "acme" }, undefined, { parent: chart.urn });
-      assert.deepEqual(only(said([chart, child]), "alias").slice(1), [
+      assert.deepEqual(only(stated([chart, child]), "alias").slice(1), [
         "alias @metadata.labels thing=<a> also=workload|default|acme|chart|<c>",
       ]);
     });
@@ -352,7 +355,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       },
     };
     assert.deepEqual(
-      only(said([resource(deploymentType, "a", inputs)]), "workload", "belongs-to"),
+      only(stated([resource(deploymentType, "a", inputs)]), "workload", "belongs-to"),
       [
         "workload @ workload=<a> is=tool what=Deployment label=acme/a declarationOnly=false",
         'belongs-to @spec.template.metadata.labels["agentid.dev/tenant"] thing=<a> tenant=acme by=own',
@@ -371,7 +374,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const labels = { "agentid.dev/tenant": outputOf(urnOf("aws:ssm/parameter:Parameter", "t")) };
     const child = deployment({ namespace: "acme-x", labels }, undefined, { parent: agent.urn });
     const context = contextOf([agent, child], { tenants: { acme: patterns } });
-    assert.deepEqual(only(said([agent, child], context), "belongs-to"), [
+    assert.deepEqual(only(stated([agent, child], context), "belongs-to"), [
       "belongs-to @metadata.namespace thing=<a> tenant=acme by=configuration",
       'belongs-to @metadata.labels["agentid.dev/tenant"] thing=<a> tenant=unknown(<t>) by=own',
       "belongs-to @ thing=<a> tenant=acme by=component",
@@ -384,7 +387,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       namespace: "acme",
       annotations: { "pulumi.com/autonamed": "true" },
     };
-    assert.deepEqual(only(said([deployment(metadata)]), "workload"), [
+    assert.deepEqual(only(stated([deployment(metadata)]), "workload"), [
       "workload @ workload=<a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
     ]);
   });

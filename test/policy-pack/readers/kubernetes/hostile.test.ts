@@ -144,7 +144,7 @@ describe("the readers of Kubernetes objects, on anything at all", () => {
     for (let level = 0; level < 10_000; level += 1) deep = { spec: deep };
     assert.ok(isRecord(deep));
     const read = resource("kubernetes:acme.com/v1:Sandbox", "x", deep);
-    const said = readersOf(read).flatMap((reader) => [...reader.read(read, contextOf([read]))]);
-    assert.deepEqual(said, []);
+    const stated = readersOf(read).flatMap((reader) => [...reader.read(read, contextOf([read]))]);
+    assert.deepEqual(stated, []);
   });
 });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { Secret, type Value } from "../../../../core/snapshot/value";
 import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
 import { fakes } from "../../credentials/fakes";
-import { only, said } from "./reading";
+import { only, stated } from "./reading";
 
 const accountType = "kubernetes:core/v1:ServiceAccount";
 const roleArn = "arn:aws:iam::111122223333:role/agentid/acme/triage";
 
 const yaml = (text: string, ...kinds: readonly string[]): readonly string[] =>
-  only(said(manifest(text)), ...kinds);
+  only(stated(manifest(text)), ...kinds);
 
 function account(annotation: Value, options: Parameters<typeof resource>[3] = {}) {
   const annotations = { "eks.amazonaws.com/role-arn": annotation };
@@ -19,7 +19,7 @@ function account(annotation: Value, options: Parameters<typeof resource>[3] = {}
 
 describe("the reader of ServiceAccounts", () => {
   it("tells the role that an annotation names, by account and name whatever its path", () => {
-    assert.deepEqual(said([account(roleArn)]), [
+    assert.deepEqual(stated([account(roleArn)]), [
       "alias @metadata.name thing=<triage> also=k8s|default|acme|ServiceAccount|triage",
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
       `alias @metadata.annotations["eks.amazonaws.com/role-arn"] thing=${roleArn} also=iam-role|111122223333|triage`,
@@ -32,7 +32,7 @@ describe("the reader of ServiceAccounts", () => {
     const insideOf = (type: string, inputs: Readonly<Record<string, Value>>) => {
       const other = resource(type, "other", inputs);
       const metadata = { name: "triage", namespace: outputOf(other.urn) };
-      return only(said([other, resource(accountType, "triage", { metadata })]), "inside")[0];
+      return only(stated([other, resource(accountType, "triage", { metadata })]), "inside")[0];
     };
     const inside = (namespace: string) =>
       `inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|${namespace}`;
@@ -45,13 +45,13 @@ describe("the reader of ServiceAccounts", () => {
   it("names a role that a preview cannot know by the one role it waits for", () => {
     const one = urnOf("aws:iam/role:Role", "triage-role");
     const two = urnOf("aws:iam/role:Role", "other-role");
-    const becomes = (...urns: readonly string[]) =>
-      only(said([account(outputOf(...urns))]), "becomes").map((text) =>
+    const assumes = (...urns: readonly string[]) =>
+      only(stated([account(outputOf(...urns))]), "assumes").map((text) =>
         text.replace(/.*role=/, ""),
       );
-    assert.deepEqual(becomes(one), ["<triage-role> by=irsa"]);
-    assert.deepEqual(becomes(one, two), ["unknown(<triage-role>,<other-role>) by=irsa"]);
-    assert.deepEqual(only(said([account("")]), "becomes"), []);
+    assert.deepEqual(assumes(one), ["<triage-role> by=irsa"]);
+    assert.deepEqual(assumes(one, two), ["unknown(<triage-role>,<other-role>) by=irsa"]);
+    assert.deepEqual(only(stated([account("")]), "assumes"), []);
   });
 
   it("tells which declared workload owns the account that a component of ours makes", () => {
@@ -63,8 +63,8 @@ describe("the reader of ServiceAccounts", () => {
     );
     const child = account(roleArn, { parent: agent.urn });
     assert.deepEqual(
-      only(said([agent, child]), "owns", "inside", "belongs-to").concat(
-        only(said([agent, child]), "alias").slice(1, 2),
+      only(stated([agent, child]), "owns", "inside", "belongs-to").concat(
+        only(stated([agent, child]), "alias").slice(1, 2),
       ),
       [
         "inside @metadata.labels thing=<agent> namespace=k8s|default||Namespace|acme",
@@ -74,12 +74,12 @@ describe("the reader of ServiceAccounts", () => {
         "alias @metadata.labels thing=<agent> also=workload|default|acme|agent|triage",
       ],
     );
-    assert.deepEqual(only(said([account(roleArn)]), "owns"), []);
+    assert.deepEqual(only(stated([account(roleArn)]), "owns"), []);
   });
 
   it("knows an account whose name Pulumi makes up by its URN alone", () => {
     const made = resource(accountType, "triage", { metadata: { namespace: "acme" } });
-    assert.deepEqual(said([made]), [
+    assert.deepEqual(stated([made]), [
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
       "automounts @automountServiceAccountToken account=<triage> mounts=unset",
     ]);
@@ -113,7 +113,7 @@ describe("the reader of Secrets", () => {
       { propertyDependencies: { stringData: [password.urn] } },
     );
   const contents = (data: Readonly<Record<string, Value>>) =>
-    only(said([password, secretOf(data)]), "contains", "receives", "literal");
+    only(stated([password, secretOf(data)]), "contains", "receives", "literal");
 
   it("tells a generated value that flows unchanged, and one that may be derived", () => {
     const at = "@stringData.setting";
@@ -153,7 +153,7 @@ describe("the reader of Secrets", () => {
       `\napiVersion: v1\nkind: Secret\nmetadata: { namespace: acme, name: s }\nstringData: { bot: ${fakes.slack} }\n`,
     );
     assert.deepEqual(
-      only(said(clear), "contains", "literal").map((text) => text.replaceAll("<acme/s>", "<s>")),
+      only(stated(clear), "contains", "literal").map((text) => text.replaceAll("<acme/s>", "<s>")),
       literal(false),
     );
   });
@@ -163,7 +163,7 @@ describe("the reader of Secrets", () => {
       metadata: { name: "c", namespace: "acme" },
       data: new Secret({ setting: "information" }),
     });
-    assert.deepEqual(only(said([marked]), "literal"), [
+    assert.deepEqual(only(stated([marked]), "literal"), [
       "literal @data holder=<c> credential=a secret value grade=critical value=value-at|<c>|data place=exposed marked=true unknown=true",
     ]);
   });
@@ -181,7 +181,7 @@ describe("the reader of Secrets", () => {
   });
 
   it("tells a Secret apart that by its type or its keys holds no integration credential", () => {
-    const apart = (type: string, data: string) =>
+    const exempt = (type: string, data: string) =>
       yaml(
         `\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\ntype: ${type}\nstringData: { ${data} }\n`,
         "contains",
@@ -189,16 +189,16 @@ describe("the reader of Secrets", () => {
     const content = (at: string, kind: string) => [
       `contains @${at} container=<s> content=apart|${kind} derived=false`,
     ];
-    assert.deepEqual(apart("kubernetes.io/tls", "x: y"), content("type", "tls"));
+    assert.deepEqual(exempt("kubernetes.io/tls", "x: y"), content("type", "tls"));
     assert.deepEqual(
-      apart("kubernetes.io/dockerconfigjson", "x: y"),
+      exempt("kubernetes.io/dockerconfigjson", "x: y"),
       content("type", "pull secret"),
     );
-    assert.deepEqual(apart("Opaque", "ca.crt: y"), content("data", "tls"));
-    assert.deepEqual(apart("Opaque", "id_ed25519.pub: y"), content("data", "public key"));
-    assert.deepEqual(apart("Opaque", "ca.crt: y, other: z"), []);
-    assert.deepEqual(apart("kubernetes.io/service-account-token", "x: y"), []);
-    assert.deepEqual(apart("Opaque", ""), []);
+    assert.deepEqual(exempt("Opaque", "ca.crt: y"), content("data", "tls"));
+    assert.deepEqual(exempt("Opaque", "id_ed25519.pub: y"), content("data", "public key"));
+    assert.deepEqual(exempt("Opaque", "ca.crt: y, other: z"), []);
+    assert.deepEqual(exempt("kubernetes.io/service-account-token", "x: y"), []);
+    assert.deepEqual(exempt("Opaque", ""), []);
   });
 });
 
@@ -257,7 +257,7 @@ spec:
     const content = (...urns: readonly string[]) => {
       const data = [{ secretKey: "a", remoteRef: { key: outputOf(...urns) } }];
       const metadata = { name: "e", namespace: "acme" };
-      return only(said([resource(type, "e", { metadata, spec: { data } })]), "contains");
+      return only(stated([resource(type, "e", { metadata, spec: { data } })]), "contains");
     };
     const contains = (name: string) => [
       `contains @spec.data[0].remoteRef.key container=k8s|default|acme|Secret|e key=a content=${name} derived=false`,
@@ -330,7 +330,7 @@ describe("the readers of RBAC", () => {
     const made = urnOf("aws:s3/bucket:Bucket", "b");
     const role = (rules: Value) =>
       only(
-        said([
+        stated([
           resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "r", {
             metadata: { name: "r" },
             rules,
@@ -355,7 +355,7 @@ describe("the readers of RBAC", () => {
       roleRef: { kind: "ClusterRole", name: "r" },
       subjects: [{ kind: "ServiceAccount", name: "s", namespace: "acme" }],
     });
-    assert.deepEqual(only(said([bound]), "binds"), [
+    assert.deepEqual(only(stated([bound]), "binds"), [
       'binds @subjects[0] binding=<b> role=k8s|default||ClusterRole|r roleName=r where=unknown(<b>) subject={"kind":"ServiceAccount","name":"s","namespace":"acme"} subjectName=k8s|default|acme|ServiceAccount|s',
     ]);
   });
@@ -398,7 +398,7 @@ describe("the readers of RBAC", () => {
       roleRef: { kind: "Role", name: outputOf(role) },
       subjects: [{ kind: "ServiceAccount", name: outputOf(one), namespace: "acme" }],
     });
-    assert.deepEqual(only(said([bound]), "binds"), [
+    assert.deepEqual(only(stated([bound]), "binds"), [
       'binds @subjects[0] binding=<b> role=<r> roleName= where={"kind":"namespace","namespace":"acme"} subject={"kind":"ServiceAccount","name":"","namespace":"acme"} subjectName=<triage>',
     ]);
   });
@@ -411,7 +411,7 @@ describe("the readers of RBAC", () => {
       roleRef: { kind: "Role", name: "r" },
       subjects: [subject, { ...subject, name: outputOf(made) }],
     });
-    const facts = said([bound]).filter((fact) => fact.includes("@subjects"));
+    const facts = stated([bound]).filter((fact) => fact.includes("@subjects"));
     const binds = (index: number, subject: object) =>
       `binds @subjects[${index}] binding=<b> role=k8s|default|acme|Role|r roleName=r where={"kind":"namespace","namespace":"acme"} subject=${JSON.stringify({ kind: "ServiceAccount", ...subject })} subjectName=<b>#subjects[${index}]`;
     const inside = (index: number) =>
@@ -420,7 +420,7 @@ describe("the readers of RBAC", () => {
       inside(0),
       binds(0, { name: "s" }),
       inside(1),
-      binds(1, { name: "", waitsFor: ["<b>"] }),
+      binds(1, { name: "", dependsOn: ["<b>"] }),
     ]);
   });
 });

@@ -11,7 +11,7 @@ const readersOf = createReaderIndex(kubernetesReaders);
  *
  * Each fact is one text: its kind, the property it was read at, and its body with `name` in place of a URN that ends so.
  */
-export function said(
+export function stated(
   resources: readonly Resource[],
   context: ReadContext = contextOf(resources),
 ): readonly string[] {
@@ -32,11 +32,11 @@ export function only(texts: readonly string[], ...kinds: readonly string[]): rea
 
 function textOf(value: unknown): string {
   if (typeof value === "object" && value !== null && "kind" in value) {
-    const ref = value as { kind: string; name?: string; text?: string; waitsFor?: string[] };
+    const ref = value as { kind: string; name?: string; text?: string; dependsOn?: string[] };
     if (ref.kind === "named" && ref.name !== undefined) return ref.name;
     if (ref.kind === "known" && ref.text !== undefined) return ref.text;
     if (ref.kind === "unset") return "unset";
-    if (ref.kind === "unknown") return `unknown(${(ref.waitsFor ?? []).join(",")})`;
+    if (ref.kind === "unknown") return `unknown(${(ref.dependsOn ?? []).join(",")})`;
   }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

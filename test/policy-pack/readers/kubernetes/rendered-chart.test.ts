@@ -4,7 +4,7 @@ import { judgeSnapshot } from "../../../../policy-pack/judge";
 import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, resource, snapshotOf } from "../../../support/resources";
-import { said } from "../../../support/said";
+import { stated } from "../../../support/said";
 
 const chart = resource("helm:manifests:Chart", "desk in desk.yaml", {});
 const other = resource("helm:manifests:Chart", "till in till.yaml", {});
@@ -21,7 +21,7 @@ const below = (parent: Resource, resources: readonly Resource[]): readonly Resou
 async function toldOf(...resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [noSharedIdentity] };
   const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
-  return findings.map(said);
+  return findings.map(stated);
 }
 
 const both = [

@@ -5,7 +5,7 @@ import { notReadIn } from "../../../../policy-pack/reading";
 import { StackReader } from "../../../../policy-pack/stack-reader";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
-import { said } from "./reading";
+import { stated } from "./reading";
 
 const podType = "kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID";
 
@@ -73,7 +73,7 @@ spec:
 
   it("takes lifetimes that are given, and SPIRE's own where none is", () => {
     const lifetimes = (spec: string): readonly string[] =>
-      said(
+      stated(
         manifest(`
 apiVersion: spire.spiffe.io/v1alpha1
 kind: ClusterSPIFFEID
@@ -107,7 +107,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk", ${spec} }
         },
       }),
     ]);
-    const unknown = { kind: "unknown", waitsFor: waiting.waitsFor };
+    const unknown = { kind: "unknown", dependsOn: waiting.dependsOn };
     assert.deepEqual(fact?.className, unknown);
     assert.equal(fact.within, undefined);
     assert.deepEqual(fact.entry, {
@@ -151,7 +151,7 @@ items:
             id: { kind: "known", text: "spiffe://Acme.example/search" },
             parent: { kind: "known", text: "spiffe://acme.example/agent" },
             selectors: [{ kind: "known", text: "unix:uid:1001" }],
-            waitsFor: [],
+            dependsOn: [],
           },
         ],
       ],
