@@ -1,4 +1,4 @@
-import { holdersOf } from "../core/credential/holders";
+import { holdersOf } from "../core/credential/consumers";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import { runnersOf } from "../core/identity/parties";

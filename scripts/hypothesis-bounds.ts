@@ -1,10 +1,10 @@
-import { deepest } from "../policy-pack/suppose/open-place";
+import { deepest } from "../policy-pack/hypotheses/open-place";
 import {
   mostInPairs,
   mostJudged,
   mostJudgedInPairs,
   mostJudgedValues,
-} from "../policy-pack/suppose/suppose";
+} from "../policy-pack/hypotheses/hypothesize";
 
 /** How many hypotheses of one stack are tried at most, as lines of a list. */
 export function bounds(): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "puppeteer-core";
 import { reporters } from "../cli/report";
-import { faultsOf } from "../core/fault";
+import { faultsOf } from "../core/grouped-finding";
 import type { Report } from "../core/report";
 import {
   hostileName,

@@ -1,4 +1,4 @@
-import { faultsOf, type Fault } from "../../core/fault";
+import { faultsOf, type Fault } from "../../core/grouped-finding";
 import { fingerprintsOf } from "../../core/finding";
 import { nearest } from "../../core/nearest";
 import { visible } from "../../core/visible";

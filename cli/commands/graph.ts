@@ -1,4 +1,4 @@
-import { faultsOf } from "../../core/fault";
+import { faultsOf } from "../../core/grouped-finding";
 import { fingerprintsOf } from "../../core/finding";
 import { nearest } from "../../core/nearest";
 import type { Report } from "../../core/report";

@@ -1,5 +1,5 @@
 import { daysBetween, type Day } from "../../core/day";
-import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
 import { isBlocking, type ChainLink, type Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";

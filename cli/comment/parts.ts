@@ -1,4 +1,4 @@
-import { faultsOf, type Fault } from "../../core/fault";
+import { faultsOf, type Fault } from "../../core/grouped-finding";
 import type { Report } from "../../core/report";
 import { authorityMarkdown } from "../report/delta-text";
 import { mermaidOf, mermaidPart } from "../report/picture/mermaid";

@@ -1,4 +1,4 @@
-import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
 import { isBlocking, waiverText } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { compareSeverity } from "../../core/severity";

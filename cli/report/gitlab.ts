@@ -1,4 +1,4 @@
-import { faultsOf, sourceOf } from "../../core/fault";
+import { faultsOf, sourceOf } from "../../core/grouped-finding";
 import { isBlocking } from "../../core/finding";
 import { leavesUnjudged } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";

@@ -1,4 +1,4 @@
-import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
 import { isBlocking } from "../../core/finding";
 import type { Report } from "../../core/report";
 import {

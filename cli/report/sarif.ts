@@ -7,7 +7,7 @@ import type {
   Run,
   ThreadFlowLocation,
 } from "sarif";
-import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
 import {
   fingerprintsOf,
   isBlocking,

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { faultsOf, sourceOf, type Fault } from "../../core/fault";
+import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
 import { isBlocking, waiverText, type ChainLink } from "../../core/finding";
 import { sentenceOf } from "../../core/finding-text";
 import type { Judgement, Report, WorkloadSummary } from "../../core/report";

@@ -1,4 +1,4 @@
-import type { Fault } from "../../core/fault";
+import type { Fault } from "../../core/grouped-finding";
 import { isBlocking, type Finding } from "../../core/finding";
 import { sentenceOf } from "../../core/finding-text";
 import type { Judgement, Report } from "../../core/report";

@@ -1,11 +1,11 @@
 import type { Uncertainty, Policy } from "../authority/authority";
-import { permissionHolderOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/permission-holder";
 import type { Fact } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { onceForEach } from "../graph/once-for-each";
 import type { Name } from "../graph/name";
-import { holdersOf } from "../obtain/obtained";
-import type { ChainStep, Holder } from "../obtain/walk";
+import { holdersOf } from "../assume/assumed";
+import type { ChainStep, Holder } from "../assume/search";
 import { knownTenant, standInFor, tenantOf } from "../tenancy";
 import { callerOf, type Caller } from "./caller";
 import type { Reached } from "./decide";

@@ -1,6 +1,6 @@
 import type { Policy } from "../authority/authority";
 import { tenantMark } from "../marks";
-import { matchesRole, type RoleArn } from "../obtain/role-arn";
+import { matchesRole, type RoleArn } from "../assume/role-arn";
 import { hasWildcard, patternsOverlap } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
 import type {

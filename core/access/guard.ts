@@ -2,7 +2,7 @@ import { accountRoot, isAccountId, parseArn, roleSession } from "../arn";
 import type { Uncertainty, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
-import { matchesRole, type RoleArn } from "../obtain/role-arn";
+import { matchesRole, type RoleArn } from "../assume/role-arn";
 import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
@@ -10,7 +10,7 @@ import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-val
 import type { Caller } from "./caller";
 import { decidedIn } from "./decided";
 import type { Held } from "./held";
-import { leftToMeet } from "./open-doors";
+import { leftToMeet } from "./open-endpoints";
 
 /** What the policies of a resource make of a caller. */
 export interface Guard {

@@ -1,7 +1,7 @@
 import { compareText } from "../compare-text";
 import { covers, hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
-import type { RequestedTags } from "./asked-tags";
+import type { RequestedTags } from "./requested-tags";
 import type { Held } from "./held";
 import { arnsOfPattern, takesIn, type ArnPattern } from "./known-arn";
 import type { ResourceKind } from "./kinds";

@@ -9,8 +9,8 @@ import {
   patternsIn,
   type Authentication,
   type Named,
-} from "./asking";
-import { requestedTags, type RequestedTags } from "./asked-tags";
+} from "./authorization";
+import { requestedTags, type RequestedTags } from "./requested-tags";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
 import type { Held } from "./held";

@@ -1,6 +1,6 @@
 import { policiesIn } from "../authority/authority-of";
 import type { Policy } from "../authority/authority";
-import { permissionHolderOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/permission-holder";
 import { permittedIn } from "../authority/permitted";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";

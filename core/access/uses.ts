@@ -1,7 +1,7 @@
 import type { Uncertainty, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import type { Part } from "../policy/statement";
-import { requiredOf, patternsIn, type Authentication, type Named } from "./asking";
+import { requiredOf, patternsIn, type Authentication, type Named } from "./authorization";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
 import type { Held } from "./held";

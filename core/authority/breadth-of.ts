@@ -4,7 +4,7 @@ import type { Name } from "../graph/name";
 import { authorityOf } from "./authority-of";
 import { or, unknown, yes, type Three } from "../three-valued";
 import { broadGrants } from "./breadth";
-import { unnarrowed } from "./standing";
+import { unnarrowed } from "./effective";
 
 const computed = onceForEach(compute);
 

@@ -4,7 +4,7 @@ import type { Three } from "../three-valued";
 import type { Authority, Uncertainty, Policy } from "./authority";
 import { deniesOf, type Denies } from "./denies";
 import { asActions, everything, refusalBy, selectedOf, type Reading } from "./selected";
-import { effectiveOf } from "./standing";
+import { effectiveOf } from "./effective";
 
 /** Something an identity may do: any of the actions on any of the resources. */
 export interface Grant {

@@ -5,7 +5,7 @@ import { authorityOf } from "./authority-of";
 import { broadGrants } from "./breadth";
 import { dataGrants } from "./data-breadth";
 import { escalationsOf } from "./escalation/escalations";
-import { unnarrowed } from "./standing";
+import { unnarrowed } from "./effective";
 
 /** Something that a policy gives beyond what a workload may have, and the statements that give it, from 0. */
 export interface Overreach {

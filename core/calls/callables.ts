@@ -4,7 +4,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { placeOfScope, scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
-import type { Uncertainty } from "../obtain/step";
+import type { Uncertainty } from "../assume/step";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
@@ -299,7 +299,7 @@ function accountFits(pattern: string, { scopes, urns, callable }: Target): Three
 }
 
 function resourceFits(pattern: string, { looks, urns, dependsOn }: Target): Three {
-  // Whether a name that is not known is the one that is written out, `policy-pack/suppose` asks.
+  // Whether a name that is not known is the one that is written out, `policy-pack/hypotheses` asks.
   if (dependsOn.length > 0 && !hasWildcard(pattern)) return no;
   // A name that nobody gives is made up with the thing.
   const settled = dependsOn.length > 0 ? dependsOn : urns;

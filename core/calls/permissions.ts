@@ -1,7 +1,7 @@
 import { askingAs } from "../access/crossing";
 import type { Uncertainty } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
-import { permissionHolderOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/permission-holder";
 import { mayDoEverything } from "../authority/breadth-of";
 import { mayCall, type Half } from "../authority/escalation/may";
 import { permittedIn } from "../authority/permitted";
@@ -9,7 +9,7 @@ import type { FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { thing } from "../obtain/step";
+import { thing } from "../assume/step";
 import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
@@ -17,7 +17,7 @@ import type { Part } from "../policy/statement";
 import { or, type Three } from "../three-valued";
 import { takesIn, type Callable, type Target } from "./callables";
 import type { Edge } from "./edge";
-import { isKeptAway, isRefused } from "./kept-away";
+import { isKeptAway, isRefused } from "./excluded";
 
 /** A policy of which nothing is known, so that it may let its identity call anything. */
 export interface UnknownPolicy {

@@ -1,10 +1,10 @@
 import { askingAs } from "../access/crossing";
-import { leftToMeet } from "../access/open-doors";
+import { leftToMeet } from "../access/open-endpoints";
 import { authorityOf } from "../authority/authority-of";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { roleOfArn } from "../obtain/callers";
-import { thing } from "../obtain/step";
+import { roleOfArn } from "../assume/callers";
+import { thing } from "../assume/step";
 import type { Part, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
@@ -13,7 +13,7 @@ import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
 import { takesInOwn, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
-import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./kept-away";
+import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./excluded";
 
 /** The name of whoever there is, where a policy lets everyone call. */
 export const anyPrincipal: Name = "anyone";

@@ -3,7 +3,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
-import { allHoldersOf } from "./holders";
+import { allHoldersOf } from "./consumers";
 import { partId, type SecretPart } from "./reach";
 import { partsHeld, type Held } from "./sharing";
 

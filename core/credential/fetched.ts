@@ -1,6 +1,6 @@
 import { askingAs } from "../access/crossing";
 import { isAccountId } from "../arn";
-import type { Named } from "../access/asking";
+import type { Named } from "../access/authorization";
 import { decide, type Reached } from "../access/decide";
 import { decided } from "../access/decided";
 import type { Held } from "../access/held";
@@ -19,7 +19,7 @@ import { placeOfScope, scopeOf, type Name } from "../graph/name";
 import { partiesOf } from "../identity/parties";
 import { tenantOf } from "../tenancy";
 import { exemptName } from "./apart";
-import { allHoldersOf } from "./holders";
+import { allHoldersOf } from "./consumers";
 import { isCredentialName } from "./name";
 import { secretNamed } from "./named-secret";
 import { rotates } from "./rotates";

@@ -1,9 +1,9 @@
 import type { Uncertainty, Policy } from "../authority/authority";
 import { authorityOf, policiesIn } from "../authority/authority-of";
-import { permissionHolderOf } from "../authority/bearer";
+import { permissionHolderOf } from "../authority/permission-holder";
 import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";
 import { permittedIn } from "../authority/permitted";
-import { unnarrowed } from "../authority/standing";
+import { unnarrowed } from "../authority/effective";
 import type { Graph } from "../graph/graph";
 import { labelOf, type Name } from "../graph/name";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";

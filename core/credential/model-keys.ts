@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./holders";
+import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./consumers";
 import {
   isOfNoProvider,
   providerMeant,
@@ -16,7 +16,7 @@ import {
   namesNoOwner,
   type ModelProvider,
 } from "./model-providers";
-import { asHold } from "./may-hold";
+import { asHold } from "./may-use";
 import { contentsOf, type SecretPart } from "./reach";
 
 /** A key of a model provider that a workload is given. */

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
-import { countsAsHeld, isOpenKey } from "./holders";
+import { countsAsHeld, isOpenKey } from "./consumers";
 import { containersOf } from "./reach";
 import { partsHeld, possibleSharing, type Held, type Sharing } from "./sharing";
 

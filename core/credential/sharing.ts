@@ -2,7 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
-import { whyPossiblySame } from "../graph/perhaps-same";
+import { whyPossiblySame } from "../graph/possibly-same";
 import type { Urn } from "../snapshot/value";
 import {
   allHoldersOf,
@@ -12,8 +12,8 @@ import {
   isWorkload,
   keyOf,
   verifiedKeysOf,
-} from "./holders";
-import { exemptFrom, oneDependsOn } from "../graph/perhaps-one";
+} from "./consumers";
+import { exemptFrom, oneDependsOn } from "../graph/possibly-one";
 import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";

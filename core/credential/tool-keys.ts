@@ -3,10 +3,10 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { whyPossiblySame } from "../graph/perhaps-same";
+import { whyPossiblySame } from "../graph/possibly-same";
 import { distinctThings } from "./alone";
-import { isWorkload } from "./holders";
-import { asHold } from "./may-hold";
+import { isWorkload } from "./consumers";
+import { asHold } from "./may-use";
 import { containersOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */

@@ -5,7 +5,7 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { bindingsIn } from "../identity/entered";
+import { bindingsIn } from "../identity/access-entries";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";
 import { typeInUrn, type Resource } from "../snapshot/resource";
 import { tenantOf } from "../tenancy";

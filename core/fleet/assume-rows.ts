@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { stepsIn } from "../obtain/steps";
-import type { Step } from "../obtain/step";
+import { stepsIn } from "../assume/steps";
+import type { Step } from "../assume/step";
 import { distinctRows, placedAt, shownLabel, tenantText, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
 

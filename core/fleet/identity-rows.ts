@@ -4,7 +4,7 @@ import { nameIn } from "../graph/fact-values";
 import { labelIn } from "../graph/label";
 import type { Name } from "../graph/name";
 import { accountsBecoming, partiesOf, runnersOf } from "../identity/parties";
-import { rolesOf } from "../obtain/roles";
+import { rolesOf } from "../assume/roles";
 import { isServer } from "../spiffe/collision";
 import { selectionOf } from "../spiffe/selection";
 import {

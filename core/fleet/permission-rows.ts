@@ -14,7 +14,7 @@ import { textOf, type Pattern, type Permission } from "../delta/permission";
 import { nameIn } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import { hasWildcard, matches } from "../pattern";
-import { rolesOf } from "../obtain/roles";
+import { rolesOf } from "../assume/roles";
 import { knownTenant } from "../tenancy";
 import {
   distinctRows,

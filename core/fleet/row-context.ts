@@ -8,7 +8,7 @@ import { kindOf } from "../identity-graph/kinds";
 import type { SourcePosition } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { knownTenant, tenantOf } from "../tenancy";
-import { stepsIn } from "../obtain/steps";
+import { stepsIn } from "../assume/steps";
 import { FleetNames } from "./fleet-names";
 
 /** What rows of facts are made from: the complete graph of a stack, and who may do what in it. */

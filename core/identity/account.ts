@@ -8,7 +8,7 @@ import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
-import { accessEntriesOf } from "./entered";
+import { accessEntriesOf } from "./access-entries";
 import { OpenBindings, type AccountName } from "./open-bindings";
 import { unknownSubjectOf } from "./people";
 

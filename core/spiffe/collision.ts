@@ -1,7 +1,7 @@
 import type { PodRegistration, StaticRegistration, Text } from "../graph/fact-values";
 import { parseSpiffeId } from "../spiffe-id";
 import type { Urn } from "../snapshot/value";
-import { distinguished } from "./apart";
+import { distinguished } from "./distinct";
 import type { Field, TemplatePart } from "./part";
 import {
   requires,

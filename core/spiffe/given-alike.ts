@@ -1,6 +1,6 @@
 import type { PodRegistration, Selector } from "../graph/fact-values";
 import type { Requirement } from "../snapshot/selector-text";
-import { distinguished } from "./apart";
+import { distinguished } from "./distinct";
 import { distinguishesWorkload } from "./collision";
 import type { TemplatePart } from "./part";
 import { fixedText, namespaceName } from "./pins";

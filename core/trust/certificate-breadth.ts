@@ -3,7 +3,7 @@ import type { Condition } from "../policy/statement";
 import { breadthOf, breadths, pinsOf, type Breadth } from "./breadth";
 import { certificateGuards, certificatePin } from "./certificate";
 import type { ClaimPattern } from "./claim-pattern";
-import type { Grading } from "./grade";
+import type { Grading } from "./grading";
 import { issuerOf, plainKey } from "./issuers";
 import { testedKey } from "./tested";
 

@@ -5,7 +5,7 @@ import { breadthOf, pinsOf } from "./breadth";
 import { asMeant, type ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "./context";
-import { severityOfSubject } from "./grade";
+import { severityOfSubject } from "./grading";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer } from "./issuers";
 import {
@@ -20,7 +20,7 @@ import { misformed } from "./subject-forms";
 import { formFor, idClaimOf } from "./subject-to-fill";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
-import { distinguishedBySubject } from "./told-by-subject";
+import { distinguishedBySubject } from "./distinguished-by-subject";
 
 /**
  * A `Condition` for one workload of an issuer, as JSON.

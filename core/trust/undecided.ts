@@ -4,7 +4,7 @@ import type { Urn } from "../snapshot/value";
 import { hasFormInAws } from "./aws-values";
 import { issuerOfKey } from "./context";
 import { plainKey } from "./issuers";
-import { areRoles } from "./users-alone";
+import { areRoles } from "./users-only";
 
 type UnknownPart = Extract<Part, { kind: "unknown" }>;
 

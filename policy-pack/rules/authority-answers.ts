@@ -1,9 +1,9 @@
 import type { Policy } from "../../core/authority/authority";
-import { waysTo } from "../../core/authority/bearers";
+import { waysTo } from "../../core/authority/permission-holders";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { readOf } from "../../core/identity/entered";
+import { readOf } from "../../core/identity/access-entries";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";
 import { declared } from "../../core/native/as-classic";

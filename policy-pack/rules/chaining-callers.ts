@@ -4,7 +4,7 @@ import { or } from "../../core/three-valued";
 import type { Admission } from "../../core/trust/admission";
 import { namesBy } from "../../core/trust/naming";
 import { testedKey, type Taken } from "../../core/trust/tested";
-import { areRoles, skipsUsersIn } from "../../core/trust/users-alone";
+import { areRoles, skipsUsersIn } from "../../core/trust/users-only";
 import type { Caller } from "./foreign-names";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */

@@ -1,6 +1,6 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { bindingsBy, isOfAny } from "../../core/identity/entered";
+import { bindingsBy, isOfAny } from "../../core/identity/access-entries";
 import { compareSeverity, type Severity } from "../../core/severity";
 import type { Answer } from "../define-rule";
 

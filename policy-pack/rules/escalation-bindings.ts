@@ -16,7 +16,7 @@ import {
 } from "./authority-answers";
 import { roleText, unknownRights, type RightsOf } from "./bound-rights";
 import { openBy } from "./open-by";
-import { rightsFault } from "./told-elsewhere";
+import { rightsFault } from "./duplicate-answers";
 
 /** Messages about what RBAC lets accounts do. */
 export type EscalationMessage = "rights" | RightsOf;

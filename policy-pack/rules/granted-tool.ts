@@ -7,7 +7,7 @@ import { harmOf } from "../../core/identity/harm";
 import { isHighRisk } from "../../core/risk";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
-import { harmIn, harmText } from "./grave-tools";
+import { harmIn, harmText } from "./high-risk-tools";
 
 /** What has to be known, and what of it is not. */
 export interface Open {

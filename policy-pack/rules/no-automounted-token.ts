@@ -5,7 +5,7 @@ import { labelAt, labelOfThing } from "../../core/graph/label";
 import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
-import { accountFault, unknownAccountFault } from "./told-elsewhere";
+import { accountFault, unknownAccountFault } from "./duplicate-answers";
 
 type Message = "mounted" | "unnamed";
 

@@ -13,7 +13,7 @@ import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "./access-texts";
 import { evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
-import { lettingIn, type LetInMessage } from "./let-in-answers";
+import { lettingIn, type LetInMessage } from "./exposed-answers";
 import { openBy } from "./open-by";
 import { tenantsText } from "./tenants-text";
 

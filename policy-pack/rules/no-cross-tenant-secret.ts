@@ -1,5 +1,5 @@
 import { crossingAmong, crossingOf, type Crossing } from "../../core/credential/crossing";
-import { mayHold } from "../../core/credential/may-hold";
+import { mayHold } from "../../core/credential/may-use";
 import { heldIn, type Held } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -10,7 +10,7 @@ import { tenantOf, type Tenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
 import { tenantsText } from "./tenants-text";
-import { sharingFault, unknownSecretFault } from "./told-elsewhere";
+import { sharingFault, unknownSecretFault } from "./duplicate-answers";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Message = "belongs" | "shared" | "unnamed";

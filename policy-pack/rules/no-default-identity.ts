@@ -16,7 +16,7 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownSubjectFault } from "./authority-answers";
-import { accountFault, unknownAccountFault } from "./told-elsewhere";
+import { accountFault, unknownAccountFault } from "./duplicate-answers";
 
 type Message =
   | "bound"

@@ -6,7 +6,7 @@ import { labelAt } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownSecretFault } from "./told-elsewhere";
+import { unknownSecretFault } from "./duplicate-answers";
 
 type Literal = FactOf<"literal">;
 type Message = "exposed" | "marked" | "program" | "unnamed";

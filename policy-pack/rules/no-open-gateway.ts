@@ -8,7 +8,7 @@ import type { Severity } from "../../core/severity";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { endpointDuplicate, wayFault } from "./grave-tools";
+import { endpointDuplicate, wayFault } from "./high-risk-tools";
 
 type Message = Open | "permission";
 /** How an endpoint of a workload accepts anonymous calls. */

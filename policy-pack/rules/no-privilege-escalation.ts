@@ -1,7 +1,7 @@
 import type { Uncertainty, Policy } from "../../core/authority/authority";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
-import { permissionHolderOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/permission-holder";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import {
   couldEscalate,

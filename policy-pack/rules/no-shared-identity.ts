@@ -4,13 +4,13 @@ import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { exemptFrom, isOpenTaker, oneDependsOn } from "../../core/graph/perhaps-one";
-import { whyPossiblySame } from "../../core/graph/perhaps-same";
+import { exemptFrom, isOpenTaker, oneDependsOn } from "../../core/graph/possibly-one";
+import { whyPossiblySame } from "../../core/graph/possibly-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
 import { answersToIds } from "./shared-ids";
-import { unknownAccountFault } from "./told-elsewhere";
+import { unknownAccountFault } from "./duplicate-answers";
 
 type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";

@@ -1,6 +1,6 @@
 import { resourcesOf } from "../../core/access/resources";
 import { openKeySharing } from "../../core/credential/open-keys";
-import { mayHold } from "../../core/credential/may-hold";
+import { mayHold } from "../../core/credential/may-use";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
@@ -20,7 +20,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { sharingFault, unknownSecretFault } from "./told-elsewhere";
+import { sharingFault, unknownSecretFault } from "./duplicate-answers";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;

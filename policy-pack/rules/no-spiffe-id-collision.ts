@@ -12,11 +12,11 @@ import {
 } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
 import { selectionOf } from "../../core/spiffe/selection";
-import { duplicatesByTemplate } from "../../core/spiffe/twins";
+import { duplicatesByTemplate } from "../../core/spiffe/duplicates";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownIdsFault } from "./told-elsewhere";
+import { unknownIdsFault } from "./duplicate-answers";
 
 type Registers = FactOf<"registers">;
 type Message =

@@ -5,7 +5,7 @@ import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownSecretFault } from "./told-elsewhere";
+import { unknownSecretFault } from "./duplicate-answers";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 const accepts = "{provider} accepts workload identity federation";

@@ -14,7 +14,7 @@ import { mcpServerName, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownSecretFault } from "./told-elsewhere";
+import { unknownSecretFault } from "./duplicate-answers";
 
 type Message = "provider" | "open" | "target" | "server" | "gateway";
 

@@ -1,7 +1,7 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import type { Authority, Uncertainty, Policy } from "../../core/authority/authority";
-import { permissionHolderOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/permission-holder";
 import {
   broadGrants,
   isUnlimited,
@@ -9,7 +9,7 @@ import {
   type Breadth,
 } from "../../core/authority/breadth";
 import { dataGrants } from "../../core/authority/data-breadth";
-import { unnarrowed } from "../../core/authority/standing";
+import { unnarrowed } from "../../core/authority/effective";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";

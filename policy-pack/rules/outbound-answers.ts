@@ -1,10 +1,10 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Policy } from "../../core/authority/authority";
-import { permissionHolderOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/permission-holder";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import { allowedBy, requested, leftOf } from "../../core/authority/grants";
 import { permittedIn } from "../../core/authority/permitted";
-import { unnarrowed } from "../../core/authority/standing";
+import { unnarrowed } from "../../core/authority/effective";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";

@@ -1,5 +1,5 @@
-import { callsOf, type Calls } from "../../core/calls/approaches";
-import type { CallPath } from "../../core/calls/walk-back";
+import { callsOf, type Calls } from "../../core/calls/call-paths";
+import type { CallPath } from "../../core/calls/call-path-search";
 import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -8,7 +8,7 @@ import { autonomyOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
 import { harmOfTool, nameOf, openIn, toolOf, toolText, type Open } from "./granted-tool";
-import { harmText, wayFault } from "./grave-tools";
+import { harmText, wayFault } from "./high-risk-tools";
 import { openBy } from "./open-by";
 
 type Tool = Calls["tools"][number];

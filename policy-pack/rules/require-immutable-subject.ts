@@ -3,7 +3,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
+import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
 import { reasonIn, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";

@@ -1,6 +1,6 @@
-import { callsIn, callsOf, type Calls } from "../../core/calls/approaches";
+import { callsIn, callsOf, type Calls } from "../../core/calls/call-paths";
 import { policingOf } from "../../core/calls/policing";
-import type { CallPath } from "../../core/calls/walk-back";
+import type { CallPath } from "../../core/calls/call-path-search";
 import type { Fact, FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -10,7 +10,7 @@ import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
-import { endpointDuplicate, harmText, wayFault } from "./grave-tools";
+import { endpointDuplicate, harmText, wayFault } from "./high-risk-tools";
 import { openBy } from "./open-by";
 import { ofGrant } from "./undeployed-grant";
 

@@ -5,7 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays } from "../../core/trust/token-ways";
+import { tokenWays } from "../../core/trust/token-paths";
 import { defineRule, type Answer, type Settings } from "../define-rule";
 import { answersToOutbound } from "./outbound-answers";
 import { limitOf, strictest } from "./session-limit";

@@ -1,9 +1,9 @@
-import { requiresSecondFactor } from "../../core/authority/bearer";
+import { requiresSecondFactor } from "../../core/authority/permission-holder";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { rolesRequested } from "../../core/obtain/callers";
+import { rolesRequested } from "../../core/assume/callers";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, selectsAction, type Admission } from "../../core/trust/admission";

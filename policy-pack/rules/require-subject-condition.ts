@@ -4,7 +4,7 @@ import { labelOfThing } from "../../core/graph/label";
 import { parseOperator } from "../../core/policy/condition/operator";
 import { admissions } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
+import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
 import { faultIfOpen, reasonIn, unknownTrust, unsureFault, wayIn } from "./trust-answers";

@@ -1,9 +1,9 @@
 import type { Policy } from "../../core/authority/authority";
 import { permittedIn } from "../../core/authority/permitted";
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
-import { permissionHolderOf } from "../../core/authority/bearer";
+import { permissionHolderOf } from "../../core/authority/permission-holder";
 import { allowedBy, requested, leftOf, type Grant } from "../../core/authority/grants";
-import { unnarrowed } from "../../core/authority/standing";
+import { unnarrowed } from "../../core/authority/effective";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";

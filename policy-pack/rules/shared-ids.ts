@@ -9,7 +9,7 @@ import { collisionOfPods } from "../../core/spiffe/collision";
 import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownIdsFault } from "./told-elsewhere";
+import { unknownIdsFault } from "./duplicate-answers";
 
 type Registers = FactOf<"registers">;
 

@@ -15,7 +15,7 @@ import { roleText, unknownRights, type RightsOf } from "./bound-rights";
 import { openBy } from "./open-by";
 import { rightsIn } from "./rights-in";
 import { rightsText } from "./rights-text";
-import { rightsFault } from "./told-elsewhere";
+import { rightsFault } from "./duplicate-answers";
 
 /** Messages about what RBAC gives. */
 export type BindingMessage = "masters" | "rights" | RightsOf;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
-import { trusts } from "../../core/trust/admits";
+import { trusts } from "../../core/trust/trusts";
 import { contextOf } from "../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { noLookups, principalOf } from "../../core/trust/principal";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { allowedBy, requested, leftOf } from "../../core/authority/grants";
-import { unnarrowed } from "../../core/authority/standing";
+import { unnarrowed } from "../../core/authority/effective";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { patternOf } from "../../core/snapshot/regular-expression";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";

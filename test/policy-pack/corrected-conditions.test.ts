@@ -6,7 +6,7 @@ import { parsePolicyDocument } from "../../core/policy/document";
 import type { PrincipalType } from "../../core/policy/statement";
 import { isRecord, type Value } from "../../core/snapshot/value";
 import { yes } from "../../core/three-valued";
-import { trusts } from "../../core/trust/admits";
+import { trusts } from "../../core/trust/trusts";
 import { noLookups, principalOf } from "../../core/trust/principal";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";

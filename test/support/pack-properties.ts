@@ -9,7 +9,7 @@ import { mergeFindings } from "../../policy-pack/findings";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
-import { openPlacesOf, withValue } from "../../policy-pack/suppose/open-place";
+import { openPlacesOf, withValue } from "../../policy-pack/hypotheses/open-place";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";
 import { Unknown } from "../../core/snapshot/value";
 import { asListed, handedFirst, listed, listedLast } from "./handed";

@@ -7,7 +7,7 @@ import { isReportedBy } from "../../policy-pack/precedence";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import type { Waivers } from "../../policy-pack/waivers/waiver";
-import { isAt } from "../../policy-pack/suppose/open-place";
+import { isAt } from "../../policy-pack/hypotheses/open-place";
 import { outputOf, resource, snapshotOf } from "./resources";
 
 /** A value that is not known says what it waits for, or nobody knows that. */

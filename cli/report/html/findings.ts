@@ -1,4 +1,4 @@
-import { sourceOf, type Fault } from "../../../core/fault";
+import { sourceOf, type Fault } from "../../../core/grouped-finding";
 import { sentenceOf } from "../../../core/finding-text";
 import { isBlocking, waiverText, type ChainLink, type Subject } from "../../../core/finding";
 import { html, plain } from "../escape";

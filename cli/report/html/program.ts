@@ -1,4 +1,4 @@
-import { faultsOf } from "../../../core/fault";
+import { faultsOf } from "../../../core/grouped-finding";
 import type { Report } from "../../../core/report";
 import { leavesUnjudged } from "../../../core/snapshot/resource";
 import { html } from "../escape";

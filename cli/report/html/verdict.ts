@@ -1,4 +1,4 @@
-import { faultsOf } from "../../../core/fault";
+import { faultsOf } from "../../../core/grouped-finding";
 import { isBlocking } from "../../../core/finding";
 import type { Report, Verdict } from "../../../core/report";
 import { counted, gradesOf } from "../words";

@@ -1,4 +1,4 @@
-import type { Fault } from "../../../core/fault";
+import type { Fault } from "../../../core/grouped-finding";
 import { isBlocking, type Subject } from "../../../core/finding";
 import type {
   IdentityEdge,

@@ -7,7 +7,7 @@ import type { Authority, Uncertainty, Policy } from "../authority";
 import table from "../escalation-paths.json";
 import { allowedBy, requested, leftOf, lessLeftOut, type Grant } from "../grants";
 import { meet } from "../meet";
-import { isChosenKey, unnarrowed } from "../standing";
+import { isChosenKey, unnarrowed } from "../effective";
 
 /** An action that an identity may call, and on what. */
 export interface Half {

@@ -1,7 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import { oncePerGraph } from "../../graph/once-per-graph";
-import type { Role } from "../../obtain/roles";
+import type { Role } from "../../assume/roles";
 import type { Part } from "../../policy/statement";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
 import { admissions } from "../../trust/admission";

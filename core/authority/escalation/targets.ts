@@ -1,6 +1,6 @@
 import { parseArn } from "../../arn";
 import { regionalScope, scopedName, type Name } from "../../graph/name";
-import { roleOfArn } from "../../obtain/callers";
+import { roleOfArn } from "../../assume/callers";
 import { hasWildcard } from "../../pattern";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";

@@ -13,7 +13,7 @@ import {
 import { OpenBindings } from "../../identity/open-bindings";
 import type { Urn } from "../../snapshot/value";
 import { createsNamed, mayPatch, type Given } from "./applied";
-import { opens, ways, type Way } from "./escalation-ways";
+import { opens, ways, type Way } from "./escalation-paths";
 import { rightsOf } from "./rights";
 
 /** What other bindings give an account of what a way needs beside it: for each way the first rule. */

@@ -9,7 +9,7 @@ import {
   type Name,
 } from "../../graph/name";
 import { oncePerGraph } from "../../graph/once-per-graph";
-import { whyPossiblySame } from "../../graph/perhaps-same";
+import { whyPossiblySame } from "../../graph/possibly-same";
 import { and, fromBoolean, no, or, unknown, type Three } from "../../three-valued";
 
 /** The name of a kind of custom resources, as their definition is called. */

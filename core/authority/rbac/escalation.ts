@@ -9,7 +9,7 @@ import { appliesWithOwnRights } from "./appliers";
 import { appliedBy } from "./applied";
 import { besideAnyPrincipal, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
-import { opens, ways, type Exempt, type Way } from "./escalation-ways";
+import { opens, ways, type Exempt, type Way } from "./escalation-paths";
 import { rightsOf } from "./rights";
 import { isWithoutPods, strongerBeside } from "./stronger";
 import { boundBy, uncertaintyOfSubject } from "./subject";

@@ -2,12 +2,12 @@ import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { onceForEach } from "../../graph/once-for-each";
-import { whyPossiblySame } from "../../graph/perhaps-same";
+import { whyPossiblySame } from "../../graph/possibly-same";
 import { unknownSubjectOf } from "../../identity/people";
 import { typeInUrn } from "../../snapshot/resource";
 import type { Urn } from "../../snapshot/value";
 import type { Uncertainty } from "../authority";
-import { permissionHolderOf, type PermissionHolder } from "../bearer";
+import { permissionHolderOf, type PermissionHolder } from "../permission-holder";
 
 /** Who a subject of a binding stands for. */
 export type Bound =

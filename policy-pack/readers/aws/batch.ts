@@ -6,8 +6,8 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { addCommand } from "./command";
 import { addContainer } from "./container";
-import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./given";
-import { addUses } from "./held";
+import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./received";
+import { addUses } from "./uses";
 import { refTo, role } from "./refs";
 import { addWorkload } from "./workload";
 

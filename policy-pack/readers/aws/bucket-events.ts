@@ -1,4 +1,4 @@
-import { ofBuckets } from "../../../core/calls/heard-buckets";
+import { ofBuckets } from "../../../core/calls/bucket-events";
 import type { FactOf } from "../../../core/graph/fact";
 import { matches } from "../../../core/pattern";
 import { parsedPattern, textsRequested } from "./event-matcher";

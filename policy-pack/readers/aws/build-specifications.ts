@@ -5,8 +5,8 @@ import { Secret, Unknown, isList, type Value } from "../../../core/snapshot/valu
 import { embeddedYaml } from "../embedded-yaml";
 import type { ReadContext } from "../reader";
 import { valueIn, type FactList } from "../values";
-import { addReceived } from "./given";
-import { addUses } from "./held";
+import { addReceived } from "./received";
+import { addUses } from "./uses";
 import { addReference, type ReferencePlace } from "./reference";
 import { scopeFor, secret } from "./refs";
 

@@ -8,7 +8,7 @@ import { accessPolicyIn, isOfItsParts, rulesOfAccessPolicy } from "./access-poli
 import { clusterAt } from "./eks-cluster";
 import { referred, addConfigured } from "./naming";
 import { role } from "./refs";
-import { isOfNodes, addAccessEntry } from "../entered";
+import { isOfNodes, addAccessEntry } from "../access-entries";
 
 type Path = readonly [top: string, ...rest: readonly Step[]];
 

@@ -5,7 +5,7 @@ import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
 import { isOwnOption } from "../verifiers";
-import { addReceived, type Place } from "./given";
+import { addReceived, type Place } from "./received";
 
 /** States the credentials in a command's arguments: those after a flag such as `--password` included. */
 export function addCommand(

@@ -7,8 +7,8 @@ import type { ReadContext } from "../reader";
 import { onlyOf, stepTo, valueIn, waitingFor, type FactList } from "../values";
 import { checkedBy } from "../verifiers";
 import { addCommand } from "./command";
-import { addReceived } from "./given";
-import { addUses } from "./held";
+import { addReceived } from "./received";
+import { addUses } from "./uses";
 import { addReference } from "./reference";
 
 /** Where the definition of a container stands. */

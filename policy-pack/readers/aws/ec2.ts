@@ -12,7 +12,7 @@ import {
   addMarkedText,
   addUnknownText,
   addUnknownLocation,
-} from "./given";
+} from "./received";
 import { referred, addNames } from "./naming";
 import { instance, instanceProfile, launchTemplate } from "./refs";
 import { addWorkload } from "./workload";

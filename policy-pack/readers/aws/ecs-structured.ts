@@ -4,7 +4,7 @@ import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { addContainer } from "./container";
 import { addTaskRoles } from "./ecs";
-import { addUnknownLocation } from "./given";
+import { addUnknownLocation } from "./received";
 import { addWorkload } from "./workload";
 
 const daemon = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";

@@ -5,7 +5,7 @@ import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { addContainer } from "./container";
-import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./given";
+import { addReceived, addMarkedText, addUnknownWhole, addUnknownLocation } from "./received";
 import { referred, addNames } from "./naming";
 import { addReference } from "./reference";
 import { role, taskDefinition } from "./refs";

@@ -14,8 +14,8 @@ import type { Value } from "../../../core/snapshot/value";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, valueIn, waitingFor } from "../values";
-import { addReceived } from "./given";
-import { addUses } from "./held";
+import { addReceived } from "./received";
+import { addUses } from "./uses";
 import { addWorkload } from "./workload";
 
 const top = "authParameters";

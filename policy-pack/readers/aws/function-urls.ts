@@ -1,6 +1,6 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
-import { askingOf } from "./asking";
+import { askingOf } from "./authentication";
 import { referred } from "./naming";
 import { lambda } from "./refs";
 

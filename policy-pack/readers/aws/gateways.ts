@@ -2,7 +2,7 @@ import { named, type Ref } from "../../../core/graph/fact-values";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
 import { referred, addNames } from "./naming";
-import { askingOf } from "./asking";
+import { askingOf } from "./authentication";
 import { gateway, runtime } from "./agentcore-refs";
 import { lambda, nameOf, scopeFor, type Referable } from "./refs";
 

@@ -2,7 +2,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
 import { FactList, stepTo, valueIn, waitingFor } from "../values";
-import { addUses } from "./held";
+import { addUses } from "./uses";
 import { referred } from "./naming";
 import { apiKeyProvider } from "./agentcore-refs";
 

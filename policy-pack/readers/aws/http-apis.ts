@@ -1,6 +1,6 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
-import { askingOf } from "./asking";
+import { askingOf } from "./authentication";
 import { referred, addNames } from "./naming";
 import { addIntegrated } from "./integrated";
 import { httpApi, integration } from "./refs";

@@ -5,7 +5,7 @@ import { isSecret } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
 import { addBuild, addSecretOfBuild, type Path } from "./build-specifications";
-import { addEnvironment, addReceived, addUnknownLiteral } from "./given";
+import { addEnvironment, addReceived, addUnknownLiteral } from "./received";
 import { addReference } from "./reference";
 import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 

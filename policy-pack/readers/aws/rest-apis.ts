@@ -5,7 +5,7 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt, dependsOnIn } from "../values";
 import { letInBy } from "./api-policy";
-import { askingOf } from "./asking";
+import { askingOf } from "./authentication";
 import { referred, addNames } from "./naming";
 import { addIntegrated } from "./integrated";
 import { restApi } from "./refs";

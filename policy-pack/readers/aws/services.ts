@@ -2,7 +2,7 @@ import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { addEnvironment, addReceived, addUnknownWhole } from "./given";
+import { addEnvironment, addReceived, addUnknownWhole } from "./received";
 import { addNames } from "./naming";
 import { runtime } from "./agentcore-refs";
 import { bedrockAgent, lambda, type Referable } from "./refs";

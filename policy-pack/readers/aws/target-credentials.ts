@@ -2,7 +2,7 @@ import type { Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
-import { addUses } from "./held";
+import { addUses } from "./uses";
 import { referred } from "./naming";
 import { apiKeyProvider, gateway } from "./agentcore-refs";
 

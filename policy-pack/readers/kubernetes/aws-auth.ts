@@ -5,7 +5,7 @@ import { Unknown, isList, type Urn, type Value } from "../../../core/snapshot/va
 import { componentOver } from "../aws/eks-cluster";
 import { refTo, role } from "../aws/refs";
 import { embeddedYaml } from "../embedded-yaml";
-import { isOfNodes, addAccessEntry } from "../entered";
+import { isOfNodes, addAccessEntry } from "../access-entries";
 import { partialYaml } from "../partial-yaml";
 import { atOf, spaceOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";

@@ -18,7 +18,7 @@ import {
 } from "./object";
 import { annotationLiterals } from "./annotations";
 import { applied } from "./appliers";
-import { podHoldings, unknownHeld } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
 import { loadsComponents } from "./dapr";

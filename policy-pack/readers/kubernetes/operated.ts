@@ -10,7 +10,7 @@ import { leavesOf } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { givenSecrets, isOperated, type GivenSecret } from "./operated-kinds";
-import { podHoldings, unknownHeld } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
 import { podTemplates, type PodTemplate } from "./pod-template";
 import { componentMembership, readerOf } from "./reader-of";

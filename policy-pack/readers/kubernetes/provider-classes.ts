@@ -8,7 +8,7 @@ import type { Reader } from "../reader";
 import { exemptByKeys, keysAre } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
-import { csiGroup } from "./holding";
+import { csiGroup } from "./use";
 import { mountedBy, type Mounted } from "./provider-objects";
 import { componentMembership, readerOf } from "./reader-of";
 import { exemptSecret } from "./secrets";

@@ -6,7 +6,7 @@ import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { authenticationContents, scalerHoldings } from "./scaler-holdings";
+import { authenticationContents, scalerHoldings } from "./scaler-uses";
 import { textAt, type TextRead } from "./text";
 
 /**

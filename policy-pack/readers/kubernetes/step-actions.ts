@@ -2,7 +2,7 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Reader } from "../reader";
 import { membership } from "./membership";
 import { aliasOf } from "./object";
-import { podHoldings } from "./pod-holdings";
+import { podHoldings } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
 import { componentMembership, readerOf } from "./reader-of";
 

@@ -12,7 +12,7 @@ import { leavesOf } from "./helm-values";
 import { literalFacts, unknownLiteral } from "./literals";
 import { atOf, sibling, type KubeObject } from "./object";
 import { taskKinds } from "./other-readers";
-import { podHoldings, unknownHeld } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-uses";
 import { tasksOf } from "./pipeline-tasks";
 import { podLiterals } from "./pod-literals";
 import { readerOf } from "./reader-of";

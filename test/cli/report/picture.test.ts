@@ -21,7 +21,7 @@ import {
 } from "../../../cli/report/picture/picture";
 import { svgOf } from "../../../cli/report/picture/svg";
 import { narrowed } from "../../../cli/report/picture/narrowed";
-import { faultsOf } from "../../../core/fault";
+import { faultsOf } from "../../../core/grouped-finding";
 import type { Finding } from "../../../core/finding";
 import type { IdentityGraph } from "../../../core/identity-graph/identity-graph";
 import { hostileName, sampleReport } from "./sample-report";

@@ -3,7 +3,7 @@ import { contextOf } from "../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { fromBoolean } from "../../../core/three-valued";
-import { trusts } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/trusts";
 import { or } from "../../../core/three-valued";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import type { Registered } from "./registered";

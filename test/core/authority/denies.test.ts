@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { deniesOf } from "../../../core/authority/denies";
 import { requested, leftOf, type Grant } from "../../../core/authority/grants";
 import { asActions, refusalBy } from "../../../core/authority/selected";
-import { unnarrowed } from "../../../core/authority/standing";
+import { unnarrowed } from "../../../core/authority/effective";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { Unknown, type Value } from "../../../core/snapshot/value";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Authority, Policy } from "../../../core/authority/authority";
 import { allowedBy, requested, leftOf, type Grant } from "../../../core/authority/grants";
-import { unnarrowed } from "../../../core/authority/standing";
+import { unnarrowed } from "../../../core/authority/effective";
 import { contextOf, type Context } from "../../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { Part } from "../../../core/policy/statement";

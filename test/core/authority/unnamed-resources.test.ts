@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { broadGrants, type Breadth } from "../../../core/authority/breadth";
 import { requested } from "../../../core/authority/grants";
-import { unnarrowed } from "../../../core/authority/standing";
+import { unnarrowed } from "../../../core/authority/effective";
 import type { Policy } from "../../../core/authority/authority";
 
 /** How much all of a service on a resource takes in. */

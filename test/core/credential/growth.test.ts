@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Graph } from "../../../core/graph/graph";
 import { named, nameIn } from "../../../core/graph/fact-values";
 import { k8sName, scopedName } from "../../../core/graph/name";
-import { allHoldersOf } from "../../../core/credential/holders";
+import { allHoldersOf } from "../../../core/credential/consumers";
 import { lookedFor } from "../../../core/credential/looked-for";
 import { heldIn, sharingOf } from "../../../core/credential/sharing";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { contextOf } from "../../../core/policy/condition/context";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { admissions } from "../../../core/trust/admission";
-import { trusts } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/trusts";
 import type { Breadth } from "../../../core/trust/breadth";
 import { severityOfCertificate } from "../../../core/trust/certificate-breadth";
 import { certificateGuards } from "../../../core/trust/certificate";

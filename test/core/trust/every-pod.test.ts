@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { contextOf } from "../../../core/policy/condition/context";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { admissions } from "../../../core/trust/admission";
-import { trusts } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/trusts";
 import { podGuards, podParts, podTags, type PodPart } from "../../../core/trust/pod-identity";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { contextOf } from "../../../core/policy/condition/context";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { admissions } from "../../../core/trust/admission";
-import { trusts } from "../../../core/trust/admits";
+import { trusts } from "../../../core/trust/trusts";
 import type { Breadth } from "../../../core/trust/breadth";
-import { severityOfSubject } from "../../../core/trust/grade";
+import { severityOfSubject } from "../../../core/trust/grading";
 import { issuerOf } from "../../../core/trust/issuers";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import {

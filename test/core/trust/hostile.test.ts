@@ -6,7 +6,7 @@ import { admissions } from "../../../core/trust/admission";
 import { issuerOf } from "../../../core/trust/issuers";
 import { namingOf } from "../../../core/trust/naming";
 import { noLookups } from "../../../core/trust/principal";
-import { tokenWays } from "../../../core/trust/token-ways";
+import { tokenWays } from "../../../core/trust/token-paths";
 
 const host = "oidc.example";
 

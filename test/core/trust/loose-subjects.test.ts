@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { matches, parsePattern } from "../../../core/pattern";
 import type { Condition } from "../../../core/policy/statement";
-import { severityOfSubject } from "../../../core/trust/grade";
+import { severityOfSubject } from "../../../core/trust/grading";
 import { issuerOf, type Issuer } from "../../../core/trust/issuers";
 import issuersData from "../../../core/trust/issuers.json";
 import { misformed } from "../../../core/trust/subject-forms";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Condition, Part } from "../../../core/policy/statement";
 import issuersData from "../../../core/trust/issuers.json";
-import { severityOfSubject } from "../../../core/trust/grade";
+import { severityOfSubject } from "../../../core/trust/grading";
 import { issuerOf } from "../../../core/trust/issuers";
 import { suggestCondition } from "../../../core/trust/suggest";
 import { suggestSourceCondition } from "../../../core/trust/suggest-service";

@@ -1,0 +1,31 @@
+import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
+import type { Name } from "../graph/name";
+import { tenantsIn } from "../tenancy";
+import { stepsIn, type Steps } from "./steps";
+import { AssumeSearch, type Holder, type Assumed } from "./search";
+
+/** Everything that crosses tenants in a graph. */
+export interface Obtaining {
+  readonly assumed: readonly Assumed[];
+  /** Trust policies of which a part is not known, where there are tenants to cross. */
+  readonly unknown: Steps["unknown"];
+}
+
+/** Who can obtain an identity across tenants; computed once for a graph that is complete. */
+export const assumedAcross = oncePerGraph(compute);
+
+function compute(graph: Graph): Obtaining {
+  if (tenantsIn(graph).size < 2) return { assumed: [], unknown: [] };
+  return { assumed: search(graph).assumed(), unknown: stepsIn(graph).unknown };
+}
+
+/** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
+export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
+  return search(graph).holdersOf(identity);
+}
+
+const search = oncePerGraph((graph) => {
+  const { steps, noted } = stepsIn(graph);
+  return new AssumeSearch(graph, steps, noted);
+});

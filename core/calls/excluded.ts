@@ -1,0 +1,188 @@
+import type { Caller } from "../access/caller";
+import { refusing } from "../access/guard";
+import { statedBy } from "../access/request";
+import type { Authority } from "../authority/authority";
+import { effectiveOf, unnarrowed } from "../authority/effective";
+import type { Graph } from "../graph/graph";
+import type { Context } from "../policy/condition/context";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition, PolicyDocument, Selection, Statement } from "../policy/statement";
+import { isEveryone } from "../policy/everyone";
+import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { selectsAction } from "../trust/admission";
+import { takesIn, takesInAll, takesInOwn, type Target } from "./callables";
+
+/** Whether a Deny of an identity, or of its limits, keeps it from calling a thing. */
+export function isRefused(
+  graph: Graph,
+  { policies, limits }: Authority,
+  target: Target,
+  action: string,
+): Three {
+  return or(
+    [...policies, ...limits.flat()].flatMap(({ content }) => {
+      if (content.kind === "unknown") return [];
+      const { statements, variables } = content.document;
+      return [
+        ...missingIn(content.document),
+        ...statements.map((statement): Three => {
+          if (statement.kind === "unknown" || statement.effect === "Allow") return no;
+          return and([
+            isAbout(graph, statement, target, action),
+            effectiveOf({ ...statement, effect: "Deny" }, worst, variables),
+            isDeny(statement),
+          ]);
+        }),
+      ];
+    }),
+  );
+}
+
+/**
+ * Whether each limit of an identity allows it to call a thing.
+ *
+ * What a resource's policy gives a role by its ARN a permissions boundary limits as well. Source: IAM user guide, policy
+ * evaluation logic, "Resource-based policies".
+ */
+export function isWithinLimits(
+  graph: Graph,
+  { limits }: Authority,
+  target: Target,
+  action: string,
+): Three {
+  return and(
+    limits.map((limit) =>
+      or(
+        limit.flatMap(({ content }): readonly Three[] => {
+          if (content.kind === "unknown") return [unknown(content.reason, content.dependsOn)];
+          const { statements, variables } = content.document;
+          return statements.map((statement): Three => {
+            if (statement.kind === "unknown") return unknown(statementUnknown, statement.dependsOn);
+            if (statement.effect === "Deny") return no;
+            const { actions, resources } = statement;
+            const selected = resources && takesInAny(graph, resources, target);
+            return and([
+              selectsAction(actions, action),
+              selected ?? yes,
+              effectiveOf(statement, worst, variables),
+            ]);
+          });
+        }),
+      ),
+    ),
+  );
+}
+
+const worst = unnarrowed();
+const statementUnknown = "a statement is not known yet";
+
+/** Whether a Deny in a policy of what is called keeps an identity from it, whatever lets that one call. */
+export function isKeptAway(graph: Graph, caller: Caller, target: Target, action: string): Three {
+  const own = graph.namesOf(target.thing);
+  return or(
+    documentsOf(graph, target).flatMap((document) => {
+      const { statements, variables } = refusing(document, caller, own);
+      return [
+        ...missingIn(document),
+        ...statements.map((statement): Three => {
+          if (statement.kind === "unknown") return no;
+          const { conditions } = statement;
+          const context: Context = (key) => statedBy(caller, key);
+          const { result } = evaluateConditions(conditions, context, variables);
+          const isAboutIt = isAbout(graph, statement, target, action, takesInOwn);
+          return and([isAboutIt, result, isDeny(statement)]);
+        }),
+      ];
+    }),
+  );
+}
+
+/** A statement of which nothing is known may be a Deny of whatever there is. */
+function missingIn({ statements }: PolicyDocument): readonly Three[] {
+  return statements.flatMap((statement) =>
+    statement.kind === "unknown" ? [unknown(statementUnknown, statement.dependsOn)] : [],
+  );
+}
+
+function isDeny({ effect, dependsOn }: Statement): Three {
+  return effect === "Deny" ? yes : unknown(effectUnknown, dependsOn);
+}
+
+const effectUnknown = "the effect of a statement is not known yet";
+
+/** Whether a Deny keeps whoever there is from a thing, all or all but some. */
+export function keepsStrangersAway(graph: Graph, target: Target, action: string): Three {
+  return or(
+    documentsOf(graph, target).flatMap((document) => [
+      ...missingIn(document),
+      ...document.statements.map((statement): Three => {
+        if (statement.kind === "unknown" || statement.effect === "Allow") return no;
+        const { principals, conditions } = statement;
+        const isOfAll = principals?.negated === true || principals?.values.some(isEveryone);
+        return and([
+          fromBoolean(isOfAll === true),
+          ...conditions.map(leavesSome),
+          isAbout(graph, statement, target, action, takesInOwn),
+          isDeny(statement),
+        ]);
+      }),
+    ]),
+  );
+}
+
+/** Keys that say who calls: of a Deny of all whose value is another, those with this value are left. */
+const ofCallers: ReadonlySet<string> = new Set(["aws:principalaccount", "aws:principalarn"]);
+
+function leavesSome(condition: Condition): Three {
+  if (condition.kind === "unknown") {
+    const { reason = conditionUnknown, dependsOn } = condition;
+    return unknown(reason, dependsOn);
+  }
+  return fromBoolean(
+    ofCallers.has(condition.key.toLowerCase()) &&
+      parseOperator(condition.operator)?.negated === true,
+  );
+}
+
+const conditionUnknown = "a part of the condition is not known yet";
+
+function documentsOf(graph: Graph, { thing }: Target): readonly PolicyDocument[] {
+  return graph
+    .facts("guards", "resource", thing)
+    .flatMap(({ policy }) => (policy.kind === "document" ? [policy.document] : []));
+}
+
+/**
+ * Whether a Deny is about an action on all of a thing.
+ *
+ * @param takes whether a resource that it names takes the thing in
+ */
+function isAbout(
+  graph: Graph,
+  { actions, resources }: Statement,
+  target: Target,
+  action: string,
+  takes = takesIn,
+): Three {
+  return and([selectsAction(actions, action), selectsAll(graph, resources, target, takes)]);
+}
+
+function selectsAll(
+  graph: Graph,
+  resources: Selection | undefined,
+  target: Target,
+  takes: typeof takesIn,
+): Three {
+  if (resources === undefined) return yes;
+  const { negated, values } = resources;
+  return negated
+    ? not(or(values.map((part) => takes(graph, part, target))))
+    : takesInAll(graph, values, target, takes);
+}
+
+function takesInAny(graph: Graph, { negated, values }: Selection, target: Target): Three {
+  return negated
+    ? not(takesInAll(graph, values, target))
+    : or(values.map((part) => takesIn(graph, part, target)));
+}

@@ -1,0 +1,286 @@
+import type { FactOf } from "../graph/fact";
+import { likeNoOther, nameIn } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
+import { ofKey, ofWhole } from "../graph/keyed";
+import { labelOfThing } from "../graph/label";
+import type { Name } from "../graph/name";
+import { isOpenTaker } from "../graph/possibly-one";
+import type { ThingId } from "../graph/things";
+import { exemptFiles, exemptKey, exemptName, exemptOf } from "./apart";
+import { foundIn } from "./searched";
+import { containersOf, meets, partId, type SecretPart } from "./reach";
+import { rotates } from "./rotates";
+import { isOnlyShown } from "./templates";
+
+/**
+ * Whether a hold of a secret counts as sharing it.
+ *
+ * `later` where the secret's own resource may still say that it does not; `doubtful` where nothing will.
+ */
+export type Counts = "yes" | "no" | "later" | "doubtful";
+
+/**
+ * Whether a workload's hold of a secret is one of an integration credential.
+ *
+ * A whole Secret may turn out to be of a type that holds none, and a parameter to be plain text. While its resource was
+ * not read that stays open; a secret that is made outside the stack counts.
+ */
+export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
+  const name = nameIn(fact.secret);
+  if (fact.exempt !== undefined || name === undefined) return "no";
+  // Which of a server's own credentials it is shows once all parts of the server are known.
+  if (fact.server !== undefined && !graph.complete) return "later";
+  const verified = verifiedKeysOf(graph, fact);
+  if (fact.key !== undefined && verified.includes(fact.key)) return "no";
+  // Whose it is shows once all that the one who is served holds is known, who takes a template, and what else runs one.
+  if (!graph.complete && isOfLaterWorkload(graph, fact)) return "later";
+  if (isOnlyShown(graph, fact, name)) return "no";
+  if (fact.key !== undefined) return "yes";
+  if (isDistinctByName(graph, name, fact.through)) return "no";
+  const contents = graph.facts("contains", "container", name);
+  if (ofWhole(contents, "key").some(isDistinct)) return "no";
+  if (fact.isName === true) return countsByName(graph, fact.workload, name);
+  if (verified.length > 0) return countsBeside(graph, name, verified);
+  if (!mayBeDistinct(graph, name) || isRead(graph, name)) return "yes";
+  // Of a Secret that the stack does not make only its use tells what it is.
+  if (!graph.complete) return "later";
+  return graph.facts("serves", "secret", name).length > 0 || isSpreadDistinct(graph, name)
+    ? "no"
+    : "yes";
+}
+
+function isOfLaterWorkload(
+  graph: Graph,
+  { onBehalfOf, shownBy, workload }: FactOf<"uses">,
+): boolean {
+  return onBehalfOf !== undefined || shownBy !== undefined || isOpenTaker(graph, workload);
+}
+
+/**
+ * What is perhaps the name of a secret is one where the stack has a secret of that name. The function that gives it its
+ * next value has to know the name, and is no holder.
+ */
+function countsByName(graph: Graph, workload: Name, name: Name): Counts {
+  if (!graph.complete) return "later";
+  return isRead(graph, name) && !rotates(graph, workload, name) ? "yes" : "no";
+}
+
+/**
+ * Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. Nobody serves with
+ * a certificate out of variables of which each key is one.
+ */
+function isDistinctByName(graph: Graph, name: Name, through: FactOf<"uses">["through"]): boolean {
+  if (graph.facts("keys", "container", name).length > 0) return false;
+  const isFiles = through === "volume" || through === "projected volume";
+  const exempt = (isFiles ? exemptFiles : exemptName)(labelOfThing(graph, name));
+  return exempt !== undefined && !(exempt === "tls" && through === "envFrom");
+}
+
+/**
+ * The keys of what is held that its holder checks itself, or another part of the server that it is a part of; which these are shows once the
+ * graph is complete. A key with the same credential, as a URL with the password, is one of them.
+ */
+export function verifiedKeysOf(graph: Graph, fact: FactOf<"uses">): readonly string[] {
+  const { server, secret, verifies = [] } = fact;
+  const name = nameIn(secret);
+  if (name === undefined) return verifies;
+  const ofServer =
+    server === undefined || !graph.complete
+      ? verifies
+      : (checkedByServers(graph).get(server)?.get(graph.idOf(name)) ?? verifies);
+  return ofServer.length === 0 ? ofServer : withTheirValues(graph, name, ofServer);
+}
+
+/** Keys of a secret, and those others of which each credential is one under these. */
+function withTheirValues(graph: Graph, secret: Name, keys: readonly string[]): readonly string[] {
+  const byKey = new Map<string, { ids: Set<ThingId>; isKnown: boolean }>();
+  for (const { key, content, derived } of graph.facts("contains", "container", secret)) {
+    if (key === undefined) continue;
+    const one = byKey.get(key) ?? { ids: new Set<ThingId>(), isKnown: true };
+    byKey.set(key, one);
+    const name = nameIn(content);
+    if (name === undefined || derived) one.isKnown = false;
+    else one.ids.add(graph.idOf(name));
+  }
+  const checked = new Set(keys.flatMap((key) => [...(byKey.get(key)?.ids ?? [])]));
+  const same = [...byKey].filter(
+    ([key, { ids, isKnown }]) =>
+      !keys.includes(key) && isKnown && [...ids].every((id) => checked.has(id)),
+  );
+  return [...keys, ...same.map(([key]) => key)];
+}
+
+/** By each server, and by each secret that its parts hold, the keys that one of them checks. */
+const checkedByServers = oncePerGraph((graph) => {
+  const found = new Map<Name, Map<ThingId, string[]>>();
+  for (const fact of graph.all("uses")) {
+    const name = nameIn(fact.secret);
+    if (fact.server === undefined || name === undefined) continue;
+    const isOne = fact.exempt === "verifier" && fact.key !== undefined;
+    const keys = isOne ? [fact.key] : (fact.verifies ?? []);
+    const ofServer = found.get(fact.server) ?? new Map<ThingId, string[]>();
+    found.set(fact.server, ofServer);
+    const id = graph.idOf(name);
+    const known = ofServer.get(id);
+    if (known === undefined) ofServer.set(id, [...keys]);
+    else known.push(...keys.filter((key) => !known.includes(key)));
+  }
+  return found;
+});
+
+/** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
+function isSpreadDistinct(graph: Graph, secret: Name): boolean {
+  return foundIn(graph, secret).some(({ content }) => {
+    const from = nameIn(content);
+    return from !== undefined && graph.facts("contains", "container", from).some(isDistinct);
+  });
+}
+
+/** Whether a whole secret that a server has in its environment counts for more than the credential that it checks. */
+function countsBeside(graph: Graph, secret: Name, verified: readonly string[]): Counts {
+  const known = graph.facts("keys", "container", secret);
+  const isOther = (key: string): boolean => !verified.includes(key) && !isExemptKey(key);
+  if (known.some(({ keys }) => keys.some(isOther))) return "yes";
+  if (!graph.complete) return "later";
+  const isAll = known.length > 0 && known.every(({ dependsOn }) => dependsOn === undefined);
+  return isAll ? "no" : "doubtful";
+}
+
+function isExemptKey(key: string): boolean {
+  return exemptKey(key) !== undefined;
+}
+
+/** Whether a hold counts for one part of a secret; `possible` lets those count that are doubtful. */
+function countsFor(
+  graph: Graph,
+  fact: FactOf<"uses">,
+  key: string | undefined,
+  possible: boolean,
+): boolean {
+  if (key !== undefined && verifiedKeysOf(graph, fact).includes(key)) return false;
+  const counts = countsAsHeld(graph, fact);
+  return counts === "yes" || (possible && counts === "doubtful");
+}
+
+/**
+ * The workloads that hold a part of a secret, themselves or by another secret that contains it; made one by one, so
+ * that whoever needs only one other pays for no more.
+ *
+ * @param derived whether those count too that only may hold it
+ */
+export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
+  for (const container of containersOf(graph, part, derived)) {
+    for (const fact of ofKey(graph.facts("uses", "secret", container.name), "key", container.key)) {
+      if (!meets(container, keyOf(fact)) && !(derived && isOpenKey(fact))) continue;
+      const isConfiguration = fact.through === "configuration" && container === part;
+      if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;
+      yield holderBy(graph, fact, part);
+    }
+    for (const fact of graph.facts("literal", "value", container.name)) {
+      if (isWorkload(graph, fact.holder) && !isVerified(graph, fact)) yield fact.holder;
+    }
+  }
+}
+
+/** Whether a hold is of one key of which it is not known which. */
+export function isOpenKey({ keyDependsOn }: FactOf<"uses">): boolean {
+  return keyDependsOn !== undefined;
+}
+
+/** The key that a hold is of: one that is not known is like no other, so that it meets the whole alone. */
+export function keyOf({ key, keyDependsOn, at }: FactOf<"uses">): string | undefined {
+  return keyDependsOn === undefined ? key : likeNoOther(at);
+}
+
+/** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */
+function holderBy(graph: Graph, fact: FactOf<"uses">, part: SecretPart): Name {
+  const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
+  if (served === undefined) return fact.workload;
+  return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
+}
+
+const ownByPart = oncePerGraph(() => new Map<string, ReadonlySet<ThingId>>());
+
+/** The workloads that hold a part for themselves; for a complete graph, where the answer is kept. */
+function ownHoldersOf(graph: Graph, part: SecretPart): ReadonlySet<ThingId> {
+  const known = ownByPart(graph);
+  const id = partId(graph, part);
+  let own = known.get(id);
+  if (own === undefined) {
+    const holds = Array.from(containersOf(graph, part, false), (container) =>
+      graph
+        .facts("uses", "secret", container.name)
+        .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
+    );
+    known.set(id, (own = new Set(holds.flat().map(({ workload }) => graph.idOf(workload)))));
+  }
+  return own;
+}
+
+const holdersByPart = oncePerGraph(() => new Map<string, readonly Name[]>());
+
+/** All distinct workloads that hold a part, by stable name; for a complete graph, where the answer is kept. */
+export function allHoldersOf(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
+  const known = holdersByPart(graph);
+  const id = `${partId(graph, part)}|${derived}`;
+  let holders = known.get(id);
+  if (holders === undefined) known.set(id, (holders = collect(graph, part, derived)));
+  return holders;
+}
+
+/** Whether a server's own setting is the literal: it checks the credential and is no second holder. */
+export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
+  return graph
+    .facts("uses", "secret", literal.value)
+    .some((fact) => fact.exempt !== undefined && graph.same(fact.workload, literal.holder));
+}
+
+/** Whether a key of a Secret is known to hold no credential, only a text such as `EMPTY`; for a complete graph. */
+export function isEmptyKey(graph: Graph, secret: Name, key: string): boolean {
+  return graph.facts("contains", "container", secret).some((fact) => {
+    const content = nameIn(fact.content);
+    return fact.key === key && content !== undefined && exemptOf(content) !== undefined;
+  });
+}
+
+/** Whether a name is of something that acts. */
+export function isWorkload(graph: Graph, name: Name): boolean {
+  return graph.facts("workload", "workload", name).length > 0;
+}
+
+function collect(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
+  const found = new Map<number, Name>();
+  for (const holder of holdersOf(graph, part, derived)) {
+    const id = graph.idOf(holder);
+    if (!found.has(id)) found.set(id, holder);
+  }
+  return [...found.values()]
+    .map((name) => ({ name, key: graph.canonical(name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ name }) => name);
+}
+
+function isDistinct(fact: FactOf<"contains">): boolean {
+  const content = nameIn(fact.content);
+  return fact.key === undefined && content !== undefined && exemptOf(content) !== undefined;
+}
+
+/** Whether a secret is of a kind whose resource can say that it holds no integration credential. */
+function mayBeDistinct(graph: Graph, name: Name): boolean {
+  return graph
+    .namesOf(name)
+    .some(
+      (spelling) =>
+        spelling.startsWith("parameter|") ||
+        /^k8s\|[^|]*\|[^|]*\|Secret\|/.test(spelling) ||
+        /^urn:.*(?:kubernetes:core\/v1:Secret|aws:ssm\/parameter:Parameter)[^:]*::/.test(spelling),
+    );
+}
+
+/** Whether the resource of a secret was read: it is in a namespace, or has both a URN and a name. */
+function isRead(graph: Graph, name: Name): boolean {
+  if (graph.facts("inside", "thing", name).length > 0) return true;
+  const names = graph.namesOf(name);
+  return names.length > 1 && names.some((spelling) => spelling.startsWith("urn:"));
+}

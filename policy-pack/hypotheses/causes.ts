@@ -1,0 +1,72 @@
+import type { Finding } from "../../core/finding";
+import { type Judged, Hypotheses, urnsIn, wordsOf } from "./reported";
+import type { Taken, PossibleValues } from "./judged-values";
+import type { JudgedValues } from "./judge-values";
+
+/** Of how many values each is left out in turn to see whether it decides. */
+const mostTried = 6;
+
+/** Finds out which of the supposed values of a world decide what is told of it. */
+export class Causes {
+  readonly #judgedValues: JudgedValues;
+  #left: number;
+
+  /** @param most how many worlds are judged for it that were not judged yet */
+  constructor(judgedValues: JudgedValues, most: number) {
+    this.#judgedValues = judgedValues;
+    this.#left = most;
+  }
+
+  /**
+   * The fewest values that make something so of all that a world supposes: those of the things that a finding names
+   * first. Where that takes too long to find out, one of these, else any.
+   *
+   * @param isSo whether it is so by what is said of a world
+   */
+  async of(
+    possibleValues: PossibleValues,
+    finding: Finding,
+    isSo: (judged: Judged) => boolean,
+  ): Promise<readonly Taken[]> {
+    if (possibleValues.length < 2) return possibleValues;
+    const named = new Hypotheses(possibleValues).of(urnsIn(finding));
+    const stated = possibleValues.filter(({ supposed }) =>
+      wordsOf(finding).includes(supposed.sentence),
+    );
+    const near = [...new Set([...named, ...stated])];
+    const likely = near.length > 0 ? near : possibleValues;
+    for (const taken of likely.slice(0, mostTried)) {
+      if (await this.#makes([taken], isSo)) return [taken];
+    }
+    for (const some of [near, possibleValues]) {
+      if (some.length === 0 || some.length > mostTried) continue;
+      if (some !== possibleValues && !(await this.#makes(some, isSo))) continue;
+      return this.#withoutOthers(some, isSo);
+    }
+    return likely.slice(0, 1);
+  }
+
+  async #withoutOthers(
+    some: PossibleValues,
+    isSo: (judged: Judged) => boolean,
+  ): Promise<readonly Taken[]> {
+    let kept = some;
+    // What is named first is left out last.
+    for (const taken of [...some].reverse()) {
+      const rest = kept.filter((each) => each !== taken);
+      if (rest.length > 0 && (await this.#makes(rest, isSo))) kept = rest;
+    }
+    return kept;
+  }
+
+  async #makes(
+    possibleValues: PossibleValues,
+    isSo: (judged: Judged) => boolean,
+  ): Promise<boolean> {
+    if (!this.#judgedValues.has(possibleValues)) {
+      if (this.#left <= 0) return false;
+      this.#left -= 1;
+    }
+    return isSo(await this.#judgedValues.judged(possibleValues));
+  }
+}

@@ -1,0 +1,120 @@
+import type { Finding } from "../../core/finding";
+import { declared } from "../../core/native/as-classic";
+import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import { Causes } from "./causes";
+import { JudgedValues } from "./judge-values";
+import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import { supposedOf, type Supposed } from "./hypothesis";
+import { hypotheses } from "./hypotheses";
+import { Telling } from "./hypothesis-text";
+import type { Judged } from "./reported";
+import { onlyIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./judged-values";
+
+/** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
+export const mostJudgedValues = 12;
+
+/** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
+export const mostJudged = 20_000;
+
+/** Most worlds of a small stack, where each value is supposed alone, and then beside each value of each other place. */
+export const mostInPairs = 48;
+
+/** How many resources are judged again in each of the two, and to find out which values decide. */
+export const mostJudgedInPairs = 2_000;
+
+/** What suppositions come to. */
+export interface Outcome {
+  /** What was told without supposing anything, now with the property that decides it where that is known by supposing. */
+  readonly reported: readonly Finding[];
+  /** What would be wrong, were a value that is not known what the stack says it may be. */
+  readonly findings: readonly Finding[];
+  /** Places of which not all values were supposed, each in a sentence. */
+  readonly notes: readonly SnapshotNote[];
+}
+
+/**
+ * What the rules say of the values that an unknown property may turn out to have.
+ *
+ * A rule tells of an unknown value where it stands in what the rule looks at. Who is called by a name that is not known,
+ * or obtains what, no rule sees: it is asked again with each value that the rest of the stack names.
+ *
+ * A violation that such a value would lift is not certain either.
+ *
+ * @param reported what is told without supposing anything
+ * @param closed the rules that decide once all is known: what an early rule has found nothing withdraws
+ * @param judge what the rules say of other resources
+ */
+export async function hypothesize(
+  stack: StackView,
+  reported: readonly Finding[],
+  closed: ReadonlySet<string>,
+  judge: (resources: readonly Resource[]) => Promise<Judged>,
+): Promise<Outcome> {
+  const opened = openedOf(stack);
+  if (opened.length === 0) return { reported, findings: [], notes: [] };
+  const size = stack.resources.length;
+  const most = Math.min(mostJudgedValues, Math.max(2, Math.floor(mostJudged / size)));
+  const more = Math.min(mostInPairs, Math.floor(mostJudgedInPairs / size));
+  const judgedValues = new JudgedValues((possibleValues) =>
+    judge(resourcesIn(possibleValues, stack.resources)),
+  );
+  const only = onlyIn(opened, more);
+  const first = only ?? inTurnOf(opened, most);
+  const hypothesisText = new Telling(reported, closed, stack, new Causes(judgedValues, more));
+  for (const possibleValues of [...first, ...inPairsOf(opened, more)]) {
+    await hypothesisText.of(possibleValues, await judgedValues.judged(possibleValues));
+  }
+  return {
+    ...hypothesisText.outcome(),
+    notes: opened.flatMap(({ place, supposed }) =>
+      only === undefined && supposed.length > first.length ? [noteOf(place)] : [],
+    ),
+  };
+}
+
+function openedOf(stack: StackView): readonly Opened[] {
+  return stack.resources.flatMap((resource) => {
+    if (resource.notInUpdate === true || !hasOpenPlace(resource)) return [];
+    const { type } = resource;
+    const fitting = stack.once(`suppositions ${type}`, () =>
+      hypotheses.filter(({ types }) => types.test(type)),
+    );
+    if (fitting.length === 0) return [];
+    return [...openPlacesOf(resource)].flatMap((place): readonly Opened[] => {
+      const having = fitting
+        .map((each) => ({ unique: each.unique === true, values: supposedOf(place, each, stack) }))
+        .filter(({ values }) => values.length > 0);
+      if (having.length === 0) return [];
+      const isUnique = having.some(({ unique }) => unique);
+      // Of others no more values are taken than there are worlds, and one that tells that there are more.
+      const most = isUnique ? Infinity : mostInPairs + 1;
+      const supposed = distinct(having, most);
+      return [{ place, supposed, unique: isUnique ? type : undefined }];
+    });
+  });
+}
+
+/** Values that are said otherwise, in the order in which they first come; of those that are said alike the last. */
+function distinct(
+  having: readonly { readonly values: readonly Supposed[] }[],
+  most: number,
+): readonly Supposed[] {
+  const found = new Map<string, Supposed>();
+  for (const { values } of having) {
+    for (const each of values) {
+      if (found.size >= most && !found.has(each.sentence)) continue;
+      found.set(each.sentence, each);
+    }
+  }
+  return [...found.values()];
+}
+
+function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotNote {
+  return {
+    kind: "not-read",
+    message: `\`${declared({ urn, property: textOfPath(path) }).property}\` of \`${name}\` is not known, and may be more of what the stack names than was tried`,
+    urn,
+    ...(source && { source }),
+  };
+}

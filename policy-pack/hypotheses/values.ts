@@ -1,0 +1,73 @@
+import { read } from "../../core/snapshot/read";
+import type { Step } from "../../core/snapshot/read";
+import { typeInUrn, nameInUrn } from "../../core/snapshot/resource";
+import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
+import { valueIn } from "../readers/values";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed } from "./hypothesis";
+
+/** A text that a place may turn out to be. */
+export function text(value: string): Supposed {
+  return { value, sentence: `\`${value}\`` };
+}
+
+/** A text that fits a pattern of texts. */
+export function fitting(pattern: string): string {
+  return pattern.replaceAll("*", "").replaceAll("?", "x");
+}
+
+/** An output of a resource, whichever that is. */
+export function output(urn: Urn): Supposed {
+  return { value: new Unknown([urn]), sentence: `of \`${nameInUrn(urn)}\`` };
+}
+
+/** The outputs of the resources of types, but for the place's own. */
+export function outputsOf(
+  types: RegExp,
+  { resource }: OpenPlace,
+  stack: StackView,
+): readonly Supposed[] {
+  const outputs = stack.once(`outputs ${String(types)}`, () =>
+    stack.ofTypes(types).map(({ urn }) => output(urn)),
+  );
+  if (!types.test(resource.type)) return outputs;
+  return outputs.filter(({ value }) => !isOutputOf(value, resource.urn));
+}
+
+function isOutputOf(value: Value, urn: Urn): boolean {
+  return value instanceof Unknown && value.dependsOn.includes(urn);
+}
+
+/** What other resources of a type have in the same place. */
+export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
+  return effective(resource.type, path, resource.urn, stack);
+}
+
+/** What resources of types, or of one type, have in a place. */
+export function effective(
+  types: RegExp | string,
+  path: readonly Step[],
+  but: Urn,
+  stack: StackView,
+): readonly Supposed[] {
+  const found = new Map<string, Supposed>();
+  for (const { urn, name, inputs } of stack.ofTypes(types)) {
+    if (urn === but) continue;
+    const value = valueIn(read(inputs, ...path));
+    if (value === undefined || isOpen(value)) continue;
+    const key = value instanceof Unknown ? value.dependsOn.join() : JSON.stringify(value);
+    const isShort = typeof value === "string" && value.length < 80;
+    if (!found.has(key))
+      found.set(key, isShort ? text(value) : { value, sentence: `as of \`${name}\`` });
+  }
+  return [...found.values()];
+}
+
+/** Whether a value tells nothing that another place could have too. */
+function isOpen(value: Value): boolean {
+  if (value instanceof Secret) return true;
+  return (
+    value instanceof Unknown && value.dependsOn.every((urn) => /^random:/.test(typeInUrn(urn)))
+  );
+}

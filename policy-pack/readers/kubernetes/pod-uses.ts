@@ -1,0 +1,194 @@
+import type { Fact, FactOf } from "../../../core/graph/fact";
+import type { Holding } from "../../../core/graph/fact-values";
+import { listAt, read } from "../../../core/snapshot/read";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { scopedName } from "../../../core/graph/name";
+import { besideServers } from "../beside-servers";
+import { isServerName } from "../verifiers";
+import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
+import { atOf, spaceOf, type KubeObject } from "./object";
+import { labelsOf } from "./one-service";
+import { environmentHoldings } from "./environment-uses";
+import { filledHolds } from "./filled-uses";
+import { holding } from "./use";
+import { withOwnUsers } from "./own-users";
+import type { PodTemplate } from "./pod-template";
+import { nameTextAt, textAt, waitingAt } from "./text";
+import { VerifiedFiles } from "./verified-files";
+import { itemsOf, mountedItems, whole } from "./volume-items";
+
+/** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
+export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  const held = [...containerHoldings(object, pod)].flatMap((fact) => filledHolds(object, fact));
+  return ofServer(object, pod, besideServers(withOwnUsers(object, held)));
+}
+
+/** The same, said of the server that the pod is a part of by what its labels call it: `keycloak` of the release `desk`. */
+function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]): readonly Fact[] {
+  const [name] = labelsOf(object, [pod], "app.kubernetes.io/name");
+  const [instance] = labelsOf(object, [pod], "app.kubernetes.io/instance");
+  const space = spaceOf(object);
+  if (name === undefined || instance === undefined || space === undefined) return facts;
+  if (!isServerName(name)) return facts;
+  const server = scopedName("workload", object.cluster, space, "server", instance, name);
+  return facts.map((fact) => (isHold(fact) ? { ...fact, server } : fact));
+}
+
+function isHold(fact: Fact): fact is FactOf<"uses" | "may-use"> {
+  return fact.kind === "uses" || fact.kind === "may-use";
+}
+
+function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  const containers = containersOf(pod);
+  yield* unknownLists(object, pod, containers);
+  yield* environmentHoldings(object, containers);
+  const mounts = mountsIn(containers);
+  const verified = new VerifiedFiles();
+  // The workspaces of a run of Tekton are given as volumes are.
+  for (const list of ["volumes", "workspaces"]) {
+    for (const [index, volume] of listAt(pod.spec, list).entries()) {
+      const at = mounts.get(nameTextAt(volume, "name") ?? "") ?? [];
+      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, at, verified);
+    }
+  }
+  for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
+    yield holding(object, "Secret", {
+      property: `${pod.path}.imagePullSecrets[${index}].name`,
+      through: "image pull",
+      name: textAt(reference, "name"),
+      exempt: "pull secret",
+    });
+  }
+}
+
+/** What a pod is given by a list that a preview cannot know: which Secrets, if any, nobody can tell. */
+function* unknownLists(
+  object: KubeObject,
+  pod: PodTemplate,
+  containers: readonly Container[],
+): Iterable<Fact> {
+  const { spec, path } = pod;
+  for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
+  for (const { value, path: at, env } of containers) {
+    if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.dependsOn);
+    yield* unknownHolding(object, "env", at, value, env);
+    yield* unknownHolding(object, "envFrom", at, value, "envFrom");
+  }
+  yield* unknownHolding(object, "volume", path, spec, "volumes");
+  for (const [index, volume] of listAt(spec, "volumes").entries()) {
+    const at = `${path}.volumes[${index}]`;
+    // Of a volume that is not known as a whole its own reading tells.
+    if (volume instanceof Unknown) continue;
+    yield* unknownHolding(object, "projected volume", at, volume, "projected", "sources");
+  }
+}
+
+function* unknownHolding(
+  object: KubeObject,
+  through: Holding,
+  at: string,
+  value: Value,
+  ...steps: readonly string[]
+): Iterable<Fact> {
+  const dependsOn = waitingAt(value, ...steps);
+  if (dependsOn === undefined || value instanceof Unknown) return;
+  yield unknownHeld(object, through, [at, ...steps].join("."), dependsOn);
+}
+
+/** What an object is given by a part of which a preview knows nothing. */
+export function unknownHeld(
+  object: KubeObject,
+  through: Holding,
+  property: string,
+  dependsOn: readonly Urn[],
+): Fact {
+  return {
+    kind: "uses",
+    at: atOf(object, property),
+    workload: object.thing,
+    secret: { kind: "unknown", dependsOn },
+    through,
+    whole: true,
+  };
+}
+
+function* volumeHoldings(
+  object: KubeObject,
+  volume: Value,
+  path: string,
+  mounts: readonly Mount[],
+  verified: VerifiedFiles,
+): Iterable<Fact> {
+  const only = mountedItems(mounts);
+  const sources = [
+    { value: volume, at: path, through: "volume" as const, secretName: "secretName" },
+    ...listAt(volume, "projected", "sources").map((value, index) => ({
+      value,
+      at: `${path}.projected.sources[${index}]`,
+      through: "projected volume" as const,
+      secretName: "name",
+    })),
+  ];
+  for (const { value, at, through, secretName } of sources) {
+    for (const [from, kind] of [
+      ["secret", "Secret"],
+      ["configMap", "ConfigMap"],
+    ] as const) {
+      if (read(value, from).kind === "absent") continue;
+      const name = textAt(value, from, kind === "Secret" ? secretName : "name");
+      const items = itemsOf(value, from) ?? (through === "volume" ? only : undefined);
+      for (const { key, keyDependsOn, file } of items ?? [whole]) {
+        yield holding(object, kind, {
+          property: `${at}.${from}`,
+          through: kind === "Secret" ? through : "configuration",
+          name,
+          key,
+          keyDependsOn,
+          verifies: (key ?? keyDependsOn) === undefined ? verified.filesOf(mounts) : [],
+          exempt: verified.areIn(mounts, file) ? "verifier" : undefined,
+        });
+      }
+    }
+  }
+  yield* csiHoldings(object, volume, path);
+  yield* mountedBy(object, volume, path);
+}
+
+/** Where the sorts of volumes have the Secret with which the kubelet mounts them (Kubernetes API, Volume). */
+const mountSecrets = [
+  ["cephfs", "secretRef", "name"],
+  ["rbd", "secretRef", "name"],
+  ["iscsi", "secretRef", "name"],
+  ["flexVolume", "secretRef", "name"],
+  ["scaleIO", "secretRef", "name"],
+  ["storageos", "secretRef", "name"],
+  ["azureFile", "secretName"],
+] as const;
+
+function* mountedBy(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
+  for (const way of mountSecrets) {
+    const name = textAt(volume, ...way);
+    if (name.kind === "absent") continue;
+    const property = [path, ...way].join(".");
+    yield holding(object, "Secret", { property, through: "volume", name });
+  }
+}
+
+function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
+  const className = textAt(volume, "csi", "volumeAttributes", "secretProviderClass");
+  if (className.kind !== "absent") {
+    yield holding(object, "SecretProviderClass", {
+      property: `${path}.csi.volumeAttributes.secretProviderClass`,
+      through: "csi volume",
+      name: className,
+    });
+  }
+  const publish = textAt(volume, "csi", "nodePublishSecretRef", "name");
+  if (publish.kind !== "absent") {
+    yield holding(object, "Secret", {
+      property: `${path}.csi.nodePublishSecretRef.name`,
+      through: "csi volume",
+      name: publish,
+    });
+  }
+}

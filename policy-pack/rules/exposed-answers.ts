@@ -1,0 +1,91 @@
+import type { LetIn } from "../../core/access/exposed";
+import { letInBy, letInUnnamed, mayLetIn } from "../../core/access/exposed";
+import type { Resources } from "../../core/access/resources";
+import type { Uncertainty } from "../../core/authority/authority";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import type { Answer } from "../define-rule";
+import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./access-texts";
+import { openBy } from "./open-by";
+
+/** What is reported of the policy of a resource. */
+export type LetInMessage = "exposes" | "opens" | "guard";
+
+/** What the policy of a resource lets identities of other tenants do, each reported once. */
+export function lettingIn(
+  fact: FactOf<"guards">,
+  graph: Graph,
+  resources: Resources,
+): readonly Answer<LetInMessage>[] {
+  const open = mayLetIn(graph, fact, resources);
+  const reported = [
+    ...letInBy(graph, fact, resources).map((each): Answer<LetInMessage> => ({
+      ...letInAnswer(each, fact, graph),
+      message: "exposes",
+      holder: each.identity,
+    })),
+    ...unnamed(letInUnnamed(graph, fact, resources), fact, graph),
+  ];
+  if (open === undefined) return reported;
+  const { held, uncertainty } = open;
+  return [
+    ...reported,
+    {
+      verdict: "undetermined",
+      message: "guard",
+      data: { what: whatOf({ held }, graph) },
+      about: held.name ?? "",
+      at: fact.at,
+      ...openBy(uncertainty),
+    },
+  ];
+}
+
+/** The callers that a policy allows but does not name are reported once. */
+function unnamed(
+  [first, ...others]: readonly LetIn[],
+  fact: FactOf<"guards">,
+  graph: Graph,
+): readonly Answer<LetInMessage>[] {
+  if (first === undefined) return [];
+  const answer = letInAnswer(first, fact, graph);
+  return [
+    {
+      ...answer,
+      message: "opens",
+      evidenceParts: first.reached.actions,
+      related: [first, ...others].map(({ identity, by }) => ({
+        name: identity,
+        as: ofTenant(by.tenant),
+      })),
+    },
+  ];
+}
+
+function uncertaintyOf({ by, reached }: LetIn): Uncertainty | undefined {
+  return by.uncertainty ?? reached.uncertainty;
+}
+
+/** What is reported of an identity that the policy allows. */
+function letInAnswer(
+  each: LetIn,
+  { at }: FactOf<"guards">,
+  graph: Graph,
+): Omit<Answer<LetInMessage>, "message"> {
+  const { by, identity, reached } = each;
+  const uncertainty = uncertaintyOf(each);
+  const about = reached.held.name ?? identity;
+  return {
+    verdict: uncertainty === undefined ? "violated" : "undetermined",
+    data: {
+      what: whatOf(reached, graph),
+      tenant: tenantText(by.tenant),
+      actions: actionsIn([reached]),
+    },
+    about,
+    at,
+    chain: [...by.chain.map(linkOf), { from: identity, to: about, by: "is allowed by", at }],
+    fix: "name only the tenant's own roles in the policy of the resource",
+    ...(uncertainty !== undefined && openBy(uncertainty)),
+  };
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { countsAsHeld } from "../../../core/credential/consumers";
+import type { FactOf } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
+import { Graph } from "../../../core/graph/graph";
+
+const hold: FactOf<"uses"> = {
+  kind: "uses",
+  at: { urn: "urn:scaler", property: "p" },
+  workload: "urn:operator",
+  secret: named("urn:secret"),
+  key: "key",
+  through: "env",
+};
+
+describe("whether a hold counts", () => {
+  for (const { of, more, atOnce } of [
+    { of: "for the workload itself", more: {}, atOnce: "yes" },
+    { of: "for another", more: { onBehalfOf: named("urn:other") }, atOnce: "later" },
+  ] as const) {
+    it(`is told ${atOnce === "yes" ? "at once" : "once all is known"} of one ${of}`, () => {
+      const graph = new Graph();
+      const fact = { ...hold, ...more };
+      graph.add(fact);
+      assert.equal(countsAsHeld(graph, fact), atOnce);
+      graph.close();
+      assert.equal(countsAsHeld(graph, fact), "yes");
+    });
+  }
+});
