@@ -85,8 +85,9 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
   /**
    * Answers about a fact, whole, every time it is asked.
    *
-   * Pure over the graph. An early rule gives `violated` answers that hold whatever is added later; answers that depend
-   * on what is absent are given only when `graph.complete`. Undetermined answers are given only when `graph.complete`.
+   * Pure over the graph. A closed rule runs once the graph is complete. An early rule gives `violated` answers that hold
+   * whatever is added later; one that depends on what is absent it gives only when `graph.complete`. Undetermined answers
+   * count only then, so that a rule need not look.
    */
   readonly check: (fact: FactOf<K>, graph: Graph, settings: Settings) => Iterable<Answer<Message>>;
 }

@@ -47,11 +47,15 @@ export function answerOf(
   settings: Settings,
 ): readonly Stated[] {
   const answers: Answer[] = [];
+  if (rule.decides === "closed" && !graph.complete) return nothingStated;
   const work = workFor(rule, graph);
   if (work.beyond !== undefined) return beyond(rule, work.beyond, graph);
   try {
     withinWork(work, () => {
-      for (const answer of rule.check(fact, graph, settings)) answers.push(answer);
+      for (const answer of rule.check(fact, graph, settings)) {
+        // What is unknown may be decided by a resource that is still to come.
+        if (answer.verdict === "violated" || graph.complete) answers.push(answer);
+      }
     });
     if (answers.length === 0) return nothingStated;
     return answers.flatMap((answer): readonly Stated[] => {

@@ -137,7 +137,7 @@ function answersTo(
   const claim = subject.claim ?? way.claim;
   const severity = grades[subject.atLeast];
   if (severity === undefined) {
-    if (grades[subject.atMost] === undefined || !graph.complete) return [];
+    if (grades[subject.atMost] === undefined) return [];
     const { dependsOn } = subject;
     const data = { role, claim };
     const fault = unknownConditionFault(
@@ -154,7 +154,6 @@ function answersTo(
     data: { role, trusted: words[subject.atLeast], claim, value: shown ?? "" },
   };
   if (admission.holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: how many`;
     const reason = reasonIn(admission);

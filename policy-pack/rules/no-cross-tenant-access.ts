@@ -51,7 +51,6 @@ export default defineRule({
     shared: "{what} can be used by {actions} from {tenants}",
   },
   check: (fact, graph, { tenants }) => {
-    if (!graph.complete) return [];
     const resources = resourcesOf(graph, tenants);
     if (fact.kind === "guards") return lettingIn(fact, graph, resources);
     return [...crossings(fact, graph, resources), ...(sharing(graph, resources).get(fact) ?? [])];

@@ -63,11 +63,10 @@ function answersTo(
     severity: severityOf(way, guards),
   };
   if (waiting !== undefined) {
-    if (!graph.complete || isSettingUnknown(way)) return [];
+    if (isSettingUnknown(way)) return [];
     return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn: waiting }];
   }
   if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const reason = reasonIn(way);
     return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn, ...reason }];
   }

@@ -41,7 +41,6 @@ function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> |
   const data = { secret: labelOfThing(graph, secret) };
   const common = { about: secret, at };
   if (dependsOn !== undefined) {
-    if (!graph.complete) return undefined;
     const reason = "its type is not known";
     return {
       verdict: "undetermined",

@@ -31,10 +31,10 @@ export default defineRule({
     unnamed: "`{holder}` receives a credential in plain text",
   },
   check: (fact, graph) => {
-    if (fact.kind === "uses") return graph.complete ? ofWhole(fact, graph) : [];
+    if (fact.kind === "uses") return ofWhole(fact, graph);
     if (fact.place === "in its place") return fact.marked ? [] : [answer("program", fact, graph)];
     if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
-    return graph.complete ? [unknown(fact, graph)] : [];
+    return [unknown(fact, graph)];
   },
 });
 

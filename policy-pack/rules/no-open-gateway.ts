@@ -85,7 +85,7 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     at: fact.at,
   };
   if (authentication.kind === "anonymous") return [{ ...base, verdict: "violated" }];
-  if (authentication.kind !== "unknown" || !graph.complete) return [];
+  if (authentication.kind !== "unknown") return [];
   const { dependsOn } = authentication;
   return [{ ...base, verdict: "undetermined", dependsOn }];
 }
@@ -160,7 +160,7 @@ function ofEntry(
   const answers = declared.flatMap((workload) => answerAbout(fact, workload, open, graph));
   const isUnsure =
     dependsOn !== undefined && declared.length === 0 && authentication.kind === "anonymous";
-  if (!isUnsure || !graph.complete || !hasDeclared(graph)) return answers;
+  if (!isUnsure || !hasDeclared(graph)) return answers;
   return [
     {
       verdict: "undetermined",
@@ -190,12 +190,10 @@ function answerAbout(
     case "anonymous":
       return [{ ...base, verdict: "violated" }];
     case "unclear": {
-      if (!graph.complete) return [];
       const reason = `${authentication.by} decides which calls are accepted`;
       return [{ ...base, ...severityOf(fact), verdict: "undetermined", reason }];
     }
     case "unknown": {
-      if (!graph.complete) return [];
       const dependsOn = distinct(authentication.dependsOn);
       return [{ ...base, verdict: "undetermined", dependsOn }];
     }

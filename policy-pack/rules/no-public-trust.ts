@@ -72,7 +72,6 @@ function answersTo(
   const isCertain =
     principal.kind === "everyone" && naming.kind === "unnamed" && holds.kind === "yes";
   if (isCertain) return [everyone(naming, admission, fact, graph)];
-  if (!graph.complete) return [];
   if (principal.kind === "unknown") {
     const who = undetermined(fact, graph, dependsOn);
     // That all of a statement's principals are not known is told by this rule alone.
@@ -155,7 +154,7 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
       },
     ];
   }
-  if (roles.length > 0 || !graph.complete) return [];
+  if (roles.length > 0) return [];
   const dependsOn = distinct(fact.roleDependsOn ?? []);
   const role = fact.roleName === "" ? "a role" : `role \`${fact.roleName}\``;
   return [
@@ -175,7 +174,7 @@ function unknownSubjectAnswers(
   graph: Graph,
   dependsOn: readonly Urn[],
 ): readonly Answer<Message>[] {
-  if (!graph.complete || !givesRights(graph, fact)) return [];
+  if (!givesRights(graph, fact)) return [];
   return [
     {
       verdict: "undetermined",

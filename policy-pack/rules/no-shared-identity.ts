@@ -59,7 +59,6 @@ function answer(
   graph: Graph,
 ): readonly Answer<Message>[] {
   if (identity.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = identity;
     const data = { holder: labelOfThing(graph, holder) };
     return [

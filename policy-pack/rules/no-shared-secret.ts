@@ -54,12 +54,12 @@ export default defineRule({
       return;
     }
     if (fact.kind === "may-use") {
-      if (graph.complete) yield* mayAnswers(fact, graph);
+      yield* mayAnswers(fact, graph);
       return;
     }
     const read = heldIn(graph, fact);
     if (read.kind === "held") yield* answers(read.held, fact, graph);
-    if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.dependsOn, graph);
+    if (read.kind === "unknown") yield unknown(fact, read.dependsOn, graph);
     if (fact.kind === "uses" && graph.complete) yield* requestedFor(fact, graph);
   },
 });

@@ -72,7 +72,6 @@ export default defineRule({
   check: (fact, graph) => {
     const dependsOn = unknownIdOf(fact);
     if (dependsOn !== undefined) {
-      if (!graph.complete) return [];
       const fault = unknownIdsFault(graph, fact.registration);
       return [{ ...undetermined("several", {}, dependsOn, fact, graph), fault }];
     }
@@ -83,7 +82,7 @@ export default defineRule({
       case "unclear": {
         const { reason, dependsOn: waiting } = collision;
         const answer = undetermined("several", {}, waiting, fact, graph, reason);
-        return graph.complete ? [answer] : [];
+        return [answer];
       }
       case "distinct":
         return [...duplicatesOf(fact, graph), ...duplicateTemplatesOf(fact, graph)];
@@ -153,7 +152,7 @@ function duplicatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[]
   }
   const unsure = own === undefined ? others : others.filter((other) => !known.includes(other));
   const [first] = sorted(unsure, graph);
-  if (first === undefined || !graph.complete) return [];
+  if (first === undefined) return [];
   const dependsOn = [fact, ...unsure].flatMap(waitingOf);
   return [
     {
@@ -173,7 +172,7 @@ function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Me
   const template = templateIn(entry.template);
   const related = (name: Name) => ({ name, as: "gives IDs by this template too" });
   if (first[0] === undefined) {
-    if (unsure === undefined || !graph.complete) return [];
+    if (unsure === undefined) return [];
     const dependsOn = [...new Set([fact, unsure].flatMap(waitingOf))];
     const data = { others: `\`${labelOfThing(graph, unsure.registration)}\``, template };
     const answer = undetermined("templates", data, dependsOn, fact, graph);

@@ -39,7 +39,6 @@ export default defineRule({
       "`{workload}` uses a long-lived key of a model provider that accepts workload identity federation",
   },
   check: (fact, graph) => {
-    if (!graph.complete) return [];
     const found = modelKeysIn(graph, fact);
     if (found.kind === "known") return found.keys.map((key) => answer(key, fact, graph));
     const { workload, dependsOn, at = fact.at } = found;

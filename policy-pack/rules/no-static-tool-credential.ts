@@ -46,7 +46,6 @@ export default defineRule({
     gateway: "`{gateway}` calls a tool with a static API key",
   },
   check: (fact, graph) => {
-    if (!graph.complete) return [];
     switch (fact.kind) {
       case "api-key-provider":
         return providerAnswers(fact, graph);

@@ -58,7 +58,6 @@ function answersTo(
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (audience.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = audience;
     const fault = unknownConditionFault(
       graph,
@@ -72,7 +71,6 @@ function answersTo(
   const severity = severityOf(way);
   const sentence = sentenceOf(issuer, audience, role);
   if (admission.holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: for which audience`;
     const reason = reasonIn(admission);

@@ -57,7 +57,6 @@ function answersTo(
   const about = { about: fact.identity, at: fact.at };
   const { claim } = found;
   if (found.kind === "unknown" || issuer === undefined) {
-    if (!graph.complete) return [];
     const dependsOn = found.kind === "unknown" ? found.dependsOn : subject.dependsOn;
     const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
@@ -69,7 +68,6 @@ function answersTo(
     data: { role, claim, value: value ?? "" },
   };
   if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: by names`;
     const reason = reasonIn(admission);

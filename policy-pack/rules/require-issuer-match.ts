@@ -82,7 +82,6 @@ function answersTo(
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (mismatch.host === undefined || leaves === "unclear") {
-    if (!graph.complete) return [];
     const data = { role, key: `condition key \`${key}\`` };
     const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
     return [{ verdict: "undetermined", message: "other", data, ...about, fault, dependsOn }];

@@ -80,7 +80,6 @@ function tagAnswer(
   const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
   const about = { about: fact.identity, holder, at: fact.at, fix };
   if (withoutTags.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = withoutTags;
     return [{ verdict: "undetermined", message: "tags", data, ...about, dependsOn }];
   }

@@ -83,7 +83,6 @@ export default defineRule({
     "not deployed": "The grant on {tool} is missing in task broker `{broker}`",
   },
   check: (fact, graph) => {
-    if (!graph.complete) return [];
     if (fact.kind === "grants") return ofGrant(fact, graph);
     return fact.kind === "workload" ? ofTools(fact, graph) : ofUnknown(fact, graph);
   },

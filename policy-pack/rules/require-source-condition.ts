@@ -177,7 +177,7 @@ function unknownAccount(
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  if (!graph.complete || strangerGuard(way.conditions, way.variables).kind === "pinned") return [];
+  if (strangerGuard(way.conditions, way.variables).kind === "pinned") return [];
   const role = labelOfThing(graph, fact.identity);
   const sentence = { message: "stranger", data: { role, principals: "an account" } } as const;
   return [
@@ -210,14 +210,12 @@ function uncertaintyOf(
   if (guard.kind === "pinned") return [];
   const about = { about: fact.identity, at: fact.at };
   if (guard.kind === "unknown") {
-    if (!graph.complete) return [];
     const values = openOf(sentence, "values");
     const settledBy = guard.dependsOn;
     const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
     return [{ verdict: "undetermined", ...values, ...about, fault, dependsOn: settledBy }];
   }
   if (holds.kind !== "unknown") return undefined;
-  if (!graph.complete) return [];
   const fault = unsureFault(way, fact, graph);
   const open = { ...about, fault, dependsOn, ...reasonIn(way) };
   return [{ verdict: "undetermined", ...openOf(sentence, "way"), ...open }];

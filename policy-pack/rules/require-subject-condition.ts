@@ -77,7 +77,6 @@ function answersTo(
   const { operators } = subject;
   const sentence = sentenceOf(issuer, operators, role);
   if (admission.holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const { dependsOn } = admission;
     const fault = unsureFault(admission, fact, graph);
     const reason = reasonIn(admission);

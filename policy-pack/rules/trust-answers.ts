@@ -25,7 +25,6 @@ export function unknownTrust<Message extends string>(
   dependsOn: readonly Urn[],
   message: Message,
 ): readonly Answer<Message>[] {
-  if (!graph.complete) return [];
   return [
     {
       verdict: "undetermined",
@@ -127,7 +126,7 @@ export function answersToGuards(
   const missing = partsOf(guards, ["untested", "loose"]);
   if (missing === "") {
     const unknown = partsOf(guards, ["unknown"]);
-    if (unknown === "" || !graph.complete) return [];
+    if (unknown === "") return [];
     const data = { role, missing: unknown };
     const fault = unknownConditionFault(graph, fact.identity, way.statement, conditions);
     const waiting = waitingOf(guards);
@@ -137,7 +136,6 @@ export function answersToGuards(
   }
   const data = { role, missing };
   if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
     const fault = unsureFault(way, fact, graph);
     const open = { ...about, fault, dependsOn, ...reasonIn(way) };
     return [{ verdict: "undetermined", message: "open", data, ...open }];
