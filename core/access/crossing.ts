@@ -1,4 +1,5 @@
-import type { Uncertainty, Policy } from "../authority/authority";
+import { uncertain, type Uncertainty } from "../certainty";
+import type { Policy } from "../authority/authority";
 import { permissionHolderOf } from "../authority/permission-holder";
 import type { Fact } from "../graph/fact";
 import type { Graph } from "../graph/graph";
@@ -108,7 +109,7 @@ export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string,
     }
     case "unknown": {
       const key = standInFor(tenant.dependsOn);
-      const uncertainty = { reason: tenantUnknown, dependsOn: tenant.dependsOn };
+      const uncertainty = uncertain(tenantUnknown, tenant);
       return new Map([[key, { key, tenant: undefined, chain: [], uncertainty }]]);
     }
     case "none":

@@ -1,5 +1,6 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { isAccountId } from "../arn";
-import type { Authority, Uncertainty, Policy } from "../authority/authority";
+import type { Authority, Policy } from "../authority/authority";
 import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";
 import { meet } from "../authority/meet";
 import { inTheCall } from "../authority/selected";
@@ -61,9 +62,9 @@ function valueUncertainty({ graph, held, part }: Question): Uncertainty | undefi
   const [only, ...more] = [...new Set(part.dependsOn)];
   const isNamed = only !== undefined && held.name !== undefined && graph.same(only, held.name);
   if (isNamed && more.length === 0) {
-    return part.behind?.includes("${") === true ? { reason: inTheCall, dependsOn: [] } : undefined;
+    return part.behind?.includes("${") === true ? uncertain(inTheCall) : undefined;
   }
-  return { reason: "a resource of a policy is not known yet", dependsOn: part.dependsOn };
+  return uncertain("a resource of a policy is not known yet", part);
 }
 
 /** A variable without a value lets the statement name nothing. */

@@ -1,5 +1,6 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { accountRoot, isAccountId, roleSession } from "../arn";
-import type { Uncertainty, Policy } from "../authority/authority";
+import type { Policy } from "../authority/authority";
 import { permissionHolderOf } from "../authority/permission-holder";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
@@ -65,7 +66,7 @@ export function letInBy(
 
 /** What is so where the role of the stack is the one that the policy names in an account. */
 function doubted({ reached, ...rest }: LetIn): LetIn {
-  const uncertainty = { reason: "the account of a role is not known", dependsOn: [] };
+  const uncertainty = uncertain("the account of a role is not known");
   return { ...rest, reached: { ...reached, uncertainty: reached.uncertainty ?? uncertainty } };
 }
 

@@ -1,5 +1,6 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { accountRoot, isAccountId, parseArn, roleSession } from "../arn";
-import type { Uncertainty, Policy } from "../authority/authority";
+import type { Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { matchesRole, type RoleArn } from "../assume/role-arn";
@@ -32,7 +33,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
   for (const { policy, at } of facts) {
     if (policy.kind === "problem") continue;
     if (policy.kind === "unknown") {
-      uncertainty ??= { reason: notKnown, dependsOn: policy.dependsOn };
+      uncertainty ??= uncertain(notKnown, policy);
       const content = { kind: "unknown", reason: notKnown, dependsOn: policy.dependsOn } as const;
       trusts.push({ name: fact?.resource ?? "", at, content });
       continue;
@@ -44,7 +45,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
     denies.push(policyOf(refusing(policy.document, caller, own)));
     trusts.push(policyOf(admitting(policy.document, caller, own)));
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
-    if (open?.kind === "unknown") uncertainty ??= { reason: notKnown, dependsOn: open.dependsOn };
+    if (open?.kind === "unknown") uncertainty ??= uncertain(notKnown, open);
   }
   uncertainty ??= ofAnother(graph);
   return { denies, trusts, uncertainty, isStated: facts.some(({ adds }) => adds !== true) };

@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { Urn } from "../snapshot/value";
 import { parseArn } from "../arn";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
@@ -9,7 +10,7 @@ export type KnownName =
   | { readonly kind: "known"; readonly text: string }
   /** Made when the resource is, behind what is known of it. */
   | { readonly kind: "made"; readonly start: string }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** What is known of a resource's ARN. */
 export interface KnownArn {

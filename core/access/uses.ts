@@ -1,4 +1,5 @@
-import type { Uncertainty, Policy } from "../authority/authority";
+import { uncertain, type Uncertainty } from "../certainty";
+import type { Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import type { Part } from "../policy/statement";
 import { requiredOf, patternsIn, type Authentication, type Named } from "./authorization";
@@ -56,7 +57,7 @@ export function mayBeShared({ fact }: Held): boolean {
 /** Why it is not known whether a resource is of the sort that is shared. */
 function usedUncertainty({ fact }: Held): Uncertainty | undefined {
   if (fact?.used?.kind !== "unknown") return undefined;
-  return { reason: "what a resource is for is not known yet", dependsOn: fact.used.dependsOn };
+  return uncertain("what a resource is for is not known yet", fact.used);
 }
 
 /** Resources that a value can name which waits for them. */

@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { appliersOf, clusterOf } from "../authority/rbac/appliers";
 import { operatorResources, verbsOf } from "../authority/rbac/operator-resources";
 import { isAbout } from "../authority/rbac/resources";
@@ -5,7 +6,7 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import { nameIn, type RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { thing, type Uncertainty, type Step } from "./step";
+import { thing, type Step } from "./step";
 
 /** The accounts of controllers that apply with rights of their own what others write for them. */
 export function applierSteps(graph: Graph): readonly Step[] {
@@ -43,10 +44,7 @@ function stepsTo(
           dependsOn: writing.flatMap((rule) => rule.dependsOn ?? []),
         }
       : ownRights.kind === "unknown"
-        ? {
-            reason: "the options of a controller are not known yet",
-            dependsOn: ownRights.dependsOn,
-          }
+        ? uncertain("the options of a controller are not known yet", ownRights)
         : undefined;
   const own = graph
     .facts("runs-as", "workload", controller)

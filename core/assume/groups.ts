@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import type { Graph } from "../graph/graph";
 import { and, or, type Three } from "../three-valued";
 import type { CallerTests } from "./caller-tests";
@@ -10,7 +11,7 @@ import {
 } from "./permissions";
 import { matchesRole } from "./role-arn";
 import type { Role } from "./roles";
-import { thing, type Uncertainty, type Step } from "./step";
+import { thing, type Step } from "./step";
 
 /** A way into a role from roles that have the same permissions. */
 export interface GroupWay {

@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -96,7 +97,7 @@ function documentsOf(graph: Graph, policy: Parameters<typeof nameIn>[0]): readon
   const documents = graph.facts("allows", "identity", policy.name).map((fact) => fact.policy);
   if (documents.length > 0) return documents;
   const managed = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(policy.name)?.[1];
-  if (managed === undefined) return [{ kind: "unknown", dependsOn: [] }];
+  if (managed === undefined) return [notKnown()];
   return allowsAnyRole.has(managed) ? [{ kind: "all" }] : [];
 }
 

@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
 import { operatorResources, verbsOf, type Opened } from "../authority/rbac/operator-resources";
@@ -8,7 +9,7 @@ import { k8sName, type Name } from "../graph/name";
 import { bindingsOf } from "../identity/account";
 import { bindingsIn } from "../identity/access-entries";
 import type { Accounts } from "./accounts";
-import { thing, type Uncertainty, type Place, type Step } from "./step";
+import { thing, type Place, type Step } from "./step";
 
 /** A way by which rights in a namespace give its ServiceAccounts. */
 interface Way {
@@ -136,7 +137,7 @@ function uncertaintyOf(
 ): Uncertainty | undefined {
   if (accessEntry?.uncertainty !== undefined) return accessEntry.uncertainty;
   if (where.kind === "unknown") {
-    return { reason: "the namespace of a binding is not known yet", dependsOn: where.dependsOn };
+    return uncertain("the namespace of a binding is not known yet", where);
   }
   const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
   return rules.length === 0

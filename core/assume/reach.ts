@@ -1,5 +1,6 @@
+import type { Uncertainty } from "../certainty";
 import type { Tenant } from "../tenancy";
-import type { Uncertainty, Step } from "./step";
+import type { Step } from "./step";
 
 /** A place in the walk, as a number or key that equal places share. */
 export type Node = number | string;

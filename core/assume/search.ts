@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { knownTenant, standInFor, tenantOf, type Tenant } from "../tenancy";
@@ -11,7 +12,7 @@ import {
   type Reached,
   type Span,
 } from "./reach";
-import type { Uncertainty, Place, Step } from "./step";
+import type { Place, Step } from "./step";
 
 /** A step between things, as a chain shows it. */
 export interface ChainStep {
@@ -148,7 +149,7 @@ export class AssumeSearch {
   #tenantUncertainty(node: Node | undefined): Uncertainty | undefined {
     const tenant = node === undefined ? undefined : this.#tenantOf(node);
     if (tenant?.kind !== "unknown") return undefined;
-    return { reason: "the tenant of one of them is not known yet", dependsOn: tenant.dependsOn };
+    return uncertain("the tenant of one of them is not known yet", tenant);
   }
 
   /** How the tenant's own things lead to the start of a way: back to the workload, where there is one. */

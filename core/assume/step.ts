@@ -1,12 +1,7 @@
+import type { Uncertainty } from "../certainty";
 import type { Fact } from "../graph/fact";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-
-/** Why a step is not certain, and what it waits for. */
-export interface Uncertainty {
-  readonly reason: string;
-  readonly dependsOn: readonly Urn[];
-}
 
 /** Who obtains something: a thing by one of its names, or a group of roles that the same step leads on from. */
 export type Place =

@@ -1,3 +1,4 @@
+import { uncertain } from "../certainty";
 import type { ClaimPattern } from "../trust/claim-pattern";
 import type { Admission } from "../trust/admission";
 import { issuerOfKey } from "../trust/context";
@@ -32,7 +33,7 @@ export function tokenHolders(given: Case): readonly Step[] {
       ...subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
         if (subject.tenant !== undefined) around.noteTenant(subject.name, subject.tenant);
         const reason = "which cluster's ServiceAccount a subject names is not known";
-        const uncertainty = subject.oneOfSeveral ? { reason, dependsOn: [] } : undefined;
+        const uncertainty = subject.oneOfSeveral ? uncertain(reason) : undefined;
         return {
           ...stepFrom(given, subject.name, undefined, uncertainty),
           by: "assumes with its token",
@@ -61,7 +62,7 @@ function idHolders(given: Case, pattern: ClaimPattern, by: string): readonly Ste
   const { graph, ids } = given.around;
   return idsLike(graph, ids, pattern).map(({ name, oneOfSeveral }) => {
     const reason = "of which trust domain a SPIFFE ID is that pods are given is not known";
-    const uncertainty = oneOfSeveral ? { reason, dependsOn: [] } : undefined;
+    const uncertainty = oneOfSeveral ? uncertain(reason) : undefined;
     return { ...stepFrom(given, name, undefined, uncertainty), by };
   });
 }

@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -8,7 +9,7 @@ import { callerGuard, type CallerGuard } from "./callers";
 import type { Groups } from "./groups";
 import type { Ids } from "./ids";
 import type { Role } from "./roles";
-import { thing, type Uncertainty, type Step } from "./step";
+import { thing, type Step } from "./step";
 
 /** What is looked at to tell who may obtain a role. */
 export interface Surroundings {

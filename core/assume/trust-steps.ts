@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { isAccountId, parseArn } from "../arn";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
@@ -13,7 +14,7 @@ import { roleOfArn, type CallerGuard } from "./callers";
 import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
 import { matchesRole } from "./role-arn";
 import { roleArnOf, type Role } from "./roles";
-import type { Uncertainty, Step } from "./step";
+import type { Step } from "./step";
 import { certificateHolders, tokenHolders } from "./token-steps";
 import {
   uncertaintyOf,
@@ -95,7 +96,7 @@ function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Ste
   if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
   const possibly = around.graph.possiblySame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
-    return callStep(given, other, as, { reason, dependsOn: [] });
+    return callStep(given, other, as, uncertain(reason));
   });
   return [callStep(given, name, as), ...possibly].filter((step) => step !== undefined);
 }
@@ -194,7 +195,7 @@ function unknownCallers(given: Case): readonly Step[] | undefined {
   if (roles.length === 0 || principal.type === "any") return undefined;
   const reason = "a principal of a trust policy is not known yet";
   const isClear = roles.length === 1 || given.isWholeList;
-  const uncertainty = isClear ? undefined : { reason, dependsOn: principal.dependsOn };
+  const uncertainty = isClear ? undefined : uncertain(reason, principal);
   return roles
     .filter((urn) => !given.around.graph.same(urn, given.role.name))
     .flatMap((urn) => callStep(given, urn, "role", uncertainty) ?? []);

@@ -1,14 +1,8 @@
+import type { Uncertainty } from "../certainty";
 import type { At } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-
-/** Why something cannot be told, and the resources whose making settles it. */
-export interface Uncertainty {
-  /** Part of a message: lowercase, no final period. */
-  readonly reason: string;
-  readonly dependsOn: readonly Urn[];
-}
 
 /** A policy as it counts for an identity. */
 export interface Policy {

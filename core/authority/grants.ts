@@ -1,7 +1,8 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import type { Context } from "../policy/condition/context";
 import type { Part, PolicyDocument, Selection, Statement } from "../policy/statement";
 import type { Three } from "../three-valued";
-import type { Authority, Uncertainty, Policy } from "./authority";
+import type { Authority, Policy } from "./authority";
 import { deniesOf, type Denies } from "./denies";
 import { asActions, everything, refusalBy, selectedOf, type Reading } from "./selected";
 import { effectiveOf } from "./effective";
@@ -42,10 +43,7 @@ export function allowedBy(
     const { document } = policy.content;
     return document.statements.flatMap((statement): readonly Grant[] => {
       if (statement.kind === "unknown") {
-        const uncertainty = {
-          reason: "a statement is not known yet",
-          dependsOn: statement.dependsOn,
-        };
+        const uncertainty = uncertain("a statement is not known yet", statement);
         return [{ ...wanted, policy, statement: undefined, uncertainty }];
       }
       if (statement.effect === "Deny") return [];
@@ -122,10 +120,7 @@ function lessDenies(
     let left: readonly Grant[] = [grant];
     for (const statement of denies(grant.actions, grant.resources)) {
       if (statement.kind === "unknown") {
-        const uncertainty = {
-          reason: "a statement is not known yet",
-          dependsOn: statement.dependsOn,
-        };
+        const uncertainty = uncertain("a statement is not known yet", statement);
         left = left.map((each) => ({ ...each, uncertainty: each.uncertainty ?? uncertainty }));
         continue;
       }

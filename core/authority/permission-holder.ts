@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -9,7 +10,6 @@ import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
 import { skipsUsersIn } from "../trust/users-only";
-import type { Uncertainty } from "./authority";
 
 /** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
 export type PermissionHolder =

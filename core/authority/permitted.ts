@@ -1,9 +1,9 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { typeInUrn } from "../snapshot/resource";
-import type { Uncertainty } from "./authority";
 
 /**
  * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
@@ -20,7 +20,7 @@ export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): 
 export function unknownHolder(fact: FactOf<"allows" | "attaches">): Uncertainty | undefined {
   if (fact.kind === "allows" || fact.as === "boundary") return undefined;
   if (fact.identity.kind === "named") return undefined;
-  return { reason: "whose policy it is is not known yet", dependsOn: fact.identity.dependsOn };
+  return uncertain("whose policy it is is not known yet", fact.identity);
 }
 
 function isManaged(graph: Graph, name: Name): boolean {

@@ -1,10 +1,10 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { replaceBetween } from "../replace-between";
 import { covers, hasWildcard, patternsOverlap, type Pattern } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import type { Uncertainty } from "./authority";
 import { ByStart } from "./by-start";
 import { meet } from "./meet";
 
@@ -114,7 +114,7 @@ function meetOf(
   if (filled.widest === undefined) return undefined;
   const possible = meetTexts(requested.text, filled.widest, reading);
   if (possible === undefined) return undefined;
-  const { uncertainty = { reason: inTheCall, dependsOn: [] } } = filled;
+  const { uncertainty = uncertain(inTheCall) } = filled;
   return { part: { kind: "text", text: possible, secret }, uncertainty };
 }
 

@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { parseArn } from "../arn";
 import { permissionHolderOf } from "../authority/permission-holder";
 import type { FactOf } from "../graph/fact";
@@ -6,7 +7,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../assume/reach";
-import { thing, type Uncertainty } from "../assume/step";
+import { thing } from "../assume/step";
 import { tenantOf } from "../tenancy";
 import type { Edge } from "./edge";
 import type { HighRiskTool } from "./tools";
@@ -195,7 +196,7 @@ export class CallPathSearch {
       if (only === undefined) continue;
       const tenant = tenantOf(this.#graph, name);
       if (tenant.kind === "unknown") {
-        return { reason: "the tenant of a caller is not known yet", dependsOn: tenant.dependsOn };
+        return uncertain("the tenant of a caller is not known yet", tenant);
       }
       if (tenant.kind === "none" || !only.has(tenant.tenant)) return "other";
     }
@@ -206,7 +207,7 @@ export class CallPathSearch {
     if (as !== "identity") return undefined;
     const permissionHolder = permissionHolderOf(this.#graph, name);
     return permissionHolder.kind === "unknown"
-      ? { reason: permissionHolder.reason, dependsOn: permissionHolder.dependsOn }
+      ? uncertain(permissionHolder.reason, permissionHolder)
       : undefined;
   }
 

@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
@@ -5,7 +6,7 @@ import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../assume/reach";
 import { stepsIn, type Steps } from "../assume/steps";
-import type { Uncertainty, Place } from "../assume/step";
+import type { Place } from "../assume/step";
 import { tenantOf } from "../tenancy";
 import { targetFor } from "./callables";
 import { edgeOf, type Edge } from "./edge";

@@ -4,7 +4,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { placeOfScope, scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
-import type { Uncertainty } from "../assume/step";
+import type { Uncertainty } from "../certainty";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";

@@ -1,6 +1,7 @@
+import type { Uncertainty } from "../certainty";
 import type { FactKind, FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
-import type { Uncertainty, Place, Step } from "../assume/step";
+import type { Place, Step } from "../assume/step";
 
 /** A way by which one thing comes to another: it obtains it, may call it, or sends calls on to it. */
 export interface Edge {

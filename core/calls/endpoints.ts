@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../certainty";
 import { isAccountId } from "../arn";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
@@ -6,7 +7,7 @@ import { arnName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { behind } from "../inbound/behind";
 import { roleOfArn } from "../assume/callers";
-import { thing, type Uncertainty } from "../assume/step";
+import { thing } from "../assume/step";
 import type { Urn } from "../snapshot/value";
 import type { Edge } from "./edge";
 import { anyPrincipal } from "./senders";
@@ -169,12 +170,9 @@ function uncertaintyAbout(
     case "anonymous":
       return undefined;
     case "unclear":
-      return { reason: `who may call is up to ${authentication.by}`, dependsOn: [] };
+      return uncertain(`who may call is up to ${authentication.by}`);
     case "unknown":
-      return {
-        reason: "a preview cannot know how it authenticates callers",
-        dependsOn: authentication.dependsOn,
-      };
+      return uncertain("a preview cannot know how it authenticates callers", authentication);
   }
 }
 
@@ -185,7 +183,7 @@ function permitEdge({ principal, organisation, at }: FactOf<"permits">, tool: Na
     return {
       ...edge,
       from: thing(anyPrincipal),
-      uncertainty: { reason, dependsOn: principal.dependsOn },
+      uncertainty: uncertain(reason, principal),
     };
   }
   return { ...edge, from: thing(nameOfPrincipal(principal.text, organisation !== undefined)) };

@@ -1,5 +1,5 @@
+import type { Uncertainty } from "../certainty";
 import { askingAs } from "../access/crossing";
-import type { Uncertainty } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
 import { permissionHolderOf } from "../authority/permission-holder";
 import { mayDoEverything } from "../authority/breadth-of";

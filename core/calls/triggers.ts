@@ -1,3 +1,4 @@
+import { uncertain } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -56,7 +57,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
     const isForwarded = isRule(graph, source) ? isBus(graph, to.name) : to.isForwarded;
     const isThird = isForwarded && isBus(graph, to.name) && to.isForwarded;
     if (sources === "none" || isThird) return;
-    const uncertainty = fact.dependsOn && { reason: notKnown, dependsOn: fact.dependsOn };
+    const uncertainty = fact.dependsOn && uncertain(notKnown, fact);
     edges.push({
       from: thing(source),
       to: thing(to.name),

@@ -1,3 +1,4 @@
+import { notKnown, type Uncertainty } from "../certainty";
 import { askingAs } from "../access/crossing";
 import { isAccountId } from "../arn";
 import type { Named } from "../access/authorization";
@@ -8,7 +9,6 @@ import { KindIndex } from "../access/kind-index";
 import type { Resources } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
 import { mayBeShared, namedFor, usesBy, type Using } from "../access/uses";
-import type { Uncertainty } from "../authority/authority";
 import { policiesIn } from "../authority/authority-of";
 import { permittedIn } from "../authority/permitted";
 import type { Fact, FactOf } from "../graph/fact";
@@ -212,7 +212,7 @@ function elsewhere(
     kind,
     arn: { service, region, account, widest: [resource], sample: [resource], isMade: false },
     tenant: "",
-    tags: { kind: "unknown", dependsOn: [] },
+    tags: notKnown(),
     key: name,
     name,
     aliases: { kind: "absent" },

@@ -1,4 +1,5 @@
-import type { Uncertainty, Policy } from "../authority/authority";
+import type { Uncertainty } from "../certainty";
+import type { Policy } from "../authority/authority";
 import { authorityOf, policiesIn } from "../authority/authority-of";
 import { permissionHolderOf } from "../authority/permission-holder";
 import { allowedBy, requested, leftOf, type Grant } from "../authority/grants";

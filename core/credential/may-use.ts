@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -9,7 +10,7 @@ import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 /** What a workload may hold, and who else holds it or may hold it too, or that nobody knows which secret it may hold. */
 export type MayHold =
   | { readonly kind: "held"; readonly held: Held; readonly others: readonly Name[] }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
+  | NotKnown
   /** It is no credential, or one that the workload holds anyhow. */
   | { readonly kind: "none" };
 

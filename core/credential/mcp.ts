@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import type { McpAuthentication, McpSource } from "../graph/fact-values";
 import { entriesAt, listAt, opened, read, readString, readThrough } from "../snapshot/read";
 import { isList, type Value } from "../snapshot/value";
@@ -222,7 +223,7 @@ function* given(
 ): Iterable<McpCredential> {
   const found = readString(value);
   if (found.kind === "unknown") {
-    yield { server, path, as, from: { kind: "unknown", dependsOn: found.dependsOn } };
+    yield { server, path, as, from: notKnown(found) };
   }
   if (found.kind !== "present") return;
   const text = found.value.trim();

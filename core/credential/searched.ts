@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn, type Called, type Labels } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -186,5 +187,5 @@ function callOf(called: Called): (name: string) => Three {
 function labelsOf(graph: Graph, cluster: string, namespace: string): Labels {
   const thing = k8sName(cluster, "", "Namespace", namespace);
   const [labelled] = graph.facts("labelled", "thing", thing);
-  return labelled?.labels ?? { kind: "unknown", dependsOn: [] };
+  return labelled?.labels ?? notKnown();
 }

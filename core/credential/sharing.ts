@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { ofKey } from "../graph/keyed";
@@ -34,7 +35,7 @@ export interface Held {
 /** What a fact says that a workload holds: a credential, one that a preview cannot know, or none that counts. */
 export type HeldRead =
   | { readonly kind: "held"; readonly held: Held }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
+  | NotKnown
   | { readonly kind: "none" };
 
 /** Who else holds a credential: the same secret, or another with the same value. */

@@ -1,3 +1,4 @@
+import { notKnown, type NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -13,7 +14,7 @@ import { containersOf, meets, type SecretPart } from "./reach";
 export type Fed =
   | { readonly kind: "literal" }
   | { readonly kind: "secret"; readonly part: SecretPart }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
+  | NotKnown
   | { readonly kind: "none" };
 
 /** A workload that has a configuration. */
@@ -111,7 +112,7 @@ function fedByHold(graph: Graph, fact: FactOf<"uses">, variable: string): Fed {
   const key = variable.slice(prefix.length);
   const stated = graph.facts("keys", "container", name);
   if (stated.some(({ keys }) => keys.includes(key))) return { kind: "secret", part: { name, key } };
-  if (stated.length === 0) return { kind: "unknown", dependsOn: [] };
+  if (stated.length === 0) return notKnown();
   return unlessNone(
     stated.flatMap(({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn])),
   );

@@ -1,3 +1,4 @@
+import type { NotKnown, Uncertainty } from "../certainty";
 import type { GrantCondition } from "../grants/grant";
 import type { Requirement } from "../snapshot/selector-text";
 import type { Urn } from "../snapshot/value";
@@ -17,9 +18,7 @@ export function likeNoOther({ urn, property }: At): string {
 }
 
 /** Names a thing, or says that a preview cannot know which thing it is. */
-export type Ref =
-  | { readonly kind: "named"; readonly name: Name }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Ref = { readonly kind: "named"; readonly name: Name } | NotKnown;
 
 /** What a parameter of whoever takes a template says: `usual` where that takes it without saying. */
 export interface PassedOn {
@@ -32,26 +31,20 @@ export interface PassedOn {
 export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "undeclared";
 
 /** Text that a preview may not know. */
-export type Text =
-  | { readonly kind: "known"; readonly text: string }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Text = { readonly kind: "known"; readonly text: string } | NotKnown;
 
 /** A length of time that a preview may not know. */
-export type Seconds =
-  | { readonly kind: "known"; readonly seconds: number }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Seconds = { readonly kind: "known"; readonly seconds: number } | NotKnown;
 
 /** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
 export type Mounting =
   | { readonly kind: "yes" | "no" }
   /** `volumes`: what volumes wait for that may turn out to hold the token. */
   | { readonly kind: "unset"; readonly volumes?: readonly Urn[] }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** A yes or no that a preview may not know. */
-export type Flag =
-  | { readonly kind: "known"; readonly value: boolean }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Flag = { readonly kind: "known"; readonly value: boolean } | NotKnown;
 
 /** Where a tenant's name was read; earlier ones win. */
 export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
@@ -100,7 +93,7 @@ export type Declared = "autonomy" | "risk" | "sensitivity" | "effect" | "kind";
 /** A condition of a grant that a preview may not know. */
 export type StatedCondition =
   | { readonly kind: "known"; readonly condition: GrantCondition }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** A grant as a component states it; what a preview may not know is told apart. */
 export interface StatedGrant {
@@ -155,7 +148,7 @@ export interface AccessEntryBinding {
   /** The user or group by which a binding of the cluster names the identity. */
   readonly through?: Name;
   /** Why it is not certain that it is bound. */
-  readonly uncertainty?: { readonly reason: string; readonly dependsOn: readonly Urn[] };
+  readonly uncertainty?: Uncertainty;
   /** Whether the binding stands for all that give the same rights in some namespace. */
   readonly isAny?: true;
 }
@@ -184,17 +177,15 @@ export interface RbacRule {
 /** Labels of what Kubernetes selects; a value may not be known, or nothing at all. */
 export type Labels =
   | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** A label selector, all of whose requirements have to hold; none selects everything. */
 export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** Regular expressions of Go, one of which all of a name has to fit. */
-export type Called =
-  | { readonly kind: "known"; readonly patterns: readonly string[] }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Called = { readonly kind: "known"; readonly patterns: readonly string[] } | NotKnown;
 
 /** A template that a preview may not know. */
 export type Template =
@@ -204,7 +195,7 @@ export type Template =
       /** As it is written; undefined where it must not be shown. */
       readonly text: string | undefined;
     }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** Pods that a controller of SPIRE registers: a ClusterSPIFFEID. */
 export interface PodRegistration {
@@ -243,7 +234,7 @@ export type Authentication =
   | { readonly kind: "anonymous" }
   /** By something that is not looked into: part of a message. */
   | { readonly kind: "unclear"; readonly by: string }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** How a server of the Model Context Protocol is told who calls it. */
 export type McpAuthentication = "bearer token" | "basic auth" | "credential";
@@ -253,7 +244,7 @@ export type McpSource =
   | { readonly kind: "literal" }
   | { readonly kind: "variable"; readonly variable: string }
   | { readonly kind: "secret"; readonly secret: Name; readonly key: string | undefined }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** Where a NetworkPolicy lets pods send to. */
 export type EgressLimit =
@@ -263,7 +254,7 @@ export type EgressLimit =
   | { readonly kind: "named" }
   /** Some rule lets them send anywhere. */
   | { readonly kind: "anywhere" }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** What the metadata service of machines is told, in the words of Amazon EC2; undefined where nothing is said. */
 export interface MetadataOptions {

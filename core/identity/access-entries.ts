@@ -1,3 +1,4 @@
+import { uncertain } from "../certainty";
 import { isEksScope } from "../graph/eks-scope";
 import type { Fact, FactOf } from "../graph/fact";
 import { nameIn, type AccessEntryBinding, type RbacReach } from "../graph/fact-values";
@@ -136,7 +137,7 @@ function namedBy(
   const open =
     called.kind === "known"
       ? uncertainty
-      : { reason: `which ${as.toLowerCase()} it is is not known yet`, dependsOn: called.dependsOn };
+      : uncertain(`which ${as.toLowerCase()} it is is not known yet`, called);
   return bindings.map((binding) => ({
     ...binding,
     ...subjectOf(graph, fact),

@@ -1,3 +1,4 @@
+import { uncertain } from "../certainty";
 import { nameIn, type ClusterRef, type AccessEntryBinding, type Flag } from "../graph/fact-values";
 import { isEksScope } from "../graph/eks-scope";
 import type { Graph } from "../graph/graph";
@@ -74,7 +75,7 @@ export class Clusters {
     const reads = this.#readsAwsAuth.get(scope);
     if (reads?.kind !== "unknown") return {};
     const reason = "whether its cluster reads `aws-auth` is not known yet";
-    return { uncertainty: { reason, dependsOn: reads.dependsOn } };
+    return { uncertainty: uncertain(reason, reads) };
   }
 
   /** The namespaces of a cluster that a name or pattern is about. */

@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
 import { parseConditions } from "./parse-conditions";
 import { parsePrincipals } from "./parse-principals";
@@ -39,7 +40,7 @@ export function parsePolicyDocument(value: Value): ParsedDocument {
 
 function parseWhole(reader: Reader, given: Value): ParsedDocument {
   const value = reader.open(given);
-  if (value instanceof Unknown) return { kind: "unknown", dependsOn: value.dependsOn };
+  if (value instanceof Unknown) return notKnown(value);
   const document = reader.open(typeof value === "string" ? parseJson(value) : value);
   if (!isRecord(document)) throw new Refusal("a policy document is a JSON object");
   reader.checkElements("a policy document", document, documentElements);
@@ -48,7 +49,7 @@ function parseWhole(reader: Reader, given: Value): ParsedDocument {
     throw new Refusal("the `Version` of a policy document is `2012-10-17` or `2008-10-17`");
   }
   const statement = reader.open(document["Statement"] ?? null);
-  if (statement instanceof Unknown) return { kind: "unknown", dependsOn: statement.dependsOn };
+  if (statement instanceof Unknown) return notKnown(statement);
   const statements = isList(statement) ? statement : [statement];
   if (statements.length === 0) throw new Refusal("a policy document needs a `Statement`");
   return {

@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import { Unknown, isRecord, type Value } from "../snapshot/value";
 import type { Condition } from "./statement";
 import { Refusal, type Reader } from "./reader";
@@ -6,10 +7,10 @@ import { Refusal, type Reader } from "./reader";
 export function parseConditions(reader: Reader, where: string, given: Value): readonly Condition[] {
   const value = reader.open(given);
   if (value === null) return [];
-  if (value instanceof Unknown) return [{ kind: "unknown", dependsOn: value.dependsOn }];
+  if (value instanceof Unknown) return [notKnown(value)];
   return entriesOf(where, value).flatMap(([operator, inner]): readonly Condition[] => {
     const keys = reader.open(inner);
-    if (keys instanceof Unknown) return [{ kind: "unknown", dependsOn: keys.dependsOn }];
+    if (keys instanceof Unknown) return [notKnown(keys)];
     return entriesOf(where, keys).map(([key, values]) => ({
       kind: "test",
       operator,

@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import { Unknown, isRecord, type Value, type ValueRecord } from "../snapshot/value";
 import {
   principalTypes,
@@ -26,7 +27,7 @@ function parseValues(
   value: Value,
 ): readonly PrincipalPart[] {
   if (value instanceof Unknown) {
-    return [{ type: "unknown", value: { kind: "unknown", dependsOn: value.dependsOn } }];
+    return [{ type: "unknown", value: notKnown(value) }];
   }
   if (value === "*") return [{ type: "*", value: { kind: "text", text: "*", secret: false } }];
   if (!isRecord(value)) {

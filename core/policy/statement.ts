@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { Urn } from "../snapshot/value";
 
 /** A text in a policy document; what is not known yet stands for any number of texts. */
@@ -86,6 +87,6 @@ export interface PolicyDocument {
 /** A policy document, or why there is none. */
 export type ParsedDocument =
   | { readonly kind: "document"; readonly document: PolicyDocument }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
+  | NotKnown
   /** IAM would refuse it; the text (lowercase, no final period) shows nothing of the document. */
   | { readonly kind: "problem"; readonly problem: string };

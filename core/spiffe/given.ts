@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Labels, Text } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -21,7 +22,7 @@ export interface Given {
   readonly id: Name;
   readonly fact: Registers;
   /** Why it is not certain, and what it waits for. */
-  readonly uncertainty: { readonly reason: string; readonly dependsOn: readonly Urn[] } | undefined;
+  readonly uncertainty: Uncertainty | undefined;
 }
 
 /** What registrations give, by whom and of what ID. */

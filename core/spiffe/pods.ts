@@ -1,3 +1,4 @@
+import { notKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn, type Labels, type Selector, type Text } from "../graph/fact-values";
 import type { Requirement } from "../snapshot/selector-text";
@@ -81,8 +82,7 @@ function podsOf(graph: Graph, fact: FactOf<"makes-pods">, namespace: string): Po
   const space = nameIn(fact.namespace);
   const labelled = space === undefined ? [] : graph.facts("labelled", "thing", space);
   const [first] = labelled;
-  const namespaceLabels: Labels =
-    first === undefined ? { kind: "unknown", dependsOn: [] } : first.labels;
+  const namespaceLabels: Labels = first === undefined ? notKnown() : first.labels;
   return { workload, namespace, namespaceLabels, labels, account: accountIn(graph, fact) };
 }
 
@@ -103,7 +103,7 @@ function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   // A workload of several controllers: that of the one which makes these pods.
   const own = all.filter((each) => each.at.urn === at.urn);
   const [fact] = own.length > 0 ? own : all;
-  if (fact === undefined) return { kind: "unknown", dependsOn: [] };
+  if (fact === undefined) return notKnown();
   if (fact.isDefault) return { kind: "known", text: "default" };
   if (fact.identity.kind === "unknown") return fact.identity;
   const account = nameIn(fact.identity);

@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import {
@@ -23,7 +24,7 @@ export type Grading =
       readonly dependsOn: readonly [];
     }
   /** No condition names the tenant unless one does that is not known yet. */
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] }
+  | NotKnown
   | {
       readonly kind: "graded";
       /** What is admitted for certain, and what at most; they differ only where something is not known yet. */

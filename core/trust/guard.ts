@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
@@ -11,7 +12,7 @@ export type Guard =
   /** Tested in a way that takes too much; `operators` are those that look like a guard and hold also without the key. */
   | { readonly kind: "loose"; readonly operators: readonly string[] }
   | { readonly kind: "untested" }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** What holds one thing fast. */
 export interface Pin {

@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import { isAccountId, parseArn } from "../arn";
 import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
@@ -15,7 +16,7 @@ export type Naming =
   | { readonly kind: "named" }
   /** `operators` are those that look like a guard and are none. */
   | { readonly kind: "unnamed"; readonly operators: readonly string[] }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 type Names = (text: string) => boolean;
 

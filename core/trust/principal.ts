@@ -1,3 +1,4 @@
+import { notKnown, type NotKnown } from "../certainty";
 import {
   accountRoot,
   iamRole,
@@ -14,14 +15,10 @@ import type { PrincipalPart } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 
 /** Where an OIDC provider's tokens come from: its issuer, host and path without scheme. */
-export type IssuerHost =
-  | { readonly kind: "known"; readonly host: string }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type IssuerHost = { readonly kind: "known"; readonly host: string } | NotKnown;
 
 /** An OIDC provider as a trust policy names it. */
-export type Provider =
-  | { readonly kind: "named"; readonly text: string }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Provider = { readonly kind: "named"; readonly text: string } | NotKnown;
 
 /** Who a trust policy names. */
 export type Principal =
@@ -68,17 +65,17 @@ export function principalOf(part: PrincipalPart, lookups: Lookups): Principal {
     case "Federated":
       return value.kind === "text"
         ? federated(value.text, lookups)
-        : oidc({ kind: "unknown", dependsOn: value.dependsOn }, lookups);
+        : oidc(notKnown(value), lookups);
     case "AWS":
-      return value.kind === "text" ? awsPrincipal(value.text) : notKnown(type, value.dependsOn);
+      return value.kind === "text" ? awsPrincipal(value.text) : unknownOf(type, value.dependsOn);
     case "Service":
       return value.kind === "text"
         ? { kind: "service", service: value.text }
-        : notKnown(type, value.dependsOn);
+        : unknownOf(type, value.dependsOn);
     case "CanonicalUser":
       return value.kind === "text"
         ? { kind: "canonical", id: value.text }
-        : notKnown(type, value.dependsOn);
+        : unknownOf(type, value.dependsOn);
   }
 }
 
@@ -156,7 +153,10 @@ function sameProvider(a: Provider, b: Provider): boolean {
   return a.kind === "named" && b.kind === "named" && a.text === b.text;
 }
 
-function notKnown(type: "AWS" | "Service" | "CanonicalUser", dependsOn: readonly Urn[]): Principal {
+function unknownOf(
+  type: "AWS" | "Service" | "CanonicalUser",
+  dependsOn: readonly Urn[],
+): Principal {
   return { kind: "unknown", type, dependsOn };
 }
 

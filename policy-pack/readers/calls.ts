@@ -1,3 +1,4 @@
+import { notKnown } from "../../core/certainty";
 import { isOwnHost, providerOfEndpoint } from "../../core/credential/model-providers";
 import type { Flag } from "../../core/graph/fact-values";
 import type { Urn } from "../../core/snapshot/value";
@@ -13,9 +14,7 @@ export function elsewhereBy(
 ): Flag | undefined {
   const provider = providerOfEndpoint(setting);
   if (provider === undefined || url === "") return undefined;
-  if (typeof url !== "string") return { kind: "unknown", dependsOn: url.dependsOn };
+  if (typeof url !== "string") return notKnown(url);
   const isOwn = isOwnHost(provider, url);
-  return isOwn === undefined
-    ? { kind: "unknown", dependsOn: [] }
-    : { kind: "known", value: !isOwn };
+  return isOwn === undefined ? notKnown() : { kind: "known", value: !isOwn };
 }

@@ -1,3 +1,4 @@
+import { notKnown } from "../../core/certainty";
 import type { Text } from "../../core/graph/fact-values";
 import { matches } from "../../core/pattern";
 import { readThrough } from "../../core/snapshot/read";
@@ -39,7 +40,7 @@ export function tenantOfComponent(component: Resource): Text | undefined {
     if (found.kind === "present" && typeof found.value === "string") {
       return { kind: "known", text: found.value };
     }
-    if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+    if (found.kind === "unknown") return notKnown(found);
   }
   return isTenant ? { kind: "known", text: component.name } : undefined;
 }

@@ -1,7 +1,7 @@
+import type { Uncertainty } from "../../core/certainty";
 import type { LetIn } from "../../core/access/exposed";
 import { letInBy, letInUnnamed, mayLetIn } from "../../core/access/exposed";
 import type { Resources } from "../../core/access/resources";
-import type { Uncertainty } from "../../core/authority/authority";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Answer } from "../define-rule";

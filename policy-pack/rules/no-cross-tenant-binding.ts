@@ -1,3 +1,4 @@
+import { uncertain } from "../../core/certainty";
 import { textOfRule } from "../../core/authority/rbac/breadth";
 import { customScopesIn } from "../../core/authority/rbac/custom-resources";
 import { rightsOf } from "../../core/authority/rbac/rights";
@@ -69,7 +70,7 @@ function bindsIn(
   const own = tenantOf(graph, fact.accessEntry?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    const open = openBy({ reason: "its namespace is not known", dependsOn: fact.where.dependsOn });
+    const open = openBy(uncertain("its namespace is not known", fact.where));
     return undetermined("crossing", { tenant: tenantText(tenant) }, fact, graph, open);
   }
   if (own.kind === "none") return undefined;

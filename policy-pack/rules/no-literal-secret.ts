@@ -1,3 +1,4 @@
+import { uncertain } from "../../core/certainty";
 import { literalPlace } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
@@ -55,7 +56,7 @@ function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[]
       holder: workload,
       fault: unknownSecretFault(graph, workload),
       at,
-      ...openBy({ reason: "what it receives is not known", dependsOn: secret.dependsOn }),
+      ...openBy(uncertain("what it receives is not known", secret)),
     },
   ];
 }

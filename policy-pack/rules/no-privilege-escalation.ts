@@ -1,4 +1,5 @@
-import type { Uncertainty, Policy } from "../../core/authority/authority";
+import type { Uncertainty } from "../../core/certainty";
+import type { Policy } from "../../core/authority/authority";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
 import { permissionHolderOf } from "../../core/authority/permission-holder";

@@ -1,3 +1,4 @@
+import { uncertain } from "../../core/certainty";
 import { modelKeysIn, type ModelKey } from "../../core/credential/model-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -73,7 +74,6 @@ function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
     holder: workload,
     at: fact.at,
     ...(provider && { fix: provider.instead }),
-    ...(uncertainty &&
-      openBy({ reason: reasons[uncertainty.about], dependsOn: uncertainty.dependsOn })),
+    ...(uncertainty && openBy(uncertain(reasons[uncertainty.about], uncertainty))),
   };
 }

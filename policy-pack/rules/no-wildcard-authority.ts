@@ -1,6 +1,7 @@
+import type { Uncertainty } from "../../core/certainty";
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
-import type { Authority, Uncertainty, Policy } from "../../core/authority/authority";
+import type { Authority, Policy } from "../../core/authority/authority";
 import { permissionHolderOf } from "../../core/authority/permission-holder";
 import {
   broadGrants,

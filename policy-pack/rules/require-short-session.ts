@@ -1,3 +1,4 @@
+import type { NotKnown } from "../../core/certainty";
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -100,12 +101,7 @@ function answerTo(
  * Whether a token of an OIDC issuer obtains a role. Services renew the sessions of their workloads themselves, and a
  * session that another role starts lasts an hour at most (IAM user guide, role chaining).
  */
-function assumedByToken(
-  graph: Graph,
-  role: Name,
-):
-  | { readonly kind: "yes" | "no" }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] } {
+function assumedByToken(graph: Graph, role: Name): { readonly kind: "yes" | "no" } | NotKnown {
   const dependsOn: Urn[] = [];
   let isUnknown = false;
   for (const { trust } of graph.facts("trusts", "identity", role)) {

@@ -57,7 +57,7 @@ function answerTo(
     const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
     return { verdict: "violated", message, ...common };
   }
-  if ((longest.kind === "known" && audience === "named")) return undefined;
+  if (longest.kind === "known" && audience === "named") return undefined;
   const dependsOn = [...(longest.kind === "unknown" ? longest.dependsOn : []), ...fact.dependsOn];
   return {
     verdict: "undetermined",

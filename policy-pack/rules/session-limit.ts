@@ -1,3 +1,4 @@
+import type { NotKnown } from "../../core/certainty";
 import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
@@ -8,9 +9,7 @@ import type { Settings } from "../define-rule";
 const usualLimit = 3600;
 
 /** How long sessions may last, or what it waits for. */
-export type Limit =
-  | { readonly kind: "known"; readonly seconds: number }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+export type Limit = { readonly kind: "known"; readonly seconds: number } | NotKnown;
 
 /**
  * What is configured, else the least that the tenant of a thing is declared to allow, else an hour.

@@ -1,3 +1,4 @@
+import { uncertain, type Uncertainty } from "../../certainty";
 import type { Graph } from "../../graph/graph";
 import { onceForEach } from "../../graph/once-for-each";
 import type { Name } from "../../graph/name";
@@ -5,7 +6,7 @@ import type { Condition, Part, Selection } from "../../policy/statement";
 import { hasWildcard } from "../../pattern";
 import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
 import { plainService } from "../../trust/source";
-import type { Authority, Uncertainty, Policy } from "../authority";
+import type { Authority, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { requested } from "../grants";
 import { meet } from "../meet";
@@ -183,7 +184,7 @@ function attachable(made: Part, query: string): Attachable | undefined {
   if (made.kind === "text") return { arn };
   return {
     arn,
-    uncertainty: { reason: "a resource of a policy is not known yet", dependsOn: made.dependsOn },
+    uncertainty: uncertain("a resource of a policy is not known yet", made),
   };
 }
 

@@ -1,9 +1,10 @@
+import type { Uncertainty } from "../../certainty";
 import type { Context } from "../../policy/condition/context";
 import type { Part } from "../../policy/statement";
 import { fromBoolean, or, unknown, yes, type Three } from "../../three-valued";
 import { covers, hasWildcard } from "../../pattern";
 import { parseArn } from "../../arn";
-import type { Authority, Uncertainty, Policy } from "../authority";
+import type { Authority, Policy } from "../authority";
 import table from "../escalation-paths.json";
 import { allowedBy, requested, leftOf, lessLeftOut, type Grant } from "../grants";
 import { meet } from "../meet";

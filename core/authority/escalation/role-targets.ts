@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../../certainty";
 import type { Graph } from "../../graph/graph";
 import { labelOfThing } from "../../graph/label";
 import { oncePerGraph } from "../../graph/once-per-graph";
@@ -8,7 +9,6 @@ import { rolesOf, type Role } from "../../assume/roles";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
 import { no, unknown, yes, type Three } from "../../three-valued";
-import type { Uncertainty } from "../authority";
 import { targetOf } from "./targets";
 
 /** A role that a policy may name, as far as the stack knows it. */

@@ -1,10 +1,10 @@
+import type { Uncertainty } from "../../certainty";
 import { parseArn } from "../../arn";
 import { regionalScope, scopedName, type Name } from "../../graph/name";
 import { roleOfArn } from "../../assume/callers";
 import { hasWildcard } from "../../pattern";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
-import type { Uncertainty } from "../authority";
 import { meet } from "../meet";
 
 /** What a resource in a policy stands for, where a thing of some kind is asked for. */

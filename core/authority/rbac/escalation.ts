@@ -1,10 +1,10 @@
+import type { Uncertainty } from "../../certainty";
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { countWork } from "../../work";
 import { unknownSubjectOf } from "../../identity/people";
-import type { Uncertainty } from "../authority";
 import { appliesWithOwnRights } from "./appliers";
 import { appliedBy } from "./applied";
 import { besideAnyPrincipal, besideOf, isKnown, noneBeside, type Beside } from "./beside";

@@ -1,10 +1,10 @@
+import type { Uncertainty } from "../../certainty";
 import type { FactOf } from "../../graph/fact";
 import { nameIn, type RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import { oncePerGraph } from "../../graph/once-per-graph";
 import { onceForEach } from "../../graph/once-for-each";
 import { k8sName, type Name } from "../../graph/name";
-import type { Uncertainty } from "../authority";
 import { bindingsOf } from "../../identity/account";
 import { rightsOf } from "./rights";
 

@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../../certainty";
 import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
@@ -6,7 +7,6 @@ import { whyPossiblySame } from "../../graph/possibly-same";
 import { unknownSubjectOf } from "../../identity/people";
 import { typeInUrn } from "../../snapshot/resource";
 import type { Urn } from "../../snapshot/value";
-import type { Uncertainty } from "../authority";
 import { permissionHolderOf, type PermissionHolder } from "../permission-holder";
 
 /** Who a subject of a binding stands for. */

@@ -1,8 +1,8 @@
+import type { Uncertainty } from "../../certainty";
 import { countWork } from "../../work";
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
-import type { Uncertainty } from "../authority";
 import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
 import { isAbout } from "./resources";
 import { rightsOf } from "./rights";

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { isAccountId, parseArn } from "../../../core/arn";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName } from "../../../core/graph/name";
@@ -115,8 +116,7 @@ function apiNamed(text: Text | undefined, account: string): Ref {
   }
   const parsed = text === undefined ? undefined : parseArn(text.text);
   const [id = ""] = parsed?.ok === true ? parsed.arn.resource.split("/") : [];
-  if (parsed?.ok !== true || id === "" || hasWildcard(id))
-    return { kind: "unknown", dependsOn: [] };
+  if (parsed?.ok !== true || id === "" || hasWildcard(id)) return notKnown();
   const of = isAccountId(account) ? parsed.arn.account : account;
   return named(scopedName("api", of, id));
 }

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
@@ -31,6 +32,6 @@ export function addIntegrated(
   const functions = text.dependsOn.filter((urn) => lambda.types.includes(typeInUrn(urn)));
   for (const name of new Set(functions)) list.add("forwards", property, { from, to: named(name) });
   if (functions.length === 0) {
-    list.add("forwards", property, { from, to: { kind: "unknown", dependsOn: text.dependsOn } });
+    list.add("forwards", property, { from, to: notKnown(text) });
   }
 }

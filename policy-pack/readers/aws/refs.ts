@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
 import { withoutSuffix } from "../../../core/credential/named-secret";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
@@ -211,7 +212,7 @@ export function refTo(what: Referable, text: Text | undefined, scope: string): R
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
     const only = onlyOf(text.dependsOn, what.types);
-    return only === undefined ? { kind: "unknown", dependsOn: text.dependsOn } : named(only);
+    return only === undefined ? notKnown(text) : named(only);
   }
   const name = nameOf(what, text.text, scope);
   return name === undefined ? undefined : named(name);

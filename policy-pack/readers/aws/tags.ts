@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
@@ -36,7 +37,7 @@ export function tagsOf(resource: Resource, context: ReadContext): Labels {
   const labels: Record<string, Text> = {};
   for (const [value, path] of maps) {
     const found = read(value, ...path);
-    if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+    if (found.kind === "unknown") return notKnown(found);
     for (const [key] of entriesAt(value, ...path)) {
       const tag = tagIn(value, key, ...path);
       if (tag !== undefined) labels[key] = tag;
@@ -94,7 +95,7 @@ function tagIn(tags: Value | undefined, key: string, ...path: readonly string[])
     case "present":
       return { kind: "known", text: found.value };
     case "unknown":
-      return { kind: "unknown", dependsOn: found.dependsOn };
+      return notKnown(found);
     case "absent":
     case "unfit":
       return undefined;

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Flag } from "../../../core/graph/fact-values";
 import { customResourceName } from "../../../core/authority/rbac/custom-resources";
 import type { Reader } from "../reader";
@@ -16,7 +17,7 @@ export const customResourceReader: Reader = readerOf({
     if (group === undefined || plural === undefined || scope.kind === "absent") return;
     const isNamespaced: Flag =
       scope.kind === "unknown"
-        ? { kind: "unknown", dependsOn: scope.dependsOn }
+        ? notKnown(scope)
         : { kind: "known", value: scope.text === "Namespaced" };
     const definition = customResourceName(object.cluster, group, plural);
     yield { kind: "custom-resource", at: atOf(object, "spec.scope"), definition, isNamespaced };

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { Labels, Text } from "../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../core/snapshot/read";
@@ -19,21 +20,21 @@ export function madePods(object: KubeObject, pod: PodTemplate): Fact {
 }
 
 /** Of a pod's spec without metadata beside it: it gets labels that nobody can see here. */
-const hidden: Labels = { kind: "unknown", dependsOn: [] };
+const hidden: Labels = notKnown();
 
 /** The labels at a path of an object. */
 export function labelsAt(object: KubeObject, labels: readonly string[]): Labels {
   const found = read(object.body, ...labels);
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   const known: [string, Text][] = entriesAt(object.body, ...labels).map(([key, value]) => {
     const text = textAt(value);
     switch (text.kind) {
       case "text":
         return [key, { kind: "known", text: text.text }];
       case "unknown":
-        return [key, { kind: "unknown", dependsOn: text.dependsOn }];
+        return [key, notKnown(text)];
       case "absent":
-        return [key, { kind: "unknown", dependsOn: [] }];
+        return [key, notKnown()];
     }
   });
   return { kind: "known", labels: Object.fromEntries(known) };

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact, FactOf } from "../../../core/graph/fact";
 import { named, type Called, type Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
@@ -40,7 +41,7 @@ export function* mirrored(object: KubeObject): Iterable<Fact> {
 }
 
 function sourceIn(object: KubeObject, stated: TextRead): Ref | undefined {
-  if (stated.kind === "unknown") return { kind: "unknown", dependsOn: stated.dependsOn };
+  if (stated.kind === "unknown") return notKnown(stated);
   if (stated.kind === "absent") return undefined;
   const [space, name] = stated.text.split("/", 2).map((part) => part.trim());
   if (space === undefined || name === undefined) return undefined;
@@ -90,7 +91,7 @@ function choiceAt(object: KubeObject, list: string): Choice {
   const labelled = isEmpty ? undefined : labelledIn(selector);
   if (names === undefined) return labelled ?? all;
   if (labelled === undefined) return { called: [names], requirements: [] };
-  return { called: [{ kind: "unknown", dependsOn: [] }], requirements: [] };
+  return { called: [notKnown()], requirements: [] };
 }
 
 /** Namespaces by names and patterns, with commas between them; undefined where there are none. */

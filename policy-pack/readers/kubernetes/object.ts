@@ -1,3 +1,4 @@
+import { notKnown, type NotKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { At, Ref } from "../../../core/graph/fact-values";
 import { named } from "../../../core/graph/fact-values";
@@ -13,7 +14,7 @@ import { nameTextAt, textAt, type TextRead } from "./text";
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
 type NamespaceRef =
   | { readonly kind: "named"; readonly text: string; readonly thing: Name }
-  | { readonly kind: "unknown"; readonly dependsOn: readonly Urn[] };
+  | NotKnown;
 
 /** A Kubernetes object of a program or manifest: a resource of its own, or an item of a list. */
 export interface KubeObject {
@@ -114,11 +115,9 @@ export function* aliasOf(object: KubeObject): Iterable<Fact> {
 export function sibling(object: KubeObject, kind: string, name: TextRead): Ref {
   if (name.kind === "unknown") {
     const only = onlyOfType(name.dependsOn, (urn) => isOfKind(urn, kind));
-    return only === undefined
-      ? { kind: "unknown", dependsOn: name.dependsOn }
-      : named(urnName(only));
+    return only === undefined ? notKnown(name) : named(urnName(only));
   }
-  if (name.kind === "absent") return { kind: "unknown", dependsOn: [] };
+  if (name.kind === "absent") return notKnown();
   const { namespace, cluster } = object;
   if (namespace.kind === "unknown") return namespace;
   return named(k8sName(cluster, namespace.text, kind, name.text));

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { Seconds } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
@@ -72,7 +73,7 @@ export function* certificateAt(
 
 function secondsIn(source: Value): Seconds {
   const found = textAt(source, "podCertificate", "maxExpirationSeconds");
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   const seconds = found.kind === "text" && found.text !== "" ? Number(found.text) : defaultSeconds;
   return { kind: "known", seconds: Number.isFinite(seconds) ? seconds : defaultSeconds };
 }

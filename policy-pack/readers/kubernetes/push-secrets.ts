@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
@@ -53,9 +54,7 @@ function pushesOf(object: KubeObject): readonly Push[] {
     const push = selected && { spec, path, namespace: "*", secret: named(selected.source) };
     const listed = namespacesNamed(valueIn(read(body, "spec"))).flatMap((space) => {
       const secret = sourceOf(spec, () =>
-        name === undefined
-          ? { kind: "unknown", dependsOn: [] }
-          : named(k8sName(object.cluster, space, "Secret", name)),
+        name === undefined ? notKnown() : named(k8sName(object.cluster, space, "Secret", name)),
       );
       return secret === undefined ? [] : [{ spec, path, namespace: space, secret }];
     });
@@ -92,7 +91,7 @@ function* outOfSelected(object: KubeObject): Iterable<Fact> {
 function sourceOf(spec: Value | undefined, byName: (selected: Value) => Ref): Ref | undefined {
   const selected = valueIn(read(spec, "selector", "secret"));
   if (selected === undefined) return undefined;
-  if (read(selected, "name").kind === "absent") return { kind: "unknown", dependsOn: [] };
+  if (read(selected, "name").kind === "absent") return notKnown();
   return byName(selected);
 }
 

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type RbacReach, type RbacSubject } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
@@ -116,7 +117,7 @@ function reachOf(object: KubeObject): RbacReach {
   const { namespace } = object;
   return namespace.kind === "named"
     ? { kind: "namespace", namespace: namespace.text }
-    : { kind: "unknown", dependsOn: namespace.dependsOn };
+    : notKnown(namespace);
 }
 
 /** The role that a binding gives. */

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
@@ -47,7 +48,7 @@ function reportedTo(container: Value, own: string): Text {
     return isOpen ? { kind: "unknown", dependsOn: dependencies } : { kind: "known", text: own };
   }
   const found = textAt(reported, "value");
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   if (found.kind === "text" && found.text !== "") return { kind: "known", text: found.text };
   if (read(reported, "valueFrom").kind === "absent") return { kind: "known", text: own };
   const field = nameTextAt(reported, "valueFrom", "fieldRef", "fieldPath");

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { iamRole } from "../../../core/arn";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
@@ -84,5 +85,5 @@ function roleRef(found: Exclude<TextRead, { kind: "absent" }>): Ref {
     found.dependsOn,
     (candidate) => typeInUrn(candidate) === "aws:iam/role:Role",
   );
-  return urn === undefined ? { kind: "unknown", dependsOn: found.dependsOn } : named(urnName(urn));
+  return urn === undefined ? notKnown(found) : named(urnName(urn));
 }

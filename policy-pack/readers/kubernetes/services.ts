@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import type { Requirement } from "../../../core/snapshot/selector-text";
@@ -37,11 +38,11 @@ export const serviceReader: Reader = readerOf({
 
 function selectorOf({ body }: KubeObject): Extract<Fact, { kind: "sends-to-pods" }>["pods"] {
   const found = read(body, "spec", "selector");
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   const requirements: Requirement[] = [];
   for (const [key, value] of entriesAt(body, "spec", "selector")) {
     const text = textAt(value);
-    if (text.kind === "unknown") return { kind: "unknown", dependsOn: text.dependsOn };
+    if (text.kind === "unknown") return notKnown(text);
     requirements.push({ key, operator: "In", values: text.kind === "text" ? [text.text] : [] });
   }
   return { kind: "known", requirements };

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { Registration, Seconds, Template, Text } from "../../../core/graph/fact-values";
 import { goSeconds } from "../../../core/go-duration";
@@ -153,7 +154,7 @@ function templatesAt(object: KubeObject, path: readonly string[]): readonly Temp
 function templateOf(found: TextRead): Template {
   switch (found.kind) {
     case "unknown":
-      return { kind: "unknown", dependsOn: found.dependsOn };
+      return notKnown(found);
     case "absent":
       return { kind: "known", parts: [], text: "" };
     case "text":
@@ -189,7 +190,7 @@ function lifetime(
 
 /** Zero is as if nothing was given; what is no duration the API server refuses. */
 function secondsIn(found: TextRead, usual: number): Seconds {
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   const seconds = found.kind === "text" ? goSeconds(found.text) : undefined;
   return { kind: "known", seconds: seconds === undefined || seconds <= 0 ? usual : seconds };
 }
@@ -199,7 +200,7 @@ function asText(found: TextRead): Text {
     case "text":
       return { kind: "known", text: found.text };
     case "unknown":
-      return { kind: "unknown", dependsOn: found.dependsOn };
+      return notKnown(found);
     case "absent":
       return { kind: "known", text: "" };
   }

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Text } from "../../../core/graph/fact-values";
 import { read, type Read, type Step } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
@@ -66,7 +67,7 @@ export function factTextOf(found: TextRead): Text | undefined {
     case "absent":
       return undefined;
     case "unknown":
-      return { kind: "unknown", dependsOn: found.dependsOn };
+      return notKnown(found);
     case "text":
       return { kind: "known", text: found.text };
   }

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import type { Fact } from "../../../core/graph/fact";
 import type { Mounting, Seconds } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
@@ -54,7 +55,7 @@ export function mountingOf(body: Value): Mounting {
 function mountingIn(found: TextRead): Mounting {
   switch (found.kind) {
     case "unknown":
-      return { kind: "unknown", dependsOn: found.dependsOn };
+      return notKnown(found);
     case "absent":
       return { kind: "unset" };
     case "text":
@@ -216,7 +217,7 @@ function placeOf(object: KubeObject, path: string): Name {
 
 /** Undefined for what is no number of seconds: Kubernetes refuses it. */
 function secondsIn(found: TextRead): Seconds | undefined {
-  if (found.kind === "unknown") return { kind: "unknown", dependsOn: found.dependsOn };
+  if (found.kind === "unknown") return notKnown(found);
   if (found.kind === "absent") return undefined;
   const seconds = found.text === "" ? Number.NaN : Number(found.text);
   return Number.isFinite(seconds) ? known(seconds) : undefined;

@@ -1,3 +1,4 @@
+import { notKnown } from "../../../core/certainty";
 import { authenticationBy } from "../../../core/credential/mcp";
 import type { Fact, FactOf } from "../../../core/graph/fact";
 import {
@@ -27,7 +28,7 @@ export interface SecretCall {
 /** That a server of tools is called with what a Secret has. */
 export function callBySecret(object: KubeObject, call: SecretCall): FactOf<"mcp-credential"> {
   const { config, property, as, reference } = call;
-  const secret = secretNamed(object, reference) ?? { kind: "unknown", dependsOn: [] };
+  const secret = secretNamed(object, reference) ?? notKnown();
   const from: McpSource =
     secret.kind === "unknown"
       ? secret
@@ -44,7 +45,7 @@ export function* headerBySecret(
 ): Iterable<Fact> {
   if (header.kind === "unknown") {
     const reported = callBySecret(object, { ...call, as: "credential" });
-    yield { ...reported, from: { kind: "unknown", dependsOn: header.dependsOn } };
+    yield { ...reported, from: notKnown(header) };
     return;
   }
   const as = header.kind === "text" ? authenticationBy(header.text) : undefined;
