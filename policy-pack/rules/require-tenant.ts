@@ -31,8 +31,8 @@ export default defineRule({
     "name one tenant: by the namespace's label `agentid.dev/tenant`, the component's `tenant`, or the workload's own label or tag",
   messages: {
     none: "{what} `{thing}` has no tenant",
-    contradiction: "`{thing}` has two tenants: `{tenant}` by {source}, `{said}` by {other}",
-    both: "`{thing}` has two tenants by {source}: `{tenant}`, `{said}`",
+    contradiction: "`{thing}` has two tenants: `{tenant}` by {source}, `{stated}` by {other}",
+    both: "`{thing}` has two tenants by {source}: `{tenant}`, `{stated}`",
     unnamed: "`{thing}` has two tenants, by {sources}",
   },
   check: (fact, graph) => {

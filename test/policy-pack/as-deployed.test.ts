@@ -79,7 +79,7 @@ describe("a finding about what only its account tells apart", () => {
       reported.push(...(await run.validate(each)).map(({ finding }) => finding.message));
     }
     assert.equal(reported.length, 1);
-    assert.deepEqual((await run.validateAll(stack.map(listed))).reported, []);
+    assert.deepEqual((await run.validateAll(stack.map(listed))).reportedFindings, []);
   });
 
   it("stays known to a baseline when its account is revealed, and is not that of another account", async () => {

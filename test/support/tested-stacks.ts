@@ -11,7 +11,7 @@ const ofRules = filesIn(
 );
 /** Tests of what is not one rule's alone: what sets tools off, operators and what they hide, registrations of SPIRE, accounts of tasks, entries into clusters. */
 const ofMore = [
-  ...filesIn("spiffe-ids", "set-off", "cluster-entries"),
+  ...filesIn("spiffe-ids", "triggers", "cluster-entries"),
   ...["hidden-parts", "operator-secrets", "task-accounts"].map((name) =>
     join(folder, `${name}.test.ts`),
   ),

@@ -6,7 +6,7 @@ import { defineRule, type Answer, type Rule } from "../../../../policy-pack/defi
 import type { Reader } from "../../../../policy-pack/readers/reader";
 
 /**
- * Reads `test:index:Thing`: a workload that holds the secret in its `key`, graded by its `grade`.
+ * Reads `test:index:Thing`: a workload that holds the secret in its `key`, with its `severity`.
  *
  * Throws on a `key` of `poison`.
  */
@@ -17,7 +17,7 @@ export const thingReader: Reader = {
     const at = { urn, property: "key" };
     const key = readString(inputs, "key");
     if (key.kind === "present" && key.value === "poison") throw new RangeError("hunter2");
-    const through = knownString(inputs, "grade") === "low" ? "args" : "env";
+    const through = knownString(inputs, "severity") === "low" ? "args" : "env";
     const secret =
       key.kind === "present"
         ? named(`secret|default|${key.value}`)
@@ -37,7 +37,7 @@ export const thingReader: Reader = {
   },
 };
 
-/** Two things with one key; decided as soon as the second comes. `grade: low` lowers the finding. */
+/** Two things with one key; decided as soon as the second comes. `severity: low` lowers the finding. */
 export const noTwinKeys: Rule = defineRule({
   id: "no-twin-keys",
   title: "Each thing has a key of its own",

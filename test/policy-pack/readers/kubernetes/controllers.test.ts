@@ -160,7 +160,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       only(stated([deployment({ namespace: "acme" }, dependencies)]), "runs-as", "uses"),
       [
         "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false mounts=unknown(<prod>)",
-        "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env whole=true",
+        "uses @spec.template.spec workload=<a> secret=unknown(<prod>) through=env whole=true",
       ],
     );
   });
@@ -181,7 +181,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const at = "@spec.template.spec.containers[0].env[0].value";
     const place = "value-at|<a>|spec.template.spec.containers[0].env[0].value";
     assert.deepEqual(only(stated([password, given]), "literal", "receives", "contains", "uses"), [
-      `literal ${at} holder=<a> credential=value of SETTING under=SETTING grade=critical value=literal|… place=exposed marked=false`,
+      `literal ${at} holder=<a> credential=value of SETTING under=SETTING severity=critical value=literal|… place=exposed marked=false`,
       `receives ${at} receiver=<a> from=<pw>`,
       `contains ${at} container=${place} content=<pw> derived=false`,
       `holds ${at} workload=<a> secret=${place} through=env`,
@@ -195,8 +195,8 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     ];
     const spec = { containers: [{ name: "main" }], volumes };
     assert.deepEqual(only(stated([deployment({ namespace: "acme" }, spec)]), "uses"), [
-      "holds @spec.template.spec.volumes[0].csi.nodePublishSecretRef.name workload=<a> secret=k8s|default|acme|Secret|driver through=csi volume",
-      "holds @spec.template.spec.volumes[1].secret workload=<a> secret=k8s|default|acme|Secret|s through=volume",
+      "uses @spec.template.spec.volumes[0].csi.nodePublishSecretRef.name workload=<a> secret=k8s|default|acme|Secret|driver through=csi volume",
+      "uses @spec.template.spec.volumes[1].secret workload=<a> secret=k8s|default|acme|Secret|s through=volume",
     ]);
   });
 

@@ -23,7 +23,7 @@ describe("the reader of ServiceAccounts", () => {
       "alias @metadata.name thing=<triage> also=k8s|default|acme|ServiceAccount|triage",
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
       `alias @metadata.annotations["eks.amazonaws.com/role-arn"] thing=${roleArn} also=iam-role|111122223333|triage`,
-      'becomes @metadata.annotations["eks.amazonaws.com/role-arn"] identity=<triage> role=iam-role|111122223333|triage by=irsa',
+      'assumes @metadata.annotations["eks.amazonaws.com/role-arn"] identity=<triage> role=iam-role|111122223333|triage by=irsa',
       "automounts @automountServiceAccountToken account=<triage> mounts=unset",
     ]);
   });
@@ -145,7 +145,7 @@ describe("the reader of Secrets", () => {
 
   it("tells a credential in its place, with whether the program marks it", () => {
     const literal = (marked: boolean) => [
-      `literal @stringData.bot holder=<s> credential=Slack token under=bot key=bot grade=critical value=literal|… place=in its place marked=${marked}`,
+      `literal @stringData.bot holder=<s> credential=Slack token under=bot key=bot severity=critical value=literal|… place=in its place marked=${marked}`,
       "contains @stringData.bot container=<s> key=bot content=literal|… derived=false",
     ];
     assert.deepEqual(contents({ bot: fakes.slack }), literal(true));
@@ -164,7 +164,7 @@ describe("the reader of Secrets", () => {
       data: new Secret({ setting: "information" }),
     });
     assert.deepEqual(only(stated([marked]), "literal"), [
-      "literal @data holder=<c> credential=a secret value grade=critical value=value-at|<c>|data place=exposed marked=true unknown=true",
+      "literal @data holder=<c> credential=a secret value severity=critical value=value-at|<c>|data place=exposed marked=true unknown=true",
     ]);
   });
 
@@ -175,7 +175,7 @@ describe("the reader of Secrets", () => {
         "literal",
       );
     assert.deepEqual(text("crm-api-key"), [
-      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value under=crm-api-key.value key=value grade=critical value=literal|… place=in its place marked=false",
+      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value under=crm-api-key.value key=value severity=critical value=literal|… place=in its place marked=false",
     ]);
     assert.deepEqual(text("crm-settings"), []);
   });
@@ -339,7 +339,7 @@ describe("the readers of RBAC", () => {
         "rbac-role",
       );
     const anything =
-      '"apiGroups":["*"],"resources":["*"],"resourceNames":[],"nonResourceURLs":[],"waitsFor":["<b>"]';
+      '"apiGroups":["*"],"resources":["*"],"resourceNames":[],"nonResourceURLs":[],"dependsOn":["<b>"]';
     assert.deepEqual(role(outputOf(made)), [
       `rbac-role @rules role=<r> rules=[{"verbs":["*"],${anything}}]`,
     ]);
@@ -347,7 +347,7 @@ describe("the readers of RBAC", () => {
     assert.deepEqual(
       role([{ verbs: ["get", outputOf(made)], apiGroups: [""], resources: ["pods"] }]),
       [
-        'rbac-role @rules role=<r> rules=[{"verbs":["get","*"],"apiGroups":[""],"resources":["pods"],"resourceNames":[],"nonResourceURLs":[],"waitsFor":["<b>"]}]',
+        'rbac-role @rules role=<r> rules=[{"verbs":["get","*"],"apiGroups":[""],"resources":["pods"],"resourceNames":[],"nonResourceURLs":[],"dependsOn":["<b>"]}]',
       ],
     );
     const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {
