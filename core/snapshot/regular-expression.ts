@@ -16,7 +16,7 @@ type Step =
   | { readonly kind: "splits"; readonly to: readonly number[] };
 
 /**
- * What tells whether a text fits a regular expression of Go, as kustomize and operators have them; undefined where it is one that is not
+ * What tells whether a text fits a regular expression of Go, as operators have them; undefined where it is one that is not
  * carried out here.
  *
  * A text is read once, with all the steps that it may be at: it takes time in proportion to the product of both lengths.

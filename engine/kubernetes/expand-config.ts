@@ -14,7 +14,7 @@ import {
 import { opened } from "../../core/snapshot/read";
 import { inSecretPlaces } from "../../core/snapshot/secret-places";
 import { withHeldInClear } from "../held-in-clear";
-import { renderDirectory } from "../manifests/kustomize/directory";
+import { renderDirectory } from "../manifests/kustomize";
 import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
 import { matchingFiles } from "./matching-files";
@@ -58,7 +58,8 @@ export function expandConfig(
   provider: Urn | undefined,
 ): Expanded {
   const notes: SnapshotNote[] = [];
-  const note: Note = (message, kind = "unrendered", source = component.source) => {
+  const { source } = component;
+  const note: Note = (message, kind = "unrendered") => {
     notes.push({
       kind,
       message,
@@ -78,14 +79,15 @@ export function expandConfig(
 }
 
 /** Notes something, by default that what it would give was not judged. */
-type Note = (message: string, kind?: SnapshotNote["kind"], source?: SnapshotNote["source"]) => void;
+type Note = (message: string, kind?: SnapshotNote["kind"]) => void;
 
 function kustomizedIn(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const [folder] = textsIn(inputs, ["directory"], note);
   if (folder === undefined) return [];
-  const { objects, notes } = renderDirectory(folder.text, directory);
-  for (const { message, kind, source } of notes) note(message, kind, source);
-  return objects;
+  const built = renderDirectory(folder.text, directory);
+  if (built.kind === "ok") return built.value;
+  note(built.problem);
+  return [];
 }
 
 function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {

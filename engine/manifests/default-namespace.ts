@@ -15,7 +15,7 @@ const NAMESPACED: ReadonlySet<string> = new Set([
  * Of kinds that a cluster defines for itself those are taken to live outside namespaces whose name says so, as
  * `ClusterIssuer` and `ClusterSPIFFEID`.
  */
-export function livesInNamespace(apiVersion: string, kind: string): boolean {
+function livesInNamespace(apiVersion: string, kind: string): boolean {
   return isNamespaced(apiVersion, kind) ?? (NAMESPACED.has(kind) || !/^Cluster[A-Z]/.test(kind));
 }
 

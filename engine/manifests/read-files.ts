@@ -4,7 +4,7 @@ import { readDocuments, type PlacedObject } from "../kubernetes/documents";
 import { objectName } from "../kubernetes/kinds";
 import type { Problem } from "../yaml-text";
 import { Charts, unrenderedChart } from "./charts";
-import { isKustomizationFile, kustomized } from "./kustomize/folder";
+import { isKustomizationFile, kustomized } from "./kustomizations";
 import { readManifestFile, type ManifestFile } from "./manifest-files";
 import type { FiledObject } from "./rendered-charts";
 
@@ -34,7 +34,7 @@ export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
   const read = files.map((file) => ({ file, content: contentOf(file, charts) }));
   const documents = new Map(
     read.flatMap(({ file, content }) =>
-      content.kind === "objects" ? [[resolve(file.path), content] as const] : [],
+      content.kind === "objects" ? [[resolve(file.path), content.objects] as const] : [],
     ),
   );
   const made = kustomized(files, documents);
@@ -43,11 +43,8 @@ export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
   const templates = new Map<ManifestFile, number>();
   for (const { file, content } of read) {
     const path = resolve(file.path);
-    for (const { object, place } of made.pieces.get(path) ?? []) {
-      const { line, column } = place;
-      objects.push({ file: place.file, placed: { object, line, column } });
-    }
-    if (made.taken.has(path)) continue;
+    for (const each of made.objects.get(path) ?? []) objects.push(each);
+    if (made.named.has(path)) continue;
     if (content.kind === "template") {
       templates.set(content.chart, (templates.get(content.chart) ?? 0) + 1);
     } else if (content.kind === "unreadable") {
@@ -59,7 +56,6 @@ export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
       const left = content.others + content.objects.length - own.length;
       if (left > 0 && !isKustomizationFile(file.path) && !isOfTool(file))
         notes.push(skipped(file, own.length, left));
-      if (made.listed.has(path)) continue;
       for (const placed of own) objects.push({ file, placed });
     }
   }
@@ -67,7 +63,7 @@ export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
     objects,
     notes: [
       ...[...templates].map(([chart, count]) => unrenderedChart(chart, count)),
-      ...made.notes.filter((note) => !notes.some((other) => isSame(note, other))),
+      ...made.notes,
       ...notes,
       ...listed.flatMap((each) => (each.isInstalled === true ? [installed(each)] : [])),
     ],
@@ -77,15 +73,6 @@ export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
 function installed({ shown }: ManifestFile): SnapshotNote {
   const message = `\`${shown}\` is not read, as npm installs it; name it, or a file in it, to have it judged`;
   return { kind: "manifest", message };
-}
-
-/** Whether two notes tell of the same mistake: a file that cannot be read is one of its kustomization too. */
-function isSame(one: SnapshotNote, other: SnapshotNote): boolean {
-  return (
-    one.source?.file === other.source?.file &&
-    one.source?.line === other.source?.line &&
-    one.message.startsWith(other.message)
-  );
 }
 
 function contentOf(file: ManifestFile, charts: Charts): Content {

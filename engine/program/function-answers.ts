@@ -7,7 +7,7 @@ import { withoutPlaceholders, type MissingAnswer } from "../functions/missing-an
 import { policyDocument } from "../functions/policy-document";
 import { resultProperties } from "../functions/result-shape";
 import { decodeYaml } from "../kubernetes/decode-yaml";
-import { renderDirectory } from "../manifests/kustomize/directory";
+import { renderDirectory } from "../manifests/kustomize";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";
@@ -105,9 +105,11 @@ export class FunctionAnswers {
     const compute = Object.hasOwn(PURE, token) ? PURE[token] : undefined;
     if (compute !== undefined) return compute(args);
     if (token === KUSTOMIZE && typeof args["directory"] === "string") {
-      const { objects, notes } = renderDirectory(args["directory"], this.programDirectory);
-      for (const note of notes) this.recorder.note(note);
-      return { kind: "result", result: { result: objects } };
+      const built = renderDirectory(args["directory"], this.programDirectory);
+      if (built.kind === "problem") {
+        this.recorder.note({ kind: "unrendered", message: built.problem });
+      }
+      return { kind: "result", result: { result: built.kind === "ok" ? built.value : [] } };
     }
     if (token === HELM) {
       this.recorder.note({

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseReports } from "../../cli/report-file";
 import { rules } from "../../policy-pack/rules";
 import { Folder } from "./support/folder";
 import { separate, shared } from "./support/manifests";
-import { runCli } from "./support/run-cli";
+import { failingTool, printingTool } from "../engine/support/tools-on-path";
+import { runCli, startCli } from "./support/run-cli";
 
 describe("agentid", () => {
   let folder: Folder;
@@ -74,16 +75,48 @@ describe("agentid", () => {
     assert.deepEqual([baseline.code, baseline.err], [2, err]);
   });
 
-  it("proves nothing of a kustomization that is not carried out as a whole: exit 3", () => {
+  it("judges what kustomize prints, and points to the file that it read", async () => {
+    folder.write({
+      "k8s/base.yaml": shared,
+      "k8s/kustomization.yaml": "resources: [base.yaml]\nnamespace: acme\n",
+      "k8s/printed": shared.replace(
+        /^metadata: \{/gm,
+        '$& annotations: { config.kubernetes.io/origin: "path: @/base.yaml" },',
+      ),
+      "bin/kustomize": printingTool,
+    });
+    chmodSync(join(folder.path, "bin/kustomize"), 0o755);
+    const PATH = join(folder.path, "bin");
+    const { code, out, err } = await startCli(["check", "k8s"], folder.path, { PATH }).ended;
+    assert.deepEqual({ code, err }, { code: 1, err: "" });
+    assert.match(out, /^ {4}k8s\/base\.yaml:\d+:7 \| serviceAccountName: desk\n +\| \^$/m);
+  });
+
+  it("proves nothing of a folder with a kustomization that is not built: exit 3, or 2 without anything else", async () => {
     folder.write({
       "k8s/desk.yaml": separate,
-      "k8s/kustomization.yaml": "resources: [desk.yaml]\nhelmCharts: [{ name: desk }]\n",
+      "k8s/prod/kustomization.yaml": "resources: [desk.yaml]\n",
+      "k8s/prod/desk.yaml": shared,
+      "bin/kustomize": failingTool("Error: a\u001b[31m'\r::error::obeyed"),
     });
-    const { code, out, err } = runCli(["check", "k8s"], folder.path);
-    assert.deepEqual({ code, err }, { code: 3, err: "" });
+    const without = { PATH: join(folder.path, "nowhere") };
+    const said =
+      "`k8s/prod` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build k8s/prod | agentid check -`";
+    const all = await startCli(["check", "k8s"], folder.path, without).ended;
+    assert.deepEqual([all.code, all.err], [3, ""]);
+    assert.ok(all.out.includes(`not judged: k8s/prod/kustomization.yaml:1: ${said}\n`), all.out);
+    const only = await startCli(["check", "k8s/prod"], folder.path, without).ended;
+    assert.deepEqual(only, {
+      code: 2,
+      out: "",
+      err: `agentid: k8s/prod/kustomization.yaml:1:1: ${said}\n`,
+    });
+    chmodSync(join(folder.path, "bin/kustomize"), 0o755);
+    const failing = { PATH: join(folder.path, "bin") };
+    const { out } = await startCli(["check", "k8s"], folder.path, failing).ended;
     assert.match(
       out,
-      /^not judged: k8s\/kustomization\.yaml:2:14: `helmCharts` is rendered by Helm; judge what `kubectl kustomize k8s` prints$/m,
+      /^not judged: k8s\/prod\/kustomization\.yaml:1: kustomize cannot build `k8s\/prod`: a\\u\{1b\}$/m,
     );
   });
 

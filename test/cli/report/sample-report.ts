@@ -297,7 +297,8 @@ export const partlyReport: Report = reportOf(
       })),
       {
         kind: "unrendered",
-        message: "`patches` changes what is applied; judge what `kubectl kustomize k8s` prints",
+        message:
+          "`k8s` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build k8s | agentid check -`",
         source: { file: "k8s/kustomization.yaml", line: 1 },
       },
       { kind: "manifest", message: "`values.yaml` holds no Kubernetes object: skipped" },
