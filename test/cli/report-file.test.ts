@@ -66,7 +66,7 @@ describe("report file", () => {
       ['"identities":[]', '"identities":[{}]'],
       ['"kind":"tool"', '"kind":"gadget"'],
       ['"from":1,"to":3', '"from":1,"to":8'],
-      ['"possible":true', '"perhaps":false'],
+      ['"possible":true', '"possible":false'],
     ];
     for (const [from, to] of damages) {
       assert.ok(written.includes(from), from);

@@ -117,7 +117,8 @@ function checked(folder: string): Recorded {
     { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 },
   );
   const findings = ran.stdout.startsWith("{")
-    ? (JSON.parse(ran.stdout) as { readonly findings: readonly Finding[] }).findings
+    ? (JSON.parse(ran.stdout) as { readonly judgement: { readonly findings: readonly Finding[] } })
+        .judgement.findings
     : [];
   return {
     name: folder,

@@ -150,7 +150,7 @@ function legendHtml({ nodes, edges }: Picture): string {
   const lines = [
     ...(edges.some(({ to }) => nodes[to]?.kind === "secret") ? ["uses"] : []),
     ...(edges.some(({ by }) => by === "may call") ? ["calls"] : []),
-    ...(edges.some(({ possible }) => possible) ? ["perhaps"] : []),
+    ...(edges.some(({ possible }) => possible) ? ["possible"] : []),
     ...(edges.some(({ crosses }) => crosses) ? ["crosses"] : []),
   ];
   const words: Readonly<Record<string, string>> = {

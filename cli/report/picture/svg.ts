@@ -106,7 +106,7 @@ function edgeText(
     "edge",
     ...(nodes[edge.to]?.kind === "secret" ? ["uses"] : []),
     ...(edge.by === "may call" ? ["calls"] : []),
-    ...(edge.possible ? ["perhaps"] : []),
+    ...(edge.possible ? ["possible"] : []),
     ...(edge.crosses ? ["crosses"] : []),
   ];
   const head = edge.crosses ? `${prefix}c` : `${prefix}m`;

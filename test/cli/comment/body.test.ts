@@ -40,7 +40,7 @@ function outsideCode(markdown: string): string {
 describe("the body of a comment", () => {
   for (const [name, report] of Object.entries({
     comment: sampleReport,
-    "comment-holds": holdingReport,
+    "comment-passed": holdingReport,
     "comment-partly": partlyReport,
     "comment-unfinished": unfinishedReport,
   }))

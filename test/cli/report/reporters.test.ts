@@ -34,9 +34,9 @@ describe("reporters", () => {
       matchGolden(`${format}.golden.${extensions[format]}`, text);
     });
 
-    it(`${format}: tells who has which identity of a program that holds`, () => {
+    it(`${format}: tells who has which identity of a program that passed`, () => {
       const text = reporters[format]([holdingReport], sampleOptions);
-      matchGolden(`${format}-holds.golden.${extensions[format]}`, text);
+      matchGolden(`${format}-passed.golden.${extensions[format]}`, text);
     });
 
     it(`${format}: says of a run that broke off that it proves nothing`, () => {

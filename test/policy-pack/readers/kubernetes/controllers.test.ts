@@ -184,7 +184,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       `literal ${at} holder=<a> credential=value of SETTING under=SETTING severity=critical value=literal|… place=exposed marked=false`,
       `receives ${at} receiver=<a> from=<pw>`,
       `contains ${at} container=${place} content=<pw> derived=false`,
-      `holds ${at} workload=<a> secret=${place} through=env`,
+      `uses ${at} workload=<a> secret=${place} through=env`,
     ]);
   });
 
