@@ -73,17 +73,11 @@ function isBare(value: Value): value is Unknown {
 function made(how: Value, of: Value, text: Value | undefined): Value {
   if (how === "text") return textOf(isList(of) ? of : []);
   if (how === "json") return jsonOf(of);
-  if (how === "member") return memberOf(of, text);
   const read =
     how === "policy"
       ? isRecord(of) && partialDocument(of)
       : typeof text === "string" && readCallback(text, of);
   return read === false || read === undefined ? unknownOf(of) : read;
-}
-
-function memberOf(of: Value, name: Value | undefined): Value {
-  const known = isRecord(of) && typeof name === "string" && Object.hasOwn(of, name);
-  return (known ? of[name] : undefined) ?? unknownOf(of);
 }
 
 /** Texts, numbers and truths one after the other; what else stands there, the SDK prints in ways of its own. */

@@ -1,7 +1,7 @@
 /** The property beside a resource's own that tells the parts of those whose value is not known. */
 export const PARTS_KEY = "agentid:known-parts";
 
-/** The key by which a made value says how: `text`, `json`, `policy`, `member` or `result`; what it is made of is under `of`. */
+/** The key by which a made value says how: `text`, `json`, `policy` or `result`; what it is made of is under `of`. */
 export const MADE_KEY = "agentid:made";
 
 /** No policy is made of more values, or of more characters; nor does a callback that makes one have more. */
@@ -63,18 +63,12 @@ try {
     replacer === undefined || replacer === null ? { made: "json", of } : undefined);
 
   const { invokeOutput } = invokes;
-  const taken = /^(?:function\\s*)?\\(?\\s*(\\w+)\\s*\\)?\\s*(?:=>|\\{\\s*return)\\s*\\1\\.(json|minifiedJson)\\s*;?\\s*\\}?$/;
   const documentOf = (made) =>
     told(new Proxy(made, {
       get(target, key) {
         const value = target[key];
-        if (key === "json" || key === "minifiedJson") return told(value, { made: "member", of: made, text: key });
-        if (key !== "apply") return value;
-        return (func, ...others) => {
-          const result = value.call(target, func, ...others);
-          const text = taken.exec(typeof func === "function" ? writtenAs(func) : "")?.[2];
-          return text === undefined ? result : told(result, { made: "member", of: made, text });
-        };
+        const isText = key === "json" || key === "minifiedJson";
+        return isText ? told(value, { made: "result", of: made, text: "(made) => made." + key }) : value;
       },
     }), how.get(made));
   const invoked = function (token, args, ...others) {

@@ -1,239 +1,216 @@
+import {
+  parse,
+  type AnyNode,
+  type ArrowFunctionExpression,
+  type CallExpression,
+  type Expression,
+  type FunctionExpression,
+  type MemberExpression,
+  type ObjectExpression,
+  type Pattern,
+  type Property,
+  type Statement,
+  type Super,
+} from "acorn";
 import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
+import { partialDocument } from "../partial/partial-document";
 import { PartialText } from "../partial/partial-text";
 import { jsonOf, partlyMade } from "../partial/partly-made";
-import { setOwn, type OpenRecord } from "../../core/snapshot/record";
-import { iamFunctions } from "./callback-functions";
-import { memberOf, parametersOf } from "./callback-parameters";
-import { MAX_DEPTH, NotRead, tokensOf, type Token } from "./callback-tokens";
-import { TokenCursor } from "./token-cursor";
 
 /** Longer than any policy is. */
 const LONGEST_TEXT = 100_000;
 
+/** A function that is not of the form that is read. */
+class NotRead extends Error {}
+
+/** What ends the reading: no JavaScript, nesting without end, a value without end, another form. */
+const refusals = [SyntaxError, RangeError, HugeValue, NotRead];
+
 /**
- * What a function of a program gives that only writes a value down: an object, a text with what it is handed in it, or
- * `JSON.stringify` of one. Nothing of the program is run. A name that the function has from elsewhere, and all that is
- * computed, is not known in its place, and waits for what the function is handed.
+ * What a function of a program returns that only writes a value: an object, a text with what it receives in it, or
+ * `JSON.stringify` of one. Nothing of the program is run. A name that the function has from elsewhere, and everything that
+ * is computed, is unknown in its place, and waits for what the function receives.
  *
- * @param text the function as its program has it
- * @param given what it is handed, which may not be known
+ * @param text the function as V8 prints it
+ * @param given what it receives, which may be unknown
  * @returns undefined where the text is not of that form
  */
 export function readCallback(text: string, given: Value): Value | undefined {
   try {
-    return new CallbackReader(tokensOf(text), given).value();
+    const unknown = lifted([given, new Unknown()], () => null);
+    return new CallbackReader(unknown, new Map()).result(functionIn(text), given);
   } catch (error) {
-    if (error instanceof NotRead || error instanceof HugeValue) return undefined;
+    if (refusals.some((refusal) => error instanceof refusal)) return undefined;
     throw error;
   }
 }
 
+type Func = ArrowFunctionExpression | FunctionExpression;
+
+function functionIn(text: string): Func {
+  const [only, ...others] = parse(`(${text}\n)`, { ecmaVersion: "latest" }).body;
+  if (only?.type !== "ExpressionStatement" || others.length > 0) throw new NotRead();
+  if (!isFunction(only.expression)) throw new NotRead();
+  return only.expression;
+}
+
+function isFunction(node: AnyNode): node is Func {
+  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
+}
+
 class CallbackReader {
-  readonly #names: Map<string, Value>;
   readonly #unknown: Value;
-  #read: TokenCursor;
-  #depth = 0;
+  readonly #names: Map<string, Value>;
 
-  constructor(tokens: readonly Token[], given: Value) {
-    this.#read = new TokenCursor(tokens);
-    this.#unknown = lifted([given, new Unknown()], () => null);
-    this.#names = parametersOf(this.#read, given, this.#unknown);
+  constructor(unknown: Value, names: ReadonlyMap<string, Value>) {
+    this.#unknown = unknown;
+    this.#names = new Map(names);
   }
 
-  value(): Value {
-    const block = this.#read.takes("{");
-    for (; block && this.#read.takesName("const"); this.#read.takes(";")) {
-      const name = this.#read.name();
-      this.#read.needs("=");
-      const value = this.#expression();
+  /** What a function returns that receives a value. */
+  result(func: Func, given: Value): Value {
+    const [parameter, ...others] = func.params;
+    if (func.async || func.generator || others.length > 0) throw new NotRead();
+    if (parameter !== undefined) this.#bind(parameter, given);
+    if (func.body.type !== "BlockStatement") return this.#value(func.body);
+    const statements = [...func.body.body];
+    const last = statements.pop();
+    for (const statement of statements) this.#declare(statement);
+    if (last?.type !== "ReturnStatement" || !last.argument) throw new NotRead();
+    return this.#value(last.argument);
+  }
+
+  #declare(statement: Statement): void {
+    if (statement.type !== "VariableDeclaration" || statement.kind !== "const") throw new NotRead();
+    for (const { id, init } of statement.declarations) {
+      if (!init) throw new NotRead();
+      const value = this.#value(init);
       refuseHuge(value);
-      this.#names.set(name, value);
+      this.#bind(id, value);
     }
-    if (block && !this.#read.takesName("return")) throw new NotRead();
-    const value = this.#expression();
-    if (block) {
-      this.#read.takes(";");
-      this.#read.needs("}");
-    }
-    if (!this.#read.atEnd) throw new NotRead();
-    return value;
   }
 
-  /** A value that is written down; what follows it and computes something makes the whole unknown. */
-  #expression(): Value {
-    const start = this.#read.place;
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new NotRead();
-    const value = this.#sum();
-    this.#depth -= 1;
-    if (this.#read.isEnd()) return value;
-    this.#read.skip();
-    // What computes something with an object may change it.
-    if (this.#namesObject(this.#read.tokens.slice(start, this.#read.place))) throw new NotRead();
+  #bind(pattern: Pattern, value: Value): void {
+    if (pattern.type === "Identifier") {
+      this.#names.set(pattern.name, value);
+    } else if (pattern.type === "ArrayPattern") {
+      for (const [at, item] of pattern.elements.entries()) {
+        if (item !== null) this.#bind(item, this.#memberOf(value, at));
+      }
+    } else if (pattern.type === "ObjectPattern") {
+      for (const property of pattern.properties) {
+        if (property.type === "RestElement" || property.computed) throw new NotRead();
+        if (property.key.type !== "Identifier") throw new NotRead();
+        this.#bind(property.value, this.#memberOf(value, property.key.name));
+      }
+    } else {
+      throw new NotRead();
+    }
+  }
+
+  #value(node: Expression): Value {
+    if (node.type === "Identifier") return this.#names.get(node.name) ?? this.#unknown;
+    if (node.type === "ChainExpression") return this.#value(node.expression);
+    if (node.type === "TemplateLiteral") {
+      const put = node.expressions.map((expression) => this.#value(expression));
+      const texts = node.quasis.map(({ value }) => value.cooked ?? "");
+      return this.#joined(texts.flatMap((text, at) => [text, ...put.slice(at, at + 1)]));
+    }
+    const written = this.#written(node);
+    return written === undefined ? this.#unread(node) : written;
+  }
+
+  /** Undefined for what is computed. */
+  #written(node: Expression): Value | undefined {
+    if (node.type === "Literal") return literalOf(node.regex ?? node.value);
+    if (node.type === "MemberExpression") return this.#member(node);
+    if (node.type === "ObjectExpression") return this.#record(node);
+    if (node.type === "CallExpression") return this.#called(node);
+    if (node.type === "ArrayExpression") {
+      const items = node.elements.filter((item) => item !== null && item.type !== "SpreadElement");
+      return items.length < node.elements.length
+        ? undefined
+        : items.map((item) => this.#value(item));
+    }
+    if (node.type !== "BinaryExpression" || node.operator !== "+") return undefined;
+    if (node.left.type === "PrivateIdentifier") return undefined;
+    const parts = [this.#value(node.left), this.#value(node.right)];
+    return parts.some(isText) ? this.#joined(parts) : this.#unknown;
+  }
+
+  /** Unknown, in place of what is computed; refuses what may change something that a name stands for. */
+  #unread(node: AnyNode): Value {
+    for (const part of nodesIn(node)) {
+      if (part.type === "AssignmentExpression" || part.type === "UpdateExpression")
+        throw new NotRead();
+      const named = part.type === "Identifier" ? this.#names.get(part.name) : undefined;
+      if (isList(named) || isRecord(named)) throw new NotRead();
+    }
     return this.#unknown;
   }
 
-  /** Texts put together by `+`. */
-  #sum(): Value {
-    let sum = this.#written();
-    while (this.#read.isNext("+")) {
-      const parts: readonly Value[] = [sum, this.#added()];
-      const isText = parts.some((part) => typeof part === "string" || part instanceof PartialText);
-      if (!isText) return this.#unknown;
-      sum = this.#joined(parts);
-    }
-    return sum;
+  #member({ object, property, computed }: MemberExpression): Value | undefined {
+    if (object.type === "Super") return undefined;
+    if (!computed && property.type === "Identifier")
+      return this.#memberOf(this.#value(object), property.name);
+    const key = property.type === "Literal" ? property.value : undefined;
+    return typeof key === "string" || typeof key === "number"
+      ? this.#memberOf(this.#value(object), key)
+      : undefined;
   }
 
-  #added(): Value {
-    this.#read.pass(1);
-    return this.#written();
+  #memberOf(value: Value, key: string | number): Value {
+    if (isList(value) && typeof key === "number") return value[key] ?? this.#unknown;
+    if (isRecord(value) && Object.hasOwn(value, key)) return value[key] ?? this.#unknown;
+    return value instanceof Unknown ? new Unknown(value.dependsOn, value.secret) : this.#unknown;
   }
 
-  #namesObject(tokens: readonly Token[]): boolean {
-    return tokens.some((token) => {
-      if (token.kind === "template") return token.between.some((put) => this.#namesObject(put));
-      const value = token.kind === "name" ? this.#names.get(token.text) : undefined;
-      return isList(value) || isRecord(value);
-    });
-  }
-
-  #written(): Value {
-    const token = this.#read.next;
-    switch (token?.kind) {
-      case "text":
-        this.#read.pass(1);
-        return token.text;
-      case "number":
-        this.#read.pass(1);
-        return Number(token.text);
-      case "template":
-        this.#read.pass(1);
-        return this.#template(token.texts, token.between);
-      case "name":
-        return this.#named(token.text);
-      case "sign":
-        if (this.#read.takes("[")) return this.#list();
-        if (this.#read.takes("{")) return this.#record();
-        if (!this.#read.takes("(")) return this.#unknown;
-        return this.#closed(this.#expression());
-      case undefined:
-        throw new NotRead();
-    }
-  }
-
-  #closed(value: Value): Value {
-    this.#read.needs(")");
-    return value;
-  }
-
-  #named(name: string): Value {
-    if (name === "JSON" && this.#read.isCall("JSON", ".", "stringify", "(")) {
-      this.#read.pass(4);
-      const value = this.#expression();
-      const isPlain =
-        !this.#read.takes(",") || this.#read.isNext(")") || this.#read.takesName("null");
-      if (this.#read.takes(",") && !this.#read.isNext(")")) this.#expression();
-      this.#read.needs(")");
-      if (!isPlain) return this.#unknown;
-      refuseHuge(value);
-      return limited(jsonOf(value));
-    }
-    this.#read.pass(1);
-    if (name === "true" || name === "false") return name === "true";
-    if (name === "null") return null;
-    let value = this.#names.get(name) ?? this.#unknown;
-    let last = name;
-    while (this.#read.takes(".")) {
-      const holder = last;
-      last = this.#read.name();
-      const called = holder === "iam" && this.#read.isNext("(") ? iamFunctions[last] : undefined;
-      value = called === undefined ? this.#member(value, last) : this.#called(called);
-    }
-    return value;
-  }
-
-  /** What a function of the AWS SDK gives, and of that what `.then` takes of it. */
-  #called(by: (argument: Value) => Value | undefined): Value {
-    this.#read.needs("(");
-    const argument = this.#expression();
-    if (this.#read.takes(",") && !this.#read.isNext(")")) this.#expression();
-    this.#read.needs(")");
-    const value = by(argument) ?? this.#unknown;
-    if (!this.#read.isCall(".", "then", "(")) return value;
-    const start = this.#read.place;
-    this.#read.pass(3);
-    const open = this.#read.takes("(");
-    const name = this.#read.name();
-    if (
-      (open && !this.#read.takes(")")) ||
-      !this.#read.takes("=>") ||
-      !this.#read.isCall(name, ".")
-    ) {
-      this.#read.backTo(start);
-      return value;
-    }
-    this.#read.pass(2);
-    const member = this.#member(value, this.#read.name());
-    this.#read.needs(")");
-    return member;
-  }
-
-  #list(): Value {
-    const items: Value[] = [];
-    while (!this.#read.takes("]")) {
-      if (this.#read.isNext("...") || this.#read.isNext(",")) throw new NotRead();
-      items.push(this.#expression());
-      if (!this.#read.takes(",") && !this.#read.isNext("]")) throw new NotRead();
-    }
-    return items;
-  }
-
-  /** Where a key is not known the whole is not: it may be any. */
-  #record(): Value {
+  /** Where a key is unknown the whole is: it may be any. */
+  #record({ properties }: ObjectExpression): Value {
     const record: OpenRecord = {};
     let isKnown = true;
-    while (!this.#read.takes("}")) {
-      if (this.#read.takes("...")) {
-        this.#expression();
+    for (const property of properties) {
+      if (property.type === "SpreadElement") {
+        this.#value(property.argument);
         isKnown = false;
-      } else {
-        const key = this.#key();
-        const value = this.#read.takes(":") ? this.#expression() : this.#shorthand(key);
-        if (typeof key === "string") setOwn(record, key, value);
-        else isKnown = false;
+        continue;
       }
-      if (!this.#read.takes(",") && !this.#read.isNext("}")) throw new NotRead();
+      if (property.kind !== "init" || property.method) throw new NotRead();
+      const key = this.#keyOf(property);
+      const value = this.#value(property.value);
+      if (typeof key === "string") setOwn(record, key, value);
+      else isKnown = false;
     }
     return isKnown ? record : this.#unknown;
   }
 
-  #key(): string | undefined {
-    const token = this.#read.next;
-    if (this.#read.takes("[")) {
-      const key = this.#expression();
-      this.#read.needs("]");
-      return typeof key === "string" ? key : undefined;
+  #keyOf({ key, computed }: Property): Value {
+    if (computed) return this.#value(key);
+    return key.type === "Identifier" ? key.name : String(key.type === "Literal" && key.value);
+  }
+
+  /** What `JSON.stringify`, `getPolicyDocument` of the AWS SDK, and `then` and `apply` of what follows from these return. */
+  #called({ callee, arguments: [first, second] }: CallExpression): Value | undefined {
+    if (callee.type !== "MemberExpression" || first === undefined) return undefined;
+    if (first.type === "SpreadElement") return undefined;
+    const of = nameOf(callee.object);
+    const name = nameOf(callee);
+    if (of === "JSON" && name === "stringify") {
+      const value = this.#value(first);
+      refuseHuge(value);
+      const isWhole = second === undefined || (second.type === "Literal" && second.value === null);
+      return isWhole ? limited(jsonOf(value)) : undefined;
     }
-    this.#read.pass(1);
-    if (token === undefined || token.kind === "template" || token.kind === "sign")
-      throw new NotRead();
-    return token.text;
-  }
-
-  #shorthand(key: string | undefined): Value {
-    const before = this.#read.tokens[this.#read.place - 1];
-    if (before?.kind !== "name" || key === undefined || !this.#read.isEnd()) throw new NotRead();
-    return this.#names.get(key) ?? this.#unknown;
-  }
-
-  #template(texts: readonly string[], between: readonly (readonly Token[])[]): Value {
-    const parts = texts.flatMap((text, at): Value[] => {
-      const put = between[at];
-      return put === undefined ? [text] : [text, this.#within(put)];
-    });
-    return this.#joined(parts);
+    if (of === "iam" && /^getPolicyDocument(Output)?$/.test(name)) {
+      const args = this.#value(first);
+      return isRecord(args) ? partialDocument(args) : undefined;
+    }
+    const isMapped = (name === "then" || name === "apply") && second === undefined;
+    if (!isMapped || !isFunction(first) || callee.object.type === "Super") return undefined;
+    const value = this.#value(callee.object);
+    return new CallbackReader(this.#unknown, this.#names).result(first, value);
   }
 
   #joined(parts: readonly Value[]): Value {
@@ -244,20 +221,29 @@ class CallbackReader {
       ? limited(partlyMade(parts, (plain) => plain.map(String).join("")))
       : this.#unknown;
   }
+}
 
-  /** The value of what stands in a template. */
-  #within(tokens: readonly Token[]): Value {
-    const outer = this.#read;
-    this.#read = new TokenCursor(tokens);
-    const value = this.#expression();
-    if (!this.#read.atEnd) throw new NotRead();
-    this.#read = outer;
-    return value;
-  }
+/** The last name of `a` and of `a.b`. */
+function nameOf(node: Expression | Super): string {
+  if (node.type === "Identifier") return node.name;
+  if (node.type !== "MemberExpression" || node.computed) return "";
+  return node.property.type === "Identifier" ? node.property.name : "";
+}
 
-  #member(value: Value, key: string): Value {
-    return memberOf(value, key, this.#unknown);
-  }
+/** Undefined for a regular expression and a bigint. */
+function literalOf(value: unknown): Value | undefined {
+  const isRead = value === null || ["string", "number", "boolean"].includes(typeof value);
+  return isRead ? (value as Value) : undefined;
+}
+
+function isText(value: Value): boolean {
+  return typeof value === "string" || value instanceof PartialText;
+}
+
+function* nodesIn(node: unknown): Iterable<AnyNode> {
+  if (typeof node !== "object" || node === null) return;
+  if ("type" in node) yield node as AnyNode;
+  for (const part of Object.values(node)) yield* nodesIn(part);
 }
 
 function limited(value: Value): Value {

@@ -36,6 +36,14 @@ const read: readonly (readonly [string, Value])[] = [
   ["([a]) => ({ a: { ...a, b: 1 } })", { a: made }],
   ["() => ({ a: 1, /* { */ b: 2 // }\n })", { a: 1, b: 2 }],
   ["(all) => ({ a: all.length, b: all })", { a: made, b: given }],
+  ["function (all) { return `${all[1]}/${all[2]['b']?.[0]}`; }", "known/1"],
+  ["([a, x]) => { const { b: [y] } = { b: [x] }, z = 0x10; return y + z; }", "known16"],
+  ["([a]) => [1, , 2]", made],
+  ["([a, x]) => [1, ...x]", made],
+  [
+    "([a, x]) => ({ x: y.then((x) => `${x}`), y: y.apply(({ a }) => `${a}/${x}`), a: x })",
+    { x: new PartialText([made]), y: new PartialText([made, "/known"]), a: "known" },
+  ],
 ];
 
 const refused: readonly (readonly [string, string])[] = [
@@ -52,10 +60,15 @@ const refused: readonly (readonly [string, string])[] = [
   ["one with a value of its own", "(a = {}) => ({ a })"],
   ["a method", "(a) => ({ b() { return 1; } })"],
   ["code that nobody shows", "function () { [native code] }"],
-  ["a hole in a list", "(a) => ([1, , 2])"],
-  ["a list put into another", "(a) => ([1, ...a])"],
+  ["a name that is given another value", "([a, x]) => [(x = 1), x]"],
+  ["a number that is counted up", "([a, x]) => [x++, x]"],
+  ["a second function after it", "(a) => 1), ((b) => 2"],
+  ["a further statement after it", "(a) => 1); log((b) => 2"],
+  ["no value", "(a) => { const b = 1; }"],
+  ["a part whose name is computed", "([, , { [b]: a }]) => a"],
+  ["the rest of what it is handed", "([a, ...b]) => b"],
+  ["a loop that it makes values by", "function* (a) { return 1; }"],
   ["no end", "(a) => ({ a: `${a"],
-  ["a number that has another base", "(a) => ({ b: 0x10 })"],
   ["parameters nested deeper than anyone nests them", `(${"[".repeat(9_000)}a) => 1`],
   ["texts put into one another so deep", `(a) => ${"`${".repeat(6_000)}a${"}`".repeat(6_000)}`],
   ["a text that doubles", `() => { ${doubling(60)} }`],
@@ -88,7 +101,17 @@ describe("a function that only writes a value down", () => {
     const { written } = fc.letrec<{ written: string }>((tie) => ({
       written: fc.oneof(
         { maxDepth: 4 },
-        fc.constantFrom("a", "b", "`${a}:${b}`", "'x' + a", "null", "true", "12"),
+        fc.constantFrom(
+          "a",
+          "b",
+          "`${a}:${b}`",
+          "'x' + a",
+          "a + ':' + b + 1",
+          "`${all[0]}`",
+          "null",
+          "true",
+          "12",
+        ),
         fc.string().map((text) => JSON.stringify(text)),
         fc.array(tie("written"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
         fc
@@ -101,7 +124,7 @@ describe("a function that only writes a value down", () => {
     }));
     fc.assert(
       fc.property(written, (body) => {
-        const text = `([a, b]) => (${body})`;
+        const text = `(all) => { const [a, b] = all; return (${body}); }`;
         const run = runInNewContext(`(${text})(["one", "two"])`) as unknown;
         assert.deepEqual(plain(readCallback(text, ["one", "two"])), plain(run), text);
       }),
