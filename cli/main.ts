@@ -23,8 +23,6 @@ import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
 import { formats } from "./report/formats";
 import { plain } from "./report/escape";
-import { collectSooner } from "../policy-pack/collect-sooner";
-import { compileLater } from "../policy-pack/compile-later";
 
 // Commands are loaded when one is run: `agentid --help` must not wait for rules and the preview.
 
@@ -411,8 +409,5 @@ async function couldNotRun(error: unknown): Promise<number> {
   return exitCodes.couldNotRun;
 }
 
-// Else V8 lets a heap grow to four times of what lives in it before it collects the whole: of a large stack by more than a third.
-collectSooner(100);
-compileLater();
 endClearly();
 void main().then(endWith);

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import * as acorn from "acorn";
 import { build } from "esbuild";
 import * as yaml from "yaml";
 import { tsc } from "./tsc.mjs";
@@ -20,18 +21,20 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"
 });
 if (status !== 0) process.exit(status ?? 1);
 
-/** Loads `yaml` once something of it is used: a tenth of a second's start goes by for its files, and plain manifests are read without. */
+/** Packages that are loaded once something of them is used: `yaml` takes a tenth of a second, and many runs need none of them. */
+const lateOnes = { yaml, acorn };
+
 const late = {
   name: "late",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^yaml$/ }, ({ namespace }) =>
-      namespace === "late" ? { path: "yaml", external: true } : { path: "yaml", namespace: "late" },
+    onResolve({ filter: /^(yaml|acorn)$/ }, ({ path, namespace }) =>
+      namespace === "late" ? { path, external: true } : { path, namespace: "late" },
     );
-    onLoad({ filter: /^yaml$/, namespace: "late" }, () => ({
-      contents: Object.keys(yaml)
+    onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
+      contents: Object.keys(lateOnes[path])
         .map(
           (name) =>
-            `Object.defineProperty(exports, "${name}", { get: () => require("yaml").${name} });`,
+            `Object.defineProperty(exports, "${name}", { get: () => require("${path}").${name} });`,
         )
         .join("\n"),
     }));

@@ -7,11 +7,10 @@ import type { Collector, Configured } from "./collector";
 import { failurePolicy } from "./failure-policy";
 import { configuredLevels } from "./levels";
 import type { RulePolicy } from "./rule-policy";
-import { handedBySdk, allListedBySdk } from "./sdk-resources";
 import type { Violation } from "./violation";
 
 /**
- * The first policy of a pack that the SDK serves: it alone reads resources, judges them, and says what rules find.
+ * The first policy of the pack: it alone reads resources, judges them, and says what rules find.
  *
  * It says its own failures itself, since the SDK would pass over a policy that throws.
  */
@@ -28,17 +27,9 @@ export function collectorPolicy(
   return {
     ...failurePolicy,
     validateResource: (args, report) =>
-      collector.validate(
-        () => handedBySdk(args),
-        () => configured(args.getConfig()),
-        sayer(report),
-      ),
+      collector.validate(args, () => configured(args.getConfig()), sayer(report)),
     validateStack: (args, report) =>
-      collector.validateAll(
-        () => allListedBySdk(args.resources),
-        () => configured(args.getConfig()),
-        sayer(report),
-      ),
+      collector.validateAll(args.resources, () => configured(args.getConfig()), sayer(report)),
   };
 }
 

@@ -1,11 +1,11 @@
-import type { Policy } from "@pulumi/policy";
+import type { Policy, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Day } from "../../core/day";
 import type { Level } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
 import { refuseOutside, settingsFrom, waiversFrom, type Configuration } from "./configuration";
 import { failureViolation } from "./failure";
 import type { ReportFile } from "./report-file";
-import { resourceToValidate, type Handed, type Listed } from "./resources";
+import { resourceToValidate } from "./resources";
 import { Run, type RunOptions, type ReportedFinding } from "./run";
 import { violationOf, type Violation } from "./violation";
 
@@ -36,7 +36,7 @@ type Configuring = () => Configured | Promise<Configured>;
 type State = (violation: Violation) => void;
 
 /**
- * Judges what the engine hands, by whichever server, and says what the rules find, in the name of each.
+ * Judges what the engine hands, and says what the rules find, in the name of each.
  *
  * It speaks for itself where the pack, its configuration or a resource fails; that always blocks.
  */
@@ -58,45 +58,33 @@ export class Collector {
    *
    * @param configured is asked before the first resource of a run alone
    */
-  async validate(handed: () => Handed, configured: Configuring, add: State): Promise<void> {
-    let urn = "";
-    await this.#guarded(
-      () => urn,
-      add,
-      async () => {
-        const given = handed();
-        ({ urn } = given);
-        if (given.type === stackType) {
-          // A preview that broke off was never listed to its end.
-          if (this.#sawStack) this.#startAnew();
-          this.#sawStack = true;
-        }
-        const run = await this.#start(configured);
-        const reportedFindings = await run.validate(resourceToValidate(given));
-        this.#addAll(reportedFindings, () => urn, add);
-        // Last, so that what was found is said also where it cannot be written.
-        this.#options.report?.begun();
-        if (reportedFindings.length > 0) this.#options.report?.write(run.soFar(urn));
-      },
-    );
+  async validate(args: ResourceValidationArgs, configured: Configuring, add: State): Promise<void> {
+    const { urn, type } = args;
+    await this.#guarded(urn, add, async () => {
+      if (type === stackType) {
+        // A preview that broke off was never listed to its end.
+        if (this.#sawStack) this.#startAnew();
+        this.#sawStack = true;
+      }
+      const run = await this.#start(configured);
+      const reportedFindings = await run.validate(resourceToValidate(args));
+      this.#addAll(reportedFindings, urn, add);
+      // Last, so that what was found is said also where it cannot be written.
+      this.#options.report?.begun();
+      if (reportedFindings.length > 0) this.#options.report?.write(run.soFar(urn));
+    });
   }
 
-  /**
-   * Says what is found once all resources are known.
-   *
-   * @param listed makes the list, which is long, so that none of it is held longer than it is read; once more where
-   *   something is to be shown that is about no resource
-   */
+  /** Says what is found once all resources are known. */
   async validateAll(
-    listed: () => Iterable<Listed>,
+    listed: readonly PolicyResource[],
     configured: Configuring,
     add: State,
   ): Promise<void> {
-    let first: Urn | undefined;
-    const urn = (): Urn => (first ??= firstOf(listed));
+    const urn = listed[0]?.urn ?? "";
     await this.#guarded(urn, add, async () => {
       const run = await this.#start(configured);
-      const { reportedFindings, reported } = await run.validateAll(listed());
+      const { reportedFindings, reported } = await run.validateAll(listed);
       this.#addAll(reportedFindings, urn, add);
       // Where something could not be judged, what was judged proves nothing.
       this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
@@ -129,9 +117,9 @@ export class Collector {
   /**
    * Says findings in the name of their rules' policies, in the order of these.
    *
-   * @param otherwise tells the URN of the resource on which is shown what is about no resource, such as a waiver
+   * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
    */
-  #addAll(reportedFindings: readonly ReportedFinding[], otherwise: () => Urn, add: State): void {
+  #addAll(reportedFindings: readonly ReportedFinding[], otherwise: Urn, add: State): void {
     const order = ["", ...this.#policies.keys()];
     const placeOf = ({ finding }: ReportedFinding): number =>
       Math.max(0, order.indexOf(finding.rule));
@@ -140,22 +128,12 @@ export class Collector {
     }
   }
 
-  async #guarded(urn: () => Urn, add: State, action: () => Promise<void>): Promise<void> {
+  async #guarded(urn: Urn, add: State, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       this.#failed = true;
-      add(failureViolation(error, urn()));
+      add(failureViolation(error, urn));
     }
   }
-}
-
-/** The URN of the first that is listed; none where the list is empty or cannot be read. */
-function firstOf(listed: () => Iterable<Listed>): Urn {
-  try {
-    for (const { urn } of listed()) return urn;
-  } catch {
-    // Whoever reads the list tells of it.
-  }
-  return "";
 }

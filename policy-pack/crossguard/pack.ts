@@ -1,3 +1,9 @@
-import { runPack } from "./run-pack";
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from ".";
 
-runPack();
+new PolicyPack("agentid", {
+  displayName: "agentid",
+  description:
+    "Every orchestrator, agent and tool has an identity of its own, without shared static secrets.",
+  policies: policies(),
+});

@@ -1,9 +1,50 @@
+import { delimiter } from "node:path";
 import type { Policies } from "@pulumi/policy";
+import { dayOf, type Day } from "../../core/day";
+import type { Rule } from "../define-rule";
+import { repositoryOf } from "../repository";
+import type { Reader } from "../readers/reader";
+import { rules as allRules } from "../rules";
+import { Collector } from "./collector";
 import { collectorPolicy } from "./collector-policy";
-import { packParts, type PackOptions } from "./pack-parts";
+import type { Configuration } from "./configuration";
+import { packageFacts } from "./package-facts";
+import { ReportFile } from "./report-file";
+import { rulePolicy } from "./rule-policy";
+
+/** What a pack is made of; all of it has a default. */
+export interface PackOptions {
+  readonly configuration?: Configuration;
+  readonly rules?: readonly Rule[];
+  readonly readers?: readonly Reader[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly today?: () => Day;
+}
 
 /** The collector and a policy for each rule, in the order in which the SDK must come to them. */
 export function createPolicies(options: PackOptions = {}): Policies {
-  const { collector, rulePolicies } = packParts(options);
+  const { configuration = {}, rules = allRules, readers, environment = process.env } = options;
+  const { today = () => dayOf(new Date()) } = options;
+  const { version, homepage } = packageFacts();
+  const rulePolicies = rules.map((rule) => rulePolicy(rule, pageOf(rule, homepage)));
+  const file = environment["AGENTID_REPORT"];
+  const given = (environment["AGENTID_FILES"] ?? "").split(delimiter).filter((one) => one !== "");
+  const dryRun = environment["PULUMI_DRY_RUN"];
+  const collector = new Collector(
+    {
+      configuration,
+      rules,
+      today,
+      places: [repositoryOf(process.cwd()), ...given],
+      ...(dryRun && { preview: dryRun === "true" }),
+      ...(readers && { readers }),
+      ...(file && { report: new ReportFile(file, version) }),
+    },
+    rulePolicies,
+  );
   return [collectorPolicy(collector, rulePolicies), ...rulePolicies];
+}
+
+function pageOf(rule: Rule, homepage: string | undefined): string | undefined {
+  return homepage === undefined ? undefined : new URL(`docs/rules/${rule.id}.md`, homepage).href;
 }

@@ -1,50 +1,28 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
-import { hasUnknown, waitingFor, type DependsOn } from "./plain-values";
+import { hasUnknown, plainProperties, waitingFor, type DependsOn } from "./plain-values";
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
-
-/** A resource as the engine hands it, before it is made or in the list at the end, by whichever server. */
-export interface Handed {
-  readonly urn: Urn;
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: Urn;
-  /** URN of its provider; components have none. */
-  readonly provider?: Urn;
-  /** Whether it has no properties at all. */
-  readonly isEmpty: boolean;
-  /** Its properties with what is unknown in them marked, read anew at each call. */
-  readonly properties: (dependsOn: DependsOn) => ValueRecord;
-}
-
-/** A resource in the list at the end. */
-export interface Listed extends Handed {
-  readonly dependencies: readonly Urn[];
-  readonly propertyDependencies: Resource["propertyDependencies"];
-}
 
 /** One list and one object for all resources of which nothing is told. */
 const nothing: readonly Urn[] = [];
 const noProperties: Resource["propertyDependencies"] = {};
 
-/** A resource as the engine hands it before it is made. What it depends on is not told yet. */
-export function resourceToValidate(handed: Handed): Resource {
-  const { urn, type, name, parent, provider } = handed;
+/** A resource as the SDK of policies hands it before it is made. What it depends on is not told yet. */
+export function resourceToValidate(args: ResourceValidationArgs): Resource {
+  const { urn, type, name, opts, provider, props } = args;
   return {
     urn,
     type,
     name,
-    custom: isCustom(handed),
-    ...(parent && { parent }),
-    ...(provider && { provider }),
-    inputs: withSecretPlaces(
-      type,
-      handed.properties(() => nothing),
-    ),
+    custom: isCustom(args),
+    ...(opts.parent && { parent: opts.parent }),
+    ...(provider && { provider: provider.urn }),
+    inputs: withSecretPlaces(type, plainProperties(props)),
     dependencies: nothing,
     propertyDependencies: noProperties,
-    ...(isPassedOver(handed) && { notInUpdate: true }),
+    ...(isPassedOver(args) && { notInUpdate: true }),
   };
 }
 
@@ -54,11 +32,11 @@ export function resourceToValidate(handed: Handed): Resource {
  * The list has outputs and dependencies; inputs are those handed before. A resource that no one handed before is live
  * but not part of this update: its outputs stand for its inputs, which they repeat.
  */
-export function snapshotOf(listed: Iterable<Listed>, handed: ReadonlyMap<Urn, Resource>): Snapshot {
-  const resources = Array.from(
-    listed,
-    (each) => new ListedResource(each, inputsOf(handed.get(each.urn))),
-  );
+export function snapshotOf(
+  listed: readonly PolicyResource[],
+  handed: ReadonlyMap<Urn, Resource>,
+): Snapshot {
+  const resources = listed.map((each) => new ListedResource(each, inputsOf(handed.get(each.urn))));
   const [, , stack = "", project = ""] = (resources[0]?.urn ?? "").split(/::?/u);
   return { project, stack, resources, notes: [] };
 }
@@ -83,21 +61,22 @@ class ListedResource implements Resource {
   readonly dependencies: readonly Urn[];
   readonly propertyDependencies: Resource["propertyDependencies"];
   declare readonly notInUpdate?: boolean;
-  readonly #properties: Listed["properties"];
+  readonly #props: PolicyResource["props"];
   #outputs: ValueRecord | undefined;
 
   /** @param inputs those handed before; the outputs where none were, which repeat them */
-  constructor(listed: Listed, inputs: ValueRecord | undefined) {
-    const { urn, type, name, parent, provider } = listed;
-    this.#properties = listed.properties;
+  constructor(listed: PolicyResource, inputs: ValueRecord | undefined) {
+    const { urn, type, name, provider, props } = listed;
+    const parent = listed.parent?.urn ?? listed.opts.parent;
+    this.#props = props;
     this.urn = urn;
     this.type = type;
     this.name = name;
     this.custom = isCustom(listed);
     if (parent) this.parent = parent;
-    if (provider) this.provider = provider;
-    this.dependencies = listed.dependencies;
-    this.propertyDependencies = listed.propertyDependencies;
+    if (provider) this.provider = provider.urn;
+    this.dependencies = urnsOf(listed.dependencies);
+    this.propertyDependencies = dependenciesOf(listed);
     this.inputs =
       inputs === undefined
         ? withSecretPlaces(type, this.outputs)
@@ -106,7 +85,10 @@ class ListedResource implements Resource {
   }
 
   get outputs(): ValueRecord {
-    this.#outputs ??= this.#properties((property) => this.#dependsOn(property) ?? [this.urn]);
+    this.#outputs ??= plainProperties(
+      this.#props,
+      (property) => this.#dependsOn(property) ?? [this.urn],
+    );
     return this.#outputs;
   }
 
@@ -126,11 +108,26 @@ function withDependencies(inputs: ValueRecord, dependsOn: DependsOn): ValueRecor
   );
 }
 
+function dependenciesOf({
+  propertyDependencies,
+}: PolicyResource): Resource["propertyDependencies"] {
+  const entries = Object.entries(propertyDependencies);
+  if (entries.length === 0) return noProperties;
+  return Object.fromEntries(entries.map(([property, on]) => [property, urnsOf(on)]));
+}
+
+function urnsOf(resources: readonly PolicyResource[]): readonly Urn[] {
+  return resources.length === 0 ? nothing : resources.map(({ urn }) => urn);
+}
+
+/** A resource in one of the two ways in which the SDK hands it. */
+type Handed = ResourceValidationArgs | PolicyResource;
+
 /** Components have no provider; a provider is a resource of its own. */
 function isCustom({ type, provider }: Handed): boolean {
   return provider !== undefined || type.startsWith("pulumi:providers:");
 }
 
-function isPassedOver({ type, isEmpty }: Handed): boolean {
-  return isEmpty && alwaysHasInputs(type);
+function isPassedOver({ type, props }: Handed): boolean {
+  return Object.keys(props).length === 0 && alwaysHasInputs(type);
 }

@@ -1,3 +1,4 @@
+import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, Level } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
@@ -8,7 +9,7 @@ import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { mayBeWaived } from "../waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
 import type { Reported } from "./report-file";
-import { snapshotOf, type Listed } from "./resources";
+import { snapshotOf } from "./resources";
 import { settledLater } from "./settled-later";
 
 /** What a run goes by. */
@@ -56,7 +57,7 @@ export class Run {
   }
 
   /** Judges all that is listed at the end, and answers what was not told before. */
-  async validateAll(listed: Iterable<Listed>): Promise<End> {
+  async validateAll(listed: readonly PolicyResource[]): Promise<End> {
     const { rules, settings, preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
     const judge = this.#judge;

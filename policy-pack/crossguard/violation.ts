@@ -20,13 +20,13 @@ export interface Violation {
 /**
  * A finding as a violation, at the level given.
  *
- * @param otherwise tells the URN to show it on, and is asked only where the finding is about no resource
+ * @param otherwise URN to show it on where the finding is about no resource
  * @param policy of the rule that found it; none for what is no rule's
  */
 export function violationOf(
   finding: Finding,
   level: Level,
-  otherwise: () => Urn,
+  otherwise: Urn,
   policy: Policy | undefined,
 ): Violation {
   return {
@@ -34,6 +34,6 @@ export function violationOf(
     message: textOf(finding),
     enforcementLevel: level,
     severity: finding.severity,
-    urn: finding.at.urn.startsWith("urn:") ? finding.at.urn : otherwise(),
+    urn: finding.at.urn.startsWith("urn:") ? finding.at.urn : otherwise,
   };
 }

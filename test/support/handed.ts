@@ -1,6 +1,7 @@
-import type { Listed } from "../../policy-pack/crossguard/resources";
+import type { PolicyResource } from "@pulumi/policy";
 import type fc from "fast-check";
 import type { Resource } from "../../core/snapshot/resource";
+import { UNKNOWN } from "../../core/snapshot/signatures";
 import { Secret, Unknown, isList, type Urn, type Value } from "../../core/snapshot/value";
 
 /** A resource as it may be listed: with outputs, and with what its properties depend on. */
@@ -66,19 +67,27 @@ function waitingFor(value: Value, urns: readonly Urn[]): Value {
   return Object.fromEntries(entries);
 }
 
-/** A resource as the engine lists it at the end. */
-export function listed(each: Resource): Listed {
+/** A resource as the SDK of policies lists it at the end: with a mark for what is unknown, and what is secret in plain text. */
+export function listed(each: Resource): PolicyResource {
   const { urn, type, name, inputs, outputs, provider, parent } = each;
-  const properties = { ...inputs, ...outputs };
+  const on = Object.entries(withDependencies(each).propertyDependencies);
   return {
-    ...{ urn, type, name },
-    ...(parent !== undefined && { parent }),
-    ...(provider !== undefined && { provider }),
-    isEmpty: Object.keys(properties).length === 0,
-    properties: () => properties,
+    ...{ urn, type, name, opts: { ...(parent !== undefined && { parent }) } },
+    ...(provider !== undefined && { provider: { urn: provider } }),
+    props: onWire({ ...inputs, ...outputs }),
     dependencies: [],
-    propertyDependencies: withDependencies(each).propertyDependencies,
-  };
+    propertyDependencies: Object.fromEntries(
+      on.map(([property, urns]) => [property, urns.map((urn) => ({ urn }))]),
+    ),
+  } as never;
+}
+
+function onWire(value: Value): unknown {
+  if (value instanceof Unknown) return UNKNOWN;
+  if (value instanceof Secret) return onWire(value.revealForComparison());
+  if (value === null || typeof value !== "object") return value;
+  if (isList(value)) return value.map(onWire);
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, onWire(of)]));
 }
 
 /** What unknowns in a value wait for: a host says it of a whole property. */

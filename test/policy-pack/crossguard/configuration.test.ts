@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/policy";
 import Ajv from "ajv";
 import {
   ConfigurationProblem,
   configurationSchema,
   settingsFrom,
 } from "../../../policy-pack/crossguard/configuration";
-import { packParts } from "../../../policy-pack/crossguard/pack-parts";
+import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import type { Violation } from "../../../policy-pack/crossguard/violation";
 import { defaultSettings } from "../../../policy-pack/settings";
 
 const full = {
@@ -156,17 +158,14 @@ describe("a file that the engine's configuration names", () => {
     properties: Readonly<Record<string, string>>,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<readonly string[]> {
-    const { collector } = packParts({ environment });
+    const [collector] = createPolicies({ environment }) as [ResourceValidationPolicy];
     const messages: string[] = [];
     const handed = {
       ...{ urn: "urn:pulumi:dev::shop::a:b:C::c", type: "a:b:C", name: "c" },
-      ...{ isEmpty: true, properties: () => ({}) },
+      ...{ opts: {}, props: {}, getConfig: () => properties },
     };
-    await collector.validate(
-      () => handed,
-      () => ({ properties, levels: {} }),
-      ({ message }) => messages.push(message),
-    );
+    const report = ({ message }: Violation) => messages.push(message);
+    await (collector.validateResource as ResourceValidation)(handed as never, report as never);
     return messages;
   }
 

@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 describe("the process of the pack", () => {
-  for (const [pack, server] of [
-    ["own", "its own server"],
-    ["mixed", "the SDK's server"],
+  for (const [pack, what] of [
+    ["../../../../policy-pack/crossguard/pack", "the pack of this package"],
+    ["mixed", "a pack of the user's own"],
   ] as const) {
-    it(`opens no debugger by SIGUSR1, served by ${server}`, async () => {
+    it(`opens no debugger by SIGUSR1: ${what}`, async () => {
       const file = join(__dirname, "packs", `${pack}.ts`);
       const child = spawn(
         process.execPath,

@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { Served } from "./support/served";
-import { ServedByBoth } from "./support/served-by-both";
 import { secret, unknownString, urnOf, type Stated } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
 
-function serve(environment: Readonly<Record<string, string>> = {}): ServedByBoth {
-  return new ServedByBoth({ rules, readers: [thingReader], environment });
+function serve(environment: Readonly<Record<string, string>> = {}): Served {
+  return new Served(createPolicies({ rules, readers: [thingReader], environment }));
 }
 
 function twin(holder: string, other: string, also: Partial<Stated> = {}): Stated {
@@ -71,7 +70,7 @@ describe("the pack on a resource before it is made", () => {
 
   it("raises a finding above an advisory rule when its own grade is grave", async () => {
     const raised = { ...noTwinKeys, id: "prefer-own-keys", severity: "medium" } as const;
-    const pack = new ServedByBoth({ rules: [raised], readers: [thingReader] });
+    const pack = new Served(createPolicies({ rules: [raised], readers: [thingReader] }));
     const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "b", inputs: { key: "k" } },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
-import { ServedByBoth } from "./support/served-by-both";
+import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import { Served } from "./support/served";
 import { unknownString, urnOf, type Given, type Stated } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
@@ -8,13 +9,15 @@ const rules = [noTwinKeys, requireKey];
 function serve(
   environment: Readonly<Record<string, string>> = {},
   undetermined: "rule" | "mandatory" | "advisory" = "rule",
-): ServedByBoth {
-  return new ServedByBoth({
-    rules,
-    readers: [thingReader],
-    environment,
-    configuration: { undetermined },
-  });
+): Served {
+  return new Served(
+    createPolicies({
+      rules,
+      readers: [thingReader],
+      environment,
+      configuration: { undetermined },
+    }),
+  );
 }
 
 const keyMaker = { name: "maker", type: "test:index:Other", provider: "urn:p" };

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { ASSET, SIGNATURE_KEY } from "../../../core/snapshot/signatures";
 import { failureViolation } from "../../../policy-pack/crossguard/failure";
 import type { Reader } from "../../../policy-pack/readers/reader";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
-import { ServedByBoth } from "./support/served-by-both";
+import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import { Served } from "./support/served";
 import { urnOf } from "./support/wire";
 
 /** Fails where no one in the judge looks: when it is asked whether it reads a resource. */
@@ -18,7 +20,7 @@ const brokenReader: Reader = {
 
 describe("a failure of the pack itself", () => {
   it("blocks on the resource, names its place and no value, and the rest is judged", async () => {
-    const pack = new ServedByBoth({ rules: [noTwinKeys], readers: [brokenReader] });
+    const pack = new Served(createPolicies({ rules: [noTwinKeys], readers: [brokenReader] }));
     const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "bad", inputs: { key: "k" } },
@@ -39,7 +41,7 @@ describe("a failure of the pack itself", () => {
   });
 
   it("blocks at the end", async () => {
-    const pack = new ServedByBoth({ rules: [requireKey], readers: [brokenReader] });
+    const pack = new Served(createPolicies({ rules: [requireKey], readers: [brokenReader] }));
     const stated = await pack.analyzeStack([{ name: "first" }, { name: "bad" }]);
     assert.deepEqual(
       stated.map(({ policy, level, urn }) => ({ policy, level, urn })),
@@ -47,12 +49,22 @@ describe("a failure of the pack itself", () => {
     );
   });
 
+  it("is the SDK's where an asset is empty: an error ends the preview", async () => {
+    const pack = new Served(createPolicies({ rules: [noTwinKeys], readers: [thingReader] }));
+    const code = { [SIGNATURE_KEY]: ASSET, text: "" };
+    await assert.rejects(pack.analyze({ name: "a", inputs: { code } }), /Invalid asset/u);
+    const written = { [SIGNATURE_KEY]: ASSET, text: "print()" };
+    assert.deepEqual(await pack.analyze({ name: "a", inputs: { code: written } }), []);
+  });
+
   it("blocks with one sentence on a configuration that cannot be used", async () => {
-    const pack = new ServedByBoth({
-      rules: [noTwinKeys],
-      readers: [thingReader],
-      configuration: { maxSession: "soon" },
-    });
+    const pack = new Served(
+      createPolicies({
+        rules: [noTwinKeys],
+        readers: [thingReader],
+        configuration: { maxSession: "soon" },
+      }),
+    );
     const stated = await pack.analyze({ name: "a", inputs: { key: "k" } });
     assert.deepEqual(stated, [
       {

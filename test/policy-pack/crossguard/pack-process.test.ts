@@ -38,8 +38,8 @@ describe("the pack in a process of its own", () => {
   });
 
   /** What is said in a whole run under a configuration: on the resources, then at the end. */
-  async function run(by: string, configuration: SentConfiguration): Promise<readonly string[]> {
-    pack = await PackProcess.start(by);
+  async function run(configuration: SentConfiguration): Promise<readonly string[]> {
+    pack = await PackProcess.start("keys");
     await pack.configure(configuration);
     const stated: Stated[] = [];
     for (const given of things) stated.push(...(await pack.analyze(given)));
@@ -102,21 +102,12 @@ describe("the pack in a process of its own", () => {
     stated: readonly string[];
   }[]) {
     it(`goes by the engine's configuration: ${what}`, async () => {
-      assert.deepEqual(await run("own", configuration), stated);
+      assert.deepEqual(await run(configuration), stated);
     });
   }
 
-  it("goes by the engine's configuration where the SDK serves it", async () => {
-    const stated = await run("keys", {
-      agentid: own,
-      "no-twin-keys": { level: "advisory" },
-      "require-key": { level: "disabled" },
-    });
-    assert.deepEqual(stated, ["no-twin-keys advisory b", "no-twin-keys advisory c"]);
-  });
-
   it("blocks on a configuration that cannot be used, though all is configured advisory", async () => {
-    pack = await PackProcess.start("own");
+    pack = await PackProcess.start("keys");
     await pack.configure({
       agentid: { level: "advisory", properties: { baseline: "missing.txt" } },
       "no-twin-keys": { level: "advisory" },
@@ -128,7 +119,7 @@ describe("the pack in a process of its own", () => {
 
   it("writes the levels that are configured into its report", async () => {
     const report = join(folder, "report.json");
-    pack = await PackProcess.start("own", { AGENTID_REPORT: report });
+    pack = await PackProcess.start("keys", { AGENTID_REPORT: report });
     await pack.configure({
       agentid: own,
       "no-twin-keys": { level: "advisory" },
@@ -144,16 +135,22 @@ describe("the pack in a process of its own", () => {
     );
   });
 
-  it("tells the engine of itself what the SDK would", async () => {
-    const infos: object[] = [];
-    for (const by of ["keys", "own"]) {
-      pack = await PackProcess.start(by);
-      infos.push((await pack.info()).toObject());
-      pack.stop();
-    }
-    const [sdk, own] = infos;
-    const displayName = "keys";
-    assert.deepEqual(own, { ...sdk, displayname: displayName, description: "Keys" });
+  it("has a name, and the version of the package.json in its folder", async () => {
+    pack = await PackProcess.start("../../../../policy-pack/crossguard/pack");
+    const info = await pack.info();
+    assert.deepEqual(
+      [info.getName(), info.getDisplayname(), info.getVersion(), info.getDescription()],
+      [
+        "agentid",
+        "agentid",
+        "1.0.0",
+        "Every orchestrator, agent and tool has an identity of its own, without shared static secrets.",
+      ],
+    );
+    assert.deepEqual(
+      info.getPoliciesList().map((policy) => policy.getName()),
+      ["agentid", ...rules.map((rule) => rule.id)],
+    );
   });
 
   it("is mixed into a user's own pack, beside the user's rules", async () => {

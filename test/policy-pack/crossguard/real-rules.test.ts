@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { policies } from "../../../policy-pack/crossguard";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { Served } from "./support/served";
-import { ServedByBoth } from "./support/served-by-both";
 import { secret, unknownString, urnOf, type Given, type Stated } from "./support/wire";
 
 const canary = "canary-Xq9zL2mT7v";
@@ -96,7 +95,7 @@ describe("the pack with the rules it has", () => {
   });
 
   it("says of a trust policy that a preview does not know that it is undetermined", async () => {
-    const pack = new ServedByBoth({ environment: { PULUMI_DRY_RUN: "true" } });
+    const pack = new Served(createPolicies({ environment: { PULUMI_DRY_RUN: "true" } }));
     const unknown = role(unknownString);
     assert.deepEqual(await pack.analyze(unknown), []);
     const stated = await pack.analyzeStack([
@@ -120,7 +119,7 @@ describe("the pack with the rules it has", () => {
   });
 
   it("refuses that trust policy in the update, before the role is made", async () => {
-    const pack = new ServedByBoth({ environment: { PULUMI_DRY_RUN: "false" } });
+    const pack = new Served(createPolicies({ environment: { PULUMI_DRY_RUN: "false" } }));
     const aud = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
     const stated = await pack.analyze(role(trustOf({ StringEquals: aud })));
     assert.deepEqual(of("require-subject-condition", stated), [

@@ -2,13 +2,7 @@ import assert from "node:assert/strict";
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown } from "../../../core/snapshot/value";
-import {
-  resourceToValidate,
-  snapshotOf,
-  type Handed,
-  type Listed,
-} from "../../../policy-pack/crossguard/resources";
-import { handedBySdk, listedBySdk } from "../../../policy-pack/crossguard/sdk-resources";
+import { resourceToValidate, snapshotOf } from "../../../policy-pack/crossguard/resources";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import noLiteralSecret from "../../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../../policy-pack/settings";
@@ -17,22 +11,14 @@ import { unknownString, urnOf } from "./support/wire";
 const roleType = "aws:iam/role:Role";
 const providerUrn = "urn:pulumi:dev::shop::pulumi:providers:aws::default";
 
-function sdkArgs(given: Partial<ResourceValidationArgs>): ResourceValidationArgs {
+function args(given: Partial<ResourceValidationArgs>): ResourceValidationArgs {
   const { type = roleType, name = "r" } = given;
   return { type, name, urn: urnOf(name, type), opts: {}, props: {}, ...given } as never;
 }
 
-function sdkListed(given: Partial<PolicyResource>): PolicyResource {
+function listed(given: Partial<PolicyResource>): PolicyResource {
   const listed = { dependencies: [], propertyDependencies: {}, ...given };
-  return { ...sdkArgs(given as never), ...listed } as never;
-}
-
-function args(given: Partial<ResourceValidationArgs>): Handed {
-  return handedBySdk(sdkArgs(given));
-}
-
-function listed(given: Partial<PolicyResource>): Listed {
-  return listedBySdk(sdkListed(given));
+  return { ...args(given as never), ...listed } as never;
 }
 
 describe("a resource before it is made", () => {
@@ -170,10 +156,10 @@ describe("an OAuth2 provider of AgentCore before it is made", () => {
 describe("what is listed at the end", () => {
   it("has the inputs handed before, waiting for what is now known, and the outputs", () => {
     const role = resourceToValidate(args({ props: { policy: unknownString, name: "x" } }));
-    const cause = sdkListed({ name: "oidc", type: "mine:index:Oidc" });
+    const cause = listed({ name: "oidc", type: "mine:index:Oidc" });
     const snapshot = snapshotOf(
       [
-        listedBySdk(cause),
+        cause,
         listed({
           props: { policy: unknownString, name: "x", arn: unknownString },
           parent: cause,

@@ -11,7 +11,6 @@ import { manifest } from "../../support/resources";
 import { limit, reportJob, triage, waiverOf } from "../../support/waived";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Served } from "./support/served";
-import { ServedByBoth } from "./support/served-by-both";
 import { urnOf, type Given, type Stated } from "./support/wire";
 
 function given({ name, type, inputs }: Resource): Given {
@@ -166,7 +165,7 @@ describe("the pack with waivers", () => {
   });
 
   it("blocks where there is no such file", async () => {
-    const pack = new ServedByBoth({ configuration: { waivers: "/nowhere/at/all" } });
+    const pack = new Served(createPolicies({ configuration: { waivers: "/nowhere/at/all" } }));
     const [stated] = await pack.analyze({ name: "a" });
     assert.deepEqual(
       [stated!.policy, stated!.level, stated!.urn, stated!.message],
