@@ -29,8 +29,6 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
 export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
   const name = nameIn(fact.secret);
   if (fact.exempt !== undefined || name === undefined) return "no";
-  // Which of a server's own credentials it is shows once all parts of the server are known.
-  if (fact.server !== undefined && !graph.complete) return "later";
   const verified = verifiedKeysOf(graph, fact);
   if (fact.key !== undefined && verified.includes(fact.key)) return "no";
   // Whose it is shows once all that the one who is served holds is known, who takes a template, and what else runs one.
@@ -77,19 +75,13 @@ function isDistinctByName(graph: Graph, name: Name, through: FactOf<"uses">["thr
   return exempt !== undefined && !(exempt === "tls" && through === "envFrom");
 }
 
-/**
- * The keys of what is held that its holder checks itself, or another part of the server that it is a part of; which these are shows once the
- * graph is complete. A key with the same credential, as a URL with the password, is one of them.
- */
+/** The keys of what is held that its holder checks itself. A key with the same credential, as a URL with the password, is one of them. */
 export function verifiedKeysOf(graph: Graph, fact: FactOf<"uses">): readonly string[] {
-  const { server, secret, verifies = [] } = fact;
+  const { secret, verifies = [] } = fact;
   const name = nameIn(secret);
-  if (name === undefined) return verifies;
-  const ofServer =
-    server === undefined || !graph.complete
-      ? verifies
-      : (checkedByServers(graph).get(server)?.get(graph.idOf(name)) ?? verifies);
-  return ofServer.length === 0 ? ofServer : withTheirValues(graph, name, ofServer);
+  return name === undefined || verifies.length === 0
+    ? verifies
+    : withTheirValues(graph, name, verifies);
 }
 
 /** Keys of a secret, and those others of which each credential is one under these. */
@@ -110,24 +102,6 @@ function withTheirValues(graph: Graph, secret: Name, keys: readonly string[]): r
   );
   return [...keys, ...same.map(([key]) => key)];
 }
-
-/** By each server, and by each secret that its parts hold, the keys that one of them checks. */
-const checkedByServers = oncePerGraph((graph) => {
-  const found = new Map<Name, Map<ThingId, string[]>>();
-  for (const fact of graph.all("uses")) {
-    const name = nameIn(fact.secret);
-    if (fact.server === undefined || name === undefined) continue;
-    const isOne = fact.exempt === "verifier" && fact.key !== undefined;
-    const keys = isOne ? [fact.key] : (fact.verifies ?? []);
-    const ofServer = found.get(fact.server) ?? new Map<ThingId, string[]>();
-    found.set(fact.server, ofServer);
-    const id = graph.idOf(name);
-    const known = ofServer.get(id);
-    if (known === undefined) ofServer.set(id, [...keys]);
-    else known.push(...keys.filter((key) => !known.includes(key)));
-  }
-  return found;
-});
 
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
 function isSpreadDistinct(graph: Graph, secret: Name): boolean {

@@ -29,8 +29,6 @@ interface Hold {
   readonly prefix?: string;
   /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
   readonly verifies?: readonly string[];
-  /** The server that its holder is a part of by what that is called: what one part checks, the others have of the server's own. */
-  readonly server?: Name;
   /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
   readonly isName?: true;
   /** The workload that it asks for with it: where that holds it too, they are one holder. */

@@ -4,8 +4,7 @@ import { Secret, type Value } from "../../../core/snapshot/value";
 import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
-import { isOwnOption } from "../verifiers";
-import { addReceived, type Place } from "./received";
+import { addReceived } from "./received";
 
 /** States the credentials in a command's arguments: those after a flag such as `--password` included. */
 export function addCommand(
@@ -16,8 +15,6 @@ export function addCommand(
     readonly top: string;
     readonly property: string;
     readonly markedAround?: boolean;
-    /** Whether the workload checks itself what an option gives it. Default: by options of any server. */
-    readonly checks?: NonNullable<Place["checks"]>;
   },
   words: readonly Value[],
 ): void {
@@ -29,12 +26,7 @@ export function addCommand(
     const argument = byTool.get(index);
     const under = argument?.under ?? flagName(words[index - 1]);
     const reported = argument?.text === undefined ? word : withText(word, argument.text);
-    addReceived(
-      list,
-      context,
-      { checks: isOwnOption, ...place, property, under, through: "args" },
-      reported,
-    );
+    addReceived(list, context, { ...place, property, under, through: "args" }, reported);
   });
 }
 

@@ -5,7 +5,7 @@ import { entriesAt, knownString, listAt, read, readString } from "../../../core/
 import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, stepTo, valueIn, waitingFor, type FactList } from "../values";
-import { checkedBy } from "../verifiers";
+import { isAmong, ownPasswordSettings } from "../servers";
 import { addCommand } from "./command";
 import { addReceived } from "./received";
 import { addUses } from "./uses";
@@ -20,7 +20,7 @@ export interface ContainerPlace {
   readonly at: string;
   /** Whether the program marks all definitions as secret. */
   readonly marked: boolean;
-  /** Whether it does its work and ends, as a job does. */
+  /** Whether it does its work and ends, as no server does. */
   readonly ends: boolean;
 }
 
@@ -36,26 +36,13 @@ export function addContainer(
   container: Value,
 ): void {
   const base = { workload, top, markedAround: marked };
-  const line = ["entryPoint", "command"].flatMap((part) => listAt(container, part));
-  const words = line.flatMap((word) => knownString(word) ?? []);
-  const texts = (list: string, of: string): readonly string[] =>
-    listAt(container, list).flatMap((item) => knownString(item, of) ?? []);
-  const checked = checkedBy({
-    image: knownString(container, "image"),
-    settings: ["environment", "secrets"].flatMap((list) => texts(list, "name")),
-    ports: texts("portMappings", "containerPort"),
-    folders: texts("mountPoints", "containerPath"),
-    words,
-    ends,
-  });
-  const isVerified = (setting: string | undefined): boolean =>
-    setting !== undefined && checked.has(setting);
+  const own = ends ? [] : ownPasswordSettings(knownString(container, "image"));
   for (const [position, entry] of listAt(container, "environment").entries()) {
     const under = knownString(entry, "name");
     const value = valueIn(read(entry, "value"));
     if (value === undefined) continue;
     const property = `${at}.environment.${stepTo(entry, "name", position)}`;
-    const place = { ...base, property, under, verifies: isVerified(under) } as const;
+    const place = { ...base, property, under, verifies: isAmong(own, under) } as const;
     addReceived(list, context, { ...place, through: "env" }, mark(value, marked));
   }
   for (const way of [["logConfiguration", "options"], ["dockerLabels"]]) {
@@ -69,7 +56,7 @@ export function addContainer(
     for (const [position, entry] of listAt(container, ...way).entries()) {
       const under = knownString(entry, "name");
       const property = [at, ...way, stepTo(entry, "name", position)].join(".");
-      const place = { ...base, property, under, verifies: isVerified(under) } as const;
+      const place = { ...base, property, under, verifies: isAmong(own, under) } as const;
       const value = valueIn(read(entry, "valueFrom"));
       addReference(list, context, { ...place, through: "task secret" }, value);
     }
@@ -80,8 +67,7 @@ export function addContainer(
   }
   for (const part of ["command", "entryPoint"]) {
     const texts = listAt(container, part).map((argument) => mark(argument, marked));
-    const checks = checked.hasOption;
-    addCommand(list, context, { ...base, property: `${at}.${part}`, checks }, texts);
+    addCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
   }
   const check = listAt(container, "healthCheck", "command").map((word) => mark(word, marked));
   addCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);

@@ -39,8 +39,6 @@ export interface Place {
   readonly markedAround?: boolean;
   /** Whether the workload is a server that checks what it is given there. */
   readonly verifies?: boolean;
-  /** Whether it checks what a word of its command line gives it under a name. */
-  readonly checks?: (under: string | undefined) => boolean;
 }
 
 /** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
@@ -221,10 +219,7 @@ function addLiteral(
   literal: { value: string; credential: string; severity: Severity; marked: boolean },
 ): void {
   // The server that checks a literal is told apart before the literal is.
-  const verifies = isVerified(place);
-  if (verifies) {
-    addUses(list, { ...place, verifies }, named(context.literalName(literal.value)));
-  }
+  if (place.verifies === true) addUses(list, place, named(context.literalName(literal.value)));
   list.add("literal", place.property, {
     ...literal,
     ...(place.under !== undefined && { under: place.under }),
@@ -232,10 +227,6 @@ function addLiteral(
     value: context.literalName(literal.value),
     place: "exposed",
   });
-}
-
-function isVerified({ verifies, checks, under }: Place): boolean {
-  return verifies === true || checks?.(under) === true;
 }
 
 /** Whether a known text is what one of the resources that its property depends on made. */
@@ -281,7 +272,7 @@ function addUnknown(list: FactList, context: ReadContext, place: Place, value: U
   for (const urn of possible) {
     list.add("contains", place.property, { container: own, content: named(urn), derived: true });
   }
-  if (possible.length > 0) addUses(list, { ...place, verifies: isVerified(place) }, named(own));
+  if (possible.length > 0) addUses(list, place, named(own));
   const mayBeText = nameImplies && held.length === 0;
   const mayHoldText =
     place.under === undefined &&

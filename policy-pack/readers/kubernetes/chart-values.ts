@@ -10,10 +10,10 @@ import type { Urn } from "../../../core/snapshot/value";
 import { elsewhereBy } from "../calls";
 import { mcpInText, mcpInValue } from "../mcp";
 import type { ReadContext } from "../reader";
+import { isServerChart } from "../servers";
 import { formatted, type FactList } from "../values";
 import { mayBeCredential } from "./generated";
 import { referencesIn } from "./helm-references";
-import { servesByChart } from "./helm-release";
 import { leavesOf, type ChartValues, type Leaf } from "./helm-values";
 import type { KubeObject } from "./object";
 
@@ -36,7 +36,7 @@ export function addChartValues(list: FactList, release: KubeObject, given: Chart
     context: release.context,
     holder: release.thing,
     path: values.path,
-    serves: servesByChart(values.chart),
+    serves: isServerChart(values.chart),
   };
   const { namespace } = release;
   const isNowhere = namespace.kind === "named" && namespace.text === "";

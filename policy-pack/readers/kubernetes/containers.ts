@@ -1,7 +1,7 @@
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
-import { checkedBy, type Checked } from "../verifiers";
+import { ownPasswordSettings } from "../servers";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, waitingAt } from "./text";
 
@@ -12,14 +12,11 @@ export interface Container {
   readonly path: string;
   /** Its image, when known. */
   readonly image: string | undefined;
-  /** Whether it does its work and ends, as no server does. */
-  readonly ends: boolean;
+  /** The variables that set the own password of the server that it runs. */
+  readonly ownPasswords: readonly string[];
   /** The list of its variables; NVIDIA Dynamo calls it `envs`. */
   readonly env: "env" | "envs";
 }
-
-/** Lists of containers that end before others of their pod start, or are there for a while. */
-const ending = /(?:^|\.)(?:initContainers|ephemeralContainers|steps)\[\d+\]$/;
 
 /** A volume mounted into a container. */
 export interface Mount {
@@ -64,13 +61,17 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
     return value === undefined ? [] : [{ value, at: name }];
   });
   const found = pod.isContainer === true ? [{ value: pod.spec, at: "" }] : [...listed, ...single];
-  return found.map(({ value, at }) => ({
-    value,
-    path: [pod.path, at].filter((step) => step !== "").join("."),
-    image: nameTextAt(value, "image"),
-    env: read(value, "envs").kind === "absent" ? "env" : "envs",
-    ends: pod.ends === true || (ending.test(at) && nameTextAt(value, "restartPolicy") !== "Always"),
-  }));
+  return found.map(({ value, at }) => {
+    const image = nameTextAt(value, "image");
+    return {
+      value,
+      path: [pod.path, at].filter((step) => step !== "").join("."),
+      image,
+      env: read(value, "envs").kind === "absent" ? "env" : "envs",
+      // What does its work and ends is no server.
+      ownPasswords: pod.ends === true ? [] : ownPasswordSettings(image),
+    };
+  });
 }
 
 /** The places at which containers mount volumes, by the name of the volume. */
@@ -90,21 +91,6 @@ export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, 
     }
   }
   return found;
-}
-
-/** The settings by which a container is told credentials that it checks itself. */
-export function checkedIn(container: Container): Checked {
-  const { value, image, ends } = container;
-  const texts = (list: string, of: string): readonly string[] =>
-    listAt(value, list).flatMap((item) => nameTextAt(item, of) ?? []);
-  return checkedBy({
-    image,
-    settings: texts(container.env, "name"),
-    ports: texts("ports", "containerPort"),
-    folders: texts("volumeMounts", "mountPath"),
-    words: commandLine(container),
-    ends,
-  });
 }
 
 /** The words of a container's command line that are known, in order. */

@@ -1,10 +1,9 @@
 import type { Fact } from "../../../core/graph/fact";
 import { listAt, read } from "../../../core/snapshot/read";
-import { no, type Three } from "../../../core/three-valued";
-import { checkedIn, type Container } from "./containers";
+import { isAmong } from "../servers";
+import type { Container } from "./containers";
 import { holding } from "./use";
 import type { KubeObject } from "./object";
-import { verifiedIn } from "./other-servers";
 import { nameTextAt, textAt, waitingAt } from "./text";
 
 /** What the containers of a pod are given by their variables. */
@@ -12,25 +11,16 @@ export function* environmentHoldings(
   object: KubeObject,
   containers: readonly Container[],
 ): Iterable<Fact> {
-  const all = containers.map((container) => ({ container, checked: checkedIn(container) }));
-  const servers = all.flatMap(({ container, checked }) => (container.ends ? [] : [checked]));
-  for (const { container, checked } of all) {
-    // What starts before a server gets it ready, with the settings that are the server's.
-    const checkers = container.ends ? [checked, ...servers] : [checked];
-    const verifies = verifiedIn(object, container, checkers);
-    yield* environment(object, container, verifies);
-    yield* wholeEnvironment(object, container, checked.settings, verifies);
+  for (const container of containers) {
+    yield* environment(object, container);
+    yield* wholeEnvironment(object, container);
   }
 }
 
-function* environment(
-  object: KubeObject,
-  container: Container,
-  verifies: (setting: string) => Three,
-): Iterable<Fact> {
+function* environment(object: KubeObject, container: Container): Iterable<Fact> {
   for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const setting = nameTextAt(variable, "name");
-    const verified = setting === undefined ? no : verifies(setting);
+    const isOwn = isAmong(container.ownPasswords, setting);
     for (const [from, kind] of [
       ["secretKeyRef", "Secret"],
       ["configMapKeyRef", "ConfigMap"],
@@ -43,25 +33,18 @@ function* environment(
         key: nameTextAt(variable, "valueFrom", from, "key"),
         keyDependsOn: waitingAt(variable, "valueFrom", from, "key"),
         under: setting,
-        exempt: verified.kind === "yes" ? "verifier" : undefined,
-        ...(verified.kind === "unknown" && { unlessFor: verified.dependsOn ?? [] }),
+        exempt: isOwn ? "verifier" : undefined,
       });
     }
   }
 }
 
-function* wholeEnvironment(
-  object: KubeObject,
-  container: Container,
-  settings: readonly string[],
-  verifies: (setting: string) => Three,
-): Iterable<Fact> {
+function* wholeEnvironment(object: KubeObject, container: Container): Iterable<Fact> {
   for (const [index, source] of listAt(container.value, "envFrom").entries()) {
     const prefix = nameTextAt(source, "prefix") ?? "";
-    const verified = settings
-      .filter((setting) => setting.startsWith(prefix))
-      .map((setting) => ({ key: setting.slice(prefix.length), is: verifies(setting) }));
-    const open = verified.flatMap(({ is }) => (is.kind === "unknown" ? [is.dependsOn ?? []] : []));
+    const verifies = container.ownPasswords
+      .filter((setting) => setting.startsWith(prefix) && !setting.endsWith("*"))
+      .map((setting) => setting.slice(prefix.length));
     for (const [from, kind] of [
       ["secretRef", "Secret"],
       ["configMapRef", "ConfigMap"],
@@ -72,8 +55,7 @@ function* wholeEnvironment(
         through: kind === "Secret" ? "envFrom" : "configuration",
         name: textAt(source, from, "name"),
         prefix: prefix === "" ? undefined : prefix,
-        verifies: verified.filter(({ is }) => is.kind === "yes").map(({ key }) => key),
-        ...(open.length > 0 && kind === "Secret" && { unlessFor: [...new Set(open.flat())] }),
+        verifies,
       });
     }
   }

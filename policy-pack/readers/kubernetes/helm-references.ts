@@ -5,7 +5,7 @@ import { isList, isRecord, type Value, type ValueRecord } from "../../../core/sn
 import { isReference } from "../../../core/credential/value";
 import { exemptKey } from "../../../core/credential/apart";
 import { wordsOf } from "../../../core/credential/name";
-import { servesByChart } from "./helm-release";
+import { isServerChart } from "../servers";
 import type { ChartValues } from "./helm-values";
 import { atOf, sibling, type KubeObject } from "./object";
 import { keyAt, textAt, type TextRead } from "./text";
@@ -46,7 +46,7 @@ interface Use {
 
 /** The Secrets that a release is given by its values: `existingSecret`, and references as pods have them. */
 export function* referencesIn(object: KubeObject, values: ChartValues): Iterable<Fact> {
-  const serves = servesByChart(values.chart);
+  const serves = isServerChart(values.chart);
   for (const use of usesIn(values)) {
     if (exemptPlaces.test(use.path)) continue;
     if (use.name.kind === "text" && (use.name.text === "" || isReference(use.name.text))) continue;

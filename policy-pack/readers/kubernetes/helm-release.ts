@@ -7,7 +7,6 @@ import { atOf, objectsOf, type KubeObject } from "./object";
 import { componentMembership } from "./reader-of";
 import { releaseBody } from "./release-body";
 import { nameTextAt } from "./text";
-import { isServerImage } from "../verifiers";
 
 /** A release as an object of the namespace that it is installed into. */
 export function releaseOf(resource: Resource, context: ReadContext): KubeObject {
@@ -42,11 +41,6 @@ export function* releaseWorkload(object: KubeObject): Iterable<Fact> {
   };
   yield* membership(object);
   yield* componentMembership(object);
-}
-
-/** Whether a chart is that of a server which checks passwords: `bitnami/postgresql`. */
-export function servesByChart(chart: string | undefined): boolean {
-  return chart !== undefined && isServerImage(chart);
 }
 
 /** A chart is released under its own name; the provider makes one up for a release without. */

@@ -1,27 +1,26 @@
 import { argumentsOf } from "../../../core/credential/arguments";
 import { valuePlace } from "../../../core/credential/place";
-import type { Fact, FactOf } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isRecord, isSecret, type Urn } from "../../../core/snapshot/value";
-import { checkedIn, containersOf, type Container } from "./containers";
+import { containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
 import { knownPartFacts, literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
-import { verifiedIn } from "./other-servers";
 import type { PodTemplate } from "./pod-template";
 import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
-import { imageName, isOwnOption } from "../verifiers";
+import { imageName, isAmong } from "../servers";
 
 interface Place {
   readonly property: string;
   readonly under: string | undefined;
   readonly through: Holding;
-  /** Whether the container checks what it is given under a name itself. */
-  readonly verifies: (under: string | undefined) => boolean;
+  /** Whether it is the own password of the server that the container runs. */
+  readonly isOwn?: boolean;
 }
 
 /** Credentials that stand in a pod's environment and command lines, as literals or made by another resource. */
@@ -40,14 +39,13 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
 function* environmentLiterals(object: KubeObject, container: Container): Iterable<Fact> {
   let found = false;
   let markedText = false;
-  const verifies = verifiedIn(object, container, [checkedIn(container)]);
   for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const under = nameTextAt(variable, "name");
     const place: Place = {
       property: `${container.path}.${container.env}[${index}].value`,
       under,
       through: "env",
-      verifies: () => under !== undefined && verifies(under).kind !== "no",
+      isOwn: isAmong(container.ownPasswords, under),
     };
     const reported = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, reported);
@@ -107,7 +105,7 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
   // What is no command of its own is handed to the program of the image, which is often called like it.
   const isArguments = lists[0]?.words.length === 0;
   const image = isArguments ? container.image : undefined;
-  yield* wordsOfLine(object, words, image, checkedIn(container).hasOption);
+  yield* wordsOfLine(object, words, image);
 }
 
 /** Credentials in the script that a task gives a container in place of a command: `source` of Argo, `script` of Tekton. */
@@ -115,8 +113,7 @@ function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fac
   for (const name of ["source", "script"]) {
     const property = `${container.path}.${name}`;
     const script = comparable(textAt(container.value, name));
-    const verifies = checkedIn(container).hasOption;
-    const place: Place = { property, under: undefined, through: "args", verifies };
+    const place: Place = { property, under: undefined, through: "args" };
     yield* given(object, place, script, markOf(script, false));
     if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
       yield unknownText(object, property, script.dependsOn);
@@ -143,13 +140,13 @@ function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fa
       value: comparable(textAt(word)),
       isWholeMarked,
     }));
-    yield* wordsOfLine(object, words, undefined, isOwnOption);
+    yield* wordsOfLine(object, words, undefined);
     const headers = listAt(container.value, ...handler, "httpGet", "httpHeaders");
     for (const [index, header] of headers.entries()) {
       const property = `${at}.httpGet.httpHeaders[${index}].value`;
       const under = nameTextAt(header, "name");
       const value = comparable(textAt(header, "value"));
-      const place: Place = { property, under, through: "args", verifies: () => false };
+      const place: Place = { property, under, through: "args" };
       yield* given(object, place, value, markOf(value, !isWholeMarked));
     }
   }
@@ -166,7 +163,6 @@ function* wordsOfLine(
   object: KubeObject,
   words: readonly Word[],
   image: string | undefined,
-  verifies: Place["verifies"],
 ): Iterable<Fact> {
   const texts = words.map(({ value }) => (value.kind === "text" ? value.text : undefined));
   const byTool = new Map(
@@ -176,7 +172,7 @@ function* wordsOfLine(
   for (const [index, { property, value, isWholeMarked }] of words.entries()) {
     const argument = byTool.get(index);
     const under = argument?.under ?? (isOption(value) ? undefined : option);
-    const place: Place = { property, under, through: "args", verifies };
+    const place: Place = { property, under, through: "args" };
     const part = argument?.text;
     const reported = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
     yield* given(object, place, reported, markOf(value, !isWholeMarked));
@@ -218,7 +214,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
     const isGenerated = flowing.length > 0;
     for (const fact of literalFacts(object, at, value.text, mark, isGenerated)) {
       // The server that checks a literal is told apart before the literal is told.
-      if (fact.kind === "literal") yield* checkedLiteral(object, place, fact);
+      if (fact.kind === "literal" && place.isOwn === true) yield holds(object, place, fact.value);
       yield fact;
     }
   }
@@ -229,15 +225,6 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   if (known.length === 0 && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret, value.dependsOn);
   }
-}
-
-/** That a container checks a literal itself, where it does. */
-function* checkedLiteral(
-  object: KubeObject,
-  place: Place,
-  { under, value }: FactOf<"literal">,
-): Iterable<Fact> {
-  if (place.verifies(under)) yield holds(object, { ...place, under }, value);
 }
 
 /** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */
@@ -259,6 +246,6 @@ function holds(object: KubeObject, place: Place, secret: Name): Fact {
     workload: object.thing,
     secret: named(secret),
     through: place.through,
-    ...(place.verifies(place.under) && { exempt: "verifier" }),
+    ...(place.isOwn === true && { exempt: "verifier" }),
   };
 }

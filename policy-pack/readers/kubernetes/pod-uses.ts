@@ -1,41 +1,23 @@
-import type { Fact, FactOf } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
-import { scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
-import { isServerName } from "../verifiers";
 import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
-import { atOf, spaceOf, type KubeObject } from "./object";
-import { labelsOf } from "./one-service";
+import { atOf, type KubeObject } from "./object";
 import { environmentHoldings } from "./environment-uses";
 import { filledHolds } from "./filled-uses";
 import { holding } from "./use";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { VerifiedFiles } from "./verified-files";
+import { ownPasswordFiles } from "./verified-files";
 import { itemsOf, mountedItems, whole } from "./volume-items";
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const held = [...containerHoldings(object, pod)].flatMap((fact) => filledHolds(object, fact));
-  return ofServer(object, pod, besideServers(withOwnUsers(object, held)));
-}
-
-/** The same, said of the server that the pod is a part of by what its labels call it: `keycloak` of the release `desk`. */
-function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]): readonly Fact[] {
-  const [name] = labelsOf(object, [pod], "app.kubernetes.io/name");
-  const [instance] = labelsOf(object, [pod], "app.kubernetes.io/instance");
-  const space = spaceOf(object);
-  if (name === undefined || instance === undefined || space === undefined) return facts;
-  if (!isServerName(name)) return facts;
-  const server = scopedName("workload", object.cluster, space, "server", instance, name);
-  return facts.map((fact) => (isHold(fact) ? { ...fact, server } : fact));
-}
-
-function isHold(fact: Fact): fact is FactOf<"uses" | "may-use"> {
-  return fact.kind === "uses" || fact.kind === "may-use";
+  return besideServers(withOwnUsers(object, held));
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
@@ -43,12 +25,11 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
   yield* unknownLists(object, pod, containers);
   yield* environmentHoldings(object, containers);
   const mounts = mountsIn(containers);
-  const verified = new VerifiedFiles();
   // The workspaces of a run of Tekton are given as volumes are.
   for (const list of ["volumes", "workspaces"]) {
     for (const [index, volume] of listAt(pod.spec, list).entries()) {
       const at = mounts.get(nameTextAt(volume, "name") ?? "") ?? [];
-      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, at, verified);
+      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, at);
     }
   }
   for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
@@ -117,9 +98,9 @@ function* volumeHoldings(
   volume: Value,
   path: string,
   mounts: readonly Mount[],
-  verified: VerifiedFiles,
 ): Iterable<Fact> {
   const only = mountedItems(mounts);
+  const own = ownPasswordFiles(mounts);
   const sources = [
     { value: volume, at: path, through: "volume" as const, secretName: "secretName" },
     ...listAt(volume, "projected", "sources").map((value, index) => ({
@@ -144,8 +125,8 @@ function* volumeHoldings(
           name,
           key,
           keyDependsOn,
-          verifies: (key ?? keyDependsOn) === undefined ? verified.filesOf(mounts) : [],
-          exempt: verified.areIn(mounts, file) ? "verifier" : undefined,
+          verifies: (key ?? keyDependsOn) === undefined ? own : [],
+          exempt: own.includes(file ?? key ?? "") ? "verifier" : undefined,
         });
       }
     }

@@ -4,7 +4,7 @@ import type { Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
-import { imageName } from "../verifiers";
+import { imageName } from "../servers";
 import { containersOf } from "./containers";
 import { atOf, spaceOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";

@@ -1,4 +1,4 @@
-import { imageName } from "../verifiers";
+import { imageName } from "../servers";
 import { containersOf } from "./containers";
 import type { KubeObject } from "./object";
 import { labelsOf } from "./one-service";

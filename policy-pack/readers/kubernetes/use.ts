@@ -19,19 +19,17 @@ export interface Use {
   readonly prefix?: string | undefined;
   readonly verifies?: readonly string[];
   readonly exempt?: Exempt | undefined;
-  /** What it waits for whether its holder checks it. */
-  readonly unlessFor?: readonly Urn[];
 }
 
 /** That a pod is given a Secret, a ConfigMap or a provider class. */
 export function holding(object: KubeObject, kind: string, use: Use): Fact {
-  const { key, keyDependsOn, under, prefix, verifies = [], unlessFor } = use;
+  const { key, keyDependsOn, under, prefix, verifies = [] } = use;
   const exempt = use.exempt ?? exemptKey(key);
   // A custom kind carries its group in a name; by a URN it is told by its kind alone.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
   const secret = sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name);
   return {
-    ...(unlessFor === undefined ? { kind: "uses" } : { kind: "may-use", dependsOn: unlessFor }),
+    kind: "uses",
     at: atOf(object, use.property),
     workload: object.thing,
     secret,

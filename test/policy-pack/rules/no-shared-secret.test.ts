@@ -179,18 +179,6 @@ ruleTester(rule, {
       ),
     },
     {
-      name: "a server that is told by its command line what to check",
-      resources: yaml(
-        pod(
-          "cache",
-          container(
-            'args: ["--requirepass", "$(PW)"], env: [{ name: PW, valueFrom: { secretKeyRef: { name: redis, key: pw } } }]',
-          ),
-        ),
-        pod("app", fromKey("redis", "pw")),
-      ),
-    },
-    {
       name: "a server that reads in a file what to check",
       resources: yaml(
         pod(

@@ -104,16 +104,6 @@ const byRef: Value = {
   valueFrom: { secretKeyRef: { name: "crm", key: "token" } },
 };
 
-/** What starts before a workload, of a server's image, and is told where that server is. */
-function loader(host: Value): Value {
-  const valueFrom = { secretKeyRef: { name: "prod", key: "password" } };
-  const env = [
-    { name: "MYSQL_HOST", value: host },
-    { name: "MYSQL_PASSWORD", valueFrom },
-  ];
-  return { name: "load", image: "mysql:8", env };
-}
-
 /** The LegacyTool `crm`, whose Deployment calls the server with the key of a Secret. */
 function legacyServer(env: Value): readonly Resource[] {
   const labels = { "agentid.dev/workload": "crm", "agentid.dev/kind": "tool" };
@@ -131,10 +121,20 @@ const keyOfLoader: Value = {
   valueFrom: { secretKeyRef: { name: "prod", key: "password" } },
 };
 
-/** Another workload that has a Secret only where the server that it is told of is not its own. */
-function possible(host: Value, more: Inputs = {}): Resource {
-  const started = { ...(loader(host) as Inputs), ...more };
-  return deployment("report", {}, { initContainers: [started] });
+/** An agent that receives a Secret only if the type of a reference, which is not known, says so. */
+function possible(deployment: Inputs = {}): Resource {
+  const valueFrom = { type: outputOf(platform), name: "prod", key: "password" };
+  return resource("kubernetes:kagent.dev/v1alpha2:Agent", "report", {
+    apiVersion: "kagent.dev/v1alpha2",
+    kind: "Agent",
+    metadata: { namespace: "acme", name: "report" },
+    spec: {
+      declarative: {
+        deployment,
+        tools: [{ envFrom: [{ name: "CRM_TOKEN", valueFrom }] }],
+      },
+    },
+  });
 }
 
 /** A Secret that is what the key of a LegacyTool's provider is brought to. */
@@ -240,7 +240,7 @@ ruleTester(rule, {
           name: "CRM_TOKEN",
           valueFrom: { secretKeyRef: { name: "prod", key: "token" } },
         }),
-        possible(outputOf(platform)),
+        possible(),
         permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
     },
@@ -265,7 +265,7 @@ ruleTester(rule, {
     },
     {
       name: "the provider of a LegacyTool while another workload may hold another Secret",
-      resources: [legacy, keptKey, legacyProvider, possible(outputOf(platform))],
+      resources: [legacy, keptKey, legacyProvider, possible()],
     },
     {
       name: "the provider of a LegacyTool while a policy opens another one",
@@ -367,13 +367,6 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "another variable than the one that is perhaps a server's own password",
-      resources: [
-        deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
-        permissionHolder("Bearer ${CRM_TOKEN}"),
-      ],
-    },
-    {
       name: "servers of another kind of list",
       resources: [deployment("triage", {}, mounted), config({ password: token }, "servers")],
     },
@@ -467,7 +460,7 @@ ruleTester(rule, {
       name: "a server of a LegacyTool whose key another workload may hold as undetermined",
       resources: [
         ...legacyServer(keyOfLoader),
-        possible(outputOf(platform)),
+        possible(),
         permissionHolder("Bearer ${CRM_TOKEN}"),
       ],
       findings: [
@@ -485,7 +478,7 @@ ruleTester(rule, {
     },
     {
       name: "the provider of a LegacyTool whose key another workload may hold as undetermined",
-      resources: [legacy, keptKey, legacyProvider, store, brought, possible(outputOf(platform))],
+      resources: [legacy, keptKey, legacyProvider, store, brought, possible()],
       findings: [
         {
           verdict: "undetermined",
@@ -501,12 +494,7 @@ ruleTester(rule, {
     },
     {
       name: "a variable of a configuration that a workload only may read as undetermined",
-      resources: [
-        possible(outputOf(platform), {
-          env: [...((loader(outputOf(platform)) as Inputs)["env"] as readonly Value[]), byRef],
-        }),
-        secretConfig("Bearer ${CRM_TOKEN}"),
-      ],
+      resources: [possible({ env: [byRef] }), secretConfig("Bearer ${CRM_TOKEN}")],
       findings: [
         {
           ...unknownServer,
@@ -520,7 +508,7 @@ ruleTester(rule, {
     },
     {
       name: "a bearer token in a configuration that a workload only may read",
-      resources: [possible(outputOf(platform)), secretConfig(`Bearer ${token}`)],
+      resources: [possible(), secretConfig(`Bearer ${token}`)],
       findings: [
         {
           severity: "high",
@@ -534,7 +522,7 @@ ruleTester(rule, {
       name: "a bearer token in a configuration of a LegacyTool that another workload may read as undetermined",
       resources: [
         ...legacyServer({ ...keyOfLoader, name: "MCP" }),
-        possible(outputOf(platform)),
+        possible(),
         secretConfig(`Bearer ${token}`),
       ],
       findings: [
@@ -795,18 +783,9 @@ ruleTester(rule, {
       findings: [{ ...unknownServer, dependsOn: ["platform"] }],
     },
     {
-      name: "a variable that is perhaps a server's own password as undetermined",
-      resources: [
-        deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
-        permissionHolder("Bearer ${MYSQL_PASSWORD}"),
-      ],
-      findings: [
-        {
-          ...unknownServer,
-          message: calls("bearer token", "from variable `MYSQL_PASSWORD`"),
-          dependsOn: ["platform"],
-        },
-      ],
+      name: "a variable that a reference of an unknown type may set as undetermined",
+      resources: [possible(mounted), permissionHolder("Bearer ${CRM_TOKEN}")],
+      findings: [{ ...unknownServer, holder: "acme/report", dependsOn: ["platform"] }],
     },
     {
       name: "the environment of a server that a workload starts, in a variable of its own",
