@@ -1,7 +1,7 @@
 import { isCredentialName } from "./name";
 import type { Piece } from "./piece";
-import { shellCommandsIn, type ShellCommand, type ShellWord } from "./shell";
-import { readers, readingOption, tools, toolsCalled, type Tool } from "./tools";
+import { shellCommandsIn, type ShellWord } from "./shell";
+import { tools, toolsCalled, type Tool } from "./tools";
 
 /** What a word of a command line has that is a credential by its place. */
 export interface Argument {
@@ -18,8 +18,8 @@ const deepest = 3;
 
 /** Names of programs after which it is worth to look, and options that say credential. */
 const worthwhile = new RegExp(
-  `(?:^|[^\\w-])(?:${[...new Set(tools.flatMap(({ names }) => names)), ...Object.keys(readers)].join("|")})["',]{0,2}(?:\\s|$)|` +
-    "--[\\w-]{0,40}(?:pass|token|secret|key|credential|auth)[\\w-]{0,40}(?:[\"',]{0,2}\\s|-?stdin)|--from-literal|--with-token",
+  `(?:^|[^\\w-])(?:${[...new Set(tools.flatMap(({ names }) => names))].join("|")})["',]{0,2}(?:\\s|$)|` +
+    "--[\\w-]{0,40}(?:pass|token|secret|key|credential|auth)[\\w-]{0,40}[\"',]{0,2}\\s|--from-literal",
   "i",
 );
 
@@ -64,13 +64,12 @@ export function argumentsOf(words: readonly Word[], program?: string): readonly 
 }
 
 function collect(text: string, depth: number, into: Piece[]): void {
-  for (const command of shellCommandsIn(text)) {
-    const { words } = command;
+  for (const words of shellCommandsIn(text)) {
     const known = words.map(({ text: word, expands }) => (expands ? undefined : word));
     for (const { text: value, under } of argumentsOf(known)) {
       if (value !== undefined) into.push({ text: value, under });
     }
-    into.push(...longOptions(words), ...piped(command));
+    into.push(...longOptions(words));
     if (depth <= 1) continue;
     // `sh -c "…"`: a command line in a word of another.
     for (const { text: word } of words) {
@@ -98,22 +97,6 @@ function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
     }
     const pair = /^--[\w-]{1,40}=([A-Za-z_][\w.-]{0,80})=(.+)$/.exec(text);
     if (pair !== null && !expands) yield { text: pair[2] ?? "", under: pair[1] };
-  }
-}
-
-/** `echo PASSWORD | docker login --password-stdin`. */
-function* piped({ words, given }: ShellCommand): Iterable<Piece> {
-  const [printer, ...printed] = given?.words ?? [];
-  if (printer === undefined || !["echo", "printf"].includes(nameOf(printer.text))) return;
-  const last = printed.at(-1);
-  if (last === undefined || last.expands) return;
-  const programs = words.map(({ text }) => nameOf(text));
-  const how = programs.flatMap((name) => (Object.hasOwn(readers, name) ? [readers[name]] : []))[0];
-  if (how === "pair") {
-    const password = behindUser(last.text);
-    if (password !== undefined) yield { text: password, under: "password" };
-  } else if (words.some(({ text }) => readingOption.test(text))) {
-    yield { text: last.text, under: "password" };
   }
 }
 

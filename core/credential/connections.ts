@@ -2,11 +2,12 @@ import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
 
 /**
- * Ways in which drivers write a password into what they connect by, other than a URL's userinfo and `password=…`; each
- * with the password as its first group.
+ * Ways in which drivers write a password into what they connect by, other than a URL's userinfo and `password=…`, and scripts
+ * hand one to a program; each with the password as its first group.
  *
  * Source: Oracle Database JDBC Developer's Guide (`thin:user/password@`), go-sql-driver/mysql (`user:password@tcp(…)`),
- * Azure Storage, shared access signatures (`sv=…&sig=…`), cloud-init, `chpasswd`; libpq, the password file; npm, `.npmrc`.
+ * Azure Storage, shared access signatures (`sv=…&sig=…`), cloud-init, `chpasswd`; libpq, the password file; npm, `.npmrc`;
+ * Docker, `docker login --password-stdin`; PowerShell, `ConvertTo-SecureString -AsPlainText`.
  */
 const ways: readonly { readonly needs: string; readonly under: string; readonly of: RegExp }[] = [
   {
@@ -38,6 +39,21 @@ const ways: readonly { readonly needs: string; readonly under: string; readonly 
     needs: ":_",
     under: "token",
     of: /^\/\/[\w.:/@-]{1,300}\/:_(?:authToken|auth|password)=(\S{1,512})$/gm,
+  },
+  {
+    needs: "|",
+    under: "password",
+    of: /\b(?:echo|printf)(?:\s[^\n|;&]{0,200}?)?\s["']?([^\s"'$`|;&(){}]{1,200})["']?\s{0,4}\|[^\n|;&]{0,200}\s--(?:(?:(?:password|passphrase|token|secret|identity-token)-?)?stdin|with-token)(?![\w-])/g,
+  },
+  {
+    needs: "chpasswd",
+    under: "password",
+    of: /\b(?:echo|printf)(?:\s[^\n|;&]{0,200}?)?\s["']?[\w.-]{1,32}:([^\s"'$`|;&(){}]{1,200})["']?\s{0,4}\|\s{0,4}(?:[^\n|;&]{0,80}[\s/])?chpasswd\b/g,
+  },
+  {
+    needs: "ConvertTo-SecureString",
+    under: "password",
+    of: /\bConvertTo-SecureString\b(?=[^\n;|]{0,400}\s-AsPlainText\b)[^\n;|'"$]{0,80}['"]((?<=')[^'\n]{1,256}(?=')|(?<=")[^"$`\n]{1,256}(?="))/gi,
   },
 ];
 

@@ -2,7 +2,6 @@ import { argumentsIn } from "./arguments";
 import { connectionsIn } from "./connections";
 import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
-import { secureStringsIn } from "./powershell";
 
 /** Shortest base64 in which settings stand. */
 const shortestSettings = 24;
@@ -71,20 +70,15 @@ function settingsIn(text: string): readonly Piece[] {
 }
 
 /**
- * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, passwords of
- * PowerShell, and passwords in connection strings; of an encoded text those of what it decodes to.
+ * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, and passwords in
+ * connection strings; of an encoded text those of what it decodes to.
  *
  * @param under what the text is called
  */
 export function piecesIn(text: string, under?: string): readonly Piece[] {
   const decoded = text.length >= shortestSettings ? decodedBase64(text) : undefined;
   const plain = decoded ?? text;
-  return [
-    ...assignmentsIn(plain),
-    ...argumentsIn(plain),
-    ...secureStringsIn(plain),
-    ...connectionsIn(plain, under),
-  ];
+  return [...assignmentsIn(plain), ...argumentsIn(plain), ...connectionsIn(plain, under)];
 }
 
 /** The text in a base64 string, or undefined where it is not base64 of readable UTF-8. */

@@ -107,12 +107,3 @@ for (const tool of tools) {
 export function toolsCalled(program: string): readonly Tool[] {
   return byName.get(program.slice(program.lastIndexOf("/") + 1)) ?? [];
 }
-
-/** Programs that read a password, or `user:password`, from what they are given. */
-export const readers: Readonly<Record<string, "secret" | "pair">> = {
-  chpasswd: "pair",
-};
-
-/** Options by which programs say that they do. */
-export const readingOption =
-  /^--(?:password|passphrase|token|secret|identity-token)-?stdin$|^--with-token$|^--stdin$/;

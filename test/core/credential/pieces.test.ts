@@ -118,6 +118,50 @@ describe("the values that a text assigns", () => {
   });
 });
 
+describe("the passwords that a script hands to a program", () => {
+  const make = "ConvertTo-SecureString";
+  for (const [line, expected] of [
+    ["echo k3ep1t | docker login -u ci --password-stdin", ["k3ep1t"]],
+    ["sh -c 'printf %s \"k3ep1t\" | docker login --password-stdin'", ["k3ep1t"]],
+    ["echo 'k3ep1t' | gh auth login --with-token", ["k3ep1t"]],
+    ["echo k3ep1t | passwd --stdin desk", ["k3ep1t"]],
+    ['echo "$PW" | docker login --password-stdin', []],
+    ["echo ${PW} | docker login --password-stdin", []],
+    ['echo "$(get password)" | docker login --password-stdin', []],
+    ["cat pw | docker login --password-stdin", []],
+    ["echo k3ep1t | tee --append /etc/users", []],
+    ["echo 'ubuntu:k3ep1t' | sudo chpasswd", ["k3ep1t"]],
+    ["echo ubuntu:k3ep1t | sudo -n /usr/sbin/chpasswd", ["k3ep1t"]],
+    ["echo ubuntu:k3ep1t | cat; chpasswd", []],
+    ['echo "ubuntu:$PW" | chpasswd', []],
+    ["echo ubuntu:k3ep1t | tee /etc/users", []],
+    [`$a = ${make} 'k3 p1t' -AsPlainText -Force`, ["k3 p1t"]],
+    [`${make} "k3ep1t" -asplaintext -force`, ["k3ep1t"]],
+    [`${make} -AsPlainText -Force -String 'k3ep1t'`, ["k3ep1t"]],
+    [`New-LocalUser desk -Password (${make} 'k3ep1t' -AsPlainText -Force)`, ["k3ep1t"]],
+    [`${make} $secret.password -AsPlainText -Force`, []],
+    [`${make} "$($secret.password)" -AsPlainText`, []],
+    [`${make} 'k3ep1t'`, []],
+    [`${make} 'k3ep1t'; Write-Host 'x' -AsPlainText`, []],
+  ] as const) {
+    it(`are ${expected.length === 0 ? "none" : "found"} in \`${line}\``, () => {
+      const found = piecesIn(line).filter(({ under }) => under === "password");
+      assert.deepEqual(
+        found,
+        expected.map((text) => ({ text, under: "password" })),
+      );
+    });
+  }
+
+  it("are found in time in proportion to the text, whatever it is", () => {
+    for (const unit of ["echo ", "echo a ", "echo a | ", "printf a:b | chpasswd", `${make} '`]) {
+      const started = process.cpuUsage();
+      piecesIn(unit.repeat(20_000));
+      assert.ok(process.cpuUsage(started).user / 1e3 < 2_000, unit);
+    }
+  });
+});
+
 describe("the credentials in a text", () => {
   const found = { what: "found" };
   const find = (text: string) => (text.includes("!") ? found : undefined);
