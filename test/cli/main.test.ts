@@ -48,7 +48,7 @@ describe("agentid", () => {
     assert.match(out, /^bad\/manifests: BLOCKED/m);
     assert.match(
       err,
-      /^agentid: broken\/desk\.yaml:1:6: did not find expected node content\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
+      /^agentid: broken\/desk\.yaml:1:6: this is no YAML that is read here: Flow sequence in block collection must be .+\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
     );
   });
 

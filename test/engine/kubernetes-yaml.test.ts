@@ -52,7 +52,7 @@ describe("a manifest that readers of YAML take in several ways", () => {
   for (const [what, first, text] of [
     [
       "YAML",
-      [3, 5],
+      [4, 5],
       "kind: List\nitems:\n  - &a\n    {apiVersion: v1, kind: A}\n  - apiVersion: v1\n    kind: B\n",
     ],
     [

@@ -114,7 +114,7 @@ describe("a yaml.v2 component", () => {
         [
           "unrendered: `https://example.com/a.yaml` is on the network and was not fetched",
           "unreadable: no file `none.yaml`",
-          "unreadable: broken.yaml:1:6: did not find expected node content",
+          "unreadable: broken.yaml:1:6: this is no YAML that is read here: Flow sequence in block collection must be sufficiently indented and end with a ]",
           "unrendered: its manifest is unknown before other resources are made",
           "unrendered: an object is unknown before other resources are made",
         ],

@@ -346,7 +346,7 @@ describe("manifests on disk", () => {
     [
       "broken YAML",
       "kind: a\n  b: 1\n",
-      "f.yaml:2:4: mapping values are not allowed in this context",
+      "f.yaml:1:7: this is no YAML that is read here: Nested mappings are not allowed in compact mappings",
     ],
     ["a key given twice", "a: b\na: c\n", "f.yaml:2:1: map keys must be unique"],
     [
@@ -377,7 +377,7 @@ describe("manifests on disk", () => {
     [
       "lists nested 100,000 deep",
       "[".repeat(100_000),
-      "f.yaml:1:257: nested deeper than 256 levels",
+      "f.yaml:1:259: nested deeper than 256 levels",
     ],
   ];
   for (const [what, text, reason] of refused) {

@@ -1,6 +1,6 @@
 import { setOwn, type OpenRecord } from "../../../core/snapshot/record";
 import type { Value } from "../../../core/snapshot/value";
-import { YamlMistake } from "./cursor";
+import { YamlMistake } from "./mistake";
 import type { YamlNode } from "./parser";
 import { resolvePlain, type Resolved } from "./resolve";
 

@@ -1,5 +1,5 @@
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
-import { YamlMistake } from "./cursor";
+import { YamlMistake } from "./mistake";
 import { decodeNode } from "./decode";
 import { jsonItemPlaces, jsonStream, type JsonStream } from "./json-stream";
 import { parseDocument, type YamlNode } from "./parser";

@@ -1,0 +1,101 @@
+import { CST } from "yaml";
+import { YamlMistake } from "./mistake";
+
+/** An end of a line that YAML 1.1 alone has, and a document that ends before it begins. */
+const notInText = /[\r\x85\u2028\u2029]|^(?:[ \t]*(?:#.*)?\n)*\.\.\./;
+
+/** Escapes that go-yaml refuses: half of a character, and `\/`. */
+const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/;
+
+/** A tab where a line is indented. */
+const indentingTab = /^ *\t/gm;
+
+/**
+ * Throws a {@link YamlMistake} at what `yaml`, which knows YAML 1.2, and Kubernetes' go-yaml 2 may read in two ways: ends of
+ * lines other than a line feed, directives, keys behind a `?` or in several lines, and the like.
+ *
+ * `test-real/kubernetes-decoder.test.ts` holds what is left against kubectl's own decoder.
+ *
+ * @param start where the text stands in its file
+ */
+export function refuseForms(text: string, start: number, tokens: readonly CST.Token[]): void {
+  const odd = notInText.exec(text);
+  if (odd !== null) throw refused(start + odd.index);
+  for (const token of tokens) {
+    if (token.type === "directive") throw refused(start + token.offset);
+    if (token.type === "document") refuseFormsIn(text, start, token);
+  }
+}
+
+function refused(at: number): YamlMistake {
+  return new YamlMistake(at, "this form of YAML is not read here");
+}
+
+function refuseFormsIn(text: string, start: number, token: CST.Document): void {
+  const fail = (at: number): never => {
+    throw refused(start + at);
+  };
+  // go-yaml wants it indented, and no object is one.
+  if (token.value?.type === "block-scalar") fail(token.value.offset);
+  CST.visit(token, ({ start: before, key, sep = [], value }, path) => {
+    const isFlow =
+      path.length > 0 && CST.visit.parentCollection(token, path).type === "flow-collection";
+    for (const { type, source, offset } of [...before, ...sep]) {
+      if (type === "explicit-key-ind") fail(offset);
+      if (type === "anchor" && !/^&[\w-]+$/.test(source)) fail(offset);
+    }
+    for (const part of [key, value]) if (part && isRefused(part, isFlow)) fail(part.offset);
+    const colon = sep.findIndex(({ type }) => type === "map-value-ind");
+    if (!key || colon < 0) return;
+    const at = sep[colon]?.offset ?? 0;
+    if (text.slice(key.offset, at).includes("\n")) fail(key.offset);
+    if (isFlow && key.type === "scalar" && colon === sep.length - 1) fail(at);
+  });
+}
+
+function isRefused(token: CST.Token, isFlow: boolean): boolean {
+  if (token.type === "alias") return !/^\*[\w-]+$/.test(token.source);
+  if (token.type === "scalar") return isFlow && /^:|\?/.test(token.source);
+  return token.type === "double-quoted-scalar" && refusedEscape.test(token.source);
+}
+
+/**
+ * Throws a {@link YamlMistake} at a line that a tab indents, but for those of a text.
+ *
+ * @param scalars from where to where the texts stand, in their order
+ */
+export function refuseTabs(
+  text: string,
+  start: number,
+  scalars: readonly (readonly [number, number])[],
+): void {
+  let next = 0;
+  for (const { index, 0: indentation } of text.matchAll(indentingTab)) {
+    const at = index + indentation.length;
+    while (next < scalars.length && (scalars[next]?.[1] ?? 0) < at) next += 1;
+    if ((scalars[next]?.[0] ?? at) >= at)
+      throw new YamlMistake(start + index, "a tab indents a line");
+  }
+}
+
+/**
+ * Throws a {@link YamlMistake} at a block of text that ends in a line of more spaces than its indentation, which is a part of
+ * the text to go-yaml alone.
+ *
+ * @param from where it stands with its header, in the text
+ * @param to where `yaml` has it end, before such lines
+ */
+export function refuseSpacesAtEnd(text: string, start: number, from: number, to: number): void {
+  blankLines.lastIndex = to;
+  const after = blankLines.exec(text)?.[0] ?? "";
+  const [header = "", ...lines] = (text.slice(from, to) + after).split("\n");
+  const first = lines.find((line) => !isBlank.test(line)) ?? "";
+  const indentation = /\d/.test(header.slice(1, 3)) ? 0 : first.search(/[^ ]|$/);
+  const last = lines.findLastIndex((line) => !isBlank.test(line));
+  if (last >= 0 && lines.slice(last + 1).some(({ length }) => length > indentation)) {
+    throw new YamlMistake(start + from, "a block of text ends in a line of spaces; remove these");
+  }
+}
+
+const blankLines = /(?: *\n)*/y;
+const isBlank = /^ *$/;
