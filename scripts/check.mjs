@@ -21,8 +21,7 @@ const traces = resolve("coverage/tmp");
 
 /** Stages by name; lint first, as it takes longest. */
 const independent = {
-  lint: ["eslint", "."],
-  types: [tsc, "-p", "."],
+  lint: ["oxlint", "--type-aware", "--type-check"],
   format: ["oxfmt", "--check", "."],
   architecture: ["depcruise", "--config", ".dependency-cruiser.cjs", ...folders],
   unused: ["knip"],
@@ -30,13 +29,16 @@ const independent = {
   generated: ["tsx", "scripts/generate.ts", "--check"],
 };
 
+/** Stages that run where they are named alone: lint tells all that the compiler does. */
+const asked = { types: [tsc, "-p", "."] };
+
 /** Stages that have the machine for themselves, in this order. */
 const alone = {
   tests: ["mocha", "--parallel", "test/**/*.test.ts"],
   coverage: ["c8", "report"],
 };
 
-const names = [...Object.keys(independent), ...Object.keys(alone)];
+const names = [independent, asked, alone].flatMap((stages) => Object.keys(stages));
 const wanted = process.argv.slice(2);
 const strange = wanted.find((name) => !names.includes(name));
 if (strange !== undefined) {
@@ -53,7 +55,10 @@ if (!isBuilt && usesBuilt.some((name) => isWanted([name]))) {
   await run("build", process.execPath, ["scripts/build.mjs"]);
 }
 
-const queue = Object.entries(independent).filter(isWanted);
+const queue = [
+  ...Object.entries(independent).filter(isWanted),
+  ...Object.entries(asked).filter(([name]) => wanted.includes(name)),
+];
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await stage(...next);

@@ -107,7 +107,7 @@ export class Logins {
   }
 
   async #discover(): Promise<Client> {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so as to stand out; for loopback alone
+    // oxlint-disable-next-line typescript/no-deprecated -- marked so as to stand out; for loopback alone
     const { allowInsecureRequests, discovery, None } = await import("openid-client");
     const { issuers, users } = this.#broker.configuration;
     const { id = "" } = issuers.find(({ name }) => name === users?.issuer) ?? {};

@@ -12,7 +12,7 @@ let loaded: typeof Cedar | undefined;
 export function cedarEngine(): typeof Cedar {
   if (loaded === undefined) {
     setFlagsFromString("--no-turbo-inline-js-wasm-calls");
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // oxlint-disable-next-line typescript/no-require-imports
     loaded = require("@cedar-policy/cedar-wasm/nodejs") as typeof Cedar;
   }
   return loaded;
