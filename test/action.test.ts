@@ -129,8 +129,9 @@ describe("the action for GitHub", () => {
     }
   });
 
-  it("gives commands options that there are", () => {
-    const help = ["check", "comment"].map((command) => runCli([command, "--help"]).out).join("");
+  it("gives commands options that there are", async () => {
+    const helps = await Promise.all(["check", "comment"].map((each) => runCli([each, "--help"])));
+    const help = helps.map(({ out }) => out).join("");
     const used = runs.steps.flatMap(({ run = "" }) => run.match(/ \(?--[a-z]+|\(--[a-z]+/g) ?? []);
     for (const option of used.map((each) => each.replace(/[ (]/g, "")))
       if (option !== "--no") assert.ok(help.includes(`${option} `), option);

@@ -24,13 +24,13 @@ describe("agentid, given arguments that are hostile,", () => {
       err: `agentid: \`--namespace\`: \`${shown}\` is no name of a namespace; give up to 63 lower-case letters, digits and \`-\`\n`,
     },
   ]) {
-    it(`shows them on one line, harmless: ${JSON.stringify(args)}`, () => {
-      assert.deepEqual(runCli(args), { code: 2, out: "", err });
+    it(`shows them on one line, harmless: ${JSON.stringify(args)}`, async () => {
+      assert.deepEqual(await runCli(args), { code: 2, out: "", err });
     });
   }
 
-  it("still says on a line of its own what was meant", () => {
-    assert.deepEqual(runCli(["chek"]), {
+  it("still says on a line of its own what was meant", async () => {
+    assert.deepEqual(await runCli(["chek"]), {
       code: 2,
       out: "",
       err: "error: unknown command 'chek'\n(Did you mean check?)\nrun with --help for what is allowed\n",

@@ -26,7 +26,7 @@ describe("two runs of agentid at once", () => {
     const report = ["--report", "json=report.json"];
     const slow = startCli(["check", ".", ...report], folder.path);
     while (!existsSync(join(folder.path, "running"))) await setTimeout(20);
-    assert.equal(runCli(["check", "ok", ...report], folder.path).code, 0);
+    assert.equal((await runCli(["check", "ok", ...report], folder.path)).code, 0);
     const first = read("report.json");
     writeFileSync(join(folder.path, "go"), "");
     assert.deepEqual(await slow.ended, {
@@ -40,7 +40,7 @@ describe("two runs of agentid at once", () => {
 
   it("on one waivers file: both entries are in it", async () => {
     folder.write({ "desk/desk.yaml": utilities });
-    runCli(["check", "desk", "--report", "json=report.json"], folder.path);
+    await runCli(["check", "desk", "--report", "json=report.json"], folder.path);
     const runs = ["acme/report", "acme/sync"].map((holder) =>
       startCli(
         [

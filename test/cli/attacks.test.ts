@@ -35,14 +35,14 @@ describe("a program that would switch off its judge", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("opens no debugger in it by SIGUSR1, and is judged as without", () => {
+  it("opens no debugger in it by SIGUSR1, and is judged as without", async () => {
     folder.program(
       violating(`
         for (let times = 0; times < 5; times++) process.kill(process.ppid, "SIGUSR1");
         setTimeout(() => {}, 500);
       `),
     );
-    const { code, out, err } = runCli(["check", "."], folder.path);
+    const { code, out, err } = await startCli(["check", "."], folder.path).ended;
     assert.deepEqual({ code, err }, { code: 1, err: "" });
     assert.match(out, /^critical {2}.* {2}\[no-legacy-token-secret\]$/m);
   });
@@ -53,16 +53,16 @@ describe("a program that would switch off its judge", () => {
     assert.deepEqual({ code, out }, { code: null, out: "" });
   });
 
-  it("gets no verdict where it closes the descriptor of its reports", () => {
+  it("gets no verdict where it closes the descriptor of its reports", async () => {
     folder.program(holding(`require("node:fs").closeSync(3);`));
-    assert.deepEqual(runCli(["check", "."], folder.path), {
+    assert.deepEqual(await runCli(["check", "."], folder.path), {
       code: 2,
       out: "",
       err: "agentid: the program closed descriptor 3, by which agentid learns what was left out; leave that open\n",
     });
   });
 
-  it("drives no report of its own away by others", () => {
+  it("drives no report of its own away by others", async () => {
     folder.program(
       holding(`
         const { writeSync } = require("node:fs");
@@ -70,7 +70,7 @@ describe("a program that would switch off its judge", () => {
         for (let line = 0; line < 300; line++) writeSync(3, "x".repeat(1023) + "\\n");
       `),
     );
-    const { code, out, err } = runCli(["check", "."], folder.path);
+    const { code, out, err } = await runCli(["check", "."], folder.path);
     assert.deepEqual({ code, err }, { code: 3, err: "" });
     assert.match(
       out,
@@ -89,50 +89,50 @@ describe("a program that would switch off its judge", () => {
     // Without its end, it takes in the report that follows.
     '{"kind":"',
   ]) {
-    it(`proves nothing by a report that is not its own: ${line}`, () => {
+    it(`proves nothing by a report that is not its own: ${line}`, async () => {
       const end = line === '{"kind":"' ? "" : "\n";
       folder.program(holding(`require("node:fs").writeSync(3, ${JSON.stringify(line + end)});`));
-      const { code, out, err } = runCli(["check", "."], folder.path);
+      const { code, out, err } = await runCli(["check", "."], folder.path);
       assert.deepEqual({ code, err }, { code: 3, err: "" });
       assert.match(out, /^not judged: /m);
     });
   }
 
-  it("gets no verdict where it reports without end", () => {
+  it("gets no verdict where it reports without end", async () => {
     folder.program(
       holding(`
         const { writeSync } = require("node:fs");
         for (;;) writeSync(3, "x".repeat(1048575) + "\\n");
       `),
     );
-    const { code, out, err } = runCli(["check", "."], folder.path);
+    const { code, out, err } = await runCli(["check", "."], folder.path);
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     assert.match(err, /^agentid: the program wrote more than 64 MiB to descriptor 3, /);
   });
 
   it("leaves nothing behind that could go on, and holds", async () => {
     folder.program(holding(leavesBehind));
-    const { code, err } = runCli(["check", "."], folder.path);
+    const { code, err } = await runCli(["check", "."], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     await ends(Number(readFileSync(join(folder.path, "left"), "utf8")));
   });
 
   it("leaves nothing behind when its time is up", async () => {
     folder.program(holding(`${leavesBehind} setInterval(() => {}, 1000);`));
-    const { code, out, err } = runCli(["check", ".", "--timeout", "20s"], folder.path);
+    const { code, out, err } = await runCli(["check", ".", "--timeout", "20s"], folder.path);
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     assert.match(err, /^agentid: the program did not end within 20 s; /);
     await ends(Number(readFileSync(join(folder.path, "left"), "utf8")));
   });
 
-  it("gets no verdict where what it leaves behind hides and holds its output", () => {
+  it("gets no verdict where what it leaves behind hides and holds its output", async () => {
     folder.program(
       holding(
         leavesBehind.replace('"sleep", ["60"]', '"sh", ["-c", "sleep 60 & echo $! > hidden"]') +
           "setTimeout(() => {}, 500);",
       ).replace('stdio: "inherit"', 'stdio: "inherit", env: { PATH: process.env.PATH }'),
     );
-    const { code, out, err } = runCli(["check", "."], folder.path);
+    const { code, out, err } = await runCli(["check", "."], folder.path);
     assert.deepEqual(
       { code, out, err },
       {

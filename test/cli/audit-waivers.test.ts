@@ -41,7 +41,7 @@ describe("waivers of findings over several stacks", () => {
   afterEach(() => folder.remove());
 
   /** Every finding of an audit: rule, holder, and who waives it or what it says. */
-  const audit = (
+  const audit = async (
     stacks: Readonly<Record<string, Stack>>,
     waivers: readonly object[],
     today = "2026-12-01",
@@ -53,7 +53,10 @@ describe("waivers of findings over several stacks", () => {
       "waivers.yaml": JSON.stringify({ waivers }),
     });
     const options = ["--waivers", "waivers.yaml", "--today", today, "--facts", "facts"];
-    const { code, out, err } = runCli(["audit", "in", ...options, "--report", "json"], folder.path);
+    const { code, out, err } = await runCli(
+      ["audit", "in", ...options, "--report", "json"],
+      folder.path,
+    );
     const { judgement } = JSON.parse(out || err) as {
       readonly judgement: {
         readonly findings: readonly {
@@ -75,8 +78,8 @@ describe("waivers of findings over several stacks", () => {
   };
   const shared = "AWS secret `crm` is shared by 2 workloads in 2 stacks";
 
-  it("lift the part of each stack whose utility has the controls", () => {
-    assert.deepEqual(audit({ one: {}, two: {} }, [waiverOf("one"), waiverOf("two")]), {
+  it("lift the part of each stack whose utility has the controls", async () => {
+    assert.deepEqual(await audit({ one: {}, two: {} }, [waiverOf("one"), waiverOf("two")]), {
       code: 0,
       findings: [
         "no-shared-secret: acme/triage in one-desk/dev: waived by team-crm",
@@ -85,8 +88,8 @@ describe("waivers of findings over several stacks", () => {
     });
   });
 
-  it("do not lift that of another stack", () => {
-    assert.deepEqual(audit({ one: {}, two: {} }, [waiverOf("one")]), {
+  it("do not lift that of another stack", async () => {
+    assert.deepEqual(await audit({ one: {}, two: {} }, [waiverOf("one")]), {
       code: 1,
       findings: [
         "no-shared-secret: acme/triage in one-desk/dev: waived by team-crm",
@@ -95,9 +98,9 @@ describe("waivers of findings over several stacks", () => {
     });
   });
 
-  it("lift nothing of an agent, or where the control is missing, and are reported once", () => {
+  it("lift nothing of an agent, or where the control is missing, and are reported once", async () => {
     const agent = { tags: { ...utility, "agentid.dev/kind": "agent" } };
-    const { code, findings } = audit({ one: agent, two: { rotates: false } }, [
+    const { code, findings } = await audit({ one: agent, two: { rotates: false } }, [
       waiverOf("one"),
       waiverOf("two"),
     ]);
@@ -113,8 +116,8 @@ describe("waivers of findings over several stacks", () => {
     );
   });
 
-  it("lift nothing that two tenants share", () => {
-    const { code, findings } = audit({ one: {}, two: { tenant: "globex" } }, [
+  it("lift nothing that two tenants share", async () => {
+    const { code, findings } = await audit({ one: {}, two: { tenant: "globex" } }, [
       waiverOf("one", { rule: "no-cross-tenant-secret" }),
     ]);
     assert.equal(code, 1);
@@ -128,17 +131,17 @@ describe("waivers of findings over several stacks", () => {
     );
   });
 
-  it("that are over, by the same facts on a later day, lift nothing", () => {
+  it("that are over, by the same facts on a later day, lift nothing", async () => {
     const waivers = [waiverOf("one"), waiverOf("two")];
-    assert.equal(audit({ one: {}, two: {} }, waivers).code, 0);
-    const { code, findings } = audit({ one: {}, two: {} }, waivers, "2027-01-01");
+    assert.equal((await audit({ one: {}, two: {} }, waivers)).code, 0);
+    const { code, findings } = await audit({ one: {}, two: {} }, waivers, "2027-01-01");
     assert.equal(code, 1);
     assert.equal(findings.filter((each) => each.includes("it expired on 2026-12-31")).length, 2);
   });
 
-  it("that match nothing in any stack are reported once", () => {
+  it("that match nothing in any stack are reported once", async () => {
     assert.deepEqual(
-      audit({ one: {}, two: { rotates: false } }, [waiverOf("one"), waiverOf("three")]),
+      await audit({ one: {}, two: { rotates: false } }, [waiverOf("one"), waiverOf("three")]),
       {
         code: 1,
         findings: [

@@ -17,14 +17,14 @@ describe("audit", () => {
 
   const audit = (...args: readonly string[]) => runCli(["audit", ...args], folder.path);
 
-  it("finds a role that two stacks share, which each alone does not show", () => {
+  it("finds a role that two stacks share, which each alone does not show", async () => {
     folder.write({
       "acme.json": exportOf("acme", "integrations"),
       "globex.json": exportOf("globex", "integrations"),
     });
-    assert.equal(audit("acme.json").code, 0);
-    assert.equal(audit("globex.json").code, 0);
-    const { code, out } = audit("acme.json", "globex.json");
+    assert.equal((await audit("acme.json")).code, 0);
+    assert.equal((await audit("globex.json")).code, 0);
+    const { code, out } = await audit("acme.json", "globex.json");
     assert.equal(code, 1);
     assert.match(
       out,
@@ -33,32 +33,32 @@ describe("audit", () => {
     assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: BLOCKED: 2 findings /m);
   });
 
-  it("holds where each stack has a role of its own", () => {
+  it("holds where each stack has a role of its own", async () => {
     folder.write({
       "acme.json": exportOf("acme", "acme-triage"),
       "globex.json": exportOf("globex", "globex-triage"),
     });
-    const { code, out } = audit("acme.json", "globex.json");
+    const { code, out } = await audit("acme.json", "globex.json");
     assert.equal(code, 0);
     assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: passed; 2 workloads/m);
   });
 
-  it("goes by the settings of the current folder", () => {
+  it("goes by the settings of the current folder", async () => {
     folder.write({
       "stacks/acme.json": exportOf("acme", "integrations"),
       "stacks/globex.json": exportOf("globex", "integrations"),
       "agentid.yaml":
         "levels:\n  no-shared-identity: disabled\n  no-cross-tenant-trust: disabled\n",
     });
-    assert.equal(audit("stacks/acme.json", "stacks/globex.json").code, 0);
+    assert.equal((await audit("stacks/acme.json", "stacks/globex.json")).code, 0);
   });
 
-  it("knows findings of a baseline over several stacks, and blocks on further ones", () => {
+  it("knows findings of a baseline over several stacks, and blocks on further ones", async () => {
     folder.write({
       "acme.json": exportOf("acme", "integrations"),
       "globex.json": exportOf("globex", "integrations"),
     });
-    const { out } = audit("acme.json", "globex.json", "--report", "json");
+    const { out } = await audit("acme.json", "globex.json", "--report", "json");
     const { judgement } = JSON.parse(out) as {
       readonly judgement: { readonly findings: readonly Readonly<Record<string, unknown>>[] };
     };
@@ -69,23 +69,26 @@ describe("audit", () => {
     folder.write({ "baseline.json": JSON.stringify({ formatVersion: 1, findings: known }) });
     const again = (...more: readonly string[]) =>
       audit("acme.json", "globex.json", ...more, "--baseline", "baseline.json");
-    assert.equal(again().code, 0);
+    assert.equal((await again()).code, 0);
     folder.write({ "initech.json": exportOf("initech", "integrations") });
-    assert.equal(again("initech.json").code, 1);
+    assert.equal((await again("initech.json")).code, 1);
   });
 
-  it("keeps facts for the next run, and reads anew only what changed", () => {
+  it("keeps facts for the next run, and reads anew only what changed", async () => {
     folder.write({
       "in/acme.json": exportOf("acme", "integrations"),
       "in/globex.json": exportOf("globex", "integrations"),
     });
-    assert.equal(audit("in", "--facts", "kept").code, 1);
-    assert.match(audit("in", "--facts", "kept").out, /BLOCKED: 2 findings/);
+    assert.equal((await audit("in", "--facts", "kept")).code, 1);
+    assert.match((await audit("in", "--facts", "kept")).out, /BLOCKED: 2 findings/);
     folder.write({ "in/globex.json": exportOf("globex", "globex-triage") });
-    assert.equal(audit("in", "--facts", "kept").code, 0);
+    assert.equal((await audit("in", "--facts", "kept")).code, 0);
     folder.write({ "in/globex.json": exportOf("globex", "integrations") });
     rmSync(join(folder.path, "in/acme.json"));
-    assert.match(audit("in", "--facts", "kept").out, /^globex-desk\/dev: passed; 1 workload/m);
+    assert.match(
+      (await audit("in", "--facts", "kept")).out,
+      /^globex-desk\/dev: passed; 1 workload/m,
+    );
   });
 
   it("leaves nothing behind where it is interrupted, and the facts of before as they were", async () => {
@@ -94,7 +97,7 @@ describe("audit", () => {
       exportOf(`t${at}`, `triage-${at}`),
     ]);
     folder.write({ "tmp/.keep": "", "in/acme.json": exportOf("acme", "acme-triage") });
-    assert.equal(audit("in", "--facts", "kept").code, 0);
+    assert.equal((await audit("in", "--facts", "kept")).code, 0);
     const before = readFileSync(join(folder.path, "kept/stacks/facts.parquet"));
     folder.write(Object.fromEntries(stacks));
     const temporary = join(folder.path, "tmp");
@@ -113,19 +116,19 @@ describe("audit", () => {
     assert.deepEqual(readFileSync(join(folder.path, "kept/stacks/facts.parquet")), before);
   });
 
-  it("does not run where a stack is missing, and names what is given twice or no export", () => {
+  it("does not run where a stack is missing, and names what is given twice or no export", async () => {
     folder.write({
       "acme.json": exportOf("acme", "acme-triage"),
       "again.json": exportOf("acme", "integrations"),
       "globex.yaml": "kind: Pod\n",
     });
-    const missing = audit("acme.json", "globex.json");
+    const missing = await audit("acme.json", "globex.json");
     assert.deepEqual([missing.code, missing.out], [2, ""]);
     assert.equal(missing.err, "agentid: cannot read `globex.json`: it does not exist\n");
-    const twice = audit("acme.json", "again.json");
+    const twice = await audit("acme.json", "again.json");
     assert.equal(twice.code, 2);
     assert.match(twice.out, /both of stack `acme-desk\/dev`; `acme.json` was judged/);
-    const foreign = audit("acme.json", "globex.yaml");
+    const foreign = await audit("acme.json", "globex.yaml");
     assert.equal(foreign.code, 2);
     assert.match(foreign.out, /^not judged: globex.yaml:1: `globex.yaml` is not JSON$/m);
   });

@@ -7,19 +7,19 @@ import { Folder } from "./support/folder";
 import { runCli } from "./support/run-cli";
 
 /** Every output that one check can give: all formats to files, text with everything on standard output, a snapshot. */
-function allOutputs(
+async function allOutputs(
   folder: Folder,
   path: string,
   more: readonly string[],
-): ReadonlyMap<string, string> {
+): Promise<ReadonlyMap<string, string>> {
   const reports = formats.flatMap((format) => ["--report", `${format}=out.${format}`]);
   const saved = ["--save-snapshot", "out.snapshot"];
-  const run = runCli(
+  const run = await runCli(
     ["check", path, "--verbose", ...reports, "--report", "text", ...saved, ...more],
     folder.path,
   );
   assert.equal(run.code, 1, run.err);
-  const baseline = runCli(["baseline", path, "--out", "out.baseline", ...more], folder.path);
+  const baseline = await runCli(["baseline", path, "--out", "out.baseline", ...more], folder.path);
   assert.equal(baseline.code, 0);
   const files = readdirSync(folder.path).filter((name) => name.startsWith("out."));
   assert.equal(files.length, formats.length + 2);
@@ -47,7 +47,7 @@ describe("no output has a secret's value", () => {
     );
   }
 
-  it("of a Pulumi program", function () {
+  it("of a Pulumi program", async function () {
     this.timeout(60_000);
     const plant = (place: string): string => JSON.stringify(canaries.plant(place));
     const slack = canaries.plantToken(
@@ -107,10 +107,10 @@ exports.marked = pulumi.secret(${plant("marked stack output")});
       },
     );
     const config = ["--config", `password=${canaries.plant("--config")}`];
-    assertNone(allOutputs(folder, ".", config));
+    assertNone(await allOutputs(folder, ".", config));
   });
 
-  it("of Kubernetes YAML", function () {
+  it("of Kubernetes YAML", async function () {
     this.timeout(60_000);
     const plant = (place: string): string => canaries.plant(place);
     const encoded = Buffer.from(plant("data")).toString("base64");
@@ -166,7 +166,7 @@ spec: { token: ${plant("custom resource")} }
 `,
       "desk/other.json": JSON.stringify({ token: plant("another file") }),
     });
-    assertNone(allOutputs(folder, "desk", []));
+    assertNone(await allOutputs(folder, "desk", []));
   });
 
   it("and the search would find one, however spelled", () => {

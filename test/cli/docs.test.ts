@@ -30,20 +30,20 @@ describe("documentation of the command line", () => {
     for (const [, name = ""] of all) assert.match(example, new RegExp(`^${name}:`, "m"));
   });
 
-  it("names every option of check, and no other", () => {
-    const { out } = runCli(["check", "--help"]);
+  it("names every option of check, and no other", async () => {
+    const { out } = await runCli(["check", "--help"]);
     const offered = [...out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, name]) => name);
     const text = readFileSync("docs/cli.md", "utf8");
     const described = [...text.matchAll(/^\| `(--[\w-]+)/gm)].map(([, name]) => name);
     assert.deepEqual(described.sort(), offered.filter((name) => name !== "--help").sort());
   });
 
-  it("shows waivers that are read, and a command that writes the same", () => {
+  it("shows waivers that are read, and a command that writes the same", async () => {
     const [example = ""] = blocks("docs/waivers.md", "yaml");
     const read = readWaivers(example, "example");
     assert.equal(read.kind, "ok", JSON.stringify(read));
     const [commands = ""] = blocks("docs/waivers.md", "sh");
-    const { out } = runCli(["waive", "--help"]);
+    const { out } = await runCli(["waive", "--help"]);
     const options = [...commands.matchAll(/ (--[\w-]+)/g)].map(([, name = ""]) => name);
     for (const name of options) if (name !== "--report") assert.ok(out.includes(`${name} <`), name);
     const given = [...commands.matchAll(/--[\w-]+ ("[^"]+"|[^\s-][^\s]*)/g)].map(([, text = ""]) =>
@@ -68,7 +68,7 @@ describe("documentation of the command line", () => {
     }
   });
 
-  it("shows commands that the command line takes", () => {
+  it("shows commands that the command line takes", async () => {
     const text = blocks("docs/ci.md", "yaml").join("\n");
     const commands = [...text.matchAll(/npx --no-install agentid (\w+) (.+)$/gm)];
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe("documentation of the command line", () => {
       ["check"],
     );
     for (const [, name = "", rest = ""] of commands) {
-      const { out } = runCli([name, "--help"]);
+      const { out } = await runCli([name, "--help"]);
       for (const [option] of rest.matchAll(/--[\w-]+/g)) assert.ok(out.includes(option), option);
     }
   });

@@ -10,8 +10,8 @@ describe("agentid explain", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("prints the page of a rule, without links to files that the reader may not have", () => {
-    const { code, out, err } = runCli(["explain", "no-shared-secret"]);
+  it("prints the page of a rule, without links to files that the reader may not have", async () => {
+    const { code, out, err } = await runCli(["explain", "no-shared-secret"]);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.match(out, /^# no-shared-secret\n/);
     assert.match(out, /^## Why$/m);
@@ -23,12 +23,12 @@ describe("agentid explain", () => {
     assert.equal(rulePage("../cli"), undefined);
   });
 
-  it("shows a finding by the beginning of its fingerprint, with all its evidence and the page of its rule", () => {
+  it("shows a finding by the beginning of its fingerprint, with all its evidence and the page of its rule", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    runCli(["check", "bad", "--report", "json=report.json"], folder.path);
-    const { out: all } = runCli(["report", "report.json", "--verbose"], folder.path);
+    await runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    const { out: all } = await runCli(["report", "report.json", "--verbose"], folder.path);
     const [, fingerprint = ""] = /fingerprint: ([0-9a-f]{32})/.exec(all) ?? [];
-    const { code, out } = runCli(
+    const { code, out } = await runCli(
       ["explain", fingerprint.slice(0, 8), "--from", "report.json"],
       folder.path,
     );
@@ -55,19 +55,22 @@ describe("agentid explain", () => {
       "agentid: `0123456789abcdef` is a fingerprint; name the report that has it: `agentid explain 0123456789abcdef --from report.json`\n",
     ],
   ] as const) {
-    it(`refuses ${what}: exit 2`, () => {
-      assert.deepEqual(runCli(args), { code: 2, out: "", err });
+    it(`refuses ${what}: exit 2`, async () => {
+      assert.deepEqual(await runCli(args), { code: 2, out: "", err });
     });
   }
 
-  it("says of a fingerprint that a report does not have that it has none", () => {
+  it("says of a fingerprint that a report does not have that it has none", async () => {
     folder.write({ "ok/desk.yaml": shared.slice(0, shared.indexOf("---\n")) });
-    runCli(["check", "ok", "--report", "json=report.json"], folder.path);
-    assert.deepEqual(runCli(["explain", "0123456789", "--from", "report.json"], folder.path), {
-      code: 2,
-      out: "",
-      err: "agentid: `report.json` has no finding with the fingerprint `0123456789`\n",
-    });
+    await runCli(["check", "ok", "--report", "json=report.json"], folder.path);
+    assert.deepEqual(
+      await runCli(["explain", "0123456789", "--from", "report.json"], folder.path),
+      {
+        code: 2,
+        out: "",
+        err: "agentid: `report.json` has no finding with the fingerprint `0123456789`\n",
+      },
+    );
   });
 });
 
@@ -76,38 +79,38 @@ describe("agentid check, of what is shown,", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("judges what is piped, and points into it", () => {
-    const { code, out, err } = runCli(["check", "-"], folder.path, shared);
+  it("judges what is piped, and points into it", async () => {
+    const { code, out, err } = await runCli(["check", "-"], folder.path, { piped: shared });
     assert.deepEqual({ code, err }, { code: 1, err: "" });
     assert.match(out, /^stdin\/manifests: BLOCKED: 1 finding /);
     assert.match(out, /^ {4}at: stdin:\d+:\d+ {2}spec\.template\.spec\.serviceAccountName$/m);
-    assert.deepEqual(runCli(["check", "-"], folder.path), {
+    assert.deepEqual(await runCli(["check", "-"], folder.path), {
       code: 2,
       out: "",
       err: "agentid: no Kubernetes object in stdin\n",
     });
   });
 
-  it("shows with --quiet the verdict and what blocks, and with --min-severity also what is as severe", () => {
+  it("shows with --quiet the verdict and what blocks, and with --min-severity also what is as severe", async () => {
     const pod = "apiVersion: v1\nkind: Pod\nmetadata: { namespace: acme, name: sync }\nspec: {}\n";
     folder.write({ "bad/desk.yaml": shared, "bad/pod.yaml": pod });
-    const show = (...args: readonly string[]): string =>
-      runCli(["check", "bad", ...args], folder.path).out;
-    assert.match(show(), /^low {2}no-default-identity: {2}advisory, 1 finding$/m);
-    assert.doesNotMatch(show("--quiet"), /advisory, \d/);
-    assert.match(show("--min-severity", "critical"), /^critical {2}/m);
-    assert.doesNotMatch(show("--min-severity", "critical"), /advisory, \d/);
-    assert.match(show("--color"), /\u001b\[/);
-    assert.doesNotMatch(show("--no-color"), /\u001b\[/);
+    const show = async (...args: readonly string[]): Promise<string> =>
+      (await runCli(["check", "bad", ...args], folder.path)).out;
+    assert.match(await show(), /^low {2}no-default-identity: {2}advisory, 1 finding$/m);
+    assert.doesNotMatch(await show("--quiet"), /advisory, \d/);
+    assert.match(await show("--min-severity", "critical"), /^critical {2}/m);
+    assert.doesNotMatch(await show("--min-severity", "critical"), /advisory, \d/);
+    assert.match(await show("--color"), /\u001b\[/);
+    assert.doesNotMatch(await show("--no-color"), /\u001b\[/);
   });
 
-  it("gives paths from the repository, and in text from the current folder", () => {
+  it("gives paths from the repository, and in text from the current folder", async () => {
     folder.write({ ".git/HEAD": "ref: refs/heads/main\n", "infra/bad/desk.yaml": shared });
     const infra = `${folder.path}/infra`;
-    const annotations = runCli(["check", "bad", "--report", "github"], infra).out;
+    const annotations = (await runCli(["check", "bad", "--report", "github"], infra)).out;
     assert.match(annotations, /^::error file=infra\/bad\/desk\.yaml,/);
-    assert.match(runCli(["check", "bad"], infra).out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| /m);
-    const here = runCli(["check", "bad", "--report", "github", "--root", "."], infra).out;
+    assert.match((await runCli(["check", "bad"], infra)).out, /^ {4}bad\/desk\.yaml:\d+:\d+ \| /m);
+    const here = (await runCli(["check", "bad", "--report", "github", "--root", "."], infra)).out;
     assert.match(here, /^::error file=bad\/desk\.yaml,/);
   });
 
@@ -121,8 +124,8 @@ describe("agentid check, of what is shown,", () => {
       "agentid: `--verbose` and `--quiet` exclude each other\n",
     ],
   ] as const) {
-    it(`refuses ${args.slice(2).join(" ")}: exit 2`, () => {
-      assert.deepEqual(runCli(args), { code: 2, out: "", err });
+    it(`refuses ${args.slice(2).join(" ")}: exit 2`, async () => {
+      assert.deepEqual(await runCli(args), { code: 2, out: "", err });
     });
   }
 });

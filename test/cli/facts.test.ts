@@ -21,39 +21,39 @@ describe("facts", () => {
       return createHash("sha256").update(readFileSync(path)).digest("hex");
     });
 
-  it("writes a table of each kind, with equal bytes for equal facts in whatever order", () => {
+  it("writes a table of each kind, with equal bytes for equal facts in whatever order", async () => {
     folder.write({
       "a/acme.json": stackExport("acme", [taskOf("acme", "integrations")]),
       "a/globex.json": stackExport("globex", [taskOf("globex", "integrations")]),
     });
-    const { code, out, err } = facts("a", "--out", "one");
+    const { code, out, err } = await facts("a", "--out", "one");
     assert.deepEqual([code, out, err], [0, "one: facts of 2 stacks: 2 read, 0 unchanged\n", ""]);
     assert.deepEqual(readdirSync(join(folder.path, "one")).sort(), [
       ...["clusters", "facts.json", "findings", "identities", "namespaces", "permissions"],
       ...["reaches", "resources", "restrictions", "runs_as", "secret_refs", "secret_values"],
       ...["spiffe_ids", "stacks", "tenants", "trusts", "updates", "workloads"],
     ]);
-    facts("a/globex.json", "a/acme.json", "--out", "two");
+    await facts("a/globex.json", "a/acme.json", "--out", "two");
     assert.deepEqual(digests("two"), digests("one"));
-    facts("a", "--out", "one");
+    await facts("a", "--out", "one");
     assert.deepEqual(digests("two"), digests("one"));
   });
 
-  it("keeps stacks that it has, reads only what changed, and is what audit judges", () => {
+  it("keeps stacks that it has, reads only what changed, and is what audit judges", async () => {
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "integrations")]) });
-    facts("acme.json", "--out", "all");
+    await facts("acme.json", "--out", "all");
     folder.write({ "globex.json": stackExport("globex", [taskOf("globex", "own")]) });
     assert.equal(
-      facts("globex.json", "--out", "all").out,
+      (await facts("globex.json", "--out", "all")).out,
       "all: facts of 2 stacks: 1 read, 0 unchanged\n",
     );
-    assert.equal(audit("all").code, 0);
+    assert.equal((await audit("all")).code, 0);
     folder.write({ "globex.json": stackExport("globex", [taskOf("globex", "integrations")]) });
     assert.equal(
-      facts("acme.json", "globex.json", "--out", "all").out,
+      (await facts("acme.json", "globex.json", "--out", "all")).out,
       "all: facts of 2 stacks: 1 read, 1 unchanged\n",
     );
-    const { code, out } = audit("all");
+    const { code, out } = await audit("all");
     assert.equal(code, 1);
     assert.match(
       out,
@@ -61,7 +61,7 @@ describe("facts", () => {
     );
   });
 
-  it("reads what a self-managed backend keeps of now, and no state of before", () => {
+  it("reads what a self-managed backend keeps of now, and no state of before", async () => {
     const { deployment } = JSON.parse(stackExport("acme", [taskOf("acme", "integrations")])) as {
       readonly deployment: object;
     };
@@ -78,12 +78,12 @@ describe("facts", () => {
     const packed = gzipSync(stackExport("globex", [taskOf("globex", "integrations")]));
     writeFileSync(join(folder.path, ".pulumi/stacks/globex-desk/dev.json.gz"), packed);
     assert.equal(
-      facts(".pulumi", "--out", "all").out,
+      (await facts(".pulumi", "--out", "all")).out,
       "all: facts of 2 stacks: 2 read, 0 unchanged\n",
     );
   });
 
-  it("names what it cannot read, judges the rest, and exits with 2", () => {
+  it("names what it cannot read, judges the rest, and exits with 2", async () => {
     folder.write({
       "in/acme.json": stackExport("acme", [taskOf("acme", "integrations")]),
       "in/again.json": stackExport("acme", [taskOf("acme", "own")]),
@@ -91,7 +91,7 @@ describe("facts", () => {
       "in/foreign.json": '{"terraform_version": "1.9.0"}',
       "in/newer.json": '{"version": 9, "deployment": {"resources": []}}',
     });
-    const { code, out, err } = facts("in", "--out", "all");
+    const { code, out, err } = await facts("in", "--out", "all");
     assert.equal(code, 2);
     assert.equal(out, "all: facts of 1 stack: 1 read, 0 unchanged\n");
     assert.deepEqual(err.trimEnd().split("\n"), [
@@ -102,45 +102,45 @@ describe("facts", () => {
     ]);
   });
 
-  it("passes on nothing of a stack's name that a terminal acts on", () => {
+  it("passes on nothing of a stack's name that a terminal acts on", async () => {
     const hostile = stackExport("acme", [], "\u001b[31mred");
     folder.write({ "one.json": hostile, "two.json": hostile.replace("3", "3 ") });
-    const { code, err } = facts("one.json", "two.json", "--out", "all");
+    const { code, err } = await facts("one.json", "two.json", "--out", "all");
     assert.equal(code, 2);
     assert.match(err, /red\/dev`; `one\.json` was judged\n$/);
     assert.ok(!err.includes("\u001b"));
   });
 
-  it("refuses facts of another version, keys that can be guessed, and sizes that are none", () => {
+  it("refuses facts of another version, keys that can be guessed, and sizes that are none", async () => {
     folder.write({
       "acme.json": stackExport("acme", []),
       "old/facts.json": '{"factsVersion": 0}',
       key: "short",
     });
-    const sentence = (...args: readonly string[]): string => {
-      const { code, out, err } = facts(...args);
+    const sentence = async (...args: readonly string[]): Promise<string> => {
+      const { code, out, err } = await facts(...args);
       assert.deepEqual([code, out], [2, ""]);
       return err;
     };
     assert.match(
-      sentence("acme.json", "--out", "old"),
+      await sentence("acme.json", "--out", "old"),
       /^agentid: the facts in `old` have version 0, and this agentid reads 1/,
     );
     assert.match(
-      sentence("acme.json", "--out", "x", "--key-file", "key"),
+      await sentence("acme.json", "--out", "x", "--key-file", "key"),
       /^agentid: the key `key` has 5 bytes; make one of at least 32/,
     );
     assert.match(
-      sentence("acme.json", "--out", "x", "--memory", "lots"),
+      await sentence("acme.json", "--out", "x", "--memory", "lots"),
       /^agentid: `lots` is no size; write one such as 2GiB\n/,
     );
     assert.match(
-      sentence("none", "--out", "x"),
+      await sentence("none", "--out", "x"),
       /^agentid: cannot read `none`: it does not exist\n/,
     );
   });
 
-  it("compares credentials in plain text by a key, and keeps none of them", () => {
+  it("compares credentials in plain text by a key, and keeps none of them", async () => {
     const variables = [{ name: "CRM_PASSWORD", value: "Zx9kQ1qLp7vN3wRt" }];
     folder.write({
       "in/acme.json": stackExport("acme", [taskOf("acme", "one", { environment: variables })]),
@@ -149,11 +149,11 @@ describe("facts", () => {
       ]),
       key: "k".repeat(32),
     });
-    facts("in", "--out", "without");
-    assert.doesNotMatch(audit("without").out, /is shared by/);
-    facts("in", "--out", "with", "--key-file", "key");
+    await facts("in", "--out", "without");
+    assert.doesNotMatch((await audit("without")).out, /is shared by/);
+    await facts("in", "--out", "with", "--key-file", "key");
     assert.match(
-      audit("with").out,
+      (await audit("with")).out,
       /^critical {2}Value in plain text `value of CRM_PASSWORD` is shared by tenants `acme`, `globex`: 2 workloads in 2 stacks {2}\[no-cross-tenant-secret\]$/m,
     );
     for (const table of factTableNames) {
@@ -162,9 +162,9 @@ describe("facts", () => {
     }
   });
 
-  it("leaves the facts as they were where there is no room for all of them", () => {
+  it("leaves the facts as they were where there is no room for all of them", async () => {
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "integrations")]) });
-    facts("acme.json", "--out", "all");
+    await facts("acme.json", "--out", "all");
     const before = digests("all");
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "own")]) });
     const limited = 'ulimit -f 1; exec "$@"';
@@ -179,11 +179,11 @@ describe("facts", () => {
     );
   });
 
-  it("says in one sentence that facts cannot be read", () => {
+  it("says in one sentence that facts cannot be read", async () => {
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "integrations")]) });
-    facts("acme.json", "--out", "all");
+    await facts("acme.json", "--out", "all");
     rmSync(join(folder.path, "all/findings"), { recursive: true });
-    const { code, err } = facts("acme.json", "--out", "all");
+    const { code, err } = await facts("acme.json", "--out", "all");
     assert.equal(code, 2);
     assert.match(err, /^agentid: cannot read the facts in `all`: .*; write them anew\n$/);
   });

@@ -45,11 +45,11 @@ describe("agentid, where nothing more can be written,", () => {
     assert.equal(readFileSync(join(folder.path, "err.txt"), "utf8"), "");
   });
 
-  it("leaves a baseline and a waivers file as they were", () => {
+  it("leaves a baseline and a waivers file as they were", async () => {
     const waivers = `waivers: []\n# ${"kept ".repeat(200)}\n`;
     const known = '{ "formatVersion": 1, "findings": [] }';
     folder.write({ "bad/desk.yaml": utilities, "known.json": known, "waivers.yaml": waivers });
-    runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    await runCli(["check", "bad", "--report", "json=report.json"], folder.path);
     const baseline = runInShell(full, ["baseline", "bad", "--out", "known.json"], folder.path);
     const waive = runInShell(full, ["waive", "report.json", ...answering], folder.path);
     assert.deepEqual(

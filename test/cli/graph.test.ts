@@ -13,20 +13,20 @@ describe("agentid graph", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("draws a program as Mermaid on standard output, unless more is asked for", () => {
+  it("draws a program as Mermaid on standard output, unless more is asked for", async () => {
     folder.write({ "k8s/desk.yaml": separate });
-    const { code, out, err } = runCli(["graph", "k8s"], folder.path);
+    const { code, out, err } = await runCli(["graph", "k8s"], folder.path);
     assert.deepEqual([code, err], [0, ""]);
     assert.match(out, /^flowchart LR\n {2}%% agentid graph\n/);
     assert.match(out, /-->\|"runs as"\|/);
   });
 
-  it("draws what one finding of a saved report is about, to a file that it may write anew", () => {
+  it("draws what one finding of a saved report is about, to a file that it may write anew", async () => {
     folder.write({ "report.json": saved });
     const [, , crossing] = sampleReport.judgement.findings;
     for (const format of ["svg", "dot"]) {
       const args = ["graph", "report.json", "--format", format, "--out", "out"];
-      const ran = runCli([...args, "--finding", crossing?.fingerprint ?? ""], folder.path);
+      const ran = await runCli([...args, "--finding", crossing?.fingerprint ?? ""], folder.path);
       assert.deepEqual(ran, { code: 0, out: "", err: "" });
     }
     const dot = readFileSync(join(folder.path, "out"), "utf8");
@@ -34,7 +34,7 @@ describe("agentid graph", () => {
     assert.doesNotMatch(dot, /crm-key/);
   });
 
-  it("says in one sentence what it cannot draw", () => {
+  it("says in one sentence what it cannot draw", async () => {
     const old = { ...sampleReport, judgement: { ...sampleReport.judgement } };
     delete (old.judgement as { identityGraph?: unknown }).identityGraph;
     folder.write({ "report.json": saved, "old.json": JSON.stringify(old) });
@@ -52,7 +52,7 @@ describe("agentid graph", () => {
         "`old.json` has no identity graph, since an earlier version wrote it; judge the program again",
       ],
     ] as const) {
-      assert.deepEqual(runCli(["graph", ...args], folder.path), {
+      assert.deepEqual(await runCli(["graph", ...args], folder.path), {
         ...{ code: 2, out: "" },
         err: `agentid: ${problem}\n`,
       });

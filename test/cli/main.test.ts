@@ -13,9 +13,9 @@ describe("agentid", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("judges a folder that holds: exit 0, every workload named, nothing on standard error", () => {
+  it("judges a folder that holds: exit 0, every workload named, nothing on standard error", async () => {
     folder.write({ "ok/desk.yaml": separate });
-    const { code, out, err } = runCli(["check", "ok"], folder.path);
+    const { code, out, err } = await runCli(["check", "ok"], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.equal(
       out,
@@ -26,9 +26,9 @@ describe("agentid", () => {
     );
   });
 
-  it("judges a folder that does not: exit 1, file and line by the folder it runs in", () => {
+  it("judges a folder that does not: exit 1, file and line by the folder it runs in", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    const { code, out, err } = runCli(["check", "bad"], folder.path);
+    const { code, out, err } = await runCli(["check", "bad"], folder.path);
     assert.deepEqual({ code, err }, { code: 1, err: "" });
     const [verdict = "", , ...lines] = out.split("\n");
     assert.equal(verdict, "bad/manifests: BLOCKED: 1 finding (1 critical) in 2 workloads");
@@ -40,9 +40,30 @@ describe("agentid", () => {
     assert.ok(out.includes(`\n${verdict}; 4 resources, `), out);
   });
 
-  it("judges several each on its own, the worst exit code wins, and what failed is told apart", () => {
+  it("answers in a process of its own, in CI as it is built, what the other tests see of it in theirs", async () => {
+    folder.write({ "ok/desk.yaml": separate, "bad/desk.yaml": shared });
+    await runCli(["baseline", "bad", "--out", "known.json"], folder.path);
+    await runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    for (const args of [
+      ["check", "ok", "bad"],
+      ["check", "bad", "--baseline", "known.json", "--report", "json"],
+      ["report", "report.json", "--report", "markdown"],
+      ["explain", "no-shared-identity", "--from", "report.json"],
+      ["graph", "bad"],
+      ["audit", "nowhere", "--verbose"],
+      ["check", "bad", "--reprot", "json"],
+    ]) {
+      const here = await runCli(args, folder.path);
+      assert.deepEqual(await startCli(args, folder.path).ended, here, args.join(" "));
+    }
+  });
+
+  it("judges several each on its own, the worst exit code wins, and what failed is told apart", async () => {
     folder.write({ "ok/desk.yaml": separate, "bad/desk.yaml": shared, "broken/desk.yaml": "a: [" });
-    const { code, out, err } = runCli(["check", "ok", "bad", "broken", "nowhere"], folder.path);
+    const { code, out, err } = await runCli(
+      ["check", "ok", "bad", "broken", "nowhere"],
+      folder.path,
+    );
     assert.equal(code, 2);
     assert.match(out, /^ok\/manifests: passed/m);
     assert.match(out, /^bad\/manifests: BLOCKED/m);
@@ -52,13 +73,13 @@ describe("agentid", () => {
     );
   });
 
-  it("judges what can be read of a folder, names what cannot, and exits with 2", () => {
+  it("judges what can be read of a folder, names what cannot, and exits with 2", async () => {
     folder.write({
       "k8s/desk.yaml": separate,
       "k8s/broken.yaml": "a: 1\na: 2\n",
       "k8s/template.yaml": "a: {{ .b }}\n",
     });
-    const { code, out, err } = runCli(["check", "k8s"], folder.path);
+    const { code, out, err } = await runCli(["check", "k8s"], folder.path);
     assert.deepEqual(
       { code, err },
       {
@@ -71,7 +92,7 @@ describe("agentid", () => {
       /^not judged: k8s\/broken\.yaml:2:1: map keys must be unique\nnot judged: k8s\/template\.yaml:1:4: this is a template /m,
     );
     assert.match(out, /^k8s\/manifests: NOT PROVEN: 2 files not read; 4 resources, /m);
-    const baseline = runCli(["baseline", "k8s", "--out", "known.json"], folder.path);
+    const baseline = await runCli(["baseline", "k8s", "--out", "known.json"], folder.path);
     assert.deepEqual([baseline.code, baseline.err], [2, err]);
   });
 
@@ -120,8 +141,8 @@ describe("agentid", () => {
     );
   });
 
-  it("indents the lines of what a program threw, and a workflow's runner obeys none of them", () => {
-    const { code, out, err } = runCli(["check", "test/engine/programs/throws-lines"]);
+  it("indents the lines of what a program threw, and a workflow's runner obeys none of them", async () => {
+    const { code, out, err } = await runCli(["check", "test/engine/programs/throws-lines"]);
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     const lines = err.split("\n");
     assert.equal(lines.length, 63);
@@ -137,11 +158,11 @@ describe("agentid", () => {
     );
   });
 
-  it("writes several reports at once, and text to standard output beside them", () => {
+  it("writes several reports at once, and text to standard output beside them", async () => {
     folder.write({ "bad/desk.yaml": shared });
     const reports = ["sarif=a.sarif", "json=b.json", "markdown=c.md", "github"];
     const args = ["check", "bad", ...reports.flatMap((one) => ["--report", one])];
-    const { code, out } = runCli(args, folder.path);
+    const { code, out } = await runCli(args, folder.path);
     assert.equal(code, 1);
     assert.match(
       out,
@@ -157,9 +178,12 @@ describe("agentid", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.sarif", "b.json", "bad", "c.md"]);
   });
 
-  it("answers 2, not a verdict, when a report cannot be written", () => {
+  it("answers 2, not a verdict, when a report cannot be written", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    const { code, out, err } = runCli(["check", "bad", "--report", "json=no/x.json"], folder.path);
+    const { code, out, err } = await runCli(
+      ["check", "bad", "--report", "json=no/x.json"],
+      folder.path,
+    );
     assert.deepEqual(
       { code, out, err },
       {
@@ -170,21 +194,24 @@ describe("agentid", () => {
     );
   });
 
-  it("leaves no old report behind when nothing could be judged", () => {
+  it("leaves no old report behind when nothing could be judged", async () => {
     folder.write({ "old.json": "### agentid: old" });
-    assert.equal(runCli(["check", "nowhere", "--report", "json=old.json"], folder.path).code, 2);
+    assert.equal(
+      (await runCli(["check", "nowhere", "--report", "json=old.json"], folder.path)).code,
+      2,
+    );
     assert.ok(!existsSync(join(folder.path, "old.json")));
   });
 
-  it("takes known findings from a baseline, and blocks on a further holder", () => {
+  it("takes known findings from a baseline, and blocks on a further holder", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    const first = runCli(["baseline", "bad", "--out", "known.json"], folder.path);
+    const first = await runCli(["baseline", "bad", "--out", "known.json"], folder.path);
     assert.deepEqual(first, {
       code: 0,
       err: "",
       out: "known.json: 2 known, 2 of them new; 0 gone\n",
     });
-    const known = runCli(["check", "bad", "--baseline", "known.json"], folder.path);
+    const known = await runCli(["check", "bad", "--baseline", "known.json"], folder.path);
     assert.equal(known.code, 0);
     assert.match(known.out, /^bad\/manifests: passed; .*, 1 known$/m);
 
@@ -192,7 +219,7 @@ describe("agentid", () => {
     folder.write({ ".git/HEAD": "ref: refs/heads/main\n" });
     const third = shared.slice(shared.lastIndexOf("---\n")).replaceAll("refunds", "search");
     folder.write({ "bad/search.yaml": third, "bad/agentid.yaml": "baseline: ../known.json\n" });
-    const further = runCli(["check", "bad"], folder.path);
+    const further = await runCli(["check", "bad"], folder.path);
     assert.equal(further.code, 1);
     assert.match(
       further.out,
@@ -200,74 +227,80 @@ describe("agentid", () => {
     );
 
     folder.write({ "bad/desk.yaml": separate });
-    const fewer = runCli(["baseline", "bad", "--out", "known.json"], folder.path);
+    const fewer = await runCli(["baseline", "bad", "--out", "known.json"], folder.path);
     assert.equal(fewer.out, "known.json: 0 known, 0 of them new; 2 gone\n");
   });
 
-  it("writes a baseline over one of another version, and over nothing else", () => {
+  it("writes a baseline over one of another version, and over nothing else", async () => {
     const old = JSON.stringify({
       findings: [{ fingerprint: "a".repeat(32), rule: "r", about: "a" }],
     });
     folder.write({ "bad/desk.yaml": shared, "old.json": old, "package.json": "{}" });
     const args = ["baseline", "bad", "--out"];
     assert.equal(
-      runCli([...args, "old.json"], folder.path).out,
+      (await runCli([...args, "old.json"], folder.path)).out,
       "old.json: 2 known, 2 of them new; 0 gone\n",
     );
-    assert.deepEqual(runCli([...args, "package.json"], folder.path), {
+    assert.deepEqual(await runCli([...args, "package.json"], folder.path), {
       code: 2,
       out: "",
       err: "agentid: `package.json` is no baseline; remove it, or give another file by `--out`\n",
     });
   });
 
-  it("writes no baseline when a program could not be run", () => {
+  it("writes no baseline when a program could not be run", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    const { code } = runCli(["baseline", "bad", "nowhere", "--out", "known.json"], folder.path);
+    const { code } = await runCli(
+      ["baseline", "bad", "nowhere", "--out", "known.json"],
+      folder.path,
+    );
     assert.equal(code, 2);
     assert.ok(!existsSync(join(folder.path, "known.json")));
   });
 
-  it("takes levels from the settings beside a program, or from those named", () => {
+  it("takes levels from the settings beside a program, or from those named", async () => {
     folder.write({
       "bad/desk.yaml": shared,
       "bad/agentid.yaml": "levels: { no-shared-identity: advisory }\n",
       "strict.yaml": "levels: { no-shared-identity: mandatory }\n",
     });
-    assert.equal(runCli(["check", "bad"], folder.path).code, 0);
-    assert.equal(runCli(["check", "bad", "--settings", "strict.yaml"], folder.path).code, 1);
+    assert.equal((await runCli(["check", "bad"], folder.path)).code, 0);
+    assert.equal(
+      (await runCli(["check", "bad", "--settings", "strict.yaml"], folder.path)).code,
+      1,
+    );
   });
 
-  it("points at a mistake in the settings: exit 2", () => {
+  it("points at a mistake in the settings: exit 2", async () => {
     folder.write({ "bad/desk.yaml": shared, "bad/agentid.yaml": "scope: all\nlevel: {}\n" });
-    assert.deepEqual(runCli(["check", "bad"], folder.path), {
+    assert.deepEqual(await runCli(["check", "bad"], folder.path), {
       code: 2,
       out: "",
       err: "agentid: bad/agentid.yaml:2:1: this setting is not known; did you mean `levels`?\n",
     });
   });
 
-  it("shows a written report again, in another format and by another folder", () => {
+  it("shows a written report again, in another format and by another folder", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    runCli(["check", "bad", "--report", "json=report.json"], folder.path);
-    const again = runCli(
+    await runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    const again = await runCli(
       ["report", "report.json", "--report", "github", "--root", "up"],
       folder.path,
     );
     assert.equal(again.code, 0);
     assert.match(again.out, /^::error file=bad\/desk\.yaml,/);
-    const here = runCli(["report", "report.json", "--root", "up"], folder.path);
+    const here = await runCli(["report", "report.json", "--root", "up"], folder.path);
     assert.match(here.out, /^ {4}at: up\/bad\/desk\.yaml:\d+:\d+ /m);
     folder.write({ "report.json": "{}" });
-    assert.deepEqual(runCli(["report", "report.json"], folder.path), {
+    assert.deepEqual(await runCli(["report", "report.json"], folder.path), {
       code: 2,
       out: "",
       err: "agentid: `report.json` is no report of this version; give what `--report json` or `AGENTID_REPORT` wrote\n",
     });
   });
 
-  it("lists the rules", () => {
-    const { code, out } = runCli(["rules"]);
+  it("lists the rules", async () => {
+    const { code, out } = await runCli(["rules"]);
     assert.equal(code, 0);
     assert.match(
       out,
@@ -275,30 +308,30 @@ describe("agentid", () => {
     );
   });
 
-  it("answers 2 to a mistyped command or option, and says what was meant", () => {
-    const command = runCli(["chekc"]);
+  it("answers 2 to a mistyped command or option, and says what was meant", async () => {
+    const command = await runCli(["chekc"]);
     assert.equal(command.code, 2);
     assert.match(command.err, /unknown command 'chekc'\n\(Did you mean check\?\)/);
-    const option = runCli(["check", ".", "--reprot", "json"]);
+    const option = await runCli(["check", ".", "--reprot", "json"]);
     assert.equal(option.code, 2);
     assert.match(option.err, /unknown option '--reprot'\n\(Did you mean --report\?\)/);
-    assert.equal(runCli([]).code, 2);
-    assert.equal(runCli(["check"]).code, 2);
+    assert.equal((await runCli([])).code, 2);
+    assert.equal((await runCli(["check"])).code, 2);
   });
 
-  it("tells a value of --config that has no key, without repeating it", () => {
-    assert.deepEqual(runCli(["check", ".", "--config", "hunter2"]), {
+  it("tells a value of --config that has no key, without repeating it", async () => {
+    assert.deepEqual(await runCli(["check", ".", "--config", "hunter2"]), {
       code: 2,
       out: "",
       err: "agentid: `--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`\n",
     });
   });
 
-  it("makes names with ANSI and commands in them harmless on both streams", () => {
+  it("makes names with ANSI and commands in them harmless on both streams", async () => {
     folder.write({ "evil/desk.yaml": shared.replaceAll("acme", '"a\\e[31m\\n::error::x"') });
-    const { out } = runCli(["check", "evil", "no\u001b[31mwhere"], folder.path);
+    const { out } = await runCli(["check", "evil", "no\u001b[31mwhere"], folder.path);
     assert.match(out, /a\\u\{1b\}\[31m\\u\{a\}::error::x\/desk/);
-    const { err } = runCli(["check", "no\u001b[31m\n::error::where"], folder.path);
+    const { err } = await runCli(["check", "no\u001b[31m\n::error::where"], folder.path);
     for (const text of [out, err]) assert.doesNotMatch(text, /[^\P{C}\n]|^\s*::/mu);
   });
 });

@@ -3,8 +3,8 @@ import { program } from "../engine/support/programs";
 import { runCli } from "./support/run-cli";
 
 describe("answers that are missing in a run", () => {
-  it("are printed all at once as the functions of an agentid.yaml, without secrets", () => {
-    const { code, err: stderr } = runCli(["check", program("answered")]);
+  it("are printed all at once as the functions of an agentid.yaml, without secrets", async () => {
+    const { code, err: stderr } = await runCli(["check", program("answered")]);
     assert.equal(code, 3);
     const lines = stderr.split("\n").filter((line) => line !== "");
     assert.deepEqual(lines.slice(0, 2), [

@@ -11,7 +11,7 @@ describe("a file that settings name", () => {
   afterEach(() => folder.remove());
 
   /** Judges `repo/k8s` by settings that a pull request changed. */
-  const check = (settings: string, ...args: string[]) => {
+  const check = async (settings: string, ...args: string[]) => {
     folder.write({
       "repo/k8s/desk.yaml": separate,
       "repo/k8s/agentid.yaml": settings,
@@ -19,7 +19,7 @@ describe("a file that settings name", () => {
       "outside.yaml": "waivers: []\n",
       secrets: "PASSWORD=hunter2secret\n",
     });
-    return runCli(["check", "k8s", ...args], join(folder.path, "repo"));
+    return await runCli(["check", "k8s", ...args], join(folder.path, "repo"));
   };
   const isRepository = (): void => {
     mkdirSync(join(folder.path, "repo/.git"), { recursive: true });
@@ -27,11 +27,11 @@ describe("a file that settings name", () => {
 
   for (const option of ["waivers", "baseline"]) {
     for (const file of ["/proc/self/environ", "/dev/zero", "../../secrets", "link"]) {
-      it(`is refused outside of the repository: ${option}: ${file}`, () => {
+      it(`is refused outside of the repository: ${option}: ${file}`, async () => {
         isRepository();
         mkdirSync(join(folder.path, "repo/k8s"), { recursive: true });
         symlinkSync("../../secrets", join(folder.path, "repo/k8s/link"));
-        assert.deepEqual(check(`${option}: ${file}\n`), {
+        assert.deepEqual(await check(`${option}: ${file}\n`), {
           code: 2,
           out: "",
           err: `agentid: \`${option}\` in \`k8s/agentid.yaml\` names a file outside its repository; give that by \`--${option}\`\n`,
@@ -40,24 +40,28 @@ describe("a file that settings name", () => {
     }
   }
 
-  it("may lie anywhere in the repository", () => {
+  it("may lie anywhere in the repository", async () => {
     isRepository();
-    const { code, err } = check("waivers: ../waivers.yaml\n");
+    const { code, err } = await check("waivers: ../waivers.yaml\n");
     assert.deepEqual({ code, err }, { code: 0, err: "" });
   });
 
-  it("lies beside the settings or below them where there is no repository", () => {
-    assert.equal(check("waivers: ../waivers.yaml\n").code, 2);
+  it("lies beside the settings or below them where there is no repository", async () => {
+    assert.equal((await check("waivers: ../waivers.yaml\n")).code, 2);
     writeFileSync(join(folder.path, "repo/k8s/waivers.yaml"), "waivers: []\n");
-    assert.equal(check("waivers: waivers.yaml\n").code, 0);
+    assert.equal((await check("waivers: waivers.yaml\n")).code, 0);
   });
 
-  it("may lie anywhere where the command line gives it", () => {
-    const { code, err } = check("waivers: /proc/self/environ\n", "--waivers", "../outside.yaml");
+  it("may lie anywhere where the command line gives it", async () => {
+    const { code, err } = await check(
+      "waivers: /proc/self/environ\n",
+      "--waivers",
+      "../outside.yaml",
+    );
     assert.deepEqual({ code, err }, { code: 0, err: "" });
   });
 
-  it("has nothing of what it holds in the errors about it, whoever names it", () => {
+  it("has nothing of what it holds in the errors about it, whoever names it", async () => {
     for (const [settings, ...args] of [
       ["", "--waivers", "../secrets"],
       ["", "--baseline", "../secrets"],
@@ -71,18 +75,18 @@ describe("a file that settings name", () => {
       ["scope: !hunter2secret x\n"],
       ["scope: *hunter2secret\n"],
     ] as const) {
-      const { code, out, err } = check(settings, ...args);
+      const { code, out, err } = await check(settings, ...args);
       assert.deepEqual({ settings, code, out }, { settings, code: 2, out: "" });
       assert.doesNotMatch(err, /hunter2secret|PATH=|HOME=/);
     }
   });
 
-  it("is the settings themselves, which must not lead out", () => {
+  it("is the settings themselves, which must not lead out", async () => {
     isRepository();
     mkdirSync(join(folder.path, "repo/other"));
     folder.write({ "repo/other/desk.yaml": separate, secrets: "PASSWORD=hunter2secret\n" });
     symlinkSync("../../secrets", join(folder.path, "repo/other/agentid.yaml"));
-    assert.deepEqual(runCli(["check", "other"], join(folder.path, "repo")), {
+    assert.deepEqual(await runCli(["check", "other"], join(folder.path, "repo")), {
       code: 2,
       out: "",
       err: "agentid: `other/agentid.yaml` leads out of its repository; give it by `--settings`\n",

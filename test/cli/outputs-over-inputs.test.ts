@@ -14,7 +14,7 @@ describe("what agentid writes", () => {
   afterEach(() => folder.remove());
 
   for (const option of ["--report", "--save-snapshot"]) {
-    it(`is never put in the place of a file that somebody else wrote (${option})`, () => {
+    it(`is never put in the place of a file that somebody else wrote (${option})`, async () => {
       const files = {
         "k8s/desk.yaml": separate,
         "k8s/notes.json": "{}",
@@ -26,7 +26,7 @@ describe("what agentid writes", () => {
       for (const target of [...Object.keys(files), "link.json"]) {
         const value = option === "--report" ? `json=${target}` : target;
         const what = option === "--report" ? "the report" : "the snapshot";
-        assert.deepEqual(runCli(["check", "k8s", option, value], folder.path), {
+        assert.deepEqual(await runCli(["check", "k8s", option, value], folder.path), {
           code: 2,
           out: "",
           err: `agentid: \`${target}\` was not written by agentid; remove it, or give ${what} another file\n`,
@@ -38,14 +38,17 @@ describe("what agentid writes", () => {
     });
   }
 
-  it("is put in the place of an empty file, and of what it wrote before, whatever the format", () => {
+  it("is put in the place of an empty file, and of what it wrote before, whatever the format", async () => {
     folder.write({ "k8s/desk.yaml": separate, out: "" });
     for (const format of [...formats, "text"]) {
-      const { code, err } = runCli(["check", "k8s", "--report", `${format}=out`], folder.path);
+      const { code, err } = await runCli(
+        ["check", "k8s", "--report", `${format}=out`],
+        folder.path,
+      );
       assert.deepEqual({ format, code, err }, { format, code: 0, err: "" });
     }
     for (let times = 0; times < 2; times++) {
-      const { code } = runCli(["check", "k8s", "--save-snapshot", "out"], folder.path);
+      const { code } = await runCli(["check", "k8s", "--save-snapshot", "out"], folder.path);
       assert.equal(code, 0);
     }
     assert.match(readFileSync(join(folder.path, "out"), "utf8"), /^\{"formatVersion":1,/);
@@ -90,14 +93,14 @@ describe("an input that is a pipe or a device", () => {
     { args: ["k8s", "--baseline", "pipe.json"], reason: "cannot read the baseline `pipe.json`" },
     { args: ["app", "--state", "pipe.json"], reason: "cannot read the state `pipe.json`" },
   ]) {
-    it(`is refused and not waited for: check ${args.join(" ")}`, () => {
+    it(`is refused and not waited for: check ${args.join(" ")}`, async () => {
       folder.write({
         "k8s/desk.yaml": separate,
         "app/Pulumi.yaml": "name: app\nruntime: nodejs\n",
         "app/index.js": "",
       });
       makePipes(folder.path, ["pipe.yaml", "pipe.json"]);
-      assert.deepEqual(runCli(["check", ...args], folder.path), {
+      assert.deepEqual(await runCli(["check", ...args], folder.path), {
         code: 2,
         out: "",
         err: `agentid: ${reason}: it is ${what}; give a regular file\n`,
@@ -105,11 +108,11 @@ describe("an input that is a pipe or a device", () => {
     });
   }
 
-  it("is refused also as a program's own files", () => {
+  it("is refused also as a program's own files", async () => {
     folder.write({ "b/Pulumi.yaml": "name: b\nruntime: nodejs\n", "b/index.js": "" });
     mkdirSync(join(folder.path, "a"));
     makePipes(folder.path, ["a/Pulumi.yaml", "b/Pulumi.dev.yaml"]);
-    assert.deepEqual(runCli(["check", "a", "b"], folder.path), {
+    assert.deepEqual(await runCli(["check", "a", "b"], folder.path), {
       code: 2,
       out: "",
       err: ["a/Pulumi.yaml", "b/Pulumi.dev.yaml"]

@@ -39,7 +39,7 @@ describe("two audits", () => {
   const changesIn = (text: string): string =>
     /^Against .*?(?=\n\n)/ms.exec(text)?.[0] ?? assert.fail(text);
 
-  it("show what is new and gone, and which update did it, also where facts are kept", () => {
+  it("show what is new and gone, and which update did it, also where facts are kept", async () => {
     folder.write({
       "in/acme.json": exportOf("acme", "acme-triage", "09:00"),
       "in/acme.history.json": printedHistory([first]),
@@ -50,13 +50,13 @@ describe("two audits", () => {
     });
     const audit = (file: string) =>
       run("audit", "in", "--facts", "kept", "--report", `json=${file}`);
-    assert.equal(audit("yesterday.json").code, 1);
+    assert.equal((await audit("yesterday.json")).code, 1);
     folder.write({
       "in/acme.json": exportOf("acme", "integrations", "21:14"),
       "in/acme.history.json": printedHistory([second, first]),
     });
     rmSync(join(folder.path, "in/umbrella.json"));
-    assert.equal(audit("tonight.json").code, 1);
+    assert.equal((await audit("tonight.json")).code, 1);
     assert.deepEqual(
       reportIn("tonight.json").stacks?.map(({ stack, updated, updates }) => {
         return [stack, updated, updates.map(({ version }) => version)];
@@ -67,7 +67,7 @@ describe("two audits", () => {
         ["initech-desk/dev", "2026-11-29T07:00:00.500Z", []],
       ],
     );
-    const { code, out } = run("report", "tonight.json", "--against", "yesterday.json");
+    const { code, out } = await run("report", "tonight.json", "--against", "yesterday.json");
     assert.equal(code, 0);
     const by =
       "introduced by: update 41 of stack `acme-desk/dev`, 2026-11-29 21:14 UTC, by platform@acme.example (git author), " +
@@ -89,7 +89,7 @@ describe("two audits", () => {
     // The page shows it as a terminal of a hundred columns does.
     const [, example] = /^```text\n(Against .*?)\n```$/ms.exec(page) ?? [];
     assert.equal(example?.replaceAll("\n        ", " "), table);
-    const same = run("report", "tonight.json", "--against", "tonight.json").out;
+    const same = (await run("report", "tonight.json", "--against", "tonight.json")).out;
     assert.equal(
       changesIn(same),
       [
@@ -103,36 +103,36 @@ describe("two audits", () => {
     );
   });
 
-  it("know an update of a self-managed backend by its time", () => {
+  it("know an update of a self-managed backend by its time", async () => {
     const history = ".pulumi/history/acme-desk/dev/dev";
     folder.write({
       ".pulumi/stacks/globex-desk/dev.json": checkpointOf("globex", "integrations", "08:00"),
       ".pulumi/stacks/acme-desk/dev.json": checkpointOf("acme", "acme-triage", "09:00"),
       [`${history}-${first.at}600000000.history.json`]: backendUpdate({ at: first.at }),
     });
-    assert.equal(run("audit", ".pulumi", "--report", "json=yesterday.json").code, 0);
+    assert.equal((await run("audit", ".pulumi", "--report", "json=yesterday.json")).code, 0);
     folder.write({
       ".pulumi/stacks/acme-desk/dev.json": checkpointOf("acme", "integrations", "21:14"),
       [`${history}-${second.at}600000000.history.json`]: backendUpdate({ at: second.at }),
     });
-    assert.equal(run("audit", ".pulumi", "--report", "json=tonight.json").code, 1);
-    const { out } = run("report", "tonight.json", "--against", "yesterday.json");
+    assert.equal((await run("audit", ".pulumi", "--report", "json=tonight.json")).code, 1);
+    const { out } = await run("report", "tonight.json", "--against", "yesterday.json");
     assert.match(
       changesIn(out),
       /^ {4}introduced by: the update of stack `acme-desk\/dev`, 2026-11-29 21:14 UTC, by platform@acme\.example \(git author\), commit 65ed42c, message "use own key"$/m,
     );
   });
 
-  it("take a history that a shell names for no input", () => {
+  it("take a history that a shell names for no input", async () => {
     folder.write({
       "acme.json": exportOf("acme", "acme-triage", "09:00"),
       "acme.history.json": printedHistory([first]),
     });
-    const { code, out, err } = run("audit", "acme.history.json", "acme.json");
+    const { code, out, err } = await run("audit", "acme.history.json", "acme.json");
     assert.deepEqual([code, err], [0, ""]);
     assert.match(out, /^acme-desk\/dev: passed/m);
     assert.match(
-      run("audit", "acme.history.json").out,
+      (await run("audit", "acme.history.json")).out,
       /`acme\.history\.json` is neither a stack export/,
     );
   });

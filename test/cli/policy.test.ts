@@ -51,14 +51,14 @@ describe("agentid policy", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  const policy = (stack: string, ...args: readonly string[]) => {
+  const policy = async (stack: string, ...args: readonly string[]) => {
     folder.write({ "stack.json": stack });
-    return runCli(["policy", "stack.json", ...args], folder.path);
+    return await runCli(["policy", "stack.json", ...args], folder.path);
   };
   const written = (file: string): string => readFileSync(join(folder.path, "out", file), "utf8");
 
-  it("writes a policy that Cedar decides calls by, as it stands in the files", () => {
-    const run = policy(exportOf(refund), "--format", "cedar", "--out", "out");
+  it("writes a policy that Cedar decides calls by, as it stands in the files", async () => {
+    const run = await policy(exportOf(refund), "--format", "cedar", "--out", "out");
     assert.deepEqual(run, {
       code: 0,
       out: "out: 1 grants as cedar: schema.json, policies.cedar, entities.json\n",
@@ -94,10 +94,13 @@ describe("agentid policy", () => {
     );
   });
 
-  it("writes a bundle of OPA over that of an earlier run", () => {
+  it("writes a bundle of OPA over that of an earlier run", async () => {
     const args = ["--format", "rego", "--out", "out"];
-    assert.equal(policy(exportOf(refund, { ...refund, intents: ["find"] }), ...args).code, 0);
-    assert.deepEqual(policy(exportOf(refund), ...args), {
+    assert.equal(
+      (await policy(exportOf(refund, { ...refund, intents: ["find"] }), ...args)).code,
+      0,
+    );
+    assert.deepEqual(await policy(exportOf(refund), ...args), {
       code: 0,
       out: "out: 1 grants as rego: .manifest, data.json, policy.rego, policy_test.rego\n",
       err: "",
@@ -105,9 +108,9 @@ describe("agentid policy", () => {
     assert.equal(written("data.json").match(/"maxSeconds": 120/g)?.length, 1);
   });
 
-  it("leaves out what a gateway decides, which no broker is asked for", () => {
+  it("leaves out what a gateway decides, which no broker is asked for", async () => {
     const through = { ...refund, intents: ["find"], gateway: { name: "tools" } };
-    policy(exportOf(through, refund), "--format", "rego", "--out", "out");
+    await policy(exportOf(through, refund), "--format", "rego", "--out", "out");
     assert.match(written("data.json"), /"refund"/);
     assert.doesNotMatch(written("data.json"), /"find"/);
   });
@@ -155,8 +158,12 @@ describe("agentid policy", () => {
     ],
   };
   for (const [what, [stack, args, reason]] of Object.entries(refused)) {
-    it(`refuses ${what}`, () => {
-      assert.deepEqual(policy(stack, ...args), { code: 2, out: "", err: `agentid: ${reason}\n` });
+    it(`refuses ${what}`, async () => {
+      assert.deepEqual(await policy(stack, ...args), {
+        code: 2,
+        out: "",
+        err: `agentid: ${reason}\n`,
+      });
       assert.ok(!existsSync(join(folder.path, "out")));
     });
   }

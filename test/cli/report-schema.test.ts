@@ -41,8 +41,8 @@ describe("the schema of reports", () => {
   });
 
   for (const example of ["plain-kubernetes/shared", "plain-kubernetes/separate"]) {
-    it(`allows what check writes of ${example}`, () => {
-      const { out } = runCli(["check", `examples/${example}`, "--report", "json"]);
+    it(`allows what check writes of ${example}`, async () => {
+      const { out } = await runCli(["check", `examples/${example}`, "--report", "json"]);
       assert.ok(accepts(JSON.parse(out)));
     });
   }

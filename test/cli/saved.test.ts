@@ -53,13 +53,13 @@ describe("saved input", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("is judged as what it was saved from", () => {
+  it("is judged as what it was saved from", async () => {
     folder.write({ "bad/desk.yaml": shared });
-    const run = (...args: readonly string[]): void => {
-      assert.equal(runCli(["check", ...args], folder.path).code, 1);
+    const run = async (...args: readonly string[]): Promise<void> => {
+      assert.equal((await runCli(["check", ...args], folder.path)).code, 1);
     };
-    run("bad", "--save-snapshot", "saved.json", "--report", "json=first.json");
-    run("saved.json", "--report", "json=second.json");
+    await run("bad", "--save-snapshot", "saved.json", "--report", "json=first.json");
+    await run("saved.json", "--report", "json=second.json");
     const findings = ["first.json", "second.json"].map((name) => {
       const report = JSON.parse(readFileSync(join(folder.path, name), "utf8")) as Report;
       return report.judgement.findings.map(({ fingerprint, message }) => ({
@@ -117,13 +117,13 @@ describe("saved input", () => {
     assert.deepEqual(await judged("export.json"), ["dev", 3]);
   });
 
-  it("is what a finding points at that has no place in a file", () => {
+  it("is what a finding points at that has no place in a file", async () => {
     const open = stackExport.replaceAll(
       '"assumeRolePolicy":"{}"',
       `"assumeRolePolicy":${JSON.stringify(JSON.stringify(everyone))}`,
     );
     folder.write({ "stack.json": open });
-    runCli(["check", "stack.json", "--report", "sarif=out.sarif"], folder.path);
+    await runCli(["check", "stack.json", "--report", "sarif=out.sarif"], folder.path);
     const { runs } = JSON.parse(readFileSync(join(folder.path, "out.sarif"), "utf8")) as Log;
     assert.deepEqual(
       runs[0]?.results?.map(({ ruleId, locations }) => [

@@ -9,9 +9,9 @@ import { runCli } from "./support/run-cli";
 const about = ["--owner", "team-crm", "--reason", "one key per customer", "--ticket", "SEC-14"];
 const until = ["--expires", "2027-01-15", "--today", "2026-11-25"];
 
-function waive(folder: Folder, ...more: readonly string[]) {
+async function waive(folder: Folder, ...more: readonly string[]) {
   const args = ["waive", "report.json", "--file", "desk/waivers.yaml", ...about];
-  return runCli([...args, "--control", "network-policy", ...until, ...more], folder.path);
+  return await runCli([...args, "--control", "network-policy", ...until, ...more], folder.path);
 }
 
 const held = (holder: string) =>
@@ -19,30 +19,30 @@ const held = (holder: string) =>
 
 describe("waivers on the command line", () => {
   let folder: Folder;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = new Folder();
     folder.write({ "desk/desk.yaml": utilities });
-    runCli(["check", "desk", "--report", "json=report.json"], folder.path);
+    await runCli(["check", "desk", "--report", "json=report.json"], folder.path);
   });
   afterEach(() => folder.remove());
 
   const check = (...more: readonly string[]) =>
     runCli(["check", "desk", "--today", "2026-11-25", ...more], folder.path);
 
-  it("written from a report, let a program hold that was blocked, and stay in sight", () => {
-    assert.equal(check().code, 1);
-    const first = waive(folder, ...held("acme/report"));
+  it("written from a report, let a program hold that was blocked, and stay in sight", async () => {
+    assert.equal((await check()).code, 1);
+    const first = await waive(folder, ...held("acme/report"));
     assert.deepEqual(first, {
       code: 0,
       err: "",
       out: "desk/waivers.yaml: waives no-shared-secret of acme/crm held by acme/report until 2027-01-15, where its controls hold\n",
     });
-    const half = check("--waivers", "desk/waivers.yaml");
+    const half = await check("--waivers", "desk/waivers.yaml");
     assert.equal(half.code, 1);
     assert.match(half.out, /^desk\/manifests: BLOCKED: 1 finding \(1 critical\) .*, 1 waived$/m);
 
-    assert.equal(waive(folder, ...held("acme/sync")).code, 0);
-    const { code, out, err } = check("--waivers", "desk/waivers.yaml");
+    assert.equal((await waive(folder, ...held("acme/sync"))).code, 0);
+    const { code, out, err } = await check("--waivers", "desk/waivers.yaml");
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.match(out, /^desk\/manifests: passed; .*, 1 waived$/m);
     assert.match(
@@ -65,7 +65,7 @@ describe("waivers on the command line", () => {
     );
   });
 
-  it("name by its fingerprint what has no name that is shown", () => {
+  it("name by its fingerprint what has no name that is shown", async () => {
     const report = JSON.parse(readFileSync(join(folder.path, "report.json"), "utf8")) as {
       judgement: { findings: { about: { label: string }; fingerprint: string }[] };
     };
@@ -73,7 +73,7 @@ describe("waivers on the command line", () => {
     if (finding === undefined) throw new Error("nothing was found");
     finding.about.label = "role [secret]";
     folder.write({ "report.json": JSON.stringify(report) });
-    assert.equal(waive(folder, "--fingerprint", finding.fingerprint).code, 0);
+    assert.equal((await waive(folder, "--fingerprint", finding.fingerprint)).code, 0);
     const written = parse(readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8")) as {
       waivers: object[];
     };
@@ -90,19 +90,19 @@ describe("waivers on the command line", () => {
     ]);
   });
 
-  it("are named by the settings too, warn before their end, and block again after it", () => {
-    waive(folder, ...held("acme/report"));
-    waive(folder, ...held("acme/sync"));
+  it("are named by the settings too, warn before their end, and block again after it", async () => {
+    await waive(folder, ...held("acme/report"));
+    await waive(folder, ...held("acme/sync"));
     const sub = folder.write({ "agentid.yaml": "waivers: desk/waivers.yaml\n" });
     const on = (day: string) =>
       runCli(["check", "desk", "--settings", join(sub, "agentid.yaml"), "--today", day], sub);
-    assert.match(on("2026-12-31").out, /^desk\/manifests: passed; .*, 1 waived$/m);
-    const warned = on("2027-01-01");
+    assert.match((await on("2026-12-31")).out, /^desk\/manifests: passed; .*, 1 waived$/m);
+    const warned = await on("2027-01-01");
     assert.match(warned.out, /^desk\/manifests: passed; .*, 2 advisory, 1 waived$/m);
     assert.match(warned.out, /^low {2}require-valid-waiver: {2}advisory, 2 findings$/m);
     assert.match(warned.out, /^low {2}require-valid-waiver: {2}advisory, 2 findings$/m);
-    assert.equal(on("2027-01-15").code, 0);
-    const after = on("2027-01-16");
+    assert.equal((await on("2027-01-15")).code, 0);
+    const after = await on("2027-01-16");
     assert.equal(after.code, 1);
     assert.match(after.out, /^desk\/manifests: BLOCKED: 3 findings \(1 critical, 2 high\) /m);
     assert.match(
@@ -111,25 +111,27 @@ describe("waivers on the command line", () => {
     );
   });
 
-  it("are no part of a baseline, nor is what is wrong with them", () => {
-    waive(folder, ...held("acme/report"));
-    const write = (day: string) =>
-      runCli(
-        [
-          "baseline",
-          "desk",
-          "--out",
-          "known.json",
-          "--waivers",
-          "desk/waivers.yaml",
-          "--today",
-          day,
-        ],
-        folder.path,
+  it("are no part of a baseline, nor is what is wrong with them", async () => {
+    await waive(folder, ...held("acme/report"));
+    const write = async (day: string) =>
+      (
+        await runCli(
+          [
+            "baseline",
+            "desk",
+            "--out",
+            "known.json",
+            "--waivers",
+            "desk/waivers.yaml",
+            "--today",
+            day,
+          ],
+          folder.path,
+        )
       ).out;
-    assert.equal(write("2026-11-25"), "known.json: 1 known, 1 of them new; 0 gone\n");
-    assert.equal(write("2027-03-01"), "known.json: 2 known, 1 of them new; 0 gone\n");
-    const known = check(
+    assert.equal(await write("2026-11-25"), "known.json: 1 known, 1 of them new; 0 gone\n");
+    assert.equal(await write("2027-03-01"), "known.json: 2 known, 1 of them new; 0 gone\n");
+    const known = await check(
       "--waivers",
       "desk/waivers.yaml",
       "--baseline",
@@ -141,15 +143,15 @@ describe("waivers on the command line", () => {
     assert.match(known.out, /: BLOCKED: 1 finding \(1 high\) .*, 1 known$/m);
   });
 
-  it("that cannot be read stop the run: exit 2, all mistakes with their places", () => {
-    const missing = check("--waivers", "no.yaml");
+  it("that cannot be read stop the run: exit 2, all mistakes with their places", async () => {
+    const missing = await check("--waivers", "no.yaml");
     assert.deepEqual(missing, {
       code: 2,
       out: "",
       err: "agentid: cannot read the waivers `no.yaml`: it does not exist\n",
     });
     folder.write({ "bad.yaml": "waivers:\n  - rule: no-such\n" });
-    const { code, out, err } = check("--waivers", "bad.yaml");
+    const { code, out, err } = await check("--waivers", "bad.yaml");
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     assert.match(
       err,
@@ -200,23 +202,27 @@ describe("waivers on the command line", () => {
       "`--owner` is empty; a waiver says who answers for it, why, and where that is followed up",
     ],
   ] as const) {
-    it(`are not written for ${name}, which is told in a sentence`, () => {
-      assert.deepEqual(waive(folder, ...args), { code: 2, out: "", err: `agentid: ${sentence}\n` });
+    it(`are not written for ${name}, which is told in a sentence`, async () => {
+      assert.deepEqual(await waive(folder, ...args), {
+        code: 2,
+        out: "",
+        err: `agentid: ${sentence}\n`,
+      });
     });
   }
 
-  it("are not written for an agent, nor twice", () => {
+  it("are not written for an agent, nor twice", async () => {
     folder.write({
       "desk/desk.yaml": `${job("report")}${job("triage", "agentid.dev/kind: agent")}`,
     });
-    runCli(["check", "desk", "--report", "json=report.json"], folder.path);
+    await runCli(["check", "desk", "--report", "json=report.json"], folder.path);
     assert.equal(
-      waive(folder, ...held("acme/triage")).err,
+      (await waive(folder, ...held("acme/triage"))).err,
       "agentid: `acme/triage` is of kind `agent`; only findings of utilities are waived\n",
     );
-    assert.equal(waive(folder, ...held("acme/report")).code, 0);
+    assert.equal((await waive(folder, ...held("acme/report"))).code, 0);
     const before = readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8");
-    const again = waive(folder, ...held("acme/report"));
+    const again = await waive(folder, ...held("acme/report"));
     assert.equal(again.code, 2);
     assert.match(again.err, /`waivers\[0\]` waives the same; keep one\n$/);
     assert.equal(readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8"), before);

@@ -11,6 +11,7 @@ import { registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
+import { runs } from "../support/runs";
 
 const policyType = "aws:iam/rolePolicy:RolePolicy";
 const unknown = new Unknown(["urn:x"]);
@@ -34,7 +35,7 @@ describe("the policy that a component declares", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 60) },
     );
   }).timeout(120_000);
 
@@ -56,7 +57,7 @@ describe("the policy that a component declares", () => {
           [],
         );
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 60) },
     );
   }).timeout(120_000);
 });

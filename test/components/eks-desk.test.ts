@@ -11,8 +11,22 @@ const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71
 const account = "arn:aws:iam::111122223333";
 const providerArn = `${account}:oidc-provider/${issuer}`;
 
-async function preview(
+/** Previews without a state, by configuration: several tests start from the same. */
+const firsts = new Map<string, Promise<Snapshot>>();
+
+function preview(
   configuration: Readonly<Record<string, string>> = {},
+  state?: Snapshot,
+): Promise<Snapshot> {
+  if (state !== undefined) return previewAnew(configuration, state);
+  const key = JSON.stringify(configuration);
+  const first = firsts.get(key) ?? previewAnew(configuration);
+  firsts.set(key, first);
+  return first;
+}
+
+async function previewAnew(
+  configuration: Readonly<Record<string, string>>,
   state?: Snapshot,
 ): Promise<Snapshot> {
   const given = Object.entries(configuration).map(([key, value]) => [`eks-desk:${key}`, value]);

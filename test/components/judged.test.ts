@@ -23,6 +23,7 @@ import { snapshotOf } from "./support/snapshot";
 import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
 import { named, roleAdmits, roleDenies, type Request } from "./support/trust";
+import { runs } from "../support/runs";
 
 const settings = defaultSettings;
 
@@ -43,7 +44,7 @@ describe("whatever the components accept", () => {
         letsGatewaysDecideByGrantsAlone(resources);
         fitsLimits(resources);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100, 500) },
     );
   }).timeout(300_000);
 

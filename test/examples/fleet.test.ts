@@ -132,7 +132,7 @@ describe("the example of a nightly job over all stacks", function () {
 
   it("declares the tables that `agentid facts` writes, with their columns and types", async () => {
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "desk")]) });
-    const { code, err } = runCli(["facts", "acme.json", "--out", "facts"], folder.path);
+    const { code, err } = await runCli(["facts", "acme.json", "--out", "facts"], folder.path);
     assert.deepEqual([code, err], [0, ""]);
     const database = await Database.open(defaultLimits);
     const written: Record<string, readonly string[]> = {};

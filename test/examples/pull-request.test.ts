@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Report } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
 import { Folder } from "../cli/support/folder";
-import { startCli, type Run } from "../cli/support/run-cli";
+import { runCli, type Run } from "../cli/support/run-cli";
 import { fenced, matchQuotes } from "../pages/quoted";
 import { deployProgram } from "../support/deployed-program";
 import { exportOf } from "../support/views";
@@ -47,7 +47,7 @@ class Repository extends Folder {
   }
 
   agentid(...args: readonly string[]): Promise<Run> {
-    return startCli(args, this.path, noRun).ended;
+    return runCli(args, this.path, { variables: noRun });
   }
 
   read(file: string): Report {

@@ -35,7 +35,7 @@ export async function resourcesOfProgram(code: string): Promise<readonly Resourc
       esModuleInterop: true,
     },
   });
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the block is a file of this repository
+  // oxlint-disable-next-line typescript/no-implied-eval -- the block is a file of this repository
   const run = new Function("require", "exports", outputText) as (
     r: NodeJS.Require,
     e: object,

@@ -83,7 +83,7 @@ function tablesIn(file: string): Tables {
   const loaded = require.cache[file];
   Reflect.deleteProperty(require.cache, file);
   const before = testedRules.length;
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
+  // oxlint-disable-next-line typescript/no-require-imports -- a test file is found by its place
   require(file);
   if (loaded === undefined) Reflect.deleteProperty(require.cache, file);
   else require.cache[file] = loaded;

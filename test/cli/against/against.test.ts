@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Report } from "../../../core/report";
 import { Folder } from "../support/folder";
-import { runCli, runInShell, startCli, type Run } from "../support/run-cli";
+import { runCli, startCli, type Run } from "../support/run-cli";
 
 const binding = (...verbs: readonly string[]): string => `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -85,24 +85,22 @@ describe("agentid check --against", () => {
     git("commit", "-qm", "before");
   };
 
-  const inShell = (variables: string, args: readonly string[]): Run =>
-    runInShell(
-      `TMPDIR="${temporary}" ${variables} exec "$@"`,
-      ["check", "k", ...args],
-      folder.path,
-    );
+  const checkWith = (variables: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Run> =>
+    runCli(["check", "k", ...args], folder.path, {
+      variables: { TMPDIR: temporary, ...variables },
+    });
 
-  const check = (...args: readonly string[]): Run => inShell("", args);
+  const check = (...args: readonly string[]): Promise<Run> => checkWith({}, ...args);
 
   const untouched = (): void => {
     assert.equal(git("worktree", "list").trim().split("\n").length, 1);
     assert.deepEqual(readdirSync(temporary), []);
   };
 
-  it("git:REV tells what changes against a revision, and leaves the repository as it was", () => {
+  it("git:REV tells what changes against a revision, and leaves the repository as it was", async () => {
     commit(before);
     put(wider);
-    const { out, err, code } = check("--against", "git:HEAD");
+    const { out, err, code } = await check("--against", "git:HEAD");
     assert.equal(err, "");
     assert.equal(
       out.slice(out.indexOf("Against")),
@@ -118,10 +116,10 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     untouched();
   });
 
-  it("git:REV tells nothing where only order and formatting changed", () => {
+  it("git:REV tells nothing where only order and formatting changed", async () => {
     commit(before);
     put(wider.replace("[list, get]", '["get"]'));
-    const { out, code } = check("--against", "git:HEAD");
+    const { out, code } = await check("--against", "git:HEAD");
     assert.match(
       out,
       /Against git:HEAD: 0 new findings, 0 known, 0 gone\nAuthority: 1 the same\n\n/,
@@ -129,9 +127,9 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     assert.equal(code, 0);
   });
 
-  it("tells new, known and gone findings apart, and --new-only blocks by new ones alone", () => {
+  it("tells new, known and gone findings apart, and --new-only blocks by new ones alone", async () => {
     commit(shared);
-    const known = check("--against", "git:HEAD", "--report", "json");
+    const known = await check("--against", "git:HEAD", "--report", "json");
     assert.equal(known.code, 1);
     const { against, judgement } = JSON.parse(known.out) as Report;
     assert.deepEqual(against?.new, []);
@@ -140,10 +138,12 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
       against.known,
       judgement.findings.map(({ fingerprint }) => fingerprint),
     );
-    assert.equal(check("--against", "git:HEAD", "--new-only").code, 0);
+    assert.equal((await check("--against", "git:HEAD", "--new-only")).code, 0);
 
     put(before);
-    const gone = JSON.parse(check("--against", "git:HEAD", "--report", "json").out) as Report;
+    const gone = JSON.parse(
+      (await check("--against", "git:HEAD", "--report", "json")).out,
+    ) as Report;
     assert.deepEqual(
       gone.against?.gone.map(({ rule }) => rule).filter((rule) => rule === "no-shared-identity"),
       judgement.findings.map(({ rule }) => rule).filter((rule) => rule === "no-shared-identity"),
@@ -153,42 +153,42 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     put(before);
     git("commit", "-qam", "apart");
     put(shared);
-    assert.equal(check("--against", "git:HEAD", "--new-only").code, 1);
+    assert.equal((await check("--against", "git:HEAD", "--new-only")).code, 1);
     untouched();
   });
 
-  it("takes a saved report, which tells the same", () => {
+  it("takes a saved report, which tells the same", async () => {
     put(before);
-    check("--report", "json=before.json");
+    await check("--report", "json=before.json");
     put(wider);
-    const { out, code } = check("--against", "before.json", "--report", "json");
+    const { out, code } = await check("--against", "before.json", "--report", "json");
     assert.equal(code, 0);
     const { against } = JSON.parse(out) as Report;
     assert.deepEqual(
       against?.authority?.changed.flatMap(({ rows }) => rows.map(({ sentence }) => sentence)),
       ["`acme/triage` can now `list` on `configmaps in namespace acme`"],
     );
-    check("--report", "json=after.json");
-    const shown = runCli(["report", "after.json", "--against", "before.json"], folder.path);
+    await check("--report", "json=after.json");
+    const shown = await runCli(["report", "after.json", "--against", "before.json"], folder.path);
     assert.match(shown.out, /^\+ `acme\/triage` can now `list` on /m);
     assert.equal(shown.code, 0);
   });
 
-  it("takes a saved snapshot, which is judged by the same settings", () => {
+  it("takes a saved snapshot, which is judged by the same settings", async () => {
     put(before);
-    check("--save-snapshot", "before.json");
+    await check("--save-snapshot", "before.json");
     put(wider);
-    const { out } = check("--against", "before.json");
+    const { out } = await check("--against", "before.json");
     assert.match(out, /^\+ `acme\/triage` can now `list` on /m);
   });
 
-  it("takes all of a program that was not there for new", () => {
+  it("takes all of a program that was not there for new", async () => {
     put(before);
     git("init", "-q");
     writeFileSync(join(folder.path, "README.md"), "");
     git("add", "README.md");
     git("commit", "-qm", "before");
-    const { out, code } = check("--against", "git:HEAD");
+    const { out, code } = await check("--against", "git:HEAD");
     assert.match(
       out,
       /^Against git:HEAD: 0 new findings, 0 known, 0 gone \(the program was not there\)$/m,
@@ -235,25 +235,25 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     ],
   ];
   for (const [what, args, reason] of refused) {
-    it(`refuses ${what}`, () => {
+    it(`refuses ${what}`, async () => {
       commit(before);
-      const { out, err, code } = check(...args);
+      const { out, err, code } = await check(...args);
       assert.deepEqual([out, err, code], ["", `agentid: ${reason}\n`, 2]);
       untouched();
     });
   }
 
-  it("says so outside of a repository", () => {
+  it("says so outside of a repository", async () => {
     put(before);
-    const { err, code } = check("--against", "git:main");
+    const { err, code } = await check("--against", "git:main");
     assert.match(err, /^agentid: `.*k` is in no Git repository, so there is no `git:main`\n$/);
     assert.equal(code, 2);
   });
 
-  it("gives no verdict where the program cannot be judged at the revision", () => {
+  it("gives no verdict where the program cannot be judged at the revision", async () => {
     commit("kind: [");
     put(before);
-    const { out, err, code } = check("--against", "git:HEAD");
+    const { out, err, code } = await check("--against", "git:HEAD");
     assert.equal(code, 2, out + err);
     assert.match(
       err,
@@ -262,11 +262,11 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     untouched();
   });
 
-  it("runs no hook of the repository, and goes by no variable of git", () => {
+  it("runs no hook of the repository, and goes by no variable of git", async () => {
     commit(before);
     const hook = join(folder.path, ".git/hooks/post-checkout");
     writeFileSync(hook, `#!/bin/sh\ntouch "${join(folder.path, "ran")}"\n`, { mode: 0o755 });
-    assert.equal(inShell("GIT_DIR=/nowhere", ["--against", "git:HEAD"]).code, 0);
+    assert.equal((await checkWith({ GIT_DIR: "/nowhere" }, "--against", "git:HEAD")).code, 0);
     assert.equal(readdirSync(folder.path).includes("ran"), false);
     assert.equal(readFileSync(hook, "utf8").startsWith("#!/bin/sh"), true);
   });
@@ -309,12 +309,10 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
 exports.${name} = (name, service) => new (class extends pulumi.CustomResource {})("aws:iam/role:Role", name, {
   assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }] }),
 });`;
-    const held = (): Run =>
-      runInShell(
-        `TMPDIR="${temporary}" exec "$@"`,
-        ["check", "infra", "--against", "git:HEAD"],
-        folder.path,
-      );
+    const held = (): Promise<Run> =>
+      runCli(["check", "infra", "--against", "git:HEAD"], folder.path, {
+        variables: { TMPDIR: temporary },
+      });
 
     beforeEach(() => {
       mkdirSync(join(folder.path, "node_modules/@pulumi"), { recursive: true });
@@ -332,12 +330,12 @@ exports.${name} = (name, service) => new (class extends pulumi.CustomResource {}
       commit(before);
     });
 
-    it("uses the packages that are installed", () => {
+    it("uses the packages that are installed", async () => {
       folder.write({
         "infra/index.js":
           'require("acme-parts").role("a", ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]);\n',
       });
-      const { out, err, code } = held();
+      const { out, err, code } = await held();
       assert.deepEqual([err, code], ["", 0]);
       assert.match(
         out,
@@ -346,13 +344,13 @@ exports.${name} = (name, service) => new (class extends pulumi.CustomResource {}
       untouched();
     });
 
-    it("says what to do where they are others now, and names files where they are", () => {
+    it("says what to do where they are others now, and names files where they are", async () => {
       inPackages(roles("part"));
       folder.write({
         "package-lock.json": '{"lockfileVersion":3,"packages":{}}',
         "infra/index.js": 'require("acme-parts").part("a", "lambda.amazonaws.com");\n',
       });
-      const { out, err, code } = held();
+      const { out, err, code } = await held();
       assert.deepEqual([out, code], ["", 2]);
       assert.match(
         err,
@@ -361,14 +359,14 @@ exports.${name} = (name, service) => new (class extends pulumi.CustomResource {}
       untouched();
     });
 
-    it("says what to do where a file is not in Git", () => {
+    it("says what to do where a file is not in Git", async () => {
       folder.write({
         "infra/index.js": 'require("../built");\n',
         ".gitignore": "node_modules\nbuilt.js\n",
       });
       git("commit", "-qam", "built");
       folder.write({ "built.js": "" });
-      const { out, err, code } = held();
+      const { out, err, code } = await held();
       assert.deepEqual([out, code], ["", 2]);
       assert.match(err, /; only files that Git stores are there: save a report /);
       assert.equal(err.includes("agentid-revision-"), false, err);

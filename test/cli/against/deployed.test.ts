@@ -158,9 +158,9 @@ describe("agentid check --against what is deployed", () => {
     ["a stack export, with --state", ["--state", "export.json"]],
   ];
   for (const [side, args] of sides) {
-    const check = (text: string, ...more: readonly string[]) => {
+    const check = async (text: string, ...more: readonly string[]) => {
       folder.write({ "index.js": text });
-      const { out, err, code } = runCli(
+      const { out, err, code } = await runCli(
         ["check", ".", "--against", "export.json", ...args, ...more, "--report", "json"],
         folder.path,
       );
@@ -180,19 +180,19 @@ describe("agentid check --against what is deployed", () => {
     };
 
     for (const [what, text] of unchanged) {
-      it(`${side}: reports nothing where it differs in ${what}`, () => {
+      it(`${side}: reports nothing where it differs in ${what}`, async () => {
         const nothing = { fresh: [], known: 1, gone: [], lines: [] };
-        assert.deepEqual(check(text, "--new-only"), { ...nothing, code: 0 });
+        assert.deepEqual(await check(text, "--new-only"), { ...nothing, code: 0 });
       });
     }
 
-    it(`${side}: blocks by what is known, without --new-only`, () => {
-      assert.equal(check(program()).code, 1);
+    it(`${side}: blocks by what is known, without --new-only`, async () => {
+      assert.equal((await check(program())).code, 1);
     });
 
     for (const [what, text, expected, rules] of changed) {
-      it(`${side}: reports ${what} alone`, () => {
-        const { lines, code, ...found } = check(text, "--new-only");
+      it(`${side}: reports ${what} alone`, async () => {
+        const { lines, code, ...found } = await check(text, "--new-only");
         assert.deepEqual(found, { fresh: rules, known: 1, gone: [] });
         assert.equal(code !== 0, rules.length > 0);
         assert.equal(lines.length, expected.length, lines.join("\n"));

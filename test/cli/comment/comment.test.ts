@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { holdingReport, sampleReport } from "../report/sample-report";
 import { Folder } from "../support/folder";
-import { runCli, startCli, type Run } from "../support/run-cli";
+import { runCli, type Run } from "../support/run-cli";
 import { bot, GitHubServer } from "./github-server";
 
 const token = "ghs_s3cret";
@@ -32,7 +32,7 @@ describe("agentid comment", () => {
 
   /** As a job of GitHub Actions runs it. */
   function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}): Promise<Run> {
-    return startCli(["comment", "--today", "2026-11-30", ...args], folder.path, {
+    const variables = {
       GITHUB_API_URL: server.address,
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_REPOSITORY: "acme/desk",
@@ -45,7 +45,8 @@ describe("agentid comment", () => {
       GITHUB_STEP_SUMMARY: join(folder.path, "summary.md"),
       GITHUB_TOKEN: token,
       ...changes,
-    }).ended;
+    };
+    return runCli(["comment", "--today", "2026-11-30", ...args], folder.path, { variables });
   }
 
   const summary = (): string => readFileSync(join(folder.path, "summary.md"), "utf8");
@@ -211,8 +212,8 @@ describe("agentid comment", () => {
     });
   }
 
-  it("takes no token as an argument", () => {
-    const { out } = runCli(["comment", "--help"], folder.path);
+  it("takes no token as an argument", async () => {
+    const { out } = await runCli(["comment", "--help"], folder.path);
     assert.doesNotMatch(out, /--token/);
   });
 });

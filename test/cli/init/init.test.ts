@@ -43,8 +43,8 @@ describe("agentid init", () => {
     folder.remove();
   });
 
-  it("writes a project into a new folder, and says the next command", () => {
-    const { code, out, err } = runCli(["init", "desks/first"], folder.path);
+  it("writes a project into a new folder, and says the next command", async () => {
+    const { code, out, err } = await runCli(["init", "desks/first"], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     const lines = out.trimEnd().split("\n");
     assert.deepEqual(
@@ -64,11 +64,11 @@ describe("agentid init", () => {
     });
   });
 
-  it("writes a project that holds, type-checks, and is of this version", () => {
+  it("writes a project that holds, type-checks, and is of this version", async () => {
     const at = join(folder.path, "desk");
-    assert.equal(runCli(["init", at]).code, 0);
+    assert.equal((await runCli(["init", at])).code, 0);
     install(at);
-    const { code, out, err } = runCli(["check", "."], at);
+    const { code, out, err } = await runCli(["check", "."], at);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.match(out, /^acme\/search +tool \(Tool\) +acme\/search, .+ +IRSA +acme$/m);
     assert.match(out, /^acme\/triage +agent \(Agent\) +acme\/triage, .+ +IRSA +acme$/m);
@@ -92,17 +92,17 @@ describe("agentid init", () => {
     });
   }).timeout(120_000);
 
-  it("writes into the folder it runs in when none is named, beside what is there", () => {
+  it("writes into the folder it runs in when none is named, beside what is there", async () => {
     folder.write({ "README.md": "mine" });
-    const { code, out } = runCli(["init"], folder.path);
+    const { code, out } = await runCli(["init"], folder.path);
     assert.equal(code, 0);
     assert.match(out, /\nnext: npm install && npm run check\n$/);
     assert.deepEqual(readdirSync(folder.path).sort(), [...names, "README.md"].sort());
   });
 
-  it("overwrites nothing: where one of its files is there, it writes none", () => {
+  it("overwrites nothing: where one of its files is there, it writes none", async () => {
     folder.write({ "index.ts": "mine", "package.json": "{}" });
-    const { code, out, err } = runCli(["init", "."], folder.path);
+    const { code, out, err } = await runCli(["init", "."], folder.path);
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     assert.equal(
       err,
@@ -112,10 +112,10 @@ describe("agentid init", () => {
     assert.equal(readFileSync(join(folder.path, "index.ts"), "utf8"), "mine");
   });
 
-  it("writes the pipeline of the repository that the folder is in, for the service that is named", () => {
+  it("writes the pipeline of the repository that the folder is in, for the service that is named", async () => {
     mkdirSync(join(folder.path, ".git"));
     const read = (name: string): unknown => parse(readFileSync(join(folder.path, name), "utf8"));
-    assert.equal(runCli(["init", "my infra"], folder.path).code, 0);
+    assert.equal((await runCli(["init", "my infra"], folder.path)).code, 0);
     const { permissions, jobs } = read(".github/workflows/agentid.yml") as {
       readonly permissions: object;
       readonly jobs: { readonly check: { readonly permissions: object; readonly steps: object[] } };
@@ -134,9 +134,9 @@ describe("agentid init", () => {
       },
     ]);
     assert.equal(existsSync(join(folder.path, "my infra/.github")), false);
-    assert.equal(runCli(["init", "second"], folder.path).code, 2);
+    assert.equal((await runCli(["init", "second"], folder.path)).code, 2);
     assert.equal(existsSync(join(folder.path, "second")), false);
-    assert.equal(runCli(["init", "it's", "--ci", "gitlab"], folder.path).code, 0);
+    assert.equal((await runCli(["init", "it's", "--ci", "gitlab"], folder.path)).code, 0);
     const { agentid } = read(".gitlab-ci.yml") as {
       readonly agentid: { readonly script: readonly string[]; readonly artifacts: object };
     };
@@ -145,8 +145,8 @@ describe("agentid init", () => {
       when: "always",
       reports: { codequality: "it's/agentid-quality.json", junit: "it's/agentid-junit.xml" },
     });
-    assert.equal(runCli(["init", "third", "--ci", "none"], folder.path).code, 0);
-    const { code, err } = runCli(["init", "fourth", "--ci", "jenkins"], folder.path);
+    assert.equal((await runCli(["init", "third", "--ci", "none"], folder.path)).code, 0);
+    const { code, err } = await runCli(["init", "fourth", "--ci", "jenkins"], folder.path);
     assert.deepEqual(
       { code, err },
       {
@@ -156,20 +156,20 @@ describe("agentid init", () => {
     );
   });
 
-  it("follows no link that leads nowhere", () => {
+  it("follows no link that leads nowhere", async () => {
     const target = join(folder.path, "elsewhere.ts");
     mkdirSync(join(folder.path, "desk"));
     symlinkSync(target, join(folder.path, "desk/index.ts"));
-    const { code, err } = runCli(["init", "desk"], folder.path);
+    const { code, err } = await runCli(["init", "desk"], folder.path);
     assert.equal(code, 2);
     assert.match(err, /^agentid: `desk` has `index\.ts` already, and nothing is overwritten; /);
     assert.deepEqual(readdirSync(join(folder.path, "desk")), ["index.ts"]);
     assert.equal(existsSync(target), false);
   });
 
-  it("says so where the folder is a file", () => {
+  it("says so where the folder is a file", async () => {
     writeFileSync(join(folder.path, "desk"), "");
-    const { code, err } = runCli(["init", "desk/first"], folder.path);
+    const { code, err } = await runCli(["init", "desk/first"], folder.path);
     assert.deepEqual(
       { code, err },
       {
@@ -179,8 +179,8 @@ describe("agentid init", () => {
     );
   });
 
-  it("quotes a folder with blanks in the next command, and makes a name that Pulumi takes", () => {
-    const { out } = runCli(["init", "my 'first' desk"], folder.path);
+  it("quotes a folder with blanks in the next command, and makes a name that Pulumi takes", async () => {
+    const { out } = await runCli(["init", "my 'first' desk"], folder.path);
     assert.match(out, /^next: cd 'my '\\''first'\\'' desk' && npm install/m);
     const yaml = readFileSync(join(folder.path, "my 'first' desk/Pulumi.yaml"), "utf8");
     assert.equal((parse(yaml) as { readonly name: string }).name, "my-first-desk");

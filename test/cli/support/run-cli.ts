@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
+import { Readable, Writable } from "node:stream";
+import { run } from "../../../cli/command-line";
 
 /** What a run of the command line gave. */
 export interface Run {
@@ -17,23 +19,88 @@ const agentid =
 /** What tests start is not traced: it slows them, and where a limit is set its file could not be written. */
 const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
 
+/** What else a run has. */
+interface RunOptions {
+  /** What it reads from standard input. Default nothing. */
+  readonly piped?: string;
+  /** Of its environment, besides those of the test's own; `undefined` takes one away. */
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+/** Ends when the run before has: folder, environment and streams are of the whole process. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /**
- * Runs `agentid` in a process of its own.
+ * Runs `agentid` in this process, which has for that time its folder, environment and streams.
  *
- * @param piped what it reads from standard input; nothing by default
+ * It ends the process nowhere: what is about signals, limits of a process or its end is for {@link startCli}.
  */
 export function runCli(
   args: readonly string[],
   cwd: string = process.cwd(),
-  piped: string = "",
-): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...agentid, ...args], {
-    cwd,
-    encoding: "utf8",
-    env: untraced,
-    input: piped,
-  });
-  return { code: status, out: stdout, err: stderr };
+  options: RunOptions = {},
+): Promise<Run> {
+  const ended = turn.then(() => runHere(args, cwd, options));
+  turn = ended.catch(() => undefined);
+  return ended;
+}
+
+async function runHere(
+  args: readonly string[],
+  cwd: string,
+  { piped = "", variables = {} }: RunOptions,
+): Promise<Run> {
+  const [out, err] = [new Kept(), new Kept()];
+  const undo = [
+    inFolder(cwd),
+    inEnvironment(variables),
+    withStream("stdin", Readable.from([Buffer.from(piped)])),
+    withStream("stdout", out),
+    withStream("stderr", err),
+  ];
+  try {
+    return { code: await run(args), out: out.text(), err: err.text() };
+  } finally {
+    for (const each of undo) each();
+  }
+}
+
+/** What was written to it. */
+class Kept extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString("utf8");
+  }
+}
+
+function inFolder(path: string): () => void {
+  const before = process.cwd();
+  process.chdir(path);
+  return () => process.chdir(before);
+}
+
+function inEnvironment(variables: NodeJS.ProcessEnv): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const set = ([name, value]: readonly [string, string | undefined]): void => {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  };
+  Object.entries(variables).forEach(set);
+  return () => before.forEach(set);
+}
+
+function withStream(name: "stdin" | "stdout" | "stderr", value: Readable | Writable): () => void {
+  const before = Object.getOwnPropertyDescriptor(process, name);
+  Object.defineProperty(process, name, { value, configurable: true, enumerable: true });
+  return () => {
+    if (before !== undefined) Object.defineProperty(process, name, before);
+  };
 }
 
 /**
@@ -57,7 +124,7 @@ export interface Running {
 }
 
 /**
- * Starts `agentid`.
+ * Starts `agentid` in a process of its own.
  *
  * @param variables of its environment, besides those of the test's own
  */
@@ -68,6 +135,7 @@ export function startCli(
 ): Running {
   const env = { ...untraced, ...variables };
   const child = spawn(process.execPath, [...agentid, ...args], { cwd, env });
+  child.stdin.end();
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));

@@ -150,12 +150,16 @@ async function takenOf(
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const taken = new Map<string, Set<string>>();
   const refused: ReturnType<typeof mocked>[] = [];
+  let declared = 0;
   for (const { baseline, place } of textPlaces()) {
     for (const [name, text] of Object.entries(hostile)) {
       const given = valueOf(valueAt(baseline, place), text);
       const args = withValue(baseline.args, place.keys, given);
       const seen = mocked();
       const answer = refusal(baseline, args);
+      declared += 1;
+      // What is accepted is registered, and a thousand that are under way are slow to collect around.
+      if (declared % 50 === 0) await settled();
       if (answer !== undefined) {
         isClear(answer, baseline, place);
         refused.push(seen);

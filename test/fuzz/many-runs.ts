@@ -1,0 +1,3 @@
+import { tryMany } from "../support/runs";
+
+tryMany();

@@ -1,0 +1,2 @@
+import "./many-runs";
+import "../policy-pack/unknown-authority.test";

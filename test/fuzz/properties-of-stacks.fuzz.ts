@@ -1,0 +1,2 @@
+import "./many-runs";
+import "../components/judged.test";
