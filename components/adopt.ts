@@ -39,7 +39,7 @@ export interface AdoptedServiceAccount {
 export interface FormerPlace {
   /** Name of the resource in the program. */
   name?: string;
-  /** With `name`: URN of its parent. Default: it has none. */
+  /** URN of its parent, given with `name`. Default: it has none. */
   parentUrn?: string;
   /** Whole URN of the resource, as `pulumi stack --show-urns` shows it. */
   urn?: string;

@@ -56,7 +56,7 @@ export function oneOf(
   subject: string,
   argument: string,
   value: string,
-  choices: Readonly<Record<string, string>>,
+  choices: Readonly<Record<string, string>> | readonly string[],
 ): void {
   const allowed = Object.values(choices);
   if (allowed.includes(value)) return;

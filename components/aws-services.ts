@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadSubject } from "./federation";
 import { agentRuntime } from "./federations/agent-core";
 import { taskFamily } from "./federations/ecs";
 import { lambdaFunction } from "./federations/lambda";
 import { derive } from "./known";
-import type { EnvironmentVariable } from "./pod";
-import type { WorkloadSubject } from "./subject";
+import type { EnvironmentVariable } from "./pod-parts";
 
 /** What a task definition of Amazon ECS needs, so that its tasks are the workload. */
 export interface WorkloadEcsTask {

@@ -3,7 +3,7 @@ import { claimForOther } from "./adopt";
 import { argumentError, fitting } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import { claim } from "./claimed";
-import type { KnownFederation } from "./federation";
+import type { Home } from "./federations/federation";
 import { part } from "./known";
 import { knownRole } from "./known-arn";
 import { workloadPath } from "./naming";
@@ -95,7 +95,7 @@ export function checkPlace(
 export function readBroker(
   subject: string,
   { roleArn, issuer, podIdentity }: pulumi.Unwrap<TenantBroker>,
-  home: KnownFederation | undefined,
+  home: Home | undefined,
 ): string {
   checkTypes(subject, "TenantBroker", { roleArn, issuer, podIdentity }, "broker");
   if (issuer !== undefined) checkBrokerIssuer(subject, "broker.issuer", issuer);
@@ -128,7 +128,7 @@ export function claimBroker(
   subject: string,
   tenant: string,
   broker: pulumi.Unwrap<TenantBroker>,
-  home: KnownFederation | undefined,
+  home: Home | undefined,
 ): string {
   const roleArn = readBroker(subject, broker, home);
   claim(

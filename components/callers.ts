@@ -6,7 +6,7 @@ import { isHighRisk } from "../core/risk";
 import { argumentError } from "./argument-error";
 import { readBroker, type TenantBroker } from "./broker";
 import type { TrustStatement } from "./documents/trust";
-import type { KnownFederation } from "./federation";
+import type { Home } from "./federations/federation";
 import { roleName, rolePath, safeName } from "./naming";
 import type { Risk } from "./risk";
 
@@ -16,9 +16,6 @@ export interface CalledTool {
   readonly risk: Risk;
   readonly directCallers?: readonly string[];
 }
-
-/** Where the roles of a tenant are. */
-export type Home = Pick<KnownFederation, "partition" | "account">;
 
 /** Names of the workloads that obtain a tool's role themselves; refuses those that a tool of its risk may not have. */
 export function readDirectCallers(
@@ -63,7 +60,7 @@ export function checkPastBroker(subject: string, directCallers: readonly string[
 export function callersOf(
   subject: string,
   tenant: string,
-  home: KnownFederation,
+  home: Home,
   broker: Unwrap<TenantBroker> | undefined,
   directCallers: readonly string[],
 ): readonly TrustStatement[] {

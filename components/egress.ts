@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
-import type { FederationKind } from "./federation";
+import { federations, type FederationKind } from "./federation";
 import { checkNamespace } from "./naming";
 
 /** Where a tenant's pods may send to; give exactly one of `cidr` and `namespace`. */
@@ -23,9 +23,6 @@ export interface EgressRule {
 
 /** Addresses of the EC2 instance metadata service. Source: Amazon EC2 user guide, instance metadata. */
 const metadata = { v4: "169.254.169.254/32", v6: "fd00:ec2::254/128" };
-
-/** Address of the EKS Pod Identity Agent, which pods get their credentials from. Source: Amazon EKS user guide, EKS Pod Identity Agent. */
-const podIdentityAgent = { v4: "169.254.170.23/32", v6: "fd00:ec2::23/128" };
 
 /** What pods may send: within the namespace, to the cluster's DNS, to what gives them credentials, and where they are told to. */
 export function egressRules(
@@ -55,7 +52,7 @@ export function ownEgressRules(
         { port: 53, protocol: "TCP" },
       ],
     },
-    ...(kinds.includes("eksPodIdentity") ? [toAgent()] : []),
+    ...[...new Set(kinds)].flatMap(toAgent),
     ...declared.map((egress, index) => ruleOf(subject, `egress[${index}]`, egress)),
   ];
 }
@@ -65,11 +62,11 @@ export function inNamespace(name: pulumi.Input<string>): object {
   return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 
-function toAgent(): EgressRule {
-  return {
-    to: [{ ipBlock: { cidr: podIdentityAgent.v4 } }, { ipBlock: { cidr: podIdentityAgent.v6 } }],
-    ports: [{ port: 80, protocol: "TCP" }],
-  };
+function toAgent(kind: FederationKind): readonly EgressRule[] {
+  const { agent } = federations[kind];
+  if (agent === undefined) return [];
+  const to = agent.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+  return [{ to, ports: [{ port: agent.port, protocol: "TCP" }] }];
 }
 
 /** Port of a task broker's pods, for workloads and people. */

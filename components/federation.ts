@@ -2,27 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import {
-  readAgentCore,
+  agentCore,
   type AgentCoreFederation,
-  type KnownAgentCore,
+  type AgentCoreSubject,
 } from "./federations/agent-core";
-import { readEcs, type EcsFederation, type KnownEcs } from "./federations/ecs";
-import { readEksIrsa, type EksIrsaFederation, type KnownEksIrsa } from "./federations/eks-irsa";
+import { ecs, type EcsFederation, type EcsSubject } from "./federations/ecs";
+import { eksIrsa, type EksIrsaFederation } from "./federations/eks-irsa";
+import { eksPodIdentity, type EksPodIdentityFederation } from "./federations/eks-pod-identity";
+import type { Federation, Home, Trust, WorkloadName } from "./federations/federation";
+import { github, type GithubFederation, type GithubSubject } from "./federations/github";
+import { gitlab, type GitlabFederation, type GitlabSubject } from "./federations/gitlab";
+import { lambda, type LambdaFederation, type LambdaSubject } from "./federations/lambda";
+import { oidc, type OidcFederation, type OidcSubject } from "./federations/oidc";
 import {
-  readEksPodIdentity,
-  type EksPodIdentityFederation,
-  type KnownEksPodIdentity,
-} from "./federations/eks-pod-identity";
-import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
-import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
-import { readLambda, type KnownLambda, type LambdaFederation } from "./federations/lambda";
-import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
-import {
-  readRolesAnywhere,
-  type KnownRolesAnywhere,
+  rolesAnywhere,
   type RolesAnywhereFederation,
+  type RolesAnywhereSubject,
 } from "./federations/roles-anywhere";
-import { readSpiffe, type KnownSpiffe, type SpiffeFederation } from "./federations/spiffe";
+import { spiffe, type SpiffeFederation, type SpiffeSubject } from "./federations/spiffe";
 import { derive } from "./known";
 import { checkSdk } from "./newer-sdk";
 
@@ -50,45 +47,69 @@ export interface TenantFederation {
   agentCore?: AgentCoreFederation;
 }
 
-/** A federation with all its values known and checked. */
-export type KnownFederation =
-  | KnownEksIrsa
-  | KnownEksPodIdentity
-  | KnownGithub
-  | KnownGitlab
-  | KnownOidc
-  | KnownSpiffe
-  | KnownRolesAnywhere
-  | KnownEcs
-  | KnownLambda
-  | KnownAgentCore;
-
-/** Which federation a tenant has. */
-export type FederationKind = KnownFederation["kind"];
-
-/** Which cluster a federation is of, by what tells it from others; none of a federation outside Kubernetes. */
-export function clusterOf(federation: KnownFederation): string | undefined {
-  switch (federation.kind) {
-    case "eksIrsa":
-      return federation.issuer;
-    case "eksPodIdentity":
-      return federation.clusterArn;
-    case "spiffe":
-      return `${federation.trustDomain}/${federation.clusterName}`;
-    case "github":
-    case "gitlab":
-    case "oidc":
-    case "rolesAnywhere":
-    case "ecs":
-    case "lambda":
-    case "agentCore":
-      return undefined;
-  }
+/** Who a workload is to an issuer outside Kubernetes; give exactly one, the block of its federation. */
+export interface WorkloadSubject {
+  /** Jobs of GitHub Actions. */
+  github?: GithubSubject;
+  /** Jobs of GitLab pipelines. */
+  gitlab?: GitlabSubject;
+  /** Holders of the tokens of another OIDC issuer. */
+  oidc?: OidcSubject;
+  /** A process that a SPIRE agent attests outside Kubernetes. */
+  spiffe?: SpiffeSubject;
+  /** Holders of certificates. */
+  rolesAnywhere?: RolesAnywhereSubject;
+  /** Tasks of Amazon ECS. */
+  ecs?: EcsSubject;
+  /** A function of AWS Lambda. */
+  lambda?: LambdaSubject;
+  /** A runtime of Bedrock AgentCore. */
+  agentCore?: AgentCoreSubject;
 }
 
-/** Refuses a federation of none or of two kinds. */
-export function checkFederation(subject: string, federation: TenantFederation): void {
-  kindIn(subject, federation);
+/** Which federation a tenant has. */
+export type FederationKind = keyof TenantFederation;
+
+/** All federations, in the order in which messages name them. */
+export const federations: Readonly<Record<FederationKind, Federation>> = {
+  eksIrsa,
+  eksPodIdentity,
+  github,
+  gitlab,
+  oidc,
+  spiffe,
+  rolesAnywhere,
+  ecs,
+  lambda,
+  agentCore,
+};
+
+/** The kinds of all federations. */
+export const federationKinds = Object.keys(federations) as FederationKind[];
+
+/** A federation with all its values known and checked. */
+export interface KnownFederation extends Home {
+  readonly kind: FederationKind;
+}
+
+/** A subject with all its values known. */
+export type KnownSubject = pulumi.Unwrap<WorkloadSubject>;
+
+/** A workload as trust policies name it, and who it is outside Kubernetes. */
+export interface TrustedWorkload extends Omit<WorkloadName, "serviceAccount"> {
+  /** Name of its ServiceAccount. Default: its own. */
+  readonly serviceAccount?: string;
+  readonly subject?: KnownSubject | undefined;
+}
+
+/** Which cluster a federation is of, by what distinguishes it from others; none of a federation outside Kubernetes. */
+export function clusterOf(federation: KnownFederation): string | undefined {
+  return federations[federation.kind].cluster?.(federation);
+}
+
+/** Whether a federation is for workloads outside Kubernetes alone. */
+export function isOutside(kind: FederationKind): boolean {
+  return federations[kind].knownBy === "subject";
 }
 
 /** Reads a federation's values, or throws an error that names `subject`. */
@@ -97,20 +118,8 @@ export function readFederation(
   federation: pulumi.Unwrap<TenantFederation>,
 ): KnownFederation {
   checkTypes(subject, "TenantFederation", federation, "federation");
-  checkFederation(subject, federation);
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
-  const { ecs, lambda, agentCore } = federation;
-  if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
-  if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
-  if (github !== undefined) return readGithub(subject, github);
-  if (gitlab !== undefined) return readGitlab(subject, gitlab);
-  if (oidc !== undefined) return readOidc(subject, oidc);
-  if (spiffe !== undefined) return readSpiffe(subject, spiffe);
-  if (rolesAnywhere !== undefined) return readRolesAnywhere(subject, rolesAnywhere);
-  if (ecs !== undefined) return readEcs(subject, ecs);
-  if (lambda !== undefined) return readLambda(subject, lambda);
-  if (agentCore !== undefined) return readAgentCore(subject, agentCore);
-  throw argumentError(subject, "federation is empty");
+  const kind = kindIn(subject, federation);
+  return { kind, ...federations[kind].read(subject, federation[kind] ?? {}) };
 }
 
 /** Which federation it is: at once where the block itself is plain, whatever is in it, else once it is known. */
@@ -126,13 +135,72 @@ export function federationKind(
 
 /** Which federation it is; refuses none and two kinds. */
 export function kindIn(subject: string, federation: TenantFederation): FederationKind {
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
-  const { ecs, lambda, agentCore } = federation;
-  const outside = { github, gitlab, oidc, spiffe, rolesAnywhere, ecs, lambda, agentCore };
-  const kinds = { eksIrsa, eksPodIdentity, ...outside };
-  exactlyOne(subject, "federation", kinds);
-  const names = Object.keys(kinds) as (keyof typeof kinds)[];
-  const given = names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";
-  checkSdk(subject, given);
-  return given;
+  const blocks = federationKinds.map((kind) => [kind, federation[kind]] as const);
+  exactlyOne(subject, "federation", Object.fromEntries(blocks));
+  const [kind] = blocks.find(([, block]) => block !== undefined) ?? ["eksIrsa" as const];
+  const { sdk } = federations[kind];
+  if (sdk !== undefined) checkSdk(subject, kind, sdk);
+  return kind;
+}
+
+/** The federation that a workload's subject is for; undefined where it gives none. */
+export function subjectKind(
+  given: WorkloadSubject | KnownSubject | undefined,
+): keyof WorkloadSubject | undefined {
+  const [kind] = blocksIn(given);
+  return kind;
+}
+
+/** Trust by which one workload, and nothing else, assumes its role; an error names `subject`. */
+export function trustFor(
+  subject: string,
+  federation: KnownFederation,
+  { serviceAccount, subject: given, ...workload }: TrustedWorkload,
+): Trust {
+  if (given !== undefined) checkTypes(subject, "WorkloadSubject", given, "subject");
+  const { kind } = federation;
+  checkSubject(subject, kind, given);
+  const named = { ...workload, serviceAccount: serviceAccount ?? workload.name };
+  return federations[kind].trust(subject, federation, named, blockOf(given, kind));
+}
+
+/** The block that a subject has for a kind of federation, if any. */
+export function blockOf(
+  given: WorkloadSubject | KnownSubject | undefined,
+  kind: FederationKind,
+): object | undefined {
+  return given?.[kind as keyof WorkloadSubject];
+}
+
+function blocksIn(
+  given: WorkloadSubject | KnownSubject | undefined,
+): readonly (keyof WorkloadSubject)[] {
+  const blocks = Object.entries(given ?? {}).flatMap(([block, value]) =>
+    value === undefined ? [] : [block],
+  );
+  return blocks as (keyof WorkloadSubject)[];
+}
+
+/** Refuses a subject that is missing, or that is of another kind than the tenant's federation. */
+export function checkSubject(
+  subject: string,
+  kind: FederationKind,
+  given: WorkloadSubject | KnownSubject | undefined,
+): void {
+  const { knownBy } = federations[kind];
+  const named = blocksIn(given);
+  if (given === undefined && knownBy !== "subject") return;
+  if (knownBy === "account") {
+    throw argumentError(
+      subject,
+      `subject is given, but its federation, \`${kind}\`, knows workloads by their ServiceAccount; leave \`subject\` out`,
+    );
+  }
+  if (named.length === 1 && named[0] === kind) return;
+  throw argumentError(
+    subject,
+    named.length === 0
+      ? `subject is missing; its federation is \`${kind}\`, so give \`subject.${kind}\``
+      : `subject has ${named.map((block) => `\`${block}\``).join(" and ")}; its federation is \`${kind}\`, so give \`subject.${kind}\` alone`,
+  );
 }

@@ -4,16 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountOf, accountOptions, pathOf, policyName, roleOf, roleOptions } from "./adopt";
 import { awsServices, withVariables, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
-import { federationKind } from "./federation";
+import { federationKind, federations } from "./federation";
 import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { sessionName } from "./naming";
 import { makeOauth2Providers } from "./oauth2/providers";
 import { outboundVariables, readOutbound } from "./outbound";
-import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import { workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
-import { makeProfile, makeWorkloadIdentity, register, type Making } from "./registrations";
+import { register, type Making } from "./registrations";
 import { roleArnOf } from "./role-arn";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
@@ -60,15 +60,9 @@ export function makeIdentity(
     openEgress(making, account.metadata.namespace);
   }
   const serviceAccountName = account?.metadata.name ?? pulumi.output("");
-  const profile =
-    declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
-  const workloadIdentity =
-    declaration.subject?.agentCore === undefined ? undefined : makeWorkloadIdentity(making);
+  const { profileArn, workloadIdentity } = register(making, role);
   const oauth2Variables =
     workloadIdentity === undefined ? {} : makeOauth2Providers(making, role, workloadIdentity);
-  whenKnown(making.kind, (kind) => {
-    register(making, kind, role);
-  });
   return {
     namespace: account?.metadata.namespace ?? pulumi.output(""),
     serviceAccountName,
@@ -101,7 +95,7 @@ export function makeIdentity(
       }),
       oauth2Variables,
     ),
-    ...(profile !== undefined && { profileArn: profile.arn }),
+    ...(profileArn !== undefined && { profileArn }),
   };
 }
 
@@ -150,12 +144,10 @@ function makeServiceAccount(
   roleArn: pulumi.Output<string>,
 ): kubernetes.core.v1.ServiceAccount {
   const { tenant } = declaration;
-  const forIrsa = {
-    "eks.amazonaws.com/role-arn": roleArn,
-    // Pods that do not use our volume get the webhook's token, which would last 24 hours.
-    "eks.amazonaws.com/token-expiration": String(tokenSeconds),
-  };
-  const annotations = derive(kind, (known) => (known === "eksIrsa" ? forIrsa : {}));
+  const annotations =
+    typeof kind === "string"
+      ? federations[kind].annotations?.(roleArn)
+      : derive(kind, (known) => federations[known].annotations?.(roleArn) ?? {});
   return new kubernetes.core.v1.ServiceAccount(
     resourceName,
     {
@@ -163,7 +155,7 @@ function makeServiceAccount(
         name: accountOf(declaration),
         namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
         labels,
-        ...((typeof kind !== "string" || kind === "eksIrsa") && { annotations }),
+        ...(annotations !== undefined && { annotations }),
       },
       automountServiceAccountToken: false,
     },

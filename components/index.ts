@@ -14,7 +14,7 @@ export type { Deployer, DeployerAccount } from "./deployers";
 export type { Egress } from "./egress";
 export type { Quota } from "./quota";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
-export type { TenantFederation } from "./federation";
+export type { TenantFederation, WorkloadSubject } from "./federation";
 export type { AgentCoreFederation, AgentCoreSubject } from "./federations/agent-core";
 export type { EcsFederation, EcsSubject } from "./federations/ecs";
 export type { EksIrsaFederation } from "./federations/eks-irsa";
@@ -47,7 +47,6 @@ export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";
 export type { Risk } from "./risk";
-export type { WorkloadSubject } from "./subject";
 export {
   TaskBroker,
   TaskBrokerDeployment,

@@ -13,7 +13,7 @@ import {
 import { readFederation } from "./federation";
 import type { DeclaredGrant } from "./grants";
 import { derive, isPlain, part } from "./known";
-import { ownStatements } from "./own-statements";
+import { ownStatements } from "./registrations";
 import { readOutbound } from "./outbound";
 import { checkOverreach } from "./overreach";
 import type { Permission } from "./permissions";

@@ -2,8 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../core/nearest";
 import { argumentError } from "./argument-error";
 import {
-  checkFederation,
   clusterOf,
+  federations as descriptors,
+  kindIn,
   readFederation,
   type KnownFederation,
   type TenantFederation,
@@ -60,8 +61,37 @@ export function checkFederations(subject: string, federations: readonly NamedFed
         `federations has the name \`${name}\`; give lowercase letters, digits and single \`-\` inside, at most 63`,
       );
     }
-    checkFederation(placeOf(subject, name), federation);
+    kindIn(placeOf(subject, name), federation);
   }
+}
+
+/** A tenant's federations in the form in which its arguments have them. */
+export function givenAs(federations: readonly NamedFederation[]): GivenFederations {
+  const [first] = federations;
+  if (first !== undefined && first.name === undefined) return { federation: first.federation };
+  const named = federations.map(({ name = "", federation }) => [name, federation] as const);
+  return { federations: Object.fromEntries(named) };
+}
+
+/** Makes what a tenant needs for its federations, and answers these with what was made. */
+export function provideFederations(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  tenant: string,
+  federations: readonly NamedFederation[],
+): readonly NamedFederation[] {
+  const all = federations.map((named) => {
+    const kind = kindIn(`tenant \`${tenant}\``, named.federation);
+    const given = named.federation[kind] ?? {};
+    const { provide } = descriptors[kind];
+    return { named, kind, given, provide: provide?.isNeeded(given) === true ? provide : undefined };
+  });
+  return all.map(({ named: { name, federation }, kind, given, provide }) => {
+    if (provide === undefined) return { name, federation };
+    const hasOthers = all.filter((other) => other.provide === provide).length > 1;
+    const providing = { parent, resourceName, tenant, name, hasOthers };
+    return { name, federation: { [kind]: provide.make(providing, given) } };
+  });
 }
 
 /** A tenant's federations with all values known and checked, each and together. */

@@ -16,6 +16,7 @@ import { egressRules, type Egress } from "./egress";
 import { claim } from "./claimed";
 import {
   clusterOf,
+  isOutside,
   kindIn,
   type FederationKind,
   type KnownFederation,
@@ -28,14 +29,14 @@ import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
 import { accountNames, boundaryName, checkNamespace, rolePath, safeName } from "./naming";
 import { readQuota, type Quota } from "./quota";
 import { readSession } from "./session";
-import { isOutside } from "./subject";
 import {
   checkFederations,
   federationsIn,
+  givenAs,
+  provideFederations,
   readFederations,
   type NamedFederation,
 } from "./tenant-federations";
-import { makeTrustAnchors } from "./trust-anchor";
 
 /** What a tenant is made from. */
 export interface TenantArgs {
@@ -156,8 +157,10 @@ export class Tenant extends pulumi.ComponentResource {
       ),
     );
 
-    const anchors = makeTrustAnchors(this, name, tenant, federations);
-    const [anchorArn, ...otherArns] = anchors.arns;
+    const provided = provideFederations(this, name, tenant, federations);
+    const [anchorArn, ...otherArns] = provided.flatMap(
+      ({ federation: { rolesAnywhere } }) => rolesAnywhere?.trustAnchorArn ?? [],
+    );
     this.name = pulumi.output(tenant);
     this.namespace = pulumi.output(madeNamespace);
     if (anchorArn !== undefined && otherArns.length === 0) {
@@ -169,7 +172,7 @@ export class Tenant extends pulumi.ComponentResource {
       namespace: declared,
       madeNamespace: this.namespace,
       boundaryArn,
-      ...anchors.federations,
+      ...givenAs(provided),
       ...(args.broker !== undefined && { broker: knownToWorkloads(args.broker) }),
       maxSession,
       ...(args.apiServer !== undefined && { apiServer: args.apiServer }),

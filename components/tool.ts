@@ -9,7 +9,7 @@ import type { Oauth2Provider } from "./oauth2/arguments";
 import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
-import { serviceArnOf } from "./service-arn";
+import { serviceArnOf } from "./registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "./task-broker/brokered";
 import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
 

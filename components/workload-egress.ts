@@ -5,7 +5,7 @@ import type { EgressRule } from "./egress";
 import type { KubernetesPermission } from "./kubernetes-permissions";
 import { part } from "./known";
 import { readOutbound, type Outbound } from "./outbound";
-import type { WorkloadSubject } from "./subject";
+import type { WorkloadSubject } from "./federation";
 import type { TenantRef } from "./tenant";
 
 /** What a tenant says of where its pods may send to. */

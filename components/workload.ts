@@ -12,7 +12,12 @@ import { claimBroker, readBroker, type TenantBroker } from "./broker";
 import { callersOf, checkPastBroker, readDirectCallers } from "./callers";
 import { Autonomy } from "./choices";
 import { claim } from "./claimed";
-import { readFederation, type TenantFederation } from "./federation";
+import {
+  readFederation,
+  trustFor,
+  type TenantFederation,
+  type WorkloadSubject,
+} from "./federation";
 import { isPlain, part } from "./known";
 import { knownArn } from "./known-arn";
 import { noteCaller, noteTool } from "./declared-callers";
@@ -24,10 +29,8 @@ import { readOutbound, type Outbound } from "./outbound";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
-import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
 import { chosenFederation } from "./tenant-federations";
-import { trustFor } from "./trust";
 import { egressOf, fenceOf, type Fence } from "./workload-egress";
 import { trustPolicy } from "./trust-policy";
 

@@ -6,13 +6,19 @@ interface Property {
   readonly items?: Property;
   readonly additionalProperties?: Property;
   readonly $ref?: string;
+  readonly description?: string;
 }
 
 type Properties = Readonly<Record<string, Property>>;
 
 interface Schema {
   readonly resources: Readonly<Record<string, { readonly inputProperties: Properties }>>;
-  readonly types: Readonly<Record<string, { readonly properties?: Properties }>>;
+  readonly types: Readonly<
+    Record<
+      string,
+      { readonly properties?: Properties; readonly enum?: readonly { readonly value: string }[] }
+    >
+  >;
 }
 
 /**
@@ -27,7 +33,11 @@ export function argumentTypes(schemaText: string): string {
     if (found.has(name)) return;
     const fields = Object.entries(properties).map(([key, property]) => [
       key,
-      { ...shapeOf(property, schema), ...(property.optional !== true && { required: true }) },
+      {
+        ...shapeOf(property, schema),
+        ...(property.optional !== true && { required: true }),
+        ...saidOf(property),
+      },
     ]);
     found.set(name, Object.fromEntries(fields) as object);
     for (const property of Object.values(properties)) {
@@ -52,9 +62,24 @@ function shapeOf(property: Property, schema: Schema): object {
   }
   const token = tokenIn(property);
   if (token === undefined) return { kind: kinds[property.type ?? ""], ...late };
-  // A choice is a text, of which the component says itself what it may be.
-  const isChoice = schema.types[token]?.properties === undefined;
-  return isChoice ? { kind: "text", ...late } : { kind: "record", type: nameOf(token), ...late };
+  const { properties, enum: choices = [] } = schema.types[token] ?? {};
+  if (properties !== undefined) return { kind: "record", type: nameOf(token), ...late };
+  return { kind: "text", values: choices.map(({ value }) => value), ...late };
+}
+
+/** What a doc comment says of a property, and the value that it names as the default. */
+function saidOf({ description = "", type }: Property): object {
+  const about = description.replaceAll(/\s+/g, " ").trim();
+  const [, before, text] = /^(.*?) ?Default: `?([^`<;]+?)`?\.$/.exec(about) ?? [];
+  if (before === undefined || text === undefined) return { about };
+  const value = defaultOf(text, type, about.endsWith("`."));
+  return value === undefined ? { about } : { about: before, default: value };
+}
+
+function defaultOf(text: string, type: string | undefined, isQuoted: boolean): unknown {
+  if (type === "number") return /^[0-9]+$/.test(text) ? Number(text) : undefined;
+  if (type === "boolean") return text === "true" || text === "false" ? text === "true" : undefined;
+  return isQuoted && type !== "array" ? text : undefined;
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -25,16 +25,22 @@ export interface Generated {
 /** Everything that is generated, as it should stand. */
 export function generated(root: string): readonly Generated[] {
   const schema = describeComponents(root);
+  const types = argumentTypes(schema);
   return [
     ...rules.map((rule) => rulePage(root, rule.id)),
     ruleIndex(),
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: schema },
-    { path: "components/argument-types.json", content: argumentTypes(schema) },
+    { path: "components/argument-types.json", content: types },
     { path: "docs/components/reference.md", content: referencePage(schema) },
     { path: "docs/fleet/tables.md", content: factTablesPage() },
     { path: "docs/fleet/tables.json", content: factTablesData() },
-    { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
+    {
+      path: "docs/agents.schema.json",
+      content: JSON.stringify(
+        manifestSchema(JSON.parse(types) as Parameters<typeof manifestSchema>[0]),
+      ),
+    },
     { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),

@@ -109,7 +109,9 @@ export type ValueOf<S, Open = never> = S extends { kind: "text" }
           : S extends { kind: "map"; of: infer Item }
             ? Record<string, ValueOf<Item, Open>>
             : S extends { kind: "record"; fields: infer Fields }
-              ? FieldsOf<Fields, Open>
+              ? string extends keyof Fields
+                ? Readonly<Record<string, unknown>>
+                : FieldsOf<Fields, Open>
               : never;
 
 type FieldsOf<F, Open> = {

@@ -3,7 +3,7 @@ import type { GatewayRef } from "../gateway/ref";
 import { operationsOf } from "../gateway/targets";
 import type { ToolRef } from "../grants";
 import { isPlain } from "../known";
-import { serviceArnOf } from "../service-arn";
+import { serviceArnOf } from "../registrations";
 import type { TenantRef } from "../tenant";
 import { chosenFederation } from "../tenant-federations";
 import type { Mistakes } from "../../yaml/problems";

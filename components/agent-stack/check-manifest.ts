@@ -1,8 +1,7 @@
 import { accountOf } from "../adopt";
-import type { FederationKind } from "../federation";
+import { isOutside, type FederationKind, type KnownSubject } from "../federation";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
-import { isOutside, type KnownSubject } from "../subject";
 import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-brokers";
 import { checkFederations } from "./check-federations";
@@ -17,7 +16,6 @@ import {
   permissionsProblem,
   proofsIn,
 } from "./component-checks";
-import { fenceFields } from "./fence-shapes";
 import { federationNameOf, federationNames, knownFederation } from "./federations-of";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import type { Mistakes } from "../../yaml/problems";
@@ -129,8 +127,12 @@ function namespaceOf(
   const given = tenant.existingNamespace ?? tenant.namespace;
   if (given !== undefined) return given;
   const kinds = federationNames(tenant).map((each) => Object.keys(federations?.[each] ?? {})[0]);
-  return kinds.every((kind) => isOutside(kind as FederationKind)) ? undefined : name;
+  const isNone = kinds.every((kind) => kind !== undefined && isOutside(kind as FederationKind));
+  return isNone ? undefined : name;
 }
+
+/** The fields of a tenant that isolate its namespace. */
+const fenceFields = ["egress", "apiServer", "quota", "deployers", "serviceAccounts"] as const;
 
 /** Where there is no namespace, nothing can be put into it. */
 function checkFence(
@@ -141,7 +143,7 @@ function checkFence(
   mistakes: Mistakes,
 ): void {
   if (namespaceOf(name, tenant, manifest) !== undefined) return;
-  for (const field of Object.keys(fenceFields)) {
+  for (const field of fenceFields) {
     if (!mistakes.has(`${path}.${field}`)) continue;
     mistakes.addAt(
       `${path}.${field}`,

@@ -5,7 +5,12 @@ import { callersOf, checkPastBroker, readDirectCallers, type CalledTool } from "
 import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
 import { egressRules, type Egress } from "../egress";
-import { readFederation, type TenantFederation } from "../federation";
+import {
+  readFederation,
+  trustFor,
+  type TenantFederation,
+  type TrustedWorkload,
+} from "../federation";
 import { checkConditions, type GrantCondition } from "../grant-conditions";
 import { readGrants, type Grant } from "../grants";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
@@ -14,7 +19,6 @@ import { readOutbound, type Outbound } from "../outbound";
 import { checkPermissions, type Permission } from "../permissions";
 import { readQuota, type Quota } from "../quota";
 import { checkSession, readSession } from "../session";
-import { trustFor, type TrustedWorkload } from "../trust";
 import { egressOf, type Fence } from "../workload-egress";
 import { trustPolicy } from "../trust-policy";
 
@@ -59,7 +63,7 @@ export function directCallersProblem(tool: CalledTool, hasBroker: boolean): stri
 
 /** What the component's check of one place to send to says against it. */
 export function egressProblem(egress: Egress): string | undefined {
-  return problemOf(() => egressRules(subject, ["eksIrsa"], [egress]), "egress[0]");
+  return problemOf(() => egressRules(subject, [], [egress]), "egress[0]");
 }
 
 /** What the component's check of a quota says against it. */
@@ -123,7 +127,7 @@ type Proofs = { readonly proofs: readonly string[] } | { readonly problem: strin
 /** What a workload proves itself by under a federation that is fully known, where its trust policy fits a role. */
 export function proofsIn(
   federation: pulumi.Unwrap<TenantFederation>,
-  workload: TrustedWorkload & { readonly tenant: string },
+  workload: TrustedWorkload,
   others: OtherCallers,
 ): Proofs {
   const proofs: string[] = [];

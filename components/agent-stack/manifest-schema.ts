@@ -1,7 +1,13 @@
 import { jsonSchemaOf, type JsonSchema } from "../../yaml/json-schema";
-import { manifestShape } from "./manifest-shape";
+import type { ArgumentTypes } from "./argument-shape";
+import { manifestShape, manifestShapeOf } from "./manifest-shape";
 
-/** The JSON Schema of manifests. */
-export function manifestSchema(): JsonSchema {
-  return jsonSchemaOf("Manifest of an AgentStack", manifestShape);
+/**
+ * The JSON Schema of manifests.
+ *
+ * @param types The types of the components' arguments. Default: those that were generated last.
+ */
+export function manifestSchema(types?: ArgumentTypes): JsonSchema {
+  const shape = types === undefined ? manifestShape : manifestShapeOf(types);
+  return jsonSchemaOf("Manifest of an AgentStack", shape);
 }

@@ -1,39 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { nameWanted, type RecordShape, type Shape, type ValueOf } from "../../yaml/shape";
-import { fenceFields } from "./fence-shapes";
-import { federation } from "./federation-shapes";
-import { gateway } from "./gateway-shape";
-import type { oauth2Providers } from "./oauth2-shape";
-import { caller, legacyTool, named, openText, session, tool } from "./workload-shapes";
+import { nameWanted, type RecordShape, type Shape } from "../../yaml/shape";
+import type { AgentArgs } from "../agent";
+import type { TypeName } from "../argument-types";
+import table from "../argument-types.json";
+import type { TenantFederation } from "../federation";
+import type { GatewayArgs, GatewayTarget } from "../gateway";
+import type { Grant } from "../grants";
+import type { KeyRotation } from "../kept-secret/rotation";
+import type { LegacyToolArgs } from "../legacy-tool";
+import type { Oauth2Provider } from "../oauth2/arguments";
+import type { TenantArgs } from "../tenant";
+import type { ToolArgs } from "../tool";
+import { shapeOfType, type ArgumentTypes } from "./argument-shape";
+import { named, rules } from "./manifest-rules";
 
-/** Source: kubernetes.io, object names, RFC 1123 labels. */
-const existingName = {
-  kind: "text",
-  wanted: "the name of a namespace",
-  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-  form: "lowercase letters, digits and `-` inside, at most 63",
-} as const satisfies Shape;
-
-const mapOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 0) =>
+const mapOf = (of: Shape, wanted: string, least: 0 | 1 = 0) =>
   ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
 
-const broker = {
-  kind: "record",
-  fields: {
-    roleArn: {
-      about: "ARN of the IAM role that the broker runs as; it serves this tenant alone.",
-      shape: openText("an ARN of an IAM role"),
-      required: true,
-    },
-    podIdentity: {
-      about:
-        "Whether the broker's pods obtain its role by EKS Pod Identity, whose session tags tools' roles then accept. Default: `false`.",
-      shape: { kind: "flag" },
-    },
-  },
-} as const satisfies RecordShape;
-
-const tenant = {
+const tenantOf = (shapeIn: (type: TypeName) => RecordShape): RecordShape => ({
   kind: "record",
   oneOrMore: ["federation", "federations"],
   fields: {
@@ -51,79 +35,106 @@ const tenant = {
         least: 1,
       },
     },
-    namespace: {
-      about: "Name of the namespace to make. Default: the tenant's name.",
-      shape: named("a namespace"),
-    },
-    existingNamespace: {
-      about: "Name of a namespace that exists and is the tenant's alone. Default: one is made.",
-      shape: existingName,
-    },
-    broker: {
-      about: "The task broker that calls the tenant's tools as grants allow. Default: none.",
-      shape: broker,
-    },
-    maxSession: {
-      about: "Longest session of any workload's role, `1h` to `12h`.",
-      shape: session,
-      default: "1h",
-    },
-    ...fenceFields,
+    ...shapeIn("Tenant").fields,
     orchestrators: {
       about: "Workloads that take tasks in and hand them to agents.",
-      shape: mapOf(caller, "orchestrators"),
+      shape: mapOf(shapeIn("Orchestrator"), "orchestrators"),
     },
     agents: {
       about: "Workloads that reason about a task and call tools.",
-      shape: mapOf(caller, "agents"),
+      shape: mapOf(shapeIn("Agent"), "agents"),
     },
     tools: {
       about: "Workloads that do one thing for agents, such as a search or a refund.",
-      shape: mapOf(tool, "tools"),
+      shape: mapOf(shapeIn("Tool"), "tools"),
     },
     legacyTools: {
       about: "Tools that hold the one shared key of a platform that knows nothing better.",
-      shape: mapOf(legacyTool, "tools"),
+      shape: mapOf(shapeIn("LegacyTool"), "tools"),
     },
     gateways: {
       about: "Gateways of Bedrock AgentCore, in front of tools of the tenant.",
-      shape: mapOf(gateway, "gateways"),
+      shape: mapOf(shapeIn("Gateway"), "gateways"),
     },
   },
-} as const satisfies RecordShape;
+});
+
+/** The shape of a whole manifest, by the types of the components' arguments. */
+export function manifestShapeOf(types: ArgumentTypes): RecordShape {
+  const shapeIn = (type: TypeName) => shapeOfType(type, { types, rules });
+  return {
+    kind: "record",
+    fields: {
+      federations: {
+        about: "Ways in which workloads prove who they are, by a name that tenants refer to.",
+        shape: mapOf(shapeIn("TenantFederation"), "federations", 1),
+        required: true,
+      },
+      tenants: {
+        about: "The boundaries that nothing crosses, with the workloads in each.",
+        shape: mapOf(tenantOf(shapeIn), "tenants", 1),
+        required: true,
+      },
+    },
+  };
+}
 
 /** The shape of a whole manifest. */
-export const manifestShape = {
-  kind: "record",
-  fields: {
-    federations: {
-      about: "Ways in which workloads prove who they are, by a name that tenants refer to.",
-      shape: mapOf(federation, "federations", 1),
-      required: true,
-    },
-    tenants: {
-      about: "The boundaries that nothing crosses, with the workloads in each.",
-      shape: mapOf(tenant, "tenants", 1),
-      required: true,
-    },
-  },
-} as const satisfies RecordShape;
+export const manifestShape = manifestShapeOf(table as unknown as ArgumentTypes);
 
 /** A manifest as it is read. */
-export type Manifest = ValueOf<typeof manifestShape, pulumi.Input<string>>;
+export interface Manifest {
+  federations: Record<string, TenantFederation>;
+  tenants: Record<string, ManifestTenant>;
+}
+
+/** What a manifest has beside what it names otherwise than the arguments of components. */
+type Without<Args, Key extends string = never> = Omit<Args, "tenant" | "name" | Key>;
+
+/** Until when a secret may be used; the program may give the day of the run. */
+interface ManifestRotation extends Omit<KeyRotation, "today"> {
+  today?: pulumi.Input<string>;
+}
 
 /** A tenant of a manifest. */
-export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
+export interface ManifestTenant extends Without<
+  TenantArgs,
+  "federation" | "federations" | "broker" | "existingNamespace"
+> {
+  federation?: string;
+  federations?: string[];
+  existingNamespace?: string;
+  broker?: { roleArn: pulumi.Input<string>; podIdentity?: boolean };
+  orchestrators?: Record<string, ManifestCaller>;
+  agents?: Record<string, ManifestCaller>;
+  tools?: Record<string, ManifestTool>;
+  legacyTools?: Record<string, ManifestLegacyTool>;
+  gateways?: Record<string, ManifestGateway>;
+}
 
-/** A tool of a manifest that holds the key of a legacy platform. */
-export type ManifestLegacyTool = ValueOf<typeof legacyTool, pulumi.Input<string>>;
+interface ManifestCaller extends Without<AgentArgs, "grants" | "oauth2Providers"> {
+  grants?: (Omit<Grant, "tool" | "gateway"> & { tool: string; gateway?: string })[];
+  oauth2Providers?: ManifestOauth2Provider[];
+}
+
+interface ManifestTool extends Without<ToolArgs, "oauth2Providers"> {
+  oauth2Providers?: ManifestOauth2Provider[];
+}
+
+/** A tool of a manifest that uses the key of a legacy platform. */
+export interface ManifestLegacyTool extends Without<LegacyToolArgs, "rotation"> {
+  rotation: ManifestRotation;
+}
 
 /** A gateway of a manifest. */
-export type ManifestGateway = ValueOf<typeof gateway, pulumi.Input<string>>;
+export interface ManifestGateway extends Without<GatewayArgs, "targets"> {
+  targets: (Omit<GatewayTarget, "tool"> & { tool: string })[];
+}
 
 /** A service that a workload of a manifest calls with OAuth2 tokens. */
-export type ManifestOauth2Provider = ValueOf<(typeof oauth2Providers)["of"], pulumi.Input<string>>;
+export interface ManifestOauth2Provider extends Omit<Oauth2Provider, "rotation"> {
+  rotation: ManifestRotation;
+}
 
 /** A workload of a manifest: a tool has no grants, an orchestrator or agent no direct callers. */
-export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>> &
-  Pick<ValueOf<typeof tool>, "directCallers">;
+export interface ManifestWorkload extends ManifestCaller, Pick<ManifestTool, "directCallers"> {}

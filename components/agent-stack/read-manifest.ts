@@ -24,7 +24,9 @@ export function readManifest(text: string, values: GivenValues): ReadManifest {
   });
   const context = { mistakes, openTexts: openTexts(values) };
   const manifest =
-    written === undefined ? undefined : readShape(manifestShape, written, "", context);
+    written === undefined
+      ? undefined
+      : (readShape(manifestShape, written, "", context) as Manifest | undefined);
   if (manifest !== undefined) checkManifest(manifest, mistakes);
   const { problems } = mistakes;
   if (manifest === undefined || problems.length > 0) return { kind: "problems", problems };

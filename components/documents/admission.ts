@@ -1,4 +1,4 @@
-import type { FederationKind } from "../federation";
+import { federations, type FederationKind } from "../federation";
 
 /** A check of a ValidatingAdmissionPolicy. */
 export interface Validation {
@@ -9,9 +9,6 @@ export interface Validation {
 
 /** Longest lifetime of a token that a pod may ask for, in seconds. */
 const longestToken = 3600;
-
-/** Lifetime and audience of the token that EKS puts into pods itself. Source: Amazon EKS user guide, how EKS Pod Identity works. */
-const podIdentityToken = { audience: "pods.eks.amazonaws.com", seconds: 86_400 };
 
 /** Lifetime of the token that the API server puts into pods itself, which is for it alone and governed by automount. */
 const apiToken = { volume: "kube-api-access-", seconds: 3607 };
@@ -70,9 +67,12 @@ function tokenIsFine(kinds: readonly FederationKind[]): string {
     `(${audience} && ${lasts} <= ${longestToken})`,
     `(v.name.startsWith('${apiToken.volume}') && !(${audience}) && ${lasts} == ${apiToken.seconds})`,
   ];
-  if (kinds.includes("eksPodIdentity")) {
-    const { audience: own, seconds } = podIdentityToken;
-    ways.push(`(${audience} && ${token}.audience == '${own}' && ${lasts} <= ${seconds})`);
+  for (const kind of new Set(kinds)) {
+    const { podToken: own } = federations[kind];
+    if (own === undefined) continue;
+    ways.push(
+      `(${audience} && ${token}.audience == '${own.audience}' && ${lasts} <= ${own.seconds})`,
+    );
   }
   return `(${ways.join(" || ")})`;
 }

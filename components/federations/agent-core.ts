@@ -1,6 +1,11 @@
+import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, fitting } from "../argument-error";
+import { ownIdentityAllowed } from "../documents/permissions";
+import { serviceTrust } from "../documents/trust";
+import { derive } from "../known";
 import { runtimeNameOf, workloadIdentityName } from "../naming";
+import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 
 /** Runtimes of Bedrock AgentCore in one account and region. */
@@ -19,24 +24,11 @@ export interface AgentCoreSubject {
   returnUrls?: pulumi.Input<string>[];
 }
 
-/** Bedrock AgentCore with all values known and checked. */
-export interface KnownAgentCore extends Place {
-  readonly kind: "agentCore";
-}
-
 /** An address as it is sent, without wildcards and what the start of a variable would be. */
 const exactAddress = /^[!#$%&'()+,./0-9:;=?@A-Z[\]_a-z~-]{1,2048}$/;
 
 /** Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime. */
 const runtimeNames = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
-
-/** Reads Bedrock AgentCore as a federation, or throws an error that names `subject`. */
-export function readAgentCore(
-  subject: string,
-  given: pulumi.Unwrap<AgentCoreFederation>,
-): KnownAgentCore {
-  return { kind: "agentCore", ...readPlace(subject, "agentCore", given) };
-}
 
 /** The name of a workload's runtime, or an error that names `subject`. */
 export function agentRuntime(
@@ -56,8 +48,72 @@ export function agentRuntime(
   return runtimeName;
 }
 
+/**
+ * ARN of what ids of a kind of AgentCore's resources with one name fit: AgentCore adds `-` and ten characters.
+ *
+ * No name has a `-`. Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime.
+ */
+export function namedIn(
+  place: Place,
+  kind: "runtime" | "gateway" | "policy-engine",
+  name: string,
+): string {
+  return `${agentCoreArn(place)}:${kind}/${name}-??????????`;
+}
+
+/** The start of ARNs of AgentCore. */
+function agentCoreArn({ partition, region, account }: Place): string {
+  return `arn:${partition}:bedrock-agentcore:${region}:${account}`;
+}
+
+/** Bedrock AgentCore. */
+export const agentCore: Federation<AgentCoreFederation, Place, AgentCoreSubject> = {
+  knownBy: "subject",
+  sdk: { module: "bedrock", resource: "AgentcoreWorkloadIdentity", since: "7.10" },
+  read: (subject, given) => readPlace(subject, "agentCore", given),
+  // AgentCore calls for runtimes, gateways and code interpreters by one principal: the runtime's ARN distinguishes them.
+  // Source: Amazon Bedrock AgentCore developer guide, IAM permissions for AgentCore Runtime.
+  trust: (subject, place, { tenant, name }, given) => {
+    const runtime = agentRuntime(subject, given, tenant, name);
+    checkReturnUrls(subject, given);
+    const { account } = place;
+    return {
+      statement: serviceTrust({
+        service: "bedrock-agentcore.amazonaws.com",
+        source: { account, arn: namedIn(place, "runtime", runtime) },
+      }),
+      proof: `${agentCoreArn(place)}:runtime/${runtime}`,
+    };
+  },
+  register: ({ parent, resourceName, subject, tenant, name, given }) => {
+    const workloadIdentity = new aws.bedrock.AgentcoreWorkloadIdentity(
+      resourceName,
+      {
+        name: derive(tenant, (known) => workloadIdentityName(known, name)),
+        ...(given.returnUrls !== undefined && {
+          allowedResourceOauth2ReturnUrls: derive(given, (known) => [
+            ...checkReturnUrls(subject, known),
+          ]),
+        }),
+      },
+      { parent },
+    );
+    return { workloadIdentity };
+  },
+  statements: (_, place, { tenant, name }) => {
+    const directory = `${agentCoreArn(place)}:workload-identity-directory/default`;
+    const own = `${directory}/workload-identity/${workloadIdentityName(tenant, name)}`;
+    return [ownIdentityAllowed(directory, own)];
+  },
+  fronted: {
+    is: "runtime",
+    arn: (subject, place, { tenant, name }, given) =>
+      namedIn(place, "runtime", agentRuntime(subject, given, tenant, name)),
+  },
+};
+
 /** Where people may be sent back to, or an error that names `subject`. */
-export function returnUrls(
+function checkReturnUrls(
   subject: string,
   { returnUrls: given = [] }: pulumi.Unwrap<AgentCoreSubject>,
 ): readonly string[] {
@@ -69,30 +125,6 @@ export function returnUrls(
     );
   }
   return given;
-}
-
-/** ARN of what ids of a kind of AgentCore's resources with one name fit: AgentCore adds `-` and ten characters. */
-export function namedIn(
-  place: Place,
-  kind: "runtime" | "gateway" | "policy-engine",
-  name: string,
-): string {
-  return `${agentCoreArn(place)}:${kind}/${name}-??????????`;
-}
-
-/** ARN of a workload's identity in AgentCore. */
-export function workloadIdentityArn(place: Place, tenant: string, workload: string): string {
-  return `${directoryArn(place)}/workload-identity/${workloadIdentityName(tenant, workload)}`;
-}
-
-/** ARN of the directory that all workload identities of an account and region are in. */
-export function directoryArn(place: Place): string {
-  return `${agentCoreArn(place)}:workload-identity-directory/default`;
-}
-
-/** The start of ARNs of AgentCore. */
-export function agentCoreArn({ partition, region, account }: Place): string {
-  return `arn:${partition}:bedrock-agentcore:${region}:${account}`;
 }
 
 function isAddress(url: string): boolean {

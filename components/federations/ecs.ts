@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fitting } from "../argument-error";
+import { serviceTrust } from "../documents/trust";
 import { taskFamilyOf } from "../naming";
+import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 
 /** Tasks of Amazon ECS in one account and region. */
@@ -17,18 +19,8 @@ export interface EcsSubject {
   family?: pulumi.Input<string>;
 }
 
-/** Amazon ECS with all values known and checked. */
-export interface KnownEcs extends Place {
-  readonly kind: "ecs";
-}
-
 /** Source: Amazon ECS API, RegisterTaskDefinition. */
 const families = /^[A-Za-z0-9_-]{1,255}$/;
-
-/** Reads Amazon ECS as a federation, or throws an error that names `subject`. */
-export function readEcs(subject: string, given: pulumi.Unwrap<EcsFederation>): KnownEcs {
-  return { kind: "ecs", ...readPlace(subject, "ecs", given) };
-}
 
 /** The family of a workload's tasks, or an error that names `subject`. */
 export function taskFamily(
@@ -47,3 +39,22 @@ export function taskFamily(
   );
   return family;
 }
+
+/** Amazon ECS. */
+export const ecs: Federation<EcsFederation, Place, EcsSubject> = {
+  knownBy: "subject",
+  read: (subject, given) => readPlace(subject, "ecs", given),
+  // ECS sends account and region alone, so every task of both may run with the role once it is passed to its definition.
+  // Source: Amazon ECS developer guide, task IAM role, which says that no cluster can be named.
+  trust: (subject, { partition, region, account }, { tenant, name }, given) => {
+    const arn = `arn:${partition}:ecs:${region}:${account}`;
+    const family = taskFamily(subject, given, tenant, name);
+    return {
+      statement: serviceTrust({
+        service: "ecs-tasks.amazonaws.com",
+        source: { account, arn: `${arn}:*` },
+      }),
+      proof: `${arn}:task-definition/${family}`,
+    };
+  },
+};

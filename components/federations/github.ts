@@ -3,6 +3,7 @@ import { issuerOf } from "../../core/trust/issuers";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../exact-text";
+import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** GitHub Actions of one owner; workflows prove who they are by the tokens of their jobs. */
@@ -30,8 +31,7 @@ export interface GithubSubject {
 }
 
 /** GitHub Actions with all values known and checked. */
-export interface KnownGithub extends KnownProvider {
-  readonly kind: "github";
+interface KnownGithub extends KnownProvider {
   readonly audience: string;
   readonly owner: string;
   readonly ownerId: string;
@@ -45,8 +45,16 @@ const refs = /^(?!.*\$\{)refs\/(?:heads|tags)\/[^\s*?:[\\^~\p{C}]{1,255}$/u;
 /** Longest name of an environment. Source: GitHub REST API, environments. */
 const environments = /^(?! |.*\$\{)[^*?\p{C}]{1,255}(?<! )$/u;
 
-/** Reads GitHub Actions as a federation, or throws an error that names `subject`. */
-export function readGithub(subject: string, given: pulumi.Unwrap<GithubFederation>): KnownGithub {
+/** GitHub Actions. */
+export const github: Federation<GithubFederation, KnownGithub, GithubSubject> = {
+  knownBy: "subject",
+  read: readGithub,
+  trust: (subject, known, _, given) =>
+    byToken({ ...known, subject: githubSubject(subject, known, given) }),
+  proof: byVariables,
+};
+
+function readGithub(subject: string, given: pulumi.Unwrap<GithubFederation>): KnownGithub {
   const { owner, ownerId, audience = stsAudience } = given;
   const provider = readProvider(subject, given.providerArn, "token.actions.githubusercontent.com");
   if (issuerOf(provider.issuer).subject !== "github") {
@@ -64,7 +72,7 @@ export function readGithub(subject: string, given: pulumi.Unwrap<GithubFederatio
     "the owner's numeric id, as `gh api users/OWNER --jq .id` tells it",
   );
   fitting(subject, "audience", audience, exactText, audienceWanted);
-  return { kind: "github", ...provider, audience, owner, ownerId };
+  return { ...provider, audience, owner, ownerId };
 }
 
 /**
@@ -73,7 +81,7 @@ export function readGithub(subject: string, given: pulumi.Unwrap<GithubFederatio
  * A repository made before 2026-07-15 has to opt in to it.
  * Source: github.blog/changelog, 2026-04-23, immutable subject claims for GitHub Actions OIDC tokens.
  */
-export function githubSubject(
+function githubSubject(
   subject: string,
   { owner, ownerId }: KnownGithub,
   given: pulumi.Unwrap<GithubSubject>,

@@ -3,6 +3,7 @@ import { issuerOf } from "../../core/trust/issuers";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../exact-text";
+import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** GitLab pipelines of one group; jobs prove who they are by their ID tokens. */
@@ -31,8 +32,7 @@ export interface GitlabSubject {
 }
 
 /** GitLab pipelines with all values known and checked. */
-export interface KnownGitlab extends KnownProvider {
-  readonly kind: "gitlab";
+interface KnownGitlab extends KnownProvider {
   readonly audience: string;
   readonly group: string;
 }
@@ -41,8 +41,16 @@ const paths = /^(?=.{1,255}$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z
 const ids = /^[1-9][0-9]*$/;
 const refs = /^(?!.*\$\{)[^\s*?:[\\^~\p{C}]{1,255}$/u;
 
-/** Reads GitLab as a federation, or throws an error that names `subject`. */
-export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederation>): KnownGitlab {
+/** GitLab pipelines. */
+export const gitlab: Federation<GitlabFederation, KnownGitlab, GitlabSubject> = {
+  knownBy: "subject",
+  read: readGitlab,
+  trust: (subject, known, _, given) =>
+    byToken({ ...known, subject: gitlabSubject(subject, known, given) }),
+  proof: byVariables,
+};
+
+function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederation>): KnownGitlab {
   const { group, audience = stsAudience } = given;
   const provider = readProvider(subject, given.providerArn, "gitlab.com");
   const issuer = issuerOf(provider.issuer);
@@ -55,7 +63,7 @@ export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederatio
   }
   fitting(subject, "group", group, paths, "the path of one group, such as `acme`");
   fitting(subject, "audience", audience, exactText, audienceWanted);
-  return { kind: "gitlab", ...provider, audience, group };
+  return { ...provider, audience, group };
 }
 
 /**
@@ -64,7 +72,7 @@ export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederatio
  * Source: docs.gitlab.com, OpenID Connect authentication using ID tokens; cloud services, use the project id as the
  * subject.
  */
-export function gitlabSubject(
+function gitlabSubject(
   subject: string,
   { group }: KnownGitlab,
   given: pulumi.Unwrap<GitlabSubject>,

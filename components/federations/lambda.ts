@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fitting } from "../argument-error";
+import { otherFunctionsDenied } from "../documents/permissions";
+import { serviceTrust } from "../documents/trust";
 import { functionNameOf } from "../naming";
+import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 
 /** Functions of AWS Lambda in one account and region. */
@@ -17,18 +20,8 @@ export interface LambdaSubject {
   functionName?: pulumi.Input<string>;
 }
 
-/** AWS Lambda with all values known and checked. */
-export interface KnownLambda extends Place {
-  readonly kind: "lambda";
-}
-
 /** Source: AWS Lambda API, CreateFunction. */
 const functionNames = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** Reads AWS Lambda as a federation, or throws an error that names `subject`. */
-export function readLambda(subject: string, given: pulumi.Unwrap<LambdaFederation>): KnownLambda {
-  return { kind: "lambda", ...readPlace(subject, "lambda", given) };
-}
 
 /** The name of a workload's function, or an error that names `subject`. */
 export function lambdaFunction(
@@ -48,10 +41,28 @@ export function lambdaFunction(
   return functionName;
 }
 
-/** ARN of a workload's function, or an error that names `subject`. */
-export function functionArn(
+/** AWS Lambda. */
+export const lambda: Federation<LambdaFederation, Place, LambdaSubject> = {
+  knownBy: "subject",
+  read: (subject, given) => readPlace(subject, "lambda", given),
+  // Lambda sends nothing of the function; what another function does with the role is refused by its policy.
+  trust: (subject, place, { tenant, name }, given) => ({
+    statement: serviceTrust({ service: "lambda.amazonaws.com" }),
+    proof: functionArn(subject, place, given, tenant, name),
+  }),
+  statements: (subject, place, { tenant, name }, given) => [
+    otherFunctionsDenied(functionArn(subject, place, given, tenant, name)),
+  ],
+  fronted: {
+    is: "function",
+    arn: (subject, place, { tenant, name }, given) =>
+      functionArn(subject, place, given, tenant, name),
+  },
+};
+
+function functionArn(
   subject: string,
-  { partition, region, account }: KnownLambda,
+  { partition, region, account }: Place,
   given: pulumi.Unwrap<LambdaSubject>,
   tenant: string,
   workload: string,

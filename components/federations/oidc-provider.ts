@@ -1,14 +1,13 @@
 import { oidcIssuer } from "../../core/arn";
 import { argumentError } from "../argument-error";
 import { knownArn } from "../known-arn";
+import type { Home } from "./federation";
 
 /** An IAM OIDC provider, read from its ARN. */
-export interface KnownProvider {
+export interface KnownProvider extends Home {
   readonly providerArn: string;
   /** Host and path of the issuer, without `https://`. */
   readonly issuer: string;
-  readonly partition: string;
-  readonly account: string;
 }
 
 /** Host, port and path of an issuer. */

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf, type Issuer } from "../../core/trust/issuers";
 import { argumentError, fitting } from "../argument-error";
 import { audienceWanted, exactText } from "../exact-text";
+import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** Any OIDC issuer that AWS knows through an IAM OIDC provider. */
@@ -34,8 +35,7 @@ export interface OidcSubject {
 }
 
 /** An OIDC issuer with all values known and checked. */
-export interface KnownOidc extends KnownProvider {
-  readonly kind: "oidc";
+interface KnownOidc extends KnownProvider {
   readonly audience: string;
   readonly subjectPrefix: string;
   /** Values of further condition keys. */
@@ -45,8 +45,16 @@ export interface KnownOidc extends KnownProvider {
 /** Name of a claim, or a whole condition key. */
 const claims = /^(?=.{1,255}$)[\w.-]+(?:[:/][\w.:/-]+)?$/;
 
-/** Reads an OIDC issuer as a federation, or throws an error that names `subject`. */
-export function readOidc(subject: string, given: pulumi.Unwrap<OidcFederation>): KnownOidc {
+/** Any other OIDC issuer. */
+export const oidc: Federation<OidcFederation, KnownOidc, OidcSubject> = {
+  knownBy: "subject",
+  read: readOidc,
+  trust: (subject, known, _, given) =>
+    byToken({ ...known, subject: oidcSubject(subject, known, given) }),
+  proof: byVariables,
+};
+
+function readOidc(subject: string, given: pulumi.Unwrap<OidcFederation>): KnownOidc {
   const { audience, subjectPrefix, tenantClaim } = given;
   const provider = readProvider(subject, given.providerArn, "issuer.example.com");
   fitting(subject, "audience", audience, exactText, audienceWanted);
@@ -62,7 +70,6 @@ export function readOidc(subject: string, given: pulumi.Unwrap<OidcFederation>):
   const issuer = issuerOf(provider.issuer);
   if (issuer.tenancy === "shared") checkTenancy(subject, issuer, given);
   return {
-    kind: "oidc",
     ...provider,
     audience,
     subjectPrefix: subjectPrefix ?? "",
@@ -70,8 +77,7 @@ export function readOidc(subject: string, given: pulumi.Unwrap<OidcFederation>):
   };
 }
 
-/** The `sub` of a workload's tokens. */
-export function oidcSubject(
+function oidcSubject(
   subject: string,
   { subjectPrefix }: KnownOidc,
   given: pulumi.Unwrap<OidcSubject>,

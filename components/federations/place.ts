@@ -1,10 +1,9 @@
 import { fitting } from "../argument-error";
+import type { Home } from "./federation";
 
 /** An account and region of AWS, with the partition that the region is in. */
-export interface Place {
-  readonly partition: string;
+export interface Place extends Home {
   readonly region: string;
-  readonly account: string;
 }
 
 /** What regions of a partition other than `aws` start with. Source: the partitions of AWS's SDKs. */

@@ -1,7 +1,13 @@
+import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { partitions, type Arn } from "../../core/arn";
+import { tenantMark } from "../../core/marks";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
+import type { TrustStatement } from "../documents/trust";
+import { derive } from "../known";
 import { knownArn } from "../known-arn";
+import { profileName } from "../naming";
+import { byVariables, type Federation, type Home, type Providing } from "./federation";
 
 /** IAM Roles Anywhere; give exactly one of `trustAnchorArn`, `caBundle` and `certificateAuthorityArn`. */
 export interface RolesAnywhereFederation {
@@ -24,10 +30,7 @@ export interface RolesAnywhereSubject {
 }
 
 /** IAM Roles Anywhere with all values known and checked. */
-export interface KnownRolesAnywhere {
-  readonly kind: "rolesAnywhere";
-  readonly partition: string;
-  readonly account: string;
+interface KnownRolesAnywhere extends Home {
   /** Undefined before the tenant has made it. */
   readonly trustAnchorArn: string | undefined;
 }
@@ -37,8 +40,94 @@ const uris = /^[a-z][a-z0-9+.-]*:[\p{L}\p{N}_.:/=+\-@]{1,240}$/u;
 
 const certificate = "-----BEGIN CERTIFICATE-----";
 
-/** Reads IAM Roles Anywhere as a federation, or throws an error that names `subject`. */
-export function readRolesAnywhere(
+/** Lifetime of the credentials that a profile gives, in seconds. */
+const profileSeconds = 3600;
+
+/** IAM Roles Anywhere. */
+export const rolesAnywhere: Federation<
+  RolesAnywhereFederation,
+  KnownRolesAnywhere,
+  RolesAnywhereSubject
+> = {
+  knownBy: "subject",
+  read: readRolesAnywhere,
+  trust: (subject, { trustAnchorArn }, _, given) => {
+    const uri = certificateUri(subject, given);
+    if (trustAnchorArn === undefined) {
+      throw argumentError(
+        subject,
+        "the tenant's rolesAnywhere has no `trustAnchorArn`; give `tenant.ref`, or the ARN of the trust anchor in it",
+      );
+    }
+    return {
+      statement: certificateTrust(trustAnchorArn, uri),
+      proof: `${uri} of ${trustAnchorArn}`,
+    };
+  },
+  proof: byVariables,
+  register: ({ parent, resourceName, tenant, name, labels, roleArn }) => {
+    const { arn } = new aws.rolesanywhere.Profile(
+      resourceName,
+      {
+        name: derive(tenant, (known) => profileName(known, name)),
+        roleArns: [roleArn],
+        durationSeconds: profileSeconds,
+        enabled: true,
+        tags: labels,
+      },
+      { parent },
+    );
+    return { profileArn: arn };
+  },
+  provide: {
+    isNeeded: ({ trustAnchorArn }) => trustAnchorArn === undefined,
+    make: makeTrustAnchor,
+  },
+};
+
+/** Makes a trust anchor, and returns the federation with its ARN. */
+function makeTrustAnchor(
+  { parent, resourceName, tenant, name, hasOthers }: Providing,
+  { caBundle, certificateAuthorityArn, ...others }: RolesAnywhereFederation,
+): RolesAnywhereFederation {
+  const usual = `${resourceName}-anchor`;
+  // A tenant that gets further federations keeps the anchor that it has.
+  const aliases = name === undefined || hasOthers ? [] : [{ name: usual }];
+  const { arn } = new aws.rolesanywhere.TrustAnchor(
+    name === undefined ? usual : `${usual}.${name}`,
+    {
+      name: name === undefined ? tenant : `${tenant}_${name}`,
+      enabled: true,
+      source:
+        certificateAuthorityArn === undefined
+          ? { sourceType: "CERTIFICATE_BUNDLE", sourceData: { x509CertificateData: caBundle } }
+          : { sourceType: "AWS_ACM_PCA", sourceData: { acmPcaArn: certificateAuthorityArn } },
+      tags: { [tenantMark]: tenant },
+    },
+    { parent, ...(aliases.length > 0 && { aliases }) },
+  );
+  return { ...others, trustAnchorArn: arn };
+}
+
+/**
+ * Statement by which certificates with one URI, from one trust anchor, and nothing else, assume a role.
+ *
+ * Without the conditions any certificate from any trust anchor of the account would do.
+ * Source: IAM Roles Anywhere user guide, trust model.
+ */
+function certificateTrust(trustAnchorArn: string, uri: string): TrustStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: "rolesanywhere.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    Condition: {
+      StringEquals: { "aws:PrincipalTag/x509SAN/URI": uri },
+      ArnEquals: { "aws:SourceArn": trustAnchorArn },
+    },
+  };
+}
+
+function readRolesAnywhere(
   subject: string,
   given: pulumi.Unwrap<RolesAnywhereFederation>,
 ): KnownRolesAnywhere {
@@ -67,14 +156,10 @@ export function readRolesAnywhere(
       `account \`${account}\` is not that of trustAnchorArn, \`${String(arn?.account)}\`; roles and trust anchor have to be in one account`,
     );
   }
-  return { kind: "rolesAnywhere", partition, account, trustAnchorArn };
+  return { partition, account, trustAnchorArn };
 }
 
-/** The URI of a workload's certificates. */
-export function certificateUri(
-  subject: string,
-  given: pulumi.Unwrap<RolesAnywhereSubject>,
-): string {
+function certificateUri(subject: string, given: pulumi.Unwrap<RolesAnywhereSubject>): string {
   fitting(
     subject,
     "subject.rolesAnywhere.uri",

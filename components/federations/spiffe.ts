@@ -1,8 +1,13 @@
+import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
 import { argumentError, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../exact-text";
+import { derive } from "../known";
+import { objectName } from "../naming";
+import { roleVariables } from "../pod-parts";
+import { byToken, type Federation, type Registration } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** SPIRE; AWS accepts the JWT-SVIDs of its workloads through SPIRE's OIDC discovery provider. */
@@ -28,8 +33,7 @@ export interface SpiffeSubject {
 }
 
 /** SPIRE with all values known and checked. */
-export interface KnownSpiffe extends KnownProvider {
-  readonly kind: "spiffe";
+interface KnownSpiffe extends KnownProvider {
   readonly audience: string;
   readonly trustDomain: string;
   readonly clusterName: string;
@@ -37,14 +41,114 @@ export interface KnownSpiffe extends KnownProvider {
 }
 
 /** SPIFFE ID of a pod by what the API server knows of it, so that a pod that lies about its labels gets no other's. */
-export const podIdTemplate =
+const podIdTemplate =
   "spiffe://{{ .TrustDomain }}/cluster/{{ .ClusterName }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
 const segments = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,253}$/;
 const selectors = /^[a-z0-9_]+:[^\s\p{C}]{1,1000}$/u;
 
-/** Reads SPIRE as a federation, or throws an error that names `subject`. */
-export function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederation>): KnownSpiffe {
+/** Lifetime of X.509-SVIDs, which SPIRE renews by itself. */
+const x509Ttl = "1h";
+
+/** Lifetime of JWT-SVIDs, which are asked for when they are needed. */
+const jwtTtl = "5m";
+
+/** Name of the volume, and of its folder, that has the Workload API. */
+const workloadApi = "spiffe-workload-api";
+
+/** SPIRE. */
+export const spiffe: Federation<SpiffeFederation, KnownSpiffe, SpiffeSubject | undefined> = {
+  knownBy: "either",
+  read: readSpiffe,
+  cluster: ({ trustDomain, clusterName }) => `${trustDomain}/${clusterName}`,
+  trust: (subject, known, { tenant, namespace, name, serviceAccount }, given) => {
+    const { trustDomain } = known;
+    const id =
+      given === undefined
+        ? podSpiffeId(known, namespace, serviceAccount)
+        : outsideSpiffeId(trustDomain, tenant, name);
+    return {
+      ...byToken({ ...known, subject: id }),
+      token: { kind: "spiffe", issuer: trustDomain, subject: id },
+      ...(given !== undefined && { attestedBy: attestedBy(subject, known, given) }),
+    };
+  },
+  // The Workload API, by the SPIFFE CSI driver. Source: github.com/spiffe/spiffe-csi; SPIFFE Workload Endpoint, section 4.
+  proof: (role) => ({
+    volumes: [{ name: workloadApi, csi: { driver: "csi.spiffe.io", readOnly: true } }],
+    env: [
+      ...roleVariables(role),
+      { name: "SPIFFE_ENDPOINT_SOCKET", value: `unix:///${workloadApi}/spire-agent.sock` },
+    ],
+    volumeMounts: [{ name: workloadApi, mountPath: `/${workloadApi}`, readOnly: true }],
+  }),
+  register: (registration) => {
+    if (registration.given === undefined) registerPods(registration);
+    else registerOutside(registration, registration.given);
+    return undefined;
+  },
+};
+
+/** Registers the pods of a ServiceAccount with SPIRE. Source: spire-controller-manager, ClusterSPIFFEID. */
+function registerPods(registration: Registration<KnownSpiffe>): void {
+  const { name, namespace, serviceAccount, labels } = registration;
+  makeEntry(registration, "ClusterSPIFFEID", {
+    spiffeIDTemplate: podIdTemplate,
+    ttl: x509Ttl,
+    jwtTtl,
+    hint: name,
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    podSelector: { matchLabels: labels },
+    // The labels are what a pod says of itself; these are what the agent finds.
+    workloadSelectorTemplates: [
+      derive(namespace, (known) => `k8s:ns:${known}`),
+      `k8s:sa:${serviceAccount}`,
+    ],
+  });
+}
+
+/** Registers a workload outside Kubernetes with SPIRE. Source: spire-controller-manager, ClusterStaticEntry. */
+function registerOutside(
+  registration: Registration<KnownSpiffe>,
+  { parentId, selectors }: SpiffeSubject,
+): void {
+  const { tenant, name, from } = registration;
+  const trustDomain = from((known) => known.trustDomain);
+  makeEntry(registration, "ClusterStaticEntry", {
+    spiffeID: derive({ trustDomain, tenant }, (known) =>
+      outsideSpiffeId(known.trustDomain, known.tenant, name),
+    ),
+    parentID: parentId,
+    selectors,
+    x509SVIDTTL: x509Ttl,
+    jwtSVIDTTL: jwtTtl,
+    hint: name,
+  });
+}
+
+function makeEntry(
+  { parent, resourceName, tenant, name, labels, from }: Registration<KnownSpiffe>,
+  kind: string,
+  spec: object,
+): void {
+  const className = from((known) => known.className);
+  new kubernetes.apiextensions.CustomResource(
+    resourceName,
+    {
+      apiVersion: "spire.spiffe.io/v1alpha1",
+      kind,
+      metadata: {
+        // Entries have no namespace, so that the tenant is part of the name.
+        name: derive(tenant, (known) => objectName(known, name)),
+        labels,
+      },
+      spec: { ...(className !== undefined && { className }), ...spec },
+    },
+    { parent },
+  );
+}
+
+function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederation>): KnownSpiffe {
   const { trustDomain, clusterName, className, audience = stsAudience } = given;
   const provider = readProvider(subject, given.providerArn, "oidc-discovery.example.org");
   const parsed = parseSpiffeId(`spiffe://${trustDomain}`);
@@ -64,11 +168,11 @@ export function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederatio
   const wanted = "the name of a class, of letters, digits, `.`, `-` and `_`";
   if (className !== undefined) fitting(subject, "className", className, segments, wanted);
   fitting(subject, "audience", audience, exactText, audienceWanted);
-  return { kind: "spiffe", ...provider, audience, trustDomain, clusterName, className };
+  return { ...provider, audience, trustDomain, clusterName, className };
 }
 
 /** SPIFFE ID of the pods of a ServiceAccount, as {@link podIdTemplate} makes it. */
-export function podSpiffeId(
+function podSpiffeId(
   { trustDomain, clusterName }: KnownSpiffe,
   namespace: string,
   serviceAccount: string,
@@ -78,16 +182,12 @@ export function podSpiffeId(
 }
 
 /** SPIFFE ID of a workload outside Kubernetes; tenants and clusters start differently. */
-export function outsideSpiffeId(
-  { trustDomain }: KnownSpiffe,
-  tenant: string,
-  name: string,
-): string {
+function outsideSpiffeId(trustDomain: string, tenant: string, name: string): string {
   return printSpiffeId({ trustDomain, segments: ["tenant", tenant, "workload", name] });
 }
 
 /** What a SPIRE agent attests a workload outside Kubernetes by, or an error that names `subject`. */
-export function attestedBy(
+function attestedBy(
   subject: string,
   { trustDomain }: KnownSpiffe,
   given: pulumi.Unwrap<SpiffeSubject>,

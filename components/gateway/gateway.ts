@@ -5,7 +5,7 @@ import { checkTypes } from "../argument-types";
 import { serviceTrust, trustDocument } from "../documents/trust";
 import { derive, part } from "../known";
 import { gatewayMark } from "../labels";
-import { checkSdk } from "../newer-sdk";
+import { checkSdk, newerResources } from "../newer-sdk";
 import { roleName, rolePath } from "../naming";
 import { tenantMark } from "../../core/marks";
 import { declareGateway, knownGateway, type GatewayArgs } from "./arguments";
@@ -41,7 +41,7 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("gateway", name);
     checkTypes(subject, "Gateway", args);
-    checkSdk(subject, "gateway");
+    checkSdk(subject, "gateway", newerResources.gateway);
     const declaration = declareGateway(name, args);
     super("agentid:index:Gateway", name, { ...declaration }, opts);
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError } from "../argument-error";
-import { kindIn, readFederation, type KnownFederation } from "../federation";
+import { federationKinds, federations, kindIn, readFederation } from "../federation";
 import type { Place } from "../federations/place";
 import { part } from "../known";
 import type { TenantRef } from "../tenant";
@@ -12,10 +12,11 @@ interface Serving {
   readonly hasRuntimes: boolean;
 }
 
-const kinds: readonly string[] = ["lambda", "agentCore"];
+const kinds = federationKinds.filter((kind) => federations[kind].fronted !== undefined);
 
-const fronts =
-  "a gateway fronts functions of AWS Lambda or runtimes of Bedrock AgentCore; give a tenant whose federation is `lambda` or `agentCore`";
+const served = kinds.map((kind) => `\`${kind}\``).join(" or ");
+
+const fronts = `a gateway fronts functions of AWS Lambda or runtimes of Bedrock AgentCore; give a tenant whose federation is ${served}`;
 
 /**
  * The federations of a tenant whose workloads a gateway can front.
@@ -38,7 +39,7 @@ export function servingFederations(
       throw argumentError(
         subject,
         given === undefined
-          ? `none of the tenant's federations is \`lambda\` or \`agentCore\`, and ${fronts}`
+          ? `none of the tenant's federations is ${served}, and ${fronts}`
           : `${called(given)} is \`${kindIn(subject, given.federation)}\`, and ${fronts}`,
       );
     }),
@@ -52,19 +53,22 @@ function called({ name }: NamedFederation): string {
 /** Where a gateway is: in the region of the federation that it names, else in the only region that there is. */
 export function readServing(
   subject: string,
-  federations: readonly pulumi.Unwrap<NamedFederation>[],
+  named: readonly pulumi.Unwrap<NamedFederation>[],
   chosen: string | undefined,
 ): Serving {
-  const places = federations.flatMap(({ name, federation }) => {
-    const known = readFederation(subject, federation);
-    return isPlace(known) ? [{ name, place: known }] : [];
+  const places = named.flatMap(({ name, federation }) => {
+    const { kind, region, ...home } = readFederation(subject, federation);
+    const is = federations[kind].fronted?.is;
+    return is === undefined || region === undefined
+      ? []
+      : [{ name, is, place: { region, ...home } }];
   });
   const [first, ...others] = places.filter(({ name }) => chosen === undefined || name === chosen);
   if (first === undefined) throw argumentError(subject, fronts);
   if (others.every(({ place }) => place.region === first.place.region)) {
     return {
       place: first.place,
-      hasRuntimes: places.some(({ place }) => place.kind === "agentCore"),
+      hasRuntimes: places.some(({ is }) => is === "runtime"),
     };
   }
   const choices = places.map(({ name }) => `\`${String(name)}\``).join(", ");
@@ -72,10 +76,4 @@ export function readServing(
     subject,
     `federation is missing, and the tenant has functions or runtimes in several regions; give one of ${choices}`,
   );
-}
-
-function isPlace(
-  known: KnownFederation,
-): known is KnownFederation & { kind: "lambda" | "agentCore" } {
-  return kinds.includes(known.kind);
 }

@@ -4,7 +4,7 @@ import { tenantMark } from "../../core/marks";
 import { subjectOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { derive } from "../known";
-import { checkSdk } from "../newer-sdk";
+import { checkSdk, newerResources } from "../newer-sdk";
 import { compiledGrants, declarePolicyStore, type GrantPolicyStoreArgs } from "./arguments";
 import { permitName, policyNames } from "./compiled";
 
@@ -32,7 +32,7 @@ export class GrantPolicyStore extends pulumi.ComponentResource {
   constructor(name: string, args: GrantPolicyStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("policy store", name);
     checkTypes(subject, "GrantPolicyStore", args);
-    checkSdk(subject, "policyStore");
+    checkSdk(subject, "policyStore", newerResources.policyStore);
     const declaration = declarePolicyStore(name, args);
     super("agentid:index:GrantPolicyStore", name, { ...declaration }, opts);
 

@@ -136,7 +136,7 @@ function checkEgress(subject: string, egress: readonly Egress[]): void {
       "egress names no address; give those of the host, as a NetworkPolicy knows no names",
     );
   }
-  ownEgressRules(subject, ["eksIrsa"], egress);
+  ownEgressRules(subject, [], egress);
   egress.forEach(({ cidr }, index) => {
     if (cidr === undefined || (openBits(cidr) ?? 0) <= mostOpenBits) return;
     throw argumentError(

@@ -27,7 +27,7 @@ import {
 } from "./secret";
 import type { WorkloadPod } from "../pod";
 import { checkRolePolicy } from "../role-policy";
-import { serviceArnOf } from "../service-arn";
+import { serviceArnOf } from "../registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "../task-broker/brokered";
 import { declare, inputsOf } from "../workload";
 

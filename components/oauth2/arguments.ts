@@ -7,7 +7,7 @@ import {
   type MadeSecret,
 } from "../kept-secret/arguments";
 import { readRotation, type KeyRotation, type KnownRotation } from "../kept-secret/rotation";
-import type { WorkloadSubject } from "../subject";
+import type { WorkloadSubject } from "../federation";
 
 /** A service that a workload calls with OAuth2 tokens, which Bedrock AgentCore gets for its workload identity. */
 export interface Oauth2Provider {

@@ -2,12 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentError, subjectOf } from "../argument-error";
 import { checkBrokerIssuer } from "../broker";
 import { claim } from "../claimed";
-import { checkFederation, kindIn, readFederation, type TenantFederation } from "../federation";
-import type { KnownEksIrsa } from "../federations/eks-irsa";
-import type { KnownEksPodIdentity } from "../federations/eks-pod-identity";
+import {
+  federationKinds,
+  federations,
+  kindIn,
+  readFederation,
+  trustFor,
+  type FederationKind,
+  type KnownFederation,
+  type TenantFederation,
+} from "../federation";
 import { derive, isPlain } from "../known";
 import { safeName } from "../naming";
-import { trustFor } from "../trust";
 import { trustPolicy } from "../trust-policy";
 
 /** What a task broker is made from. */
@@ -36,11 +42,10 @@ export interface TaskBrokerDeclaration {
   readonly tasksNamespace: string;
 }
 
-/** How a broker's pods obtain its role. */
-export type BrokerFederation = KnownEksIrsa | KnownEksPodIdentity;
-
-/** Federations by which a broker's pods obtain its role. */
-export const brokerKinds = { eksIrsa: "eksIrsa", eksPodIdentity: "eksPodIdentity" } as const;
+/** Federations by which a broker's pods assume its role: those that know them by their ServiceAccount alone. */
+export const brokerKinds = federationKinds.filter(
+  (kind) => federations[kind].knownBy === "account",
+);
 
 /** Checks a task broker's arguments before anything is registered, and fills in their defaults. */
 export function declareTaskBroker(
@@ -56,7 +61,7 @@ export function declareTaskBroker(
     );
   }
   checkBrokerIssuer(subject, "issuer", issuer);
-  checkKind(subject, federation);
+  checkKind(subject, kindIn(subject, federation));
   const declaration: TaskBrokerDeclaration = {
     tenant,
     name: safeName(args.name ?? resourceName),
@@ -82,10 +87,10 @@ export function declareTaskBroker(
 function readBrokerFederation(
   subject: string,
   federation: pulumi.Unwrap<TenantFederation>,
-): BrokerFederation {
+): KnownFederation {
   const known = readFederation(subject, federation);
-  if (known.kind === "eksIrsa" || known.kind === "eksPodIdentity") return known;
-  throw kindError(subject, known.kind);
+  checkKind(subject, known.kind);
+  return known;
 }
 
 /** Trust policy of a broker's role: its own ServiceAccount alone. Claims its names, each for one broker of the stack. */
@@ -122,20 +127,16 @@ export function brokerTrust(
 export function fromBrokerFederation<R>(
   subject: string,
   { federation }: TaskBrokerDeclaration,
-  take: (federation: BrokerFederation) => R,
+  take: (federation: KnownFederation) => R,
 ): R | pulumi.Output<R> {
   return derive(federation, (known) => take(readBrokerFederation(subject, known)));
 }
 
-function checkKind(subject: string, federation: TenantFederation): void {
-  checkFederation(subject, federation);
-  const kind = kindIn(subject, federation);
-  if (!Object.hasOwn(brokerKinds, kind)) throw kindError(subject, kind);
-}
-
-function kindError(subject: string, kind: string): Error {
-  return argumentError(
+function checkKind(subject: string, kind: FederationKind): void {
+  if (brokerKinds.includes(kind)) return;
+  const allowed = brokerKinds.map((each) => `\`${each}\``).join(" or ");
+  throw argumentError(
     subject,
-    `federation is \`${kind}\`, which pods of EKS do not use; give \`eksIrsa\` or \`eksPodIdentity\``,
+    `federation is \`${kind}\`, which pods of EKS do not use; give ${allowed}`,
   );
 }

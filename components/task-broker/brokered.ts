@@ -4,9 +4,8 @@ import { accountOf } from "../adopt";
 import { Sensitivity } from "../choices";
 import type { GrantCondition } from "../grant-conditions";
 import type { DeclaredGrant } from "../grants";
-import { readFederation, type KnownFederation } from "../federation";
+import { readFederation, trustFor } from "../federation";
 import { derive } from "../known";
-import { trustFor, type TrustedWorkload } from "../trust";
 import { trustingOf, type Declaration } from "../workload";
 
 /** A workload as what decides its calls knows it: plain data, so it may come from another stack as well. */
@@ -60,57 +59,20 @@ export function brokeredWorkload(
   return {
     tenant,
     name: declaration.name,
-    proof: derive({ tenant, namespace, federation, subject: given }, (known) =>
-      proofIn(subject, readFederation(subject, known.federation), {
+    // The tokens that AWS takes, or with EKS Pod Identity those of the cluster.
+    proof: derive({ tenant, namespace, federation, subject: given }, ({ federation, ...known }) => {
+      const { token } = trustFor(subject, readFederation(subject, federation), {
         ...known,
         name: declaration.name,
         serviceAccount: accountOf(declaration),
-      }),
-    ),
+      });
+      return token ?? { kind: "none" };
+    }),
     roleArn,
     ...(grants !== undefined && {
       grants: derive(grants, (all) => all.filter(isDecidedByBroker).map(brokeredGrant)),
     }),
   };
-}
-
-/** A workload's tokens, which the broker takes as they are: those that AWS takes as well, or of EKS Pod Identity those of the cluster. */
-function proofIn(
-  subject: string,
-  federation: KnownFederation,
-  workload: TrustedWorkload & { readonly serviceAccount: string },
-): WorkloadProof {
-  const { kind } = federation;
-  switch (kind) {
-    case "eksPodIdentity": {
-      const { namespace, serviceAccount } = workload;
-      return {
-        kind: "kubernetes",
-        subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
-      };
-    }
-    case "eksIrsa":
-    case "github":
-    case "gitlab":
-    case "oidc":
-    case "spiffe": {
-      const { token } = trustFor(subject, federation, workload);
-      if (token === undefined) return { kind: "none" };
-      if (kind === "spiffe") {
-        return { kind, issuer: federation.trustDomain, subject: token.subject };
-      }
-      return {
-        kind: kind === "eksIrsa" ? "kubernetes" : "oidc",
-        issuer: `https://${token.issuer}`,
-        subject: token.subject,
-      };
-    }
-    case "rolesAnywhere":
-    case "ecs":
-    case "lambda":
-    case "agentCore":
-      return { kind: "none" };
-  }
 }
 
 /** A gateway decides its calls itself, and what a workload calls directly nobody decides. */

@@ -7,11 +7,10 @@ import { subjectOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import type { TenantBroker } from "../broker";
 import { brokerPolicy } from "../documents/task-broker";
-import { kindIn } from "../federation";
+import { federations, kindIn } from "../federation";
 import { foretold } from "../foretold";
 import { derive } from "../known";
 import { brokerPath, roleName } from "../naming";
-import { tokenSeconds } from "../pod";
 import {
   brokerTrust,
   declareTaskBroker,
@@ -100,7 +99,7 @@ export class TaskBroker extends pulumi.ComponentResource {
     this.ref = {
       roleArn,
       issuer: declaration.issuer,
-      ...(kind === "eksPodIdentity" && { podIdentity: true }),
+      ...(federations[kind].tagsSessions && { podIdentity: true }),
       place: {
         tenant,
         name: declaration.name,
@@ -149,7 +148,12 @@ function makeRole(
       name: "tools",
       role: role.name,
       policy: fromBrokerFederation(subject, declaration, ({ kind, partition, account }) =>
-        brokerPolicy({ tenant, partition, account, podIdentity: kind === "eksPodIdentity" }),
+        brokerPolicy({
+          tenant,
+          partition,
+          account,
+          podIdentity: federations[kind].tagsSessions === true,
+        }),
       ),
     },
     { parent },
@@ -165,40 +169,35 @@ function makeAccount(
   namespace: kubernetes.core.v1.Namespace,
   roleArn: pulumi.Output<string>,
 ): kubernetes.core.v1.ServiceAccount {
-  const { tenant, name, federation } = declaration;
-  const isIrsa = kindIn(subject, federation) === "eksIrsa";
+  const { tenant, name } = declaration;
+  const federation = federations[kindIn(subject, declaration.federation)];
+  const labels = { [tenantMark]: tenant };
+  const annotations = federation.annotations?.(roleArn);
   const account = new kubernetes.core.v1.ServiceAccount(
     resourceName,
     {
       metadata: {
         name,
         namespace: namespace.metadata.name,
-        labels: { [tenantMark]: tenant },
-        ...(isIrsa && {
-          annotations: {
-            "eks.amazonaws.com/role-arn": roleArn,
-            "eks.amazonaws.com/token-expiration": String(tokenSeconds),
-          },
-        }),
+        labels,
+        ...(annotations !== undefined && { annotations }),
       },
       automountServiceAccountToken: false,
     },
     { parent },
   );
-  if (!isIrsa) {
-    new aws.eks.PodIdentityAssociation(
-      resourceName,
-      {
-        clusterName: fromBrokerFederation(subject, declaration, (known) =>
-          known.kind === "eksPodIdentity" ? known.clusterName : "",
-        ),
-        namespace: declaration.namespace,
-        serviceAccount: name,
-        roleArn,
-        tags: { [tenantMark]: tenant },
-      },
-      { parent },
-    );
-  }
+  federation.register?.({
+    parent,
+    resourceName,
+    subject,
+    tenant,
+    name,
+    namespace: declaration.namespace,
+    serviceAccount: name,
+    labels,
+    roleArn,
+    given: undefined,
+    from: (take) => fromBrokerFederation(subject, declaration, take),
+  });
   return account;
 }

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { checkSdk } from "../../components/newer-sdk";
+import { federations } from "../../components/federation";
+import { checkSdk, newerResources, type NewerResource } from "../../components/newer-sdk";
+
+const asking: Readonly<Record<string, NewerResource>> = {
+  ...Object.fromEntries(
+    Object.entries(federations).flatMap(([kind, { sdk }]) =>
+      sdk === undefined ? [] : [[kind, sdk]],
+    ),
+  ),
+  ...newerResources,
+};
 
 describe("an installed @pulumi/aws", () => {
   for (const [requested, since, resource] of [
@@ -10,17 +20,20 @@ describe("an installed @pulumi/aws", () => {
   ] as const) {
     it(`that is too old for ${requested} is named with the version that is needed`, () => {
       const message = `tenant \`acme\`: \`${requested}\` needs \`@pulumi/aws\` ${since} or later, and the installed version has no \`${resource}\`; update the package`;
+      const needed = asking[requested];
+      assert.ok(needed);
       for (const old of [{ eks: {} }, { eks: {}, bedrock: {} }]) {
         assert.throws(() => {
-          checkSdk("tenant `acme`", requested, old);
+          checkSdk("tenant `acme`", requested, needed, old);
         }, new Error(message));
       }
     });
   }
 
   it("has all that components make, where it is the one that is developed with", () => {
-    for (const requested of ["eksIrsa", "eksPodIdentity", "agentCore", "policyStore", "gateway"]) {
-      checkSdk("tenant `acme`", requested);
+    assert.equal(Object.keys(asking).length, 4);
+    for (const [requested, needed] of Object.entries(asking)) {
+      checkSdk("tenant `acme`", requested, needed);
     }
   });
 });

@@ -50,8 +50,8 @@ describe("what a workload of a manifest adopts", () => {
     "what is no role, every part of it": [
       ofTenant(agent("{ role: { path: 3, import: later, formerly: {}, arn: x } }")),
       [
-        "6:40: tenants.acme.agents.triage.adopt.role.name: it is missing; give the name of a role",
-        "6:48: tenants.acme.agents.triage.adopt.role.path: `3` stands here; give a path such as `/teams/`, in quotes",
+        "6:40: tenants.acme.agents.triage.adopt.role.name: it is missing; give the name of the role in IAM",
+        "6:48: tenants.acme.agents.triage.adopt.role.path: `3` stands here; give the path of the role in IAM, with `/` at both ends, in quotes",
         "6:59: tenants.acme.agents.triage.adopt.role.import: `later` stands here; give `true` or `false`",
         "6:76: tenants.acme.agents.triage.adopt.role.formerly: it has neither; give `name` or `urn`",
         "6:80: tenants.acme.agents.triage.adopt.role: `arn` is not known here; give `name`, `path`, `import` or `formerly`",

@@ -46,7 +46,7 @@ describe("a broker in a manifest", () => {
       ]);
     }
     assert.deepEqual(mistakesIn(ofTenant("broker: {}")), [
-      "6:13: tenants.acme.broker.roleArn: it is missing; give an ARN of an IAM role",
+      "6:13: tenants.acme.broker.roleArn: it is missing; give the ARN of the IAM role that the broker runs as, in the account of the tenant's roles",
     ]);
   });
 

@@ -55,7 +55,7 @@ describe("Kubernetes permissions of a manifest", () => {
     assert.deepEqual(mistakesIn(text), [
       "6:46: tenants.acme.apiServer.port: `70000` stands here; give a whole number from 1 to 65535",
       "7:49: tenants.acme.agents.triage.kubernetesPermissions[0]: `get` on `secrets` would let the workload read Secrets that it does not name; name them one by one in `resourceNames`",
-      "7:151: tenants.acme.agents.triage.kubernetesPermissions[1].verbs: the list is empty; give a list of verbs",
+      "7:151: tenants.acme.agents.triage.kubernetesPermissions[1].verbs: the list is empty; give a list: what may be done to them",
       "7:155: tenants.acme.agents.triage.kubernetesPermissions[1]: `nonResourceURLs` is not known here; give `apiGroups`, `resources`, `verbs` or `resourceNames`",
     ]);
   });

@@ -56,7 +56,7 @@ function ofAgent(...fields: readonly string[]): string {
 
 const a = "tenants.acme.agents.triage";
 const workloadKeys =
-  "`federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `grants`";
+  "`grants`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`";
 const kinds =
   "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda` or `agentCore`";
 
@@ -94,7 +94,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `directCallers`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `directCallers`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`",
     ],
   ],
   "a name that Kubernetes would not take": [
@@ -139,7 +139,9 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a map where a list is meant": [
     ofAgent("grants: { tool: refunds }"),
-    [`9:17: ${a}.grants: a map stands here; give a list of grants`],
+    [
+      `9:17: ${a}.grants: a map stands here; give a list: which tools it may call, and for which purposes`,
+    ],
   ],
   "text where a map is meant": [
     ofTenant("agents: { triage: yes }"),
@@ -147,7 +149,9 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "an empty list": [
     ofAgent("grants: [{ tool: refunds, intents: [] }]"),
-    [`9:44: ${a}.grants[0].intents: the list is empty; give a list of purposes`],
+    [
+      `9:44: ${a}.grants[0].intents: the list is empty; give a list: the purposes for which it may be called, such as \`refund\``,
+    ],
   ],
   "a number beyond its limit": [
     ofAgent("grants: [{ tool: refunds, intents: [x], maxSeconds: 7200 }]"),

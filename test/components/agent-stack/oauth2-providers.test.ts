@@ -174,7 +174,9 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     ],
     "no client": [
       { clientId: "" },
-      ["7:63: oauth2Providers[0].clientId: it is missing; give the id of a client"],
+      [
+        "7:63: oauth2Providers[0].clientId: it is missing; give the id of the client that the issuer knows the workload by",
+      ],
     ],
     "a client with a space": [
       { clientId: "the desk" },
@@ -246,9 +248,9 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     );
     assert.deepEqual(mistakesIn(text), [
       "10:19: tenants.acme.agents.triage.oauth2Providers[0].name: is `git hub`; give 1 to 32 lowercase letters, digits and single `-` inside",
-      "19:13: tenants.acme.tools.search.oauth2Providers[0].clientId: it is missing; give the id of a client",
+      "19:13: tenants.acme.tools.search.oauth2Providers[0].clientId: it is missing; give the id of the client that the issuer knows the workload by",
       "20:21: tenants.acme.tools.search.oauth2Providers[0].vendor: `slak` is not allowed; give `atlassian`, `github`, `google`, `linkedin`, `salesforce` or `slack`; did you mean `slack`?",
-      "21:45: tenants.acme.tools.search.oauth2Providers[0].clientSecret.existingSecret.arn: it is missing; give an ARN of a secret",
+      "21:45: tenants.acme.tools.search.oauth2Providers[0].clientSecret.existingSecret.arn: it is missing; give the ARN of the secret, whole, in the account of the tenant's roles",
     ]);
   });
 
@@ -257,7 +259,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       mistakesIn(ofTenant("agents:", `  ${workload("triage", ...services)}`));
     const many = ["a", "b", "c", "d", "e"].map((name) => service({ name, clientId: name }));
     assert.deepEqual(agents(), [
-      "7:62: tenants.acme.agents.triage.oauth2Providers: the list is empty; give a list of services",
+      "7:62: tenants.acme.agents.triage.oauth2Providers: the list is empty; give a list: the services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone",
     ]);
     assert.deepEqual(agents(...many.slice(0, 4)), []);
     assert.deepEqual(agents(...many), [
@@ -288,7 +290,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       `legacyTools: { crm: { host: crm.example.com, subject: { agentCore: {} }, key: { secretsManager: {} }, rotation: ${rotation}, oauth2Providers: [${service()}] } }`,
     );
     assert.deepEqual(mistakesIn(legacy), [
-      "6:171: tenants.acme.legacyTools.crm: `oauth2Providers` is not known here; give `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `host`, `key`, `rotation`, `egress` or `apiKeyProvider`",
+      "6:171: tenants.acme.legacyTools.crm: `oauth2Providers` is not known here; give `host`, `key`, `rotation`, `egress`, `apiKeyProvider`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`",
     ]);
   });
 

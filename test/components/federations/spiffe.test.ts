@@ -142,6 +142,31 @@ describe("a tenant with SPIRE", () => {
     ]);
   });
 
+  it("does the same outside Kubernetes where the tenant is an output", async () => {
+    const subject = { spiffe: outside };
+    const under = (tenant: pulumi.Input<TenantRef>) =>
+      registered(() => {
+        new Agent("triage", { tenant, subject });
+      });
+    const plain = await under(acme);
+    assert.equal(plain.length, 3);
+    assert.deepEqual(await under(pulumi.output(acme)), plain);
+  });
+
+  it("registers nothing under a tenant that turns out to have another federation", async () => {
+    const seen = mocked();
+    const arn = providerArn.replace(issuer, "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE");
+    const other = { ...acme, federation: { eksIrsa: { providerArn: arn } } };
+    new Agent("triage", { tenant: pulumi.output(other), subject: { spiffe: outside } });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
+    assert.deepEqual(
+      seen().map(({ type }) => type),
+      [under],
+    );
+  });
+
   it("makes the tenant's namespace, and has all documents in the preview of a new stack", async () => {
     const resources = await registered(
       () => {
