@@ -84,7 +84,7 @@ describe("the page of approvals, in a real browser", () => {
     assert.equal(page.url(), uri);
     assert.match(await textOf(page, "[role=status]"), /^You have approved this request\./);
     assert.equal(await page.$("section button"), null);
-    assert.equal((await waiting).body["token_type"], "PermissionHolder");
+    assert.equal((await waiting).body["token_type"], "Bearer");
     assert.equal((await exchange("order/1")).body["error"], "authorization_pending");
     await page.reload();
     assert.match(await textOf(page, "[role=status]"), /It was let through\.$/);

@@ -32,7 +32,7 @@ describe("the exchange of a token", () => {
 
   it("obtains authority for one call of one tool", async () => {
     const { token, type, expiresAt } = await call();
-    assert.equal(type, "PermissionHolder");
+    assert.equal(type, "Bearer");
     assert.ok(Math.abs(expiresAt - Date.now() - 120_000) < 2000);
     const { aud, sub, client_id } = decodeJwt(token);
     assert.deepEqual([aud, sub, client_id], [tool, "alice", "system:serviceaccount:acme:triage"]);
@@ -105,7 +105,7 @@ describe("the exchange of a token", () => {
       const body = { access_token: "a", token_type, expires_in: 60 };
       broker.refusals.push({ status: 200, body });
     };
-    answer("PermissionHolder");
+    answer("Bearer");
     await assert.rejects(call({ ...agent, dpop: await dpopKey() }), {
       message: "invalid_dpop_proof: the broker issued a token of type Bearer, not DPoP",
     });
@@ -114,7 +114,7 @@ describe("the exchange of a token", () => {
       message: "invalid_dpop_proof: the broker issued a token of type DPoP, not Bearer",
     });
     answer("bearer");
-    assert.equal((await call()).type, "PermissionHolder");
+    assert.equal((await call()).type, "Bearer");
   });
 
   it("reports the broker's reason, in characters that a log can show", async () => {
@@ -134,7 +134,7 @@ describe("the exchange of a token", () => {
     await assert.rejects(call(), {
       message: "temporarily_unavailable: the broker answered 502",
     });
-    broker.refusals.push({ status: 200, body: { token_type: "PermissionHolder" } });
+    broker.refusals.push({ status: 200, body: { token_type: "Bearer" } });
     await assert.rejects(call(), {
       message: "temporarily_unavailable: the broker answered without a token",
     });
@@ -158,7 +158,7 @@ describe("the exchange of a token", () => {
   it("waits for an approval, for so long as it may", async () => {
     const pending = refused("authorization_pending");
     broker.refusals.push(pending);
-    assert.equal((await call({ ...agent, waitSeconds: 2 })).type, "PermissionHolder");
+    assert.equal((await call({ ...agent, waitSeconds: 2 })).type, "Bearer");
     assert.equal(broker.exchanges.length, 2);
 
     broker.refusals.push(pending, pending, pending);

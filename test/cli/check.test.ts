@@ -144,7 +144,7 @@ describe("check", () => {
     const path = folder.program(
       `console.log("x".repeat(1024 * 1024)); console.error("y".repeat(1024 * 1024));${fine}`,
     );
-    assert.equal(reasonOf(await checkPath(path, options)), "judged: holds");
+    assert.equal(reasonOf(await checkPath(path, options)), "judged: passed");
   });
 
   it("gives a finding, and never crashes, for policy documents that nobody can read", async () => {
@@ -274,12 +274,12 @@ resources:
       ],
     );
     assert.deepEqual([notes, notRead], [[], []]);
-    assert.equal(reasonOf(await checkPath(program(service("triage")), options)), "judged: holds");
+    assert.equal(reasonOf(await checkPath(program(service("triage")), options)), "judged: passed");
   });
 
   it("takes Pulumi.yaml itself for its folder", async () => {
     const path = folder.program(fine);
-    assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: holds");
+    assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: passed");
   });
 
   it("says which configuration is missing, where, and how to give it", async () => {

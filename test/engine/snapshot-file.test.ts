@@ -189,7 +189,7 @@ describe("a snapshot file", () => {
     ],
     [
       "has an unknown that waits for no URNs",
-      snapshotText(resourceText('{"a":{"$agentid":"unknown","waitsFor":[1]}}')),
+      snapshotText(resourceText('{"a":{"$agentid":"unknown","dependsOn":[1]}}')),
       "an unknown in `inputs` of resource 0 waits for what is no list of URNs",
     ],
     [

@@ -175,7 +175,7 @@ async function issue(
     ...{ scope: detail["intent"], authorization_details: [detail], exp: now + lasts },
     ...(jkt !== undefined && { cnf: { jkt } }),
   };
-  return token(await broker.callToken(claims), jkt ? "DPoP" : "PermissionHolder", lasts);
+  return token(await broker.callToken(claims), jkt ? "DPoP" : "Bearer", lasts);
 }
 
 async function thumbprintOf(proof: string): Promise<string> {

@@ -72,7 +72,7 @@ describe("a call token that is bound to a DPoP key", () => {
 
   it("is refused as Bearer, whatever it is bound to", async () => {
     const bound = await broker.callToken({ cnf: { "x5t#S256": "abc" } });
-    for (const scheme of ["PermissionHolder", "DPoP"]) {
+    for (const scheme of ["Bearer", "DPoP"]) {
       const sent = { authorization: `${scheme} ${bound}`, dpop: await proof() };
       await assert.rejects(verifier.verify(sent), { code: "invalid_token" });
     }

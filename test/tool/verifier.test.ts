@@ -26,7 +26,7 @@ describe("the verifier of a tool", () => {
 
   after(() => broker.stop());
 
-  const verify = async (token: string | Promise<string>, scheme = "PermissionHolder") =>
+  const verify = async (token: string | Promise<string>, scheme = "Bearer") =>
     verifier.verify({ authorization: `${scheme} ${await token}` });
 
   it("returns the call that a token allows", async () => {
@@ -220,14 +220,7 @@ describe("the verifier of a tool", () => {
   });
 
   it("answers a request without a token with where its metadata is", async () => {
-    const without = [
-      undefined,
-      "",
-      "PermissionHolder",
-      "Basic YTpi",
-      "Bearer a b",
-      "Bearer a, Bearer b",
-    ];
+    const without = [undefined, "", "Bearer", "Basic YTpi", "Bearer a b", "Bearer a, Bearer b"];
     for (const authorization of without) {
       await assert.rejects(verifier.verify({ authorization }), (error: CallRefused) => {
         assert.equal(error.status, 401);
