@@ -224,7 +224,7 @@ describe("a folder with kustomizations", () => {
     [
       "of which kustomize prints what is no YAML",
       { kustomize: "#!/bin/sh\necho 'a: [hunter2'\n" },
-      "what kustomize prints for `K/prod` cannot be read: did not find expected ',' or ']'",
+      "what kustomize prints for `K/prod` cannot be read: this is no YAML that is read here: Flow sequence in block collection must be sufficiently indented and end with a ]",
     ],
   ];
   for (const [what, scripts, message] of unjudged) {

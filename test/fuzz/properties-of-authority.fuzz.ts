@@ -1,2 +1,0 @@
-import "./many-runs";
-import "../policy-pack/unknown-authority.test";
