@@ -32,7 +32,12 @@ export function tellingWhatIsOpen(
   return findings.map((finding) => {
     if (finding.verdict === "violated") return finding;
     const pointedAt = placesAt(finding, places);
-    const open = pointedAt.length > 0 ? [] : openOf(finding, places, stack).slice(0, mostNamed);
+    const others = finding.dependsOn.filter(
+      (urn) => !pointedAt.some(({ dependsOn }) => dependsOn.includes(urn)),
+    );
+    const isWhole = pointedAt.length > 0 && others.length === 0;
+    const rest = { ...finding, dependsOn: others };
+    const open = isWhole ? [] : openOf(rest, places, stack).slice(0, mostNamed);
     const mayBeAnswered = hasUnanswered && [...pointedAt, ...open].some(dependsOnNothing);
     return {
       ...finding,
