@@ -112,12 +112,12 @@ export interface ManifestTenant extends Without<
   gateways?: Record<string, ManifestGateway>;
 }
 
-export interface ManifestCaller extends Without<AgentArgs, "grants" | "oauth2Providers"> {
+interface ManifestCaller extends Without<AgentArgs, "grants" | "oauth2Providers"> {
   grants?: (Omit<Grant, "tool" | "gateway"> & { tool: string; gateway?: string })[];
   oauth2Providers?: ManifestOauth2Provider[];
 }
 
-export interface ManifestTool extends Without<ToolArgs, "oauth2Providers"> {
+interface ManifestTool extends Without<ToolArgs, "oauth2Providers"> {
   oauth2Providers?: ManifestOauth2Provider[];
 }
 

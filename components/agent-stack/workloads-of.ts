@@ -10,14 +10,23 @@ export function resourceName(tenant: string, workload: string): string {
   return `${tenant}-${workload}`;
 }
 
+/** A workload by the field and the name that it stands under. */
+type Listed = {
+  [F in WorkloadField]: {
+    readonly field: F;
+    readonly name: string;
+    readonly declared: NonNullable<ManifestTenant[F]>[string];
+  };
+}[WorkloadField];
+
 /** The workloads of a tenant, tools first, since grants name them. */
-export function workloadsOf(tenant: ManifestTenant) {
+export function workloadsOf(tenant: ManifestTenant): readonly Listed[] {
   return [
     ...listedIn("legacyTools", tenant.legacyTools),
     ...listedIn("tools", tenant.tools),
     ...listedIn("agents", tenant.agents),
     ...listedIn("orchestrators", tenant.orchestrators),
-  ] as const;
+  ];
 }
 
 function listedIn<F extends WorkloadField, D>(field: F, declared: Record<string, D> | undefined) {

@@ -1,7 +1,6 @@
 import type { Uncertainty } from "../certainty";
 import type { Fact } from "../graph/fact";
 import type { Name } from "../graph/name";
-import type { Urn } from "../snapshot/value";
 
 /** Who obtains something: a thing by one of its names, or a group of roles that the same step leads on from. */
 export type Place =

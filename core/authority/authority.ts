@@ -2,7 +2,6 @@ import type { Uncertainty } from "../certainty";
 import type { At } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
-import type { Urn } from "../snapshot/value";
 
 /** A policy as it counts for an identity. */
 export interface Policy {

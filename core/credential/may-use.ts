@@ -2,7 +2,6 @@ import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import type { Urn } from "../snapshot/value";
 import { openKeySharing } from "./open-keys";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";

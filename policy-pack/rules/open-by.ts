@@ -1,6 +1,5 @@
 import type { Uncertainty } from "../../core/certainty";
 import type { Answer } from "../define-rule";
-import type { Urn } from "../../core/snapshot/value";
 
 /** Why an answer is not certain: what it waits for; the reason only where it waits for nothing. */
 export function openBy({ reason, dependsOn }: Uncertainty): Pick<Answer, "reason" | "dependsOn"> {

@@ -66,7 +66,7 @@ function tagAnswers(
       const { withoutTags, identity } = each;
       if (withoutTags === undefined || nameIn(each.role) === undefined) return [];
       const data = { role: labelOfThing(graph, fact.identity), tag };
-      return tagAnswer(withoutTags, data, identity, fact, graph);
+      return tagAnswer(withoutTags, data, identity, fact);
     });
 }
 
@@ -75,7 +75,6 @@ function tagAnswer(
   data: Readonly<Record<string, string>>,
   holder: Name,
   fact: FactOf<"trusts">,
-  graph: Graph,
 ): readonly Answer<Message>[] {
   const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
   const about = { about: fact.identity, holder, at: fact.at, fix };
