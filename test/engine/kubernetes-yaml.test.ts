@@ -27,6 +27,22 @@ describe("a manifest that readers of YAML take in several ways", () => {
     assert.deepEqual(readDocuments('1: a\n"1": b\n', "f"), { kind: "problem", problem, at });
   });
 
+  for (const tag of ['!<tag:yaml.org,"02:str>', "!<ta<<:yaml.org,2002:str>", "!a#b"]) {
+    it(`is not judged with a tag that go-yaml refuses: ${tag}`, () => {
+      const message = "this form of YAML is not read here";
+      const at = { source: { file: "f", line: 2, column: 4 }, message };
+      const problem = `f:2:4: ${message}`;
+      assert.deepEqual(readDocuments(`a: 1\nb: ${tag} c\n`, "f"), { kind: "problem", problem, at });
+    });
+  }
+
+  it("is read with a tag in its long form", () => {
+    assert.deepEqual(readPlain("a: !<tag:yaml.org,2002:str> 1\n", "f"), {
+      kind: "ok",
+      value: [{ line: 1, column: 1, value: { a: "1" } }],
+    });
+  });
+
   it("has no answer of kubectl recorded that no file asks for", () => {
     assert.deepEqual(
       Object.keys(answers),

@@ -7,6 +7,9 @@ const notInText = /[\r\x85\u2028\u2029]|^(?:[ \t]*(?:#.*)?\n)*\.\.\./;
 /** Escapes that go-yaml refuses: half of a character, and `\/`. */
 const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/;
 
+/** A tag with a character that go-yaml takes in none. */
+const refusedTag = /^!(?!<?[\w;/?:@&=+$,.!~*'()[\]%-]*>?$)/;
+
 /** A tab where a line is indented. */
 const indentingTab = /^ *\t/gm;
 
@@ -42,6 +45,7 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
       path.length > 0 && CST.visit.parentCollection(token, path).type === "flow-collection";
     for (const { type, source, offset } of [...before, ...sep]) {
       if (type === "explicit-key-ind") fail(offset);
+      if (type === "tag" && refusedTag.test(source)) fail(offset);
       if (type === "anchor" && !/^&[\w-]+$/.test(source)) fail(offset);
     }
     for (const part of [key, value]) if (part && isRefused(part, isFlow)) fail(part.offset);
