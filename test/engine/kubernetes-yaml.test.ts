@@ -36,6 +36,20 @@ describe("a manifest that readers of YAML take in several ways", () => {
     });
   }
 
+  it("is not judged where a tag ends at a bracket, which go-yaml refuses", () => {
+    const message = "this form of YAML is not read here";
+    const at = { source: { file: "f", line: 1, column: 8 }, message };
+    const problem = `f:1:8: ${message}`;
+    assert.deepEqual(readDocuments("a: {b: !!str}\n", "f"), { kind: "problem", problem, at });
+  });
+
+  it("is not judged with a block of a given indentation that is spaces alone", () => {
+    const message = "a block of text ends in a line of spaces; remove these";
+    const at = { source: { file: "f", line: 1, column: 4 }, message };
+    const problem = `f:1:4: ${message}`;
+    assert.deepEqual(readDocuments("a: |2-\n\n     \n", "f"), { kind: "problem", problem, at });
+  });
+
   it("is read with a tag in its long form", () => {
     assert.deepEqual(readPlain("a: !<tag:yaml.org,2002:str> 1\n", "f"), {
       kind: "ok",

@@ -45,7 +45,8 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
       path.length > 0 && CST.visit.parentCollection(token, path).type === "flow-collection";
     for (const { type, source, offset } of [...before, ...sep]) {
       if (type === "explicit-key-ind") fail(offset);
-      if (type === "tag" && refusedTag.test(source)) fail(offset);
+      const next = text.charAt(offset + source.length);
+      if (type === "tag" && (refusedTag.test(source) || !/\s|^$/.test(next))) fail(offset);
       if (type === "anchor" && !/^&[\w-]+$/.test(source)) fail(offset);
     }
     for (const part of [key, value]) if (part && isRefused(part, isFlow)) fail(part.offset);
@@ -94,9 +95,10 @@ export function refuseSpacesAtEnd(text: string, start: number, from: number, to:
   const after = blankLines.exec(text)?.[0] ?? "";
   const [header = "", ...lines] = (text.slice(from, to) + after).split("\n");
   const first = lines.find((line) => !isBlank.test(line)) ?? "";
-  const indentation = /\d/.test(header.slice(1, 3)) ? 0 : first.search(/[^ ]|$/);
+  const isGiven = /\d/.test(header.slice(1, 3));
+  const indentation = isGiven ? 0 : first.search(/[^ ]|$/);
   const last = lines.findLastIndex((line) => !isBlank.test(line));
-  if (last >= 0 && lines.slice(last + 1).some(({ length }) => length > indentation)) {
+  if ((last >= 0 || isGiven) && lines.slice(last + 1).some(({ length }) => length > indentation)) {
     throw new YamlMistake(start + from, "a block of text ends in a line of spaces; remove these");
   }
 }
