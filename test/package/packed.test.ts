@@ -153,8 +153,9 @@ describe("the package as it is published", () => {
     writeFileSync(join(project, "account.yaml"), account);
     const command = run("node_modules/pulumi-agentid/dist/cli/main.js", "check", "account.yaml");
     assert.deepEqual([command.status, command.stderr], [0, ""], command.stdout);
-    const pack = spawn(process.execPath, ["node_modules/pulumi-agentid/policy-pack/dist/pack.js"], {
-      cwd: project,
+    // The engine runs a pack in its folder.
+    const pack = spawn(process.execPath, ["dist/pack.js"], {
+      cwd: join(project, "node_modules/pulumi-agentid/policy-pack"),
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [port] = (await once(pack.stdout, "data")) as [Buffer];
