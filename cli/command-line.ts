@@ -185,7 +185,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     .option("--repo <owner/name>", "repository (default: the run's, as GitHub Actions names it)")
     .option("--pr <number>", "pull request (default: the run's)")
     .option("--sha <commit>", "commit that was judged (default: the head of the run's)")
-    .option("--key <key>", "tells comments apart (default: by workflow, job and program)")
+    .option("--key <key>", "distinguishes comments (default: by workflow, job and program)")
     .option("--to <place>", "pull-request, summary or both; without a token the job summary")
     .option("--always", "comment also where it passed and there is no comment yet")
     .option("--today <day>", "day that waivers are held against (default: today, in UTC)")
@@ -196,7 +196,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
 
   program
     .command("waive")
-    .description("let somebody answer for a finding of a report: writes an entry of a waivers file")
+    .description("name an owner for a finding of a report: writes an entry of a waivers file")
     .argument("<report>", "what the policy pack wrote (AGENTID_REPORT) or check --report json")
     .requiredOption("--file <file>", "waivers file; written where it does not exist")
     .option("--fingerprint <fingerprint>", "the finding, by its fingerprint")
@@ -204,7 +204,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     .option("--thing <name>", "... and what it is about, as the report names it")
     .option("--holder <name>", "... and who holds that")
     .requiredOption("--owner <who>", "who answers for it")
-    .requiredOption("--reason <text>", "why it cannot be mended yet")
+    .requiredOption("--reason <text>", "why it cannot be fixed yet")
     .requiredOption("--ticket <ticket>", "where that is followed up")
     .requiredOption("--expires <day>", "last day on which it holds, at most 90 days away")
     .requiredOption(

@@ -47,7 +47,6 @@ export function answerOf(
   settings: Settings,
 ): readonly Stated[] {
   const answers: Answer[] = [];
-  if (rule.decides === "closed" && !graph.complete) return nothingStated;
   const work = workFor(rule, graph);
   if (work.beyond !== undefined) return beyond(rule, work.beyond, graph);
   try {
@@ -120,7 +119,7 @@ export class Evaluations {
   }
 
   /** Asks the rules that look at a new fact, at the next {@link Evaluations.settle}. */
-  query(fact: Fact): void {
+  evaluate(fact: Fact): void {
     for (const rule of this.#byKind.get(fact.kind) ?? []) {
       this.#due.push(new Question(rule, fact, this.#evaluateAgain));
     }

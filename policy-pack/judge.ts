@@ -164,7 +164,7 @@ export class IncrementalJudge {
     renewWork(graph);
     // How things are called goes by what is masked.
     spareOpen(graph.masks, finish.readings);
-    for (const fact of [...finish.added, ...more]) this.#evaluations.query(fact);
+    for (const fact of [...finish.added, ...more]) this.#evaluations.evaluate(fact);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,
@@ -202,7 +202,7 @@ export class IncrementalJudge {
     const reading = this.#reader.read(resource);
     this.#readings.set(resource.urn, reading);
     const facts = factsOf(reading);
-    for (const fact of facts) this.#evaluations.query(fact);
+    for (const fact of facts) this.#evaluations.evaluate(fact);
     const { graph } = this.#reader;
     return [
       ...this.#reader.failuresIn(reading),

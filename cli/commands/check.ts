@@ -96,7 +96,7 @@ async function judgeAll(
 ): Promise<readonly Outcome[]> {
   const progress = new Progress(process.stderr, Date.now);
   const outcomes: Outcome[] = [];
-  const hypothesisText = onMissingAnswers === undefined ? {} : { onMissingAnswers };
+  const reporting = onMissingAnswers === undefined ? {} : { onMissingAnswers };
   const { baseline, against } = flags;
   const optionsFor = (what: string): CheckOptions => ({
     ...checkOptionsOf(flags, (resources) => progress.show(`${what}: ${resources} resources`)),
@@ -108,7 +108,7 @@ async function judgeAll(
     const options = optionsFor(plain(path));
     try {
       progress.show(plain(path));
-      const outcome = await checkPath(path, { ...options, ...hypothesisText });
+      const outcome = await checkPath(path, { ...options, ...reporting });
       const isHeld = before !== undefined && outcome.kind === "judged";
       outcomes.push(isHeld ? await held(outcome, path, before, flags) : outcome);
     } finally {

@@ -1,7 +1,7 @@
 import type { TypeName } from "../argument-types";
 import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
-/** What a manifest asks of a text, a number, a list or its items beyond what their type tells. */
+/** What a manifest requires of a text, a number, a list or its items, beyond their type. */
 interface Asked extends Partial<Omit<Extract<Shape, { readonly kind: "text" }>, "kind">> {
   /** What the field says. Default: its doc comment. */
   readonly about?: string;
@@ -14,7 +14,7 @@ interface Asked extends Partial<Omit<Extract<Shape, { readonly kind: "text" }>, 
   readonly items?: number;
 }
 
-/** What a manifest asks of a type of arguments beyond what its interface tells. */
+/** What a manifest requires of a type of arguments, beyond its interface. */
 export interface Rule extends Pick<RecordShape, "alternatives" | "oneOrMore" | "check"> {
   /** Fields that a manifest does not have. */
   readonly without?: readonly string[];

@@ -148,7 +148,7 @@ export const rules: Rules = {
     asked: {
       value: {
         about:
-          "The value, as `${name}` of a secret that the program gives; never in clear. Default: the secret is made empty.",
+          "The value, as `${name}` of a secret that the program gives; never in plain text. Default: the secret is made empty.",
         wanted: "`${name}` of a secret that the program gives",
         hidden: true,
       },

@@ -8,7 +8,7 @@ import { workloadPath } from "../naming";
 
 /** A secret made in AWS Secrets Manager. */
 export interface MadeSecret {
-  /** The secret's value: a Pulumi secret, as `config.requireSecret` gives it; never a text in clear. Default: the secret is made empty, and the value is put into it with `aws secretsmanager put-secret-value`. */
+  /** The secret's value: a Pulumi secret, as `config.requireSecret` gives it; never plain text. Default: the secret is made empty, and the value is put into it with `aws secretsmanager put-secret-value`. */
   value?: pulumi.Input<string>;
   /** ARN of a role that may read the secret too, to write it: a rotation function's, or with `value` that which runs Pulumi, as the AWS provider reads back what it writes. Default: none; required with `value`. */
   writerArn?: pulumi.Input<string>;

@@ -45,8 +45,8 @@ export function crossingBy(
 ): Crossing | undefined {
   if (resources.tenants.size === 0) return undefined;
   const together = tenantsAsking(graph, identity);
-  const exempt = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
-  const crossings = [together, ...exempt].flatMap(
+  const separate = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
+  const crossings = [together, ...separate].flatMap(
     (tenants) => crossingAs(tenants, graph, identity, policy, resources) ?? [],
   );
   return (

@@ -93,13 +93,13 @@ const mostRemembered = 20_000;
 type Question = (kind: ResourceKind, action: string) => boolean;
 
 /** A question about kinds and actions that is asked again and again. */
-function remembered(query: Question): Question {
+function remembered(question: Question): Question {
   const answered = new Map<string, boolean>();
   return (kind, action) => {
     const key = `${kind.what}\n${action}`;
     const known = answered.get(key);
     if (known !== undefined) return known;
-    const found = query(kind, action);
+    const found = question(kind, action);
     if (answered.size < mostRemembered) answered.set(key, found);
     return found;
   };

@@ -32,7 +32,7 @@ export function* namedFor({ policy, caller, index }: Using): Iterable<Named> {
   }
 }
 
-const noOne: ReadonlySet<string> = new Set();
+const none: ReadonlySet<string> = new Set();
 
 /** Each resource that a policy may name by one of its values, and what the caller may use of it. */
 export function* usesBy(
@@ -41,7 +41,7 @@ export function* usesBy(
 ): Iterable<{ readonly held: Held; readonly reached: Reached | undefined }> {
   const { graph, caller, policy, index } = using;
   const { part, pattern } = named;
-  const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, noOne);
+  const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, none);
   for (const held of all) {
     const reached = decide({ ...named, graph, caller, policy, held, isUse: true });
     const uncertainty = reached?.uncertainty ?? usedUncertainty(held);

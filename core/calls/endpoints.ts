@@ -49,7 +49,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const unknown: Entries["unknown"][number][] = [];
   // A function that lets any API of its account call it lets in those of the stack that do.
   const routed = new Set<Name>();
-  const query = (name: Name): void =>
+  const request = (name: Name): void =>
     void requested.set(graph.idOf(name), { name: graph.canonical(name) });
   for (const fact of graph.all("exposes")) {
     const { declared, dependsOn } = behind(graph, fact.entry);
@@ -57,11 +57,11 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
     if (declared.length === 0 && dependsOn !== undefined) unknown.push({ fact, dependsOn });
     if (tools.length === 0) continue;
     if (fact.way === "route") tools.forEach((tool) => routed.add(tool));
-    if (fact.way === "gateway") query(fact.entry);
+    if (fact.way === "gateway") request(fact.entry);
     const api = nameIn(fact.of);
     const isByIam = fact.authentication.kind === "callers" && fact.authentication.byIam === true;
     if (isByIam && fact.way === "function URL") continue;
-    if (isByIam && fact.way === "route" && api !== undefined) query(api);
+    if (isByIam && fact.way === "route" && api !== undefined) request(api);
     for (const tool of tools) edges.push(entryEdge(fact, isByIam ? api : undefined, tool));
   }
   for (const fact of graph.all("permits")) {
@@ -93,7 +93,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   for (const { fact, tool } of apisElsewhere) {
     const api = nameIn(fact.api);
     if (api === undefined) continue;
-    query(api);
+    request(api);
     edges.push({
       from: thing(api),
       to: thing(tool),

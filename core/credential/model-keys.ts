@@ -276,14 +276,14 @@ function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): 
 function reportedBy(graph: Graph, fact: FactOf<"uses">, provider: ModelProvider): readonly Flag[] {
   const { under, key, prefix = "" } = fact;
   const name = nameIn(fact.secret);
-  const authentication = under !== undefined && providerOfEndpoint(under) === provider;
-  if (!authentication && (under !== undefined || key !== undefined)) return [];
+  const callsProvider = under !== undefined && providerOfEndpoint(under) === provider;
+  if (!callsProvider && (under !== undefined || key !== undefined)) return [];
   const statedText = name === undefined ? [] : graph.facts("calls", "caller", name);
   const reported = statedText.filter(({ setting }) =>
-    authentication ? setting === key : providerOfEndpoint(prefix + setting) === provider,
+    callsProvider ? setting === key : providerOfEndpoint(prefix + setting) === provider,
   );
   if (reported.length > 0) return reported.map(({ elsewhere }) => elsewhere);
-  return authentication ? [{ kind: "unknown", dependsOn: dependenciesOf(fact) }] : [];
+  return callsProvider ? [{ kind: "unknown", dependsOn: dependenciesOf(fact) }] : [];
 }
 
 function dependenciesOf({ secret }: FactOf<"uses">): readonly Urn[] {

@@ -58,8 +58,8 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
 export function actsUnasked(stated: StatedGrant): Unasked {
   const declared = grantOf(stated);
   if (declared.kind === "crossing") return { kind: "no" };
-  const applies = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
-  const grant: Grant = { ...applies, conditions: [] };
+  const compared = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
+  const grant: Grant = { ...compared, conditions: [] };
   const isAllowed = grant.intents.some(
     (intent) => decide(callBy(grant, intent), [grant]).kind === "allow",
   );

@@ -19,7 +19,7 @@ import {
 import { Masks } from "../masks";
 import { Things, type ThingId } from "./things";
 import { countWork } from "../work";
-import { noOne, withWatcher, type Watcher, type Watchers } from "./watchers";
+import { noWatchers, withWatcher, type Watcher, type Watchers } from "./watchers";
 
 /** Facts of one kind that are filed under one thing by one property, and who read them. */
 interface Slot {
@@ -298,7 +298,7 @@ export class Graph {
   #madeSlot(id: ThingId, key: number): Slot {
     const known = this.#slotOf(id, key);
     if (known !== undefined) return known;
-    const made: Slot = { key, facts: noFacts, watchers: noOne, next: this.#slots[id] };
+    const made: Slot = { key, facts: noFacts, watchers: noWatchers, next: this.#slots[id] };
     this.#slots[id] = made;
     return made;
   }
@@ -312,7 +312,7 @@ const noFacts: Fact[] = [];
 
 function wakeAll(slot: Slot): void {
   const { watchers } = slot;
-  slot.watchers = noOne;
+  slot.watchers = noWatchers;
   for (const watcher of watchers) watcher.wake();
 }
 

@@ -9,7 +9,7 @@ export interface Watcher {
 export type Watchers = readonly Watcher[] | Set<Watcher>;
 
 /** Nobody yet. */
-export const noOne: Watchers = [];
+export const noWatchers: Watchers = [];
 
 const few = 8;
 

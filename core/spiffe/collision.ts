@@ -24,7 +24,7 @@ export type Collision =
     }
   | { readonly kind: "unclear"; readonly reason: string; readonly dependsOn: readonly Urn[] };
 
-const exempt: Collision = { kind: "distinct" };
+const distinct: Collision = { kind: "distinct" };
 
 /** Fields that tell one workload of a namespace from another; who makes a pod chooses all of them but its UID. */
 const distinguishWorkloads: readonly Field[] = [
@@ -99,7 +99,8 @@ function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
   const { fields, together, unclear } = distinguished(parts.map((part) => held(part, pins)));
   const isNamespaceDistinguished = pins.namespace || fields.has("namespace");
   const isWorkloadDistinguished = pins.workload || distinguishesWorkload(fields);
-  if (fields.has("pod uid") || (isNamespaceDistinguished && isWorkloadDistinguished)) return exempt;
+  if (fields.has("pod uid") || (isNamespaceDistinguished && isWorkloadDistinguished))
+    return distinct;
   if (unclear !== undefined) {
     return { kind: "unclear", reason: `its template has \`${unclear}\``, dependsOn: [] };
   }
@@ -129,15 +130,15 @@ function isCommon({ field, key = "" }: Extract<TemplatePart, { kind: "field" }>)
  * Selectors of other attestors, such as `unix:uid:1001`, are told from no others here and taken as one workload's.
  */
 export function collisionOfStatic({ parent, selectors, dependsOn }: StaticRegistration): Collision {
-  if (isServer(parent)) return exempt;
+  if (isServer(parent)) return distinct;
   if (selectors === undefined) {
     return { kind: "unclear", reason: "its selectors are not known yet", dependsOn };
   }
   const known = selectors.flatMap((text) => (text.kind === "known" ? [text.text] : []));
   // SPIRE refuses an entry without selectors.
-  if (selectors.length === 0 || known.some((text) => !text.startsWith("k8s:"))) return exempt;
+  if (selectors.length === 0 || known.some((text) => !text.startsWith("k8s:"))) return distinct;
   const pins = pinsOfSelectors(known);
-  if (pins.namespace && pins.workload) return exempt;
+  if (pins.namespace && pins.workload) return distinct;
   const unknown = [...selectors, parent].flatMap((text) =>
     text?.kind === "unknown" ? [text] : [],
   );

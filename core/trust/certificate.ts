@@ -22,9 +22,9 @@ export function certificateGuards(
   conditions: readonly Condition[],
   variables: boolean,
 ): Readonly<Record<CertificatePart, Guard>> {
-  const hypothesisText = conditions.filter((each) => !variables || !comparesWithItself(each));
+  const relevant = conditions.filter((each) => !variables || !comparesWithItself(each));
   return {
-    certificate: guardBy(certificatePin, hypothesisText, variables),
+    certificate: guardBy(certificatePin, relevant, variables),
     "trust anchor": guardBy(anchorPin, conditions, variables),
   };
 }

@@ -205,7 +205,7 @@ function absentFor(
       return [{ ...found, kind: "absent", because }];
     }
     const isThere =
-      isNeverLeftOut(test, operator, principal) && isExemptAlone(test, statement, variables);
+      isNeverLeftOut(test, operator, principal) && isOnlyTest(test, statement, variables);
     if (isThere || isNeverMet(test, principal)) {
       const how = operator.base === "Null" ? "is always present" : "has another value";
       return [{ ...found, kind: "present", because: `${how} in requests ${askerOf(principal)}` }];
@@ -238,7 +238,7 @@ function isNeverMet(test: Test, principal: Principal): boolean {
 }
 
 /** Whether no other test asks for the key to be there, which then contradict each other. */
-function isExemptAlone({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
+function isOnlyTest({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
   return testedKey(conditions, plainKey(key), variables).kind !== "tested";
 }
 

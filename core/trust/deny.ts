@@ -40,12 +40,12 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   if (failing !== undefined) return { kind: "all", conditions: thereBy(failing.condition) };
   const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
   if (open.length === 0) return { kind: "nothing" };
-  const hypothesisText = open.filter((condition) => !sparesServices(condition));
-  const [only, ...more] = hypothesisText;
+  const relevant = open.filter((condition) => !sparesServices(condition));
+  const [only, ...more] = relevant;
   const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
   // Who differs in any one test is left, so a test that names nobody leaves everyone.
-  if (hypothesisText.some(namesNoPrincipal)) return { kind: "all", conditions: [] };
+  if (relevant.some(namesNoPrincipal)) return { kind: "all", conditions: [] };
   return { kind: "unclear", uncertainty: uncertaintyOf(statement) };
 }
 

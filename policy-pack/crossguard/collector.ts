@@ -33,7 +33,7 @@ const stackType = "pulumi:pulumi:Stack";
 type Configuring = () => Configured | Promise<Configured>;
 
 /** What is said of a resource or of all. */
-type State = (violation: Violation) => void;
+type Report = (violation: Violation) => void;
 
 /**
  * Judges what the engine hands, and says what the rules find, in the name of each.
@@ -58,7 +58,11 @@ export class Collector {
    *
    * @param configured is asked before the first resource of a run alone
    */
-  async validate(args: ResourceValidationArgs, configured: Configuring, add: State): Promise<void> {
+  async validate(
+    args: ResourceValidationArgs,
+    configured: Configuring,
+    add: Report,
+  ): Promise<void> {
     const { urn, type } = args;
     await this.#guarded(urn, add, async () => {
       if (type === stackType) {
@@ -79,7 +83,7 @@ export class Collector {
   async validateAll(
     listed: readonly PolicyResource[],
     configured: Configuring,
-    add: State,
+    add: Report,
   ): Promise<void> {
     const urn = listed[0]?.urn ?? "";
     await this.#guarded(urn, add, async () => {
@@ -119,7 +123,7 @@ export class Collector {
    *
    * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
    */
-  #addAll(reportedFindings: readonly ReportedFinding[], otherwise: Urn, add: State): void {
+  #addAll(reportedFindings: readonly ReportedFinding[], otherwise: Urn, add: Report): void {
     const order = ["", ...this.#policies.keys()];
     const placeOf = ({ finding }: ReportedFinding): number =>
       Math.max(0, order.indexOf(finding.rule));
@@ -128,7 +132,7 @@ export class Collector {
     }
   }
 
-  async #guarded(urn: Urn, add: State, action: () => Promise<void>): Promise<void> {
+  async #guarded(urn: Urn, add: Report, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {

@@ -20,7 +20,7 @@ import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Hypothesis } from "./hypothesis";
-import { alike, fitting, output, outputsOf, effective, text } from "./values";
+import { alike, fitting, output, outputsOf, valuesAt, text } from "./values";
 
 /** How Pulumi calls the modules of services that IAM calls otherwise. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
@@ -113,7 +113,7 @@ export const ofAws: readonly Hypothesis[] = [
     types: /^aws:cloudwatch\/eventRule:EventRule$/,
     path: ["name"],
     values: ({ resource }, stack) =>
-      effective(/^aws:cloudwatch\/eventTarget:EventTarget$/, ["rule"], resource.urn, stack),
+      valuesAt(/^aws:cloudwatch\/eventTarget:EventTarget$/, ["rule"], resource.urn, stack),
     unique: true,
   },
   {
@@ -133,7 +133,7 @@ export const ofAws: readonly Hypothesis[] = [
     path: ["*"],
     values: ({ resource, path }, stack) =>
       /^(resourceId|restApi|httpMethod)$/.test(String(path[0]))
-        ? effective(
+        ? valuesAt(
             /^aws:apigateway\/(method:Method|integration:Integration)$/,
             path,
             resource.urn,

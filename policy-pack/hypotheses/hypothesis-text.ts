@@ -11,7 +11,7 @@ import { supposedViolation, unlessSupposed } from "./texts";
 import { placesKey, type PossibleValues } from "./judged-values";
 
 /** Gathers, one world after the other, what is to be told of what may turn out. */
-export class Telling {
+export class HypothesisText {
   readonly #reported: readonly Finding[];
   readonly #before: Findings;
   readonly #closed: ReadonlySet<string>;

@@ -7,7 +7,7 @@ import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-p
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./hypothesis";
 import { hypotheses } from "./hypotheses";
-import { Telling } from "./hypothesis-text";
+import { HypothesisText } from "./hypothesis-text";
 import type { Judged } from "./reported";
 import { onlyIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./judged-values";
 
@@ -61,7 +61,12 @@ export async function hypothesize(
   );
   const only = onlyIn(opened, more);
   const first = only ?? inTurnOf(opened, most);
-  const hypothesisText = new Telling(reported, closed, stack, new Causes(judgedValues, more));
+  const hypothesisText = new HypothesisText(
+    reported,
+    closed,
+    stack,
+    new Causes(judgedValues, more),
+  );
   for (const possibleValues of [...first, ...inPairsOf(opened, more)]) {
     await hypothesisText.of(possibleValues, await judgedValues.judged(possibleValues));
   }

@@ -41,11 +41,11 @@ function isOutputOf(value: Value, urn: Urn): boolean {
 
 /** What other resources of a type have in the same place. */
 export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
-  return effective(resource.type, path, resource.urn, stack);
+  return valuesAt(resource.type, path, resource.urn, stack);
 }
 
 /** What resources of types, or of one type, have in a place. */
-export function effective(
+export function valuesAt(
   types: RegExp | string,
   path: readonly Step[],
   but: Urn,

@@ -7,7 +7,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
-import { openFault, reasonIn, isSettingUnknown, writtenIn, wayIn } from "./trust-answers";
+import { openFault, reasonIn, isReportedBySubject, writtenIn, wayIn } from "./trust-answers";
 
 type Message = "open";
 
@@ -63,7 +63,7 @@ function answersTo(
     severity: severityOf(way, guards),
   };
   if (waiting !== undefined) {
-    if (isSettingUnknown(way)) return [];
+    if (isReportedBySubject(way)) return [];
     return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn: waiting }];
   }
   if (holds.kind === "unknown") {

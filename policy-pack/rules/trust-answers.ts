@@ -198,12 +198,12 @@ export function faultIfOpen(
   graph: Graph,
 ): { readonly fault?: string } {
   const { guards, dependsOn } = openGuards(way, writtenIn(document, way));
-  const isReported = guards.length > 0 && (dependsOn === undefined || !isSettingUnknown(way));
+  const isReported = guards.length > 0 && (dependsOn === undefined || !isReportedBySubject(way));
   return isReported ? { fault: openFault(graph, fact.identity, way) } : {};
 }
 
 /** Whether `require-subject-condition` tells that conditions of a way are not known. */
-export function isSettingUnknown({ principal }: Admission): boolean {
+export function isReportedBySubject({ principal }: Admission): boolean {
   return principal.kind === "federated";
 }
 

@@ -201,7 +201,7 @@ function sayEarly(program: readonly (readonly Fact[])[]): readonly Finding[] {
   const evaluations = new Evaluations(graph, defaultSettings, rules);
   return program.flatMap((bundle) => {
     for (const each of bundle) graph.add(each);
-    for (const each of bundle) evaluations.query(each);
+    for (const each of bundle) evaluations.evaluate(each);
     return evaluations.settle();
   });
 }

@@ -113,7 +113,7 @@ function matrixHtml({ between, nodes }: Picture): string {
   if (involved.length === 0) return `<p>No tenant comes to what is another's.</p>`;
   const shown = involved.slice(0, mostInMatrix);
   const rest = involved.length - shown.length;
-  const only = [...all].filter((tenant) => !involved.includes(tenant)).length;
+  const uninvolved = [...all].filter((tenant) => !involved.includes(tenant)).length;
   const places = new Map(
     between.map(({ from, to }, place) => [JSON.stringify([from, to]), place] as const),
   );
@@ -127,7 +127,7 @@ function matrixHtml({ between, nodes }: Picture): string {
   };
   const notes = [
     ...(rest > 0 ? [`${counted(rest, "more tenant")} that cross: the table below has all.`] : []),
-    ...(only > 0 ? [`${counted(only, "more tenant")} without a crossing.`] : []),
+    ...(uninvolved > 0 ? [`${counted(uninvolved, "more tenant")} without a crossing.`] : []),
   ];
   return (
     `<p class="muted">A row's tenant comes to what belongs to the column's tenant, or shares it. Numbers count edges.</p>` +

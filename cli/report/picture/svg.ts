@@ -74,7 +74,7 @@ export function svgOf(picture: Picture, part: PicturePart, drawing: Drawing): st
         at: laidOut.boxes.get(`n${place}`),
         label: labels.get(place) ?? "",
         isFirst: index === 0,
-        isExemptAlone: style !== undefined,
+        isStandalone: style !== undefined,
       }),
     ),
     "</svg>",
@@ -119,13 +119,13 @@ interface Shown {
   readonly at: Point | undefined;
   readonly label: string;
   readonly isFirst: boolean;
-  readonly isExemptAlone: boolean;
+  readonly isStandalone: boolean;
 }
 
 function nodeText(
   picture: Picture,
   place: number,
-  { at, label, isFirst, isExemptAlone }: Shown,
+  { at, label, isFirst, isStandalone }: Shown,
 ): readonly string[] {
   const node = picture.nodes[place];
   if (node === undefined || at === undefined) return [];
@@ -139,11 +139,11 @@ function nodeText(
   const words = nodeWords(picture, place);
   // Who sees the label and speaks it to the browser finds the node by it.
   const reported = html(label.includes("…") ? `${label}: ${words}` : words);
-  const access = isExemptAlone
+  const access = isStandalone
     ? ""
     : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-label="${reported}" data-n="${place}"`;
   return [
-    `<g class="${classes}"${access}>${isExemptAlone ? `<title>${reported}</title>` : ""}` +
+    `<g class="${classes}"${access}>${isStandalone ? `<title>${reported}</title>` : ""}` +
       shapeOf(node.kind, left, top, width) +
       `<text x="${number(left + padding)}" y="${number(y + 4)}">${html(label)}</text></g>`,
   ];

@@ -164,7 +164,7 @@ function madePolicies({ graph, identity, authority }: Case): readonly Attachable
   );
   const others = inAccountOf(graph, identity, "arn:aws:iam::*:policy/*");
   const all = made.flatMap((part) =>
-    [...wanting, others].flatMap((query) => attachable(part, query) ?? []),
+    [...wanting, others].flatMap((wanted) => attachable(part, wanted) ?? []),
   );
   const byArn = new Map(all.map((each) => [`${each.arn} ${each.uncertainty === undefined}`, each]));
   return [...byArn.values()].filter(({ arn }) => !/^arn:[^:]*:iam::aws:/.test(arn));
@@ -177,8 +177,8 @@ function attachedTexts(condition: Condition): readonly string[] {
   return condition.values.map((part) => (part.kind === "text" ? part.text : "*"));
 }
 
-function attachable(made: Part, query: string): Attachable | undefined {
-  const text = made.kind === "text" ? meet(made.text, query) : query;
+function attachable(made: Part, wanted: string): Attachable | undefined {
+  const text = made.kind === "text" ? meet(made.text, wanted) : wanted;
   if (text === undefined) return undefined;
   const arn = text.replace(/[*?]/g, "x");
   if (made.kind === "text") return { arn };

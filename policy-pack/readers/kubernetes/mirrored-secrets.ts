@@ -49,13 +49,11 @@ function sourceIn(object: KubeObject, stated: TextRead): Ref | undefined {
 }
 
 function* reflected(object: KubeObject): Iterable<Fact> {
-  const authentication = requested.map((annotation) => annotationAt(object, annotation));
+  const requests = requested.map((annotation) => annotationAt(object, annotation));
   const isRequested = (stated: TextRead): boolean =>
     stated.kind === "unknown" || (stated.kind === "text" && stated.text.toLowerCase() === "true");
-  if (!authentication.every(isRequested)) return;
-  const open = authentication.flatMap((stated) =>
-    stated.kind === "unknown" ? [asUnknown(stated)] : [],
-  );
+  if (!requests.every(isRequested)) return;
+  const open = requests.flatMap((stated) => (stated.kind === "unknown" ? [asUnknown(stated)] : []));
   const chosen = lists.map((list) => choiceAt(object, list));
   const called = [...open, ...chosen.flatMap((choice) => choice.called)];
   const requirements = chosen.flatMap((choice) => choice.requirements);
