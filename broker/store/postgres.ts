@@ -50,7 +50,10 @@ export async function postgresDriver(url: string, tokens: Tokens = rdsTokens): P
       (await (await writer()).query(sql, [...values])).rowCount ?? 0,
     all: async ({ sql, values }: Statement) => (await pool.query<Row>(sql, [...values])).rows,
     close: async () => {
-      writing?.release();
+      // The server may break the connection until it has ended: the pool handles that, and a second release would throw.
+      const last = writing;
+      writing = undefined;
+      last?.release();
       await pool.end();
     },
   };
