@@ -105,8 +105,8 @@ module.exports = {
       name: "rules-are-pure",
       comment: "a rule sees the graph: what it needs of resources is a fact that a reader states",
       severity: "error",
-      from: { path: "^policy-pack/rules/" },
-      to: { path: "^policy-pack/(?!rules/|define-rule)" },
+      from: { path: "^policy-pack/(rules|answers)/" },
+      to: { path: "^policy-pack/(?!answers/|define-rule)" },
     },
     {
       name: "only-the-adapter-knows-crossguard",
@@ -122,7 +122,7 @@ module.exports = {
       severity: "error",
       from: { path: "^cli/report/" },
       to: {
-        path: "^((node:)?(fs|fs/promises|child_process)$|engine/|policy-pack/(?!define-rule|rules/))",
+        path: "^((node:)?(fs|fs/promises|child_process)$|engine/|policy-pack/(?!define-rule|all-rules))",
       },
     },
     {

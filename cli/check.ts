@@ -3,7 +3,7 @@ import type { Day } from "../core/day";
 import { reportOf, type Report } from "../core/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/judge";
-import { rules } from "../policy-pack/rules";
+import { rules } from "../policy-pack/all-rules";
 import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";

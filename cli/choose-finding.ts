@@ -1,7 +1,7 @@
 import type { Finding } from "../core/finding";
 import { nearest } from "../core/nearest";
 import type { Report } from "../core/report";
-import { rules } from "../policy-pack/rules";
+import { rules } from "../policy-pack/all-rules";
 import { names } from "../policy-pack/waivers/apply-waivers";
 import { neverWaived } from "../policy-pack/waivers/waiver";
 import { CouldNotRun } from "./failure";

@@ -3,7 +3,7 @@ import { jsonProblem } from "../yaml/json-problem";
 import { fingerprintsOf, type Finding } from "../core/finding";
 import { severities, type Severity } from "../core/severity";
 import { joined, type Baseline, type Known } from "./known";
-import { rules } from "./rules";
+import { rules } from "./all-rules";
 
 /**
  * A finding as a baseline knows it: fingerprint, grade and extent decide, the names are for who reviews the file.

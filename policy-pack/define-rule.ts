@@ -6,7 +6,7 @@ import type { Name } from "../core/graph/name";
 import type { Severity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";
 import type { Settings } from "./settings";
-import type { StandardId } from "./standards";
+import { standardsOf, type StandardId } from "./standards";
 
 export type { Settings } from "./settings";
 
@@ -92,11 +92,11 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
   readonly check: (fact: FactOf<K>, graph: Graph, settings: Settings) => Iterable<Answer<Message>>;
 }
 
-/** Types a rule by the facts it watches and the messages it has. */
+/** Types a rule by the facts it watches and the messages it has; its standards are by default those of `standards.json`. */
 export function defineRule<const K extends FactKind, const Message extends string>(
-  rule: Rule<K, Message>,
+  rule: Omit<Rule<K, Message>, "standards"> & Partial<Pick<Rule, "standards">>,
 ): Rule {
-  return rule as unknown as Rule;
+  return { standards: standardsOf(rule.id), ...rule } as unknown as Rule;
 }
 
 /** The level of a finding, from its rule's severity, its own grade and what the user configured for the rule. */

@@ -23,7 +23,7 @@ import { spareOpen } from "./marked-names";
 import { isEksCluster, scopesOfCluster } from "./readers/aws/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
-import { rules as allRules } from "./rules";
+import { rules as allRules } from "./all-rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise, workloadsOf } from "./summary";

@@ -4,7 +4,7 @@ import { nativeTypes } from "../core/snapshot/native-types";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
-import { rules } from "../policy-pack/rules";
+import { rules } from "../policy-pack/all-rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";

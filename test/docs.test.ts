@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeSnapshot } from "../policy-pack/judge";
-import { rules } from "../policy-pack/rules";
+import { rules } from "../policy-pack/all-rules";
 import { defaultSettings } from "../policy-pack/settings";
 import { blocksOfRule, resourcesOfBlock, type Block } from "./support/rule-page";
 import { snapshotOf } from "./support/resources";

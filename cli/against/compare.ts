@@ -8,7 +8,7 @@ import { isUnreadable } from "../../core/snapshot/resource";
 import { mask } from "../../core/snapshot/value";
 import { failureRule } from "../../policy-pack/findings";
 import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/known";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 
 /** What came before, and the report of it; undefined where the program was not there. */
 export interface Before {

@@ -3,7 +3,7 @@ import { fingerprintsOf } from "../../core/finding";
 import { nearest } from "../../core/nearest";
 import { visible } from "../../core/visible";
 import { failureRule } from "../../policy-pack/findings";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";

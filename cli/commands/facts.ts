@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { reasonOf } from "../../policy-pack/system-reason";
 import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";

@@ -4,7 +4,7 @@ import { isBlocking } from "../../core/finding";
 import { compareSeverity, severities, type Severity } from "../../core/severity";
 import { visible } from "../../core/visible";
 import { repositoryOf } from "../../policy-pack/repository";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
 import type { ReportOptions } from "../report/reporter";

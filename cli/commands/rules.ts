@@ -1,4 +1,4 @@
-import { rules as allRules } from "../../policy-pack/rules";
+import { rules as allRules } from "../../policy-pack/all-rules";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 

@@ -5,7 +5,7 @@ import { recentOf, updateColumns, type StackState, type Update } from "../../cor
 import { reportOf, type Report, type WorkloadSummary } from "../../core/report";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { isKnown } from "../../policy-pack/known";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import type { Settings } from "../../policy-pack/settings";
 import type { LoadedSettings } from "../load-settings";
 import { waiveStacks, type WaivableFindings } from "../../policy-pack/waivers/waive-stacks";

@@ -1,5 +1,5 @@
 import type { FactOf } from "../graph/fact";
-import type { Declared } from "../graph/fact-values";
+import type { Declared, Text } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { isHighRisk } from "../risk";
@@ -67,4 +67,23 @@ function firstUnknown(stated: readonly FactOf<"declares">[]): FactOf<"declares">
 
 function placeOf({ at }: FactOf<"declares">): string {
   return `${at.urn} ${at.property}`;
+}
+
+/** Why each call of a tool has to be decided, as the end of a sentence about it: `causes`, or what data it `reads`. */
+export function harmText(graph: Graph, tool: Name): string {
+  const textsOf = (about: "effect" | "sensitivity"): readonly Text[] =>
+    statementsOf(graph, tool, about).map(({ value }) => value);
+  return harmIn(textsOf("effect"), textsOf("sensitivity"));
+}
+
+/** The same of what a grant says of its tool. */
+export function harmIn(effects: readonly Text[], sensitivity: readonly Text[]): string {
+  const caused = quoted(effects);
+  if (caused.length > 0) return `causes ${caused.join(", ")}`;
+  return `reads ${quoted(sensitivity).join(" and ")} data`;
+}
+
+function quoted(texts: readonly Text[]): readonly string[] {
+  const found = texts.flatMap((text) => (text.kind === "known" ? [`\`${text.text}\``] : []));
+  return [...new Set(found)].sort();
 }

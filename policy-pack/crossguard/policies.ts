@@ -4,7 +4,7 @@ import { dayOf, type Day } from "../../core/day";
 import type { Rule } from "../define-rule";
 import { repositoryOf } from "../repository";
 import type { Reader } from "../readers/reader";
-import { rules as allRules } from "../rules";
+import { rules as allRules } from "../all-rules";
 import { Collector } from "./collector";
 import { collectorPolicy } from "./collector-policy";
 import type { Configuration } from "./configuration";

@@ -17,13 +17,6 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes away that a key is declared",
   watches: ["static-key"],
-  standards: [
-    "NHI7:2025",
-    "NHI2:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0055",
-    "NIST-800-53r5:IA-5(7)",
-  ],
   remediation:
     "delete the key and let the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
   messages: {

@@ -5,7 +5,7 @@ import { labelAt, labelOfThing } from "../../core/graph/label";
 import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
-import { accountFault, unknownAccountFault } from "./duplicate-answers";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "mounted" | "unnamed";
 
@@ -18,7 +18,6 @@ export default defineRule({
   decides: "closed",
   because: "a binding that comes later gives the token a use",
   watches: ["runs-as"],
-  standards: ["NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.6", "NIST-800-53r5:AC-6"],
   remediation:
     "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, or bind a Role to the account",
   messages: {
@@ -76,8 +75,8 @@ function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer
     holder: fact.workload,
     fault:
       fact.identity.kind === "unknown"
-        ? unknownAccountFault(graph, fact.workload)
-        : accountFault(graph, account, fact.workload),
+        ? dedupKey(graph, "unknown account", fact.workload)
+        : dedupKey(graph, "account without use", account, fact.workload),
     at: fact.at,
   };
 }

@@ -12,8 +12,9 @@ import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { reasonIn, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { reasonIn, shownValue, wayIn } from "../answers/trust";
+import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "broad" | "hidden" | "several";
 
@@ -68,13 +69,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and no later resource narrows its subject",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI9:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation: "test the whole value for each workload with `StringEquals`",
   messages: {
     broad: "Role `{role}` trusts {trusted}: `{claim}` may be `{value}`",
@@ -140,7 +134,7 @@ function answersTo(
     if (grades[subject.atMost] === undefined) return [];
     const { dependsOn } = subject;
     const data = { role, claim };
-    const fault = unknownConditionFault(
+    const fault = unknownConditionKey(
       graph,
       fact.identity,
       admission.statement,
@@ -155,7 +149,7 @@ function answersTo(
   };
   if (admission.holds.kind === "unknown") {
     const { dependsOn } = admission;
-    const fault = `${unsureFault(admission, fact, graph)}: how many`;
+    const fault = uncertainPrincipalKey(graph, fact, admission, "how many");
     const reason = reasonIn(admission);
     return [
       { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },

@@ -11,11 +11,12 @@ import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "./access-texts";
-import { evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
-import { lettingIn, type LetInMessage } from "./exposed-answers";
-import { openBy } from "./open-by";
-import { tenantsText } from "./tenants-text";
+import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "../answers/tenants";
+import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { lettingIn, type LetInMessage } from "../answers/resource-policies";
+import { openBy } from "../answers/open-by";
+import { tenantsText } from "../answers/tenants";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "reaches" | "open" | LetInMessage | "shared";
 type Link = NonNullable<Answer["chain"]>[number];
@@ -31,14 +32,6 @@ export default defineRule({
   because:
     "a boundary, a Deny, the policy of a resource and the tenant of a thing may come from resources yet to come",
   watches: ["allows", "attaches", "guards"],
-  standards: [
-    "NHI8:2025",
-    "NHI5:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0032",
-    "NIST-800-53r5:AC-4",
-    "NIST-800-53r5:SC-4",
-  ],
   remediation:
     "allow only the tenant's own resources, by name or by the condition key `aws:ResourceTag/agentid.dev/tenant`",
   messages: {
@@ -99,7 +92,7 @@ function answerOn(
       data,
       chain,
       ...(policy.content.kind === "unknown" && {
-        fault: unknownFault(graph, policy.name, identity),
+        fault: dedupKey(graph, "unknown policy", policy.name, identity),
       }),
       ...(policy.managed !== undefined && { severity: "medium" as const }),
     };
@@ -118,7 +111,7 @@ function answerOn(
       held.name === undefined ? held.key : { name: held.name, as: "on" },
     ),
     // Reported beside what else is wrong with the policy.
-    fault: `access across tenants of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`,
+    fault: dedupKey(graph, "access across tenants", identity, policy.name),
     chain: [...chain, ...lastLink(reached, policy, identity, fact)],
     related: reached.flatMap(({ held }) =>
       held.name === undefined ? [] : [{ name: held.name, as: ofTenant(held.tenant) }],

@@ -13,11 +13,12 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import { tenantOf } from "../../core/tenancy";
 import { or } from "../../core/three-valued";
-import { answersBy } from "./entry-answers";
-import { rightsIn } from "./rights-in";
+import { answersBy } from "../answers/bindings";
+import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
-import { unknownRightsOf, unknownSubjectFault, whereOf } from "./authority-answers";
-import { openBy } from "./open-by";
+import { unknownRightsOf, whereOf } from "../answers/authority";
+import { openBy } from "../answers/open-by";
+import { unknownSubjectKey } from "../answers/dedup-keys";
 
 type Message = "crossing" | "everywhere" | "unnamed";
 
@@ -30,14 +31,6 @@ export default defineRule({
   decides: "closed",
   because: "a namespace that comes later may say whose it is, and a role what it allows",
   watches: ["binds", "access-policy", "access-entry"],
-  standards: [
-    "NHI8:2025",
-    "NHI5:2025",
-    "ASI03:2026",
-    "CIS-EKS-1.8.0:4.5.1",
-    "NIST-800-53r5:AC-4",
-    "NIST-800-53r5:SC-7(21)",
-  ],
   remediation: "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there",
   messages: {
     crossing: "{binding} gives {tenant} permissions {where} of {other}",
@@ -222,7 +215,7 @@ function undetermined(
   return {
     ...answerOn(fact),
     ...(isOfElsewhere(graph, fact) && { severity: "medium" }),
-    ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
+    ...(unknownSubjectOf(fact) && { fault: unknownSubjectKey(graph, fact) }),
     verdict: "undetermined",
     message,
     data: { ...dataOf(fact, graph), ...data },

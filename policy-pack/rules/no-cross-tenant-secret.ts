@@ -8,9 +8,9 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf, type Tenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { tenantsText } from "./tenants-text";
-import { sharingFault, unknownSecretFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { tenantsText } from "../answers/tenants";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Message = "belongs" | "shared" | "unnamed";
@@ -24,7 +24,6 @@ export default defineRule({
   decides: "closed",
   because: "a tenant may be named by a namespace that is still to come",
   watches: ["uses", "may-use", "literal"],
-  standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
   messages: {
@@ -96,7 +95,7 @@ function answer(
   const common = {
     about: held.about,
     holder: held.workload,
-    fault: sharingFault(graph, held.about, held.workload),
+    fault: dedupKey(graph, "shared secret", held.about, held.workload),
     at: fact.at,
     ...(fact.kind === "literal" && { severity: fact.severity }),
   };
@@ -155,7 +154,7 @@ function unknownSecret(
       data: { holder: labelOfThing(graph, workload) },
       about: workload,
       holder: workload,
-      fault: unknownSecretFault(graph, workload),
+      fault: dedupKey(graph, "unknown secret", workload),
       at: fact.at,
       dependsOn,
     },

@@ -10,10 +10,10 @@ import type { ChainStep, Assumed } from "../../core/assume/search";
 import type { Urn } from "../../core/snapshot/value";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { ofTenant } from "./access-texts";
-import { crossingFault } from "./authority-answers";
-import { openBy } from "./open-by";
-import { tenantsText } from "./tenants-text";
+import { ofTenant } from "../answers/tenants";
+import { openBy } from "../answers/open-by";
+import { tenantsText } from "../answers/tenants";
+import { bindingKey } from "../answers/dedup-keys";
 
 type Message = "crossing" | "namespace" | "span" | "unnamed";
 
@@ -36,15 +36,6 @@ export default defineRule({
     "access-entry",
     "registers",
   ],
-  standards: [
-    "NHI8:2025",
-    "NHI9:2025",
-    "ASI03:2026",
-    "ASI08:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0032",
-    "NIST-800-53r5:AC-4",
-    "NIST-800-53r5:SC-7(21)",
-  ],
   remediation: "let each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",
@@ -66,7 +57,7 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
     // What such an entry may give is reported once.
     if (isOfAny(read) && answers.has(read)) continue;
     const answer = answerAbout(each, last.fact.at, graph);
-    const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
+    const fault = last.fact.kind === "binds" ? bindingKey(graph, last.fact) : undefined;
     push(answers, read, { ...answer, ...(fault !== undefined && { fault }) });
   }
   for (const { fact, dependsOn } of unknown) {

@@ -7,8 +7,9 @@ import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { shownValue, unknownTrust } from "../answers/trust";
+import { unknownConditionKey, dedupKey } from "../answers/dedup-keys";
 
 type Message = "operator" | "value" | "hidden" | "key" | "some";
 
@@ -22,7 +23,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else changes a condition of it",
   watches: ["trusts"],
-  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
     "write the value exactly as requests contain it, with `StringLike` only for parts that differ",
   messages: {
@@ -113,7 +113,7 @@ function unknownAnswers(
 ): readonly Answer<"some">[] {
   const answers = unknownTrust(fact, graph, dependsOn, "some");
   if (conditions.length === 0) return answers;
-  const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
+  const fault = unknownConditionKey(graph, fact.identity, statement, conditions);
   return answers.map((answer) => ({ ...answer, fault }));
 }
 
@@ -139,7 +139,7 @@ function answerTo(
     },
     about: fact.identity,
     holder,
-    fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
+    fault: dedupKey(graph, "dead condition", fact.identity, holder),
     at: fact.at,
     ...(fixes[dead.kind] !== undefined && { fix: fixes[dead.kind] }),
     ...corrections.of(dead),

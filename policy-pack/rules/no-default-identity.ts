@@ -15,8 +15,8 @@ import { mountedIn } from "../../core/identity/mounting";
 import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, unknownSubjectFault } from "./authority-answers";
-import { accountFault, unknownAccountFault } from "./duplicate-answers";
+import { distinct } from "../answers/authority";
+import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
 
 type Message =
   | "bound"
@@ -38,7 +38,6 @@ export default defineRule({
   because:
     "a binding or a role that comes later makes it worse, and an account may yet say that no token is mounted",
   watches: ["runs-as", "assumes", "binds"],
-  standards: ["NHI9:2025", "NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.5", "NIST-800-53r5:AC-6"],
   remediation: "give the workload a ServiceAccount of its own, and bind roles to that account",
   messages: {
     bound:
@@ -75,7 +74,7 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
-      fault: unknownAccountFault(graph, workload),
+      fault: dedupKey(graph, "unknown account", workload),
       at,
       dependsOn: identity.dependsOn,
     },
@@ -92,13 +91,13 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
       data: { holder },
       about: workload,
       holder: workload,
-      fault: unknownAccountFault(graph, workload),
+      fault: dedupKey(graph, "unknown account", workload),
       at,
       dependsOn: identity.dependsOn,
     };
   }
   const account = identity.name;
-  const fault = accountFault(graph, account, workload);
+  const fault = dedupKey(graph, "account without use", account, workload);
   const common = { about: account, holder: workload, fault, at } as const;
   const data = { holder, account: labelOfThing(graph, account) };
   const role = roleOf(graph, account);
@@ -174,7 +173,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
         data: { binding: labelOfThing(graph, binding) },
         about: binding,
         holder: subjectName,
-        fault: unknownSubjectFault(graph, fact),
+        fault: unknownSubjectKey(graph, fact),
         at: fact.at,
         dependsOn: distinct(whom),
       },

@@ -6,8 +6,9 @@ import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { openFault, reasonIn, isReportedBySubject, writtenIn, wayIn } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { reasonIn, isReportedBySubject, writtenIn, wayIn } from "../answers/trust";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "open";
 
@@ -20,13 +21,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation: "test the key with `StringEquals`, without negation, `IfExists` or `ForAllValues`",
   messages: {
     open: "Role `{role}` is restricted only by a test that {matches}: {operators} on {keys}",
@@ -58,7 +52,7 @@ function answersTo(
   };
   const about = {
     about: fact.identity,
-    fault: openFault(graph, fact.identity, way),
+    fault: dedupKey(graph, "condition that an absent key passes", fact.identity, way.statement),
     at: fact.at,
     severity: severityOf(way, guards),
   };

@@ -3,7 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
+import { openBy } from "../answers/open-by";
 
 type Message = "token" | "unnamed";
 
@@ -16,14 +16,6 @@ export default defineRule({
   decides: "early",
   because: "a Secret's type stands in the one object that makes it, and cannot be changed",
   watches: ["token-secret"],
-  standards: [
-    "NHI7:2025",
-    "NHI2:2025",
-    "ASI03:2026",
-    "OWASP-AGENTIC-1.0:T22",
-    "MITRE-ATLAS-5.6.0:AML.T0091.000",
-    "NIST-800-53r5:IA-5",
-  ],
   remediation:
     "delete the Secret and mount a projected token with an audience and a lifetime, or use the TokenRequest API",
   messages: {

@@ -6,8 +6,8 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { unknownSecretFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Literal = FactOf<"literal">;
 type Message = "exposed" | "marked" | "program" | "unnamed";
@@ -21,7 +21,6 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes back what stands in this one",
   watches: ["literal", "uses"],
-  standards: ["NHI2:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5(7)"],
   remediation:
     "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
   messages: {
@@ -54,7 +53,7 @@ function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[]
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
-      fault: unknownSecretFault(graph, workload),
+      fault: dedupKey(graph, "unknown secret", workload),
       at,
       ...openBy(uncertain("what it receives is not known", secret)),
     },
@@ -78,7 +77,7 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
     about: literalPlace(fact.at.urn, fact.at.property),
     holder: fact.holder,
     // That it is shared as well is another fault.
-    fault: `literal in ${fact.at.urn}: ${fact.at.property}`,
+    fault: dedupKey(graph, "literal", fact.at.urn, fact.at.property),
     at: fact.at,
     ...(message === "program" && { fix: keepOut }),
   };

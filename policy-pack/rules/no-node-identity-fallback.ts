@@ -22,14 +22,6 @@ export default defineRule({
   decides: "early",
   because: "what launches a node says how far its credentials reach, and nothing else changes that",
   watches: ["runs-pods"],
-  standards: [
-    "NHI5:2025",
-    "NHI9:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0106",
-    "NIST-800-53r5:AC-6",
-    "NIST-800-53r5:SC-39",
-  ],
   remediation:
     "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own",
   messages: {

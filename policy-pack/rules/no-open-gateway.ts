@@ -7,8 +7,8 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "./authority-answers";
-import { endpointDuplicate, wayFault } from "./high-risk-tools";
+import { distinct } from "../answers/authority";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message = Open | "permission";
 /** How an endpoint of a workload accepts anonymous calls. */
@@ -25,14 +25,6 @@ export default defineRule({
   because:
     "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is reported when all is known",
   watches: ["exposes", "permits"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "ASI07:2026",
-    "NIST-800-53r5:AC-3",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route",
   messages: {
@@ -70,7 +62,7 @@ function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Me
     data: { entry: labelOfThing(graph, at.urn) },
     about: at.urn,
     holder: workload,
-    fault: wayFault(graph, "anyone", workload),
+    fault: dedupKey(graph, "call path", "anyone", workload),
     at,
     fix: "set `principal` to the role or account that calls, or `principalOrgId` to your organization",
   }));
@@ -181,7 +173,7 @@ function answerAbout(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { authentication, entry, at } = fact;
-  const fault = endpointDuplicate(graph, entry, workload);
+  const fault = dedupKey(graph, "endpoint", entry, workload);
   const data = dataOf(fact, open, graph);
   const base = { message: open, data, about: entry, holder: workload, fault, at };
   switch (authentication.kind) {

@@ -14,10 +14,11 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
-import { answersBy } from "./entry-answers";
-import { openBy } from "./open-by";
-import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
+import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { answersBy } from "../answers/bindings";
+import { openBy } from "../answers/open-by";
+import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
+import { dedupKey } from "../answers/dedup-keys";
 
 /** How many ways a message names. */
 const mostShown = 2;
@@ -34,21 +35,6 @@ export default defineRule({
   because:
     "a boundary or a Deny that comes later can close the way, and so can the trust policy of a role that is passed",
   watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
-  standards: [
-    "NHI5:2025",
-    "ASI03:2026",
-    "ASI05:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0098",
-    "MITRE-ATLAS-5.6.0:AML.T0105",
-    "CIS-EKS-1.8.0:4.1.2",
-    "CIS-EKS-1.8.0:4.1.4",
-    "CIS-EKS-1.8.0:4.1.8",
-    "CIS-EKS-1.8.0:4.1.10",
-    "CIS-EKS-1.8.0:4.1.11",
-    "CIS-EKS-1.8.0:4.1.12",
-    "NIST-800-53r5:AC-6(1)",
-    "NIST-800-53r5:AC-6(10)",
-  ],
   remediation:
     "remove these actions from the policy, or limit `iam:PassRole` to one role and one service",
   messages: {
@@ -104,8 +90,8 @@ function answersOn(
     const isKnown = policy.content.kind === "document";
     const fault =
       isAll && isKnown
-        ? everythingFault(graph, identity)
-        : unknownFault(graph, policy.name, identity);
+        ? dedupKey(graph, "all permissions of an identity", identity)
+        : dedupKey(graph, "unknown policy", policy.name, identity);
     return [{ ...unknownPolicy(answer, policy, uncertainty), fault }];
   }
   const all = escalationsOf(graph, identity).filter(({ policy: by }) => by.name === policy.name);
@@ -114,8 +100,8 @@ function answersOn(
   const [first] = shown;
   if (first === undefined) return [];
   const fault = isAll
-    ? everythingFault(graph, identity)
-    : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
+    ? dedupKey(graph, "all permissions of an identity", identity)
+    : dedupKey(graph, "escalation", identity, policy.name);
   const why =
     first.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
   const data = { ...answer.data, paths: textOf(shown) };

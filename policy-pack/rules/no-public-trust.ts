@@ -10,11 +10,12 @@ import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
-import { rightsIn } from "./rights-in";
+import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { distinct, unknownSubjectFault } from "./authority-answers";
-import { faultIfOpen, unknownTrust, unknownTrustFault } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { distinct } from "../answers/authority";
+import { faultIfOpen, unknownTrust } from "../answers/trust";
+import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
 
 type Message = "everyone" | "open" | "anonymous";
 
@@ -33,7 +34,6 @@ export default defineRule({
   decides: "early",
   because: "no later resource takes away what a trust policy or a binding gives",
   watches: ["trusts", "binds"],
-  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "CIS-AWS-7.0:2.21", "NIST-800-53r5:AC-3"],
   remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
   messages: {
     everyone: "Role `{role}` can be assumed from any AWS account",
@@ -76,7 +76,7 @@ function answersTo(
     const who = undetermined(fact, graph, dependsOn);
     // That all of a statement's principals are not known is told by this rule alone.
     const isWhole = principal.type === "any";
-    return [isWhole ? { ...who, fault: unknownTrustFault(graph, fact.identity) } : who];
+    return [isWhole ? { ...who, fault: dedupKey(graph, "unknown trust", fact.identity) } : who];
   }
   const settledBy = naming.kind === "unknown" ? [...naming.dependsOn, ...dependsOn] : dependsOn;
   const reason =
@@ -182,7 +182,7 @@ function unknownSubjectAnswers(
       data: { binding: labelOfThing(graph, fact.binding), rights: "permissions" },
       about: fact.binding,
       holder: fact.subjectName,
-      fault: unknownSubjectFault(graph, fact),
+      fault: unknownSubjectKey(graph, fact),
       at: fact.at,
       fix: boundFix,
       dependsOn: distinct(dependsOn),

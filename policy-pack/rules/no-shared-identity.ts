@@ -8,9 +8,9 @@ import { exemptFrom, isOpenTaker, oneDependsOn } from "../../core/graph/possibly
 import { whyPossiblySame } from "../../core/graph/possibly-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { answersToIds } from "./shared-ids";
-import { unknownAccountFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { answersToIds } from "../answers/shared-spiffe-ids";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";
@@ -24,7 +24,6 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes away that two workloads run as one identity",
   watches: ["runs-as", "owns", "assumes", "registers"],
-  standards: ["NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.M0027", "NIST-800-53r5:AC-2(9)"],
   remediation:
     "give each workload its own identity: an `Orchestrator`, `Agent` or `Tool`, or a ServiceAccount and a role",
   messages: {
@@ -68,7 +67,7 @@ function answer(
         data,
         about: holder,
         holder,
-        fault: unknownAccountFault(graph, holder),
+        fault: dedupKey(graph, "unknown account", holder),
         at: fact.at,
         ...openBy({ reason: "which identity it runs as is not known", dependsOn }),
       },

@@ -8,9 +8,9 @@ import {
   type SharedNamespace,
 } from "../../core/shared-namespaces";
 import { defineRule, type Answer } from "../define-rule";
-import { ofTenant } from "./access-texts";
-import { openBy } from "./open-by";
-import { tenantsText } from "./tenants-text";
+import { ofTenant } from "../answers/tenants";
+import { openBy } from "../answers/open-by";
+import { tenantsText } from "../answers/tenants";
 
 type Message = "shared" | "unnamed";
 
@@ -23,14 +23,6 @@ export default defineRule({
   decides: "closed",
   because: "a namespace that is still to come names the tenant of all that is in it",
   watches: ["inside"],
-  standards: [
-    "NHI8:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0032",
-    "CIS-EKS-1.8.0:4.5.1",
-    "NIST-800-53r5:SC-7(21)",
-    "NIST-800-53r5:SC-39",
-  ],
   remediation:
     "give each tenant its own namespace with the label `agentid.dev/tenant`, such as a `Tenant` makes",
   messages: {

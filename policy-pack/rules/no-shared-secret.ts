@@ -20,7 +20,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { sharingFault, unknownSecretFault } from "./duplicate-answers";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
@@ -35,7 +35,6 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
   watches: ["uses", "may-use", "literal", "allows", "attaches"],
-  standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
     "give each workload its own credential, or better its own identity by short-lived federation",
   messages: {
@@ -147,7 +146,7 @@ function sharedAnswer(
     ...(fact.kind === "literal" && { severity: fact.severity }),
     about: held.about,
     holder: held.workload,
-    fault: sharingFault(graph, held.about, held.workload),
+    fault: dedupKey(graph, "shared secret", held.about, held.workload),
     at: fact.at,
     related: others.slice(0, 5).map((name) => ({ name, as: phrases[as] })),
   };
@@ -161,7 +160,7 @@ function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answ
     data: { secret: labelOfThing(graph, secret), count: String(others.length + 1) },
     about: secret,
     holder: workload,
-    fault: sharingFault(graph, secret, workload),
+    fault: dedupKey(graph, "shared secret", secret, workload),
     at,
     related: [
       { name: identity, as: "can read this secret" },
@@ -223,7 +222,7 @@ function unknown(fact: Watched, dependsOn: readonly Urn[], graph: Graph): Answer
     data: { holder: labelOfThing(graph, workload) },
     about: workload,
     holder: workload,
-    fault: unknownSecretFault(graph, workload),
+    fault: dedupKey(graph, "unknown secret", workload),
     at: fact.at,
     dependsOn,
   };

@@ -15,8 +15,8 @@ import { selectionOf } from "../../core/spiffe/selection";
 import { duplicatesByTemplate } from "../../core/spiffe/duplicates";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { unknownIdsFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Registers = FactOf<"registers">;
 type Message =
@@ -43,15 +43,6 @@ export default defineRule({
   because:
     "a template and its selectors stand in one resource, and nothing takes away that two entries have one SPIFFE ID",
   watches: ["registers"],
-  standards: [
-    "NHI9:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "OWASP-AGENTIC-1.0:T9",
-    "MITRE-ATLAS-5.6.0:AML.M0027",
-    "NIST-800-53r5:IA-4",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "put namespace and ServiceAccount into the SPIFFE ID, each as its own segment, or select one workload of one namespace",
   messages: {
@@ -72,7 +63,7 @@ export default defineRule({
   check: (fact, graph) => {
     const dependsOn = unknownIdOf(fact);
     if (dependsOn !== undefined) {
-      const fault = unknownIdsFault(graph, fact.registration);
+      const fault = dedupKey(graph, "unknown SPIFFE IDs", fact.registration);
       return [{ ...undetermined("several", {}, dependsOn, fact, graph), fault }];
     }
     const collision = collisionOf(fact);

@@ -5,8 +5,8 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { unknownSecretFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 const accepts = "{provider} accepts workload identity federation";
@@ -22,13 +22,6 @@ export default defineRule({
   decides: "closed",
   because: "a setting that comes later can send the workload's calls to another host",
   watches: ["uses", "may-use", "literal"],
-  standards: [
-    "NHI7:2025",
-    "NHI4:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0055",
-    "NIST-800-53r5:IA-5",
-  ],
   remediation:
     "have the workload exchange a token of its own for a short-lived one of the model provider",
   messages: {
@@ -50,7 +43,7 @@ export default defineRule({
         data: { workload: labelAt(graph, workload, fact.at) },
         about: workload,
         holder: workload,
-        fault: unknownSecretFault(graph, workload),
+        fault: dedupKey(graph, "unknown secret", workload),
         at,
         ...openBy({ reason: "what it receives is not known", dependsOn }),
       },

@@ -13,8 +13,8 @@ import { labelOfThing } from "../../core/graph/label";
 import { mcpServerName, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
-import { unknownSecretFault } from "./duplicate-answers";
+import { openBy } from "../answers/open-by";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "provider" | "open" | "target" | "server" | "gateway";
 
@@ -27,14 +27,6 @@ export default defineRule({
   decides: "closed",
   because: "a LegacyTool that comes later can be the one that has the key",
   watches: ["api-key-provider", "uses", "mcp-credential"],
-  standards: [
-    "NHI7:2025",
-    "NHI4:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0083",
-    "NIST-800-53r5:IA-5",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
   messages: {
@@ -124,7 +116,7 @@ function targetAnswers(fact: FactOf<"uses">, graph: Graph): readonly Answer<Mess
   if (through !== "gateway target") return [];
   if (secret.kind === "unknown") {
     const { dependsOn } = secret;
-    const fault = unknownSecretFault(graph, workload);
+    const fault = dedupKey(graph, "unknown secret", workload);
     const common = { about: workload, holder: workload, fault, at, dependsOn };
     const data = { gateway: labelOfThing(graph, workload) };
     return [{ verdict: "undetermined", message: "gateway", data, ...common }];

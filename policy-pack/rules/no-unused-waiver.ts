@@ -9,7 +9,6 @@ export default defineRule({
   decides: "closed",
   because: "what a waiver names may be found at a resource that is still to come",
   watches: ["waiver"],
-  standards: ["NIST-800-53r5:CA-5", "NIST-AI-RMF-1.0:MANAGE-1.4"],
   remediation: "remove the waiver, or name rule, thing and holder as the report does",
   messages: { unused: "The waiver matches no finding" },
   check: (fact) => {

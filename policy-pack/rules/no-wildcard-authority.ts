@@ -18,10 +18,11 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { yes } from "../../core/three-valued";
 import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
-import { answersBy } from "./entry-answers";
-import { openBy } from "./open-by";
-import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
+import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { answersBy } from "../answers/bindings";
+import { openBy } from "../answers/open-by";
+import { bindingAnswers, type BindingMessage } from "../answers/binding-wildcards";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Message =
   | Breadth
@@ -41,15 +42,6 @@ export default defineRule({
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
   watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
-  standards: [
-    "NHI5:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0026",
-    "CIS-AWS-7.0:2.14",
-    "CIS-EKS-1.8.0:4.1.1",
-    "CIS-EKS-1.8.0:4.1.3",
-    "NIST-800-53r5:AC-6",
-  ],
   remediation: "name the actions that the workload calls and the resources it calls them on",
   messages: {
     everything: "Policy `{policy}` allows every action on every resource{what}",
@@ -145,8 +137,10 @@ function answerOn(
     about: policy.name,
     holder: identity,
     ...(fault.evidenceParts && { evidenceParts: fault.evidenceParts }),
-    ...(isAll && { fault: everythingFault(graph, identity) }),
-    ...(fault.message === "wildcard" && { fault: unknownFault(graph, policy.name, identity) }),
+    ...(isAll && { fault: dedupKey(graph, "all permissions of an identity", identity) }),
+    ...(fault.message === "wildcard" && {
+      fault: dedupKey(graph, "unknown policy", policy.name, identity),
+    }),
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
     ...(fault.uncertainty && openBy(fault.uncertainty)),

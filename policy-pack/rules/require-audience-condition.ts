@@ -5,8 +5,9 @@ import type { Severity } from "../../core/severity";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { reasonIn, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { reasonIn, shownValue, wayIn } from "../answers/trust";
+import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "none" | "open" | "wide" | "any" | "every";
 
@@ -19,13 +20,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
     none: "Role `{role}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
@@ -59,7 +53,7 @@ function answersTo(
   const about = { about: fact.identity, at: fact.at };
   if (audience.kind === "unknown") {
     const { dependsOn } = audience;
-    const fault = unknownConditionFault(
+    const fault = unknownConditionKey(
       graph,
       fact.identity,
       admission.statement,
@@ -72,7 +66,7 @@ function answersTo(
   const sentence = sentenceOf(issuer, audience, role);
   if (admission.holds.kind === "unknown") {
     const { dependsOn } = admission;
-    const fault = `${unsureFault(admission, fact, graph)}: for which audience`;
+    const fault = uncertainPrincipalKey(graph, fact, admission, "for which audience");
     const reason = reasonIn(admission);
     return [
       { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },

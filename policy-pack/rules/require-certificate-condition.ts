@@ -2,7 +2,7 @@ import { certificateGuards, certificateService } from "../../core/trust/certific
 import type { Principal } from "../../core/trust/principal";
 import { plainService } from "../../core/trust/source";
 import { defineRule } from "../define-rule";
-import { answersToGuards, answersToWays } from "./trust-answers";
+import { answersToGuards, answersToWays } from "../answers/trust";
 
 /** Without conditions any certificate of any trust anchor of the account can assume the role. */
 export default defineRule({
@@ -13,13 +13,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "test the URI or subject of the certificate with `aws:PrincipalTag/x509…`, and the trust anchor with `aws:SourceArn`",
   messages: {

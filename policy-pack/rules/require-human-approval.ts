@@ -4,12 +4,13 @@ import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import { autonomyOf } from "../../core/identity/harm";
+import { autonomyOf, harmText } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "./authority-answers";
-import { harmOfTool, nameOf, openIn, toolOf, toolText, type Open } from "./granted-tool";
-import { harmText, wayFault } from "./high-risk-tools";
-import { openBy } from "./open-by";
+import { distinct } from "../answers/authority";
+import { harmOfTool, openIn, toolOf, type Open } from "../../core/calls/granted-tool";
+import { openBy } from "../answers/open-by";
+import { toolText, toolName } from "../answers/tools";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Tool = Calls["tools"][number];
 type Message = "grant" | "called" | "gateway" | "high-risk";
@@ -25,16 +26,6 @@ export default defineRule({
   because:
     "what a workload and a tool declare may come from several resources, and a policy that holds the workload back from others",
   watches: ["grants", "workload"],
-  standards: [
-    "NHI5:2025",
-    "ASI02:2026",
-    "ASI09:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0053",
-    "MITRE-ATLAS-5.6.0:AML.M0029",
-    "NIST-800-53r5:AC-3",
-    "NIST-800-53r5:AC-5",
-    "NIST-AI-RMF-1.0:MAP-3.5",
-  ],
   remediation:
     'set `approval: "human"` on the grant, or `autonomy: "supervised"` on the workload if a person confirms each step',
   messages: {
@@ -62,7 +53,7 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
   const base = {
     message: "grant" as const,
     data: { tool: toolText(grant, tool, harm, graph) },
-    about: tool ?? nameOf(grant),
+    about: tool ?? toolName(grant),
     holder: caller,
   };
   const open: Open | undefined =
@@ -102,7 +93,7 @@ function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Me
     about: tool.tool,
     holder: from,
     // A call that nothing decides is reported as that, except through a gateway.
-    ...(gateway === undefined && { fault: wayFault(graph, from, tool.tool) }),
+    ...(gateway === undefined && { fault: dedupKey(graph, "call path", from, tool.tool) }),
     chain,
     at: endpoint,
   };

@@ -5,8 +5,9 @@ import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { reasonIn, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { reasonIn, shownValue } from "../answers/trust";
+import { unknownConditionKey, uncertainPrincipalKey, dedupKey } from "../answers/dedup-keys";
 
 type Message = "named" | "hidden" | "claim";
 
@@ -19,13 +20,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  standards: [
-    "NHI1:2025",
-    "NHI4:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "use ids of owner and repository in the subject, or also test `repository_id` (GitHub) or `project_id` (GitLab.com)",
   messages: {
@@ -58,7 +52,7 @@ function answersTo(
   const { claim } = found;
   if (found.kind === "unknown" || issuer === undefined) {
     const dependsOn = found.kind === "unknown" ? found.dependsOn : subject.dependsOn;
-    const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
+    const fault = unknownConditionKey(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
     return [{ verdict: "undetermined", message: "claim", data, ...about, fault, dependsOn }];
   }
@@ -69,7 +63,7 @@ function answersTo(
   };
   if (holds.kind === "unknown") {
     const { dependsOn } = admission;
-    const fault = `${unsureFault(admission, fact, graph)}: by names`;
+    const fault = uncertainPrincipalKey(graph, fact, admission, "by names");
     const reason = reasonIn(admission);
     return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
   }
@@ -78,7 +72,7 @@ function answersTo(
       verdict: "violated",
       ...sentence,
       ...about,
-      fault: `${graph.canonical(fact.identity)} admits by names alone`,
+      fault: dedupKey(graph, "trust by names", fact.identity),
       evidenceParts: [`${claim} ${value ?? "secret"}`],
       ...correctionOf(admission, fact, graph),
     },

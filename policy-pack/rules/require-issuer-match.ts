@@ -7,7 +7,7 @@ import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
 import type { Principal } from "../../core/trust/principal";
 import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts";
 import { defineRule, type Answer } from "../define-rule";
-import { unknownTrust } from "./trust-answers";
+import { unknownTrust } from "../answers/trust";
 
 type Message = "shut" | "open" | "void" | "provider" | "other";
 
@@ -20,13 +20,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and an issuer that is known stays the same",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation: "write the issuer of the provider, without `https://`, before the claim",
   messages: {
     shut: "Role `{role}` rejects every token of `{host}`: `{key}` is a key of another issuer",

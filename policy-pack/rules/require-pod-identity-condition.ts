@@ -8,7 +8,7 @@ import { podGuards, podIdentityService, podTagsNeeded } from "../../core/trust/p
 import { plainService } from "../../core/trust/source";
 import type { Principal } from "../../core/trust/principal";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToGuards, answersToWays } from "./trust-answers";
+import { answersToGuards, answersToWays } from "../answers/trust";
 
 type Message = "open" | "tags" | "any";
 
@@ -21,13 +21,6 @@ export default defineRule({
   decides: "early",
   because: "no later resource adds a condition to a trust policy or tags to an association",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation:
     "test the session tags of cluster, namespace and ServiceAccount, or the ARN of one association, with `StringEquals`",
   messages: {

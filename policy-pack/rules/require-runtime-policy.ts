@@ -9,10 +9,11 @@ import { labelOf, type Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
-import { endpointDuplicate, harmText, wayFault } from "./high-risk-tools";
-import { openBy } from "./open-by";
-import { ofGrant } from "./undeployed-grant";
+import { distinct, labelOfPolicy } from "../answers/authority";
+import { openBy } from "../answers/open-by";
+import { ofGrant } from "../answers/undeployed-grant";
+import { harmText } from "../../core/identity/harm";
+import { dedupKey } from "../answers/dedup-keys";
 
 type Tool = Calls["tools"][number];
 type Watched = FactOf<
@@ -59,15 +60,6 @@ export default defineRule({
     "attaches",
     "grants",
   ],
-  standards: [
-    "NHI5:2025",
-    "ASI02:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0053",
-    "MITRE-ATLAS-5.6.0:AML.T0086",
-    "MITRE-ATLAS-5.6.0:AML.M0028",
-    "NIST-800-53r5:AC-3",
-    "NIST-AI-RMF-1.0:MAP-3.5",
-  ],
   remediation:
     "let only the tenant's `broker` call the tool, or call it through a gateway whose policy engine is in `ENFORCE`",
   messages: {
@@ -113,7 +105,10 @@ function answersOn(callPath: CallPath, { tool }: Tool, graph: Graph): readonly A
   const base = {
     about: tool,
     holder: from,
-    fault: entry === undefined ? wayFault(graph, from, tool) : endpointDuplicate(graph, from, tool),
+    fault:
+      entry === undefined
+        ? dedupKey(graph, "call path", from, tool)
+        : dedupKey(graph, "endpoint", from, tool),
     chain,
     at: endpoint,
     data: {
@@ -194,7 +189,7 @@ function ofTrust(
     data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
     about: tool,
     holder: fact.identity,
-    fault: `the trust of ${graph.canonical(fact.identity)} is not known`,
+    fault: dedupKey(graph, "unknown trust", fact.identity),
     at: fact.at,
     dependsOn: distinct(dependsOn),
   };
@@ -229,7 +224,7 @@ function ofUnknown(
       data: { policy: labelOfPolicy(graph, { name: policy }, identity, at) },
       about: policy,
       holder: identity,
-      fault: unknownFault(graph, policy, identity),
+      fault: dedupKey(graph, "unknown policy", policy, identity),
       at,
       ...openBy(uncertainty),
     }));

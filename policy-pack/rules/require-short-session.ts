@@ -8,8 +8,8 @@ import type { Urn } from "../../core/snapshot/value";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays } from "../../core/trust/token-paths";
 import { defineRule, type Answer, type Settings } from "../define-rule";
-import { answersToOutbound } from "./outbound-answers";
-import { limitOf, strictest } from "./session-limit";
+import { answersToOutbound } from "../answers/outbound-tokens";
+import { limitOf, strictest } from "../answers/session-limit";
 
 type Message = "long" | "tenant" | "unlimited" | "outbound";
 
@@ -31,13 +31,6 @@ export default defineRule({
   decides: "closed",
   because: "which tenant a role is of, and what that tenant allows, may be said later",
   watches: ["max-session", "session-profile", "allows", "attaches"],
-  standards: [
-    "NHI7:2025",
-    "NHI1:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091.000",
-    "NIST-800-53r5:AC-12",
-  ],
   remediation: "lower `maxSessionDuration` to the limit of the tenant, or raise that limit",
   messages: {
     long: "Sessions of {of} can last {seconds} s; the limit is {most} s",

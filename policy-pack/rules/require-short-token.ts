@@ -14,7 +14,6 @@ export default defineRule({
   decides: "early",
   because: "a token's lifetime and audience stand in the one object that asks for it",
   watches: ["token", "svid"],
-  standards: ["NHI7:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091.000", "NIST-800-53r5:AC-12"],
   remediation:
     "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token",
   messages: {

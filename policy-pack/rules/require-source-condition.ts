@@ -16,8 +16,9 @@ import {
 } from "../../core/trust/source";
 import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { answersToWays, reasonIn, unknownConditionFault, unsureFault } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { answersToWays, reasonIn } from "../answers/trust";
+import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "service" | "stranger" | "any";
 type Sentence = Required<Pick<Answer<Message>, "message" | "data">>;
@@ -33,7 +34,6 @@ export default defineRule({
   because:
     "a trust policy is whole in one resource; the owner of an account is known once all are known",
   watches: ["trusts"],
-  standards: ["NHI4:2025", "NHI3:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
   remediation:
     "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for an account",
   messages: {
@@ -186,7 +186,7 @@ function unknownAccount(
       ...openOf(sentence, "values"),
       about: fact.identity,
       at: fact.at,
-      fault: unknownConditionFault(graph, fact.identity, way.statement, way.conditions),
+      fault: unknownConditionKey(graph, fact.identity, way.statement, way.conditions),
       dependsOn,
       ...(dependsOn.length === 0 && { reason: "the account is not known" }),
     },
@@ -212,11 +212,11 @@ function uncertaintyOf(
   if (guard.kind === "unknown") {
     const values = openOf(sentence, "values");
     const settledBy = guard.dependsOn;
-    const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
+    const fault = unknownConditionKey(graph, fact.identity, way.statement, way.conditions);
     return [{ verdict: "undetermined", ...values, ...about, fault, dependsOn: settledBy }];
   }
   if (holds.kind !== "unknown") return undefined;
-  const fault = unsureFault(way, fact, graph);
+  const fault = uncertainPrincipalKey(graph, fact, way);
   const open = { ...about, fault, dependsOn, ...reasonIn(way) };
   return [{ verdict: "undetermined", ...openOf(sentence, "way"), ...open }];
 }

@@ -2,21 +2,29 @@ import { requiresSecondFactor } from "../../core/authority/permission-holder";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
-import { rolesRequested } from "../../core/assume/callers";
-import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
-import { admissions, selectsAction, type Admission } from "../../core/trust/admission";
+import { type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
-import { lookupsIn } from "../../core/trust/in-graph";
-import { testedKey, type Tested } from "../../core/trust/tested";
+import { testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
-import { callerIn } from "./chaining-callers";
-import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
-import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
+import { callerIn, type ChainingCaller } from "../../core/trust/chaining-caller";
+import { tenantText } from "../answers/tenants";
+import { unknownTrust } from "../answers/trust";
+import {
+  chainingIn,
+  type Chaining,
+  type Shared,
+  namesTested,
+  isPinning,
+  foreignTenantIn,
+  isAnyName,
+} from "../../core/trust/session-names";
+import { dedupKey, unknownConditionKey } from "../answers/dedup-keys";
+import { tenantOf } from "../../core/tenancy";
+import { distinct } from "../answers/authority";
 
-type Message = "none" | "any" | "without" | ForeignMessage;
+type Message = "none" | "any" | "without" | "foreign";
 
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
 export default defineRule({
@@ -28,13 +36,6 @@ export default defineRule({
   because:
     "an association may yet say that EKS starts the sessions, which pins them by external id",
   watches: ["trusts"],
-  standards: [
-    "NHI9:2025",
-    "ASI10:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0024",
-    "NIST-800-53r5:AU-10",
-    "NIST-AI-RMF-1.0:MEASURE-2.8",
-  ],
   remediation:
     "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only",
   messages: {
@@ -51,84 +52,15 @@ export default defineRule({
       case "unknown":
         return unknownTrust(fact, graph, fact.trust.dependsOn, "without");
       case "document":
-        return ofDocument(chaining(fact.trust.document, graph), fact, graph);
+        return chainingIn(fact.trust.document, graph).flatMap((each) =>
+          answersTo(each, fact, graph),
+        );
     }
   },
 });
 
-/** By what other roles may start sessions: a token or an assertion of anyone is no role. */
-function chaining(document: PolicyDocument, graph: Graph): readonly Admission[] {
-  return admissions(document, lookupsIn(graph)).filter(({ principal, statement }) => {
-    const written = document.statements[statement];
-    return (
-      principal.kind !== "everyone" ||
-      written?.kind !== "statement" ||
-      selectsAction(written.actions, "sts:AssumeRole").kind !== "no"
-    );
-  });
-}
-
-function ofDocument(
-  all: readonly Admission[],
-  fact: FactOf<"trusts">,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  const sharedBy = new Map(
-    [...byStatement(all)].map(([statement, beside]) => [statement, sharedAmong(beside)]),
-  );
-  return all.flatMap((admission) =>
-    answersTo(admission, sharedBy.get(admission.statement) ?? { is: "no" }, fact, graph),
-  );
-}
-
-function byStatement(all: readonly Admission[]): ReadonlyMap<number, readonly Admission[]> {
-  const found = new Map<number, Admission[]>();
-  for (const admission of all) {
-    const known = found.get(admission.statement);
-    if (known === undefined) found.set(admission.statement, [admission]);
-    else known.push(admission);
-  }
-  return found;
-}
-
-/** @param beside all admissions of one statement */
-function sharedAmong(beside: readonly Admission[]): Shared {
-  if (new Set(beside.flatMap(callersOf)).size > 1) return { is: "yes" };
-  const dependsOn = beside.map(mayBeSeveral).find((open) => open !== undefined);
-  return dependsOn === undefined ? { is: "no" } : { is: "possibly", dependsOn };
-}
-
-/** Whether a statement admits several callers, each of which may then take the names of the others. */
-type Shared =
-  | { readonly is: "yes" | "no" }
-  | { readonly is: "possibly"; readonly dependsOn: readonly Urn[] };
-
-/** Who calls by an admission: its principal, or the roles of an account that `aws:PrincipalArn` names. */
-function callersOf(admission: Admission): readonly Name[] {
-  const { principal, conditions, variables } = admission;
-  const caller = callerIn(admission);
-  if (caller === undefined) return [];
-  const tested = testedKey(conditions, "aws:principalarn", variables);
-  const [test] = tested.kind === "tested" ? tested.tests : [];
-  const isSome = principal.kind === "account" || principal.kind === "everyone";
-  if (!isSome || test === undefined) return [caller.name];
-  return test.patterns.map(({ text }) => text);
-}
-
-/** What it waits for whether an admission of an account is of several roles; undefined where that is known. */
-function mayBeSeveral({ principal, conditions, variables }: Admission): readonly Urn[] | undefined {
-  if (principal.kind !== "account" || rolesRequested(conditions)?.length === 1) return undefined;
-  const tested = testedKey(conditions, "aws:principalarn", variables);
-  const tests = tested.kind === "tested" ? tested.tests : [];
-  const open = [...tests, ...conditions.filter((each) => each.kind === "unknown")].flatMap(
-    ({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn]),
-  );
-  return open.length === 0 ? undefined : open.flat();
-}
-
 function answersTo(
-  admission: Admission,
-  shared: Shared,
+  { admission, shared }: Chaining,
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -138,8 +70,8 @@ function answersTo(
     if (!mayChain) return [];
     const fault =
       principal.type === "any"
-        ? unknownTrustFault(graph, fact.identity)
-        : `whose role statement ${admission.statement} names is not known`;
+        ? dedupKey(graph, "unknown trust", fact.identity)
+        : dedupKey(graph, "unknown principal of a statement", fact.identity, admission.statement);
     return [{ ...undetermined("without", fact, graph, dependsOn), fault }];
   }
   const caller = callerIn(admission);
@@ -148,12 +80,12 @@ function answersTo(
   if (caller.dependsOn === undefined || answers.every((each) => each.verdict !== "violated")) {
     return answers;
   }
-  const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
+  const fault = unknownConditionKey(graph, fact.identity, admission.statement, conditions);
   return [{ ...undetermined("without", fact, graph, caller.dependsOn), fault }];
 }
 
 function ofCaller(
-  caller: Caller,
+  caller: ChainingCaller,
   admission: Admission,
   shared: Shared,
   fact: FactOf<"trusts">,
@@ -167,7 +99,7 @@ function ofCaller(
   const pinning = tests.find(
     (test) => test.dependsOn === undefined && test.patterns.every(isPinning),
   );
-  const isLoose = shared.is !== "no" && pinning?.patterns.some(isName) === true;
+  const isLoose = shared.is !== "no" && pinning?.patterns.some(isAnyName) === true;
   if (pinning !== undefined && !isLoose) {
     return foreignNames(pinning.patterns, caller, fact, graph);
   }
@@ -187,7 +119,7 @@ function ofCaller(
   if (isUnknown) {
     const answer = undetermined("any", fact, graph, unknown);
     const { statement } = admission;
-    const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
+    const fault = unknownConditionKey(graph, fact.identity, statement, conditions);
     return [{ ...answer, fault }];
   }
   return [
@@ -202,25 +134,25 @@ function ofCaller(
   ];
 }
 
-/**
- * What conditions ask of the name of a session. A caller that has a source identity of its own gives the session that one,
- * since nobody changes it. Source: IAM user guide, "Monitor and control actions taken with assumed roles".
- */
-function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
-  const requested = testedKey(conditions, "sts:sourceidentity", variables);
-  if (requested.kind === "tested") return requested;
-  const held = testedKey(conditions, "aws:sourceidentity", variables);
-  return held.kind === "untested" ? requested : held;
-}
-
-/** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */
-function isPinning(pattern: ClaimPattern): boolean {
-  return pattern.literal || pattern.text === "" || /^[^*?]{2}/.test(pattern.text);
-}
-
-/** Whether a pattern lets any session in: an empty one does not. */
-function isName({ text }: ClaimPattern): boolean {
-  return text !== "";
+/** Names of another tenant's workloads, as our components write them: `<tenant>.<workload>`. */
+function foreignNames(
+  patterns: readonly ClaimPattern[],
+  { name }: ChainingCaller,
+  { identity, at }: FactOf<"trusts">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const found = foreignTenantIn(patterns, identity, graph);
+  if (found === undefined) return [];
+  const own = tenantOf(graph, identity);
+  const data = {
+    role: labelOfThing(graph, identity),
+    own: tenantText(own.kind === "tenant" ? own.tenant : undefined, "a tenant"),
+    tenant: found.kind === "tenant" ? found.tenant : found.named,
+  };
+  const base = { message: "foreign" as const, data, about: identity, holder: name, at };
+  return found.kind === "tenant"
+    ? [{ ...base, verdict: "violated" }]
+    : [{ ...base, verdict: "undetermined", dependsOn: distinct(found.dependsOn) }];
 }
 
 /**

@@ -6,8 +6,9 @@ import { admissions } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
-import { faultIfOpen, reasonIn, unknownTrust, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "../../core/trust/correction";
+import { faultIfOpen, reasonIn, unknownTrust, wayIn } from "../answers/trust";
+import { uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "none" | "any" | "open" | "every";
 
@@ -20,13 +21,6 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  standards: [
-    "NHI4:2025",
-    "NHI6:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.T0091",
-    "NIST-800-53r5:IA-9",
-  ],
   remediation: "test the subject with `StringEquals` on the issuer's own condition key",
   messages: {
     none: "Role `{role}` trusts every token of {issuer}: no condition tests `{key}`",
@@ -78,7 +72,7 @@ function answersTo(
   const sentence = sentenceOf(issuer, operators, role);
   if (admission.holds.kind === "unknown") {
     const { dependsOn } = admission;
-    const fault = unsureFault(admission, fact, graph);
+    const fault = uncertainPrincipalKey(graph, fact, admission);
     const reason = reasonIn(admission);
     return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
   }

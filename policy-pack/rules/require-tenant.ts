@@ -6,7 +6,7 @@ import type { Name } from "../../core/graph/name";
 import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "./open-by";
+import { openBy } from "../answers/open-by";
 
 type Statement = FactOf<"belongs-to">;
 type Message = "none" | "contradiction" | "both" | "unnamed";
@@ -20,13 +20,6 @@ export default defineRule({
   decides: "closed",
   because: "a tenant may be named by a namespace or a component that is still to come",
   watches: ["workload", "belongs-to"],
-  standards: [
-    "NHI8:2025",
-    "ASI03:2026",
-    "NIST-AI-RMF-1.0:GOVERN-2.1",
-    "NIST-800-53r5:AC-2",
-    "NIST-800-53r5:SC-7(21)",
-  ],
   remediation:
     "name one tenant: by the namespace's label `agentid.dev/tenant`, the component's `tenant`, or the workload's own label or tag",
   messages: {

@@ -9,8 +9,9 @@ import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, everythingFault, unknownFault, labelOfPolicy } from "./authority-answers";
-import { openBy } from "./open-by";
+import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { openBy } from "../answers/open-by";
+import { dedupKey } from "../answers/dedup-keys";
 
 /**
  * What is called to act for a user by an id alone, and on what.
@@ -48,13 +49,6 @@ export default defineRule({
   decides: "closed",
   because: "a boundary or a Deny that comes later can take the call away",
   watches: ["allows", "attaches"],
-  standards: [
-    "NHI4:2025",
-    "ASI03:2026",
-    "MITRE-ATLAS-5.6.0:AML.M0027",
-    "NIST-800-53r5:AC-6",
-    "NIST-800-53r5:AU-10",
-  ],
   remediation:
     "allow only `bedrock-agentcore:GetWorkloadAccessTokenForJWT`, and pass the token that the user signed in with",
   messages: {
@@ -108,11 +102,13 @@ function faultOf(
   graph: Graph,
 ): { readonly fault: string } {
   if (policy.content.kind === "unknown") {
-    return { fault: unknownFault(graph, policy.name, identity) };
+    return { fault: dedupKey(graph, "unknown policy", policy.name, identity) };
   }
   const isAll =
     policy.managed === "AdministratorAccess" ||
     statement?.actions.values.some((part) => part.kind === "text" && /^\*+$/.test(part.text));
-  const own = `acts for users by id, ${policy.name}`;
-  return { fault: isAll === true ? everythingFault(graph, identity) : own };
+  const own = dedupKey(graph, "acting for users by id", policy.name);
+  return {
+    fault: isAll === true ? dedupKey(graph, "all permissions of an identity", identity) : own,
+  };
 }

@@ -17,12 +17,6 @@ export default defineRule({
   decides: "closed",
   because: "a control may be a resource that is still to come",
   watches: ["waiver"],
-  standards: [
-    "NIST-800-53r5:AC-2(9)",
-    "NIST-800-53r5:RA-7",
-    "NIST-800-53r5:CA-5",
-    "NIST-AI-RMF-1.0:MANAGE-1.4",
-  ],
   remediation: "fix what is waived and remove the waiver, or fix what the waiver requires",
   messages: {
     invalid: "The waiver is not valid{faults}",

@@ -3,7 +3,7 @@ import type { FactOf } from "../../core/graph/fact";
 import { Graph } from "../../core/graph/graph";
 import { answerOf } from "../evaluation";
 import { mergeFindings } from "../findings";
-import { rules } from "../rules";
+import { rules } from "../all-rules";
 import type { Settings } from "../settings";
 import { applyWaivers } from "./apply-waivers";
 import { faultsByRestrictions } from "./restrictions";

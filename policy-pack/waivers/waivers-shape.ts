@@ -1,7 +1,7 @@
 import { isDay } from "../../core/day";
 import { jsonSchemaOf, type JsonSchema } from "../../yaml/json-schema";
 import type { RecordShape, ValueOf } from "../../yaml/shape";
-import { rules } from "../rules";
+import { rules } from "../all-rules";
 import { controlIds } from "./controls";
 
 function statesSomething(text: string): string | undefined {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../../cli/settings-file";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { readWaivers } from "../../policy-pack/waivers/read-waivers";
 import { runCli } from "./support/run-cli";
 

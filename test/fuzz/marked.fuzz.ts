@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createDetector } from "../../policy-pack/credentials";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { leftOutOver, markedOver } from "../support/marked-walk";
 import { testedStacks } from "../support/tested-stacks";
 import { avoidedStacks } from "../support/walked";

@@ -5,7 +5,7 @@ import { reportOf } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
 import { isRecord } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { sampleOptions } from "../cli/report/sample-report";
 import { snapshotOf, urnOf } from "../support/resources";

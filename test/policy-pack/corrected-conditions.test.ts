@@ -9,7 +9,7 @@ import { yes } from "../../core/three-valued";
 import { trusts } from "../../core/trust/trusts";
 import { noLookups, principalOf } from "../../core/trust/principal";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { account, looseTrust, type Trust } from "../support/loose-trusts";
 import { filledIn, requestsMeantBy, type MeantRequest } from "../support/meant-requests";

@@ -8,7 +8,7 @@ import type { Rule } from "../../policy-pack/define-rule";
 import { Evaluations, answerOf } from "../../policy-pack/evaluation";
 import { mergeFindings } from "../../policy-pack/findings";
 import { withoutRepeats } from "../../policy-pack/precedence";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { parsePolicyDocument } from "../../core/policy/document";
 

@@ -5,7 +5,7 @@ import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/base
 import { Run } from "../../policy-pack/crossguard/run";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { isKnown, type Baseline } from "../../policy-pack/known";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { manifest, resource, snapshotOf } from "../support/resources";
 import { allow, roleOf } from "../support/trust";

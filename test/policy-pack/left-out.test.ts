@@ -3,7 +3,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value } from "../../core/snapshot/value";
 import { readSnapshot, writeSnapshot } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
 import { stated } from "../support/said";

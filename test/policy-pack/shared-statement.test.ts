@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret, type Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
 

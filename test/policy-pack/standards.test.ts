@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { catalogues } from "../../policy-pack/standards";
 
 const known = catalogues().flatMap(({ standards }) => standards.map(({ id }) => id as string));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Finding } from "../../core/finding";
 import type { Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { casesOf, withMarks } from "../support/cases";
 import { assertNearMisses } from "../support/questions";

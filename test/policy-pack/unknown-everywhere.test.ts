@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { avoidedStacks, search } from "../support/walked";
 
 /**

@@ -4,7 +4,7 @@ import { LeftOut, Secret, Unknown, isRecord, type Value } from "../../core/snaps
 import type { Resource } from "../../core/snapshot/resource";
 import type { Detector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { snapshotOf } from "./resources";
 import { placesOf, replacedAt, textOf, type Place, type WalkedStack } from "./unknown-walk";

@@ -7,7 +7,7 @@ import { Run, type ReportedFinding } from "../../policy-pack/crossguard/run";
 import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { mergeFindings } from "../../policy-pack/findings";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { openPlacesOf, withValue } from "../../policy-pack/hypotheses/open-place";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";

@@ -11,7 +11,7 @@ import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { LeftOut, Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "./authority-stack";
 import { asObject, asResource, casesOf, withMarks, type CaseResource } from "./cases";

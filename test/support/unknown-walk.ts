@@ -4,7 +4,7 @@ import { Secret, isRecord, type Value } from "../../core/snapshot/value";
 import type { Detector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { isReportedBy } from "../../policy-pack/precedence";
-import { rules } from "../../policy-pack/rules";
+import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import type { Waivers } from "../../policy-pack/waivers/waiver";
 import { isAt } from "../../policy-pack/hypotheses/open-place";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Report } from "../../../core/report";
-import { rules } from "../../../policy-pack/rules";
+import { rules } from "../../../policy-pack/all-rules";
 import { levelOf } from "../../../policy-pack/define-rule";
 import { PackProcess, type SentConfiguration } from "./support/pack-process";
 import type { Given, Stated } from "./support/wire";

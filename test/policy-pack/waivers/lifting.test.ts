@@ -3,7 +3,7 @@ import type { Finding } from "../../../core/finding";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import { judgeSnapshot } from "../../../policy-pack/judge";
-import { rules } from "../../../policy-pack/rules";
+import { rules } from "../../../policy-pack/all-rules";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { neverWaived } from "../../../policy-pack/waivers/waiver";
 import { admitting, allows, inAccount, lambda, refunds } from "../../support/tools";

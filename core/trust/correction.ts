@@ -1,15 +1,14 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { oncePerGraph } from "../../core/graph/once-per-graph";
-import type { Admission } from "../../core/trust/admission";
-import { correctedCondition, type Meant } from "../../core/trust/correct";
-import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
-import { plainKey } from "../../core/trust/issuers";
-import { accountsOfRole, ownAccounts } from "../../core/trust/own-accounts";
-import type { PrincipalPart, Statement } from "../../core/policy/statement";
-import { accountOf, principalOf, type Principal } from "../../core/trust/principal";
-import { severityOfService } from "../../core/trust/source";
-import type { Answer } from "../define-rule";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
+import type { Admission } from "./admission";
+import { correctedCondition, type Meant } from "./correct";
+import { lookupsIn, podsMeant, subjectsMeant } from "./in-graph";
+import { plainKey } from "./issuers";
+import { accountsOfRole, ownAccounts } from "./own-accounts";
+import type { PrincipalPart, Statement } from "../policy/statement";
+import { accountOf, principalOf, type Principal } from "./principal";
+import { severityOfService } from "./source";
 
 /** A way into a role whose conditions are to be corrected. */
 type Corrected = Pick<Admission, "principal" | "conditions" | "statement">;
@@ -22,7 +21,7 @@ export function correctionOf(
   way: Corrected,
   fact: FactOf<"trusts">,
   graph: Graph,
-): Pick<Answer, "replacement" | "fix"> {
+): { readonly replacement: string; readonly fix?: string } {
   const others = othersIn(way, fact, graph);
   const isShared = others.length > 0 && others.every((other) => meetsTheSame(way.principal, other));
   const meant = { ...meantBy(way, fact, graph), shared: isShared };

@@ -1,7 +1,6 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
@@ -12,7 +11,8 @@ import { openGuards } from "../../core/trust/open-guards";
 import type { Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
-import { correctionOf } from "./corrections";
+import { correctionOf } from "../../core/trust/correction";
+import { dedupKey, unknownConditionKey, uncertainPrincipalKey } from "./dedup-keys";
 
 /**
  * That a trust policy, or a part of it that a rule of trust needs, is not known yet.
@@ -31,27 +31,11 @@ export function unknownTrust<Message extends string>(
       message,
       data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
-      fault: unknownTrustFault(graph, fact.identity),
+      fault: dedupKey(graph, "unknown trust", fact.identity),
       at: fact.at,
       dependsOn,
     },
   ];
-}
-
-/** The fault that a role's trust, or a whole part of it, is not known. */
-export function unknownTrustFault(graph: Graph, role: Name): string {
-  return `the trust of ${graph.canonical(role)} is not known`;
-}
-
-/** The fault that conditions of a statement are not known, or values of them, which several rules cannot do without. */
-export function unknownConditionFault(
-  graph: Graph,
-  role: Name,
-  statement: number,
-  conditions: readonly Condition[],
-): string {
-  if (conditions.some(({ kind }) => kind === "unknown")) return unknownTrustFault(graph, role);
-  return `values in statement ${statement} of ${graph.canonical(role)} are not known`;
 }
 
 /**
@@ -128,7 +112,7 @@ export function answersToGuards(
     const unknown = partsOf(guards, ["unknown"]);
     if (unknown === "") return [];
     const data = { role, missing: unknown };
-    const fault = unknownConditionFault(graph, fact.identity, way.statement, conditions);
+    const fault = unknownConditionKey(graph, fact.identity, way.statement, conditions);
     const waiting = waitingOf(guards);
     return [
       { verdict: "undetermined", message: "open", data, ...about, fault, dependsOn: waiting },
@@ -136,7 +120,7 @@ export function answersToGuards(
   }
   const data = { role, missing };
   if (holds.kind === "unknown") {
-    const fault = unsureFault(way, fact, graph);
+    const fault = uncertainPrincipalKey(graph, fact, way);
     const open = { ...about, fault, dependsOn, ...reasonIn(way) };
     return [{ verdict: "undetermined", message: "open", data, ...open }];
   }
@@ -170,24 +154,10 @@ export function wayIn({ principal }: Pick<Admission, "principal">): string {
   }
 }
 
-/** The fault that it is not sure whether a way comes in, which no other rule tells of what a rule says of it. */
-export function unsureFault(
-  { statement, principal }: Admission,
-  fact: FactOf<"trusts">,
-  graph: Graph,
-): string {
-  return `statement ${statement} of ${graph.canonical(fact.identity)} may let in a ${principal.kind}`;
-}
-
 /** The conditions of the statement by which a way comes in, without what Deny statements leave of them. */
 export function writtenIn(document: PolicyDocument, way: Admission): readonly Condition[] {
   const statement = document.statements[way.statement];
   return statement?.kind === "statement" ? statement.conditions : [];
-}
-
-/** The fault that a statement has no guard but one that holds also where its key is absent. */
-export function openFault(graph: Graph, role: Name, way: Admission): string {
-  return `statement ${way.statement} of ${graph.canonical(role)} is open where a key is absent`;
 }
 
 /** That fault, where a way has it, so that `no-fail-open-condition` tells it and no other rule. */
@@ -199,7 +169,11 @@ export function faultIfOpen(
 ): { readonly fault?: string } {
   const { guards, dependsOn } = openGuards(way, writtenIn(document, way));
   const isReported = guards.length > 0 && (dependsOn === undefined || !isReportedBySubject(way));
-  return isReported ? { fault: openFault(graph, fact.identity, way) } : {};
+  return isReported
+    ? {
+        fault: dedupKey(graph, "condition that an absent key passes", fact.identity, way.statement),
+      }
+    : {};
 }
 
 /** Whether `require-subject-condition` tells that conditions of a way are not known. */

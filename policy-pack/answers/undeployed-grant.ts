@@ -3,8 +3,10 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Answer } from "../define-rule";
-import { distinct } from "./authority-answers";
-import { harmOfTool, nameOf, toolOf, toolText } from "./granted-tool";
+import { distinct } from "./authority";
+import { harmOfTool, toolOf } from "../../core/calls/granted-tool";
+import { toolText, toolName } from "./tools";
+import { dedupKey } from "./dedup-keys";
 
 const deploy =
   "pass the `brokerRef` of the workload and of the tool to the `TaskBrokerDeployment` of the tenant";
@@ -24,9 +26,9 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
       broker: labelOfThing(graph, deployed.broker),
       tool: toolText(grant, tool, harm, graph),
     },
-    about: tool ?? nameOf(grant),
+    about: tool ?? toolName(grant),
     holder: caller,
-    fault: `the grant of ${graph.canonical(caller)} that ${graph.canonical(deployed.broker)} runs without`,
+    fault: dedupKey(graph, "grant that no broker has", caller, deployed.broker),
     at,
     related: [{ name: deployed.broker, as: "runs without the grant" }],
     fix: deploy,

@@ -1,11 +1,11 @@
-import type { Condition } from "../../core/policy/statement";
-import type { Urn } from "../../core/snapshot/value";
-import { or } from "../../core/three-valued";
-import type { Admission } from "../../core/trust/admission";
-import { namesBy } from "../../core/trust/naming";
-import { testedKey, type Taken } from "../../core/trust/tested";
-import { areRoles, skipsUsersIn } from "../../core/trust/users-only";
-import type { Caller } from "./foreign-names";
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { or } from "../three-valued";
+import type { Admission } from "./admission";
+import { namesBy } from "./naming";
+import { testedKey, type Taken } from "./tested";
+import { areRoles, skipsUsersIn } from "./users-only";
+import type { Name } from "../graph/name";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
@@ -23,8 +23,9 @@ const callerKeys = [
   "aws:userid",
 ];
 
-/** Who starts sessions of a role by role chaining. */
-interface ChainingCaller extends Caller {
+/** A principal that assumes a role by role chaining. */
+export interface ChainingCaller {
+  readonly name: Name;
   /** Where it is not certain that the conditions name such a caller: what that waits for. */
   readonly dependsOn?: readonly Urn[];
 }

@@ -5,17 +5,12 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
-import {
-  everythingFault,
-  evidenceOfBinding,
-  unknownSubjectFault,
-  whereOf,
-} from "./authority-answers";
-import { roleText, unknownRights, type RightsOf } from "./bound-rights";
+import { evidenceOfBinding, whereOf } from "./authority";
+import { roleText, unknownRights, type RightsOf } from "./bindings";
 import { openBy } from "./open-by";
-import { rightsIn } from "./rights-in";
-import { rightsText } from "./rights-text";
-import { rightsFault } from "./duplicate-answers";
+import { rightsIn } from "../../core/authority/rbac/rights-text";
+import { rightsText } from "../../core/authority/rbac/rights-text";
+import { rightsKey, dedupKey, unknownSubjectKey } from "./dedup-keys";
 
 /** Messages about what RBAC gives. */
 export type BindingMessage = "masters" | "rights" | RightsOf;
@@ -41,7 +36,7 @@ export function bindingAnswers(
     at: fact.at,
     ...evidenceOfBinding(graph, fact),
   };
-  const fault = rightsFault(graph, fact);
+  const fault = rightsKey(graph, fact);
   const isElsewhere = isOfElsewhere(graph, fact);
   switch (found.kind) {
     case "masters":
@@ -68,8 +63,10 @@ export function bindingAnswers(
         severity: isMild || isElsewhere ? ("medium" as const) : ("high" as const),
         fix: rightsFix,
         ...((isAll || found.uncertainty !== undefined) && { fault }),
-        ...(isEverywhere && { fault: everythingFault(graph, fact.subjectName) }),
-        ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
+        ...(isEverywhere && {
+          fault: dedupKey(graph, "all permissions of an identity", fact.subjectName),
+        }),
+        ...(unknownSubjectOf(fact) && { fault: unknownSubjectKey(graph, fact) }),
       };
       const { uncertainty, what, worst } = found;
       const answer = {

@@ -12,8 +12,9 @@ import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Answer, Settings } from "../define-rule";
-import { distinct, everythingFault, unknownFault } from "./authority-answers";
+import { distinct } from "./authority";
 import { limitOf } from "./session-limit";
+import { dedupKey } from "./dedup-keys";
 
 /** Least and longest lifetime that STS gives a token for others, in seconds. Source: STS API, GetWebIdentityToken. */
 const leastSeconds = 60;
@@ -93,10 +94,10 @@ export function answersToOutbound(
 /** A policy that is not known at all, and an identity that may do everything, are reported better by another rule. */
 function faultOf(policy: Policy, identity: Name, graph: Graph): Pick<Answer, "fault"> {
   if (policy.content.kind === "unknown") {
-    return { fault: unknownFault(graph, policy.name, identity) };
+    return { fault: dedupKey(graph, "unknown policy", policy.name, identity) };
   }
   const isAll = mayDoEverything(graph, identity).kind !== "no";
-  return isAll ? { fault: everythingFault(graph, identity) } : {};
+  return isAll ? { fault: dedupKey(graph, "all permissions of an identity", identity) } : {};
 }
 
 /** A policy as it counts for who chooses what it asks for: conditions on that hold, and Deny statements by it are passed by. */

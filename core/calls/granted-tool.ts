@@ -1,13 +1,11 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { At, Text } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
-import { harmOf } from "../../core/identity/harm";
-import { isHighRisk } from "../../core/risk";
-import type { Urn } from "../../core/snapshot/value";
-import { tenantOf } from "../../core/tenancy";
-import { harmIn, harmText } from "./high-risk-tools";
+import type { FactOf } from "../graph/fact";
+import type { At, Text } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { harmIn, harmOf, harmText } from "../identity/harm";
+import { isHighRisk } from "../risk";
+import type { Urn } from "../snapshot/value";
+import { tenantOf } from "../tenancy";
 
 /** What has to be known, and what of it is not. */
 export interface Open {
@@ -65,32 +63,4 @@ export function openIn({ at, value }: FactOf<"declares">): Open {
 
 function known(text: Text): readonly string[] {
   return text.kind === "known" ? [text.text] : [];
-}
-
-/** A granted tool inside a sentence: `` tool `acme/pay`, which causes `payment`, ``, or `a high-risk tool`. */
-export function toolText(
-  { tool: named }: FactOf<"grants">["grant"],
-  tool: Name | undefined,
-  harm: GrantedHarm,
-  graph: Graph,
-): string {
-  const name =
-    tool !== undefined
-      ? labelOfThing(graph, tool)
-      : named.kind === "known"
-        ? named.text
-        : undefined;
-  if (harm.kind !== "grave") {
-    return name === undefined ? "a high-risk tool" : `high-risk tool \`${name}\``;
-  }
-  return `${name === undefined ? "a tool" : `tool \`${name}\``}, which ${harm.text},`;
-}
-
-/** A name for a tool that this stack does not declare. */
-export function nameOf({ tool, toolTenant }: FactOf<"grants">["grant"]): Name {
-  return toolTenant.kind === "known" ? `${toolTenant.text}/${nameIn(tool)}` : nameIn(tool);
-}
-
-function nameIn(text: Text): string {
-  return text.kind === "known" ? text.text : "a tool that is not known yet";
 }

@@ -56,32 +56,9 @@ export function evidenceOfBinding(
   };
 }
 
-/** The fault of an identity that may do everything, which says more than any one way to escalate. */
-export function everythingFault(graph: Graph, identity: Name): string {
-  return `all authority of ${graph.canonical(identity)}`;
-}
-
-/** The fault of a policy of which nobody knows what it lets an identity do. */
-export function unknownFault(graph: Graph, policy: Name, identity: Name): string {
-  return `what ${graph.canonical(policy)} lets ${graph.canonical(identity)} do`;
-}
-
-/** The fault of a binding by which an account obtains others; where these are another tenant's that says more. */
-export function crossingFault(graph: Graph, { binding, subjectName }: FactOf<"binds">): string {
-  return `identities that ${graph.canonical(subjectName)} obtains by ${graph.canonical(binding)}`;
-}
-
 /** URNs, each once, in an order that does not depend on that of resources. */
 export function distinct(urns: readonly Urn[]): readonly Urn[] {
   return [...new Set(urns)].sort();
-}
-
-/** The fault of a binding of which nobody knows whom it gives rights, whatever these are. */
-export function unknownSubjectFault(
-  graph: Graph,
-  { binding, subjectName }: FactOf<"binds">,
-): string {
-  return `whom ${graph.canonical(binding)} binds as ${graph.canonical(subjectName)}`;
 }
 
 /** A policy as people name it: one that stands in an identity itself by the property in which it stands. */

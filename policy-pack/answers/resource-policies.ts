@@ -5,7 +5,7 @@ import type { Resources } from "../../core/access/resources";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Answer } from "../define-rule";
-import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./access-texts";
+import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./tenants";
 import { openBy } from "./open-by";
 
 /** What is reported of the policy of a resource. */

@@ -9,7 +9,7 @@ import { collisionOfPods } from "../../core/spiffe/collision";
 import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
 import { openBy } from "./open-by";
-import { unknownIdsFault } from "./duplicate-answers";
+import { dedupKey } from "./dedup-keys";
 
 type Registers = FactOf<"registers">;
 
@@ -49,7 +49,7 @@ function unknownIds(
     message: "unnamedId",
     data: { registration: labelOfThing(graph, registration) },
     about: registration,
-    fault: unknownIdsFault(graph, registration),
+    fault: dedupKey(graph, "unknown SPIFFE IDs", registration),
     at,
     dependsOn,
   };

@@ -7,16 +7,10 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
-import {
-  crossingFault,
-  evidenceOfBinding,
-  everythingFault,
-  unknownSubjectFault,
-  whereOf,
-} from "./authority-answers";
-import { roleText, unknownRights, type RightsOf } from "./bound-rights";
+import { evidenceOfBinding, whereOf } from "./authority";
+import { roleText, unknownRights, type RightsOf } from "./bindings";
 import { openBy } from "./open-by";
-import { rightsFault } from "./duplicate-answers";
+import { rightsKey, unknownSubjectKey, dedupKey, bindingKey } from "./dedup-keys";
 
 /** Messages about what RBAC lets accounts do. */
 export type EscalationMessage = "rights" | RightsOf;
@@ -80,7 +74,7 @@ function notInStack(
   const isByAccessEntry = bound === "unknown" && fact.accessEntry !== undefined;
   if (bound !== "account" && bound !== "accounts" && !isByAccessEntry) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
-  const fault = rightsFault(graph, fact);
+  const fault = rightsKey(graph, fact);
   return [{ ...base, fault, verdict: "undetermined", ...unknownRights(fact) }];
 }
 
@@ -93,13 +87,14 @@ function faultOf(
   { ways, uncertainty }: NonNullable<ReturnType<typeof boundEscalation>>,
   graph: Graph,
 ): string {
-  if (unknownSubjectOf(fact) !== undefined) return unknownSubjectFault(graph, fact);
+  if (unknownSubjectOf(fact) !== undefined) return unknownSubjectKey(graph, fact);
   const wildcard = boundWildcard(graph, fact);
   const isAll = wildcard?.kind === "everything";
-  if (isAll && fact.where.kind === "cluster") return everythingFault(graph, fact.subjectName);
-  if (isAll || (uncertainty !== undefined && isOpen(wildcard))) return rightsFault(graph, fact);
-  if (ways.every(({ way }) => followed.includes(way.id))) return crossingFault(graph, fact);
-  return `escalation of ${graph.canonical(fact.subjectName)} by ${graph.canonical(fact.role)}`;
+  if (isAll && fact.where.kind === "cluster")
+    return dedupKey(graph, "all permissions of an identity", fact.subjectName);
+  if (isAll || (uncertainty !== undefined && isOpen(wildcard))) return rightsKey(graph, fact);
+  if (ways.every(({ way }) => followed.includes(way.id))) return bindingKey(graph, fact);
+  return dedupKey(graph, "escalation", fact.subjectName, fact.role);
 }
 
 /** Whether a wildcard is one of which it is not known whether it is there. */

@@ -1,0 +1,168 @@
+import { longestSourceIdentity, sourceIdentitiesOf } from "../grants/source-identity";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { oncePerGraph } from "../graph/once-per-graph";
+import { rolesRequested } from "../assume/callers";
+import type { Condition, PolicyDocument } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { knownTenant, tenantOf, tenantsIn } from "../tenancy";
+import { admissions, selectsAction, type Admission } from "./admission";
+import { callerIn } from "./chaining-caller";
+import type { ClaimPattern } from "./claim-pattern";
+import { lookupsIn } from "./in-graph";
+import { testedKey, type Tested } from "./tested";
+
+/** Whether a statement trusts several callers: each of them can then use the names of the others. */
+export type Shared =
+  | { readonly is: "yes" | "no" }
+  | { readonly is: "possibly"; readonly dependsOn: readonly Urn[] };
+
+/** A principal that a trust policy lets assume the role by its own session, and whether others share its statement. */
+export interface Chaining {
+  readonly admission: Admission;
+  readonly shared: Shared;
+}
+
+/** The principals that can assume a role by role chaining; a token or an assertion of any principal is no role. */
+export function chainingIn(document: PolicyDocument, graph: Graph): readonly Chaining[] {
+  const all = admissions(document, lookupsIn(graph)).filter(({ principal, statement }) => {
+    const written = document.statements[statement];
+    return (
+      principal.kind !== "everyone" ||
+      written?.kind !== "statement" ||
+      selectsAction(written.actions, "sts:AssumeRole").kind !== "no"
+    );
+  });
+  const byStatement = new Map<number, Admission[]>();
+  for (const each of all) {
+    byStatement.set(each.statement, [...(byStatement.get(each.statement) ?? []), each]);
+  }
+  const shared = new Map(Array.from(byStatement, ([at, beside]) => [at, sharedAmong(beside)]));
+  return all.map((admission) => ({
+    admission,
+    shared: shared.get(admission.statement) ?? { is: "no" },
+  }));
+}
+
+/** @param beside all admissions of one statement */
+function sharedAmong(beside: readonly Admission[]): Shared {
+  if (new Set(beside.flatMap(callersOf)).size > 1) return { is: "yes" };
+  const dependsOn = beside.map(mayBeSeveral).find((open) => open !== undefined);
+  return dependsOn === undefined ? { is: "no" } : { is: "possibly", dependsOn };
+}
+
+/** The callers of an admission: its principal, or the roles of an account that `aws:PrincipalArn` names. */
+function callersOf(admission: Admission): readonly Name[] {
+  const { principal, conditions, variables } = admission;
+  const caller = callerIn(admission);
+  if (caller === undefined) return [];
+  const tested = testedKey(conditions, "aws:principalarn", variables);
+  const [test] = tested.kind === "tested" ? tested.tests : [];
+  const isSome = principal.kind === "account" || principal.kind === "everyone";
+  if (!isSome || test === undefined) return [caller.name];
+  return test.patterns.map(({ text }) => text);
+}
+
+/** What decides whether an admission of an account trusts several roles; undefined where that is known. */
+function mayBeSeveral({ principal, conditions, variables }: Admission): readonly Urn[] | undefined {
+  if (principal.kind !== "account" || rolesRequested(conditions)?.length === 1) return undefined;
+  const tested = testedKey(conditions, "aws:principalarn", variables);
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  const open = [...tests, ...conditions.filter((each) => each.kind === "unknown")].flatMap(
+    ({ dependsOn }) => (dependsOn === undefined ? [] : [dependsOn]),
+  );
+  return open.length === 0 ? undefined : open.flat();
+}
+
+/**
+ * What conditions require of the source identity. A caller that has one passes it on, since it cannot change. Source: IAM user guide, "Monitor and control actions taken with assumed roles".
+ */
+export function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
+  const requested = testedKey(conditions, "sts:sourceidentity", variables);
+  if (requested.kind === "tested") return requested;
+  const held = testedKey(conditions, "aws:sourceidentity", variables);
+  return held.kind === "untested" ? requested : held;
+}
+
+/** A value, or a pattern that begins as the caller's values do; no session has an empty one. */
+export function isPinning(pattern: ClaimPattern): boolean {
+  return pattern.literal || pattern.text === "" || /^[^*?]{2}/.test(pattern.text);
+}
+
+/** Whether a session can have a name of a pattern: none has an empty one. */
+export function isAnyName({ text }: ClaimPattern): boolean {
+  return text !== "";
+}
+
+/** A known tenant of a stack, and its place among all. */
+interface Ordered {
+  readonly tenant: string;
+  readonly order: number;
+}
+
+/** A tenant whose workloads' names a pattern of session names begins with, other than the role's own. */
+export type ForeignTenant =
+  | { readonly kind: "tenant"; readonly tenant: string }
+  | { readonly kind: "unknown"; readonly named: string; readonly dependsOn: readonly Urn[] };
+
+/**
+ * Which other tenant's names the patterns of a role accept, as `<tenant>.<workload>`; undefined where none, or where the role
+ * has no tenant. For a graph that is complete.
+ */
+export function foreignTenantIn(
+  patterns: readonly ClaimPattern[],
+  role: Name,
+  graph: Graph,
+): ForeignTenant | undefined {
+  const own = tenantOf(graph, role);
+  if (own.kind === "none") return undefined;
+  const ownName = own.kind === "tenant" ? own.tenant : undefined;
+  const tenant = tenantNamedIn(patterns, ownName, graph);
+  if (tenant !== undefined && own.kind === "tenant") return { kind: "tenant", tenant };
+  const isOwn = (start: string): boolean =>
+    ownName !== undefined && sourceIdentitiesOf(ownName) === `${start}.*`;
+  // A tenant that is not known may be the one that the names begin with.
+  const starts = patterns.flatMap(({ text }) => /^([^.*?]+)\./.exec(text)?.[1] ?? []);
+  const named = tenant ?? starts.find((text) => !isOwn(text));
+  const hidden = unknownTenants(graph);
+  const tenants = tenantsIn(graph);
+  const others = tenants.size - (ownName !== undefined && tenants.has(ownName) ? 1 : 0);
+  const isOpen = own.kind !== "unknown" || tenant !== undefined || others > 1;
+  if (named === undefined || hidden === undefined || !isOpen) return undefined;
+  return { kind: "unknown", named, dependsOn: own.kind === "unknown" ? own.dependsOn : hidden };
+}
+
+/** The first known tenant of the stack, except one, whose names a pattern begins with. */
+function tenantNamedIn(
+  patterns: readonly ClaimPattern[],
+  own: string | undefined,
+  graph: Graph,
+): string | undefined {
+  const starts = startsOf(graph);
+  let first: Ordered | undefined;
+  for (const { text } of patterns) {
+    for (let dot = text.indexOf("."); dot >= 0; dot = text.indexOf(".", dot + 1)) {
+      if (dot > longestSourceIdentity) break;
+      const named = starts.get(text.slice(0, dot + 1));
+      if (named === undefined || named.tenant === own) continue;
+      if (first === undefined || named.order < first.order) first = named;
+    }
+  }
+  return first?.tenant;
+}
+
+/** The known tenants of a complete graph by what the names of their workloads start with. */
+const startsOf = oncePerGraph((graph): ReadonlyMap<string, Ordered> => {
+  const known = [...tenantsIn(graph)].filter((tenant) => knownTenant(tenant) !== undefined);
+  return new Map(
+    known.map((tenant, order) => [sourceIdentitiesOf(tenant).slice(0, -1), { tenant, order }]),
+  );
+});
+
+/** What unknown tenants of a complete graph depend on; undefined where all are known. */
+const unknownTenants = oncePerGraph((graph): readonly Urn[] | undefined => {
+  const unknown = graph
+    .all("belongs-to")
+    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant.dependsOn] : []));
+  return unknown.length === 0 ? undefined : [...new Set(unknown.flat())].sort();
+});
