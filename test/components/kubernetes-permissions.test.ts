@@ -9,7 +9,7 @@ import {
   type TenantRef,
 } from "../../components";
 import { acme, federation } from "./support/acme";
-import { networkType } from "./support/fence";
+import { networkType } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 

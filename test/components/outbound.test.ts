@@ -5,7 +5,7 @@ import { contextOf } from "../../core/policy/condition/context";
 import { evaluateConditions } from "../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { acme, federation } from "./support/acme";
-import { networkType } from "./support/fence";
+import { networkType } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 import { bucketsOf } from "./support/buckets";

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Tenant } from "../../components";
 import { federation, issuer, providerArn } from "./support/acme";
-import { labels, podChecks, toDns } from "./support/fence";
+import { labels, podChecks, toDns } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 

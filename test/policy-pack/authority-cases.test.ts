@@ -9,7 +9,7 @@ import { authorityStack, type AuthorityStack } from "../support/authority-stack"
 import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A question about authority, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 const host = new Unknown([urnOf("aws:rds/instance:Instance", "db")]);
 const whole = new PartialText(["postgres://app:k3ep1tQu1etPw9@", host, "/desk"]);

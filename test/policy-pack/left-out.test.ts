@@ -6,7 +6,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A Deployment of an agent with one variable. */
 function deployment(name: string, variable: Value, account: Value = name): Resource {

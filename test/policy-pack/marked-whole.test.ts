@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { stated as textOf } from "../support/said";
+import { stated as textOf } from "../support/stated";
 
 const token = "correct-horse-battery-7x";
 

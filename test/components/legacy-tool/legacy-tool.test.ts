@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { LegacyTool, Tenant, type LegacyToolArgs } from "../../../components";
 import { acme, federation } from "../support/acme";
-import { toDns } from "../support/fence";
+import { toDns } from "../support/isolation";
 import { mocked, registered, type Registered } from "../support/registered";
 import { named } from "../support/trust";
 import { legacyArgs, secretArn, writerArn } from "./crm";

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 import { threeForms } from "../../support/three-forms";
 import {
   allow,

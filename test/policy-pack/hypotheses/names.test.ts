@@ -8,7 +8,7 @@ import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-pol
 import type { Rule } from "../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 
 const pet = urnOf("random:index/randomPet:RandomPet", "pet");
 const unknown = outputOf(pet);

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import noOpenGateway from "../../../policy-pack/rules/no-open-gateway";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 
 const functionUrn = urnOf("aws:lambda/function:Function", "desk");
 const unknown = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));

@@ -9,7 +9,7 @@ import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import { byLambda } from "../../../support/two-tenants";
-import { stated } from "../../../support/said";
+import { stated } from "../../../support/stated";
 
 const account = "111122223333";
 

@@ -4,7 +4,7 @@ import { judgeSnapshot } from "../../../../policy-pack/judge";
 import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, resource, snapshotOf } from "../../../support/resources";
-import { stated } from "../../../support/said";
+import { stated } from "../../../support/stated";
 
 const chart = resource("helm:manifests:Chart", "desk in desk.yaml", {});
 const other = resource("helm:manifests:Chart", "till in till.yaml", {});

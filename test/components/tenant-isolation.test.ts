@@ -14,7 +14,7 @@ import {
   specOf,
   toDns,
   tokenCheck,
-} from "./support/fence";
+} from "./support/isolation";
 import { mocked, registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 
