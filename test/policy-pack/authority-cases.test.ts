@@ -32,7 +32,7 @@ describe("authority cases", () => {
     assertNearMisses("authority", 150);
   });
 
-  it("say of everything undetermined what it waits for", () => {
+  it("name the dependencies of everything undetermined", () => {
     const lines = cases.flatMap(({ requested }) => requested.findings.filter(isOpen));
     assert.deepEqual(
       lines.filter((line) => !line.includes(" (waits for ") && !isOfNobody(line)),

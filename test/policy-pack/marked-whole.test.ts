@@ -33,7 +33,7 @@ async function stated(...resources: readonly Resource[]): Promise<readonly strin
 }
 
 describe("a mark around more than a value", () => {
-  it("is of all Secrets of a list, so that none of them is held in clear", async () => {
+  it("is of all Secrets of a list, so that none of them is in plain text", async () => {
     const list = (items: Value): Resource =>
       resource("kubernetes:core/v1:SecretList", "crm", { items });
     assert.deepEqual(await stated(list([new Secret(secret)])), []);

@@ -46,7 +46,7 @@ describe("tenancy cases", () => {
     assertNearMisses("tenancy", 100);
   });
 
-  it("ask of every rule, and each topic of violations, near misses and what cannot be told", () => {
+  it("cover every rule, and each topic violations, near misses and unknowns", () => {
     const reported = new Set(cases.flatMap(({ requested }) => requested.findings.map(ruleIn)));
     assert.deepEqual(
       [...reported].sort(),

@@ -318,7 +318,7 @@ const questions: readonly Question[] = [
   },
 ];
 
-describe("what tags hold a tenant back from, by what AWS looks at", () => {
+describe("what tags deny a tenant, by what AWS evaluates", () => {
   for (const { authentication, resources, reached } of questions) {
     for (const [form, stack] of Object.entries(threeForms(resources, outputs))) {
       it(`${authentication}, in a ${form}`, async () => {

@@ -138,7 +138,7 @@ async function reported(rule: Rule, resources: readonly Resource[]): Promise<rea
 }
 
 describe("by what a thing may turn out to be called", () => {
-  it("is a namespace that only the accounts of a trust tell of", async () => {
+  it("is a namespace that only the accounts of a trust name", async () => {
     const [shared = "", ...others] = await reported(noCrossTenantTrust, sharedRole("acme"));
     assert.match(shared, /^(?!undetermined).*`integration`.*acme.*globex/);
     assert.deepEqual(others, []);

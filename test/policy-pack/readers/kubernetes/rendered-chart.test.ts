@@ -29,7 +29,7 @@ const both = [
   "ServiceAccount `acme/desk` is shared by 2 workloads <acme/b>",
 ];
 
-describe("what a manifest says one chart made", () => {
+describe("objects that a manifest marks as of one chart", () => {
   it("is one workload", async () => {
     const made = below(chart, [...deployment("a"), ...deployment("b")]);
     assert.deepEqual(await toldOf(chart, ...made), []);
