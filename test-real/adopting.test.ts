@@ -45,7 +45,7 @@ describe("a role that three workloads share, split step by step on the real engi
   after(() => cluster.stop());
   oneAfterTheOther();
 
-  it("0: the pack stops the shared identity, until a baseline knows it", async () => {
+  it("0: the pack stops the shared identity, until a baseline lists it", async () => {
     const found = await step({ step: "0" });
     assert.notEqual(found.exitCode, 0, found.stated);
     assert.deepEqual(found.operations, []);

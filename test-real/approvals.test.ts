@@ -56,7 +56,7 @@ describe("the page of approvals, in a real browser", () => {
   beforeEach(async () => (context = await browser.createBrowserContext()));
   afterEach(() => context.close());
 
-  it("lets an approver log in and approve by keyboard alone what a workload waits for, once", async () => {
+  it("an approver logs in and approves a pending request by keyboard, once", async () => {
     const { status, body } = await exchange("order/1");
     assert.deepEqual([status, body["error"]], [400, "authorization_pending"], JSON.stringify(body));
     const uri = String(body["approval_uri"]);
@@ -90,7 +90,7 @@ describe("the page of approvals, in a real browser", () => {
     assert.match(await textOf(page, "[role=status]"), /It was let through\.$/);
   });
 
-  it("lets an approver deny, and log out", async () => {
+  it("an approver denies, and logs out", async () => {
     await exchange("order/2");
     const page = await loggedIn("ann", `${broker}/approvals`);
     await submit(page, `${sectionOf("order/2")}//button[@value='denied']`);
@@ -115,7 +115,7 @@ describe("the page of approvals, in a real browser", () => {
     );
   });
 
-  it("shows the user of a call no button, and whoever is no approver nothing", async () => {
+  it("the user of a call sees no button, and a person who is no approver sees nothing", async () => {
     await exchange("order/3");
     const page = await loggedIn("alice", `${broker}/approvals`);
     assert.equal(await page.$("section button"), null);
@@ -146,7 +146,7 @@ describe("the page of approvals, in a real browser", () => {
     assert.equal((await exchange("order/4")).body["error"], "authorization_pending");
   });
 
-  it("runs nothing of a request, loads nothing and is framed by nobody", async () => {
+  it("runs nothing of a request, loads nothing and cannot be framed", async () => {
     const hostile = `<img src=x onerror=alert(1)><script>alert(2)</script>\u202eSDRAWKCAB`;
     await exchange(hostile);
     const page = await loggedIn("ann", `${broker}/approvals`);

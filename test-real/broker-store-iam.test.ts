@@ -44,7 +44,7 @@ describe("a store in PostgreSQL that takes tokens of IAM", () => {
     accepted = await change();
   });
 
-  it("asks for a token for each connection, and for none in between", async () => {
+  it("requests a token for each connection, and none in between", async () => {
     const driver = await postgresDriver(url, tokens);
     try {
       const { hostname, port, ...rest } = logins[0] ?? {};

@@ -388,7 +388,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     assert.deepEqual([at(-1), at(0)], ["yes", "no"]);
   });
 
-  it("ends what a pod was given once the pod is gone", async () => {
+  it("ends what a pod received once the pod is gone", async () => {
     const podOf = async (): Promise<string> => {
       const { body } = await cluster.query<{ metadata: { uid: string } }>(
         "/api/v1/namespaces/acme/pods",
@@ -451,7 +451,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
     assert.equal((await accounts()).length, before);
   });
 
-  it("names the task of a token of Kubernetes to whoever reads the API server's log", async () => {
+  it("names the task of a token of Kubernetes in the API server's log", async () => {
     const { body } = await query({ requested_token_type: kubernetesType });
     const { sub = "" } = decodeJwt(String(body["access_token"]));
     const [, txn = ""] =

@@ -12,7 +12,7 @@ describe("the kinds that Kubernetes has of itself", () => {
 
   after(() => cluster.stop());
 
-  it("are known, each with whether it is in namespaces, as an API server tells them", async () => {
+  it("are listed, each namespaced or not, as an API server lists them", async () => {
     const served = (await resourcesOf(cluster)).filter(({ resource }) => !resource.includes("/"));
     assert.ok(served.length > 50, `${served.length} kinds`);
     const unknown = served.filter(({ group, resource, namespaced }) => {

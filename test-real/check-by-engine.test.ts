@@ -48,7 +48,7 @@ describe("agentid check --engine pulumi", () => {
     assert.match(run.stdout, /demo\/dev: passed/);
   });
 
-  it("tells what the CLI said of a program that fails, and answers 2", async () => {
+  it("reports the output of the CLI for a program that fails, and exits with 2", async () => {
     const project = await newProject({ "index.ts": 'throw new Error("no region is set");\n' });
     const run = await check(project, "text");
     assert.equal(run.exitCode, 2, run.stdout + run.stderr);

@@ -60,7 +60,7 @@ describe("the real engine", () => {
     assert.deepEqual(result.created, [project.urn(ROLE, "first")]);
   });
 
-  it("lets the update through where the roles have paths of their own", async () => {
+  it("passes the update where the roles have distinct paths", async () => {
     const project = await newProject({
       "index.ts": twoRoles["index.ts"].replace('path: "/acme/" }, {', 'path: "/globex/" }, {'),
     });

@@ -67,7 +67,7 @@ describe("the JUnit report, read by a parser of XML", () => {
     return (await page.evaluate(`(${read})(${JSON.stringify(xml)})`)) as Read;
   }
 
-  it("is well-formed, and has as many of each kind as its suites say", async () => {
+  it("is well-formed, and counts each kind as its suites do", async () => {
     for (const report of [sampleReport, holdingReport, partlyReport, unfinishedReport]) {
       const { problem, others, counts } = await parsed([report]);
       assert.deepEqual([problem, others], [null, []]);

@@ -93,7 +93,7 @@ describe("manifests as kubectl's own decoder reads them", () => {
     }
   });
 
-  it(`are read alike or not judged: ${MUTANTS} mutants of these and of files that readers take in several ways`, () => {
+  it(`are read alike or not judged: ${MUTANTS} mutants of these and of files that readers parse in several ways`, () => {
     const draw = drawing(Number(process.env["FUZZ_SEED"] ?? 21));
     const texts = [
       ...traps.map(({ name, content }) => ({ name, content })),

@@ -57,7 +57,7 @@ for (const { name, install, requested } of installations) {
 
     if (requested !== "all") return;
 
-    describe("a trust policy that a preview cannot know", () => {
+    describe("a trust policy that is unknown in a preview", () => {
       const open = federatedProgram("");
       const exact = federatedProgram("system:serviceaccount:acme:agent");
 
@@ -77,7 +77,7 @@ for (const { name, install, requested } of installations) {
         assert.deepEqual(result.created, [project.urn(TYPES.issuer, "cluster")]);
       });
 
-      it("is let through in the update where it names one subject", async () => {
+      it("passes in the update where it names one subject", async () => {
         const project = await start(exact);
         const result = await project.up({ policyPack: installation.pack });
         assert.equal(result.exitCode, 0, stated(result));

@@ -84,7 +84,7 @@ for (const [name, start] of proxies) {
       );
 
     for (const body of [undefined, '{"jsonrpc":"2.0"}']) {
-      it(`receives ${body === undefined ? "GET" : "POST"} with who calls, for whom and what for`, async () => {
+      it(`receives ${body === undefined ? "GET" : "POST"} with caller, user and purpose`, async () => {
         const token = await callToken({ authorization_details: call({ target: "order/8812" }) });
         assert.equal(await asking(token, body), 200);
         const [headers] = verified();

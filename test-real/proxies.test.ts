@@ -79,7 +79,7 @@ for (const { name, start, failed } of proxies) {
       await Promise.all([broker.stop(), tool.stop()]);
     });
 
-    it("answers 401 to a request without a token, and says how to authenticate", async () => {
+    it("answers 401 to a request without a token, with the authentication scheme", async () => {
       const { status, headers } = await send(proxy.url, {});
       assert.deepEqual(
         [status, headers["www-authenticate"]],
@@ -121,7 +121,7 @@ for (const { name, start, failed } of proxies) {
       ]);
     });
 
-    it("removes what a client forged, also where the broker says nothing of it", async () => {
+    it("removes forged headers, also where the broker returns none of them", async () => {
       const headers = { ...forged, Authorization: "Bearer call-without-target" };
       assert.equal((await send(proxy.url, { headers })).status, 200);
       assert.deepEqual(
@@ -137,7 +137,7 @@ for (const { name, start, failed } of proxies) {
       );
     });
 
-    it("tells the broker the token and nothing else of the request", async () => {
+    it("sends the broker the token and nothing else of the request", async () => {
       const headers = { ...forged, Authorization: "Bearer call", Cookie: "session=1" };
       await send(`${proxy.url}/mcp?a=b`, { headers, body: "a body" });
       assert.deepEqual(

@@ -21,7 +21,7 @@ describe("the folder of the policy pack, published without the rest of the packa
     ]);
   });
 
-  it("lets an update through in which nothing is shared", async () => {
+  it("passes an update in which nothing is shared", async () => {
     const project = await newProject(functionsProgram({ first: "triage", second: "answer" }));
     const { exitCode, stdout, created } = await project.up({ policyPack });
     assert.equal(exitCode, 0, stdout);

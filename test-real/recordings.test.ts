@@ -4,7 +4,7 @@ import { programNames, recordProgram, recordingPath } from "./support/record-pro
 
 describe("the recordings that the offline preview is tested against", () => {
   for (const program of programNames()) {
-    it(`say of ${program} what the engine says`, async () => {
+    it(`of ${program} equal what the engine returns`, async () => {
       const kept = JSON.parse(readFileSync(recordingPath(program), "utf8")) as unknown;
       assert.deepEqual(await recordProgram(program), kept);
     });

@@ -191,7 +191,7 @@ describe("the HTML report in a browser", () => {
     }
   });
 
-  it("lets nothing run that is put into it later", async () => {
+  it("runs nothing that is put into it later", async () => {
     const { page, problems } = await opened(await written("sample", [sampleReport]));
     await page.evaluate(`for (const html of ['<img src="https://evil.test/x">', '<button onclick="alert(1)">x</button>',
       '<p style="color:red">x</p>']) document.body.insertAdjacentHTML("beforeend", html);
@@ -313,7 +313,7 @@ describe("the HTML report in a browser", () => {
     await page.close();
   });
 
-  it("says above a box that more of it is beside, where that is so", async () => {
+  it("marks a box with more content beside it, and no other", async () => {
     const file = await written("sample", [sampleReport]);
     const boxes = async (
       width: number,

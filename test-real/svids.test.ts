@@ -55,7 +55,7 @@ describe("SVIDs of a SPIRE server", () => {
     await Promise.all([cluster.stop(), spire.stop()]);
   });
 
-  it("are registered as the components ask, one ID a workload, of pods by what the agent finds of them", async () => {
+  it("are registered as the components request, one ID for each workload, by pod selectors", async () => {
     assert.deepEqual(await spire.entries(), entries);
     assert.deepEqual(
       entries.map(({ spiffeId }) => spiffeId),

@@ -147,7 +147,7 @@ describe("the rights of a task broker on an API server", () => {
     }
   }
 
-  it("let it make an account, a binding and a token for a task, and end them", async () => {
+  it("allow an account, a binding and a token for a task, and their end", async () => {
     const account = accountOf("task-1");
     const binding = bindingOf("task-1", "refunds", [subject("task-1")]);
     assert.equal(await make(account), "allowed");
@@ -261,14 +261,14 @@ describe("the rights of a task broker on an API server", () => {
     ],
   };
   for (const [what, [attempt, refused]] of Object.entries(refusals)) {
-    it(`do not let it ${what}`, async () => {
+    it(`do not allow ${what}`, async () => {
       const answer = await attempt();
       if (typeof refused === "string") assert.equal(answer, refused);
       else assert.match(answer, refused);
     });
   }
 
-  it("do not let it give a task a token that outlasts it", async () => {
+  it("do not allow a token that outlasts its task", async () => {
     assert.equal(await make(accountOf("task-4")), "allowed");
     assert.equal(
       await askToken("acme-tasks", "task-4", 3600),
@@ -281,7 +281,7 @@ describe("the rights of a task broker on an API server", () => {
     await mustMake(bindingOf("others", "refunds", everyone));
   });
 
-  it("let no pod run among the accounts of tasks", async () => {
+  it("allow no pod among the accounts of tasks", async () => {
     const pod = {
       apiVersion: "v1",
       kind: "Pod",

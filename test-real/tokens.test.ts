@@ -109,7 +109,7 @@ describe("the support desk on an API server", () => {
     }
   });
 
-  it("has roles that each admit the token of their own workload, and of no other", () => {
+  it("has roles that each trust only the token of their own workload", () => {
     assert.equal(roles.length, 14);
     for (const role of roles) {
       const trust = String(role.inputs?.["assumeRolePolicy"]);
@@ -126,7 +126,7 @@ describe("the support desk on an API server", () => {
     }
   });
 
-  it("has roles that admit no token for another audience, or of an account that is not declared", async () => {
+  it("has roles that trust no token of another audience or of an undeclared account", async () => {
     const strangers = await Promise.all([
       tokenFor(cluster, "acme", "triage", { audience: "vault", expirationSeconds: 600 }),
       tokenFor(cluster, "acme", "default", {

@@ -40,7 +40,7 @@ describe("an example on a cluster and in an account", () => {
     assert.deepEqual(await moto.held(), nothingHeld);
   }
 
-  it("support-desk is made with the pack in force, stays as it is, is approved as it stands, and goes without a rest", async () => {
+  it("support-desk is created with the pack in force, stays unchanged, is approved, and is deleted without a rest", async () => {
     const project = await copyProject("examples/support-desk");
     project.write(onCluster("support-desk"));
     const before = await tenantsOf(cluster);
@@ -126,7 +126,7 @@ describe("an example on a cluster and in an account", () => {
     },
   ] as const;
   for (const { example, service, kind, place, revision } of hosts) {
-    it(`${example}: what runs a workload runs as its role, which only the service can obtain`, async () => {
+    it(`${example}: a workload runs as its role, and only the service can assume that role`, async () => {
       const project = await copyProject(`examples/${example}`);
       await mustUp(project, cluster, { env });
       const held = await moto.held();
@@ -147,7 +147,7 @@ describe("an example on a cluster and in an account", () => {
     });
   }
 
-  it("what moto does not know is echoed, and named with the reason", async () => {
+  it("what moto does not support is echoed, and named with the reason", async () => {
     const project = await copyProject("examples/federation-roles-anywhere");
     const { stdout } = await mustUp(project, cluster, { env });
     assert.match(

@@ -108,7 +108,7 @@ for (const { name, install, requested } of installations) {
 
     if (requested !== "all") return;
 
-    it("knows in the preview what components give: a tenant, a tool's name, a workload's account", async () => {
+    it("returns in the preview what components export: a tenant, a tool's name, a workload's account", async () => {
       const project = await yamlProject(
         `${desk}outputs:\n  account: \${triage.serviceAccountName}\n  boundary: \${acme.ref.boundaryArn}\n  tool: \${refunds.ref.name}\n`,
         installation,
@@ -123,7 +123,7 @@ for (const { name, install, requested } of installations) {
       assert.match(result.stdout, /tool *: "refunds"/);
     });
 
-    it("knows in the preview what is hung on a pod, a task, a function and a runtime, with the role's ARN", async () => {
+    it("returns in the preview what a pod, a task, a function and a runtime receive, with the role's ARN", async () => {
       const arn = "arn:aws:iam::111122223333:role/agentid/acme/acme.triage";
       const outputs = {
         role: "triage.roleArn",
@@ -155,7 +155,7 @@ for (const { name, install, requested } of installations) {
       "an argument that there is not": ["maxSeconds: 300", "maxSecond: 300", /maxSecond/],
     };
     for (const [what, [right, wrong, message]] of Object.entries(refusals)) {
-      it(`tells the user of ${what}, and previews no more`, async () => {
+      it(`reports ${what} to the user, and ends the preview`, async () => {
         const project = await yamlProject(desk.replace(right, wrong), installation);
         const result = await previewed(project, installation);
         assert.notEqual(result.exitCode, 0, stated(result));

@@ -28,7 +28,7 @@ describe("the repository", () => {
   });
 
   for (const rule of rules) {
-    it(`${rule.id}: says what users need, with no word left to do`, () => {
+    it(`${rule.id}: states what users need, with no word left to do`, () => {
       const page = readFileSync(join(root, `docs/rules/${rule.id}.md`), "utf8");
       for (const heading of ["Why", "Avoid", "Prefer", "Exceptions", "Not covered"]) {
         assert.ok(`\n${page}`.includes(`\n## ${heading}\n`), `no section ${heading}`);

@@ -88,7 +88,7 @@ describe("a fetch that authorizes each call of a tool", () => {
     assert.ok(received.every((authorization) => authorization?.startsWith("DPoP ")));
   });
 
-  it("asks for the intent that the tool names, and sends the same body again", async () => {
+  it("requests the intent that the tool names, and sends the same body again", async () => {
     const send = fetching(agent, (need) => ({ ...details(need), intent: need.scope ?? "read" }));
     const response = await send(`${resource}/8812`, {
       method: "POST",
@@ -146,7 +146,7 @@ describe("a fetch that authorizes each call of a tool", () => {
     assert.equal(received.length, 0);
   });
 
-  it("ends with its caller's signal, also while it waits for an approval", async () => {
+  it("ends with its caller's signal, also during a wait for approval", async () => {
     broker.refusals.push(refused("authorization_pending"));
     const started = Date.now();
     const send = fetching({ ...agent, waitSeconds: 30 });
@@ -155,7 +155,7 @@ describe("a fetch that authorizes each call of a tool", () => {
     assert.ok(Date.now() - started < 900);
   });
 
-  it("sends the details that are asked for", async () => {
+  it("sends the required details", async () => {
     await fetching()(`${resource}/8812`);
     const { client_assertion, authorization_details } = broker.exchanges[0]!;
     assert.equal(decodeJwt(client_assertion!).sub, "acme.triage");

@@ -30,7 +30,7 @@ describe("the exchange of a token", () => {
   const user = () => workloadToken("alice", broker.issuer);
   const call = (by = agent) => exchange(by, { subjectToken: user, resource: tool, details });
 
-  it("obtains authority for one call of one tool", async () => {
+  it("gets authority for one call of one tool", async () => {
     const { token, type, expiresAt } = await call();
     assert.equal(type, "Bearer");
     assert.ok(Math.abs(expiresAt - Date.now() - 120_000) < 2000);
@@ -50,7 +50,7 @@ describe("the exchange of a token", () => {
     assert.equal(decodeJwt(client_assertion!).sub, "system:serviceaccount:acme:triage");
   });
 
-  it("obtains a task token for another workload", async () => {
+  it("gets a task token for another workload", async () => {
     const { token, type } = await exchange(agent, {
       subjectToken: user,
       audience: "acme.refunder",
@@ -155,7 +155,7 @@ describe("the exchange of a token", () => {
     moved.close();
   });
 
-  it("waits for an approval, for so long as it may", async () => {
+  it("waits for an approval, up to its limit", async () => {
     const pending = refused("authorization_pending");
     broker.refusals.push(pending);
     assert.equal((await call({ ...agent, waitSeconds: 2 })).type, "Bearer");

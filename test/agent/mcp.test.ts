@@ -126,7 +126,7 @@ describe("the official MCP client", () => {
     assert.equal(broker.exchanges.length, 2);
   });
 
-  it("keeps calls at the same time apart", async () => {
+  it("keeps concurrent calls separate", async () => {
     const own = provider();
     await connect(own, { fetch: own.fetch });
     const texts = await Promise.all(
@@ -145,7 +145,7 @@ describe("the official MCP client", () => {
     );
   });
 
-  it("asks for the intent that a tool names in its refusal", async () => {
+  it("requests the intent that a tool names in its refusal", async () => {
     const own = provider(agent, (need) => ({
       ...details(need),
       intent: need.scope ?? "read",
@@ -155,7 +155,7 @@ describe("the official MCP client", () => {
     assert.deepEqual(intents(), ["read", "read order/3", "refund order/3"]);
   });
 
-  it("does not ask for an intent that its details do not have", async () => {
+  it("requests no intent without its details", async () => {
     const own = provider(agent, (need) => ({ ...details(need), intent: "read" }));
     await connect(own, { fetch: own.fetch });
     await assert.rejects(call("create_refund", "3"), {
@@ -178,7 +178,7 @@ describe("the official MCP client", () => {
     await call("read_refund", "3");
   });
 
-  it("waits for a person's approval, by the provider alone and by its fetch", async () => {
+  it("waits for a person's approval, both as provider and as fetch", async () => {
     const patient = { ...agent, waitSeconds: 30 };
     broker.refusals.push(refused("authorization_pending"));
     const own = provider(patient);
@@ -245,7 +245,7 @@ describe("the official MCP client", () => {
     assert.ok(tool.received.every(({ authorization }) => authorization?.startsWith("DPoP ")));
   });
 
-  it("is refused with a bound token by the SDK's middleware, which knows no proofs", async () => {
+  it("is refused with a bound token by the SDK's middleware, which supports no proofs", async () => {
     const own = provider({ ...agent, dpop: await dpopKey() });
     await assert.rejects(connect(own, { fetch: own.fetch }), { name: "ToolRefused", status: 401 });
     const exchanges = broker.exchanges.length;

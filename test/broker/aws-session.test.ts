@@ -42,7 +42,7 @@ describe("a session of a tool's role", () => {
     sts.closeAllConnections();
   });
 
-  it("tells AWS the caller, the task and the intent, and no tag that goes on to further roles", async () => {
+  it("sends AWS the caller, the task and the intent, with no transitive tag", async () => {
     const made = await new AwsSessions().make({
       ...{ tenant: "acme", caller: "triage", txn, roleArn, rules: [], until },
       call: { intent: "refund (part)", target: "8812" },
@@ -67,7 +67,7 @@ describe("a session of a tool's role", () => {
 describe("the tags of a session", () => {
   const valueOf = (intent: string): string => sessionTags(txn, intent)[1]?.Value ?? "";
 
-  it("say most intents as they are, and others in a code", () => {
+  it("carry most intents unchanged, and others encoded", () => {
     assert.deepEqual(
       ["refund", "orders/read:all", "a=b", "aws:tag", "AWS:tag", "law:s", "{x}", "é"].map(valueOf),
       [

@@ -149,12 +149,12 @@ describe("the configuration of a broker", () => {
     [/role\/agentid\/acme\/refunds-1a2b/, "user/refunds", /roleArn/],
   ];
   for (const [from, to, says] of mistakes) {
-    it(`says of \`${to.slice(0, 60)}\` for \`${String(from).slice(0, 40)}\` what is wrong, and where`, () => {
+    it(`reports the error and its location for \`${to.slice(0, 60)}\` in place of \`${String(from).slice(0, 40)}\``, () => {
       assert.match(problemsWith(from, to), says);
     });
   }
 
-  it("lets people log in on this host by plain HTTP, and names an issuer by any text where nobody does", () => {
+  it("accepts logins on this host by plain HTTP, and any issuer text where no login is configured", () => {
     const issuer = "issuer: https://login.acme.example";
     for (const local of ["127.0.0.1", "[::1]", "localhost"]) {
       assert.equal(problemsWith(issuer, `issuer: http://${local}:8080`), "ok");
@@ -164,7 +164,7 @@ describe("the configuration of a broker", () => {
     assert.equal(read(text).kind, "ok");
   });
 
-  it("says every mistake at once", () => {
+  it("reports every mistake at once", () => {
     const text = documented.replace("tenant: acme", "tenant: A").replace("depth: 4", "depth: 9");
     const result = read(text);
     assert.deepEqual(result.kind === "ok" ? [] : result.problems.map(({ path }) => path), [
@@ -173,7 +173,7 @@ describe("the configuration of a broker", () => {
     ]);
   });
 
-  it("never repeats the URL of the database, where somebody put a password", () => {
+  it("never repeats the URL of the database, which may hold a password", () => {
     const said = problemsWith("sqlite: state/broker.db", "postgres: postgres://b:hunter2@db/b");
     assert.ok(!said.includes("hunter2"));
   });

@@ -74,7 +74,7 @@ describe("a token exchange", () => {
     assert.deepEqual({ sub, act }, { sub: "acme.triage", act: { sub: "acme.triage" } });
   });
 
-  it("gives as long as the grant allows, where no time is asked for", async () => {
+  it("lasts as long as the grant allows, without a requested time", async () => {
     const { body } = await desk.exchange(await refundRequest());
     assert.equal(body["expires_in"], 60);
   });
@@ -95,7 +95,7 @@ describe("a token exchange", () => {
     assert.ok(!JSON.stringify(await desk.trail()).includes(token.split(".")[2] ?? ""));
   });
 
-  it("tells where its endpoints are", async () => {
+  it("lists its endpoints", async () => {
     const answer = await fetch(`${desk.url}/.well-known/oauth-authorization-server`);
     assert.deepEqual(await answer.json(), {
       issuer,

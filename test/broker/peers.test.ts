@@ -68,7 +68,7 @@ describe("openid-client, as a client of the broker", () => {
     assert.equal(granted.token_type, "dpop");
   });
 
-  it("is told in OAuth's terms why it is refused", async () => {
+  it("is refused with OAuth's reasons", async () => {
     const agent = await discovered(authenticate(spiffeAssertion, () => svid("other")));
     await assert.rejects(
       client.genericGrantRequest(agent, exchangeGrant, await asked()),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { call, grant, refundRequest, startDesk, userToken, type Desk } from "./support/desk";
 
-describe("a request that a reverse proxy asks about", () => {
+describe("a request that a reverse proxy forwards for authorization", () => {
   let desk: Desk;
   before(async () => {
     desk = await startDesk({ grants: [grant({ intents: ["refund", "read"] })] });
@@ -40,7 +40,7 @@ describe("a request that a reverse proxy asks about", () => {
     ]);
   });
 
-  it("comes through whatever its method is, since Envoy asks with that of the request", async () => {
+  it("passes with any method, since Envoy uses that of the request", async () => {
     const headers = { authorization: `Bearer ${await tokenFor()}` };
     for (const method of ["GET", "POST", "DELETE", "PATCH", "OPTIONS"]) {
       const { status } = await fetch(`${desk.url}/authorization/refunds`, { method, headers });

@@ -38,7 +38,7 @@ describe("the session policy of a call", () => {
     });
   });
 
-  it("allows what the role may, where the configuration says nothing of sessions", () => {
+  it("allows what the role may, where sessions are not configured", () => {
     const [first] = statementsOf(sessionPolicy([], { intent: "read" }, until)) as readonly Value[];
     assert.deepEqual(first, { Effect: "Allow", Action: "*", Resource: "*" });
   });
@@ -75,7 +75,7 @@ describe("the session policy of a call", () => {
     });
   });
 
-  it("with any policy of the role, never lets a session exceed role, intent, target or window", () => {
+  it("with any policy of the role, never exceeds role, intent, target or window", () => {
     const role = fc.constantFrom<Value>(
       [{ Effect: "Allow", Action: "*", Resource: "*" }],
       [{ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::orders/*" }],

@@ -100,7 +100,7 @@ describe("a broker that is started", () => {
     }
   });
 
-  it("lets requests that run end when it is stopped, and takes no more", async () => {
+  it("finishes running requests when it is stopped, and accepts no more", async () => {
     const running = await startBroker(
       await deskConfiguration({ state: { kind: "sqlite", file: file() } }),
       () => undefined,
@@ -120,7 +120,7 @@ describe("a broker that is started", () => {
     await assert.rejects(fetch(`http://127.0.0.1:${running.port}/jwks`));
   });
 
-  it("says why it cannot start, and leaves nothing behind", async () => {
+  it("reports why it cannot start, and leaves nothing behind", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as { port: number };

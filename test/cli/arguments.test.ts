@@ -5,7 +5,7 @@ import { runCli } from "./support/run-cli";
 const hostile = "\u001b[31m\u202e\n::error::x ##vso[task.complete]";
 const shown = "\\u{1b}[31m\\u{202e}\\u{a}::error::x #\\u{23}vso[task.complete]";
 
-describe("agentid, given arguments that are hostile,", () => {
+describe("agentid with hostile arguments", () => {
   for (const { args, err } of [
     {
       args: [`--no${hostile}`],
@@ -29,7 +29,7 @@ describe("agentid, given arguments that are hostile,", () => {
     });
   }
 
-  it("still says on a line of its own what was meant", async () => {
+  it("still reports the intended command on a line of its own", async () => {
     assert.deepEqual(await runCli(["chek"]), {
       code: 2,
       out: "",

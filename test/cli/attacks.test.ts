@@ -110,7 +110,7 @@ describe("a program that would switch off its judge", () => {
     assert.match(err, /^agentid: the program wrote more than 64 MiB to descriptor 3, /);
   });
 
-  it("leaves nothing behind that could go on, and holds", async () => {
+  it("leaves nothing behind that could continue, and passes", async () => {
     folder.program(holding(leavesBehind));
     const { code, err } = await runCli(["check", "."], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
@@ -125,7 +125,7 @@ describe("a program that would switch off its judge", () => {
     await ends(Number(readFileSync(join(folder.path, "left"), "utf8")));
   });
 
-  it("gets no verdict where what it leaves behind hides and holds its output", async () => {
+  it("gets no verdict where a leftover process keeps its output open", async () => {
     folder.program(
       holding(
         leavesBehind.replace('"sleep", ["60"]', '"sh", ["-c", "sleep 60 & echo $! > hidden"]') +

@@ -33,7 +33,7 @@ describe("audit", () => {
     assert.match(out, /^acme-desk\/dev \+ globex-desk\/dev: BLOCKED: 2 findings /m);
   });
 
-  it("holds where each stack has a role of its own", async () => {
+  it("passes where each stack has a role of its own", async () => {
     folder.write({
       "acme.json": exportOf("acme", "acme-triage"),
       "globex.json": exportOf("globex", "globex-triage"),
@@ -53,7 +53,7 @@ describe("audit", () => {
     assert.equal((await audit("stacks/acme.json", "stacks/globex.json")).code, 0);
   });
 
-  it("knows findings of a baseline over several stacks, and blocks on further ones", async () => {
+  it("matches findings of a baseline over several stacks, and blocks on further ones", async () => {
     folder.write({
       "acme.json": exportOf("acme", "integrations"),
       "globex.json": exportOf("globex", "integrations"),
@@ -116,7 +116,7 @@ describe("audit", () => {
     assert.deepEqual(readFileSync(join(folder.path, "kept/stacks/facts.parquet")), before);
   });
 
-  it("does not run where a stack is missing, and names what is given twice or no export", async () => {
+  it("does not run where a stack is missing, and names what is listed twice or no export", async () => {
     folder.write({
       "acme.json": exportOf("acme", "acme-triage"),
       "again.json": exportOf("acme", "integrations"),

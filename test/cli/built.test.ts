@@ -18,7 +18,7 @@ describe("agentid as it is built", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("says in one sentence why a command could not run, and takes that for no failure of its own", () => {
+  it("reports in one sentence why a command could not run, not as a crash", () => {
     const missing = `${folder.path}/missing.json`;
     assert.deepEqual(agentid("report", missing), {
       code: 2,

@@ -39,7 +39,7 @@ describe("check", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("judges an unmodified Pulumi program, with the configuration given", async () => {
+  it("judges an unmodified Pulumi program, with its configuration", async () => {
     const script = `
       const pulumi = require("@pulumi/pulumi");
       const k8s = require("@pulumi/kubernetes");
@@ -111,13 +111,13 @@ describe("check", () => {
     ["a broken stack file", { "Pulumi.dev.yaml": "config: [\n" }, /Pulumi\.dev\.yaml:\d+:\d+: /],
   ];
   for (const [what, files, expected] of programs) {
-    it(`says in one sentence what is wrong with ${what}`, async () => {
+    it(`reports in one sentence what is wrong with ${what}`, async () => {
       const path = folder.program(files["index.js"] ?? fine, files);
       assertSentence(reasonOf(await checkPath(path, options)), expected);
     });
   }
 
-  it("says of a folder with nothing to judge what is missing", async () => {
+  it("reports what is missing in a folder with nothing to judge", async () => {
     folder.write({ "notes.txt": "x", "agentid.yaml": "scope: all\n" });
     assert.equal(
       reasonOf(await checkPath(folder.path, options)),
@@ -127,7 +127,7 @@ describe("check", () => {
     assertSentence(reasonOf(await checkPath(folder.path, options)), /no Kubernetes object/);
   });
 
-  it("says that dependencies are not installed", async () => {
+  it("reports that dependencies are not installed", async () => {
     const path = folder.write({ "Pulumi.yaml": "name: desk\nruntime: nodejs\n", "index.js": fine });
     assertSentence(reasonOf(await checkPath(path, options)), /npm install/);
   });
@@ -147,7 +147,7 @@ describe("check", () => {
     assert.equal(reasonOf(await checkPath(path, options)), "judged: passed");
   });
 
-  it("gives a finding, and never crashes, for policy documents that nobody can read", async () => {
+  it("returns a finding, and never crashes, for unreadable policy documents", async () => {
     const path = folder.program(`
       const aws = require("@pulumi/aws");
       const documents = {
@@ -174,7 +174,7 @@ describe("check", () => {
     assert.equal(outcome.report.verdict, "not proven");
   });
 
-  it("shows what a failing program printed only when asked", async () => {
+  it("shows the output of a failing program only on request", async () => {
     const path = folder.program("console.log('about to fail'); throw new Error('failed');");
     const quiet = await checkPath(path, options);
     const loud = await checkPath(path, { ...options, verbose: true });
@@ -282,7 +282,7 @@ resources:
     assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: passed");
   });
 
-  it("says which configuration is missing, where, and how to give it", async () => {
+  it("reports which configuration is missing, where, and how to set it", async () => {
     const path = folder.program('new (require("@pulumi/pulumi").Config)().require("region");');
     assertSentence(
       reasonOf(await checkPath(path, options)),

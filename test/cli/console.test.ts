@@ -47,7 +47,7 @@ describe("failure", () => {
     });
   });
 
-  it("that nobody foresaw is the first line of its error, with the stack for --verbose", () => {
+  it("that is unexpected is the first line of its error, with the stack for --verbose", () => {
     const error = new TypeError("x is not a function\nand more");
     const reason =
       "agentid itself failed: x is not a function; run again with --verbose and report what it prints";
@@ -55,7 +55,7 @@ describe("failure", () => {
     assert.deepEqual(failureOf("x is not a function"), { reason });
   });
 
-  it("of the system is said in words", () => {
+  it("of the system is put into words", () => {
     const words = {
       ENOENT: "it does not exist",
       EACCES: "permission is denied",

@@ -155,7 +155,7 @@ describe("agentid check --engine pulumi", () => {
     });
   }
 
-  it("says how to do without where there is no CLI", async () => {
+  it("reports how to run without the CLI", async () => {
     process.env["PATH"] = temporary;
     assert.deepEqual(await check({}), {
       kind: "could not run",
@@ -164,7 +164,7 @@ describe("agentid check --engine pulumi", () => {
     });
   });
 
-  it("ends the CLI after the time that it is given", async () => {
+  it("ends the CLI after its timeout", async () => {
     assert.deepEqual(await check({ hangs: true }, { timeout: "15s" }), {
       kind: "could not run",
       reason:
@@ -174,7 +174,7 @@ describe("agentid check --engine pulumi", () => {
     await ends(requested().pid);
   });
 
-  it("ends the CLI and leaves nothing behind when it is told to stop", async () => {
+  it("ends the CLI and leaves nothing behind when it is stopped", async () => {
     folder.write({ "plan.json": JSON.stringify({ hangs: true }) });
     const script = `PATH="$PWD/bin:$PATH" TMPDIR="$PWD/tmp" "$@" & agentid=$!
       until [ -s asked.json ]; do sleep 0.1; done; kill $agentid; wait $agentid`;

@@ -60,7 +60,7 @@ describe("agentid explain", () => {
     });
   }
 
-  it("says of a fingerprint that a report does not have that it has none", async () => {
+  it("reports that a fingerprint is not in the report", async () => {
     folder.write({ "ok/desk.yaml": shared.slice(0, shared.indexOf("---\n")) });
     await runCli(["check", "ok", "--report", "json=report.json"], folder.path);
     assert.deepEqual(

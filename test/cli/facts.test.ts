@@ -179,7 +179,7 @@ describe("facts", () => {
     );
   });
 
-  it("says in one sentence that facts cannot be read", async () => {
+  it("reports in one sentence that facts cannot be read", async () => {
     folder.write({ "acme.json": stackExport("acme", [taskOf("acme", "integrations")]) });
     await facts("acme.json", "--out", "all");
     rmSync(join(folder.path, "all/findings"), { recursive: true });

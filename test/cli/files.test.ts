@@ -37,7 +37,7 @@ describe("files that are to be written", () => {
     assert.ok(existsSync(at("old.sarif")) && existsSync(at("export.json")));
   });
 
-  it("are two files where two are asked for", () => {
+  it("are two files where two are requested", () => {
     assert.throws(
       () => clearFiles([report("a.json"), { file: at("x/../a.json"), what: "the snapshot" }], []),
       new CouldNotRun(
@@ -46,7 +46,7 @@ describe("files that are to be written", () => {
     );
   });
 
-  it("stand in a folder that is there, which is told before the run", () => {
+  it("are written into an existing folder, checked before the run", () => {
     assert.throws(
       () => clearFiles([report("no/a.json")], []),
       new CouldNotRun(`cannot write the report \`${at("no/a.json")}\`: it does not exist`),
@@ -57,7 +57,7 @@ describe("files that are to be written", () => {
     );
   });
 
-  it("that cannot be removed are of an earlier run, which is told", () => {
+  it("that cannot be removed are of an earlier run, and reported", () => {
     folder.write({ "old.json": "### agentid: old" });
     chmodSync(at("old.json"), 0o444);
     chmodSync(folder.path, 0o555);
@@ -87,7 +87,7 @@ describe("a file that several runs change", () => {
     assert.deepEqual(readdirSync(folder.path), ["list"]);
   });
 
-  it("is let go by a run that fails", async () => {
+  it("is released by a run that fails", async () => {
     const file = join(folder.path, "list");
     await assert.rejects(
       changeText({ file, what: "the list" }, () => {
@@ -98,7 +98,7 @@ describe("a file that several runs change", () => {
     assert.deepEqual(readdirSync(folder.path), []);
   });
 
-  it("is waited for, and then it is told what holds it", async () => {
+  it("is waited for, and then reported with the process that locks it", async () => {
     const file = join(folder.path, "list");
     folder.write({ ".list.lock": "" });
     await assert.rejects(

@@ -39,7 +39,7 @@ describe("agentid, where nothing more can be written,", () => {
     assert.equal(readFileSync(join(folder.path, "out.txt"), "utf8"), "");
   });
 
-  it("answers 2 also where it cannot say why", () => {
+  it("answers 2 also where it cannot print why", () => {
     const script = `${full} 2> err.txt`;
     assert.equal(runInShell(script, ["check", "nowhere"], folder.path).code, 2);
     assert.equal(readFileSync(join(folder.path, "err.txt"), "utf8"), "");

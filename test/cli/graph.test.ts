@@ -13,7 +13,7 @@ describe("agentid graph", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("draws a program as Mermaid on standard output, unless more is asked for", async () => {
+  it("draws a program as Mermaid on standard output, unless options name more", async () => {
     folder.write({ "k8s/desk.yaml": separate });
     const { code, out, err } = await runCli(["graph", "k8s"], folder.path);
     assert.deepEqual([code, err], [0, ""]);
@@ -34,7 +34,7 @@ describe("agentid graph", () => {
     assert.doesNotMatch(dot, /crm-key/);
   });
 
-  it("says in one sentence what it cannot draw", async () => {
+  it("reports in one sentence what it cannot draw", async () => {
     const old = { ...sampleReport, judgement: { ...sampleReport.judgement } };
     delete (old.judgement as { identityGraph?: unknown }).identityGraph;
     folder.write({ "report.json": saved, "old.json": JSON.stringify(old) });

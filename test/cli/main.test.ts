@@ -13,7 +13,7 @@ describe("agentid", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  it("judges a folder that holds: exit 0, every workload named, nothing on standard error", async () => {
+  it("judges a folder that passes: exit 0, every workload named, nothing on standard error", async () => {
     folder.write({ "ok/desk.yaml": separate });
     const { code, out, err } = await runCli(["check", "ok"], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
@@ -58,7 +58,7 @@ describe("agentid", () => {
     }
   });
 
-  it("judges several each on its own, the worst exit code wins, and what failed is told apart", async () => {
+  it("judges several each on its own, the worst exit code wins, and failures are listed separately", async () => {
     folder.write({ "ok/desk.yaml": separate, "bad/desk.yaml": shared, "broken/desk.yaml": "a: [" });
     const { code, out, err } = await runCli(
       ["check", "ok", "bad", "broken", "nowhere"],
@@ -203,7 +203,7 @@ describe("agentid", () => {
     assert.ok(!existsSync(join(folder.path, "old.json")));
   });
 
-  it("takes known findings from a baseline, and blocks on a further holder", async () => {
+  it("reads known findings from a baseline, and blocks on a further consumer", async () => {
     folder.write({ "bad/desk.yaml": shared });
     const first = await runCli(["baseline", "bad", "--out", "known.json"], folder.path);
     assert.deepEqual(first, {
@@ -308,7 +308,7 @@ describe("agentid", () => {
     );
   });
 
-  it("answers 2 to a mistyped command or option, and says what was meant", async () => {
+  it("answers 2 to a mistyped command or option, and suggests the intended one", async () => {
     const command = await runCli(["chekc"]);
     assert.equal(command.code, 2);
     assert.match(command.err, /unknown command 'chekc'\n\(Did you mean check\?\)/);
@@ -319,7 +319,7 @@ describe("agentid", () => {
     assert.equal((await runCli(["check"])).code, 2);
   });
 
-  it("tells a value of --config that has no key, without repeating it", async () => {
+  it("reports a value of --config without a key, without repeating it", async () => {
     assert.deepEqual(await runCli(["check", ".", "--config", "hunter2"]), {
       code: 2,
       out: "",

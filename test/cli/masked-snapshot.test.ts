@@ -216,7 +216,7 @@ describe("a saved snapshot", () => {
     }
   });
 
-  it("has names and ids that a program marks as secret elsewhere, and words that are passwords", async () => {
+  it("has names and ids that a program marks as secret in another place, and words that are passwords", async () => {
     const names = [
       "acme-triage",
       "111122223333",
@@ -230,7 +230,7 @@ describe("a saved snapshot", () => {
     for (const name of [...names, "postgres:16"]) assert.ok(file.includes(`"${name}"`), name);
   });
 
-  it("tells which credentials are equal, whatever is around them", async () => {
+  it("shows which credentials are equal, whatever is around them", async () => {
     const url = (name: string): string => `postgres://desk:${password}@db/${name}`;
     const values = [url("desk"), url("crm"), password, `postgres://desk:${password}1@db/desk`];
     const file = await saved(

@@ -14,7 +14,7 @@ describe("what agentid writes", () => {
   afterEach(() => folder.remove());
 
   for (const option of ["--report", "--save-snapshot"]) {
-    it(`is never put in the place of a file that somebody else wrote (${option})`, async () => {
+    it(`never replaces a file of another tool (${option})`, async () => {
       const files = {
         "k8s/desk.yaml": separate,
         "k8s/notes.json": "{}",

@@ -7,7 +7,7 @@ import { withSourcesFrom } from "../../cli/source-paths";
 import { sampleOptions, sampleReport } from "./report/sample-report";
 
 describe("outputs", () => {
-  it("are text on standard output unless others are asked for", () => {
+  it("are text on standard output by default", () => {
     assert.deepEqual(parseOutputs([]), [{ format: "text" }]);
     assert.deepEqual(parseOutputs(["github", "sarif=a=b.sarif"]), [
       { format: "github" },

@@ -39,7 +39,7 @@ describe("two audits", () => {
   const changesIn = (text: string): string =>
     /^Against .*?(?=\n\n)/ms.exec(text)?.[0] ?? assert.fail(text);
 
-  it("show what is new and gone, and which update did it, also where facts are kept", async () => {
+  it("show what is new and gone, and which update did it, also with stored facts", async () => {
     folder.write({
       "in/acme.json": exportOf("acme", "acme-triage", "09:00"),
       "in/acme.history.json": printedHistory([first]),
@@ -103,7 +103,7 @@ describe("two audits", () => {
     );
   });
 
-  it("know an update of a self-managed backend by its time", async () => {
+  it("identify an update of a self-managed backend by its time", async () => {
     const history = ".pulumi/history/acme-desk/dev/dev";
     folder.write({
       ".pulumi/stacks/globex-desk/dev.json": checkpointOf("globex", "integrations", "08:00"),

@@ -37,7 +37,7 @@ const settings: fc.Arbitrary<Settings> = fc.record(
 );
 
 describe("the configuration of the pack", () => {
-  it("says what the settings say, whatever these are", () => {
+  it("prints the settings unchanged, whatever these are", () => {
     fc.assert(
       fc.property(settings, (given) => {
         const { agentid, ...levels } = written({ settings: given, functions: [], files: {} });
@@ -46,7 +46,7 @@ describe("the configuration of the pack", () => {
     );
   });
 
-  it("names baseline and waivers by paths that hold in any folder", () => {
+  it("names baseline and waivers by paths that resolve in any folder", () => {
     const folder = new Folder();
     try {
       const file = join(

@@ -57,7 +57,7 @@ describe("agentid policy", () => {
   };
   const written = (file: string): string => readFileSync(join(folder.path, "out", file), "utf8");
 
-  it("writes a policy that Cedar decides calls by, as it stands in the files", async () => {
+  it("writes a policy that Cedar decides calls by, as stored in the files", async () => {
     const run = await policy(exportOf(refund), "--format", "cedar", "--out", "out");
     assert.deepEqual(run, {
       code: 0,
@@ -108,7 +108,7 @@ describe("agentid policy", () => {
     assert.equal(written("data.json").match(/"maxSeconds": 120/g)?.length, 1);
   });
 
-  it("leaves out what a gateway decides, which no broker is asked for", async () => {
+  it("leaves out what a gateway decides, since no broker decides it", async () => {
     const through = { ...refund, intents: ["find"], gateway: { name: "tools" } };
     await policy(exportOf(through, refund), "--format", "rego", "--out", "out");
     assert.match(written("data.json"), /"refund"/);

@@ -5,7 +5,7 @@ import { CouldNotRun } from "../../cli/failure";
 const silent = (): void => {};
 
 describe("program options", () => {
-  it("take defaults for what is not given", () => {
+  it("use defaults for omitted options", () => {
     const { version, today, ...options } = checkOptionsOf({}, silent);
     assert.equal(today, new Date().toISOString().slice(0, 10));
     assert.match(version, /^\d+\.\d+\.\d+/);

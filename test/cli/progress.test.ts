@@ -24,7 +24,7 @@ describe("progress", () => {
     assert.deepEqual(written, ["\r\u001b[Ka", "\r\u001b[Kc", "\r\u001b[K"]);
   });
 
-  it("is silent where nobody watches", () => {
+  it("is silent without a terminal", () => {
     const { written, progress } = recorded(false);
     progress.show("a");
     progress.clear();

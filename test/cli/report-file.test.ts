@@ -20,13 +20,13 @@ describe("report file", () => {
     }
   });
 
-  it("takes the verdict from the findings, not from what the file says", () => {
+  it("computes the verdict from the findings, not from the file", () => {
     const parsed = parseReports(JSON.stringify({ ...sampleReport, verdict: "passed" }));
     assert.ok(parsed.kind === "ok");
     assert.equal(parsed.reports[0]?.verdict, "violated");
   });
 
-  it("takes the report of a run that broke off for no proof, whatever the file says", () => {
+  it("counts the report of an interrupted run as no proof, whatever the file states", () => {
     const text = JSON.stringify({ ...holdingReport, unfinished: true });
     const parsed = parseReports(text);
     assert.ok(parsed.kind === "ok");
@@ -37,7 +37,7 @@ describe("report file", () => {
     assert.deepEqual(parseReports(text.replace('"unfinished":true', '"unfinished":false')), none);
   });
 
-  it("says of another file that it is none", () => {
+  it("reports that another file is no report", () => {
     const notJson = { kind: "problem", problem: "is not JSON, or only a part of it" };
     const empty = { kind: "problem", problem: "is empty; the run that was to write it broke off" };
     assert.deepEqual(parseReports("verdict: holds"), notJson);
@@ -51,7 +51,7 @@ describe("report file", () => {
     }
   });
 
-  it("says so wherever one value is missing or of another kind", () => {
+  it("reports each missing value and each value of another kind", () => {
     const written = JSON.stringify(sampleReport);
     const damages: readonly (readonly [string, string])[] = [
       ['"formatVersion":1', '"formatVersion":2'],

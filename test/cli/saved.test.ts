@@ -71,7 +71,7 @@ describe("saved input", () => {
     assert.deepEqual(findings[1], findings[0]);
   });
 
-  it("is told apart from a stack export and from a manifest in JSON", async () => {
+  it("is distinguished from a stack export and from a manifest in JSON", async () => {
     folder.write({
       "export.json": stackExport,
       "account.json": JSON.stringify({

@@ -185,7 +185,7 @@ functions:
     });
   }
 
-  it("says of text that is nested without end that it is too deep", () => {
+  it("reports text that is nested too deep", () => {
     const text = `tenants: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`;
     assert.match(problemIn(text), /^agentid\.yaml:1:\d+: nested too deep$/);
   });

@@ -10,7 +10,7 @@ function start(...args: readonly string[]): { readonly code: number | null; read
 }
 
 describe("npm start", () => {
-  it("shows that the example holds, every workload with its identity and tenant, and what to try next", () => {
+  it("shows that the example passes, every workload with its identity and tenant, and what to try next", () => {
     const { code, out } = start();
     assert.equal(code, 0);
     assert.match(out, /^acme\/triage +agent \(Agent\) +acme\/triage, .+ +IRSA +acme$/m);

@@ -16,13 +16,13 @@ const hanging = `
   setInterval(() => {}, 1000);
 `;
 
-describe("agentid, told to stop while a program runs,", () => {
+describe("agentid, stopped while a program runs,", () => {
   let folder: Folder;
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    it(`says so on ${signal}, answers 2, leaves no report, and ends the program with its children`, async () => {
+    it(`reports ${signal}, answers 2, leaves no report, and ends the program with its children`, async () => {
       folder.program(hanging, { "report.json": "### agentid: old" });
       const args = ["check", ".", "--report", "json=report.json", "--save-snapshot", "seen.json"];
       const running = startCli(args, folder.path);
@@ -80,13 +80,13 @@ describe("agentid, where its own code fails out of sight,", () => {
   });
 });
 
-describe("agentid, whose help nobody reads to its end,", () => {
+describe("agentid, with a help whose output is closed early,", () => {
   it("ends as if it had been read", () => {
     const script = '{ "$@"; echo "ended by $?" >&2; } | true';
     assert.equal(runInShell(script, ["check", "--help"], ".").err, "ended by 0\n");
   });
 
-  it("says why it cannot be written, and answers 2", () => {
+  it("reports why it cannot be written, and answers 2", () => {
     assert.deepEqual(runInShell('"$@" > /dev/full', ["--help"], "."), {
       code: 2,
       out: "",

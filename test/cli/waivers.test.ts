@@ -29,7 +29,7 @@ describe("waivers on the command line", () => {
   const check = (...more: readonly string[]) =>
     runCli(["check", "desk", "--today", "2026-11-25", ...more], folder.path);
 
-  it("written from a report, let a program hold that was blocked, and stay in sight", async () => {
+  it("written from a report, make a blocked program pass, and stay visible", async () => {
     assert.equal((await check()).code, 1);
     const first = await waive(folder, ...held("acme/report"));
     assert.deepEqual(first, {
@@ -202,7 +202,7 @@ describe("waivers on the command line", () => {
       "`--owner` is empty; a waiver says who answers for it, why, and where that is followed up",
     ],
   ] as const) {
-    it(`are not written for ${name}, which is told in a sentence`, async () => {
+    it(`are not written for ${name}, with one sentence of reason`, async () => {
       assert.deepEqual(await waive(folder, ...args), {
         code: 2,
         out: "",

@@ -165,7 +165,7 @@ describe("a workload that adopts what exists", () => {
     assert.deepEqual(policy?.["name"], "agentid-permissions");
   });
 
-  it("passes the policy pack, in which the role is the workload's and nobody else's", async () => {
+  it("passes the policy pack, with a role that only the workload has", async () => {
     const resources = await registered(() => {
       const { ref } = new Tenant("acme", { federation });
       new Agent("triage", { tenant: ref, adopt });
@@ -222,7 +222,7 @@ describe("how what exists comes to a workload", () => {
     return [find(roleType), find(accountType)];
   };
 
-  it("from outside of any program: by import, protected until that is said no more", async () => {
+  it("from outside of any program: by import, protected until the option is removed", async () => {
     assert.deepEqual(
       await optionsOf({
         role: { name: "triage-irsa", import: true },
@@ -235,7 +235,7 @@ describe("how what exists comes to a workload", () => {
     );
   });
 
-  it("from another place of the stack: by its alias there, protected until that is said no more", async () => {
+  it("from another parent of the stack: by its alias there, protected until the option is removed", async () => {
     const parentUrn = "urn:pulumi:stack::project::acme:index:Desk::desk";
     const urn = `urn:pulumi:stack::project::${accountType}::sa`;
     assert.deepEqual(
@@ -254,7 +254,7 @@ describe("how what exists comes to a workload", () => {
     );
   });
 
-  it("or it is the workload's already, and nothing more is said", async () => {
+  it("or it is the workload's already, with no further option", async () => {
     const nothing = { imports: undefined, aliases: undefined, protect: undefined };
     assert.deepEqual(await optionsOf(adopt), [nothing, nothing]);
   });
@@ -427,7 +427,7 @@ describe("what is adopted has one workload", () => {
     () =>
       new Agent(name, { tenant, adopt: adopted });
 
-  it("so that a second cannot adopt a role, however its name is written and wherever it is said to be", () => {
+  it("so that a second cannot adopt a role, however its name is written and wherever it is declared", () => {
     assert.equal(
       second(
         agent("triage", { role: { name: "Desk" } }),
@@ -459,7 +459,7 @@ describe("what is adopted has one workload", () => {
     );
   });
 
-  it("and adopts neither a broker's role nor that of whoever writes a key, in either order", () => {
+  it("and adopts neither a broker's role nor that of a key writer, in either order", () => {
     const broker = () => new Tenant("acme", { federation, broker: { roleArn: brokerArn } });
     const taking = agent("triage", { role: { name: "acme-broker", path: "/platform/" } });
     const writing = () =>

@@ -16,7 +16,7 @@ describe("types of arguments", () => {
   const permission = { actions: ["s3:GetObject"], resources: ["*"] };
   const tenant = { name: "acme", namespace: "acme", boundaryArn: "arn", federation: {} };
 
-  it("are told at the place of the value, which is not repeated", () => {
+  it("are reported at the location of the value, which is not repeated", () => {
     const cases: readonly (readonly [unknown, string])[] = [
       [undefined, "what it is made from is missing; give an object"],
       [{}, "tenant is missing; give `tenant.ref`"],
@@ -52,7 +52,7 @@ describe("types of arguments", () => {
     }
   });
 
-  it("leave out a word that is near a known one, and what no component knows", () => {
+  it("leave out a word that is near a known one, and unsupported arguments", () => {
     assert.equal(
       answer("Agent", { tenant, permisions: [] }),
       "agent `triage`: permisions is not known; did you mean `permissions`?",
@@ -63,7 +63,7 @@ describe("types of arguments", () => {
     );
   });
 
-  it("take an output where one may stand, and refuse it elsewhere", () => {
+  it("accept an output where one is allowed, and refuse it otherwise", () => {
     mocked();
     const late = pulumi.output("a");
     assert.equal(answer("Permission", { ...permission, resources: [late] }), "accepted");

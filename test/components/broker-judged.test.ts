@@ -50,7 +50,7 @@ describe("a broker, judged by the policy pack", () => {
     assert.deepEqual(await found({}), []);
   });
 
-  it("that need not say for whom it acts, or may act for anybody, is one", async () => {
+  it("is one without a restricted source, or with any source", async () => {
     const pinned = '"StringLike":{"sts:SourceIdentity":"globex.*"}';
     for (const loose of [
       '"StringLike":{"sts:SourceIdentity":"*"}',

@@ -61,7 +61,7 @@ const brokerStatements = [
 ];
 
 describe("the task broker of a tenant", () => {
-  it("may obtain the role of each tool, beside the tool itself", async () => {
+  it("can assume the role of each tool, beside the tool itself", async () => {
     const role = await roleOf(() => new Tool("search", { tenant: withBroker }));
     assert.deepEqual(JSON.parse(String(role?.inputs["assumeRolePolicy"])), {
       Version: "2012-10-17",
@@ -69,7 +69,7 @@ describe("the task broker of a tenant", () => {
     });
   });
 
-  it("is told by the tenant to its tools, in the preview of a new stack too", async () => {
+  it("is named by the tenant to its tools, in the preview of a new stack too", async () => {
     const resources = await registered(
       () => {
         const tenant = new Tenant("acme", { federation, broker: { roleArn: brokerArn } });
@@ -84,7 +84,7 @@ describe("the task broker of a tenant", () => {
     });
   });
 
-  it("obtains no role of an agent", async () => {
+  it("assumes no role of an agent", async () => {
     const role = await roleOf(() => new Agent("search", { tenant: withBroker }));
     assert.deepEqual(JSON.parse(String(role?.inputs["assumeRolePolicy"])), {
       Version: "2012-10-17",
@@ -102,7 +102,7 @@ describe("the task broker of a tenant", () => {
     assert.equal(roleAdmits(role, session(brokerArn, "acme.triage")), "yes");
   });
 
-  it("is let in by its role alone, for workloads of its tenant alone, and says for whom", async () => {
+  it("is trusted only by its role, only for workloads of its tenant, and names its source", async () => {
     const role = await roleOf(() => new Tool("search", { tenant: withBroker }));
     const answers = (requests: Readonly<Record<string, Request>>) =>
       Object.fromEntries(

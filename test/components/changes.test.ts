@@ -132,7 +132,7 @@ describe("two previews, before and after a change", () => {
     );
   });
 
-  it("of a workload's name: what is called by it is replaced, and told so", async () => {
+  it("of a workload's name: resources named by it are replaced, and reported", async () => {
     const changed = changesBetween(more, await preview({ workload: "answer", renamed: "reply" }));
     assert.deepEqual([changed.created, changed.deleted], [[], []]);
     const { replaced } = changed;

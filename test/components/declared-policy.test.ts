@@ -39,7 +39,7 @@ describe("the policy that a component declares", () => {
     );
   }).timeout(120_000);
 
-  it("proves in a preview that a policy holds whose ARNs are not known", async () => {
+  it("proves in a preview a policy with unknown ARNs", async () => {
     await fc.assert(
       fc.asyncProperty(randomStack, async (stack) => {
         const snapshot = await made(stack);

@@ -113,11 +113,11 @@ async function findingsOf(snapshot: Snapshot): Promise<readonly string[]> {
 }
 
 describe("the trust that a component declares", () => {
-  it("holds once all is known", async () => {
+  it("passes once all is known", async () => {
     assert.deepEqual(await findingsOf(await stack()), []);
   });
 
-  it("holds where the ARN of the cluster's provider is not known", async () => {
+  it("passes where the ARN of the cluster's provider is unknown", async () => {
     const all = { provider: own, trust: own, annotation: own };
     assert.deepEqual(await findingsOf(await stack(all)), []);
     const url = new Unknown([urnOf(clusterType, "own")]);
@@ -125,7 +125,7 @@ describe("the trust that a component declares", () => {
     assert.deepEqual(await findingsOf(await stack({ ...all, issuer: own })), []);
   });
 
-  it("holds in an engine, which tells of whole properties alone what they wait for", async () => {
+  it("passes in an engine that reports dependencies only of whole properties", async () => {
     const all = { provider: own, trust: own, annotation: own };
     const url = new Unknown([urnOf(clusterType, "own")]);
     for (const hidden of [all, { ...all, issuer: own }, { ...all, issuer: url }]) {
@@ -180,7 +180,7 @@ describe("the trust that a component declares", () => {
     assert.ok(found.includes("require-subject-condition violated"), found.join("\n"));
   });
 
-  it("gives each ServiceAccount its own role, unless the annotation comes from elsewhere", async () => {
+  it("gives each ServiceAccount its own role, unless the annotation has another source", async () => {
     const all = { provider: own, trust: own };
     const role = `${head}agentid:index:Agent$aws:iam/role:Role::refunds`;
     for (const annotation of [another, new Unknown([role, urnOf(providerType, "own")])]) {
@@ -232,11 +232,11 @@ describe("the trust that a component declares of others than its workload", () =
     return { ...made, resources: [...cluster("own"), ...cluster("another"), ...resources] };
   }
 
-  it("holds for brokers, direct callers and what is adopted", async () => {
+  it("passes for brokers, direct callers and what is adopted", async () => {
     assert.deepEqual(await findingsOf(await tools()), []);
   });
 
-  it("holds for a broker whose ARN is not known, and comes from one role", async () => {
+  it("passes for a broker with an unknown ARN of one role", async () => {
     const arn = new Unknown([ofBroker ?? ""], false, "arn");
     const trust = new Unknown([...own.dependsOn, ofBroker ?? ""]);
     const found = await findingsOf(await tools(arn, trust));

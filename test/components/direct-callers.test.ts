@@ -72,7 +72,7 @@ describe("direct callers of a tool", () => {
     });
   });
 
-  it("are let in by their own role, in their own name", async () => {
+  it("are trusted by their own role, in their own name", async () => {
     const resources = await registered(() => {
       new Tool("search", { tenant: acme, directCallers: ["triage", "desk"] });
     });
@@ -124,7 +124,7 @@ describe("direct callers of a tool", () => {
     assert.equal(roleAdmits(named(resources, roleType, "search"), request), "yes");
   });
 
-  it("get the permission to obtain that tool's role, and no other, by their grant on it", async () => {
+  it("can assume the role of that tool, and no other, by their grant on it", async () => {
     const resources = await registered(() => {
       new Agent("triage", {
         tenant: acme,
@@ -235,7 +235,7 @@ describe("direct callers of a tool", () => {
     assert.deepEqual(triage(after, roleType), triage(before, roleType));
   });
 
-  it("are told of as authority that is not for a task", async () => {
+  it("are reported as authority that is not for a task", async () => {
     const warnings = await warningsIn(() =>
       registered(() => {
         new Tool("search", { tenant: acme, directCallers: ["triage", "desk"] });

@@ -54,7 +54,7 @@ async function lengthOf(
 }
 
 for (const kind of federationKinds) {
-  describe(`with ${kind}, documents are held to the quotas of IAM`, () => {
+  describe(`with ${kind}, documents are within the quotas of IAM`, () => {
     withoutWarnings();
     withoutStackTraces();
     const subject = subjectOf(kind, "own");

@@ -95,7 +95,7 @@ const hops =
 
 describe("a support desk on a cluster of @pulumi/eks", () => {
   for (const broker of ["text", "output", "made"]) {
-    it(`is proven in its first preview and as deployed, its broker given as ${broker}`, async () => {
+    it(`is proven in its first preview and as deployed, with its broker as ${broker}`, async () => {
       assert.deepEqual(await findingsIn(await preview({ broker })), [hops]);
       const later = await deployed({ broker });
       assert.equal(typeof trustOf(later, "search"), "string");
@@ -103,7 +103,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
     }).timeout(60_000);
   }
 
-  it("is told where the broker that it makes runs without the grants of an agent, in each preview", async () => {
+  it("is reported where its own broker runs without the grants of an agent, in each preview", async () => {
     const configuration = { broker: "made", "left-out": "triage" };
     const found = [
       hops,

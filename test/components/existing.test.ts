@@ -72,7 +72,7 @@ describe("a cluster and a namespace that exist", () => {
       ["a text", () => "desk"],
       ["an output", () => pulumi.output("desk")],
     ] as const) {
-      it(`with ${kind}, a namespace given as ${what} is left as it is, and the workload is put there`, async () => {
+      it(`with ${kind}, a namespace as ${what} is left unchanged, and the workload is put there`, async () => {
         const resources = await made(kind, { existingNamespace: existingNamespace() });
         assert.deepEqual(typesOf(resources), withOwn(kind, [...identity, account]));
         assert.deepEqual(namespacesOf(resources), ["desk"]);
@@ -82,7 +82,7 @@ describe("a cluster and a namespace that exist", () => {
       });
     }
 
-    it(`with ${kind}, all that fences a tenant's namespace is put into one that exists where it is asked for`, async () => {
+    it(`with ${kind}, all the isolation of a tenant's namespace is added to an existing one on request`, async () => {
       const resources = await made(kind, {
         existingNamespace: "desk",
         egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
@@ -122,7 +122,7 @@ describe("a cluster and a namespace that exist", () => {
         [`${rbac}:Role`, `${rbac}:RoleBinding`],
       ],
     ] as const) {
-      it(`with ${kind}, nothing but ${requested} is put there where nothing else is asked for`, async () => {
+      it(`with ${kind}, only ${requested} is added there on request`, async () => {
         const resources = await made(kind, {
           existingNamespace: "desk",
           ...(args as Partial<TenantArgs>),

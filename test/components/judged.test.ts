@@ -31,7 +31,7 @@ describe("whatever the components accept", () => {
   withoutWarnings();
   withoutStackTraces();
 
-  it("passes our own policy pack, keeps identities apart and fits the limits of AWS", async () => {
+  it("passes our own policy pack, keeps identities distinct and fits the limits of AWS", async () => {
     await fc.assert(
       fc.asyncProperty(randomStack, async (stack) => {
         const { resources, refused } = await declared(stack);

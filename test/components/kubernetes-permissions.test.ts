@@ -9,7 +9,7 @@ import {
   type TenantRef,
 } from "../../components";
 import { acme, federation } from "./support/acme";
-import { networkType } from "./support/fence";
+import { networkType } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 
@@ -90,7 +90,7 @@ describe("the Kubernetes permissions of a workload", () => {
     assert.deepEqual(accessOf(resources), access);
   });
 
-  it("have names as long as Kubernetes takes, apart from the tenant's own", async () => {
+  it("have names up to the limit of Kubernetes, distinct from the tenant's own", async () => {
     const long = "w".repeat(63);
     const resources = await registered(() => {
       const tenant = { ...acme, name: "t".repeat(63) };
@@ -106,7 +106,7 @@ describe("the Kubernetes permissions of a workload", () => {
     for (const name of names) assert.ok(name.length <= 253);
   });
 
-  it("let its own pods, and no others of the tenant, reach the API server", async () => {
+  it("allow only its own pods of the tenant to call the API server", async () => {
     const resources = await registered(() => {
       const { ref } = new Tenant("acme", {
         federation,

@@ -53,7 +53,7 @@ describe("names of any kind", () => {
     );
   });
 
-  it("stay apart where they are easily taken for one", () => {
+  it("stay distinct where they are similar", () => {
     fc.assert(
       fc.property(alikeNames, randomName, ([one, other], tenantName) => {
         assert.notEqual(safeName(one), safeName(other));

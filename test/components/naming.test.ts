@@ -68,7 +68,7 @@ describe("safeName", () => {
 describe("names of roles", () => {
   const safe = names.map(safeName);
 
-  it("fit IAM and tell any two workloads apart, whatever their tenants are called", () => {
+  it("fit IAM and distinguish any two workloads, whatever their tenants are called", () => {
     fc.assert(
       fc.property(safe, safe, safe, safe, (tenantA, a, tenantB, b) => {
         assert.match(roleName(tenantA, a), /^[\w+=,.@-]{1,64}$/);
@@ -104,7 +104,7 @@ describe("names of roles", () => {
   });
 });
 
-describe("names of what belongs to a workload elsewhere", () => {
+describe("names of resources of a workload in other services", () => {
   const safe = names.map(safeName);
   const longest = fc.oneof(safe, fc.constantFrom("a".repeat(63), "a".repeat(62) + "b"));
 
@@ -125,7 +125,7 @@ describe("names of what belongs to a workload elsewhere", () => {
     ],
   };
   for (const [what, [nameOf, allowed]] of Object.entries(kinds)) {
-    it(`fit ${what} and tell any two workloads apart, whatever they are called`, () => {
+    it(`fit ${what} and distinguish any two workloads, whatever they are called`, () => {
       fc.assert(
         fc.property(longest, longest, longest, longest, (tenantA, a, tenantB, b) => {
           assert.match(nameOf(tenantA, a), allowed);
@@ -139,7 +139,7 @@ describe("names of what belongs to a workload elsewhere", () => {
     });
   }
 
-  it("tell the OAuth2 providers of a workload apart from those of any other", () => {
+  it("distinguish the OAuth2 providers of a workload from those of any other", () => {
     fc.assert(
       fc.property(longest, longest, safe, safe, (a, b, one, other) => {
         fc.pre(a !== b || one !== other);

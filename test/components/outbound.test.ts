@@ -5,7 +5,7 @@ import { contextOf } from "../../core/policy/condition/context";
 import { evaluateConditions } from "../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { acme, federation } from "./support/acme";
-import { networkType } from "./support/fence";
+import { networkType } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 import { bucketsOf } from "./support/buckets";
@@ -37,7 +37,7 @@ const declared = (outbound: Outbound, permissions: Permission[] = []) =>
   });
 
 describe("a workload that calls out of AWS", () => {
-  it("may have STS make tokens for one audience, of limited lifetime, signed in one way", async () => {
+  it("can request tokens from STS for one audience, of limited lifetime and one signing algorithm", async () => {
     assert.deepEqual(policyOf(await declared({ audience })), {
       Version: "2012-10-17",
       Statement: [statement()],
@@ -96,7 +96,7 @@ describe("a workload that calls out of AWS", () => {
     );
   });
 
-  it("is told by its pods' environment what to ask STS for", async () => {
+  it("receives the request for STS in its pods' environment", async () => {
     let env: unknown;
     await registered(() => {
       ({ env } = new Tool("model", { tenant: acme, outbound: { audience } }).pod.container);
@@ -243,7 +243,7 @@ describe("a workload that calls out of AWS", () => {
     });
   });
 
-  it("is the only way to such tokens: permissions give none, while what tells who one is they may", async () => {
+  it("is the only path to such tokens: permissions grant none but GetCallerIdentity", async () => {
     const permitted = (action: string) => () =>
       new Tool("model", { tenant: acme, permissions: [{ actions: [action], resources: ["*"] }] });
     for (const action of ["sts:GetWebIdentityToken", "sts:Get*", "STS:getweb*"]) {

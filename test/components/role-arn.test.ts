@@ -49,7 +49,7 @@ const adopted: fc.Arbitrary<AdoptedRole | undefined> = fc.constantFrom(
 describe("the ARN of a workload's role", () => {
   withoutStackTraces();
 
-  it("is told in the preview of a new stack as AWS tells it once it is made, in all that hangs on what runs the workload", async () => {
+  it("is known in the preview of a new stack as AWS returns it, in every resource of the workload", async () => {
     await fc.assert(
       fc.asyncProperty(
         randomName,
@@ -104,7 +104,7 @@ describe("the ARN of a workload's role", () => {
     assert.equal((await given(make, true)).hung, undefined);
   });
 
-  it("is still an output of the role, so that what has it waits for the role", async () => {
+  it("is still an output of the role, so that its consumers wait for the role", async () => {
     const dependencies = new Set<string>();
     await registered(
       async () => {
@@ -126,7 +126,7 @@ describe("the ARN of a workload's role", () => {
 });
 
 describe("the policy pack, of the preview of a new stack", () => {
-  it("knows a role by an ARN that is told: who shares it is found", async () => {
+  it("identifies a role by a known ARN: its sharing is found", async () => {
     const result = await previewProgram({
       directory: "test/components/programs/foretold",
       stack: "dev",

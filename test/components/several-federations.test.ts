@@ -127,7 +127,7 @@ describe("a tenant of several federations", () => {
     );
   });
 
-  it("lets an orchestrator on a cluster obtain the role of a tool that SPIRE attests", async () => {
+  it("allows an orchestrator on a cluster to assume the role of a tool that SPIRE attests", async () => {
     const resources = await registered(() => {
       desk(mixed);
     });

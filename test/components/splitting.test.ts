@@ -43,7 +43,7 @@ describe("a role that three workloads share is split into one of each, step by s
   const findings = async (step: number): Promise<readonly Finding[]> =>
     judged(shown[step] ?? assert.fail());
 
-  it("0: the three share an account, which is what the baseline knows", async () => {
+  it("0: the three share an account, as the baseline lists", async () => {
     assert.deepEqual(sharing(await findings(0)), [
       "desk/answer runs as desk/desk",
       "desk/refunds runs as desk/desk",
@@ -100,7 +100,7 @@ describe("a role that three workloads share is split into one of each, step by s
     assert.deepEqual(await findings(4), []);
   });
 
-  it("4: role and account are known by their old ids, so that whatever waits for them does not change", () => {
+  it("4: role and account keep their old ids, so that dependent resources do not change", () => {
     const idOf = (snapshot: Snapshot | undefined, urn: string): unknown =>
       snapshot?.resources.find((one) => one.urn.endsWith(urn))?.outputs?.["id"];
     for (const type of [role, account]) {
@@ -143,7 +143,7 @@ describe("a role that three workloads share is split into one of each, step by s
     }
   }).timeout(120_000);
 
-  it("is stopped where a workload was left out, unless a baseline still knows what was shared", async () => {
+  it("is stopped where a workload was left out, unless a baseline still lists what was shared", async () => {
     const seen = await preview({ step: "4", unmoved: "refunds" }, states[3]);
     const left = ["desk/answer runs as desk/desk", "desk/refunds runs as desk/desk"];
     const found = await judged(seen);

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Tenant } from "../../components";
 import { federation, issuer, providerArn } from "./support/acme";
-import { labels, podChecks, toDns } from "./support/fence";
+import { labels, podChecks, toDns } from "./support/isolation";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
 
@@ -81,7 +81,7 @@ function byTypeAndName(a: Registered, b: Registered): number {
 }
 
 describe("Tenant", () => {
-  it("makes a namespace, what fences it, and the boundary of its roles", async () => {
+  it("makes a namespace, its isolation, and the boundary of its roles", async () => {
     const resources = await registered(() => {
       new Tenant("acme", { federation });
     });
@@ -149,7 +149,7 @@ describe("Tenant", () => {
     );
   });
 
-  it("names namespace and tenant as told, apart from the resource", async () => {
+  it("names namespace and tenant as configured, distinct from the resource", async () => {
     const resources = await registered(() => {
       new Tenant("prod-acme", { name: "acme", namespace: "acme-agents", federation });
     });
@@ -199,7 +199,7 @@ describe("Tenant", () => {
     assert.ok(pulumi.Output.isInstance(ref.boundaryArn));
   });
 
-  it("waits for a provider that is not made yet", async () => {
+  it("waits for a provider that is created later", async () => {
     const resources = await registered(
       () => {
         new Tenant("acme", {

@@ -259,7 +259,7 @@ describe("a workload", () => {
     assert.deepEqual(resources.slice(1), identity("agentid:index:Agent", "agent"));
   });
 
-  it("takes the name within its tenant apart from the resource's", async () => {
+  it("takes the name within its tenant, distinct from the resource's", async () => {
     const [, role, account] = await registered(() => {
       new Agent("acme-triage", { name: "triage", tenant: acme });
     });
@@ -268,7 +268,7 @@ describe("a workload", () => {
     assert.equal((account?.inputs["metadata"] as Record<string, unknown>)["name"], "triage");
   });
 
-  it("lets its role's sessions last as long as it says", async () => {
+  it("limits its role's sessions as configured", async () => {
     const [, role] = await registered(() => {
       new Agent("triage", { tenant: { ...acme, maxSession: "4h" }, session: "2h" });
     });

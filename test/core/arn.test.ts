@@ -14,7 +14,7 @@ import {
 } from "../../core/arn";
 
 describe("arn", () => {
-  it("reads the six parts, with colons kept in the resource", () => {
+  it("reads the six parts, and leaves colons in the resource", () => {
     assert.deepEqual(parseArn("arn:aws:logs:eu-west-1:111122223333:log-group:a:*"), {
       ok: true,
       arn: {
@@ -39,7 +39,7 @@ describe("arn", () => {
     ["a".repeat(2049), "an ARN has at most 2048 characters"],
   ];
   for (const [text, problem] of unreadable) {
-    it(`says of \`${text.slice(0, 40)}\`: ${problem}`, () => {
+    it(`reports for \`${text.slice(0, 40)}\`: ${problem}`, () => {
       assert.deepEqual(parseArn(text), { ok: false, problem });
     });
   }
@@ -119,12 +119,12 @@ describe("arn", () => {
     assert.equal(oidcIssuer("arn:aws:iam::1:saml-provider/x"), undefined);
   });
 
-  it("reads the account that `root` stands for", () => {
+  it("reads the account that `root` names", () => {
     assert.equal(accountRoot("arn:aws:iam::111122223333:root"), "111122223333");
     assert.equal(accountRoot("arn:aws:iam::111122223333:role/root"), undefined);
   });
 
-  it("knows an account's id by its twelve digits", () => {
+  it("recognises an account's id by its twelve digits", () => {
     assert.deepEqual(["111122223333", "11112222333", "11112222333x", "*"].map(isAccountId), [
       true,
       false,

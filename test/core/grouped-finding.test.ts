@@ -40,7 +40,7 @@ const triage = finding({
 });
 
 describe("faults", () => {
-  it("join the findings of all holders of one thing, and leave out of what is related who is affected", () => {
+  it("join the findings of all consumers of one thing, and leave affected ones out of the related ones", () => {
     const faults = faultsOf([desk, triage]);
     assert.deepEqual(faults, [
       {
@@ -68,7 +68,7 @@ describe("faults", () => {
     });
   }
 
-  it("are two where a baseline knows one holder, which comes last", () => {
+  it("are two where a baseline lists one consumer, which comes last", () => {
     const [first, second, ...others] = faultsOf([{ ...desk, known: true }, triage]);
     assert.deepEqual([first?.first.holder?.label, second?.first.known], ["acme/triage", true]);
     assert.deepEqual(others, []);

@@ -23,7 +23,7 @@ describe("texts that are not to be shown", () => {
     assert.equal(masks.has("desk"), true);
   });
 
-  it("are masked in what is told of a fault, and in nothing that it is judged or found by", () => {
+  it("are masked in the text of a finding, and in nothing that decides it", () => {
     const subject = {
       name: "iam-role|1|desk",
       label: "desk",
@@ -94,7 +94,7 @@ describe("texts that are not to be shown", () => {
     });
   });
 
-  it("are masked in what is told of a workload", () => {
+  it("are masked in the text on a workload", () => {
     const workload: WorkloadSummary = {
       label: "desk",
       what: "desk",
@@ -112,7 +112,7 @@ describe("texts that are not to be shown", () => {
     assert.equal(new Masks().overWorkload(workload), workload);
   });
 
-  it("are no longer masked once they stand in the open", () => {
+  it("are no longer masked once they appear in plain text", () => {
     const spared = new Masks();
     spared.spare("desk");
     spared.add(["desk", "acme-prod"]);

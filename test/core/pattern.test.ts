@@ -51,12 +51,12 @@ describe("pattern", () => {
       ["ab", "abc", false],
     ];
     for (const [given, value, expected] of cases) {
-      it(`${expected ? "takes" : "refuses"} \`${value}\` for \`${given}\``, () => {
+      it(`${expected ? "matches" : "does not match"} \`${value}\` for \`${given}\``, () => {
         assert.equal(matches(given, value), expected);
       });
     }
 
-    it("agrees with the obvious way on every small pattern and text", () => {
+    it("agrees with the naive algorithm on every small pattern and text", () => {
       fc.assert(
         fc.property(pattern, text, (given, value) => {
           assert.equal(matches(given, value), matchesNaively(given, value));
@@ -65,7 +65,7 @@ describe("pattern", () => {
       );
     });
 
-    it("takes a literal `*` that a parsed pattern holds as text", () => {
+    it("matches a literal `*` that a parsed pattern has as text", () => {
       const literal = [{ kind: "literal", text: "a*" }, { kind: "one" }] as const;
       assert.equal(matches(literal, "a*b"), true);
       assert.equal(matches(literal, "axb"), false);
@@ -103,13 +103,13 @@ describe("pattern", () => {
       ["a?c", "abcd*", false],
     ];
     for (const [a, b, expected] of cases) {
-      it(`says ${expected} of \`${a}\` and \`${b}\`, either way round`, () => {
+      it(`returns ${expected} for \`${a}\` and \`${b}\`, either way round`, () => {
         assert.equal(patternsOverlap(a, b), expected);
         assert.equal(patternsOverlap(b, a), expected);
       });
     }
 
-    it("never misses a text that both match, and finds one where it says so", () => {
+    it("never misses a text that both match, and finds one for each overlap", () => {
       fc.assert(
         fc.property(shortPattern(3), shortPattern(3), (a, b) => {
           const shared = texts.some((each) => matches(a, each) && matches(b, each));
@@ -134,7 +134,7 @@ describe("pattern", () => {
       ["", "", true],
     ];
     for (const [general, specific, expected] of cases) {
-      it(`says ${expected} of \`${general}\` over \`${specific}\``, () => {
+      it(`returns ${expected} for \`${general}\` over \`${specific}\``, () => {
         assert.equal(covers(general, specific), expected);
       });
     }
@@ -149,7 +149,7 @@ describe("pattern", () => {
       );
     });
 
-    it("takes no text that the specific pattern lets through and the general does not", () => {
+    it("covers every text that the specific pattern matches", () => {
       fc.assert(
         fc.property(pattern, pattern, text, (general, specific, value) => {
           if (!covers(general, specific) || !matches(specific, value)) return;

@@ -4,7 +4,7 @@ import { replaceBetween } from "../../core/replace-between";
 
 const text = fc.string({ unit: fc.constantFrom("$", "{", "}", "a", "*"), maxLength: 12 });
 
-describe("what stands between two marks", () => {
+describe("what is between two marks", () => {
   it("is replaced as an expression would, marks and all", () => {
     fc.assert(
       fc.property(text, (given) => {

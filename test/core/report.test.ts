@@ -24,17 +24,17 @@ function finding(given: Partial<Finding>): Finding {
 }
 
 describe("the verdict on findings", () => {
-  it("holds without any, and with what is advisory or known", () => {
+  it("passes without any, and with advisory or known ones", () => {
     assert.equal(verdictOn([]), "passed");
     assert.equal(verdictOn([finding({ level: "advisory" }), finding({ known: true })]), "passed");
     assert.equal(verdictOn([finding({ level: "advisory", verdict: "undetermined" })]), "passed");
   });
 
-  it("is violated where one blocks, whatever cannot be told", () => {
+  it("is violated where one blocks, whatever is unknown", () => {
     assert.equal(verdictOn([finding({ verdict: "undetermined" }), finding({})]), "violated");
   });
 
-  it("is not proven where what would block cannot be told", () => {
+  it("is not proven where a blocking one is unknown", () => {
     assert.equal(verdictOn([finding({ verdict: "undetermined" })]), "not proven");
   });
 
@@ -47,7 +47,7 @@ describe("the verdict on findings", () => {
     rules: 1,
   });
 
-  it("on a run that has not come to its end is never that it holds", () => {
+  it("of an unfinished run is never `passed`", () => {
     const verdicts = [[], [finding({ level: "advisory" })], [finding({})]].map((findings) =>
       [{}, { unfinished: true as const }].map((state) =>
         verdictOf({ judgement: judgementOn(findings), ...state }),
@@ -63,7 +63,7 @@ describe("the verdict on findings", () => {
     assert.deepEqual([verdict, unfinished], ["not proven", true]);
   });
 
-  it("on files of which not all was judged is never that they hold", () => {
+  it("of files that were not all judged is never `passed`", () => {
     const verdicts = (
       ["unreadable", "unrendered", "opaque-component", "manifest", "not-read"] as const
     ).map((kind) =>
@@ -81,7 +81,7 @@ describe("the verdict on findings", () => {
     ]);
   });
 
-  it("stands in the report", () => {
+  it("is in the report", () => {
     const judgement = judgementOn([finding({})]);
     assert.deepEqual(reportOf({ project: "desk", stack: "dev", version: "1.2.3" }, judgement), {
       formatVersion: 1,
@@ -95,7 +95,7 @@ describe("the verdict on findings", () => {
 });
 
 describe("a fingerprint", () => {
-  it("depends on rule, thing and holder, and on where one ends and the next begins", () => {
+  it("depends on rule, thing and consumer, and on their separators", () => {
     const prints = [
       fingerprintOf("r", "a", "b"),
       fingerprintOf("r", "a", undefined),

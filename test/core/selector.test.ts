@@ -41,14 +41,14 @@ describe("a label selector", () => {
     [exists, "yes", "yes", "no"],
     [doesNotExist, "no", "no", "yes"],
   ] as const) {
-    it(`${requirement.operator} ${requirement.values.join(", ")}: tells who has the label, another value, or none`, () => {
+    it(`${requirement.operator} ${requirement.values.join(", ")}: distinguishes the label, another value, or none`, () => {
       assert.equal(answer(labels({ app: "desk" }), requirement), present);
       assert.equal(answer(labels({ app: "bench" }), requirement), other);
       assert.equal(answer(labels({ tier: "desk" }), requirement), absent);
     });
   }
 
-  it("selects where all of it holds, and everything where it demands nothing", () => {
+  it("selects where all of it matches, and everything where it requires nothing", () => {
     const tier: Requirement = { key: "tier", operator: "In", values: ["web"] };
     assert.equal(answer(labels({ app: "desk", tier: "web" }), isIn("desk"), tier), "yes");
     assert.equal(answer(labels({ app: "desk" }), isIn("desk"), tier), "no");
@@ -65,7 +65,7 @@ describe("a label selector", () => {
     assert.equal(selects({ kind: "unknown", dependsOn: [] }, labels({})).kind, "unknown");
   });
 
-  it("is open where it has an operator that Kubernetes does not know", () => {
+  it("is open with an operator that Kubernetes does not define", () => {
     assert.equal(
       answer(labels({ app: "9" }), { key: "app", operator: "Gt", values: ["5"] }),
       "unknown",

@@ -53,7 +53,7 @@ describe("the tenant of a thing", () => {
     assert.equal(tenant(...facts.slice(0, 1)), "own by own");
   });
 
-  it("is what configuration says of its namespace, before the namespace's label", () => {
+  it("is the configured one of its namespace, before the namespace's label", () => {
     assert.equal(
       tenant(
         inside,
@@ -78,7 +78,7 @@ describe("the tenant of a thing", () => {
     );
   });
 
-  it("is unknown in a namespace that is not known, where there are tenants to be told apart", () => {
+  it("is unknown in an unknown namespace, where there are several tenants", () => {
     const hidden: Fact = {
       kind: "inside",
       at,
@@ -106,7 +106,7 @@ describe("the tenant of a thing", () => {
     assert.equal(tenant(...[...facts].reverse()), "acme by own");
   });
 
-  it("keeps every statement, so that contradictions can be told", () => {
+  it("keeps every statement, for contradictions to be reported", () => {
     const graph = graphOf(
       inside,
       belongs("w", "globex", "own"),

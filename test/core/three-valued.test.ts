@@ -19,7 +19,7 @@ describe("three-valued logic", () => {
     assert.deepEqual(or([first, yes, second]), yes);
   });
 
-  it("and, or: wait for all that what is not known waits for, each once", () => {
+  it("and, or: depend on all dependencies of unknown parts, each once", () => {
     const account = unknown("the account is not known", ["urn:a"]);
     const name = unknown("the name is not known", ["urn:b", "urn:a"]);
     for (const of of [and, or]) {

@@ -70,7 +70,7 @@ describe("our components in a program in YAML", () => {
       { plugins },
     ));
 
-  it("say what is wrong with their arguments, at their place", () =>
+  it("report what is wrong with their arguments, at their location", () =>
     withFolder(
       { "Pulumi.yaml": `${HEAD}resources: { acme: { type: agentid:Agent } }\n` },
       async (directory) => {

@@ -141,7 +141,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       );
     }));
 
-  it("is told to stop by somebody else", () =>
+  it("is stopped by another process", () =>
     withFolder(endingBy('process.kill(process.pid, "SIGTERM")'), async (folder) => {
       assert.equal(await reasonOf(folder), "the program was ended by SIGTERM");
     }));
@@ -294,7 +294,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     ],
   ];
   for (const [behaviour, then, reason] of unanswered) {
-    it(`asks a function that has no answer, and ${behaviour}`, async () => {
+    it(`calls a function without an answer, and ${behaviour}`, async () => {
       const directory = program("unanswered-then");
       const preview = await previewProgram({ directory, config: { then } });
       assert.ok(preview.kind === "could-not-run", JSON.stringify(preview));
@@ -302,7 +302,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     });
   }
 
-  it("misses a module that only the compiler's `paths` tell", () =>
+  it("misses a module that only the compiler's `paths` name", () =>
     withFolder(
       {
         "Pulumi.yaml": "name: desk\nruntime: nodejs\n",
@@ -329,7 +329,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       },
     ));
 
-  it("lacks configuration that the environment of its stack may hold", () =>
+  it("lacks configuration that the environment of its stack may have", () =>
     withFolder(
       {
         "Pulumi.yaml": "name: desk\nruntime: nodejs\n",

@@ -26,7 +26,7 @@ describe("a text in a place for secrets", () => {
   const inputsOf = (type: string, name: string): ValueRecord =>
     resourceOf(snapshot, type, name).inputs;
 
-  it("is secret, and held in clear where the program gives it as it stands", () => {
+  it("is secret, and in plain text where the program writes it so", () => {
     assert.equal(marksOf(inputsOf(version, "clear"), "secretString"), "secret, held in clear");
     const parameter = inputsOf("aws:ssm/parameter:Parameter", "clear");
     assert.equal(marksOf(parameter, "value"), "secret, held in clear");
@@ -34,14 +34,14 @@ describe("a text in a place for secrets", () => {
     assert.equal(marksOf(stringData, "password"), "secret, held in clear");
   });
 
-  it("is secret alone where the program marks it, itself or what it stands in", () => {
+  it("is only secret where the program marks it, itself or around it", () => {
     assert.equal(marksOf(inputsOf(version, "marked"), "secretString"), "secret");
     const secret = inputsOf("kubernetes:core/v1:Secret", "secret");
     assert.equal(marksOf(secret["stringData"], "marked"), "secret");
     assert.equal(marksOf(secret["data"], "token"), "secret");
   });
 
-  it("is so in patches of Secrets, keys of providers, and the manifests that a program is given", () => {
+  it("is so in patches of Secrets, keys of providers, and the manifests of a program", () => {
     const secretOf = (name: string) => inputsOf("kubernetes:core/v1:Secret", name)["stringData"];
     const { stringData: patch = null } = inputsOf("kubernetes:core/v1:SecretPatch", "patch");
     const key = (name: string) => inputsOf(keyProvider, name);
@@ -75,7 +75,7 @@ describe("a text in a place for secrets", () => {
     );
   });
 
-  it("stays hidden where it is not known, in a map with texts too, and nothing is told of its parts", () => {
+  it("stays hidden where it is unknown, also in a map with texts, and no part is reported", () => {
     const { stringData } = inputsOf("kubernetes:core/v1:Secret", "unknown");
     const { secretString } = inputsOf(version, "unknown");
     const dependsOn = [resourceOf(snapshot, "aws:secretsmanager/secret:Secret", "erp").urn];
@@ -87,7 +87,7 @@ describe("a text in a place for secrets", () => {
     assert.equal(marksOf(stringData, "password"), "secret, held in clear");
   });
 
-  it("is a finding where the program gives it as it stands, which shows nothing of it", async () => {
+  it("is a finding where the program writes it in plain text, without its value", async () => {
     const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
     const { findings } = await judgeSnapshot(snapshot, judging);
     assert.deepEqual(

@@ -10,7 +10,7 @@ const { answers } = JSON.parse(readFileSync(file, "utf8")) as {
   readonly answers: Readonly<Record<string, KubectlAnswer>>;
 };
 
-describe("a manifest that readers of YAML take in several ways", () => {
+describe("a manifest that YAML readers parse in several ways", () => {
   for (const { name, content, notJudged } of traps) {
     it(`is read as kubectl reads it, or not judged: ${name}`, () => {
       const answer = answers[name] ?? assert.fail("what kubectl reads is not recorded");
@@ -43,7 +43,7 @@ describe("a manifest that readers of YAML take in several ways", () => {
     assert.deepEqual(readDocuments("a: {b: !!str}\n", "f"), { kind: "problem", problem, at });
   });
 
-  it("is not judged with a block of a given indentation that is spaces alone", () => {
+  it("is not judged with a block of explicit indentation that is only spaces", () => {
     const message = "a block of text ends in a line of spaces; remove these";
     const at = { source: { file: "f", line: 1, column: 4 }, message };
     const problem = `f:1:4: ${message}`;
@@ -57,7 +57,7 @@ describe("a manifest that readers of YAML take in several ways", () => {
     });
   });
 
-  it("has no answer of kubectl recorded that no file asks for", () => {
+  it("has only recorded answers of kubectl that a file uses", () => {
     assert.deepEqual(
       Object.keys(answers),
       traps.map(({ name }) => name),

@@ -56,7 +56,7 @@ describe("a yaml.v2 component", () => {
       });
     }));
 
-  it("has in clear what stands in a Secret of its own text, and not what the program has in a secret", () =>
+  it("has in plain text the literals of a Secret, and not what the program has in a secret", () =>
     withFolder({ "a.yaml": secretOf("a") }, (folder) => {
       const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "d" } };
       const { children } = expandConfig(
@@ -83,7 +83,7 @@ describe("a yaml.v2 component", () => {
       );
     }));
 
-  it("has children in a namespace that is not known, where it is given one, and in none of the usual name", () =>
+  it("has children in its unknown namespace, and none in the default one", () =>
     withFolder({}, (folder) => {
       const namespace = new Unknown(["urn:ns"]);
       const yaml = [account("a"), account("b", "acme")].join("---\n");
@@ -173,7 +173,7 @@ describe("inputs as a provider completes them", () => {
   const inputsOf = (type: string, inputs: ValueRecord): ValueRecord =>
     completeInputs({ ...component(inputs), type, name: "agent" });
 
-  it("have a name and an annotation that says so where a Kubernetes object has none", () => {
+  it("have a name and an annotation where a Kubernetes object has none", () => {
     const { metadata } = inputsOf("kubernetes:core/v1:ServiceAccount", {
       kind: "ServiceAccount",
       metadata: { annotations: { a: "b" } },

@@ -128,7 +128,7 @@ describe("a folder with kustomizations", () => {
       }),
     ));
 
-  it("gives the tool neither credentials of the environment nor a way to the network", () =>
+  it("gives the tool neither credentials of the environment nor network access", () =>
     withFolder({ "kustomization.yaml": "", printed: account }, async (folder) => {
       const log = join(folder, "log");
       const script = `#!/bin/sh\necho "$0 $@" > ${log}\nexport -p >> ${log}\nexit 1\n`;
@@ -265,7 +265,7 @@ describe("a folder with kustomizations", () => {
       }),
     ));
 
-  it("is built by itself where kustomize knows no origins", () =>
+  it("is built by itself where kustomize has no origins", () =>
     withTools(
       {
         kustomize: `#!/bin/sh\ncase $2 in *agentid-kustomize-*) exit 1;; esac\n/bin/cat "$2/printed"\n`,
@@ -385,7 +385,7 @@ describe("a folder with kustomizations", () => {
       ),
     ));
 
-  it("judges the first of two that make different things of one file, and says so", () =>
+  it("judges the first of two that differ for one file, and reports it", () =>
     withTools(kustomize, () =>
       withFolder(
         {

@@ -20,7 +20,7 @@ function refused(
   });
 }
 
-describe("a program says what it lacks", () => {
+describe("a program reports what it lacks", () => {
   it("configuration that is not there", async () => {
     assert.equal(
       await refused("config.requireSecret('token');"),
@@ -28,7 +28,7 @@ describe("a program says what it lacks", () => {
     );
   });
 
-  it("configuration of another form, whose value is not told", async () => {
+  it("configuration of another form, without its value", async () => {
     assert.equal(
       await refused(
         "config.requireSecretObject('database');",
@@ -47,7 +47,7 @@ describe("a program says what it lacks", () => {
     );
   });
 
-  it("what only resembles that is what the program says", async () => {
+  it("a similar message is reported unchanged", async () => {
     assert.equal(
       await refused(`throw new Error("Configuration 'a' value 'b' is not nice");`),
       "index.js:2:7: the program threw `Configuration 'a' value 'b' is not nice`",
@@ -109,7 +109,7 @@ describe("a program says what it lacks", () => {
     );
   });
 
-  it("packages that are not installed, by whoever installs them", async () => {
+  it("packages that are not installed, with the package manager", async () => {
     const authentication = { "package.json": "{}", "index.js": "require('@acme/shared');" };
     const missing = "`@acme/shared` cannot be found: the dependencies of `FOLDER` are";
     const reported = (files: Readonly<Record<string, string>>) =>
@@ -130,7 +130,7 @@ describe("a program says what it lacks", () => {
     );
   });
 
-  it("modules that only the compiler is told of, also by settings that its own extend", async () => {
+  it("modules that only the compiler resolves, also by extended settings", async () => {
     const files = {
       "package.json": "{}",
       "index.js": "require('@acme/shared');",

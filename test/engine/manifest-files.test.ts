@@ -50,7 +50,7 @@ describe("the files of a folder of manifests", () => {
       },
     ));
 
-  it("of a tool in a hidden folder are not told of, unless they may hold an object", () =>
+  it("of a tool in a hidden folder are not reported, unless they may have an object", () =>
     withFolder(
       {
         "a.yaml": account("a"),
@@ -110,7 +110,7 @@ describe("the files of a folder of manifests", () => {
       });
     }));
 
-  it("in JSON hold objects whatever way they are written, and are told of where they may hold one and are broken", () =>
+  it("in JSON have objects in any notation, and are reported where they may have one and are broken", () =>
     withFolder(
       {
         "escaped.json": '{"\\u0061piVersion":"v1","\\u006bind":"A","metadata":{"name":"a"}}',
@@ -129,7 +129,7 @@ describe("the files of a folder of manifests", () => {
       },
     ));
 
-  it("of whoever judges hold no objects, unless they do", () =>
+  it("of our own settings have no objects, unless they do", () =>
     withFolder(
       { "a.yaml": account("a"), "agentid.yaml": "scope: all\n", "deep/agentid.yaml": account("b") },
       (folder) => {

@@ -9,7 +9,7 @@ const ACCOUNT =
   "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: agent, namespace: acme }\n";
 
 describe("manifests on disk", () => {
-  it("are in the given namespace where they name none and are of a kind that lives in one", () =>
+  it("are in the default namespace where they name none and are of a namespaced kind", () =>
     withFolder(
       {
         "all.yaml": [
@@ -163,7 +163,7 @@ describe("manifests on disk", () => {
         ]);
       });
 
-      it("are one where a template made several, or somebody sorted the file otherwise", async () => {
+      it("are one where a template made several, or the file is sorted otherwise", async () => {
         const several = deployment("a") + deployment("b");
         const otherwise = deployment("c", "c") + account("c") + deployment("d", "d");
         const looped = deployment("e", "both") + rendered("desk/templates/both.yaml", "e");
@@ -173,7 +173,7 @@ describe("manifests on disk", () => {
         }
       });
 
-      it("are one where a template of several kinds stands in a file that somebody sorted otherwise", async () => {
+      it("are one where a template of several kinds is in a file of another order", async () => {
         const of = (kind: string, template: string, name: string, labels = ""): string =>
           `---\n# Source: desk/templates/${template}.yaml\napiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: acme${labels} }\n`;
         const labels = (release: string): string =>
@@ -202,7 +202,7 @@ describe("manifests on disk", () => {
       });
     });
 
-    it("have none where a file has two releases of a chart, or no comment says a chart", () =>
+    it("have none where a file has two releases of a chart, or no comment names a chart", () =>
       withFolder(
         {
           "all.yaml":
@@ -387,7 +387,7 @@ describe("manifests on disk", () => {
       }));
   }
 
-  it("name each file that cannot be read, with its place, and hold what all others hold", () =>
+  it("names each unreadable file, with its location, and has what all others have", () =>
     withFolder(
       {
         "account.yaml": ACCOUNT,
@@ -481,7 +481,7 @@ describe("manifests on disk", () => {
       },
     ));
 
-  it("may hold templates of other tools within quotes", () => {
+  it("may have templates of other tools within quotes", () => {
     const text = "apiVersion: v1\nkind: ConfigMap\ndata: { line: '{{ .password }}' }\n";
     const read = readDocuments(text, "f.yaml");
     assert.ok(read.kind === "ok" && read.value.objects.length === 1);
@@ -499,7 +499,7 @@ describe("manifests on disk", () => {
     assert.equal(Object.getPrototypeOf(read.value.objects[0]?.object["data"]), Object.prototype);
   });
 
-  it("say so where there is nothing: no file, no object", () =>
+  it("report an empty result: no file, no object", () =>
     withFolder({ "values.yaml": "a: 1\n" }, (folder) => {
       assert.deepEqual(readManifests([join(folder, "none")]), {
         kind: "could-not-run",
@@ -511,7 +511,7 @@ describe("manifests on disk", () => {
       });
     }));
 
-  it("pass over the settings of whoever judges them, the waivers and the baseline beside them", () =>
+  it("pass over our own settings, the waivers and the baseline beside them", () =>
     withFolder(
       {
         "a.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n",
@@ -529,7 +529,7 @@ describe("manifests on disk", () => {
       },
     ));
 
-  it("say of a repository which programs are in it", () =>
+  it("list the programs of a repository", () =>
     withFolder({ "infra/desk/Pulumi.yaml": "name: desk\n", "package.json": "{}" }, (folder) => {
       assert.deepEqual(readManifests([folder]), {
         kind: "could-not-run",
@@ -537,7 +537,7 @@ describe("manifests on disk", () => {
       });
     }));
 
-  it("say so of a program that has no project, as one that drives Pulumi itself", () =>
+  it("report a program without a project, as one that drives Pulumi itself", () =>
     withFolder(
       {
         "package.json": '{ "dependencies": { "@pulumi/pulumi": "^3.0.0" } }',

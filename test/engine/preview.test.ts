@@ -8,7 +8,7 @@ const STACK = "urn:pulumi:dev::simple::pulumi:pulumi:Stack::simple-dev";
 const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 describe("the preview of a program", () => {
-  it("is its resources with parents, provider, source and what each unknown waits for", async () => {
+  it("is its resources with parents, provider, source and the dependencies of each unknown", async () => {
     const seen: number[] = [];
     const snapshot = await snapshotOf("simple", { onProgress: (count) => seen.push(count) });
     const issuer =
@@ -57,7 +57,7 @@ describe("the preview of a program", () => {
     assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   });
 
-  it("says of what is declared once an answer is known that it was not seen, and of nothing else", async () => {
+  it("reports what is declared after an unknown answer as unseen, and nothing else", async () => {
     const { notes, resources } = await snapshotOf("unseen");
     assert.deepEqual(
       notes.filter(({ kind }) => kind === "unrendered"),
@@ -73,7 +73,7 @@ describe("the preview of a program", () => {
     assert.ok(resources.some(({ name }) => name === "known"));
   });
 
-  it("says so too where the callback only calls a function that declares it, and of no other function", async () => {
+  it("reports it also where the callback only calls a function that declares it, and no other function", async () => {
     const { notes, resources } = await snapshotOf("unseen-helper");
     assert.deepEqual(
       notes.filter(({ kind }) => kind === "unrendered"),
@@ -89,7 +89,7 @@ describe("the preview of a program", () => {
     assert.ok(resources.some(({ name }) => name === "known"));
   });
 
-  it("says nothing of what such a function declares once it is declared", async () => {
+  it("reports nothing that such a function declares once it is declared", async () => {
     const answer = {
       token: "aws:index/getCallerIdentity:getCallerIdentity",
       result: { accountId: "1" },
@@ -127,7 +127,7 @@ describe("the preview of a program", () => {
     });
   });
 
-  it("names a component that a plugin would make, whose outputs wait for it", async () => {
+  it("names a component that a plugin would make, with outputs that depend on it", async () => {
     const snapshot = await snapshotOf("opaque");
     const cluster = "urn:pulumi:dev::opaque::acme:index:Cluster::main";
     assert.deepEqual(snapshot.notes, [
@@ -149,7 +149,7 @@ describe("the preview of a program", () => {
     });
   });
 
-  it("knows no output of a resource whose provider is not configured yet", async () => {
+  it("has no output of a resource whose provider is not configured yet", async () => {
     const snapshot = await snapshotOf("unconfigured-provider");
     const account = resourceOf(snapshot, "kubernetes:core/v1:ServiceAccount", "agent");
     assert.deepEqual(account.inputs, { apiVersion: "v1", kind: "ServiceAccount" });
@@ -157,7 +157,7 @@ describe("the preview of a program", () => {
     assert.deepEqual(stack.outputs, { name: new Unknown() });
   });
 
-  it("names Kubernetes objects so that no two share a name, and tells their users", async () => {
+  it("gives Kubernetes objects unique names, and passes them to their users", async () => {
     const snapshot = await snapshotOf("many");
     const pods = resourceOf(snapshot, "kubernetes:apps/v1:Deployment", "agent-0");
     assert.deepEqual(
@@ -166,7 +166,7 @@ describe("the preview of a program", () => {
     );
   });
 
-  it("knows the outputs of what is deployed, and of nothing else", async () => {
+  it("has the outputs of what is deployed, and of nothing else", async () => {
     const state = readStackExport(
       JSON.stringify({
         version: 3,
@@ -229,7 +229,7 @@ describe("names that a provider has made up", () => {
     assert.equal(await nameWith(filled), "agent-1a2b3c4");
   });
 
-  it("are none where the program had given the name and no longer does", async () => {
+  it("are none where the program had configured the name and no longer does", async () => {
     const given = { assumeRolePolicy: "{}", name: "agent-1a2b3c4", __defaults: [] };
     assert.equal(await nameWith(given), undefined);
   });
@@ -295,7 +295,7 @@ describe("what a program has moved or renamed", () => {
 });
 
 describe("functions of providers in a preview", () => {
-  it("are unknown without an answer, in every form a program takes them, and said once", async () => {
+  it("are unknown without an answer, in every form of a program, and reported once", async () => {
     const snapshot = await snapshotOf("functions");
     const inputsOf = (name: string): unknown => resourceOf(snapshot, ATTACHMENT, name).inputs;
     assert.deepEqual(inputsOf("output-form"), { role: new Unknown(), policyArn: "arn:known" });
@@ -366,7 +366,7 @@ describe("the configuration of a preview", () => {
     );
   });
 
-  it("keeps secret what the user gives for an encrypted key, and says nothing of it", async () => {
+  it("keeps the user's value for an encrypted key secret, and does not report it", async () => {
     const snapshot = await snapshotOf("stack-config", {
       stack: "acme/stack-config/staging",
       config: { "stack-config:token": "given", sameToken: "given", otherToken: "given" },

@@ -27,7 +27,7 @@ const asking = {
 };
 
 describe("a project", () => {
-  it("has the files of its stacks where `stackConfigDir` says", async () => {
+  it("has the files of its stacks in `stackConfigDir`", async () => {
     const files = {
       ...asking,
       "Pulumi.yaml": "name: filed\nruntime: nodejs\nstackConfigDir: stacks\n",
@@ -37,7 +37,7 @@ describe("a project", () => {
     assert.deepEqual(await exported(files), { word: "within", stack: "test" });
   });
 
-  it("has no stack without a file where others have one, as far as nothing says its configuration", async () => {
+  it("has no stack without a file where others have one, unless its configuration is known", async () => {
     const files = {
       ...asking,
       "Pulumi.yaml": "name: filed\nruntime: nodejs\n",
@@ -84,7 +84,7 @@ describe("a project", () => {
     );
   });
 
-  it("gives Node the arguments that its runtime has, as a shell takes them apart", async () => {
+  it("passes Node the arguments of its runtime, split as a shell does", async () => {
     const files = {
       "Pulumi.yaml":
         "name: args\nruntime: { name: nodejs, options: { nodeargs: \"--title='two words' --no-warnings --conditions=a\\\\ b\" } }\n",

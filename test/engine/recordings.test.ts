@@ -188,7 +188,7 @@ describe("an offline preview against the recorded preview of the real engine", (
         }
       });
 
-      it("knows of outputs nothing that the real preview does not know", () => {
+      it("have no output that the real preview does not have", () => {
         for (const { urn, outputs } of recording.outputs) {
           const offline = find(snapshot, urn).outputs ?? {};
           for (const [key, value] of Object.entries(outputs)) {

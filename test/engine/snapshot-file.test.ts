@@ -92,7 +92,7 @@ describe("a snapshot file", () => {
       },
     ));
 
-  it("has nothing of what stands where secrets belong, and gives it back in clear where the program has it so", () => {
+  it("has no value of secrets, and restores it in plain text where the program has it so", () => {
     const stringData = { token: new Secret("canary", true), marked: new Secret("canary") };
     const oauth2 = { slackOauth2ProviderConfig: { clientId: "desk", clientSecret: "canary" } };
     const written = writeSnapshot({

@@ -55,7 +55,7 @@ describe("where a resource is declared", () => {
     );
   });
 
-  it("is the line in the helper, where nothing else tells its calls apart", () => {
+  it("is the line in the helper, where nothing else distinguishes its calls", () => {
     const loop = at(30);
     assert.deepEqual(positions({ acme: [helper, loop], globex: [helper, loop] }), {
       acme: helper,

@@ -45,7 +45,7 @@ describe("what a program may declare once it has an answer that a real preview h
     );
   });
 
-  it("is not proven while a placeholder stands in the answer", async () => {
+  it("is not proven while a placeholder is in the answer", async () => {
     const functions = recorded.map((answer) => ({
       ...answer,
       result: Object.fromEntries(Object.keys(answer.result).map((key) => [key, "<text>"])),

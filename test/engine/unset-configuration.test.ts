@@ -45,8 +45,8 @@ function unproven(key: string): readonly [string, string] {
   ];
 }
 
-describe("configuration that a program asks for in vain", () => {
-  it("is told where it is a credential by its name, and the environment of the stack may hold it", async () => {
+describe("configuration that a program lacks", () => {
+  it("is reported where its name is a credential's, and the environment of the stack may have it", async () => {
     assert.deepEqual(await notesOf("environment: [desk]\n"), [
       unread,
       unproven("desk:apiKey"),
@@ -61,7 +61,7 @@ describe("configuration that a program asks for in vain", () => {
     ]);
   });
 
-  it("is not there where nothing else may hold it", async () => {
+  it("is absent where nothing else may have it", async () => {
     assert.deepEqual(await notesOf("config: {}\n"), []);
   });
 });

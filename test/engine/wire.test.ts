@@ -15,7 +15,7 @@ import {
 import { writeInputs, writeStruct } from "../../engine/wire/write-struct";
 
 describe("a wire struct", () => {
-  it("is read with unknowns that wait for what their property waits for", () => {
+  it("is read with unknowns that have the dependencies of their property", () => {
     const struct = Struct.fromJavaScript({
       plain: ["a", 1, true, null, { b: {} }],
       later: { deep: [UNKNOWN] },
@@ -33,7 +33,7 @@ describe("a wire struct", () => {
     );
   });
 
-  it("is read with outputs, references and assets as what they stand for", () => {
+  it("is read with outputs, references and assets resolved", () => {
     const struct = Struct.fromJavaScript({
       known: { [SIGNATURE_KEY]: OUTPUT, value: "a", dependencies: ["urn:x"] },
       later: { [SIGNATURE_KEY]: OUTPUT, dependencies: ["urn:x"] },

@@ -143,10 +143,11 @@ describe("a policy in YAML of which a part is not known", () => {
     ],
   ];
   for (const [what, policy, value, more] of kept) {
-    it(`is kept ${what}`, () => policyOf(policy, (found) => assert.deepEqual(found, value), more));
+    it(`is preserved ${what}`, () =>
+      policyOf(policy, (found) => assert.deepEqual(found, value), more));
   }
 
-  it("is kept where it is one of several in a role", () =>
+  it("is preserved where it is one of several in a role", () =>
     policyOf(
       `[{ name: a, policy: { fn::toJSON: { Statement: [${WRITTEN}] } } }]`,
       (found) => assert.deepEqual(found, [{ name: "a", policy: { Statement: [STATEMENT] } }]),
@@ -154,7 +155,7 @@ describe("a policy in YAML of which a part is not known", () => {
       "inlinePolicies",
     ));
 
-  it("is kept as the containers of a task are", async () => {
+  it("is preserved as the containers of a task are", async () => {
     const container = "{ image: '${bucket.arn}', environment: [{ name: A, value: b }] }";
     const kept = [{ image: its("arn"), environment: [{ name: "A", value: "b" }] }];
     await policyOf(

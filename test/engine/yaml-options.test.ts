@@ -41,7 +41,7 @@ describe("options in YAML", () => {
       },
     ));
 
-  it("of a call that nobody recorded for its provider leave it unknown", () =>
+  it("of an unrecorded call for its provider leave it unknown", () =>
     previewed(
       [
         "variables: { it: { fn::invoke: { function: aws:getCallerIdentity, options: { provider: '${west}' }, return: accountId } } }",
@@ -56,7 +56,7 @@ describe("options in YAML", () => {
       { functions: [{ token: CALLER, provider: "default", result: { accountId: "a" } }] },
     ));
 
-  it("of a resource say what it was called, and which of its properties stay as they are deployed", () => {
+  it("of a resource give its old name, and its ignored properties", () => {
     const urn = "urn:pulumi:dev::desk::aws:iam/role:Role::";
     const inputs = { path: "/old/", description: "old" };
     const resource = {

@@ -118,7 +118,7 @@ describe("a program in YAML", () => {
       worth(expression, (found) => assert.deepEqual(found, value)));
   }
 
-  it("calls functions: what can be computed is, all else is unknown and said once", () =>
+  it("calls functions: what can be computed is, all else is unknown and reported once", () =>
     previewed(
       [
         "variables:",
@@ -143,7 +143,7 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("has its configuration: of the declared type, by the user's word, secret where it says so", () =>
+  it("has its configuration: of the declared type, by the user's value, secret where marked", () =>
     previewed(
       [
         "config:",
@@ -188,7 +188,7 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("has options: a parent, a provider, what it depends on; and reads what is managed elsewhere", () =>
+  it("has options: a parent, a provider, dependencies; and reads what is managed in another place", () =>
     previewed(
       [
         "resources:",
@@ -317,7 +317,7 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("may stand in Main.yaml, and repeat itself by aliases", () =>
+  it("may be in Main.yaml, and repeat itself by aliases", () =>
     withFolder(
       {
         "Pulumi.yaml": "name: desk\nruntime: { name: yaml }\nmain: program\n",
@@ -366,7 +366,7 @@ describe("a program in YAML", () => {
     ],
   ];
   for (const [what, program, reason] of missing) {
-    it(`says of ${what} that the environment of its stack may hold it`, () =>
+    it(`reports for ${what} that the environment of its stack may have it`, () =>
       withFolder(
         { "Pulumi.yaml": HEAD + program, "Pulumi.dev.yaml": "environment: [desk]\n" },
         async (folder) => {
@@ -375,7 +375,7 @@ describe("a program in YAML", () => {
       ));
   }
 
-  it("says so of a link that leads out of the project", () =>
+  it("reports a link that leads out of the project", () =>
     withFolder(
       {
         "desk/Pulumi.yaml":
@@ -601,7 +601,7 @@ describe("tokens of programs in YAML", () => {
     ]);
   });
 
-  it("tell components and the kinds of Kubernetes objects", () => {
+  it("distinguish components from the kinds of Kubernetes objects", () => {
     const none = new Set<string>();
     assert.deepEqual(
       [

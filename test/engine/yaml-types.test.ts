@@ -46,7 +46,7 @@ describe("types of a program in YAML", () => {
       ],
     ));
 
-  it("are judged where it has, whatever their files are called, and where no SDK is here to ask", () =>
+  it("are judged where it has, whatever their files are called, also without an SDK", () =>
     reported(
       [
         "aws:kendra:Index",

@@ -7,7 +7,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 describe("the example of a gateway", () => {
   let resources: readonly Resource[];
 
-  it("holds, with a role for each workload and one for the gateway", async () => {
+  it("passes, with a role for each workload and one for the gateway", async () => {
     const directory = "examples/agentcore-gateway";
     const preview = await previewProgram({ directory, stack: "dev" });
     assert.ok(preview.kind === "snapshot", JSON.stringify(preview));

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 
 describe("the example of runtimes of AgentCore", () => {
-  it("holds, and has AgentCore get the agent alone tokens, by a secret that is made empty", async () => {
+  it("passes, and only the agent gets tokens from AgentCore, by a secret that is created empty", async () => {
     const directory = "examples/federation-agentcore";
     const preview = await previewProgram({ directory, stack: "dev" });
     assert.ok(preview.kind === "snapshot", JSON.stringify(preview));

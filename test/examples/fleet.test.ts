@@ -182,7 +182,7 @@ describe("the example of a nightly job over all stacks", function () {
     );
   });
 
-  it("lets each job write its own file of each table, and nothing else", () => {
+  it("allows each job to write only its own file of each table", () => {
     const policies = allowed(deployed);
     for (const job of ["billing", "support-desk"]) {
       const files = factTableNames.map(
@@ -192,7 +192,7 @@ describe("the example of a nightly job over all stacks", function () {
     }
   });
 
-  it("lets a job write what the two lines of the page write", () => {
+  it("allows a job to write what the two lines of the page write", () => {
     const page = readPage(readFileSync("docs/fleet/athena.md", "utf8"));
     const [lines, ...others] = page.snippets.filter(({ language }) => language === "sh");
     assert.deepEqual(others, []);
@@ -217,7 +217,7 @@ describe("the example of a nightly job over all stacks", function () {
     );
   });
 
-  it("lets the night call what its steps call", () => {
+  it("allows the nightly job to call what its steps call", () => {
     const calls = [...definition(deployed).matchAll(/arn:aws:states:::(\w+):(\w+)/g)].map(
       ([, service = "", action = ""]) => `${service}:${action.toLowerCase()}`,
     );

@@ -4,7 +4,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 
 describe("the example of one tenant with several federations", () => {
-  it("holds, with a role for each workload of each federation", async () => {
+  it("passes, with a role for each workload of each federation", async () => {
     const directory = "examples/mixed-federations";
     const preview = await previewProgram({ directory, stack: "dev" });
     assert.ok(preview.kind === "snapshot", JSON.stringify(preview));

@@ -54,7 +54,7 @@ describe("the support desk in a manifest", () => {
     assert.deepEqual(inYaml, inCode);
   }).timeout(120_000);
 
-  it("holds, with a workload for each in the manifest", async () => {
+  it("passes, with a workload for each in the manifest", async () => {
     const judged = await judgeSnapshot(await snapshotOf("support-desk-yaml"), {
       settings: defaultSettings,
     });
@@ -62,7 +62,7 @@ describe("the support desk in a manifest", () => {
     assert.equal(judged.workloads.length, 14);
   }).timeout(120_000);
 
-  it("tells the mistake that its page shows", async () => {
+  it("reports the mistake that its page shows", async () => {
     // Beside the example, so that the copy finds what the example imports.
     const copy = `examples/.mistaken-${process.pid}`;
     cpSync("examples/support-desk-yaml", copy, { recursive: true });

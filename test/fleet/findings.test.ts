@@ -21,7 +21,7 @@ const messages = (id: string, rows: readonly FleetRow[]) => [
 ];
 
 describe("findings over several stacks", () => {
-  it("are one for each holder, with one sentence, its stack and its place", () => {
+  it("are one for each consumer, with one sentence, its stack and its location", () => {
     const [first, second, ...others] = found("no-shared-secret", [
       row({ source: "index.ts:12:3" }),
       row({ ...globex, urn: "urn:b", source: "main.ts:4" }),
@@ -55,7 +55,7 @@ describe("findings over several stacks", () => {
     assert.notEqual(second.fingerprint, first.fingerprint);
   });
 
-  it("have the permissions of a holder as their parts, and names of holders as people have them", () => {
+  it("have the permissions of a consumer as their parts, and its readable names", () => {
     const role = { holder: "iam-role|1|desk", holder_label: "iam-role|1|desk" };
     const urn = "urn:pulumi:dev::desk::aws:ecs/taskDefinition:TaskDefinition::triage";
     const findings = found("no-cross-tenant-access", [
@@ -89,7 +89,7 @@ describe("findings over several stacks", () => {
     assert.deepEqual(stated("disabled"), []);
   });
 
-  it("say what is wrong in one sentence each", () => {
+  it("each report the fault in one sentence", () => {
     assert.deepEqual(messages("no-shared-identity", two), [
       "AWS secret `crm` is shared by 2 workloads in 2 stacks",
     ]);

@@ -166,7 +166,7 @@ describe("two audits", () => {
     );
   });
 
-  it("say so where no stack changed, where an exception ended, and where a report lists no stacks", () => {
+  it("report that no stack changed, that an exception ended, and that a report lists no stacks", () => {
     const texts = (before: Audited, after: Audited): readonly string[] =>
       compared(before, after).changes.map(changeText);
     const [stacks, moved] = [
@@ -191,7 +191,7 @@ describe("two audits", () => {
     assert.deepEqual(texts(audited(undefined, []), audited(moved, shared)), [unlisted]);
   });
 
-  it("say of what is gone which stack changed or is no longer among the inputs", () => {
+  it("report for what is gone which stack changed or is no longer among the inputs", () => {
     const gone = (after: Audited): readonly string[] =>
       lines(compared(audited([acme, globex], shared), after));
     const head = "gone: AWS secret `crm` is shared: acme/dev, globex/dev: ";
@@ -243,7 +243,7 @@ describe("two audits", () => {
     );
   });
 
-  it("keep findings of two stacks apart that only each stack can name", () => {
+  it("keep findings of two stacks separate that only each stack can name", () => {
     const about = { name: "urn:desk", label: "desk" };
     const ofOne = (stack: string): Finding =>
       part(stack, stack, { about, message: "no owner", thing: undefined as never });

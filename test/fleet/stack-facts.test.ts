@@ -234,7 +234,7 @@ describe("facts of a stack", () => {
     ]);
   });
 
-  it("has the names by which trust policies know clusters, and no issuer of many customers", async () => {
+  it("has the names by which trust policies identify clusters, and no issuer of many customers", async () => {
     const issuer = (name: string, url: string): Resource =>
       aws("iam/openIdConnectProvider:OpenIdConnectProvider", name, { url, clientIdLists: ["sts"] });
     const facts = await factsOf([
@@ -315,7 +315,7 @@ describe("facts of a stack", () => {
     ]);
   });
 
-  it("has nothing where nothing was asked for", async () => {
+  it("has nothing where nothing was requested", async () => {
     const judgement = await judgeSnapshot(snapshotOf([place]), { settings: defaultSettings });
     assert.equal(judgement.facts, undefined);
   });

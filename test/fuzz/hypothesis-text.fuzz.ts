@@ -57,11 +57,11 @@ const hypothesisText: Readonly<
   ],
 };
 
-describe("the work of judging and telling", function () {
+describe("the work of judging and reporting", function () {
   this.timeout(300_000);
 
   for (const [what, [make, reportedIn]] of Object.entries(hypothesisText)) {
-    it(`grows no more than what is told of ${what}`, async () => {
+    it(`grows no more than the report on ${what}`, async () => {
       const few = await workOf(make(20), reportedIn);
       const many = await workOf(make(80), reportedIn);
       assert.ok(many.reported / few.reported > 8, `${few.reported} and ${many.reported} told`);

@@ -313,7 +313,7 @@ describe("the work of comparing", () => {
     }
   });
 
-  it("of wildcards in Allow and Deny is done once for what many actions are asked on", async () => {
+  it("of wildcards in Allow and Deny is done once for many requested actions", async () => {
     const statements = (effect: string, letter: string) =>
       times(60, (at) => ({ Effect: effect, Action: "*", Resource: `*${letter}${at}*` }));
     const parsed = parsePolicyDocument({

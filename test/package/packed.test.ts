@@ -140,7 +140,7 @@ describe("the package as it is published", () => {
     assert.deepEqual([stdout, stderr], [`${factTableNames.length} true\n`, ""]);
   });
 
-  it("says in a sentence which package the components lack, while command and pack do without", async () => {
+  it("names in a sentence the package that the components lack, while command and pack run without", async () => {
     const project = installed("lacking", optional);
     const run = (...args: readonly string[]) =>
       spawnSync(process.execPath, args, { cwd: project, encoding: "utf8" });

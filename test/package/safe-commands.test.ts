@@ -32,7 +32,7 @@ describe("commands that pages, messages and templates show", () => {
     assert.deepEqual(unsafe, []);
   });
 
-  it("are told apart: what runs only what is installed is let through", () => {
+  it("are recognised: a command that only runs what is installed passes", () => {
     const safe = ["npx --no-install agentid check .", "npm exec --no -- agentid", "npm run check"];
     const unsafe = ["npx agentid check .", "npm exec agentid", "pnpm dlx agentid", "yarn dlx x"];
     assert.deepEqual(safe.flatMap(unsafeIn), []);

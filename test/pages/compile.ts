@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 /** The compiler of `npm run check`; the one that the package itself uses takes ten seconds for the types of the MCP SDK. */
 const tsc = join(dirname(require.resolve("typescript-7/package.json")), "bin/tsc");
 
-const given = resolve(__dirname, "given");
+const given = resolve(__dirname, "names");
 
 /** Entry points of the package, by the names that its users import. */
 const entries = {

@@ -18,7 +18,7 @@ const around = [
   })),
 ];
 
-describe("what the admission policies of a tenant are asked, the pack answers before", () => {
+describe("the pack reports what the admission policies of a tenant refuse", () => {
   for (const { name, because, objects, refused, pack, differs } of admissionCases) {
     it(name, async () => {
       const resources = [...around, ...objects].flatMap((object) =>

@@ -36,7 +36,7 @@ describe("stacks that refer to what they make", () => {
   }).timeout(180_000);
 });
 
-describe("a finding about what only its account tells apart", () => {
+describe("a finding that only its account distinguishes", () => {
   const tags = {
     "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/prod",
     "aws:RequestTag/kubernetes-namespace": "acme",
@@ -71,7 +71,7 @@ describe("a finding about what only its account tells apart", () => {
       role: `arn:aws:iam::${account}:role/sync`,
     });
 
-  it("is told once, though the account is revealed after it was told", async () => {
+  it("is reported once, though the account is known after it was reported", async () => {
     const run = new Run({ settings: defaultSettings, rules: [requirePodIdentityCondition] });
     const stack = [...unknownAccount, revealing("111122223333")];
     const reported: string[] = [];
@@ -178,7 +178,7 @@ describe("a policy on what is in a bucket, by the bucket's output", () => {
     assert.equal(await isReported("/incoming/*"), false);
   });
 
-  it("holds back where it denies that, and not where it denies another prefix", async () => {
+  it("denies where it names that prefix, and not where it names another", async () => {
     assert.equal(await isReported("/*", byBucket(within("/approved/*"))), false);
     assert.equal(await isReported("/*", byRole(within("/approved/*"))), false);
     assert.equal(await isReported("/*", byBucket(within("/signed/*"))), true);

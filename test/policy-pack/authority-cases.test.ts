@@ -9,7 +9,7 @@ import { authorityStack, type AuthorityStack } from "../support/authority-stack"
 import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A question about authority, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -32,7 +32,7 @@ describe("authority cases", () => {
     assertNearMisses("authority", 150);
   });
 
-  it("say of everything undetermined what it waits for", () => {
+  it("name the dependencies of everything undetermined", () => {
     const lines = cases.flatMap(({ requested }) => requested.findings.filter(isOpen));
     assert.deepEqual(
       lines.filter((line) => !line.includes(" (waits for ") && !isOfNobody(line)),

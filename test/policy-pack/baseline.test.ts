@@ -6,7 +6,7 @@ import { hostileName, sampleReport } from "../cli/report/sample-report";
 const { findings } = sampleReport.judgement;
 
 describe("baseline file", () => {
-  it("knows each violation once, by rule and names, and nothing that is not proven", () => {
+  it("lists each violation once, by rule and names, and nothing that is not proven", () => {
     const [first] = findings;
     const parsed = parseBaseline(printBaseline([...findings, first!]));
     assert.deepEqual(parsed, {
@@ -66,7 +66,7 @@ describe("baseline file", () => {
     );
   });
 
-  it("says of another file that it is none", () => {
+  it("reports that another file is no baseline", () => {
     const mend = "write it anew with `agentid baseline`";
     const none = { kind: "problem", isBaseline: false };
     assert.deepEqual(parseBaseline("known:"), { ...none, problem: `is not JSON; ${mend}` });
@@ -85,7 +85,7 @@ describe("baseline file", () => {
     }
   });
 
-  it("says of one of another version that it is one", () => {
+  it("reports a baseline of another version", () => {
     const problem = "is no baseline of this version; write it anew with `agentid baseline`";
     const known = { fingerprint: "a".repeat(32), rule: "r", about: "a" };
     for (const other of [known, { ...known, severity: "low", evidenceParts: [1] }]) {

@@ -6,7 +6,7 @@ import { federation } from "../components/support/acme";
 import { registered } from "../components/support/registered";
 import { snapshotOf } from "../components/support/snapshot";
 
-describe("a boundary that a preview knows by its ARN, and whose policy by its name alone", () => {
+describe("a boundary that a preview has by its ARN, with a policy only by its name", () => {
   it("still keeps a role from what is another tenant's", async () => {
     const resources = await registered(
       () => {

@@ -62,7 +62,7 @@ describe("the work of a rule", () => {
     );
   });
 
-  it("ends at its bound while resources come, and is said once", async () => {
+  it("ends at its bound while resources come, and is reported once", async () => {
     const judge = new IncrementalJudge(judging);
     const first = await judge.add(functions[0]!);
     const second = await judge.add(functions[1]!);
@@ -72,7 +72,7 @@ describe("the work of a rule", () => {
     assert.equal(findings.filter(own).length, 1);
   });
 
-  it("is counted for all that a rule is asked about, not for each", async () => {
+  it("is counted for all questions of a rule together", async () => {
     const rules = [ruleOf("greedy", () => mostWork * 0.6)];
     const { findings } = await judgeSnapshot(snapshotOf(functions), { ...judging, rules });
     assert.deepEqual(

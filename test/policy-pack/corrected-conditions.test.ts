@@ -119,7 +119,7 @@ describe("the corrected condition of a finding", () => {
   }).timeout(120_000);
 });
 
-describe("a request that a trust is meant for, and admits", () => {
+describe("a request that a trust policy is meant for, and trusts", () => {
   it("comes in by the corrected condition of each finding too", async () => {
     let kept = 0;
     await fc.assert(

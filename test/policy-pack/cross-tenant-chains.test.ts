@@ -157,7 +157,7 @@ function mayAssume(caller: Caller, called: Called, { trust, own, boundary }: Giv
 describe("no-cross-tenant-trust on chains of roles at random", function () {
   this.timeout(600_000);
 
-  it("tells that a tenant obtains another's role just where some way of requests leads there", async () => {
+  it("reports that a tenant assumes another's role exactly where some path of requests leads there", async () => {
     await fc.assert(
       fc.asyncProperty(judgedValues, async (given) => {
         const isReached =

@@ -142,7 +142,7 @@ describe("no-cross-tenant-access on policies at random", function () {
     assert.deepEqual(await toldOf({ access, isolation: more }), ["desk violated"]);
   });
 
-  it("tells a role just where some request on what is another tenant's would be allowed", async () => {
+  it("reports a role exactly where some request on another tenant's resource would be allowed", async () => {
     await fc.assert(
       fc.asyncProperty(policies, async (given) => {
         const { access, isolation } = given;

@@ -165,8 +165,8 @@ const oneAccountAfterAll = [
   [fact("alias", "urn:role", { thing: "urn:role", also: "iam-role|default|r" })],
 ];
 
-describe("what rules say early", () => {
-  it("is withdrawn by no later fact, and is all said again when everything is known", () => {
+describe("what rules report early", () => {
+  it("is withdrawn by no later fact, and is all reported again when everything is known", () => {
     fc.assert(
       fc.property(programs, (program) => {
         const { graph, stated } = sayComplete(program);

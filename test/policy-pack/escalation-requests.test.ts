@@ -208,7 +208,7 @@ function sorted(ways: Set<string>): readonly string[] {
 describe("no-privilege-escalation on policies at random", function () {
   this.timeout(600_000);
 
-  it("tells each way just where all its requests would be allowed", async () => {
+  it("reports each path exactly where all its requests would be allowed", async () => {
     let escalating = 0;
     await fc.assert(
       fc.asyncProperty(judgedValues, async (possibleValues) => {

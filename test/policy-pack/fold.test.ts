@@ -42,13 +42,13 @@ function knowing(findings: readonly Finding[]): Settings {
 }
 
 describe("findings about one thing", () => {
-  it("are given one by one where a reader can go through them", async () => {
+  it("are listed one by one where a reader can read them", async () => {
     const findings = await found(holders(100));
     assert.equal(findings.length, 100);
     assert.ok(findings.every(({ holder }) => holder !== undefined));
   });
 
-  it("are given as one beyond, which names some of the holders and counts them", async () => {
+  it("are joined beyond that, with some of the consumers and their count", async () => {
     const all = await found(holders(100));
     const findings = await found(holders(130));
     assert.deepEqual(

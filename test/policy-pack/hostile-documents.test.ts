@@ -27,7 +27,7 @@ const documents: Readonly<Record<string, Value>> = {
   }),
 };
 
-describe("a policy document that nobody can read", () => {
+describe("a policy document that cannot be parsed", () => {
   for (const [question, document] of Object.entries(documents)) {
     for (const [type, property] of [
       ["aws:iam/role:Role", "assumeRolePolicy"],
@@ -46,7 +46,7 @@ describe("a policy document that nobody can read", () => {
     }
   }
 
-  it("does not hurt, wherever else something nested 10,000 deep stands", async () => {
+  it("does no harm, wherever something nested 10,000 deep is", async () => {
     const deep = nested(10_000);
     const resources = [
       resource("aws:lambda/function:Function", "f", { environment: { variables: { A: deep } } }),

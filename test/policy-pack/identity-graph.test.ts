@@ -172,7 +172,7 @@ spec:
     assert.deepEqual(edgesIn(graph), ["acme/desk runs as: acme/default"]);
   });
 
-  it("goes by way of one node where many roles may assume many", async () => {
+  it("goes through one node where many roles may assume many", async () => {
     const names = Array.from(
       { length: 12 },
       (_, index) => `role-${String(index).padStart(2, "0")}`,

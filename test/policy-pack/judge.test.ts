@@ -129,7 +129,7 @@ describe("judging a snapshot", () => {
     );
   });
 
-  it("says how many are told as one, of which only marked names differ", async () => {
+  it("counts how many are reported as one, with only marked names different", async () => {
     const callers = (...names: readonly string[]): Resource =>
       resource("aws:iam/role:Role", "billing", {
         name: "billing",
@@ -166,7 +166,7 @@ describe("judging a snapshot", () => {
     ]);
   });
 
-  it("shows a name that is marked secret and stands open as a name, and none that stands open as a value", async () => {
+  it("shows a secret name that appears in plain text as a name, and none that appears as a value", async () => {
     const named = "arn:aws:iam::444455556666:role/planner";
     const trusting = resource("aws:iam/role:Role", "desk", {
       name: "desk",
@@ -236,7 +236,7 @@ describe("judging a snapshot", () => {
     );
   });
 
-  it("lets a baseline know a violation, but not a further holder", async () => {
+  it("matches a violation of the baseline, but not a further consumer", async () => {
     const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging());
     const parsed = parseBaseline(printBaseline(findings));
     assert.ok(parsed.kind === "ok");
@@ -269,17 +269,17 @@ describe("judging a snapshot", () => {
     );
   });
 
-  it("looks only at declared workloads where scope says so", async () => {
+  it("checks only declared workloads where scope is so configured", async () => {
     const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging({ scope: "declared" }));
     assert.deepEqual(findings, []);
   });
 
-  it("says nothing of a resource that is not part of the update", async () => {
+  it("reports nothing on a resource that is not part of the update", async () => {
     const targeted = [a, { ...b, notInUpdate: true }];
     assert.deepEqual((await judgeSnapshot(snapshotOf(targeted), judging())).findings, []);
   });
 
-  it("names types that carry identity and that nobody reads", async () => {
+  it("names types that carry identity without a reader", async () => {
     const strangers = [
       "aws-native:iam:Group",
       "aws-native:iam:Group",
@@ -298,7 +298,7 @@ describe("judging a snapshot", () => {
     ]);
   });
 
-  it("names what makes resources of a text that nobody reads, and what hands a role to machines elsewhere", async () => {
+  it("names what makes resources of an unread text, and what passes a role to outside machines", async () => {
     const strangers = [
       "aws-native:cloudformation:Stack",
       "aws-native:index:ExtensionResource",
@@ -337,7 +337,7 @@ describe("judging a snapshot", () => {
     assert.equal(findings.length, 3, "the others were judged all the same");
   });
 
-  it("blocks when a rule throws, names it, and lets the others speak", async () => {
+  it("blocks when a rule throws, names it, and continues with the others", async () => {
     const bad = defineRule({
       ...pairs,
       id: "no-luck",
@@ -363,7 +363,7 @@ describe("judging a snapshot", () => {
 });
 
 describe("judging resources as they come", () => {
-  it("tells a finding on the resource that completes it, once, with those it makes true of others", async () => {
+  it("reports a finding on the resource that completes it, once, with those it makes true of others", async () => {
     const judge = new IncrementalJudge(judging());
     const reported = async (each: typeof a): Promise<readonly unknown[]> =>
       (await judge.add(each)).map(({ holder }) => holder?.label);
@@ -398,7 +398,7 @@ describe("judging resources as they come", () => {
     );
   });
 
-  it("does not ask closed rules", async () => {
+  it("does not run closed rules", async () => {
     const judge = new IncrementalJudge(
       judging({}, [
         defineRule({ ...pairs, decides: "closed", watches: ["runs-as"], messages: {} } as never),
@@ -408,7 +408,7 @@ describe("judging resources as they come", () => {
     assert.deepEqual(await judge.add(b), []);
   });
 
-  it("asks no more of an identity that everyone shares than of one that two share", async () => {
+  it("evaluates an identity of all workloads as often as one that two share", async () => {
     let requested = 0;
     const counting = {
       ...pairs,
@@ -424,7 +424,7 @@ describe("judging resources as they come", () => {
     assert.ok(requested <= 202, `asked ${requested} times for 200 resources`);
   });
 
-  it("reads what has an open place once more where somebody asks by which names it may go, and no more where nobody does", async () => {
+  it("reads what has an open place once more where its possible names are used, and not otherwise", async () => {
     const reads = async (...others: readonly Resource[]): Promise<number> => {
       let count = 0;
       const counting: Reader = {

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 const host = new Unknown([urnOf("aws:rds/instance:Instance", "db")]);
 const whole = new PartialText(["postgres://app:k3ep1tQu1etPw9@", host, "/desk"]);
@@ -25,7 +25,7 @@ const pod = (value: Value): Readonly<Record<string, Value>> => ({
 });
 
 describe("a text of which only parts are not known", () => {
-  it("is looked at for credentials that stand in it, in a function, a pod and a ConfigMap", async () => {
+  it("is searched for credentials in it, in a function, a pod and a ConfigMap", async () => {
     const found = "receives a database password in a connection string in plain text";
     assert.deepEqual(
       await linesOf("aws:lambda/function:Function", {
@@ -45,7 +45,7 @@ describe("a text of which only parts are not known", () => {
     );
   });
 
-  it("is looked at in user data, of which the rest may hold another where none stands in it", async () => {
+  it("is searched in user data, where the rest may have another if none is in it", async () => {
     const script = (line: string) => ({
       userData: new PartialText([`#!/bin/bash\n${line}\ncurl http://`, host, "\n"]),
     });

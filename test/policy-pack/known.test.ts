@@ -96,7 +96,7 @@ const defaultPods = pods.replace("      serviceAccountName: triage\n", "");
 const ofDefault = "kind: ServiceAccount, namespace: acme, name: default";
 const configMaps = '{ apiGroups: [""], resources: [configmaps], verbs: [get] }';
 
-describe("what a baseline knows of a finding", () => {
+describe("what a baseline lists of a finding", () => {
   for (const [name, before, now, blocking] of [
     [
       "a further service that a policy allows whole",
@@ -211,7 +211,7 @@ describe("what a baseline knows of a finding", () => {
     assert.ok(!knows("high", ["s3:*"], ["kms:*"]));
   });
 
-  it("joins what two programs say of one fault", async () => {
+  it("joins what two programs report of one fault", async () => {
     const findings = [];
     for (const stack of [allowing("s3:*"), allowing("kms:*")]) {
       findings.push(
@@ -224,7 +224,7 @@ describe("what a baseline knows of a finding", () => {
     assert.deepEqual(extents, [["kms:*: service", "s3:*: service"]]);
   });
 
-  it("is told early as known, and at the end once more where there is more of it", async () => {
+  it("is reported early as known, and once more at the end where there is more of it", async () => {
     const [role] = [roleOf(github("repo:acme/*"))];
     const settings = { ...defaultSettings, baseline: await baselineFor([role]) };
     const run = new Run({ settings, rules });

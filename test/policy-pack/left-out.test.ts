@@ -6,7 +6,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A Deployment of an agent with one variable. */
 function deployment(name: string, variable: Value, account: Value = name): Resource {
@@ -73,7 +73,7 @@ describe("what a saved snapshot leaves out", () => {
     ]);
   });
 
-  it("is still compared as a credential, so that one that is shared is told", async () => {
+  it("is still compared as a credential, so that a shared one is reported", async () => {
     const value = new Secret("correct-horse-battery-7");
     const shared = ["desk", "mail"].map((name) => deployment(name, { name: "CRM_TOKEN", value }));
     assert.deepEqual(await statedOf(shared, "no-shared-secret"), [
@@ -86,7 +86,7 @@ describe("what a saved snapshot leaves out", () => {
     assert.deepEqual(await statedOf(other, "no-shared-secret"), []);
   });
 
-  it("may be a credential that two Secrets share which are marked as a whole, where its key says so", async () => {
+  it("may be a credential of two Secrets that are marked as a whole, where its key names one", async () => {
     const shared = (key: string): readonly Resource[] =>
       ["desk", "mail"].flatMap((name) => [
         resource("kubernetes:core/v1:Secret", `${name}-crm`, {
@@ -138,7 +138,7 @@ describe("what a saved snapshot leaves out", () => {
     ]);
   });
 
-  it("may be what says that people alone obtain a role", async () => {
+  it("may be the condition that restricts a role to people", async () => {
     const condition = (operator: string, key: string, value: Value): Value => ({
       [operator]: { [key]: value },
     });
@@ -170,7 +170,7 @@ describe("what a saved snapshot leaves out", () => {
     ]);
   });
 
-  it("may be a credential in a plain parameter, where its name says so", async () => {
+  it("may be a credential in a plain parameter, where its name is a credential's", async () => {
     const plain = (name: string): Resource =>
       resource("aws:ssm/parameter:Parameter", name, {
         name: `/acme/${name}`,

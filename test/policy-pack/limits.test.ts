@@ -33,7 +33,7 @@ const found = (what: string): string =>
   `no-literal-secret (mandatory): \`acme/settings\` receives ${what} in plain text`;
 
 describe("what is looked at for credentials", () => {
-  it("is a value of any length under a name that says so", async () => {
+  it("is a value of any length under the name of a credential", async () => {
     const value = "k7Fq9zLp2XvT".repeat(500);
     assert.deepEqual(await messages(configMap({ API_TOKEN: value })), [
       found("the value of API_TOKEN"),
@@ -61,7 +61,7 @@ describe("what is looked at for credentials", () => {
     assert.deepEqual(await messages(configMap({ env: text })), [found("the value of DB_PASSWORD")]);
   });
 
-  it("is said to end where a text is longer, marked as secret or not", async () => {
+  it("is reported as a limit where a text is longer, marked as secret or not", async () => {
     const text = `${"x".repeat(longestText)}\nDB_PASSWORD=${password}`;
     for (const value of [text, new Secret(text)]) {
       const stated = (await messages(configMap({ a: "b", env: value }))).filter((one) =>
@@ -73,7 +73,7 @@ describe("what is looked at for credentials", () => {
     }
   });
 
-  it("is said of compressed user data that cannot be read, or becomes too long", async () => {
+  it("is reported for compressed user data that cannot be read, or becomes too long", async () => {
     const script = `#!/bin/sh\n# ${"x".repeat(longestText)}\nexport DB_PASSWORD=${password}\n`;
     for (const bytes of [
       gzipSync(script),
@@ -87,7 +87,7 @@ describe("what is looked at for credentials", () => {
     }
   });
 
-  it("is said of nothing else", async () => {
+  it("is reported for nothing else", async () => {
     const packed = gzipSync("#!/bin/sh\necho started\n").toString("base64");
     assert.deepEqual(await messages(instance(packed)), []);
     assert.deepEqual(await messages(configMap({ a: "x".repeat(longestText), b: "H4sI" })), []);

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
-import { stated as textOf } from "../support/said";
+import { stated as textOf } from "../support/stated";
 
 const token = "correct-horse-battery-7x";
 
@@ -33,7 +33,7 @@ async function stated(...resources: readonly Resource[]): Promise<readonly strin
 }
 
 describe("a mark around more than a value", () => {
-  it("is of all Secrets of a list, so that none of them is held in clear", async () => {
+  it("is of all Secrets of a list, so that none of them is in plain text", async () => {
     const list = (items: Value): Resource =>
       resource("kubernetes:core/v1:SecretList", "crm", { items });
     assert.deepEqual(await stated(list([new Secret(secret)])), []);

@@ -24,17 +24,17 @@ function isOfTrust(rule: string): boolean {
   return rule.startsWith("require-") || rule === "no-public-trust";
 }
 
-describe("a fault that two rules tell", () => {
-  it("is told once, by the rule that tells it best", async () => {
+describe("a fault that two rules report", () => {
+  it("is reported once, by the more specific rule", async () => {
     assert.deepEqual(await rulesThatSpeak([unknownTrust]), ["no-public-trust"]);
   });
 
-  it("is told by the other rule where the first is disabled", async () => {
+  it("is reported by the other rule where the first is disabled", async () => {
     const levels = { "no-public-trust": "disabled" } as const;
     assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), ["require-subject-condition"]);
   });
 
-  it("is told by both where the first does not block and the other does", async () => {
+  it("is reported by both where the first does not block and the other does", async () => {
     const levels = { "no-public-trust": "advisory" } as const;
     assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), [
       "no-public-trust",
@@ -42,7 +42,7 @@ describe("a fault that two rules tell", () => {
     ]);
   });
 
-  it("is of certificates that are not known by any name told by the rule that asks for a name", async () => {
+  it("is, for certificates of unknown names, reported by the rule that requires a name", async () => {
     const urn = urnOf("aws:eks/cluster:Cluster", "cluster");
     const role = roleOf(
       allow(
@@ -58,7 +58,7 @@ describe("a fault that two rules tell", () => {
     assert.deepEqual(await rulesThatSpeak([role]), ["require-certificate-condition"]);
   });
 
-  it("is a guard that fails open, told by its operator and not by the guard that is missing", async () => {
+  it("is a guard that fails open, reported by its operator and not as a missing guard", async () => {
     const host = "token.actions.githubusercontent.com";
     const tags = { "aws:RequestTag/kubernetes-namespace": "acme" };
     const role = roleOf(
@@ -186,13 +186,13 @@ const tokens = `[{ apiGroups: [""], resources: [serviceaccounts/token], verbs: [
 const wildcards = `[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]`;
 const secrets = `[{ apiGroups: [""], resources: [secrets], verbs: ["*"] }]`;
 
-describe("authority that rules tell in several ways", () => {
-  it("is told as a wildcard alone where everything is granted", async () => {
+describe("authority that rules report in several ways", () => {
+  it("is reported only as a wildcard where everything is granted", async () => {
     assert.deepEqual(await authorityRulesThatSpeak(allowed("*")), ["no-wildcard-authority"]);
     assert.deepEqual(await authorityRulesThatSpeak(bound(wildcards)), ["no-wildcard-authority"]);
   });
 
-  it("is told as an escalation where wildcards are not told", async () => {
+  it("is reported as an escalation where wildcards are not reported", async () => {
     const levels = { "no-wildcard-authority": "disabled" } as const;
     assert.deepEqual(await authorityRulesThatSpeak(allowed("*"), levels), [
       "no-privilege-escalation",
@@ -202,17 +202,17 @@ describe("authority that rules tell in several ways", () => {
     ]);
   });
 
-  it("is told both as a wildcard and as an escalation where a part is granted", async () => {
+  it("is reported both as a wildcard and as an escalation where a part is granted", async () => {
     const both = ["no-wildcard-authority", "no-privilege-escalation"];
     assert.deepEqual(new Set(await authorityRulesThatSpeak(allowed("iam:*"))), new Set(both));
     assert.deepEqual(new Set(await authorityRulesThatSpeak(bound(secrets))), new Set(both));
   });
 
-  it("is told as an escalation alone where no wildcard grants it", async () => {
+  it("is reported only as an escalation where no wildcard grants it", async () => {
     assert.deepEqual(await authorityRulesThatSpeak(bound(tokens)), ["no-privilege-escalation"]);
   });
 
-  it("is told as a way across tenants where another tenant's accounts are obtained", async () => {
+  it("is reported as a path across tenants where another tenant's accounts are assumed", async () => {
     assert.deepEqual(
       new Set(await authorityRulesThatSpeak(bound(tokens, "globex"))),
       new Set(["no-cross-tenant-trust", "no-cross-tenant-binding"]),
@@ -220,7 +220,7 @@ describe("authority that rules tell in several ways", () => {
   });
 });
 
-describe("a call of a grave tool", () => {
+describe("a call of a high-risk tool", () => {
   const openUrl = inAccount("aws:lambda/functionUrl:FunctionUrl", "web", {
     functionName: "refunds",
     authorizationType: "NONE",
@@ -249,7 +249,7 @@ describe("a call of a grave tool", () => {
     return findings.map(({ rule }) => rule).filter((rule) => callRules.includes(rule));
   }
 
-  it("is told as a door that asks nobody, where one leads to it", async () => {
+  it("is reported as an endpoint without authentication, where one leads to it", async () => {
     const open = [...refunds(), openUrl];
     assert.deepEqual(await callRulesThatSpeak(open), ["no-open-gateway"]);
     assert.deepEqual(await callRulesThatSpeak(open, { "no-open-gateway": "disabled" }), [
@@ -257,18 +257,18 @@ describe("a call of a grave tool", () => {
     ]);
   });
 
-  it("is told as one that nothing decides, before it is one for which nobody is asked", async () => {
+  it("is reported as one without a decision, before it is one without approval", async () => {
     assert.deepEqual(await callRulesThatSpeak(past), ["require-runtime-policy"]);
     assert.deepEqual(await callRulesThatSpeak(past, { "require-runtime-policy": "disabled" }), [
       "require-human-approval",
     ]);
   });
 
-  it("is told as one for which nobody is asked, where a gateway decides it", async () => {
+  it("is reported as one without approval, where a gateway decides it", async () => {
     assert.deepEqual(await callRulesThatSpeak(through), ["require-human-approval"]);
   });
 
-  it("is told of a policy that is not known by the rules of authority", async () => {
+  it("is reported for an unknown policy by the rules of authority", async () => {
     assert.deepEqual(await callRulesThatSpeak(unknown), []);
     const levels = {
       "no-wildcard-authority": "disabled",

@@ -219,7 +219,7 @@ function stackOf({ rules, isClusterWide }: PossibleValues): readonly Resource[] 
 describe("no-privilege-escalation on rules of RBAC at random", function () {
   this.timeout(300_000);
 
-  it("tells each way just where one of its requests would be allowed", async () => {
+  it("reports each path exactly where one of its requests would be allowed", async () => {
     let escalating = 0;
     await fc.assert(
       fc.asyncProperty(judgedValues, async (possibleValues) => {

@@ -17,7 +17,7 @@ import {
 } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A question about secrets, which its file's name asks, with the answer and the fact that decides. */
 interface Case {

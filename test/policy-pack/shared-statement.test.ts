@@ -219,7 +219,7 @@ describe("the correction of a statement for several", () => {
     });
   }
 
-  it("asks for another key where whoever is named never has the one that is tested", async () => {
+  it("requires another key where the named principal never has the tested one", async () => {
     const [finding, ...more] = await findingsOn({
       principal: { AWS: "arn:aws:iam::444455556666:root" },
       condition: { StringEquals: { "aws:SourceAccount": account } },

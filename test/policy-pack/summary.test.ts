@@ -30,8 +30,8 @@ async function summary(...resources: readonly Resource[]): Promise<readonly unkn
   ]);
 }
 
-describe("what a report tells of workloads", () => {
-  it("is the ServiceAccount, the role it obtains, how, and the namespace's tenant", async () => {
+describe("what a report lists of workloads", () => {
+  it("is the ServiceAccount, the role it assumes, how, and the namespace's tenant", async () => {
     const objects = manifest(`
 apiVersion: v1
 kind: Namespace
@@ -54,7 +54,7 @@ spec: { template: { spec: { serviceAccountName: triage, containers: [{ name: mai
     ]);
   });
 
-  it("is the service, issuer or certificate by which a role is obtained directly", async () => {
+  it("is the service, issuer or certificate by which a role is assumed directly", async () => {
     const provider = `${account}:oidc-provider/token.actions.githubusercontent.com`;
     const doors = [
       role("served", { Service: "lambda.amazonaws.com" }, "sts:AssumeRole"),
@@ -69,7 +69,7 @@ spec: { template: { spec: { serviceAccountName: triage, containers: [{ name: mai
     ]);
   });
 
-  it("is silent about a door that a preview cannot know", async () => {
+  it("leaves out an endpoint that is unknown in a preview", async () => {
     const unknown = resource(roleType, "later", {
       name: "later",
       assumeRolePolicy: outputOf(urnOf("x:y:Z", "z")),

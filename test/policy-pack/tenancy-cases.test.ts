@@ -13,7 +13,7 @@ import { authorityStack, type AuthorityStack } from "../support/authority-stack"
 import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
-import { stated } from "../support/said";
+import { stated } from "../support/stated";
 
 /** A question about what crosses tenants, which its file's name asks, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
@@ -46,7 +46,7 @@ describe("tenancy cases", () => {
     assertNearMisses("tenancy", 100);
   });
 
-  it("ask of every rule, and each topic of violations, near misses and what cannot be told", () => {
+  it("cover every rule, and each topic violations, near misses and unknowns", () => {
     const reported = new Set(cases.flatMap(({ requested }) => requested.findings.map(ruleIn)));
     assert.deepEqual(
       [...reported].sort(),

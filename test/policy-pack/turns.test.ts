@@ -34,12 +34,12 @@ async function heardDuring(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 describe("work in turns", () => {
-  it("hears a signal before it is done, and gives what it gives at once", async () => {
+  it("receives a signal before it is done, and returns its result at once", async () => {
     assert.ok(await heardDuring(() => inTurns(slowly(40))));
     assert.equal(await inTurns(slowly(1)), atOnce(slowly(1)));
   });
 
-  it("hears none where it is done at once", async () => {
+  it("receives none where it is done at once", async () => {
     const atOnceWork = async (): Promise<string> => {
       await Promise.resolve();
       return atOnce(slowly(5));
@@ -55,7 +55,7 @@ describe("judging a large stack", () => {
   }));
   const snapshot = { project: "shop", stack: "dev", resources, notes: [] };
 
-  it("hears a signal while it reads", async () => {
+  it("receives a signal while it reads", async () => {
     const slow = {
       ...thingReader,
       read: (...args: Parameters<typeof thingReader.read>) => {
@@ -68,7 +68,7 @@ describe("judging a large stack", () => {
     assert.ok(await heardDuring(judge));
   });
 
-  it("hears a signal while rules are asked", async () => {
+  it("receives a signal while rules run", async () => {
     const slow: typeof requireKey = {
       ...requireKey,
       check: (...args) => {

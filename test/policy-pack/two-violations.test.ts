@@ -37,7 +37,7 @@ const othersQueue = inAccount("aws:sqs/queue:Queue", "orders", {
 });
 
 describe("two faults of one policy, role or workload", () => {
-  it("are both told: a wildcard, and another statement that may reach another tenant", async () => {
+  it("are both reported: a wildcard, and another statement that may reach another tenant", async () => {
     const rules = ["no-wildcard-authority", "no-cross-tenant-access"];
     const wide = policyOf(allowing("s3:*", "*"), allowing("sqs:SendMessage", [later]));
     assert.deepEqual(await reportedBy([...triage, othersQueue, wide], rules), [
@@ -57,7 +57,7 @@ describe("two faults of one policy, role or workload", () => {
     ]);
   });
 
-  it("are both told: a wildcard, and another statement that gives tokens for too long", async () => {
+  it("are both reported: a wildcard, and another statement that gives tokens for too long", async () => {
     const rules = ["no-wildcard-authority", "require-short-session"];
     const both = policyOf(allowing("s3:*", "*"), allowing("sts:GetWebIdentityToken", "*"));
     assert.deepEqual(await reportedBy([...triage, both], rules), [
@@ -73,7 +73,7 @@ describe("two faults of one policy, role or workload", () => {
     ]);
   });
 
-  it("are both told: a secret that is shared, and that it is a model provider's key", async () => {
+  it("are both reported: a secret that is shared, and that it is a model provider's key", async () => {
     const rules = ["no-shared-secret", "no-static-model-key"];
     assert.deepEqual(await reportedBy(manifest(sharingKey), rules), [
       ["no-shared-secret", "violated"],
@@ -83,7 +83,7 @@ describe("two faults of one policy, role or workload", () => {
     ]);
   });
 
-  it("are both told: wildcards of a role of RBAC, and another rule of it that lets escalate", async () => {
+  it("are both reported: wildcards of a role of RBAC, and another rule of it that allows escalation", async () => {
     const rules = ["no-wildcard-authority", "no-privilege-escalation"];
     assert.deepEqual(await reportedBy(manifest(wildcardAndTokens), rules), [
       ["no-privilege-escalation", "violated"],

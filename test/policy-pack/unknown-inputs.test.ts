@@ -126,7 +126,7 @@ const walks: Readonly<Record<string, AssumeSearch>> = {
 
 describe("with each input unknown in turn", () => {
   for (const [name, { rule, stack, silent }] of Object.entries(walks)) {
-    describe(`${rule.id} says of ${name}`, () => {
+    describe(`${rule.id} reports ${name}`, () => {
       for (const [place, unknown] of variantsOf(stack)) {
         const reason = silent[place];
         it(`${reason === undefined ? "something" : "nothing"}: ${place}`, async () => {

@@ -37,7 +37,7 @@ describe("a file that is written whole", () => {
     assert.deepEqual(readdirSync(folder), ["report.json"]);
   });
 
-  it("is on the disk before it is in its place, and goes away again when that is asked", () => {
+  it("is on the disk before it is in its place, and is removed on request", () => {
     writeFileSync(file, "old");
     const staged = stageFile(file, "new");
     const [partial = ""] = readdirSync(folder).filter((name) => name !== "report.json");
@@ -52,7 +52,7 @@ describe("a file that is written whole", () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("is created only where there is none, so that of two runs the second hears of the first", () => {
+  it("is created only where there is none, so that the second of two runs is refused", () => {
     createFile(file, "first");
     assert.throws(() => createFile(file, "second"), { code: "EEXIST" });
     assert.deepEqual([text(), readdirSync(folder)], ["first", ["report.json"]]);
@@ -102,7 +102,7 @@ describe("a file that is written whole", () => {
     assert.deepEqual([text(), readdirSync(folder)], ["", ["report.json"]]);
   });
 
-  it("that can be neither removed nor emptied stays, and the first reason is told", () => {
+  it("that can be neither removed nor emptied stays, and the first reason is reported", () => {
     writeFileSync(file, "old", { mode: 0o444 });
     chmodSync(folder, 0o555);
     asOrdinaryUser(() =>

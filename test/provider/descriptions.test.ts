@@ -210,7 +210,7 @@ describe("the descriptions in the schema, which are the documentation in every l
     );
   });
 
-  it("say the default of each argument that can be left out, or that exactly one of its block is given", () => {
+  it("state the default of each optional argument, or that exactly one of its block is required", () => {
     const isSilent = ({ property: { optional, description = "" }, block }: Argument) =>
       optional === true && !/Default: \S/.test(description) && !block.includes("exactly one");
     assert.deepEqual(
@@ -219,7 +219,7 @@ describe("the descriptions in the schema, which are the documentation in every l
     );
   });
 
-  it("say the unit of each number", () => {
+  it("state the unit of each number", () => {
     const found = [...described].filter(([, { property }]) => isNumber(property));
     assert.deepEqual(found.map(([path]) => path).sort(), Object.keys(numbers).sort());
     assert.deepEqual(
@@ -231,7 +231,7 @@ describe("the descriptions in the schema, which are the documentation in every l
   });
 
   for (const [path, probe] of Object.entries(numbers)) {
-    it(`say of ${path} which numbers are taken`, () => {
+    it(`state for ${path} which numbers are valid`, () => {
       const [, from, to, least] = /(\d+) to (\d+)|at least (\d+)/.exec(textOf(path)) ?? [];
       const low = Number(from ?? least);
       accepts(probe, low);
@@ -244,7 +244,7 @@ describe("the descriptions in the schema, which are the documentation in every l
   }
 
   for (const [path, probe] of Object.entries(durations)) {
-    it(`say of ${path} how long it may be, and how that is written`, () => {
+    it(`state for ${path} its limit and its notation`, () => {
       assert.match(textOf(path), /`1h`.*such as `1h30m`/);
       for (const length of ["1h", "1h30m", "12h"]) accepts(probe, length);
       for (const length of ["59m", "12h1s", "soon"]) refuses(probe, length);
@@ -264,7 +264,7 @@ describe("the descriptions in the schema, which are the documentation in every l
   }
 
   for (const [path, sentence, give] of refused) {
-    it(`say of ${path} what is refused: ${sentence.source}`, () => {
+    it(`state for ${path} what is refused: ${sentence.source}`, () => {
       assert.match(textOf(path), sentence);
       refuses(give, undefined);
     });

@@ -119,7 +119,7 @@ describe("the component provider", () => {
     );
   });
 
-  it("names the components it has when asked for another", async () => {
+  it("names its components when another is requested", async () => {
     const known =
       "`agentid:index:Tenant`, `agentid:index:Orchestrator`, `agentid:index:Agent`, `agentid:index:Tool`";
     await assert.rejects(
@@ -130,7 +130,7 @@ describe("the component provider", () => {
     );
   });
 
-  it("starts as a plugin that tells its schema", async () => {
+  it("starts as a plugin that returns its schema", async () => {
     const plugin = spawn(
       process.execPath,
       ["--require", "./test/support/from-source.cjs", "provider/index.ts", "127.0.0.1:1"],

@@ -1,3 +1,4 @@
+import { titleOf } from "./cases";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Value } from "../../core/snapshot/value";
@@ -24,5 +25,5 @@ export const admissionCases: readonly AdmissionCase[] = readdirSync(folder)
   .sort()
   .map((file) => ({
     ...(JSON.parse(readFileSync(join(folder, file), "utf8")) as Omit<AdmissionCase, "name">),
-    name: file.replace(/\.json$/, "").replaceAll("-", " "),
+    name: titleOf(file),
   }));

@@ -71,7 +71,15 @@ function headOf(line: string): readonly (string | undefined)[] {
   return [rule, mark, / \[.* -.*-> .*\]/.exec(line)?.[0], / \(waits for .*\)$/.exec(line)?.[0]];
 }
 
-/** The questions of a folder `test/cases/<folder>/<topic>`, in the order of their names. */
+/** The title of a case: the name of its file as words, then the verdict where the name has one. */
+export function titleOf(file: string): string {
+  return file
+    .replace(/\.json$/, "")
+    .replaceAll("-", " ")
+    .replace(".", ": ");
+}
+
+/** The cases of a folder `test/cases/<folder>/<topic>`, in the order of their names. */
 export function casesOf<Case>(folder: string): readonly Requested<Case>[] {
   const root = join(__dirname, "../cases", folder);
   return readdirSync(root)
@@ -81,7 +89,7 @@ export function casesOf<Case>(folder: string): readonly Requested<Case>[] {
         .sort()
         .map((file) => ({
           topic,
-          question: file.replace(/\.json$/, "").replaceAll("-", " "),
+          question: titleOf(file),
           requested: JSON.parse(readFileSync(join(root, topic, file), "utf8")) as Case,
           path: join(root, topic, file),
         })),

@@ -150,7 +150,7 @@ export function describeProperties(
         .map(([stack, choices]) => choices.reduce(withOpenPlace, stack));
     });
 
-    it("says the same of a stack in any order of its resources", async () => {
+    it("reports the same for a stack in any order of its resources", async () => {
       await fc.assert(
         fc.asyncProperty(stacks, fc.infiniteStream(fc.nat()), async (stack, random) => {
           assert.deepEqual(
@@ -162,7 +162,7 @@ export function describeProperties(
       );
     });
 
-    it("says the same when resources are added that have nothing to do with it", async () => {
+    it("reports the same when unrelated resources are added", async () => {
       await fc.assert(
         fc.asyncProperty(
           stacks,
@@ -188,7 +188,7 @@ export function describeProperties(
       );
     });
 
-    it("tells of an account that is added where a role admits every account of the cluster, and not where it admits one", async () => {
+    it("reports an added account where a role trusts every account of the cluster, and not where it trusts one", async () => {
       const account = unrelated.filter(({ type }) => type === accountType);
       const holders = async (
         subject: Readonly<Record<string, string>>,
@@ -201,7 +201,7 @@ export function describeProperties(
       assert.deepEqual(await holders(one), ["acme/triage"]);
     });
 
-    it("says a violation no more when the resource that it points at is gone", async () => {
+    it("no longer reports a violation when its resource is gone", async () => {
       await fc.assert(
         fc.asyncProperty(stacks, fc.nat(), async (stack, choice) => {
           const violated = (await findingsOf(stack)).filter(
@@ -220,7 +220,7 @@ export function describeProperties(
       );
     });
 
-    it("says resource by resource and at the end what it says of the whole stack at once", async () => {
+    it("reports resource by resource and at the end what it reports for the whole stack at once", async () => {
       await fc.assert(
         fc.asyncProperty(stacks, async (stack) => {
           const run = new Run({ ...judging, rules });
@@ -239,7 +239,7 @@ export function describeProperties(
       );
     });
 
-    it("says at the end what it says when it judges anew, whatever was handed before", async () => {
+    it("reports at the end what it reports when it judges anew, whatever came before", async () => {
       await fc.assert(
         fc.asyncProperty(
           stacks,
@@ -260,7 +260,7 @@ export function describeProperties(
       );
     });
 
-    it("knows before a resource is made what a baseline of the whole stack knows", async () => {
+    it("recognises before a resource is created what a baseline of the whole stack lists", async () => {
       await fc.assert(
         fc.asyncProperty(stacks, async (stack) => {
           const text = printBaseline(await findingsOf(stack));

@@ -24,17 +24,22 @@ const authentication: Readonly<
   Record<Kind, readonly (readonly [words: RegExp, ...rules: string[]])[]>
 > = {
   trust: [
-    [/on whose behalf|for whom|\bvendor\b/, "require-source-condition", failOpen],
+    [/restrict the source|\bvendor\b/, "require-source-condition", failOpen],
     [/\beveryone\b/, "no-public-trust", failOpen],
     [/without an audience|test the audience|audiences?\b.* count$/, "require-audience-condition"],
-    [/\bfast$/, "require-pod-identity-condition", failOpen],
+    [/restrict (pods|the cluster|it)$/, "require-pod-identity-condition", failOpen],
     [
-      /name a certificate|hold the anchor|do without a trust anchor/,
+      /name a certificate|name the anchor|do without a trust anchor/,
       "require-certificate-condition",
       failOpen,
     ],
-    [/door open$|shut the door$/, "require-issuer-match", "require-subject-condition", failOpen],
-    [/\bpin\b|pinned$|given up|pins? .*for good$/, "require-immutable-subject"],
+    [
+      /leave the issuer unmatched$|keep the issuer matched$|exclude every token\b/,
+      "require-issuer-match",
+      "require-subject-condition",
+      failOpen,
+    ],
+    [/\bpin\b|pinned$|released with|pins? .*for good$/, "require-immutable-subject"],
     [/\b(match|match twice|be met|be absent)$/, "no-dead-condition"],
     [
       /\bguard\b|\bname (the|a) tenant\b|name it\b|do without a subject/,
@@ -43,7 +48,7 @@ const authentication: Readonly<
       "no-broad-subject",
     ],
     [
-      /\b(admits?|narrow|one workload|let (others|anyone))\b/,
+      /\b(trusts?|narrow|one workload)\b/,
       "no-broad-subject",
       failOpen,
       "no-public-trust",
@@ -58,7 +63,7 @@ const authentication: Readonly<
   tenancy: [],
   secret: [
     [/\bliterals?\b/, "no-literal-secret"],
-    [/\b(shared|holders?|apart|clients)\b/, "no-shared-secret"],
+    [/\b(shared|consumers?|distinct|exempt|clients)\b/, "no-shared-secret"],
     [/\b(a key of a provider|keys? of providers)\b/, "no-static-model-key"],
   ],
 };

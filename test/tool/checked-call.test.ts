@@ -118,7 +118,7 @@ describe("what a tool compares with the call", () => {
     }
   });
 
-  it("allows a call once, where a tool asks for that", async () => {
+  it("allows a call once, where a tool requires that", async () => {
     const verifier = callVerifier({ issuer: broker.issuer, resource: tool });
     const authorization = `Bearer ${await broker.callToken()}`;
     const [first, again] = [

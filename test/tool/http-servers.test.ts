@@ -250,7 +250,7 @@ for (const [framework, start] of Object.entries(frameworks)) {
       }
     });
 
-    it("lets a client set up a connection with any call token", async () => {
+    it("allows a client to set up a connection with any call token", async () => {
       const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
       const ready = { jsonrpc: "2.0", method: "notifications/initialized" };
       const answer = { jsonrpc: "2.0", id: 1, result: {} };

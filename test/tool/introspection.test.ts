@@ -25,7 +25,7 @@ describe("introspection by a tool", () => {
 
   const verify = async (token: string) => verifier.verify({ authorization: `Bearer ${token}` });
 
-  it("asks about each token, with the tool's own token of that moment", async () => {
+  it("introspects each token, with the tool's own token of that moment", async () => {
     const tokens = [await broker.callToken(), await broker.callToken()];
     for (const token of tokens) assert.equal((await verify(token)).caller, "acme.triage");
     assert.deepEqual(
@@ -44,7 +44,7 @@ describe("introspection by a tool", () => {
     });
   });
 
-  it("does not ask about a token that is refused anyway", async () => {
+  it("does not introspect a token that is refused anyway", async () => {
     const other = "https://ledger.acme.example/mcp";
     await assert.rejects(verify(await broker.callToken({ aud: other })), { status: 401 });
     assert.equal(broker.introspections.length, 0);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { usedOnce } from "../../tool/used-once";
 
 describe("the memory of what was used", () => {
-  it("knows what was used until it is refused anyway", () => {
+  it("remembers what was used until it is refused anyway", () => {
     const used = usedOnce();
     assert.equal(used.isFirst("a", 100, 0), true);
     assert.equal(used.isFirst("b", 200, 0), true);

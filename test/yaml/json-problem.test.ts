@@ -11,7 +11,7 @@ function problemOf(text: string): string {
   return "is JSON";
 }
 
-describe("what is said of a text that is no JSON", () => {
+describe("the message for a text that is no JSON", () => {
   it("names line and column where they are known", () => {
     assert.equal(problemOf('{\n  "a": 1,\n  "b" 2\n}'), "is not JSON from line 3, column 7 on");
     assert.equal(problemOf("AWS_SECRET_ACCESS_KEY=x"), "is not JSON");

@@ -42,7 +42,7 @@ const hostile = [
 
 describe("the mistakes of a file", () => {
   for (const text of hostile) {
-    it(`are told on one line each, with nothing that a terminal or a runner obeys: ${JSON.stringify(text)}`, () => {
+    it(`are reported on one line each, with no control sequence of a terminal or a runner: ${JSON.stringify(text)}`, () => {
       for (const repeats of [true, false]) {
         const lines = problemsOf(text, repeats).split("\n");
         for (const line of lines) {
@@ -87,7 +87,7 @@ describe("the mistakes of a file", () => {
     }
   });
 
-  it("repeat nothing of it, whatever stands around it", () => {
+  it("repeat nothing of it, whatever is around it", () => {
     const around = fc.string({
       unit: fc.constantFrom(
         "[",

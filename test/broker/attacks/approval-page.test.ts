@@ -102,7 +102,7 @@ describe("the page of approvals", () => {
   const reasons = async (): Promise<readonly unknown[]> =>
     (await desk.trail()).filter(({ event }) => event === "refused").map(({ reason }) => reason);
 
-  it("lets an approver who logs in see and approve exactly the request, once", async () => {
+  it("an approver who logs in sees and approves exactly the request, once", async () => {
     const id = await ask();
     const one = browser();
     const { url, page } = await one.open(`${issuer}/approvals/${id}`);
@@ -130,7 +130,7 @@ describe("the page of approvals", () => {
     );
   });
 
-  it("lets an approver deny", async () => {
+  it("an approver can deny", async () => {
     const id = await ask();
     const one = await loggedIn();
     const form = { token: await formToken(one), decision: "denied" };
@@ -302,7 +302,7 @@ describe("the page of approvals", () => {
     assert.equal(await stateOf(id), "open");
   });
 
-  it("says who has decided before", async () => {
+  it("names the earlier decision", async () => {
     const id = await ask();
     const one = await loggedIn();
     const form = { token: await formToken(one), decision: "approved" };
@@ -349,7 +349,7 @@ describe("the page of approvals", () => {
     );
   });
 
-  it("asks the users' issuer for a code, bound to the browser and to this login", async () => {
+  it("requests a code from the users' issuer, bound to the browser and to this login", async () => {
     const { url } = await browser().open(`${issuer}/approvals`);
     assert.equal(url, `${issuer}/approvals`);
     await browser().open(`${issuer}/approvals`);
@@ -457,7 +457,7 @@ describe("the page of approvals", () => {
     assert.equal((await browser().open(`${issuer}/approvals`)).page.status, 401);
   });
 
-  it("keeps nothing by which whoever reads the store could log in", async () => {
+  it("stores nothing that allows a login", async () => {
     const one = browser();
     const begun = await one.send(`${issuer}/approvals`);
     const rows = async (): Promise<string> =>
@@ -581,7 +581,7 @@ describe("the page of approvals", () => {
     assert.equal((await post(one, "/approvals/callback", {})).status, 405);
   });
 
-  it("is kept by no cache, whatever it answers", async () => {
+  it("is never cached, whatever it answers", async () => {
     const one = browser();
     for (const path of ["/approvals", "/approvals/x", "/approvals/callback"]) {
       const { headers } = await one.send(issuer + path);
@@ -591,7 +591,7 @@ describe("the page of approvals", () => {
     assert.equal((await post(one, "/approvals/x", {})).headers.get("cache-control"), "no-store");
   });
 
-  it("says plainly that the issuer does not answer", async () => {
+  it("reports plainly that the issuer does not answer", async () => {
     provider.isUp = false;
     const { page } = await browser().open(`${issuer}/approvals`);
     assert.equal(page.status, 503);

@@ -40,7 +40,7 @@ describe("an approval", () => {
       authorization: `Bearer ${await userToken(by, "console", claims)}`,
     });
 
-  it("lets exactly the request that it is for through, once", async () => {
+  it("passes exactly its own request, once", async () => {
     const id = idOf(await ask());
     assert.equal(idOf(await ask()), id);
     const { status, body } = await decide(id, "approved");
@@ -97,12 +97,12 @@ describe("an approval", () => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400, 400, 400]);
   });
 
-  it("is asked for once, by four requests at the same moment", async () => {
+  it("is requested once, by four requests at the same moment", async () => {
     const ids = (await Promise.all([1, 2, 3, 4].map(() => ask()))).map(idOf);
     assert.equal(new Set(ids).size, 1);
   });
 
-  it("is given by none who takes part", async () => {
+  it("is given by no participant", async () => {
     const id = idOf(await ask());
     for (const by of ["alice", "triage"]) {
       const { status, body } = await decide(id, "approved", by);
@@ -114,7 +114,7 @@ describe("an approval", () => {
     idOf(await ask());
   });
 
-  it("is given by approvers alone", async () => {
+  it("is given only by approvers", async () => {
     const id = idOf(await ask());
     for (const claims of [{}, { groups: ["users"] }, { groups: "approver" }]) {
       assert.equal((await decide(id, "approved", "mallory", claims)).status, 403);
@@ -143,7 +143,7 @@ describe("an approval", () => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
   });
 
-  it("ends, open or given", async () => {
+  it("ends, pending or approved", async () => {
     const open = idOf(await ask());
     desk.ahead = 299;
     const ending = idOf(await ask());
@@ -164,7 +164,7 @@ describe("an approval", () => {
     );
   });
 
-  it("tells in the trail who approved what, and what it was used for", async () => {
+  it("records in the trail who approved what, and its use", async () => {
     const id = idOf(await ask());
     await decide(id, "approved");
     const { body } = await ask();

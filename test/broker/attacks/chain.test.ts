@@ -94,7 +94,7 @@ describe("a chain of workloads", () => {
     assert.equal((await callBy(toOther, "other", "read")).status, 200);
   });
 
-  it("refuses a task token from whoever handed it on", async () => {
+  it("refuses a task token from a caller that received it from another", async () => {
     const toTriage = tokenOf(await handOn(await alice("desk-web"), "desk", "triage"));
     assert.equal((await callBy(toTriage, "desk", "read")).status, 400);
   });

@@ -146,7 +146,7 @@ describe("a caller of the broker", () => {
     });
   }
 
-  it("is refused without a token, whatever it asks for", async () => {
+  it("is refused without a token, whatever it requests", async () => {
     const nobody = { client_assertion: undefined };
     for (const answer of [
       await desk.exchange(await refundRequest(nobody)),

@@ -102,7 +102,7 @@ describe("the end of a task", () => {
     assert.equal((await callBy(others, "other")).status, 200);
   });
 
-  it("of an agent lets it begin anew after the time, and what it had is gone", async () => {
+  it("of an agent ends its authority, and the agent starts anew after that time", async () => {
     const own = await begin("alice");
     await revoke("agent", "triage", 60);
     desk.ahead = 61;
@@ -212,7 +212,7 @@ describe("introspection", () => {
       })
     ).body;
 
-  it("answers the tool that a token is for, and nobody else", async () => {
+  it("answers only the tool that a token is for", async () => {
     const { body } = await desk.exchange(await refundRequest());
     const token = String(body["access_token"]);
     assert.deepEqual(await ask(token, "refunds"), {
@@ -223,7 +223,7 @@ describe("introspection", () => {
     }
   });
 
-  it("knows no token that is changed, or is none", async () => {
+  it("rejects a token that is changed, or is none", async () => {
     const { body } = await desk.exchange(await refundRequest());
     const token = String(body["access_token"]);
     for (const other of [`${token.slice(0, -4)}AAAA`, "x", `${token}.`]) {

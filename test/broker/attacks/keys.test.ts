@@ -46,7 +46,7 @@ describe("the broker's signing keys", () => {
     }
   });
 
-  it("let one replica continue what another began, at once", async () => {
+  it("one replica continues at once what another started", async () => {
     const { body } = await one.exchange(await refundRequest(task));
     const { status } = await other.exchange(
       await refundRequest({ subject_token: String(body["access_token"]) }),
@@ -54,7 +54,7 @@ describe("the broker's signing keys", () => {
     assert.equal(status, 200);
   });
 
-  it("let one replica continue what one began that came a moment ago", async () => {
+  it("one replica continues what a moment-old one started", async () => {
     const third = await startDesk({}, await sqliteDriver(file));
     try {
       await one.broker.keys.publicKeys(one.broker.now(), true);
@@ -136,7 +136,7 @@ describe("the broker's signing keys", () => {
 });
 
 describe("a broker whose store does not answer", () => {
-  it("issues nothing, is not ready, and says nothing of what is inside", async () => {
+  it("issues nothing, is not ready, and reveals nothing internal", async () => {
     const folder = mkdtempSync(join(tmpdir(), "agentid-down-"));
     const driver = await sqliteDriver(join(folder, "broker.db"));
     let isDown = false;

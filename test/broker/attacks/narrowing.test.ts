@@ -50,7 +50,7 @@ describe("what a task may do", () => {
   };
   const alice = (): Promise<string> => userToken("alice", "triage-web");
 
-  it("is what every list on the way allows, and no more", async () => {
+  it("is what every list on the path allows, and no more", async () => {
     const one = await narrowed(
       await alice(),
       { tools: ["refunds"], targets: ["order/1", "order/2"], sensitivity: "internal" },
@@ -87,7 +87,7 @@ describe("what a task may do", () => {
     assert.equal(await tried(two, {}), "invalid_authorization_details");
   });
 
-  it("takes what is proven from nobody's claims", async () => {
+  it("takes nothing proven from the claims of a caller", async () => {
     for (const key of ["user", "actors", "target", "environment", "until"]) {
       const { status, body } = await desk.exchange(
         await refundRequest({ authorization_details: call({ context: { [key]: "alice" } }) }),

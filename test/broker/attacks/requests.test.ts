@@ -88,7 +88,7 @@ describe("a request of the token endpoint", () => {
     }
   });
 
-  it("is refused with a parameter that nobody reads", async () => {
+  it("is refused with an unsupported parameter", async () => {
     const { status, body } = await desk.post(
       "/token",
       await withBody((form) => form.append("__proto__", "x")),
@@ -150,7 +150,7 @@ describe("a request of the token endpoint", () => {
     });
   });
 
-  it("is answered 404 or 405 elsewhere", async () => {
+  it("is answered 404 or 405 at other paths", async () => {
     for (const [method, path, status] of [
       ["GET", "/token", 405],
       ["POST", "/jwks", 405],
@@ -174,8 +174,8 @@ describe("a request of the token endpoint", () => {
   }).timeout(60_000);
 });
 
-describe("a caller that asks too often", () => {
-  it("is told to slow down, and a tool that introspects is not", async () => {
+describe("a caller over its rate limit", () => {
+  it("is slowed down, and a tool that introspects is not", async () => {
     const desk = await startDesk({ perMinute: 3, grants: [grant()] });
     try {
       const answers = [];

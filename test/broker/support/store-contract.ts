@@ -149,7 +149,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     }
   });
 
-  it("finds what stands by its hash, at every replica", async () => {
+  it("finds what is stored under its hash, at every replica", async () => {
     const made = await issue(new Tasks(store));
     const other = new Tasks(await replica());
     assert.deepEqual(await other.standing(made?.hash ?? "", now), made);
@@ -189,7 +189,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     });
   }
 
-  it("revokes one thing by its holder, with all that was made of it", async () => {
+  it("revokes one thing by its owner, with everything made from it", async () => {
     const tasks = new Tasks(store);
     const first = await issue(tasks, { txn: "t", kind: "task" });
     const second = await issue(tasks, { txn: "t", kind: "task", parent: first?.id ?? "" }, false);
@@ -208,7 +208,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     assert.notEqual(await issue(tasks, { txn: "t", parent: first?.id ?? "" }, false), undefined);
   });
 
-  it("revokes what a pod was given, and knows which pods have something", async () => {
+  it("revokes what a pod received, and lists the pods that received something", async () => {
     const tasks = new Tasks(store);
     const one = await issue(tasks, { pod: "acme/triage-1/u1" });
     const two = await issue(tasks, { pod: "acme/triage-1/u2" });

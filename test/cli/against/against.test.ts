@@ -97,7 +97,7 @@ describe("agentid check --against", () => {
     assert.deepEqual(readdirSync(temporary), []);
   };
 
-  it("git:REV tells what changes against a revision, and leaves the repository as it was", async () => {
+  it("git:REV reports what changes against a revision, and leaves the repository unchanged", async () => {
     commit(before);
     put(wider);
     const { out, err, code } = await check("--against", "git:HEAD");
@@ -116,7 +116,7 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     untouched();
   });
 
-  it("git:REV tells nothing where only order and formatting changed", async () => {
+  it("git:REV reports nothing where only order and formatting changed", async () => {
     commit(before);
     put(wider.replace("[list, get]", '["get"]'));
     const { out, code } = await check("--against", "git:HEAD");
@@ -127,7 +127,7 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     assert.equal(code, 0);
   });
 
-  it("tells new, known and gone findings apart, and --new-only blocks by new ones alone", async () => {
+  it("separates new, known and gone findings, and --new-only blocks only by new ones", async () => {
     commit(shared);
     const known = await check("--against", "git:HEAD", "--report", "json");
     assert.equal(known.code, 1);
@@ -157,7 +157,7 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     untouched();
   });
 
-  it("takes a saved report, which tells the same", async () => {
+  it("compares with a saved report in the same way", async () => {
     put(before);
     await check("--report", "json=before.json");
     put(wider);
@@ -243,7 +243,7 @@ k/manifests: passed; 1 workload, 4 resources, 39 rules, no finding
     });
   }
 
-  it("says so outside of a repository", async () => {
+  it("reports a folder outside of a repository", async () => {
     put(before);
     const { err, code } = await check("--against", "git:main");
     assert.match(err, /^agentid: `.*k` is in no Git repository, so there is no `git:main`\n$/);
@@ -344,7 +344,7 @@ exports.${name} = (name, service) => new (class extends pulumi.CustomResource {}
       untouched();
     });
 
-    it("says what to do where they are others now, and names files where they are", async () => {
+    it("reports how to proceed where they differ now, and names files where they exist", async () => {
       inPackages(roles("part"));
       folder.write({
         "package-lock.json": '{"lockfileVersion":3,"packages":{}}',
@@ -359,7 +359,7 @@ exports.${name} = (name, service) => new (class extends pulumi.CustomResource {}
       untouched();
     });
 
-    it("says what to do where a file is not in Git", async () => {
+    it("reports how to proceed where a file is not in Git", async () => {
       folder.write({
         "infra/index.js": 'require("../built");\n',
         ".gitignore": "node_modules\nbuilt.js\n",

@@ -107,7 +107,7 @@ describe("the commands of a broker's people", () => {
     await assert.rejects(verify([...lines, "x"]), /trail\.jsonl:\d+: is no line of a trail/);
   });
 
-  it("end all of one, and say until when what was issued may work", async () => {
+  it("end all of one, and report until when what was issued may work", async () => {
     const txn = await issue();
     const { out } = await printed(() => revoke({ ...reach(), task: txn }));
     assert.match(
@@ -159,7 +159,7 @@ describe("the commands of a broker's people", () => {
     );
   });
 
-  it("say in one sentence what keeps them from the broker", async () => {
+  it("report in one sentence why the broker is unavailable", async () => {
     const empty = join(folder, "empty");
     writeFileSync(empty, "");
     for (const [flags, sentence] of [

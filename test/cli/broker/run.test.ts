@@ -63,7 +63,7 @@ describe("agentid broker", () => {
     return { child, ended, line };
   }
 
-  it("runs until it is told to stop, and ends well", async () => {
+  it("runs until it is stopped, and ends cleanly", async () => {
     writeFileSync(file, JSON.stringify(configuration));
     const { child, ended, line } = start();
     const first = await line;
@@ -88,7 +88,7 @@ describe("agentid broker", () => {
     });
   }).timeout(60_000);
 
-  it("says every mistake of its configuration with its place, and does not listen", async () => {
+  it("reports every mistake of its configuration with its location, and does not listen", async () => {
     writeFileSync(file, "tenant: Acme\nissuer: https://b.example\nports: 1\n");
     const { code, out, err } = await start().ended;
     assert.deepEqual([code, out], [2, ""]);
@@ -102,7 +102,7 @@ describe("agentid broker", () => {
     );
   }).timeout(60_000);
 
-  it("says in one sentence why it cannot start", async () => {
+  it("reports in one sentence why it cannot start", async () => {
     const state = { sqlite: "/dev/null/broker.db" };
     writeFileSync(file, JSON.stringify({ ...configuration, state }));
     const { code, err } = await start().ended;

@@ -48,7 +48,7 @@ describe("the body of a comment", () => {
       matchGolden(`${name}.golden.md`, commentBody([report], options));
     });
 
-  it("tells new findings from those of before, and shows the parts that others make", () => {
+  it("separates new findings from earlier ones, and shows the parts of other reporters", () => {
     const text = commentBody([sampleReport], {
       ...options,
       isNew: ({ rule }) => rule === "no-shared-identity",
@@ -77,7 +77,7 @@ describe("the body of a comment", () => {
     assert.doesNotMatch(unplaced, /<a |judged/);
   });
 
-  it("says how many days each waiver has left", () => {
+  it("shows how many days each waiver has left", () => {
     const waived = sampleReport.judgement.findings.find(({ waiver }) => waiver !== undefined)!;
     const on = (today: string): string =>
       commentBody([reportWith([waived])], { ...options, today });
@@ -132,7 +132,7 @@ describe("the body of a comment", () => {
     assert.doesNotMatch(text, /[\u202e\u200b\u001b\r]/);
   });
 
-  it("fits its room, cuts the least important first and says so", () => {
+  it("fits its limit, cuts the least important first and reports the cut", () => {
     const many = Array.from({ length: 150 }, (_, index) => ({
       ...shared,
       about: { ...shared.about, name: `n${index}`, label: `role-${index}` },

@@ -69,7 +69,7 @@ describe("agentid comment", () => {
     assert.equal(summary(), "before\n");
   });
 
-  it("says that it passed in the comment that said otherwise, and begins none where all passed", async () => {
+  it("reports success in an earlier comment that reported otherwise, and starts none where all passed", async () => {
     assert.match(
       (await run(["holds.json", "--key", "k"])).err,
       /: nothing written, since it passed /,
@@ -86,7 +86,7 @@ describe("agentid comment", () => {
     assert.equal(server.comments.length, 2);
   });
 
-  it("tells what is new from a report of before", async () => {
+  it("separates new findings by an earlier report", async () => {
     const { findings } = sampleReport.judgement;
     const old = {
       ...sampleReport,
@@ -137,7 +137,7 @@ describe("agentid comment", () => {
     assert.doesNotMatch(out + err + summary(), /s3cret/);
   });
 
-  it("prints the report where there is no job summary, and writes both where that is asked for", async () => {
+  it("prints the report where there is no job summary, and writes both on request", async () => {
     const printed = await run(["report.json", "--to", "summary"], { GITHUB_STEP_SUMMARY: "" });
     assert.match(printed.out, /^### agentid: desk\/dev: BLOCKED: /);
     assert.equal(printed.err, "");

@@ -72,7 +72,7 @@ describe("the one comment on a pull request", () => {
     assert.deepEqual(server.changes, ["PATCH /repos/acme/desk/issues/comments/104"]);
   });
 
-  it("changes nothing where the comment says the same already", async () => {
+  it("changes nothing where the comment is already equal", async () => {
     server.add(bot, body());
     assert.equal(await keep(), "unchanged");
     assert.deepEqual(server.changes, []);
@@ -116,7 +116,7 @@ describe("the one comment on a pull request", () => {
     assert.deepEqual(bodies(), [body({ run: 5, text: "later" })]);
   });
 
-  it("lets a push back to an older commit win, whatever its run", async () => {
+  it("prefers a push back to an older commit, whatever its run", async () => {
     server.add(bot, body({ sha: older, run: 90 }));
     assert.equal(await keep({ run: 3 }), "written");
     assert.deepEqual(bodies(), [body({ run: 3 })]);
@@ -184,7 +184,7 @@ describe("the one comment on a pull request", () => {
     assert.equal(server.changes.length, 1);
   });
 
-  it("waits as the server asks where it limits requests", async () => {
+  it("waits as the server's rate limit requires", async () => {
     const secondary = "You have exceeded a secondary rate limit. Please wait a few minutes";
     server.faults.push(
       once(/^POST \/repos/, { status: 403, headers: { "retry-after": "7" }, message: secondary }),
@@ -194,7 +194,7 @@ describe("the one comment on a pull request", () => {
     assert.deepEqual(slept, [0, 7000, 1000]);
   });
 
-  it("waits until the primary limit ends, and a minute where nothing says how long", async () => {
+  it("waits until the primary limit ends, or a minute without a stated time", async () => {
     const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1000 + 30) };
     server.faults.push(
       once(/graphql/, { status: 403, headers: reset, message: "API rate limit exceeded" }),

@@ -43,7 +43,7 @@ describe("agentid init", () => {
     folder.remove();
   });
 
-  it("writes a project into a new folder, and says the next command", async () => {
+  it("writes a project into a new folder, and prints the next command", async () => {
     const { code, out, err } = await runCli(["init", "desks/first"], folder.path);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     const lines = out.trimEnd().split("\n");
@@ -64,7 +64,7 @@ describe("agentid init", () => {
     });
   });
 
-  it("writes a project that holds, type-checks, and is of this version", async () => {
+  it("writes a project that passes, type-checks, and has this version", async () => {
     const at = join(folder.path, "desk");
     assert.equal((await runCli(["init", at])).code, 0);
     install(at);
@@ -167,7 +167,7 @@ describe("agentid init", () => {
     assert.equal(existsSync(target), false);
   });
 
-  it("says so where the folder is a file", async () => {
+  it("reports a folder that is a file", async () => {
     writeFileSync(join(folder.path, "desk"), "");
     const { code, err } = await runCli(["init", "desk/first"], folder.path);
     assert.deepEqual(

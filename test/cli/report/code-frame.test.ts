@@ -56,7 +56,7 @@ describe("a code frame", () => {
     });
   }
 
-  it("shows no text of a string, whatever stands around it", () => {
+  it("shows no text of a string, whatever is around it", () => {
     const code = fc.stringMatching(/^[a-z(){}\[\],.:;= ]{0,20}$/);
     const quote = fc.constantFrom('"', "'", "`");
     const secret = fc.stringMatching(/^[A-Z0-9]{4,12}$/);

@@ -79,7 +79,7 @@ describe("what a report shows of authority", () => {
     ]);
   });
 
-  it("is a diff in Markdown, whose fence no name ends", () => {
+  it("is a diff in Markdown, with a code fence that no name ends", () => {
     const lines = authorityMarkdown(
       reportWith([row("wider", "`a` can now `b` on ```` x"), ...rows.slice(1, 2)]),
       sampleOptions,
@@ -95,7 +95,7 @@ describe("what a report shows of authority", () => {
     ]);
   });
 
-  it("says where an earlier report has no authority to compare with", () => {
+  it("reports an earlier report without authority to compare with", () => {
     const { against, ...rest } = reportWith([]);
     assert.ok(against);
     const { authority, ...without } = against;

@@ -56,7 +56,7 @@ describe("escape", () => {
     assert.equal(json("##vso[x]"), '"#\\u0023vso[x]"');
   });
 
-  it("cuts a field that is longer than anyone reads, and says so", () => {
+  it("cuts a field that is too long, and reports the cut", () => {
     assert.equal(plain("x".repeat(5000)), `${"x".repeat(2000)}… (5000 characters)`);
   });
 
@@ -64,7 +64,7 @@ describe("escape", () => {
     assert.equal(html(`<b a="1" c='2'>&\``), "&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;&#96;");
   });
 
-  it("fences a code span longer than any run of backticks in it", () => {
+  it("surrounds a code span by more backticks than any run in it", () => {
     assert.equal(code("a"), "`a`");
     assert.equal(code("a`b``c"), "```a`b``c```");
     assert.equal(code("`a"), "`` `a ``");
@@ -122,7 +122,7 @@ describe("escape", () => {
     );
   });
 
-  it("keeps properties and data of a workflow command apart", () => {
+  it("separates properties and data of a workflow command", () => {
     assert.equal(commandProperty("a,b:c%\nd"), "a%2Cb%3Ac%25\\u{a}d");
     assert.equal(commandData("a,b:c%\r\nd"), "a,b:c%25\\u{d}\\u{a}d");
   });
@@ -131,7 +131,7 @@ describe("escape", () => {
     assert.equal(sarifText("[a](1) {0} \\"), "\\[a\\](1) {{0}} \\\\");
   });
 
-  it("writes JSON that reads back as the same value and holds nothing invisible", () => {
+  it("writes JSON that reads back as the same value and has nothing invisible", () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
         const text = json(value);

@@ -31,7 +31,7 @@ describe("what changed from one audit to the next", () => {
     for (const row of rows) assert.equal(row.split("|").length, 7, row);
   });
 
-  it("is cut where there are many, unless all are asked for", () => {
+  it("is cut where there are many, unless all are requested", () => {
     const kinds = (lines: readonly string[]): readonly number[] =>
       ["new ", "still there "].map(
         (kind) => lines.filter((line) => line.replace(/^\| /, "").startsWith(kind)).length,

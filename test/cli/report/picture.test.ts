@@ -75,7 +75,7 @@ describe("the picture of a report", () => {
     assert.deepEqual(deployer, { label: "deployer", kind: "thing", what: "", ...sourceAt(90) });
   });
 
-  it("has the shortest way from who is affected to what is shared, where no chain says it", () => {
+  it("has the shortest path from who is affected to what is shared, where no chain names it", () => {
     const graph: IdentityGraph = {
       nodes: ["a", "account", "role", "other"].map((name) => ({
         ...{ name, label: name, kind: "identity", what: "" },
@@ -174,7 +174,7 @@ describe("the picture of a report", () => {
     assert.deepEqual(narrowed(pictureOf(identityGraph, [])).nodes, []);
   });
 
-  it("is cut to what blocks and what crosses first, and says how much is left out", () => {
+  it("is cut to what blocks and what crosses first, and counts what is left out", () => {
     const graph = graphOf(30);
     const picture = pictureOf(graph, []);
     const part = partOf(picture, 3);
@@ -183,7 +183,7 @@ describe("the picture of a report", () => {
     assert.equal(partOf(picture, 60).leftOut, 0);
   });
 
-  it("has a part for each tenant, with what it comes to elsewhere", () => {
+  it("has a part for each tenant, with what it gets from another", () => {
     const picture = pictureOf(graphOf(20), []);
     assert.deepEqual(labelsOf(picture, tenantPart(picture, "t9", 10).nodes), [
       "acme/w9",
@@ -194,7 +194,7 @@ describe("the picture of a report", () => {
     assert.deepEqual(labelsOf(picture, tenantPart(picture, undefined, 10).nodes), ["i18", "i19"]);
   });
 
-  it("knows the worst severity of the findings about each node", () => {
+  it("shows the worst severity of the findings about each node", () => {
     const severities = severitiesOf(sample);
     const of = (label: string): string | undefined =>
       severities[sample.nodes.findIndex((node) => node.label === label)];
@@ -244,7 +244,7 @@ describe("a graph of Mermaid", () => {
     );
   });
 
-  it("stays within what GitHub draws, and says what it leaves out", () => {
+  it("stays within GitHub's limits, and counts what it leaves out", () => {
     for (const name of [(place: number) => `w${place}`, () => "*".repeat(5000)]) {
       const picture = pictureOf(graphOf(700, name), []);
       const part = mermaidPart(picture);

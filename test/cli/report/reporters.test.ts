@@ -29,17 +29,17 @@ const extensions: Readonly<Record<Format, string>> = {
 
 describe("reporters", () => {
   for (const format of formats) {
-    it(`${format}: tells everything of a report with every feature`, () => {
+    it(`${format}: reports everything of a report with every feature`, () => {
       const text = reporters[format]([sampleReport], sampleOptions);
       matchGolden(`${format}.golden.${extensions[format]}`, text);
     });
 
-    it(`${format}: tells who has which identity of a program that passed`, () => {
+    it(`${format}: lists who has which identity of a program that passed`, () => {
       const text = reporters[format]([holdingReport], sampleOptions);
       matchGolden(`${format}-passed.golden.${extensions[format]}`, text);
     });
 
-    it(`${format}: says of a run that broke off that it proves nothing`, () => {
+    it(`${format}: reports that an interrupted run proves nothing`, () => {
       const text = reporters[format]([unfinishedReport], sampleOptions);
       matchGolden(`${format}-unfinished.golden.${extensions[format]}`, text);
     });
@@ -49,7 +49,7 @@ describe("reporters", () => {
       matchGolden(`${format}-partly.golden.${extensions[format]}`, text);
     });
 
-    it(`${format}: tells of several programs one after the other`, () => {
+    it(`${format}: reports several programs one after the other`, () => {
       const text = reporters[format]([holdingReport, sampleReport], sampleOptions);
       const places = ["support-desk", "no-cross-tenant-trust"].map((word) => text.indexOf(word));
       assert.ok(places.every((place) => place >= 0) && places[0]! < places[1]!);
@@ -73,14 +73,14 @@ describe("reporters", () => {
     });
   }
 
-  it("text: colours where asked, and says the same", () => {
+  it("text: colours on request, with the same words", () => {
     const coloured = reporters.text([sampleReport], { ...sampleOptions, colour: true });
     const bare = coloured.replace(/\u001b\[\d+m/g, "");
     assert.notEqual(coloured, bare);
     assert.equal(bare, reporters.text([sampleReport], sampleOptions));
   });
 
-  it("text: leaves out long lists unless all is asked for", () => {
+  it("text: leaves out long lists unless all are requested", () => {
     const [first] = sampleReport.judgement.findings;
     const findings = Array.from({ length: 30 }, (_, index) => ({
       ...first!,

@@ -81,7 +81,7 @@ describe("an AgentStack", () => {
     });
   }
 
-  it("stands in the stack as a component of its own, with every tenant and workload under it", async () => {
+  it("is in the stack as a component of its own, with every tenant and workload under it", async () => {
     const made = await registered(() => {
       new AgentStack("desk", { text, values: { bucket, fixed } });
     });

@@ -28,7 +28,7 @@ describe("a broker in a manifest", () => {
     assert.deepEqual(mistakesIn(text, { broker: brokerArn }), []);
   });
 
-  it("is told what is wrong with its role", () => {
+  it("reports what is wrong with its role", () => {
     const other = brokerArn.replace("111122223333", "444455556666");
     const problems = [
       [

@@ -72,7 +72,7 @@ describe("federations of a manifest", () => {
     assert.deepEqual(mistakesIn(under("spiffe", attested(1001), attested(1002))), []);
   });
 
-  it("tell two processes that an agent could not keep apart", () => {
+  it("report two processes that an agent cannot distinguish", () => {
     assert.deepEqual(mistakesIn(under("spiffe", attested(1001), attested(1001))), [
       "7:7: tenants.acme.agents.a1: `tenants.acme.agents.a0` has the same subject, so that each could act as the other; give each workload one of its own",
     ]);
@@ -90,7 +90,7 @@ describe("federations of a manifest", () => {
     ]);
   });
 
-  it("tell two workloads of one subject, and not two of different ones", () => {
+  it("report two workloads of one subject, and not two of different ones", () => {
     const subject = (branch: string): string =>
       `subject: { gitlab: { project: desk, projectId: "7", branch: ${branch} } }`;
     assert.deepEqual(mistakesIn(under("gitlab", subject("main"), subject("main"))), [

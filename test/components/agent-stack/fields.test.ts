@@ -82,7 +82,7 @@ const deliberate: Readonly<Record<string, readonly (readonly [field: string, rea
     ],
   };
 
-describe("what can be said in code can be said in a manifest", () => {
+describe("every setting of the code exists in a manifest", () => {
   for (const [name, [code, manifest]] of Object.entries(pairs)) {
     const differences = (deliberate[name] ?? []).map(([field]) => field);
 

@@ -142,7 +142,7 @@ describe("gateways of a manifest", () => {
     });
   }
 
-  it("are mistaken where a workload has their name, or their tenant runs elsewhere", () => {
+  it("are refused where a workload has their name, or their tenant runs in another place", () => {
     assert.deepEqual(mistakesIn(text().replace("      triage:", "      tools:")), [
       "8:7: tenants.acme.gateways.tools: its resources would have the name `acme-tools`, as those of `tenants.acme.agents.tools` have; rename one",
     ]);

@@ -45,7 +45,7 @@ describe("Kubernetes permissions of a manifest", () => {
     assert.deepEqual(plain(byManifest), plain(inCode));
   });
 
-  it("are told what is wrong with them, all of it", () => {
+  it("report all that is wrong with them", () => {
     const text = ofTenant(
       "apiServer: { cidrs: [10.1.0.0/99], port: 70000 }",
       agent(

@@ -145,7 +145,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
     });
   }
 
-  it("are told all that is wrong, at once", () => {
+  it("report all that is wrong, at once", () => {
     const text = ofTenant(
       `legacyTools: { crm: { host: CRM, key: { existingSecret: { arn: crm } }, rotation: { issued: "2026-11-01", rotateBefore: "2026-11-01" } } }`,
     );

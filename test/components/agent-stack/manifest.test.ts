@@ -306,7 +306,7 @@ describe("a manifest", () => {
     });
   }
 
-  it("is told all its mistakes at once, in the order of the file", () => {
+  it("reports all its mistakes at once, in the order of the file", () => {
     const text = ofTenant(
       "maxSesion: 1h",
       "tools: { refunds: { risk: { sensitivity: secret } } }",
@@ -339,7 +339,7 @@ describe("a manifest", () => {
     assert.ok(mistake.length < 250, mistake);
   });
 
-  it("is read with all that it says, and nothing made up", () => {
+  it("is read completely, with nothing added", () => {
     const read = readManifest(whole, values);
     assert.ok(read.kind === "ok", JSON.stringify(read));
     const { acme, globex } = read.manifest.tenants;

@@ -226,7 +226,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     assert.deepEqual(mistakesOf({ vendor: "", discoveryUrl: `"${discoveryUrl}"` }), []);
   });
 
-  it("are told all that is wrong, at once, by line and column", () => {
+  it("report all that is wrong, at once, by line and column", () => {
     const text = ofTenant(
       "agents:",
       "  triage:",
@@ -270,7 +270,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     ]);
   });
 
-  it("are told what is wrong in each of one workload", () => {
+  it("report what is wrong in each of one workload", () => {
     const named = service({ clientSecret: "{ existingSecret: { arn: github } }" });
     const text = ofTenant("agents:", `  ${workload("triage", service({ name: "GitHub" }), named)}`);
     assert.deepEqual(mistakesIn(text), [

@@ -35,7 +35,7 @@ describe("a tool of a manifest that calls out of AWS", () => {
     assert.deepEqual(plain(byManifest), plain(inCode));
   });
 
-  it("is told what is wrong", () => {
+  it("reports what is wrong", () => {
     const mistakes = [
       tool("{ audience: sts.amazonaws.com }"),
       tool("{ maxSeconds: 3601, signingAlgorithm: RS512 }"),

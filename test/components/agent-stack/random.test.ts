@@ -181,7 +181,7 @@ describe("random manifests", () => {
     assert.ok(read > 20 && read < 950, `${read} of 1000 were read`);
   });
 
-  it("either tell mistakes before anything is registered, or make what passes our own policy pack", async () => {
+  it("either report mistakes before anything is registered, or pass our own policy pack", async () => {
     let made = 0;
     await fc.assert(
       fc.asyncProperty(manifest, async (text) => {

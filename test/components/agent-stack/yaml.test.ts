@@ -90,7 +90,7 @@ describe("the YAML of a manifest", () => {
     });
   }
 
-  it("is refused for aliases that stand for far more than is written, in no time", () => {
+  it("is refused quickly for aliases that expand far", () => {
     const bomb = ["a0: &a0 [x]"];
     for (let level = 1; level < 30; level += 1) {
       bomb.push(
@@ -145,14 +145,14 @@ describe("the YAML of a manifest", () => {
     assert.deepEqual(read.manifest.tenants["acme"]?.tools?.["four"], { session: "1h" });
   });
 
-  it("tells a mistake once, where it is written, however often an alias repeats it", () => {
+  it("reports a mistake once, at its location, however often an alias repeats it", () => {
     const text = ofTenant("tools:", "  a: &a { sesion: 1h }", "  b: *a", "  c: *a");
     assert.deepEqual(mistakesIn(text), [
       "7:15: tenants.acme.tools.a: `sesion` is not known here; give `directCallers`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`; did you mean `session`?",
     ]);
   });
 
-  it("tells fifty mistakes of many, and how many more there are", () => {
+  it("reports fifty mistakes of many, and counts the rest", () => {
     const tools = Array.from({ length: 80 }, (_, index) => `  t${index}: { x: 1 }`);
     const reported = mistakesIn(ofTenant("tools:", ...tools));
     assert.equal(reported.length, 51);

@@ -87,7 +87,7 @@ describe("a change of the contract", () => {
     called: "/agentid/acme/acme.triage",
   };
 
-  it("is told as a replacement where a child is renamed without an alias", () => {
+  it("is reported as a replacement where a child is renamed without an alias", () => {
     const renamed = { ...before, urn: before.urn + "-role" };
     assert.deepEqual(differences([before], [renamed]), [
       `gone, so that updates delete it: ${before.urn}`,
@@ -95,7 +95,7 @@ describe("a change of the contract", () => {
     ]);
   });
 
-  it("is told also where an alias keeps the child", () => {
+  it("is reported also where an alias preserves the child", () => {
     const renamed = { ...before, urn: before.urn + "-role", aliases: [{ name: "triage" }] };
     assert.deepEqual(differences([before], [renamed]), [
       `gone, so that updates delete it unless an alias keeps it: ${before.urn}`,
@@ -103,7 +103,7 @@ describe("a change of the contract", () => {
     ]);
   });
 
-  it("is told where only the parent, the aliases or the name in AWS changes", () => {
+  it("is reported where only the parent, the aliases or the name in AWS changes", () => {
     const changed = { ...before, parent: "agentid:index:Agent::other", called: "/acme.triage" };
     assert.deepEqual(differences([before], [changed]), [
       `parent of ${before.urn}: was "agentid:index:Agent::triage", is "agentid:index:Agent::other"`,
@@ -146,7 +146,7 @@ describe("a change of the contract", () => {
     assert.deepEqual(lost([component, child], other), [child]);
   });
 
-  it("is told to users by a line of the changelog that names the type", () => {
+  it("is announced to users by a line of the changelog that names the type", () => {
     assert.deepEqual(
       untold([before], "- Roles: `aws:iam/role:Role` is replaced, one at a time."),
       [],

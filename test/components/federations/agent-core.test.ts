@@ -108,7 +108,7 @@ describe("a tenant of Bedrock AgentCore", () => {
     );
   });
 
-  it("admits the runtime of its name, and nothing else that AgentCore runs", async () => {
+  it("trusts the runtime of its name, and nothing else that AgentCore runs", async () => {
     const resources = await registered(() => {
       new Agent("triage", { tenant: acme, subject });
     });
@@ -149,7 +149,7 @@ describe("a tenant of Bedrock AgentCore", () => {
     );
   });
 
-  it("gives a runtime its name, role, tags and environment, and tells the workload identity", async () => {
+  it("gives a runtime its name, role, tags and environment, and names the workload identity", async () => {
     mocked();
     const { agentCoreRuntime } = new Agent("triage", { tenant: acme, subject });
     const values = await new Promise((resolve) => {

@@ -193,7 +193,7 @@ describe("a tenant of AWS Lambda", () => {
     assert.deepEqual(named(resources, policyType, "triage"), policy(denial(arn), allowed));
   });
 
-  it("lets the function's own code and Lambda itself act, and no other function's code", async () => {
+  it("allows the function's own code and Lambda itself, and no other function's code", async () => {
     const resources = await registered(() => {
       new Agent("triage", { tenant: lambda, subject: { lambda: {} } });
     });
@@ -228,7 +228,7 @@ describe("a tenant of AWS Lambda", () => {
     assert.equal(await values(serviceAccountName), "");
   });
 
-  it("keeps names of functions within 64 characters, and apart", async () => {
+  it("limits names of functions to 64 characters, and keeps them distinct", async () => {
     mocked();
     const long = "a".repeat(62);
     const made = [`${long}b`, `${long}c`].map(

@@ -137,7 +137,7 @@ describe("a tenant with EKS Pod Identity", () => {
     );
   });
 
-  it("admits what EKS asks for pods of the account", async () => {
+  it("trusts what EKS requests for pods of the account", async () => {
     assert.equal(roleAdmits(await roleOf("triage"), request), "yes");
     assert.equal(
       roleAdmits(await roleOf("triage"), { ...request, action: "sts:TagSession" }),
@@ -183,7 +183,7 @@ describe("a tenant with EKS Pod Identity", () => {
     await settled();
   });
 
-  it("is seen by the policy pack to obtain its role from its own account, and from no other", async () => {
+  it("appears in the policy pack with its role assumed by its own account, and by no other", async () => {
     const resources = await registered(() => {
       const tenant = new Tenant("acme", { federation });
       new Agent("triage", { tenant: tenant.ref });

@@ -47,7 +47,7 @@ describe("the examples of federations", () => {
   });
 
   for (const [example, workloads] of Object.entries(examples)) {
-    it(`hold: ${example}, with a role for each workload`, async () => {
+    it(`pass: ${example}, with a role for each workload`, async () => {
       const preview = await previewProgram({ directory: `examples/${example}`, stack: "dev" });
       assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
       const judged = await judgeSnapshot(preview.snapshot, { settings: defaultSettings });

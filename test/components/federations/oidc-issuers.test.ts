@@ -122,7 +122,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe("a tenant with an OIDC issuer", () => {
   for (const [what, { federation, subject, issuer, conditions }] of Object.entries(cases)) {
-    it(`admits ${what} by its whole subject and audience, and makes a role alone`, async () => {
+    it(`trusts ${what} by its whole subject and audience, and makes only a role`, async () => {
       const resources = await declared(federation, subject);
       const labels = {
         "agentid.dev/tenant": "acme",
@@ -196,7 +196,7 @@ describe("a tenant with an OIDC issuer", () => {
     assert.equal(admitted("repo:acme@1234/desk@5678:pull_request"), "no");
   });
 
-  it("has no namespace unless one is asked for", async () => {
+  it("has no namespace unless one is requested", async () => {
     const types = async (namespace?: string) =>
       (
         await registered(() => {

@@ -135,7 +135,7 @@ describe("a tenant with IAM Roles Anywhere", () => {
     assert.equal(named(resources, roleType, "triage")?.inputs["assumeRolePolicy"], trust(made));
   });
 
-  it("makes none where one is given, and tells which it is", async () => {
+  it("creates none where one exists, and exports which it is", async () => {
     let reported: unknown;
     const resources = await registered(() => {
       const tenant = new Tenant("acme", { federation });

@@ -87,7 +87,7 @@ const outside: SpiffeSubject = {
 };
 
 describe("a tenant with SPIRE", () => {
-  it("registers the pods of each workload's account, and admits their SPIFFE ID alone", async () => {
+  it("registers the pods of each workload's account, and trusts only their SPIFFE ID", async () => {
     const resources = await registered(() => {
       new Agent("triage", { tenant: acme });
     });
@@ -223,7 +223,7 @@ describe("a tenant with SPIRE", () => {
     await pulumi.runtime.disconnect();
   });
 
-  it("refuses two workloads that an agent could not tell apart", () => {
+  it("refuses two workloads that an agent cannot distinguish", () => {
     mocked();
     new Agent("triage", { tenant: acme, subject: { spiffe: outside } });
     const selectors = [...outside.selectors].reverse();

@@ -65,7 +65,7 @@ describe("a grant through a gateway", () => {
     });
   });
 
-  it("lets the workload's role reach that gateway alone", async () => {
+  it("allows the workload's role to call only that gateway", async () => {
     const resources = await triage((behind) => [find(behind)]);
     assert.deepEqual(roleStatements(resources, "triage").at(-1), {
       Effect: "Allow",
@@ -86,7 +86,7 @@ describe("a grant through a gateway", () => {
     );
   });
 
-  it("knows a workload by the client of its tokens where the gateway takes tokens", async () => {
+  it("identifies a workload by the client of its tokens where the gateway accepts tokens", async () => {
     const behind = () => searchBehind({ jwt: { ...jwt, clientClaim: "azp" } });
     const resources = await triage(
       (one) => [find(one)],
@@ -105,7 +105,7 @@ describe("a grant through a gateway", () => {
     assert.equal(actions.includes("InvokeGateway"), false);
   });
 
-  it("escapes a client that would say more than who it is", async () => {
+  it("escapes a client that would match more than its identity", async () => {
     const clientId = 'x"};permit(principal,action,resource);//';
     const resources = await triage(
       (one) => [find(one)],
@@ -121,7 +121,7 @@ describe("a grant through a gateway", () => {
     assert.equal(allows(clientId, "close_ticket"), false);
   });
 
-  it("lets nobody else call, and the workload nothing else", async () => {
+  it("allows no other caller, and the workload nothing else", async () => {
     const resources = await registered(() => {
       const behind = searchBehind();
       new Agent("triage", { ...runtimeArgs, grants: [find(behind)] });
@@ -252,7 +252,7 @@ describe("a grant through a gateway", () => {
     });
   }
 
-  it("lets a supervised workload cause effects, and an autonomous one what causes none", () => {
+  it("allows a supervised workload to cause effects, and an autonomous one to cause none", () => {
     mocked();
     const { search, gateway } = searchBehind();
     const grant = { tool: search.ref, intents: ["find"], gateway: gateway.ref };

@@ -24,7 +24,7 @@ describe("a gateway", () => {
     made = await registered(() => void searchBehind());
   });
 
-  it("asks callers for the signature of a role, and has a policy engine of its own decide", () => {
+  it("requires the signature of a role, and has a policy engine of its own decide", () => {
     assert.deepEqual(inputsOf(made, gatewayType, "tools"), {
       name: called,
       description: "Tools behind gateway tools",
@@ -44,7 +44,7 @@ describe("a gateway", () => {
     });
   });
 
-  it("asks callers for tokens of an issuer where it is told to", async () => {
+  it("requires tokens of an issuer where it is configured so", async () => {
     const jwt = { discoveryUrl, allowedAudiences: ["tools"], allowedClients: ["desk"] };
     const resources = await registered(() => void searchBehind({ jwt }));
     const { authorizerType, authorizerConfiguration } =
@@ -53,7 +53,7 @@ describe("a gateway", () => {
     assert.deepEqual(authorizerConfiguration, { customJwtAuthorizer: jwt });
   });
 
-  it("has a role that AgentCore obtains for this gateway alone, in the tenant's path and boundary", () => {
+  it("has a role that AgentCore assumes only for this gateway, in the tenant's path and boundary", () => {
     const { assumeRolePolicy, ...role } = inputsOf(made, "aws:iam/role:Role", "tools") ?? {};
     assert.deepEqual(role, {
       name: "acme.tools",
@@ -153,7 +153,7 @@ describe("a gateway", () => {
     });
   });
 
-  it("reaches a function as its own role, and tells callers what it takes", async () => {
+  it("calls a function as its own role, and describes its arguments to callers", async () => {
     const resources = await registered(() => void refundsBehind());
     const lambdaArn = "arn:aws:lambda:eu-central-1:111122223333:function:acme_refunds";
     const target = inputsOf(resources, targetType, "desk-refunds");
@@ -196,7 +196,7 @@ describe("a gateway", () => {
     assert.equal(Statement.length, 4);
   });
 
-  it("tells in a preview all but what AWS chooses", async () => {
+  it("exports in a preview everything but what AWS chooses", async () => {
     const resources = await registered(() => void searchBehind(), { preview: true });
     assert.deepEqual(policyOf(resources, "tools"), policyOf(made, "tools"));
     const { name, policyEngineConfiguration } = inputsOf(resources, gatewayType, "tools") ?? {};
@@ -212,7 +212,7 @@ describe("a gateway", () => {
     assert.deepEqual(others(later), others(made));
   });
 
-  it("is given to grants as plain data but for what AWS chooses", async () => {
+  it("passes to grants as plain data but for what AWS chooses", async () => {
     mocked();
     const { gateway } = searchBehind();
     const { arn, policyEngineId, ...plain } = gateway.ref;

@@ -21,7 +21,7 @@ interface Store {
 describe("a policy store of grants", () => {
   withoutStackTraces();
 
-  it("decides as the reference does, asked as its page says", async () => {
+  it("decides as the reference does, called as its page describes", async () => {
     const times = runs(100, 300);
     const kinds = { allow: 0, ask: 0, deny: 0 };
     await fc.assert(

@@ -184,7 +184,7 @@ describe("a policy store of grants", () => {
     ]);
   });
 
-  it("can be deleted where it is asked to be", async () => {
+  it("can be deleted on request", async () => {
     const made = await registered(() => void desk({ deletionProtection: false }));
     const [store] = made.filter(({ type }) => type === storeType);
     assert.equal(store?.inputs["deletionProtection"], "DISABLED");

@@ -80,11 +80,11 @@ describe("a policy store of grants, judged by the policy pack", () => {
     assert.deepEqual(await judged(program), { findings: [], notes: [] });
   });
 
-  it("is no finding in a first preview, which does not know its ARN", async () => {
+  it("is no finding in a first preview, where its ARN is unknown", async () => {
     assert.deepEqual(await judged(program, true), { findings: [], notes: [] });
   });
 
-  it("is a finding where a role of another tenant may ask it", async () => {
+  it("is a finding where a role of another tenant may call it", async () => {
     assert.deepEqual((await judged(withUnboundRole)).findings, [
       "no-cross-tenant-access violated: Policy `unbound` lets tenant `globex` call `verifiedpermissions:IsAuthorized` on policy store `decisions` of tenant `acme`",
     ]);

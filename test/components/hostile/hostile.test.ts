@@ -110,7 +110,7 @@ describe("hostile arguments", () => {
     assert.deepEqual(taken, accepted.ends);
   }).timeout(240_000);
 
-  it("stand in no document as variable or wildcard, but where the user writes the document", async () => {
+  it("appear in no document as variable or wildcard, except in a document of the user", async () => {
     for (const { baseline, place } of textPlaces()) {
       if (accepted.inDocuments.includes(place.argument)) continue;
       for (const hostile of ["${aws:username}", "a*b", "a?b"]) {

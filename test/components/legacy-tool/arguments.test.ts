@@ -239,7 +239,7 @@ describe("arguments of a LegacyTool", () => {
     });
   }
 
-  it("refuse a value that is an output in clear, without showing it", async () => {
+  it("refuse an output in plain text, without showing it", async () => {
     const read = secretValue("tool `crm`", "key", pulumi.output("s3cr3t-value"));
     await assert.rejects((read as unknown as { promise: () => Promise<unknown> }).promise(), {
       message:

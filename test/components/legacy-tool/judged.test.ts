@@ -49,7 +49,7 @@ function giveTo(container: string): void {
 }
 
 describe("a LegacyTool, judged", () => {
-  it("holds its key alone, also where a Deployment runs it", async () => {
+  it("uses its key as the only consumer, also where a Deployment runs it", async () => {
     assert.deepEqual(
       await findingsBeside((tool) => {
         run("crm", tool);
@@ -58,7 +58,7 @@ describe("a LegacyTool, judged", () => {
     );
   });
 
-  it("shares its key where another workload is given the same secret", async () => {
+  it("shares its key where another workload receives the same secret", async () => {
     const findings = await findingsBeside((tool) => {
       run("crm", tool);
       giveTo("other");

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { LegacyTool, Tenant, type LegacyToolArgs } from "../../../components";
 import { acme, federation } from "../support/acme";
-import { toDns } from "../support/fence";
+import { toDns } from "../support/isolation";
 import { mocked, registered, type Registered } from "../support/registered";
 import { named } from "../support/trust";
 import { legacyArgs, secretArn, writerArn } from "./crm";
@@ -100,7 +100,7 @@ describe("a LegacyTool", () => {
     });
   });
 
-  it("lets its role alone decrypt, through Secrets Manager and that secret alone", async () => {
+  it("allows only its role to decrypt, through Secrets Manager and only that secret", async () => {
     const key = inputsOf(await made(), "key");
     assert.deepEqual(
       { ...key, policy: documentIn(key) },
@@ -121,7 +121,7 @@ describe("a LegacyTool", () => {
     );
   });
 
-  it("denies reading in sessions that the tenant's broker obtains, since an agent acts in them", async () => {
+  it("denies reading in sessions of the tenant's broker, since an agent acts in them", async () => {
     const broker = { roleArn: "arn:aws:iam::111122223333:role/platform/acme-broker" };
     const [statement] = (secretDocument([roleArn]) as { Statement: unknown[] }).Statement;
     for (const tenant of [{ ...acme, broker }, pulumi.output({ ...acme, broker })]) {
@@ -142,7 +142,7 @@ describe("a LegacyTool", () => {
     }
   });
 
-  it("lets its role read exactly that secret", async () => {
+  it("allows its role to read exactly that secret", async () => {
     const policy = inputsOf(await made(), "rolePolicy");
     assert.deepEqual(
       { ...policy, policy: documentIn(policy) },
@@ -160,7 +160,7 @@ describe("a LegacyTool", () => {
     );
   });
 
-  it("lets its pods send to the host and the cluster's DNS alone", async () => {
+  it("allows its pods to send only to the host and the cluster's DNS", async () => {
     assert.deepEqual(inputsOf(await made(), "networkPolicy"), {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
@@ -179,7 +179,7 @@ describe("a LegacyTool", () => {
     });
   });
 
-  it("lets its pods reach the agent of EKS Pod Identity where that gives them their role", async () => {
+  it("allows its pods to call the agent of EKS Pod Identity where that provides their role", async () => {
     const clusterArn = "arn:aws:eks:eu-central-1:111122223333:cluster/prod";
     const resources = await made({
       tenant: { ...acme, federation: { eksPodIdentity: { clusterArn } } },
@@ -224,7 +224,7 @@ describe("a LegacyTool", () => {
     assert.ok(!JSON.stringify(others).includes("s3cr3t"));
   });
 
-  it("lets a writer read beside its role, since it reads back what it writes", async () => {
+  it("allows a writer to read beside its role, since it reads back what it writes", async () => {
     const resources = await made({ key: { secretsManager: { writerArn } } });
     assert.deepEqual(documentIn(inputsOf(resources, "key")), keyDocument([roleArn, writerArn]));
     assert.deepEqual(
@@ -349,7 +349,7 @@ describe("a LegacyTool", () => {
     });
   });
 
-  it("tells its pods where the key is, and marks them as having egress of their own", async () => {
+  it("passes its pods the location of the key, and marks them as having egress of their own", async () => {
     let tool: LegacyTool | undefined;
     await registered(() => {
       tool = new LegacyTool("crm", { ...legacyArgs, apiKeyProvider: {} });

@@ -35,7 +35,7 @@ const policyOf = (resources: readonly Registered[], type: string, name: string):
   JSON.parse(String(inputsOf(resources, type, name)?.["policy"]));
 
 describe("a workload that calls a service with OAuth2 tokens", () => {
-  it("names its policy apart from one that an adopted role may have", async () => {
+  it("gives its policy a name distinct from one that an adopted role may have", async () => {
     const nameOf = async (adopt?: { role: { name: string } }) => {
       const args = { ...runtimeArgs, ...(adopt && { adopt }), oauth2Providers: [github] };
       const resources = await registered(() => {
@@ -47,7 +47,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     assert.equal(await nameOf({ role: { name: "triage-runtime" } }), "agentid-oauth2");
   });
 
-  it("has a provider of its own, which has no secret and is told where that is", async () => {
+  it("has a provider of its own, without a secret but with the location of one", async () => {
     const resources = await agent(github, crm);
     assert.deepEqual(inputsOf(resources, providerType, "triage-oauth2-github"), {
       name: "acme_triage_github",
@@ -147,7 +147,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     assert.equal(inputsOf(resources, versionType, "triage-oauth2-github"), undefined);
   });
 
-  it("has a given value written once it is secret, and nowhere else", async () => {
+  it("has a configured value written once it is secret, and in no other place", async () => {
     const value = '{"clientSecret":"s3cr3t-value"}';
     const secretsManager = { value: pulumi.secret(value), writerArn };
     const resources = await agent({ ...github, clientSecret: { secretsManager } });
@@ -158,7 +158,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     assert.equal(JSON.stringify(others).includes("s3cr3t-value"), false);
   });
 
-  it("keeps the secret of a tool from sessions that a broker obtains", async () => {
+  it("keeps the secret of a tool from sessions of a broker", async () => {
     const broker = { roleArn: "arn:aws:iam::111122223333:role/broker" };
     const args = { ...runtimeArgs, tenant: { ...acme, broker }, oauth2Providers: [github] };
     const sids = async (program: () => unknown, name: string): Promise<readonly unknown[]> => {
@@ -175,7 +175,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     ]);
   });
 
-  it("knows its providers by its environment", async () => {
+  it("finds its providers by its environment", async () => {
     mocked();
     const named = { ...crm, name: "crm-eu" };
     const { agentCoreRuntime } = new Agent("triage", {
@@ -305,7 +305,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     assert.throws(() => new Agent("triage", at(url)), { message: `agent \`triage\`: ${message}` });
   });
 
-  it("refuses services of one name, of a workload elsewhere, and of a tool with a legacy key", () => {
+  it("refuses services of one name, of a workload in another place, and of a tool with a legacy key", () => {
     mocked();
     const twice = [github, { ...crm, name: "github" }];
     assert.throws(() => new Agent("triage", { ...runtimeArgs, oauth2Providers: twice }), {

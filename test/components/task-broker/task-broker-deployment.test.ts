@@ -136,7 +136,7 @@ describe("the deployment of a task broker", () => {
     assert.equal(data["keys.cluster.json"], keySet);
   });
 
-  it("runs one replica on a volume that nobody shares", () => {
+  it("runs one replica on a volume of its own", () => {
     const objects = madeIn(made);
     const spec = (objects["Deployment"] as { readonly spec: Record<string, unknown> }).spec;
     const { template, ...deployment } = spec;
@@ -331,7 +331,7 @@ describe("the deployment of a task broker", () => {
     assert.deepEqual(egress.at(-1), { to: [inNamespace("acme-broker")], ports: tcp(8443) });
   });
 
-  it("is reached by whom it is told of besides, for operation alone where it is told so", async () => {
+  it("is callable by the configured namespaces, for operation only where configured", async () => {
     const resources = await registered(
       () =>
         void desk({
@@ -490,7 +490,7 @@ describe("the deployment of a task broker", () => {
     ]);
   });
 
-  it("knows workloads by EKS Pod Identity and by SPIFFE ID", async () => {
+  it("identifies workloads by EKS Pod Identity and by SPIFFE ID", async () => {
     const podIdentity = await registered(() => void desk({}, { eksPodIdentity: { clusterArn } }));
     const { workloads } = configurationIn(podIdentity) as { readonly workloads: readonly object[] };
     assert.deepEqual(workloads[1], {

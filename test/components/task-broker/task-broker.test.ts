@@ -171,7 +171,7 @@ describe("a task broker", () => {
     assert.equal(Object.keys(objects).length, 10);
   });
 
-  it("is held to what is of a task by the API server", () => {
+  it("is restricted to resources of a task by the API server", () => {
     const objects = inCluster(made);
     const ofBroker = [
       {

@@ -4,7 +4,7 @@ import { tagAuthorization, tagKeysOf } from "../../../core/access/tag-authorizat
 import table from "../../../core/access/tag-authorization.json";
 
 describe("which resources AWS authorises by tag", () => {
-  it("says of every kind once whether it is, with the page that says so", () => {
+  it("states for every kind whether it is, with the page that documents it", () => {
     const all = table.services.flatMap(({ byTag = [], notByTag = [] }) => [...byTag, ...notByTag]);
     assert.deepEqual(all.toSorted(), resourceKinds.map(({ what }) => what).toSorted());
     for (const { service, source } of table.services) {
@@ -16,12 +16,12 @@ describe("which resources AWS authorises by tag", () => {
     }
   });
 
-  it("limits nothing but kinds that it says are", () => {
+  it("limits only kinds that are stated to be", () => {
     const byTag = table.services.flatMap((each) => each.byTag ?? []);
     for (const { what } of table.limits) assert.ok(byTag.includes(what), what);
   });
 
-  it("leaves out a kind that it does not know, since what is not looked at protects nothing", () => {
+  it("leaves out an unlisted kind, since an unchecked tag protects nothing", () => {
     const unknown: ResourceKind = {
       what: "lake",
       types: [],
@@ -36,7 +36,7 @@ describe("which resources AWS authorises by tag", () => {
     });
   });
 
-  it("knows the keys of a service's own beside that of all", () => {
+  it("includes the keys of a service's own beside the common one", () => {
     const keysOf = (type: string): readonly string[] => {
       const kind = kindOfType(type);
       assert.ok(kind);

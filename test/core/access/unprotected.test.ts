@@ -17,7 +17,7 @@ describe("what a Deny by tag does not protect", () => {
     ]);
   });
 
-  it("is nothing whose name starts as the tenant says, or that AWS authorises by tag", () => {
+  it("is nothing whose name starts with the tenant's prefix, or that AWS authorises by tag", () => {
     assert.deepEqual(unprotected(["s3:GetObject"], ["arn:aws:s3:::acme-*/*"]), []);
     assert.deepEqual(unprotected(["sns:Publish"], ["*"]), []);
     assert.deepEqual(

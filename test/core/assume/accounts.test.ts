@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { account, host, oidc, Facts, roleName, named, trusts, service, admitsToken } from "./facts";
 
-describe("what is obtained across tenants by tokens", () => {
+describe("what tokens assume across tenants", () => {
   const acme = "k8s|c|acme|ServiceAccount|a";
   const withAccounts = () =>
     new Facts()
@@ -13,7 +13,7 @@ describe("what is obtained across tenants by tokens", () => {
   });
   const byArn = `arn:aws:iam::${account}:oidc-provider/${host}`;
 
-  it("passes over subjects that are no ServiceAccount and conditions that nobody meets", () => {
+  it("passes over subjects that are no ServiceAccount and conditions that cannot be met", () => {
     const found = (condition: Value) =>
       withAccounts().role("tool", "globex", admitsToken(byArn, condition)).found();
     assert.deepEqual(found(sub("repo:acme/desk:ref:x")), []);
@@ -44,7 +44,7 @@ describe("what is obtained across tenants by tokens", () => {
     );
   });
 
-  it("finds the issuer of a provider that a preview does not know by its resource, else by the keys", () => {
+  it("finds the issuer of an unknown provider by its resource, else by the keys", () => {
     const trust = admitsToken(new Unknown([oidc]), sub("system:serviceaccount:acme:a"));
     assert.deepEqual(
       withAccounts()
@@ -56,7 +56,7 @@ describe("what is obtained across tenants by tokens", () => {
     assert.deepEqual(withAccounts().role("tool", "globex", trust).found(), ["acme/a > tool"]);
   });
 
-  it("is in doubt where accounts of one name are of several tenants", () => {
+  it("is unknown where accounts of one name are of several tenants", () => {
     const other = "k8s|d|acme|ServiceAccount|a";
     const facts = withAccounts()
       .add("inside", { thing: other, namespace: named("k8s|d||Namespace|acme") })

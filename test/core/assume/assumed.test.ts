@@ -13,7 +13,7 @@ import {
   acrossAccount,
 } from "./facts";
 
-describe("what is obtained across tenants", () => {
+describe("what is assumed across tenants", () => {
   it("is nothing where there is one tenant", () => {
     const facts = new Facts()
       .role("planner", "acme", service)
@@ -43,7 +43,7 @@ describe("what is obtained across tenants", () => {
     assert.deepEqual(user.found(), ["ann > tool"]);
   });
 
-  it("adds up what is said of one role under two names", () => {
+  it("adds up the facts on one role under two names", () => {
     const facts = new Facts()
       .role("planner", "acme", service)
       .role("tool", "globex", service)
@@ -55,7 +55,7 @@ describe("what is obtained across tenants", () => {
     assert.deepEqual(facts.found(), ["planner > tool"]);
   });
 
-  it("passes over what becomes a role nobody knows, and principals that are no identity of a tenant", () => {
+  it("passes over an unknown role that is assumed, and principals that are no identity of a tenant", () => {
     const facts = new Facts()
       .tenant("a", "acme")
       .add("assumes", { identity: "a", role: { kind: "unknown", dependsOn: [] }, by: "irsa" })
@@ -73,7 +73,7 @@ describe("what is obtained across tenants", () => {
     assert.deepEqual(facts.found(), []);
   });
 
-  it("is in doubt where the trust behind an annotation is not known", () => {
+  it("is unknown where the trust behind an annotation is unknown", () => {
     const facts = new Facts()
       .tenant("k8s|c|acme|ServiceAccount|a", "acme")
       .role("tool", "globex", new Unknown(["urn:x"]))

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { account, Facts, trusts, service, mayAssume } from "./facts";
 
-describe("what is obtained across tenants by what a trust policy asks of its callers", () => {
+describe("what callers assume across tenants by what a trust policy requires of them", () => {
   const authentication = (condition: Value) =>
     new Facts()
       .role("planner", "acme", service)
@@ -12,7 +12,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       .tagged("tool", { "agentid.dev/tenant": "globex" })
       .found();
 
-  it("is in doubt where a tag says nothing of tenants or is not known", () => {
+  it("is unknown where a tag names no tenant or is unknown", () => {
     const uncertainty = [
       "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ];
@@ -58,7 +58,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     ]);
   });
 
-  it("takes an ARN with another path than the role's for nobody's", () => {
+  it("matches no role by an ARN with another path", () => {
     const named = (path: string) =>
       new Facts()
         .role("planner", "acme", service)
@@ -68,7 +68,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     assert.deepEqual(named(""), ["planner > tool"]);
   });
 
-  it("is in doubt where a tag may be refused of a role that the stack does not make", () => {
+  it("is unknown where a role outside the stack may lack a tag", () => {
     const found = new Facts()
       .role("planner", "acme", undefined)
       .role(
@@ -87,14 +87,14 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     ]);
   });
 
-  it("asks nothing of other keys beside the tags", () => {
+  it("ignores other keys beside the tags", () => {
     const tag = "aws:PrincipalTag/team";
     assert.deepEqual(authentication({ StringNotEquals: { [tag]: "${aws:SourceVpc}" } }), [
       "planner > tool? a condition of the trust policy cannot be evaluated for its callers",
     ]);
   });
 
-  it("is in doubt where a tag is compared with that of a role of no tenant", () => {
+  it("is unknown where a tag is compared with that of a role of no tenant", () => {
     const facts = new Facts()
       .role("planner", "acme", service)
       .allow("planner", mayAssume("*"))
@@ -114,7 +114,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     ]);
   });
 
-  it("follows the ARN that is asked for", () => {
+  it("follows the ARN that is required", () => {
     const arn = (text: Value) => authentication({ ArnEquals: { "aws:PrincipalArn": text } });
     assert.deepEqual(arn(`arn:aws:iam::${account}:role/planner`), ["planner > tool"]);
     assert.deepEqual(arn("arn:aws:iam::444455556666:role/planner"), []);
@@ -139,7 +139,7 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     assert.deepEqual(other.found(), []);
   });
 
-  it("is not known where it names nobody that is known", () => {
+  it("is unknown where it names no known principal", () => {
     const facts = new Facts()
       .tenant("a", "acme")
       .role("tool", "globex", trusts({ AWS: new Unknown(["urn:x::other"]) }));

@@ -14,7 +14,7 @@ import {
   acrossAccount,
 } from "./facts";
 
-describe("what is obtained across tenants by the caller's policies", () => {
+describe("what is assumed across tenants by the caller's policies", () => {
   it("follows a statement whose resources, action and effect fit", () => {
     assert.deepEqual(acrossAccount(mayAssume(`arn:*:iam::*:role/*`)).found(), ["planner > tool"]);
     assert.deepEqual(acrossAccount(mayAssume("arn:aws:s3:::tool")).found(), []);
@@ -30,7 +30,7 @@ describe("what is obtained across tenants by the caller's policies", () => {
     assert.deepEqual(acrossAccount(policyOf(none)).found(), []);
   });
 
-  it("is in doubt where a policy, a statement, an effect or a resource is not known", () => {
+  it("is unknown where a policy, a statement, an effect or a resource is unknown", () => {
     const policy = "planner > tool? a policy is not known yet";
     assert.deepEqual(acrossAccount(new Unknown()).found(), [policy]);
     assert.deepEqual(acrossAccount(policyOf(new Unknown())).found(), [policy]);
@@ -43,13 +43,13 @@ describe("what is obtained across tenants by the caller's policies", () => {
     ]);
   });
 
-  it("knows a resource by the role it waits for", () => {
+  it("identifies a resource by the role it depends on", () => {
     const facts = acrossAccount(mayAssume(new Unknown(["urn:x::tool"])));
     facts.add("alias", { thing: roleName("tool"), also: "urn:x::tool" });
     assert.deepEqual(facts.found(), ["planner > tool"]);
   });
 
-  it("reads what is attached, and passes over what says nothing of roles", () => {
+  it("reads what is attached, and passes over what is not about roles", () => {
     const attach = (policy: Ref) =>
       new Facts()
         .role("planner", "acme", service)
@@ -69,7 +69,7 @@ describe("what is obtained across tenants by the caller's policies", () => {
     assert.deepEqual(attach({ kind: "unknown", dependsOn: [] }).found(), uncertainty);
   });
 
-  it("is held back by a Deny and by a boundary that does not allow it", () => {
+  it("is denied by a Deny and by a boundary that does not allow it", () => {
     const deny = { Effect: "Deny", Action: "sts:AssumeRole", Resource: "*" };
     const allow = { Effect: "Allow", Action: "sts:*", Resource: "*" };
     assert.deepEqual(acrossAccount(policyOf(allow, deny)).found(), []);
@@ -114,7 +114,7 @@ describe("what is obtained across tenants by the caller's policies", () => {
     ]);
   });
 
-  it("is in doubt where the caller's or the role's account or name is not known", () => {
+  it("is unknown where the caller's or the role's account or name is unknown", () => {
     const facts = new Facts()
       .role("planner", "acme", service, "default")
       .add("allows", {

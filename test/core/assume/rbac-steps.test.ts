@@ -3,7 +3,7 @@ import type { FactBodies } from "../../../core/graph/fact";
 import type { RbacRule } from "../../../core/graph/fact-values";
 import { Facts } from "./facts";
 
-describe("what is obtained across tenants by RBAC", () => {
+describe("what is assumed across tenants by RBAC", () => {
   const operator = "k8s|c|acme|ServiceAccount|operator";
   const role = "k8s|c|globex|Role|r";
   const rule = (rest: Partial<RbacRule>): RbacRule => ({
@@ -33,7 +33,7 @@ describe("what is obtained across tenants by RBAC", () => {
       .found();
   const tokens = rule({ verbs: ["create"], resources: ["serviceaccounts/token"] });
 
-  it("follows token requests, impersonation and workloads, one way for each binding", () => {
+  it("follows token requests, impersonation and workloads, one path for each binding", () => {
     const found = ["acme/operator > globex"];
     assert.deepEqual(bound({}, tokens, rule({ verbs: ["*"], resources: ["*"] })), found);
     const impersonates = rule({ verbs: ["impersonate"], resources: ["serviceaccounts"] });
@@ -56,7 +56,7 @@ describe("what is obtained across tenants by RBAC", () => {
     assert.deepEqual(bound({}, anything, tokens), ["acme/operator > globex"]);
   });
 
-  it("counts the accounts that are named, where names say accounts", () => {
+  it("counts the named accounts, where resource names are accounts", () => {
     const byName = { ...tokens, resourceNames: ["a", "a"] };
     const named = bound({}, byName);
     assert.deepEqual(named, []);
@@ -90,7 +90,7 @@ describe("what is obtained across tenants by RBAC", () => {
     ]);
   });
 
-  it("knows a namespace by its resource, and passes over who is no account or of no cluster", () => {
+  it("finds a namespace by its resource, and passes over subjects that are no account or of no cluster", () => {
     assert.deepEqual(bound({ where: { kind: "namespace", namespace: "urn:x::made" } }, tokens), [
       "acme/operator > made",
     ]);

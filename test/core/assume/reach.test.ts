@@ -40,7 +40,7 @@ describe("reaching across tenants", () => {
     );
   });
 
-  it("takes a step that is held to tenants with these alone", () => {
+  it("follows a step that is restricted to tenants only with these", () => {
     const tenants = tenantsBy(["a", "b", undefined, "c"]);
     const links = [link(0, 2), link(1, 2), link(2, 3, ["b", "z"])];
     const found = reach([0, 1], links, tenants).filter((each) => each.kind === "crossing");
@@ -50,7 +50,7 @@ describe("reaching across tenants", () => {
     );
   });
 
-  it("finds what following each tenant alone finds, by ways that are as short", () => {
+  it("finds what following each tenant separately finds, by paths as short", () => {
     const names = ["a", "b", "c", undefined, undefined];
     const node = fc.integer({ min: 0, max: 9 });
     fc.assert(

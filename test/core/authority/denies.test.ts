@@ -41,7 +41,7 @@ const statement = fc
   .map(({ action, on }) => deny(action, on));
 
 describe("statements that deny", () => {
-  it("are found by their action, in any case, where its resources tell less apart", () => {
+  it("are found by their action, in any case, where its resources are less specific", () => {
     const document = documentOf(
       deny("S3:Get*", "*"),
       deny("iam:PassRole", "*"),
@@ -51,7 +51,7 @@ describe("statements that deny", () => {
     assert.deepEqual(found(document, "s3:getobject", "arn:aws:s3:::a"), [0, 3]);
   });
 
-  it("are found by their resource where their actions tell less apart", () => {
+  it("are found by their resource where their actions are less specific", () => {
     const document = documentOf(
       deny("s3:*", "arn:aws:s3:::b"),
       deny("s3:*", "arn:aws:s3:::a*"),

@@ -87,7 +87,7 @@ const request: fc.Arbitrary<Request> = fc.record({
 const width = { no: 0, unknown: 1, yes: 2 } as const;
 
 describe("what policies allow", () => {
-  it("is what AWS's own rules make of them, told by another evaluator", () => {
+  it("is what AWS's own rules give, by another evaluator", () => {
     fc.assert(
       fc.property(policies, request, (given, requested) => {
         fc.pre(singleValued(requested));
@@ -130,7 +130,7 @@ describe("what policies allow", () => {
     );
   });
 
-  it("is in doubt wherever a part that is not known would change it", () => {
+  it("is unknown wherever an unknown part would change it", () => {
     let uncertainAbout = 0;
     fc.assert(
       fc.property(policies, request, fc.infiniteStream(fc.nat(99)), (given, requested, random) => {

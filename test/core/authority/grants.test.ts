@@ -74,27 +74,27 @@ const objects = ["arn:aws:s3:::acme/a", "arn:aws:s3:::acme/b"];
 describe("what policies allow", () => {
   const one = [["s3:getobject"], ["arn:aws:s3:::acme/a"]];
 
-  it("is all that is asked for, in doubt, by a statement that is not known", () => {
+  it("is everything requested, unknown, by an unknown statement", () => {
     const uncertainty = { reason: "a statement is not known yet", dependsOn: [bucket] };
     assert.deepEqual(allowed(later), [[...one, uncertainty]]);
   });
 
-  it("is in doubt where the effect is not known", () => {
+  it("is unknown where the effect is unknown", () => {
     assert.deepEqual(allowed({ Effect: later, Action: "s3:*", Resource: "*" }), [[...one, effect]]);
   });
 
-  it("is in doubt where a condition is not known", () => {
+  it("is unknown where a condition is unknown", () => {
     const found = allowed(allow("s3:*", "*", { Condition: later }));
     assert.equal(found.length, 1);
     assert.deepEqual((found as { dependsOn?: unknown }[][])[0]?.[2]?.dependsOn, [bucket]);
   });
 
-  it("is nothing where a condition does not hold", () => {
+  it("is nothing where a condition is not met", () => {
     const Condition = { StringEquals: { "s3:prefix": "inbox" } };
     assert.deepEqual(allowed(allow("s3:*", "*", { Condition })), []);
   });
 
-  it("is in doubt on a resource that is not known", () => {
+  it("is unknown on an unknown resource", () => {
     assert.deepEqual(allowed(allow("s3:*", later)), [[["s3:getobject"], ["(unknown)"], part]]);
   });
 
@@ -104,13 +104,13 @@ describe("what policies allow", () => {
     ]);
   });
 
-  it("is in doubt where what NotAction leaves out is not known", () => {
+  it("is unknown where the exceptions of NotAction are unknown", () => {
     assert.deepEqual(allowed({ Effect: "Allow", NotAction: [later], Resource: "*" }), [
       [...one, part],
     ]);
   });
 
-  it("of a resource that is not known is certain on everything, and in doubt on a named one", () => {
+  it("of an unknown resource is certain on everything, and unknown on a named one", () => {
     const wanted = {
       actions: [requested("s3:getobject")],
       resources: [{ kind: "unknown" as const, dependsOn: [bucket] }],
@@ -124,7 +124,7 @@ describe("what policies allow", () => {
   describe("by a variable", () => {
     const own = allow("s3:*", "arn:aws:s3:::acme/${aws:username}");
 
-    it("is what its value says", () => {
+    it("is its value", () => {
       const as = (name: string): unknown =>
         allowed(own, "s3:getobject", "arn:aws:s3:::acme/a", contextOf({ "aws:username": name }));
       assert.deepEqual(as("a"), [one]);
@@ -135,7 +135,7 @@ describe("what policies allow", () => {
       assert.deepEqual(allowed(own, "s3:getobject", "arn:aws:s3:::acme/a", contextOf({})), []);
     });
 
-    it("is in doubt where its value is not known, and nothing where no value would do", () => {
+    it("is unknown where its value is unknown, and nothing where no value would match", () => {
       const uncertainty = {
         reason: "what a variable of a policy stands for is known only in the call",
         dependsOn: [],
@@ -169,12 +169,12 @@ describe("what denies and limits leave", () => {
     );
   });
 
-  it("is all where the condition of a Deny does not hold", () => {
+  it("is everything where the condition of a Deny is not met", () => {
     const Condition = { StringEquals: { "s3:prefix": "inbox" } };
     assert.deepEqual(left(deny({ Action: "*", Resource: "*", Condition })), [[both, objects]]);
   });
 
-  it("is in doubt where a Deny has a part that is not known", () => {
+  it("is unknown where a Deny has an unknown part", () => {
     assert.deepEqual(left(deny({ Action: "s3:putobject", Resource: later })), [
       [["s3:getobject"], objects, partOfDeny],
       [["s3:putobject"], objects, partOfDeny],
@@ -212,14 +212,14 @@ describe("what denies and limits leave", () => {
       assert.deepEqual(leftBy(deny({ Action: "*", Resource: [of("b", "arn"), own] })), []);
     });
 
-    it("is in doubt where a Deny names another, or something made of it", () => {
+    it("is unknown where a Deny names another, or something made of it", () => {
       for (const other of [of("b", "arn"), of("a", "id"), of("a"), of("b")]) {
         assert.deepEqual(leftBy(deny({ Action: "*", Resource: other })), isOpen);
       }
       assert.deepEqual(leftBy(deny({ Action: "*", Resource: of("a") }), of("a")), isOpen);
     });
 
-    it("is in doubt where a Deny of the same one may not count", () => {
+    it("is unknown where a Deny of the same one may not count", () => {
       const Condition = { StringEquals: { "secretsmanager:VersionStage": later } };
       const context: Context = () => ({ kind: "present", values: ["AWSCURRENT"] });
       const policies = [policy(allow("*", own), deny({ Action: "*", Resource: own, Condition }))];
@@ -249,13 +249,13 @@ describe("what denies and limits leave", () => {
     });
   });
 
-  it("is in doubt where the effect of a statement is not known", () => {
+  it("is unknown where the effect of a statement is unknown", () => {
     assert.deepEqual(left({ Effect: later, Action: "s3:*", Resource: "*" }), [
       [both, objects, effect],
     ]);
   });
 
-  it("is in doubt where a condition of a Deny has a value that is not known", () => {
+  it("is unknown where a condition of a Deny has an unknown value", () => {
     const context: Context = () => ({ kind: "present", values: ["inbox"] });
     const wanted = { actions: [requested("s3:getobject")], resources: [requested("*")] };
     const grants = allowedBy([policy(allow("*", "*"))], wanted, context);

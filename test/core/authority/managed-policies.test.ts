@@ -4,7 +4,7 @@ import { managedName, managedPolicy } from "../../../core/authority/managed-poli
 import table from "../../../core/authority/managed-policies.json";
 
 describe("policies of AWS's own", () => {
-  it("keep each action that a way of escalating needs", () => {
+  it("list each action that an escalation path needs", () => {
     const needed = new Set(["iam:PassRole", ...paths.paths.flatMap(({ needs }) => needs.flat())]);
     const kept = new Set(table.kept);
     assert.deepEqual(
@@ -14,7 +14,7 @@ describe("policies of AWS's own", () => {
     assert.deepEqual(table.kept, [...new Set([...needed, ...table.also])].sort());
   });
 
-  it("are all read, each once, as granting something or nothing that is kept", () => {
+  it("are all read, each once, as a grant or as nothing", () => {
     const names = Object.keys(table.policies);
     const silent = new Set(table.silent);
     assert.deepEqual(

@@ -35,11 +35,11 @@ function trusting(principal: string, Condition: Value = {}): Fact {
 }
 
 describe("bearer of an identity", () => {
-  it("is a workload where nothing says who obtains it", () => {
+  it("is a workload where its assuming principal is unknown", () => {
     assert.deepEqual(permissionHolderOf(graphOf(), "desk"), { kind: "workload" });
   });
 
-  it("is a workload where its account may obtain it", () => {
+  it("is a workload where its account can assume it", () => {
     assert.deepEqual(permissionHolderOf(graphOf(trusting("111122223333")), "desk"), {
       kind: "workload",
     });
@@ -54,7 +54,7 @@ describe("bearer of an identity", () => {
     assert.deepEqual(permissionHolderOf(ofAll, "desk"), { kind: "workload" });
   });
 
-  it("is no workload where IAM would refuse the trust policy, since nobody obtains it", () => {
+  it("is no workload where IAM would refuse the trust policy", () => {
     assert.deepEqual(permissionHolderOf(graphOf(trusts(refused)), "desk"), { kind: "people" });
   });
 });

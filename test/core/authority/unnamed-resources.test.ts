@@ -49,7 +49,7 @@ describe("a resource without a name", () => {
     );
   });
 
-  it("is told from a named one, however many wildcards it has", () => {
+  it("is distinguished from a named one, however many wildcards it has", () => {
     const many = "*".repeat(2_000);
     assert.equal(breadthOn(`arn:aws:dynamodb:*:*:table/${many}`), "service");
     assert.equal(breadthOn(`arn:aws:dynamodb:*:*:table/${many}orders`), "named");

@@ -51,7 +51,7 @@ describe("a permit in Cedar", () => {
     );
   });
 
-  it("says to Cedar's parser exactly what it was given, whatever the names are", () => {
+  it("renders for Cedar's parser exactly its input, whatever the names are", () => {
     fc.assert(
       fc.property(wellFormed, fc.array(wellFormed, { maxLength: 3 }), wellFormed, (p, a, r) => {
         const principal = { type: "AgentCore::IamEntity", id: p };
@@ -71,7 +71,7 @@ describe("a permit in Cedar", () => {
     );
   });
 
-  it("asks for exactly the tags that it was given, whatever they are", () => {
+  it("requires exactly the configured tags, whatever they are", () => {
     const holds = (permit: Permit, tags: Record<string, string>): boolean => {
       const principal: EntityUid = { type: "AgentCore::OAuthUser", id: "someone" };
       const answer = isAuthorized({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exemptContent, exemptKey, exemptName, exemptOf } from "../../../core/credential/apart";
 
-describe("what a key of a Secret is apart for", () => {
+describe("what a key of a Secret is exempt for", () => {
   const cases: readonly (readonly [string | undefined, ReturnType<typeof exemptKey>])[] = [
     ["tls.key", "tls"],
     ["tls.crt", "tls"],
@@ -59,7 +59,7 @@ describe("what a key of a Secret is apart for", () => {
     });
   }
 
-  it("is told by the name of a content and by no other", () => {
+  it("is decided by the name of a content only", () => {
     assert.equal(exemptOf(exemptContent("tls")), "tls");
     assert.equal(exemptOf("secret|111122223333|tls"), undefined);
   });

@@ -61,7 +61,7 @@ describe("the credentials in command lines", () => {
     });
   }
 
-  it("are told with the words that are not known", () => {
+  it("are returned with the unknown words", () => {
     assert.deepEqual(argumentsOf(["redis-cli", "-a", undefined, "ping"]), [
       { index: 2, under: "redis-cli password", text: undefined },
     ]);
@@ -93,7 +93,7 @@ describe("the credentials in command lines", () => {
     }
   });
 
-  it("stand in the text", () => {
+  it("are part of the text", () => {
     const word = fc.constantFrom("curl", "-u", "a:b", "mysql", "-px", "'", '"', "|", "$(", "\n");
     fc.assert(
       fc.property(fc.array(word), (words) => {

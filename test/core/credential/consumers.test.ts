@@ -13,12 +13,12 @@ const hold: FactOf<"uses"> = {
   through: "env",
 };
 
-describe("whether a hold counts", () => {
+describe("whether a use counts", () => {
   for (const { of, more, atOnce } of [
     { of: "for the workload itself", more: {}, atOnce: "yes" },
     { of: "for another", more: { onBehalfOf: named("urn:other") }, atOnce: "later" },
   ] as const) {
-    it(`is told ${atOnce === "yes" ? "at once" : "once all is known"} of one ${of}`, () => {
+    it(`is reported ${atOnce === "yes" ? "at once" : "once all is known"} for one ${of}`, () => {
       const graph = new Graph();
       const fact = { ...hold, ...more };
       graph.add(fact);

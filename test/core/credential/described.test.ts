@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describedValue } from "../../../core/credential/described";
 
-describe("a value that no format tells", () => {
-  it("goes by the name under which it stands", () => {
+describe("a value of no known format", () => {
+  it("is described by the name of its setting", () => {
     assert.equal(describedValue("DB_PASSWORD", false), "value of DB_PASSWORD");
   });
 

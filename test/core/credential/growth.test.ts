@@ -67,7 +67,7 @@ function ownSecret(index: number): string {
   return k8sName("default", `n${index}`, "Secret", "crm");
 }
 
-describe("the holders of a secret that everyone holds", () => {
+describe("the consumers of a secret that all consumers share", () => {
   it("cost each of them the same, before and after the graph is complete", () => {
     const name = k8sName("default", "acme", "Secret", "crm");
     for (const complete of [false, true]) {
@@ -92,7 +92,7 @@ describe("the holders of a secret that everyone holds", () => {
     }
   });
 
-  it("cost each of them the same where others ask with it for each", () => {
+  it("cost each of them the same where others use it for each", () => {
     const [few, many] = [200, 2_000].map((holders) => {
       const graph = hub(holders, ownSecret);
       fill(graph, holders, ownSecret);

@@ -18,7 +18,7 @@ describe("model providers", () => {
     }
   });
 
-  it("are known by formats and by the settings that say where they are", () => {
+  it("are recognised by formats and by the settings that name them", () => {
     assert.equal(providerOfFormat("anthropic")?.name, "Anthropic");
     assert.equal(providerOfFormat("slack"), undefined);
     assert.equal(providerOfEndpoint("ANTHROPIC_BASE_URL")?.name, "Anthropic");

@@ -14,7 +14,7 @@ describe("the name of a secret in an ARN", () => {
     }
   });
 
-  it("keeps what is shorter or longer, or stands behind no hyphen", () => {
+  it("ignores a name that is shorter or longer, or follows no hyphen", () => {
     for (const name of ["crm-a1B2c", "crm-a1B2c3d", "crm/a1B2c3"]) {
       assert.equal(withoutSuffix(name), name);
     }

@@ -96,7 +96,7 @@ describe("the values that a text assigns", () => {
     }
   });
 
-  it("stand in the text, each under a name that stands in it too", () => {
+  it("are part of the text, each under a name that is part of it too", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         for (const piece of assignmentsIn(text)) {
@@ -219,7 +219,7 @@ describe("names", () => {
     }
   });
 
-  it("say whether they are of a place or of an identifier", () => {
+  it("state whether they are a location or an identifier", () => {
     assert.equal(isReferenceName("CRM_SECRET_ARN"), true);
     assert.equal(isReferenceName("CRM_SECRET"), false);
     assert.equal(isIdentifierName("clientId"), true);
@@ -228,8 +228,8 @@ describe("names", () => {
   });
 });
 
-describe("what is apart", () => {
-  it("is told by a content's name and by a key", () => {
+describe("what is exempt", () => {
+  it("is decided by a content's name and by a key", () => {
     assert.equal(exemptOf(exemptContent("tls")), "tls");
     assert.equal(exemptOf("secret|default|tls"), undefined);
     assert.equal(exemptKey("TLS.crt"), "tls");

@@ -7,7 +7,7 @@ function pem(inside: string): string {
 }
 
 describe("placeholders", () => {
-  it("are told in PEM by what its armour is around, where that is as long as a key", () => {
+  it("are recognised in PEM by the content of the armour, where that is as long as a key", () => {
     assert.equal(isPlaceholder(pem("k7Jx2pQz9LmW4tRb".repeat(4))), false);
     assert.equal(isPlaceholder(pem("k7Jx2pQz9LmW4tRb".repeat(3))), true);
     assert.equal(isPlaceholder(pem(`changeme${"k7Jx2pQz9LmW4tRb".repeat(4)}`)), true);

@@ -292,7 +292,7 @@ describe("what changes in authority", () => {
     });
   }
 
-  it("is told whole, with where it is declared", () => {
+  it("is complete, with where it is declared", () => {
     const source = { file: "agents.yaml", line: 31 };
     const after = authority([{ ...may("s3:PutObject", tickets), source }]);
     assert.deepEqual(deltaOf(authority([]), after), {
@@ -319,7 +319,7 @@ describe("what changes in authority", () => {
     });
   });
 
-  it("is not that an ARN is known, whichever side knows it", () => {
+  it("is not that an ARN is known, on either side", () => {
     const [first, later] = [open, known].map((object) =>
       authority([{ actions: ["s3:GetObject"], objects: [object] }]),
     );
@@ -328,7 +328,7 @@ describe("what changes in authority", () => {
     assert.deepEqual(linesOf(later, first), []);
   });
 
-  it("may be another resource where one side does not know its ARN", () => {
+  it("may be another resource where one side has an unknown ARN", () => {
     const first = authority([{ actions: ["s3:GetObject"], objects: [open] }]);
     const other = { ...known, of: ["other"] };
     const later = authority([{ actions: ["s3:GetObject"], objects: [other] }]);
@@ -370,7 +370,7 @@ describe("what changes in authority", () => {
     assert.deepEqual(linesOf(before, after), []);
   });
 
-  it("is told once of workloads that share an identity", () => {
+  it("is reported once for workloads that share an identity", () => {
     const two = (permitted: readonly Permission[]): Authority => {
       const one = authority(permitted);
       return {
@@ -445,7 +445,7 @@ describe("whatever the statements", () => {
     );
   });
 
-  it("what is wider one way is narrower the other", () => {
+  it("is narrower one way where it is wider the other", () => {
     fc.assert(
       fc.property(statements, statements, (one, other) => {
         const seen = (before: readonly Permission[], after: readonly Permission[]): string[] =>

@@ -392,7 +392,7 @@ describe("decide", () => {
     );
   });
 
-  it("knows the levels and approvals that components declare", () => {
+  it("covers the levels and approvals that components declare", () => {
     assert.deepEqual(Object.values(Sensitivity), sensitivities);
     const approvals: readonly Grant["approval"][] = Object.values(Approval);
     assert.deepEqual(approvals, ["none", "human"]);
@@ -414,7 +414,7 @@ describe("for all requests and grants, decide", () => {
     });
   });
 
-  it("allows only by a grant that is given and says so in every part", () => {
+  it("allows only by a grant that states it in every part", () => {
     holds((asked, given) => {
       const decision = decide(asked, given);
       if (decision.kind === "deny") return;
@@ -461,7 +461,7 @@ describe("for all requests and grants, decide", () => {
     });
   });
 
-  it("lets approval turn ask into allow, and no denial into anything", () => {
+  it("turns ask into allow by approval, and no denial into anything", () => {
     holds((asked, given) => {
       const unapproved = { ...asked, approvedBy: "" };
       const without = decide(unapproved, given);

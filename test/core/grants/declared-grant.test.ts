@@ -36,11 +36,11 @@ const grant: Grant = {
 };
 
 describe("the grant that a component declares", () => {
-  it("says what is declared, up to the tool's own level of data", () => {
+  it("has the declared values, up to the tool's own level of data", () => {
     assert.deepEqual(grantOf(stated), { kind: "known", grant });
   });
 
-  it("lasts as long and touches as much as by default where nothing is said of it", () => {
+  it("has default duration and scope where none is declared", () => {
     const silent = {
       ...stated,
       sensitivity: undefined,
@@ -53,7 +53,7 @@ describe("the grant that a component declares", () => {
     });
   });
 
-  it("touches the most sensitive data of a tool whose level nobody knows", () => {
+  it("covers the most sensitive data of a tool of unknown level", () => {
     assert.deepEqual(grantOf({ ...stated, sensitivity: known("secret") }), {
       kind: "known",
       grant: { ...grant, sensitivity: "restricted" },
@@ -111,7 +111,7 @@ describe("the grant that a component declares", () => {
   });
 });
 
-describe("whether a declared grant lets its caller act unasked", () => {
+describe("whether a declared grant allows its caller to act without approval", () => {
   const cases: Readonly<Record<string, readonly [Partial<StatedGrant>, string]>> = {
     "is so where it demands no approval": [{}, "yes"],
     "is so where it says nothing of approval": [{ approval: undefined }, "yes"],

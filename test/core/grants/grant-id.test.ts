@@ -14,7 +14,7 @@ const grant: Grant = {
 };
 
 describe("the name of a grant", () => {
-  it("starts with whom it lets call what, and is the same however the grant was made", () => {
+  it("starts with caller and tool, and is the same however the grant was made", () => {
     const { tenant, caller, tool, ...rest } = grant;
     const [condition] = grant.conditions;
     const id = grantId(grant);

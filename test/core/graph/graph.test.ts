@@ -108,7 +108,7 @@ describe("graph", () => {
     );
   });
 
-  it("takes nothing away where names would have to be told apart again", () => {
+  it("removes nothing where names would have to be separated again", () => {
     const graph = new Graph();
     const joined = alias("i", "j");
     const facts = [runsAs("w1", "i"), joined];
@@ -117,7 +117,7 @@ describe("graph", () => {
     assert.equal(graph.facts("runs-as", "identity", "j").length, 1);
   });
 
-  it("tells a watcher that it has to look again in the end where it reads what wakes nobody", () => {
+  it("marks a watcher for the final pass where it reads facts without notification", () => {
     const reads: Readonly<Record<string, (graph: Graph) => unknown>> = {
       complete: (graph) => graph.complete,
       all: (graph) => graph.all("runs-as"),
@@ -254,7 +254,7 @@ describe("names", () => {
     assert.equal(scopesDiffer("urn:p", "urn:q"), false);
   });
 
-  it("differ in scope where EKS names two clusters otherwise, or knows them in two accounts", () => {
+  it("differ in scope where EKS names two clusters otherwise, or has them in two accounts", () => {
     const [one, other] = ["111122223333", "444455556666"];
     const scope = (account: string, cluster: string) => eksScope({ account, cluster });
     assert.equal(scopesDiffer(scope("default", "prod"), scope("default", "staging")), true);

@@ -27,7 +27,7 @@ describe("what a list has of a key", () => {
     );
   });
 
-  it("is all where no key is asked for", () => {
+  it("is all without a key", () => {
     const list = [{ key: "a" }, { key: undefined }];
     assert.equal(ofKey(list, "key", undefined), list);
   });

@@ -20,7 +20,7 @@ function workload(is: "agent" | "undeclared", label: string, name = "w"): Fact {
 }
 
 describe("the label of a thing", () => {
-  it("is its most telling name", () => {
+  it("is its most specific name", () => {
     const graph = new Graph();
     assert.equal(labelOfThing(graph, urn), "secret");
     graph.add({ kind: "alias", at, thing: urn, also: "k8s|default|acme|Secret|crm-key" });
@@ -55,7 +55,7 @@ describe("the label of a thing", () => {
     assert.equal(labelOfThing(graph, part), "acme-prod-agent");
   });
 
-  it("wakes nobody who asks for it", () => {
+  it("is notified of no reader", () => {
     const graph = new Graph();
     let woken = 0;
     graph.watching({ wake: () => (woken += 1), awaitEnd: () => undefined }, () =>
@@ -94,7 +94,7 @@ describe("the labels of two things", () => {
     ]);
   });
 
-  it("have the cluster where EKS alone tells which each is in", () => {
+  it("have the cluster where only EKS names it", () => {
     const account = (cluster: string): string =>
       `k8s|urn:aws:eks:default:cluster/${cluster}|acme|ServiceAccount|triage`;
     assert.deepEqual(distinctLabels(new Graph(), account("prod"), account("staging")), [
@@ -103,7 +103,7 @@ describe("the labels of two things", () => {
     ]);
   });
 
-  it("stay alike where nothing tells the things apart", () => {
+  it("stay alike where nothing distinguishes the things", () => {
     assert.deepEqual(exempt("w", "v"), ["crm", "crm"]);
     assert.deepEqual(distinctLabels(new Graph(), "arn:a", "arn:b"), ["arn:a", "arn:b"]);
   });

@@ -9,7 +9,7 @@ const role = (scope = ""): Name => scopedName("iam-role", scope, "desk");
 const why = (a: Name, b: Name): string => whyPossiblySame(new Graph(), a, b);
 
 describe("why two things may be one", () => {
-  it("names the providers whose account or cluster is not known, and what would tell it", () => {
+  it("names the providers of unknown account or cluster, and what would settle it", () => {
     assert.equal(
       why(role(x), role("111122223333")),
       "nothing tells whether provider `x` is of account `111122223333`, as `allowedAccountIds` of a provider would",
@@ -27,7 +27,7 @@ describe("why two things may be one", () => {
     );
   });
 
-  it("names stores, clusters of EKS and what reaches a cluster, which no provider tells", () => {
+  it("names stores, clusters of EKS and clients of a cluster, without a provider", () => {
     const secret = (place: string): Name => scopedName("secret", place, "crm");
     assert.equal(
       why(secret("urn:store:default//aws"), secret("urn:store:default/acme/vault")),
@@ -61,7 +61,7 @@ describe("why two things may be one", () => {
     );
   });
 
-  it("says no more of things that are alike by nothing", () => {
+  it("adds nothing to things that share no name", () => {
     assert.equal(
       why("arn:aws:iam::111122223333:role/a", role(x)),
       "nothing tells whether they are one",

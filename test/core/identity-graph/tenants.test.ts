@@ -30,7 +30,7 @@ describe("where tenants cross in an identity graph", () => {
     assert.deepEqual(between, [{ from: "acme", to: "globex", edges: [0] }]);
   });
 
-  it("is where two meet at what is nobody's own, and not behind it", () => {
+  it("is where two meet at what has no tenant, and not behind it", () => {
     const names = ["a@acme", "b@globex", "own", "shared", "behind"];
     const graph = graphOf(names, ["a > own", "own > shared", "b > shared", "shared > behind"]);
     const { areas, crosses, between } = tenantsReached(graph);
@@ -48,7 +48,7 @@ describe("where tenants cross in an identity graph", () => {
     assert.deepEqual(tenantsReached(graphOf(["a", "b"], ["a > b"])).areas, [undefined, undefined]);
   });
 
-  it("is not where a condition holds the caller to its own tenant, nor where it is not certain", () => {
+  it("is not where a condition restricts the caller to its own tenant, nor where it is uncertain", () => {
     const names = ["a@acme", "b@globex", "shared", "own@acme"];
     const held = graphOf(names, ["a > shared", "b > shared", "shared > own"]);
     const edges = held.edges.map((edge) => (edge.to === 3 ? { ...edge, only: ["acme"] } : edge));

@@ -28,12 +28,12 @@ function graphOf(...facts: readonly Fact[]): Graph {
 describe("how a workload decides what to do next", () => {
   const autonomy = (...facts: readonly Fact[]) => autonomyOf(graphOf(...facts), "refunds");
 
-  it("is supervised where nothing else is said", () => {
+  it("is supervised by default", () => {
     assert.deepEqual(autonomy(), { kind: "supervised" });
     assert.deepEqual(autonomy(declares("autonomy", "supervised")), { kind: "supervised" });
   });
 
-  it("is by itself where any statement says anything else", () => {
+  it("is autonomous where any statement is anything else", () => {
     const facts = [declares("autonomy", unknown), declares("autonomy", "autonomous")];
     assert.deepEqual(autonomy(...facts), { kind: "autonomous" });
   });
@@ -49,7 +49,7 @@ describe("what harm a workload can do", () => {
   const harm = (...facts: readonly Fact[]) => harmOf(graphOf(...facts), "refunds").kind;
 
   for (const level of ["confidential", "restricted", "top secret"]) {
-    it(`is grave with data that is ${level}`, () => {
+    it(`is high-risk with data that is ${level}`, () => {
       assert.equal(harm(declares("sensitivity", level)), "grave");
     });
   }
@@ -61,12 +61,12 @@ describe("what harm a workload can do", () => {
   }
 
   for (const effect of ["payment", "production-change", "deletion", "external-message"]) {
-    it(`is grave with the effect ${effect}`, () => {
+    it(`is high-risk with the effect ${effect}`, () => {
       assert.equal(harm(declares("sensitivity", "public"), declares("effect", effect)), "grave");
     });
   }
 
-  it("is mild where nothing is said", () => {
+  it("is low-risk by default", () => {
     assert.equal(harm(), "mild");
     assert.equal(harm(declares("risk", "high")), "mild");
   });

@@ -19,16 +19,16 @@ const bindings = [
   binding("of anyone", { kind: "unknown", dependsOn }),
 ];
 
-describe("bindings of whom nobody knows", () => {
+describe("bindings of an unknown subject", () => {
   const open = new OpenBindings(bindings);
   const of = (namespace: string, name: string): readonly string[] =>
     [...open.of([{ cluster: "", namespace, name }])].map((each) => each.binding);
 
-  it("may be of an account as far as they say namespace and name, in the order in which they were given", () => {
+  it("may be of an account as far as they name namespace and name, in their original order", () => {
     assert.deepEqual(of("acme", "desk"), ["in acme", "called desk", "also in acme", "of anyone"]);
   });
 
-  it("are not of an account that is elsewhere, or called otherwise", () => {
+  it("are not of an account in another namespace, or of another name", () => {
     assert.deepEqual(of("acme", "mail"), ["in acme", "also in acme", "of anyone"]);
     assert.deepEqual(of("initech", "mail"), ["of anyone"]);
   });

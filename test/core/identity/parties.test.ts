@@ -114,7 +114,7 @@ describe("parties of an identity", () => {
     assert.deepEqual(parties("account", ...facts), ["a", "d"]);
   });
 
-  it("are told no further than it takes to say shared, until all is known", () => {
+  it("are listed no further than sharing needs, until all is known", () => {
     const facts = ["a", "b", "c", "d", "e"].map((name) => runs(name));
     assert.equal(partiesOf(graphOf(facts, false), "account").length, 3);
     const graph = graphOf(facts);
@@ -127,7 +127,7 @@ describe("parties of an identity", () => {
   });
 });
 
-describe("who obtains a role", () => {
+describe("who assumes a role", () => {
   it("is each account once, and each runner of an account once", () => {
     const graph = graphOf([
       assumes("x"),

@@ -20,7 +20,7 @@ const open = {
 };
 
 describe("a program for AWS Cloud Control", () => {
-  it("is told of properties as it has them, early and at the end", async () => {
+  it("is reported at properties as it has them, early and at the end", async () => {
     const role = resource("aws-native:iam:Role", "triage", {
       assumeRolePolicyDocument: open,
       policies: [{ policyName: "all", policyDocument: everything }],
@@ -40,7 +40,7 @@ describe("a program for AWS Cloud Control", () => {
     assert.deepEqual(whole, findings);
   });
 
-  it("is told where a policy stands that a role itself has", async () => {
+  it("is reported at a policy that a role itself has", async () => {
     const role = resource("aws-native:iam:Role", "triage", {
       assumeRolePolicyDocument: open,
       policies: [
@@ -94,7 +94,7 @@ describe("a program for AWS Cloud Control", () => {
     );
   });
 
-  it("waits for what the host says of the property as the program has it", async () => {
+  it("depends on the host's dependencies of the property as the program has it", async () => {
     const role = resource("aws-native:iam:Role", "shared", {});
     const template = resource(
       "aws-native:ec2:LaunchTemplate",
@@ -124,7 +124,7 @@ describe("a program for AWS Cloud Control", () => {
     );
   });
 
-  it("is told which of its properties decides, by supposing what it may be", async () => {
+  it("names the property that decides, by trying possible values", async () => {
     const tool = resource("aws-native:lambda:Function", "refunds", {
       functionName: outputOf(urnOf("random:index/randomPet:RandomPet", "pet")),
       role: "arn:aws:iam::111122223333:role/refunds",
@@ -144,7 +144,7 @@ describe("a program for AWS Cloud Control", () => {
     assert.match(supposed.fix, /^set `functionName` of `refunds`/);
   });
 
-  it("is told of types that are not judged", async () => {
+  it("lists types that are not judged", async () => {
     const group = resource("aws-native:iam:Group", "people", { policies: [] });
     const { notRead } = await judgeSnapshot(snapshotOf([group]), { settings });
     assert.deepEqual(notRead, [{ type: "aws-native:iam:Group", count: 1 }]);

@@ -91,7 +91,7 @@ describe("policy document", () => {
     assert.deepEqual(parsePolicyDocument(JSON.stringify(whole)), read);
   });
 
-  it("takes `${…}` as it stands in an old version, and where no version is given", () => {
+  it("reads `${…}` literally in an old version, and without a version", () => {
     for (const version of [{ Version: "2008-10-17" }, {}]) {
       const parsed = parsePolicyDocument({
         ...version,
@@ -122,7 +122,7 @@ describe("policy document", () => {
       });
     });
 
-    it("keeps unknown effect, principal, provider, condition and value where they stand", () => {
+    it("keeps unknown effect, principal, provider, condition and value in position", () => {
       const part = { kind: "unknown", dependsOn: ["urn:provider"] };
       const parsed = parsePolicyDocument({
         Version: dependencies,
@@ -345,7 +345,7 @@ describe("policy document", () => {
       );
     });
 
-    it("never throws and never shows what stands in it", () => {
+    it("never throws and never shows its content", () => {
       const canary = "canary-4711";
       const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Value>;
       fc.assert(

@@ -26,7 +26,7 @@ import {
 const waiting = new Unknown(["urn:a"]);
 
 describe("reading a value", () => {
-  it("answers what stands at a path", () => {
+  it("returns the value at a path", () => {
     assert.deepEqual(read({ a: [{ b: "x" }] }, "a", 0, "b"), { kind: "present", value: "x" });
   });
 
@@ -34,14 +34,14 @@ describe("reading a value", () => {
     assert.deepEqual(read(7), { kind: "present", value: 7 });
   });
 
-  it("tells absent from null no more than Pulumi does", () => {
+  it("distinguishes absent from null no more than Pulumi does", () => {
     assert.deepEqual(read({ a: null }, "a"), { kind: "absent" });
     assert.deepEqual(read({}, "a"), { kind: "absent" });
     assert.deepEqual(read(undefined, "a"), { kind: "absent" });
     assert.deepEqual(read({ a: null }, "a", "b"), { kind: "absent" });
   });
 
-  it("finds nothing inside a text or a list that is asked for a name", () => {
+  it("finds no name inside a text or a list", () => {
     assert.deepEqual(read({ a: "text" }, "a", "length"), { kind: "absent" });
     assert.deepEqual(read(["x"], "length"), { kind: "absent" });
     assert.deepEqual(read({ a: 1 }, 0), { kind: "absent" });
@@ -55,7 +55,7 @@ describe("reading a value", () => {
     });
   });
 
-  it("answers unknown with what it waits for, wherever on the way it is", () => {
+  it("returns unknown with its dependencies, wherever on the path it is", () => {
     const expected = { kind: "unknown", dependsOn: ["urn:a"], secret: false };
     assert.deepEqual(read({ a: waiting }, "a", "b", 0), expected);
     assert.deepEqual(read({ a: waiting }, "a"), expected);
@@ -68,7 +68,7 @@ describe("reading a value", () => {
     assert.equal(inspect(found).includes("canary"), false);
   });
 
-  it("says of an unknown inside a secret that it will be secret", () => {
+  it("marks an unknown inside a secret as secret", () => {
     assert.deepEqual(read(new Secret({ a: waiting }), "a"), {
       kind: "unknown",
       dependsOn: ["urn:a"],
@@ -85,14 +85,14 @@ describe("reading a value", () => {
     assert.deepEqual(readString({}, "a"), { kind: "absent" });
   });
 
-  it("knows a text that is marked secret, and none that is unknown", () => {
+  it("recognises a text that is marked secret, and none that is unknown", () => {
     assert.equal(knownString({ a: "x" }, "a"), "x");
     assert.equal(knownString({ a: new Secret("x") }, "a"), "x");
     assert.equal(knownString(new Secret({ a: 7 }), "a"), "7");
     assert.equal(knownString({ a: waiting }, "a"), undefined);
   });
 
-  it("does not know what a saved snapshot leaves out, and keeps what else it equals", () => {
+  it("treats what a saved snapshot leaves out as unknown, and keeps its equalities", () => {
     const leftOut = new LeftOut(3, false);
     const found = { kind: "unknown", dependsOn: [], secret: false, leftOut };
     assert.deepEqual(readString({ a: leftOut }, "a"), found);
@@ -115,7 +115,7 @@ describe("reading a value", () => {
     assert.deepEqual(readThrough({ a: new Secret(["x"]) }, "a"), { kind: "present", value: ["x"] });
   });
 
-  it("tells what has parts", () => {
+  it("recognises what has parts", () => {
     for (const value of [{}, ["x"], waiting, new Secret({ a: "x" })]) {
       assert.equal(hasParts(value), true);
     }
@@ -152,7 +152,7 @@ describe("reading a value", () => {
 describe("a secret", () => {
   const secret = new Secret("canary");
 
-  it("prints as [secret] in every way to a string", () => {
+  it("prints as [secret] by every conversion to a string", () => {
     const printed = [
       String(secret),
       JSON.stringify({ secret }),
@@ -196,7 +196,7 @@ describe("a mark of secrecy", () => {
 });
 
 describe("kinds of values", () => {
-  it("tell objects from lists, marks and null", () => {
+  it("distinguish objects from lists, marks and null", () => {
     assert.equal(isRecord({}), true);
     for (const other of [[], null, undefined, "x", waiting, new Secret({}), new LeftOut(1, true)]) {
       assert.equal(isRecord(other), false);
@@ -209,7 +209,7 @@ describe("kinds of values", () => {
 describe("a URN", () => {
   const urn = "urn:pulumi:dev::desk::agentid:index:Agent$aws:iam/role:Role::triage";
 
-  it("ends in the name and holds the type without its parents", () => {
+  it("ends in the name and has the type without its parents", () => {
     assert.equal(nameInUrn(urn), "triage");
     assert.equal(typeInUrn(urn), "aws:iam/role:Role");
     assert.equal(typeInUrn("nonsense"), "");

@@ -92,12 +92,12 @@ describe("a value that is marked as secret", () => {
   const marks = (value: Value): unknown =>
     value instanceof Secret ? [value.revealForComparison(), value.isInClear] : value;
 
-  it("is a secret, in clear where that is said", () => {
+  it("is a secret, in plain text where that is marked", () => {
     assert.deepEqual(marks(hidden("a")), ["a", false]);
     assert.deepEqual(marks(hidden("a", true)), ["a", true]);
   });
 
-  it("stays as it is where it is one, so that what the program marks is not in clear", () => {
+  it("stays unchanged where it is one, so that a marked value is not in plain text", () => {
     assert.deepEqual(marks(hidden(new Secret("a"), true)), ["a", false]);
   });
 

@@ -13,7 +13,7 @@ describe("texts in a value", () => {
     i: "five",
   };
 
-  it("are told in their order, with what is not known, and whether a mark is around them", () => {
+  it("are listed in order, with unknown ones and their marks", () => {
     assert.deepEqual(
       [...leavesIn(value)],
       [

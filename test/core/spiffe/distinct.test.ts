@@ -26,7 +26,7 @@ const cases: readonly (readonly [
   [`/${ns}/{{ .PodMeta.Annotations.id }}`, ["namespace", "annotation"], []],
 ];
 
-describe("what SPIFFE IDs tell of pods", () => {
+describe("what SPIFFE IDs distinguish of pods", () => {
   for (const [template, reported, together] of cases) {
     it(`of ${template}: ${reported.join(" and ") || "nothing"}`, () => {
       const found = distinguished(parseTemplate(template));
@@ -35,7 +35,7 @@ describe("what SPIFFE IDs tell of pods", () => {
     });
   }
 
-  it("never tells two pods apart by a field that one SPIFFE ID has both values of", () => {
+  it("never distinguishes two pods by a field of which one SPIFFE ID has both values", () => {
     const part = fc.oneof(
       fc
         .constantFrom("-", ".", "/", "_", "a", "a-")

@@ -57,7 +57,7 @@ describe("templates of SPIFFE IDs", () => {
     });
   }
 
-  it("reads any text, and text without actions as it stands", () => {
+  it("reads any text, and text without actions literally", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const parts = parseTemplate(text);

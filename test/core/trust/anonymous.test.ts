@@ -13,7 +13,7 @@ function rule(given: Partial<RbacRule>): RbacRule {
   };
 }
 
-describe("what anyone may do", () => {
+describe("what any principal may do", () => {
   const cases: [string, Partial<RbacRule>, boolean][] = [
     ["read the list of APIs", { nonResourceURLs: ["/api", "/apis/*", "/openapi/v2"] }, true],
     ["check health", { verbs: ["get", "head"], nonResourceURLs: ["/healthz", "/readyz/*"] }, true],

@@ -12,6 +12,7 @@ import { claimKey, issuerOf } from "../../../core/trust/issuers";
 import { namingOf } from "../../../core/trust/naming";
 import { noLookups, principalOf, type Principal } from "../../../core/trust/principal";
 import type { PrincipalType } from "../../../core/policy/statement";
+import { titleOf } from "../../support/cases";
 import { testedKey } from "../../../core/trust/tested";
 
 /** A question about a trust policy, which its file's name asks, with the answer and the fact that decides. */
@@ -37,7 +38,7 @@ describe("trust cases", () => {
   for (const topic of readdirSync(root).sort()) {
     describe(topic, () => {
       for (const file of readdirSync(join(root, topic)).sort()) {
-        it(file.replace(/\.json$/, "").replaceAll("-", " "), () => {
+        it(titleOf(file), () => {
           check(JSON.parse(readFileSync(join(root, topic, file), "utf8")) as Case);
         });
       }

@@ -101,10 +101,10 @@ function isAnchorPinned(document: PolicyDocument): boolean {
   });
 }
 
-describe("what a trust policy admits of all certificates", function () {
+describe("what a trust policy trusts of all certificates", function () {
   this.timeout(300_000);
 
-  it("is never told as less than they show, whatever its statements, operators and lists", () => {
+  it("is never less than they show, whatever its statements, operators and lists", () => {
     fc.assert(
       fc.property(documents(common, testOf(mixed, values, uri), 3), (document) => {
         const found = admitted(document);
@@ -117,7 +117,7 @@ describe("what a trust policy admits of all certificates", function () {
     );
   });
 
-  it("is told as just what they show where one name has to have one of its values", () => {
+  it("is exactly what they show where one name must have one of its values", () => {
     fc.assert(
       fc.property(testOf(positive, values, uri), (test) => {
         const document = documentAsking(common, test);

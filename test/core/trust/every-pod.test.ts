@@ -95,10 +95,10 @@ function pinned(document: PolicyDocument): readonly PodPart[] {
   );
 }
 
-describe("what a trust policy admits of all pods", function () {
+describe("what a trust policy trusts of all pods", function () {
   this.timeout(300_000);
 
-  it("has in what is told to be pinned no other than it names, whatever its statements, operators and lists", () => {
+  it("pins only what it names, whatever its statements, operators and lists", () => {
     fc.assert(
       fc.property(documents(common, testOf(mixed, values), 4), (document) => {
         for (const part of pinned(document)) {
@@ -111,7 +111,7 @@ describe("what a trust policy admits of all pods", function () {
     );
   });
 
-  it("has others in what is told not to be, where one test asks for values", () => {
+  it("leaves unpinned where one test requires values", () => {
     fc.assert(
       fc.property(testOf(positive, values), (test) => {
         const document = documentAsking(common, test);

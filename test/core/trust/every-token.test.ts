@@ -99,10 +99,10 @@ const naming: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, possibleValues] of Object.entries(judgedValues)) {
-  describe(`what a trust policy admits of all tokens of ${name}`, function () {
+  describe(`what a trust policy trusts of all tokens of ${name}`, function () {
     this.timeout(300_000);
 
-    it("is never told as less than they show, whatever its statements, operators and lists", () => {
+    it("is never less than they show, whatever its statements, operators and lists", () => {
       const test = fc.oneof(
         { weight: 9, arbitrary: testOf(mixed, askable(possibleValues), subjectOf(possibleValues)) },
         { weight: 1, arbitrary: presenceOf(possibleValues) },
@@ -115,7 +115,7 @@ for (const [name, possibleValues] of Object.entries(judgedValues)) {
       );
     });
 
-    it("is told as just what they show where one claim has to have one of its values", () => {
+    it("is exactly what they show where one claim must have one of its values", () => {
       fc.assert(
         fc.property(
           testOf(positive, askable(possibleValues), subjectOf(possibleValues)),

@@ -13,7 +13,7 @@ function everyone(...conditions: readonly Condition[]) {
   return { principal: { kind: "everyone" }, conditions, variables: true } as const;
 }
 
-describe("whom conditions hold everyone to", () => {
+describe("which owner conditions restrict everyone to", () => {
   it("roles by their ARNs, accounts by patterns of these and by their ids", () => {
     const of = (...values: readonly string[]) =>
       heldTo(everyone(test("aws:PrincipalArn", values))).map((each) =>
@@ -30,7 +30,7 @@ describe("whom conditions hold everyone to", () => {
     assert.deepEqual(heldTo(everyone()), []);
   });
 
-  it("nobody by what holds for everyone", () => {
+  it("no owner by what is true of everyone", () => {
     const but = test("aws:PrincipalAccount", ["111122223333"], "StringNotEquals");
     assert.deepEqual(heldTo(everyone(but)), []);
   });
@@ -42,7 +42,7 @@ describe("whom conditions hold everyone to", () => {
     assert.deepEqual(heldTo(way), [account]);
   });
 
-  it("an account that is not known yet, where one value tells it", () => {
+  it("an unknown account, where one value names it", () => {
     const unknown = (
       key: string,
       operator: string,

@@ -11,7 +11,7 @@ import { tokenWays } from "../../../core/trust/token-paths";
 const host = "oidc.example";
 
 describe("trust of hostile documents", () => {
-  it("calls an issuer that nobody listed by its host only where that is one", () => {
+  it("names an unlisted issuer by its host only where that is one", () => {
     assert.equal(issuerOf("id.acme.example/realms/agents").name, "`id.acme.example/realms/agents`");
     const general = issuerOf("").name;
     assert.equal(issuerOf("id.example`evil` **x**").name, general);

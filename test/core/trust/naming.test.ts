@@ -38,12 +38,12 @@ describe("naming the caller", () => {
     });
   }
 
-  it("takes one value of a list that names nobody for all of it", () => {
+  it("counts one value of a list that names no owner for all of it", () => {
     const condition = test("StringLike", "aws:PrincipalOrgID", "o-a1b2c3d4e5", "*");
     assert.deepEqual(namingOf([condition]), { kind: "unnamed", operators: [] });
   });
 
-  it("takes what contradicts itself for naming: nobody is admitted", () => {
+  it("counts a contradiction as naming: it trusts no principal", () => {
     const conditions = [
       test("StringEquals", "aws:PrincipalOrgID", "o-a"),
       test("StringLike", "aws:PrincipalOrgID", "o-b"),
@@ -51,14 +51,14 @@ describe("naming the caller", () => {
     assert.deepEqual(namingOf(conditions), { kind: "named" });
   });
 
-  it("keeps what a condition waits for", () => {
+  it("keeps the dependencies of a condition", () => {
     assert.deepEqual(namingOf([{ kind: "unknown", dependsOn: ["urn:a"] }]), {
       kind: "unknown",
       dependsOn: ["urn:a"],
     });
   });
 
-  it("tells keys of the caller from keys of how it calls", () => {
+  it("distinguishes keys of the caller from keys of the call", () => {
     const keys = ["aws:PrincipalOrgID", "oidc.example:sub", "aws:SourceIp", "sts:ExternalId"];
     assert.deepEqual(keys.map(isNamingKey), [true, true, false, false]);
   });

@@ -28,7 +28,7 @@ const gone = named("AWS", "AROAEXAMPLEID");
 const everyone = named("*", "*");
 
 describe("principals", () => {
-  it("tell the issuer of a provider from its ARN", () => {
+  it("return the issuer of a provider from its ARN", () => {
     assert.deepEqual(provider, {
       kind: "federated",
       provider: { kind: "named", text: "arn:aws:iam::111122223333:oidc-provider/oidc.example/a" },
@@ -36,7 +36,7 @@ describe("principals", () => {
     });
   });
 
-  it("tell the issuer of a provider that AWS knows from its name", () => {
+  it("return the issuer of a provider that AWS defines from its name", () => {
     assert.deepEqual(named("Federated", "accounts.google.com"), {
       kind: "federated",
       provider: { kind: "named", text: "accounts.google.com" },
@@ -44,7 +44,7 @@ describe("principals", () => {
     });
   });
 
-  it("ask for the issuer of a provider whose name does not tell it", () => {
+  it("look up the issuer of a provider whose name does not contain it", () => {
     const lookups: Lookups = {
       issuer: (requested) => ({
         kind: "known",

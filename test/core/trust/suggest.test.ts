@@ -120,7 +120,7 @@ describe("suggested conditions", () => {
     }
   });
 
-  it("read a subject at an issuer of one's own as its form tells", () => {
+  it("read a subject at a private issuer by its form", () => {
     const own = "oidc.acme.example";
     const cases = [
       ["system:serviceaccount:acme:*", "system:serviceaccount:acme:SERVICE_ACCOUNT"],
@@ -176,7 +176,7 @@ describe("suggested conditions", () => {
     });
   });
 
-  it("keep what narrows a token besides, and leave out what is another issuer's or met by nobody", () => {
+  it("keep what narrows a token besides, and leave out another issuer's or unmeetable conditions", () => {
     const exact = "system:serviceaccount:acme:triage";
     const conditions = [
       test(`${host}:sub`, exact),
@@ -217,7 +217,7 @@ describe("suggested conditions", () => {
     assert.equal(byCase("environment", "Prod"), `${start}:ref:refs/heads/BRANCH`);
   });
 
-  it("ask for the repository's id beside a subject of names alone", () => {
+  it("require the repository's id beside a subject of names", () => {
     const github = "token.actions.githubusercontent.com";
     const sub = "repo:acme/desk:environment:prod";
     assert.deepEqual(suggested(github, [test(`${github}:sub`, sub)]), {
@@ -267,7 +267,7 @@ describe("suggested conditions", () => {
     });
   });
 
-  it("ask for ids in the subject at a GitHub whose claims STS does not know", () => {
+  it("require ids in the subject at a GitHub with claims that STS does not support", () => {
     const server = "github.acme.example/_services/token";
     assert.deepEqual(suggested(server, [test(`${server}:sub`, "repo:acme/desk:*")]), {
       StringEquals: {
@@ -277,7 +277,7 @@ describe("suggested conditions", () => {
     });
   });
 
-  it("ask for as many ids as subjects name repositories", () => {
+  it("require as many ids as subjects name repositories", () => {
     const github = "token.actions.githubusercontent.com";
     const loose = test(`${github}:sub`, "repo:acme/desk:*");
     const both = { ...loose, values: ["web", "desk"].map((name) => of(`repo:acme/${name}:*`)) };
@@ -309,7 +309,7 @@ describe("suggested conditions", () => {
     });
   });
 
-  it("keep a subject that another claim holds to one workload", () => {
+  it("keep a subject that another claim restricts to one workload", () => {
     const github = "token.actions.githubusercontent.com";
     const workflow = "acme/desk/.github/workflows/deploy.yml@refs/heads/main";
     const exact = { ...test(`${github}:job_workflow_ref`, workflow), operator: "StringEquals" };
@@ -358,7 +358,7 @@ describe("suggested conditions", () => {
     });
   });
 
-  it("ask for the claim that names the tenant, and no other", () => {
+  it("require the claim that names the tenant, and no other", () => {
     assert.deepEqual(suggested("oidc.vercel.com", []), {
       StringEquals: { "oidc.vercel.com:aud": "https://vercel.com/TEAM" },
     });
@@ -392,7 +392,7 @@ describe("suggested conditions", () => {
     }
   });
 
-  it("ask for the audience that the issuer documents, and for what its own path names", () => {
+  it("require the audience that the issuer documents, and what its own path names", () => {
     const circle = "oidc.circleci.com/org/1-2-3";
     assert.deepEqual(suggested(circle, [test(`${circle}:sub`, "org/1-2-3/project/4-5/*")]), {
       StringEquals: { [`${circle}:aud`]: "1-2-3" },
@@ -437,7 +437,7 @@ describe("suggested conditions", () => {
     }
   });
 
-  it("keep the key by which an audience of Google is asked for", () => {
+  it("keep the key by which an audience of Google is tested", () => {
     const google = "accounts.google.com";
     assert.deepEqual(suggested(google, [test(`${google}:aud`, "1101694")]), {
       StringEquals: { [`${google}:aud`]: "1101694" },
@@ -449,7 +449,7 @@ describe("suggested conditions", () => {
 
   for (const { host: pattern, claims } of issuersData.issuers) {
     const concrete = pattern.replaceAll("*", "x");
-    it(`admit one workload of ${concrete}`, () => {
+    it(`trust one workload of ${concrete}`, () => {
       const issuer = issuerOf(concrete);
       assert.deepEqual(issuer.claims, claims);
       const parsed = parsePolicyDocument({

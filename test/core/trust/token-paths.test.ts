@@ -36,7 +36,7 @@ function stated(ways: readonly TokenWay[]): unknown {
 const dependencies = new Unknown([providerUrn]);
 const exact = "system:serviceaccount:acme:triage";
 
-describe("ways of tokens", () => {
+describe("paths of tokens", () => {
   it("find the issuer of a provider that is made in the same stack", () => {
     const graph = new Graph();
     graph.add({
@@ -101,7 +101,7 @@ describe("ways of tokens", () => {
     });
   });
 
-  it("take an audience that contradicts itself for tested: nobody comes in", () => {
+  it("count an audience that contradicts itself as tested: no token matches", () => {
     const arn = "arn:aws:iam::111122223333:oidc-provider/oidc.example";
     const condition = {
       StringEquals: { "oidc.example:sub": exact, "oidc.example:aud": "a" },
@@ -115,7 +115,7 @@ describe("ways of tokens", () => {
 });
 
 describe("subjects meant", () => {
-  it("are those of the ServiceAccounts that are given the role, by annotation alone", () => {
+  it("are those of the ServiceAccounts with the role, only by annotation", () => {
     const graph = new Graph();
     const role = "arn:aws:iam::111122223333:role/triage";
     const account = k8sName("cluster", "acme", "ServiceAccount", "triage");

@@ -52,7 +52,7 @@ describe("trusts", () => {
     assert.deepEqual(requested(document, principal("AWS", "111122223333")), yes);
   });
 
-  it("lets a Deny of the account speak for its roles without asking their policies", () => {
+  it("applies a Deny of the account to its roles without reading their policies", () => {
     const document = documentOf(allow({ AWS: roleArn }), {
       ...(allow({ AWS: "111122223333" }) as object),
       Effect: "Deny",
@@ -60,7 +60,7 @@ describe("trusts", () => {
     assert.deepEqual(requested(document, role), no);
   });
 
-  it("knows a caller's ARN and account by what it is", () => {
+  it("derives a caller's ARN and account from its kind", () => {
     const byAccount = documentOf(
       allow("*", { StringEquals: { "aws:PrincipalAccount": "111122223333" } }),
     );
@@ -79,7 +79,7 @@ describe("trusts", () => {
     assert.deepEqual(requested(byArn, principal("AWS", "111122223333")), no);
   });
 
-  it("lets the request say more than the caller's name does", () => {
+  it("accepts more keys in the request than the caller's name has", () => {
     const document = documentOf(allow("*", { ArnEquals: { "aws:PrincipalArn": roleArn } }));
     const request = {
       principal: principal("AWS", "arn:aws:sts::111122223333:assumed-role/triage/i-0"),
@@ -108,7 +108,7 @@ describe("trusts", () => {
     assert.deepEqual(requested(documentOf({ Effect: "Allow", Action: "sts:*" }), role), no);
   });
 
-  it("agrees with the grade: who is graded one workload admits no other subject", () => {
+  it("agrees with the grade: one graded one workload trusts no other subject", () => {
     const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
     const arn = `arn:aws:iam::111122223333:oidc-provider/${host}`;
     const namePart = fc.constantFrom("a", "b", "*", "a*", "?");

@@ -9,7 +9,7 @@ function test(operator: string, key: string, ...texts: readonly string[]): Condi
   return { kind: "test", operator, key, values };
 }
 
-describe("whether a condition lets IAM users alone in", () => {
+describe("whether a condition trusts only IAM users", () => {
   for (const [operator, key, ...values] of [
     ["StringEquals", "sts:RoleSessionName", "${aws:username}"],
     ["StringLike", "sts:RoleSessionName", "on-call-${aws:userName}", "${aws:username}"],

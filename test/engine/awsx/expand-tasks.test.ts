@@ -117,7 +117,7 @@ describe("what a component of Crosswalk makes of a task", () => {
     for (const { source: at } of children) assert.deepEqual(at, source);
   });
 
-  it("runs as the role that it is given, as none where that is skipped, and as one with the policies that are named", () => {
+  it("runs as its configured role, as none where that is skipped, and as one with the named policies", () => {
     const args = (taskRole: Value, executionRole: Value): Record<string, Value> => ({
       containers: { b: { image: "b" }, a: { image: "a" } },
       taskRole,
@@ -174,7 +174,7 @@ describe("what a component of Crosswalk makes of a task", () => {
     });
   });
 
-  it("is told as not judged where its arguments or its containers are not known", () => {
+  it("is reported as not judged where its arguments or its containers are unknown", () => {
     const note = (property: string, type: string) => ({
       kind: "opaque-component",
       message: `\`${property}\` of \`${type}\` is not known before other resources are made: what it makes was not judged`,

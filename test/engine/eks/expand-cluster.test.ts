@@ -46,7 +46,7 @@ describe("what a cluster of @pulumi/eks makes", () => {
     ]);
   });
 
-  it("has its provider for tokens where one is asked for, which waits for the cluster", () => {
+  it("has its provider for tokens on request, which waits for the cluster", () => {
     const { children, outputs, from } = expanded({ createOidcProvider: true });
     const provider = children.find(({ urn }) => urn === oidc);
     assert.deepEqual(provider?.propertyDependencies, { url: [cluster] });
@@ -73,7 +73,7 @@ describe("what a cluster of @pulumi/eks makes", () => {
     );
   });
 
-  it("takes roles that it is given", () => {
+  it("uses its configured roles", () => {
     const given = { arn: "arn:aws:iam::111122223333:role/nodes" };
     const { children, outputs } = expanded({ instanceRoles: [given], serviceRole: given });
     assert.deepEqual(

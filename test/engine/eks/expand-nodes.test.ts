@@ -50,7 +50,7 @@ describe("what node groups of @pulumi/eks make", () => {
     },
   });
 
-  it("is the group of EKS with the role that it is given", () => {
+  it("is the group of EKS with its configured role", () => {
     assert.deepEqual(expanded("ManagedNodeGroup", { nodeRole }, { version: "1.33" }), {
       made: [group({ version: "1.33" })],
       notes: [],
@@ -60,7 +60,7 @@ describe("what node groups of @pulumi/eks make", () => {
     assert.deepEqual(made, [group({ nodeRoleArn, amiType: "AL2_x86_64" })]);
   });
 
-  it("is a launch template too where it is asked for what only that has", () => {
+  it("is a launch template too where it is configured with what only that has", () => {
     const urn = `${head}eks:index:ManagedNodeGroup$aws:ec2/launchTemplate:LaunchTemplate::workers-launchTemplate`;
     const inputs = { nodeRole, enableIMDSv2: true, amiId: "ami-1", userData: "echo" };
     assert.deepEqual(expanded("ManagedNodeGroup", inputs).made, [
@@ -90,7 +90,7 @@ describe("what node groups of @pulumi/eks make", () => {
   const userData = new Unknown([cluster], false, "endpoint");
   const template = "aws:ec2/launchTemplate:LaunchTemplate";
 
-  it("is what launches nodes, with the profile that is given, else the cluster's own", () => {
+  it("launches nodes with the configured profile, else the cluster's own", () => {
     const instanceProfile = new Unknown([ofProfile]);
     const metadataOptions = { httpTokens: "required" };
     assert.deepEqual(expanded("NodeGroupV2", { instanceProfile, metadataOptions }).made, [

@@ -213,7 +213,7 @@ describe("the detector of credentials", () => {
   );
 
   for (const [what, format, text] of formats) {
-    it(`knows a ${what} by its format, whatever the name`, () => {
+    it(`recognises a ${what} by its format, whatever the name`, () => {
       for (const under of ["SETTING", undefined]) {
         const one = detector.credentialIn(text, under);
         assert.ok(one !== undefined);
@@ -229,7 +229,7 @@ describe("the detector of credentials", () => {
     ["critical", "run --broker amqp://svc:gT5vQ2mB8xW1@queue:5672 --verbose"],
     ["medium", "amqp://guest:guest@queue:5672"],
   ] as const) {
-    it(`knows the password in \`${text}\`, graded ${severity}`, () => {
+    it(`recognises the password in \`${text}\`, graded ${severity}`, () => {
       const found = detector.credentialIn(text, undefined);
       assert.deepEqual(found, { what: "password in a URL", severity });
     });
@@ -247,13 +247,13 @@ describe("the detector of credentials", () => {
     '{"Authorization": "Basic YWRtaW46Z1Q1dlEybUI4eFcx"}',
     String.raw`{\"Authorization\": \"Bearer gT5vQ2mB8xW1\"}`,
   ]) {
-    it(`knows who calls by the header in \`${text}\``, () => {
+    it(`recognises the caller by the header in \`${text}\``, () => {
       const what = "token or password in an Authorization header";
       assert.deepEqual(detector.credentialIn(text, "HEADERS"), { what, severity: "critical" });
     });
   }
 
-  it("knows a format in a long text that has a placeholder elsewhere", async () => {
+  it("recognises a format in a long text that also has a placeholder", async () => {
     const script = `# put your key here\nexport A=1\n${fakes.github}\n`;
     await detector.prepare([script]);
     assert.equal(detector.credentialIn(script, undefined)?.format, "github");
@@ -272,7 +272,7 @@ describe("the detector of credentials", () => {
     });
   }
 
-  it("knows formats in the values that a prepared text assigns", async () => {
+  it("recognises formats in the values that a prepared text assigns", async () => {
     const fresh = createDetector();
     await fresh.prepare([`--verbose\n--bot=${fakes.slack}`]);
     assert.deepEqual(fresh.credentialIn(fakes.slack, "bot"), {

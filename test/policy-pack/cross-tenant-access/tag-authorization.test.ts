@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 import { threeForms } from "../../support/three-forms";
 import {
   allow,
@@ -318,7 +318,7 @@ const questions: readonly Question[] = [
   },
 ];
 
-describe("what tags hold a tenant back from, by what AWS looks at", () => {
+describe("what tags deny a tenant, by what AWS evaluates", () => {
   for (const { authentication, resources, reached } of questions) {
     for (const [form, stack] of Object.entries(threeForms(resources, outputs))) {
       it(`${authentication}, in a ${form}`, async () => {

@@ -56,7 +56,7 @@ describe("configuration of the pack", () => {
 
     afterEach(() => rmSync(dirname(file), { recursive: true }));
 
-    it("knows what is in it", () => {
+    it("has its content", () => {
       const what = { rule: "r", about: "a", severity: "high", evidenceParts: ["s3:*"] };
       const known = findings.map((fingerprint) => ({ fingerprint, ...what }));
       writeFileSync(file, JSON.stringify({ formatVersion: 1, findings: known }));

@@ -33,14 +33,14 @@ describe("the pack on a resource before it is made", () => {
     assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), [twin("b", "a")]);
   });
 
-  it("says a finding once in a run, also where the resource is handed again", async () => {
+  it("reports a finding once in a run, also where the resource comes again", async () => {
     const pack = serve();
     await pack.analyzeAll([{ name: "a", inputs: { key: "k" } }]);
     assert.equal((await pack.analyze({ name: "b", inputs: { key: "k" } })).length, 1);
     assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), []);
   });
 
-  it("sees secrets in clear and never says them", async () => {
+  it("reads secrets in plain text and never prints them", async () => {
     const pack = serve();
     const stated = await pack.analyzeAll([
       { name: "a", inputs: { key: "k", password: secret("canary-7f3a") } },
@@ -68,7 +68,7 @@ describe("the pack on a resource before it is made", () => {
     assert.deepEqual(stated, [twin("b", "a", { level: "advisory", severity: "low" })]);
   });
 
-  it("raises a finding above an advisory rule when its own grade is grave", async () => {
+  it("raises a finding above an advisory rule when its own grade is critical", async () => {
     const raised = { ...noTwinKeys, id: "prefer-own-keys", severity: "medium" } as const;
     const pack = new Served(createPolicies({ rules: [raised], readers: [thingReader] }));
     const stated = await pack.analyzeAll([
@@ -78,7 +78,7 @@ describe("the pack on a resource before it is made", () => {
     assert.deepEqual(stated, [twin("b", "a", { policy: "prefer-own-keys" })]);
   });
 
-  it("keeps overlapping calls apart: each resource gets what is its own", async () => {
+  it("keeps overlapping calls separate: each resource gets its own findings", async () => {
     const pack = serve();
     const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
     const stated = await Promise.all(

@@ -56,7 +56,7 @@ describe("the pack at the end of a preview or update", () => {
     ]);
   });
 
-  it("does not repeat what it said before the resource was made", async () => {
+  it("does not repeat what it reported before the resource was created", async () => {
     const pack = serve();
     const things = [
       { name: "a", inputs: { key: "k" } },
@@ -87,7 +87,7 @@ describe("the pack at the end of a preview or update", () => {
     assert.deepEqual(stated, []);
   });
 
-  it("names what an unknown waits for, advisory in a preview where the update will decide", async () => {
+  it("names the dependencies of an unknown, advisory in a preview where the update will decide", async () => {
     const pack = serve({ PULUMI_DRY_RUN: "true" });
     await pack.analyzeAll([keyMaker, waiting]);
     assert.deepEqual(await pack.analyzeStack([keyMaker, listedWaiting]), [

@@ -78,14 +78,14 @@ describe("a failure of the pack itself", () => {
     ]);
   });
 
-  it("tells nothing of what is thrown when it is not an error", () => {
+  it("reveals nothing of a thrown value that is no error", () => {
     assert.equal(
       failureViolation("canary-91bd", "urn").message,
       "agentid could not judge this: the policy pack failed; please report this",
     );
   });
 
-  it("tells nothing of an error's text, even where that looks like a place", () => {
+  it("reveals nothing of an error's text, even where that looks like a location", () => {
     const error = new Error("bad\n    at canary-91bd (canary-91bd.ts:1:2)");
     const { message } = failureViolation(error, "urn");
     assert.doesNotMatch(message, /canary/u);

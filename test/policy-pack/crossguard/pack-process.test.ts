@@ -165,7 +165,7 @@ describe("the pack in a process of its own", () => {
     assert.deepEqual(await pack.analyzeStack(things), []);
   });
 
-  it("tells the engine of each rule what people ask: level, severity, cure, standards", async () => {
+  it("registers for each rule its level, severity, fix and standards with the engine", async () => {
     pack = await PackProcess.start("mixed");
     const policies = (await pack.info()).getPoliciesList();
     const reported = policies.slice(1, -1).map((policy) => ({
@@ -200,7 +200,7 @@ describe("the pack in a process of its own", () => {
   });
 });
 
-describe("the folder that is given to `pulumi preview --policy-pack`", () => {
+describe("the folder that `pulumi preview --policy-pack` loads", () => {
   const folder = resolve(__dirname, "../../../policy-pack");
 
   it("starts what the pack's source is built to", () => {

@@ -20,12 +20,12 @@ const sdk = createRequire(__filename)("@pulumi/policy/proxy") as SdkProxy &
   Readonly<Record<string, unknown>>;
 
 describe("plain values", () => {
-  it("knows the same marks of unknown values as the SDK", () => {
+  it("recognises the same marks of unknown values as the SDK", () => {
     const marks = Object.entries(sdk).filter(([name]) => /^unknown\w+Value$/u.test(name));
     assert.deepEqual(new Set(marks.map(([, mark]) => mark)), unknownMarks);
   });
 
-  it("reads an unknown through the SDK's proxy, which throws for anyone else", () => {
+  it("reads an unknown through the SDK's proxy, which throws for other readers", () => {
     const properties = sdk.unknownCheckingProxy({
       policy: unknownString,
       list: ["a", unknownString],
@@ -60,7 +60,7 @@ describe("plain values", () => {
     });
   });
 
-  it("leaves nothing of assets, which are promises inside, and keeps what stands beside them", () => {
+  it("removes assets, which are promises inside, and keeps their siblings", () => {
     const properties = { code: new FileAsset("./handler.js"), list: [new StringAsset("a"), "b"] };
     assert.deepEqual(plainProperties(sdk.unknownCheckingProxy(properties)), {
       code: {},
@@ -76,7 +76,7 @@ describe("plain values", () => {
     assert.equal((plain["a"] as unknown as { admin?: boolean }).admin, undefined);
   });
 
-  it("gives a value without marks as it is, and every mark as an unknown, wherever it stands", () => {
+  it("returns a value without marks unchanged, and every mark as an unknown, at any position", () => {
     const leaf = fc.oneof(
       fc.string(),
       fc.integer(),

@@ -87,14 +87,14 @@ describe("the pack with the rules it has", () => {
     assert.doesNotMatch(JSON.stringify([early, end]) + written, /canary/u);
   });
 
-  it("lets a value be that is in its place", async () => {
+  it("ignores a value that is in its position", async () => {
     const pack = new Served(policies());
     const stack = [secretOf({ k: canary })];
     assert.deepEqual(await pack.analyzeAll(stack), []);
     assert.deepEqual(await pack.analyzeStack(stack), []);
   });
 
-  it("says of a trust policy that a preview does not know that it is undetermined", async () => {
+  it("reports a trust policy that is unknown in a preview as undetermined", async () => {
     const pack = new Served(createPolicies({ environment: { PULUMI_DRY_RUN: "true" } }));
     const unknown = role(unknownString);
     assert.deepEqual(await pack.analyze(unknown), []);

@@ -54,7 +54,7 @@ describe("the report that the pack writes", () => {
     return JSON.parse(readFileSync(file, "utf8")) as Report;
   }
 
-  it("holds the whole judgement at the end, and nothing else is left in the folder", async () => {
+  it("has the whole judgement at the end, and nothing else is left in the folder", async () => {
     const pack = serve();
     await pack.analyzeAll(duplicates);
     await pack.analyzeStack([...duplicates, { name: "c" }]);
@@ -90,7 +90,7 @@ describe("the report that the pack writes", () => {
     assert.deepEqual([judgement.resources, judgement.rules], [2, 2]);
   });
 
-  it("says not proven of what a preview cannot tell, though the preview passes", async () => {
+  it("reports not proven for an unknown in a preview, though the preview passes", async () => {
     const pack = new Served(
       createPolicies({
         rules: [noTwinKeys],
@@ -107,7 +107,7 @@ describe("the report that the pack writes", () => {
     );
   });
 
-  it("holds when there is nothing to say", async () => {
+  it("passes when there is nothing to report", async () => {
     const pack = serve();
     const one = duplicates.slice(0, 1);
     await pack.analyzeAll(one);
@@ -127,7 +127,7 @@ describe("the report that the pack writes", () => {
     }
   });
 
-  it("makes a baseline that turns what it knows advisory, and no further holder", async () => {
+  it("makes a baseline that turns known findings advisory, and no further consumer", async () => {
     await serve().analyzeAll(duplicates);
     const baseline = join(folder, "baseline.json");
     writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
@@ -144,7 +144,7 @@ describe("the report that the pack writes", () => {
     );
   });
 
-  it("never says that a run holds that broke off after something that does not block", async () => {
+  it("never reports `passed` for a run that was interrupted after an advisory finding", async () => {
     await serve().analyzeAll(duplicates);
     const baseline = join(folder, "baseline.json");
     writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
@@ -166,7 +166,7 @@ describe("the report that the pack writes", () => {
     assert.deepEqual([written().verdict, written().unfinished], ["passed", undefined]);
   });
 
-  it("never says that a run holds in which a resource could not be judged", async () => {
+  it("never reports `passed` for a run in which a resource could not be judged", async () => {
     const readers: readonly Reader[] = [
       {
         ...thingReader,
@@ -243,7 +243,7 @@ describe("the report that the pack writes", () => {
     assert.equal(written().verdict, "passed");
   });
 
-  it("keeps a finding that was said though its resource is not listed at the end", async () => {
+  it("keeps a reported finding whose resource is not listed at the end", async () => {
     const pack = serve();
     await pack.analyzeAll(duplicates);
     await pack.analyzeStack(duplicates.slice(0, 1));
@@ -262,7 +262,7 @@ describe("the report that the pack writes", () => {
     ["on a full disk", () => "/dev/full", "its disk is full"],
   ];
   for (const [where, fileIn, reason] of unwritable) {
-    it(`${where} blocks with one sentence, and what was found is said all the same`, async () => {
+    it(`${where} blocks with one sentence, and other findings are reported all the same`, async () => {
       const pack = serve(fileIn(folder));
       const stated = await pack.analyzeAll(duplicates);
       assert.deepEqual(

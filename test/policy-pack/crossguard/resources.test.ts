@@ -114,7 +114,7 @@ describe("a parameter before it is made", () => {
     return findings.map(({ verdict, at }) => [verdict, at.property]);
   };
 
-  it("stands in the open where it is plain, and is in its place where it is not", async () => {
+  it("is in plain text where it is plain, and in its position where it is not", async () => {
     assert.deepEqual(await facts("String"), [["violated", "value"]]);
     assert.deepEqual(await facts("SecureString"), []);
   });

@@ -42,7 +42,7 @@ describe("the pack whose process serves several previews", () => {
       createPolicies({ rules: [noTwinKeys, requireKey], readers: [thingReader], environment: {} }),
     );
 
-  it("says of the second what it said of the first", async () => {
+  it("reports for the second what it reported for the first", async () => {
     const pack = serve();
     assert.deepEqual(await preview(pack, things), ofAll);
     assert.deepEqual(await preview(pack, things), ofAll);

@@ -67,7 +67,7 @@ describe("the pack with waivers", () => {
     first: "Secret `acme/crm` is shared by 2 workloads",
   };
 
-  it("says nothing early of what a waiver may lift, and at the end that it is waived", async () => {
+  it("reports nothing early that a waiver may lift, and at the end that it is waived", async () => {
     const pack = serve(waiverOf());
     assert.deepEqual(reported(await pack.analyzeAll(restricted)), [ofAgent]);
     const end = await pack.analyzeStack(restricted);
@@ -115,7 +115,7 @@ describe("the pack with waivers", () => {
     });
   }
 
-  it("does not say so the day before", async () => {
+  it("does not report so the day before", async () => {
     assert.deepEqual(reported(await serve(waiverOf(), "2027-01-15").analyzeAll(restricted)), [
       ofAgent,
     ]);

@@ -55,7 +55,7 @@ describe("a violation that a value would lift which is not known", () => {
   const mayBeBounded = [role(unknown, true), isolation, policy(anything), pet];
   const unbounded = [role("else", true), isolation, policy(anything), pet];
 
-  it("is undetermined, and names property, value and what it waits for", async () => {
+  it("is undetermined, and names property, value and dependencies", async () => {
     const [finding, ...more] = await reported([noWildcardAuthority], mayBeBounded);
     assert.deepEqual(more, []);
     const [certain] = await reported([noWildcardAuthority], unbounded);
@@ -91,7 +91,7 @@ describe("a violation that a value would lift which is not known", () => {
     assert.deepEqual(await reported([noWildcardAuthority], lifted), []);
   });
 
-  it("has the level that is configured for what cannot be told", async () => {
+  it("has the level that is configured for unknowns", async () => {
     const [finding] = await reported([noWildcardAuthority], mayBeBounded, {
       undetermined: "advisory",
     });
@@ -172,7 +172,7 @@ describe("what two values decide that are not known", () => {
     );
   });
 
-  it("is told alike whatever else one of them may be", async () => {
+  it("is reported alike whatever else one of them may be", async () => {
     const only = await reported([noCrossTenantAccess], open);
     for (let count = 1; count <= archives.length; count += 1) {
       const more = archives.slice(0, count);

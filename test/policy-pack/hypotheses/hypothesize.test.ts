@@ -86,7 +86,7 @@ async function reported(
 }
 
 describe("what a property that is not known may turn out to be", () => {
-  it("is told where a value that the stack names would be wrong: property, value, and what it waits for", async () => {
+  it("is reported where a value that the stack names would be wrong: property, value and dependencies", async () => {
     const [finding, ...more] = await reported(noCrossTenantTrust, crossing(outputOf(pet)));
     assert.ok(finding);
     assert.deepEqual(more, []);
@@ -111,7 +111,7 @@ describe("what a property that is not known may turn out to be", () => {
     assert.deepEqual(dependsOn, [pet]);
   });
 
-  it("is nothing where what the value waits for says which thing it is", async () => {
+  it("is nothing where the dependencies of the value identify the thing", async () => {
     assert.deepEqual(
       await reported(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "acme")))),
       [],
@@ -133,7 +133,7 @@ describe("what a property that is not known may turn out to be", () => {
     assert.equal(before?.fingerprint, after.fingerprint);
   });
 
-  it("has the level that is configured for what cannot be told", async () => {
+  it("has the level that is configured for unknowns", async () => {
     const [finding] = await reported(noCrossTenantTrust, crossing(outputOf(pet)), {
       undetermined: "advisory",
     });
@@ -156,7 +156,7 @@ describe("what a property that is not known may turn out to be", () => {
     );
   });
 
-  it("is told of in a note where there is more than is tried", async () => {
+  it("is reported in a note where there is more than is tried", async () => {
     const roles = Array.from({ length: 110 }, (_, at) =>
       resource(roleType, `role-${at}`, { name: `role-${at}` }),
     );

@@ -24,7 +24,7 @@ function shown(judgedValues: readonly PossibleValues[]): readonly string[] {
   );
 }
 
-describe("worlds in which all places take a value at once", () => {
+describe("hypotheses in which all places take a value at once", () => {
   it("are none where nothing is open", () => {
     assert.deepEqual(inTurnOf([], 12), []);
   });
@@ -34,7 +34,7 @@ describe("worlds in which all places take a value at once", () => {
     assert.deepEqual(shown(inTurnOf(all, 12)), ["a=1 b=4", "a=2", "a=3"]);
   });
 
-  it("are no more than are asked for", () => {
+  it("are limited to the requested number", () => {
     const all = [opened("a", ["1", "2", "3"]), opened("b", ["4"])];
     assert.deepEqual(shown(inTurnOf(all, 2)), ["a=1 b=4", "a=2"]);
   });
@@ -46,18 +46,18 @@ describe("worlds in which all places take a value at once", () => {
   });
 });
 
-describe("worlds in which one place has a value", () => {
+describe("hypotheses in which one place has a value", () => {
   it("are one for each value of each place", () => {
     const all = [opened("a", ["1", "2"]), opened("b", ["4"])];
     assert.deepEqual(shown(onlyIn(all, 3) ?? []), ["a=1", "a=2", "b=4"]);
   });
 
-  it("are not made where there would be more than are asked for", () => {
+  it("are not made beyond the requested number", () => {
     assert.equal(onlyIn([opened("a", ["1", "2"]), opened("b", ["4"])], 2), undefined);
   });
 });
 
-describe("worlds in which places have values beside each other", () => {
+describe("hypotheses in which places have values beside each other", () => {
   /** The pairs of values of different places that are in no world. */
   function lacking(
     all: readonly Opened[],
@@ -93,7 +93,7 @@ describe("worlds in which places have values beside each other", () => {
     assert.equal(judgedValues.length, 6);
   });
 
-  it("have each pair of values of more places, in fewer worlds than there are pairs", () => {
+  it("have each pair of values of more places, in fewer hypotheses than there are pairs", () => {
     const all = ["a", "b", "c", "d", "e"].map((name, at) =>
       opened(name, ["1", "2", "3", "4"].slice(0, 2 + (at % 3))),
     );
@@ -115,7 +115,7 @@ describe("worlds in which places have values beside each other", () => {
     assert.deepEqual([...lacking(all, judgedValues)].sort(), equal.sort());
   });
 
-  it("are no more than are asked for", () => {
+  it("are limited to the requested number", () => {
     const all = [opened("a", ["1", "2"]), opened("b", ["3", "4", "5"])];
     assert.equal(inPairsOf(all, 4).length <= 4, true);
   });

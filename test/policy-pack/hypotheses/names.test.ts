@@ -8,7 +8,7 @@ import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-pol
 import type { Rule } from "../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 
 const pet = urnOf("random:index/randomPet:RandomPet", "pet");
 const unknown = outputOf(pet);
@@ -138,7 +138,7 @@ async function reported(rule: Rule, resources: readonly Resource[]): Promise<rea
 }
 
 describe("by what a thing may turn out to be called", () => {
-  it("is a namespace that only the accounts of a trust tell of", async () => {
+  it("is a namespace that only the accounts of a trust name", async () => {
     const [shared = "", ...others] = await reported(noCrossTenantTrust, sharedRole("acme"));
     assert.match(shared, /^(?!undetermined).*`integration`.*acme.*globex/);
     assert.deepEqual(others, []);

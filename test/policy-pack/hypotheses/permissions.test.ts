@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import noOpenGateway from "../../../policy-pack/rules/no-open-gateway";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { stated } from "../../support/said";
+import { stated } from "../../support/stated";
 
 const functionUrn = urnOf("aws:lambda/function:Function", "desk");
 const unknown = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
@@ -42,7 +42,7 @@ async function certain(): Promise<string> {
   return open;
 }
 
-describe("by what a permission to call a function may turn out to say", () => {
+describe("by what a permission to call a function may turn out to be", () => {
   for (const [property, sentence] of [
     ["principal", "`*`"],
     ["function", "of `desk`"],
@@ -60,7 +60,7 @@ describe("by what a permission to call a function may turn out to say", () => {
     assert.deepEqual(await reported({ principal: caller }), []);
   });
 
-  it("is a URL of which neither its function nor whether it asks is known", async () => {
+  it("is a URL with unknown function and unknown authentication", async () => {
     const [desk] = permission({});
     assert.ok(desk);
     const other = outputOf(urnOf("random:index/randomPet:RandomPet", "other"));

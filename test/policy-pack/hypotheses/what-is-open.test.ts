@@ -74,7 +74,7 @@ function tool(tenant: Value): readonly Resource[] {
 }
 
 describe("what an undetermined finding rests on", () => {
-  it("is named where it stands in another resource than the finding points at", async () => {
+  it("is named where it is in another resource than the finding's", async () => {
     const finding = await reported(noWildcardAuthority, bound(outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe("what an undetermined finding rests on", () => {
     assert.deepEqual(openIn(finding), []);
   });
 
-  it("is a name by which the stack would have what a finding misses, and what that waits for", async () => {
+  it("is a name by which the stack would have what a finding misses, with its dependencies", async () => {
     const finding = await reported(noWildcardAuthority, bound("*", outputOf(pet)));
     assert.equal(finding.verdict, "undetermined");
     assert.equal(finding.message, "Role `desk` allows every verb, or every resource");
@@ -99,7 +99,7 @@ describe("what an undetermined finding rests on", () => {
     assert.deepEqual(finding.dependsOn, [pet]);
   });
 
-  it("may be the answer of a provider function: how to give one is said where some are missing", async () => {
+  it("may be the answer of a provider function: the note shows how to record missing ones", async () => {
     const { fix, open } = await reported(requireTenant, tool(outputOf()), [unanswered]);
     assert.ok(fix.endsWith(`; ${answering}`), fix);
     assert.equal(open?.length, 1);
@@ -125,7 +125,7 @@ describe("what an undetermined finding rests on", () => {
     assert.deepEqual(openIn(finding), []);
   });
 
-  it("is not looked for elsewhere where a finding points at it, whatever else its property waits for", async () => {
+  it("is not searched further where a finding points at it, whatever else its property depends on", async () => {
     const account = new Unknown();
     const bucket = urnOf("aws:s3/bucket:Bucket", "code");
     const allow = (Action: string, Resource: Value): Value => ({

@@ -52,7 +52,7 @@ describe("the reader of our components", () => {
     });
   }
 
-  it("reads a workload whose tenant a preview cannot know", () => {
+  it("reads a workload with an unknown tenant", () => {
     const dependencies = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
     assert.deepEqual(component("Agent", { tenant: dependencies }), [
       {
@@ -125,7 +125,7 @@ describe("the reader of our components", () => {
       assert.deepEqual(grants({ grants: [refunds] }), stated(known, "grants[0]"));
     });
 
-    it("tells the parts that a preview cannot know", () => {
+    it("returns the parts that are unknown in a preview", () => {
       const grant = { ...refunds, approval: dependencies, intents: ["refund", dependencies] };
       assert.deepEqual(
         grants({ grants: [grant] }),
@@ -133,7 +133,7 @@ describe("the reader of our components", () => {
       );
     });
 
-    it("reads conditions, and takes one that cannot be read for one that never holds", () => {
+    it("reads conditions, and treats an unreadable one as never met", () => {
       const conditions = [
         { key: "cents", atMost: 5000 },
         { key: "region", oneOf: ["eu", "us"] },
@@ -165,7 +165,7 @@ describe("the reader of our components", () => {
       );
     });
 
-    it("knows nothing of a grant, or of grants, that a preview cannot know", () => {
+    it("returns nothing for a grant, or grants, that are unknown in a preview", () => {
       const nothing = {
         ...known,
         toolTenant: unknown,
@@ -208,7 +208,7 @@ describe("the reader of our components", () => {
     assert.deepEqual(brokers("Tool", { tenant: { name: "acme" } }), []);
   });
 
-  it("tells risk and autonomy that a preview cannot know", () => {
+  it("returns unknown risk and autonomy", () => {
     const dependencies = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
     const unknown = { kind: "unknown", dependsOn: dependencies.dependsOn };
     const declared = (inputs: ValueRecord) =>
@@ -227,7 +227,7 @@ describe("the reader of our components", () => {
     ]);
   });
 
-  it("reads how long sessions may last, of a tenant and of a workload that was told of it", () => {
+  it("reads the limit of sessions, of a tenant and of a workload that received it", () => {
     const allowed = (seconds: number, property: string) => ({
       kind: "tenant-allows",
       tenant: { kind: "known", text: "acme" },
@@ -247,7 +247,7 @@ describe("the reader of our components", () => {
     assert.deepEqual(only("Tenant", { name: "acme", maxSession: "soon" }), []);
   });
 
-  it("reads whose a namespace is that a tenant was given, not one that it makes", () => {
+  it("reads the owner of an existing namespace of a tenant, not of one that it creates", () => {
     const tenant = { kind: "known", text: "acme" };
     const own = {
       kind: "belongs-to",
@@ -280,7 +280,7 @@ describe("the reader of our components", () => {
       child("aws:eks/podIdentityAssociation:PodIdentityAssociation", inputs);
     const known = { clusterName: "prod", namespace: "acme", serviceAccount: "triage" };
 
-    it("knows the account of its Pod Identity association to be its own", () => {
+    it("assigns the account of its Pod Identity association to it", () => {
       assert.deepEqual(stated(componentReaders, association(known), contextOf([parent])), [
         {
           kind: "alias",
@@ -292,7 +292,7 @@ describe("the reader of our components", () => {
       ]);
     });
 
-    it("says nothing of an association that is nobody's, or of an account that is not known", () => {
+    it("returns nothing for an association without an owner, or of an unknown account", () => {
       assert.deepEqual(stated(componentReaders, association(known)), []);
       const dependencies = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
       const unknown = association({ ...known, clusterName: dependencies });
@@ -305,13 +305,13 @@ describe("the reader of our components", () => {
       return stated(componentReaders, role, contextOf([owner]));
     };
 
-    it("gives a role to the workload where no account tells whose it is", () => {
+    it("assigns a role to the workload where no account has an owner", () => {
       const owned = { kind: "owns", workload: parent.urn, identity: role.urn, property: "" };
       assert.deepEqual(saidOfRole({ github: { owner: "acme" } }), [owned]);
       assert.deepEqual(saidOfRole({ spiffe: { trustDomain: "example.org" } }), [owned]);
     });
 
-    it("knows the workload to be what has the role's tags", () => {
+    it("recognises the workload by the role's tags", () => {
       const federation = { lambda: { account: "111122223333" } };
       const owner = { ...parent, inputs: { tenant: { name: "acme", federation } } };
       const tags = { "agentid.dev/tenant": "acme", "agentid.dev/workload": "triage" };
@@ -327,7 +327,7 @@ describe("the reader of our components", () => {
       ]);
     });
 
-    it("knows the identity that AgentCore knows it by to be its own", () => {
+    it("assigns the identity of AgentCore to it", () => {
       const type = "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity";
       const identity = child(type, { name: "acme.triage" });
       assert.deepEqual(stated(componentReaders, identity, contextOf([parent])), [
@@ -336,7 +336,7 @@ describe("the reader of our components", () => {
       assert.deepEqual(stated(componentReaders, identity), []);
     });
 
-    it("leaves a role to the account that obtains it", () => {
+    it("assigns a role to the account that assumes it", () => {
       assert.deepEqual(saidOfRole({ eksIrsa: { providerArn: "arn" } }), []);
       assert.deepEqual(saidOfRole({ eksPodIdentity: { clusterArn: "arn" } }), []);
       assert.deepEqual(stated(componentReaders, role), []);

@@ -27,7 +27,7 @@ describe("what a credential may come from", () => {
     ]);
   });
 
-  it("is what keeps a credential of somebody else's making", () => {
+  it("is the resource that stores a credential of another source", () => {
     assert.deepEqual(storesAmong([...all, version]), [version, parameter]);
   });
 

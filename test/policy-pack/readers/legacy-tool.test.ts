@@ -20,19 +20,19 @@ const holds = (name: string, property: string) => ({
 });
 
 describe("the readers of keys of legacy platforms", () => {
-  it("know an existing secret as held by the tool that is given it", () => {
+  it("assign an existing secret to the tool that receives it", () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:crm-CrmKey";
     assert.deepEqual(stated(legacyToolReaders, tool({ existingSecret: { arn } })), [
       holds("secret|111122223333@eu-central-1|crm", "key"),
     ]);
   });
 
-  it("know an existing secret that a preview has no ARN of by what makes it", () => {
+  it("identify an existing secret without a known ARN by its resource", () => {
     const waiting = tool({ existingSecret: { arn: outputOf(made) } });
     assert.deepEqual(stated(legacyToolReaders, waiting), [holds(made, "key")]);
   });
 
-  it("say that it is not known where nothing tells which secret it is", () => {
+  it("are unknown where no property identifies the secret", () => {
     const platform = urnOf("pulumi:pulumi:StackReference", "platform");
     const waiting = tool({ existingSecret: { arn: outputOf(platform) } });
     assert.deepEqual(stated(legacyToolReaders, waiting), [
@@ -40,13 +40,13 @@ describe("the readers of keys of legacy platforms", () => {
     ]);
   });
 
-  it("know of no secret where one is made, or is in another store", () => {
+  it("return no secret where one is created, or is in another store", () => {
     assert.deepEqual(stated(legacyToolReaders, tool({ secretsManager: {} })), []);
     const external = { externalSecret: { store: "vault", remoteKey: "crm" } };
     assert.deepEqual(stated(legacyToolReaders, tool(external)), []);
   });
 
-  it("know a secret that is made for a tool as held by it, and any other as nobody's", () => {
+  it("assign a secret that is made for a tool to it, and any other to no workload", () => {
     const context = contextOf([tool({})]);
     const own = resource(secretType, "crm", {}, { parent: tool({}).urn });
     assert.deepEqual(stated(legacyToolReaders, own, context), [holds(made, "")]);
@@ -56,7 +56,7 @@ describe("the readers of keys of legacy platforms", () => {
     assert.deepEqual(stated(legacyToolReaders, others, contextOf([ofTool])), []);
   });
 
-  it("know a provider of AgentCore as held by its tool", () => {
+  it("assign a provider of AgentCore to its tool", () => {
     const provider = resource(providerType, "crm", {}, { parent: tool({}).urn });
     assert.deepEqual(stated(legacyToolReaders, provider, contextOf([tool({})])), [
       holds(provider.urn, ""),

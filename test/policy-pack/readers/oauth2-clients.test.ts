@@ -32,7 +32,7 @@ const named = (name: string) => ({ kind: "named", name });
 
 describe("the readers of OAuth2 clients", () => {
   for (const kind of ["Orchestrator", "Agent", "Tool"]) {
-    it(`know an existing secret as held by the workload that is given it: ${kind}`, () => {
+    it(`assign an existing secret to the workload that receives it: ${kind}`, () => {
       const type = `agentid:index:${kind}`;
       const provider = { name: "github", vendor: "github", clientSecret: given(arn) };
       assert.deepEqual(stated(oauth2ClientReaders, workload(type, [provider])), [
@@ -41,7 +41,7 @@ describe("the readers of OAuth2 clients", () => {
     });
   }
 
-  it("know the secret of each service by its own place", () => {
+  it("find the secret of each service by its own location", () => {
     const other = arn.replace("github-", "slack-");
     const both = agent(given(arn), { secretsManager: {} }, given(other));
     assert.deepEqual(stated(oauth2ClientReaders, both), [
@@ -50,13 +50,13 @@ describe("the readers of OAuth2 clients", () => {
     ]);
   });
 
-  it("know an existing secret that a preview has no ARN of by what makes it", () => {
+  it("identify an existing secret without a known ARN by its resource", () => {
     assert.deepEqual(stated(oauth2ClientReaders, agent(given(outputOf(made)))), [
       holds(first, named(made)),
     ]);
   });
 
-  it("say that it is not known where nothing tells which secret it is, and go by an ARN that is marked", () => {
+  it("are unknown where no property identifies the secret, and follow a marked ARN", () => {
     const platform = urnOf("pulumi:pulumi:StackReference", "platform");
     const unknown = (...dependsOn: string[]) => [holds(first, { kind: "unknown", dependsOn })];
     const read = (clientSecret: Value) => stated(oauth2ClientReaders, agent(clientSecret));
@@ -66,7 +66,7 @@ describe("the readers of OAuth2 clients", () => {
     assert.deepEqual(read(given(new Secret(arn))), read(given(arn)));
   });
 
-  it("know of no secret where one is made, where there is no service, and say none that stands there", () => {
+  it("return no secret where one is created, or without a service, and print no value", () => {
     assert.deepEqual(stated(oauth2ClientReaders, agent({ secretsManager: {} })), []);
     assert.deepEqual(stated(oauth2ClientReaders, agent()), []);
     const inClear = { secretsManager: { value: "k3ep1tQu1et" } };
@@ -74,7 +74,7 @@ describe("the readers of OAuth2 clients", () => {
   });
 
   for (const type of [secretType, providerType]) {
-    it(`know what is made for a workload as held by it, and any other as nobody's: ${type}`, () => {
+    it(`assign what is made for a workload to it, and any other to no workload: ${type}`, () => {
       const context = contextOf([agent()]);
       const name = "triage-oauth2-github";
       const own = resource(type, name, {}, { parent: agent().urn });

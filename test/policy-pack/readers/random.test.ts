@@ -7,7 +7,7 @@ import { contextOf, stated } from "./aws/reading";
 const password = "random:index/randomPassword:RandomPassword";
 
 describe("the random reader", () => {
-  it("says nothing of a value that is not made yet", () => {
+  it("returns nothing for a value that does not exist yet", () => {
     assert.deepEqual(stated(randomReaders, resource(password, "db", { length: 32 })), []);
   });
 
@@ -31,7 +31,7 @@ describe("the random reader", () => {
     ]);
   });
 
-  it("leaves out values too short to be told apart", () => {
+  it("leaves out values too short to be distinct", () => {
     const made = resource(
       "random:index/randomString:RandomString",
       "suffix",

@@ -476,7 +476,7 @@ ruleTester(rule, {
 });
 
 describe("a role passed whose trust policy cannot be read", () => {
-  it("counts as one that the service can obtain, beside the finding on the policy", async () => {
+  it("counts as one that the service can assume, beside the finding on the policy", async () => {
     const resources = [
       aws,
       role(),

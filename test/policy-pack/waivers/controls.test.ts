@@ -132,7 +132,7 @@ describe("control network-policy", () => {
       "holds",
     ],
   ] as const) {
-    it(`${expected === "holds" ? "takes" : "does not take"} ${name}`, async () => {
+    it(`${expected === "holds" ? "accepts" : "does not accept"} ${name}`, async () => {
       assert.equal(await inStack(...policies), expected);
     });
   }
@@ -270,7 +270,7 @@ describe("control permissions-boundary", () => {
     assert.equal(await bounded(all, deny("iam:*"), within), "holds");
   });
 
-  it("does not take a Deny that holds on a condition alone, or for a part of the roles", async () => {
+  it("does not accept a Deny that depends on a condition, or covers only some roles", async () => {
     const left = `the boundary of role \`report\` allows \`sts:AssumeRole\` on everything and does not deny it`;
     const part = { ...deny("sts:AssumeRole"), Resource: "arn:aws:iam::111122223333:role/admin" };
     assert.equal(await bounded(all, deny("iam:*"), part), left);
@@ -405,7 +405,7 @@ describe("control secret-policy", () => {
     );
   });
 
-  it("leaves open whom a policy keeps out that is not known", async () => {
+  it("leaves open what an unknown policy denies", async () => {
     const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     const expected = "undetermined: whom the resource policy of `crm` keeps out is not known yet";
     const Condition = { ArnNotEquals: { "aws:PrincipalArn": dependencies } };

@@ -44,7 +44,7 @@ const shared = (findings: readonly Finding[]) =>
     .map(({ holder, level, waiver }) => ({ holder: holder?.label, level, waiver }));
 
 describe("a waiver", () => {
-  it("lifts the finding it names, which stays with who answers for it, and no other holder's", async () => {
+  it("lifts the finding it names, which keeps its owner, and no other consumer's", async () => {
     assert.deepEqual(shared(await judged(stack, waiverOf())), [
       { holder: "acme/triage", level: "mandatory", waiver: undefined },
       {
@@ -91,7 +91,7 @@ describe("a waiver", () => {
     );
   });
 
-  it("of one finding lift it once: the second is told", async () => {
+  it("of one finding lift it once: the second is reported", async () => {
     const [found] = (await judged(stack, "waivers: []")).filter(
       ({ rule, holder }) => rule === "no-shared-secret" && holder?.label === "acme/report",
     );
@@ -119,7 +119,7 @@ describe("a waiver", () => {
     ["risk", "agentid.dev/risk: high"],
     ["sensitivity", "agentid.dev/sensitivity: restricted"],
   ] as const) {
-    it(`does not lift one of a workload whose pods say otherwise of their ${what}`, async () => {
+    it(`does not lift one of a workload with pods of another ${what}`, async () => {
       const [job] = reportJob();
       const template = JSON.stringify({ app: "report" });
       const [key = "", value = ""] = labels.split(": ");
@@ -166,7 +166,7 @@ describe("a waiver", () => {
     );
   });
 
-  it("of its end says nothing of a rule that nobody can waive", async () => {
+  it("of its end does not report a rule that cannot be waived", async () => {
     const text = waiverOf({ rule: "no-cross-tenant-trust", expires: "2026-11-24" });
     const findings = await judged(stack, text);
     assert.deepEqual(
@@ -279,7 +279,7 @@ subjects: [{ kind: Group, name: "system:serviceaccounts:globex" }]
     assert.equal(await faultIn([...stack, ...other]), undefined);
   });
 
-  it("does not lift a finding of an agent, whatever a label beside it says", async () => {
+  it("does not lift a finding of an agent, whatever a label beside it states", async () => {
     const agent = manifest(`
 apiVersion: apps/v1
 kind: Deployment
@@ -315,7 +315,7 @@ spec: { template: { metadata: { labels: { app: report } }, spec: { serviceAccoun
   });
 });
 
-describe("a waiver for a call of a grave tool", () => {
+describe("a waiver for a call of a high-risk tool", () => {
   const about = (holder: string, rule = "require-runtime-policy"): string =>
     waiverOf({ rule, thing: "acme/refunds", holder, controls: "[permissions-boundary]" });
   const calls = allows("report", "lambda:InvokeFunction", "*");

@@ -99,17 +99,17 @@ describe("the waivers file", () => {
       `w has 2 mistakes: w:2:5: waivers[0].reason: it is missing; give why the finding cannot be mended yet|w:8:16: waivers[0].controls[0]: this is not allowed; give ${controls}`,
     ],
   ] as const) {
-    it(`tells of ${name}`, () => assert.deepEqual(mistakesIn(text).join("|"), expected));
+    it(`reports ${name}`, () => assert.deepEqual(mistakesIn(text).join("|"), expected));
   }
 
-  it("tells what rule was meant", () => {
+  it("suggests the intended rule", () => {
     const [mistake = ""] = mistakesIn(waiverOf({ rule: "no-shared-secrets" }));
     assert.match(mistake, /^w:2:11: waivers\[0\]\.rule: this is not allowed; give `/);
     assert.match(mistake, /; did you mean `no-shared-secret`\?$/);
     for (const { id } of rules) assert.ok(mistake.includes(`\`${id}\``), id);
   });
 
-  it("has a JSON Schema that says the same", () => {
+  it("has a JSON Schema that states the same", () => {
     const schema = JSON.parse(readFileSync("docs/waivers.schema.json", "utf8")) as object;
     const validate = new Ajv({ strict: true, strictTypes: false, strictRequired: false }).compile(
       schema,

@@ -69,7 +69,7 @@ describe("writing a waiver", () => {
     assert.equal(withWaiver(open, waiver), `${open}\n${entry("  ")}`);
   });
 
-  it("opens a list that has no entries or stands in brackets, and keeps its comments", () => {
+  it("opens a list without entries or in brackets, and keeps its comments", () => {
     const empty = withWaiver("# guarded\nwaivers: [] # none yet\n", waiver);
     assert.deepEqual(read(empty), [waiver]);
     assert.match(empty, /^# guarded\n/);
@@ -85,7 +85,7 @@ describe("writing a waiver", () => {
     assert.deepEqual(read(newWaiversFile(numeric)), [numeric]);
   });
 
-  it("is read back as it was written, whatever stands in it", () => {
+  it("is read back as it was written, whatever its content", () => {
     const text = fc
       .string({ unit: "grapheme", minLength: 1 })
       .filter((each) => each.trim() !== "" && !/[\p{C}\u2028\u2029]/u.test(each));

@@ -42,7 +42,7 @@ describe("Cedar made from grants", () => {
     );
   });
 
-  it("denies a request that is not of its types, and says why", () => {
+  it("denies a request that is not of its types, with a reason", () => {
     const { decide } = cedarDecider([refund]);
     assert.deepEqual(decide(call), allowed);
     const strange: readonly (readonly [object, RegExp])[] = [
@@ -76,7 +76,7 @@ describe("Cedar made from grants", () => {
     assert.equal(new Set(versions).size, 3);
   });
 
-  it("keeps deciders of other grants apart", () => {
+  it("keeps deciders of other grants separate", () => {
     const [strict, open] = [cedarDecider([refund]), cedarDecider([{ ...refund, conditions: [] }])];
     const large = { ...call, context: { cents: 5_001 } };
     assert.deepEqual(strict.decide(large), { kind: "deny" });

@@ -107,7 +107,7 @@ describe("the Cedar policies of grants", () => {
     ]);
   });
 
-  it("are asked about what the conditions of the grant look at alone, each tenant once", () => {
+  it("are evaluated only on what the conditions of the grant read, each tenant once", () => {
     const workload = (name: string) => ({ tenant: "acme", name });
     const request: CallRequest = {
       ...{ user: workload("ben"), actors: [workload("desk")], caller: workload("triage") },

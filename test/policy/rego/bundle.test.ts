@@ -37,7 +37,7 @@ describe("the OPA bundle of grants", () => {
     ]);
   });
 
-  it("says which of OPA's data it owns, and its revision changes with the grants alone", () => {
+  it("lists which of OPA's data it owns, and its revision changes only with the grants", () => {
     const manifest = (files: Readonly<Record<string, string>>) =>
       JSON.parse(files[".manifest"] ?? "") as { readonly revision: string };
     const { revision, ...rest } = manifest(bundle);

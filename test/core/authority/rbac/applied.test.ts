@@ -23,22 +23,22 @@ function beside(place: RbacReach, where: RbacReach, rule = patching): readonly R
   return appliedBy([jobs], place, [given]);
 }
 
-describe("what rules let be applied together", () => {
-  it("is what one lets be created by name and another patched", () => {
+describe("what rules together allow to apply", () => {
+  it("is what one rule allows to create by name and another to patch", () => {
     assert.deepEqual(appliedBy([jobs, patching], acme, []), [together]);
     assert.deepEqual(appliedBy([{ ...patching, verbs: ["create"] }, jobs], acme, []), []);
     assert.deepEqual(appliedBy([jobs, { ...patching, resourceNames: ["pay"] }], acme, []), []);
     assert.deepEqual(appliedBy([jobs, { ...patching, apiGroups: ["apps"] }], acme, []), []);
   });
 
-  it("counts what is given in the whole cluster or in the same namespace", () => {
+  it("counts what is granted in the whole cluster or in the same namespace", () => {
     assert.deepEqual(beside(acme, cluster), [together]);
     assert.deepEqual(beside(acme, acme), [together]);
     assert.deepEqual(beside(acme, { kind: "namespace", namespace: "globex" }), []);
     assert.deepEqual(beside(cluster, acme), []);
   });
 
-  it("leaves open what is given where nobody knows, and names that are not known", () => {
+  it("leaves open grants of an unknown namespace, and unknown names", () => {
     const possible = [{ ...together, dependsOn: [stack] }];
     assert.deepEqual(beside(acme, open), possible);
     assert.deepEqual(beside(open, acme), possible);

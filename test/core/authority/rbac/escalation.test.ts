@@ -638,11 +638,11 @@ describe("the deployers of a tenant", () => {
 });
 
 describe("workloads made in a namespace that makes its name up", () => {
-  it("may stand beside an account that has nothing", async () => {
+  it("may run beside an account that has nothing", async () => {
     assert.deepEqual(await messagesFor(inMade({})), []);
   });
 
-  it("escalate beside an account that obtains a role of AWS", async () => {
+  it("escalate beside an account that assumes a role of AWS", async () => {
     const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/pay" };
     assert.deepEqual(await messagesFor(inMade(annotations)), [
       `Role \`rights\` allows privilege escalation in namespace \`made\`: ${creates} (\`create pods\`)`,

@@ -138,14 +138,14 @@ describe("conditions", () => {
       ["StringNotEquals", ["a"], [], "yes"],
     ];
     for (const [operator, values, given, expected] of cases) {
-      it(`${operator} \`${values.join()}\` gives ${expected} for \`${given.join()}\``, () => {
+      it(`${operator} \`${values.join()}\` returns ${expected} for \`${given.join()}\``, () => {
         assert.equal(result(test(operator, ...values), given).kind, expected);
       });
     }
   });
 
   describe("that are not known", () => {
-    it("are unknown as a whole, with the reason and what they wait for", () => {
+    it("are unknown as a whole, with reason and dependencies", () => {
       const dependsOn = ["urn:a"];
       const plain: Condition = { kind: "unknown", dependsOn };
       const explained: Condition = { ...plain, reason: "the account is not known" };
@@ -216,11 +216,11 @@ describe("conditions", () => {
     const good = test("StringEquals", "a");
     const bad = test("StringEquals", "b");
 
-    it("hold when none is there", () => {
+    it("are met when there are none", () => {
       assert.equal(evaluateConditions([], contextOf({})).result.kind, "yes");
     });
 
-    it("all have to hold, and one that does not settles it over one that is unknown", () => {
+    it("must all be met, and one that is not decides over one that is unknown", () => {
       const context = contextOf({ "some:key": "a" });
       assert.equal(evaluateConditions([good, good], context).result.kind, "yes");
       assert.equal(evaluateConditions([good, bad], context).result.kind, "no");
@@ -229,7 +229,7 @@ describe("conditions", () => {
       assert.equal(evaluateConditions([open, good], context).result.kind, "unknown");
     });
 
-    it("each say why, and show no value", () => {
+    it("each have a reason, and show no value", () => {
       const conditions = [
         good,
         bad,
@@ -291,12 +291,12 @@ describe("conditions", () => {
       ["ArnLike", "arn:aws:s3:::${aws:PrincipalTag/team}", "arn:aws:s3:::desk*", "yes"],
     ];
     for (const [operator, value, given, expected] of cases) {
-      it(`${operator} \`${value}\` gives ${expected} for \`${given}\``, () => {
+      it(`${operator} \`${value}\` returns ${expected} for \`${given}\``, () => {
         assert.equal(filled(operator, value, given), expected);
       });
     }
 
-    it("takes them as they stand in a document of an old version", () => {
+    it("are read literally in a document of an old version", () => {
       const value = "${aws:PrincipalTag/team}";
       assert.equal(filled("StringEquals", value, value, false), "yes");
       assert.equal(filled("StringEquals", value, "desk*", false), "no");

@@ -32,7 +32,7 @@ describe("address ranges", () => {
     ["*", "203.0.113.1", false],
   ];
   for (const [range, address, expected] of cases) {
-    it(`says ${expected} of \`${address}\` in \`${range}\``, () => {
+    it(`returns ${expected} for \`${address}\` in \`${range}\``, () => {
       assert.equal(within(range, address), expected);
     });
   }

@@ -24,14 +24,14 @@ const contains = (content: object, property: string, rest: object = {}) => ({
 });
 
 describe("the reader of API key providers", () => {
-  it("knows a provider by its name, and by its ARN once that is known", () => {
+  it("identifies a provider by its name, and by its ARN once that is known", () => {
     assert.deepEqual(provider({ name: "crm" }), [
       { kind: "alias", thing: crm, also: "api-key-provider|default|crm", property: "name" },
       handsOut,
     ]);
   });
 
-  it("knows which field of which secret the key is kept in", () => {
+  it("returns in which field of which secret the key is stored", () => {
     const given = { secretId: outputOf(urnOf(secretType, "crm")), jsonKey: "apiKey" };
     assert.deepEqual(provider({ apiKeySecretConfig: given }), [
       handsOut,
@@ -63,7 +63,7 @@ describe("the reader of API key providers", () => {
     }
   });
 
-  it("knows a generated key that a preview cannot know yet by what makes it", () => {
+  it("identifies a generated key of unknown value by its generator", () => {
     const password = urnOf("random:index/randomPassword:RandomPassword", "crm");
     assert.deepEqual(provider({ apiKeyWo: new Unknown([password], true) }), [
       handsOut,

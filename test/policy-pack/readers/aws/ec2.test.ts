@@ -97,7 +97,7 @@ describe("the reader of EC2", () => {
     );
   });
 
-  it("cannot tell what is secret in secret user data, nor in user data yet to come", () => {
+  it("returns secret user data, and user data yet to come, as unknown", () => {
     const unknown = {
       kind: "literal",
       holder: box,

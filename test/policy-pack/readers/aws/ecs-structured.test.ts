@@ -82,7 +82,7 @@ describe("the reader of containers of ECS that inputs define", () => {
     ]);
   });
 
-  it("takes what is marked as a secret for what whoever reads the service reads", () => {
+  it("treats what is marked as a secret as readable by readers of the service", () => {
     assert.deepEqual(plain(express({ primaryContainer: new Secret(container) })), [
       workload(desk, "ECS Express service"),
       literal(desk, "primaryContainer", true),
@@ -90,7 +90,7 @@ describe("the reader of containers of ECS that inputs define", () => {
     ]);
   });
 
-  it("does not know what a container is given where that is not known", () => {
+  it("returns what a container receives as unknown where that is unknown", () => {
     const later = urnOf("aws:ssm/parameter:Parameter", "later");
     const unknown = (property: string) => ({
       kind: "uses",

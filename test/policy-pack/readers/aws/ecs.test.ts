@@ -141,7 +141,7 @@ describe("the reader of task definitions", () => {
     assert.deepEqual(containers(new LeftOut(3, true)), containers(new Unknown([], true)));
   });
 
-  it("says which secrets unknown definitions wait for, and that others may be in them", () => {
+  it("returns the dependencies of unknown definitions, and that others may be in them", () => {
     const at = "containerDefinitions";
     const dependsOn = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
     const others = { kind: "unknown", dependsOn } as const;
@@ -162,7 +162,7 @@ describe("the reader of task definitions", () => {
     ]);
   });
 
-  it("cannot tell which value of secret definitions is the secret one", () => {
+  it("returns as unknown which value of secret definitions is the secret one", () => {
     const at = "containerDefinitions";
     const definitions = JSON.stringify([{ environment: [{ name: "CRM", value: "anything" }] }]);
     assert.deepEqual(containers(new Secret(definitions)), [

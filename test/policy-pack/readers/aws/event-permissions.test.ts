@@ -30,7 +30,7 @@ const exposes = (name: string, principal: object, more: object = {}) => ({
 });
 
 describe("the reader of permissions of event buses", () => {
-  it("takes an account or everyone for whom the default bus lets put events on it", () => {
+  it("returns an account or everyone that the default bus allows to put events", () => {
     const standard = "aws|default|event bus|default";
     assert.deepEqual(permission({ statementId: "a", principal: "444455556666" }), [
       exposes(standard, text("444455556666")),
@@ -56,7 +56,7 @@ describe("the reader of permissions of event buses", () => {
     ]);
   });
 
-  it("does not know whom it lets in while that is not known", () => {
+  it("returns unknown principals while that is unknown", () => {
     assert.deepEqual(permission({ eventBusName: "orders", principal: new Unknown([bus]) }), [
       exposes("aws|default|event bus|orders", { kind: "unknown", dependsOn: [bus] }),
     ]);

@@ -41,7 +41,7 @@ const known = (text: string) => ({ kind: "known", text });
 const ofOrganisation = { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } };
 
 describe("the reader of policies of functions", () => {
-  it("takes each principal that a statement lets call the function", () => {
+  it("returns each principal that a statement allows to call the function", () => {
     assert.deepEqual(callers(policyOf(statement({ AWS: [triage, "444455556666"] }))), [
       permits(known(triage)),
       permits(known("444455556666")),
@@ -49,7 +49,7 @@ describe("the reader of policies of functions", () => {
     assert.deepEqual(callers(policyOf(statement("*"))), [permits(known("*"))]);
   });
 
-  it("takes whoever is left where all but some are let in", () => {
+  it("returns the remaining principals where all but some are allowed", () => {
     const all = {
       Effect: "Allow",
       NotPrincipal: { AWS: triage },
@@ -59,12 +59,12 @@ describe("the reader of policies of functions", () => {
     assert.deepEqual(callers(policyOf(all)), [permits(known("*"))]);
   });
 
-  it("takes nobody whom it denies, or lets do something else", () => {
+  it("returns no principal that is denied, or allowed something else", () => {
     assert.deepEqual(callers(policyOf(statement("*", { Effect: "Deny" }))), []);
     assert.deepEqual(callers(policyOf(statement("*", { Action: "lambda:GetFunction" }))), []);
   });
 
-  it("tells callers of an organisation and narrowed ones from all", () => {
+  it("distinguishes callers of an organisation and narrowed ones from all", () => {
     const organisation = known("o-a1b2c3d4e5");
     const ofAccount = { StringEquals: { "aws:SourceAccount": "111122223333" } };
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("the reader of policies of functions", () => {
     assert.deepEqual(callers(policyOf(statement({ Service: "events.amazonaws.com" }))), []);
   });
 
-  it("does not know whom it lets in where a part is not known", () => {
+  it("returns unknown principals where a part is unknown", () => {
     const unknown = permits({ kind: "unknown", dependsOn: [later] });
     const whole = { Version: "2012-10-17", Statement: [statement({ AWS: outputOf(later) })] };
     assert.deepEqual(callers(outputOf(later)), [unknown]);
@@ -120,7 +120,7 @@ describe("the reader of policies of functions", () => {
     assert.deepEqual(callers({ ...whole, Statement: [outputOf(later)] }), [unknown]);
   });
 
-  it("says nothing of what is no policy, or of no function", () => {
+  it("returns nothing for what is no policy, or of no function", () => {
     assert.deepEqual(callers("{}", "arn:aws:sqs:eu-west-1:111122223333:jobs"), []);
     assert.deepEqual(
       callers("{").map((fact) => (fact as { kind: string }).kind),

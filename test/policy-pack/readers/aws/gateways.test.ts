@@ -23,7 +23,7 @@ function forwards(to: string, property: string): object {
 }
 
 describe("the reader of targets of gateways", () => {
-  it("knows the runtime that an MCP server is by its URL", () => {
+  it("identifies the runtime of an MCP server by its URL", () => {
     const url = `${host}/${encodeURIComponent(arn)}/invocations?qualifier=DEFAULT`;
     const name = "runtime|111122223333|crm-a1B2c3";
     assert.deepEqual(toServer(url), [forwards(name, "mcp.mcpServer.endpoint")]);
@@ -31,7 +31,7 @@ describe("the reader of targets of gateways", () => {
     assert.deepEqual(forwarded(passthrough), [forwards(name, "http.passthrough.endpoint")]);
   });
 
-  it("knows the runtime that a URL waits for", () => {
+  it("identifies the runtime that a URL depends on", () => {
     const waiting = toServer(outputOf(runtime));
     assert.deepEqual(waiting, [forwards(runtime, "mcp.mcpServer.endpoint")]);
   });

@@ -91,7 +91,7 @@ function readAll(inputs: Readonly<Record<string, Value>>): void {
 }
 
 describe("the AWS readers on hostile input", () => {
-  it("never throw, whatever stands where", () => {
+  it("never throw, whatever value is where", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom(...properties), value, { maxKeys: 8 }),
@@ -130,7 +130,7 @@ describe("the AWS readers on hostile input", () => {
     );
   });
 
-  it("never let a secret into a fact, but as a name that is masked", () => {
+  it("never put a secret into a fact, except as a masked name", () => {
     const canary = new Secret("canary-7d1f");
     const places: readonly Record<string, Value>[] = properties.map((property) => ({
       type: "SecureString",

@@ -187,7 +187,7 @@ describe("the IAM reader", () => {
     }
   });
 
-  it("tells a role's tenant by the account of the policy that bounds it", () => {
+  it("derives a role's tenant from the account of the policy that bounds it", () => {
     const role = resource(roleType, "planner", {
       name: "planner",
       permissionsBoundary: "arn:aws:iam::444455556666:policy/boundary",
@@ -204,7 +204,7 @@ describe("the IAM reader", () => {
     ]);
   });
 
-  it("says what an unknown trust policy waits for, from the value or else from the property", () => {
+  it("returns the dependencies of an unknown trust policy, from the value or else from the property", () => {
     const provider = urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "eks");
     const trustOf = (dependsOn: readonly string[]) => ({
       kind: "trusts",
@@ -251,7 +251,7 @@ describe("the IAM reader", () => {
     assert.ok(!JSON.stringify(stated([iamReader], role)).includes("hunter2"));
   });
 
-  it("tells tenants by account, path, name and namespace patterns, of a role and of those it admits", () => {
+  it("derives tenants from account, path, name and namespace patterns, of a role and of those it trusts", () => {
     const policy = JSON.stringify({
       Version: "2012-10-17",
       Statement: [

@@ -60,7 +60,7 @@ describe("the reader of AgentCore OAuth2 providers", () => {
   });
 
   for (const input of ["clientSecret", "clientSecretWo"]) {
-    it(`knows a client's secret in clear, and one that is marked, as what the provider has: ${input}`, () => {
+    it(`returns a client's secret in plain text, and one that is marked, as what the provider has: ${input}`, () => {
       const value = "k3ep1tQu1et";
       const inClear = provider({ clientId: "desk", [input]: value });
       assert.deepEqual(stated([oauth2ProviderReader], inClear, context), [
@@ -85,19 +85,19 @@ describe("the reader of AgentCore OAuth2 providers", () => {
     );
   });
 
-  it("says nothing of a client's id and of a placeholder", () => {
+  it("returns nothing for a client's id and for a placeholder", () => {
     const given = provider({ clientId: "Iv1k3ep1tQu1etT0", clientSecret: "your-client-secret" });
     assert.deepEqual(stated([oauth2ProviderReader], given), []);
   });
 
-  it("knows a generated secret that a preview cannot know by what makes it", () => {
+  it("identifies a generated secret of unknown value by its generator", () => {
     const pw = urnOf(passwordType, "pw");
     const waiting = provider({ clientSecret: new Unknown([pw], true) });
     assert.deepEqual(stated([oauth2ProviderReader], waiting), [contains(pw, "clientSecret", true)]);
     assert.deepEqual(stated([oauth2ProviderReader], provider({ clientSecret: new Unknown() })), []);
   });
 
-  it("knows a secret that is kept in Secrets Manager, by its ARN and by what makes it", () => {
+  it("identifies a secret in Secrets Manager, by its ARN and by its resource", () => {
     const input = "clientSecretConfig.secretId";
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:github-GhKeyA";
     const kept = (secretId: string | Unknown) =>

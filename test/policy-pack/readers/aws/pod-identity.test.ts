@@ -46,7 +46,7 @@ describe("the reader of Pod Identity associations", () => {
     );
   });
 
-  it("says of both roles whether the session carries no tags", () => {
+  it("returns for both roles whether the session carries no tags", () => {
     const scope = "urn:aws:eks:default:cluster/prod";
     const name = `k8s|${scope}|acme|ServiceAccount|planner`;
     const target = urnOf("aws:iam/role:Role", "target");
@@ -63,13 +63,13 @@ describe("the reader of Pod Identity associations", () => {
     ]);
   });
 
-  it("knows the account by the resource its name comes from", () => {
+  it("identifies the account by the resource its name comes from", () => {
     assert.deepEqual(association({ namespace: "acme", serviceAccount: outputOf(account) }), [
       assumes(account),
     ]);
   });
 
-  it("takes the cluster of the namespace whose name a preview cannot know", () => {
+  it("takes the cluster of the namespace with an unknown name", () => {
     const namespace = resource("kubernetes:core/v1:Namespace", "acme", {
       metadata: { name: "acme" },
     });
@@ -83,7 +83,7 @@ describe("the reader of Pod Identity associations", () => {
     );
   });
 
-  it("lets the association stand for an account that is not known", () => {
+  it("uses the association for an unknown account", () => {
     const itself = urnOf(type, "planner");
     const acme = "k8s|urn:aws:eks:default:cluster/prod||Namespace|acme";
     assert.deepEqual(association({ namespace: "acme", serviceAccount: new Unknown() }), [
@@ -110,7 +110,7 @@ describe("the reader of Pod Identity associations", () => {
     );
   });
 
-  it("says nothing of an association without role or account", () => {
+  it("returns nothing for an association without role or account", () => {
     assert.deepEqual(association({}), []);
   });
 });

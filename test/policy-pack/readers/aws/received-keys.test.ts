@@ -7,7 +7,7 @@ const credential = urnOf("aws:iam/serviceSpecificCredential:ServiceSpecificCrede
 const user = urnOf("aws:iam/user:User", "bot");
 
 describe("received keys", () => {
-  it("tells which properties of a resource of any type receive which static key", () => {
+  it("returns which properties of a resource of any type receive which static key", () => {
     const secret = resource(
       "kubernetes:core/v1:Secret",
       "s",
@@ -29,7 +29,7 @@ describe("received keys", () => {
     );
   });
 
-  it("says nothing of a resource that receives none, nor of a key itself", () => {
+  it("returns nothing for a resource that receives none, nor for a key itself", () => {
     assert.deepEqual(
       receivedKeys(resource("a:b:C", "c", {}, { propertyDependencies: { p: [user] } })),
       [],

@@ -9,7 +9,7 @@ import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import { byLambda } from "../../../support/two-tenants";
-import { stated } from "../../../support/said";
+import { stated } from "../../../support/stated";
 
 const account = "111122223333";
 
@@ -229,7 +229,7 @@ describe("APIs", () => {
   const open =
     "violated: Route `route` accepts anonymous calls: it has no authorizer <acme/desk-acme>";
 
-  it("are told apart where they are called alike: what one asks the other does not", async () => {
+  it("are distinct where they have one name: callers of one do not call the other", async () => {
     const apis = [
       resource(restType, "open", { name: "api" }),
       resource(restType, "closed", { name: "api", policy: authentication }),

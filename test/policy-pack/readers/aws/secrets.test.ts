@@ -108,7 +108,7 @@ describe("the reader of secrets", () => {
     assert.deepEqual(facts("changeme"), plain);
   });
 
-  it("finds no literal in a SecureString but where the program holds it in clear, and says what it is made of", () => {
+  it("finds no literal in a SecureString unless the program has it in plain text, and returns its source", () => {
     const context = contextOf();
     const secure = { name: "api-key", type: "SecureString" };
     const alias = {

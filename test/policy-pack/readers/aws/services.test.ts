@@ -99,7 +99,7 @@ describe("the reader of services", () => {
     ]);
   });
 
-  it("says what an unknown role waits for when it may be either of two", () => {
+  it("returns the dependencies of an unknown role when it may be either of two", () => {
     const roles = [urnOf("aws:iam/role:Role", "a"), urnOf("aws:iam/role:Role", "b")];
     const triage = resource(functionType, "triage", { role: outputOf(...roles) });
     assert.deepEqual(stated([serviceReader], triage).slice(1), [
@@ -140,7 +140,7 @@ describe("the reader of services", () => {
     ]);
   });
 
-  it("cannot tell which value of a map is secret when all of it is marked", () => {
+  it("returns as unknown which value of a map is secret when all of it is marked", () => {
     const property = "environment.variables";
     assert.deepEqual(environment(new Secret({ STAGE: "production", CRM: "anything" })), [
       literal("", {
@@ -161,7 +161,7 @@ describe("the reader of services", () => {
     ]);
   });
 
-  it("reads the ARN of a secret or parameter as a secret that is held", () => {
+  it("reads the ARN of a secret or parameter as a secret that is used", () => {
     const variables = {
       A: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/crm-key-AbC123",
       B: "arn:aws:ssm:eu-west-1:111122223333:parameter/acme/crm",
@@ -180,7 +180,7 @@ describe("the reader of services", () => {
     ]);
   });
 
-  it("states a generated value that a preview cannot know yet as derived", () => {
+  it("states a generated value that is unknown in a preview as derived", () => {
     const password = urnOf(passwordType, "db");
     const own = valuePlace(fn, "environment.variables.DB");
     const variables = { DB: new Unknown([password], true), STAGE: "production" };
@@ -214,7 +214,7 @@ describe("the reader of services", () => {
     ]);
   });
 
-  it("knows a generated value again in an update, whatever its name", () => {
+  it("identifies a generated value again in an update, whatever its name", () => {
     const made = resource(
       passwordType,
       "db",
@@ -229,7 +229,7 @@ describe("the reader of services", () => {
     assert.deepEqual(environment(variables, context), []);
   });
 
-  it("says of a wholly unknown environment what it waits for", () => {
+  it("returns the dependencies of a wholly unknown environment", () => {
     const password = urnOf(passwordType, "db");
     const property = "environment.variables";
     const own = valuePlace(fn, property);

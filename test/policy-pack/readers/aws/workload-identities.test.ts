@@ -26,7 +26,7 @@ describe("the reader of AgentCore workload identities", () => {
     ]);
   });
 
-  it("says nothing of one that AWS names and nobody is known to own", () => {
+  it("returns nothing for one that AWS names and no known workload owns", () => {
     assert.deepEqual(stated([workloadIdentityReader], resource(type, "triage", {})), []);
   });
 });

@@ -90,7 +90,7 @@ describe("the reader of controllers", () => {
     ]);
   });
 
-  it("reads a custom resource with a pod template, wherever it is, and tells its kind from the built-in one", () => {
+  it("reads a custom resource with a pod template, wherever it is, and distinguishes it from the built-in kind", () => {
     const custom = manifest(`
 apiVersion: acme.com/v1
 kind: Deployment
@@ -120,7 +120,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     }
   });
 
-  it("takes an absent account for the namespace's default one, and knows the deprecated spelling", () => {
+  it("reads an absent account as the namespace's default one, and supports the deprecated spelling", () => {
     const account = (spec: Readonly<Record<string, Value>>) =>
       only(stated([deployment({ namespace: "acme" }, { containers: [], ...spec })]), "runs-as");
     const runs = (name: string, isDefault: boolean) => [
@@ -136,7 +136,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     );
   });
 
-  it("names an account that a preview cannot know by the one ServiceAccount it waits for", () => {
+  it("names an unknown account by the one ServiceAccount it depends on", () => {
     const one = urnOf("kubernetes:core/v1:ServiceAccount", "triage");
     const two = urnOf("kubernetes:core/v1:ServiceAccount", "other");
     const password = urnOf("random:index/randomPassword:RandomPassword", "pw");
@@ -154,7 +154,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     assert.deepEqual(identity(), runs("unknown()"));
   });
 
-  it("says that it knows nothing of a pod whose whole spec is unknown", () => {
+  it("returns a pod with an unknown spec as unknown", () => {
     const dependencies = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
     assert.deepEqual(
       only(stated([deployment({ namespace: "acme" }, dependencies)]), "runs-as", "uses"),
@@ -165,7 +165,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     );
   });
 
-  it("tells a generated value that a container is given, whatever its name", () => {
+  it("returns a generated value that a container receives, whatever its name", () => {
     const password = resource(
       "random:index/randomPassword:RandomPassword",
       "pw",
@@ -188,7 +188,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     ]);
   });
 
-  it("reads the Secret by which a CSI driver is let in, and no items without a key", () => {
+  it("reads the Secret that authenticates a CSI driver, and no items without a key", () => {
     const volumes = [
       { name: "v", csi: { driver: "x", nodePublishSecretRef: { name: "driver" } } },
       { name: "w", secret: { secretName: "s", items: [{ path: "p" }] } },
@@ -207,7 +207,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     ]);
   });
 
-  describe("tells the namespace", () => {
+  describe("returns the namespace", () => {
     const provider = resource("pulumi:providers:kubernetes", "k", { namespace: "acme" });
     const made = resource("kubernetes:core/v1:Namespace", "space", {});
     const named = resource("kubernetes:core/v1:Namespace", "space", { metadata: { name: "acme" } });
@@ -231,7 +231,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
         "alias",
       );
 
-    it("that is not given: the provider's, else default", () => {
+    it("that is omitted: the provider's, else default", () => {
       const scope = provider.urn.replace(/.*::/, "<") + ">";
       assert.deepEqual(inside({}), [
         "alias @metadata.name thing=<a> also=k8s|default|default|Deployment|a",
@@ -243,7 +243,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       ]);
     });
 
-    it("by the Namespace that its name waits for, made-up name or not", () => {
+    it("by the Namespace that its name depends on, generated name or not", () => {
       assert.deepEqual(inside({ namespace: outputOf(named.urn) }, named), [
         "alias @metadata.name thing=<a> also=k8s|default|acme|Deployment|a",
         "inside @metadata.namespace thing=<a> namespace=k8s|default||Namespace|acme",
@@ -261,7 +261,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       ]);
     });
 
-    it("as unknown where it waits for something else", () => {
+    it("as unknown where it depends on something else", () => {
       assert.deepEqual(inside({ namespace: outputOf(urnOf("aws:eks/cluster:Cluster", "c")) }), [
         "inside @metadata.namespace thing=<a> namespace=unknown(<c>)",
       ]);
@@ -344,7 +344,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     });
   });
 
-  it("tells what a workload was declared to be, also by the label of its template", () => {
+  it("returns the declared kind of a workload, also by the label of its template", () => {
     const inputs = {
       metadata: { name: "a", namespace: "acme" },
       spec: {
@@ -363,7 +363,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     );
   });
 
-  it("tells the tenant by configuration, by the component above and by a label that is not known", () => {
+  it("derives the tenant from configuration, from the parent component and from an unknown label", () => {
     const patterns = { namespaces: ["acme", "acme-*"], accounts: [], rolePaths: [], names: [] };
     const agent = resource(
       "agentid:index:Agent",

@@ -100,7 +100,7 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
 const inputs = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8 });
 
 describe("the readers of Kubernetes objects, on anything at all", () => {
-  it("never throw, and say nothing that a graph would not take", () => {
+  it("never throw, and return no fact that a graph would refuse", () => {
     fc.assert(
       fc.property(fc.constantFrom(...types), inputs, (type, given) => {
         const read = resource(type, "x", given);
@@ -113,7 +113,7 @@ describe("the readers of Kubernetes objects, on anything at all", () => {
     );
   });
 
-  it("never say a value that stands where secrets stand", () => {
+  it("never return a value at the position of a secret", () => {
     const data = { BOT_TOKEN: canary, other: canary };
     const env = [
       { name: "BOT_TOKEN", value: canary },

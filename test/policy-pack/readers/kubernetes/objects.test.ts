@@ -18,7 +18,7 @@ function account(annotation: Value, options: Parameters<typeof resource>[3] = {}
 }
 
 describe("the reader of ServiceAccounts", () => {
-  it("tells the role that an annotation names, by account and name whatever its path", () => {
+  it("returns the role that an annotation names, by account and name whatever its path", () => {
     assert.deepEqual(stated([account(roleArn)]), [
       "alias @metadata.name thing=<triage> also=k8s|default|acme|ServiceAccount|triage",
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
@@ -42,7 +42,7 @@ describe("the reader of ServiceAccounts", () => {
     assert.equal(insideOf(accountType, { metadata: { namespace: "acme" } }), inside("acme"));
   });
 
-  it("names a role that a preview cannot know by the one role it waits for", () => {
+  it("names an unknown role by the one role it depends on", () => {
     const one = urnOf("aws:iam/role:Role", "triage-role");
     const two = urnOf("aws:iam/role:Role", "other-role");
     const assumes = (...urns: readonly string[]) =>
@@ -54,7 +54,7 @@ describe("the reader of ServiceAccounts", () => {
     assert.deepEqual(only(stated([account("")]), "assumes"), []);
   });
 
-  it("tells which declared workload owns the account that a component of ours makes", () => {
+  it("returns which declared workload owns the account of our component", () => {
     const agent = resource(
       "agentid:index:Agent",
       "agent",
@@ -77,7 +77,7 @@ describe("the reader of ServiceAccounts", () => {
     assert.deepEqual(only(stated([account(roleArn)]), "owns"), []);
   });
 
-  it("knows an account whose name Pulumi makes up by its URN alone", () => {
+  it("identifies an account with a name of Pulumi by its URN", () => {
     const made = resource(accountType, "triage", { metadata: { namespace: "acme" } });
     assert.deepEqual(stated([made]), [
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
@@ -87,7 +87,7 @@ describe("the reader of ServiceAccounts", () => {
 });
 
 describe("the reader of Namespaces", () => {
-  it("tells the tenant by the namespace's label", () => {
+  it("derives the tenant from the namespace's label", () => {
     const text =
       "\napiVersion: v1\nkind: Namespace\nmetadata: { name: acme, labels: { agentid.dev/tenant: acme } }\n";
     assert.deepEqual(yaml(text, "alias", "belongs-to"), [
@@ -115,7 +115,7 @@ describe("the reader of Secrets", () => {
   const contents = (data: Readonly<Record<string, Value>>) =>
     only(stated([password, secretOf(data)]), "contains", "receives", "literal");
 
-  it("tells a generated value that flows unchanged, and one that may be derived", () => {
+  it("returns a generated value that flows unchanged, and one that may be derived", () => {
     const at = "@stringData.setting";
     const receives = `receives ${at} receiver=<s> from=<pw>`;
     const generated = `contains ${at} container=<s> key=setting content=<pw>`;
@@ -135,7 +135,7 @@ describe("the reader of Secrets", () => {
     ]);
   });
 
-  it("tells nothing of values that no generator made, beside one that a generator made", () => {
+  it("returns nothing for other values beside a generated one", () => {
     assert.deepEqual(contents({ mail: "desk@acme.com" }), []);
     assert.deepEqual(
       contents({ endpoint: outputOf(urnOf("aws:rds/instance:Instance", "db")) }),
@@ -143,7 +143,7 @@ describe("the reader of Secrets", () => {
     );
   });
 
-  it("tells a credential in its place, with whether the program marks it", () => {
+  it("returns a credential at its location, with the program's mark", () => {
     const literal = (marked: boolean) => [
       `literal @stringData.bot holder=<s> credential=Slack token under=bot key=bot severity=critical value=literal|… place=in its place marked=${marked}`,
       "contains @stringData.bot container=<s> key=bot content=literal|… derived=false",
@@ -158,7 +158,7 @@ describe("the reader of Secrets", () => {
     );
   });
 
-  it("cannot tell which value of a ConfigMap is the credential that a mark on the whole is for", () => {
+  it("returns as unknown which value of a marked ConfigMap is the credential", () => {
     const marked = resource("kubernetes:core/v1:ConfigMap", "c", {
       metadata: { name: "c", namespace: "acme" },
       data: new Secret({ setting: "information" }),
@@ -168,7 +168,7 @@ describe("the reader of Secrets", () => {
     ]);
   });
 
-  it("takes a key that says nothing together with its Secret's name", () => {
+  it("reads a meaningless key together with its Secret's name", () => {
     const text = (name: string) =>
       yaml(
         `\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name} }\nstringData: { value: k3ep1tQu1et }\n`,
@@ -180,7 +180,7 @@ describe("the reader of Secrets", () => {
     assert.deepEqual(text("crm-settings"), []);
   });
 
-  it("tells a Secret apart that by its type or its keys holds no integration credential", () => {
+  it("exempts a Secret that by its type or its keys has no integration credential", () => {
     const exempt = (type: string, data: string) =>
       yaml(
         `\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\ntype: ${type}\nstringData: { ${data} }\n`,
@@ -203,7 +203,7 @@ describe("the reader of Secrets", () => {
 });
 
 describe("the readers of external secrets", () => {
-  it("tell which remote key each key contains, and what a whole extract contains", () => {
+  it("return which remote key each key contains, and what a whole extract contains", () => {
     const facts = yaml(
       `
 apiVersion: external-secrets.io/v1
@@ -236,7 +236,7 @@ spec:
     ]);
   });
 
-  it("tell the Secret of each namespace that a cluster-wide one lists", () => {
+  it("return the Secret of each namespace that a cluster-wide one lists", () => {
     const facts = yaml(
       "\napiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: { name: e }\nspec: { namespaces: [acme, globex], externalSecretSpec: { secretStoreRef: { name: aws, kind: ClusterSecretStore }, data: [{ secretKey: a, remoteRef: { key: crm } }] } }\n",
       "contains",
@@ -250,7 +250,7 @@ spec:
     );
   });
 
-  it("name a remote key that a preview cannot know by the one secret it waits for", () => {
+  it("name an unknown remote key by the one secret it depends on", () => {
     const type = "kubernetes:external-secrets.io/v1:ExternalSecret";
     const one = urnOf("aws:secretsmanager/secret:Secret", "crm");
     const two = urnOf("aws:secretsmanager/secret:Secret", "erp");
@@ -266,7 +266,7 @@ spec:
     assert.deepEqual(content(one, two), contains("unknown(<crm>,<erp>)"));
   });
 
-  it("tell what a SecretProviderClass mounts and where it copies it to", () => {
+  it("return what a SecretProviderClass mounts and where it copies it to", () => {
     const facts = yaml(
       `
 apiVersion: secrets-store.csi.x-k8s.io/v1
@@ -289,7 +289,7 @@ spec:
     ]);
   });
 
-  it("say nothing of objects that are no list, and that those in no YAML are not known", () => {
+  it("return nothing for objects that are no list, and unparsable ones as unknown", () => {
     const contents = (objects: string) =>
       yaml(
         `\napiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: { name: p }\nspec: { parameters: { objects: ${objects} } }\n`,
@@ -310,7 +310,7 @@ describe("the readers of RBAC", () => {
       "binds",
     );
 
-  it("tell what a role allows", () => {
+  it("return what a role allows", () => {
     const text =
       "\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { namespace: acme, name: r }\nrules: [{ verbs: [get], apiGroups: [''], resources: [secrets], resourceNames: [crm] }]\n";
     assert.deepEqual(yaml(text, "rbac-role"), [
@@ -318,7 +318,7 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
-  it("tell by which labels ClusterRoles take in each other's rules", () => {
+  it("return by which labels ClusterRoles aggregate each other's rules", () => {
     const text =
       "\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r, labels: { into: x } }\naggregationRule: { clusterRoleSelectors: [{ matchLabels: { into: r } , matchExpressions: [{ key: k, operator: In, values: [a] }] }] }\n";
     assert.deepEqual(yaml(text, "rbac-role"), [
@@ -326,7 +326,7 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
-  it("tell that rules and the namespace of a binding are not known", () => {
+  it("return unknown rules and unknown namespaces of a binding", () => {
     const made = urnOf("aws:s3/bucket:Bucket", "b");
     const role = (rules: Value) =>
       only(
@@ -360,7 +360,7 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
-  it("tell who is bound, an account also when spelled as a user", () => {
+  it("return who is bound, an account also when spelled as a user", () => {
     const subject = (text: string) =>
       binding("RoleBinding", "{ kind: Role, name: r }", `[${text}]`);
     const account = (namespace: string) =>
@@ -378,7 +378,7 @@ describe("the readers of RBAC", () => {
     assert.deepEqual(subject("{ kind: Robot, name: s }"), []);
   });
 
-  it("tell the rules of the ClusterRoles that every cluster has, and bind them where the binding is", () => {
+  it("return the rules of the built-in ClusterRoles, and bind them where the binding is", () => {
     const text = (kind: string, name: string) =>
       `\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { namespace: acme, name: b }\nroleRef: { kind: ClusterRole, name: ${name} }\nsubjects: [{ kind: User, name: u }]\n`;
     assert.deepEqual(yaml(text("ClusterRoleBinding", "cluster-admin"), "rbac-role", "binds"), [
@@ -390,7 +390,7 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
-  it("name a subject and a role that a preview cannot know by the one resource they wait for", () => {
+  it("name an unknown subject and role by the one resource they depend on", () => {
     const one = urnOf(accountType, "triage");
     const role = urnOf("kubernetes:rbac.authorization.k8s.io/v1:Role", "r");
     const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {
@@ -403,7 +403,7 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
-  it("bind an account of known name in a namespace that a preview cannot know, each as one of its own", () => {
+  it("bind an account of known name in an unknown namespace, each as one of its own", () => {
     const made = urnOf("aws:s3/bucket:Bucket", "b");
     const subject = { kind: "ServiceAccount", name: "s", namespace: outputOf(made) };
     const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {

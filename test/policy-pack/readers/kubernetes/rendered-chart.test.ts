@@ -4,7 +4,7 @@ import { judgeSnapshot } from "../../../../policy-pack/judge";
 import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, resource, snapshotOf } from "../../../support/resources";
-import { stated } from "../../../support/said";
+import { stated } from "../../../support/stated";
 
 const chart = resource("helm:manifests:Chart", "desk in desk.yaml", {});
 const other = resource("helm:manifests:Chart", "till in till.yaml", {});
@@ -29,7 +29,7 @@ const both = [
   "ServiceAccount `acme/desk` is shared by 2 workloads <acme/b>",
 ];
 
-describe("what a manifest says one chart made", () => {
+describe("objects that a manifest marks as of one chart", () => {
   it("is one workload", async () => {
     const made = below(chart, [...deployment("a"), ...deployment("b")]);
     assert.deepEqual(await toldOf(chart, ...made), []);

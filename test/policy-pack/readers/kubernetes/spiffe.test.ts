@@ -17,7 +17,7 @@ function registers(resources: readonly Resource[]): readonly FactOf<"registers">
 }
 
 describe("the reader of ClusterSPIFFEIDs", () => {
-  it("tells whom it selects, which SPIFFE ID they get and how long their SVIDs last", () => {
+  it("returns which pods it selects, which SPIFFE ID they get and how long their SVIDs last", () => {
     const [fact] = registers(
       manifest(`
 apiVersion: spire.spiffe.io/v1alpha1
@@ -71,7 +71,7 @@ spec:
     });
   });
 
-  it("takes lifetimes that are given, and SPIRE's own where none is", () => {
+  it("reads configured lifetimes, and SPIRE's defaults", () => {
     const lifetimes = (spec: string): readonly string[] =>
       stated(
         manifest(`
@@ -122,7 +122,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk", ${spec} }
 });
 
 describe("the reader of ClusterStaticEntries", () => {
-  it("tells what agents look for, in lists of objects too", () => {
+  it("returns what agents select by, in lists of objects too", () => {
     const facts = registers(
       manifest(`
 apiVersion: spire.spiffe.io/v1alpha1

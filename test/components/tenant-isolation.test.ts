@@ -14,12 +14,12 @@ import {
   specOf,
   toDns,
   tokenCheck,
-} from "./support/fence";
+} from "./support/isolation";
 import { mocked, registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 
-describe("the fence of a tenant's namespace", () => {
-  it("puts into an existing namespace only what is asked for", async () => {
+describe("the isolation of a tenant's namespace", () => {
+  it("adds to an existing namespace only what is requested", async () => {
     const resources = await registered(() => {
       new Tenant("acme", {
         existingNamespace: "acme",
@@ -41,7 +41,7 @@ describe("the fence of a tenant's namespace", () => {
     );
   });
 
-  it("lets pods send where it is told to, and to no metadata service", async () => {
+  it("allows pods to send to configured targets, and to no metadata service", async () => {
     const resources = await registered(() => {
       new Tenant("acme", {
         federation,
@@ -71,7 +71,7 @@ describe("the fence of a tenant's namespace", () => {
     ]);
   });
 
-  it("lets pods reach the agent of EKS Pod Identity, and have the token that EKS gives them", async () => {
+  it("allows pods to call the agent of EKS Pod Identity, and to have the token of EKS", async () => {
     const clusterArn = "arn:aws:eks:eu-central-1:111122223333:cluster/prod";
     const resources = await registered(() => {
       new Tenant("acme", { federation: { eksPodIdentity: { clusterArn } } });
@@ -95,7 +95,7 @@ describe("the fence of a tenant's namespace", () => {
     ]);
   });
 
-  it("lets in pods of the accounts that it lists alone", async () => {
+  it("accepts only pods of the accounts that it lists", async () => {
     const resources = await registered(() => {
       new Tenant("acme", { federation, serviceAccounts: ["triage", "search"] });
     });
@@ -111,7 +111,7 @@ describe("the fence of a tenant's namespace", () => {
     ]);
   });
 
-  it("limits what the namespace holds as told", async () => {
+  it("limits the content of the namespace as configured", async () => {
     const resources = await registered(() => {
       new Tenant("acme", { federation, quota: { pods: 8, cpu: "4", memory: "16Gi" } });
     });
@@ -126,7 +126,7 @@ describe("the fence of a tenant's namespace", () => {
     });
   });
 
-  it("lets named deployers run workloads, and read no secret, take no token and enter no pod", async () => {
+  it("allows named deployers to run workloads, but no secret, token or pod shell", async () => {
     const resources = await registered(() => {
       new Tenant("acme", {
         federation,

@@ -13,7 +13,7 @@ const isolation = [
 ];
 
 describe("a tenant of a manifest", () => {
-  it("is fenced as a tenant in code is", async () => {
+  it("is isolated as a tenant in code is", async () => {
     const byManifest = await registered(() => {
       new AgentStack("desk", { text: ofTenant(...isolation) });
     });
@@ -39,7 +39,7 @@ describe("a tenant of a manifest", () => {
     assert.deepEqual(plain(byManifest), plain(inCode));
   });
 
-  it("is told what is wrong with its fence, all of it", () => {
+  it("reports all that is wrong with its isolation", () => {
     const text = ofTenant(
       "egress: [{ cidr: 10.0.0.0/99, ports: [443] }, { ports: [443] }, { cidr: 10.0.0.0/8, ports: [0], protocol: tcp }]",
       "quota: { pods: 0, cpu: 8 }",
@@ -59,7 +59,7 @@ describe("a tenant of a manifest", () => {
     ]);
   });
 
-  it("outside Kubernetes has nothing to fence, unless it has a namespace", () => {
+  it("outside Kubernetes has nothing to isolate, unless it has a namespace", () => {
     const outside = (...fields: readonly string[]): string =>
       ofTenant(...fields).replace(
         /cluster: \{.+\}/,

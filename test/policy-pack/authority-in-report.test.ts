@@ -72,7 +72,7 @@ describe("authority that a report keeps", () => {
     });
   });
 
-  it("is nothing of a stack in which nobody may do anything", async () => {
+  it("is nothing of a stack without permissions", async () => {
     assert.equal(await kept([resource("aws:s3/bucket:Bucket", "tickets", {})]), undefined);
   });
 
@@ -277,7 +277,7 @@ subjects: [{ kind: ServiceAccount, name: triage, namespace: acme }]
     );
   });
 
-  it("knows a resource whose ARN is not known, and one whose inputs settle it", async () => {
+  it("identifies a resource of unknown ARN, and one that its inputs settle", async () => {
     const bucketType = "aws:s3/bucket:Bucket";
     const on = (name: string, bucket: string): ReturnType<typeof resource> =>
       resource("aws:iam/rolePolicy:RolePolicy", name, {

@@ -45,7 +45,7 @@ const everybodyMay: Readonly<Record<string, readonly string[]>> = {
   "authentication.k8s.io/selfsubjectreviews": ["create"],
 };
 
-describe("the fence of two tenants on an API server", () => {
+describe("the isolation of two tenants on an API server", () => {
   let cluster: ApiServer;
   let kinds: readonly Kind[];
 
@@ -71,7 +71,7 @@ describe("the fence of two tenants on an API server", () => {
       "a deployer by account": { user: account("ci", `${tenant}-deployer`), may: deployersMay },
     };
     for (const [name, { user, may }] of Object.entries(accounts)) {
-      it(`lets ${name} of ${tenant} do what it was granted there, and nothing else anywhere`, async function () {
+      it(`allows ${name} of ${tenant} what was granted there, and nothing else anywhere`, async function () {
         this.timeout(600_000);
         const requested = kinds.flatMap((kind) => questionsOf(kind, tenant, may));
         assert.ok(requested.length > 3_000);
@@ -87,7 +87,7 @@ describe("the fence of two tenants on an API server", () => {
   });
 
   for (const { name, because, objects, refused } of admissionCases) {
-    it(`${refused === undefined ? "lets in" : "refuses"} ${name}`, async () => {
+    it(`${refused === undefined ? "accepts" : "refuses"} ${name}`, async () => {
       await inForce(cluster, ["acme"]);
       const denied: string[] = [];
       // One after the other: a pod is let in only once its account is there.
@@ -103,7 +103,7 @@ describe("the fence of two tenants on an API server", () => {
     });
   }
 
-  it("lets in a token that EKS Pod Identity puts in where the tenant uses that, and no other as long", async () => {
+  it("accepts a token of EKS Pod Identity where the tenant uses that, and no other as long", async () => {
     await inForce(cluster, ["globex"]);
     const long = (audience: string) =>
       tryOut(cluster, {
