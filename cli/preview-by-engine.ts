@@ -7,10 +7,10 @@ import { printDuration } from "../core/duration";
 import type { Report } from "../core/report";
 import { MARK, endDescendants } from "../engine/program/descendants";
 import { CouldNotRun } from "./failure";
-import { packConfigurationOf } from "./pack-configuration";
 import { packFolder } from "./package-facts";
 import { parseReports } from "./report-file";
 import type { LoadedSettings } from "./load-settings";
+import type { Configuration } from "../policy-pack/crossguard/configuration";
 
 /** Which preview the engine is to make. */
 export interface EngineOptions {
@@ -148,4 +148,23 @@ function firstErrorOf(printed: string): string {
   const [, error = "run again with --verbose to see what it printed"] =
     /^[ \t]*error: (?!preview failed)(.*\S)/m.exec(printed) ?? [];
   return error;
+}
+
+/** What `--policy-pack-config` takes: the pack's own configuration under `agentid`, and levels by rule. */
+type PackConfiguration = Readonly<Record<string, string | Configuration>>;
+
+/** The pack's configuration that says what settings do. */
+export function packConfigurationOf({ settings, files }: LoadedSettings): PackConfiguration {
+  const { scope, tenants, maxSessionSeconds, maxTokenSeconds, undetermined, levels } = settings;
+  return {
+    agentid: {
+      scope,
+      tenants,
+      ...(maxSessionSeconds !== undefined && { maxSession: printDuration(maxSessionSeconds) }),
+      maxToken: printDuration(maxTokenSeconds),
+      undetermined,
+      ...files,
+    },
+    ...levels,
+  };
 }

@@ -14,11 +14,13 @@ import { outboundVariables, readOutbound } from "./outbound";
 import { workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
 import { register, type Making } from "./registrations";
-import { roleArnOf } from "./role-arn";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
-import { warnOfUnprotected } from "./unprotected";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
+import { parseArn, printRoleArn } from "../core/arn";
+import { foretold } from "./foretold";
+import { unprotected } from "../core/access/unprotected";
+import type { Permission } from "./permissions";
 
 /** What a workload's component gives to its user. */
 export interface Identity extends AwsServices {
@@ -161,4 +163,45 @@ function makeServiceAccount(
     },
     { parent, ...accountOptions(subject, declaration, trustingOf(declaration).namespace) },
   );
+}
+
+/**
+ * ARN of a workload's role, told in a preview already where the role's boundary is known.
+ *
+ * IAM takes no boundary of another account, so that it tells the role's; the policy pack knows roles by it as well.
+ * Source: IAM API, CreateRole, `PermissionsBoundary`.
+ */
+export function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<string> {
+  const tenant = part(declaration.tenant, (ref) => ref.name);
+  const boundaryArn = part(declaration.tenant, (ref) => ref.boundaryArn);
+  const expected = derive({ tenant, boundaryArn }, (known) => {
+    const boundary = parseArn(known.boundaryArn);
+    if (!boundary.ok) return undefined;
+    const { partition, account } = boundary.arn;
+    return printRoleArn({ partition, account, ...roleOf(declaration, known.tenant) });
+  });
+  return foretold(role, role.arn, expected);
+}
+
+/**
+ * Warns of permissions on what every tenant has and the tenant's boundary does not protect, as AWS does not look at its tags.
+ *
+ * A permission that asks for a tag itself is left alone, and so is a resource that is an output.
+ */
+function warnOfUnprotected(
+  subject: string,
+  permissions: readonly Permission[],
+  workload: pulumi.Resource,
+): void {
+  permissions.forEach(({ actions, resources, conditions = [] }, index) => {
+    if (conditions.some(({ variable }) => /tag\//i.test(variable))) return;
+    const known = resources.filter((each) => typeof each === "string");
+    const [first] = unprotected(actions, known);
+    if (first === undefined) return;
+    const { action, resource, what } = first;
+    void pulumi.log.warn(
+      `${subject}: permissions[${index}] action \`${action}\` on \`${resource}\` takes in each ${what} of other tenants; the tenant's boundary cannot deny that, as AWS does not look at its tags; name the tenant's own`,
+      workload,
+    );
+  });
 }

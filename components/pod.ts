@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { apiTokenMount, apiTokenVolume } from "./api-token";
-import { brokerTokenMount, brokerTokenVolume } from "./broker-token";
 import { federations, type FederationKind } from "./federation";
 import { derive } from "./known";
 import type { EnvironmentVariable, Proof, ProvenRole, TokenMount, TokenVolume } from "./pod-parts";
@@ -135,4 +134,22 @@ function withBroker(proof: Proof, kind: FederationKind, issuer: string | undefin
 function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
   const nothing: Proof = { volumes: [], env: [], volumeMounts: [] };
   return { ...nothing, ...federations[kind].proof?.(identity) };
+}
+
+/** Lifetime of the token in seconds; the kubelet renews it after four fifths. */
+const expirationSeconds = 600;
+
+const name = "task-broker";
+
+/** Where a container finds the token by which it proves to its tenant's task broker who it is. */
+const brokerTokenMount = {
+  name,
+  mountPath: "/var/run/secrets/agentid/broker",
+  readOnly: true,
+};
+
+/** A token for a task broker alone, whose only audience is the broker. */
+function brokerTokenVolume(audience: string) {
+  const serviceAccountToken = { audience, expirationSeconds, path: "token" };
+  return { name, projected: { sources: [{ serviceAccountToken }] } };
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
-import { typeDescriptions } from "./type-descriptions";
+import ts from "typescript";
 
 const components = [
   "Tenant",
@@ -47,4 +47,30 @@ export function describeComponents(root: string): string {
     return [token, text === undefined ? type : { description: text, ...type }];
   });
   return JSON.stringify({ ...schema, types: Object.fromEntries(types) as unknown });
+}
+
+/**
+ * What the doc comments of a folder's interfaces and type aliases say, by their names.
+ *
+ * The SDK's analyser reads those of classes and properties and leaves these out, though a type's comment says which of
+ * its properties go together.
+ */
+function typeDescriptions(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  return new Map(files.sort().flatMap((file) => describedIn(join(folder, file))));
+}
+
+function describedIn(path: string): readonly (readonly [name: string, description: string])[] {
+  const text = readFileSync(path, "utf8");
+  // Comments are found through the parents of nodes.
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return source.statements.flatMap((statement) => {
+    if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) return [];
+    const texts = ts
+      .getJSDocCommentsAndTags(statement)
+      .flatMap((comment) => ts.getTextOfJSDocComment(comment.comment) ?? []);
+    return texts.length > 0 ? [[statement.name.text, texts.join("\n")] as const] : [];
+  });
 }

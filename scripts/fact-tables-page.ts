@@ -1,4 +1,5 @@
 import { factTableNames, factTables, factsVersion } from "../core/fleet/schema";
+import { fleetRules, joinedTables } from "../core/fleet/fleet-rules";
 
 /** The page about the tables of facts. */
 export function factTablesPage(): string {
@@ -28,4 +29,11 @@ export function factTablesPage(): string {
     "`npm run generate` writes this page from the schema.",
     "",
   ].join("\n");
+}
+
+/** The tables of facts and the names of the queries over them, for programs that declare them on a data platform. */
+export function factTablesData(): string {
+  const tables = factTableNames.map((name) => ({ name, ...factTables[name] }));
+  const rules = fleetRules.map(({ id }) => id);
+  return JSON.stringify({ factsVersion, tables, joined: joinedTables, rules });
 }

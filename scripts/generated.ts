@@ -8,7 +8,7 @@ import { rules } from "../policy-pack/all-rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
-import { factTablesData } from "./fact-tables-data";
+import { factTablesData } from "./fact-tables-page";
 import { factTablesPage } from "./fact-tables-page";
 import { referencePage } from "./reference";
 import { reportFileSchema } from "./report-schema";

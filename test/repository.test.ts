@@ -16,7 +16,7 @@ describe("the repository", () => {
   const ids = rules.map((rule) => rule.id);
 
   it("has only rules in policy-pack/rules, and lists each of them in alphabetical order", () => {
-    assert.deepEqual(ids, filesIn("policy-pack/rules", ".ts").sort());
+    assert.deepEqual(ids, [...filesIn("policy-pack/rules", ".ts")].sort());
   });
 
   it("has a page and a test for every rule, and no page or test of a rule that is gone", () => {

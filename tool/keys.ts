@@ -7,7 +7,8 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from "jose";
-import { endpoint, type Fetch } from "../agent/endpoint";
+import { endpoint, type Fetch, postForm } from "../agent/endpoint";
+import { clientAuthentication, type TokenSource } from "../agent/workload-token";
 
 /**
  * Milliseconds after the keys were fetched during which an unknown key does not fetch them again.
@@ -59,4 +60,23 @@ export function brokerKeys(
       return find(header, token);
     }
   };
+}
+
+/** Whether the broker says that a token is active (RFC 7662). It rejects if the broker gives no answer that can be used. */
+export async function isActive(
+  token: string,
+  broker: {
+    readonly issuer: string;
+    readonly workloadToken: TokenSource;
+    readonly fetch: Fetch | undefined;
+  },
+): Promise<boolean> {
+  const { issuer, workloadToken, fetch } = broker;
+  const form = { token, ...(await clientAuthentication(workloadToken)) };
+  const { status, body } = await postForm(endpoint(issuer, "/introspect"), form, { fetch });
+  const { active } = body;
+  if (status !== 200 || typeof active !== "boolean") {
+    throw new Error(`the broker answers introspection with ${status}`);
+  }
+  return active;
 }

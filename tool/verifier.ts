@@ -4,7 +4,7 @@ import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";
 import { remember } from "./checked-call";
 import { problemOfProof } from "./dpop-proof";
-import { isActive } from "./introspection";
+import { isActive } from "./keys";
 import { brokerKeys, KeysUnavailable } from "./keys";
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from "./metadata";
 import { CallRefused, type RefusalCode, type Scheme } from "./refusal";

@@ -4,19 +4,19 @@ import { beforeBy, fileOfAgainst, type BeforeOf } from "../against/before";
 import { comparedWith } from "../against/compare";
 import { checkPath, type CheckOptions, type Outcome } from "../check";
 import { unreadIn } from "../unread";
-import { reportFailure } from "../console";
+import { reportFailure, write } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
-import { reportMissingAnswers } from "../missing-answers";
 import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
+import { recordable, type MissingAnswer } from "../../engine/functions/missing-answers";
 
 /** Options of `agentid check`, as commander gives them. */
 export interface CheckFlags extends ProgramFlags, ShowingFlags {
@@ -127,4 +127,36 @@ async function held(
 ): Promise<Outcome> {
   const { report } = outcome;
   return { ...outcome, report: comparedWith(report, await before(report, path), newOnly === true) };
+}
+
+/** Writes on standard error what would answer the calls that had no answer, ready for an agentid.yaml. */
+async function reportMissingAnswers(
+  missing: readonly MissingAnswer[],
+  directory: string,
+): Promise<void> {
+  const functions = recordable(await withoutCredentials(missing), directory);
+  const head =
+    "to record the missing answers, put this into agentid.yaml; replace or delete each `<…>`:";
+  await write(process.stderr, `agentid: ${head}\n${functions}\n`);
+}
+
+/** The same calls with arguments marked that look like credentials, so that they are not shown. */
+async function withoutCredentials(
+  missing: readonly MissingAnswer[],
+): Promise<readonly MissingAnswer[]> {
+  const { resources } = await withCredentialsMarked({
+    project: "",
+    stack: "",
+    resources: missing.map(({ token, args }, at) => ({
+      urn: String(at),
+      type: token,
+      name: "",
+      custom: true,
+      inputs: args,
+      dependencies: [],
+      propertyDependencies: {},
+    })),
+    notes: [],
+  });
+  return missing.map((call, at) => ({ ...call, args: resources[at]?.inputs ?? {} }));
 }

@@ -5,10 +5,9 @@ import type { Report } from "../../core/report";
 import { visible } from "../../core/visible";
 import { reasonOf } from "../../policy-pack/system-reason";
 import { heldAgainst } from "../against/held-against";
-import { commentBody, type CommentOptions } from "../comment/body";
+import { commentBody, type CommentOptions, type CommentPart } from "../comment/body";
 import { keepOne, type Kept } from "../comment/keep-one";
 import { keyOf } from "../comment/marker";
-import { partsOf } from "../comment/parts";
 import { isApiProblem } from "../comment/problem";
 import { targetOf, type Target, type TargetFlags } from "../comment/target";
 import { write } from "../console";
@@ -18,7 +17,12 @@ import { readText } from "../files";
 import { packageVersion } from "../package-facts";
 import { parseReports } from "../report-file";
 import { plain } from "../report/escape";
-import { programOf } from "../report/words";
+import { programOf, blockingIn } from "../report/words";
+import { faultsOf, type Fault } from "../../core/grouped-finding";
+import { authorityMarkdown } from "../report/delta-text";
+import { mermaidOf, mermaidPart } from "../report/picture/mermaid";
+import { narrowed } from "../report/picture/narrowed";
+import { pictureOf } from "../report/picture/picture";
 
 const places = ["pull-request", "summary", "both"] as const;
 
@@ -128,4 +132,31 @@ async function toSummary(text: string): Promise<void> {
   } catch (error) {
     throw new CouldNotRun(`cannot write the job summary \`${visible(file)}\`: ${reasonOf(error)}`);
   }
+}
+
+/** How important these parts are beside the findings, which come before them. */
+const weights = { authority: 70, graph: 60 } as const;
+
+/** What a comment has beside its findings: how authority changed, who may call what, and the paths of what blocks in the graph. */
+export function partsOf(report: Report): readonly CommentPart[] {
+  const { against, judgement } = report;
+  const authority = authorityMarkdown(report, { rules: [] });
+  const isNew = ({ findings }: Fault): boolean =>
+    against === undefined || findings.some(({ fingerprint }) => against.new.includes(fingerprint));
+  const faults = blockingIn(faultsOf(judgement.findings)).filter(isNew);
+  const picture = narrowed(pictureOf(judgement.identityGraph, faults));
+  return [
+    ...(authority.length === 0
+      ? []
+      : [{ title: "Authority", markdown: authority.join("\n"), weight: weights.authority }]),
+    ...(picture.edges.length === 0
+      ? []
+      : [
+          {
+            title: "Identity graph",
+            markdown: `\`\`\`mermaid\n${mermaidOf(picture, mermaidPart(picture)).trimEnd()}\n\`\`\``,
+            weight: weights.graph,
+          },
+        ]),
+  ];
 }

@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentError, fileError, subjectOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { declareStack, type StackGateway, type StackWorkload } from "./declare-stack";
-import type { Manifest } from "./manifest-shape";
-import { printProblems } from "../../yaml/problems";
-import { readManifest } from "./read-manifest";
+import { type Manifest, manifestShape } from "./manifest-shape";
+import { printProblems, Mistakes, type Problem } from "../../yaml/problems";
+import { checkManifest } from "./check-manifest";
+import { openTexts, type GivenValues } from "./open-text";
+import { readShape } from "../../yaml/read-shape";
+import { readYaml } from "../../yaml/written";
 
 /** What a stack of agents is made from. */
 export interface AgentStackArgs {
@@ -68,4 +71,32 @@ function textOf(subject: string, file: string): string {
       `manifest \`${file}\` cannot be read (${code}); give the path from \`${process.cwd()}\` as \`file\``,
     );
   }
+}
+
+/** A manifest, or everything that is wrong with it. */
+type ReadManifest =
+  | { readonly kind: "ok"; readonly manifest: Manifest }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a manifest.
+ *
+ * @param text The YAML text.
+ * @param values What the program gives for `${name}` in it.
+ */
+export function readManifest(text: string, values: GivenValues): ReadManifest {
+  const mistakes = new Mistakes({ repeats: true });
+  const written = readYaml(text, mistakes, {
+    ifEmpty: "declare `federations` and `tenants`",
+    ifLong: "split it into several stacks",
+  });
+  const context = { mistakes, openTexts: openTexts(values) };
+  const manifest =
+    written === undefined
+      ? undefined
+      : (readShape(manifestShape, written, "", context) as Manifest | undefined);
+  if (manifest !== undefined) checkManifest(manifest, mistakes);
+  const { problems } = mistakes;
+  if (manifest === undefined || problems.length > 0) return { kind: "problems", problems };
+  return { kind: "ok", manifest };
 }

@@ -3,9 +3,9 @@ import { isOutside, type FederationKind, type KnownSubject } from "../federation
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { checkAdoptions } from "./check-adoptions";
-import { checkBrokers } from "./check-brokers";
+import { checkBrokers } from "./check-grants";
 import { checkFederations } from "./check-federations";
-import { checkDirectCallers, otherCallers } from "./check-direct-callers";
+import { checkDirectCallers, otherCallers } from "./check-grants";
 import { checkGateways } from "./check-gateways";
 import { checkGrants } from "./check-grants";
 import { checkKeys, type SecretOwners } from "./check-keys";

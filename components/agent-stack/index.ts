@@ -1,3 +1,3 @@
 export { AgentStack, type AgentStackArgs } from "./agent-stack";
 export type { StackGateway, StackWorkload } from "./declare-stack";
-export { manifestSchema } from "./manifest-schema";
+export { manifestSchema } from "./manifest-shape";

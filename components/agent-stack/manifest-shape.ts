@@ -13,6 +13,7 @@ import type { TenantArgs } from "../tenant";
 import type { ToolArgs } from "../tool";
 import { shapeOfType, type ArgumentTypes } from "./argument-shape";
 import { named, rules } from "./manifest-rules";
+import { jsonSchemaOf, type JsonSchema } from "../../yaml/json-schema";
 
 const mapOf = (of: Shape, wanted: string, least: 0 | 1 = 0) =>
   ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
@@ -138,3 +139,13 @@ export interface ManifestOauth2Provider extends Omit<Oauth2Provider, "rotation">
 
 /** A workload of a manifest: a tool has no grants, an orchestrator or agent no direct callers. */
 export interface ManifestWorkload extends ManifestCaller, Pick<ManifestTool, "directCallers"> {}
+
+/**
+ * The JSON Schema of manifests.
+ *
+ * @param types The types of the components' arguments. Default: those that were generated last.
+ */
+export function manifestSchema(types?: ArgumentTypes): JsonSchema {
+  const shape = types === undefined ? manifestShape : manifestShapeOf(types);
+  return jsonSchemaOf("Manifest of an AgentStack", shape);
+}

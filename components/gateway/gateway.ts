@@ -9,9 +9,9 @@ import { checkSdk, newerResources } from "../newer-sdk";
 import { roleName, rolePath } from "../naming";
 import { tenantMark } from "../../core/marks";
 import { declareGateway, knownGateway, type GatewayArgs } from "./arguments";
-import { authorizerOf } from "./authorizer";
-import type { GatewayRef } from "./ref";
+import type { GatewayRef, GatewayJwt } from "./ref";
 import { makeTargets, operationsOf } from "./targets";
+import { checkDiscoveryUrl } from "../oauth2/arguments";
 
 /**
  * A gateway of Bedrock AgentCore: agents call the tools behind it by MCP, and only the operations that their grants name.
@@ -128,4 +128,25 @@ export class Gateway extends pulumi.ComponentResource {
       ref: this.ref,
     });
   }
+}
+
+type Authorizer = Pick<
+  aws.bedrock.AgentcoreGatewayArgs,
+  "authorizerType" | "authorizerConfiguration"
+>;
+
+/** How a gateway asks who calls: by the signature of a role, or by a token; there is no gateway that asks nobody. */
+function authorizerOf(subject: string, jwt: GatewayJwt | undefined): Authorizer {
+  if (jwt === undefined) return { authorizerType: "AWS_IAM" };
+  const { discoveryUrl, allowedAudiences, allowedClients } = jwt;
+  return {
+    authorizerType: "CUSTOM_JWT",
+    authorizerConfiguration: {
+      customJwtAuthorizer: {
+        discoveryUrl: derive(discoveryUrl, (url) => checkDiscoveryUrl(subject, "jwt", url)),
+        ...(allowedAudiences !== undefined && { allowedAudiences }),
+        ...(allowedClients !== undefined && { allowedClients }),
+      },
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, secretPolicy } from "../documents/kept-secret";
-import { derive, isPlain } from "../known";
+import { derive, isPlain, part } from "../known";
 import type { Declaration } from "../workload";
 import {
   checkAccount,
@@ -14,7 +14,10 @@ import {
   type KeptArguments,
   type MadeSecret,
 } from "./arguments";
-import { placeOf, type KeptPlace } from "./place";
+import { printRoleArn } from "../../core/arn";
+import { sourceIdentitiesOf } from "../../core/grants/source-identity";
+import { roleOf } from "../adopt";
+import { readFederation } from "../federation";
 
 /** What keeps a secret of one workload, and by which it is read. */
 export interface Keeping {
@@ -175,4 +178,38 @@ function readersOf(
       ? []
       : [readWriter(subject, `${argument}.${block}`, known.writerArn)]),
   ]);
+}
+
+/** Where a workload's secret is read, and by whom; all of it is known before anything is made. */
+interface KeptPlace {
+  readonly partition: string;
+  readonly account: string;
+  readonly tenant: string;
+  /** ARN of the workload's role. */
+  readonly roleArn: string;
+  /** Pattern of the source identities under which the tenant's broker obtains the role; none without a broker. */
+  readonly brokered: string | undefined;
+}
+
+/** Where a workload's secret is read: at once where its tenant is plain. */
+export function placeOf(
+  subject: string,
+  declaration: Declaration,
+): pulumi.Output<KeptPlace> | KeptPlace {
+  const { provenBy: federation } = declaration;
+  const tenant = part(declaration.tenant, (ref) => ref.name);
+  // A broker obtains the roles of tools alone.
+  const hasBroker =
+    declaration.kind === "tool" && part(declaration.tenant, (ref) => ref.broker !== undefined);
+  return derive({ federation, tenant, hasBroker }, (known) => {
+    const { partition, account } = readFederation(subject, known.federation);
+    const role = roleOf(declaration, known.tenant);
+    return {
+      partition,
+      account,
+      tenant: known.tenant,
+      roleArn: printRoleArn({ partition, account, ...role }),
+      brokered: known.hasBroker ? sourceIdentitiesOf(known.tenant) : undefined,
+    };
+  });
 }

@@ -1,21 +1,184 @@
 import type { FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { type Name, k8sName } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import { contextOf } from "../policy/condition/context";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import { admissions } from "../trust/admission";
+import { noLookups } from "../trust/principal";
+import { type Role, rolesOf } from "./roles";
+import { thing, type Step } from "./step";
+import { tenantOf, type Tenant, tenantsIn } from "../tenancy";
+import { type Accounts, accountsOf } from "./accounts";
 import { oncePerGraph } from "../graph/once-per-graph";
-import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { tenantsIn, type Tenant } from "../tenancy";
-import { accountsOf } from "./accounts";
 import { applierSteps } from "./applier-steps";
-import { associatedTenants } from "./associated";
 import { Groups } from "./groups";
-import { heldSteps } from "./identity-steps";
 import { idSteps, idsOf } from "./ids";
-import { namespaceSteps } from "./namespace-steps";
 import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
-import { rolesOf } from "./roles";
-import type { Step } from "./step";
 import { waysInto } from "./trust-steps";
+
+const podIdentity = "pods.eks.amazonaws.com";
+const notKnownYet = "the trust policy of the role is not known yet";
+
+/** What workloads run as and own, and what identities become without asking anyone. */
+export function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
+  const byId = new Map(roles.map((role) => [graph.idOf(role.name), role]));
+  return [
+    ...graph.all("runs-as").flatMap((fact) => {
+      const identity = nameIn(fact.identity);
+      return identity === undefined ? [] : [step(fact, fact.workload, identity, "runs as")];
+    }),
+    ...graph.all("owns").map((fact) => step(fact, fact.workload, fact.identity, "owns")),
+    ...graph.all("assumes").flatMap((fact) => assumes(graph, fact, byId) ?? []),
+  ];
+}
+
+function assumes(
+  graph: Graph,
+  fact: FactOf<"assumes">,
+  roles: ReadonlyMap<ThingId, Role>,
+): Step | undefined {
+  const name = nameIn(fact.role);
+  if (name === undefined) return undefined;
+  const trustPolicies = roles.get(graph.idOf(name))?.trusts ?? [];
+  if (trustPolicies.some(({ trust }) => trust.kind === "unknown")) {
+    const uncertainty = { reason: notKnownYet, dependsOn: dependsOnOf(trustPolicies) };
+    return { ...step(fact, fact.identity, name, words[fact.by]), uncertainty };
+  }
+  if (trustPolicies.length > 0 && !takes(graph, fact, trustPolicies)) return undefined;
+  return step(fact, fact.identity, name, words[fact.by]);
+}
+
+const words: Readonly<Record<FactOf<"assumes">["by"], string>> = {
+  irsa: "assumes by its annotation",
+  "pod-identity": "assumes by Pod Identity",
+  "instance-profile": "carries",
+};
+
+/** Whether a trust policy that is known lets in what the fact says becomes the role. */
+function takes(
+  graph: Graph,
+  fact: FactOf<"assumes">,
+  trustPolicies: readonly FactOf<"trusts">[],
+): boolean {
+  switch (fact.by) {
+    case "instance-profile":
+      return true;
+    case "irsa":
+      // Whom it admits by its subjects is a step of its own.
+      return false;
+    case "pod-identity":
+      return trustPolicies.some(({ trust }) => {
+        if (trust.kind !== "document") return false;
+        return admissions(trust.document, noLookups).some(
+          ({ principal, conditions, variables }) =>
+            principal.kind === "service" &&
+            principal.service === podIdentity &&
+            evaluateConditions(
+              conditions.filter(isAboutAccount),
+              contextOf(tagsOf(graph, fact.identity)),
+              variables,
+            ).result.kind !== "no",
+        );
+      });
+  }
+}
+
+const namespaceTag = "aws:requesttag/kubernetes-namespace";
+const accountTag = "aws:requesttag/kubernetes-service-account";
+
+function isAboutAccount(condition: Parameters<typeof evaluateConditions>[0][number]): boolean {
+  if (condition.kind !== "test") return false;
+  const key = condition.key.toLowerCase();
+  return key === namespaceTag || key === accountTag;
+}
+
+/** The session tags EKS sets for a ServiceAccount. Source: EKS user guide, "Pod Identity ABAC". */
+function tagsOf(graph: Graph, account: Name): Readonly<Record<string, string>> {
+  for (const name of graph.namesOf(account)) {
+    const [kind, , namespace = "", type, short = ""] = name.split("|");
+    if (kind !== "k8s" || type !== "ServiceAccount") continue;
+    return { [namespaceTag]: namespace, [accountTag]: short };
+  }
+  return {};
+}
+
+function dependsOnOf(trustPolicies: readonly FactOf<"trusts">[]): readonly string[] {
+  return trustPolicies.flatMap(({ trust }) => (trust.kind === "unknown" ? trust.dependsOn : []));
+}
+
+function step(fact: Step["fact"], from: Name, to: Name, by: string): Step {
+  return { from: thing(from), to: thing(to), by, fact };
+}
+
+/**
+ * The ServiceAccounts of Pod Identity associations whose tenant their namesakes in the stack tell.
+ *
+ * An association names its cluster as EKS does, and the objects of that cluster only by its API server: which is which a
+ * program seldom says. Where all accounts and namespaces of these names are one tenant's, it is that tenant's.
+ */
+export function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenant]> {
+  for (const { identity, by, at } of graph.all("assumes")) {
+    if (by !== "pod-identity" || tenantOf(graph, identity).kind !== "none") continue;
+    const tenants = new Map<string, Tenant>();
+    for (const name of namesakes(graph, identity)) {
+      const tenant = tenantOf(graph, name);
+      if (tenant.kind === "none") continue;
+      tenants.set(tenant.kind === "tenant" ? `tenant ${tenant.tenant}` : tenant.by, tenant);
+    }
+    const [only, ...more] = tenants.values();
+    if (only === undefined) continue;
+    const isClear = more.length === 0;
+    yield [identity, isClear ? only : { kind: "unknown", dependsOn: [at.urn], by: identity }];
+  }
+}
+
+function namesakes(graph: Graph, account: Name): readonly Name[] {
+  const namespaces = graph
+    .facts("inside", "thing", account)
+    .flatMap(({ namespace }) => nameIn(namespace) ?? []);
+  return [account, ...namespaces].flatMap((name) => graph.possiblySame(name));
+}
+
+/**
+ * From the namespaces of no tenant whose ServiceAccounts somebody obtains to each of these accounts.
+ *
+ * At a tenant's namespace a way ends: what lies behind is that tenant's own.
+ *
+ * @param rbac the steps by which namespaces are come to
+ */
+export function namespaceSteps(
+  graph: Graph,
+  accounts: Accounts,
+  rbac: readonly Step[],
+): readonly Step[] {
+  const opened = new Map<ThingId, Step>();
+  for (const step of rbac) {
+    if (step.to.kind !== "thing") continue;
+    const id = graph.idOf(step.to.name);
+    const before = opened.get(id);
+    if (before === undefined || placeOf(step) < placeOf(before)) opened.set(id, step);
+  }
+  return [...opened.values()].flatMap(({ to, fact }) => {
+    if (to.kind !== "thing" || tenantOf(graph, to.name).kind !== "none") return [];
+    return graph.namesOf(to.name).flatMap((spelling): readonly Step[] => {
+      const [kind, cluster = "", , type, namespace = ""] = spelling.split("|");
+      if (kind !== "k8s" || type !== "Namespace") return [];
+      const prefix = k8sName(cluster, namespace, "ServiceAccount", "");
+      const inside = [...(accounts.byNamespace.get(namespace)?.values() ?? [])].flat();
+      return inside
+        .filter(({ name }) => graph.namesOf(name).some((each) => each.startsWith(prefix)))
+        .map(({ name }) => ({ from: to, to: thing(name), by: "contains", fact }));
+    });
+  });
+}
+
+function placeOf({ fact }: Step): string {
+  return `${fact.at.urn}\n${fact.at.property}`;
+}
 
 /** Every step by which something obtains an identity. */
 export interface Steps {

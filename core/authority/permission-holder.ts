@@ -2,14 +2,15 @@ import type { Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { reachedByPods } from "../identity/reached-by-pods";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import { no, or, unknown, type Three } from "../three-valued";
+import { no, or, unknown, type Three, yes } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
 import { skipsUsersIn } from "../trust/users-only";
+import type { MetadataOptions } from "../graph/fact-values";
+import { reachOf, type Reach } from "../node-metadata";
 
 /** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
 export type PermissionHolder =
@@ -183,4 +184,35 @@ function isOfAccounts({ kind }: Principal): boolean {
 
 function notKnown(dependsOn: Uncertainty["dependsOn"]): PermissionHolder {
   return { kind: "unknown", reason: "who may obtain it is not known yet", dependsOn };
+}
+
+const nothingStated: MetadataOptions = {
+  httpEndpoint: undefined,
+  httpTokens: undefined,
+  httpPutResponseHopLimit: undefined,
+};
+
+/** Whether pods reach the credentials of the nodes that they run on, so that they hold its role too. */
+function reachedByPods(graph: Graph, { template, usual }: FactOf<"runs-pods">): Three {
+  if (template === undefined) return answerOf(reachOf(nothingStated, usual));
+  if (template.kind === "unknown") {
+    return unknown("which launch template its nodes have is not known yet", template.dependsOn);
+  }
+  const described = graph.facts("metadata-options", "machines", template.name);
+  return described.length === 0
+    ? unknown("what launches its nodes is not in the stack")
+    : or(described.map(({ options }) => answerOf(reachOf(options, usual))));
+}
+
+function answerOf(reach: Reach): Three {
+  switch (reach.kind) {
+    case "kept":
+      return no;
+    case "reached":
+      return yes;
+    case "unsaid":
+      return unknown(`nothing says \`${reach.property}\` of its nodes`);
+    case "unknown":
+      return unknown(`\`${reach.property}\` of its nodes is not known yet`, reach.dependsOn);
+  }
 }

@@ -1,4 +1,4 @@
-import { isHash } from "./hash";
+import { isHash } from "./text-forms";
 import {
   isPublishableName,
   mayNameObject,
@@ -10,11 +10,11 @@ import {
   isReferenceName,
   wordsOf,
 } from "./name";
-import { leavesOf, type Leaf } from "./leaves";
+import { leavesOf, type Leaf } from "./text-forms";
 import { longestText } from "./longest-text";
 import { assignmentsIn, decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
-import { isTemplate } from "./template";
+import { isTemplate } from "./text-forms";
 
 /** Shortest value that counts as a credential under a name that says so. */
 export const shortestCredential = 8;

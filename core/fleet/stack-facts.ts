@@ -4,7 +4,6 @@ import type { Finding } from "../finding";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { reachRows, trustRows } from "./assume-rows";
-import { clusterRows, type DeclaredCluster } from "./cluster-rows";
 import {
   identityRows,
   namespaceRows,
@@ -12,12 +11,27 @@ import {
   spiffeIdRows,
   workloadRows,
 } from "./identity-rows";
-import { distinctRows, rowContextOf, sourceText } from "./row-context";
+import {
+  distinctRows,
+  rowContextOf,
+  sourceText,
+  placedAt,
+  tenantText,
+  type RowContext,
+  shownLabel,
+  whatOf,
+} from "./row-context";
 import { permissionRows, resourceRows, resourceTrustRows } from "./permission-rows";
-import type { FactRows, StackFacts } from "./schema";
-import { restrictionRows, type RestrictionsOf } from "./restriction-rows";
-import { secretRows } from "./secret-rows";
+import type { FactRows, StackFacts, FactRow } from "./schema";
 import type { Update } from "./updates";
+import { isAccountId } from "../arn";
+import { eksClusterIn } from "../graph/eks-scope";
+import type { Urn } from "../snapshot/value";
+import { issuerOf } from "../trust/issuers";
+import { contentsOf } from "../credential/reach";
+import { heldIn } from "../credential/sharing";
+import type { Name } from "../graph/name";
+import { exemptOf } from "../credential/apart";
 
 /** What the facts of a stack are read from. */
 export interface FactSource {
@@ -125,4 +139,127 @@ export function allRows(facts: StackFacts, record: StackRecord): FactRows {
       }),
     ),
   };
+}
+
+/** An EKS cluster that a stack declares, with the scopes that things of it have in their names. */
+interface DeclaredCluster {
+  readonly urn: Urn;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * The names by which trust policies know clusters: OIDC issuers that a stack trusts, and EKS clusters that it declares.
+ *
+ * Issuers that all their customers share, such as GitHub Actions, are left out: many stacks trust them, by further claims.
+ */
+function clusterRows(
+  context: RowContext,
+  clusters: readonly DeclaredCluster[],
+): readonly FactRow<"clusters">[] {
+  const { graph, stack } = context;
+  const trusted = graph.all("issuer").flatMap(({ provider, issuer, at }) => {
+    if (issuer.kind !== "known" || issuerOf(issuer.text).tenancy === "shared") return [];
+    if (graph.masks.over(issuer.text) !== issuer.text) return [];
+    const tenant = tenantText(context, provider);
+    const place = placedAt(context, at.urn);
+    return [{ stack, cluster: issuer.text, what: "OIDC issuer", role: "trusts", tenant, ...place }];
+  });
+  const declared = clusters.flatMap(({ urn, scopes }) =>
+    scopes.flatMap((scope) => {
+      const eks = eksClusterIn(scope);
+      if (eks === undefined || !isAccountId(eks.account)) return [];
+      const cluster = `${eks.account}/${eks.cluster}`;
+      if (graph.masks.over(cluster) !== cluster) return [];
+      const tenant = tenantText(context, urn);
+      const place = placedAt(context, urn);
+      return [{ stack, cluster, what: "EKS cluster", role: "declares", tenant, ...place }];
+    }),
+  );
+  return distinctRows([...trusted, ...declared]);
+}
+
+/** What restricts the workload of a finding; empty where no finding about it can be waived. */
+type RestrictionsOf = (concerned: { readonly about: Name; readonly holder?: Name }) => string;
+
+/** What restricts the workloads about which findings over several stacks can be waived, for each secret and whatever they use. */
+function restrictionRows(
+  context: RowContext,
+  restrictionsOf: RestrictionsOf,
+): readonly FactRow<"restrictions">[] {
+  const { graph, names } = context;
+  const waivable = new Map<Name, string>();
+  for (const { workload } of context.workloads) {
+    const restrictions = restrictionsOf({ about: workload });
+    if (restrictions !== "") waivable.set(graph.canonical(workload), restrictions);
+  }
+  if (waivable.size === 0) return [];
+  const rows = [...waivable].flatMap(([workload, by]) => row(workload, "", by));
+  for (const fact of graph.all("uses")) {
+    const read = heldIn(graph, fact);
+    if (read.kind !== "held") continue;
+    const { workload, part } = read.held;
+    const always = waivable.get(graph.canonical(workload));
+    if (always === undefined) continue;
+    for (const { name } of contentsOf(graph, part, false)) {
+      const thing = names.of(name);
+      const restrictions = restrictionsOf({ about: name, holder: workload });
+      if (thing !== undefined && restrictions !== always)
+        rows.push(...row(workload, thing, restrictions));
+    }
+  }
+  return distinctRows(rows);
+
+  function row(of: Name, thing: string, restrictions: string): readonly FactRow<"restrictions">[] {
+    const workload = names.of(of);
+    return workload === undefined ? [] : [{ stack: context.stack, workload, thing, restrictions }];
+  }
+}
+
+/** What workloads use of secrets. */
+interface SecretRows {
+  readonly secret_refs: readonly FactRow<"secret_refs">[];
+  readonly secret_values: readonly FactRow<"secret_values">[];
+}
+
+/**
+ * The secrets that workloads use by reference, those that these are filled from, and credentials in plain text.
+ *
+ * @param isKeyed whether names of values are made with a key that other runs have too
+ */
+function secretRows(context: RowContext, isKeyed: boolean): SecretRows {
+  const { graph, stack, names } = context;
+  const refs: FactRow<"secret_refs">[] = [];
+  const values: FactRow<"secret_values">[] = [];
+  for (const fact of [...graph.all("uses"), ...graph.all("literal")]) {
+    const read = heldIn(graph, fact);
+    const workload = read.kind === "held" ? names.of(read.held.workload) : undefined;
+    if (read.kind !== "held" || workload === undefined) continue;
+    const { part, onlyContents } = read.held;
+    const { urn, source } = placedAt(context, fact.at.urn);
+    const parts = contentsOf(graph, part, false);
+    for (const [at, { name, key = "" }] of parts.entries()) {
+      if (name.startsWith("literal|")) {
+        if (!isKeyed) continue;
+        const fingerprint = name.slice("literal|".length);
+        const label = graph.masks.over(fact.kind === "literal" ? fact.credential : "credential");
+        values.push({ stack, workload, fingerprint, label, urn, source });
+        continue;
+      }
+      const secret = names.of(name);
+      const isLeftOut = (onlyContents && at === 0) || exemptOf(name) !== undefined;
+      if (secret === undefined || isLeftOut || !canBeCompared(name)) continue;
+      refs.push({
+        ...{ stack, workload, secret, part: graph.masks.over(key) },
+        label: shownLabel(context, name),
+        what: whatOf(context, name, "secret"),
+        ...{ urn, source },
+      });
+    }
+  }
+  return { secret_refs: distinctRows(refs), secret_values: distinctRows(values) };
+}
+
+/** Whether a name is of a secret, and not of a place in a resource or of a value. */
+function canBeCompared(name: Name): boolean {
+  return !/^(?:literal|literal-at|ciphertext)\|/.test(name);
 }

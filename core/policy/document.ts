@@ -1,9 +1,17 @@
 import { notKnown } from "../certainty";
 import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
-import { parseConditions } from "./parse-conditions";
-import { parsePrincipals } from "./parse-principals";
 import { Refusal, Reader } from "./reader";
-import type { ParsedDocument, Selection, Statement, UnknownStatement } from "./statement";
+import {
+  type ParsedDocument,
+  type Selection,
+  type Statement,
+  type UnknownStatement,
+  type Condition,
+  principalTypes,
+  type PrincipalPart,
+  type PrincipalType,
+  type Principals,
+} from "./statement";
 
 export type { ParsedDocument, Statement } from "./statement";
 
@@ -120,4 +128,68 @@ function parseSelection(
   const values = reader.texts(where, found.element, found.value);
   if (values.length === 0) throw new Refusal(`\`${found.element}\` of ${where} is empty`);
   return { negated: found.negated, values };
+}
+
+/** Reads `Condition`: operator → key → value or values. */
+function parseConditions(reader: Reader, where: string, given: Value): readonly Condition[] {
+  const value = reader.open(given);
+  if (value === null) return [];
+  if (value instanceof Unknown) return [notKnown(value)];
+  return entriesOf(where, value).flatMap(([operator, inner]): readonly Condition[] => {
+    const keys = reader.open(inner);
+    if (keys instanceof Unknown) return [notKnown(keys)];
+    return entriesOf(where, keys).map(([key, values]) => ({
+      kind: "test",
+      operator,
+      key,
+      values: reader.texts(where, "Condition", values),
+    }));
+  });
+}
+
+function entriesOf(where: string, value: Value): readonly (readonly [string, Value])[] {
+  if (!isRecord(value)) {
+    throw new Refusal(`\`Condition\` of ${where} is an object: operator, then key, then values`);
+  }
+  return Object.entries(value);
+}
+
+/** Reads `Principal` or `NotPrincipal`: the string `*`, or lists of values by type. */
+function parsePrincipals(
+  reader: Reader,
+  where: string,
+  statement: ValueRecord,
+): Principals | undefined {
+  const found = reader.eitherOf(where, statement, "Principal");
+  if (found === undefined) return undefined;
+  const { negated, element } = found;
+  return { negated, values: parseValues(reader, where, element, reader.open(found.value)) };
+}
+
+function parseValues(
+  reader: Reader,
+  where: string,
+  element: string,
+  value: Value,
+): readonly PrincipalPart[] {
+  if (value instanceof Unknown) {
+    return [{ type: "unknown", value: notKnown(value) }];
+  }
+  if (value === "*") return [{ type: "*", value: { kind: "text", text: "*", secret: false } }];
+  if (!isRecord(value)) {
+    throw new Refusal(`\`${element}\` of ${where} is \`*\` or an object of principals by type`);
+  }
+  return Object.entries(value).flatMap(([name, given]) => {
+    const type = typeOf(name);
+    if (type === undefined) {
+      throw new Refusal(
+        `\`${element}\` of ${where} has a type that is not \`AWS\`, \`Federated\`, \`Service\` or \`CanonicalUser\``,
+      );
+    }
+    return reader.texts(where, element, given).map((part) => ({ type, value: part }));
+  });
+}
+
+function typeOf(name: string): PrincipalType | undefined {
+  return name === "*" ? undefined : principalTypes.find((type) => type === name);
 }

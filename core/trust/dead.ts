@@ -9,12 +9,12 @@ import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { keptByDocument } from "./kept";
-import { requiresThePast } from "./past-dates";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
 import { isText, problemForArns, valueOf, type Test } from "./test-values";
 import { isGuard, testedKey } from "./tested";
 import { contradictionsIn } from "./contradiction";
+import { milliseconds } from "../policy/condition/date";
 
 /** What of a statement is looked at beside whom it names. */
 type Judged = Pick<Statement, "index" | "effect" | "conditions"> &
@@ -271,4 +271,29 @@ function askerOf(principal: Principal): string {
     case "unknown":
       return "by the principal";
   }
+}
+
+/**
+ * Keys that hold a moment of the request or of its session.
+ *
+ * Source: IAM user guide, AWS global condition context keys.
+ */
+const times = ["aws:currenttime", "aws:epochtime", "aws:tokenissuetime"];
+
+/** Before any request that this version judges: rules read no clock. */
+const judgedFrom = Date.UTC(2026, 0, 1);
+
+/** Whether a test asks for a moment that is past, so that no request meets it any more. */
+function requiresThePast({ key, values }: Test, operator: Operator): boolean {
+  const { base, negated, set, ifExists } = operator;
+  const plain = key.toLowerCase();
+  if (base === "Null" || negated || set !== "none" || !times.includes(plain)) return false;
+  // A session without such a token meets what asks only where there is one.
+  if (ifExists && plain === "aws:tokenissuetime") return false;
+  const isUpTo = /^(?:Date|Numeric)(?:Equals|LessThan|LessThanEquals)$/.test(base.name);
+  return (
+    isUpTo &&
+    values.length > 0 &&
+    values.every((part) => part.kind === "text" && milliseconds(part.text) < judgedFrom)
+  );
 }

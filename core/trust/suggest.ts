@@ -17,7 +17,7 @@ import {
   type Tests,
 } from "./kept-tests";
 import { misformed } from "./subject-forms";
-import { formFor, idClaimOf } from "./subject-to-fill";
+import { formFor, idClaimOf } from "./complete-subject";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
 import { distinguishedBySubject } from "./distinguished-by-subject";

@@ -6,16 +6,14 @@ import {
   type Snapshot,
   type SnapshotNote,
 } from "../../core/snapshot/resource";
-import type { Urn } from "../../core/snapshot/value";
+import { type Urn, isRecord, type ValueRecord } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
-import { objectName, typeToken } from "../kubernetes/kinds";
+import { objectName, typeToken, isNamespaced } from "../kubernetes/kinds";
 import { drivesPulumi } from "../program/driving";
 import { plainRecord } from "../program/plain";
-import { inNamespace } from "./default-namespace";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
 import { readFiles } from "./read-files";
 import { RenderedCharts } from "./rendered-charts";
-import { UnnamedObjects } from "./unnamed";
 
 /** The objects a folder declares, or why it cannot be read. */
 export type Manifests =
@@ -154,4 +152,59 @@ function resourceOf(
     propertyDependencies: {},
     source: { file: file.shown, line, column },
   };
+}
+
+/** Kinds that live in a namespace although their name says otherwise: of Cluster API, and of the Operator Lifecycle Manager. */
+const NAMESPACED: ReadonlySet<string> = new Set([
+  "ClusterClass",
+  "ClusterResourceSet",
+  "ClusterResourceSetBinding",
+  "ClusterServiceVersion",
+]);
+
+/**
+ * Whether objects of a kind live in a namespace.
+ *
+ * Of kinds that a cluster defines for itself those are taken to live outside namespaces whose name says so, as
+ * `ClusterIssuer` and `ClusterSPIFFEID`.
+ */
+function livesInNamespace(apiVersion: string, kind: string): boolean {
+  return isNamespaced(apiVersion, kind) ?? (NAMESPACED.has(kind) || !/^Cluster[A-Z]/.test(kind));
+}
+
+/** An object as it is made with `kubectl apply --namespace`: in the given namespace where it names none of its own. */
+function inNamespace(object: ValueRecord, namespace: string): ValueRecord {
+  const { apiVersion, kind, namespace: own } = objectName(object);
+  if (own !== "" || !livesInNamespace(apiVersion, kind)) return object;
+  const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+/** What objects of a cluster have, and not those that configure a tool. */
+const PARTS = ["metadata", "spec", "rules", "roleRef", "data", "stringData"];
+
+/** Gives objects without a name one to call them by, each its own. */
+class UnnamedObjects {
+  readonly #given = new Map<string, number>();
+
+  /**
+   * An object with a name: what the cluster makes of `generateName`, with `xxxxx` for the characters that it chooses;
+   * `unnamed-pod` where there is none, which no cluster takes.
+   */
+  named(object: ValueRecord): ValueRecord {
+    const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
+    const { name, generateName } = metadata;
+    const hasName = name !== undefined && name !== null && name !== "";
+    if (hasName || !PARTS.some((part) => part in object)) return object;
+    const start = typeof generateName === "string" ? generateName : "";
+    const kind = objectName(object).kind.toLowerCase();
+    const own = start === "" ? `unnamed-${kind}` : `${start}xxxxx`;
+    return { ...object, metadata: { ...metadata, name: this.#apart(own) } };
+  }
+
+  #apart(name: string): string {
+    const count = (this.#given.get(name) ?? 0) + 1;
+    this.#given.set(name, count);
+    return count === 1 ? name : `${name}-${count}`;
+  }
 }

@@ -6,13 +6,14 @@ import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snap
 import { withoutPlaceholders, type MissingAnswer } from "../functions/missing-answers";
 import { policyDocument } from "../functions/policy-document";
 import { resultProperties } from "../functions/result-shape";
-import { decodeYaml } from "../kubernetes/decode-yaml";
 import { renderDirectory } from "../manifests/kustomize";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";
 import type { Recorder } from "./recorder";
 import { urnOfReference } from "./urn";
+import type { Parsed } from "../yaml-text";
+import { readDocuments } from "../kubernetes/documents";
 
 /** What a function gives: its results, or why it cannot be answered. */
 type Answer =
@@ -178,4 +179,11 @@ export class FunctionAnswers {
       message: `\`${token}\` has no recorded answer: what it returns is unknown; record it under \`functions\` in agentid.yaml`,
     });
   }
+}
+
+/** Decodes a manifest as the Kubernetes provider's `kubernetes:yaml:decode` does: documents that are no objects are left out. */
+export function decodeYaml(text: string, file: string): Parsed<readonly ValueRecord[]> {
+  const documents = readDocuments(text, file, "kept");
+  if (documents.kind === "problem") return documents;
+  return { kind: "ok", value: documents.value.objects.map(({ object }) => object) };
 }

@@ -3,7 +3,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { resolve } from "node:path";
 import { Callbacks } from "./callbacks";
 import { runNode } from "./child";
-import { readConfiguration, type Configuration } from "./configuration";
+import { readConfiguration, type Configuration, mayBeUnread } from "./configuration";
 import { engineService, type ProgramLog } from "./engine-service";
 import { explainEnding, type Run } from "./ending";
 import { FunctionAnswers } from "./function-answers";
@@ -11,19 +11,20 @@ import { listen, newServer } from "./listen";
 import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
-import { uncalledExportNotes } from "./uncalled-export";
 import { unprovenNotes } from "./unproven/notes";
-import { unsetNotes } from "./unset-configuration";
 import { readProject, type Project } from "./project";
-import { readReports } from "./prelude";
+import { readReports, type Report } from "./prelude";
 import { Recorder } from "./recorder";
 import { Registrations } from "./registrations";
-import { previewYaml } from "../yaml-program/preview-yaml";
+import { previewYaml } from "../yaml-program/program";
 import { SourcePositions } from "./source-positions";
 import { RemoteComponents } from "../plugin/made";
 import type { Plugin } from "../plugin/plugin-process";
 import type { Workshop } from "../plugin/workshop";
 import { messageOf } from "../yaml-text";
+import type { Snapshot, SnapshotNote } from "../../core/snapshot/resource";
+import { isRecord } from "../../core/snapshot/value";
+import { ROOT_STACK_TYPE } from "./urn";
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 
@@ -213,4 +214,46 @@ async function runInNode(
     callbacks.close();
     server.forceShutdown();
   }
+}
+
+/**
+ * That a program declares nothing since Pulumi never calls what it exports: of a module of CommonJS it calls the module itself where that
+ * is a function, and takes a function under a name for an output. Of an ES module it calls the default export.
+ *
+ * Source: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/run/run.ts.
+ */
+function uncalledExportNotes({ resources }: Snapshot): readonly SnapshotNote[] {
+  const [stack, ...others] = resources;
+  if (stack?.type !== ROOT_STACK_TYPE || others.length > 0) return [];
+  const exported = stack.outputs?.["default"];
+  // A function is no value, and nothing stands in its place.
+  if (!isRecord(exported) || Object.keys(exported).length > 0) return [];
+  const message =
+    "the program exports a function by `export default`, which Pulumi calls in ES modules alone: it declares nothing; " +
+    'write `export = async () => …`, or `"type": "module"` in its package.json';
+  return [{ kind: "unrendered", message }];
+}
+
+/**
+ * A note for each credential that a program asked its configuration for in vain while what may hold it was not read: with
+ * it the program might have declared something else.
+ *
+ * @param project whose own configuration is looked at; providers are configured for themselves
+ * @param unread what may hold further values and was not read, in words; empty where there is no such thing
+ * @param isCredentialName whether a setting is a credential by its name
+ */
+function unsetNotes(
+  reports: readonly Report[],
+  project: string,
+  unread: string,
+  isCredentialName: (name: string) => boolean,
+): readonly SnapshotNote[] {
+  if (unread === "") return [];
+  return reports.flatMap((report) => {
+    if (report.kind !== "unset" || !report.key.startsWith(`${project}:`)) return [];
+    const { key } = report;
+    if (!isCredentialName(key.slice(project.length + 1))) return [];
+    const message = `what rests on configuration \`${key}\`, which has no value${mayBeUnread(unread)}: give it with --config ${key}=VALUE`;
+    return [{ kind: "unrendered" as const, message }];
+  });
 }

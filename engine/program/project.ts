@@ -3,7 +3,6 @@ import { basename, dirname, join } from "node:path";
 import { parseYaml, messageOf, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
 import { plainRecord } from "./plain";
-import { shellWords } from "./shell-words";
 
 /** The languages of programs that can be run here. */
 type Runtime = "nodejs" | "yaml";
@@ -113,4 +112,16 @@ function describe(value: unknown): string {
 
 function problem(text: string): { readonly kind: "problem"; readonly problem: string } {
   return { kind: "problem", problem: text };
+}
+
+/** Takes a text apart into words as a shell does that puts nothing in: by spaces, quotes and backslashes. */
+function shellWords(text: string): readonly string[] {
+  const words = text.match(/(?:[^\s"'\\]|\\[^]?|"(?:[^"\\]|\\[^])*"?|'[^']*'?)+/g) ?? [];
+  return words.map((word) =>
+    word.replaceAll(
+      /\\([^])|"((?:[^"\\]|\\[^])*)"?|'([^']*)'?/g,
+      (_, escaped?: string, double?: string, single?: string) =>
+        escaped ?? double?.replaceAll(/\\([\\"])/g, "$1") ?? single ?? "",
+    ),
+  );
 }

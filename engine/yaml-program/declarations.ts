@@ -1,5 +1,12 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
-import type { Urn, ValueRecord } from "../../core/snapshot/value";
+import {
+  type Urn,
+  type ValueRecord,
+  Secret,
+  Unknown,
+  isRecord,
+  type Value,
+} from "../../core/snapshot/value";
 import { withKnownDocuments } from "../partial/known-documents";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import type { Declared } from "./declared";
@@ -9,7 +16,6 @@ import { PROVIDERS, withGiven } from "./providers";
 import { withConstants, type Declaration } from "./requests";
 import { entriesOf, entryOf, type Entry, type Template } from "./template";
 import { CUSTOM_OBJECT, fullToken, kindOf, kubernetesKind } from "./tokens";
-import { wholeProperties } from "./whole-properties";
 
 /** What of a program its declarations are read by. */
 interface Program {
@@ -143,4 +149,24 @@ function textsIn(node: Node | undefined): readonly string[] {
 function onlyKey(node: { readonly items: readonly unknown[] }): string {
   const [only] = node.items as readonly { readonly key: unknown }[];
   return node.items.length === 1 && isScalar(only?.key) ? String(only.key.value) : "";
+}
+
+/**
+ * The properties of a resource that are given as one value, such as `properties: ${all}`. Throws where they are not known:
+ * which there are is in the schema, and a resource judged without them would seem to have none.
+ */
+function wholeProperties(value: Value, offset: number): ValueRecord {
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (!isRecord(plain)) {
+    const what = plain instanceof Unknown ? "are not known before the update" : "are no map";
+    throw new ProgramProblem(`the properties ${what}`, offset);
+  }
+  if (!(value instanceof Secret)) return plain;
+  const marked: OpenRecord = {};
+  for (const [key, item] of Object.entries(plain)) setOwn(marked, key, secretly(item));
+  return marked;
+}
+
+function secretly(value: Value): Value {
+  return value instanceof Unknown ? new Unknown(value.dependsOn, true) : new Secret(value);
 }

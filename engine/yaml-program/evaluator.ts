@@ -7,6 +7,7 @@ import {
   type Document,
   type Node,
   type YAMLMap,
+  Scalar,
 } from "yaml";
 import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
@@ -17,7 +18,6 @@ import { builtins, plainText, stepInto, type Folders } from "./functions";
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { partlyMade } from "../partial/partly-made";
 import { ProgramProblem, offsetOf } from "./problem";
-import { scalarValue } from "./scalar";
 import { readReferences, type Step, type TextPart } from "./references";
 
 type Reference = Extract<TextPart, { readonly kind: "reference" }>;
@@ -259,4 +259,26 @@ function fieldOf(map: YAMLMap<Node, Node | null>, name: string): Node | undefine
     ({ key }) => isScalar(key) && String(key.value).toLowerCase() === name,
   );
   return found?.value ?? undefined;
+}
+
+/**
+ * What a scalar is worth to Pulumi, which reads numbers as Go's YAML 1.1 does, with `_` between digits and octals that start
+ * with `0`: https://github.com/go-yaml/yaml/blob/v3/resolve.go.
+ */
+function scalarValue(scalar: Scalar): Value {
+  const { source = "", tag, type, value } = scalar;
+  const number = type === Scalar.PLAIN && tag === undefined ? numberOf(source) : undefined;
+  return number ?? (value as Value | undefined) ?? null;
+}
+
+function numberOf(source: string): number | undefined {
+  if (!/^[-+.]?\d/.test(source)) return undefined;
+  const plain = source.replaceAll("_", "");
+  const [, sign, based, octal] = /^([-+]?)(?:(0[xob][\da-f]+)|0([0-7]+))$/i.exec(plain) ?? [];
+  if (based !== undefined || octal !== undefined) {
+    const number = Number(based ?? `0o${octal}`);
+    if (Number.isNaN(number)) return undefined;
+    return sign === "-" ? -number : number;
+  }
+  return /^[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : undefined;
 }

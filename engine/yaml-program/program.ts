@@ -1,5 +1,5 @@
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { isScalar } from "yaml";
+import { isScalar, LineCounter } from "yaml";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Configuration } from "../program/configuration";
 import type { FunctionAnswers } from "../program/function-answers";
@@ -19,7 +19,10 @@ import { waitingFor } from "../partial/lift";
 import { ProgramProblem } from "./problem";
 import { PROVIDERS, referenceTo } from "./providers";
 import { reading, registration, type Declaration } from "./requests";
-import { entriesOf, entryOf, type Entry, type Template } from "./template";
+import { entriesOf, entryOf, type Entry, type Template, readTemplate } from "./template";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { messageOf } from "../yaml-text";
 
 /** What a program in YAML runs in. */
 export interface Host {
@@ -222,4 +225,31 @@ export class YamlProgram {
 
 function shortStack(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
+/** Where a program in YAML may stand, the first that is there; a project's file of another name is its program. */
+const PROGRAMS = ["Main.json", "Main.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/**
+ * Declares what a program in YAML declares, without any language host. Answers why it cannot, in one sentence with
+ * the place of the mistake, else undefined.
+ */
+export function previewYaml(host: Omit<Host, "path">): string | undefined {
+  const { programDirectory, root, file } = host.project;
+  const path = PROGRAMS.includes(basename(file))
+    ? PROGRAMS.map((name) => join(programDirectory, name)).find((one) => existsSync(one))
+    : file;
+  if (path === undefined) return `no program in \`${programDirectory}\`; it needs a Main.yaml`;
+  const shown = relative(root, resolve(path));
+  const lines = new LineCounter();
+  try {
+    const template = readTemplate(readFileSync(path, "utf8"), shown, lines);
+    if (template.kind === "problem") return template.problem;
+    new YamlProgram({ ...host, path }, template.value).run();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProgramProblem)) return `${shown}: ${messageOf(error)}`;
+    const { line, col } = lines.linePos(error.offset);
+    return `${shown}:${line}:${col}: ${error.message}`;
+  }
 }

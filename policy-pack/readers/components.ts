@@ -2,20 +2,23 @@ import { parseDuration } from "../../core/duration";
 import { eksScope } from "../../core/graph/eks-scope";
 import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { knownString } from "../../core/snapshot/read";
+import { knownString, listAt } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { isProvenBy } from "./declared-federation";
 import { declaredBroker, declaredGrants } from "./declared-grants";
 import { harmByInputs } from "./declared-harm";
 import { legacyToolReaders } from "./legacy-tool";
-import { oauth2ClientReaders } from "./oauth2-clients";
 import type { Reader } from "./reader";
 import { taskBrokerReaders } from "./task-broker";
 import { taggedWorkload } from "./aws/tags";
 import { tenantOfComponent } from "./tenancy";
-import { textAt } from "./values";
+import { textAt, FactList } from "./values";
 import { isWorkloadComponent, workloadComponents } from "./workload-components";
+import { named } from "../../core/graph/fact-values";
+import { referred } from "./aws/naming";
+import { oauth2Provider } from "./aws/agentcore-refs";
+import { secret } from "./aws/refs";
 
 /** Reads what our workload components declare; what carries them out is read where it runs. */
 const declarationReader: Reader = {
@@ -108,18 +111,6 @@ const workloadIdentityReader: Reader = {
   },
 };
 
-/** Readers of our own components. */
-export const componentReaders: readonly Reader[] = [
-  declarationReader,
-  tenantReader,
-  associationReader,
-  roleReader,
-  ...taskBrokerReaders,
-  ...legacyToolReaders,
-  ...oauth2ClientReaders,
-  workloadIdentityReader,
-];
-
 /** URN of the child of the same component that has the same name and another type. */
 function siblingOf(resource: Resource, type: string): Urn {
   return resource.urn.replace(`$${resource.type}::`, `$${type}::`);
@@ -164,3 +155,60 @@ function* membership(resource: Resource): Iterable<Fact> {
   const at = { urn: resource.urn, property: "tenant" };
   yield { kind: "belongs-to", at, thing: resource.urn, tenant, by: "component" };
 }
+
+/** Types of our components that call services with OAuth2 tokens. */
+const workloadTypes: readonly string[] = [
+  "agentid:index:Orchestrator",
+  "agentid:index:Agent",
+  "agentid:index:Tool",
+];
+
+const given = "oauth2Providers";
+const through = "oauth2 client";
+
+/** Reads which existing secrets a workload is given as those of its OAuth2 clients; one made for it is its child. */
+const givenReader: Reader = {
+  name: "agentid-given-oauth2-clients",
+  types: workloadTypes,
+  read(resource, context) {
+    const list = new FactList(resource);
+    listAt(resource.inputs, given).forEach((_, index) => {
+      const path = [index, "clientSecret", "existingSecret", "arn"];
+      const kept = referred(list, context, secret, given, ...path);
+      if (kept === undefined) return;
+      const property = `${given}[${index}].clientSecret`;
+      list.add("uses", property, { workload: resource.urn, secret: kept, through });
+    });
+    return list.all();
+  },
+};
+
+/** Reads what keeps the secrets of a workload's OAuth2 clients, and gets their tokens, as held by the workload. */
+const keptReader: Reader = {
+  name: "agentid-kept-oauth2-clients",
+  types: ["aws:secretsmanager/secret:Secret", ...oauth2Provider.types],
+  partial: true,
+  read(resource, context) {
+    const { parent, urn } = resource;
+    const component = parent === undefined ? undefined : context.resource(parent);
+    if (component === undefined || !workloadTypes.includes(component.type)) return [];
+    const list = new FactList(resource);
+    list.add("uses", "", { workload: component.urn, secret: named(urn), through });
+    return list.all();
+  },
+};
+
+/** Readers of the OAuth2 clients that our workloads are to services. */
+export const oauth2ClientReaders: readonly Reader[] = [givenReader, keptReader];
+
+/** Readers of our own components. */
+export const componentReaders: readonly Reader[] = [
+  declarationReader,
+  tenantReader,
+  associationReader,
+  roleReader,
+  ...taskBrokerReaders,
+  ...legacyToolReaders,
+  ...oauth2ClientReaders,
+  workloadIdentityReader,
+];

@@ -5,7 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
-import { filledName } from "../../core/trust/filled-name";
+import { filledName } from "../../core/trust/session-names";
 import { testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
 import { callerIn, type ChainingCaller } from "../../core/trust/chaining-caller";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { packConfigurationOf } from "../../cli/pack-configuration";
+import { packConfigurationOf } from "../../cli/preview-by-engine";
 import { loadSettings, type LoadedSettings } from "../../cli/load-settings";
 import type { Level } from "../../core/finding";
 import { settingsFrom } from "../../policy-pack/crossguard/configuration";

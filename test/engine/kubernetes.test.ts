@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { decodeYaml } from "../../engine/kubernetes/decode-yaml";
+import { decodeYaml } from "../../engine/program/function-answers";
 import { expandConfig } from "../../engine/kubernetes/expand-config";
 import { isNamespaced, typeToken } from "../../engine/kubernetes/kinds";
-import { matchingFiles } from "../../engine/kubernetes/matching-files";
+import { matchingFiles } from "../../engine/kubernetes/expand-config";
 import { completeInputs } from "../../engine/providers/complete-inputs";
 import { withFolder } from "./support/programs";
 

@@ -5,13 +5,13 @@ import { html } from "../escape";
 import { pictureOf, severitiesOf, type Picture, type PictureKind } from "../picture/picture";
 import { kindWords } from "../picture/svg";
 import { positionOf, programOf, unfinishedNote } from "../words";
-import { fleetChangesHtml } from "./changes";
 import { findingsHtml } from "./findings";
 import type { ProgramOptions } from "./options";
 import { picturesHtml } from "./pictures";
 import { callTable, changesHtml, nodeTable, workloadTable } from "./tables";
-import { capital, proseHtml } from "./text";
+import { capital, proseHtml, pathHtml } from "./text";
 import { verdictText, worstOf } from "./verdict";
+import { changeHeading, fleetChangesOf, type ChangeRow } from "../fleet-changes";
 
 /** A program's part of the page. */
 export interface ProgramHtml {
@@ -109,4 +109,40 @@ function notesHtml({ judgement }: Report): string {
 function noteHtml({ message, source }: Report["judgement"]["notes"][number]): string {
   const at = source === undefined ? "" : `<code>${html(positionOf(source))}</code>: `;
   return `<li>${at}${proseHtml(message)}</li>`;
+}
+
+/**
+ * What changed against an earlier audit of several stacks, as a table; empty where none was compared.
+ *
+ * On a narrow screen each row is a block of lines. That takes the table's meaning from it, which the roles give back.
+ */
+export function fleetChangesHtml(report: Report): string {
+  const changes = fleetChangesOf(report, { verbose: false });
+  if (changes === undefined) return "";
+  const { before, counts, rows, more } = changes;
+  const head = changeHeading.map(
+    (each) => `<th role="columnheader" scope="col">${capital(each)}</th>`,
+  );
+  const table =
+    `<table class="changes" role="table"><thead role="rowgroup"><tr role="row">${head.join("")}</tr></thead>` +
+    `<tbody role="rowgroup">${rows.map(rowHtml).join("\n")}</tbody></table>`;
+  return [
+    `<section><h3>Since <code>${html(before)}</code></h3><p>${counts}.</p>`,
+    rows.length === 0 ? "" : table,
+    more > 0 ? `<p>… and ${more} more.</p>` : "",
+    `</section>`,
+  ].join("\n");
+}
+
+function rowHtml({ change, severity, marks, sentence, stacks, by }: ChangeRow): string {
+  const tags = marks.map((mark) => ` <span class="tag mark">${html(mark)}</span>`);
+  const cells = [
+    ["Severity", `<span class="tag ${severity}">${severity}</span>${tags.join("")}`],
+    ["What is wrong", proseHtml(capital(sentence))],
+    ["Stacks", pathHtml(stacks)],
+    [change === "new" ? "Introduced by" : "Removed by", proseHtml(capital(by))],
+  ].map(([label, text]) =>
+    text === "" ? `<td role="cell"></td>` : `<td role="cell" data-label="${label}">${text}</td>`,
+  );
+  return `<tr role="row" class="${change.replace(" ", "-")}" data-severity="${severity}"><th role="rowheader" scope="row">${capital(change)}</th>${cells.join("")}</tr>`;
 }

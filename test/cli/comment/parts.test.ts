@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { partsOf } from "../../../cli/comment/parts";
+import { partsOf } from "../../../cli/commands/comment";
 import { holdingReport, sampleReport } from "../report/sample-report";
 
 describe("the parts of a comment beside its findings", () => {

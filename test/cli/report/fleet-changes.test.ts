@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseReports } from "../../../cli/report-file";
 import { reporters } from "../../../cli/report";
 import { fleetChangesMarkdown, fleetChangesText } from "../../../cli/report/fleet-changes";
-import { fleetChangesHtml } from "../../../cli/report/html/changes";
+import { fleetChangesHtml } from "../../../cli/report/html/program";
 import { fleetReport, largeFleetReport } from "./fleet-report";
 import { matchGolden } from "./golden";
 import { sampleOptions, sampleReport } from "./sample-report";

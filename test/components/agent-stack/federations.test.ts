@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { readManifest } from "../../../components/agent-stack/agent-stack";
 import { AgentStack } from "../../../components/agent-stack";
 import { registered } from "../support/registered";
 import { mistakesIn } from "./mistakes";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { parse } from "yaml";
 import { manifestSchema } from "../../../components/agent-stack";
-import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { readManifest } from "../../../components/agent-stack/agent-stack";
 import { cluster, mistakesIn, ofTenant } from "./mistakes";
 import { bucketsOf } from "../support/buckets";
 

@@ -1,5 +1,5 @@
 import { printProblems } from "../../../yaml/problems";
-import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { readManifest } from "../../../components/agent-stack/agent-stack";
 import { issuer, providerArn } from "../support/acme";
 
 /** A federation as manifests write it. */

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { Approval, Autonomy, Effect, Sensitivity } from "../../../components";
 import { AgentStack, manifestSchema } from "../../../components/agent-stack";
-import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { readManifest } from "../../../components/agent-stack/agent-stack";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { secretArn } from "../legacy-tool/crm";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { readManifest } from "../../../components/agent-stack/agent-stack";
 import { cluster, mistakesIn, ofTenant } from "./mistakes";
 
 const good = ofTenant("tools: { search: {} }");

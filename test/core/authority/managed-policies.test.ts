@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import paths from "../../../core/authority/escalation-paths.json";
-import { managedName, managedPolicy } from "../../../core/authority/managed-policies";
+import { managedName, managedPolicy } from "../../../core/authority/authority-of";
 import table from "../../../core/authority/managed-policies.json";
 
 describe("policies of AWS's own", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isTemplate } from "../../../core/credential/template";
+import { isTemplate } from "../../../core/credential/text-forms";
 
 describe("what is to be filled in by something else", () => {
   for (const [what, templates, others] of [

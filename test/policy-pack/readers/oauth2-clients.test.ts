@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
-import { oauth2ClientReaders } from "../../../policy-pack/readers/oauth2-clients";
+import { oauth2ClientReaders } from "../../../policy-pack/readers/components";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { contextOf, stated } from "./aws/reading";
 

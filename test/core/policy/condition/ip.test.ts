@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BlockList, isIPv4 } from "node:net";
 import * as fc from "fast-check";
-import { inAddressRange } from "../../../../core/policy/condition/ip";
+import { inAddressRange } from "../../../../core/policy/condition/operator";
 
 function within(range: string, address: string): boolean {
   return inAddressRange(address, { text: range });
