@@ -1,10 +1,10 @@
+import type { Uncertainty } from "../core/certainty";
 import type { Level } from "../core/finding";
 import type { FactKind, FactOf } from "../core/graph/fact";
 import type { At } from "../core/graph/fact-values";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import type { Severity } from "../core/severity";
-import type { Urn } from "../core/snapshot/value";
 import type { Settings } from "./settings";
 import { standardsOf, type StandardId } from "./standards";
 
@@ -22,12 +22,16 @@ export type RuleFamily =
 
 /** What a rule says of one thing. It says nothing where the rule holds. */
 export interface Answer<Message extends string = string> {
-  readonly verdict: "violated" | "undetermined";
+  /**
+   * What is not known, where the violation rests on it: the finding is then undetermined. The reason counts only where nothing
+   * is depended on. Default: the violation is certain.
+   */
+  readonly uncertainty?: Partial<Uncertainty> | undefined;
+  /** A reason that is reported whatever the answer depends on. Default: that of the uncertainty. */
+  readonly reason?: string;
   /** Which of the rule's messages, and what fills its `{placeholders}`; also for `undetermined`, the one of the violation. */
   readonly message: Message;
   readonly data?: Readonly<Record<string, string>>;
-  /** For `undetermined`: why, where that is not that properties are not known. Lowercase, no period. */
-  readonly reason?: string;
   /** Default: the rule's severity. */
   readonly severity?: Severity;
   /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */
@@ -52,8 +56,6 @@ export interface Answer<Message extends string = string> {
     readonly by: string;
     readonly at?: At;
   }[];
-  /** For `undetermined`: what it waits for. */
-  readonly dependsOn?: readonly Urn[];
   /** Default: the rule's remediation. */
   readonly fix?: string;
   readonly replacement?: string;

@@ -53,7 +53,7 @@ export function answerOf(
     withinWork(work, () => {
       for (const answer of rule.check(fact, graph, settings)) {
         // What is unknown may be decided by a resource that is still to come.
-        if (answer.verdict === "violated" || graph.complete) answers.push(answer);
+        if (answer.uncertainty === undefined || graph.complete) answers.push(answer);
       }
     });
     if (answers.length === 0) return nothingStated;

@@ -32,20 +32,20 @@ export function findingOf(
   const aliases = aliasesOf(rule.id, answer, graph).filter((alias) => alias !== fingerprint);
   const evidenceParts = evidencePartsOf(answer, graph);
   const source = graph.sourceOf(answer.at.urn);
+  const isCertain = answer.uncertainty === undefined;
+  const dependsOn = [...new Set(answer.uncertainty?.dependsOn)].sort();
+  const reason = answer.reason ?? (dependsOn.length === 0 ? answer.uncertainty?.reason : undefined);
   return {
     rule: rule.id,
-    verdict: answer.verdict,
+    verdict: isCertain ? "violated" : "undetermined",
     severity,
-    level:
-      answer.verdict === "undetermined" && settings.undetermined !== "rule"
-        ? settings.undetermined
-        : level,
+    level: !isCertain && settings.undetermined !== "rule" ? settings.undetermined : level,
     about,
     ...(holder && { holder }),
     at: answer.at,
     ...(source && { source }),
     message: fill(rule.messages[answer.message] ?? answer.message, answer.data ?? {}),
-    ...(answer.reason !== undefined && { reason: answer.reason }),
+    ...(reason !== undefined && { reason }),
     fix: answer.fix ?? rule.remediation,
     ...(answer.replacement !== undefined && { replacement: answer.replacement }),
     related: (answer.related ?? []).map(({ name, as }) => ({ ...subjectOf(graph, name), as })),
@@ -55,7 +55,7 @@ export function findingOf(
       by: link.by,
       ...(link.at && { at: link.at }),
     })),
-    dependsOn: answer.dependsOn ?? [],
+    dependsOn,
     fingerprint,
     ...(aliases.length > 0 && { aliases }),
     ...(evidenceParts.length > 0 && { evidenceParts }),
@@ -63,7 +63,7 @@ export function findingOf(
     // A fault of a waiver is mended in the waiver, not known to a baseline.
     // Nor does a baseline know what has no name but a masked one: it might be another thing by now.
     known:
-      answer.verdict === "violated" &&
+      isCertain &&
       rule.family !== "waivers" &&
       !isMasked(graph, about.name) &&
       !(holder !== undefined && isMasked(graph, holder.name)) &&

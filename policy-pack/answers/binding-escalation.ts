@@ -9,7 +9,6 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import { evidenceOfBinding, whereOf } from "./authority";
 import { roleText, unknownRights, type RightsOf } from "./bindings";
-import { openBy } from "./open-by";
 import { rightsKey, unknownSubjectKey, dedupKey, bindingKey } from "./dedup-keys";
 
 /** Messages about what RBAC lets accounts do. */
@@ -58,16 +57,15 @@ export function escalationByBinding(
     message: "rights" as const,
     data: { ...data, ways: waysText },
   };
-  if (uncertainty !== undefined)
-    return [{ ...answer, verdict: "undetermined", ...openBy(uncertainty) }];
+  if (uncertainty !== undefined) return [{ ...answer, uncertainty }];
   const evidenceParts = [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }];
-  return [{ ...answer, verdict: "violated", evidenceParts }];
+  return [{ ...answer, evidenceParts }];
 }
 
 /** Reported by `no-wildcard-authority`, unless that is disabled. */
 function notInStack(
   fact: FactOf<"binds">,
-  base: Omit<Answer<EscalationMessage>, "verdict" | "message">,
+  base: Omit<Answer<EscalationMessage>, "message">,
   graph: Graph,
 ): readonly Answer<EscalationMessage>[] {
   const bound = boundBy(graph, fact);
@@ -75,7 +73,7 @@ function notInStack(
   if (bound !== "account" && bound !== "accounts" && !isByAccessEntry) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   const fault = rightsKey(graph, fact);
-  return [{ ...base, fault, verdict: "undetermined", ...unknownRights(fact) }];
+  return [{ ...base, fault, ...unknownRights(fact) }];
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */

@@ -7,7 +7,6 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import { evidenceOfBinding, whereOf } from "./authority";
 import { roleText, unknownRights, type RightsOf } from "./bindings";
-import { openBy } from "./open-by";
 import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { rightsText } from "../../core/authority/rbac/rights-text";
 import { rightsKey, dedupKey, unknownSubjectKey } from "./dedup-keys";
@@ -40,13 +39,12 @@ export function bindingAnswers(
   const isElsewhere = isOfElsewhere(graph, fact);
   switch (found.kind) {
     case "masters":
-      return [{ ...base, verdict: "violated", message: "masters", fix: mastersFix }];
+      return [{ ...base, message: "masters", fix: mastersFix }];
     case "role not known":
       return [
         {
           ...base,
           fault,
-          verdict: "undetermined",
           ...unknownRights(fact),
           ...(fact.accessEntry?.gives === "group" && { message: "masters" }),
           severity: isElsewhere ? "medium" : "high",
@@ -81,10 +79,9 @@ export function bindingAnswers(
           what: worst.dependsOn === undefined ? `: ${what}` : "",
         },
       };
-      if (uncertainty !== undefined)
-        return [{ ...answer, verdict: "undetermined", ...openBy(uncertainty) }];
+      if (uncertainty !== undefined) return [{ ...answer, uncertainty }];
       const evidenceParts = [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }];
-      return [{ ...answer, verdict: "violated", evidenceParts }];
+      return [{ ...answer, evidenceParts }];
     }
   }
 }

@@ -4,7 +4,6 @@ import { bindingsBy, isOfAny } from "../../core/identity/access-entries";
 import { labelOfThing } from "../../core/graph/label";
 import { compareSeverity, type Severity } from "../../core/severity";
 import type { Answer } from "../define-rule";
-import { distinct } from "./authority";
 
 /** Whose rights are not known: those of a role that is named, or all that a binding gives. */
 export type RightsOf = "role" | "binding";
@@ -26,15 +25,15 @@ export function roleText({ role, roleName, accessEntry }: FactOf<"binds">, graph
 export function unknownRights({
   roleDependsOn,
   accessEntry,
-}: FactOf<"binds">): Pick<Answer, "dependsOn" | "reason"> & { readonly message: RightsOf } {
+}: FactOf<"binds">): Pick<Answer, "uncertainty"> & { readonly message: RightsOf } {
   if (roleDependsOn !== undefined) {
-    return { message: "binding", dependsOn: distinct(roleDependsOn) };
+    return { message: "binding", uncertainty: { dependsOn: roleDependsOn } };
   }
   const reason =
     accessEntry?.gives === "access policy"
       ? "this version does not know that access policy"
       : "the role is not in the stack";
-  return { message: "role", dependsOn: [], reason };
+  return { message: "role", uncertainty: { reason } };
 }
 
 /**

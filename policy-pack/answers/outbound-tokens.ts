@@ -12,7 +12,6 @@ import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Answer, Settings } from "../define-rule";
-import { distinct } from "./authority";
 import { limitOf } from "./session-limit";
 import { dedupKey } from "./dedup-keys";
 
@@ -66,7 +65,6 @@ export function answersToOutbound(
     const { uncertainty } = grant;
     return [
       {
-        verdict: uncertainty === undefined ? ("violated" as const) : ("undetermined" as const),
         message: "outbound" as const,
         data: {
           policy: policy.managed ?? labelOfThing(graph, policy.name),
@@ -78,14 +76,10 @@ export function answersToOutbound(
         at: fact.at,
         fix: "allow `sts:GetWebIdentityToken` only with `NumericLessThanEquals` on `sts:DurationSeconds`",
         ...faultOf(policy, identity, graph),
-        ...(uncertainty === undefined
-          ? {
-              replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
-            }
-          : {
-              dependsOn: distinct(uncertainty.dependsOn),
-              ...(uncertainty.dependsOn.length === 0 && { reason: uncertainty.reason }),
-            }),
+        ...(uncertainty === undefined && {
+          replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
+        }),
+        uncertainty,
       },
     ];
   });

@@ -6,7 +6,6 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Answer } from "../define-rule";
 import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./tenants";
-import { openBy } from "./open-by";
 
 /** What is reported of the policy of a resource. */
 export type LetInMessage = "exposes" | "opens" | "guard";
@@ -31,12 +30,11 @@ export function lettingIn(
   return [
     ...reported,
     {
-      verdict: "undetermined",
       message: "guard",
       data: { what: whatOf({ held }, graph) },
       about: held.name ?? "",
       at: fact.at,
-      ...openBy(uncertainty),
+      uncertainty,
     },
   ];
 }
@@ -76,7 +74,6 @@ function letInAnswer(
   const uncertainty = uncertaintyOf(each);
   const about = reached.held.name ?? identity;
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     data: {
       what: whatOf(reached, graph),
       tenant: tenantText(by.tenant),
@@ -86,6 +83,6 @@ function letInAnswer(
     at,
     chain: [...by.chain.map(linkOf), { from: identity, to: about, by: "is allowed by", at }],
     fix: "name only the tenant's own roles in the policy of the resource",
-    ...(uncertainty !== undefined && openBy(uncertainty)),
+    uncertainty,
   };
 }

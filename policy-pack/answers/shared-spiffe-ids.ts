@@ -8,7 +8,6 @@ import { isDefaultAccount } from "../../core/identity/account";
 import { collisionOfPods } from "../../core/spiffe/collision";
 import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
-import { openBy } from "./open-by";
 import { dedupKey } from "./dedup-keys";
 
 type Registers = FactOf<"registers">;
@@ -45,13 +44,12 @@ function unknownIds(
   graph: Graph,
 ): Answer<"unnamedId"> {
   return {
-    verdict: "undetermined",
     message: "unnamedId",
     data: { registration: labelOfThing(graph, registration) },
     about: registration,
     fault: dedupKey(graph, "unknown SPIFFE IDs", registration),
     at,
-    dependsOn,
+    uncertainty: { dependsOn },
   };
 }
 
@@ -70,7 +68,6 @@ function answerAbout(
   const count = new Set(all.map(({ workload }) => graph.idOf(workload))).size;
   const as = isCertain ? "is given this SPIFFE ID too" : "may be given this SPIFFE ID too";
   return {
-    verdict: isCertain ? "violated" : "undetermined",
     message: "shared",
     data: {
       identity: `SPIFFE ID \`${labelOfThing(graph, given.id)}\``,
@@ -81,7 +78,7 @@ function answerAbout(
     at: given.fact.at,
     related: named.slice(0, mostNamed).map(({ workload }) => ({ name: workload, as })),
     fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount",
-    ...(!isCertain && uncertainty && openBy(uncertainty)),
+    uncertainty: isCertain ? undefined : (uncertainty ?? {}),
   };
 }
 

@@ -13,6 +13,7 @@ import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
 import { dedupKey, unknownConditionKey, uncertainPrincipalKey } from "./dedup-keys";
+import type { Uncertainty } from "../../core/certainty";
 
 /**
  * That a trust policy, or a part of it that a rule of trust needs, is not known yet.
@@ -27,13 +28,12 @@ export function unknownTrust<Message extends string>(
 ): readonly Answer<Message>[] {
   return [
     {
-      verdict: "undetermined",
       message,
       data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
       fault: dedupKey(graph, "unknown trust", fact.identity),
       at: fact.at,
-      dependsOn,
+      uncertainty: { dependsOn },
     },
   ];
 }
@@ -91,9 +91,9 @@ function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
   return [...new Set(all.flatMap((guard) => (guard.kind === "unknown" ? guard.dependsOn : [])))];
 }
 
-/** Why it is not certain that a way comes in, where that does not wait for what is not created yet. */
-export function reasonIn({ holds, dependsOn }: Admission): Pick<Answer, "reason"> {
-  return holds.kind === "unknown" && dependsOn.length === 0 ? { reason: holds.reason } : {};
+/** Why it is not certain that an admission holds. */
+export function uncertaintyOf({ holds, dependsOn }: Admission): Partial<Uncertainty> {
+  return { dependsOn, ...(holds.kind === "unknown" && { reason: holds.reason }) };
 }
 
 /** Answers about a way that conditions have to restrict in each part, and what to write where they do not. */
@@ -103,7 +103,7 @@ export function answersToGuards(
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<"open">[] {
-  const { principal, holds, dependsOn, conditions } = way;
+  const { principal, holds, conditions } = way;
   if (principal.kind === "unknown") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
@@ -114,18 +114,15 @@ export function answersToGuards(
     const data = { role, missing: unknown };
     const fault = unknownConditionKey(graph, fact.identity, way.statement, conditions);
     const waiting = waitingOf(guards);
-    return [
-      { verdict: "undetermined", message: "open", data, ...about, fault, dependsOn: waiting },
-    ];
+    return [{ message: "open", data, ...about, fault, uncertainty: { dependsOn: waiting } }];
   }
   const data = { role, missing };
   if (holds.kind === "unknown") {
     const fault = uncertainPrincipalKey(graph, fact, way);
-    const open = { ...about, fault, dependsOn, ...reasonIn(way) };
-    return [{ verdict: "undetermined", message: "open", data, ...open }];
+    return [{ message: "open", data, ...about, fault, uncertainty: uncertaintyOf(way) }];
   }
   const correction = correctionOf(way, fact, graph);
-  return [{ verdict: "violated", message: "open", data, ...about, ...correction }];
+  return [{ message: "open", data, ...about, ...correction }];
 }
 
 /** By whom a way comes in, as a part of what a fault of trust is made of. */

@@ -34,11 +34,11 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
     fix: deploy,
   };
   if (deployed.kind === "missing" && harm.kind === "grave") {
-    return [{ ...base, verdict: "violated" }];
+    return [{ ...base }];
   }
   const dependsOn = [
     ...(deployed.kind === "unknown" ? deployed.dependsOn : []),
     ...(harm.kind === "unknown" ? harm.open.dependsOn : []),
   ];
-  return [{ ...base, verdict: "undetermined", dependsOn: distinct(dependsOn) }];
+  return [{ ...base, uncertainty: { dependsOn: distinct(dependsOn) } }];
 }

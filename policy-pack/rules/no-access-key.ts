@@ -31,7 +31,6 @@ function answerAbout(fact: FactOf<"static-key">, graph: Graph): Answer<"ofUser" 
   const { receivers, holders } = reachedBy(fact.key, graph);
   const count = receivers.length + holders.length;
   return {
-    verdict: "violated",
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
       key: labelOfThing(graph, fact.key),

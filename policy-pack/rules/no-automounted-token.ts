@@ -31,13 +31,13 @@ export default defineRule({
     const account = nameIn(fact.identity);
     if (account === undefined) {
       const dependsOn = fact.identity.kind === "unknown" ? fact.identity.dependsOn : [];
-      return [{ ...answer("unnamed", fact, graph), verdict: "undetermined", dependsOn }];
+      return [{ ...answer("unnamed", fact, graph), uncertainty: { dependsOn } }];
     }
     if (bindingsOf(graph, account).length > 0) return [];
     const [possibly] = possibleBindingsOf(graph, account);
     if (possibly !== undefined) {
       const dependsOn = dependenciesOfBinding(graph, possibly);
-      return [{ ...answer("mounted", fact, graph), verdict: "undetermined", dependsOn }];
+      return [{ ...answer("mounted", fact, graph), uncertainty: { dependsOn } }];
     }
     switch (mounted.kind) {
       case "yes":
@@ -46,16 +46,14 @@ export default defineRule({
         return [
           {
             ...answer("mounted", fact, graph),
-            verdict: "undetermined",
-            dependsOn: mounted.dependsOn,
+            uncertainty: mounted,
           },
         ];
       case "account not in the stack":
         return [
           {
             ...answer("mounted", fact, graph),
-            verdict: "undetermined",
-            reason: "the ServiceAccount is not in the stack",
+            uncertainty: { reason: "the ServiceAccount is not in the stack" },
           },
         ];
     }
@@ -65,7 +63,6 @@ export default defineRule({
 function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const account = nameIn(fact.identity) ?? fact.workload;
   return {
-    verdict: "violated",
     message,
     data: {
       holder: labelAt(graph, fact.workload, fact.at),

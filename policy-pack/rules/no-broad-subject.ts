@@ -13,7 +13,7 @@ import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { reasonIn, shownValue, wayIn } from "../answers/trust";
+import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "broad" | "hidden" | "several";
@@ -132,7 +132,6 @@ function answersTo(
   const severity = grades[subject.atLeast];
   if (severity === undefined) {
     if (grades[subject.atMost] === undefined) return [];
-    const { dependsOn } = subject;
     const data = { role, claim };
     const fault = unknownConditionKey(
       graph,
@@ -140,7 +139,7 @@ function answersTo(
       admission.statement,
       admission.conditions,
     );
-    return [{ verdict: "undetermined", message: "several", data, ...about, fault, dependsOn }];
+    return [{ message: "several", data, ...about, fault, uncertainty: subject }];
   }
   const shown = shownValue(subject.value);
   const sentence = {
@@ -148,17 +147,12 @@ function answersTo(
     data: { role, trusted: words[subject.atLeast], claim, value: shown ?? "" },
   };
   if (admission.holds.kind === "unknown") {
-    const { dependsOn } = admission;
     const fault = uncertainPrincipalKey(graph, fact, admission, "how many");
-    const reason = reasonIn(admission);
-    return [
-      { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },
-    ];
+    return [{ ...sentence, severity, ...about, fault, uncertainty: uncertaintyOf(admission) }];
   }
   const correction = way.isCorrectable ? correctionOf(admission, fact, graph) : {};
   return [
     {
-      verdict: "violated",
       ...sentence,
       severity,
       ...about,

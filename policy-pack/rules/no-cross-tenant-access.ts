@@ -14,7 +14,6 @@ import { defineRule, type Answer } from "../define-rule";
 import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "../answers/tenants";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { lettingIn, type LetInMessage } from "../answers/resource-policies";
-import { openBy } from "../answers/open-by";
 import { tenantsText } from "../answers/tenants";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -78,7 +77,7 @@ function answerOn(
     about: policy.name,
     holder: identity,
     at: fact.at,
-    ...(uncertainty !== undefined && openBy(uncertainty)),
+    uncertainty,
   };
   const data = {
     policy: labelOfPolicy(graph, policy, identity, fact.at),
@@ -87,7 +86,6 @@ function answerOn(
   if (crossing.kind === "open") {
     return {
       ...base,
-      verdict: "undetermined",
       message: "open",
       data,
       chain,
@@ -100,7 +98,6 @@ function answerOn(
   const { reached } = crossing;
   return {
     ...base,
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "reaches",
     data: {
       ...data,
@@ -152,7 +149,6 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
   const uncertainty = sure > 1 ? undefined : uncertainties[0];
   const shown = uses.slice(0, mostShared);
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "shared",
     data: {
       what: startOf(`${held.kind.what} \`${labelOfThing(graph, about)}\``),
@@ -173,7 +169,7 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
         : [{ from: identity, to: policy.name, by: "is allowed by", at: fact.at }]),
       { from: policy.name, to: about, by: "allows using", at: fact.at },
     ]),
-    ...(uncertainty !== undefined && openBy(uncertainty)),
+    uncertainty,
   };
 }
 

@@ -1,4 +1,4 @@
-import { uncertain } from "../../core/certainty";
+import { uncertain, type Uncertainty } from "../../core/certainty";
 import { textOfRule } from "../../core/authority/rbac/breadth";
 import { customScopesIn } from "../../core/authority/rbac/custom-resources";
 import { rightsOf } from "../../core/authority/rbac/rights";
@@ -17,7 +17,6 @@ import { answersBy } from "../answers/bindings";
 import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownRightsOf, whereOf } from "../answers/authority";
-import { openBy } from "../answers/open-by";
 import { unknownSubjectKey } from "../answers/dedup-keys";
 
 type Message = "crossing" | "everywhere" | "unnamed";
@@ -63,7 +62,7 @@ function bindsIn(
   const own = tenantOf(graph, fact.accessEntry?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    const open = openBy(uncertain("its namespace is not known", fact.where));
+    const open = uncertain("its namespace is not known", fact.where);
     return undetermined("crossing", { tenant: tenantText(tenant) }, fact, graph, open);
   }
   if (own.kind === "none") return undefined;
@@ -73,11 +72,9 @@ function bindsIn(
   const uncertainty = fact.accessEntry?.uncertainty;
   if (other !== undefined && first?.tenant !== undefined) {
     const data = { other: tenantText(other), tenant: tenantsIn(crossing) };
-    if (uncertainty !== undefined)
-      return undetermined("crossing", data, fact, graph, openBy(uncertainty));
+    if (uncertainty !== undefined) return undetermined("crossing", data, fact, graph, uncertainty);
     return {
       ...answerOn(fact),
-      verdict: "violated",
       message: "crossing",
       data: { ...dataOf(fact, graph), ...data },
       evidenceParts: [{ name: fact.role, as: "gives" }],
@@ -94,7 +91,7 @@ function bindsIn(
     tenant: own.kind === "tenant" ? "another tenant" : tenantsIn(bound),
     ...(other !== undefined && { other: tenantText(other) }),
   };
-  return undetermined("crossing", data, fact, graph, openBy({ reason: notStated, dependsOn }));
+  return undetermined("crossing", data, fact, graph, { reason: notStated, dependsOn });
 }
 
 const notStated = "the tenant of one of them is not known";
@@ -109,7 +106,7 @@ function bindsEverywhere(
   const tenant = tenantsIn(bound);
   if (rules === undefined) {
     const reason = whyUnknown(fact, graph);
-    const open = openBy({ reason, dependsOn: fact.roleDependsOn ?? [] });
+    const open = { reason, dependsOn: fact.roleDependsOn ?? [] };
     return undetermined("unnamed", { tenant }, fact, graph, open);
   }
   const known = rules.filter((rule) => rule.dependsOn === undefined);
@@ -120,19 +117,12 @@ function bindsEverywhere(
   if (namespaced.length > 0) {
     if (notKnown.length === bound.length) {
       const dependsOn = notKnown.flatMap((each) => each.dependsOn);
-      return undetermined(
-        "unnamed",
-        { tenant },
-        fact,
-        graph,
-        openBy({ reason: notStated, dependsOn }),
-      );
+      return undetermined("unnamed", { tenant }, fact, graph, { reason: notStated, dependsOn });
     }
     const more = namespaced.length - 3;
     const texts = namespaced.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
     return {
       ...answerOn(fact),
-      verdict: "violated",
       message: "everywhere",
       evidenceParts: namespaced.flatMap(rightsIn),
       data: {
@@ -146,18 +136,12 @@ function bindsEverywhere(
   const dependsOn = rules.flatMap((rule) => rule.dependsOn ?? []);
   if (rules.length > known.length) {
     const reason = "a rule of the role is not known yet";
-    return undetermined("unnamed", { tenant }, fact, graph, openBy({ reason, dependsOn }));
+    return undetermined("unnamed", { tenant }, fact, graph, { reason, dependsOn });
   }
   const doubtful = or(scopes.map(({ scope }) => scope));
   if (doubtful.kind !== "unknown") return undefined;
   const { reason, dependsOn: definitions = [] } = doubtful;
-  return undetermined(
-    "unnamed",
-    { tenant },
-    fact,
-    graph,
-    openBy({ reason, dependsOn: definitions }),
-  );
+  return undetermined("unnamed", { tenant }, fact, graph, { reason, dependsOn: definitions });
 }
 
 function answerOn({
@@ -210,15 +194,14 @@ function undetermined(
   data: Readonly<Record<string, string>>,
   fact: FactOf<"binds">,
   graph: Graph,
-  open: Pick<Answer, "reason" | "dependsOn">,
+  uncertainty: Partial<Uncertainty>,
 ): Answer<Message> {
   return {
     ...answerOn(fact),
     ...(isOfElsewhere(graph, fact) && { severity: "medium" }),
     ...(unknownSubjectOf(fact) && { fault: unknownSubjectKey(graph, fact) }),
-    verdict: "undetermined",
     message,
     data: { ...dataOf(fact, graph), ...data },
-    ...open,
+    uncertainty,
   };
 }

@@ -8,7 +8,6 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf, type Tenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { tenantsText } from "../answers/tenants";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -106,10 +105,9 @@ function answer(
   if (crossing.kind === "unknown") {
     return {
       ...common,
-      verdict: "undetermined",
       message: "shared",
       data: { secret, tenants: tenantsText([own, undefined]) },
-      dependsOn: [...new Set([...mayWaitFor, ...crossing.dependsOn])],
+      uncertainty: { dependsOn: [...new Set([...mayWaitFor, ...crossing.dependsOn])] },
     };
   }
   const other = crossing.kind === "belongs" ? crossing.part : crossing.other;
@@ -117,7 +115,6 @@ function answer(
   const as = `${crossing.kind === "belongs" ? "is" : uses} of tenant \`${crossing.tenant}\``;
   return {
     ...common,
-    verdict: how === "certain" ? "violated" : "undetermined",
     ...(crossing.kind === "belongs"
       ? {
           message: "belongs" as const,
@@ -128,8 +125,10 @@ function answer(
           data: { secret, tenants: tenantsText(crossing.tenants) },
         }),
     related: [{ name: other, as }],
-    ...(how === "possible" && openBy({ reason: mayBeOne, dependsOn: urnsIn([held.about]) })),
-    ...(how === "may hold" && { dependsOn: mayWaitFor }),
+    ...(how === "possible" && {
+      uncertainty: { reason: mayBeOne, dependsOn: urnsIn([held.about]) },
+    }),
+    ...(how === "may hold" && { uncertainty: { dependsOn: mayWaitFor } }),
   };
 }
 
@@ -149,14 +148,13 @@ function unknownSecret(
   if (tenant.kind !== "tenant") return [];
   return [
     {
-      verdict: "undetermined",
       message: "unnamed",
       data: { holder: labelOfThing(graph, workload) },
       about: workload,
       holder: workload,
       fault: dedupKey(graph, "unknown secret", workload),
       at: fact.at,
-      dependsOn,
+      uncertainty: { dependsOn },
     },
   ];
 }

@@ -11,7 +11,6 @@ import type { Urn } from "../../core/snapshot/value";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { ofTenant } from "../answers/tenants";
-import { openBy } from "../answers/open-by";
 import { tenantsText } from "../answers/tenants";
 import { bindingKey } from "../answers/dedup-keys";
 
@@ -62,12 +61,11 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
   }
   for (const { fact, dependsOn } of unknown) {
     push(answers, fact, {
-      verdict: "undetermined",
       message: "unnamed",
       data: { identity: kindAndLabel(graph, fact.identity) },
       about: fact.identity,
       at: fact.at,
-      dependsOn: distinct(dependsOn),
+      uncertainty: { dependsOn: distinct(dependsOn) },
     });
   }
   return answers;
@@ -78,9 +76,7 @@ function answerAbout(assumed: Assumed, at: At, graph: Graph): Answer<Message> {
   const base = {
     about: identity,
     at,
-    ...(uncertainty === undefined
-      ? { verdict: "violated" as const }
-      : { verdict: "undetermined" as const, ...openBy(uncertainty) }),
+    ...(uncertainty === undefined ? {} : { uncertainty }),
   };
   const data = { identity: kindAndLabel(graph, identity) };
   switch (assumed.kind) {

@@ -127,7 +127,6 @@ function answerTo(
   const { key, operator, because } = dead;
   const value = shownValue(dead.value);
   return {
-    verdict: "violated",
     message: messageOf(dead, value),
     data: {
       role: labelOfThing(graph, fact.identity),

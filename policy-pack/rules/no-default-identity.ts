@@ -69,14 +69,13 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
   if (identity.kind === "named" || mounts === undefined) return [];
   return [
     {
-      verdict: "undetermined",
       message: "unnamed",
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
       fault: dedupKey(graph, "unknown account", workload),
       at,
-      dependsOn: identity.dependsOn,
+      uncertainty: identity,
     },
   ];
 }
@@ -86,14 +85,13 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const holder = labelAt(graph, workload, at);
   if (identity.kind === "unknown") {
     return {
-      verdict: "undetermined",
       message: "unnamed",
       data: { holder },
       about: workload,
       holder: workload,
       fault: dedupKey(graph, "unknown account", workload),
       at,
-      dependsOn: identity.dependsOn,
+      uncertainty: identity,
     };
   }
   const account = identity.name;
@@ -104,42 +102,40 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   if (role !== undefined) {
     const named = { ...data, role: labelOfThing(graph, role) };
     const evidenceParts = [{ name: role, as: "obtains" }];
-    return { verdict: "violated", message: "role", data: named, ...common, evidenceParts };
+    return { message: "role", data: named, ...common, evidenceParts };
   }
   const { carries } = fact;
-  if (carries !== undefined) return { verdict: "violated", message: carries, data, ...common };
+  if (carries !== undefined) return { message: carries, data, ...common };
   const mounted = mountedIn(graph, fact);
   const bindings = bindingsOf(graph, account);
   const [binding] = bindings;
   const [possibly] = possibleBindingsOf(graph, account);
   if (binding === undefined && possibly !== undefined && mounted?.kind !== "no") {
     return {
-      verdict: "undetermined",
       message: "bound",
       data: { ...data, binding: labelOfThing(graph, possibly.binding) },
       ...common,
       related: [{ name: possibly.binding, as: "may give it permissions" }],
-      dependsOn: distinct(dependenciesOfBinding(graph, possibly)),
+      uncertainty: { dependsOn: distinct(dependenciesOfBinding(graph, possibly)) },
     };
   }
   if (binding === undefined || mounted?.kind === "no") {
-    return { verdict: "violated", message: "bare", data, severity: "low", ...common };
+    return { message: "bare", data, severity: "low", ...common };
   }
   const bound = { ...data, binding: labelOfThing(graph, binding.binding) };
   const related = [{ name: binding.binding, as: "gives it permissions" }];
   if (mounted?.kind === "unknown") {
     const { dependsOn } = mounted;
     return {
-      verdict: "undetermined",
       message: "bound",
       data: bound,
       ...common,
       related,
-      dependsOn,
+      uncertainty: { dependsOn },
     };
   }
   const evidenceParts = bindings.map((each) => ({ name: each.binding, as: "bound by" }));
-  return { verdict: "violated", message: "bound", data: bound, ...common, evidenceParts, related };
+  return { message: "bound", data: bound, ...common, evidenceParts, related };
 }
 
 /** A role on a default account counts without a workload; where one is in the stack it is told of that. */
@@ -149,7 +145,6 @@ function accountWithRole(fact: FactOf<"assumes">, graph: Graph): readonly Answer
   if (!isDefaultAccount(graph, identity) || isRunBySome(graph, identity)) return [];
   return [
     {
-      verdict: "violated",
       message: "account",
       data: {
         account: labelOfThing(graph, identity),
@@ -168,14 +163,13 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
   if (whom !== undefined && givesRights(graph, fact)) {
     return [
       {
-        verdict: "undetermined",
         message: "subject",
         data: { binding: labelOfThing(graph, binding) },
         about: binding,
         holder: subjectName,
         fault: unknownSubjectKey(graph, fact),
         at: fact.at,
-        dependsOn: distinct(whom),
+        uncertainty: { dependsOn: distinct(whom) },
       },
     ];
   }
@@ -187,7 +181,6 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
   if (!isShared || !givesRights(graph, fact)) return [];
   return [
     {
-      verdict: "violated",
       message: "subject",
       data: { binding: labelOfThing(graph, binding) },
       about: binding,

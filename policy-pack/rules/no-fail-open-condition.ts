@@ -7,7 +7,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { reasonIn, isReportedBySubject, writtenIn, wayIn } from "../answers/trust";
+import { uncertaintyOf, isReportedBySubject, writtenIn, wayIn } from "../answers/trust";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "open";
@@ -43,7 +43,7 @@ function answersTo(
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { holds, dependsOn } = way;
+  const { holds } = way;
   const data = {
     role: labelOfThing(graph, fact.identity),
     operators: listed(guards.flatMap(({ operators }) => operators)),
@@ -58,15 +58,14 @@ function answersTo(
   };
   if (waiting !== undefined) {
     if (isReportedBySubject(way)) return [];
-    return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn: waiting }];
+    return [{ message: "open", data, ...about, uncertainty: { dependsOn: waiting } }];
   }
   if (holds.kind === "unknown") {
-    const reason = reasonIn(way);
-    return [{ verdict: "undetermined", message: "open", data, ...about, dependsOn, ...reason }];
+    return [{ message: "open", data, ...about, uncertainty: uncertaintyOf(way) }];
   }
   const correction = correctionOf(way, fact, graph);
   const evidenceParts = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
-  return [{ verdict: "violated", message: "open", data, ...about, evidenceParts, ...correction }];
+  return [{ message: "open", data, ...about, evidenceParts, ...correction }];
 }
 
 /** A role that any customer of the issuer, or any account, can assume is worse than one of a few. */

@@ -3,7 +3,6 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 
 type Message = "token" | "unnamed";
 
@@ -35,17 +34,15 @@ function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> |
   if (dependsOn !== undefined) {
     const reason = "its type is not known";
     return {
-      verdict: "undetermined",
       message: "unnamed",
       ...common,
       data,
-      ...openBy({ reason, dependsOn }),
+      uncertainty: { reason, dependsOn },
     };
   }
   const account = nameIn(fact.account);
-  if (account === undefined) return { verdict: "violated", message: "unnamed", ...common, data };
+  if (account === undefined) return { message: "unnamed", ...common, data };
   return {
-    verdict: "violated",
     message: "token",
     ...common,
     data: { ...data, account: labelOfThing(graph, account) },

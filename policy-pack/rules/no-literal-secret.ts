@@ -6,7 +6,6 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Literal = FactOf<"literal">;
@@ -48,14 +47,13 @@ function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[]
   if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
   return [
     {
-      verdict: "undetermined",
       message: "unnamed",
       data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
       fault: dedupKey(graph, "unknown secret", workload),
       at,
-      ...openBy(uncertain("what it receives is not known", secret)),
+      uncertainty: uncertain("what it receives is not known", secret),
     },
   ];
 }
@@ -70,7 +68,6 @@ function isReported({ workload, at }: FactOf<"uses">, graph: Graph): boolean {
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
   const holder = labelAt(graph, fact.holder, fact.at);
   return {
-    verdict: "violated",
     message,
     data: { holder, credential: withArticle(fact.credential) },
     severity: fact.severity,
@@ -86,8 +83,7 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
 function unknown(fact: Literal, graph: Graph): Answer<Message> {
   return {
     ...answer(fact.marked ? "marked" : "exposed", fact, graph),
-    verdict: "undetermined",
-    ...openBy({ reason: "its value is not known", dependsOn: dependsOn(fact, graph) }),
+    uncertainty: { reason: "its value is not known", dependsOn: dependsOn(fact, graph) },
   };
 }
 

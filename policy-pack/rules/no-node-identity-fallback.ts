@@ -40,22 +40,21 @@ function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | un
   const { nodes, template, usual, at } = fact;
   if (template === undefined) return answerFor(reachOf(noOptions, usual), { fact, at }, graph);
   const open = {
-    verdict: "undetermined",
     message: "reached",
     data: dataOf(fact, graph),
     about: nodes,
     at,
   } as const;
-  if (template.kind === "unknown") return { ...open, dependsOn: template.dependsOn };
+  if (template.kind === "unknown") return { ...open, uncertainty: template };
   const described = graph.facts("metadata-options", "machines", template.name);
   if (described.length === 0) {
     const reason = `launch template \`${labelOfThing(graph, template.name)}\` is not in the stack`;
-    return { ...open, reason };
+    return { ...open, uncertainty: { reason } };
   }
   const answers = described.flatMap(
     (each) => answerFor(reachOf(each.options, usual), { fact, at: each.at }, graph) ?? [],
   );
-  return answers.find(({ verdict }) => verdict === "violated") ?? answers[0];
+  return answers.find(({ uncertainty }) => uncertainty === undefined) ?? answers[0];
 }
 
 function answerFor(
@@ -68,7 +67,7 @@ function answerFor(
   const about = template?.kind === "named" ? template.name : nodes;
   const related = graph.same(about, nodes) ? [] : [{ name: nodes, as: "runs pods" }];
   const data = dataOf(fact, graph);
-  const open = { verdict: "undetermined", message: "reached", data, about, at, related } as const;
+  const open = { message: "reached", data, about, at, related } as const;
   switch (reach.kind) {
     case "kept":
       return undefined;
@@ -76,15 +75,15 @@ function answerFor(
       const { withoutToken, hops } = reach;
       const message = !withoutToken ? "hops" : hops === undefined ? "tokens" : "both";
       const known = { ...data, hops: String(hops ?? "") };
-      return { verdict: "violated", message, data: known, about, at, related };
+      return { message, data: known, about, at, related };
     }
     case "unsaid": {
       if (isReportedByOthers(fact, graph)) return undefined;
       const reason = `\`${reach.property}\` is not set, and accounts and images have defaults`;
-      return { ...open, reason };
+      return { ...open, uncertainty: { reason } };
     }
     case "unknown":
-      return { ...open, dependsOn: reach.dependsOn };
+      return { ...open, uncertainty: reach };
   }
 }
 

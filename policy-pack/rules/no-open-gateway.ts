@@ -57,7 +57,6 @@ function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Me
   const name = nameIn(callee);
   const declared = name === undefined ? [] : behind(graph, name).declared;
   return declared.map((workload) => ({
-    verdict: "violated",
     message: "permission",
     data: { entry: labelOfThing(graph, at.urn) },
     about: at.urn,
@@ -76,10 +75,10 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     about: entry,
     at: fact.at,
   };
-  if (authentication.kind === "anonymous") return [{ ...base, verdict: "violated" }];
+  if (authentication.kind === "anonymous") return [{ ...base }];
   if (authentication.kind !== "unknown") return [];
   const { dependsOn } = authentication;
-  return [{ ...base, verdict: "undetermined", dependsOn }];
+  return [{ ...base, uncertainty: { dependsOn } }];
 }
 
 /** A WebSocket asks once, when it connects; a policy of the API may ask for all of its methods. */
@@ -155,13 +154,12 @@ function ofEntry(
   if (!isUnsure || !hasDeclared(graph)) return answers;
   return [
     {
-      verdict: "undetermined",
       message: open,
       data: dataOf(fact, open, graph),
       ...severityOf(fact),
       about: fact.entry,
       at: fact.at,
-      dependsOn: distinct(dependsOn),
+      uncertainty: { dependsOn: distinct(dependsOn) },
     },
   ];
 }
@@ -180,14 +178,14 @@ function answerAbout(
     case "callers":
       return [];
     case "anonymous":
-      return [{ ...base, verdict: "violated" }];
+      return [{ ...base }];
     case "unclear": {
       const reason = `${authentication.by} decides which calls are accepted`;
-      return [{ ...base, ...severityOf(fact), verdict: "undetermined", reason }];
+      return [{ ...base, ...severityOf(fact), uncertainty: { reason } }];
     }
     case "unknown": {
       const dependsOn = distinct(authentication.dependsOn);
-      return [{ ...base, verdict: "undetermined", dependsOn }];
+      return [{ ...base, uncertainty: { dependsOn } }];
     }
   }
 }

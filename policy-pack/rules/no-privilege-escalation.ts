@@ -16,7 +16,6 @@ import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { answersBy } from "../answers/bindings";
-import { openBy } from "../answers/open-by";
 import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -107,8 +106,8 @@ function answersOn(
   const data = { ...answer.data, paths: textOf(shown) };
   const found = { ...answer, message: "paths" as const, data, fault };
   return why === undefined
-    ? [{ ...found, verdict: "violated", evidenceParts: shown.flatMap(evidencePartsOf) }]
-    : [{ ...found, verdict: "undetermined", ...openBy(why) }];
+    ? [{ ...found, evidenceParts: shown.flatMap(evidencePartsOf) }]
+    : [{ ...found, uncertainty: why }];
 }
 
 /** Why a policy, or a statement of it, is not known at all. */
@@ -122,16 +121,15 @@ function notKnownIn({ content }: Policy): Uncertainty | undefined {
 
 /** The same fault as that of `no-wildcard-authority`, which reports that the policy is not known. */
 function unknownPolicy(
-  answer: Omit<Answer<Message>, "verdict" | "message">,
+  answer: Omit<Answer<Message>, "message">,
   { managed }: Policy,
   uncertainty: Uncertainty,
 ): Answer<Message> {
   return {
     ...answer,
-    verdict: "undetermined",
     message: "policy",
     severity: managed === undefined ? "high" : "medium",
-    ...openBy(uncertainty),
+    uncertainty,
   };
 }
 

@@ -16,6 +16,7 @@ import { correctionOf } from "../../core/trust/correction";
 import { distinct } from "../answers/authority";
 import { faultIfOpen, unknownTrust } from "../answers/trust";
 import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
+import type { Depends } from "../../core/certainty";
 
 type Message = "everyone" | "open" | "anonymous";
 
@@ -73,7 +74,7 @@ function answersTo(
     principal.kind === "everyone" && naming.kind === "unnamed" && holds.kind === "yes";
   if (isCertain) return [everyone(naming, admission, fact, graph)];
   if (principal.kind === "unknown") {
-    const who = undetermined(fact, graph, dependsOn);
+    const who = undetermined(fact, graph, { dependsOn });
     // That all of a statement's principals are not known is told by this rule alone.
     const isWhole = principal.type === "any";
     return [isWhole ? { ...who, fault: dedupKey(graph, "unknown trust", fact.identity) } : who];
@@ -81,8 +82,7 @@ function answersTo(
   const settledBy = naming.kind === "unknown" ? [...naming.dependsOn, ...dependsOn] : dependsOn;
   const reason =
     holds.kind === "unknown" ? holds.reason : "the condition on the caller is not known";
-  const answer = undetermined(fact, graph, settledBy);
-  return [{ ...answer, ...(settledBy.length === 0 && { reason }) }];
+  return [undetermined(fact, graph, { reason, dependsOn: settledBy })];
 }
 
 /** What to do about a binding. */
@@ -109,7 +109,6 @@ function everyone(
   const role = labelOfThing(graph, fact.identity);
   const operators = naming.operators.map((each) => `\`${each}\``).join(" and ");
   return {
-    verdict: "violated",
     message: operators === "" ? "everyone" : "open",
     data: { role, operators },
     about: fact.identity,
@@ -121,15 +120,14 @@ function everyone(
 function undetermined(
   fact: FactOf<"trusts">,
   graph: Graph,
-  dependsOn: readonly string[],
+  uncertainty: Depends & { readonly reason?: string },
 ): Answer<Message> {
   return {
-    verdict: "undetermined",
     message: "everyone",
     data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
-    dependsOn,
+    uncertainty,
   };
 }
 
@@ -146,7 +144,6 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
   if (rights !== undefined) {
     return [
       {
-        verdict: "violated",
         message: "anonymous",
         data: { binding, rights: `\`${textOf(rights)}\`` },
         ...about,
@@ -155,16 +152,16 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
     ];
   }
   if (roles.length > 0) return [];
-  const dependsOn = distinct(fact.roleDependsOn ?? []);
   const role = fact.roleName === "" ? "a role" : `role \`${fact.roleName}\``;
   return [
     {
-      verdict: "undetermined",
       message: "anonymous",
       data: { binding, rights: role },
       ...about,
-      dependsOn,
-      ...(dependsOn.length === 0 && { reason: "the rules of the role are not in the stack" }),
+      uncertainty: {
+        reason: "the rules of the role are not in the stack",
+        ...(fact.roleDependsOn && { dependsOn: fact.roleDependsOn }),
+      },
     },
   ];
 }
@@ -177,7 +174,6 @@ function unknownSubjectAnswers(
   if (!givesRights(graph, fact)) return [];
   return [
     {
-      verdict: "undetermined",
       message: "anonymous",
       data: { binding: labelOfThing(graph, fact.binding), rights: "permissions" },
       about: fact.binding,
@@ -185,7 +181,7 @@ function unknownSubjectAnswers(
       fault: unknownSubjectKey(graph, fact),
       at: fact.at,
       fix: boundFix,
-      dependsOn: distinct(dependsOn),
+      uncertainty: { dependsOn: distinct(dependsOn) },
     },
   ];
 }

@@ -8,7 +8,6 @@ import { exemptFrom, isOpenTaker, oneDependsOn } from "../../core/graph/possibly
 import { whyPossiblySame } from "../../core/graph/possibly-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { answersToIds } from "../answers/shared-spiffe-ids";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -62,14 +61,13 @@ function answer(
     const data = { holder: labelOfThing(graph, holder) };
     return [
       {
-        verdict: "undetermined",
         message: "unnamed",
         data,
         about: holder,
         holder,
         fault: dedupKey(graph, "unknown account", holder),
         at: fact.at,
-        ...openBy({ reason: "which identity it runs as is not known", dependsOn }),
+        uncertainty: { reason: "which identity it runs as is not known", dependsOn },
       },
     ];
   }
@@ -104,8 +102,7 @@ function sharedBy(
     as: "may be the same workload",
   }));
   const dependsOn = oneDependsOn(graph, holder, other);
-  const open = openBy({ reason: "they may be one workload", dependsOn });
-  return { ...answer, verdict: "undetermined", related, ...open };
+  return { ...answer, related, uncertainty: { reason: "they may be one workload", dependsOn } };
 }
 
 /** A ServiceAccount that nothing in the stack runs as is the identity of a workload outside it. */
@@ -136,7 +133,7 @@ function unusedAccounts(fact: FactOf<"assumes">, graph: Graph): readonly Answer<
   const parties = [fact.identity, ...others];
   const answer = shared("accounts", fact.identity, role, parties, fact, graph);
   const reason = "they may be one ServiceAccount of one cluster";
-  return [{ ...answer, verdict: "undetermined", reason }];
+  return [{ ...answer, uncertainty: { reason } }];
 }
 
 /**
@@ -180,14 +177,13 @@ function possiblyShared(
     const related = [{ name: other, as: "may run as the same identity" }];
     return [
       {
-        verdict: "undetermined",
         message: "several",
         data: { identity: kindAndLabel(graph, identity) },
-        reason: whyPossiblySame(graph, identity, candidate),
         about: identity,
         holder,
         at: fact.at,
         related,
+        uncertainty: { reason: whyPossiblySame(graph, identity, candidate) },
       },
     ];
   }
@@ -207,7 +203,6 @@ function shared(
   const others = parties.slice(0, mostNamed).filter((party) => !graph.same(party, holder));
   const as = message === "accounts" ? "assumes this role too" : "runs as this identity too";
   return {
-    verdict: "violated",
     message,
     data: { identity: kindAndLabel(graph, identity), count: String(count) },
     about: identity,

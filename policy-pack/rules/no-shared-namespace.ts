@@ -9,7 +9,6 @@ import {
 } from "../../core/shared-namespaces";
 import { defineRule, type Answer } from "../define-rule";
 import { ofTenant } from "../answers/tenants";
-import { openBy } from "../answers/open-by";
 import { tenantsText } from "../answers/tenants";
 
 type Message = "shared" | "unnamed";
@@ -54,7 +53,6 @@ function answerAbout(
     as: ofTenant(nameOfTenant(resident)),
   }));
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: namespace === undefined ? "unnamed" : "shared",
     data: {
       tenants: tenantsText(residents.map(nameOfTenant)),
@@ -64,7 +62,7 @@ function answerAbout(
     evidenceParts: residents.map(tenantText),
     at: last.fact.at,
     related,
-    ...(uncertainty && openBy(uncertainty)),
+    uncertainty,
   };
 }
 

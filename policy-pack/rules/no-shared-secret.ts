@@ -21,6 +21,7 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
+import type { Uncertainty } from "../../core/certainty";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
@@ -67,7 +68,7 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
   const sharing = sharingOf(graph, held);
   if (sharing !== undefined) {
     const as = held.isLiteral ? "literal" : sharing.by;
-    yield { verdict: "violated", ...sharedAnswer(as, held, sharing, fact, graph) };
+    yield sharedAnswer(as, held, sharing, fact, graph);
     return;
   }
   if (graph.complete) yield* openAnswers(held, fact, graph);
@@ -75,19 +76,18 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
 
 /** What is not known of a secret that nothing certain is said of: the first that applies. */
 function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Message>> {
-  const open = (as: As, sharing: Sharing, more: Partial<Answer<Message>>): Answer<Message> => ({
-    verdict: "undetermined",
+  const open = (as: As, sharing: Sharing, uncertainty: Partial<Uncertainty>): Answer<Message> => ({
     ...sharedAnswer(as, held, sharing, fact, graph),
-    ...more,
+    uncertainty,
   });
   const one = possiblyOneSharing(graph, held);
   if (one !== undefined) {
-    yield open("one", one.sharing, { dependsOn: one.dependsOn });
+    yield open("one", one.sharing, one);
     return;
   }
   const keys = openKeySharing(graph, held);
   if (keys !== undefined) {
-    yield open("which key", keys.sharing, { dependsOn: keys.dependsOn });
+    yield open("which key", keys.sharing, keys);
     return;
   }
   const possible = possibleSharing(graph, held);
@@ -98,7 +98,7 @@ function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<
   const alike = possiblySharing(graph, held);
   if (alike !== undefined) {
     const sharing: Sharing = { by: "secret", holders: [alike.other], count: 1 };
-    yield open("possible", sharing, { reason: alike.reason });
+    yield open("possible", sharing, alike);
     return;
   }
   const dependsOn = unknownContentsOf(graph, held);
@@ -119,7 +119,7 @@ function contents(
 ): Answer<Message> {
   const noOne: Sharing = { by: "secret", holders: [], count: 0 };
   const answer = sharedAnswer("contents", held, noOne, fact, graph);
-  return { verdict: "undetermined", ...answer, dependsOn };
+  return { ...answer, uncertainty: { dependsOn } };
 }
 
 function* mayAnswers(fact: FactOf<"may-use">, graph: Graph): Iterable<Answer<Message>> {
@@ -129,7 +129,7 @@ function* mayAnswers(fact: FactOf<"may-use">, graph: Graph): Iterable<Answer<Mes
   const { held, others } = read;
   const sharing: Sharing = { by: "secret", holders: others, count: others.length };
   const answer = sharedAnswer("whether", held, sharing, fact, graph);
-  yield { verdict: "undetermined", ...answer, dependsOn: fact.dependsOn };
+  yield { ...answer, uncertainty: fact };
 }
 
 function sharedAnswer(
@@ -138,7 +138,7 @@ function sharedAnswer(
   { holders, count }: Sharing,
   fact: Watched,
   graph: Graph,
-): Omit<Answer<Message>, "verdict"> {
+): Answer<Message> {
   const others = holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
   return {
     message: messageOf[as],
@@ -155,7 +155,6 @@ function sharedAnswer(
 function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answer<Message> {
   const { secret, workload, identity, others, uncertainty } = fetched;
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "shared",
     data: { secret: labelOfThing(graph, secret), count: String(others.length + 1) },
     about: secret,
@@ -166,10 +165,7 @@ function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answ
       { name: identity, as: "can read this secret" },
       ...others.slice(0, 5).map((name) => ({ name, as: "uses this secret too" })),
     ],
-    ...(uncertainty !== undefined && {
-      dependsOn: uncertainty.dependsOn,
-      reason: uncertainty.reason,
-    }),
+    uncertainty,
   };
 }
 
@@ -217,13 +213,12 @@ function secretLabel(held: Held, graph: Graph): string {
 function unknown(fact: Watched, dependsOn: readonly Urn[], graph: Graph): Answer<Message> {
   const workload: Name = fact.kind === "literal" ? fact.holder : fact.workload;
   return {
-    verdict: "undetermined",
     message: "unnamed",
     data: { holder: labelOfThing(graph, workload) },
     about: workload,
     holder: workload,
     fault: dedupKey(graph, "unknown secret", workload),
     at: fact.at,
-    dependsOn,
+    uncertainty: { dependsOn },
   };
 }

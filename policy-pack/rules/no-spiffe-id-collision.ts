@@ -15,7 +15,6 @@ import { selectionOf } from "../../core/spiffe/selection";
 import { duplicatesByTemplate } from "../../core/spiffe/duplicates";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Registers = FactOf<"registers">;
@@ -93,7 +92,7 @@ function collides(
 ): Answer<Message> {
   const { registration, entry, at } = fact;
   const own = kindAndLabel(graph, registration);
-  const common = { verdict: "violated" as const, about: registration, at };
+  const common = { about: registration, at };
   if (entry.kind === "static") {
     const missing = why === "namespace" ? "namespace" : "workload";
     const data = { registration: own, id: idLabel(fact, graph), missing };
@@ -130,7 +129,6 @@ function duplicatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[]
     const related = names.slice(0, 5).map((name) => ({ name, as: "gives this SPIFFE ID too" }));
     return [
       {
-        verdict: "violated",
         message: "entries",
         data: data(known),
         about: id,
@@ -171,7 +169,6 @@ function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Me
   }
   return [
     {
-      verdict: "violated",
       message: "templates",
       data: {
         registration: kindAndLabel(graph, registration),
@@ -229,12 +226,11 @@ function undetermined(
   reason = "what it selects is not known",
 ): Answer<Message> {
   return {
-    verdict: "undetermined",
     message,
     data: { registration: kindAndLabel(graph, registration), ...data },
     about: registration,
     at,
-    ...openBy({ reason, dependsOn }),
+    uncertainty: { reason, dependsOn },
   };
 }
 

@@ -5,7 +5,6 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Watched = FactOf<"uses" | "may-use" | "literal">;
@@ -38,14 +37,13 @@ export default defineRule({
     const { workload, dependsOn, at = fact.at } = found;
     return [
       {
-        verdict: "undetermined",
         message: "unnamed",
         data: { workload: labelAt(graph, workload, fact.at) },
         about: workload,
         holder: workload,
         fault: dedupKey(graph, "unknown secret", workload),
         at,
-        ...openBy({ reason: "what it receives is not known", dependsOn }),
+        uncertainty: { reason: "what it receives is not known", dependsOn },
       },
     ];
   },
@@ -60,13 +58,12 @@ const reasons: Readonly<Record<NonNullable<ModelKey["uncertainty"]>["about"], st
 function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
   const { provider, workload, what, uncertainty } = key;
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: provider === undefined ? "unnamed" : key.by,
     data: { workload: labelAt(graph, workload, fact.at), provider: provider?.name ?? "", what },
     about: provider === undefined ? workload : modelProviderName(provider.name),
     holder: workload,
     at: fact.at,
     ...(provider && { fix: provider.instead }),
-    ...(uncertainty && openBy(uncertain(reasons[uncertainty.about], uncertainty))),
+    uncertainty: uncertainty && uncertain(reasons[uncertainty.about], uncertainty),
   };
 }

@@ -13,8 +13,8 @@ import { labelOfThing } from "../../core/graph/label";
 import { mcpServerName, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 import { dedupKey } from "../answers/dedup-keys";
+import type { Uncertainty } from "../../core/certainty";
 
 type Message = "provider" | "open" | "target" | "server" | "gateway";
 
@@ -63,13 +63,12 @@ function providerAnswers(
     );
     if (own.kind === "alone") return callers;
     const possibly: Answer<Message> = {
-      verdict: "undetermined",
       message: "provider",
       data: { provider: labelOfThing(graph, provider) },
       about: provider,
       at,
       related: own.may.slice(0, 5).map((name) => ({ name, as: "may have the key" })),
-      ...mayHaveOthers(own),
+      uncertainty: mayHaveOthers(own),
     };
     return [possibly, ...callers];
   }
@@ -78,7 +77,6 @@ function providerAnswers(
   const holders = havingAny(graph, part).slice(0, 5);
   return [
     {
-      verdict: "violated",
       message: "provider",
       data: { provider: labelOfThing(graph, provider) },
       about: provider,
@@ -97,7 +95,6 @@ function openAnswer(
   graph: Graph,
 ): Answer<Message> {
   return {
-    verdict: uncertainty === undefined ? "violated" : "undetermined",
     message: "open",
     data: {
       provider: labelOfThing(graph, provider),
@@ -107,7 +104,7 @@ function openAnswer(
     about: provider,
     holder: identity,
     at,
-    ...(uncertainty && openBy(uncertainty)),
+    uncertainty,
   };
 }
 
@@ -115,16 +112,14 @@ function targetAnswers(fact: FactOf<"uses">, graph: Graph): readonly Answer<Mess
   const { workload, secret, through, at } = fact;
   if (through !== "gateway target") return [];
   if (secret.kind === "unknown") {
-    const { dependsOn } = secret;
     const fault = dedupKey(graph, "unknown secret", workload);
-    const common = { about: workload, holder: workload, fault, at, dependsOn };
+    const common = { about: workload, holder: workload, fault, at, uncertainty: secret };
     const data = { gateway: labelOfThing(graph, workload) };
-    return [{ verdict: "undetermined", message: "gateway", data, ...common }];
+    return [{ message: "gateway", data, ...common }];
   }
   const provider = labelOfThing(graph, secret.name);
   return [
     {
-      verdict: "violated",
       message: "target",
       data: { provider },
       about: secret.name,
@@ -171,7 +166,7 @@ function readerAnswers(
     case "possible": {
       const answer = serverAnswer(fact, graph, workload);
       const related = own.may.slice(0, 5).map((name) => ({ name, as: "may have it too" }));
-      return [{ ...answer, verdict: "undetermined", related, ...mayHaveOthers(own) }];
+      return [{ ...answer, related, uncertainty: mayHaveOthers(own) }];
     }
     case "none":
       return [serverAnswer(fact, graph, workload)];
@@ -180,12 +175,12 @@ function readerAnswers(
 
 const none: Exemption = { kind: "none" };
 
-/** Why it is open whether a LegacyTool is the only user of a key. */
+/** Why it is not certain that a LegacyTool is the only user of a key. */
 function mayHaveOthers({
   reason = "others may use it too",
   dependsOn,
-}: Extract<Exemption, { readonly kind: "possible" }>): Pick<Answer, "reason" | "dependsOn"> {
-  return openBy({ reason, dependsOn });
+}: Extract<Exemption, { readonly kind: "possible" }>): Uncertainty {
+  return { reason, dependsOn };
 }
 
 /** Whether a LegacyTool alone has what it calls a server with: the secret, or the configuration in which that stands. */
@@ -236,7 +231,6 @@ function serverAnswer(
 ): Answer<Message> {
   const { server, as, at } = fact;
   return {
-    verdict: "violated",
     message: "server",
     data: { server, credential: as, from: placeOf(fact, graph) },
     about: mcpServerName(at.urn, server),
@@ -256,8 +250,7 @@ function unknownServer(
   const answer = serverAnswer(fact, graph, workload);
   return {
     ...answer,
-    verdict: "undetermined",
     data: { ...answer.data, ...(from.kind === "unknown" && { from: "" }) },
-    ...openBy({ reason, dependsOn }),
+    uncertainty: { reason, dependsOn },
   };
 }

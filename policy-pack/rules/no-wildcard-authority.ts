@@ -20,7 +20,6 @@ import { yes } from "../../core/three-valued";
 import { defineRule, type Answer } from "../define-rule";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { answersBy } from "../answers/bindings";
-import { openBy } from "../answers/open-by";
 import { bindingAnswers, type BindingMessage } from "../answers/binding-wildcards";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -130,7 +129,6 @@ function answerOn(
   };
   const isAll = fault.isAll === true || managedIsAll(policy);
   return {
-    verdict: fault.uncertainty === undefined ? "violated" : "undetermined",
     message: fault.message,
     data,
     severity,
@@ -143,7 +141,7 @@ function answerOn(
     }),
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
-    ...(fault.uncertainty && openBy(fault.uncertainty)),
+    uncertainty: fault.uncertainty,
   };
 }
 

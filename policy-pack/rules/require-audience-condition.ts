@@ -6,7 +6,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { reasonIn, shownValue, wayIn } from "../answers/trust";
+import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "none" | "open" | "wide" | "any" | "every";
@@ -52,7 +52,6 @@ function answersTo(
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (audience.kind === "unknown") {
-    const { dependsOn } = audience;
     const fault = unknownConditionKey(
       graph,
       fact.identity,
@@ -60,20 +59,16 @@ function answersTo(
       admission.conditions,
     );
     const data = { role };
-    return [{ verdict: "undetermined", message: "every", data, ...about, fault, dependsOn }];
+    return [{ message: "every", data, ...about, fault, uncertainty: audience }];
   }
   const severity = severityOf(way);
   const sentence = sentenceOf(issuer, audience, role);
   if (admission.holds.kind === "unknown") {
-    const { dependsOn } = admission;
     const fault = uncertainPrincipalKey(graph, fact, admission, "for which audience");
-    const reason = reasonIn(admission);
-    return [
-      { verdict: "undetermined", ...sentence, severity, ...about, fault, dependsOn, ...reason },
-    ];
+    return [{ ...sentence, severity, ...about, fault, uncertainty: uncertaintyOf(admission) }];
   }
   const correction = issuer === undefined ? {} : correctionOf(admission, fact, graph);
-  return [{ verdict: "violated", ...sentence, severity, ...about, ...correction }];
+  return [{ ...sentence, severity, ...about, ...correction }];
 }
 
 /** How a role accepts tokens whatever their audience. */

@@ -8,7 +8,6 @@ import { autonomyOf, harmText } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "../answers/authority";
 import { harmOfTool, openIn, toolOf, type Open } from "../../core/calls/granted-tool";
-import { openBy } from "../answers/open-by";
 import { toolText, toolName } from "../answers/tools";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -69,9 +68,9 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
           : undefined;
   if (open !== undefined) {
     const { at, dependsOn } = open;
-    return [{ ...base, verdict: "undetermined", at, dependsOn: distinct(dependsOn) }];
+    return [{ ...base, at, uncertainty: { dependsOn: distinct(dependsOn) } }];
   }
-  return [{ ...base, verdict: "violated", at: { ...at, property: `${at.property}.approval` } }];
+  return [{ ...base, at: { ...at, property: `${at.property}.approval` } }];
 }
 
 /** Answers about a tool are given once, on the first of its statements. */
@@ -107,15 +106,14 @@ function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Me
     return [
       {
         ...base,
-        verdict: "undetermined",
         ...(tool.unknown !== undefined && { message: "high-risk" }),
         at: open.at,
-        dependsOn: distinct(open.dependsOn),
+        uncertainty: { dependsOn: distinct(open.dependsOn) },
       },
     ];
   }
   if (uncertainty !== undefined) {
-    return [{ ...base, verdict: "undetermined", ...openBy(uncertainty) }];
+    return [{ ...base, uncertainty }];
   }
-  return [{ ...base, verdict: "violated" }];
+  return [{ ...base }];
 }

@@ -6,7 +6,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { reasonIn, shownValue } from "../answers/trust";
+import { uncertaintyOf, shownValue } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey, dedupKey } from "../answers/dedup-keys";
 
 type Message = "named" | "hidden" | "claim";
@@ -54,7 +54,7 @@ function answersTo(
     const dependsOn = found.kind === "unknown" ? found.dependsOn : subject.dependsOn;
     const fault = unknownConditionKey(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
-    return [{ verdict: "undetermined", message: "claim", data, ...about, fault, dependsOn }];
+    return [{ message: "claim", data, ...about, fault, uncertainty: { dependsOn } }];
   }
   const value = shownValue(found.value);
   const sentence = {
@@ -62,14 +62,11 @@ function answersTo(
     data: { role, claim, value: value ?? "" },
   };
   if (holds.kind === "unknown") {
-    const { dependsOn } = admission;
     const fault = uncertainPrincipalKey(graph, fact, admission, "by names");
-    const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
+    return [{ ...sentence, ...about, fault, uncertainty: uncertaintyOf(admission) }];
   }
   return [
     {
-      verdict: "violated",
       ...sentence,
       ...about,
       fault: dedupKey(graph, "trust by names", fact.identity),

@@ -77,7 +77,7 @@ function answersTo(
   if (mismatch.host === undefined || leaves === "unclear") {
     const data = { role, key: `condition key \`${key}\`` };
     const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
-    return [{ verdict: "undetermined", message: "other", data, ...about, fault, dependsOn }];
+    return [{ message: "other", data, ...about, fault, uncertainty: { dependsOn } }];
   }
   const { host } = mismatch;
   const replacement =
@@ -86,5 +86,5 @@ function answersTo(
       : host + key.slice(key.lastIndexOf(":"));
   const data = { role, key, operator, host };
   const evidenceParts = [`${key} ${leaves}`];
-  return [{ verdict: "violated", message: leaves, data, ...about, evidenceParts, replacement }];
+  return [{ message: leaves, data, ...about, evidenceParts, replacement }];
 }

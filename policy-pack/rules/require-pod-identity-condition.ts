@@ -73,8 +73,8 @@ function tagAnswer(
   const about = { about: fact.identity, holder, at: fact.at, fix };
   if (withoutTags.kind === "unknown") {
     const { dependsOn } = withoutTags;
-    return [{ verdict: "undetermined", message: "tags", data, ...about, dependsOn }];
+    return [{ message: "tags", data, ...about, uncertainty: { dependsOn } }];
   }
   if (!withoutTags.value) return [];
-  return [{ verdict: "violated", message: "tags", data, ...about }];
+  return [{ message: "tags", data, ...about }];
 }

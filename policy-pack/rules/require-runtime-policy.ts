@@ -10,7 +10,6 @@ import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, labelOfPolicy } from "../answers/authority";
-import { openBy } from "../answers/open-by";
 import { ofGrant } from "../answers/undeployed-grant";
 import { harmText } from "../../core/identity/harm";
 import { dedupKey } from "../answers/dedup-keys";
@@ -120,13 +119,11 @@ function answersOn(callPath: CallPath, { tool }: Tool, graph: Graph): readonly A
   if (kind === "gateway") return ofGateway(callPath, base, graph);
   if (kind === "account") {
     const reason = `account \`${accountIn(from)}\` decides which of its principals may call`;
-    return [{ ...base, verdict: "undetermined", message: "called", reason }];
+    return [{ ...base, message: "called", uncertainty: { reason } }];
   }
   const message = entry === undefined ? "called" : "exposed";
-  if (uncertainty === undefined) return [{ ...base, verdict: "violated", message }];
-  return [
-    { ...base, verdict: "undetermined", message, ...severityOf(callPath), ...openBy(uncertainty) },
-  ];
+  if (uncertainty === undefined) return [{ ...base, message }];
+  return [{ ...base, message, ...severityOf(callPath), uncertainty }];
 }
 
 function ofGateway(
@@ -139,15 +136,15 @@ function ofGateway(
     case "decides":
       return [];
     case "none":
-      return [{ ...base, verdict: "violated", message: "no engine", at: engineOf(from, graph) }];
+      return [{ ...base, message: "no engine", at: engineOf(from, graph) }];
     case "watches": {
       const data = { ...base.data, mode: policing.mode };
-      return [{ ...base, verdict: "violated", message: "watching", data, at: policing.fact.at }];
+      return [{ ...base, message: "watching", data, at: policing.fact.at }];
     }
     case "unknown": {
       const { at } = policing.fact;
       const dependsOn = dependsOnOf(policing.fact.mode);
-      return [{ ...base, verdict: "undetermined", message: "gateway", at, dependsOn }];
+      return [{ ...base, message: "gateway", at, uncertainty: { dependsOn } }];
     }
   }
 }
@@ -168,12 +165,11 @@ function ofHarm(
   if (answers.length === 0) return [];
   return [
     {
-      verdict: "undetermined",
       message: "high-risk",
       data: { tool: labelOfThing(graph, tool) },
       about: tool,
       at: stated.at,
-      dependsOn: dependsOnOf(stated.value),
+      uncertainty: { dependsOn: dependsOnOf(stated.value) },
     },
   ];
 }
@@ -184,14 +180,13 @@ function ofTrust(
   graph: Graph,
 ): Answer<Message> {
   return {
-    verdict: "undetermined",
     message: "called",
     data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
     about: tool,
     holder: fact.identity,
     fault: dedupKey(graph, "unknown trust", fact.identity),
     at: fact.at,
-    dependsOn: distinct(dependsOn),
+    uncertainty: { dependsOn: distinct(dependsOn) },
   };
 }
 
@@ -207,33 +202,30 @@ function ofUnknown(
     .map(({ dependsOn }): Answer<Message> => {
       const about = fact.kind === "exposes" ? fact.entry : fact.at.urn;
       return {
-        verdict: "undetermined",
         message: "leads",
         data: { from: labelOfThing(graph, about) },
         ...(fact.kind === "exposes" && severityOf({ entry: fact })),
         about,
         at: fact.at,
-        dependsOn: distinct(dependsOn),
+        uncertainty: { dependsOn: distinct(dependsOn) },
       };
     });
   const policies = unknownPolicies
     .filter(({ at }) => at === fact.at)
     .map(({ policy, identity, at, uncertainty }): Answer<Message> => ({
-      verdict: "undetermined",
       message: "policy",
       data: { policy: labelOfPolicy(graph, { name: policy }, identity, at) },
       about: policy,
       holder: identity,
       fault: dedupKey(graph, "unknown policy", policy, identity),
       at,
-      ...openBy(uncertainty),
+      uncertainty,
     }));
   const targets = [...elsewhere, ...apisElsewhere]
     .filter((each) => (each.fact as Fact) === fact)
     .map(({ tool, dependsOn, fact: { kind } }): Answer<Message> => {
       const what = kind === "target-of" ? "gateway" : "API";
       return {
-        verdict: "undetermined",
         message: kind === "target-of" ? "gateway" : "exposed",
         data: {
           tool: labelOfThing(graph, tool),
@@ -243,7 +235,7 @@ function ofUnknown(
         about: tool,
         holder: fact.at.urn,
         at: fact.at,
-        ...openBy({ reason: `the ${what} is not in the stack`, dependsOn }),
+        uncertainty: { reason: `the ${what} is not in the stack`, dependsOn },
       };
     });
   return [...leads, ...targets, ...policies];

@@ -74,20 +74,19 @@ function answerTo(
   const common = { data, about: identity, at: fact.at };
   if (longest.kind === "unknown") {
     return {
-      verdict: "undetermined",
       message: "unlimited",
       ...common,
-      dependsOn: longest.dependsOn,
+      uncertainty: longest,
     };
   }
   if (longest.seconds <= most) return undefined;
   if (limit.kind === "unknown") {
-    return { verdict: "undetermined", message: "tenant", ...common, dependsOn: limit.dependsOn };
+    return { message: "tenant", ...common, uncertainty: limit };
   }
   if (assumed.kind === "unknown") {
-    return { verdict: "undetermined", message: "long", ...common, dependsOn: assumed.dependsOn };
+    return { message: "long", ...common, uncertainty: assumed };
   }
-  return { verdict: "violated", message: "long", ...common };
+  return { message: "long", ...common };
 }
 
 /**
@@ -129,10 +128,10 @@ function answerToProfile(
   if (longest.kind === "unknown") {
     const { dependsOn: waiting } = longest;
     const data = { of };
-    return { verdict: "undetermined", message: "unlimited", data, ...common, dependsOn: waiting };
+    return { message: "unlimited", data, ...common, uncertainty: { dependsOn: waiting } };
   }
   const data = { of, seconds: String(longest.seconds), most: String(most) };
-  if (longest.seconds > most) return { verdict: "violated", message: "long", data, ...common };
+  if (longest.seconds > most) return { message: "long", data, ...common };
   if (dependsOn === undefined || longest.seconds <= leastMaximum) return undefined;
-  return { verdict: "undetermined", message: "tenant", data, ...common, dependsOn };
+  return { message: "tenant", data, ...common, uncertainty: { dependsOn } };
 }

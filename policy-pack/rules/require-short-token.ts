@@ -50,19 +50,18 @@ function answerTo(
   const common = { data, about: token, holder, at, ...(fact.isCertificate === true && { fix }) };
   if (isLong && fact.isCertificate === true) {
     const reason = "the signer may choose a shorter time";
-    return { verdict: "undetermined", message: "certificate", ...common, reason };
+    return { message: "certificate", ...common, uncertainty: { reason } };
   }
   if (isLong || audience === "none") {
     const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
-    return { verdict: "violated", message, ...common };
+    return { message, ...common };
   }
   if (longest.kind === "known" && audience === "named") return undefined;
   const dependsOn = [...(longest.kind === "unknown" ? longest.dependsOn : []), ...fact.dependsOn];
   return {
-    verdict: "undetermined",
     message: longest.kind === "unknown" ? "longer" : "audience",
     ...common,
-    dependsOn: [...new Set(dependsOn)],
+    uncertainty: { dependsOn: [...new Set(dependsOn)] },
   };
 }
 
@@ -76,11 +75,10 @@ function answerToSvid(
   const common = { about: svid, holder: giver, at, fix };
   if (longest.kind === "unknown") {
     const { dependsOn } = longest;
-    return { verdict: "undetermined", message: "longerSvid", data, ...common, dependsOn };
+    return { message: "longerSvid", data, ...common, uncertainty: { dependsOn } };
   }
   if (longest.seconds <= maxTokenSeconds) return undefined;
   return {
-    verdict: "violated",
     message: "svid",
     data: { ...data, seconds: String(longest.seconds) },
     ...common,

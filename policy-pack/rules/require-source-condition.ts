@@ -17,7 +17,7 @@ import {
 import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { answersToWays, reasonIn } from "../answers/trust";
+import { answersToWays, uncertaintyOf as admissionUncertainty } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "service" | "stranger" | "any";
@@ -74,7 +74,7 @@ function together(
       (each) =>
         (each.data?.open ?? each.message) === kind &&
         // Another rule may report a part of what is wrong better, and comes first.
-        (each.verdict === "undetermined" || each.fault === undefined),
+        (each.uncertainty !== undefined || each.fault === undefined),
     )
     .sort((a, b) => compareSeverity(a.severity ?? "high", b.severity ?? "high"));
   const [worst] = alike;
@@ -85,19 +85,19 @@ function together(
       .join(", ")
       .replace(/, ([^,]*)$/, " and $1"),
   };
-  const reason = distinctIn(alike, (each) => each.reason).join("; ");
+  const reason = distinctIn(alike, (each) => each.uncertainty?.reason).join("; ");
   const faults = new Set(alike.map((each) => each.fault));
   const { fault, ...rest } = worst;
   const one: Answer<Message> = {
     ...rest,
     data,
-    ...(reason !== "" && { reason }),
     evidenceParts: alike.flatMap((each) => each.evidenceParts ?? []),
     // Another rule that reports one of several faults does not report all of this.
     ...(fault !== undefined && faults.size === 1 && { fault }),
-    ...(worst.verdict === "undetermined" && {
-      dependsOn: [...new Set(alike.flatMap((each) => each.dependsOn ?? []))],
-    }),
+    uncertainty: worst.uncertainty && {
+      ...(reason !== "" && { reason }),
+      dependsOn: alike.flatMap((each) => each.uncertainty?.dependsOn ?? []),
+    },
   };
   return [one, ...answers.filter((each) => !alike.includes(each))];
 }
@@ -130,7 +130,6 @@ function serviceAnswers(
   if (uncertainty !== undefined) return uncertainty.map((answer) => ({ ...answer, severity }));
   return [
     {
-      verdict: "violated",
       ...sentence,
       severity,
       about: fact.identity,
@@ -165,9 +164,9 @@ function accountAnswers(
   if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
     const reason = "the accounts of this stack are not known";
-    return [{ verdict: "undetermined", ...openOf(sentence, "owner"), ...about, fault, reason }];
+    return [{ ...openOf(sentence, "owner"), ...about, fault, uncertainty: { reason } }];
   }
-  return [{ verdict: "violated", ...sentence, ...about, ...correctionOf(way, fact, graph) }];
+  return [{ ...sentence, ...about, ...correctionOf(way, fact, graph) }];
 }
 
 /** Who owns an account that is not known yet is unknown too, so that only an external id or an organisation counts. */
@@ -182,13 +181,11 @@ function unknownAccount(
   const sentence = { message: "stranger", data: { role, principals: "an account" } } as const;
   return [
     {
-      verdict: "undetermined",
       ...openOf(sentence, "values"),
       about: fact.identity,
       at: fact.at,
       fault: unknownConditionKey(graph, fact.identity, way.statement, way.conditions),
-      dependsOn,
-      ...(dependsOn.length === 0 && { reason: "the account is not known" }),
+      uncertainty: { reason: "the account is not known", dependsOn },
     },
   ];
 }
@@ -206,19 +203,18 @@ function uncertaintyOf(
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] | undefined {
-  const { holds, dependsOn } = way;
+  const { holds } = way;
   if (guard.kind === "pinned") return [];
   const about = { about: fact.identity, at: fact.at };
   if (guard.kind === "unknown") {
     const values = openOf(sentence, "values");
     const settledBy = guard.dependsOn;
     const fault = unknownConditionKey(graph, fact.identity, way.statement, way.conditions);
-    return [{ verdict: "undetermined", ...values, ...about, fault, dependsOn: settledBy }];
+    return [{ ...values, ...about, fault, uncertainty: { dependsOn: settledBy } }];
   }
   if (holds.kind !== "unknown") return undefined;
   const fault = uncertainPrincipalKey(graph, fact, way);
-  const open = { ...about, fault, dependsOn, ...reasonIn(way) };
-  return [{ verdict: "undetermined", ...openOf(sentence, "way"), ...open }];
+  return [{ ...openOf(sentence, "way"), ...about, fault, uncertainty: admissionUncertainty(way) }];
 }
 
 /** Whether a role that is named is one of the stack. */

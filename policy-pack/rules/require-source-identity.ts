@@ -77,7 +77,7 @@ function answersTo(
   const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
   const answers = ofCaller(caller, admission, shared, fact, graph);
-  if (caller.dependsOn === undefined || answers.every((each) => each.verdict !== "violated")) {
+  if (caller.dependsOn === undefined || answers.every((each) => each.uncertainty !== undefined)) {
     return answers;
   }
   const fault = unknownConditionKey(graph, fact.identity, admission.statement, conditions);
@@ -124,7 +124,6 @@ function ofCaller(
   }
   return [
     {
-      verdict: "violated",
       message: tests.length === 0 && tested.kind === "untested" ? "none" : "any",
       data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
@@ -151,8 +150,8 @@ function foreignNames(
   };
   const base = { message: "foreign" as const, data, about: identity, holder: name, at };
   return found.kind === "tenant"
-    ? [{ ...base, verdict: "violated" }]
-    : [{ ...base, verdict: "undetermined", dependsOn: distinct(found.dependsOn) }];
+    ? [{ ...base }]
+    : [{ ...base, uncertainty: { dependsOn: distinct(found.dependsOn) } }];
 }
 
 /**
@@ -175,11 +174,10 @@ function undetermined(
   dependsOn: readonly Urn[],
 ): Answer<Message> {
   return {
-    verdict: "undetermined",
     message,
     data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
-    dependsOn: [...new Set(dependsOn)],
+    uncertainty: { dependsOn: [...new Set(dependsOn)] },
   };
 }

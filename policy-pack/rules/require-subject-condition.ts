@@ -7,7 +7,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction";
-import { faultIfOpen, reasonIn, unknownTrust, wayIn } from "../answers/trust";
+import { faultIfOpen, uncertaintyOf, unknownTrust, wayIn } from "../answers/trust";
 import { uncertainPrincipalKey } from "../answers/dedup-keys";
 
 type Message = "none" | "any" | "open" | "every";
@@ -71,17 +71,14 @@ function answersTo(
   const { operators } = subject;
   const sentence = sentenceOf(issuer, operators, role);
   if (admission.holds.kind === "unknown") {
-    const { dependsOn } = admission;
     const fault = uncertainPrincipalKey(graph, fact, admission);
-    const reason = reasonIn(admission);
-    return [{ verdict: "undetermined", ...sentence, ...about, fault, dependsOn, ...reason }];
+    return [{ ...sentence, ...about, fault, uncertainty: uncertaintyOf(admission) }];
   }
-  if (issuer === undefined) return [{ verdict: "violated", ...sentence, ...about }];
+  if (issuer === undefined) return [{ ...sentence, ...about }];
   const correction = correctionOf(admission, fact, graph);
-  if (operators.length === 0)
-    return [{ verdict: "violated", ...sentence, ...about, ...correction }];
+  if (operators.length === 0) return [{ ...sentence, ...about, ...correction }];
   const severity = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
-  return [{ verdict: "violated", ...sentence, ...about, severity, ...correction }];
+  return [{ ...sentence, ...about, severity, ...correction }];
 }
 
 /** That tokens of an issuer are not tested, or only by operators that name no workload. */

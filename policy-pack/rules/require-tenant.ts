@@ -6,7 +6,6 @@ import type { Name } from "../../core/graph/name";
 import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { openBy } from "../answers/open-by";
 
 type Statement = FactOf<"belongs-to">;
 type Message = "none" | "contradiction" | "both" | "unnamed";
@@ -50,12 +49,11 @@ function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> 
   if (dependsOn === undefined && kind !== undefined) {
     const dependsOnKind = kind.value.kind === "unknown" ? kind.value.dependsOn : [];
     const reason = "whether it is declared as a kind that needs a tenant is not known";
-    const open = openBy({ reason, dependsOn: dependsOnKind });
-    return { verdict: "undetermined", message: "none", ...common, ...open };
+    return { message: "none", ...common, uncertainty: { reason, dependsOn: dependsOnKind } };
   }
-  if (dependsOn === undefined) return { verdict: "violated", message: "none", ...common };
-  const open = openBy({ reason: "its tenant is not known", dependsOn });
-  return { verdict: "undetermined", message: "none", ...common, ...open };
+  if (dependsOn === undefined) return { message: "none", ...common };
+  const uncertainty = { reason: "its tenant is not known", dependsOn };
+  return { message: "none", ...common, uncertainty };
 }
 
 function contradiction(stated: Statement, graph: Graph): Answer<Message> | undefined {
@@ -81,12 +79,11 @@ function contradiction(stated: Statement, graph: Graph): Answer<Message> | undef
   };
   return dependsOn === undefined
     ? {
-        verdict: "violated",
         message: source === other ? "both" : "contradiction",
         severity: "critical",
         ...common,
       }
-    : { verdict: "undetermined", message: "unnamed", ...common, dependsOn };
+    : { message: "unnamed", ...common, uncertainty: { dependsOn } };
 }
 
 /** A contradiction in the configuration is reported once, for the namespace, and not for each thing in it. */

@@ -10,7 +10,6 @@ import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
-import { openBy } from "../answers/open-by";
 import { dedupKey } from "../answers/dedup-keys";
 
 /**
@@ -82,7 +81,6 @@ function answerOn(
     grant.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
   return [
     {
-      verdict: uncertainty === undefined ? "violated" : "undetermined",
       message: "any user",
       data: { policy: labelOfPolicy(graph, policy, identity, fact.at) },
       about: policy.name,
@@ -90,7 +88,7 @@ function answerOn(
       ...faultOf(grant, identity, graph),
       at: fact.at,
       ...evidenceOf(graph, identity, policy.name, fact.at),
-      ...(uncertainty && openBy(uncertainty)),
+      uncertainty,
     },
   ];
 }

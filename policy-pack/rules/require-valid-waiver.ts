@@ -24,28 +24,28 @@ export default defineRule({
   },
   check: (fact, graph) => {
     const certain = fact.faults.filter((fault) => fault.certain);
-    if (certain.length > 0) return [broken("violated", fact, certain, graph)];
-    if (fact.faults.length > 0) return [broken("undetermined", fact, fact.faults, graph)];
+    if (certain.length > 0) return [broken(true, fact, certain, graph)];
+    if (fact.faults.length > 0) return [broken(false, fact, fact.faults, graph)];
     const isEnding = fact.about.length > 0 && fact.daysLeft <= warnedBefore;
     return isEnding ? [expiring(fact, graph)] : [];
   },
 });
 
 function broken(
-  verdict: Answer["verdict"],
+  isCertain: boolean,
   fact: FactOf<"waiver">,
   faults: FactOf<"waiver">["faults"],
   graph: Graph,
 ): Answer<Message> {
   const text = faults.map((fault) => fault.text).join("; ");
-  const isCertain = verdict === "violated";
   return {
-    verdict,
     message: "invalid",
     data: { faults: isCertain ? `: ${text}` : "" },
-    ...(!isCertain && { reason: text }),
     ...about(fact, graph),
-    dependsOn: [...new Set(faults.flatMap((fault) => fault.dependsOn))],
+    ...(!isCertain && {
+      reason: text,
+      uncertainty: { dependsOn: faults.flatMap((fault) => fault.dependsOn) },
+    }),
   };
 }
 
@@ -53,7 +53,6 @@ function expiring(fact: FactOf<"waiver">, graph: Graph): Answer<Message> {
   const { daysLeft, expires, owner } = fact;
   const when = daysLeft === 0 ? "today" : daysLeft === 1 ? "tomorrow" : `in ${daysLeft} days`;
   return {
-    verdict: "violated",
     message: "expiring",
     data: { owner, when, expires },
     severity: "low",

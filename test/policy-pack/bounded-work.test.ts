@@ -28,7 +28,7 @@ function ruleOf(id: string, work: (name: string) => number): Rule {
     messages: { found: "it is there" },
     *check(fact) {
       countWork(work(fact.at.urn));
-      yield { verdict: "violated", message: "found", about: fact.at.urn, at: fact.at };
+      yield { message: "found", about: fact.at.urn, at: fact.at };
     },
   });
 }

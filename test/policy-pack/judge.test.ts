@@ -31,7 +31,6 @@ const pairs = defineRule({
     if (runners.length < 2) return [];
     return [
       {
-        verdict: "violated",
         message: "pair",
         data: { a: fact.workload },
         about: fact.identity.name,

@@ -485,7 +485,7 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "Role `triage` can be assumed by `bedrock.amazonaws.com`, `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` on behalf of any AWS account",
-          dependsOn: ["cluster", "b"],
+          dependsOn: ["b", "cluster"],
         },
       ],
     },

@@ -60,9 +60,8 @@ export const noTwinKeys: Rule = defineRule({
         ? [
             {
               ...common,
-              verdict: "undetermined",
               message: "unknown",
-              dependsOn: fact.secret.dependsOn,
+              uncertainty: fact.secret,
             },
           ]
         : [];
@@ -73,7 +72,6 @@ export const noTwinKeys: Rule = defineRule({
     return [
       {
         ...common,
-        verdict: "violated",
         message: "shared",
         data: { holder, other },
         severity: fact.through === "args" ? "low" : "critical",
@@ -104,12 +102,11 @@ export const requireKey: Rule = defineRule({
     const unknown = dependsOn.length > 0;
     return [
       {
-        verdict: unknown ? "undetermined" : "violated",
         message: unknown ? "unknown" : "missing",
         about: fact.workload,
         at: fact.at,
         data: { holder },
-        dependsOn,
+        uncertainty: unknown ? { dependsOn } : undefined,
       },
     ];
   },
