@@ -3,6 +3,7 @@
 module.exports = {
   require: [
     "./test/support/from-source.cjs",
+    "./test/support/fewer-traces.cjs",
     "./test/support/seed.cjs",
     "./test/support/whole-traces.cjs",
   ],

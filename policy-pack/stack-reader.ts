@@ -9,7 +9,7 @@ import { stringsIn } from "./credentials/strings";
 import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
 import { Looking, seesTheSame } from "./looking";
-import { createReaderIndex } from "./readers";
+import { createReaderIndex, readersOf } from "./readers";
 import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
 import { limitsOf } from "./readers/limits";
@@ -61,7 +61,7 @@ export class StackReader {
       (urn, resource) => this.#looking.other(urn, resource),
       literalKey,
     );
-    this.#readersOf = createReaderIndex(readers);
+    this.#readersOf = readers === undefined ? readersOf : createReaderIndex(readers);
   }
 
   /** Remembers resources, ahead of {@link StackReader.read}, so that what is read of one does not depend on which came before. */

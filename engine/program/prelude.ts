@@ -55,9 +55,9 @@ const PARENT_DESCRIPTOR = 4;
  *
  * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
  *
- * Of what the SDK loads at its start more than half are npm's reader of installed packages and TypeScript's compiler, which it
- * asks only where a program's functions are written down as text: they are loaded when they are asked. They are said to be ES
- * modules, so that they are not copied.
+ * More than half of what the SDK loads at its start are npm's reader of installed packages and TypeScript's compiler, which it
+ * uses only to write a program's functions as text, and the parts of OpenTelemetry that export traces. They are loaded on their
+ * first use. They are marked as ES modules, so that they are not copied.
  *
  * A program may drive Pulumi by the Automation API, and so make what it declares: it is stopped before it starts the CLI.
  *
@@ -102,12 +102,17 @@ ${answersPrelude}try {
   const Module = require("node:module");
   const { _extensions: extensions, prototype } = Module;
   const load = extensions[".js"];
+  const seldomUsed = [
+    [/[\\\\/]closure[\\\\/]codePaths[.]js$/, /^@npmcli[/]arborist$/],
+    [/[\\\\/]cmd[\\\\/]run[\\\\/]tracing[.]js$/, /^@opentelemetry[/](?!api$)/],
+  ];
   const late = (loaded) => new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : loaded()[key]) });
   extensions[".js"] = (module, file) => {
-    if (/[\\\\/]closure[\\\\/]codePaths[.]js$/.test(file)) {
+    const [, unused] = seldomUsed.find(([end]) => end.test(file)) ?? [];
+    if (unused !== undefined) {
       module.require = (name) => {
         const loaded = () => prototype.require.call(module, name);
-        return name === "@npmcli/arborist" ? late(loaded) : loaded();
+        return unused.test(name) ? late(loaded) : loaded();
       };
     }
     if (/[\\\\/]@pulumi[\\\\/]pulumi[\\\\/]typescript-shim[.]js$/.test(file)) {

@@ -13,9 +13,12 @@ const readers: readonly Reader[] = [
   ...randomReaders,
 ];
 
-/** Finds the readers of a resource; a type that nobody reads costs one look-up. */
+/** The readers of a resource. */
+export const readersOf = createReaderIndex(readers);
+
+/** An index of some readers by the type of a resource; a type without readers costs one look-up. */
 export function createReaderIndex(
-  all: readonly Reader[] = readers,
+  all: readonly Reader[],
 ): (resource: Resource) => readonly Reader[] {
   const listed = new Map<string, readonly Reader[]>();
   for (const reader of all) {

@@ -5,12 +5,15 @@ import { setTimeout } from "node:timers/promises";
 import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
 import { runCli, startCli } from "./support/run-cli";
+import { inProgramHost } from "../support/program-host";
 
 /** What `pulumi stack export` prints of a tenant's stack with one task. */
 const exportOf = (tenant: string, role: string): string =>
   stackExport(tenant, [taskOf(tenant, role)]);
 
 describe("audit", () => {
+  inProgramHost();
+
   let folder: Folder;
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());

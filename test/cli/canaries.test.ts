@@ -5,6 +5,7 @@ import { formats } from "../../cli/report/formats";
 import { Canaries } from "./support/canaries";
 import { Folder } from "./support/folder";
 import { runCli } from "./support/run-cli";
+import { inProgramHost } from "../support/program-host";
 
 /** Every output that one check can give: all formats to files, text with everything on standard output, a snapshot. */
 async function allOutputs(
@@ -31,6 +32,8 @@ async function allOutputs(
 }
 
 describe("no output has a secret's value", () => {
+  inProgramHost();
+
   let folder: Folder;
   let canaries: Canaries;
   beforeEach(() => {

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkPath, type CheckOptions, type Outcome } from "../../cli/check";
 import { Folder, type Files } from "./support/folder";
+import { inProgramHost } from "../support/program-host";
 
 const options: CheckOptions = {
   config: {},
@@ -35,6 +36,8 @@ function reasonOf(outcome: Outcome): string {
 }
 
 describe("check", () => {
+  inProgramHost();
+
   let folder: Folder;
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());

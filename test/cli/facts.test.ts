@@ -7,8 +7,11 @@ import { factTableNames } from "../../core/fleet/schema";
 import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
 import { runCli, runInShell } from "./support/run-cli";
+import { inProgramHost } from "../support/program-host";
 
 describe("facts", () => {
+  inProgramHost();
+
   let folder: Folder;
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());

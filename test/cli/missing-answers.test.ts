@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { program } from "../engine/support/programs";
 import { runCli } from "./support/run-cli";
+import { inProgramHost } from "../support/program-host";
 
 describe("answers that are missing in a run", () => {
+  inProgramHost();
+
   it("are printed all at once as the functions of an agentid.yaml, without secrets", async () => {
     const { code, err: stderr } = await runCli(["check", program("answered")]);
     assert.equal(code, 3);

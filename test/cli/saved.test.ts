@@ -9,6 +9,7 @@ import type { Report } from "../../core/report";
 import { Folder } from "./support/folder";
 import { shared } from "./support/manifests";
 import { runCli } from "./support/run-cli";
+import { inProgramHost } from "../support/program-host";
 
 const options: CheckOptions = {
   config: {},
@@ -49,6 +50,8 @@ async function reasonFor(path: string): Promise<string> {
 }
 
 describe("saved input", () => {
+  inProgramHost();
+
   let folder: Folder;
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { changesBetween, type Changes } from "./support/changes";
+import { inProgramHost } from "../support/program-host";
 
 const directory = "test/components/programs/changing";
 
@@ -30,6 +31,8 @@ const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 type Updated = readonly (readonly [urn: string, inputs: readonly string[]])[];
 
 describe("two previews, before and after a change", () => {
+  inProgramHost();
+
   let first: Snapshot;
   let more: Snapshot;
 

@@ -10,6 +10,7 @@ import { randomName } from "./support/random-name";
 import { mocked, registered } from "./support/registered";
 import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
+import { runs } from "../support/runs";
 
 /** Source: IAM and STS quotas. */
 const longestTrust = 2048;
@@ -214,7 +215,7 @@ describe("a permissions boundary, a managed policy", () => {
           assert.ok(String(boundary?.inputs["policy"]).length <= longestManagedPolicy);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(12, 50) },
     );
   }).timeout(60_000);
 });

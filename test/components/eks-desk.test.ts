@@ -5,6 +5,7 @@ import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { inProgramHost } from "../support/program-host";
 
 const directory = "test/components/programs/eks-desk";
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
@@ -94,6 +95,8 @@ const hops =
   "no-node-identity-fallback violated: Pods on `workers` can use the node role `nodes`: `httpPutResponseHopLimit` is 2, not 1";
 
 describe("a support desk on a cluster of @pulumi/eks", () => {
+  inProgramHost();
+
   for (const broker of ["text", "output", "made"]) {
     it(`is proven in its first preview and as deployed, with its broker as ${broker}`, async () => {
       assert.deepEqual(await findingsIn(await preview({ broker })), [hops]);

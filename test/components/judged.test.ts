@@ -44,7 +44,7 @@ describe("whatever the components accept", () => {
         letsGatewaysDecideByGrantsAlone(resources);
         fitsLimits(resources);
       }),
-      { numRuns: runs(100, 500) },
+      { numRuns: runs(30, 500) },
     );
   }).timeout(300_000);
 

@@ -10,6 +10,7 @@ import { alikeNames, randomName } from "./support/random-name";
 import { mocked, registered, type Registered } from "./support/registered";
 import { bucketsOf } from "./support/buckets";
 import { withoutStackTraces } from "./support/stack-traces";
+import { runs } from "../support/runs";
 
 /** Name of an object in Kubernetes, and value of a label. Source: kubernetes.io, RFC 1123 labels. */
 const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -49,7 +50,7 @@ describe("names of any kind", () => {
         assert.match(profileName(tenant, workload), aws.profileName);
         assert.match(rolePath(tenant), aws.path);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(750, 3_000) },
     );
   });
 
@@ -61,7 +62,7 @@ describe("names of any kind", () => {
         assert.notEqual(roleName(tenant, safeName(one)), roleName(tenant, safeName(other)));
         assert.notEqual(roleName(safeName(one), tenant), roleName(safeName(other), tenant));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(750, 3_000) },
     );
   });
 });
@@ -97,7 +98,7 @@ describe("what components make of names of any kind", () => {
         });
         resources.forEach(fits);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75, 300) },
     );
   }).timeout(120_000);
 });

@@ -11,6 +11,7 @@ import { federationOf, randomFederation, subjectOf } from "./support/random-fede
 import { randomName } from "./support/random-name";
 import { registered, type Registered } from "./support/registered";
 import { withoutStackTraces } from "./support/stack-traces";
+import { inProgramHost } from "../support/program-host";
 
 /** What of an agent hangs on what runs it. */
 type Hung = Pick<Agent, "roleArn" | "pod" | "ecsTask" | "lambda" | "agentCoreRuntime">;
@@ -47,6 +48,8 @@ const adopted: fc.Arbitrary<AdoptedRole | undefined> = fc.constantFrom(
 );
 
 describe("the ARN of a workload's role", () => {
+  inProgramHost();
+
   withoutStackTraces();
 
   it("is known in the preview of a new stack as AWS returns it, in every resource of the workload", async () => {
@@ -126,6 +129,8 @@ describe("the ARN of a workload's role", () => {
 });
 
 describe("the policy pack, of the preview of a new stack", () => {
+  inProgramHost();
+
   it("identifies a role by a known ARN: its sharing is found", async () => {
     const result = await previewProgram({
       directory: "test/components/programs/foretold",

@@ -9,6 +9,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import type { Changes } from "./support/changes";
 import { changesFrom, deployed } from "./support/deployed";
+import { inProgramHost } from "../support/program-host";
 
 const directory = "test/components/programs/splitting";
 
@@ -24,6 +25,8 @@ const tool = "agentid:index:Tool";
 type Config = Readonly<Record<string, string>>;
 
 describe("a role that three workloads share is split into one of each, step by step", () => {
+  inProgramHost();
+
   /** What a step shows beside the state of the step before, and what is in the state once it is made. */
   const shown: Snapshot[] = [];
   const states: Snapshot[] = [];
@@ -161,6 +164,8 @@ describe("a role that three workloads share is split into one of each, step by s
 });
 
 describe("the page on adopting", () => {
+  inProgramHost();
+
   const lines = (text: string): string =>
     text
       .split("\n")

@@ -4,6 +4,7 @@ import { Unknown } from "../../core/snapshot/value";
 import { previewProgram } from "../../engine";
 import { resourceOf, withFolder } from "./support/programs";
 import { HEAD, previewed } from "./support/yaml";
+import { inProgramHost } from "../support/program-host";
 
 const root = join(__dirname, "../..");
 const ISSUER = "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
@@ -39,6 +40,8 @@ const at = "urn:pulumi:dev::desk::";
 const TOOL = `${at}agentid:index:Tool::refunds`;
 
 describe("our components in a program in YAML", () => {
+  inProgramHost();
+
   it("are made by their plugin, each after those that it refers to, with all that they declare", () =>
     previewed(
       desk,

@@ -6,6 +6,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resourceOf, snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const version = "aws:secretsmanager/secretVersion:SecretVersion";
 const keyProvider =
@@ -19,6 +20,8 @@ function marksOf(value: Value | undefined, ...path: readonly string[]): string {
 }
 
 describe("a text in a place for secrets", () => {
+  inProgramHost();
+
   let snapshot: Snapshot;
   before(async () => {
     snapshot = await snapshotOf("clear");

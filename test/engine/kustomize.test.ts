@@ -8,6 +8,7 @@ import { expandConfig } from "../../engine/kubernetes/expand-config";
 import { buildKustomization } from "../../engine/manifests/kustomize";
 import { withFolder } from "./support/programs";
 import { failingTool, printingTool, withEnvironment, withTools } from "./support/tools-on-path";
+import { inProgramHost } from "../support/program-host";
 
 const object = (kind: string, name: string, origin = "", more = ""): string =>
   `apiVersion: v1\nkind: ${kind}\nmetadata:\n${
@@ -38,6 +39,8 @@ function notes({ notes: found }: Snapshot, folder: string): readonly (readonly s
 }
 
 describe("a folder with kustomizations", () => {
+  inProgramHost();
+
   const files = {
     "base/all.yaml": many("# one\n", account, object("Pod", "desk")),
     "base/kustomization.yaml": "resources: [all.yaml]\n",
@@ -440,6 +443,8 @@ function expanded(folder: string, inputs: ValueRecord) {
 }
 
 describe("a kustomization that a program names", () => {
+  inProgramHost();
+
   const files = {
     "k/kustomization.yaml": "resources: [a.yaml]\n",
     "k/printed": object("ServiceAccount", "triage"),

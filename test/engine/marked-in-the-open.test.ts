@@ -6,10 +6,13 @@ import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resourceOf, snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const harness = "aws:bedrock/agentcoreHarness:AgentcoreHarness";
 
 describe("what an SDK marks by itself in the open", () => {
+  inProgramHost();
+
   let snapshot: Snapshot;
   before(async () => {
     snapshot = await snapshotOf("marked-in-the-open");

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { Secret, Unknown, rewritten, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { resourceOf, snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const BUCKET = "urn:pulumi:dev::parts::aws:s3/bucket:Bucket::bucket";
 const arn = new Unknown([BUCKET]);
 
 describe("a value of a program in Node of which only a part is not known", () => {
+  inProgramHost();
+
   let snapshot: Snapshot;
   before(async () => {
     snapshot = await snapshotOf("parts");

@@ -3,11 +3,14 @@ import { Secret, Unknown } from "../../core/snapshot/value";
 import { readStackExport } from "../../engine";
 import { PartialText } from "../../engine/partial/partial-text";
 import { resourceOf, snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const STACK = "urn:pulumi:dev::simple::pulumi:pulumi:Stack::simple-dev";
 const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 describe("the preview of a program", () => {
+  inProgramHost();
+
   it("is its resources with parents, provider, source and the dependencies of each unknown", async () => {
     const seen: number[] = [];
     const snapshot = await snapshotOf("simple", { onProgress: (count) => seen.push(count) });
@@ -199,6 +202,8 @@ describe("the preview of a program", () => {
 });
 
 describe("names that a provider has made up", () => {
+  inProgramHost();
+
   const role = "urn:pulumi:dev::state::aws:iam/role:Role::agent";
   const outputs = { name: "agent-1a2b3c4", arn: "arn:aws:iam::111122223333:role/agent-1a2b3c4" };
   const nameWith = async (inputs: object): Promise<unknown> => {
@@ -236,6 +241,8 @@ describe("names that a provider has made up", () => {
 });
 
 describe("what a program has moved or renamed", () => {
+  inProgramHost();
+
   const inState = (...urns: readonly string[]) => {
     const resources = urns.map((urn) => ({
       urn: `urn:pulumi:dev::moved::${urn}`,
@@ -295,6 +302,8 @@ describe("what a program has moved or renamed", () => {
 });
 
 describe("functions of providers in a preview", () => {
+  inProgramHost();
+
   it("are unknown without an answer, in every form of a program, and reported once", async () => {
     const snapshot = await snapshotOf("functions");
     const inputsOf = (name: string): unknown => resourceOf(snapshot, ATTACHMENT, name).inputs;
@@ -335,6 +344,8 @@ describe("functions of providers in a preview", () => {
 });
 
 describe("the configuration of a preview", () => {
+  inProgramHost();
+
   it("is the project's, the stack's and the user's, with placeholders for what is encrypted", async () => {
     const snapshot = await snapshotOf("stack-config", { config: { overridden: "by the user" } });
     const { outputs = {} } = resourceOf(snapshot, "pulumi:pulumi:Stack", "stack-config-staging");

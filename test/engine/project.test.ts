@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { previewProgram, type PreviewOptions } from "../../engine";
 import { reasonOf, resourceOf, withFolder } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
 
@@ -27,6 +28,8 @@ const asking = {
 };
 
 describe("a project", () => {
+  inProgramHost();
+
   it("has the files of its stacks in `stackConfigDir`", async () => {
     const files = {
       ...asking,

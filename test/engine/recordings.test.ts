@@ -6,6 +6,7 @@ import { Secret, Unknown, isList, isRecord } from "../../core/snapshot/value";
 import type { Urn, Value } from "../../core/snapshot/value";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
+import { inProgramHost } from "../support/program-host";
 
 /** A recorded resource as the program sent it and the engine answered. */
 interface Registered {
@@ -115,6 +116,8 @@ const recordings = readdirSync(RECORDINGS)
   }));
 
 describe("an offline preview against the recorded preview of the real engine", () => {
+  inProgramHost();
+
   for (const recording of recordings) {
     describe(recording.program, () => {
       let snapshot: Snapshot;

@@ -8,6 +8,7 @@ import { LeftOut, Secret, Unknown, type Value, type ValueRecord } from "../../co
 import { readManifests, readSnapshot, writeSnapshot } from "../../engine";
 import { resource } from "../support/resources";
 import { snapshotOf, withFolder } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const SCHEMA = join(__dirname, "../../docs/snapshot.schema.json");
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
@@ -15,6 +16,8 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
 );
 
 describe("a snapshot file", () => {
+  inProgramHost();
+
   it("is the golden one, by the published schema", async () => {
     const snapshot = await snapshotOf("simple");
     // Registration order is the program's, and not stable.

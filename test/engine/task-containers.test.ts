@@ -4,8 +4,11 @@ import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 describe("containers of tasks of which only parts are known", () => {
+  inProgramHost();
+
   it("are judged by what is known, and not proven where a callback cannot be read", async () => {
     const snapshot = await snapshotOf("task-containers");
     const judging = { settings: defaultSettings, rules: [noLiteralSecret, noSharedSecret] };

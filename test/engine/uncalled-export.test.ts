@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { withFolder } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
 
@@ -24,6 +25,8 @@ function previewed(
 const declares = `async () => { new ComponentResource("a:b:C", "first", {}); }`;
 
 describe("a program that exports a function", () => {
+  inProgramHost();
+
   it("is not proven where Pulumi never calls that", async () => {
     assert.deepEqual(await previewed(`export default ${declares};`), {
       names: [],

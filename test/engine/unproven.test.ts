@@ -3,11 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordedFunction } from "../../engine";
 import { program, resourceOf, snapshotOf } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const UNPROVEN =
   /^(?:a callback was not called for want of an answer that a real preview has, and it|`\w+` has no answer here as it has in a real preview, and the program) (.*); record the answer under `functions` in agentid\.yaml$/;
 
 describe("what a program may declare once it has an answer that a real preview has", () => {
+  inProgramHost();
+
   it("is not proven in any form, with the place and what the program does", async () => {
     const source = readFileSync(join(program("unproven"), "index.ts"), "utf8");
     const { notes } = await snapshotOf("unproven");

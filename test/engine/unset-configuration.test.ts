@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { isCredentialName } from "../../core/credential/name";
 import { previewProgram } from "../../engine";
 import { withFolder } from "./support/programs";
+import { inProgramHost } from "../support/program-host";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
 const program = [
@@ -46,6 +47,8 @@ function unproven(key: string): readonly [string, string] {
 }
 
 describe("configuration that a program lacks", () => {
+  inProgramHost();
+
   it("is reported where its name is a credential's, and the environment of the stack may have it", async () => {
     assert.deepEqual(await notesOf("environment: [desk]\n"), [
       unread,

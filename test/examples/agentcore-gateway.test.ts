@@ -3,8 +3,11 @@ import type { Resource } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { inProgramHost } from "../support/program-host";
 
 describe("the example of a gateway", () => {
+  inProgramHost();
+
   let resources: readonly Resource[];
 
   it("passes, with a role for each workload and one for the gateway", async () => {

@@ -3,8 +3,11 @@ import { read } from "../../core/snapshot/read";
 import { previewProgram } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { inProgramHost } from "../support/program-host";
 
 describe("the example of runtimes of AgentCore", () => {
+  inProgramHost();
+
   it("passes, and only the agent gets tokens from AgentCore, by a secret that is created empty", async () => {
     const directory = "examples/federation-agentcore";
     const preview = await previewProgram({ directory, stack: "dev" });

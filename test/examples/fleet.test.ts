@@ -15,6 +15,7 @@ import { Folder } from "../cli/support/folder";
 import { runCli, runInShell } from "../cli/support/run-cli";
 import { readPage } from "../pages/page";
 import { deployProgram } from "../support/deployed-program";
+import { inProgramHost } from "../support/program-host";
 import { snapshotOf } from "../support/resources";
 import { exportOf } from "../support/views";
 
@@ -96,6 +97,8 @@ function definition(resources: readonly Resource[]): string {
 }
 
 describe("the example of a nightly job over all stacks", function () {
+  inProgramHost();
+
   this.timeout(120_000);
   let folder: Folder;
   let first: readonly Resource[];

@@ -2,8 +2,11 @@ import * as assert from "node:assert/strict";
 import { previewProgram } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { inProgramHost } from "../support/program-host";
 
 describe("the example of one tenant with several federations", () => {
+  inProgramHost();
+
   it("passes, with a role for each workload of each federation", async () => {
     const directory = "examples/mixed-federations";
     const preview = await previewProgram({ directory, stack: "dev" });

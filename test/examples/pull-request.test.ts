@@ -9,6 +9,7 @@ import { runCli, type Run } from "../cli/support/run-cli";
 import { fenced, matchQuotes } from "../pages/quoted";
 import { deployProgram } from "../support/deployed-program";
 import { exportOf } from "../support/views";
+import { inProgramHost } from "../support/program-host";
 
 const example = "examples/pull-request";
 const place = { account: "111122223333", region: "eu-central-1" };
@@ -61,6 +62,8 @@ class Repository extends Folder {
 }
 
 describe("the example of a pull request", () => {
+  inProgramHost();
+
   let repository: Repository;
   const against = ["--against", "git:origin/main"] as const;
 

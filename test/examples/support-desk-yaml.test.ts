@@ -5,6 +5,7 @@ import { nameInUrn, type Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { inProgramHost } from "../support/program-host";
 
 async function snapshotOf(example: string) {
   const preview = await previewProgram({ directory: `examples/${example}`, stack: "dev" });
@@ -45,6 +46,8 @@ function withNames(value: Value): unknown {
 }
 
 describe("the support desk in a manifest", () => {
+  inProgramHost();
+
   it("declares the same resources as the one in code", async () => {
     const [inYaml, inCode] = await Promise.all([
       declaredBy("support-desk-yaml"),

@@ -14,14 +14,19 @@ import { casesOf } from "../support/cases";
 import { differsAsDeployed } from "../support/deployed-exceptions";
 import { listed } from "../support/handed";
 import { resource, snapshotOf, urnOf } from "../support/resources";
+import { share } from "../support/runs";
 import { differencesOf } from "../support/views";
 
 const detector = createDetector();
 
 /** Stacks whose policies name what others are; all others `test/fuzz/as-deployed.fuzz.ts` compares. */
-const stacks = casesOf<AuthorityStack>("tenancy")
-  .filter(({ topic }) => topic === "trust" || topic === "access")
-  .map(({ question, requested }) => ({ name: question, resources: authorityStack(requested) }));
+const cases = casesOf<AuthorityStack>("tenancy").filter(
+  ({ topic }) => topic === "trust" || topic === "access",
+);
+const stacks = share(cases, 4).map(({ question, requested }) => ({
+  name: question,
+  resources: authorityStack(requested),
+}));
 
 describe("stacks that refer to what they make", () => {
   it("are judged the same in their first preview and once they are deployed", async () => {

@@ -9,6 +9,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { casesOf } from "../support/cases";
 import { deploy } from "../support/deployed";
+import { share } from "../support/runs";
 import { snapshotOf } from "../support/resources";
 import { namedStacks } from "../support/tested-stacks";
 
@@ -20,15 +21,18 @@ interface Stack {
   readonly resources: readonly Resource[];
 }
 
-const stacks: readonly Stack[] = [
-  ...(["authority", "tenancy"] as const).flatMap((topic) =>
-    casesOf<AuthorityStack>(topic).map(({ question, requested }) => ({
-      name: `${topic}: ${question}`,
-      resources: authorityStack(requested),
-    })),
-  ),
-  ...namedStacks(),
-];
+const stacks: readonly Stack[] = share(
+  [
+    ...(["authority", "tenancy"] as const).flatMap((topic) =>
+      casesOf<AuthorityStack>(topic).map(({ question, requested }) => ({
+        name: `${topic}: ${question}`,
+        resources: authorityStack(requested),
+      })),
+    ),
+    ...namedStacks(),
+  ],
+  6,
+);
 
 async function authorityOf(resources: readonly Resource[]): Promise<Authority> {
   const judging = { settings: defaultSettings, rules: [], detector };
@@ -97,6 +101,7 @@ describe("authority of the stacks of all tests", () => {
       if (!isSame) faults.add(name);
     }
     assert.ok(refused < stacks.length / 20, `AWS would refuse ${refused} stacks`);
-    assert.deepEqual([...faults].sort(), [...meant].sort());
+    const names = new Set(stacks.map(({ name }) => name));
+    assert.deepEqual([...faults].sort(), meant.filter((name) => names.has(name)).sort());
   }).timeout(180_000);
 });

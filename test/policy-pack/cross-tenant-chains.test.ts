@@ -9,6 +9,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { mayMake, type Request } from "../support/requests";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 import { byLambda, document, roleType, tag } from "../support/two-tenants";
+import { runs } from "../support/runs";
 
 const account = "111122223333";
 const provider = urnOf("pulumi:providers:aws", "aws");
@@ -172,7 +173,7 @@ describe("no-cross-tenant-trust on chains of roles at random", function () {
           JSON.stringify(given),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: runs(75, 300) },
     );
   });
 });

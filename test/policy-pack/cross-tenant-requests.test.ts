@@ -8,6 +8,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { mayMake, type Request } from "../support/requests";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 import { byLambda, document, roleType, tag } from "../support/two-tenants";
+import { runs } from "../support/runs";
 
 const account = "111122223333";
 const region = "eu-west-1";
@@ -156,7 +157,7 @@ describe("no-cross-tenant-access on policies at random", function () {
         const reported = await toldOf(given);
         assert.deepEqual(reported, isAllowed ? ["desk violated"] : [], JSON.stringify(given));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(50, 200) },
     );
   });
 });

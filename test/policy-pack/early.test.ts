@@ -11,6 +11,7 @@ import { withoutRepeats } from "../../policy-pack/precedence";
 import { rules } from "../../policy-pack/all-rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { parsePolicyDocument } from "../../core/policy/document";
+import { runs } from "../support/runs";
 
 const workloads = fc.constantFrom("w1", "w2", "w3");
 const identities = fc.constantFrom(
@@ -175,7 +176,7 @@ describe("what rules report early", () => {
           assert.ok(isStated, `withdrawn: ${finding.message}`);
         }
       }),
-      { numRuns: 1000, examples: [[oneAccountAfterAll]] },
+      { numRuns: runs(250, 1_000), examples: [[oneAccountAfterAll]] },
     );
   });
 
@@ -191,7 +192,7 @@ describe("what rules report early", () => {
           [...sayComplete(program).stated].sort(),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(125, 500) },
     );
   });
 });

@@ -6,6 +6,7 @@ import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
 import { stated as textOf } from "../support/stated";
+import { inProgramHost } from "../support/program-host";
 
 const token = "correct-horse-battery-7x";
 
@@ -33,6 +34,8 @@ async function stated(...resources: readonly Resource[]): Promise<readonly strin
 }
 
 describe("a mark around more than a value", () => {
+  inProgramHost();
+
   it("is of all Secrets of a list, so that none of them is in plain text", async () => {
     const list = (items: Value): Resource =>
       resource("kubernetes:core/v1:SecretList", "crm", { items });

@@ -4,7 +4,7 @@ import type { Rule } from "../../policy-pack/define-rule";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";
 import type { Exception } from "./unknown-exceptions";
 import { exceptionFor } from "./unknown-places";
-import { AssumeSearch, placesOf, textOf, ways, type WalkedStack } from "./unknown-walk";
+import { AssumeSearch, placesOf, textOf, ways, type Place, type WalkedStack } from "./unknown-walk";
 import { waivers } from "./waived";
 
 const detector = createDetector();
@@ -33,15 +33,22 @@ export interface Walked {
   readonly variants: number;
 }
 
-/** Makes each input of a stack unknown in turn, in each way, and asks all rules each time. */
-export async function search(stack: WalkedStack): Promise<Walked> {
+/**
+ * Makes each input of a stack unknown in turn, in each way, and judges by all rules each time.
+ *
+ * @param places the inputs. Default all
+ */
+export async function search(
+  stack: WalkedStack,
+  places: readonly Place[] = placesOf(stack),
+): Promise<Walked> {
   const walkTree = new AssumeSearch(stack, detector);
   const reported = await walkTree.start();
   assert.ok(reported.length > 0, `nothing is told of ${stack.name}`);
   const met = new Set<Exception>();
   const faults: string[] = [];
   let variants = 0;
-  for (const place of placesOf(stack)) {
+  for (const place of places) {
     for (const way of ways) {
       variants += 1;
       for (const fault of await walkTree.at(place, way)) {

@@ -13,6 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Report } from "../../../core/report";
 import { Folder } from "../support/folder";
 import { runCli, startCli, type Run } from "../support/run-cli";
+import { inProgramHost } from "../../support/program-host";
 
 const binding = (...verbs: readonly string[]): string => `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -51,6 +52,8 @@ const wider = [binding("list", "get"), deployment("triage", "triage"), account("
 const shared = `${before}---\n${deployment("refunds", "triage")}`;
 
 describe("agentid check --against", () => {
+  inProgramHost();
+
   let folder: Folder;
   let others: Folder;
   let temporary: string;

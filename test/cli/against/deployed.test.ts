@@ -8,6 +8,7 @@ import { snapshotOf } from "../../support/resources";
 import type { Resource, Snapshot } from "../../../core/snapshot/resource";
 import { Folder } from "../support/folder";
 import { runCli } from "../support/run-cli";
+import { inProgramHost } from "../../support/program-host";
 
 /** What of the program below one of its versions has otherwise. */
 interface Version {
@@ -125,6 +126,8 @@ function turned(text: string): string {
 }
 
 describe("agentid check --against what is deployed", () => {
+  inProgramHost();
+
   let folder: Folder;
 
   const previewed = async (state?: Snapshot): Promise<readonly Resource[]> => {

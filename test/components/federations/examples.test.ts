@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { previewProgram } from "../../../engine";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import { defaultSettings } from "../../../policy-pack/settings";
+import { inProgramHost } from "../../support/program-host";
 
 /** The workloads of each example, and how the report says they get their roles. */
 const examples: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -41,6 +42,8 @@ const examples: Readonly<Record<string, Readonly<Record<string, readonly string[
 };
 
 describe("the examples of federations", () => {
+  inProgramHost();
+
   it("are all here", () => {
     const found = readdirSync("examples").filter((name) => name.startsWith("federation-"));
     assert.deepEqual(found.sort(), Object.keys(examples));

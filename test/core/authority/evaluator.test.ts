@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import { mayMake, type Policies, type Request } from "../../support/requests";
+import { runs } from "../../support/runs";
 
 const actions = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"];
 const objects = ["arn:aws:s3:::acme/a", "arn:aws:s3:::acme/b", "arn:aws:s3:::globex/a"];
@@ -93,7 +94,7 @@ describe("what policies allow", () => {
         fc.pre(singleValued(requested));
         assert.equal(mayMake(given, requested), reference(given, requested) ? "yes" : "no");
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(750, 3_000) },
     );
   });
 
@@ -104,7 +105,7 @@ describe("what policies allow", () => {
         const after = mayMake({ ...given, identity }, requested);
         assert.ok(width[after] <= width[mayMake(given, requested)]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(250, 1_000) },
     );
   });
 
@@ -116,7 +117,7 @@ describe("what policies allow", () => {
         assert.ok(width[mayMake({ identity, boundary: more }, requested)] <= before);
         assert.ok(width[mayMake({ identity, session: more }, requested)] <= before);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(250, 1_000) },
     );
   });
 
@@ -126,7 +127,7 @@ describe("what policies allow", () => {
         const turned = reversed(given as unknown as Value) as unknown as Policies;
         assert.equal(mayMake(turned, requested), mayMake(given, requested));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(250, 1_000) },
     );
   });
 
@@ -144,9 +145,9 @@ describe("what policies allow", () => {
         if (answer === "unknown") uncertainAbout += 1;
         else assert.equal(answer, mayMake(given, requested), JSON.stringify(partly));
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(1_250, 5_000) },
     );
-    assert.ok(uncertainAbout > 500, `${uncertainAbout} answers are in doubt`);
+    assert.ok(uncertainAbout > runs(125, 500), `${uncertainAbout} answers are in doubt`);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type GrantCondition,
 } from "../../../core/grants/grant";
 import { isSeconds } from "../../../core/grants/request";
+import { runs } from "../../support/runs";
 
 const refund: Grant = {
   tenant: "acme",
@@ -401,7 +402,7 @@ describe("decide", () => {
 
 describe("for all requests and grants, decide", () => {
   const holds = (property: (asked: CallRequest, given: readonly Grant[]) => void): void => {
-    fc.assert(fc.property(randomRequest, randomGrants, property), { numRuns: 2000 });
+    fc.assert(fc.property(randomRequest, randomGrants, property), { numRuns: runs(500, 2_000) });
   };
 
   it("never crosses tenants", () => {
@@ -440,7 +441,7 @@ describe("for all requests and grants, decide", () => {
         const after = decide(asked, [...few, ...more]).kind;
         assert.ok(order[after] >= order[before], `${before} became ${after}`);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500, 2_000) },
     );
   });
 
@@ -497,7 +498,7 @@ describe("for all requests and grants, decide", () => {
           assert.ok(order[after] <= order[before], `${before} became ${after}`);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500, 2_000) },
     );
   });
 

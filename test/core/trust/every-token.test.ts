@@ -29,6 +29,7 @@ import {
   terraform,
   type PossibleValues,
 } from "./support/worlds";
+import { runs } from "../../support/runs";
 
 /** What a world's tokens may be asked for, by the key of each claim. */
 function askable({ host, values }: PossibleValues): Askable {
@@ -111,7 +112,7 @@ for (const [name, possibleValues] of Object.entries(judgedValues)) {
         fc.property(documents(commonOf(possibleValues), test, 3), (document) => {
           assertNotLess(reported(possibleValues, document), shown(possibleValues, document));
         }),
-        { numRuns: 150 },
+        { numRuns: runs(37, 150) },
       );
     });
 
@@ -129,7 +130,7 @@ for (const [name, possibleValues] of Object.entries(judgedValues)) {
             assert.equal(reported(possibleValues, document), just);
           },
         ),
-        { numRuns: 150 },
+        { numRuns: runs(37, 150) },
       );
     });
   });

@@ -6,6 +6,7 @@ import { markedNames } from "../../../../policy-pack/marked-names";
 import { awsReaders } from "../../../../policy-pack/readers/aws";
 import { contextOf } from "./reading";
 import { resource } from "../../../support/resources";
+import { runs } from "../../../support/runs";
 
 const types = awsReaders.flatMap((reader) => reader.types);
 const properties = [
@@ -99,7 +100,7 @@ describe("the AWS readers on hostile input", () => {
           readAll(inputs);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(75, 300) },
     );
   });
 

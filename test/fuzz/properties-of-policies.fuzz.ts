@@ -1,0 +1,13 @@
+import "./many-runs";
+import "../core/authority/evaluator.test";
+import "../core/grants/decide.test";
+import "../core/trust/every-token.test";
+import "../policy-pack/authority-as-deployed.test";
+import "../policy-pack/corrected-conditions.test";
+import "../policy-pack/cross-tenant-chains.test";
+import "../policy-pack/cross-tenant-requests.test";
+import "../policy-pack/early.test";
+import "../policy-pack/escalation-requests.test";
+import "../policy-pack/rbac-requests.test";
+import "../policy-pack/readers/aws/hostile.test";
+import "../policy-pack/unknown-authority.test";
