@@ -4,7 +4,7 @@ import { agentRuntime } from "./federations/agent-core";
 import { taskFamily } from "./federations/ecs";
 import { lambdaFunction } from "./federations/lambda";
 import { derive } from "./known";
-import type { EnvironmentVariable } from "./pod-parts";
+import type { EnvironmentVariable } from "./kubernetes/pod-parts";
 
 /** What a task definition of Amazon ECS needs, so that its tasks are the workload. */
 export interface WorkloadEcsTask {

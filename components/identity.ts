@@ -5,14 +5,14 @@ import { accountOf, accountOptions, pathOf, policyName, roleOf, roleOptions } fr
 import { awsServices, withVariables, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { federationKind, federations } from "./federation";
-import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
+import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes/access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { sessionName } from "./naming";
 import { makeOauth2Providers } from "./oauth2/providers";
 import { outboundVariables, readOutbound } from "./outbound";
-import { workloadPod, type WorkloadPod } from "./pod";
-import type { DeclaredGrant } from "./grants";
+import { workloadPod, type WorkloadPod } from "./kubernetes/pod";
+import type { DeclaredGrant } from "./grants/grants";
 import { register, type Making } from "./registrations";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";

@@ -2,7 +2,7 @@ import "./installed";
 export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./adopt";
 export { Agent, type AgentArgs } from "./agent";
-export type { ApiServer } from "./api-server";
+export type { ApiServer } from "./kubernetes/api-server";
 export {
   AgentStack,
   type AgentStackArgs,
@@ -11,8 +11,8 @@ export {
 } from "./agent-stack";
 export type { BrokerPlace, TenantBroker } from "./broker";
 export type { Deployer, DeployerAccount } from "./deployers";
-export type { Egress } from "./egress";
-export type { Quota } from "./quota";
+export type { Egress } from "./kubernetes/egress";
+export type { Quota } from "./kubernetes/quota";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
 export type { TenantFederation, WorkloadSubject } from "./federation";
 export type { AgentCoreFederation, AgentCoreSubject } from "./federations/agent-core";
@@ -28,10 +28,10 @@ export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export { Gateway, type GatewayArgs, type GatewayTarget } from "./gateway";
 export type { GatewayOperation, OperationParameter } from "./gateway/operations";
 export type { GatewayJwt, GatewayRef, ToolOperation } from "./gateway/ref";
-export type { GrantCondition } from "./grant-conditions";
+export type { GrantCondition } from "./grants/conditions";
 export { GrantPolicyStore, type GrantPolicyStoreArgs } from "./grant-policy-store";
-export type { Grant, ToolRef } from "./grants";
-export type { KubernetesPermission } from "./kubernetes-permissions";
+export type { Grant, ToolRef } from "./grants/grants";
+export type { KubernetesPermission } from "./kubernetes/permissions";
 export {
   LegacyTool,
   type ApiKeyProvider,
@@ -45,7 +45,7 @@ export type { ClientSecret, Oauth2Provider } from "./oauth2/arguments";
 export type { Outbound } from "./outbound";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";
-export type { WorkloadPod } from "./pod";
+export type { WorkloadPod } from "./kubernetes/pod";
 export type { Risk } from "./risk";
 export {
   TaskBroker,

@@ -1,6 +1,6 @@
 import { outboundDefaults, type OutboundTokens } from "../core/outbound-statement";
 import { argumentError, fitting, oneOf } from "./argument-error";
-import { openBits, ruleOf, type Egress, type EgressRule } from "./egress";
+import { openBits, ruleOf, type Egress, type EgressRule } from "./kubernetes/egress";
 import { exactText } from "./exact-text";
 
 /** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */

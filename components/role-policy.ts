@@ -3,7 +3,7 @@ import { outboundStatement } from "../core/outbound-statement";
 import { directCallActions, invokeGatewayActions } from "../core/workload-policies";
 import { checkCallsNone } from "./adopt";
 import { checkTypes } from "./argument-types";
-import { workloadRoleArn } from "./callers";
+import { workloadRoleArn } from "./grants/callers";
 import { oauth2Room } from "./documents/oauth2";
 import {
   longestInlinePolicy,
@@ -11,7 +11,7 @@ import {
   type KnownPermission,
 } from "./documents/permissions";
 import { readFederation } from "./federation";
-import type { DeclaredGrant } from "./grants";
+import type { DeclaredGrant } from "./grants/grants";
 import { derive, isPlain, part } from "./known";
 import { ownStatements } from "./registrations";
 import { readOutbound } from "./outbound";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readApiServer, type ApiServer } from "./api-server";
+import { readApiServer, type ApiServer } from "./kubernetes/api-server";
 import { argumentError, fitting, subjectOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import {
@@ -12,7 +12,7 @@ import {
 } from "./broker";
 import { deployerSubjects, type Deployer } from "./deployers";
 import { boundaryDocument } from "./documents/boundary";
-import { egressRules, type Egress } from "./egress";
+import { egressRules, type Egress } from "./kubernetes/egress";
 import { claim } from "./claimed";
 import {
   clusterOf,
@@ -25,9 +25,9 @@ import {
 import { foretold } from "./foretold";
 import { derive, isPlain } from "./known";
 import { tenantMark } from "../core/marks";
-import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
+import { fence, makeNamespace, type NamespaceArgs } from "./kubernetes/namespace";
 import { accountNames, boundaryName, checkNamespace, rolePath, safeName } from "./naming";
-import { readQuota, type Quota } from "./quota";
+import { readQuota, type Quota } from "./kubernetes/quota";
 import { readSession } from "./session";
 import {
   checkFederations,

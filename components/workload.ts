@@ -9,7 +9,7 @@ import {
 } from "./adopt";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
 import { claimBroker, readBroker, type TenantBroker } from "./broker";
-import { callersOf, checkPastBroker, readDirectCallers } from "./callers";
+import { callersOf, checkPastBroker, readDirectCallers } from "./grants/callers";
 import { Autonomy } from "./choices";
 import { claim } from "./claimed";
 import {
@@ -20,9 +20,9 @@ import {
 } from "./federation";
 import { isPlain, part } from "./known";
 import { knownArn } from "./known-arn";
-import { noteCaller, noteTool } from "./declared-callers";
+import { noteCaller, noteTool } from "./grants/declared-callers";
 import type { DeclaredKind } from "./labels";
-import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
+import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes/permissions";
 import { checkNamespace, safeName } from "./naming";
 import { checkOauth2Providers, withoutSecret, type Oauth2Provider } from "./oauth2/arguments";
 import { readOutbound, type Outbound } from "./outbound";
@@ -31,7 +31,7 @@ import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { TenantRef } from "./tenant";
 import { chosenFederation } from "./tenant-federations";
-import { egressOf, fenceOf, type Fence } from "./workload-egress";
+import { egressOf, fenceOf, type Fence } from "./kubernetes/workload-egress";
 import { trustPolicy } from "./trust-policy";
 
 /** What every workload is made from. */

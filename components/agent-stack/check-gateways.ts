@@ -1,7 +1,7 @@
 import { checkGateway, type GatewayDeclaration } from "../gateway/arguments";
 import type { GatewayRef } from "../gateway/ref";
 import { operationsOf } from "../gateway/targets";
-import type { ToolRef } from "../grants";
+import type { ToolRef } from "../grants/grants";
 import { isPlain } from "../known";
 import { serviceArnOf } from "../registrations";
 import type { TenantRef } from "../tenant";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Autonomy } from "../choices";
 import type { GatewayRef } from "../gateway/ref";
-import type { ToolRef } from "../grants";
+import type { ToolRef } from "../grants/grants";
 import { isPlain } from "../known";
 import { type Mistakes, didYouMean, listed } from "../../yaml/problems";
 import { gatewayRefOf } from "./check-gateways";
@@ -16,7 +16,7 @@ import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shap
 import { unknownName } from "./unknown-name";
 import type { WorkloadField } from "./workloads-of";
 import { anyKnownFederation } from "./federations-of";
-import { toolAsCaller } from "../declared-callers";
+import { toolAsCaller } from "../grants/declared-callers";
 
 /** The fields whose workloads grants name. */
 const toolFields = ["tools", "legacyTools"] as const satisfies readonly WorkloadField[];

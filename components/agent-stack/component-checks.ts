@@ -1,25 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readBroker, type TenantBroker } from "../broker";
-import { readApiServer, type ApiServer } from "../api-server";
-import { callersOf, checkPastBroker, readDirectCallers, type CalledTool } from "../callers";
+import { readApiServer, type ApiServer } from "../kubernetes/api-server";
+import { callersOf, checkPastBroker, readDirectCallers, type CalledTool } from "../grants/callers";
 import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
-import { egressRules, type Egress } from "../egress";
+import { egressRules, type Egress } from "../kubernetes/egress";
 import {
   readFederation,
   trustFor,
   type TenantFederation,
   type TrustedWorkload,
 } from "../federation";
-import { checkConditions, type GrantCondition } from "../grant-conditions";
-import { readGrants, type Grant } from "../grants";
-import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
+import { checkConditions, type GrantCondition } from "../grants/conditions";
+import { readGrants, type Grant } from "../grants/grants";
+import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes/permissions";
 import type { Oauth2Provider } from "../oauth2/arguments";
 import { readOutbound, type Outbound } from "../outbound";
 import { checkPermissions, type Permission } from "../permissions";
-import { readQuota, type Quota } from "../quota";
+import { readQuota, type Quota } from "../kubernetes/quota";
 import { checkSession, readSession } from "../session";
-import { egressOf, type Fence } from "../workload-egress";
+import { egressOf, type Fence } from "../kubernetes/workload-egress";
 import { trustPolicy } from "../trust-policy";
 
 /** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Agent, type AgentArgs } from "../agent";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
-import { noteCaller } from "../declared-callers";
+import { noteCaller } from "../grants/declared-callers";
 import { Gateway } from "../gateway";
-import type { Grant } from "../grants";
+import type { Grant } from "../grants/grants";
 import { LegacyTool } from "../legacy-tool";
 import { Orchestrator } from "../orchestrator";
-import type { WorkloadPod } from "../pod";
+import type { WorkloadPod } from "../kubernetes/pod";
 import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
 import { Tool } from "../tool";
 import { rotationOf } from "./check-keys";

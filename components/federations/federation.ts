@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { tokenTrust, type TokenTrust, type TrustStatement } from "../documents/trust";
 import type { NewerResource } from "../newer-sdk";
-import { roleVariables, type Proof, type ProvenRole } from "../pod-parts";
+import { roleVariables, type Proof, type ProvenRole } from "../kubernetes/pod-parts";
 
 /** Where the roles of a tenant are. */
 export interface Home {

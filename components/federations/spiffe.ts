@@ -6,7 +6,7 @@ import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../exact-text";
 import { derive } from "../known";
 import { objectName } from "../naming";
-import { roleVariables } from "../pod-parts";
+import { roleVariables } from "../kubernetes/pod-parts";
 import { byToken, type Federation, type Registration } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 

@@ -6,7 +6,7 @@ import { claim } from "../claimed";
 import { gatewayAccess } from "../documents/gateway";
 import { namedIn } from "../federations/agent-core";
 import type { Place } from "../federations/place";
-import type { ToolRef } from "../grants";
+import type { ToolRef } from "../grants/grants";
 import { readServing, servingFederations } from "./serving";
 import { derive, isPlain, part } from "../known";
 import { gatewayNameOf, policyEngineName, safeName } from "../naming";

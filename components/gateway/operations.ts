@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { argumentError, fitting, oneOf } from "../argument-error";
-import { intentWanted, isIntent } from "../intents";
+import { intentWanted, isIntent } from "../grants/intents";
 
 /** Something that callers may ask of a tool behind a gateway; to MCP a tool of its own. */
 export interface GatewayOperation {

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { roleOf } from "../adopt";
 import { callPermit, type GatewayCaller } from "../documents/gateway";
 import { readFederation } from "../federation";
-import type { DeclaredGrant, Grant } from "../grants";
+import type { DeclaredGrant, Grant } from "../grants/grants";
 import { derive, part, whenKnown } from "../known";
 import { gatewayPolicyName } from "../naming";
 import type { Declaration } from "../workload";

@@ -11,8 +11,8 @@ import { namedGrants } from "../../policy/named-grants";
 import { argumentError, oneOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { Approval, Sensitivity } from "../choices";
-import { checkConditions, type GrantCondition } from "../grant-conditions";
-import { checkIntents, readSeconds } from "../grants";
+import { checkConditions, type GrantCondition } from "../grants/conditions";
+import { checkIntents, readSeconds } from "../grants/grants";
 import { safeName } from "../naming";
 import type { BrokeredGrant, BrokeredWorkload } from "../task-broker/brokered";
 

@@ -1,7 +1,7 @@
 import { argumentError, fitting } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { permissionsDocument, type KnownPermission } from "../documents/permissions";
-import { openBits, ownEgressRules, type Egress } from "../egress";
+import { openBits, ownEgressRules, type Egress } from "../kubernetes/egress";
 import { isPlain } from "../known";
 import { checkKey, type LegacyKey } from "./key";
 import type { Permission } from "../permissions";

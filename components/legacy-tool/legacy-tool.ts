@@ -8,9 +8,9 @@ import {
   type WorkloadEcsTask,
   type WorkloadLambda,
 } from "../aws-services";
-import { ownEgressRules, type Egress } from "../egress";
+import { ownEgressRules, type Egress } from "../kubernetes/egress";
 import { federationKind } from "../federation";
-import type { ToolRef } from "../grants";
+import type { ToolRef } from "../grants/grants";
 import { makeIdentity } from "../identity";
 import { derive, part } from "../known";
 import { egressMark, ownEgress, workloadLabels } from "../labels";
@@ -25,7 +25,7 @@ import {
   type LegacyMaking,
   secretFile,
 } from "./secret";
-import type { WorkloadPod } from "../pod";
+import type { WorkloadPod } from "../kubernetes/pod";
 import { checkRolePolicy } from "../role-policy";
 import { serviceArnOf } from "../registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "../task-broker/brokered";

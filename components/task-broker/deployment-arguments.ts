@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantBroker } from "../broker";
-import type { Egress } from "../egress";
+import type { Egress } from "../kubernetes/egress";
 import type { TenantRef } from "../tenant";
 import type { BrokeredWorkload } from "./brokered";
 import type { BrokerState } from "./state";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ApiServer } from "../api-server";
+import type { ApiServer } from "../kubernetes/api-server";
 import { argumentError, fitting, oneOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { checkBrokerIssuer, readBroker, type BrokerPlace, type TenantBroker } from "../broker";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { readApiServer, type ApiServer } from "../api-server";
+import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { argumentError } from "../argument-error";
-import { inNamespace, ownEgressRules, ruleOf, type EgressRule } from "../egress";
+import { inNamespace, ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
 import type { FederationKind } from "../federation";
 import { ports } from "./configuration";
 import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";

@@ -1,10 +1,10 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { apiTokenMount, apiTokenVolume } from "../api-token";
+import { apiTokenMount, apiTokenVolume } from "../kubernetes/api-token";
 import type { FederationKind } from "../federation";
 import { derive } from "../known";
 import { sessionName } from "../naming";
-import { workloadPod } from "../pod";
+import { workloadPod } from "../kubernetes/pod";
 import { ports } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { configurationFolder, sqliteFolder, stateFiles } from "./state";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
-import { addressRule, type EgressRule } from "../egress";
+import { addressRule, type EgressRule } from "../kubernetes/egress";
 import { knownArn } from "../known-arn";
 
 /** Where a task broker keeps its tasks; give exactly one. Neither needs a password. */

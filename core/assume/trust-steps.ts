@@ -7,7 +7,7 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { yes, type Three } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
-import { certificateService } from "../trust/certificate";
+import { certificateService } from "../trust/certificate/certificate";
 import type { Lookups, Provider } from "../trust/principal";
 import { callerTestsIn, type CallerTests } from "./caller-tests";
 import { roleOfArn, type CallerGuard } from "./callers";

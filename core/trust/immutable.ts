@@ -5,7 +5,7 @@ import { breadthOf, claimsWithPins, pinsOf } from "./breadth";
 import { readable, type ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey } from "./tested";
-import { distinguishedBySubject } from "./distinguished-by-subject";
+import { distinguishedBySubject } from "./certificate/distinguished-by-subject";
 
 /** Whether a subject names its owner or project by what never changes. */
 export type Immutability =

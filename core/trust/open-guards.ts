@@ -2,7 +2,7 @@ import { parseOperator, type Operator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { Admission } from "./admission";
-import { certificateService, certificatePins } from "./certificate";
+import { certificateService, certificatePins } from "./certificate/certificate";
 import { issuerOfKey } from "./context";
 import { claimKey, issuerOf, plainKey } from "./issuers";
 import { isNamingKey } from "./naming";

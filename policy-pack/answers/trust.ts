@@ -11,7 +11,7 @@ import { openGuards } from "../../core/trust/open-guards";
 import type { Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { dedupKey, unknownConditionKey, uncertainPrincipalKey } from "./dedup-keys";
 import type { Uncertainty } from "../../core/certainty";
 

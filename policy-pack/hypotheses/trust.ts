@@ -1,7 +1,7 @@
 import { read } from "../../core/snapshot/read";
 import { textsIn } from "../../core/snapshot/texts";
 import { isRecord, type Value } from "../../core/snapshot/value";
-import { certificateService } from "../../core/trust/certificate";
+import { certificateService } from "../../core/trust/certificate/certificate";
 import { issuerOfKey } from "../../core/trust/context";
 import { issuerOf, plainKey } from "../../core/trust/issuers";
 import { valueIn } from "../readers/values";

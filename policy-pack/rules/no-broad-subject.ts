@@ -4,15 +4,15 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import type { Breadth } from "../../core/trust/breadth";
 import { admissions, type Admission } from "../../core/trust/admission";
-import { certificateService } from "../../core/trust/certificate";
-import { severityOfCertificate } from "../../core/trust/certificate-breadth";
+import { certificateService } from "../../core/trust/certificate/certificate";
+import { severityOfCertificate } from "../../core/trust/certificate/breadth";
 import type { Grading } from "../../core/trust/grading";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 

@@ -7,7 +7,7 @@ import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { shownValue, unknownTrust } from "../answers/trust";
 import { unknownConditionKey, dedupKey } from "../answers/dedup-keys";
 

@@ -6,7 +6,7 @@ import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { uncertaintyOf, isReportedBySubject, writtenIn, wayIn } from "../answers/trust";
 import { dedupKey } from "../answers/dedup-keys";
 

@@ -12,7 +12,7 @@ import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
 import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { distinct } from "../answers/authority";
 import { faultIfOpen, unknownTrust } from "../answers/trust";
 import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";

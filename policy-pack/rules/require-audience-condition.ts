@@ -5,7 +5,7 @@ import type { Severity } from "../../core/severity";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 

@@ -1,4 +1,4 @@
-import { certificateGuards, certificateService } from "../../core/trust/certificate";
+import { certificateGuards, certificateService } from "../../core/trust/certificate/certificate";
 import type { Principal } from "../../core/trust/principal";
 import { plainService } from "../../core/trust/source";
 import { defineRule } from "../define-rule";

@@ -5,7 +5,7 @@ import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { uncertaintyOf, shownValue } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey, dedupKey } from "../answers/dedup-keys";
 

@@ -16,7 +16,7 @@ import {
 } from "../../core/trust/source";
 import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { answersToWays, uncertaintyOf as admissionUncertainty } from "../answers/trust";
 import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
 

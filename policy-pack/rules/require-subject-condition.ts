@@ -6,7 +6,7 @@ import { admissions } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction";
+import { correctionOf } from "../../core/trust/correction/correction";
 import { faultIfOpen, uncertaintyOf, unknownTrust, wayIn } from "../answers/trust";
 import { uncertainPrincipalKey } from "../answers/dedup-keys";
 

@@ -5,8 +5,8 @@ import type { PolicyDocument } from "../../../core/policy/statement";
 import { admissions } from "../../../core/trust/admission";
 import { trusts } from "../../../core/trust/trusts";
 import type { Breadth } from "../../../core/trust/breadth";
-import { severityOfCertificate } from "../../../core/trust/certificate-breadth";
-import { certificateGuards } from "../../../core/trust/certificate";
+import { severityOfCertificate } from "../../../core/trust/certificate/breadth";
+import { certificateGuards } from "../../../core/trust/certificate/certificate";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import {
   assertNotLess,

@@ -6,7 +6,7 @@ import { severityOfSubject } from "../../../core/trust/grading";
 import { issuerOf, type Issuer } from "../../../core/trust/issuers";
 import issuersData from "../../../core/trust/issuers.json";
 import { misformed } from "../../../core/trust/subject-forms";
-import { suggestCondition } from "../../../core/trust/suggest";
+import { suggestCondition } from "../../../core/trust/correction/suggest";
 
 const issuers = [...new Set(issuersData.issuers.map(({ host }) => host.replaceAll("*", "acme")))]
   .map(issuerOf)

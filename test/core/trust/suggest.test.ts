@@ -3,8 +3,8 @@ import type { Condition, Part } from "../../../core/policy/statement";
 import issuersData from "../../../core/trust/issuers.json";
 import { severityOfSubject } from "../../../core/trust/grading";
 import { issuerOf } from "../../../core/trust/issuers";
-import { suggestCondition } from "../../../core/trust/suggest";
-import { suggestSourceCondition } from "../../../core/trust/suggest-service";
+import { suggestCondition } from "../../../core/trust/correction/suggest";
+import { suggestSourceCondition } from "../../../core/trust/correction/suggest-service";
 import { parsePolicyDocument } from "../../../core/policy/document";
 
 const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";

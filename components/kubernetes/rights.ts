@@ -1,7 +1,7 @@
-import type { RbacRule } from "../core/graph/fact-values";
-import { waysInNamespace, type BoundEscalation } from "../core/authority/rbac/escalation";
-import { isAbout } from "../core/authority/rbac/resources";
-import { isNamespaced } from "../core/authority/rbac/scope";
+import type { RbacRule } from "../../core/graph/fact-values";
+import { waysInNamespace, type BoundEscalation } from "../../core/authority/rbac/escalation";
+import { isAbout } from "../../core/authority/rbac/resources";
+import { isNamespaced } from "../../core/authority/rbac/scope";
 
 /** A right of a rule that no workload is given, and why, with what to do instead. */
 export interface RefusedRight {

@@ -1,4 +1,4 @@
-import { intentText } from "../core/grants/request";
+import { intentText } from "../../core/grants/request";
 
 /** Longest intent, in characters; it becomes a part of logs and policies. */
 const longestIntent = 64;

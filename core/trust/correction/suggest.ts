@@ -1,13 +1,13 @@
-import { hasWildcard } from "../pattern";
-import { evaluateConditions } from "../policy/condition/evaluate";
-import type { Condition } from "../policy/statement";
-import { breadthOf, pinsOf } from "./breadth";
-import { asMeant, type ClaimPattern } from "./claim-pattern";
+import { hasWildcard } from "../../pattern";
+import { evaluateConditions } from "../../policy/condition/evaluate";
+import type { Condition } from "../../policy/statement";
+import { breadthOf, pinsOf } from "../breadth";
+import { asMeant, type ClaimPattern } from "../claim-pattern";
 import { completedSubject } from "./complete-subject";
-import { contextFor, issuerOfKey } from "./context";
-import { severityOfSubject } from "./grading";
-import { immutabilityOf } from "./immutable";
-import { claimKey, plainKey, type Issuer } from "./issuers";
+import { contextFor, issuerOfKey } from "../context";
+import { severityOfSubject } from "../grading";
+import { immutabilityOf } from "../immutable";
+import { claimKey, plainKey, type Issuer } from "../issuers";
 import {
   keepOthers,
   mostKept,
@@ -15,12 +15,12 @@ import {
   putTest,
   isUninformative,
   type Tests,
-} from "./kept-tests";
-import { misformed } from "./subject-forms";
+} from "../kept-tests";
+import { misformed } from "../subject-forms";
 import { formFor, idClaimOf } from "./complete-subject";
-import type { Test } from "./test-values";
-import { testedKey } from "./tested";
-import { distinguishedBySubject } from "./distinguished-by-subject";
+import type { Test } from "../test-values";
+import { testedKey } from "../tested";
+import { distinguishedBySubject } from "../certificate/distinguished-by-subject";
 
 /**
  * A `Condition` for one workload of an issuer, as JSON.

@@ -1,7 +1,7 @@
-import { hasWildcard } from "../pattern";
-import type { Issuer, SubjectGrammar } from "./issuers";
-import { completedTemplate, followed, type SubjectTemplate } from "./subject-template";
-import { circleOrganisation } from "./subject-forms";
+import { hasWildcard } from "../../pattern";
+import type { Issuer, SubjectGrammar } from "../issuers";
+import { completedTemplate, followed, type SubjectTemplate } from "../subject-template";
+import { circleOrganisation } from "../subject-forms";
 
 /**
  * The form of a subject with what a loose one already names filled in; undefined where it names nothing that helps.

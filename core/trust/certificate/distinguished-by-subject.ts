@@ -1,7 +1,7 @@
-import type { Condition } from "../policy/statement";
-import { grammarOf } from "./breadth";
-import { claimKey, type Issuer } from "./issuers";
-import { testedKey } from "./tested";
+import type { Condition } from "../../policy/statement";
+import { grammarOf } from "../breadth";
+import { claimKey, type Issuer } from "../issuers";
+import { testedKey } from "../tested";
 
 /**
  * An issuer of one's own whose kind its host does not tell, with the grammar that all subjects have which the conditions

@@ -1,12 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
-import { podValidations, secretValidations, type Validation } from "./documents/admission";
+import { deployerRules, deployerSubjects, type Deployer } from "../deployers";
+import { podValidations, secretValidations, type Validation } from "../documents/admission";
 import { brokerRule, egressRules, type Egress } from "./egress";
-import type { FederationKind } from "./federation";
-import { derive } from "./known";
-import { tenantMark } from "../core/marks";
-import { egressMark, ownEgress } from "./labels";
+import type { FederationKind } from "../federation";
+import { derive } from "../known";
+import { tenantMark } from "../../core/marks";
+import { egressMark, ownEgress } from "../labels";
 import { readQuota, type Quota } from "./quota";
 
 /** What is made of and in a tenant's namespace. */

@@ -1,6 +1,6 @@
-import { conditionKey, provenKeys } from "../core/grants/request";
-import { argumentError } from "./argument-error";
-import { shownText } from "./exact-text";
+import { conditionKey, provenKeys } from "../../core/grants/request";
+import { argumentError } from "../argument-error";
+import { shownText } from "../exact-text";
 
 /** What must hold of each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
 export interface GrantCondition {

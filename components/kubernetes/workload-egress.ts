@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer, type ApiServer } from "./api-server";
-import { argumentError } from "./argument-error";
+import { argumentError } from "../argument-error";
 import type { EgressRule } from "./egress";
-import type { KubernetesPermission } from "./kubernetes-permissions";
-import { part } from "./known";
-import { readOutbound, type Outbound } from "./outbound";
-import type { WorkloadSubject } from "./federation";
-import type { TenantRef } from "./tenant";
+import type { KubernetesPermission } from "./permissions";
+import { part } from "../known";
+import { readOutbound, type Outbound } from "../outbound";
+import type { WorkloadSubject } from "../federation";
+import type { TenantRef } from "../tenant";
 
 /** What a tenant says of where its pods may send to. */
 export interface Fence {

@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { defaultGrantSeconds } from "../core/grants/grant";
-import { isHighRisk } from "../core/risk";
-import { argumentError, oneOf } from "./argument-error";
-import { checkTypes } from "./argument-types";
-import { Approval, Autonomy } from "./choices";
+import { defaultGrantSeconds } from "../../core/grants/grant";
+import { isHighRisk } from "../../core/risk";
+import { argumentError, oneOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
+import { Approval, Autonomy } from "../choices";
 import { intentWanted, isIntent } from "./intents";
-import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
-import type { GatewayRef } from "./gateway/ref";
-import { checkConditions, type GrantCondition } from "./grant-conditions";
-import { derive, part } from "./known";
-import { safeName } from "./naming";
-import { checkRisk, type ToolRisk } from "./risk";
-import type { Declaration } from "./workload";
+import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "../gateway/calls";
+import type { GatewayRef } from "../gateway/ref";
+import { checkConditions, type GrantCondition } from "./conditions";
+import { derive, part } from "../known";
+import { safeName } from "../naming";
+import { checkRisk, type ToolRisk } from "../risk";
+import type { Declaration } from "../workload";
 
 /** A tool as grants name it: plain data, so it may come from another stack as well. */
 export interface ToolRef {

@@ -1,4 +1,4 @@
-import { argumentError, fitting } from "./argument-error";
+import { argumentError, fitting } from "../argument-error";
 
 /** How much a tenant's namespace may hold. */
 export interface Quota {

@@ -1,22 +1,22 @@
-import { isAccountId, parseArn } from "../arn";
-import { hasWildcard } from "../pattern";
-import { mayFitArn } from "../policy/condition/arn";
-import { evaluateConditions } from "../policy/condition/evaluate";
-import { parseOperator } from "../policy/condition/operator";
-import type { Condition } from "../policy/statement";
-import { breadthOfName } from "./certificate-breadth";
-import { certificatePin, isTrustAnchor } from "./certificate";
-import { asMeant, type ClaimPattern } from "./claim-pattern";
-import { contextFor } from "./context";
-import { isExact } from "./guard";
-import { plainKey } from "./issuers";
-import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
-import { namesBy } from "./naming";
-import { namesCaller } from "./open-guards";
-import { partsBySource, podParts, podTags, type PodPart } from "./pod-identity";
-import { arnServiceOf } from "./source";
-import type { Principal } from "./principal";
-import { isGuard, testedKey } from "./tested";
+import { isAccountId, parseArn } from "../../arn";
+import { hasWildcard } from "../../pattern";
+import { mayFitArn } from "../../policy/condition/arn";
+import { evaluateConditions } from "../../policy/condition/evaluate";
+import { parseOperator } from "../../policy/condition/operator";
+import type { Condition } from "../../policy/statement";
+import { breadthOfName } from "../certificate/breadth";
+import { certificatePin, isTrustAnchor } from "../certificate/certificate";
+import { asMeant, type ClaimPattern } from "../claim-pattern";
+import { contextFor } from "../context";
+import { isExact } from "../guard";
+import { plainKey } from "../issuers";
+import { keepOthers, mostKept, printTests, putTest, type Tests } from "../kept-tests";
+import { namesBy } from "../naming";
+import { namesCaller } from "../open-guards";
+import { partsBySource, podParts, podTags, type PodPart } from "../pod-identity";
+import { arnServiceOf } from "../source";
+import type { Principal } from "../principal";
+import { isGuard, testedKey } from "../tested";
 
 /** What to fill in, in capitals. */
 const podForms: Readonly<Record<PodPart, string>> = {

@@ -2,10 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer } from "./api-server";
 import { bindRole } from "./bound-role";
-import { kubernetesRules } from "./kubernetes-permissions";
-import { derive, part, whenKnown } from "./known";
-import { objectName } from "./naming";
-import type { Making } from "./registrations";
+import { kubernetesRules } from "./permissions";
+import { derive, part, whenKnown } from "../known";
+import { objectName } from "../naming";
+import type { Making } from "../registrations";
 import { egressOf, fenceOf, type Fence } from "./workload-egress";
 
 /** Lets a workload's ServiceAccount, and nobody else, do in its namespace what its permissions say. */

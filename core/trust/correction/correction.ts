@@ -1,17 +1,17 @@
-import type { FactOf } from "../graph/fact";
-import type { Graph } from "../graph/graph";
-import { oncePerGraph } from "../graph/once-per-graph";
-import type { Admission } from "./admission";
-import { lookupsIn, podsMeant, subjectsMeant } from "./in-graph";
-import { plainKey, issuerOf } from "./issuers";
-import { accountsOfRole, ownAccounts } from "./own-accounts";
-import type { PrincipalPart, Statement, Condition } from "../policy/statement";
-import { accountOf, principalOf, type Principal } from "./principal";
-import { severityOfService, plainService } from "./source";
-import { certificateService } from "./certificate";
-import { allClosed } from "./closed";
-import { deadFor, type Dead } from "./dead";
-import { podIdentityService, type PodPart } from "./pod-identity";
+import type { FactOf } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
+import type { Admission } from "../admission";
+import { lookupsIn, podsMeant, subjectsMeant } from "../in-graph";
+import { plainKey, issuerOf } from "../issuers";
+import { accountsOfRole, ownAccounts } from "../own-accounts";
+import type { PrincipalPart, Statement, Condition } from "../../policy/statement";
+import { accountOf, principalOf, type Principal } from "../principal";
+import { severityOfService, plainService } from "../source";
+import { certificateService } from "../certificate/certificate";
+import { allClosed } from "../closed";
+import { deadFor, type Dead } from "../dead";
+import { podIdentityService, type PodPart } from "../pod-identity";
 import { suggestCondition } from "./suggest";
 import {
   suggestCallerCondition,

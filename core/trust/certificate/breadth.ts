@@ -1,11 +1,11 @@
-import { hasWildcard } from "../pattern";
-import type { Condition } from "../policy/statement";
-import { breadthOf, breadths, pinsOf, type Breadth } from "./breadth";
+import { hasWildcard } from "../../pattern";
+import type { Condition } from "../../policy/statement";
+import { breadthOf, breadths, pinsOf, type Breadth } from "../breadth";
 import { certificateGuards, certificatePin } from "./certificate";
-import type { ClaimPattern } from "./claim-pattern";
-import type { Grading } from "./grading";
-import { issuerOf, plainKey } from "./issuers";
-import { testedKey } from "./tested";
+import type { ClaimPattern } from "../claim-pattern";
+import type { Grading } from "../grading";
+import { issuerOf, plainKey } from "../issuers";
+import { testedKey } from "../tested";
 
 /**
  * Attributes of a certificate's subject that many certificates have, with how many workloads one value admits; all others

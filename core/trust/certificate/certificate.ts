@@ -1,10 +1,10 @@
-import { parseArn } from "../arn";
-import { parseOperator } from "../policy/condition/operator";
-import type { Condition } from "../policy/statement";
-import { typeInUrn } from "../snapshot/resource";
-import type { ClaimPattern } from "./claim-pattern";
-import { guardBy, isExact, type Guard, type Pin } from "./guard";
-import { plainKey } from "./issuers";
+import { parseArn } from "../../arn";
+import { parseOperator } from "../../policy/condition/operator";
+import type { Condition } from "../../policy/statement";
+import { typeInUrn } from "../../snapshot/resource";
+import type { ClaimPattern } from "../claim-pattern";
+import { guardBy, isExact, type Guard, type Pin } from "../guard";
+import { plainKey } from "../issuers";
 
 /** The service by which certificates obtain roles. Source: IAM Roles Anywhere user guide, trust model. */
 export const certificateService = "rolesanywhere.amazonaws.com";
