@@ -16,7 +16,7 @@ import { addChartValues } from "./chart-values";
 import type { ChartValues } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, namespaceName, sibling, type KubeObject } from "./object";
-import { chartKinds } from "./other-readers";
+import { chartKinds } from "./chart-kinds";
 import { componentMembership, readerOf } from "./reader-of";
 import { identitiesInValues } from "./spire-values";
 import { nameTextAt, textAt } from "./text";

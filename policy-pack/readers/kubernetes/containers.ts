@@ -30,26 +30,9 @@ export interface Mount {
 /** Where a pod's spec has containers. */
 export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
-/** The spec of a StepAction of Tekton, which is one container. */
-const ownSpec = "spec";
-
-/**
- * Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent are one themselves, or have one as a deployment. The model that
- * KServe serves is one, and so are driver and executors of Spark.
- */
+/** Where tasks of Argo and Tekton have further ones, and one by itself; so have models of KServe, and driver and executors of Spark. */
 const taskLists = ["sidecars", "steps"] as const;
-const singles = [
-  "container",
-  "script",
-  "stepTemplate",
-  "deployment",
-  "byo",
-  "declarative",
-  "model",
-  "driver",
-  "executor",
-  ownSpec,
-] as const;
+const singles = ["container", "script", "stepTemplate", "model", "driver", "executor"] as const;
 
 /** All containers of a pod or a task. */
 export function containersOf(pod: PodTemplate): readonly Container[] {

@@ -20,12 +20,13 @@ import { annotationLiterals } from "./annotations";
 import { applied } from "./appliers";
 import { podHoldings, unknownHeld } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
-import { chartKinds, taskKinds } from "./other-readers";
+import { kindsThatAre } from "../../reading/kinds";
+import { chartKinds } from "./chart-kinds";
 import { loadsComponents } from "./dapr";
 import { groupsOf, labelPaths, labelsOf } from "./one-service";
 import { carriesCertificate } from "./pod-certificates";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
-import { operatorOf } from "./scaler-operator";
+import { operatorOf } from "./custom/operators";
 import { deliversSecrets } from "./secret-deliverers";
 import { textAt, waitingAt } from "./text";
 import { carriesSvid, mountingInPod, podTokens } from "./tokens";
@@ -47,10 +48,13 @@ export const controllerReader: Reader = readerOf({
   facts: controllerFacts,
 });
 
+/** Kinds of the catalogue with a reader of their own. */
+const ownKinds = new Set(kindsThatAre("workload", "template"));
+
 function mayMakePods(type: string): boolean {
   const group = groupInType(type);
   const kind = `${group}/${kindInType(type)}`;
-  if (chartKinds.includes(kind) || taskKinds.includes(kind)) return false;
+  if (chartKinds.includes(kind) || ownKinds.has(kind)) return false;
   return isController(type) || (isKubernetes(type) && isCustomGroup(group));
 }
 

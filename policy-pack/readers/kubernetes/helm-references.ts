@@ -13,7 +13,7 @@ import { keyAt, textAt, type TextRead } from "./text";
 /**
  * Keys under which charts take the name of a Secret that is there already.
  *
- * Source: the values of the charts of Bitnami, Grafana, Datadog, LiteLLM, kagent and Airflow.
+ * Source: the values of the charts of Bitnami, Grafana, Datadog, LiteLLM and Airflow.
  */
 const named =
   /^(?:existingSecret|\w+ExistingSecret|envFromSecret|extraEnvVarsSecret|\w+Secret(?:Name|Ref))$/;

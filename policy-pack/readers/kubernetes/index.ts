@@ -9,14 +9,12 @@ import { daprReader } from "./dapr";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
 import { karpenterReader } from "./karpenter";
-import { modelConfigReader } from "./model-configs";
 import { namespaceReader } from "./namespaces";
 import { networkPolicyReader } from "./network-policies";
 import { resourceQuotaReader } from "./resource-quotas";
 import { providerClassReader } from "./provider-classes";
 import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
-import { scaledObjectReader } from "./scaled-objects";
 import { sealedSecretReader } from "./sealed-secrets";
 import { secretStoreReader } from "./secret-stores";
 import { configMapReader, secretReader } from "./secrets";
@@ -26,10 +24,9 @@ import { operatedReader } from "./operated";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
-import { stepActionReader } from "./step-actions";
 import { syncedSecretReader } from "./synced-secrets";
-import { taskReader } from "./tasks";
-import { toolhiveReader } from "./toolhive";
+import { configurationReader } from "./custom/configurations";
+import { customWorkloadReader } from "./custom/workloads";
 
 /** Readers that know their kinds. */
 const knowing: readonly Reader[] = [
@@ -52,12 +49,9 @@ const knowing: readonly Reader[] = [
   accessKeyReader,
   helmReader,
   chartInstallerReader,
-  taskReader,
-  toolhiveReader,
-  modelConfigReader,
-  stepActionReader,
+  customWorkloadReader,
+  configurationReader,
   daprReader,
-  scaledObjectReader,
   customResourceReader,
   rbacRoleReader,
   rbacBindingReader,

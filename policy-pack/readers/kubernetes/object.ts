@@ -6,6 +6,7 @@ import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { listAt, opened } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import { clusterWideKinds } from "../../reading/kinds";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
 import { isRelease, releaseBody } from "./release-body";
@@ -41,15 +42,13 @@ const clusterWide = new Set([
   "ClusterRoleBinding",
   "ClusterExternalSecret",
   "ClusterPushSecret",
-  "ClusterWorkflowTemplate",
-  "ClusterTask",
   "ClusterServingRuntime",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
-  "ClusterTriggerAuthentication",
   "ClusterStaticEntry",
   "EC2NodeClass",
   "AWSNodeTemplate",
+  ...clusterWideKinds,
 ]);
 
 const builtInGroups = new Set([

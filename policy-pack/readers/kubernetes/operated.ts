@@ -1,23 +1,21 @@
-import { exemptKey } from "../../../core/credential/apart";
-import type { Fact, FactOf } from "../../../core/graph/fact";
-import { entriesAt, listAt, read } from "../../../core/snapshot/read";
-import { isList, isRecord, type Value } from "../../../core/snapshot/value";
+import type { Fact } from "../../../core/graph/fact";
+import { listAt, read } from "../../../core/snapshot/read";
+import { isRecord } from "../../../core/snapshot/value";
+import { partsOf, type Part } from "../../reading/paths";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
-import { hiddenAt } from "./hidden-parts";
+import { accountsOf } from "./custom/accounts";
+import { referencesOf } from "./custom/references";
 import { leavesOf } from "./helm-values";
 import { membership } from "./membership";
-import { aliasOf, atOf, sibling, type KubeObject } from "./object";
-import { givenSecrets, isOperated, type GivenSecret } from "./operated-kinds";
-import { podHoldings, unknownHeld } from "./pod-uses";
+import { aliasOf, groupInType, isCustomGroup, kindInType, type KubeObject } from "./object";
+import { podHoldings } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
 import { podTemplates, type PodTemplate } from "./pod-template";
 import { componentMembership, readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
-import { taskAccounts } from "./task-accounts";
-import { partsOf, type Part } from "./task-parts";
-import { keyAt, nameTextAt, textAt, type TextRead } from "./text";
+import { nameTextAt } from "./text";
 
 /**
  * Makes the reader of what operators are told to run, as far as no other reader knows the kind: variables, volumes and Secrets that
@@ -35,14 +33,22 @@ export function operatedReader(isRead: (type: string) => boolean): Reader {
   return { ...reader, partial: true };
 }
 
+/** Groups whose objects are patterns of others, so that nothing receives what is in them. */
+const patterns =
+  /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|apiextensions\.crossplane\.io|pkg\.crossplane\.io)$/;
+
+/** Kinds in which a text is a query or a picture. */
+const texts = new Set(["GrafanaDashboard", "GrafanaAlertRuleGroup", "PrometheusRule", "VMRule"]);
+
+/** Whether objects of a type are what operators run: custom ones that are no patterns, queries or pictures. */
+function isOperated(type: string): boolean {
+  if (!type.startsWith("kubernetes:")) return false;
+  const group = groupInType(type);
+  return isCustomGroup(group) && !patterns.test(group) && !texts.has(kindInType(type));
+}
+
 function* operatedFacts(object: KubeObject): Iterable<Fact> {
-  const secrets = givenSecrets[`${object.group}/${object.kind}`] ?? [];
-  const hidden = hiddenAt(
-    object.body,
-    secrets.filter(({ isChecked }) => isChecked !== true).map(({ path }) => path),
-  ).map(({ path, dependsOn }) => unknownHeld(object, "env", path, dependsOn));
-  const own = secrets.flatMap((given) => [...holdings(object, given)]);
-  const held = [...own, ...hidden];
+  const held = [...referencesOf(object, { thing: object.thing, how: "uses" })];
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) {
     if (held.length > 0) yield* workloadFacts(object, []);
@@ -55,14 +61,14 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const pods = partsOf({ value: spec, path: "spec" })
     .filter((part) => !isWithin(part.path) && isGiven(part))
     .map(asPod);
-  const references = new Set(own.map(({ at: { property } }) => property.slice(object.path.length)));
+  const references = new Set(held.map(({ at }) => at.property.slice(object.path.length)));
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
     .filter(({ path }) => !references.has(path))
     .flatMap((leaf) => [...settingLiteral(object, leaf)]);
   // What has a template of pods is a workload by that, and runs as that says.
-  const accounts = templates.length === 0 ? [...taskAccounts(object)] : [];
+  const accounts = templates.length === 0 ? [...accountsOf(object)] : [];
   if (templates.length === 0) {
     if (pods.length > 0 || held.length > 0 || accounts.length > 0) yield* workloadFacts(object, []);
     else if (found.length > 0) yield* placeOf(object);
@@ -104,62 +110,4 @@ function asPod({ value, path }: Part): PodTemplate {
 
 function isVariable(pod: string, leaf: string): boolean {
   return /^\.envs?\[/.test(leaf.startsWith(pod) ? leaf.slice(pod.length) : "");
-}
-
-function* holdings(object: KubeObject, given: GivenSecret): Iterable<FactOf<"uses">> {
-  for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
-    const { name, which } = given.isMount === true ? mounted(value) : referred(value, given);
-    if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
-    const exempt = given.isChecked === true ? "verifier" : exemptKey(which.key);
-    yield {
-      kind: "uses",
-      at: atOf(object, path),
-      workload: object.thing,
-      secret: sibling(object, "Secret", name),
-      through: "env",
-      ...which,
-      ...(exempt !== undefined && { exempt }),
-    };
-  }
-}
-
-/** A Secret, and which key of it. */
-interface Reference {
-  readonly name: TextRead;
-  readonly which: ReturnType<typeof keyAt>;
-}
-
-function referred(value: Value, { name, key }: GivenSecret): Reference {
-  return {
-    name: name === undefined ? textAt(value) : textAt(value, name),
-    which: key === undefined ? {} : keyAt(value, key),
-  };
-}
-
-/** The Secret that a text has mounted: `secret:crm/token@/etc/crm`; none of a ConfigMap. */
-function mounted(value: Value): Reference {
-  const text = textAt(value);
-  if (text.kind !== "text") return { name: text, which: {} };
-  const [, name, key] = /^secret:([^/@]+)(?:\/([^@]+))?/.exec(text.text) ?? [];
-  if (name === undefined) return { name: { kind: "absent" }, which: {} };
-  return { name: { ...text, text: name }, which: key === undefined ? {} : { key } };
-}
-
-/** The parts of an object at a path, of which a step `*` is each item of a list or each value of a map. */
-function at(start: Part, [step, ...rest]: readonly string[]): readonly Part[] {
-  if (step === undefined) return [start];
-  return next(start, step).flatMap((part) => at(part, rest));
-}
-
-function next({ value, path }: Part, step: string): readonly Part[] {
-  const inner = (name: string): string => (path === "" ? name : `${path}.${name}`);
-  if (step !== "*") {
-    const found = valueIn(read(value, step));
-    return found === undefined ? [] : [{ value: found, path: inner(step) }];
-  }
-  const items: readonly Value[] = listAt(value);
-  if (items.length > 0 || isList(value)) {
-    return items.map((item, index) => ({ value: item, path: `${path}[${index}]` }));
-  }
-  return entriesAt(value).map(([name, item]) => ({ value: item, path: inner(name) }));
 }

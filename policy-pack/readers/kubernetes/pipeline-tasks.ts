@@ -3,9 +3,9 @@ import type { PassedOn, Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
-import { hiddenAt } from "./hidden-parts";
+import { hiddenAt } from "../../reading/paths";
 import { atOf, sibling, spaceOf, type KubeObject } from "./object";
-import type { Part } from "./task-parts";
+import type { Part } from "../../reading/paths";
 import { filledIn, parameterIn, usualValue } from "./task-parameters";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { isShown, unknownTaken } from "./workflow-templates";
@@ -42,7 +42,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
       }
       if (name.kind !== "text" || name.text === "") continue;
       const { cluster } = object;
-      const more = hiddenAt(value, [["params", "[]", "name"]]);
+      const more = hiddenAt(value, "params[].name");
       for (const each of kinds) {
         yield {
           kind: "runs-template",

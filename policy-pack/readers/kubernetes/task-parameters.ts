@@ -1,7 +1,7 @@
 import { listAt, read, type Step } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
-import { hiddenAt } from "./hidden-parts";
+import { hiddenAt } from "../../reading/paths";
 import type { KubeObject } from "./object";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { isShown } from "./workflow-templates";
@@ -115,7 +115,7 @@ function statedOf(
 
 /** A parameter of which the name is not known may be any. */
 function possiblyStated(saying: readonly Value[]): TextRead | undefined {
-  const open = saying.flatMap((each) => hiddenAt(each, [["params", "[]", "name"]]));
+  const open = saying.flatMap((each) => hiddenAt(each, "params[].name"));
   if (open.length === 0) return undefined;
   return { kind: "unknown", dependsOn: open.flatMap(({ dependsOn }) => dependsOn), secret: false };
 }

@@ -1,12 +1,7 @@
-import { hasParts, opened } from "../../../core/snapshot/read";
-import { isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { opened } from "../../../core/snapshot/read";
+import { isRecord, type Value } from "../../../core/snapshot/value";
+import type { Part } from "../../reading/paths";
 import type { PodTemplate } from "./pod-template";
-
-/** A record somewhere in an object, and the path to it. */
-export interface Part {
-  readonly value: Value;
-  readonly path: string;
-}
 
 /** What says that something is given containers, volumes or workspaces, as the spec of a pod is. */
 const partKeys = [
@@ -17,9 +12,6 @@ const partKeys = [
   "script",
   "steps",
   "stepTemplate",
-  "deployment",
-  "byo",
-  "declarative",
   "model",
   "driver",
   "executor",
@@ -27,33 +19,6 @@ const partKeys = [
   "workspaces",
   "imagePullSecrets",
 ];
-
-const deepest = 16;
-const mostVisited = 5_000;
-
-/** Each record within a value, the outermost first; of what is marked as secret as well. */
-export function partsOf(start: Part): readonly Part[] {
-  const found: Part[] = [];
-  const open: (Part & { readonly depth: number })[] = [{ ...start, depth: 0 }];
-  for (let next = 0; next < open.length && next < mostVisited; next += 1) {
-    const here = open[next];
-    if (here === undefined || here.depth > deepest) continue;
-    const { path, depth } = here;
-    const value = opened(here.value);
-    if (isList(value)) {
-      value.forEach((item, index) =>
-        open.push({ value: item, path: `${path}[${index}]`, depth: depth + 1 }),
-      );
-    } else if (isRecord(value)) {
-      found.push({ value: here.value, path });
-      for (const [key, inner] of Object.entries(value)) {
-        if (!hasParts(inner)) continue;
-        open.push({ value: inner, path: `${path}.${key}`, depth: depth + 1 });
-      }
-    }
-  }
-  return found;
-}
 
 /** Those parts that are given containers, volumes or workspaces; containers themselves have none of their own. */
 export function podLike(parts: readonly Part[]): readonly PodTemplate[] {

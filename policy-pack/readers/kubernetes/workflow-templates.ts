@@ -2,22 +2,12 @@ import type { Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
+import { catalogued } from "../../reading/kinds";
 import { atOf, spaceOf, type KubeObject } from "./object";
-import type { Part } from "./task-parts";
+import type { Part } from "../../reading/paths";
 import { nameTextAt, textAt } from "./text";
 
 const group = "argoproj.io";
-
-/** Kinds that only show what others run, or with what they call. */
-const shownKinds = new Set([
-  "argoproj.io/WorkflowTemplate",
-  "argoproj.io/ClusterWorkflowTemplate",
-  "tekton.dev/Task",
-  "tekton.dev/ClusterTask",
-  "tekton.dev/Pipeline",
-  "kagent.dev/RemoteMCPServer",
-  "kagent.dev/ToolServer",
-]);
 
 /** Where what runs workflows of Argo names the template that it runs as a whole. Source: argo-workflows.readthedocs.io, WorkflowSpec, CronWorkflowSpec. */
 const wholePaths: Readonly<Record<string, readonly string[]>> = {
@@ -55,8 +45,8 @@ function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
 }
 
 /** Whether an object only shows what whoever runs it is given. */
-export function isShown({ group: own, kind }: KubeObject): boolean {
-  return shownKinds.has(`${own}/${kind}`);
+export function isShown(object: KubeObject): boolean {
+  return catalogued(object).is === "template";
 }
 
 /** That a run of a whole template is one workload with it; one for the whole cluster is run by somebody of each namespace. */
