@@ -112,23 +112,20 @@ export interface NamedText {
   readonly text: Path;
 }
 
-/** How a server of tools is called. */
+/** How a server of tools is called. Each path but `at` starts there. */
 export interface ToolCall {
   readonly at: Path;
-  /** The property with the URL. */
-  readonly url?: Path;
-  /** The map of headers. */
+  readonly url?: string;
+  /** A map of headers. */
   readonly headers?: Path;
-  /** Headers by name, with a text or a reference to a Secret. */
-  readonly headersFrom?: {
+  /** Credentials of Secrets, or texts, in headers by name; `as` where the name does not state what the credential is. */
+  readonly headersFrom: {
     readonly at: Path;
-    readonly name: string;
+    readonly name?: string;
     readonly text?: string;
     readonly secret: string;
+    readonly as?: "bearer token" | "credential";
   };
-  /** The Secret with the credential, and what it is. */
-  readonly secret?: string;
-  readonly as?: "bearer token" | "credential";
 }
 
 /** The key of a model provider. */

@@ -17,8 +17,6 @@ export interface Match extends Part {
   readonly unknown?: { readonly path: string; readonly dependsOn: readonly Urn[] };
   /** Whether steps of the path were left that any property or item fits, since an unknown value came first. */
   readonly isPart: boolean;
-  /** Whether a `**` led to it. */
-  readonly isDeep: boolean;
 }
 
 /** An unknown value on the way to what a path names. */
@@ -27,18 +25,20 @@ export interface Hidden {
   readonly dependsOn: readonly Urn[];
 }
 
-/** The values at paths, with the unknown values that hide some. The notation is that of `Path` in the catalogue. */
+/**
+ * The values at paths, with the unknown values that hide some. The notation is that of `Path` in the catalogue.
+ *
+ * Below `**` an unknown value counts only where the path ends.
+ */
 export function* matchesAt(value: Value, paths: Paths): Iterable<Match> {
   for (const steps of stepsOf(paths)) {
     yield* walk({ value, path: "", under: "", isDeep: false }, steps);
   }
 }
 
-/** The unknown values on the way to paths, each once and the outermost alone. Below `**` none counts. */
+/** The unknown values at paths and on the way to them, each once and the outermost alone. */
 export function hiddenAt(value: Value, paths: Paths): readonly Hidden[] {
-  const found = [...matchesAt(value, paths)].flatMap(({ unknown, isDeep }) =>
-    unknown === undefined || isDeep ? [] : [unknown],
-  );
+  const found = [...matchesAt(value, paths)].flatMap(({ unknown }) => unknown ?? []);
   return [...new Map(found.map((each) => [each.path, each])).values()];
 }
 
@@ -74,21 +74,27 @@ export function joined(path: string, property: string): string {
   return path === "" || property === "" ? path + property : `${path}.${property}`;
 }
 
-type Here = Omit<Match, "unknown" | "isPart">;
+interface Here extends Part {
+  readonly under: string;
+  /** Whether a `**` led here. */
+  readonly isDeep: boolean;
+}
 
 function* walk(here: Here, steps: readonly string[]): Iterable<Match> {
+  const { isDeep } = here;
   const found = read(here.value);
   if (found.kind === "absent") return;
   const value = valueIn(found) ?? here.value;
   const [step, ...rest] = steps;
   if (found.kind === "unknown") {
+    if (isDeep && steps.length > 0) return;
     const wild = steps.findIndex((each) => each.includes("*") || each === "[]");
     const known = wild < 0 ? steps : steps.slice(0, wild);
     const unknown = { path: here.path, dependsOn: found.dependsOn };
     const path = known.reduce(joined, here.path);
-    yield { ...here, value, path, under: known.at(-1) ?? here.under, unknown, isPart: wild >= 0 };
+    yield { value, path, under: known.at(-1) ?? here.under, unknown, isPart: wild >= 0 };
   } else if (step === undefined) {
-    yield { ...here, value, isPart: false };
+    yield { value, path: here.path, under: here.under, isPart: false };
   } else {
     for (const next of stepInto({ ...here, value }, step)) yield* walk(next, rest);
   }
@@ -124,7 +130,10 @@ function stepsOf(paths: Paths): readonly (readonly string[])[] {
   const known = parsed.get(paths);
   if (known !== undefined) return known;
   const steps = [...new Set(alternativesOf(paths))].map((path) =>
-    path.replaceAll("[]", ".[]").split("."),
+    path
+      .replaceAll("[]", ".[]")
+      .split(".")
+      .filter((step) => step !== ""),
   );
   parsed.set(paths, steps);
   return steps;

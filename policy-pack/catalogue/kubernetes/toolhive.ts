@@ -56,8 +56,14 @@ export default product("toolhive.stacklok.dev", {
     ...configuration,
     receives: "spec.{tokenExchange,headerInjection,bearerToken,embeddedAuthServer}",
     calls: [
-      { at: "spec.bearerToken", secret: "tokenSecretRef", as: "bearer token" },
-      { at: "spec.headerInjection", secret: "valueSecretRef", as: "credential" },
+      {
+        at: "spec.bearerToken",
+        headersFrom: { at: "", secret: "tokenSecretRef", as: "bearer token" },
+      },
+      {
+        at: "spec.headerInjection",
+        headersFrom: { at: "", secret: "valueSecretRef", as: "credential" },
+      },
     ],
   },
   MCPOIDCConfig: { ...configuration, receives: "spec.inline" },

@@ -1,11 +1,11 @@
 import { exemptContent, exemptKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
-import { likeNoOther, named, type At, type Ref } from "../../../core/graph/fact-values";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";
 import { atOf, type KubeObject } from "./object";
-import { waitingAt, type keyAt } from "./text";
+import { waitingAt } from "./text";
 
 /** The keys of a Secret or ConfigMap by the properties that have them, as far as they are known. */
 export function* keysOf(
@@ -53,27 +53,4 @@ export function* exemptByKeys(
   if (kind === undefined || kinds.includes(undefined)) return;
   const content = named(exemptContent(kind));
   yield { kind: "contains", at: atOf(object, property), container, content, derived: false };
-}
-
-/** A Secret of which a configuration has one key, or all. */
-interface Content {
-  readonly container: Name;
-  readonly at: At;
-  readonly secret: Ref;
-  readonly which: ReturnType<typeof keyAt>;
-}
-
-/**
- * What a configuration has of a Secret. A key that is not known is the same for all who have the configuration, and may be any for whoever
- * has another of the Secret's.
- */
-export function* keyOfSecret({ container, at, secret, which }: Content): Iterable<Fact> {
-  const content = { kind: "contains", at, container, derived: false } as const;
-  const { key, keyDependsOn } = which;
-  if (keyDependsOn === undefined) {
-    yield { ...content, content: secret, ...(key !== undefined && { contentKey: key }) };
-    return;
-  }
-  yield { ...content, content: secret, contentKey: likeNoOther(at) };
-  yield { ...content, content: { kind: "unknown", dependsOn: keyDependsOn } };
 }

@@ -1,15 +1,14 @@
 import { exemptKey, type Exempt } from "../../../../core/credential/apart";
 import { keyedContents } from "../../../../core/credential/looked-for";
 import type { Fact, FactOf } from "../../../../core/graph/fact";
-import { named, type At, type Ref } from "../../../../core/graph/fact-values";
+import { likeNoOther, named, type At, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
 import type { Urn, Value } from "../../../../core/snapshot/value";
 import type { Kind, ObjectReference, SecretReference } from "../../../catalogue/product";
-import { catalogued, operators } from "../../../reading/kinds";
+import { catalogued, clusterWideKinds, operators } from "../../../reading/kinds";
 import { hiddenAt, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
 import { valueIn } from "../../values";
-import { keyOfSecret } from "../keys";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
 import { unknownHeld } from "../pod-uses";
 import { keyAt, nameTextAt, textAt, type TextRead } from "../text";
@@ -26,40 +25,37 @@ export interface Holder {
 
 /** The secrets and other objects that an object references, by what the catalogue has of its kind. */
 export function* referencesOf(object: KubeObject, holder: Holder): Iterable<Fact> {
-  const entry = catalogued(object);
-  for (const { path, dependsOn } of hiddenAt(object.body, receivingPaths(entry))) {
-    yield unknownFact(object, holder, path, dependsOn);
+  const {
+    receives = [],
+    containers = [],
+    calls = [],
+    secrets = [],
+    uses = [],
+  } = catalogued(object);
+  const references = secrets.map((each) => (typeof each === "string" ? { at: each } : each));
+  const headers = calls.map(({ at, headersFrom }) => `${at}.${headersFrom.at}`);
+  const own = references.flatMap(({ at, exempt }) => (exempt === undefined ? [at] : []));
+  for (const hidden of hiddenAt(object.body, [receives, containers, headers, own].flat())) {
+    yield unknownFact(object, holder, hidden);
   }
-  for (const each of entry.secrets ?? []) {
-    yield* secretFacts(object, holder, typeof each === "string" ? { at: each } : each);
-  }
-  yield* objectFacts(object, holder, entry.uses ?? []);
+  for (const reference of references) yield* secretFacts(object, holder, reference);
+  for (const reference of uses) yield* objectFacts(object, holder, reference);
 }
 
-/** Where an unknown value may hold a secret. */
-function receivingPaths({ receives = [], containers = [], secrets = [], calls = [] }: Kind) {
-  const own = secrets
-    .map((each) => (typeof each === "string" ? { at: each } : each))
-    .filter(({ exempt }) => exempt === undefined);
-  const called = calls.flatMap(({ at, headersFrom }) =>
-    headersFrom ? [`${at}.${headersFrom.at}`] : [],
-  );
-  return [receives, containers, ...own.map(({ at }) => at), ...called].flat();
+/** That an unknown part of an object may hold a secret. */
+function unknownFact(object: KubeObject, holder: Holder, { path, dependsOn }: Hidden): Fact {
+  return holder.how === "uses" && holder.onBehalfOf === undefined
+    ? unknownHeld(object, "env", path, dependsOn)
+    : holds(holder, atOf(object, path), { kind: "unknown", dependsOn });
 }
 
-function unknownFact(
-  object: KubeObject,
-  { thing, how, onBehalfOf }: Holder,
-  path: string,
-  dependsOn: readonly Urn[],
-): Fact {
-  const at = atOf(object, path);
-  const unknown = { kind: "unknown", dependsOn } as const;
+/** That a holder has another object, or something unknown. */
+function holds({ thing, how, onBehalfOf }: Holder, at: At, has: Ref): Fact {
   if (how === "contains") {
-    return { kind: "contains", at, container: thing, content: unknown, derived: false };
+    return { kind: "contains", at, container: thing, content: has, derived: false };
   }
-  if (onBehalfOf === undefined) return unknownHeld(object, "env", path, dependsOn);
-  return { kind: "uses", at, workload: thing, secret: unknown, through: "configuration" };
+  const use = { kind: "uses", at, workload: thing, secret: has, through: "configuration" } as const;
+  return onBehalfOf !== undefined && has.kind === "named" ? { ...use, onBehalfOf } : use;
 }
 
 function* secretFacts(
@@ -68,9 +64,8 @@ function* secretFacts(
   reference: SecretReference,
 ): Iterable<Fact> {
   for (const match of matchesAt(object.body, reference.at)) {
-    // What is unknown is reported once, where the unknown value is.
-    if (match.isPart || (match.unknown && !match.isDeep)) continue;
-    const { within } = reference;
+    if (match.unknown !== undefined) continue;
+    const { within, under = "" } = reference;
     const value = within === undefined ? match.value : valueIn(read(match.value, within));
     if (value === undefined) continue;
     const isStated = fits(value, reference.where ?? {});
@@ -89,7 +84,7 @@ function* secretFacts(
       if (exempt === undefined) yield* contents(object, holder.thing, { ...found, at, which });
       continue;
     }
-    const under = reference.under === "*" ? match.under : underIn(match.value, reference);
+    const variable = under === "*" ? match.under : nameTextAt(match.value, under);
     const fact: FactOf<"uses"> = {
       kind: "uses",
       at,
@@ -97,15 +92,11 @@ function* secretFacts(
       secret: found.secret,
       through: reference.through ?? "env",
       ...which,
-      ...(under !== undefined && { under }),
+      ...(variable !== undefined && { under: variable }),
       ...(exempt !== undefined && { exempt }),
     };
     yield isStated === true ? fact : { ...fact, kind: "may-use", dependsOn: isStated };
   }
-}
-
-function underIn(value: Value, { under }: SecretReference): string | undefined {
-  return under === undefined ? undefined : nameTextAt(value, under);
 }
 
 /** What is no credential of a client by the property that names it. */
@@ -171,7 +162,7 @@ interface Given extends SecretIn {
   readonly which: ReturnType<typeof keyAt>;
 }
 
-/** A Secret of a configuration; of one for the whole cluster, it is where the product's operator looks for Secrets. */
+/** A Secret of a configuration. One for the whole cluster has it where the product's operator looks for Secrets. */
 function* contents(
   object: KubeObject,
   container: Name,
@@ -179,10 +170,10 @@ function* contents(
 ): Iterable<Fact> {
   const { cluster, group } = object;
   const operator = operators.get(group);
-  const { key: contentKey, ...waiting } = which;
-  if (operator === undefined) {
-    yield* keyOfSecret({ container, at, secret, which });
-  } else if (own !== undefined && catalogued(object).isClusterWide === true) {
+  const content = { kind: "contains", at, container, content: secret, derived: false } as const;
+  const { key: contentKey, keyDependsOn } = which;
+  const key = contentKey === undefined ? {} : { contentKey };
+  if (operator !== undefined && own !== undefined && catalogued(object).isClusterWide === true) {
     yield {
       kind: "cluster-wide-reference",
       at,
@@ -191,12 +182,15 @@ function* contents(
       cluster,
       secret: own,
       usually: operator.namespace,
-      ...(contentKey !== undefined && { contentKey }),
-      ...waiting,
+      ...key,
+      ...(keyDependsOn !== undefined && { keyDependsOn }),
     };
+  } else if (operator !== undefined || keyDependsOn === undefined) {
+    yield* keyedContents(content, { ...key, keyDependsOn });
   } else {
-    const content = { kind: "contains", at, container, content: secret, derived: false } as const;
-    yield* keyedContents(content, { contentKey, ...waiting });
+    // An unknown key is the same for all that have the configuration, and may be any for others.
+    yield { ...content, contentKey: likeNoOther(at) };
+    yield { ...content, content: { kind: "unknown", dependsOn: keyDependsOn } };
   }
 }
 
@@ -204,43 +198,28 @@ function* contents(
 function* objectFacts(
   object: KubeObject,
   holder: Holder,
-  references: readonly ObjectReference[],
+  reference: ObjectReference,
 ): Iterable<Fact> {
-  const open = new Map<string, { readonly dependsOn: readonly Urn[]; readonly kinds: string[] }>();
-  for (const reference of references) {
-    for (const match of matchesAt(object.body, reference.at)) {
-      const { unknown } = match;
-      if (unknown === undefined || (!match.isPart && unknown.path === match.path)) {
-        yield* objectFact(object, holder, reference, match);
-      } else if (!match.isDeep) {
-        const known = open.get(unknown.path) ?? { ...unknown, kinds: [] };
-        open.set(unknown.path, known);
-        known.kinds.push(...[reference.kinds].flat());
-      }
-    }
+  for (const hidden of hiddenAt(object.body, reference.at)) {
+    yield* unknownObject(object, holder, hidden, [reference.kinds].flat());
   }
-  for (const [path, { dependsOn, kinds }] of open) {
-    yield* unknownObject(object, holder, { path, dependsOn, kinds: [...new Set(kinds)] });
+  for (const match of matchesAt(object.body, reference.at)) {
+    if (match.unknown === undefined) yield* objectFact(object, holder, reference, match);
   }
 }
 
 function* unknownObject(
   object: KubeObject,
   holder: Holder,
-  { path, dependsOn, kinds }: Hidden & { readonly kinds: readonly string[] },
+  { path, dependsOn }: Hidden,
+  kinds: readonly string[],
 ): Iterable<Fact> {
-  const own = kinds.filter((kind) => isA("template", object, kind));
+  const own = kindsOfSort("template", object, kinds);
   if (own.length > 0) {
-    yield* unknownTaken(object, path, {
-      wide: [],
-      own: own.map((kind) => `${kind}.${object.group}`),
-      runs: undefined,
-      dependsOn,
-    });
+    yield* unknownTaken(object, path, { wide: [], own, runs: undefined, dependsOn });
   }
-  if (kinds.some((kind) => isA("configuration", object, kind))) {
-    const unknown = { kind: "unknown", dependsOn } as const;
-    yield configurationFact(object, holder, atOf(object, path), unknown);
+  if (kindsOfSort("configuration", object, kinds).length > 0) {
+    yield holds(holder, atOf(object, path), { kind: "unknown", dependsOn });
   }
 }
 
@@ -248,44 +227,39 @@ function* objectFact(
   object: KubeObject,
   holder: Holder,
   reference: ObjectReference,
-  match: Match,
+  { value, path: start }: Match,
 ): Iterable<Fact> {
-  const { group, cluster } = object;
+  const { cluster } = object;
   const { name: property } = reference;
-  const name = property === undefined ? nameIn(match.value, "name") : textAt(match.value, property);
+  const name = property === undefined ? nameIn(value, "name") : textAt(value, property);
   if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return;
-  const path = joined(match.path, property ?? "");
+  const path = joined(start, property ?? "");
   const at = atOf(object, path);
-  const { kinds, dependsOn } = kindsOf(match.value, reference);
-  const configuration = kinds.find((kind) => isA("configuration", object, kind));
+  const { kinds, dependsOn } = kindsOf(value, reference);
+  const [configuration] = kindsOfSort("configuration", object, kinds);
   if (configuration !== undefined) {
-    const kind = `${configuration}.${group}`;
-    const isWide = catalogued({ group, kind: configuration }).isClusterWide === true;
+    const isWide = clusterWideKinds.includes(configuration.split(".", 1)[0] ?? "");
     const secret =
       isWide && name.kind === "text"
-        ? named(k8sName(cluster, "", kind, name.text))
-        : sibling(object, kind, name);
-    yield configurationFact(object, holder, at, secret);
+        ? named(k8sName(cluster, "", configuration, name.text))
+        : sibling(object, configuration, name);
+    yield holds(holder, at, secret);
   }
-  const templates = kinds.filter((kind) => isA("template", object, kind));
-  const space = textAt(match.value, "namespace");
-  const open = [name, space].flatMap((each) => (each.kind === "unknown" ? each.dependsOn : []));
+  const space = textAt(value, "namespace");
   if (name.kind === "unknown" || space.kind === "unknown") {
-    yield* unknownObject(object, holder, { path, dependsOn: open, kinds: templates });
+    const open = [name, space].flatMap((each) => (each.kind === "unknown" ? each.dependsOn : []));
+    const templates = kinds.filter((kind) => sortOf(object, kind) === "template");
+    yield* unknownObject(object, holder, { path, dependsOn: open }, templates);
     return;
   }
   const stated = space.kind === "text" && space.text !== "" ? space.text : spaceOf(object);
   const [first = "", second] = name.text.split("/", 2);
-  const [within, called] = second === undefined ? [stated, first] : [first, second];
-  if (within === undefined) return;
-  for (const kind of templates) {
-    yield {
-      kind: "runs-template",
-      at,
-      workload: object.thing,
-      template: k8sName(cluster, within, `${kind}.${group}`, called),
-      ...(dependsOn !== undefined && { dependsOn }),
-    };
+  const [namespace, called] = second === undefined ? [stated, first] : [first, second];
+  if (namespace === undefined) return;
+  for (const kind of kindsOfSort("template", object, kinds)) {
+    const template = k8sName(cluster, namespace, kind, called);
+    const run = { kind: "runs-template", at, workload: object.thing, template } as const;
+    yield dependsOn === undefined ? run : { ...run, dependsOn };
   }
 }
 
@@ -301,30 +275,26 @@ function kindsOf(
   return { kinds: kinds.filter((kind) => kind === stated.text) };
 }
 
-/** Whether a kind is of a sort; what the catalogue does not have is a configuration. */
-function isA(sort: "template" | "configuration", { group }: KubeObject, kind: string): boolean {
-  return (catalogued({ group, kind }).is ?? "configuration") === sort;
+/** Those of some kinds that are of a sort, with their group. */
+function kindsOfSort(
+  sort: Kind["is"],
+  object: KubeObject,
+  kinds: readonly string[],
+): readonly string[] {
+  return kinds
+    .filter((kind) => sortOf(object, kind) === sort)
+    .map((kind) => `${kind}.${object.group}`);
+}
+
+/** The sort of a kind of the same group. What the catalogue does not have is a configuration. */
+function sortOf({ group }: KubeObject, kind: string): Kind["is"] {
+  return catalogued({ group, kind }).is ?? "configuration";
 }
 
 /** The name of the object that a reference of a single kind names. */
-export function objectNamed(object: KubeObject, reference: ObjectReference): Ref | undefined {
-  const [match] = matchesAt(object.body, reference.at);
-  if (match === undefined) return undefined;
-  const [kind = ""] = [reference.kinds].flat();
-  return sibling(object, `${kind}.${object.group}`, nameIn(match.value, "name"));
-}
-
-function configurationFact(object: KubeObject, holder: Holder, at: At, secret: Ref): Fact {
-  const { thing, how, onBehalfOf } = holder;
-  if (how === "contains") {
-    return { kind: "contains", at, container: thing, content: secret, derived: false };
-  }
-  return {
-    kind: "uses",
-    at,
-    workload: thing,
-    secret,
-    through: "configuration",
-    ...(onBehalfOf !== undefined && secret.kind === "named" && { onBehalfOf }),
-  };
+export function objectNamed(object: KubeObject, { at, kinds }: ObjectReference): Ref | undefined {
+  const [match] = matchesAt(object.body, at);
+  return (
+    match && sibling(object, `${[kinds].flat()[0]}.${object.group}`, nameIn(match.value, "name"))
+  );
 }
