@@ -9,7 +9,7 @@ import { isRecord, type Urn, type Value, type ValueRecord } from "../../../core/
 import { clusterWideKinds } from "../../reading/kinds";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
-import { isRelease, releaseBody } from "./release-body";
+import { isRelease, releaseBody } from "./helm/release-body";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */

@@ -1,11 +1,11 @@
 import type { Fact } from "../../../../core/graph/fact";
 import { catalogued } from "../../../reading/kinds";
 import { joined, matchesAt } from "../../../reading/paths";
-import { mayBeCredential } from "../generated";
-import { leavesOf } from "../helm-values";
-import { literalFacts, unknownLiteral } from "../literals";
+import { mayBeCredential } from "../secrets/generated";
+import { leavesOf } from "../helm/helm-values";
+import { literalFacts, unknownLiteral } from "../secrets/literals";
 import type { KubeObject } from "../object";
-import { settingLiteral } from "../setting-literals";
+import { settingLiteral } from "../secrets/setting-literals";
 import { nameTextAt, textAt, type TextRead } from "../text";
 
 /** Credentials in plain text, where the catalogue has texts or settings of a kind. */

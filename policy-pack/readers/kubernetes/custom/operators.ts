@@ -7,9 +7,9 @@ import type { Value } from "../../../../core/snapshot/value";
 import type { Operator } from "../../../catalogue/product";
 import { operators } from "../../../reading/kinds";
 import { imageName } from "../../servers";
-import { containersOf } from "../containers";
+import { containersOf } from "../pods/containers";
 import { atOf, groupInApiVersion, kindName, sibling, spaceOf, type KubeObject } from "../object";
-import type { PodTemplate } from "../pod-template";
+import type { PodTemplate } from "../pods/pod-template";
 import { nameTextAt, textAt, waitingAt } from "../text";
 
 /** The operator of a product, of which a cluster has one. */

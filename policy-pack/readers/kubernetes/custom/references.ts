@@ -10,9 +10,9 @@ import { catalogued, clusterWideKinds, operators } from "../../../reading/kinds"
 import { hiddenAt, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
 import { valueIn } from "../../values";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
-import { unknownHeld } from "../pod-uses";
+import { unknownHeld } from "../pods/pod-uses";
 import { keyAt, nameTextAt, textAt, type TextRead } from "../text";
-import { unknownTaken } from "../workflow-templates";
+import { unknownTaken } from "./workflow-templates";
 import { operatorIn } from "./operators";
 
 /** What has the secrets of an object: a workload that uses them, or a configuration that contains them. */
