@@ -14,7 +14,7 @@ import type { Holding } from "../../core/graph/fact-values";
  *
  * Examples: `spec.{declarative,byo}.deployment`, `spec.tools[].mcpServer`, `spec.**.*SecretRef`.
  */
-export type Path = string;
+type Path = string;
 
 /** One or several paths. */
 export type Paths = Path | readonly Path[];
@@ -103,7 +103,7 @@ export interface ObjectReference {
 }
 
 /** Texts beside their names. */
-export interface NamedText {
+interface NamedText {
   /** What has name and text. */
   readonly at: Path;
   /** The property with the name. */

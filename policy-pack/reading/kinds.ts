@@ -1,5 +1,7 @@
-import { products } from "../catalogue/kubernetes";
-import type { Kind, Operator } from "../catalogue/product";
+import * as catalogue from "../catalogue/kubernetes";
+import type { Kind, Operator, Product } from "../catalogue/product";
+
+const products: readonly Product[] = Object.values(catalogue).flat();
 
 const kinds = new Map<string, Kind>(
   products.flatMap(({ group, kinds: own }) =>

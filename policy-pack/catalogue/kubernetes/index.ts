@@ -1,63 +1,31 @@
-import type { Product } from "../product";
-import actionsRunner from "./actions-runner";
-import argoEvents from "./argo-events";
-import argoWorkflows from "./argo-workflows";
-import camelK from "./camel-k";
-import cloudnativePg from "./cloudnative-pg";
-import dynamo from "./dynamo";
-import fission from "./fission";
-import flink from "./flink";
-import k8sgpt from "./k8sgpt";
-import kagent from "./kagent";
-import kaito from "./kaito";
-import keda from "./keda";
-import keycloak from "./keycloak";
-import knative from "./knative";
-import kserve from "./kserve";
-import kubeflowTrainer from "./kubeflow-trainer";
-import milvus from "./milvus";
-import numaflow from "./numaflow";
-import openfaas from "./openfaas";
-import opentelemetry from "./opentelemetry";
-import prometheus from "./prometheus";
-import ray from "./ray";
-import seldon from "./seldon";
-import spark from "./spark";
-import strimzi from "./strimzi";
-import tekton from "./tekton";
-import temporal from "./temporal";
-import toolhive from "./toolhive";
-import vllm from "./vllm";
-
-/** Every product of the catalogue. */
-export const products: readonly Product[] = [
-  actionsRunner,
-  argoEvents,
-  argoWorkflows,
-  camelK,
-  cloudnativePg,
-  dynamo,
-  fission,
-  flink,
-  k8sgpt,
-  kagent,
-  kaito,
-  keda,
-  keycloak,
-  knative,
-  kserve,
-  kubeflowTrainer,
-  milvus,
-  numaflow,
-  openfaas,
-  opentelemetry,
-  prometheus,
-  ray,
-  seldon,
-  spark,
-  strimzi,
-  tekton,
-  temporal,
-  toolhive,
-  vllm,
-].flat();
+// Every product of the catalogue. `npm run generate` writes this list.
+export { default as actionsRunner } from "./actions-runner";
+export { default as argoEvents } from "./argo-events";
+export { default as argoWorkflows } from "./argo-workflows";
+export { default as camelK } from "./camel-k";
+export { default as cloudnativePg } from "./cloudnative-pg";
+export { default as dynamo } from "./dynamo";
+export { default as fission } from "./fission";
+export { default as flink } from "./flink";
+export { default as k8sgpt } from "./k8sgpt";
+export { default as kagent } from "./kagent";
+export { default as kaito } from "./kaito";
+export { default as keda } from "./keda";
+export { default as keycloak } from "./keycloak";
+export { default as kibana } from "./kibana";
+export { default as knative } from "./knative";
+export { default as kserve } from "./kserve";
+export { default as kubeflowTrainer } from "./kubeflow-trainer";
+export { default as milvus } from "./milvus";
+export { default as numaflow } from "./numaflow";
+export { default as openfaas } from "./openfaas";
+export { default as opentelemetry } from "./opentelemetry";
+export { default as prometheus } from "./prometheus";
+export { default as ray } from "./ray";
+export { default as seldon } from "./seldon";
+export { default as spark } from "./spark";
+export { default as strimzi } from "./strimzi";
+export { default as tekton } from "./tekton";
+export { default as temporal } from "./temporal";
+export { default as toolhive } from "./toolhive";
+export { default as vllm } from "./vllm";

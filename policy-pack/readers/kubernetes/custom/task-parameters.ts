@@ -46,7 +46,7 @@ export function filledIn(object: KubeObject, text: string, property: string): Te
  *
  * Source: tekton.dev/docs/pipelines, PipelineRun, propagated parameters: scope and precedence.
  */
-export function handedIn(object: KubeObject, text: string, property: string): TextRead {
+function handedIn(object: KubeObject, text: string, property: string): TextRead {
   const path = taskAround(property);
   const task = path && valueIn(read(object.body, ...path));
   if (task === undefined) return { kind: "text", text, secret: false };

@@ -236,7 +236,7 @@ interface Item {
 }
 
 /** All keys, each in a file of its own name. */
-export const whole: Item = { key: undefined, file: undefined };
+const whole: Item = { key: undefined, file: undefined };
 
 /** The keys a volume takes one by one, or undefined where it takes all. */
 function itemsOf(value: Value, from: string): readonly Item[] | undefined {

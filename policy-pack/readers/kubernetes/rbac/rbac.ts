@@ -180,7 +180,7 @@ interface Subject {
 }
 
 /** A subject of which nobody knows who it is. */
-export function unknownSubject(
+function unknownSubject(
   object: KubeObject,
   place: string,
   dependsOn: readonly Urn[],
@@ -190,7 +190,7 @@ export function unknownSubject(
 }
 
 /** Whom an entry of a binding's subjects names; undefined where it names nobody. */
-export function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
+function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
   const hidden = waitingAt(value) ?? waitingAt(value, "kind");
   if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
   const kind = nameTextAt(value, "kind");
