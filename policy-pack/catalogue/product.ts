@@ -62,6 +62,8 @@ export interface Kind {
   readonly uses?: readonly ObjectReference[];
   /** The object of the product that contains all of this one's secrets in its place. */
   readonly partOf?: ObjectReference;
+  /** Secrets that the operator makes of the object. */
+  readonly makes?: readonly MadeSecret[];
   /** Texts that may be credentials. */
   readonly literals?: readonly (Path | NamedText)[];
   /** Settings, each text of which may be a credential. */
@@ -91,6 +93,23 @@ export interface SecretReference {
   readonly through?: Holding;
   /** Whether it is no credential of a client: the workload itself verifies it, or it is for TLS. */
   readonly exempt?: "verifier" | "tls";
+}
+
+/** A Secret that an operator makes of an object. */
+export interface MadeSecret {
+  /** Its name, and its namespace where that may be another. Default: those of the object. */
+  readonly secret?: Path;
+  readonly namespace?: Path;
+  /** What identifies the remote secret that it is a copy of. The first has to be there, and may be several. */
+  readonly remote?: readonly Path[];
+  /** The property beside the first of these with the key that has the copy. */
+  readonly key?: string;
+  /** What names the login, where two logins may lead to two servers. */
+  readonly login?: Path;
+  /** Whether it is a key pair for TLS, and no credential of a client. */
+  readonly isCertificate?: true;
+  /** The static credential that the object is, where it is one. */
+  readonly staticKey?: string;
 }
 
 /** A reference to another object of the same group. */

@@ -27,11 +27,6 @@ export function kindsThatAre(...sorts: readonly Kind["is"][]): readonly string[]
   return [...kinds].flatMap(([kind, { is }]) => (is && sorts.includes(is) ? [kind] : []));
 }
 
-/** The kinds whose objects are in no namespace, without their groups. */
-export const clusterWideKinds: readonly string[] = [...kinds].flatMap(([kind, entry]) =>
-  entry.isClusterWide === true ? [kind.slice(kind.indexOf("/") + 1)] : [],
-);
-
 /** Operators that use secrets themselves, by the group of their kinds. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
   products.flatMap(({ group, operator }) => (operator ? [[group, operator] as const] : [])),

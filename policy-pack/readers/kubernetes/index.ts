@@ -1,7 +1,5 @@
 import type { Reader } from "../reader";
-import { accessKeyReader } from "./secrets/access-keys";
 import { awsAuthReader } from "./rbac/aws-auth";
-import { certificateReader } from "./secrets/certificates";
 import { chartInstallerReader } from "./helm/chart-installers";
 import { controllerReader } from "./pods/controllers";
 import { customResourceReader } from "./rbac/custom-resources";
@@ -24,7 +22,6 @@ import { operatedReader } from "./custom/operated";
 import { podRegistrationReader, staticRegistrationReader } from "./spire/spiffe";
 import { spireServerReader } from "./spire/spire-server";
 import { ingressReader, serviceReader } from "./network/services";
-import { syncedSecretReader } from "./secrets/synced-secrets";
 import { configurationReader } from "./custom/configurations";
 import { customWorkloadReader } from "./custom/workloads";
 
@@ -43,10 +40,7 @@ const knowing: readonly Reader[] = [
   pushSecretReader,
   secretStoreReader,
   sealedSecretReader,
-  syncedSecretReader,
   providerClassReader,
-  certificateReader,
-  accessKeyReader,
   helmReader,
   chartInstallerReader,
   customWorkloadReader,

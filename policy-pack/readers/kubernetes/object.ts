@@ -6,7 +6,7 @@ import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { listAt, opened } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
-import { clusterWideKinds } from "../../reading/kinds";
+import { catalogued } from "../../reading/kinds";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
 import { isRelease, releaseBody } from "./helm/release-body";
@@ -48,7 +48,6 @@ const clusterWide = new Set([
   "ClusterStaticEntry",
   "EC2NodeClass",
   "AWSNodeTemplate",
-  ...clusterWideKinds,
 ]);
 
 const builtInGroups = new Set([
@@ -149,7 +148,8 @@ function objectOf(
   const group =
     apiVersion === undefined ? groupInType(resource.type) : groupInApiVersion(apiVersion);
   const cluster = context.clusterOf(resource);
-  const namespace = clusterWide.has(kind)
+  const isClusterWide = clusterWide.has(kind) || catalogued({ group, kind }).isClusterWide === true;
+  const namespace = isClusterWide
     ? ({ kind: "named", text: "", thing: "" } as const)
     : namespaceOf(body, resource, context, cluster);
   const name =

@@ -1,4 +1,3 @@
-import { isOwnHost, providerNamed } from "../../../../core/credential/model-providers";
 import type { Fact, FactOf } from "../../../../core/graph/fact";
 import type { Ref } from "../../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../../core/graph/name";
@@ -7,11 +6,11 @@ import { valueIn } from "../../values";
 import type { Reader } from "../../reader";
 import type { Urn, Value } from "../../../../core/snapshot/value";
 import { leavesOf } from "../helm/helm-values";
-import { membership } from "../membership";
-import { aliasOf, atOf, sibling, spaceOf, type KubeObject } from "../object";
+import { atOf, sibling, spaceOf, type KubeObject } from "../object";
 import type { PodTemplate } from "../pods/pod-template";
-import { componentMembership, readerOf } from "../reader-of";
+import { metadataFacts, readerOf } from "../reader-of";
 import { settingLiteral } from "../secrets/setting-literals";
+import { modelKeyAt } from "./model-keys";
 import { factTextOf, nameTextAt, textAt, waitingAt } from "../text";
 
 const group = "dapr.io";
@@ -27,9 +26,7 @@ export const daprReader: Reader = readerOf({
   kinds: [`${group}/Component`, `${group}/HTTPEndpoint`],
   readsLiterals: true,
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     for (const list of ["metadata", "headers"]) {
       const items = read(object.body, "spec", list);
       if (items.kind === "unknown") yield* offeredUnknown(object, `spec.${list}`, items.dependsOn);
@@ -139,25 +136,14 @@ const models: Readonly<Record<string, string>> = {
   "conversation.googleai": "Google",
 };
 
-/** Whose key a component has that talks to a model, unless it is told another host. */
+/** Whose key a component has that talks to a model, unless it calls another host. */
 function* modelKey(object: KubeObject): Iterable<Fact> {
   const type = nameTextAt(object.body, "spec", "type") ?? "";
-  const provider = Object.hasOwn(models, type) ? providerNamed(models[type] ?? "") : undefined;
-  if (provider === undefined) return;
   const items = listAt(object.body, "spec", "metadata");
   const setting = (name: string): Value | undefined =>
     items.find((item) => nameTextAt(item, "name") === name);
-  if (setting("key") === undefined) return;
+  if (!Object.hasOwn(models, type) || setting("key") === undefined) return;
   const endpoint = textAt(setting("endpoint"), "value");
-  const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
-  if (isOwn === false) return;
-  const dependsOn =
-    endpoint.kind === "unknown" ? endpoint.dependsOn : isOwn === undefined ? [] : undefined;
-  yield {
-    kind: "model-key",
-    at: atOf(object, "spec.type"),
-    config: object.thing,
-    provider: provider.name,
-    ...(dependsOn !== undefined && { dependsOn }),
-  };
+  const fact = modelKeyAt(object, "spec.type", models[type] ?? "", endpoint);
+  if (fact !== undefined) yield fact;
 }

@@ -8,12 +8,11 @@ import { workloadFacts } from "../pods/controllers";
 import { accountsOf } from "./pods";
 import { referencesOf } from "./references";
 import { leavesOf } from "../helm/helm-values";
-import { membership } from "../membership";
-import { aliasOf, groupInType, isCustomGroup, kindInType, type KubeObject } from "../object";
+import { groupInType, isCustomGroup, kindInType, type KubeObject } from "../object";
 import { podHoldings } from "../pods/pod-uses";
 import { podLiterals } from "../pods/pod-literals";
 import { podTemplates, type PodTemplate } from "../pods/pod-template";
-import { componentMembership, readerOf } from "../reader-of";
+import { metadataFacts, readerOf } from "../reader-of";
 import { settingLiteral } from "../secrets/setting-literals";
 import { nameTextAt } from "../text";
 
@@ -71,7 +70,7 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const accounts = templates.length === 0 ? [...accountsOf(object)] : [];
   if (templates.length === 0) {
     if (pods.length > 0 || held.length > 0 || accounts.length > 0) yield* workloadFacts(object, []);
-    else if (found.length > 0) yield* placeOf(object);
+    else if (found.length > 0) yield* metadataFacts(object);
   }
   for (const pod of pods) {
     yield* podHoldings(object, pod);
@@ -80,12 +79,6 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   yield* accounts;
   yield* held;
   yield* found;
-}
-
-function* placeOf(object: KubeObject): Iterable<Fact> {
-  yield* aliasOf(object);
-  yield* membership(object);
-  yield* componentMembership(object);
 }
 
 /** Whether a part of an object is given variables or volumes as a container or a pod is. */

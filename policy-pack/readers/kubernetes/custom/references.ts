@@ -6,7 +6,7 @@ import { k8sName, type Name } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
 import type { Urn, Value } from "../../../../core/snapshot/value";
 import type { Kind, ObjectReference, SecretReference } from "../../../catalogue/product";
-import { catalogued, clusterWideKinds, operators } from "../../../reading/kinds";
+import { catalogued, operators } from "../../../reading/kinds";
 import { hiddenAt, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
 import { valueIn } from "../../values";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
@@ -238,7 +238,8 @@ function* objectFact(
   const { kinds, dependsOn } = kindsOf(value, reference);
   const [configuration] = kindsOfSort("configuration", object, kinds);
   if (configuration !== undefined) {
-    const isWide = clusterWideKinds.includes(configuration.split(".", 1)[0] ?? "");
+    const [kind = ""] = configuration.split(".", 1);
+    const isWide = catalogued({ group: object.group, kind }).isClusterWide === true;
     const secret =
       isWide && name.kind === "text"
         ? named(k8sName(cluster, "", configuration, name.text))

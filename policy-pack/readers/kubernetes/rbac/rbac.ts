@@ -12,18 +12,10 @@ import type { Urn, Value } from "../../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../../reader";
 import { componentAbove } from "../../tenancy";
 import { builtInRole, builtInSystemRole } from "./built-in-roles";
-import { configuredTenant, membership } from "../membership";
-import {
-  aliasOf,
-  atOf,
-  isOfKind,
-  namespaceName,
-  spaceOf,
-  type KubeObject,
-  namespaceText,
-} from "../object";
+import { configuredTenant } from "../membership";
+import { atOf, isOfKind, namespaceName, spaceOf, type KubeObject, namespaceText } from "../object";
 import { aggregationOf, rulesOf } from "./rbac-rules";
-import { componentMembership, readerOf } from "../reader-of";
+import { metadataFacts, readerOf } from "../reader-of";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "../text";
 
 /** Reads Roles and ClusterRoles: what they allow. */
@@ -31,9 +23,7 @@ export const rbacRoleReader: Reader = readerOf({
   name: "kubernetes-rbac-role",
   kinds: ["Role", "ClusterRole"],
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     yield {
       kind: "rbac-role",
       at: atOf(object, "rules"),
@@ -49,9 +39,7 @@ export const rbacBindingReader: Reader = readerOf({
   name: "kubernetes-rbac-binding",
   kinds: ["RoleBinding", "ClusterRoleBinding"],
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     yield* bindings(object);
   },
 });
@@ -180,11 +168,7 @@ interface Subject {
 }
 
 /** A subject of which nobody knows who it is. */
-function unknownSubject(
-  object: KubeObject,
-  place: string,
-  dependsOn: readonly Urn[],
-): Subject {
+function unknownSubject(object: KubeObject, place: string, dependsOn: readonly Urn[]): Subject {
   const subjectName = `${object.thing}#subjects${place}`;
   return { subject: { kind: "unknown", name: "", dependsOn }, subjectName };
 }

@@ -10,9 +10,9 @@ import { valueIn } from "../../values";
 import { keysWithValue, mayMakeMore, templateIn } from "./template-literals";
 import type { Template } from "./template-literals";
 import { exemptByKeys, keysAre } from "./keys";
-import { configuredTenant, membership } from "../membership";
-import { aliasOf, atOf, namespaceName, type KubeObject } from "../object";
-import { componentMembership, readerOf } from "../reader-of";
+import { configuredTenant } from "../membership";
+import { atOf, namespaceName, type KubeObject } from "../object";
+import { metadataFacts, readerOf } from "../reader-of";
 import { remoteSecret } from "./secret-stores";
 import { exemptSecret } from "./secrets";
 import { searchFacts, wordsOf } from "./secret-stores";
@@ -72,9 +72,7 @@ export const externalSecretReader: Reader = readerOf({
   kinds: ["external-secrets.io/ExternalSecret", "external-secrets.io/ClusterExternalSecret"],
   readsLiterals: true,
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     for (const target of targetsOf(object)) {
       const facts = target.known === "all but the target" ? typeFacts : targetFacts;
       yield* facts(object, target);

@@ -6,11 +6,10 @@ import { listAt } from "../../../../core/snapshot/read";
 import type { Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
 import { exemptByKeys, keysAre } from "./keys";
-import { membership } from "../membership";
-import { aliasOf, atOf, type KubeObject } from "../object";
+import { atOf, type KubeObject } from "../object";
 import { csiGroup } from "../pods/use";
 import { mountedBy, type Mounted } from "./provider-objects";
-import { componentMembership, readerOf } from "../reader-of";
+import { metadataFacts, readerOf } from "../reader-of";
 import { exemptSecret } from "./secrets";
 import { nameTextAt, waitingAt } from "../text";
 
@@ -19,9 +18,7 @@ export const providerClassReader: Reader = readerOf({
   name: "secret-provider-class",
   kinds: [`${csiGroup}/SecretProviderClass`],
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     const objects = mountedBy(object);
     yield* mounted(object, objects);
     yield* copied(object, objects ?? []);

@@ -7,9 +7,8 @@ import type { Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
 import { valueIn } from "../../values";
 import { keysWithValue, templateIn } from "./template-literals";
-import { membership } from "../membership";
-import { aliasOf, atOf, sibling, type KubeObject } from "../object";
-import { componentMembership, readerOf } from "../reader-of";
+import { atOf, sibling, type KubeObject } from "../object";
+import { metadataFacts, readerOf } from "../reader-of";
 import { remoteSecret } from "./secret-stores";
 import { namespacesNamed, selectorsOfOthers } from "../network/selector";
 import { templateLiterals } from "./template-literals";
@@ -33,9 +32,7 @@ export const pushSecretReader: Reader = readerOf({
   kinds: ["external-secrets.io/PushSecret", "external-secrets.io/ClusterPushSecret"],
   readsLiterals: true,
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     yield* outOfSelected(object);
     for (const push of pushesOf(object)) {
       yield* pushedKeys(object, push);

@@ -5,9 +5,9 @@ import { entriesAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../reader";
 import { valueIn } from "../../values";
 import { exemptByKeys, keysOf } from "./keys";
-import { configuredTenant, membership } from "../membership";
-import { aliasOf, atOf, type KubeObject } from "../object";
-import { componentMembership, readerOf } from "../reader-of";
+import { configuredTenant } from "../membership";
+import { atOf, type KubeObject } from "../object";
+import { metadataFacts, readerOf } from "../reader-of";
 import { exemptSecret } from "./secrets";
 import { templateLiterals } from "./template-literals";
 import { nameTextAt, textAt, waitingAt } from "../text";
@@ -26,9 +26,7 @@ export const sealedSecretReader: Reader = readerOf({
   kinds: ["bitnami.com/SealedSecret"],
   readsLiterals: true,
   *facts(object) {
-    yield* aliasOf(object);
-    yield* membership(object);
-    yield* componentMembership(object);
+    yield* metadataFacts(object);
     yield* made(object);
   },
 });
