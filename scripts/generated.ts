@@ -4,6 +4,7 @@ import { nativeTypes } from "../core/snapshot/native-types";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
+import { catalogueIndex } from "./catalogue-index";
 import { rules } from "../policy-pack/all-rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
@@ -29,6 +30,7 @@ export function generated(root: string): readonly Generated[] {
   return [
     ...rules.map((rule) => rulePage(root, rule.id)),
     ruleIndex(),
+    catalogueIndex(root),
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: schema },
     { path: "components/argument-types.json", content: types },

@@ -1,7 +1,7 @@
 import type { Fact, FactBodies } from "../../core/graph/fact";
 import { likeNoOther, type At } from "../../core/graph/fact-values";
 import { k8sName } from "../../core/graph/name";
-import { builtInRole } from "./kubernetes/built-in-roles";
+import { builtInRole } from "./kubernetes/rbac/built-in-roles";
 
 const masters = "system:masters";
 

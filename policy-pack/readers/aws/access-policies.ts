@@ -1,5 +1,5 @@
 import type { RbacRule } from "../../../core/graph/fact-values";
-import { none } from "../kubernetes/system-roles";
+import { none } from "../kubernetes/rbac/system-roles";
 
 const reading = ["get", "list", "watch"];
 const writing = ["create", "delete", "deletecollection", "patch", "update"];

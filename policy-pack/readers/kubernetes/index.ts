@@ -1,35 +1,29 @@
 import type { Reader } from "../reader";
-import { accessKeyReader } from "./access-keys";
-import { awsAuthReader } from "./aws-auth";
-import { certificateReader } from "./certificates";
-import { chartInstallerReader } from "./chart-installers";
-import { controllerReader } from "./controllers";
-import { customResourceReader } from "./custom-resources";
-import { daprReader } from "./dapr";
-import { externalSecretReader } from "./external-secrets";
-import { helmReader } from "./helm";
-import { karpenterReader } from "./karpenter";
-import { modelConfigReader } from "./model-configs";
-import { namespaceReader } from "./namespaces";
-import { networkPolicyReader } from "./network-policies";
-import { resourceQuotaReader } from "./resource-quotas";
-import { providerClassReader } from "./provider-classes";
-import { pushSecretReader } from "./push-secrets";
-import { rbacBindingReader, rbacRoleReader } from "./rbac";
-import { scaledObjectReader } from "./scaled-objects";
-import { sealedSecretReader } from "./sealed-secrets";
-import { secretStoreReader } from "./secret-stores";
-import { configMapReader, secretReader } from "./secrets";
-import { servingReader } from "./serving";
-import { serviceAccountReader } from "./service-accounts";
-import { operatedReader } from "./operated";
-import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
-import { spireServerReader } from "./spire-server";
-import { ingressReader, serviceReader } from "./services";
-import { stepActionReader } from "./step-actions";
-import { syncedSecretReader } from "./synced-secrets";
-import { taskReader } from "./tasks";
-import { toolhiveReader } from "./toolhive";
+import { awsAuthReader } from "./rbac/aws-auth";
+import { chartInstallerReader } from "./helm/chart-installers";
+import { controllerReader } from "./pods/controllers";
+import { customResourceReader } from "./rbac/custom-resources";
+import { daprReader } from "./custom/dapr";
+import { externalSecretReader } from "./secrets/external-secrets";
+import { helmReader } from "./helm/helm";
+import { karpenterReader } from "./custom/karpenter";
+import { namespaceReader } from "./network/namespaces";
+import { networkPolicyReader } from "./network/network-policies";
+import { resourceQuotaReader } from "./network/namespaces";
+import { providerClassReader } from "./secrets/provider-classes";
+import { pushSecretReader } from "./secrets/push-secrets";
+import { rbacBindingReader, rbacRoleReader } from "./rbac/rbac";
+import { sealedSecretReader } from "./secrets/sealed-secrets";
+import { secretStoreReader } from "./secrets/secret-stores";
+import { configMapReader, secretReader } from "./secrets/secrets";
+import { servingReader } from "./network/services";
+import { serviceAccountReader } from "./rbac/service-accounts";
+import { operatedReader } from "./custom/operated";
+import { podRegistrationReader, staticRegistrationReader } from "./spire/spiffe";
+import { spireServerReader } from "./spire/spire-server";
+import { ingressReader, serviceReader } from "./network/services";
+import { configurationReader } from "./custom/configurations";
+import { customWorkloadReader } from "./custom/workloads";
 
 /** Readers that know their kinds. */
 const knowing: readonly Reader[] = [
@@ -46,18 +40,12 @@ const knowing: readonly Reader[] = [
   pushSecretReader,
   secretStoreReader,
   sealedSecretReader,
-  syncedSecretReader,
   providerClassReader,
-  certificateReader,
-  accessKeyReader,
   helmReader,
   chartInstallerReader,
-  taskReader,
-  toolhiveReader,
-  modelConfigReader,
-  stepActionReader,
+  customWorkloadReader,
+  configurationReader,
   daprReader,
-  scaledObjectReader,
   customResourceReader,
   rbacRoleReader,
   rbacBindingReader,

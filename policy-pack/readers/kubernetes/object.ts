@@ -6,9 +6,10 @@ import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { listAt, opened } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import { catalogued } from "../../reading/kinds";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
-import { isRelease, releaseBody } from "./release-body";
+import { isRelease, releaseBody } from "./helm/release-body";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
@@ -41,12 +42,9 @@ const clusterWide = new Set([
   "ClusterRoleBinding",
   "ClusterExternalSecret",
   "ClusterPushSecret",
-  "ClusterWorkflowTemplate",
-  "ClusterTask",
   "ClusterServingRuntime",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
-  "ClusterTriggerAuthentication",
   "ClusterStaticEntry",
   "EC2NodeClass",
   "AWSNodeTemplate",
@@ -150,7 +148,8 @@ function objectOf(
   const group =
     apiVersion === undefined ? groupInType(resource.type) : groupInApiVersion(apiVersion);
   const cluster = context.clusterOf(resource);
-  const namespace = clusterWide.has(kind)
+  const isClusterWide = clusterWide.has(kind) || catalogued({ group, kind }).isClusterWide === true;
+  const namespace = isClusterWide
     ? ({ kind: "named", text: "", thing: "" } as const)
     : namespaceOf(body, resource, context, cluster);
   const name =

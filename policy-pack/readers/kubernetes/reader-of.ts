@@ -2,7 +2,8 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
 import { componentTenant } from "../tenancy";
-import { kindInType, objectsOf, atOf, type KubeObject } from "./object";
+import { membership } from "./membership";
+import { aliasOf, atOf, kindInType, objectsOf, type KubeObject } from "./object";
 
 /** What a reader of Kubernetes objects is made of. */
 export interface ObjectReader {
@@ -29,6 +30,13 @@ export function readerOf(reader: ObjectReader): Reader {
       for (const object of objectsOf(resource, context)) yield* reader.facts(object);
     },
   };
+}
+
+/** What the metadata of an object states: its name in the cluster, its namespace, and its tenant. */
+export function* metadataFacts(object: KubeObject): Iterable<Fact> {
+  yield* aliasOf(object);
+  yield* membership(object);
+  yield* componentMembership(object);
 }
 
 /** The tenant of the component of ours that made an object. */

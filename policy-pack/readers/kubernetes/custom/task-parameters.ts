@@ -1,0 +1,196 @@
+import { listAt, read, type Step } from "../../../../core/snapshot/read";
+import type { Value } from "../../../../core/snapshot/value";
+import { valueIn } from "../../values";
+import { hiddenAt } from "../../../reading/paths";
+import { type KubeObject, sibling } from "../object";
+import { nameTextAt, textAt, type TextRead } from "../text";
+import { isShown } from "./workflow-templates";
+import type { Fact, FactOf } from "../../../../core/graph/fact";
+import { named, type Ref } from "../../../../core/graph/fact-values";
+import { k8sName } from "../../../../core/graph/name";
+
+/** How a text asks for a parameter of Tekton: `$(params.secret)`, `$(params["secret"])`. Source: tekton.dev/docs/pipelines, variables. */
+const parameters = /\$\((?:inputs\.)?params[.[]["']?([\w.-]{1,100})["']?\]?\)/g;
+
+/** What a parameter of Tekton is called that is all of a text. */
+export function parameterIn(text: string): string | undefined {
+  const [first] = text.matchAll(parameters);
+  return first?.[0] === text ? first[1] : undefined;
+}
+
+/** What a run is called, so that no two have the same. Source: tekton.dev/docs/pipelines, variables. */
+const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
+
+/**
+ * What a text names that parameters and results of tasks are filled into: known where a run says all of them, not known where whoever
+ * runs a task or a task itself does; undefined where nothing of Tekton is filled in, and of a name that each run has of its own.
+ *
+ * @param property where the text stands
+ */
+export function filledIn(object: KubeObject, text: string, property: string): TextRead | undefined {
+  const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
+  const requested = requestedIn(text);
+  if (ownName.test(text) || (requested.length === 0 && !isResult)) return undefined;
+  const values = new Map(
+    requested.map((parameter) => [parameter, usualValue(object, parameter, property)]),
+  );
+  const filled = withValues(text, values);
+  if (!isShown(object) && !filled.includes("$("))
+    return { kind: "text", text: filled, secret: false };
+  return unknownOf(values);
+}
+
+/**
+ * A text of a task within a pipeline with what the pipeline hands that task by parameters, of which nothing is asked outside then; all
+ * others are those of the pipeline itself.
+ *
+ * Source: tekton.dev/docs/pipelines, PipelineRun, propagated parameters: scope and precedence.
+ */
+function handedIn(object: KubeObject, text: string, property: string): TextRead {
+  const path = taskAround(property);
+  const task = path && valueIn(read(object.body, ...path));
+  if (task === undefined) return { kind: "text", text, secret: false };
+  const values = new Map(
+    requestedIn(text).flatMap((parameter): readonly [string, TextRead][] => {
+      const found = statedOf([task], parameter, "value") ?? possiblyStated([task]);
+      return found === undefined ? [] : [[parameter, found]];
+    }),
+  );
+  if ([...values.values()].some(({ kind }) => kind === "unknown")) return unknownOf(values);
+  return { kind: "text", text: withValues(text, values), secret: false };
+}
+
+function requestedIn(text: string): readonly string[] {
+  return [...text.matchAll(parameters)].map(([, parameter = ""]) => parameter);
+}
+
+function withValues(text: string, values: ReadonlyMap<string, TextRead>): string {
+  return text.replaceAll(parameters, (whole, parameter: string) => {
+    const value = values.get(parameter);
+    return value?.kind === "text" ? value.text : whole;
+  });
+}
+
+function unknownOf(values: ReadonlyMap<string, TextRead>): TextRead {
+  const dependsOn = [...values.values()].flatMap((value) =>
+    value.kind === "unknown" ? value.dependsOn : [],
+  );
+  return { kind: "unknown", dependsOn, secret: false };
+}
+
+type Path = readonly [string, ...Step[]];
+
+const ofRuns: readonly Path[] = [["spec"], ["spec", "taskSpec"], ["spec", "pipelineSpec"]];
+
+/**
+ * What a parameter of an object is where nothing else is given for it: a run's own value, else the default, of a pipeline before that of a
+ * task within it; absent where it has none.
+ *
+ * @param property where it is asked for
+ */
+export function usualValue(object: KubeObject, parameter: string, property: string): TextRead {
+  const { body } = object;
+  const task = taskAround(property);
+  const within: readonly Path[] = task === undefined ? [] : [[...task, "taskSpec"]];
+  const saying = [...ofRuns, ...within].flatMap((path) => valueIn(read(body, ...path)) ?? []);
+  // What a run says comes before any default, so that one of its parameters that is not known may be this one.
+  const own = isShown(object) ? [] : saying.slice(0, 1);
+  return (
+    statedOf(saying, parameter, "value") ??
+    possiblyStated(own) ??
+    statedOf(saying, parameter, "default") ??
+    possiblyStated(saying) ?? { kind: "absent" }
+  );
+}
+
+/** What lists of parameters say of one. */
+function statedOf(
+  saying: readonly Value[],
+  parameter: string,
+  part: "value" | "default",
+): TextRead | undefined {
+  return saying
+    .flatMap((each) => listAt(each, "params"))
+    .filter((item) => nameTextAt(item, "name") === parameter)
+    .map((item) => textAt(item, part))
+    .find(({ kind }) => kind !== "absent");
+}
+
+/** A parameter of which the name is not known may be any. */
+function possiblyStated(saying: readonly Value[]): TextRead | undefined {
+  const open = saying.flatMap((each) => hiddenAt(each, "params[].name"));
+  if (open.length === 0) return undefined;
+  return { kind: "unknown", dependsOn: open.flatMap(({ dependsOn }) => dependsOn), secret: false };
+}
+
+/** The task within a pipeline whose own specification a property is of. */
+function taskAround(property: string): Path | undefined {
+  const found = /^spec\.(pipelineSpec\.)?(tasks|finally)\[(\d+)\]\.taskSpec\./.exec(property);
+  if (found === null) return undefined;
+  const [, ofRun, list = "", index] = found;
+  return ["spec", ...(ofRun === undefined ? [] : ["pipelineSpec"]), list, Number(index)];
+}
+
+const marksOfTemplates = ["{{", "$("];
+
+/**
+ * A hold as it is where the Secret, or its key, is named by a template or by parameters of Tekton, which each pod or run that is made fills
+ * in: none where each has a name of its own.
+ */
+export function filledHolds(object: KubeObject, fact: Fact): readonly Fact[] {
+  if (fact.kind !== "uses" && fact.kind !== "may-use") return [fact];
+  if (fact.secret.kind !== "named") return [fact];
+  if (!isTemplate(fact.secret.name) && !isFilledKey(fact.key)) return [fact];
+  return fact.kind === "uses" ? usuallyNamed(object, fact) : [];
+}
+
+function isTemplate(name: string): boolean {
+  return marksOfTemplates.some((mark) => name.includes(mark));
+}
+
+function isFilledKey(key: string | undefined): key is string {
+  return key?.includes("$(") === true;
+}
+
+/** What a parameter usually names, of one that whoever runs a task may give another value; of one without, that whoever runs it says. */
+function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[] {
+  if (fact.secret.kind !== "named") return [fact];
+  const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
+  if (kind !== "k8s") return [];
+  const hold = withFilledKey(object, fact);
+  const property = fact.at.property.slice(object.path.length);
+  const handed = handedIn(object, name, property);
+  if (handed.kind !== "text") return [{ ...hold, secret: sibling(object, of, handed) }];
+  const text = handed.text;
+  const called = (stated: string): Ref => named(k8sName(cluster, namespace, of, stated));
+  if (!isTemplate(text)) return [{ ...hold, secret: called(text) }];
+  const parameter = parameterIn(text);
+  if (parameter === undefined) {
+    const filled = filledIn(object, text, property);
+    return filled === undefined ? [] : [{ ...hold, secret: sibling(object, of, filled) }];
+  }
+  const usual = usualValue(object, parameter, property);
+  switch (usual.kind) {
+    case "unknown":
+      return [{ ...hold, secret: sibling(object, of, usual), byParameter: parameter }];
+    case "absent":
+      return [{ ...hold, kind: "secret-parameter", byParameter: parameter }];
+    case "text":
+      if (usual.text.includes("$(")) return [];
+      return [{ ...hold, secret: called(usual.text), byParameter: parameter }];
+  }
+}
+
+/** A hold of a key that is named by parameters: known where a run says them. */
+function withFilledKey(object: KubeObject, fact: FactOf<"uses">): FactOf<"uses"> {
+  const { key, ...hold } = fact;
+  if (!isFilledKey(key)) return fact;
+  const property = fact.at.property.slice(object.path.length);
+  const handed = handedIn(object, key, property);
+  const filled =
+    handed.kind === "text" && isFilledKey(handed.text)
+      ? filledIn(object, handed.text, property)
+      : handed;
+  if (filled?.kind === "text") return { ...hold, key: filled.text };
+  return { ...hold, keyDependsOn: filled?.kind === "unknown" ? filled.dependsOn : [] };
+}

@@ -1,0 +1,20 @@
+import type { Fact } from "../../../../core/graph/fact";
+import type { Name } from "../../../../core/graph/name";
+import { elsewhereBy } from "../../calls";
+import { atOf, type KubeObject } from "../object";
+import type { TextRead } from "../text";
+
+/** Says where a setting sends calls, where it is one that does. */
+export function* callsOf(
+  object: KubeObject,
+  caller: Name,
+  setting: string | undefined,
+  property: string,
+  value: TextRead,
+): Iterable<Fact> {
+  if (setting === undefined || value.kind === "absent") return;
+  const text = value.kind === "text" ? value.text : value;
+  const elsewhere = elsewhereBy(setting, text);
+  if (elsewhere === undefined) return;
+  yield { kind: "calls", at: atOf(object, property), caller, setting, elsewhere };
+}

@@ -1,0 +1,127 @@
+import { comparedIn } from "../../../../core/credential/compared";
+import { isCredentialName, isReferenceName } from "../../../../core/credential/name";
+import type { Fact } from "../../../../core/graph/fact";
+import { named } from "../../../../core/graph/fact-values";
+import { urnName, type Name } from "../../../../core/graph/name";
+import type { Urn } from "../../../../core/snapshot/value";
+import { generatedValues, generatorsAmong, storesAmong } from "../../generated";
+import { waitingFor } from "../../values";
+import { atOf, type KubeObject } from "../object";
+import type { TextRead } from "../text";
+
+/** Where a value that other resources make is put. */
+export interface Into {
+  readonly container: Name;
+  readonly key?: string;
+  readonly property: string;
+  /** The environment variable or key it stands under. */
+  readonly under: string | undefined;
+  /** Whether it is all that a Secret has, among which there is a credential whatever it stands under. */
+  readonly isContents?: boolean;
+}
+
+/** The resources among these whose outputs are a credential under a name; names of places are no credentials. */
+function credentialSources(
+  urns: readonly Urn[],
+  under: string | undefined,
+  isContents = false,
+): readonly Urn[] {
+  if (urns.length === 0) return [];
+  if (under !== undefined && isReferenceName(under)) return [];
+  const sentence = isContents || (under !== undefined && isCredentialName(under));
+  const made = generatorsAmong(urns).filter((source) => source.secret || sentence);
+  return [...made.map((source) => source.urn), ...(sentence ? storesAmong(urns) : [])];
+}
+
+/**
+ * What a value says of the resources that make it: which generated value it is, and that it was given it.
+ *
+ * Unchanged where the credential in the value is known and equals what was made. Where a preview cannot know it yet, or what was made is
+ * only a part of it, it may be derived; what is known meets its equals by its own name.
+ */
+export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
+  if (value.kind === "absent") return;
+  const at = atOf(object, into.property);
+  const dependencies = dependenciesOf(
+    object,
+    into.property,
+    value.kind === "unknown" ? value.dependsOn : [],
+  );
+  const sources = mayBeOther(value, dependencies, into.under)
+    ? []
+    : credentialSources(dependencies, into.under, into.isContents);
+  const flows = sources.flatMap((source) => {
+    const flow = value.kind === "unknown" ? "unknown" : flowOf(object, source, value.text);
+    return flow === "none" ? [] : [{ source, flow }];
+  });
+  for (const { source } of flows) {
+    yield { kind: "receives", at, receiver: object.thing, from: urnName(source) };
+  }
+  const place = { kind: "contains", at, container: into.container } as const;
+  const key = into.key === undefined ? {} : { key: into.key };
+  const [only, ...others] = flows;
+  if (only !== undefined && others.length === 0) {
+    const derived = only.flow !== "unchanged";
+    yield { ...place, ...key, content: named(urnName(only.source)), derived };
+  }
+  if (value.kind === "text" && flows.some(({ flow }) => flow === "within")) {
+    const content = named(object.context.literalName(value.text));
+    yield { ...place, ...key, content, derived: false };
+  }
+}
+
+/**
+ * Whether an unknown value may well be another one than what a generator made.
+ *
+ * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
+ * generators must be waited for.
+ */
+function mayBeOther(
+  value: TextRead,
+  dependsOn: readonly Urn[],
+  under: string | undefined,
+): boolean {
+  if (value.kind !== "unknown" || value.secret) return false;
+  if (under !== undefined && isCredentialName(under)) return false;
+  return generatorsAmong(dependsOn).length < new Set(dependsOn).size;
+}
+
+/** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
+export function mayBeCredential(
+  value: Extract<TextRead, { kind: "unknown" }>,
+  under: string | undefined,
+): boolean {
+  if (value.secret || (under !== undefined && isCredentialName(under))) return true;
+  return (
+    !mayBeOther(value, value.dependsOn, under) &&
+    credentialSources(value.dependsOn, under).length > 0
+  );
+}
+
+function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "within" | "none" {
+  const resource = object.context.resource(source);
+  const made = resource === undefined ? [] : generatedValues(resource);
+  if (comparedIn(text).some((credential) => made.includes(credential))) return "unchanged";
+  return made.some((value) => text.includes(value)) ? "within" : "none";
+}
+
+/** What a value that is not known waits for where somebody may have been given it; undefined where only generators make it. */
+export function givenBy(
+  object: KubeObject,
+  property: string,
+  { dependsOn }: Extract<TextRead, { kind: "unknown" }>,
+): readonly Urn[] | undefined {
+  const dependencies = dependenciesOf(object, property, dependsOn);
+  const isMade =
+    dependencies.length > 0 && generatorsAmong(dependencies).length === new Set(dependencies).size;
+  return isMade ? undefined : dependencies;
+}
+
+function dependenciesOf(
+  object: KubeObject,
+  property: string,
+  dependsOn: readonly Urn[],
+): readonly Urn[] {
+  const top = atOf(object, property).property.split(/[.[]/, 1)[0] ?? "";
+  return waitingFor(object.resource, top, dependsOn);
+}

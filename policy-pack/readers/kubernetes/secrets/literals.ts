@@ -1,0 +1,122 @@
+import { describedValue } from "../../../../core/credential/described";
+import { credentialsInParts } from "../../../../core/credential/known-part";
+import { credentialsIn, type Hit } from "../../../../core/credential/hits";
+import { valuePlace } from "../../../../core/credential/place";
+import { isReference } from "../../../../core/credential/value";
+import type { Fact } from "../../../../core/graph/fact";
+import { named } from "../../../../core/graph/fact-values";
+import type { Name } from "../../../../core/graph/name";
+import type { Unknown, Urn } from "../../../../core/snapshot/value";
+import type { Credential } from "../../reader";
+import { formatted } from "../../values";
+import { atOf, type KubeObject } from "../object";
+
+/** Where a text stands, and what of. */
+export interface LiteralPlace {
+  readonly holder: Name;
+  readonly property: string;
+  readonly under: string | undefined;
+  readonly place: "exposed" | "in its place";
+  /** The key of the holder that has it, where the holder is a Secret or ConfigMap. */
+  readonly key?: string;
+}
+
+/** Whether the program marks a value as secret, or only something around it. */
+export type Mark = "none" | "around" | "value";
+
+/**
+ * The credentials that stand as literals in a text; what a Secret or ConfigMap holds is its content too.
+ *
+ * A value that the program itself marks as secret, or that a generator made, is one whatever it looks like.
+ */
+export function* literalFacts(
+  object: KubeObject,
+  at: LiteralPlace,
+  text: string,
+  mark: Mark,
+  isGenerated = false,
+): Iterable<Fact> {
+  const isOne = isGenerated || mark === "value";
+  yield* factsOf(object, at, hitsIn(object, at, text, isOne), mark);
+}
+
+/** The credentials that stand in a text of which only other parts are not known. */
+export function knownPartFacts(
+  object: KubeObject,
+  at: LiteralPlace,
+  parts: Unknown["parts"],
+): Iterable<Fact> {
+  const hits = credentialsInParts(parts, at.under, object.context.credentialIn);
+  return factsOf(object, at, hits, "none");
+}
+
+function* factsOf(
+  object: KubeObject,
+  at: LiteralPlace,
+  hits: readonly Hit<Credential>[],
+  mark: Mark,
+): Iterable<Fact> {
+  const { context } = object;
+  for (const hit of hits) {
+    const value = context.literalName(hit.text);
+    yield* formatted(atOf(object, at.property), value, hit.found);
+    yield {
+      kind: "literal",
+      at: atOf(object, at.property),
+      holder: at.holder,
+      credential: hit.found.what,
+      ...(hit.under !== undefined && { under: hit.under }),
+      ...(at.key !== undefined && { key: at.key }),
+      severity: hit.found.severity,
+      value,
+      place: at.place,
+      marked: mark !== "none",
+    };
+    // Who reads a file with the password of a server of Redis's is that server, which checks it.
+    const isChecked = hit.under === "requirepass" && at.under !== hit.under;
+    if (at.key === undefined || isChecked) continue;
+    yield {
+      kind: "contains",
+      at: atOf(object, at.property),
+      container: at.holder,
+      key: at.key,
+      content: named(value),
+      derived: false,
+    };
+  }
+}
+
+/** A literal that a preview cannot know, or that is somewhere in what is marked as secret as a whole. */
+export function unknownLiteral(
+  object: KubeObject,
+  at: LiteralPlace,
+  marked: boolean,
+  dependsOn: readonly Urn[] = [],
+): Fact {
+  return {
+    kind: "literal",
+    at: atOf(object, at.property),
+    holder: at.holder,
+    credential: describedValue(at.under, marked),
+    ...(at.under !== undefined && { under: at.under }),
+    ...(at.key !== undefined && { key: at.key }),
+    severity: "critical",
+    value: valuePlace(object.resource.urn, object.path + at.property),
+    place: at.place,
+    marked,
+    unknown: true,
+    ...(dependsOn.length > 0 && { dependsOn }),
+  };
+}
+
+function hitsIn(
+  object: KubeObject,
+  at: LiteralPlace,
+  text: string,
+  isOne: boolean,
+): readonly Hit<Credential>[] {
+  const hits = credentialsIn(text, at.under, object.context.credentialIn);
+  if (hits.length > 0 || !isOne || text === "" || isReference(text)) return hits;
+  const found = { what: describedValue(at.under, true), severity: "critical" } as const;
+  return [{ text, under: at.under, found, within: text }];
+}

@@ -1,0 +1,32 @@
+import type { Fact } from "../../../../core/graph/fact";
+import type { Name } from "../../../../core/graph/name";
+import type { Value } from "../../../../core/snapshot/value";
+import { atOf, sibling, type KubeObject } from "../object";
+import { textAt } from "../text";
+
+/** The type of a Secret into which Kubernetes writes a token (kubernetes.io/docs/concepts/configuration/secret). */
+const tokenType = "kubernetes.io/service-account-token";
+
+/** The annotation that names the ServiceAccount whose token it is. */
+const accountAnnotation = "kubernetes.io/service-account.name";
+
+/** A Secret, or the template that something makes one from. */
+interface Made {
+  readonly secret: Name;
+  readonly body: Value | undefined;
+  /** Where the body stands in the object: empty, or with its final period. */
+  readonly path: string;
+}
+
+/** Says that a Secret is, or may be, one that Kubernetes writes a token into. */
+export function* tokenSecret(object: KubeObject, { secret, body, path }: Made): Iterable<Fact> {
+  const type = textAt(body, "type");
+  const at = atOf(object, `${path}type`);
+  if (type.kind === "unknown") {
+    yield { kind: "token-secret", at, secret, dependsOn: type.dependsOn };
+  }
+  if (type.kind !== "text" || type.text !== tokenType) return;
+  const name = textAt(body, "metadata", "annotations", accountAnnotation);
+  const account = name.kind === "absent" ? undefined : sibling(object, "ServiceAccount", name);
+  yield { kind: "token-secret", at, secret, ...(account && { account }) };
+}
