@@ -5,7 +5,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { whyPossiblySame } from "../graph/possibly-same";
-import { distinctThings } from "./alone";
+import { distinctThings, type Exemption, isLegacyTool, legacyToolOnly } from "./alone";
 import { isWorkload } from "./consumers";
 import { asHold } from "./may-use";
 import { containersOf, meets, type SecretPart } from "./reach";
@@ -143,4 +143,37 @@ function isConfigured(
       ? key === undefined && prefix + literal.key === variable
       : under === variable && literal.key === key;
   });
+}
+
+const none: Exemption = { kind: "none" };
+
+/** Whether a workload is a LegacyTool and the only one that has a credential: the secret, or the configuration with it. */
+export function onlyLegacyTool(
+  fed: Extract<Fed, { readonly kind: "literal" | "secret" }>,
+  tool: Name,
+  readers: readonly Reader[],
+  graph: Graph,
+): Exemption {
+  if (!isLegacyTool(graph, tool)) return none;
+  if (fed.kind === "secret") return legacyToolOnly(graph, fed.part);
+  const others = readers.filter(({ workload }) => !graph.same(workload, tool));
+  if (others.length === 0) return { kind: "alone", tool };
+  if (others.some(({ dependsOn }) => dependsOn === undefined)) return none;
+  const dependsOn = [...new Set(others.flatMap((other) => other.dependsOn ?? []))];
+  const reason = dependsOn.length > 0 ? undefined : others[0]?.reason;
+  const may = others.map(({ workload }) => workload);
+  return { kind: "possible", tool, may, dependsOn, ...(reason !== undefined && { reason }) };
+}
+
+/** The credential by which a workload calls a server. */
+export function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
+  switch (from.kind) {
+    case "variable":
+      return feedOf(graph, workload, from.variable);
+    case "secret":
+      return { kind: "secret", part: { name: from.secret, key: from.key } };
+    case "literal":
+    case "unknown":
+      return from;
+  }
 }

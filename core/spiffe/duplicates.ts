@@ -5,6 +5,10 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { untoldBy } from "./given-alike";
 import { templateName } from "./name";
 import { mayPinMore } from "./pins";
+import type { Uncertainty } from "../certainty";
+import { selectionOf } from "./selection";
+import { isServer } from "./collision";
+import type { Urn } from "../snapshot/value";
 
 type Registers = FactOf<"registers">;
 
@@ -93,4 +97,72 @@ function untoldOf({ entry }: Registers): string | undefined {
 
 function isUnclear({ entry }: Registers): boolean {
   return entry.kind === "pods" && mayPinMore(entry);
+}
+
+/** Other entries of the SPIFFE ID of one. */
+export interface SameId {
+  readonly id: Name;
+  /** How many entries give the ID, this one included. */
+  readonly count: number;
+  /** The first of those that select other workloads, or may do so. */
+  readonly others: readonly Name[];
+  /** Where it is not known what one of them selects. */
+  readonly uncertainty?: Uncertainty;
+}
+
+/** Entries that give the SPIFFE ID of one to other workloads; undefined where there are none. */
+export function entriesOfSameId(fact: Registers, graph: Graph): SameId | undefined {
+  const id = fact.whole ?? fact.within;
+  if (id === undefined || isOfAgents(fact)) return undefined;
+  const all = entriesAlike(fact, graph).filter(
+    (other) => !graph.same(other.registration, fact.registration) && !isOfAgents(other),
+  );
+  const own = selectionOf(fact.entry);
+  const known = all.filter(({ entry }) => selectionOf(entry) !== undefined);
+  const differing =
+    own === undefined ? [] : known.filter(({ entry }) => selectionOf(entry) !== own);
+  const countOf = (facts: readonly Registers[]): number => sorted([fact, ...facts], graph).length;
+  if (differing.length > 0) {
+    const others = sorted(differing, graph).slice(0, mostNamed);
+    return { id, count: countOf(known), others };
+  }
+  const unsure = own === undefined ? all : all.filter((other) => !known.includes(other));
+  if (unsure.length === 0) return undefined;
+  return {
+    id,
+    count: countOf(all),
+    others: sorted(unsure, graph).slice(0, 1),
+    uncertainty: {
+      reason: "what it selects is not known",
+      dependsOn: [fact, ...unsure].flatMap(selectorsDependOn),
+    },
+  };
+}
+
+/** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be known. */
+function entriesAlike({ within, whole }: Registers, graph: Graph): readonly Registers[] {
+  const inController = within === undefined ? [] : graph.facts("registers", "within", within);
+  const anywhere = whole === undefined ? [] : graph.facts("registers", "whole", whole);
+  const found = [...new Set([...inController, ...anywhere])];
+  return found.filter(
+    (other) => whole === undefined || other.whole === undefined || whole === other.whole,
+  );
+}
+
+function isOfAgents({ entry }: Registers): boolean {
+  return entry.kind === "static" && isServer(entry.parent);
+}
+
+function sorted(facts: readonly Registers[], graph: Graph): readonly Name[] {
+  return [...new Set(facts.map(({ registration }) => graph.canonical(registration)))].sort();
+}
+
+/** What the selectors of an entry depend on where they are not known. */
+export function selectorsDependOn({ entry }: Registers): readonly Urn[] {
+  const parts =
+    entry.kind === "pods"
+      ? [entry.namespaces, entry.pods, ...entry.found]
+      : [...(entry.selectors ?? [])];
+  const own = entry.kind === "static" ? entry.dependsOn : [];
+  return [...own, ...parts.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []))];
 }

@@ -4,15 +4,13 @@ import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import {
-  collisionOfPods,
-  collisionOfStatic,
-  isServer,
-  type Collision,
-} from "../../core/spiffe/collision";
+import { collisionOfPods, collisionOfStatic, type Collision } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
-import { selectionOf } from "../../core/spiffe/selection";
-import { duplicatesByTemplate } from "../../core/spiffe/duplicates";
+import {
+  duplicatesByTemplate,
+  entriesOfSameId,
+  selectorsDependOn,
+} from "../../core/spiffe/duplicates";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
@@ -31,6 +29,9 @@ type Message =
 /** What to write in place of a template whose SPIFFE IDs collide. */
 const separateTemplate =
   "spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
+
+const separateEntries =
+  "give each workload a SPIFFE ID of its own, or let both entries select the same";
 
 /** Every service that trusts a SPIFFE ID takes two workloads that have it for one. */
 export default defineRule({
@@ -108,49 +109,22 @@ function collides(
   return { ...common, message: why, data, replacement: separateTemplate };
 }
 
-/** Other entries of the same SPIFFE ID that select otherwise. */
+/** Other entries of the same SPIFFE ID that select other workloads. */
 function duplicatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
-  const id = fact.whole ?? fact.within;
-  if (id === undefined || isOfAgents(fact)) return [];
-  const others = alike(fact, graph).filter(
-    (other) => !graph.same(other.registration, fact.registration) && !isOfAgents(other),
-  );
-  if (others.length === 0) return [];
-  const own = selectionOf(fact.entry);
-  const known = others.filter(({ entry }) => selectionOf(entry) !== undefined);
-  const duplicates =
-    own === undefined ? [] : known.filter(({ entry }) => selectionOf(entry) !== own);
-  const data = (facts: readonly Registers[]) => ({
-    id: labelOfThing(graph, id),
-    count: String(sorted([fact, ...facts], graph).length),
-  });
-  if (duplicates.length > 0) {
-    const names = sorted(duplicates, graph);
-    const related = names.slice(0, 5).map((name) => ({ name, as: "gives this SPIFFE ID too" }));
-    return [
-      {
-        message: "entries",
-        data: data(known),
-        about: id,
-        holder: fact.registration,
-        at: fact.at,
-        related,
-        fix: "give each workload a SPIFFE ID of its own, or let both entries select the same",
-      },
-    ];
-  }
-  const unsure = own === undefined ? others : others.filter((other) => !known.includes(other));
-  const [first] = sorted(unsure, graph);
-  if (first === undefined) return [];
-  const dependsOn = [fact, ...unsure].flatMap(waitingOf);
-  return [
-    {
-      ...undetermined("entries", data(others), [...new Set(dependsOn)], fact, graph),
-      about: id,
-      holder: fact.registration,
-      related: [{ name: first, as: "gives this SPIFFE ID too" }],
-    },
-  ];
+  const found = entriesOfSameId(fact, graph);
+  if (found === undefined) return [];
+  const { id, count, others, uncertainty } = found;
+  const base = {
+    message: "entries" as const,
+    data: { id: labelOfThing(graph, id), count: String(count) },
+    about: id,
+    holder: fact.registration,
+    at: fact.at,
+    related: others.map((name) => ({ name, as: "gives this SPIFFE ID too" })),
+  };
+  return uncertainty === undefined
+    ? [{ ...base, fix: separateEntries }]
+    : [{ ...base, uncertainty }];
 }
 
 /** Other registrations of pods by the same template, which does not separate their pods from those of this one. */
@@ -162,7 +136,7 @@ function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Me
   const related = (name: Name) => ({ name, as: "gives IDs by this template too" });
   if (first[0] === undefined) {
     if (unsure === undefined) return [];
-    const dependsOn = [...new Set([fact, unsure].flatMap(waitingOf))];
+    const dependsOn = [fact, unsure].flatMap(selectorsDependOn);
     const data = { others: `\`${labelOfThing(graph, unsure.registration)}\``, template };
     const answer = undetermined("templates", data, dependsOn, fact, graph);
     return [{ ...answer, related: [related(unsure.registration)] }];
@@ -187,34 +161,6 @@ function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Me
 function templateIn(template: Template): string {
   const text = template.kind === "known" ? template.text : undefined;
   return text === undefined ? "its template" : `\`${text}\``;
-}
-
-/** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be known. */
-function alike({ within, whole }: Registers, graph: Graph): readonly Registers[] {
-  const inController = within === undefined ? [] : graph.facts("registers", "within", within);
-  const anywhere = whole === undefined ? [] : graph.facts("registers", "whole", whole);
-  const found = [...new Set([...inController, ...anywhere])];
-  return found.filter(
-    (other) => whole === undefined || other.whole === undefined || whole === other.whole,
-  );
-}
-
-function isOfAgents({ entry }: Registers): boolean {
-  return entry.kind === "static" && isServer(entry.parent);
-}
-
-function sorted(facts: readonly Registers[], graph: Graph): readonly Name[] {
-  return [...new Set(facts.map(({ registration }) => graph.canonical(registration)))].sort();
-}
-
-/** What the selectors of an entry wait for. */
-function waitingOf({ entry }: Registers): readonly Urn[] {
-  const parts =
-    entry.kind === "pods"
-      ? [entry.namespaces, entry.pods, ...entry.found]
-      : [...(entry.selectors ?? [])];
-  const own = entry.kind === "static" ? entry.dependsOn : [];
-  return [...own, ...parts.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []))];
 }
 
 function undetermined(

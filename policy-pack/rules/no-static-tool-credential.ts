@@ -5,7 +5,7 @@ import {
   type Exemption,
 } from "../../core/credential/alone";
 import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
-import { feedOf, readersOf, type Fed, type Reader } from "../../core/credential/tool-keys";
+import { readersOf, type Reader, fedBy, onlyLegacyTool } from "../../core/credential/tool-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -159,7 +159,7 @@ function readerAnswers(
     const dependencies = [...new Set([...(dependsOn ?? []), ...open])];
     return [unknownServer(fact, graph, workload, dependencies, reason)];
   }
-  const own = isLegacyTool(graph, workload) ? onlyWith(fed, workload, readers, graph) : none;
+  const own = onlyLegacyTool(fed, workload, readers, graph);
   switch (own.kind) {
     case "alone":
       return [];
@@ -173,43 +173,12 @@ function readerAnswers(
   }
 }
 
-const none: Exemption = { kind: "none" };
-
 /** Why it is not certain that a LegacyTool is the only user of a key. */
 function mayHaveOthers({
   reason = "others may use it too",
   dependsOn,
 }: Extract<Exemption, { readonly kind: "possible" }>): Uncertainty {
   return { reason, dependsOn };
-}
-
-/** Whether a LegacyTool alone has what it calls a server with: the secret, or the configuration in which that stands. */
-function onlyWith(
-  fed: Extract<Fed, { readonly kind: "literal" | "secret" }>,
-  tool: Name,
-  readers: readonly Reader[],
-  graph: Graph,
-): Exemption {
-  if (fed.kind === "secret") return legacyToolOnly(graph, fed.part);
-  const others = readers.filter(({ workload }) => !graph.same(workload, tool));
-  if (others.length === 0) return { kind: "alone", tool };
-  if (others.some(({ dependsOn }) => dependsOn === undefined)) return none;
-  const dependsOn = [...new Set(others.flatMap((other) => other.dependsOn ?? []))];
-  const reason = dependsOn.length > 0 ? undefined : others[0]?.reason;
-  const may = others.map(({ workload }) => workload);
-  return { kind: "possible", tool, may, dependsOn, ...(reason !== undefined && { reason }) };
-}
-
-function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
-  switch (from.kind) {
-    case "variable":
-      return feedOf(graph, workload, from.variable);
-    case "secret":
-      return { kind: "secret", part: { name: from.secret, key: from.key } };
-    case "literal":
-    case "unknown":
-      return from;
-  }
 }
 
 function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
