@@ -9,7 +9,7 @@ import { matches } from "../../../../core/pattern";
  *
  * Source: EventBridge user guide, "Comparison operators for use in event patterns".
  */
-export function textsRequested(
+function textsRequested(
   pattern: unknown,
   ...path: readonly string[]
 ): readonly string[] | undefined {
@@ -36,12 +36,12 @@ function textRequested(matcher: unknown): string | undefined {
 }
 
 /** Whether a value is an object of a pattern. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A pattern of events as JSON; undefined where it is none. */
-export function parsedPattern(text: string): unknown {
+function parsedPattern(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
