@@ -20,7 +20,7 @@ import { declaredIn } from "./grants-in";
 import { withoutRepeats, type Stated } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { spareOpen } from "./marked-names";
-import { isEksCluster, scopesOfCluster } from "./readers/aws/eks-cluster";
+import { isEksCluster, scopesOfCluster } from "./readers/aws/eks/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./all-rules";

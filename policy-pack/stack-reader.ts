@@ -10,7 +10,7 @@ import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
 import { Looking, seesTheSame } from "./looking";
 import { createReaderIndex, readersOf } from "./readers";
-import { receivedKeys } from "./readers/aws/received-keys";
+import { receivedKeys } from "./readers/aws/secrets/received-keys";
 import { createReadContext } from "./readers/context";
 import { limitsOf } from "./readers/limits";
 import { carriesIdentity } from "./readers/not-read";

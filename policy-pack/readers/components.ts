@@ -17,7 +17,7 @@ import { textAt, FactList } from "./values";
 import { isWorkloadComponent, workloadComponents } from "./workload-components";
 import { named } from "../../core/graph/fact-values";
 import { referred } from "./aws/naming";
-import { oauth2Provider } from "./aws/agentcore-refs";
+import { oauth2Provider } from "./aws/agentcore/agentcore-refs";
 import { secret } from "./aws/refs";
 
 /** Reads what our workload components declare; what carries them out is read where it runs. */

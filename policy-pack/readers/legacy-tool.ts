@@ -1,7 +1,7 @@
 import { named } from "../../core/graph/fact-values";
 import type { Reader } from "./reader";
 import { referred } from "./aws/naming";
-import { apiKeyProvider } from "./aws/agentcore-refs";
+import { apiKeyProvider } from "./aws/agentcore/agentcore-refs";
 import { secret } from "./aws/refs";
 import { FactList } from "./values";
 

@@ -1,51 +1,51 @@
 import type { Reader } from "../reader";
-import { actionGroupReader, functionPermissionReader } from "./callers";
-import { collaboratorReader } from "./collaborators";
-import { jobDefinitionReader } from "./batch";
-import { ec2Reader } from "./ec2";
-import { apiKeyProviderReader } from "./api-key-providers";
-import { taskDefinitionReader } from "./ecs";
-import { structuredTaskReader } from "./ecs-structured";
-import { eventConnectionReader } from "./event-connections";
-import { functionUrlReader } from "./function-urls";
-import { gatewayReader, gatewayTargetReader } from "./gateways";
-import { harnessReader } from "./harnesses";
-import { functionPolicyReader } from "./function-policies";
-import { clusterEntryReader } from "./cluster-entries";
-import { clusterRoleReader } from "./cluster-roles";
-import { httpApiReader, integrationReader, routeReader } from "./http-apis";
-import { iamReader } from "./iam";
-import { keyGrantReader } from "./key-grants";
-import { loadBalancerReader } from "./load-balancers";
+import { actionGroupReader, functionPermissionReader } from "./events/callers";
+import { collaboratorReader } from "./iam/collaborators";
+import { jobDefinitionReader } from "./compute/batch";
+import { ec2Reader } from "./compute/ec2";
+import { apiKeyProviderReader } from "./agentcore/credential-providers";
+import { taskDefinitionReader } from "./compute/ecs";
+import { structuredTaskReader } from "./compute/ecs-structured";
+import { eventConnectionReader } from "./events/event-connections";
+import { functionUrlReader } from "./endpoints/function-policies";
+import { gatewayReader, gatewayTargetReader } from "./agentcore/gateways";
+import { harnessReader } from "./agentcore/harnesses";
+import { functionPolicyReader } from "./endpoints/function-policies";
+import { clusterEntryReader } from "./eks/cluster-entries";
+import { clusterRoleReader } from "./eks/pod-identity";
+import { httpApiReader, integrationReader, routeReader } from "./endpoints/http-apis";
+import { iamReader } from "./iam/iam";
+import { keyGrantReader } from "./iam/key-grants";
+import { loadBalancerReader } from "./endpoints/load-balancers";
 import { nativePartsReader } from "./native-parts";
-import { nodeReader } from "./nodes";
-import { oauth2ProviderReader } from "./oauth2-providers";
-import { podIdentityReader } from "./pod-identity";
+import { nodeReader } from "./eks/nodes";
+import { oauth2ProviderReader } from "./agentcore/credential-providers";
+import { podIdentityReader } from "./eks/pod-identity";
 import {
   methodIntegrationReader,
   methodReader,
   restApiPolicyReader,
   restApiReader,
-} from "./rest-apis";
-import { jobReader } from "./jobs";
+} from "./endpoints/rest-apis";
+import { jobReader } from "./compute/jobs";
 import {
   bucketAbacReader,
   eventPermissionReader,
   keyAliasReader,
   resourcePolicyReader,
-} from "./resource-policies";
-import { resourceReader } from "./resources";
-import { openSettingsReader } from "./open-settings";
-import { profileReader } from "./roles-anywhere";
-import { secretGuardReader } from "./secret-guards";
-import { secretReader } from "./secrets";
-import { serviceReader } from "./services";
-import { targetCredentialReader } from "./target-credentials";
-import { clusterServerReader } from "./cluster-servers";
-import { stateMachineReader } from "./state-machines";
-import { triggerReader } from "./triggers";
-import { websiteReader } from "./websites";
-import { workloadIdentityReader } from "./workload-identities";
+} from "./iam/resource-policies";
+import { resourceReader } from "./iam/resources";
+import { openSettingsReader } from "./compute/open-settings";
+import { profileReader } from "./iam/roles-anywhere";
+import { secretGuardReader } from "./secrets/secret-guards";
+import { secretReader } from "./secrets/secrets";
+import { serviceReader } from "./compute/services";
+import { targetCredentialReader } from "./agentcore/target-credentials";
+import { clusterServerReader } from "./eks/cluster-servers";
+import { stateMachineReader } from "./events/state-machines";
+import { triggerReader } from "./events/triggers";
+import { websiteReader } from "./endpoints/load-balancers";
+import { workloadIdentityReader } from "./agentcore/credential-providers";
 
 /** Readers of the AWS provider. */
 export const awsReaders: readonly Reader[] = [

@@ -5,12 +5,12 @@ import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
-import { actionGroupReader } from "./callers";
-import { collaboratorReader } from "./collaborators";
-import { iamReader } from "./iam";
-import { resourcePolicyReader } from "./resource-policies";
-import { secretReader } from "./secrets";
-import { triggerReader } from "./triggers";
+import { actionGroupReader } from "./events/callers";
+import { collaboratorReader } from "./iam/collaborators";
+import { iamReader } from "./iam/iam";
+import { resourcePolicyReader } from "./iam/resource-policies";
+import { secretReader } from "./secrets/secrets";
+import { triggerReader } from "./events/triggers";
 
 /** What one resource of AWS Cloud Control declares beside, for which the AWS provider has a resource of its own. */
 interface Part {

@@ -4,7 +4,7 @@ import { readString } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, waitingFor, type FactList } from "../values";
-import { addUses } from "./uses";
+import { addUses } from "./compute/uses";
 import { parameter, scopeFor, secret, secretInArn } from "./refs";
 
 /** Where a reference to a secret stands. */

@@ -2,7 +2,7 @@ import type { Fact } from "../../../../core/graph/fact";
 import type { At } from "../../../../core/graph/fact-values";
 import { listAt } from "../../../../core/snapshot/read";
 import { Unknown, isList, type Urn, type Value } from "../../../../core/snapshot/value";
-import { componentOver } from "../../aws/eks-cluster";
+import { componentOver } from "../../aws/eks/eks-cluster";
 import { refTo, role } from "../../aws/refs";
 import { embeddedYaml } from "../../embedded-yaml";
 import { isOfNodes, addAccessEntry } from "../../access-entries";

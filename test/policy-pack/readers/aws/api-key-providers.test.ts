@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { named } from "../../../../core/graph/fact-values";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { apiKeyProviderReader } from "../../../../policy-pack/readers/aws/api-key-providers";
+import { apiKeyProviderReader } from "../../../../policy-pack/readers/aws/agentcore/credential-providers";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

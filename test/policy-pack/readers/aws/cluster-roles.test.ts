@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clusterRoleReader } from "../../../../policy-pack/readers/aws/cluster-roles";
+import { clusterRoleReader } from "../../../../policy-pack/readers/aws/eks/pod-identity";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { runningAs, stated, undeclared } from "./reading";
 

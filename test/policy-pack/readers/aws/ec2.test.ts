@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valuePlace } from "../../../../core/credential/place";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { ec2Reader } from "../../../../policy-pack/readers/aws/ec2";
+import { ec2Reader } from "../../../../policy-pack/readers/aws/compute/ec2";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, runningAs, stated, undeclared } from "./reading";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret, type Value, type ValueRecord } from "../../../../core/snapshot/value";
-import { structuredTaskReader } from "../../../../policy-pack/readers/aws/ecs-structured";
+import { structuredTaskReader } from "../../../../policy-pack/readers/aws/compute/ecs-structured";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { runningAs, stated, undeclared } from "./reading";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valuePlace } from "../../../../core/credential/place";
 import { LeftOut, Secret, Unknown, type Value } from "../../../../core/snapshot/value";
-import { taskDefinitionReader } from "../../../../policy-pack/readers/aws/ecs";
+import { taskDefinitionReader } from "../../../../policy-pack/readers/aws/compute/ecs";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

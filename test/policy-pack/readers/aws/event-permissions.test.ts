@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { eventPermissionReader } from "../../../../policy-pack/readers/aws/resource-policies";
+import { eventPermissionReader } from "../../../../policy-pack/readers/aws/iam/resource-policies";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { stated } from "./reading";
 

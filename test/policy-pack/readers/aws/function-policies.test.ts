@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Value } from "../../../../core/snapshot/value";
-import { functionPolicyReader } from "../../../../policy-pack/readers/aws/function-policies";
+import { functionPolicyReader } from "../../../../policy-pack/readers/aws/endpoints/function-policies";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { stated } from "./reading";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Value } from "../../../../core/snapshot/value";
-import { gatewayTargetReader } from "../../../../policy-pack/readers/aws/gateways";
+import { gatewayTargetReader } from "../../../../policy-pack/readers/aws/agentcore/gateways";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

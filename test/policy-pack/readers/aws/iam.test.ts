@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parsePolicyDocument } from "../../../../core/policy/document";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../../../core/snapshot/value";
-import { iamReader } from "../../../../policy-pack/readers/aws/iam";
+import { iamReader } from "../../../../policy-pack/readers/aws/iam/iam";
 import type { Settings } from "../../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { oauth2ProviderReader } from "../../../../policy-pack/readers/aws/oauth2-providers";
+import { oauth2ProviderReader } from "../../../../policy-pack/readers/aws/agentcore/credential-providers";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

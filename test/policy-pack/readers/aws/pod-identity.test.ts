@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { podIdentityReader } from "../../../../policy-pack/readers/aws/pod-identity";
+import { podIdentityReader } from "../../../../policy-pack/readers/aws/eks/pod-identity";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { receivedKeys } from "../../../../policy-pack/readers/aws/received-keys";
+import { receivedKeys } from "../../../../policy-pack/readers/aws/secrets/received-keys";
 import { resource, urnOf } from "../../../support/resources";
 
 const key = urnOf("aws:iam/accessKey:AccessKey", "bot");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exemptContent } from "../../../../core/credential/apart";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { secretReader } from "../../../../policy-pack/readers/aws/secrets";
+import { secretReader } from "../../../../policy-pack/readers/aws/secrets/secrets";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

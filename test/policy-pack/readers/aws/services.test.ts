@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { valuePlace } from "../../../../core/credential/place";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
-import { serviceReader } from "../../../../policy-pack/readers/aws/services";
+import { serviceReader } from "../../../../policy-pack/readers/aws/compute/services";
 import { outputOf, resource, urnOf } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

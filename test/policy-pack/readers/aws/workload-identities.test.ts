@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { workloadIdentityReader } from "../../../../policy-pack/readers/aws/workload-identities";
+import { workloadIdentityReader } from "../../../../policy-pack/readers/aws/agentcore/credential-providers";
 import { resource } from "../../../support/resources";
 import { contextOf, stated } from "./reading";
 

@@ -1,0 +1,55 @@
+import { asIs, behind, type Referable } from "../refs";
+
+/** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
+export const workloadIdentity: Referable = {
+  kind: "workload-identity",
+  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
+  inArn: (arn) =>
+    behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
+  arnOutput: "workloadIdentityArn",
+  tidy: asIs,
+  isRegional: "where known",
+};
+
+/** What Bedrock AgentCore gets OAuth2 tokens by. Its name is unique in its account and region. */
+export const oauth2Provider: Referable = {
+  kind: "oauth2-provider",
+  types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
+  arnOutput: "credentialProviderArn",
+  tidy: asIs,
+  isRegional: "where known",
+};
+
+/** What Bedrock AgentCore hands API keys out by. Its name is unique in its account and region. */
+export const apiKeyProvider: Referable = {
+  kind: "api-key-provider",
+  types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
+  arnOutput: "credentialProviderArn",
+  tidy: asIs,
+  isRegional: "where known",
+};
+
+/** A gateway of Bedrock AgentCore, by its id. */
+export const gateway: Referable = {
+  kind: "gateway",
+  types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
+  idOutput: "gatewayId",
+  arnOutput: "gatewayArn",
+  tidy: asIs,
+  isRegional: "where known",
+};
+
+/** A runtime of Bedrock AgentCore, by its id; an endpoint of it is the same runtime. */
+export const runtime: Referable = {
+  kind: "runtime",
+  types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
+  named: "agentRuntimeName",
+  idOutput: "agentRuntimeId",
+  arnOutput: "agentRuntimeArn",
+  tidy: asIs,
+  isRegional: "where known",
+};

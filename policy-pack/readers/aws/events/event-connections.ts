@@ -1,0 +1,121 @@
+import { credentialsIn } from "../../../../core/credential/hits";
+import { valuePlace } from "../../../../core/credential/place";
+import { named } from "../../../../core/graph/fact-values";
+import type { Name } from "../../../../core/graph/name";
+import {
+  comparableText,
+  isInClear,
+  knownString,
+  listAt,
+  read,
+  type Step,
+} from "../../../../core/snapshot/read";
+import type { Value } from "../../../../core/snapshot/value";
+import { generatorsAmong } from "../../generated";
+import type { ReadContext, Reader } from "../../reader";
+import { FactList, formatted, valueIn, waitingFor } from "../../values";
+import { addReceived } from "../secrets/received";
+import { addUses } from "../compute/uses";
+import { addWorkload } from "../compute/workload";
+
+const top = "authParameters";
+
+/** Where a connection has what it proves itself by, and what that is called. */
+const proofs = [
+  { path: ["apiKey", "value"], under: "apiKey" },
+  { path: ["basic", "password"], under: "password" },
+  { path: ["oauth", "clientParameters", "clientSecret"], under: "clientSecret" },
+] as const;
+
+/** Where it has further parameters of its calls. */
+const added = [["invocationHttpParameters"], ["oauth", "oauthHttpParameters"]] as const;
+const addedLists = ["headers", "queryStrings", "bodies"] as const;
+
+/**
+ * Reads connections of EventBridge: each calls an API with a static key, a password or the secret of a client.
+ *
+ * EventBridge keeps that in a secret of Secrets Manager, also parameters that are said to be secret; others everybody
+ * reads who may read the connection (EventBridge user guide, connections; `CreateConnection`, `IsValueSecret`).
+ */
+export const eventConnectionReader: Reader = {
+  name: "aws event connections",
+  types: ["aws:cloudwatch/eventConnection:EventConnection"],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const workload = addWorkload(list, context, "EventBridge connection");
+    for (const { path, under } of proofs) addProof(list, context, workload, path, under);
+    for (const way of added) {
+      for (const part of addedLists) {
+        for (const [index, item] of listAt(resource.inputs, top, ...way, part).entries()) {
+          addParameter(list, context, workload, [...way, part, index], item);
+        }
+      }
+    }
+    return list.all();
+  },
+};
+
+function addParameter(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  path: readonly Step[],
+  item: Value,
+): void {
+  const under = knownString(item, "key");
+  const isSecret = valueIn(read(item, "isValueSecret")) === true;
+  if (isSecret) {
+    addProof(list, context, workload, [...path, "value"], under ?? "value");
+    return;
+  }
+  const value = valueIn(read(item, "value"));
+  const place = { workload, top, property: propertyOf([...path, "value"]), under } as const;
+  if (value !== undefined) addReceived(list, context, { ...place, through: "env" }, value);
+}
+
+/** What stands where a connection keeps it: held by the connection, and in clear where the program does not mark it. */
+function addProof(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  path: readonly Step[],
+  under: string,
+): void {
+  const { urn, inputs } = list.resource;
+  const property = propertyOf(path);
+  const found = read(inputs, top, ...path);
+  if (found.kind === "unknown") {
+    const own = valuePlace(urn, property);
+    const sources = generatorsAmong(waitingFor(list.resource, top, found.dependsOn));
+    for (const source of sources) {
+      list.add("contains", property, { container: own, content: named(source.urn), derived: true });
+    }
+    if (sources.length > 0) {
+      addUses(list, { workload, property, through: "env", under }, named(own));
+    }
+    return;
+  }
+  const text = comparableText(inputs, top, ...path);
+  if (text === undefined) return;
+  for (const hit of credentialsIn(text, under, context.credentialIn)) {
+    const value = context.literalName(hit.text);
+    list.addFacts(...formatted({ urn, property }, value, hit.found));
+    list.add("literal", property, {
+      holder: workload,
+      credential: hit.found.what,
+      under,
+      severity: hit.found.severity,
+      value,
+      place: "in its place",
+      marked: !isInClear(found),
+    });
+  }
+}
+
+function propertyOf(path: readonly Step[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : `${text}.${step}`),
+    top,
+  );
+}

@@ -1,0 +1,219 @@
+import { isAccountId } from "../../../../core/arn";
+import {
+  arnAsGiven,
+  arnByName,
+  type KnownArn,
+  type KnownName,
+} from "../../../../core/access/known-arn";
+import {
+  kindOfType,
+  otherKindsOf,
+  resourceKinds,
+  type ResourceKind,
+} from "../../../../core/access/kinds";
+import type { FactBodies } from "../../../../core/graph/fact";
+import { named, type Flag, type Text } from "../../../../core/graph/fact-values";
+import { knownString } from "../../../../core/snapshot/read";
+import type { Resource } from "../../../../core/snapshot/resource";
+import type { ReadContext, Reader } from "../../reader";
+import { FactList, flagAt, textAt } from "../../values";
+import { addGuards } from "./documents";
+import { addTenants } from "../naming";
+import { parameter, placeFor } from "../refs";
+import { isRelay } from "../events/relays";
+import { isNamedByPolicies, resourceName, addSwitchesTags, shortIn } from "./resource-policies";
+import { tagsOf } from "../tags";
+import { addPublishes } from "../endpoints/load-balancers";
+
+/** Types whose tenant the reader states that reads what they are beside a resource. */
+const statedElsewhere: ReadonlySet<string> = new Set([
+  "aws:bedrock/agentAgent:AgentAgent",
+  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
+  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
+  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter",
+  "aws:bedrock/agentcoreGateway:AgentcoreGateway",
+  "aws:bedrock/agentcoreHarness:AgentcoreHarness",
+  "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
+  "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity",
+  "aws:ec2/instance:Instance",
+  "aws:ecs/taskDefinition:TaskDefinition",
+  "aws:iam/role:Role",
+  "aws:iam/user:User",
+  "aws:lambda/function:Function",
+  "aws:secretsmanager/secret:Secret",
+  "aws:ssm/parameter:Parameter",
+]);
+
+/** Types that hold their resource policy themselves, by the input that does; a secret's is read with its rotation. */
+const withPolicy: Readonly<Record<string, string>> = {
+  "aws:apigateway/restApi:RestApi": "policy",
+  "aws:kms/key:Key": "policy",
+  "aws:kms/replicaKey:ReplicaKey": "policy",
+  "aws:kms/externalKey:ExternalKey": "policy",
+  "aws:s3/bucket:Bucket": "policy",
+  "aws:s3/bucketV2:BucketV2": "policy",
+  "aws:sns/topic:Topic": "policy",
+  "aws:sqs/queue:Queue": "policy",
+  "aws:opensearch/domain:Domain": "accessPolicies",
+  "aws:s3/accessPoint:AccessPoint": "policy",
+};
+
+/** Reads resources as what policies name: their ARNs as far as a program tells them, their tags, whose they are. */
+export const resourceReader: Reader = {
+  name: "aws resources",
+  types: [...new Set(resourceKinds.flatMap((kind) => kind.types))],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const kind = kindOfType(resource.type);
+    if (kind === undefined) return [];
+    if (!statedElsewhere.has(resource.type)) {
+      addTenants(list, context, resource.urn, kind.input ?? "name");
+    }
+    const name = nameOf(kind, resource);
+    if (isNamedByPolicies(kind) || isRelay(resource.type)) addShortNames(list, context, kind, name);
+    const arn = givenArn(kind, resource);
+    const place = placeOf(resource, context);
+    list.add("resource", "", {
+      resource: resource.urn,
+      is: kind.what,
+      arn: arn ?? arnByName(kind, name, place),
+      ...(place.account !== undefined && { account: place.account }),
+      tags: tagsOf(resource, context),
+      ...usedAs(kind, resource),
+      ...asking(resource),
+      ...otherArns(resource, place),
+    });
+    const held = withPolicy[resource.type];
+    if (held !== undefined) addGuards(list, context, held, named(resource.urn));
+    if (kind.what === "bucket") {
+      addPublishes(list, named(resource.urn), "website", "indexDocument");
+      // Of AWS Cloud Control, whose buckets have the setting themselves.
+      addSwitchesTags(list, named(resource.urn), "abacStatus");
+    }
+    return list.all();
+  },
+};
+
+/** States by which short names policies and rules of events name a resource: the program's, and what is behind the prefix of its ARN. */
+function addShortNames(
+  list: FactList,
+  context: ReadContext,
+  kind: ResourceKind,
+  name: KnownName,
+): void {
+  const { resource } = list;
+  const inArn = knownString(resource.outputs, kind.arnOutput ?? "arn");
+  const property = kind.input ?? "name";
+  const shorts = [
+    [property, kind.made === true ? undefined : knownText(name)],
+    ["id", kind.made === true ? knownString(resource.outputs, "id") : undefined],
+    [property, inArn === undefined ? undefined : shortIn(inArn, kind)],
+  ] as const;
+  const stated = new Set<string>();
+  for (const [at, short] of shorts) {
+    if (short === undefined || stated.has(short)) continue;
+    stated.add(short);
+    const also = resourceName(kind, short, placeFor(resource, context));
+    list.add("alias", at, { thing: resource.urn, also });
+  }
+}
+
+/** The name that a program tells; where AWS makes it (`made`), what others call it need not be unique and is none. */
+function knownText(name: KnownName): string | undefined {
+  return name.kind === "known" ? name.text : undefined;
+}
+
+/** The ARN of a resource that is there. */
+function givenArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
+  const given = knownString(outputs, kind.arnOutput ?? "arn");
+  return given === undefined ? undefined : arnAsGiven(kind, given);
+}
+
+/** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */
+function usedAs({ usedAs: as }: ResourceKind, resource: Resource): { readonly used?: Flag } {
+  if (as === undefined) return {};
+  const text = textAt(resource, as.input);
+  if (text?.kind === "unknown") return { used: text };
+  return { used: { kind: "known", value: text?.text === as.is } };
+}
+
+/** The other ARNs of a resource; whether it has any may be up to an input. */
+function otherArns(resource: Resource, place: Place): Pick<FactBodies["resource"], "also"> {
+  const also = otherKindsOf(resource.type).flatMap((kind) => {
+    const needed = kind.needs === undefined ? undefined : flagAt(resource, kind.needs);
+    const isThere =
+      needed === undefined ? kind.needs === undefined : needed.kind === "unknown" || needed.value;
+    if (!isThere) return [];
+    const arn = arnByName(kind, nameOf(kind, resource), place);
+    const { only: actions = [] } = kind.actions;
+    const uncertainty = needed?.kind === "unknown" && {
+      authorizedOtherwise: { actions, dependsOn: needed.dependsOn },
+    };
+    return [{ is: kind.what, arn, ...uncertainty }];
+  });
+  return also.length === 0 ? {} : { also };
+}
+
+interface Place {
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+}
+
+function placeOf(resource: Resource, context: ReadContext): Place {
+  const account = context.accountOf(resource);
+  return {
+    region: context.regionOf(resource),
+    account: isAccountId(account) ? account : undefined,
+  };
+}
+
+function nameOf(kind: ResourceKind, resource: Resource): KnownName {
+  const input = kind.input ?? "name";
+  const text = textAt(resource, input);
+  const prefix = knownString(resource.inputs, `${input}Prefix`);
+  const path = kind.hasPath === true ? textAt(resource, "path") : undefined;
+  if (text?.kind === "unknown") return text;
+  if (path?.kind === "unknown") return path;
+  const parent = parentOf(kind, resource);
+  if (parent?.kind === "unknown") return parent;
+  const before = kind.hasPath === true ? (path?.text ?? "/") : (parent?.text ?? "");
+  if (text === undefined) return { kind: "made", start: before + (prefix ?? resource.name) };
+  const short = kind.what === "parameter" ? parameter.tidy(text.text) : text.text;
+  return { kind: "known", text: before + short };
+}
+
+/** What a name stands behind, with its slash: a bus, a group, a cluster, which may be named by its ARN. */
+function parentOf(
+  { parent, parentDefault, parentLeftOut }: ResourceKind,
+  resource: Resource,
+): Text | undefined {
+  if (parent === undefined) return undefined;
+  const given = textAt(resource, parent);
+  if (given?.kind === "unknown") return given;
+  const text =
+    given === undefined ? parentDefault : given.text.slice(given.text.lastIndexOf("/") + 1);
+  return { kind: "known", text: text === undefined || text === parentLeftOut ? "" : `${text}/` };
+}
+
+/**
+ * A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. A domain with access control of its own
+ * asks that after IAM, and whom that lets in no program tells.
+ *
+ * Source: Amazon OpenSearch Service developer guide, "Fine-grained access control".
+ */
+function asking(resource: Resource): Pick<FactBodies["resource"], "authorizedOtherwise"> {
+  if (kindOfType(resource.type)?.what === "search domain") {
+    const isFine = flagAt(resource, "advancedSecurityOptions", "enabled");
+    if (isFine === undefined || (isFine.kind === "known" && !isFine.value)) return {};
+    const dependsOn = isFine.kind === "unknown" ? isFine.dependsOn : [];
+    const reason = "fine-grained access control of a domain has the last word";
+    return { authorizedOtherwise: { actions: ["es:ESHttp*"], dependsOn, reason } };
+  }
+  if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
+  const type = textAt(resource, "authorizerType");
+  if (type === undefined || (type.kind === "known" && type.text === "AWS_IAM")) return {};
+  const actions = ["bedrock-agentcore:InvokeGateway"];
+  return {
+    authorizedOtherwise: { actions, ...(type.kind === "unknown" && { dependsOn: type.dependsOn }) },
+  };
+}

@@ -1,0 +1,324 @@
+import { describedValue } from "../../../../core/credential/described";
+import { isCredentialName, wordsOf } from "../../../../core/credential/name";
+import { credentialsInParts } from "../../../../core/credential/known-part";
+import { credentialsIn } from "../../../../core/credential/hits";
+import { valuePlace } from "../../../../core/credential/place";
+import { named, type Holding } from "../../../../core/graph/fact-values";
+import { scopedName, type Name } from "../../../../core/graph/name";
+import type { Severity } from "../../../../core/severity";
+import { entriesAt, read, readString, type Step } from "../../../../core/snapshot/read";
+import { typeInUrn } from "../../../../core/snapshot/resource";
+import {
+  LeftOut,
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+} from "../../../../core/snapshot/value";
+import { elsewhereBy } from "../../calls";
+import { generatedValues, generatorsAmong } from "../../generated";
+import { givesCredentialBack } from "../../returned";
+import { mcpInText } from "../../mcp";
+import type { ReadContext } from "../../reader";
+import { formatted, onlyOf, waitingFor, type FactList } from "../../values";
+import { addUses } from "../compute/uses";
+import { parameter, scopeFor, secret, secretInArn, type Referable } from "../refs";
+
+/** Where a value stands that a workload is given. */
+export interface Place {
+  readonly workload: Name;
+  /** Top-level property of the resource, for what the host says it depends on. */
+  readonly top: string;
+  readonly property: string;
+  /** The environment variable or data key it stands under. */
+  readonly under: string | undefined;
+  readonly through: Holding;
+  /** Whether only the text around the value is marked as secret, so that the mark says little of the value itself. */
+  readonly markedAround?: boolean;
+  /** Whether the workload is a server that checks what it is given there. */
+  readonly verifies?: boolean;
+}
+
+/** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
+export function addEnvironment(
+  list: FactList,
+  context: ReadContext,
+  place: Omit<Place, "under" | "property" | "top">,
+  top: string,
+  ...path: readonly Step[]
+): void {
+  const property = [top, ...path].join(".");
+  const found = read(list.resource.inputs, top, ...path);
+  if (found.kind === "unknown") {
+    const unknown = new Unknown(found.dependsOn, found.secret);
+    addReceived(list, context, { ...place, top, property, under: undefined }, unknown);
+    addUnknownWhole(list, { ...place, top, property }, found.dependsOn);
+    return;
+  }
+  const markedAround = found.kind === "secret";
+  let hasText = false;
+  for (const [under, value] of entriesAt(list.resource.inputs, top, ...path)) {
+    const at = { ...place, top, property: `${property}.${under}`, under, markedAround };
+    addReceived(list, context, at, value);
+    hasText = true;
+  }
+  if (markedAround && hasText) addMarkedText(list, { ...place, top, property, under: undefined });
+}
+
+/** States that nothing is known of what a workload is given at a place: literals or references, one or many. */
+export function addUnknownWhole(
+  list: FactList,
+  { workload, top, property, through }: Omit<Place, "under">,
+  dependencies: readonly Urn[],
+): void {
+  const dependsOn = waitingFor(list.resource, top, dependencies);
+  list.add("uses", property, {
+    workload,
+    secret: { kind: "unknown", dependsOn },
+    through,
+    whole: true,
+  });
+}
+
+/** States that nothing is known of what a workload is given where a value has, at a path, what is not known. */
+export function addUnknownLocation(
+  list: FactList,
+  place: Omit<Place, "under" | "through">,
+  value: Value,
+  ...path: readonly Step[]
+): void {
+  const found = read(value, ...path);
+  if (found.kind === "unknown") {
+    addUnknownWhole(list, { ...place, through: "env" }, found.dependsOn);
+  }
+}
+
+/** States that a text of many values is not known, so that a credential may stand in it. */
+export function addUnknownText(list: FactList, place: Place, dependencies: readonly Urn[]): void {
+  if (list.has("literal")) return;
+  addUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, dependencies));
+}
+
+/** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
+export function addReceived(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  value: Value,
+): void {
+  addCalls(list, place, value);
+  if (value instanceof LeftOut) {
+    addText(list, context, place, value.standIn, value.secret);
+    return;
+  }
+  if (value instanceof Unknown) {
+    if (!addKnownParts(list, context, place, value)) addUnknown(list, context, place, value);
+    return;
+  }
+  const marked = value instanceof Secret;
+  const plain = marked ? value.revealForComparison() : value;
+  if (plain instanceof Unknown) {
+    addUnknown(list, context, place, new Unknown(plain.dependsOn, true));
+    return;
+  }
+  if (isList(plain) || isRecord(plain)) return;
+  if (typeof plain === "string") addText(list, context, place, plain, marked);
+}
+
+/** States where a setting sends the workload's calls, where it is one that does. */
+function addCalls(list: FactList, { workload, top, property, under }: Place, value: Value): void {
+  if (under === undefined) return;
+  const found = readString(value);
+  if (found.kind !== "present" && found.kind !== "unknown") return;
+  const elsewhere = elsewhereBy(
+    under,
+    found.kind === "present"
+      ? found.value
+      : { dependsOn: waitingFor(list.resource, top, found.dependsOn) },
+  );
+  if (elsewhere === undefined) return;
+  list.add("calls", property, { caller: workload, setting: under, elsewhere });
+}
+
+/**
+ * A text that is marked as secret as a whole, and in which no credential was found, still has one: which of its values
+ * that is cannot be told.
+ */
+export function addMarkedText(list: FactList, place: Place): void {
+  if (!list.has("literal")) addUnknownLiteral(list, place, true);
+}
+
+function addText(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  text: string,
+  marked: boolean,
+): void {
+  const reference = secretInArn(text);
+  if (reference !== undefined) {
+    addUses(list, place, named(reference.name), reference.key);
+    return;
+  }
+  const at = { urn: list.resource.urn, property: place.property };
+  list.addFacts(...mcpInText({ config: place.workload, at }, text));
+  const hits = credentialsIn(text, place.under, context.credentialIn);
+  for (const { text: value, under, found } of hits) {
+    list.addFacts(...formatted(at, context.literalName(value), found));
+    const literal = { value, credential: found.what, severity: found.severity, marked };
+    addLiteral(list, context, { ...place, under }, literal);
+  }
+  if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
+  if (!marked) addNamed(list, context, place, text);
+  const byMark = marked && place.markedAround !== true;
+  if (!byMark && !isGenerated(list, context, place.top, text)) return;
+  const credential = describedValue(place.under, true);
+  addLiteral(list, context, place, { value: text, credential, severity: "critical", marked });
+}
+
+/**
+ * States a secret or parameter that a variable may name, for a workload that fetches it.
+ *
+ * A text is a name only where the stack has a secret of that name and the variable speaks of one, or it is a path as names
+ * of parameters are.
+ */
+function addNamed(list: FactList, context: ReadContext, place: Place, text: string): void {
+  if (place.under === undefined || !/^[\w/+=.@-]{1,512}$/.test(text)) return;
+  const words = wordsOf(place.under);
+  const add = (what: Referable): void => {
+    const scope = scopeFor(what, list.resource, context);
+    const name = scopedName(what.kind, scope, what.tidy(text));
+    addUses(list, { ...place, isName: true }, named(name));
+  };
+  if (words.some((word) => secretWords.has(word))) {
+    add(secret);
+  }
+  if (text.startsWith("/") || words.some((word) => parameterWords.has(word))) {
+    add(parameter);
+  }
+}
+
+/** Words by which variables name secrets to fetch, as in `DB_SECRET_NAME` and `CREDENTIALS_ID`. */
+const secretWords: ReadonlySet<string> = new Set([
+  "credential",
+  "credentials",
+  "creds",
+  "password",
+  "secret",
+  "secrets",
+  "token",
+]);
+const parameterWords: ReadonlySet<string> = new Set(["param", "parameter", "ssm"]);
+
+function addLiteral(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  literal: { value: string; credential: string; severity: Severity; marked: boolean },
+): void {
+  // The server that checks a literal is told apart before the literal is.
+  if (place.verifies === true) addUses(list, place, named(context.literalName(literal.value)));
+  list.add("literal", place.property, {
+    ...literal,
+    ...(place.under !== undefined && { under: place.under }),
+    holder: place.workload,
+    value: context.literalName(literal.value),
+    place: "exposed",
+  });
+}
+
+/** Whether a known text is what one of the resources that its property depends on made. */
+function isGenerated(list: FactList, context: ReadContext, top: string, text: string): boolean {
+  return generatorsAmong(waitingFor(list.resource, top, [])).some(({ urn, secret: isSecret }) => {
+    const source = context.resource(urn);
+    return isSecret && source !== undefined && generatedValues(source).includes(text);
+  });
+}
+
+/** States the credentials that stand in a text of which only other parts are not known; answers whether there are any. */
+export function addKnownParts(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  { parts }: { readonly parts?: Unknown["parts"] | undefined },
+): boolean {
+  const hits = credentialsInParts(parts, place.under, context.credentialIn);
+  for (const { text: value, under, found } of hits) {
+    const literal = { value, credential: found.what, severity: found.severity, marked: false };
+    addLiteral(list, context, { ...place, under }, literal);
+  }
+  return hits.length > 0;
+}
+
+/**
+ * What is not known yet: a secret or parameter by its output, or a generated value that flows in.
+ *
+ * Whether a generated value flows unchanged only the update shows, so it is stated as derived.
+ */
+function addUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
+  const dependsOn = waitingFor(list.resource, place.top, value.dependsOn);
+  const nameImplies = place.under !== undefined && isCredentialName(place.under);
+  const held = secretsAmong(dependsOn, place);
+  const certain = held.filter((urn) => isReferenceTo(urn, value, place));
+  for (const urn of certain) addUses(list, place, named(urn));
+  const sources = generatorsAmong(dependsOn).filter((source) => source.secret || nameImplies);
+  const possible = [
+    ...sources.map(({ urn }) => urn),
+    ...held.filter((urn) => !certain.includes(urn)),
+  ];
+  const own = valuePlace(list.resource.urn, place.property);
+  for (const urn of possible) {
+    list.add("contains", place.property, { container: own, content: named(urn), derived: true });
+  }
+  if (possible.length > 0) addUses(list, place, named(own));
+  const mayBeText = nameImplies && held.length === 0;
+  const mayHoldText =
+    place.under === undefined &&
+    dependsOn.some((urn) => givesCredentialBack(context.resource(urn)));
+  if (!value.secret && sources.length === 0 && !mayBeText && !mayHoldText) return;
+  addUnknownLiteral(list, place, value.secret, dependsOn);
+}
+
+/** States that a value may be a credential as a literal, which what it waits for tells. */
+export function addUnknownLiteral(
+  list: FactList,
+  place: Place,
+  marked: boolean,
+  dependsOn: readonly Urn[] = [],
+): void {
+  list.add("literal", place.property, {
+    holder: place.workload,
+    credential: describedValue(place.under, marked),
+    ...(place.under !== undefined && { under: place.under }),
+    severity: "critical",
+    value: valuePlace(list.resource.urn, place.property),
+    place: "exposed",
+    marked,
+    unknown: true,
+    ...(dependsOn.length > 0 && { dependsOn }),
+  });
+}
+
+/**
+ * Whether a value that is not known yet is for certain a reference to a secret or parameter that it waits for: an output that names it,
+ * or a single value that waits for a secret, of which all outputs do. A version and a parameter have a value, of which any part may flow.
+ */
+function isReferenceTo(urn: Urn, { output }: Unknown, { under }: Place): boolean {
+  if (output !== undefined) return namingOutputs.has(output);
+  return under !== undefined && typeInUrn(urn) === secretType;
+}
+
+const secretType = "aws:secretsmanager/secret:Secret";
+const namingOutputs: ReadonlySet<string> = new Set(["arn", "id", "name", "secretId", "secretArn"]);
+
+/** Secrets and parameters a value waits for: all of them for a text of many values, else the only one. */
+function secretsAmong(dependsOn: readonly Urn[], place: Place): readonly Urn[] {
+  const types = [...secret.types, ...parameter.types];
+  if (place.under !== undefined) {
+    const only = onlyOf(dependsOn, types);
+    return only === undefined ? [] : [only];
+  }
+  return [...new Set(dependsOn)].filter((urn) => onlyOf([urn], types) !== undefined);
+}
