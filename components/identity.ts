@@ -171,7 +171,7 @@ function makeServiceAccount(
  * IAM takes no boundary of another account, so that it tells the role's; the policy pack knows roles by it as well.
  * Source: IAM API, CreateRole, `PermissionsBoundary`.
  */
-export function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<string> {
+function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<string> {
   const tenant = part(declaration.tenant, (ref) => ref.name);
   const boundaryArn = part(declaration.tenant, (ref) => ref.boundaryArn);
   const expected = derive({ tenant, boundaryArn }, (known) => {

@@ -61,7 +61,7 @@ const tenantOf = (shapeIn: (type: TypeName) => RecordShape): RecordShape => ({
 });
 
 /** The shape of a whole manifest, by the types of the components' arguments. */
-export function manifestShapeOf(types: ArgumentTypes): RecordShape {
+function manifestShapeOf(types: ArgumentTypes): RecordShape {
   const shapeIn = (type: TypeName) => shapeOfType(type, { types, rules });
   return {
     kind: "record",

@@ -192,7 +192,7 @@ interface KeptPlace {
 }
 
 /** Where a workload's secret is read: at once where its tenant is plain. */
-export function placeOf(
+function placeOf(
   subject: string,
   declaration: Declaration,
 ): pulumi.Output<KeptPlace> | KeptPlace {

@@ -24,7 +24,7 @@ const podIdentity = "pods.eks.amazonaws.com";
 const notKnownYet = "the trust policy of the role is not known yet";
 
 /** What workloads run as and own, and what identities become without asking anyone. */
-export function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
+function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
   const byId = new Map(roles.map((role) => [graph.idOf(role.name), role]));
   return [
     ...graph.all("runs-as").flatMap((fact) => {
@@ -120,7 +120,7 @@ function step(fact: Step["fact"], from: Name, to: Name, by: string): Step {
  * An association names its cluster as EKS does, and the objects of that cluster only by its API server: which is which a
  * program seldom says. Where all accounts and namespaces of these names are one tenant's, it is that tenant's.
  */
-export function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenant]> {
+function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenant]> {
   for (const { identity, by, at } of graph.all("assumes")) {
     if (by !== "pod-identity" || tenantOf(graph, identity).kind !== "none") continue;
     const tenants = new Map<string, Tenant>();
@@ -150,7 +150,7 @@ function namesakes(graph: Graph, account: Name): readonly Name[] {
  *
  * @param rbac the steps by which namespaces are come to
  */
-export function namespaceSteps(
+function namespaceSteps(
   graph: Graph,
   accounts: Accounts,
   rbac: readonly Step[],

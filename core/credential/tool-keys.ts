@@ -74,7 +74,7 @@ export function readersOf(
 }
 
 /** Which static credential a workload's environment has under a name; for a complete graph. */
-export function feedOf(graph: Graph, workload: Name, variable: string): Fed {
+function feedOf(graph: Graph, workload: Name, variable: string): Fed {
   const open: (readonly Urn[])[] = [];
   for (const literal of graph.facts("literal", "holder", workload)) {
     if (literal.under !== variable) continue;

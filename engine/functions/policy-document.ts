@@ -171,7 +171,7 @@ function textOf(value: Value | undefined): string | undefined {
 }
 
 /** A policy's statement in the provider's order of fields; conditions and principals are kept as JSON. */
-export interface Statement {
+interface Statement {
   readonly sid: string;
   readonly effect: string;
   readonly action: unknown;

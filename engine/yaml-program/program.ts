@@ -35,7 +35,7 @@ export interface Host {
 }
 
 /** Declares what a program in YAML declares, each resource after those that it refers to. Throws a {@link ProgramProblem}. */
-export class YamlProgram {
+class YamlProgram {
   readonly #named = new Map<string, Named>();
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #kinds: Readonly<Record<"configuration" | "resources", ReadonlySet<Entry>>>;
