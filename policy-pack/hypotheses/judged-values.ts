@@ -168,21 +168,17 @@ function primeFrom(least: number): number {
   }
 }
 
-/** The resources of a stack in a world. */
-export function resourcesIn(
-  possibleValues: PossibleValues,
-  resources: readonly Resource[],
-): readonly Resource[] {
-  const byUrn = new Map<Urn, Taken[]>();
+/** What the resources are in a world that are others there. */
+export function changedIn(possibleValues: PossibleValues): readonly Resource[] {
+  const byUrn = new Map<Urn, [Taken, ...Taken[]]>();
   for (const taken of possibleValues) {
     const { urn } = taken.place.resource;
     const known = byUrn.get(urn);
     if (known === undefined) byUrn.set(urn, [taken]);
     else known.push(taken);
   }
-  return resources.map((resource) => {
-    const taken = byUrn.get(resource.urn);
-    if (taken === undefined) return resource;
+  return Array.from(byUrn.values(), (taken) => {
+    const { resource } = taken[0].place;
     const inputs = taken.reduce(
       (before, { place, supposed }) => withValue(before, place.path, supposed.value),
       resource.inputs,
