@@ -28,7 +28,7 @@ import { StackReader } from "./stack-reader";
 import { summarise, workloadsOf } from "./summary";
 import { StackView } from "./hypotheses/stack-view";
 import { hypothesize, mayHypothesize } from "./hypotheses/hypothesize";
-import type { Judged } from "./hypotheses/reported";
+import type { Judged } from "./hypotheses/judged-values";
 import { tellingWhatIsOpen } from "./hypotheses/what-is-open";
 import { atOnce, inTurns } from "./turns";
 import { restrictionsOf } from "./waivers/restrictions";

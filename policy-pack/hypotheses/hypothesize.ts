@@ -2,14 +2,20 @@ import type { Finding } from "../../core/finding";
 import { declared } from "../../core/native/as-classic";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { Causes } from "./causes";
-import { JudgedValues } from "./judge-values";
 import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./hypothesis";
 import { hypotheses } from "./hypotheses";
 import { HypothesisText } from "./hypothesis-text";
-import type { Judged } from "./reported";
-import { onlyIn, inPairsOf, inTurnOf, changedIn, type Opened } from "./judged-values";
+import {
+  JudgedValues,
+  onlyIn,
+  inPairsOf,
+  inTurnOf,
+  changedIn,
+  type Opened,
+  type Judged,
+} from "./judged-values";
 
 /** How often all places of a stack take their next value at once, where these are too many to be tried alone. */
 export const mostJudgedValues = 12;

@@ -1,3 +1,4 @@
+import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { withValue, type OpenPlace } from "./open-place";
@@ -186,4 +187,40 @@ export function changedIn(possibleValues: PossibleValues): readonly Resource[] {
     const { outputs } = resource;
     return { ...resource, inputs, ...(outputs && { outputs }) };
   });
+}
+
+/** What the rules say of a stack. */
+export interface Judged {
+  /** Each fault once, by the rule that tells it best. */
+  readonly findings: readonly Finding[];
+  /** All that any rule says. */
+  readonly stated: readonly Finding[];
+}
+
+/** What the rules say of worlds, of each asked once. */
+export class JudgedValues {
+  readonly #judge: (possibleValues: PossibleValues) => Promise<Judged>;
+  readonly #judged = new Map<string, Promise<Judged>>();
+
+  /** @param judge what the rules say of a world */
+  constructor(judge: (possibleValues: PossibleValues) => Promise<Judged>) {
+    this.#judge = judge;
+  }
+
+  /** Whether a world was judged. */
+  has(possibleValues: PossibleValues): boolean {
+    return this.#judged.has(keyIn(possibleValues));
+  }
+
+  /** What the rules say of a world. */
+  judged(possibleValues: PossibleValues): Promise<Judged> {
+    const key = keyIn(possibleValues);
+    let judged = this.#judged.get(key);
+    if (judged === undefined) this.#judged.set(key, (judged = this.#judge(possibleValues)));
+    return judged;
+  }
+}
+
+function keyIn(possibleValues: PossibleValues): string {
+  return possibleValues.map(keyOf).sort().join();
 }
