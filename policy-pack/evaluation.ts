@@ -100,7 +100,7 @@ export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, reado
 }
 
 /**
- * Asks early rules again and again as facts come, each only when something it read has changed.
+ * Asks rules: early ones again and again as facts come, each only when something it read has changed, and all at the end.
  *
  * Once a rule has found a fact in violation it is not asked about that fact again while resources come: nothing later
  * withdraws it.
@@ -109,19 +109,26 @@ export class Evaluations {
   readonly #graph: Graph;
   readonly #settings: Settings;
   readonly #byKind: ReadonlyMap<FactKind, readonly Rule[]>;
-  readonly #open = new Set<Question>();
+  readonly #early = new Map<Fact, Question[]>();
+  /** What was answered at the end, of what anything was. */
+  readonly #stated = new Map<Fact, readonly Stated[]>();
   #due: Question[] = [];
 
   constructor(graph: Graph, settings: Settings, rules: readonly Rule[]) {
     this.#graph = graph;
     this.#settings = settings;
-    this.#byKind = rulesByKind(rules.filter((rule) => rule.decides === "early"));
+    this.#byKind = rulesByKind(rules);
   }
 
-  /** Asks the rules that look at a new fact, at the next {@link Evaluations.settle}. */
+  /** Asks the early rules that look at a new fact, at the next {@link Evaluations.settle}. */
   evaluate(fact: Fact): void {
     for (const rule of this.#byKind.get(fact.kind) ?? []) {
-      this.#due.push(new Question(rule, fact, this.#evaluateAgain));
+      if (rule.decides !== "early") continue;
+      const question = new Question(rule, fact, this.#evaluateAgain);
+      this.#due.push(question);
+      const known = this.#early.get(fact);
+      if (known === undefined) this.#early.set(fact, [question]);
+      else known.push(question);
     }
   }
 
@@ -133,8 +140,6 @@ export class Evaluations {
       this.#due = [];
       for (const question of due) {
         stated.push(...question.violations(this.#graph, this.#settings));
-        if (question.isOpen) this.#open.add(question);
-        else this.#open.delete(question);
       }
     }
     return withoutRepeats(stated);
@@ -143,17 +148,67 @@ export class Evaluations {
   /**
    * All that the rules answer of a graph that is complete now, whatever was told before.
    *
-   * What held is not asked again where nothing that it read has changed or can be told only now.
-   *
-   * @param withdrawn facts that were asked about and are no more
+   * What held is not asked again where nothing that it read has changed or can be told only now. About one fact all are asked in
+   * turn, which have much to find out in common.
    */
-  answers(withdrawn: ReadonlySet<Fact>): readonly Stated[] {
-    const open = new Set([...this.#open, ...this.#due]);
-    const stated: Stated[] = [];
-    for (const { rule, fact } of open) {
-      if (!withdrawn.has(fact)) stated.push(...answerOf(rule, fact, this.#graph, this.#settings));
+  *answers(): Generator<void, readonly Stated[]> {
+    const all: Stated[] = [];
+    for (const [kind, rules] of this.#byKind) {
+      for (const fact of this.#graph.all(kind)) {
+        const stated: Stated[] = [];
+        for (const rule of rules) {
+          const early = this.#early.get(fact)?.find((question) => question.rule === rule);
+          if (early?.isOpen === false) continue;
+          stated.push(...this.#ask(early ?? new Question(rule, fact, this.#evaluateAgain)));
+          yield;
+        }
+        if (stated.length > 0) this.#stated.set(fact, stated);
+        all.push(...stated);
+      }
     }
-    return stated;
+    return all;
+  }
+
+  /**
+   * What the rules would answer with other facts in the graph, by what they answered without.
+   *
+   * @param stale those of whom the answer may be another
+   * @param added facts that were not there
+   */
+  *otherwise(
+    stale: Iterable<Watcher>,
+    added: ReadonlySet<Fact>,
+  ): Generator<void, readonly Stated[]> {
+    const again = new Map<Fact, Set<Rule>>();
+    for (const watcher of stale) {
+      if (!(watcher instanceof Question)) continue;
+      const { fact, rule } = watcher;
+      const rules = again.get(fact);
+      if (rules === undefined) again.set(fact, new Set([rule]));
+      else rules.add(rule);
+    }
+    const all: Stated[] = [];
+    for (const [kind, rules] of this.#byKind) {
+      for (const fact of this.#graph.all(kind)) {
+        const isNew = added.has(fact);
+        const due = again.get(fact);
+        for (const each of this.#stated.get(fact) ?? []) {
+          if (due?.has(each.rule) !== true) all.push(each);
+        }
+        if (!isNew && due === undefined) continue;
+        for (const rule of rules) {
+          if (!isNew && due?.has(rule) !== true) continue;
+          all.push(...answerOf(rule, fact, this.#graph, this.#settings));
+          yield;
+        }
+      }
+    }
+    return all;
+  }
+
+  #ask(question: Question): readonly Stated[] {
+    const { rule, fact } = question;
+    return this.#graph.noting(question, () => answerOf(rule, fact, this.#graph, this.#settings));
   }
 
   readonly #evaluateAgain = (question: Question): void => {
@@ -183,6 +238,7 @@ class Question implements Watcher {
   wake(): void {
     if (this.#state !== "watching") return;
     this.#state = "due";
+    this.#isOpen = true;
     this.#evaluateAgain(this);
   }
 

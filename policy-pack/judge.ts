@@ -5,9 +5,7 @@ import { following } from "../core/credential/following";
 import type { Finding } from "../core/finding";
 import type { Fact, FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
-import type { Name } from "../core/graph/name";
 import { identityGraphOf } from "../core/identity-graph/of-graph";
-import type { Masks } from "../core/masks";
 import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
@@ -24,11 +22,13 @@ import { isEksCluster, scopesOfCluster } from "./readers/aws/eks/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./all-rules";
+import { replaced } from "./same";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise, workloadsOf } from "./summary";
 import { StackView } from "./hypotheses/stack-view";
-import { hypothesize } from "./hypotheses/hypothesize";
+import { hypothesize, mayHypothesize } from "./hypotheses/hypothesize";
+import type { Judged } from "./hypotheses/judged-values";
 import { tellingWhatIsOpen } from "./hypotheses/what-is-open";
 import { atOnce, inTurns } from "./turns";
 import { restrictionsOf } from "./waivers/restrictions";
@@ -54,69 +54,48 @@ export interface Judging {
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
 export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<Judgement> {
   const snapshot = classicSnapshot(given);
-  const { settings, detector = createDetector() } = judging;
-  const read = await readAll(snapshot.resources, { ...judging, detector });
-  spareOpen(read.reader.graph.masks, read.facts);
-  return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
-    inTurns(answersOf(rules, read.reader.graph, settings)),
-  );
+  const { settings, readers, detector = createDetector(), factsBy } = judging;
+  const key = factsBy === "none" ? undefined : factsBy;
+  const reader = new StackReader(settings, readers, detector, key);
+  await reader.prepare(snapshot.resources);
+  const readings = await inTurns(readBy(reader, snapshot.resources));
+  const more = conclude(reader.graph, snapshot);
+  spareOpen(reader.graph.masks, readings);
+  const evaluations = new Evaluations(reader.graph, settings, byWaivers(judging)[1]);
+  return judgementOf(snapshot, judging, { reader, readings, more, evaluations });
 }
 
-/** What was read of resources: of those that something is to be told of beside the facts. */
+/** What was read of a whole stack, and who is asked about it. */
 interface ReadAll {
   readonly reader: StackReader;
-  readonly readings: readonly Reading[];
   /** Of every resource. */
-  readonly facts: readonly Pick<Reading, "resource" | "facts">[];
-  /** The names that facts state and that rules have asked for, once they are asked. */
-  readonly names: () => Iterable<Name>;
-}
-
-/** @param masks what is marked, where that is known */
-async function readAll(
-  resources: readonly Resource[],
-  { settings, readers, detector, factsBy }: Judging,
-  masks?: Masks,
-): Promise<ReadAll> {
-  const key = factsBy === "none" ? undefined : factsBy;
-  const reader = new StackReader(settings, readers, detector, masks, key);
-  await reader.prepare(resources);
-  return inTurns(readBy(reader, resources));
+  readonly readings: readonly Reading[];
+  /** What only all resources together tell. */
+  readonly more: readonly Fact[];
+  readonly evaluations: Evaluations;
 }
 
 /** @param reader has looked at the strings of the resources */
-function* readBy(reader: StackReader, resources: readonly Resource[]): Generator<void, ReadAll> {
+function* readBy(
+  reader: StackReader,
+  resources: readonly Resource[],
+): Generator<void, readonly Reading[]> {
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...resources].sort((a, b) => rankOf(a) - rankOf(b));
   const readings: Reading[] = [];
-  const all: ReadAll["facts"][number][] = [];
   for (const resource of ordered) {
-    const reading = reader.read(resource);
-    all.push({ resource, facts: reading.facts });
-    if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
+    readings.push(reader.read(resource));
     yield;
   }
-  conclude(reader.graph);
-  return { reader, readings, facts: all, names: () => reader.graph.allNames() };
+  return readings;
 }
 
 /** Adds what only all resources together tell, and closes the graph; answers what it added. */
-function conclude(graph: Graph): readonly Fact[] {
-  const more = [...following(graph)];
+function conclude(graph: Graph, { resources }: Snapshot): readonly Fact[] {
+  graph.close(mayHypothesize(resources));
+  const more = graph.beforeEnd(() => [...following(graph)]);
   for (const fact of more) graph.add(fact);
-  graph.close();
   return more;
-}
-
-/** The names that come up where a whole snapshot is judged, by a detector that has looked at its strings. */
-function namesOf({ resources }: Snapshot, judging: Judging): Iterable<Name> {
-  const { settings, readers, detector } = judging;
-  const reader = new StackReader(settings, readers, detector);
-  reader.remember(resources);
-  const { graph } = atOnce(readBy(reader, resources)).reader;
-  const [, others] = byWaivers(judging);
-  atOnce(answersOf(others, graph, settings));
-  return graph.allNames();
 }
 
 /**
@@ -158,37 +137,20 @@ export class IncrementalJudge {
     const snapshot = classicSnapshot(given);
     const finish = await this.#reader.finish(snapshot.resources, this.#readings);
     if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
-    const { settings } = this.#judging;
     const { graph } = this.#reader;
-    const more = conclude(graph);
+    const more = conclude(graph, snapshot);
     renewWork(graph);
+    const { readings } = finish;
     // How things are called goes by what is masked.
-    spareOpen(graph.masks, finish.readings);
-    for (const fact of [...finish.added, ...more]) this.#evaluations.evaluate(fact);
-    const read: ReadAll = {
-      reader: this.#reader,
-      readings: finish.readings,
-      facts: finish.readings,
-      // This graph also has names of facts that were taken away, and what rules keep from one question to the next they do
-      // not ask again.
-      names: () => namesOf(snapshot, this.#judging),
-    };
-    return judgementOf(snapshot, this.#judging, read, async (rules) => [
-      ...this.#evaluations.answers(finish.gone),
-      ...(await inTurns(
-        answersOf(
-          rules.filter((rule) => rule.decides === "closed"),
-          graph,
-          settings,
-        ),
-      )),
-    ]);
+    spareOpen(graph.masks, readings);
+    const [reader, evaluations] = [this.#reader, this.#evaluations];
+    return judgementOf(snapshot, this.#judging, { reader, readings, more, evaluations });
   }
 
   #start(): [StackReader, Evaluations] {
     const { settings, readers, detector } = this.#judging;
     const reader = new StackReader(settings, readers, detector);
-    return [reader, new Evaluations(reader.graph, settings, requestedOf(this.#judging))];
+    return [reader, new Evaluations(reader.graph, settings, byWaivers(this.#judging)[1])];
   }
 
   /** The graph only grows, so a resource whose facts may have changed means reading all of them anew. */
@@ -214,15 +176,13 @@ export class IncrementalJudge {
 
 /**
  * What there is to say of a snapshot whose graph is complete.
- *
- * @param answers all that rules answer
  */
 async function judgementOf(
   snapshot: Snapshot,
   judging: Judging,
-  { reader, readings, names }: ReadAll,
-  answers: (rules: readonly Rule[]) => Promise<readonly Stated[]>,
+  read: ReadAll,
 ): Promise<Judgement> {
+  const { reader, readings, evaluations } = read;
   const { graph } = reader;
   const { masks } = graph;
   const { settings, rules = allRules, factsBy } = judging;
@@ -230,19 +190,13 @@ async function judgementOf(
   const certain = mergeFindings([
     ...readings.flatMap((reading) => reader.failuresIn(reading)),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...withoutRepeats(await answers(others)),
+    ...withoutRepeats(await inTurns(evaluations.answers())),
   ]);
-  const stack = new StackView(snapshot.resources, graph, reader.context, names);
+  const stack = new StackView(snapshot.resources, graph, reader.context);
   const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
-  const supposed = await hypothesize(stack, certain, closed, async (resources) => {
-    // Supposed values are the stack's own: what it has marked, and findings are found again by, stays so.
-    const other = await readAll(resources, judging, masks);
-    const stated = await inTurns(answersOf(others, other.reader.graph, settings));
-    return {
-      findings: mergeFindings(withoutRepeats(stated)),
-      stated: stated.map(({ finding }) => finding),
-    };
-  });
+  const supposed = await hypothesize(stack, certain, closed, (changed) =>
+    supposedly(changed, read),
+  );
   const found = withMore(supposed.reported, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
   const more = withoutRepeats(atOnce(answersOf(ofWaivers, graph, settings)));
@@ -272,6 +226,30 @@ async function judgementOf(
       }),
     }),
   };
+}
+
+/** What the rules say if resources are others. */
+async function supposedly(
+  changed: readonly Resource[],
+  { reader, readings, more, evaluations }: ReadAll,
+): Promise<Judged> {
+  const { graph } = reader;
+  const { gone, added } = await reader.supposed(changed, readings);
+  renewWork(graph);
+  try {
+    graph.replace(gone, added);
+    const now = graph.beforeEnd(() => [...following(graph)]);
+    const further = replaced(more, now);
+    const stale = graph.replace(new Set(further.gone), further.added);
+    const other = new Set([...added, ...further.added]);
+    const stated = await inTurns(evaluations.otherwise(stale, other));
+    return {
+      findings: mergeFindings(withoutRepeats(stated)),
+      stated: stated.map(({ finding }) => finding),
+    };
+  } finally {
+    graph.restore();
+  }
 }
 
 /** Findings that are merged already with others. */

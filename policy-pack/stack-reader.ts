@@ -1,7 +1,7 @@
 import type { Finding } from "../core/finding";
 import type { Fact } from "../core/graph/fact";
 import { Graph } from "../core/graph/graph";
-import type { Masks } from "../core/masks";
+import { Masks } from "../core/masks";
 import type { Resource } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import { createDetector, type Detector } from "./credentials";
@@ -17,7 +17,7 @@ import { carriesIdentity } from "./readers/not-read";
 import type { ReadContext, Reader } from "./readers/reader";
 import { markedNames } from "./marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "./reading";
-import { replaced } from "./same";
+import { isSame, replaced } from "./same";
 import type { Settings } from "./settings";
 
 /** What the end of a run changes of what was read before. */
@@ -34,26 +34,24 @@ const noFailures: readonly ReaderFailure[] = [];
 /** Reads resources into a graph, one after the other, and keeps what it could not read. */
 export class StackReader {
   readonly graph: Graph;
-  readonly #findsMarked: boolean;
   readonly #detector: Detector;
   readonly #context: ReturnType<typeof createReadContext>;
   readonly #readersOf: (resource: Resource) => readonly Reader[];
+  /** Whether what is read is not the stack, but what it may turn out to be: it marks nothing. */
+  #isSupposed = false;
   /** What the readers look at that run now. */
   #looking = new Looking();
 
   /**
-   * @param masks what is marked in a stack that is only supposed to be otherwise. Default: what is found to be marked
    * @param literalKey what names of values in plain text are made with. Default: a key that dies with the process
    */
   constructor(
     settings: Settings,
     readers?: readonly Reader[],
     detector = createDetector(),
-    masks?: Masks,
     literalKey?: Uint8Array,
   ) {
-    this.graph = new Graph(masks, (scope) => this.#context.scopesBefore(scope));
-    this.#findsMarked = masks === undefined;
+    this.graph = new Graph(new Masks(), (scope) => this.#context.scopesBefore(scope));
     this.#detector = detector;
     this.#context = createReadContext(
       settings,
@@ -135,6 +133,45 @@ export class StackReader {
     return { gone, added, readings: last };
   }
 
+  /**
+   * Which facts there would be in the place of which, if resources were others.
+   *
+   * @param changed what they would be, by their URNs
+   * @param readings what was read of all
+   */
+  async supposed(
+    changed: readonly Resource[],
+    readings: readonly Reading[],
+  ): Promise<Pick<Finish, "gone" | "added">> {
+    const byUrn = new Map(changed.map((resource) => [resource.urn, resource]));
+    await this.prepare(changed);
+    this.#isSupposed = true;
+    try {
+      const changes = readings.map((before) => {
+        const now = byUrn.get(before.resource.urn) ?? before.resource;
+        const isOther = now !== before.resource || this.#looksElsewhere(before, byUrn);
+        return isOther ? replaced(before.facts, this.#readingOf(now).facts) : undefined;
+      });
+      return {
+        gone: new Set(changes.flatMap((change) => change?.gone ?? [])),
+        added: changes.flatMap((change) => change?.added ?? []),
+      };
+    } finally {
+      this.#isSupposed = false;
+      this.remember(
+        readings.flatMap(({ resource }) => (byUrn.has(resource.urn) ? [resource] : [])),
+      );
+    }
+  }
+
+  /** Whether what was read looked at another resource that is now supposed to be otherwise, or at the place of a provider. */
+  #looksElsewhere({ looked }: Reading, changed: ReadonlyMap<Urn, Resource>): boolean {
+    return looked.at.some(
+      ([urn, before]) =>
+        changed.has(urn) || !isSame(before?.inputs, (this.#context.placeAt(urn) ?? before)?.inputs),
+    );
+  }
+
   /** What readers ask beyond a resource. */
   get context(): ReadContext {
     return this.#context;
@@ -161,7 +198,7 @@ export class StackReader {
         facts.some(({ kind, at }) => kind === "unreadable" && at.property === property);
       facts.push(...[...limitsOf(resource)].filter(({ at }) => !isUnreadable(at.property)));
     }
-    if (this.#findsMarked) this.graph.masks.add(markedNames(resource, facts));
+    if (!this.#isSupposed) this.graph.masks.add(markedNames(resource, facts));
     return {
       resource,
       facts,

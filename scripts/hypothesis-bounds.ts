@@ -1,7 +1,6 @@
 import { deepest } from "../policy-pack/hypotheses/open-place";
 import {
   mostInPairs,
-  mostJudged,
   mostJudgedInPairs,
   mostJudgedValues,
 } from "../policy-pack/hypotheses/hypothesize";
@@ -9,10 +8,10 @@ import {
 /** How many hypotheses of one stack are tried at most, as lines of a list. */
 export function bounds(): string {
   return [
-    `- Up to ${mostInPairs} values, if ${figure(mostJudgedInPairs)} resources in all are enough to judge each: each value alone, then as often`,
-    "  again each value with each value of every other place.",
-    `- Otherwise all places take their next value at once, at most ${mostJudgedValues} times. A large stack is judged again until`,
-    `  ${figure(mostJudged)} resources in all, but at least twice. A note names each place with more values.`,
+    `- Up to ${mostInPairs} values, or fewer if the stack times the values is more than ${figure(mostJudgedInPairs)} resources: each value`,
+    "  alone, then as often again each value with each value of every other place.",
+    `- Otherwise all places take their next value at once, at most ${mostJudgedValues} times. A note names each place with more`,
+    "  values.",
     `- Values deeper than ${deepest} steps are not tried.`,
   ].join("\n");
 }

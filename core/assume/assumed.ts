@@ -22,8 +22,10 @@ function compute(graph: Graph): Obtaining {
 
 /** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
 export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
-  return search(graph).holdersOf(identity);
+  return search(graph).holdersOf(identity, held(graph));
 }
+
+const held = oncePerGraph((graph) => search(graph).holders());
 
 const search = oncePerGraph((graph) => {
   const { steps, noted } = stepsIn(graph);

@@ -50,6 +50,9 @@ export interface Holder {
   readonly uncertainty: Uncertainty | undefined;
 }
 
+/** By thing, the tenants that obtain it: by certain steps, and by all. */
+type Held = readonly ReturnType<typeof holders>[];
+
 /** Nodes, links and names of one walk over a graph. */
 export class AssumeSearch {
   readonly #graph: Graph;
@@ -59,7 +62,6 @@ export class AssumeSearch {
   readonly #links: readonly Link[];
   readonly #starts: readonly Node[];
   readonly #incoming = new Map<Node, Link>();
-  #holders: readonly ReturnType<typeof holders>[] | undefined;
 
   constructor(graph: Graph, steps: readonly Step[], noted: ReadonlyMap<Node, Tenant>) {
     this.#graph = graph;
@@ -73,6 +75,9 @@ export class AssumeSearch {
     this.#starts = [...new Set(this.#links.map((link) => link.from))];
     for (const link of this.#links) {
       if (!this.#incoming.has(link.to)) this.#incoming.set(link.to, link);
+    }
+    for (const node of this.#links.flatMap(({ from, to }) => [from, to])) {
+      if (!this.#tenants.has(node)) this.#tenants.set(node, this.#findTenant(node));
     }
   }
 
@@ -93,12 +98,15 @@ export class AssumeSearch {
     );
   }
 
-  /** The tenants that obtain a thing which is no tenant's, each by a stand-in where it is not known. */
-  holdersOf(name: Name): ReadonlyMap<string, Holder> {
-    this.#holders ??= this.#findHolders();
+  /**
+   * The tenants that obtain a thing which is no tenant's, each by a stand-in where it is not known.
+   *
+   * @param held what {@link AssumeSearch.holders} found
+   */
+  holdersOf(name: Name, held: Held): ReadonlyMap<string, Holder> {
     const node = this.#graph.idOf(name);
     const found = new Map<string, Holder>();
-    for (const here of this.#holders) {
+    for (const here of held) {
       for (const [tenant, pathOf] of here.get(node) ?? []) {
         if (found.has(tenant)) continue;
         const path = pathOf();
@@ -110,7 +118,8 @@ export class AssumeSearch {
     return found;
   }
 
-  #findHolders(): readonly ReturnType<typeof holders>[] {
+  /** Which tenants obtain what, by certain steps and by all. */
+  holders(): Held {
     const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
     return [
       holders(this.#starts, certain, this.#tenantOf),
@@ -186,11 +195,7 @@ export class AssumeSearch {
     return shown;
   }
 
-  readonly #tenantOf = (node: Node): Tenant => {
-    let tenant = this.#tenants.get(node);
-    if (tenant === undefined) this.#tenants.set(node, (tenant = this.#findTenant(node)));
-    return tenant;
-  };
+  readonly #tenantOf = (node: Node): Tenant => this.#tenants.get(node) ?? { kind: "none" };
 
   /** As if a tenant that is not known yet were another than all others. */
   readonly #possibleOf = (node: Node): Tenant => {

@@ -1,7 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import { likeNoOther, nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { oncePerGraph } from "../graph/once-per-graph";
+import { oncePerKey } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
@@ -174,34 +174,21 @@ function holderBy(graph: Graph, fact: FactOf<"uses">, part: SecretPart): Name {
   return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
 }
 
-const ownByPart = oncePerGraph(() => new Map<string, ReadonlySet<ThingId>>());
-
 /** The workloads that hold a part for themselves; for a complete graph, where the answer is kept. */
-function ownHoldersOf(graph: Graph, part: SecretPart): ReadonlySet<ThingId> {
-  const known = ownByPart(graph);
-  const id = partId(graph, part);
-  let own = known.get(id);
-  if (own === undefined) {
-    const holds = Array.from(containersOf(graph, part, false), (container) =>
-      graph
-        .facts("uses", "secret", container.name)
-        .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
-    );
-    known.set(id, (own = new Set(holds.flat().map(({ workload }) => graph.idOf(workload)))));
-  }
-  return own;
-}
-
-const holdersByPart = oncePerGraph(() => new Map<string, readonly Name[]>());
+const ownHoldersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<ThingId> => {
+  const holds = Array.from(containersOf(graph, part, false), (container) =>
+    graph
+      .facts("uses", "secret", container.name)
+      .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
+  );
+  return new Set(holds.flat().map(({ workload }) => graph.idOf(workload)));
+});
 
 /** All distinct workloads that hold a part, by stable name; for a complete graph, where the answer is kept. */
-export function allHoldersOf(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
-  const known = holdersByPart(graph);
-  const id = `${partId(graph, part)}|${derived}`;
-  let holders = known.get(id);
-  if (holders === undefined) known.set(id, (holders = collect(graph, part, derived)));
-  return holders;
-}
+export const allHoldersOf = oncePerKey(
+  (graph, part: SecretPart, derived: boolean) => `${partId(graph, part)}|${derived}`,
+  collect,
+);
 
 /** Whether a server's own setting is the literal: it checks the credential and is no second holder. */
 export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {

@@ -1,5 +1,5 @@
 import type { Graph } from "../graph/graph";
-import { oncePerGraph } from "../graph/once-per-graph";
+import { oncePerKey } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
@@ -108,17 +108,10 @@ function waiting(of: Name, tenant: Tenant): Crossing {
   return { kind: "unknown", of, dependsOn: tenant.kind === "unknown" ? tenant.dependsOn : [] };
 }
 
-const tenantsByPart = oncePerGraph(() => new Map<string, Tenants>());
-
-function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenants {
-  const known = tenantsByPart(graph);
-  const id = `${partId(graph, part)}|${derived}`;
-  let tenants = known.get(id);
-  if (tenants === undefined) {
-    known.set(id, (tenants = tenantsAmong(graph, allHoldersOf(graph, part, derived))));
-  }
-  return tenants;
-}
+const tenantsHolding = oncePerKey(
+  (graph, part: SecretPart, derived: boolean) => `${partId(graph, part)}|${derived}`,
+  (graph, part, derived): Tenants => tenantsAmong(graph, allHoldersOf(graph, part, derived)),
+);
 
 function tenantsAmong(graph: Graph, workloads: readonly Name[]): Tenants {
   const known = new Map<string, Name>();

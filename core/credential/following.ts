@@ -24,7 +24,7 @@ export function* following(graph: Graph): Iterable<Fact> {
 function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
   const stores = new Map(graph.all("store-scope").map((fact) => [fact.store, fact]));
   if (stores.size === 0) return;
-  for (const name of graph.allNames()) {
+  for (const name of graph.statedNames()) {
     const store = name.startsWith("secret|") ? stores.get(scopeOf(name) ?? "") : undefined;
     if (store === undefined) continue;
     const key = name.slice(name.indexOf(store.store) + store.store.length + 1);

@@ -2,8 +2,8 @@ import type { SourcePosition } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { appended } from "./appended";
 import type { Fact, FactKind, FactOf } from "./fact";
-import type { Ref } from "./fact-values";
-import { indexes, slotKey, type IndexOf } from "./indexes";
+import { Exchange } from "./exchange";
+import { slotKey, type IndexOf } from "./indexes";
 import { inOrder } from "./in-order";
 import {
   areElsewhere,
@@ -17,19 +17,12 @@ import {
   type Name,
 } from "./name";
 import { Masks } from "../masks";
+import type { Memo } from "./memo";
+import { Noted } from "./noted";
+import { Slots, wakeAll, type Slot } from "./slots";
 import { Things, type ThingId } from "./things";
 import { countWork } from "../work";
-import { noWatchers, withWatcher, type Watcher, type Watchers } from "./watchers";
-
-/** Facts of one kind that are filed under one thing by one property, and who read them. */
-interface Slot {
-  /** A number for kind and property. */
-  readonly key: number;
-  facts: Fact[];
-  watchers: Watchers;
-  /** The thing's next slot: things have a handful, and a table for each would be most of a graph. */
-  next: Slot | undefined;
-}
+import { noWatchers, withWatcher, type Watcher } from "./watchers";
 
 /**
  * The identity graph of a stack: facts filed under the things they are about.
@@ -42,14 +35,17 @@ export class Graph {
   readonly masks: Masks;
   readonly #scopesBefore: (scope: string) => readonly string[];
   readonly #things = new Things();
-  /** The first slot of each thing. */
-  readonly #slots: (Slot | undefined)[] = [];
+  readonly #slots = new Slots();
   readonly #byKind = new Map<FactKind, Fact[]>();
   readonly #sources = new Map<Urn, SourcePosition>();
   /** Lists that were put in order since they last grew. */
   readonly #ordered = new WeakSet<readonly Fact[]>();
   #watcher: Watcher | undefined;
   #complete = false;
+  #isClosed = false;
+  /** Who read what of the complete graph, where it is asked later what other facts would change. */
+  #noted: Noted | undefined;
+  #exchange: Exchange | undefined;
 
   /**
    * @param masks what the program marks; default: nothing yet
@@ -66,9 +62,54 @@ export class Graph {
     return this.#complete;
   }
 
-  /** Says that every resource has been added. */
-  close(): void {
+  /**
+   * Says that every resource has been added.
+   *
+   * @param notesReads whether it is asked later what other facts would change, see {@link Graph.replace}
+   */
+  close(notesReads = false): void {
     this.#complete = true;
+    this.#isClosed = true;
+    if (notesReads) this.#noted = new Noted();
+  }
+
+  /** Runs a function of the complete graph as if resources were still to come: for what makes further facts of all. */
+  beforeEnd<T>(read: () => T): T {
+    this.#complete = false;
+    try {
+      return read();
+    } finally {
+      this.#complete = true;
+    }
+  }
+
+  /** What is found out of the complete graph once; where facts are replaced, what it is there. */
+  once<T>(memo: Memo<T>, find: () => T): T {
+    if (this.#exchange !== undefined) return this.#exchange.once(memo, find);
+    if (this.#watcher !== undefined) memo.dependents = withWatcher(memo.dependents, this.#watcher);
+    memo.found ??= { value: this.noting(memo, find) };
+    return memo.found.value;
+  }
+
+  /**
+   * Puts facts in the place of others, in a complete graph of which reads are noted, until {@link Graph.restore}; answers who read
+   * something that differs. All others have the same answer as before.
+   */
+  replace(gone: ReadonlySet<Fact>, added: readonly Fact[]): ReadonlySet<Watcher> {
+    this.#exchange ??= new Exchange({
+      things: this.#things,
+      slots: this.#slots,
+      byKind: this.#byKind,
+      noted: (this.#noted ??= new Noted()),
+    });
+    this.#exchange.replace(gone, added);
+    return this.#exchange.stale;
+  }
+
+  /** Puts back all that was replaced. */
+  restore(): void {
+    this.#exchange?.undo();
+    this.#exchange = undefined;
   }
 
   /** Adds a fact; wakes those who read what it changes. */
@@ -80,11 +121,9 @@ export class Graph {
       this.#ordered.delete(ofKind);
     }
     if (fact.kind === "alias") this.#merge(fact.thing, fact.also);
-    for (const index of indexes[fact.kind]) {
-      const name = nameAt(fact, index);
-      if (name === undefined) continue;
-      const slot = this.#madeSlot(this.#things.idOf(name), slotKey(fact.kind, index));
-      this.#append(slot, [fact]);
+    for (const slot of this.#slots.having(fact, this.#idOf)) {
+      slot.facts = appended(slot.facts, [fact]);
+      this.#ordered.delete(slot.facts);
       wakeAll(slot);
     }
   }
@@ -98,11 +137,7 @@ export class Graph {
     for (const { kind } of facts) if (kind === "alias") return false;
     const slots = new Set<Slot>();
     for (const fact of facts) {
-      for (const index of indexes[fact.kind]) {
-        const name = nameAt(fact, index);
-        if (name === undefined) continue;
-        slots.add(this.#madeSlot(this.#things.idOf(name), slotKey(fact.kind, index)));
-      }
+      for (const slot of this.#slots.having(fact, this.#idOf)) slots.add(slot);
     }
     for (const slot of slots) {
       slot.facts = slot.facts.filter((each) => !facts.has(each));
@@ -135,7 +170,7 @@ export class Graph {
     const id = this.#things.idOf(name);
     const key = slotKey(kind, index);
     const watcher = this.#watcher;
-    const slot = watcher === undefined ? this.#slotOf(id, key) : this.#madeSlot(id, key);
+    const slot = watcher === undefined ? this.#slots.of(id, key) : this.#slots.made(id, key);
     countWork(1 + (slot?.facts.length ?? 0) / factsInOne);
     if (slot === undefined) return [];
     if (watcher !== undefined) slot.watchers = withWatcher(slot.watchers, watcher);
@@ -146,6 +181,7 @@ export class Graph {
   /** Every fact of a kind; not watched, so only for rules that decide when the graph is complete. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[] {
     this.#watcher?.awaitEnd();
+    this.#noted?.kinds.note(kind, this.#watcher);
     const facts = this.#inOrder(this.#byKind.get(kind) ?? []);
     countWork(1 + facts.length / factsInOne);
     this.#byKind.set(kind, facts);
@@ -156,15 +192,14 @@ export class Graph {
   same(a: Name, b: Name): boolean {
     countWork(1);
     if (a === b) return true;
-    this.#watcher?.awaitEnd();
-    return this.#things.idOf(a) === this.#things.idOf(b);
+    return this.idOf(a) === this.idOf(b);
   }
 
   /** A number that two names share exactly when they spell one thing; it may change when things merge. */
   idOf(name: Name): ThingId {
     countWork(1);
     this.#watcher?.awaitEnd();
-    return this.#things.idOf(name);
+    return this.#readId(name);
   }
 
   /** The spelling of a thing that stays the same from run to run. */
@@ -175,7 +210,7 @@ export class Graph {
   /** All known spellings of a thing. */
   namesOf(name: Name): readonly Name[] {
     this.#watcher?.awaitEnd();
-    const names = this.#things.namesOf(this.#things.idOf(name));
+    const names = this.#things.namesOf(this.#readId(name));
     countWork(1 + names.length);
     return names;
   }
@@ -189,9 +224,17 @@ export class Graph {
     });
   }
 
-  /** Every name that was ever used, also only to ask for what is said of it. */
-  allNames(): Iterable<Name> {
-    return this.#things.allNames();
+  /** Every name that facts state. */
+  statedNames(): Iterable<Name> {
+    return this.#names((slot) => slot.facts.length > 0);
+  }
+
+  /** Every name that facts state, or that was asked for once the graph was complete, by whoever's reads are noted. */
+  usedNames(): Iterable<Name> {
+    return this.#names(
+      ({ facts, watchers }) => facts.length > 0 || watchers !== noWatchers,
+      (id) => this.#noted?.things.of(id) !== noWatchers,
+    );
   }
 
   /**
@@ -201,14 +244,15 @@ export class Graph {
    */
   possiblySame(name: Name): readonly Name[] {
     this.#watcher?.awaitEnd();
-    const own = this.#things.idOf(name);
+    const own = this.#readId(name);
     const found = new Map<ThingId, Name>();
     for (const spelling of this.#things.namesOf(own)) {
       const scope = scopeOf(spelling);
       if (scope === undefined) continue;
+      this.#noted?.alike.note(withoutScope(spelling), this.#watcher);
       for (const other of this.#things.alike(spelling)) {
         countWork(1);
-        const id = this.#things.idOf(other);
+        const id = this.#readId(other);
         const otherScope = scopeOf(other);
         if (id === own || otherScope === undefined) continue;
         const differs = scopesDiffer(scope, otherScope);
@@ -231,8 +275,14 @@ export class Graph {
     }
   }
 
-  /** Runs a function whose reads nobody watches: for evidence that does not decide. */
+  /** As {@link Graph.watching}, where reads of the complete graph are noted; else it runs the function alone. */
+  noting<T>(watcher: Watcher, read: () => T): T {
+    return this.#noted === undefined ? read() : this.watching(watcher, read);
+  }
+
+  /** Runs a function whose reads nobody watches while resources come: for evidence that does not decide. */
   unwatched<T>(read: () => T): T {
+    if (this.#noted !== undefined) return read();
     const before = this.#watcher;
     before?.awaitEnd();
     this.#watcher = undefined;
@@ -243,14 +293,27 @@ export class Graph {
     }
   }
 
-  #append(slot: Slot, more: readonly Fact[]): void {
-    slot.facts = appended(slot.facts, more);
-    this.#ordered.delete(slot.facts);
+  *#names(
+    isUsed: (slot: Slot) => boolean,
+    isAsked: (id: ThingId) => boolean = () => false,
+  ): Iterable<Name> {
+    for (const name of this.#things.allNames()) {
+      const id = this.#things.idOf(name);
+      if ([...this.#slots.each(id)].some(isUsed) || isAsked(id)) yield name;
+    }
+  }
+
+  readonly #idOf = (name: Name): ThingId => this.#things.idOf(name);
+
+  #readId(name: Name): ThingId {
+    const id = this.#things.idOf(name);
+    this.#noted?.things.note(id, this.#watcher);
+    return id;
   }
 
   /** Another list: of the one that was given, some remember where in it things are. */
   #inOrder(facts: Fact[]): Fact[] {
-    if (!this.#complete || facts.length < 2 || this.#ordered.has(facts)) return facts;
+    if (!this.#isClosed || facts.length < 2 || this.#ordered.has(facts)) return facts;
     const ordered = [...facts].sort(inOrder);
     this.#ordered.add(ordered);
     return ordered;
@@ -279,45 +342,10 @@ export class Graph {
   #merge(a: Name, b: Name): void {
     const merged = this.#things.merge(a, b);
     if (merged === undefined) return;
-    const gone = this.#slots[merged.gone];
-    this.#slots[merged.gone] = undefined;
-    for (let slot = gone; slot !== undefined; slot = slot.next) {
-      const kept = this.#madeSlot(merged.kept, slot.key);
-      this.#append(kept, slot.facts);
-      wakeAll(slot);
-    }
-    for (let slot = this.#slots[merged.kept]; slot !== undefined; slot = slot.next) wakeAll(slot);
-  }
-
-  #slotOf(id: ThingId, key: number): Slot | undefined {
-    let slot = this.#slots[id];
-    while (slot !== undefined && slot.key !== key) slot = slot.next;
-    return slot;
-  }
-
-  #madeSlot(id: ThingId, key: number): Slot {
-    const known = this.#slotOf(id, key);
-    if (known !== undefined) return known;
-    const made: Slot = { key, facts: noFacts, watchers: noWatchers, next: this.#slots[id] };
-    this.#slots[id] = made;
-    return made;
+    this.#slots.join(merged.kept, merged.gone);
+    for (const { facts } of this.#slots.each(merged.kept)) this.#ordered.delete(facts);
   }
 }
 
 /** So many facts that are handed out at once count as one unit of work. */
 const factsInOne = 64;
-
-/** Only ever replaced: what is watched is often what nothing is said of. */
-const noFacts: Fact[] = [];
-
-function wakeAll(slot: Slot): void {
-  const { watchers } = slot;
-  slot.watchers = noWatchers;
-  for (const watcher of watchers) watcher.wake();
-}
-
-function nameAt(fact: Fact, index: string): Name | undefined {
-  const value = (fact as unknown as Readonly<Record<string, Name | Ref | undefined>>)[index];
-  if (value === undefined || typeof value === "string") return value;
-  return value.kind === "named" ? value.name : undefined;
-}

@@ -1,4 +1,6 @@
 import type { Graph } from "./graph";
+import { ignoreChange, type Memo } from "./memo";
+import { noWatchers } from "./watchers";
 
 /**
  * Finds something out of a graph once, however many ask; anew each time while facts are still to come.
@@ -8,12 +10,34 @@ import type { Graph } from "./graph";
 export function oncePerGraph<Beside extends readonly unknown[], T>(
   find: (graph: Graph, ...beside: Beside) => T,
 ): (graph: Graph, ...beside: Beside) => T {
-  const known = new WeakMap<Graph, { readonly found: T }>();
+  return oncePerKey<Beside, T>(() => undefined, find);
+}
+
+/**
+ * As {@link oncePerGraph}, once for each key.
+ *
+ * @param keyOf what tells one question from another; everything else that is passed is the same for each question of one key
+ */
+export function oncePerKey<Beside extends readonly unknown[], T>(
+  keyOf: (graph: Graph, ...beside: Beside) => unknown,
+  find: (graph: Graph, ...beside: Beside) => T,
+): (graph: Graph, ...beside: Beside) => T {
+  const tables = new WeakMap<Graph, Map<unknown, Memo<T>>>();
   return (graph, ...beside) => {
-    const kept = known.get(graph);
-    if (kept !== undefined) return kept.found;
-    const found = find(graph, ...beside);
-    if (graph.complete) known.set(graph, { found });
-    return found;
+    if (!graph.complete) return find(graph, ...beside);
+    let memos = tables.get(graph);
+    if (memos === undefined) tables.set(graph, (memos = new Map<unknown, Memo<T>>()));
+    const key = keyOf(graph, ...beside);
+    let memo = memos.get(key);
+    if (memo === undefined) {
+      memo = {
+        found: undefined,
+        dependents: noWatchers,
+        wake: ignoreChange,
+        awaitEnd: ignoreChange,
+      };
+      memos.set(key, memo);
+    }
+    return graph.once(memo, () => find(graph, ...beside));
   };
 }

@@ -1,7 +1,8 @@
 import type { FactOf } from "./fact";
 import type { Graph } from "./graph";
 import type { Name } from "./name";
-import { oncePerGraph } from "./once-per-graph";
+import { onceForEach } from "./once-for-each";
+import { oncePerGraph, oncePerKey } from "./once-per-graph";
 import type { ThingId } from "./things";
 import type { Urn } from "../snapshot/value";
 
@@ -34,16 +35,26 @@ interface Exempt {
 export function exemptFrom(graph: Graph, workload: Name, sharing: readonly Name[]): Exempt {
   const own = partsOf(graph, workload);
   if (own.length === 0) return { workloads: sharing, hasOwn: true };
-  const known = answered(graph);
-  const answers = known.get(sharing) ?? new Map<string, Exempt>();
-  known.set(sharing, answers);
-  const key = JSON.stringify(own);
-  let found = answers.get(key);
-  if (found === undefined) {
-    const workloads = sharing.filter((each) => !mayMeet(graph, own, partsOf(graph, each)));
-    answers.set(key, (found = { workloads, hasOwn: !mayMeet(graph, own, own) }));
-  }
-  return found;
+  return exemptAmong(graph, sharing, own);
+}
+
+const exemptAmong = oncePerKey(
+  (_, sharing: readonly Name[], own: readonly Part[]) =>
+    `${numberOf(sharing)} ${JSON.stringify(own)}`,
+  (graph, sharing, own): Exempt => ({
+    workloads: sharing.filter((each) => !mayMeet(graph, own, partsOf(graph, each))),
+    hasOwn: !mayMeet(graph, own, own),
+  }),
+);
+
+const numbers = new WeakMap<readonly Name[], number>();
+let lists = 0;
+
+/** Tells a list from all others. */
+function numberOf(list: readonly Name[]): number {
+  let number = numbers.get(list);
+  if (number === undefined) numbers.set(list, (number = lists += 1));
+  return number;
 }
 
 /** Whether it is not known which template a workload runs or takes, so that whom it is one with shows once all is known. */
@@ -61,8 +72,6 @@ export function oneDependsOn(graph: Graph, a: Name, b: Name): readonly Urn[] {
   return [...new Set([...taking, ...twice].flatMap(({ dependsOn }) => dependsOn))];
 }
 
-const answered = oncePerGraph(() => new WeakMap<readonly Name[], Map<string, Exempt>>());
-
 /** Whether two workloads with these parts may be one. */
 function mayMeet(graph: Graph, own: readonly Part[], others: readonly Part[]): boolean {
   return own.some((one) =>
@@ -76,16 +85,11 @@ function mayBeOne(graph: Graph, { as, among }: Part, other: Part): boolean {
   return as === "is" || other.as === "is" || (as === "runs" && other.as === "runs");
 }
 
-const partsByThing = oncePerGraph(() => new Map<ThingId, readonly Part[]>());
-
 function partsOf(graph: Graph, workload: Name): readonly Part[] {
-  if (graph.all("may-run-template").length === 0) return [];
-  const known = partsByThing(graph);
-  const id = graph.idOf(workload);
-  let parts = known.get(id);
-  if (parts === undefined) known.set(id, (parts = readParts(graph, workload)));
-  return parts;
+  return graph.all("may-run-template").length === 0 ? [] : knownParts(graph, workload);
 }
+
+const knownParts = onceForEach(readParts);
 
 function readParts(graph: Graph, workload: Name): readonly Part[] {
   const open = takersByKind(graph);

@@ -56,6 +56,30 @@ export class Things {
     return { kept, gone };
   }
 
+  /**
+   * Takes things apart into their names and joins those of each pair; answers what puts all back as it was.
+   *
+   * @param ids the things, those of all names of the pairs among them
+   */
+  regroup(ids: ReadonlySet<ThingId>, pairs: Iterable<readonly [Name, Name]>): () => void {
+    const names = [...ids].flatMap((id) => this.namesOf(id));
+    const before = names.map((name) => {
+      const id = this.#ids.get(name) ?? 0;
+      return { id, parent: this.#parents[id] ?? id, names: this.#names[id] ?? none };
+    });
+    for (const [index, { id }] of before.entries()) {
+      this.#parents[id] = id;
+      this.#names[id] = names.slice(index, index + 1);
+    }
+    for (const [a, b] of pairs) this.merge(a, b);
+    return () => {
+      for (const { id, parent, names: own } of before) {
+        this.#parents[id] = parent;
+        this.#names[id] = own;
+      }
+    };
+  }
+
   #fileLoose(name: Name): void {
     const loose = withoutScope(name);
     if (loose === undefined) return;

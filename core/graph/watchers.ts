@@ -1,8 +1,10 @@
 /** Whoever read a part of the graph and wants to look again when that part changes. */
 export interface Watcher {
   readonly wake: () => void;
-  /** Told where it reads what changes without waking anybody: it has to look again once the graph is complete. */
+  /** Called where it reads what changes without waking anybody: it has to look again once the graph is complete. */
   readonly awaitEnd: () => void;
+  /** Those who read what this one has found out. Default: none. */
+  readonly dependents?: Watchers;
 }
 
 /** Those who watch one part of the graph: each once. A few are a list, since most parts have no more. */

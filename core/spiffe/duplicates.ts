@@ -1,7 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { oncePerGraph } from "../graph/once-per-graph";
+import { oncePerKey } from "../graph/once-per-graph";
 import { untoldBy } from "./given-alike";
 import { templateName } from "./name";
 import { mayPinMore } from "./pins";
@@ -50,14 +50,7 @@ interface Group {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-const groups = oncePerGraph(() => new Map<Name, Group>());
-
-function groupOf(graph: Graph, name: Name): Group {
-  const known = groups(graph);
-  let group = known.get(name);
-  if (group === undefined) known.set(name, (group = collect(graph, name)));
-  return group;
-}
+const groupOf = oncePerKey((_, name: Name) => name, collect);
 
 function collect(graph: Graph, name: Name): Group {
   const all = graph

@@ -1,7 +1,6 @@
 import type { Finding } from "../../core/finding";
-import { type Judged, Hypotheses, urnsIn, wordsOf } from "./reported";
-import type { Taken, PossibleValues } from "./judged-values";
-import type { JudgedValues } from "./judge-values";
+import { Hypotheses, urnsIn, wordsOf } from "./reported";
+import type { JudgedValues, Taken, PossibleValues, Judged } from "./judged-values";
 
 /** Of how many values each is left out in turn to see whether it decides. */
 const mostTried = 6;

@@ -1,8 +1,31 @@
+import { knownString } from "../../core/snapshot/read";
 import { ofAws } from "./aws";
-import { ofComponents } from "./components";
 import { ofKubernetes } from "./kubernetes";
 import { ofTrust } from "./trust";
-import type { Hypothesis } from "./hypothesis";
+import type { Hypothesis, Supposed } from "./hypothesis";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import { text } from "./values";
+
+const workloads = /^agentid:index:(Agent|Orchestrator|Tool|LegacyTool)$/;
+
+/** What stands in the place of what a preview cannot know of the inputs of our components. */
+const ofComponents: readonly Hypothesis[] = [
+  { types: workloads, path: ["tenant", "name"], values: tenants },
+  { types: workloads, path: ["grants", "[]", "tool", "tenant"], atLeast: 3, values: tenants },
+  { types: workloads, path: ["grants", "[]", "tool", "name"], atLeast: 3, values: tools },
+];
+
+function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  return stack.tenants.map(text);
+}
+
+function tools(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  const names = stack
+    .ofTypes(/^agentid:index:(Tool|LegacyTool)$/)
+    .map(({ inputs, name }) => knownString(inputs, "name") ?? name);
+  return [...new Set(names)].sort().map(text);
+}
 
 /** Which values what a preview cannot know may turn out to have, where that decides what a rule says. */
 export const hypotheses: readonly Hypothesis[] = [

@@ -6,9 +6,9 @@ import { isReportedBy } from "../precedence";
 import type { Causes } from "./causes";
 import { isAt, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import { Findings, isSame, type Judged, Hypotheses, urnsIn, wordsOf } from "./reported";
+import { Findings, isSame, Hypotheses, urnsIn, wordsOf } from "./reported";
 import { supposedViolation, unlessSupposed } from "./texts";
-import { placesKey, type PossibleValues } from "./judged-values";
+import { placesKey, type PossibleValues, type Judged } from "./judged-values";
 
 /** Gathers, one world after the other, what is to be told of what may turn out. */
 export class HypothesisText {

@@ -2,26 +2,29 @@ import type { Finding } from "../../core/finding";
 import { declared } from "../../core/native/as-classic";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { Causes } from "./causes";
-import { JudgedValues } from "./judge-values";
 import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./hypothesis";
 import { hypotheses } from "./hypotheses";
 import { HypothesisText } from "./hypothesis-text";
-import type { Judged } from "./reported";
-import { onlyIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./judged-values";
+import {
+  JudgedValues,
+  onlyIn,
+  inPairsOf,
+  inTurnOf,
+  changedIn,
+  type Opened,
+  type Judged,
+} from "./judged-values";
 
-/** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
+/** How often all places of a stack take their next value at once, where these are too many to be tried alone. */
 export const mostJudgedValues = 12;
 
-/** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
-export const mostJudged = 20_000;
-
-/** Most worlds of a small stack, where each value is supposed alone, and then beside each value of each other place. */
+/** How many values are tried alone, and then beside each value of each other place; of a large stack fewer. */
 export const mostInPairs = 48;
 
-/** How many resources are judged again in each of the two, and to find out which values decide. */
-export const mostJudgedInPairs = 2_000;
+/** How many resources the stacks of each of the two have in all, and those that are judged to find out which values decide. */
+export const mostJudgedInPairs = 20_000;
 
 /** What suppositions come to. */
 export interface Outcome {
@@ -43,7 +46,7 @@ export interface Outcome {
  *
  * @param reported what is told without supposing anything
  * @param closed the rules that decide once all is known: what an early rule has found nothing withdraws
- * @param judge what the rules say of other resources
+ * @param judge what the rules say if some resources are others
  */
 export async function hypothesize(
   stack: StackView,
@@ -54,13 +57,10 @@ export async function hypothesize(
   const opened = openedOf(stack);
   if (opened.length === 0) return { reported, findings: [], notes: [] };
   const size = stack.resources.length;
-  const most = Math.min(mostJudgedValues, Math.max(2, Math.floor(mostJudged / size)));
   const more = Math.min(mostInPairs, Math.floor(mostJudgedInPairs / size));
-  const judgedValues = new JudgedValues((possibleValues) =>
-    judge(resourcesIn(possibleValues, stack.resources)),
-  );
+  const judgedValues = new JudgedValues((possibleValues) => judge(changedIn(possibleValues)));
   const only = onlyIn(opened, more);
-  const first = only ?? inTurnOf(opened, most);
+  const first = only ?? inTurnOf(opened, mostJudgedValues);
   const hypothesisText = new HypothesisText(
     reported,
     closed,
@@ -76,6 +76,16 @@ export async function hypothesize(
       only === undefined && supposed.length > first.length ? [noteOf(place)] : [],
     ),
   };
+}
+
+/** Whether there may be any value to try. */
+export function mayHypothesize(resources: readonly Resource[]): boolean {
+  return resources.some(
+    (resource) =>
+      resource.notInUpdate !== true &&
+      hypotheses.some(({ types }) => types.test(resource.type)) &&
+      hasOpenPlace(resource),
+  );
 }
 
 function openedOf(stack: StackView): readonly Opened[] {

@@ -1,3 +1,4 @@
+import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { withValue, type OpenPlace } from "./open-place";
@@ -168,21 +169,17 @@ function primeFrom(least: number): number {
   }
 }
 
-/** The resources of a stack in a world. */
-export function resourcesIn(
-  possibleValues: PossibleValues,
-  resources: readonly Resource[],
-): readonly Resource[] {
-  const byUrn = new Map<Urn, Taken[]>();
+/** What the resources are in a world that are others there. */
+export function changedIn(possibleValues: PossibleValues): readonly Resource[] {
+  const byUrn = new Map<Urn, [Taken, ...Taken[]]>();
   for (const taken of possibleValues) {
     const { urn } = taken.place.resource;
     const known = byUrn.get(urn);
     if (known === undefined) byUrn.set(urn, [taken]);
     else known.push(taken);
   }
-  return resources.map((resource) => {
-    const taken = byUrn.get(resource.urn);
-    if (taken === undefined) return resource;
+  return Array.from(byUrn.values(), (taken) => {
+    const { resource } = taken[0].place;
     const inputs = taken.reduce(
       (before, { place, supposed }) => withValue(before, place.path, supposed.value),
       resource.inputs,
@@ -190,4 +187,40 @@ export function resourcesIn(
     const { outputs } = resource;
     return { ...resource, inputs, ...(outputs && { outputs }) };
   });
+}
+
+/** What the rules say of a stack. */
+export interface Judged {
+  /** Each fault once, by the rule that tells it best. */
+  readonly findings: readonly Finding[];
+  /** All that any rule says. */
+  readonly stated: readonly Finding[];
+}
+
+/** What the rules say of worlds, of each asked once. */
+export class JudgedValues {
+  readonly #judge: (possibleValues: PossibleValues) => Promise<Judged>;
+  readonly #judged = new Map<string, Promise<Judged>>();
+
+  /** @param judge what the rules say of a world */
+  constructor(judge: (possibleValues: PossibleValues) => Promise<Judged>) {
+    this.#judge = judge;
+  }
+
+  /** Whether a world was judged. */
+  has(possibleValues: PossibleValues): boolean {
+    return this.#judged.has(keyIn(possibleValues));
+  }
+
+  /** What the rules say of a world. */
+  judged(possibleValues: PossibleValues): Promise<Judged> {
+    const key = keyIn(possibleValues);
+    let judged = this.#judged.get(key);
+    if (judged === undefined) this.#judged.set(key, (judged = this.#judge(possibleValues)));
+    return judged;
+  }
+}
+
+function keyIn(possibleValues: PossibleValues): string {
+  return possibleValues.map(keyOf).sort().join();
 }

@@ -2,14 +2,6 @@ import { fingerprintsOf, type Finding } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
 import type { Taken } from "./judged-values";
 
-/** What the rules say of a stack. */
-export interface Judged {
-  /** Each fault once, by the rule that tells it best. */
-  readonly findings: readonly Finding[];
-  /** All that any rule says. */
-  readonly stated: readonly Finding[];
-}
-
 /** The resources that a finding names, the one that it is at first. */
 export function urnsIn({
   at,

@@ -11,20 +11,12 @@ export class StackView {
   readonly graph: Graph;
   readonly context: ReadContext;
   readonly #found = new Map<string, unknown>();
-  readonly #names: () => Iterable<Name>;
   #arns: readonly string[] | undefined;
 
-  /** @param names finds what facts state and rules ask for; asked at most once, since that may take a whole judgement */
-  constructor(
-    resources: readonly Resource[],
-    graph: Graph,
-    context: ReadContext,
-    names: () => Iterable<Name>,
-  ) {
+  constructor(resources: readonly Resource[], graph: Graph, context: ReadContext) {
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     this.graph = graph;
     this.context = context;
-    this.#names = names;
   }
 
   /** What is found out once, under a name that says what: one place after the other asks for the same. */
@@ -79,7 +71,7 @@ export class StackView {
 
   /** All names of a kind, whoever has them. */
   #namesOf(kind: string): readonly Name[] {
-    return this.once("names", () => byKind(this.#names())).get(kind) ?? [];
+    return this.once("names", () => byKind(this.graph.usedNames())).get(kind) ?? [];
   }
 
   /** Whether a resource of the stack has a name. */

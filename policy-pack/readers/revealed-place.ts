@@ -3,12 +3,18 @@ import { kindOfType } from "../../core/access/kinds";
 import { isAccountId, parseArn } from "../../core/arn";
 import { knownString, listAt } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
 
 /** What one resource reveals of the place where its provider works. */
 interface Revealed {
   readonly account?: string;
   readonly region?: string;
 }
+
+const nothing: Revealed = {};
+
+/** How many resources reveal an account or region. */
+type Counts = Map<string, number>;
 
 /**
  * Inputs that take an ARN of the resource's own account alone, by type and path; a list is taken item by item.
@@ -39,23 +45,30 @@ const ownAccountInputs: Readonly<Record<string, readonly string[]>> = {
 
 /** Keeps where providers work, as far as their own resources reveal it. */
 export class RevealedPlaces {
-  readonly #byProvider = new Map<string, { accounts: Set<string>; regions: Set<string> }>();
+  readonly #byProvider = new Map<string, { accounts: Counts; regions: Counts }>();
+  readonly #byResource = new Map<Urn, Revealed>();
   /** What readers are shown of a provider's place; another object once it is another place. */
   readonly #shown = new Map<string, Resource>();
 
   /** Takes in what a resource reveals of the place of its provider. */
   remember(provider: string, resource: Resource): void {
-    const { account, region } = revealedBy(resource);
-    if (account === undefined && region === undefined) return;
+    const now = revealedBy(resource);
+    const before = this.#byResource.get(resource.urn) ?? nothing;
+    if (now.account === before.account && now.region === before.region) return;
+    this.#byResource.set(resource.urn, now);
     let place = this.#byProvider.get(provider);
     if (place === undefined) {
-      place = { accounts: new Set(), regions: new Set() };
+      place = { accounts: new Map(), regions: new Map() };
       this.#byProvider.set(provider, place);
     }
-    const before = place.accounts.size + place.regions.size;
-    if (account !== undefined) place.accounts.add(account);
-    if (region !== undefined) place.regions.add(region);
-    if (place.accounts.size + place.regions.size !== before) this.#shown.delete(provider);
+    const { accounts, regions } = place;
+    const isOther = [
+      count(accounts, now.account, 1),
+      count(regions, now.region, 1),
+      count(accounts, before.account, -1),
+      count(regions, before.region, -1),
+    ];
+    if (isOther.includes(true)) this.#shown.delete(provider);
   }
 
   /** The place of a provider, as a resource whose inputs say it; no account or region where resources contradict each other. */
@@ -105,8 +118,17 @@ const nowhere: Resource = {
   propertyDependencies: {},
 };
 
-function onlyIn(values: ReadonlySet<string> | undefined): string | undefined {
-  const [only] = values ?? [];
+/** Counts a resource more or less; answers whether there is now another set of values. */
+function count(counts: Counts, value: string | undefined, by: 1 | -1): boolean {
+  if (value === undefined) return false;
+  const now = (counts.get(value) ?? 0) + by;
+  if (now > 0) counts.set(value, now);
+  else counts.delete(value);
+  return now === (by > 0 ? 1 : 0);
+}
+
+function onlyIn(values: ReadonlyMap<string, number> | undefined): string | undefined {
+  const [only] = values?.keys() ?? [];
   return values?.size === 1 ? only : undefined;
 }
 

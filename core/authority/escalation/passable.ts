@@ -1,6 +1,5 @@
 import type { FactOf } from "../../graph/fact";
-import type { Graph } from "../../graph/graph";
-import { oncePerGraph } from "../../graph/once-per-graph";
+import { oncePerKey } from "../../graph/once-per-graph";
 import type { Role } from "../../assume/roles";
 import type { Part } from "../../policy/statement";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
@@ -34,17 +33,11 @@ export function isPassable(service: string, part: Part, { graph, identity }: Cas
 }
 
 /** Of the roles of which nobody knows what and where they are called, those that do not let a service in for certain. */
-function shutAnywhere(graph: Graph, service: string): readonly Role[] {
-  const known = shutIn(graph);
-  let found = known.get(service);
-  if (found === undefined) {
-    found = rolesAnywhere(graph).filter((role) => trusts(role, service).kind !== "yes");
-    known.set(service, found);
-  }
-  return found;
-}
-
-const shutIn = oncePerGraph(() => new Map<string, readonly Role[]>());
+const shutAnywhere = oncePerKey(
+  (_, service: string) => service,
+  (graph, service): readonly Role[] =>
+    rolesAnywhere(graph).filter((role) => trusts(role, service).kind !== "yes"),
+);
 
 function trusts(role: Role, service: string): Three {
   return or(role.trusts.map((fact) => trustsService(fact, service)));

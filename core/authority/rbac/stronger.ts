@@ -2,7 +2,7 @@ import type { Uncertainty } from "../../certainty";
 import type { FactOf } from "../../graph/fact";
 import { nameIn, type RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
-import { oncePerGraph } from "../../graph/once-per-graph";
+import { oncePerKey } from "../../graph/once-per-graph";
 import { onceForEach } from "../../graph/once-for-each";
 import { k8sName, type Name } from "../../graph/name";
 import { bindingsOf } from "../../identity/account";
@@ -40,11 +40,11 @@ function strongerDeclared(
   namespace: string,
 ): Stronger | undefined {
   const { subjectName } = fact;
-  const beside = besideIn(graph, fact, namespace);
+  const beside = namespaceNameOf(graph, fact, namespace);
   const own = powersOf(graph, subjectName);
-  const certain = firstBut(graph, subjectName, beside.stronger(own, "certain"));
+  const certain = firstBut(graph, subjectName, strongerIn(graph, beside, own, "certain"));
   if (certain !== undefined) return { account: certain };
-  const account = firstBut(graph, subjectName, beside.stronger(own, "possibly"));
+  const account = firstBut(graph, subjectName, strongerIn(graph, beside, own, "possibly"));
   if (account === undefined) return undefined;
   const rules = [own, powersOf(graph, account)].flatMap(({ rights }) =>
     rights.flatMap((each) => each.rules ?? []),
@@ -70,44 +70,36 @@ interface Group {
   readonly accounts: readonly Name[];
 }
 
-/** The accounts of a namespace by what they may do; found once, however many bindings ask. */
-class Accounts {
-  readonly #graph: Graph;
-  /** In the order of their first accounts. */
-  readonly #groups: readonly Group[];
-  readonly #found = new Map<string, readonly Group[]>();
-
-  constructor(graph: Graph, accounts: readonly Name[]) {
-    this.#graph = graph;
+/** The accounts of a namespace by what they may do, in the order of their first accounts. */
+const groupsIn = oncePerKey(
+  (_, namespace: Name) => namespace,
+  (graph, namespace): readonly Group[] => {
     const groups = new Map<string, Group & { readonly accounts: Name[] }>();
-    for (const account of accounts) {
+    for (const account of accountsIn(graph, namespace)) {
       const powers = powersOf(graph, account);
       const group = groups.get(powers.key);
       if (group === undefined) groups.set(powers.key, { powers, accounts: [account] });
       else if (group.accounts.length < 2) group.accounts.push(account);
     }
-    this.#groups = [...groups.values()];
-  }
+    return [...groups.values()];
+  },
+);
 
-  /** The first two groups that may do what these powers do not give, where all that is not known counts for them or against. */
-  stronger(own: Powers, how: "certain" | "possibly"): readonly Group[] {
-    const key = `${how} ${own.key}`;
-    let found = this.#found.get(key);
-    if (found === undefined) this.#found.set(key, (found = this.#find(own, how)));
-    return found;
-  }
-
-  #find(own: Powers, how: "certain" | "possibly"): readonly Group[] {
+/** The first two groups that may do what these powers do not give, where all that is not known counts for them or against. */
+const strongerIn = oncePerKey(
+  (_, namespace: Name, own: Powers, how: "certain" | "possibly") =>
+    `${how} ${namespace} ${own.key}`,
+  (graph, namespace, own, how): readonly Group[] => {
     const mine = how === "certain" ? own : knownOf(own);
     const found: Group[] = [];
-    for (const group of this.#groups) {
+    for (const group of groupsIn(graph, namespace)) {
       const theirs = how === "certain" ? knownOf(group.powers) : group.powers;
-      if (exceeds(this.#graph, theirs, mine)) found.push(group);
+      if (exceeds(graph, theirs, mine)) found.push(group);
       if (found.length === 2) break;
     }
     return found;
-  }
-}
+  },
+);
 
 /** The powers without the rights that are not known. */
 function knownOf({ key, roles, rights }: Powers): Powers {
@@ -119,18 +111,6 @@ function knownOf({ key, roles, rights }: Powers): Powers {
       rules: rules?.filter((rule) => rule.dependsOn === undefined),
     })),
   };
-}
-
-const accountsByNamespace = oncePerGraph(() => new Map<string, Accounts>());
-
-function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accounts {
-  const known = accountsByNamespace(graph);
-  const name = namespaceNameOf(graph, fact, namespace);
-  let accounts = known.get(name);
-  if (accounts === undefined) {
-    known.set(name, (accounts = new Accounts(graph, accountsIn(graph, name))));
-  }
-  return accounts;
 }
 
 function namespaceNameOf(graph: Graph, fact: FactOf<"binds">, namespace: string): Name {

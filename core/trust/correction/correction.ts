@@ -1,6 +1,6 @@
 import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
-import { oncePerGraph } from "../../graph/once-per-graph";
+import { oncePerKey } from "../../graph/once-per-graph";
 import type { Admission } from "../admission";
 import { lookupsIn, podsMeant, subjectsMeant } from "../in-graph";
 import { plainKey, issuerOf } from "../issuers";
@@ -54,7 +54,7 @@ function othersIn(
   const written = trust.document.statements[statement];
   if (written?.kind !== "statement" || written.principals === undefined) return [];
   const own = JSON.stringify(principal);
-  return namedIn(written, written.principals.values, graph).flatMap(([other, text]) =>
+  return namedIn(graph, written, written.principals.values).flatMap(([other, text]) =>
     text === own ? [] : [other],
   );
 }
@@ -62,25 +62,17 @@ function othersIn(
 /** A principal, and all that is known of it as a text. */
 type Named = readonly [Principal, string];
 
-const namedByStatement = oncePerGraph(() => new WeakMap<Statement, readonly Named[]>());
-
 /** Whom a statement names; read once for a complete graph, however many of them a correction is for. */
-function namedIn(
-  statement: Statement,
-  parts: readonly PrincipalPart[],
-  graph: Graph,
-): readonly Named[] {
-  const known = namedByStatement(graph);
-  const before = known.get(statement);
-  if (before !== undefined) return before;
-  const lookups = lookupsIn(graph);
-  const named = parts.map((part): Named => {
-    const principal = principalOf(part, lookups);
-    return [principal, JSON.stringify(principal)];
-  });
-  known.set(statement, named);
-  return named;
-}
+const namedIn = oncePerKey(
+  (_, statement: Statement, _parts: readonly PrincipalPart[]) => statement,
+  (graph, _, parts): readonly Named[] => {
+    const lookups = lookupsIn(graph);
+    return parts.map((part): Named => {
+      const principal = principalOf(part, lookups);
+      return [principal, JSON.stringify(principal)];
+    });
+  },
+);
 
 /** Whether what is asked of one principal another can meet too. */
 function meetsTheSame(principal: Principal, other: Principal): boolean {
