@@ -19,7 +19,7 @@ export function rulePage(rule: string): string | undefined {
 
 function shownPage(page: string): string {
   return page
-    .replace(/<!--.*?-->\n*/gs, "")
-    .replace(/\[([^\]]+)\]\((?!https:)[^)]*\)/g, "$1")
+    .replace(/<!--(?:(?!<!--|-->).)*-->\n*/gs, "")
+    .replace(/\[([^[\]]+)\]\((?!https:)[^()]*\)/g, "$1")
     .trim();
 }

@@ -16,19 +16,14 @@ export function expressionsIn(files, load = requireAnew) {
   const found = [];
   const made = [];
   for (const file of files) {
-    const source = ts.createSourceFile(
-      file,
-      readFileSync(file, "utf8"),
-      ts.ScriptTarget.Latest,
-      true,
-    );
+    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
     const lineOf = (node) => source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
     const visit = (node) => {
       if (ts.isRegularExpressionLiteral(node)) {
         const end = node.text.lastIndexOf("/");
         const [text, flags] = [node.text.slice(1, end), node.text.slice(end + 1)];
         found.push({ file, line: lineOf(node), source: text, flags });
-      } else if (isMade(node)) made.push({ file, line: lineOf(node) });
+      } else if (isMade(node, source)) made.push({ file, line: lineOf(node) });
       ts.forEachChild(node, visit);
     };
     visit(source);
@@ -52,10 +47,10 @@ export function filesIn(directories) {
   );
 }
 
-function isMade(node) {
+function isMade(node, source) {
   return (
     (ts.isNewExpression(node) || ts.isCallExpression(node)) &&
-    node.expression.getText() === "RegExp"
+    node.expression.getText(source) === "RegExp"
   );
 }
 

@@ -2,16 +2,19 @@
 //
 //   node scripts/redos.mjs [FOLDER...]
 //
-// Verdicts are kept in ~/.cache/agentid-redos, so that only new expressions take time. What recheck proves to be slow counts; what it
-// only guesses, as it does of expressions that repeat a bounded number of times, is tried on the text that it gives.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// The safe expressions are committed in safe-expressions.json, so that only new ones take time. Without folders, the script writes
+// that list anew and fails if it has changed. A slow expression is a problem if recheck proves it. If recheck only guesses, as it does
+// for bounded repetition, the script measures the time on the text that recheck gives.
+import { readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { availableParallelism, homedir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { expressionsIn, filesIn, folders } from "./expressions.mjs";
+
+const listFile = new URL("safe-expressions.json", import.meta.url);
+const { version } = createRequire(import.meta.url)("recheck/package.json");
 
 /** Longest that one expression is looked at; what takes longer has to be written more simply. */
 const longest = 600_000;
@@ -35,9 +38,8 @@ if (!isMainThread) {
 async function main() {
   const given = process.argv.slice(2);
   const { expressions, late } = expressionsIn(filesIn(given.length > 0 ? given : folders));
-  const cache = openCache();
-  const slow = await slowOf(expressions, cache);
-  cache.save();
+  const list = given.length > 0 ? [] : readList();
+  const { slow, safe } = await judge(expressions, new Set(list));
   for (const { file, line, source, flags, problem } of slow) {
     console.log(`redos: ${file}:${line}: /${source}/${flags} ${problem}`);
   }
@@ -46,14 +48,21 @@ async function main() {
       `redos: ${file}:${line}: makes an expression after loading, which nothing has checked; make it while the module loads, or match by core/pattern`,
     );
   }
-  console.log(`redos: ${expressions.length} expressions, of which ${cache.asked} were new`);
-  return slow.length + late.length > 0 ? 1 : 0;
+  const isCurrent = given.length > 0 || writeList(list, safe);
+  if (!isCurrent) console.log("redos: written: scripts/safe-expressions.json; commit it");
+  const fresh = safe.filter((text) => !list.includes(text)).length;
+  console.log(`redos: ${expressions.length} expressions, of which ${fresh} were new`);
+  return slow.length + late.length > 0 || !isCurrent ? 1 : 0;
 }
 
-/** Of expressions those that some text keeps busy, each with what is wrong; as many at a time as there are processors. */
-async function slowOf(expressions, cache) {
+/**
+ * The slow expressions, each with its problem, and the texts of the safe ones in order.
+ *
+ * @param known texts of safe expressions, which recheck does not see again
+ */
+async function judge(expressions, known) {
   const byText = grouped(expressions);
-  const queue = [...byText.keys()].filter((text) => !cache.isSafe(text));
+  const queue = [...byText.keys()].filter((text) => !known.has(text));
   const verdicts = new Map();
   await Promise.all(
     Array.from({ length: Math.min(queue.length, availableParallelism()) }, async () => {
@@ -68,10 +77,11 @@ async function slowOf(expressions, cache) {
   const slow = [];
   for (const [text, verdict] of verdicts) {
     const problem = problemIn(verdict);
-    if (problem === undefined) cache.add(text);
-    else slow.push(...byText.get(text).map((each) => ({ ...each, problem })));
+    if (problem === undefined) continue;
+    slow.push(...byText.get(text).map((each) => ({ ...each, problem })));
+    byText.delete(text);
   }
-  return slow;
+  return { slow, safe: [...byText.keys()].sort() };
 }
 
 async function answerOf(worker, { source, flags }) {
@@ -125,35 +135,17 @@ function timeOf(expression, text) {
   return (user + system) / 1_000;
 }
 
-/** Expressions that were found to be safe, by their text. */
-function openCache() {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "agentid-redos");
-  const { version } = createRequire(import.meta.url)("recheck/package.json");
-  const file = join(folder, `${version}.json`);
-  const safe = new Set(readList(file));
-  let asked = 0;
-  return {
-    isSafe: (text) => safe.has(text),
-    add: (text) => {
-      asked += 1;
-      safe.add(text);
-    },
-    get asked() {
-      return asked;
-    },
-    save() {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(file, JSON.stringify([...safe].sort(), undefined, 1));
-    },
-  };
+/** Texts of expressions that this version of recheck has found safe. */
+function readList() {
+  const { recheck, safe } = JSON.parse(readFileSync(listFile, "utf8"));
+  return recheck === version ? safe : [];
 }
 
-function readList(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return [];
-  }
+/** Writes the list if it has changed; whether it was current. */
+function writeList(before, safe) {
+  if (JSON.stringify(before) === JSON.stringify(safe)) return true;
+  writeFileSync(listFile, `${JSON.stringify({ recheck: version, safe }, undefined, 2)}\n`);
+  return false;
 }
 
 function grouped(expressions) {

@@ -99,7 +99,7 @@ function addressOf(name: string, environment: Environment): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
   if (url?.protocol === "https:" || (isLocal && url.protocol === "http:")) {
-    return text.replace(/\/+$/, "");
+    return text.replace(/(?<!\/)\/+$/, "");
   }
   throw new CouldNotRun(`${name} is no address with \`https:\``);
 }

@@ -39,7 +39,7 @@ export function codeFrame(
   return { code: shown, caret: `${" ".repeat(before)}^` };
 }
 
-const stringOrComment = /(["'`])((?:\\.|(?!\1)[^\\])*)(\1|$)|\/\/.*$|\/\*.*?(?:\*\/|$)/g;
+const stringOrComment = /(["'`])((?:\\.?|(?!\1)[^\\])*)(\1|$)|\/\/.*$|\/\*.*?(?:\*\/|$)/gs;
 
 /**
  * A line of JavaScript or TypeScript; undefined within a template or where a string does not end in it, as there is no telling text from
@@ -64,7 +64,7 @@ function piecesOfCode(line: string, named: (text: string) => boolean): Pieces | 
 /** A line of YAML: its key, and the value where the report names it or where more lines follow. */
 function piecesOfYaml(line: string, named: (text: string) => boolean): Pieces {
   const [, start = "", value = ""] =
-    /^((?:- +)*(?:[\w./$-]+|"[^"\\]*"|'[^']*') *:(?: +|$)|(?:- +)+|)(.*)$/.exec(line) ?? [];
+    /^((?:- +)*(?:[\w./$-]+|"[^"\\]*"|'[^']*') *:(?: +|$)|(?:- +)+|)(.*)$/s.exec(line) ?? [];
   const bare = value.replace(/^(["'])(.*)\1$/, "$2");
   const isShown = value === "" || named(bare) || /^[|>][+-]?$/.test(value);
   return [asItIs(start), { written: value, shown: isShown ? value : "…" }];

@@ -165,7 +165,7 @@ function briefly(reason: string, folder: string): string {
   const start = reason.slice(0, LONGEST_REASON);
   const error = /^error: ([\s\S]*)/im.exec(start)?.[1] ?? start;
   const [sentence = ""] = error
-    .replace(/ with config: `\n[\s\S]*?\n`(?=: )/g, "")
+    .replace(/ with config: `\n(?:(?! with config: )[\s\S])*?\n`(?=: )/g, "")
     .replaceAll(/\[(no(?:Grp|Ver|Ns|Kind))\]/g, "$1")
     .split(/[`[{\n]/, 1);
   const plain = sentence

@@ -149,7 +149,7 @@ function explainThrown(threw: Threw, run: Run): string {
 /** The mistakes of a file, each with its place first. */
 function mistakesIn(message: string): string {
   const [first = "", ...others] = linesOf(message);
-  return [/\S+:\d+:\d+: .*$/.exec(first)?.[0] ?? first, ...others].join("\n");
+  return [/(?<!\S)\S+:\d+:\d+: .*$/s.exec(first)?.[0] ?? first, ...others].join("\n");
 }
 
 /** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */

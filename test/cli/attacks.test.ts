@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { inProgramHost } from "../support/program-host";
 import { Folder } from "./support/folder";
 import { separate } from "./support/manifests";
 import { runCli, runInShell, startCli } from "./support/run-cli";
@@ -78,26 +79,6 @@ describe("a program that would switch off its judge", () => {
     );
   });
 
-  for (const line of [
-    "null",
-    "[]",
-    '"threw"',
-    '{"kind":"stand-in"}',
-    '{"kind":"skipped","text":{},"stack":7}',
-    '{"kind":"unset","key":[]}{"kind":"drained"}',
-    '{"kind":"another"}',
-    // Without its end, it takes in the report that follows.
-    '{"kind":"',
-  ]) {
-    it(`proves nothing by a report that is not its own: ${line}`, async () => {
-      const end = line === '{"kind":"' ? "" : "\n";
-      folder.program(holding(`require("node:fs").writeSync(3, ${JSON.stringify(line + end)});`));
-      const { code, out, err } = await runCli(["check", "."], folder.path);
-      assert.deepEqual({ code, err }, { code: 3, err: "" });
-      assert.match(out, /^not judged: /m);
-    });
-  }
-
   it("gets no verdict where it reports without end", async () => {
     folder.program(
       holding(`
@@ -143,6 +124,34 @@ describe("a program that would switch off its judge", () => {
     );
     process.kill(Number(readFileSync(join(folder.path, "hidden"), "utf8")));
   });
+});
+
+describe("a report that a program writes itself", () => {
+  inProgramHost();
+
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  for (const line of [
+    "null",
+    "[]",
+    '"threw"',
+    '{"kind":"stand-in"}',
+    '{"kind":"skipped","text":{},"stack":7}',
+    '{"kind":"unset","key":[]}{"kind":"drained"}',
+    '{"kind":"another"}',
+    // Without its end, it takes in the report that follows.
+    '{"kind":"',
+  ]) {
+    it(`proves nothing: ${line}`, async () => {
+      const end = line === '{"kind":"' ? "" : "\n";
+      folder.program(holding(`require("node:fs").writeSync(3, ${JSON.stringify(line + end)});`));
+      const { code, out, err } = await runCli(["check", "."], folder.path);
+      assert.deepEqual({ code, err }, { code: 3, err: "" });
+      assert.match(out, /^not judged: /m);
+    });
+  }
 });
 
 describe("agentid, where something else ends it,", () => {

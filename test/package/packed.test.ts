@@ -104,17 +104,17 @@ describe("the package as it is published", () => {
     ];
     writeFileSync(join(project, "index.ts"), program.join("\n"));
     const ways = [
-      ["node10", "commonjs"],
-      ["node16", "node16"],
-      ["bundler", "esnext"],
+      // The compiler written in Go is five times as fast, and does without this way.
+      ["node10", "commonjs", "typescript", "--ignoreDeprecations", "6.0"],
+      ["node16", "node16", "typescript-7"],
+      ["bundler", "esnext", "typescript-7"],
     ];
-    const reported = ways.map(([resolution = "", module = ""]) => {
-      const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
-      const modules = ["--module", module, "--moduleResolution", resolution];
-      const ignore = ["--ignoreDeprecations", "6.0", "--resolveJsonModule"];
+    const reported = ways.map(([resolution = "", module = "", compiler = "", ...more]) => {
+      const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", ...more];
+      const modules = ["--module", module, "--moduleResolution", resolution, "--resolveJsonModule"];
       const { stdout } = spawnSync(
         process.execPath,
-        [resolve("node_modules/typescript/bin/tsc"), ...options, ...modules, ...ignore, "index.ts"],
+        [resolve("node_modules", compiler, "bin/tsc"), ...options, ...modules, "index.ts"],
         { cwd: project, encoding: "utf8" },
       );
       return `${resolution}: ${stdout}`;

@@ -73,7 +73,7 @@ describe("agentid init", () => {
     assert.match(out, /^acme\/search +tool \(Tool\) +acme\/search, .+ +IRSA +acme$/m);
     assert.match(out, /^acme\/triage +agent \(Agent\) +acme\/triage, .+ +IRSA +acme$/m);
     assert.match(out, /^desk\/dev: passed; 2 workloads, .*, no finding$/m);
-    const tsc = resolve("node_modules/typescript/bin/tsc");
+    const tsc = resolve("node_modules/typescript-7/bin/tsc");
     const types = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: at, encoding: "utf8" });
     assert.deepEqual({ code: types.status, out: types.stdout }, { code: 0, out: "" });
     const own = JSON.parse(readFileSync("package.json", "utf8")) as {

@@ -34,6 +34,13 @@ describe("a code frame", () => {
     ["shows a value that the report names", "a.yaml", "  - name: desk", 5, ["- name: desk", "  ^"]],
     ["shows that a text follows", "a.yaml", "key: |", 1, ["key: |", "^"]],
     ["shows nothing within a template", "index.ts", "export TOKEN=abc${run()}", 20, undefined],
+    [
+      "shows nothing of a string that goes on in the next line",
+      "index.ts",
+      'run("hunter2\\',
+      1,
+      undefined,
+    ],
     ["shows nothing where a template begins", "index.ts", "run(`abc", 1, undefined],
     [
       "shows nothing where quotes stand in a pattern",
