@@ -75,7 +75,7 @@ function first(
 }
 
 /** Tells a place with a value from others. */
-export function keyOf({ place: { resource, path }, supposed: { sentence } }: Taken): string {
+function keyOf({ place: { resource, path }, supposed: { sentence } }: Taken): string {
   return JSON.stringify([resource.urn, path, sentence]);
 }
 
