@@ -163,7 +163,7 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
 }
 
 function notInteractive(): never {
-  throw new Error("a workload proves itself by its own token, and sends nobody to a page");
+  throw new Error("a workload authenticates by its own token, and opens no login page");
 }
 
 async function retried(refused: Response, send: () => Promise<Response>): Promise<Response> {

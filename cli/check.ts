@@ -82,7 +82,7 @@ async function judge(
   if (options.engine === "pulumi") {
     if (input.kind !== "program") {
       throw new CouldNotRun(
-        `\`${input.folder}\` holds no Pulumi program, and the engine previews nothing else; leave out \`--engine pulumi\``,
+        `\`${input.folder}\` has no Pulumi program, and the engine previews nothing else; leave out \`--engine pulumi\``,
       );
     }
     const report = await previewByEngine(input.folder, options, loaded);

@@ -39,7 +39,7 @@ export function findingToWaive(reports: readonly Report[], named: FindingNames):
 function isNamed(finding: Finding, { fingerprint, rule, thing, holder }: FindingNames): boolean {
   if (fingerprint === undefined && (rule === undefined || thing === undefined)) {
     throw new CouldNotRun(
-      "give `--fingerprint`, or `--rule` and `--thing` and who holds it by `--holder`",
+      "give `--fingerprint`, or `--rule` and `--thing`, and the affected workload as `--holder`",
     );
   }
   return names(
@@ -63,8 +63,8 @@ function notFound(findings: readonly Finding[], named: FindingNames): string {
   const holders = ofThing.flatMap(({ holder }) => holder?.label ?? []);
   if (ofThing.length > 0) {
     return holders.length === 0
-      ? `\`${thing}\` is held by nobody; leave \`--holder\` out`
-      : `\`${thing}\` is held by \`${[...new Set(holders)].join("`, `")}\`; name one as \`--holder\``;
+      ? `\`${thing}\` affects no single workload; leave \`--holder\` out`
+      : `\`${thing}\` affects \`${[...new Set(holders)].join("`, `")}\`; name one as \`--holder\``;
   }
   const meant = nearest(
     thing,
@@ -86,7 +86,7 @@ function refuse(finding: Finding, reports: readonly Report[]): void {
   if (never !== undefined) throw new CouldNotRun(`${never}; mend the finding`);
   if (finding.verdict === "undetermined") {
     throw new CouldNotRun(
-      "the finding is undetermined: what is not known cannot be waived; let it be told first",
+      "the finding is undetermined: an unknown cannot be waived; wait until the finding is certain",
     );
   }
   const workloads = reports

@@ -107,7 +107,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     withJudgingOptions(
       program
         .command("audit")
-        .description("judge what several stacks hold together, which no preview of one sees")
+        .description("judge several stacks together, for faults that no preview of one can find")
         .argument("<path...>", fleetPaths),
       "in the current folder",
     ),
@@ -127,7 +127,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     .command("facts")
     .description("write what stacks share and reach as tables in Parquet, for audit or SQL")
     .argument("<path...>", fleetPaths)
-    .requiredOption("--out <folder>", "folder to write; stacks that it has already are kept")
+    .requiredOption("--out <folder>", "folder to write; its stacks of other names stay")
     .option("--settings <file>", "settings (default: agentid.yaml in the current folder)")
     .option("--key-file <file>", keyFileHelp)
     .option("--memory <size>", "memory for the database", "512MiB")
@@ -188,7 +188,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     .option("--key <key>", "distinguishes comments (default: by workflow, job and program)")
     .option("--to <place>", "pull-request, summary or both; without a token the job summary")
     .option("--always", "comment also where it passed and there is no comment yet")
-    .option("--today <day>", "day that waivers are held against (default: today, in UTC)")
+    .option("--today <day>", "day to judge the end of waivers by (default: today, in UTC)")
     .action(async (file: string, flags: CommentFlags) => {
       const { comment } = await import("./commands/index.js");
       finish(await comment(file, flags));
@@ -202,17 +202,17 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
     .option("--fingerprint <fingerprint>", "the finding, by its fingerprint")
     .option("--rule <rule>", "the finding, by its rule ...")
     .option("--thing <name>", "... and what it is about, as the report names it")
-    .option("--holder <name>", "... and who holds that")
+    .option("--holder <name>", "... and the workload that it affects")
     .requiredOption("--owner <who>", "who answers for it")
     .requiredOption("--reason <text>", "why it cannot be fixed yet")
     .requiredOption("--ticket <ticket>", "where that is followed up")
-    .requiredOption("--expires <day>", "last day on which it holds, at most 90 days away")
+    .requiredOption("--expires <day>", "last day of the waiver, at most 90 days away")
     .requiredOption(
       "--control <control>",
       "what restricts the workload meanwhile; repeatable",
       collect,
     )
-    .option("--today <day>", "day that the end is held against (default: today, in UTC)")
+    .option("--today <day>", "day to judge the end by (default: today, in UTC)")
     .action(async (file: string, flags: WaiveFlags) => {
       const { waive } = await import("./commands/index.js");
       finish(await waive(file, flags));
@@ -224,7 +224,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
       .description("write the grants of a program as a policy: Cedar, or a bundle of OPA")
       .argument("<path>", "folder of a Pulumi program, saved snapshot or stack export")
       .requiredOption("--format <format>", "cedar or rego")
-      .requiredOption("--out <folder>", "folder to write, which holds nothing else"),
+      .requiredOption("--out <folder>", "folder to write, empty or of an earlier run"),
   )
     .option("--settings <file>", "settings; by default agentid.yaml beside the program")
     .option("--verbose", "show what a failing program printed")
@@ -272,7 +272,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
 
   program
     .command("credentials")
-    .description("obtain a session of a tool's IAM role for one call, for AWS SDKs and the AWS CLI")
+    .description("get a session of a tool's IAM role for one call, for AWS SDKs and the AWS CLI")
     .requiredOption("--broker <url>", "the broker")
     .requiredOption("--identity <file>", "the workload's own token")
     .requiredOption("--subject <file>", "the user's token, or the task token")
@@ -377,7 +377,7 @@ function withJudgingOptions(command: Command, where: string): Command {
     .option("--waivers <file>", "accepted findings, instead of the file that the settings name")
     .option(
       "--today <day>",
-      "day that waivers are held against, such as 2026-11-30 (default: today, in UTC)",
+      "day to judge the end of waivers by, such as 2026-11-30 (default: today, in UTC)",
     )
     .option("--verbose", "leave nothing out, and show what a failing program printed");
 }

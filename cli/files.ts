@@ -91,7 +91,7 @@ function clearFile(wanted: WantedFile): void {
     const { message } = cannotWrite(wanted, error);
     const found = statSync(wanted.file, { throwIfNoEntry: false });
     const isOld = found !== undefined && found.isFile() && found.size > 0;
-    throw new CouldNotRun(isOld ? `${message}; what it holds is of an earlier run` : message);
+    throw new CouldNotRun(isOld ? `${message}; its content is of an earlier run` : message);
   }
 }
 

@@ -119,7 +119,7 @@ export class YamlPlace {
           : isScalar(node)
             ? `a ${typeof node.value === "string" ? "text" : "number or word"}`
             : "something else";
-    return this.problem(`${found} stands there; write ${wanted}`);
+    return this.problem(`${found} is there; write ${wanted}`);
   }
 
   #problemAt(node: Node | null, what: string): SettingsProblem {

@@ -85,7 +85,7 @@ export function checkAdopt(subject: string, adopt: Adopt, isOutside: boolean): v
   if (isOutside) {
     throw argumentError(
       subject,
-      "adopt.serviceAccount is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
+      "adopt.serviceAccount is set, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
     );
   }
   const wanted = "the name of a ServiceAccount other than `default`";
@@ -102,7 +102,7 @@ function checkRole(subject: string, role: AdoptedRole): void {
   if (pathsOfAws.some((start) => path.toLowerCase().startsWith(start))) {
     throw argumentError(
       subject,
-      `adopt.role.path \`${path}\` is that of roles which AWS itself keeps and nobody else changes; leave \`adopt.role\` out, and a role is made`,
+      `adopt.role.path \`${path}\` is that of roles that only AWS changes; leave \`adopt.role\` out, and a role is made`,
     );
   }
   checkOrigin(subject, "role", role);
@@ -113,7 +113,7 @@ export function checkNoCallers(subject: string, directCallers: readonly string[]
   if (directCallers.length === 0) return;
   throw argumentError(
     subject,
-    "directCallers are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
+    "directCallers are set, but their boundary allows callers to assume only roles of the tenant's own path, and an adopted role may have another; leave them out, and give the tenant a `broker`",
   );
 }
 
@@ -126,7 +126,7 @@ export function checkCallsNone(
   if (adopt?.role === undefined || tools.length === 0) return;
   throw argumentError(
     subject,
-    `grant to \`${tools.join("`, `")}\` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave \`adopt.role\` out, or give the tenant a \`broker\` in place of \`directCallers\``,
+    `grant to \`${tools.join("`, `")}\` makes the workload call the tool directly, and a tool trusts no caller with an adopted role; leave \`adopt.role\` out, or give the tenant a \`broker\` in place of \`directCallers\``,
   );
 }
 
@@ -161,7 +161,7 @@ function checkOrigin(
   if (parentUrn !== undefined) {
     throw argumentError(
       subject,
-      `${argument}.formerly.parentUrn is given beside \`urn\`, which has the parent in it; leave it out`,
+      `${argument}.formerly.parentUrn is set beside \`urn\`, which has the parent in it; leave it out`,
     );
   }
   const type = (urn.split("::")[2] ?? "").split("$").pop() ?? "";
@@ -263,7 +263,7 @@ export function accountOptions(
   if (typeof namespace !== "string") {
     throw argumentError(
       subject,
-      "adopt.serviceAccount.import is given, but the tenant's namespace is an output, which is known too late; give it as a text",
+      "adopt.serviceAccount.import is set, but the tenant's namespace is an output, which is known too late; give it as a text",
     );
   }
   return optionsOf("serviceAccount", account, `${namespace}/${account.name}`);

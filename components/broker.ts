@@ -117,7 +117,7 @@ export function readBroker(
   if (role.path.toLowerCase().startsWith(workloadPath)) {
     throw argumentError(
       subject,
-      `broker.roleArn \`${roleArn}\` is under \`${workloadPath}\`, where the roles of workloads are; give the broker a role elsewhere`,
+      `broker.roleArn \`${roleArn}\` is under \`${workloadPath}\`, where the roles of workloads are; give the broker a role of another path`,
     );
   }
   return roleArn;

@@ -75,7 +75,7 @@ export function deployerSubjects(
     if (!shownText.test(name) || name === "system:anonymous" || everybody.test(name)) {
       throw argumentError(
         subject,
-        `${argument} is \`${name}\`, which names nobody or everybody; give a user or group of deployers`,
+        `${argument} is \`${name}\`, which names no deployer or everybody; give a user or group of deployers`,
       );
     }
     return { kind: user === undefined ? "Group" : "User", name, apiGroup: rbacGroup };

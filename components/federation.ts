@@ -193,7 +193,7 @@ export function checkSubject(
   if (knownBy === "account") {
     throw argumentError(
       subject,
-      `subject is given, but its federation, \`${kind}\`, knows workloads by their ServiceAccount; leave \`subject\` out`,
+      `subject is set, but its federation, \`${kind}\`, identifies workloads by their ServiceAccount; leave \`subject\` out`,
     );
   }
   if (named.length === 1 && named[0] === kind) return;

@@ -11,7 +11,7 @@ export interface Outbound {
   maxSeconds?: number;
   /** How tokens are signed: `RS256` or `ES384`. Default: `RS256`. */
   signingAlgorithm?: string;
-  /** Where the provider is reached, as a tenant's `egress`: its addresses, at most 65,536 a range, or the namespace of a proxy that knows names. Default: nowhere; required where the tenant has a network policy. */
+  /** Where the provider is reached, as a tenant's `egress`: its addresses, at most 65,536 a range, or the namespace of a proxy that resolves names. Default: nowhere; required where the tenant has a network policy. */
   egress?: Egress[];
 }
 
@@ -46,7 +46,7 @@ export function readOutbound(subject: string, given: Outbound): KnownOutbound {
   if (audience === "sts.amazonaws.com") {
     throw argumentError(
       subject,
-      "outbound.audience is that of STS itself, where a token could obtain roles; give the provider's own",
+      "outbound.audience is that of STS itself, where a token could assume roles; give the provider's own",
     );
   }
   if (!Number.isInteger(maxSeconds) || maxSeconds < seconds.least || maxSeconds > seconds.most) {
@@ -61,7 +61,7 @@ export function readOutbound(subject: string, given: Outbound): KnownOutbound {
     if (one.cidr !== undefined && (openBits(one.cidr) ?? 0) > mostOpenBits) {
       throw argumentError(
         subject,
-        `${argument}.cidr \`${one.cidr}\` is wider than a provider's network, 65,536 addresses; give the provider's ranges, or the namespace of a proxy that knows names`,
+        `${argument}.cidr \`${one.cidr}\` is wider than a provider's network, 65,536 addresses; give the provider's ranges, or the namespace of a proxy that resolves names`,
       );
     }
     return ruleOf(subject, argument, one);

@@ -36,7 +36,7 @@ export function checkOverreach(subject: string, permissions: readonly Allowing[]
   if (first === undefined) return;
   throw argumentError(
     subject,
-    `${needs(first, permissions)} would let the workload ${first.by}; ${insteadOf[first.kind]}`,
+    `${needs(first, permissions)} would allow the workload to ${first.by}; ${insteadOf[first.kind]}`,
   );
 }
 

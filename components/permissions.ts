@@ -65,7 +65,7 @@ function checkAction(subject: string, argument: string, action: string): void {
   if (makesTokens(service.toLowerCase(), name.toLowerCase())) {
     throw argumentError(
       subject,
-      `${argument} action \`${action}\` would let the workload have tokens for any service; give \`outbound\`, which names one`,
+      `${argument} action \`${action}\` would allow the workload to have tokens for any service; give \`outbound\`, which names one`,
     );
   }
   const instead = agentCoreProblem(service.toLowerCase(), name.toLowerCase());
@@ -75,7 +75,7 @@ function checkAction(subject: string, argument: string, action: string): void {
   if (isBounded(service.toLowerCase(), name.toLowerCase())) {
     throw argumentError(
       subject,
-      `${argument} action \`${action}\` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it`,
+      `${argument} action \`${action}\` would allow the workload to assume or change identities; leave it out, as the tenant's boundary denies it`,
     );
   }
 }
@@ -92,11 +92,11 @@ function makesTokens(service: string, name: string): boolean {
  */
 const handedOut = {
   getresourceapikey:
-    "would let the workload have keys that others hold; declare the platform as a `LegacyTool`, which alone has its key",
+    "would allow the workload to have keys of others; declare the platform as a `LegacyTool`, the only user of its key",
   getresourceoauth2token:
-    "would let the workload have tokens for any service; give `oauth2Providers`, which name each",
+    "would allow the workload to have tokens for any service; give `oauth2Providers`, which name each",
   getworkloadaccesstokenforuserid:
-    "would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
+    "would allow the workload to choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
 } as const;
 
 /** Changes of what decides at AgentCore who may call a tool: gateways, their policy engines and policies. */
@@ -113,7 +113,7 @@ function agentCoreProblem(service: string, name: string): string | undefined {
   const handed = Object.entries(handedOut).find(([action]) => matches(name, action));
   if (handed !== undefined) return handed[1];
   return decidingActions.some((action) => matches(name, action))
-    ? "would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys"
+    ? "would allow the workload to change what decides calls of tools, its own among them; leave that to the pipeline that deploys"
     : undefined;
 }
 

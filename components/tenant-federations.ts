@@ -36,7 +36,7 @@ export function federationsIn(
   { federation, federations }: GivenFederations,
 ): readonly NamedFederation[] {
   if (federations !== undefined && federation !== undefined) {
-    throw argumentError(subject, "`federation` and `federations` are both given; give one of them");
+    throw argumentError(subject, "`federation` and `federations` are both set; give one of them");
   }
   if (federation !== undefined) return [{ name: undefined, federation }];
   const named = Object.entries(federations ?? {}).map(([name, each]) => ({

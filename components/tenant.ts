@@ -218,7 +218,7 @@ function checkTenant(subject: string, resourceName: string, args: TenantArgs): v
   if (args.namespace !== undefined && args.existingNamespace !== undefined) {
     throw argumentError(
       subject,
-      "`namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
+      "`namespace` and `existingNamespace` are both set; give `namespace` to make one, or `existingNamespace` to use one",
     );
   }
 }
@@ -307,7 +307,7 @@ function checkFence(subject: string, args: TenantArgs): void {
     if (first === undefined) return;
     throw argumentError(
       subject,
-      `${first[0]} is given, but with ${kinds.map((kind) => `\`${kind}\``).join(" and ")} the tenant has no namespace; give \`namespace\`, or leave it out`,
+      `${first[0]} is set, but with ${kinds.map((kind) => `\`${kind}\``).join(" and ")} the tenant has no namespace; give \`namespace\`, or leave it out`,
     );
   }
   egressRules(subject, kinds, egress ?? []);

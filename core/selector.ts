@@ -32,7 +32,7 @@ function holds(
     case "DoesNotExist":
       return fromBoolean(label === undefined);
     default:
-      return unknown("a selector has an operator that Kubernetes does not know");
+      return unknown("a selector has an operator that Kubernetes does not define");
   }
 }
 

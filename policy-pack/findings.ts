@@ -177,7 +177,7 @@ function reportedWith(best: Finding, alike: readonly Finding[]): Finding["relate
   if (first === undefined) return [];
   const count = more.length === 1 ? "is 1 more" : `are ${more.length} more`;
   const also = more.length === 0 ? "" : `, as ${count}`;
-  return [{ ...first, as: `is told with it${also}: only what is marked as secret differs` }];
+  return [{ ...first, as: `is reported with it${also}: only what is marked as secret differs` }];
 }
 
 /**

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "its disk is full",
   EDQUOT: "its disk quota is used up",
   EFBIG: "it would be larger than a file may be here",
-  ENXIO: "nobody takes what is written there",
+  ENXIO: "the reader has closed the pipe",
   EEXIST: "another run has written it meanwhile; give each run a file of its own",
 };
 

@@ -18,7 +18,7 @@ export function factTablesPage(): string {
       "",
       factTables[name].about,
       "",
-      "| column | type | holds |",
+      "| column | type | content |",
       "| --- | --- | --- |",
       ...factTables[name].columns.map(
         ({ name: column, type, about }) =>

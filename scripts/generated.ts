@@ -70,7 +70,7 @@ function ruleIndex(): Generated {
     "- **Decided when all resources are declared**: the preview reports the finding.",
     "  With `--skip-preview` it appears only after the resources are created.",
     "- **Declared workload**: a component declares it, or it carries the label or tag `agentid.dev/kind`.",
-    "- **Undetermined**: the preview does not know a value that decides the finding. See [undetermined](../undetermined.md).",
+    "- **Undetermined**: a deciding value is unknown in the preview. See [undetermined](../undetermined.md).",
     "",
     tableOf(rules),
     "",

@@ -62,7 +62,7 @@ function judge(tests) {
   for (const { fullTitle, err } of failed) console.log(`FAILED ${fullTitle}\n${err.stack}\n`);
   const said = failures.length - failed.length;
   console.log(
-    `lowest: ${stats.passes} passed, ${said} say what they need, ${failed.length} failed`,
+    `lowest: ${stats.passes} passed, ${said} name what they need, ${failed.length} failed`,
   );
   return failed.length > 0 || stats.passes === 0 ? 1 : 0;
 }

@@ -7,7 +7,7 @@ function main(): void {
   const [id] = process.argv.slice(2);
   if (id === undefined || !/^(no|require)(-[a-z][a-z0-9]*)+$/.test(id)) {
     fail(
-      "usage: npm run new-rule -- ID, where ID says in plain words what is forbidden or required: `no-…`, `require-…`",
+      "usage: npm run new-rule -- ID, where ID names in plain words what is forbidden or required: `no-…`, `require-…`",
     );
     return;
   }
@@ -43,7 +43,7 @@ function ruleFile(id: string): string {
 /** TODO: one sentence of why this matters. */
 export default defineRule({
   id: "${id}",
-  title: "TODO: what holds when the rule holds",
+  title: "TODO: the state that the rule requires",
   severity: "high",
   family: "identity",
   decides: "closed",

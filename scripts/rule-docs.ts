@@ -20,7 +20,7 @@ export function headerOf(rule: Rule): string {
     "",
     wrapped(standards),
     "",
-    "For values that a preview does not know, see [undetermined](../undetermined.md).",
+    "For values that are unknown in a preview, see [undetermined](../undetermined.md).",
     "",
     endMark,
   ].join("\n");

@@ -87,7 +87,7 @@ describe("the page of approvals, in a real browser", () => {
     assert.equal((await waiting).body["token_type"], "Bearer");
     assert.equal((await exchange("order/1")).body["error"], "authorization_pending");
     await page.reload();
-    assert.match(await textOf(page, "[role=status]"), /It was let through\.$/);
+    assert.match(await textOf(page, "[role=status]"), /It was allowed\.$/);
   });
 
   it("an approver denies, and logs out", async () => {

@@ -22,13 +22,13 @@ interface Sample {
 const notReadHere: ReadonlySet<string> = new Set([
   "this is no text",
   "control characters are not allowed",
-  "a byte order mark stands within a document",
+  "a byte order mark is within a document",
   "nested deeper than 256 levels",
   "map keys must be unique",
   "a key of this form is not read here",
   "the tag `!!binary` is read here of texts alone",
   "the tag `!!timestamp` is not read here",
-  "an escape stands for half a character",
+  "an escape is half a character",
 ]);
 
 /** Rare forms of YAML, which no file of this repository has: kubectl reads them, and they are not judged here. */

@@ -120,11 +120,7 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
   async function introspect(token: string, workloadToken: TokenSource, refuse: Refuse) {
     const active = await isActive(token, { issuer, workloadToken, fetch }).catch(
       (cause: unknown) => {
-        throw refuse(
-          "temporarily_unavailable",
-          "the broker cannot be asked about the token",
-          cause,
-        );
+        throw refuse("temporarily_unavailable", "the broker cannot introspect the token", cause);
       },
     );
     if (!active) throw refuse("invalid_token", "the token is revoked");

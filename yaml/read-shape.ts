@@ -65,7 +65,7 @@ function textOf(
   if (!isText || (written.value === "" && shape.mayBeEmpty !== true)) {
     const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
     if (isOther && shape.hidden === true) {
-      mistakes.add(written.at, path, `a number or word stands here; give ${shape.wanted}`);
+      mistakes.add(written.at, path, `a number or word is here; give ${shape.wanted}`);
       return undefined;
     }
     if (isOther && shape.ifNumber !== undefined && typeof written.value === "number") {
@@ -220,7 +220,7 @@ function recordOf(
     mistakes.add(
       written.at,
       path,
-      `${given.length === 0 ? "nothing is given" : `${listed(given, "and")} are given`}; give exactly one of ${listed(names)}`,
+      `${given.length === 0 ? "nothing is set" : `${listed(given, "and")} are set`}; give exactly one of ${listed(names)}`,
     );
     return undefined;
   }
@@ -242,7 +242,7 @@ function wantedOf(shape: RecordShape, name: string): string {
 }
 
 function unfit(written: Written, path: string, wanted: string, mistakes: Mistakes): unknown {
-  mistakes.add(written.at, path, `${givenAs(written, mistakes)} stands here; give ${wanted}`);
+  mistakes.add(written.at, path, `${givenAs(written, mistakes)} is here; give ${wanted}`);
   return undefined;
 }
 

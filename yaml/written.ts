@@ -206,8 +206,7 @@ class Reading {
     const target = this.#targets.get(alias);
     const at = this.#positionOf(alias);
     if (target === undefined || this.#open.has(target)) {
-      const why =
-        target === undefined ? "names no anchor before it" : "stands within what it names";
+      const why = target === undefined ? "names no anchor before it" : "is within what it names";
       const which = this.#mistakes.named(`*${alias.source}`, "here");
       this.#mistakes.add(at, "", `alias ${which} ${why}; write the value out`);
       return nothing(at);
@@ -221,7 +220,7 @@ class Reading {
     this.#mistakes.add(
       this.#positionOf(node),
       "",
-      `aliases stand for more than ${mostAliased} values; write fewer`,
+      `aliases expand to more than ${mostAliased} values; write fewer`,
     );
     throw new TooManyValues();
   }

@@ -65,7 +65,7 @@ export function listPage(viewer: Viewer, open: readonly Approval[], now: number)
   const text =
     open.length === 0
       ? markup`<p>No request waits.</p>`
-      : markup`<p>An approval lets exactly the request through that is shown, once.</p>`;
+      : markup`<p>An approval allows exactly the request shown here, once.</p>`;
   const sections = open.map((each) => section(each, viewer, now));
   return page(200, "Requests that wait for approval", viewer, markup`${text}${sections}`);
 }
@@ -187,10 +187,10 @@ function status({ state, decidedBy }: Approval, { name }: Viewer): Html {
   if (state === "open") return none;
   const who = decidedBy === name ? markup`You have` : markup`${isolated(decidedBy)} has`;
   const sentences: Readonly<Record<typeof state, Html>> = {
-    approved: markup`${who} approved this request. It is let through once.`,
-    used: markup`${who} approved this request. It was let through.`,
+    approved: markup`${who} approved this request. It is allowed once.`,
+    used: markup`${who} approved this request. It was allowed.`,
     denied: markup`${who} denied this request.`,
-    expired: markup`This request has expired. It is not let through.`,
+    expired: markup`This request has expired. It is not allowed.`,
   };
   return markup`<p role="status" class="notice">${sentences[state]}</p>`;
 }

@@ -241,7 +241,7 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
   } else {
     for (const [path, given] of Object.entries({ approvers, operators, login })) {
       if (given !== undefined)
-        mistakes.addAt(path, "needs `users`, which says who signs their tokens");
+        mistakes.addAt(path, "needs `users`, which names the issuer of their tokens");
     }
   }
   const at = grants.findIndex(({ approval }) => approval === "human");
@@ -288,7 +288,7 @@ function isSafe(url: string): boolean {
 
 function keysUrl(url: string, path: string, mistakes: Mistakes): string {
   if (!isSafe(url)) {
-    mistakes.addAt(path, "is not an `https` URL, so the keys can be replaced on the way");
+    mistakes.addAt(path, "is not an `https` URL, so the keys can be replaced in transit");
   }
   return url;
 }
@@ -352,7 +352,7 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
   if (withRole >= 0 && read.kubernetes === undefined) {
     mistakes.addAt(
       `tools[${withRole}].kubernetes`,
-      "needs `kubernetes`, which says where accounts are made",
+      "needs `kubernetes`, which names where accounts are created",
     );
   }
   if (read.users === undefined) {

@@ -102,7 +102,7 @@ const grant = {
       about: "Seconds that the authority for one call lasts at most; calls get 120 at most.",
       required: true,
     },
-    conditions: { shape: listOf(condition, "conditions"), about: "What must hold of each call." },
+    conditions: { shape: listOf(condition, "conditions"), about: "The conditions on each call." },
   },
 } as const;
 
@@ -130,7 +130,7 @@ const session = {
     },
     resources: {
       shape: listOf(text("an ARN, in which `{target}` is the call's target"), "ARNs", 1),
-      about: "ARNs, in which `{target}` stands for the call's target.",
+      about: "ARNs, with `{target}` for the call's target.",
       required: true,
     },
   },
@@ -155,7 +155,7 @@ export const configurationShape = {
       },
     },
     state: {
-      about: "Where tasks are kept.",
+      about: "Where tasks are stored.",
       required: true,
       shape: {
         kind: "record",
@@ -297,7 +297,7 @@ export const configurationShape = {
       ),
     },
     users: {
-      about: "For whom workloads act.",
+      about: "The users that workloads act for.",
       shape: {
         kind: "record",
         fields: {

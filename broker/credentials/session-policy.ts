@@ -5,7 +5,7 @@ import { Refused } from "../refused";
 export interface SessionRule {
   readonly intents: readonly string[];
   readonly actions: readonly string[];
-  /** ARNs, in which `{target}` stands for the call's target. */
+  /** ARNs, with `{target}` for the call's target. */
   readonly resources: readonly string[];
 }
 

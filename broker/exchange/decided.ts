@@ -85,7 +85,7 @@ function pending(
   issuer: string,
   now: number,
 ): Refused {
-  return new Refused("authorization_pending", "a person has to approve; ask again for the same", {
+  return new Refused("authorization_pending", "a person has to approve; request the same again", {
     ...{ approval: id, approval_uri: `${issuer}/approvals/${id}` },
     ...{ interval: 5, expires_in: until - now },
   });
@@ -125,15 +125,15 @@ const refusals: Readonly<Record<Refusal, readonly [Refused["error"], string]>> =
     "invalid_grant",
     "the task has ended, or is revoked for its user, a workload or the tool",
   ],
-  lapsed: ["invalid_grant", "the task ends before the call would; ask for fewer `seconds`"],
-  "no-grant": ["invalid_target", "no grant lets the caller use this tool"],
+  lapsed: ["invalid_grant", "the task ends before the call would; request fewer `seconds`"],
+  "no-grant": ["invalid_target", "no grant allows the caller to use this tool"],
   intent: ["invalid_scope", "no grant of the caller on this tool has the intent"],
   user: ["access_denied", "the grant is not for this user"],
   actors: ["access_denied", "the grant is not for this chain of workloads"],
   target: ["access_denied", "the grant is not for this `target`"],
   environment: ["access_denied", "the grant is not for this `environment`"],
   sensitivity: ["access_denied", "the grant is for less sensitive data"],
-  context: ["access_denied", "a condition of the grant on the `context` does not hold"],
+  context: ["access_denied", "a condition of the grant on the `context` is not met"],
   time: ["access_denied", "the grant's time is over"],
-  seconds: ["access_denied", "the grant lasts shorter; ask for fewer `seconds`"],
+  seconds: ["access_denied", "the grant lasts shorter; request fewer `seconds`"],
 };

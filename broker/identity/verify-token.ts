@@ -82,7 +82,10 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   });
   const { sub = "", aud = [], iat } = verified.payload;
   if ([aud].flat().length !== 1) {
-    throw new Refused(error, `${named}: it has several audiences; ask for one with one alone`);
+    throw new Refused(
+      error,
+      `${named}: it has several audiences; request one with a single audience`,
+    );
   }
   if (iat !== undefined && iat > now + tolerance) {
     throw new Refused(error, `${named}: it is issued in the future; compare the clocks`);

@@ -90,7 +90,7 @@ export class Identities {
   ): Promise<ProvenUser> {
     const { users, tenant } = this.#configuration;
     if (users === undefined) {
-      throw new Refused(error, `${named}: the broker's configuration knows no users`);
+      throw new Refused(error, `${named}: the broker's configuration has no users`);
     }
     const { claims } = await verifyToken(token, {
       ...{ issuers: this.#userAnchors, audiences: audiences ?? users.audiences, now, error, named },

@@ -29,7 +29,7 @@ export async function askBroker(
     );
   }
   const token = readText(tokenFile, "the token").trim();
-  if (!/^[\w.~+/-]+=*$/.test(token)) throw new CouldNotRun(`\`${tokenFile}\` holds no token`);
+  if (!/^[\w.~+/-]+=*$/.test(token)) throw new CouldNotRun(`\`${tokenFile}\` has no token`);
   const answer = await fetch(url.origin + path, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

@@ -86,7 +86,7 @@ function newIn(reports: readonly Report[]): ((finding: Finding) => boolean) | un
 
 const outcomes: Readonly<Record<Kept, string>> = {
   written: "comment written",
-  unchanged: "the comment says this already",
+  unchanged: "the comment is unchanged",
   superseded: "nothing written, since a newer commit or run has the comment",
   "not needed": "nothing written, since it passed and there is no comment yet",
 };

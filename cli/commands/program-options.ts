@@ -22,9 +22,9 @@ export interface ProgramFlags {
 /** What only our own preview takes, and where the engine has it from. */
 const ofOurOwnPreview = {
   config: "it goes by what `pulumi config set` wrote",
-  state: "it knows what is deployed",
+  state: "it has what is deployed",
   today: "the policy pack goes by the clock",
-  namespace: "the provider says where objects live that name no namespace",
+  namespace: "the provider has the namespace of objects that name none",
 } as const;
 
 /** Reads the options that say how programs are run and judged. */

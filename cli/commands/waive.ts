@@ -48,8 +48,8 @@ export async function waive(report: string, flags: WaiveFlags): Promise<number> 
     refuseMistakes(text, flags.file);
     return text;
   });
-  const held = holder === undefined ? "" : ` held by ${holder.label}`;
-  const line = `${flags.file}: waives ${rule} of ${about.label}${held} until ${waiver.expires}, where its controls hold`;
+  const affecting = holder === undefined ? "" : ` affecting ${holder.label}`;
+  const line = `${flags.file}: waives ${rule} of ${about.label}${affecting} until ${waiver.expires}, where its controls are met`;
   await write(process.stdout, `${plain(line)}\n`);
   return exitCodes.passed;
 }
@@ -62,7 +62,7 @@ function refuseMistakes(text: string, file: string): void {
 function given(option: string, text: string): string {
   if (text.trim() !== "") return text;
   throw new CouldNotRun(
-    `\`--${option}\` is empty; a waiver says who answers for it, why, and where that is followed up`,
+    `\`--${option}\` is empty; a waiver names its owner, its reason and its ticket`,
   );
 }
 

@@ -28,7 +28,7 @@ export interface CommentPart {
 
 /** How a comment is made. */
 export interface CommentOptions {
-  /** The day that waivers are held against. */
+  /** The day to judge the end of waivers by. */
   readonly today: Day;
   /** Most characters. */
   readonly room: number;

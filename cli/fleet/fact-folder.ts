@@ -29,7 +29,7 @@ export function readFactFolder(path: string): FactFolder {
   try {
     fields = plainRecord(JSON.parse(readFileSync(join(path, manifest), "utf8")));
   } catch (error) {
-    throw new CouldNotRun(`\`${path}\` holds no facts: \`${manifest}\`: ${reasonOf(error)}`);
+    throw new CouldNotRun(`\`${path}\` has no facts: \`${manifest}\`: ${reasonOf(error)}`);
   }
   const { factsVersion: version, madeBy } = fields;
   if (version !== factsVersion) {

@@ -12,7 +12,7 @@ const largest = 2 ** 31 - 1;
 const longest = { read: 10_000, kept: 200 } as const;
 
 /** What stands in place of a message that holds a credential. */
-const leftOut = "(left out: it holds a credential)";
+const leftOut = "(left out: it contains a credential)";
 
 /**
  * The updates of a stack up to the state that was read, the newest first; none where there is no history of it.

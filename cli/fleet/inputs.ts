@@ -51,7 +51,7 @@ export function inputsAt(paths: readonly string[]): readonly FleetInput[] {
     const found = isFolder ? inFolder(path) : [{ kind: "file", path } as const];
     if (found.length > 0) return found;
     throw new CouldNotRun(
-      `\`${path}\` holds no JSON file; give what \`pulumi stack export\` printed, or a folder of such files`,
+      `\`${path}\` has no JSON file; give what \`pulumi stack export\` printed, or a folder of such files`,
     );
   });
 }

@@ -52,7 +52,7 @@ export function findingsIn({ isNewProgram, new: fresh, known, gone }: Against): 
 /** Changes, then how many workloads and other identities have none: `2 wider, 1 narrower, 11 the same`. */
 export function authorityIn(against: Against): string {
   const { authority } = against;
-  if (authority === undefined) return "not compared, since the earlier report says nothing of it";
+  if (authority === undefined) return "not compared, since the earlier report has none";
   const rows = rowsOf(against);
   const parts = (["wider", "unknown", "narrower"] as const).flatMap((change) => {
     const count = rows.filter((row) => row.change === change).length;

@@ -53,7 +53,7 @@ export class AgentStack extends pulumi.ComponentResource {
 
 function manifestOf(subject: string, args: AgentStackArgs, file: string): Manifest {
   if (args.file !== undefined && args.text !== undefined) {
-    throw argumentError(subject, "`file` and `text` are both given; give one of them");
+    throw argumentError(subject, "`file` and `text` are both set; give one of them");
   }
   const read = readManifest(args.text ?? textOf(subject, file), args.values ?? {});
   if (read.kind === "ok") return read.manifest;

@@ -17,7 +17,7 @@ export function checkFederations(
   if (tenant.federation !== undefined && tenant.federations !== undefined) {
     mistakes.addAt(
       `${path}.federations`,
-      "`federation` is given as well; name all of them in `federations`",
+      "`federation` is set as well; name all of them in `federations`",
     );
     return;
   }

@@ -31,7 +31,7 @@ export function checkKeys(
       else {
         mistakes.addAt(
           `${path}.key`,
-          `\`${owner}\` has the key \`${key}\` already, so that no log could tell them apart; have the platform issue one for each, under a name of its own`,
+          `\`${owner}\` has the key \`${key}\` already, and a log could not distinguish them; have the platform issue one for each, under a name of its own`,
         );
       }
     }

@@ -30,7 +30,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
     if (tenant.namespace !== undefined && tenant.existingNamespace !== undefined) {
       mistakes.addAt(
         `${path}.existingNamespace`,
-        "`namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
+        "`namespace` is set as well; give `namespace` to make one, or `existingNamespace` to use one",
       );
     }
     checkFence(path, name, tenant, manifest, mistakes);

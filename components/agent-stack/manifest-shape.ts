@@ -50,7 +50,7 @@ const tenantOf = (shapeIn: (type: TypeName) => RecordShape): RecordShape => ({
       shape: mapOf(shapeIn("Tool"), "tools"),
     },
     legacyTools: {
-      about: "Tools that hold the one shared key of a platform that knows nothing better.",
+      about: "Tools with the one shared key of a legacy platform.",
       shape: mapOf(shapeIn("LegacyTool"), "tools"),
     },
     gateways: {

@@ -20,7 +20,7 @@ export function openTexts(values: GivenValues): OpenTexts<pulumi.Input<string>> 
         const allowed =
           known.length === 0
             ? "the program gives none; add it to the stack's `values`"
-            : `given are ${listed(known, "and")}`;
+            : `supported are ${listed(known, "and")}`;
         const message = `\`\${${name}}\` names no value of the program; ${allowed}${didYouMean(name, known)}`;
         mistakes.add(at, path, message);
       }

@@ -69,7 +69,7 @@ function readGithub(subject: string, given: pulumi.Unwrap<GithubFederation>): Kn
     "ownerId",
     ownerId,
     ids,
-    "the owner's numeric id, as `gh api users/OWNER --jq .id` tells it",
+    "the owner's numeric id, as `gh api users/OWNER --jq .id` prints it",
   );
   fitting(subject, "audience", audience, exactText, audienceWanted);
   return { ...provider, audience, owner, ownerId };
@@ -99,7 +99,7 @@ function githubSubject(
     "subject.github.repositoryId",
     repositoryId,
     ids,
-    "the repository's numeric id, as `gh api repos/OWNER/REPOSITORY --jq .id` tells it",
+    "the repository's numeric id, as `gh api repos/OWNER/REPOSITORY --jq .id` prints it",
   );
   exactlyOne(subject, "subject.github", { environment, ref });
   const start = `repo:${owner}@${ownerId}/${repository}@${repositoryId}`;

@@ -139,7 +139,7 @@ function readRolesAnywhere(
   if (account === undefined) {
     throw argumentError(
       subject,
-      "account is missing; `caBundle` does not tell it, so give the roles' account",
+      "account is missing; `caBundle` does not contain it, so give the roles' account",
     );
   }
   fitting(subject, "account", account, /^[0-9]{12}$/, "the 12 digits of an AWS account");

@@ -183,7 +183,7 @@ function readGateway(
   if (!hasRuntimes && declaration.jwt !== undefined) {
     throw argumentError(
       subject,
-      "jwt is given, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway knows callers by their role",
+      "jwt is set, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway identifies callers by their role",
     );
   }
   if (typeof tenant !== "string" || safeName(tenant) !== tenant) {
@@ -246,7 +246,7 @@ function readTarget(
   if (serviceArn === undefined) {
     throw argumentError(
       subject,
-      `${argument} fronts tool \`${name}\`, of which nothing tells the function or runtime; give \`tool.ref\``,
+      `${argument} fronts tool \`${name}\` without its function or runtime; give \`tool.ref\``,
     );
   }
   return { tool: name, serviceArn, isFunction: serviceArn.includes(":lambda:") };

@@ -102,7 +102,7 @@ export function readCalls(
   if (provider === undefined) {
     throw argumentError(
       subject,
-      `${argument} goes through gateway \`${name}\`, which takes tokens of \`${issuer}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway know callers by their role`,
+      `${argument} goes through gateway \`${name}\`, which takes tokens of \`${issuer}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway identify callers by their role`,
     );
   }
   return { name, actions, provider: provider.name };

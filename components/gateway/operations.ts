@@ -56,7 +56,7 @@ export function checkOperations(
   if (operations.length === 0) {
     throw argumentError(
       subject,
-      `${argument}.operations is empty; name what callers may ask of the tool`,
+      `${argument}.operations is empty; name what callers may request from the tool`,
     );
   }
   const names = operations.map(({ name }) => name);
@@ -88,13 +88,13 @@ export function checkSchema(
     if (isFunction && description === undefined) {
       throw argumentError(
         subject,
-        `${at}.description is missing; say what the function does for it, for models to read`,
+        `${at}.description is missing; describe what the function does for it, for models to read`,
       );
     }
     if (isFunction || parameters === undefined) return;
     throw argumentError(
       subject,
-      `${at}.parameters is given, but a runtime's MCP server says itself what callers give it; leave it out`,
+      `${at}.parameters is set, but a runtime's MCP server publishes its own parameters; leave it out`,
     );
   });
 }
@@ -168,7 +168,7 @@ function checkParameter(
   if (type !== "array") {
     throw argumentError(
       subject,
-      `${at}.items is given, but \`${type}\` has no values inside; leave it out, or give \`array\` as type`,
+      `${at}.items is set, but \`${type}\` has no values inside; leave it out, or give \`array\` as type`,
     );
   }
   oneOf(subject, `${at}.items`, items, single);

@@ -41,7 +41,7 @@ export function readDirectCallers(
       effects.length > 0 ? `causes \`${effects.join("`, `")}\`` : `reads \`${sensitivity}\` data`;
     throw argumentError(
       subject,
-      `directCallers are given, but the tool ${why}, so that each call has to be decided; leave them out, and give the tenant a \`broker\``,
+      `directCallers are set, but the tool ${why}, so each call needs a decision; leave them out, and give the tenant a \`broker\``,
     );
   }
   return callers;
@@ -52,7 +52,7 @@ export function checkPastBroker(subject: string, directCallers: readonly string[
   if (directCallers.length === 0) return;
   throw argumentError(
     subject,
-    "directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+    "directCallers are set, but the tenant has a `broker` that decides each call; leave them out",
   );
 }
 

@@ -48,13 +48,13 @@ function problemOf(condition: GrantCondition): Problem | undefined {
   const given = bounds.filter((bound) => condition[bound] !== undefined);
   if (given.length !== 1) {
     return {
-      what: ` of \`${key}\` gives ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`oneOf\` and \`is\``,
+      what: ` of \`${key}\` has ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`oneOf\` and \`is\``,
       instead: "give exactly one",
     };
   }
   const fitting = provenKeys.some((proven) => proven === key) ? boundOfProven(key) : given[0];
   if (fitting !== undefined && fitting !== given[0]) {
-    return { what: ` of \`${key}\` gives \`${given.join()}\``, instead: `give \`${fitting}\`` };
+    return { what: ` of \`${key}\` is \`${given.join()}\``, instead: `give \`${fitting}\`` };
   }
   if (atMost !== undefined && !(Number.isSafeInteger(atMost) && atMost >= 0)) {
     return {

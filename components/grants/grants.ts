@@ -131,7 +131,7 @@ function checkThroughGateway(subject: string, argument: string, grant: Grant): v
   if ((grant.approval ?? Approval.None) !== Approval.None) {
     throw argumentError(
       subject,
-      `${argument} demands approval, which no gateway asks for; leave \`gateway\` out, so that the tenant's \`broker\` asks, or leave the approval out`,
+      `${argument} demands approval, which no gateway requests; leave \`gateway\` out, for the tenant's \`broker\` to request it, or leave the approval out`,
     );
   }
   if ((grant.conditions ?? []).length > 0) {
@@ -143,7 +143,7 @@ function checkThroughGateway(subject: string, argument: string, grant: Grant): v
   if (grant.maxSeconds === undefined) return;
   throw argumentError(
     subject,
-    `${argument}.maxSeconds is given, but a gateway makes each call itself and hands out no authority that lasts; leave it out`,
+    `${argument}.maxSeconds is set, but a gateway makes each call itself and issues no lasting authority; leave it out`,
   );
 }
 
@@ -167,7 +167,7 @@ export function checkIntents(subject: string, argument: string, intents: readonl
   if (intents.length === 0) {
     throw argumentError(
       subject,
-      `${argument} names no intent; say for which purposes the tool may be called, such as \`refund\``,
+      `${argument} names no intent; name the purposes for which the tool may be called, such as \`refund\``,
     );
   }
   for (const intent of intents) {
@@ -207,10 +207,10 @@ function checkUnattended(
   isThroughGateway: boolean,
 ): void {
   if (!isHighRisk(tool.risk ?? {})) return;
-  const besides = isThroughGateway ? " in place of `gateway`, where nobody is asked" : "";
+  const besides = isThroughGateway ? " in place of `gateway`, which has no approval" : "";
   throw argumentError(
     subject,
-    `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\`${besides}`,
+    `grant to \`${tool.name}\` allows an autonomous workload to act on sensitive data or cause effects without approval; give the grant \`approval: "human"\`${besides}`,
   );
 }
 
@@ -218,7 +218,7 @@ function checkUnattended(
 function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
   throw argumentError(
     subject,
-    `grant to \`${tool.name}\` demands approval, which nobody asks for while the tool has \`directCallers\`; give the tenant a \`broker\` instead of them, or leave the approval out`,
+    `grant to \`${tool.name}\` demands approval, which nothing requests while the tool has \`directCallers\`; give the tenant a \`broker\` instead of them, or leave the approval out`,
   );
 }
 

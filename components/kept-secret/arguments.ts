@@ -124,7 +124,7 @@ export function readWriter(subject: string, argument: string, text: string): str
   if (role.path.toLowerCase().startsWith(workloadPath)) {
     throw argumentError(
       subject,
-      `${argument}.writerArn \`${text}\` is the role of a workload, which would hold the secret as well; give the role that deploys or rotates`,
+      `${argument}.writerArn \`${text}\` is the role of a workload, which would read the secret as well; give the role that deploys or rotates`,
     );
   }
   claimForOther(subject, `${argument}.writerArn`, text);
@@ -137,7 +137,7 @@ export function readWriter(subject: string, argument: string, text: string): str
  * Names count, whatever store, account or region they are in: two stores may be one, and a replica has the name of its secret.
  */
 export function claimSecret(subject: string, holder: object, name: string): void {
-  const problem = `the secret \`${name}\` is already held by another workload, so that no log could tell them apart; have one issued for each, under a name of its own`;
+  const problem = `the secret \`${name}\` is already used by another workload, and a log could not distinguish them; have one issued for each, under a name of its own`;
   claim(subject, holder, `secret ${name}`, problem);
 }
 
@@ -147,14 +147,14 @@ function checkValue(subject: string, argument: string, { value, writerArn }: Mad
   if (writerArn !== undefined) return;
   throw argumentError(
     subject,
-    `${argument}.secretsManager.value is given without \`writerArn\`; give the ARN of the role that runs Pulumi, or leave the value out and put it into the secret afterwards`,
+    `${argument}.secretsManager.value is set without \`writerArn\`; give the ARN of the role that runs Pulumi, or leave the value out and put it into the secret afterwards`,
   );
 }
 
 function clearValue(subject: string, argument: string): Error {
   return argumentError(
     subject,
-    `${argument}.secretsManager.value is a text in clear; give a Pulumi secret, such as \`config.requireSecret("key")\`, or leave it out and put it into the secret afterwards`,
+    `${argument}.secretsManager.value is in plain text; give a Pulumi secret, such as \`config.requireSecret("key")\`, or leave it out and put it into the secret afterwards`,
   );
 }
 

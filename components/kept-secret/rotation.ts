@@ -83,9 +83,7 @@ function readDay(subject: string, argument: string, text: unknown): number {
     if (Number.isInteger(days) && printDay(days) === text) return days;
   }
   // A stack's settings are YAML, in which a day without quotes is a point in time, and Pulumi writes that in Go's way.
-  const unquoted = / 00:00:00 \+0000 UTC$/.test(String(text))
-    ? ", in quotes where it stands in YAML"
-    : "";
+  const unquoted = / 00:00:00 \+0000 UTC$/.test(String(text)) ? ", in quotes in YAML" : "";
   throw argumentError(
     subject,
     `${argument} \`${String(text)}\` is no day; give one such as \`2026-11-01\`${unquoted}`,

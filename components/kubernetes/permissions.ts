@@ -38,11 +38,11 @@ const knownVerbs = [
 
 /** Verbs that give rights beyond those of the rule. Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/. */
 const raisingVerbs: Readonly<Record<string, string>> = {
-  escalate: "would let the workload write roles with rights that it does not have",
-  bind: "would let the workload give itself any role",
-  impersonate: "would let the workload act as others",
-  approve: "would let the workload make certificates of others",
-  sign: "would let the workload make certificates of others",
+  escalate: "would allow the workload to write roles with rights that it does not have",
+  bind: "would allow the workload to give itself any role",
+  impersonate: "would allow the workload to act as others",
+  approve: "would allow the workload to make certificates of others",
+  sign: "would allow the workload to make certificates of others",
 };
 
 /** An API group without version; the core group is empty. */
@@ -86,7 +86,7 @@ export function kubernetesRules(
       if (objectNames.test(name)) continue;
       throw argumentError(
         subject,
-        `kubernetesPermissions[${index}] resourceName \`${name}\` is no name of an object; write whole names, as Kubernetes knows no patterns there`,
+        `kubernetesPermissions[${index}] resourceName \`${name}\` is no name of an object; write whole names, as Kubernetes matches no patterns there`,
       );
     }
     return {

@@ -32,7 +32,7 @@ interface Rights {
 type Way = BoundEscalation["ways"][number]["way"];
 
 const readsSecrets =
-  "would let the workload read all Secrets of the namespace; name them one by one in `resourceNames`";
+  "would allow the workload to read all Secrets of the namespace; name them one by one in `resourceNames`";
 const outside = "never applies, as it lies outside namespaces; leave it out";
 
 /** What to do in place of a way to escalate; `leave it out` of all others. */
@@ -49,26 +49,26 @@ const refusals: readonly Refusal[] = [
     resources: ["secrets"],
     verbs: ["create"],
     because:
-      "would let the workload make tokens of ServiceAccounts, which Secrets can hold; leave it out",
+      "would allow the workload to make tokens of ServiceAccounts, which Secrets can contain; leave it out",
   },
   // The answers to changes and deletions hold the objects too.
   { group: "", resources: ["secrets"], unlessNamed: true, because: readsSecrets },
   {
     group: "",
     resources: ["pods/portforward", "pods/proxy", "services/proxy"],
-    because: "would let the workload act inside pods of others; leave it out",
+    because: "would allow the workload to act inside pods of others; leave it out",
   },
   {
     group: "rbac.authorization.k8s.io",
     resources: ["roles", "rolebindings"],
     verbs: ["create", "update", "patch"],
-    because: "would let the workload give rights on; leave it out",
+    because: "would allow the workload to pass rights on; leave it out",
   },
   {
     group: "",
     resources: ["namespaces"],
     verbs: ["delete"],
-    because: "would let the workload delete all that its tenant has there; leave it out",
+    because: "would allow the workload to delete all that its tenant has there; leave it out",
   },
 ];
 
@@ -98,7 +98,7 @@ function raising(rights: Rights): RefusedRight | undefined {
 }
 
 function becauseOf({ id, by }: Way): string {
-  return `would let the workload ${by}; ${insteadOf[id] ?? "leave it out"}`;
+  return `would allow the workload to ${by}; ${insteadOf[id] ?? "leave it out"}`;
 }
 
 function notGiven(rights: Rights): RefusedRight | undefined {

@@ -46,7 +46,7 @@ function toApiServer(
   if (outside !== undefined) {
     throw argumentError(
       subject,
-      "kubernetesPermissions are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
+      "kubernetesPermissions are set, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
     );
   }
   const { egress } = readApiServer(subject, apiServer);
@@ -54,7 +54,7 @@ function toApiServer(
   if (egress.length === 0) {
     throw argumentError(
       subject,
-      "kubernetesPermissions are given, but the tenant's network policy lets no pod reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+      "kubernetesPermissions are set, but the tenant's network policy allows no pod to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
     );
   }
   return egress;
@@ -70,14 +70,14 @@ function toProvider(
   if (outside !== undefined && egress.length > 0) {
     throw argumentError(
       subject,
-      "outbound.egress is given, but the workload runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+      "outbound.egress is set, but the workload runs outside Kubernetes, without NetworkPolicies; leave it out",
     );
   }
   if (outside !== undefined || !isolated) return [];
   if (egress.length === 0) {
     throw argumentError(
       subject,
-      "outbound is given, but the tenant's network policy lets no pod reach the provider; give `outbound.egress`, its addresses or those of a proxy that knows names",
+      "outbound is set, but the tenant's network policy allows no pod to call the provider; give `outbound.egress`, its addresses or those of a proxy that resolves names",
     );
   }
   return egress;

@@ -54,13 +54,13 @@ function refuseOthers(subject: string, args: object = {}): void {
   if ("directCallers" in args) {
     throw argumentError(
       subject,
-      "directCallers is given, but a tool with the key of a legacy platform is reached by grants only; leave it out",
+      "directCallers is set, but a tool with the key of a legacy platform is reached by grants only; leave it out",
     );
   }
   if ("oauth2Providers" in args) {
     throw argumentError(
       subject,
-      "oauth2Providers is given, but a tool with the key of a legacy platform holds that key alone; leave it out, or give the services to a tool of their own",
+      "oauth2Providers is set, but a tool with the key of a legacy platform has only that key; leave it out, or give the services to a tool of their own",
     );
   }
 }
@@ -82,7 +82,7 @@ export const legacyChecks: readonly ((subject: string, args: Checked) => unknown
     else if (egress !== undefined) {
       throw argumentError(
         subject,
-        "egress is given, but the tool runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+        "egress is set, but the tool runs outside Kubernetes, without NetworkPolicies; leave it out",
       );
     }
   },
@@ -91,7 +91,7 @@ export const legacyChecks: readonly ((subject: string, args: Checked) => unknown
     if (key.externalSecret === undefined || outside === undefined) return;
     throw argumentError(
       subject,
-      "key.externalSecret is given, but the tool has no namespace to bring it into; give `secretsManager` or `existingSecret`",
+      "key.externalSecret is set, but the tool has no namespace to bring it into; give `secretsManager` or `existingSecret`",
     );
   },
   (subject, { key, apiKeyProvider }) => {
@@ -111,7 +111,7 @@ function checkProvider(
   if (externalSecret !== undefined) {
     throw argumentError(
       subject,
-      "apiKeyProvider is given, but AgentCore reads keys from Secrets Manager alone; give `secretsManager` or `existingSecret`",
+      "apiKeyProvider is set, but AgentCore reads keys only from Secrets Manager; give `secretsManager` or `existingSecret`",
     );
   }
   const wanted = "the name of a field, 1 to 64 letters, digits, `_`, `.` or `-`";
@@ -133,7 +133,7 @@ function checkEgress(subject: string, egress: readonly Egress[]): void {
   if (egress.length === 0) {
     throw argumentError(
       subject,
-      "egress names no address; give those of the host, as a NetworkPolicy knows no names",
+      "egress names no address; give those of the host, as a NetworkPolicy matches no names",
     );
   }
   ownEgressRules(subject, [], egress);
@@ -141,7 +141,7 @@ function checkEgress(subject: string, egress: readonly Egress[]): void {
     if (cidr === undefined || (openBits(cidr) ?? 0) <= mostOpenBits) return;
     throw argumentError(
       subject,
-      `egress[${index}].cidr \`${cidr}\` is wider than a host needs; give at most 65536 addresses, such as a \`/16\`, or the \`namespace\` of a proxy that knows names`,
+      `egress[${index}].cidr \`${cidr}\` is wider than a host needs; give at most 65536 addresses, such as a \`/16\`, or the \`namespace\` of a proxy that resolves names`,
     );
   });
 }

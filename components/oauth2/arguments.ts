@@ -66,7 +66,7 @@ export function checkOauth2Providers(
   if (workload.subject?.agentCore === undefined) {
     throw argumentError(
       subject,
-      "oauth2Providers is given, but AgentCore gets tokens for its own workloads alone; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
+      "oauth2Providers is set, but AgentCore gets tokens only for its own workloads; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
     );
   }
   if (providers.length > mostProviders) {

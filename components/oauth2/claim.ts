@@ -28,7 +28,7 @@ export function claimClient(
   { discoveryUrl, clientId }: pulumi.Unwrap<Client>,
 ): string {
   const issuer = provider.vendor ?? discoveryUrl ?? "";
-  const problem = `\`${clientId}\` of \`${issuer}\` is already the client of another workload, so that the service could not tell them apart; register one for each`;
+  const problem = `\`${clientId}\` of \`${issuer}\` is already the client of another workload, and the service could not distinguish them; register one for each`;
   claim(subject, provider, `oauth2 client ${clientId} of ${issuer}`, problem);
   return clientId;
 }

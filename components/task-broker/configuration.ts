@@ -198,7 +198,7 @@ function checkName(
     );
   }
   if (!before.includes(name)) return;
-  throw argumentError(subject, `${argument} is \`${name}\`, which is given twice; give each once`);
+  throw argumentError(subject, `${argument} is \`${name}\`, which is listed twice; list each once`);
 }
 
 function grantOf(
@@ -215,7 +215,7 @@ function grantOf(
     const hint = meant === undefined ? "" : `; did you mean \`${meant}\`?`;
     throw argumentError(
       subject,
-      `${argument} lets \`${caller}\` call tool \`${tool}\`, which none of tools is; add it to \`tools\`${hint}`,
+      `${argument} allows \`${caller}\` to call tool \`${tool}\`, which none of tools is; add it to \`tools\`${hint}`,
     );
   }
   checkIntents(subject, argument, intents);
@@ -226,7 +226,7 @@ function grantOf(
   if (approval !== Approval.None && approvers === undefined) {
     throw argumentError(
       subject,
-      `${argument} lets \`${caller}\` call tool \`${tool}\` once a person has approved, and no user may approve; give \`approvers\``,
+      `${argument} allows \`${caller}\` to call tool \`${tool}\` once a person has approved, and no user may approve; give \`approvers\``,
     );
   }
   return {

@@ -37,7 +37,7 @@ export function issuerOf(
     );
   }
   if (before.some((other) => other.name === name)) {
-    throw argumentError(subject, `${argument}.name \`${name}\` is given twice; name each once`);
+    throw argumentError(subject, `${argument}.name \`${name}\` is listed twice; list each once`);
   }
   oneOf(subject, `${argument}.kind`, kind, issuerKinds);
   if (kind === "spiffe") {
@@ -102,7 +102,7 @@ export function subjectsOf(
   if (kind === "none" || own === undefined) {
     throw argumentError(
       subject,
-      `${argument} \`${name}\` has no tokens by which the broker could know it, since its federation gives none; leave it out`,
+      `${argument} \`${name}\` has no tokens by which the broker could identify it, since its federation issues none; leave it out`,
     );
   }
   oneOf(subject, `${argument}.proof.kind`, kind, issuerKinds);

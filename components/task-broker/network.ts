@@ -32,7 +32,7 @@ function toApiServer(subject: string, apiServer: ApiServer): readonly EgressRule
   if (egress.length > 0) return egress;
   throw argumentError(
     subject,
-    "tools have a kubernetesRole, but the broker's network policy lets it not reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+    "tools have a kubernetesRole, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
   );
 }
 

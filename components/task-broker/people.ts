@@ -16,7 +16,7 @@ export function checkPeople(subject: string, known: People): void {
   for (const [argument, people] of Object.entries({ approvers, operators })) {
     if (people === undefined) continue;
     if (users === undefined) {
-      throw argumentError(subject, `${argument} are given without users; give \`users\``);
+      throw argumentError(subject, `${argument} are set without users; give \`users\``);
     }
     if (Object.keys(people.require).length === 0) {
       throw argumentError(
@@ -31,7 +31,7 @@ export function checkPeople(subject: string, known: People): void {
   }
   if (users === undefined) {
     if (loginClient === undefined) return;
-    throw argumentError(subject, "loginClient is given, but no users; give `users`");
+    throw argumentError(subject, "loginClient is set, but no users; give `users`");
   }
   const { issuer, audiences = [], name = "sub", require = {} } = users;
   if (issuers.find((each) => each.name === issuer)?.kind !== "oidc") {
@@ -50,7 +50,7 @@ export function checkPeople(subject: string, known: People): void {
 function checkClaims(subject: string, argument: string, { require }: BrokerPeople): void {
   for (const [claim, value] of Object.entries(require)) {
     fitting(subject, `${argument}.require`, claim, exactText, "claims by their names");
-    const wanted = "what the claim says, without spaces around";
+    const wanted = "the claim's value, without spaces around";
     fitting(subject, `${argument}.require.${claim}`, value, shownText, wanted);
   }
 }

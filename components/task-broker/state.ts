@@ -188,6 +188,6 @@ function regionOf(subject: string, host: string): string {
   if (region !== undefined) return region;
   throw argumentError(
     subject,
-    `state.postgres.host \`${host}\` is no endpoint of Amazon RDS, which alone knows logins by IAM; give \`certificateSecret\` in place of \`rdsResourceId\``,
+    `state.postgres.host \`${host}\` is no endpoint of Amazon RDS, and only RDS supports logins by IAM; give \`certificateSecret\` in place of \`rdsResourceId\``,
   );
 }

@@ -52,7 +52,7 @@ function valueOf(values: readonly string[]): ContextValue {
   const [only, ...more] = new Set(values);
   return only !== undefined && more.length === 0
     ? { kind: "present", values: [only] }
-    : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };
+    : { kind: "some", reason: "several ServiceAccounts can assume a role" };
 }
 
 function isWithout(flag: FactOf<"assumes">["withoutTags"]): boolean {

@@ -178,7 +178,10 @@ function letIn(
 
 /** Whoever is in an account. */
 function anyPrincipalOf(account: string, identity: Name): Caller {
-  const unknown: ContextValue = { kind: "unknown", reason: "who asks in an account is not known" };
+  const unknown: ContextValue = {
+    kind: "unknown",
+    reason: "the caller in an account is not known",
+  };
   return {
     identity,
     account,

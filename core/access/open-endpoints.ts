@@ -86,8 +86,8 @@ function asMet(condition: Condition): Condition | "met" | "never" {
   const operator = parseOperator(condition.operator);
   if (notReported.has(key) || isOfUnits(key, condition.values)) {
     const from =
-      key === "aws:principalorgpaths" ? "which unit an account is of" : "from where others call";
-    const reason = `it asks for \`${condition.key}\`, and no program tells ${from}`;
+      key === "aws:principalorgpaths" ? "the unit of an account" : "the origin of other callers";
+    const reason = `it tests \`${condition.key}\`, and no program shows ${from}`;
     return { kind: "unknown", dependsOn: [], reason };
   }
   if (!neverMet.has(key) || operator === undefined) return condition;

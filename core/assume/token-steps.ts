@@ -61,7 +61,7 @@ export function certificateHolders(given: Case): readonly Step[] {
 function idHolders(given: Case, pattern: ClaimPattern, by: string): readonly Step[] {
   const { graph, ids } = given.around;
   return idsLike(graph, ids, pattern).map(({ name, oneOfSeveral }) => {
-    const reason = "of which trust domain a SPIFFE ID is that pods are given is not known";
+    const reason = "the trust domain of a pod's SPIFFE ID is not known";
     const uncertainty = oneOfSeveral ? uncertain(reason) : undefined;
     return { ...stepFrom(given, name, undefined, uncertainty), by };
   });

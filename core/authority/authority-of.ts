@@ -44,11 +44,9 @@ function attached(graph: Graph, { policy, at }: FactOf<"attaches">): readonly Po
   if (managed === undefined) return [notKnown(name, at, [], "is not in the stack")];
   const document = managedPolicy(managed);
   if (document === undefined) {
-    return [
-      { ...notKnown(name, at, [], "of AWS's own is newer than this version knows"), managed },
-    ];
+    return [{ ...notKnown(name, at, [], "of AWS's own is newer than this version"), managed }];
   }
-  if (document === "nothing that is kept") {
+  if (document === "nothing that is reported") {
     // What it is called counts all the same.
     return managed.includes("FullAccess")
       ? [{ name, at, managed, content: { kind: "document", document: nothing } }]
@@ -85,7 +83,7 @@ function dependsOnOf(ref: Ref): readonly string[] {
 }
 
 /** What AWS's own policies grant; a policy that grants nothing of what is kept has no statements. */
-type ManagedPolicy = PolicyDocument | "nothing that is kept";
+type ManagedPolicy = PolicyDocument | "nothing that is reported";
 
 const policies: Readonly<Record<string, unknown>> = table.policies;
 const silent: ReadonlySet<string> = new Set(table.silent);
@@ -98,7 +96,7 @@ export function managedName(arn: string): string | undefined {
 
 /** What a policy of AWS's own grants, by its short name; undefined where this version does not know it. */
 export function managedPolicy(name: string): ManagedPolicy | undefined {
-  if (silent.has(name)) return "nothing that is kept";
+  if (silent.has(name)) return "nothing that is reported";
   const known = parsed.get(name);
   if (known !== undefined) return known;
   if (!Object.hasOwn(policies, name)) return undefined;

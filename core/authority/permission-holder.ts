@@ -167,7 +167,7 @@ export function requiresSecondFactor(condition: Condition): boolean {
 
 /** Whether a condition that asks for no second factor yet may turn out to. */
 function mayRequireSecondFactor(condition: Condition): Three {
-  const reason = "whether a condition asks for a second factor is not known yet";
+  const reason = "whether a condition requires a second factor is not known yet";
   if (condition.kind === "unknown") return unknown(reason, condition.dependsOn);
   if (!condition.key.toLowerCase().startsWith("aws:multifactorauth")) return no;
   return or(
@@ -183,7 +183,7 @@ function isOfAccounts({ kind }: Principal): boolean {
 }
 
 function notKnown(dependsOn: Uncertainty["dependsOn"]): PermissionHolder {
-  return { kind: "unknown", reason: "who may obtain it is not known yet", dependsOn };
+  return { kind: "unknown", reason: "who can assume it is not known yet", dependsOn };
 }
 
 const nothingStated: MetadataOptions = {
@@ -211,7 +211,7 @@ function answerOf(reach: Reach): Three {
     case "reached":
       return yes;
     case "unsaid":
-      return unknown(`nothing says \`${reach.property}\` of its nodes`);
+      return unknown(`no resource sets \`${reach.property}\` for its nodes`);
     case "unknown":
       return unknown(`\`${reach.property}\` of its nodes is not known yet`, reach.dependsOn);
   }

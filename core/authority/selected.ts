@@ -119,7 +119,7 @@ function meetOf(
 }
 
 /** Why it is not known what a policy names by a variable. */
-export const inTheCall = "what a variable of a policy stands for is known only in the call";
+export const inTheCall = "the value of a policy variable is known only in the call";
 
 function meetFilled(
   requested: string,

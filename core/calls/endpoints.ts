@@ -155,7 +155,7 @@ function entryEdge(entry: FactOf<"exposes">, api: Name | undefined, tool: Name):
   return {
     from: thing(entry.entry),
     to,
-    by: "lets calls in to",
+    by: "exposes",
     at,
     entry,
     ...(uncertainty && { uncertainty }),
@@ -172,7 +172,7 @@ function uncertaintyAbout(
     case "unclear":
       return uncertain(`who may call is up to ${authentication.by}`);
     case "unknown":
-      return uncertain("a preview cannot know how it authenticates callers", authentication);
+      return uncertain("its authentication of callers is not known in a preview", authentication);
   }
 }
 

@@ -33,7 +33,7 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
   const { by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
     const possible = (dependsOn: readonly Urn[]): Edge => {
-      const reason = "the principals that a policy lets send to it are not known yet";
+      const reason = "the principals that a policy allows to send to it are not known yet";
       return {
         from: thing(anyPrincipal),
         to: thing(relay),

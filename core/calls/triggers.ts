@@ -16,7 +16,7 @@ export interface Requested extends Counted {
   readonly name: Name;
 }
 
-const notKnown = "what of all that comes to it sets off more is not known yet";
+const notKnown = "which of its events trigger more is not known yet";
 
 /** How calls come to tools by what sets them off. */
 export interface SetOff {
@@ -61,7 +61,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
     edges.push({
       from: thing(source),
       to: thing(to.name),
-      by: "sets off",
+      by: "triggers",
       at: fact.at,
       startsNone: true,
       isPlace: true,

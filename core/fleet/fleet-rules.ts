@@ -51,7 +51,7 @@ export const fleetRules: readonly FleetRule[] = [
     id: "no-cross-tenant-trust",
     title: "No principal can assume an identity of another tenant, or one that two tenants share",
     severity: "critical",
-    remediation: "let each role trust only its own tenant's workload, by its exact subject or ARN",
+    remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
     standards: ["NHI8:2025", "ASI03:2026", "NIST-800-53r5:AC-4"],
     sentence: ({ what, label, detail, tenants }) =>
       `${capital(what)} \`${label}\`${ofTenant(detail)} can be assumed from ${tenantsText(tenants)}`,
@@ -81,7 +81,7 @@ export const fleetRules: readonly FleetRule[] = [
       "give each workload a SPIFFE ID of its own, or each cluster a trust domain of its own",
     standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:IA-4"],
     sentence: ({ label, holders, stacks }) =>
-      `SPIFFE ID \`${label}\` is given to different workloads by ${count(holders, "registration")} in ${count(stacks, "stack")}`,
+      `SPIFFE ID \`${label}\` is issued to different workloads by ${count(holders, "registration")} in ${count(stacks, "stack")}`,
   },
   {
     id: "no-reused-cluster-name",

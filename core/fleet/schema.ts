@@ -138,7 +138,8 @@ export const factTables = {
     ],
   },
   trusts: {
-    about: "A principal that can assume an identity, or that the policy of a resource lets use it.",
+    about:
+      "A principal that can assume an identity, or that the policy of a resource allows to use it.",
     columns: [
       stack,
       text(
@@ -159,7 +160,7 @@ export const factTables = {
     columns: [
       stack,
       text("principal", "the principal"),
-      text("principal_tenant", "its tenant, as far as this stack says"),
+      text("principal_tenant", "its tenant, as far as this stack declares it"),
       text("is_external", "`yes` where another stack declares the principal, else `no`"),
       text("identity", "the identity"),
       text("label", "how people name the identity"),
@@ -229,7 +230,7 @@ export const factTables = {
     ],
   },
   clusters: {
-    about: "A name by which trust policies know a cluster or another token issuer.",
+    about: "A name by which trust policies identify a cluster or another token issuer.",
     columns: [
       stack,
       text("cluster", "the OIDC issuer, or the account and name of an EKS cluster"),

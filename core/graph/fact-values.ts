@@ -105,7 +105,7 @@ export interface StatedGrant {
   readonly tool: Text;
   /** Purposes for which the tool may be called. */
   readonly intents: readonly Text[];
-  /** What must hold of each call. */
+  /** The conditions on each call. */
   readonly conditions: readonly StatedCondition[];
   /** How much harm the tool's data can do; undefined where nothing is said of it. */
   readonly sensitivity: Text | undefined;

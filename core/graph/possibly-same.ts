@@ -29,10 +29,10 @@ export function whyPossiblySame(graph: Graph, a: Name, b: Name): string {
       const otherScope = scopeOf(other);
       if (otherScope === undefined || withoutScope(other) !== loose) continue;
       if (!scopesDiffer(scope, otherScope)) return reason(what, [scope, otherScope]);
-      if (mayBeReplicas(one, other)) return "nothing tells whether one is a replica of the other";
+      if (mayBeReplicas(one, other)) return "whether one is a replica of the other is not known";
     }
   }
-  return "nothing tells whether they are one";
+  return "whether they are one is not known";
 }
 
 function reason(what: "account" | "cluster", scopes: readonly string[]): string {
@@ -44,12 +44,12 @@ function reason(what: "account" | "cluster", scopes: readonly string[]): string 
   const whose =
     known === undefined ? `${named} are of one ${what}` : `${named} is of ${what} \`${known}\``;
   const reported = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
-  return `nothing tells whether ${whose}${reported}`;
+  return `it is not known whether ${whose}${reported}`;
 }
 
 function reasonOfRegion(scopes: readonly string[]): string {
   const known = scopes.flatMap((scope) => placeOfScope(scope).region ?? []);
-  return `nothing tells whether the region of one is \`${known.join("")}\`, as that of the other is`;
+  return `it is not known whether the region of one is \`${known.join("")}\`, as that of the other is`;
 }
 
 function isProvider(scope: string): boolean {

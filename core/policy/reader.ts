@@ -33,7 +33,7 @@ export class Reader {
       if (known.includes(name)) continue;
       const meant = known.find((element) => element.toLowerCase() === name.toLowerCase());
       const hint = meant === undefined ? "" : `; write \`${meant}\` exactly so`;
-      throw new Refusal(`${where} has an element that IAM does not know${hint}`);
+      throw new Refusal(`${where} has an element that IAM does not define${hint}`);
     }
   }
 

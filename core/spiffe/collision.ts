@@ -62,7 +62,7 @@ export function collisionOfPods(
   const dependsOn = [namespaces, pods, ...templates].flatMap((part) =>
     part.kind === "unknown" ? part.dependsOn : [],
   );
-  return { kind: "unclear", reason: "not all of its selectors can be told", dependsOn };
+  return { kind: "unclear", reason: "not all of its selectors are known", dependsOn };
 }
 
 /** Whether pods collide of which some may lack a label or an annotation that the template has. */
@@ -147,7 +147,7 @@ export function collisionOfStatic({ parent, selectors, dependsOn }: StaticRegist
   }
   return {
     kind: "unclear",
-    reason: "not all of its selectors can be told",
+    reason: "not all of its selectors are known",
     dependsOn: unknown.flatMap((text) => text.dependsOn),
   };
 }

@@ -33,7 +33,7 @@ function isOfUsers(part: Part, key: string, variables: boolean): Three {
   }
   const { dependsOn } = part;
   if (ofUsers === undefined || areRoles(dependsOn)) return no;
-  return unknown("whether a condition asks for users is not known yet", dependsOn);
+  return unknown("whether a condition requires users is not known yet", dependsOn);
 }
 
 /** Whether what a value waits for are roles of the stack alone, so that it is of them. */

@@ -121,7 +121,7 @@ function byOwn(
     profileIn(of.inputs, type) ??
     (ofCluster && output(ofCluster, "name"));
   if (profile === undefined)
-    return opaque(component, "instanceProfile", "is not given, and its cluster has none");
+    return opaque(component, "instanceProfile", "is not set, and its cluster has none");
   const template = made(component, place, urn, how.type, `${name}-${how.named}`, {
     ...copied(inputs, ...how.copied),
     ...how.profile(profile),

@@ -59,7 +59,7 @@ function documentsOf(args: ValueRecord, single: string, list: string): Policy[] 
   return texts.flatMap((text) => {
     if (text === undefined || text === "") return [];
     const policy = readPolicy(text);
-    if (policy === undefined) throw new Refused(`\`${list}\` holds a text that is not a policy`);
+    if (policy === undefined) throw new Refused(`\`${list}\` has a text that is not a policy`);
     return [policy];
   });
 }

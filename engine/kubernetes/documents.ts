@@ -160,7 +160,7 @@ function objectsIn(
 function itemOf(list: ValueRecord, item: Value, at: number): ValueRecord {
   if (!isRecord(item)) throw new YamlMistake(at, "an item of a list is no object");
   if (isList(item["items"] ?? null)) {
-    throw new YamlMistake(at, "a list stands in a list, which kubectl refuses");
+    throw new YamlMistake(at, "a list is inside a list, which kubectl refuses");
   }
   if (textOf(item, "kind") !== "" || textOf(item, "apiVersion") !== "") return item;
   const kind = textOf(list, "kind").replace(/List$/, "");

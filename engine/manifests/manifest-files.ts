@@ -138,7 +138,7 @@ function linkedFile(
   }
   if (target !== root && !resolve(target).startsWith(root + sep)) {
     const refused =
-      "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that holds both";
+      "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that has both";
     return { file: { ...file, refused } };
   }
   return { file, target };

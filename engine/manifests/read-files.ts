@@ -106,7 +106,7 @@ function unreadable({ problem, at }: Problem, file: ManifestFile): SnapshotNote 
 
 function skipped(file: ManifestFile, objects: number, others: number): SnapshotNote {
   if (objects === 0) {
-    return { kind: "manifest", message: `\`${file.shown}\` holds no Kubernetes object: skipped` };
+    return { kind: "manifest", message: `\`${file.shown}\` has no Kubernetes object: skipped` };
   }
   const what =
     others === 1

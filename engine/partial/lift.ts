@@ -40,7 +40,7 @@ function madeOfSecret(make: () => Value): Value {
   try {
     return make();
   } catch {
-    throw new Error("does not take what it is given, which is secret");
+    throw new Error("does not accept its argument, which is secret");
   }
 }
 

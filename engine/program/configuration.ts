@@ -78,7 +78,7 @@ export function readConfiguration(
         notes.push({
           kind: "not-read",
           message:
-            `configuration \`${full}\` is encrypted, the program was given a placeholder; ` +
+            `configuration \`${full}\` is encrypted, the program received a placeholder; ` +
             `set it with --config ${full}=VALUE if the program needs its form`,
         });
       }
@@ -179,5 +179,5 @@ function withPlaceholders(
 
 /** What to add to a sentence about a value that is missing: what was not read may hold it. */
 export function mayBeUnread(unread: string): string {
-  return unread === "" ? "" : `; ${unread} may hold it, which was not read`;
+  return unread === "" ? "" : `; ${unread} may have it, and was not read`;
 }

@@ -3,4 +3,4 @@ export const DRIVES_PULUMI = "AGENTID_DRIVES_PULUMI";
 
 /** The sentence for a program of the Automation API. Source: pulumi.com/docs/iac/automation-api. */
 export const drivesPulumi =
-  "a program that drives Pulumi itself is not run; name the folder of the one that it drives, or let it preview with the policy pack";
+  "a program that drives Pulumi itself is not run; name the folder of the program that it drives, or have it preview with the policy pack";

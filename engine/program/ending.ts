@@ -56,7 +56,7 @@ export function explainEnding(run: Run): string | undefined {
     case "flooded":
       return "the program wrote more than 64 MiB to descriptor 3, by which agentid learns how it ended; leave that alone";
     case "left-behind":
-      return "the program left a process behind that holds its output open and could not be ended, so nothing is proven";
+      return "the program left a process behind that has its output open and could not be ended, so nothing is proven";
     case "exited":
       break;
   }
@@ -195,10 +195,10 @@ function withHint(explanation: string, run: Run): string {
 
 function hint({ unanswered, opaque }: Run): string {
   if (unanswered.length === 0) {
-    return opaque[0] === undefined ? "" : `; perhaps because ${firstLine(opaque[0])}`;
+    return opaque[0] === undefined ? "" : `; possibly because ${firstLine(opaque[0])}`;
   }
   const tokens = unanswered.map((token) => `\`${token}\``).join(", ");
-  return `; perhaps because ${tokens} has no recorded answer: record one under \`functions\` in agentid.yaml`;
+  return `; possibly because ${tokens} has no recorded answer: record one under \`functions\` in agentid.yaml`;
 }
 
 /** The lines of a message, each shortened, and how many were left out. */

@@ -45,8 +45,8 @@ export function missingModule(
   }
   if (isMapped(module, join(directory, "tsconfig.json"))) {
     return placed(
-      `\`${module}\` is found by \`paths\` of the compiler's settings, which Node does not know; ` +
-        "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+      `\`${module}\` is found by \`paths\` of the compiler's settings, which Node ignores; ` +
+        "load what resolves it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
     );
   }
   return { text: `\`${module}\` cannot be found: ${notInstalled(directory)}`, isPlaced: false };

@@ -29,7 +29,7 @@ export function doubtOf(
     case "unclear":
       return {
         kind: "opaque-component",
-        message: `\`${type}\` is of a package that agentid does not know: where it is a component, what it makes was not judged`,
+        message: `\`${type}\` is of an unknown package: where it is a component, its resources were not judged`,
       };
   }
 }

@@ -85,6 +85,6 @@ export function entriesOf(node: Node | null | undefined, what: string): readonly
 export function entryOf(entries: readonly Entry[], name: string): Node | undefined {
   const lower = name.toLowerCase();
   const [found, again] = entries.filter((entry) => entry.name.toLowerCase() === lower);
-  if (again !== undefined) throw new ProgramProblem(`\`${name}\` stands here twice`, again.offset);
+  if (again !== undefined) throw new ProgramProblem(`\`${name}\` is here twice`, again.offset);
   return found?.value ?? undefined;
 }

@@ -31,7 +31,7 @@ export function unknownRights({
   }
   const reason =
     accessEntry?.gives === "access policy"
-      ? "this version does not know that access policy"
+      ? "that access policy is newer than this version"
       : "the role is not in the stack";
   return { message: "role", uncertainty: { reason } };
 }

@@ -66,7 +66,7 @@ function answerAbout(
   const uncertainty = given.uncertainty ?? named[0]?.uncertainty;
   const all = isCertain ? holders.filter((each) => !each.uncertainty) : holders;
   const count = new Set(all.map(({ workload }) => graph.idOf(workload))).size;
-  const as = isCertain ? "is given this SPIFFE ID too" : "may be given this SPIFFE ID too";
+  const as = isCertain ? "has this SPIFFE ID too" : "may have this SPIFFE ID too";
   return {
     message: "shared",
     data: {

@@ -17,7 +17,7 @@ import { text } from "./values";
 /** A value that nothing in the stack has. */
 const other: Supposed = { value: "any-other", sentence: "any other" };
 
-/** Most templates of SPIFFE IDs that are held against the SPIFFE IDs that roles ask for. */
+/** Most templates of SPIFFE IDs that are held against the SPIFFE IDs that roles require. */
 const mostTemplates = 20;
 
 type Field = Extract<TemplatePart, { kind: "field" }>;
@@ -51,9 +51,9 @@ export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supp
   return [...requestedFor("account", isAccount, place, stack), other];
 }
 
-/** The labels of namespaces that registrations ask for, each with the first value that is taken. */
+/** The labels of namespaces that registrations select, each with the first value that is taken. */
 export function labelsRequested(stack: StackView): Readonly<Record<string, string>> {
-  return stack.once("labels of namespaces that registrations ask for", () => {
+  return stack.once("labels of namespaces that registrations select", () => {
     const requested = stack.graph
       .all("registers")
       .flatMap(({ entry }) =>
@@ -119,7 +119,7 @@ function fieldsOf(parts: readonly TemplatePart[]): readonly Field[] {
   return parts.filter((part) => part.kind === "field");
 }
 
-/** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles ask for. */
+/** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles require. */
 function requestedFor(
   what: string,
   isWanted: (part: Field) => boolean,
@@ -128,7 +128,7 @@ function requestedFor(
 ): readonly Supposed[] {
   const space = objectOf(place, stack)?.namespace;
   const namespace = space?.kind === "named" ? space.text : undefined;
-  return stack.once(`${what} that roles ask for in ${namespace ?? "any namespace"}`, () => {
+  return stack.once(`${what} that roles require in ${namespace ?? "any namespace"}`, () => {
     const found = templates(stack)
       .slice(0, mostTemplates)
       .flatMap((parts) => {
@@ -141,7 +141,7 @@ function requestedFor(
 
 /** The SPIFFE IDs that trust policies of roles name. */
 function wantedIds(stack: StackView): readonly string[] {
-  return stack.once("SPIFFE IDs that roles ask for", () =>
+  return stack.once("SPIFFE IDs that roles require", () =>
     distinct(
       stack
         .ofTypes(/^aws:iam\/role:Role$/)

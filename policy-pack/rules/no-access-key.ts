@@ -18,7 +18,7 @@ export default defineRule({
   because: "another resource never takes away that a key is declared",
   watches: ["static-key"],
   remediation:
-    "delete the key and let the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
+    "delete the key and have the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
   messages: {
     ofUser: "{what} of user `{user}` never expires{received}",
     ofUnknown: "{what} `{key}` never expires{received}",

@@ -34,12 +34,12 @@ export default defineRule({
   remediation:
     "allow only the tenant's own resources, by name or by the condition key `aws:ResourceTag/agentid.dev/tenant`",
   messages: {
-    reaches: "Policy `{policy}` lets {tenant} call {actions} on {what}",
-    open: "Policy `{policy}` lets {tenant} act on resources of other tenants",
-    exposes: "The policy of {what} lets {tenant} call {actions}",
+    reaches: "Policy `{policy}` allows {tenant} to call {actions} on {what}",
+    open: "Policy `{policy}` allows {tenant} to act on resources of other tenants",
+    exposes: "The policy of {what} allows {tenant} to call {actions}",
     opens:
-      "The policy of {what} lets callers that it does not name call {actions}, also from {tenant}",
-    guard: "The policy of {what} lets other tenants act on it",
+      "The policy of {what} allows callers that it does not name to call {actions}, also from {tenant}",
+    guard: "The policy of {what} allows other tenants to act on it",
     shared: "{what} can be used by {actions} from {tenants}",
   },
   check: (fact, graph, { tenants }) => {

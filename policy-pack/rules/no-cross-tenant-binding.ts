@@ -28,7 +28,7 @@ export default defineRule({
   severity: "critical",
   family: "tenancy",
   decides: "closed",
-  because: "a namespace that comes later may say whose it is, and a role what it allows",
+  because: "a later namespace may name its tenant, and a later role its rules",
   watches: ["binds", "access-policy", "access-entry"],
   remediation: "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there",
   messages: {
@@ -169,8 +169,7 @@ function roleOf({ roleName, role }: FactOf<"binds">, graph: Graph): string {
 function whyUnknown(fact: FactOf<"binds">, graph: Graph): string {
   const rights = unknownRightsOf(fact);
   if (rights === "role") return `role \`${roleOf(fact, graph)}\` is not in the stack`;
-  if (rights === "policy")
-    return `this version does not know access policy \`${roleOf(fact, graph)}\``;
+  if (rights === "policy") return `this version has no access policy \`${roleOf(fact, graph)}\``;
   return "what it gives is not known";
 }
 

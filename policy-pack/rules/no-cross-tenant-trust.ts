@@ -24,7 +24,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because:
-    "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
+    "the tenant of a resource, a Deny and a boundary may come from later resources",
   watches: [
     "trusts",
     "runs-as",
@@ -35,7 +35,7 @@ export default defineRule({
     "access-entry",
     "registers",
   ],
-  remediation: "let each role trust only its own tenant's workload, by its exact subject or ARN",
+  remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",
     namespace: "ServiceAccounts of namespace `{identity}` of {to} can be assumed from {from}",

@@ -35,8 +35,7 @@ export default defineRule({
   severity: "high",
   family: "identity",
   decides: "closed",
-  because:
-    "a binding or a role that comes later makes it worse, and an account may yet say that no token is mounted",
+  because: "a later binding or role makes it worse, and a later account may turn the token off",
   watches: ["runs-as", "assumes", "binds"],
   remediation: "give the workload a ServiceAccount of its own, and bind roles to that account",
   messages: {

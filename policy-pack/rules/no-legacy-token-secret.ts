@@ -13,7 +13,7 @@ export default defineRule({
   severity: "critical",
   family: "secrets",
   decides: "early",
-  because: "a Secret's type stands in the one object that makes it, and cannot be changed",
+  because: "a Secret's type is in the one object that creates it, and cannot be changed",
   watches: ["token-secret"],
   remediation:
     "delete the Secret and mount a projected token with an audience and a lifetime, or use the TokenRequest API",

@@ -18,10 +18,10 @@ export default defineRule({
   severity: "critical",
   family: "secrets",
   decides: "early",
-  because: "another resource never takes back what stands in this one",
+  because: "no other resource removes a value of this one",
   watches: ["literal", "uses"],
   remediation:
-    "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
+    "have the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
   messages: {
     exposed: "`{holder}` receives {credential} in plain text",
     marked:

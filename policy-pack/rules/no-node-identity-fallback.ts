@@ -20,7 +20,7 @@ export default defineRule({
   severity: "medium",
   family: "identity",
   decides: "early",
-  because: "what launches a node says how far its credentials reach, and nothing else changes that",
+  because: "only the resource that launches a node limits who can read its credentials",
   watches: ["runs-pods"],
   remediation:
     "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own",

@@ -23,7 +23,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because:
-    "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is reported when all is known",
+    "no later resource makes a gateway or a URL authenticate callers; findings on the API of a route are reported when all is known",
   watches: ["exposes", "permits"],
   remediation:
     "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route",

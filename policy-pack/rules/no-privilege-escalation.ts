@@ -31,8 +31,7 @@ export default defineRule({
   severity: "high",
   family: "authority",
   decides: "closed",
-  because:
-    "a boundary or a Deny that comes later can close the way, and so can the trust policy of a role that is passed",
+  because: "a later boundary, Deny or trust policy of a passed role can prevent it",
   watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
   remediation:
     "remove these actions from the policy, or limit `iam:PassRole` to one role and one service",

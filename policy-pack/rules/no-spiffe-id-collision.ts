@@ -31,7 +31,7 @@ const separateTemplate =
   "spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
 const separateEntries =
-  "give each workload a SPIFFE ID of its own, or let both entries select the same";
+  "give each workload a SPIFFE ID of its own, or have both entries select the same";
 
 /** Every service that trusts a SPIFFE ID takes two workloads that have it for one. */
 export default defineRule({
@@ -41,7 +41,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because:
-    "a template and its selectors stand in one resource, and nothing takes away that two entries have one SPIFFE ID",
+    "a template and its selectors are in one resource, and no later resource separates two entries of one SPIFFE ID",
   watches: ["registers"],
   remediation:
     "put namespace and ServiceAccount into the SPIFFE ID, each as its own segment, or select one workload of one namespace",
@@ -56,7 +56,7 @@ export default defineRule({
       "{registration} can give two workloads the same SPIFFE ID: {template} is the same for pods without {fields}",
     selectors:
       "{registration} can give two workloads SPIFFE ID `{id}`: its selectors name no {missing}",
-    entries: "SPIFFE ID `{id}` is given by {count} entries with different selectors",
+    entries: "SPIFFE ID `{id}` is issued by {count} entries with different selectors",
     templates: "{registration} can give the same SPIFFE ID as {others}: they share {template}",
     several: "{registration} can give two workloads the same SPIFFE ID",
   },
@@ -98,7 +98,7 @@ function collides(
     const missing = why === "namespace" ? "namespace" : "workload";
     const data = { registration: own, id: idLabel(fact, graph), missing };
     const fix =
-      "let selectors pin one workload of one namespace, such as `k8s:ns:…` and `k8s:sa:…`";
+      "have selectors match one workload of one namespace, such as `k8s:ns:…` and `k8s:sa:…`";
     return { ...common, message: "selectors", data, fix };
   }
   const data = {

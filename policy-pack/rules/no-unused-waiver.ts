@@ -9,7 +9,7 @@ export default defineRule({
   decides: "closed",
   because: "what a waiver names may be found at a resource that is still to come",
   watches: ["waiver"],
-  remediation: "remove the waiver, or name rule, thing and holder as the report does",
+  remediation: "remove the waiver, or name rule, thing and holder as in the report",
   messages: { unused: "The waiver matches no finding" },
   check: (fact) => {
     // What is wrong with the waiver itself, whatever it names, is reported by `require-valid-waiver`.

@@ -23,12 +23,12 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because:
-    "what a workload and a tool declare may come from several resources, and a policy that holds the workload back from others",
+    "the declarations of a workload and a tool, and a policy that denies the call, may come from later resources",
   watches: ["grants", "workload"],
   remediation:
     'set `approval: "human"` on the grant, or `autonomy: "supervised"` on the workload if a person confirms each step',
   messages: {
-    grant: "A grant lets an autonomous workload call {tool} without human approval",
+    grant: "A grant allows an autonomous workload to call {tool} without human approval",
     called:
       "Tool `{tool}`, which {harm}, can be called by an autonomous workload without human approval",
     gateway:

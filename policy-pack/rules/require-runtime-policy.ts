@@ -46,7 +46,7 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because:
-    "a policy that holds a caller back, the broker of a tenant and the policy engine of a gateway may come from resources yet to come",
+    "a policy that denies a caller, the broker of a tenant and the policy engine of a gateway may come from later resources",
   watches: [
     "workload",
     "exposes",
@@ -60,7 +60,7 @@ export default defineRule({
     "grants",
   ],
   remediation:
-    "let only the tenant's `broker` call the tool, or call it through a gateway whose policy engine is in `ENFORCE`",
+    "have only the tenant's `broker` call the tool, or call it through a gateway whose policy engine is in `ENFORCE`",
   messages: {
     called: "Tool `{tool}`, which {harm}, can be called without a runtime policy decision",
     exposed: "Tool `{tool}`, which {harm}, is exposed by {way} without a runtime policy decision",

@@ -29,7 +29,7 @@ export default defineRule({
   severity: "high",
   family: "lifetime",
   decides: "closed",
-  because: "which tenant a role is of, and what that tenant allows, may be said later",
+  because: "the tenant of a role, and what that tenant allows, may come from later resources",
   watches: ["max-session", "session-profile", "allows", "attaches"],
   remediation: "lower `maxSessionDuration` to the limit of the tenant, or raise that limit",
   messages: {

@@ -12,7 +12,7 @@ export default defineRule({
   severity: "high",
   family: "lifetime",
   decides: "early",
-  because: "a token's lifetime and audience stand in the one object that asks for it",
+  because: "a token's lifetime and audience are in the one object that requests it",
   watches: ["token", "svid"],
   remediation:
     "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token",

@@ -33,8 +33,7 @@ export default defineRule({
   severity: "medium",
   family: "lifetime",
   decides: "closed",
-  because:
-    "an association may yet say that EKS starts the sessions, which pins them by external id",
+  because: "a later association may have EKS start the sessions, which pins them by external id",
   watches: ["trusts"],
   remediation:
     "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only",

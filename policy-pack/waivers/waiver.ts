@@ -41,7 +41,7 @@ export function neverWaived(rule: Rule, severity: Severity = rule.severity): str
       return `\`${rule.id}\` guards the boundary between tenants, which cannot be waived`;
     case "federation":
       return rule.severity === "critical" || severity === "critical"
-        ? `\`${rule.id}\` tells who from outside may obtain an identity; a critical finding of it cannot be waived`
+        ? `\`${rule.id}\` reports who from outside can assume an identity; a critical finding of it cannot be waived`
         : undefined;
     case "waivers":
       return `\`${rule.id}\` judges waivers themselves`;

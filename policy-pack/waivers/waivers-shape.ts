@@ -5,7 +5,7 @@ import { rules } from "../all-rules";
 import { controlIds } from "./controls";
 
 function statesSomething(text: string): string | undefined {
-  return text.trim() === "" ? "nothing but spaces stands here; say it in words" : undefined;
+  return text.trim() === "" ? "it has only spaces; write it in words" : undefined;
 }
 
 const waiver = {
@@ -22,8 +22,8 @@ const waiver = {
       shape: { kind: "text", wanted: "what the finding is about, such as `acme/crm-key`" },
     },
     holder: {
-      about: "Who holds it, as a report names it, such as `acme/report-job`.",
-      shape: { kind: "text", wanted: "who holds it, such as `acme/report-job`" },
+      about: "The workload that it affects, as a report names it, such as `acme/report-job`.",
+      shape: { kind: "text", wanted: "the workload that it affects, such as `acme/report-job`" },
     },
     fingerprint: {
       about: "The finding's fingerprint, in place of names or beside them.",
@@ -41,10 +41,10 @@ const waiver = {
       required: true,
     },
     reason: {
-      about: "Why the finding cannot be mended yet.",
+      about: "Why the finding cannot be fixed yet.",
       shape: {
         kind: "text",
-        wanted: "why the finding cannot be mended yet",
+        wanted: "why the finding cannot be fixed yet",
         check: statesSomething,
       },
       required: true,
@@ -53,16 +53,16 @@ const waiver = {
       about: "Where the mending is followed up.",
       shape: {
         kind: "text",
-        wanted: "the ticket under which it is mended",
+        wanted: "the ticket under which it is fixed",
         check: statesSomething,
       },
       required: true,
     },
     expires: {
-      about: "The last day on which it holds, at most 90 days away, such as `2026-11-30`.",
+      about: "The last day of the waiver, at most 90 days away, such as `2026-11-30`.",
       shape: {
         kind: "text",
-        wanted: "the last day on which it holds",
+        wanted: "the last day of the waiver",
         pattern: /^\d{4}-\d{2}-\d{2}$/,
         noun: "day",
         form: "written as `2026-11-30`",

@@ -85,7 +85,7 @@ function riskProof(graph: Graph, workload: Name, label: string): Proof {
   if (unknown !== undefined) return notKnown(`how much harm \`${label}\` can do`, unknown);
   return stated.length > 0
     ? proven
-    : missing(`\`${label}\` does not say that its risk is low (\`${riskMark}: low\`)`);
+    : missing(`\`${label}\` is not marked as low risk (\`${riskMark}: low\`)`);
 }
 
 function notKnown(what: string, { at, value }: FactOf<"declares">): Proof {

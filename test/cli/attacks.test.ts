@@ -119,7 +119,7 @@ describe("a program that would switch off its judge", () => {
       {
         code: 2,
         out: "",
-        err: "agentid: the program left a process behind that holds its output open and could not be ended, so nothing is proven\n",
+        err: "agentid: the program left a process behind that has its output open and could not be ended, so nothing is proven\n",
       },
     );
     process.kill(Number(readFileSync(join(folder.path, "hidden"), "utf8")));

@@ -198,7 +198,7 @@ describe("agentid check --engine pulumi", () => {
       ),
       {
         kind: "could not run",
-        reason: `\`${manifests}\` holds no Pulumi program, and the engine previews nothing else; leave out \`--engine pulumi\``,
+        reason: `\`${manifests}\` has no Pulumi program, and the engine previews nothing else; leave out \`--engine pulumi\``,
       },
     );
     const saveSnapshot = join(folder.path, "s.json");

@@ -65,7 +65,7 @@ describe("files that are to be written", () => {
       assert.throws(
         () => clearFiles([report("old.json")], []),
         new CouldNotRun(
-          `cannot write the report \`${at("old.json")}\`: permission is denied; what it holds is of an earlier run`,
+          `cannot write the report \`${at("old.json")}\`: permission is denied; its content is of an earlier run`,
         ),
       ),
     );

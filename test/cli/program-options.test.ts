@@ -34,14 +34,14 @@ describe("program options", () => {
         { config: ["a=b"] },
         "`--config` is not for `--engine pulumi`: it goes by what `pulumi config set` wrote",
       ],
-      [{ state: "s.json" }, "`--state` is not for `--engine pulumi`: it knows what is deployed"],
+      [{ state: "s.json" }, "`--state` is not for `--engine pulumi`: it has what is deployed"],
       [
         { today: "2026-11-30" },
         "`--today` is not for `--engine pulumi`: the policy pack goes by the clock",
       ],
       [
         { namespace: "acme" },
-        "`--namespace` is not for `--engine pulumi`: the provider says where objects live that name no namespace",
+        "`--namespace` is not for `--engine pulumi`: the provider has the namespace of objects that name none",
       ],
       [{ engine: "opentofu" }, "`--engine` takes `offline` or `pulumi`"],
     ] as const;

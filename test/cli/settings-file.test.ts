@@ -121,17 +121,17 @@ functions:
     [
       "a list in place of a word",
       "scope: [all]\n",
-      "agentid.yaml:1:8: `scope`: a list stands there; write one of `all`, `declared`",
+      "agentid.yaml:1:8: `scope`: a list is there; write one of `all`, `declared`",
     ],
     [
       "a text in place of a list",
       "tenants:\n  acme:\n    names: x\n",
-      "agentid.yaml:3:12: `tenants.acme.names`: a text stands there; write a list of patterns",
+      "agentid.yaml:3:12: `tenants.acme.names`: a text is there; write a list of patterns",
     ],
     [
       "an empty item",
       "tenants:\n  acme:\n    names: [a, ]\n    rolePaths: [~]\n",
-      "agentid.yaml:4:17: `tenants.acme.rolePaths[0]`: nothing stands there; write a pattern",
+      "agentid.yaml:4:17: `tenants.acme.rolePaths[0]`: nothing is there; write a pattern",
     ],
     [
       "an account with eleven digits",
@@ -161,7 +161,7 @@ functions:
     [
       "a list of settings",
       "- scope: all\n",
-      "agentid.yaml:1:1: a list stands there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
+      "agentid.yaml:1:1: a list is there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a function without an answer",
@@ -176,7 +176,7 @@ functions:
     [
       "functions by name",
       "functions:\n  a:b:c: {}\n",
-      "agentid.yaml:2:3: `functions`: an object stands there; write a list of recorded answers",
+      "agentid.yaml:2:3: `functions`: an object is there; write a list of recorded answers",
     ],
   ];
   for (const [what, text, problem] of mistakes) {

@@ -35,7 +35,7 @@ describe("waivers on the command line", () => {
     assert.deepEqual(first, {
       code: 0,
       err: "",
-      out: "desk/waivers.yaml: waives no-shared-secret of acme/crm held by acme/report until 2027-01-15, where its controls hold\n",
+      out: "desk/waivers.yaml: waives no-shared-secret of acme/crm affecting acme/report until 2027-01-15, where its controls are met\n",
     });
     const half = await check("--waivers", "desk/waivers.yaml");
     assert.equal(half.code, 1);
@@ -169,7 +169,7 @@ describe("waivers on the command line", () => {
     [
       "no holder",
       ["--rule", "no-shared-secret", "--thing", "acme/crm"],
-      "`acme/crm` is held by `acme/report`, `acme/sync`; name one as `--holder`",
+      "`acme/crm` affects `acme/report`, `acme/sync`; name one as `--holder`",
     ],
     [
       "a rule without a finding",
@@ -179,7 +179,7 @@ describe("waivers on the command line", () => {
     [
       "nothing",
       [],
-      "give `--fingerprint`, or `--rule` and `--thing` and who holds it by `--holder`",
+      "give `--fingerprint`, or `--rule` and `--thing`, and the affected workload as `--holder`",
     ],
     [
       "a control that there is not",
@@ -199,7 +199,7 @@ describe("waivers on the command line", () => {
     [
       "an owner that is empty",
       [...held("acme/sync"), "--owner", " "],
-      "`--owner` is empty; a waiver says who answers for it, why, and where that is followed up",
+      "`--owner` is empty; a waiver names its owner, its reason and its ticket",
     ],
   ] as const) {
     it(`are not written for ${name}, with one sentence of reason`, async () => {

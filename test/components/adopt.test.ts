@@ -283,7 +283,7 @@ describe("what cannot be adopted is refused before anything is registered", () =
     ]) {
       assert.equal(
         role({ path }),
-        `agent \`triage\`: adopt.role.path \`${path}\` is that of roles which AWS itself keeps and nobody else changes; leave \`adopt.role\` out, and a role is made`,
+        `agent \`triage\`: adopt.role.path \`${path}\` is that of roles that only AWS changes; leave \`adopt.role\` out, and a role is made`,
       );
     }
     assert.equal(role({ path: "/service-role/" }), "accepted");
@@ -338,7 +338,7 @@ describe("what cannot be adopted is refused before anything is registered", () =
       });
     assert.equal(
       refusal(declare),
-      "agent `triage`: adopt.serviceAccount is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
+      "agent `triage`: adopt.serviceAccount is set, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
     );
   });
 
@@ -346,7 +346,7 @@ describe("what cannot be adopted is refused before anything is registered", () =
     const namespace = pulumi.output("acme");
     assert.equal(
       adopting({ serviceAccount: { name: "triage-sa", import: true } }, { ...acme, namespace }),
-      "agent `triage`: adopt.serviceAccount.import is given, but the tenant's namespace is an output, which is known too late; give it as a text",
+      "agent `triage`: adopt.serviceAccount.import is set, but the tenant's namespace is an output, which is known too late; give it as a text",
     );
   });
 
@@ -373,7 +373,7 @@ describe("what cannot be adopted is refused before anything is registered", () =
         "agent `triage`: adopt.role.formerly has `name` and `urn`; give exactly one of `name`, `urn`",
         "agent `triage`: adopt.role.formerly.name is empty; give a name",
         "agent `triage`: adopt.role.formerly.urn is `irsa`; give a whole URN, as `pulumi stack --show-urns` shows it",
-        "agent `triage`: adopt.role.formerly.parentUrn is given beside `urn`, which has the parent in it; leave it out",
+        "agent `triage`: adopt.role.formerly.parentUrn is set beside `urn`, which has the parent in it; leave it out",
         "agent `triage`: adopt.role.formerly.parentUrn is `desk`; give a whole URN, as `pulumi stack --show-urns` shows it",
         "agent `triage`: adopt.role.formerly.urn is of a `aws:iam/user:User`; give that of a `aws:iam/role:Role`",
         "agent `triage`: adopt.serviceAccount.formerly.urn is of a `aws:iam/role:Role`; give that of a `kubernetes:core/v1:ServiceAccount`",
@@ -402,8 +402,8 @@ describe("what cannot be adopted is refused before anything is registered", () =
     assert.deepEqual(
       [refusal(called), refusal(calling)],
       [
-        "tool `search`: directCallers are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
-        "agent `triage`: grant to `search` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
+        "tool `search`: directCallers are set, but their boundary allows callers to assume only roles of the tenant's own path, and an adopted role may have another; leave them out, and give the tenant a `broker`",
+        "agent `triage`: grant to `search` makes the workload call the tool directly, and a tool trusts no caller with an adopted role; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
       ],
     );
   });

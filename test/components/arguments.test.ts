@@ -94,7 +94,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "two namespaces": [
     tenant({ namespace: "a", existingNamespace: "b" }),
-    "tenant `acme`: `namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
+    "tenant `acme`: `namespace` and `existingNamespace` are both set; give `namespace` to make one, or `existingNamespace` to use one",
   ],
   "a broker that is no role": [
     tenant({ broker: { roleArn: "task-broker" } }),
@@ -122,30 +122,30 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a workload's role as a broker": [
     tenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/agentid/acme/acme.triage" } }),
-    "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is under `/agentid/`, where the roles of workloads are; give the broker a role elsewhere",
+    "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is under `/agentid/`, where the roles of workloads are; give the broker a role of another path",
   ],
   "direct callers past a broker": [
     tool({ directCallers: ["triage"], tenant: { ...acme, broker: { roleArn: brokerArn } } }),
-    "tool `search`: directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+    "tool `search`: directCallers are set, but the tenant has a `broker` that decides each call; leave them out",
   ],
   "direct callers past a broker whose role is not known yet": [
     tool({
       directCallers: ["triage"],
       tenant: { ...acme, broker: { roleArn: pulumi.output(brokerArn) } },
     }),
-    "tool `search`: directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+    "tool `search`: directCallers are set, but the tenant has a `broker` that decides each call; leave them out",
   ],
   "direct callers of a tool with effects": [
     tool({ directCallers: ["triage"], risk: { effects: ["payment", "deletion"] } }),
-    "tool `search`: directCallers are given, but the tool causes `payment`, `deletion`, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+    "tool `search`: directCallers are set, but the tool causes `payment`, `deletion`, so each call needs a decision; leave them out, and give the tenant a `broker`",
   ],
   "direct callers of a tool that reads confidential data": [
     tool({ directCallers: ["triage"], risk: { sensitivity: "confidential" } }),
-    "tool `search`: directCallers are given, but the tool reads `confidential` data, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+    "tool `search`: directCallers are set, but the tool reads `confidential` data, so each call needs a decision; leave them out, and give the tenant a `broker`",
   ],
   "direct callers of a tool that reads restricted data": [
     tool({ directCallers: ["triage"], risk: { sensitivity: "restricted" } }),
-    "tool `search`: directCallers are given, but the tool reads `restricted` data, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+    "tool `search`: directCallers are set, but the tool reads `restricted` data, so each call needs a decision; leave them out, and give the tenant a `broker`",
   ],
   "a tool as its own caller": [
     tool({ directCallers: ["Search"], name: "Search" }),
@@ -174,7 +174,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
       tool: { tenant: "acme", name: "refunds", directCallers: ["desk"] },
       approval: "human",
     }),
-    "agent `triage`: grant to `refunds` demands approval, which nobody asks for while the tool has `directCallers`; give the tenant a `broker` instead of them, or leave the approval out",
+    "agent `triage`: grant to `refunds` demands approval, which nothing requests while the tool has `directCallers`; give the tenant a `broker` instead of them, or leave the approval out",
   ],
   "permissions and direct calls that together do not fit a policy": [
     agent({
@@ -218,7 +218,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a grant with no intent": [
     granted({ intents: [] }),
-    "agent `triage`: grants[0] names no intent; say for which purposes the tool may be called, such as `refund`",
+    "agent `triage`: grants[0] names no intent; name the purposes for which the tool may be called, such as `refund`",
   ],
   "a grant for any intent": [
     granted({ intents: ["*"] }),
@@ -258,19 +258,19 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a condition without a bound": [
     conditional({ key: "amount" }),
-    "agent `triage`: grants[0].conditions[0] of `amount` gives none of `atMost`, `oneOf` and `is`; give exactly one",
+    "agent `triage`: grants[0].conditions[0] of `amount` has none of `atMost`, `oneOf` and `is`; give exactly one",
   ],
   "a condition with two bounds": [
     conditional({ key: "amount", atMost: 5000, is: true }),
-    "agent `triage`: grants[0].conditions[0] of `amount` gives more than one of `atMost`, `oneOf` and `is`; give exactly one",
+    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `oneOf` and `is`; give exactly one",
   ],
   "a target that is a number": [
     conditional({ key: "target", atMost: 5000 }),
-    "agent `triage`: grants[0].conditions[0] of `target` gives `atMost`; give `oneOf`",
+    "agent `triage`: grants[0].conditions[0] of `target` is `atMost`; give `oneOf`",
   ],
   "an end that is a text": [
     conditional({ key: "until", oneOf: ["2027-01-01"] }),
-    "agent `triage`: grants[0].conditions[0] of `until` gives `oneOf`; give `atMost`",
+    "agent `triage`: grants[0].conditions[0] of `until` is `oneOf`; give `atMost`",
   ],
   "a condition of parts": [
     conditional({ key: "amount", atMost: 0.5 }),
@@ -325,7 +325,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
         },
       ],
     }),
-    'agent `triage`: grant to `refunds` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant `approval: "human"`',
+    'agent `triage`: grant to `refunds` allows an autonomous workload to act on sensitive data or cause effects without approval; give the grant `approval: "human"`',
   ],
   "a permission with no action": [
     permitted({ actions: [] }),
@@ -353,50 +353,50 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "passing a role on": [
     permitted({ actions: ["IAM:PassRole"] }),
-    "agent `triage`: permissions[0] action `IAM:PassRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
+    "agent `triage`: permissions[0] action `IAM:PassRole` would allow the workload to assume or change identities; leave it out, as the tenant's boundary denies it",
   ],
   "obtaining another role": [
     permitted({ actions: ["sts:AssumeRole"] }),
-    "agent `triage`: permissions[0] action `sts:AssumeRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
+    "agent `triage`: permissions[0] action `sts:AssumeRole` would allow the workload to assume or change identities; leave it out, as the tenant's boundary denies it",
   ],
   "a key of an AgentCore provider": [
     permitted({ actions: ["bedrock-agentcore:GetResourceApiKey"] }),
-    "agent `triage`: permissions[0] action `bedrock-agentcore:GetResourceApiKey` would let the workload have keys that others hold; declare the platform as a `LegacyTool`, which alone has its key",
+    "agent `triage`: permissions[0] action `bedrock-agentcore:GetResourceApiKey` would allow the workload to have keys of others; declare the platform as a `LegacyTool`, the only user of its key",
   ],
   "tokens of AgentCore providers, by a pattern": [
     permitted({ actions: ["Bedrock-AgentCore:GetResourceOauth*"] }),
-    "agent `triage`: permissions[0] action `Bedrock-AgentCore:GetResourceOauth*` would let the workload have tokens for any service; give `oauth2Providers`, which name each",
+    "agent `triage`: permissions[0] action `Bedrock-AgentCore:GetResourceOauth*` would allow the workload to have tokens for any service; give `oauth2Providers`, which name each",
   ],
   "a token for a user who is only named": [
     permitted({ actions: ["bedrock-agentcore:GetWorkloadAccessTokenForUserId"] }),
-    "agent `triage`: permissions[0] action `bedrock-agentcore:GetWorkloadAccessTokenForUserId` would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
+    "agent `triage`: permissions[0] action `bedrock-agentcore:GetWorkloadAccessTokenForUserId` would allow the workload to choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
   ],
   "what decides calls of tools": [
     permitted({ actions: ["bedrock-agentcore:CreatePolicy"] }),
-    "agent `triage`: permissions[0] action `bedrock-agentcore:CreatePolicy` would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `bedrock-agentcore:CreatePolicy` would allow the workload to change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
   ],
   "what decides calls of tools, by a pattern": [
     permitted({ actions: ["bedrock-agentcore:*Gateway"] }),
-    "agent `triage`: permissions[0] action `bedrock-agentcore:*Gateway` would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `bedrock-agentcore:*Gateway` would allow the workload to change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
   ],
   "the data of every resource of a kind": [
     permitted({ actions: ["secretsmanager:Get*"], resources: ["*"] }),
-    "agent `triage`: permissions[0] action `secretsmanager:Get*`, as `secretsmanager:GetSecretValue`, would let the workload access every secret of the account; name the resources the workload needs",
+    "agent `triage`: permissions[0] action `secretsmanager:Get*`, as `secretsmanager:GetSecretValue`, would allow the workload to access every secret of the account; name the resources the workload needs",
   ],
   "the code of functions": [
     permitted({ actions: ["lambda:UpdateFunctionCode"], resources: ["*"] }),
-    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
   ],
   "the code of functions, by a pattern": [
     permitted({ actions: ["s3:Get*", "Lambda:Update*"], resources: [functionArn] }),
-    "agent `triage`: permissions[0] action `Lambda:Update*`, as `lambda:UpdateFunctionCode`, would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `Lambda:Update*`, as `lambda:UpdateFunctionCode`, would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
   ],
   "the code of a function that is an output": [
     permitted({
       actions: ["lambda:UpdateFunctionCode"],
       resources: [pulumi.output(functionArn)],
     }),
-    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
   ],
   "two permissions that only together take over another workload": [
     agent({
@@ -405,7 +405,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
         { actions: ["glue:UpdateJob"], resources: [jobArn] },
       ],
     }),
-    "agent `triage`: permissions[1] action `glue:UpdateJob` and permissions[0] action `glue:StartJobRun` would let the workload change the script of a Glue job; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[1] action `glue:UpdateJob` and permissions[0] action `glue:StartJobRun` would allow the workload to change the script of a Glue job; leave that to the pipeline that deploys",
   ],
   "commands on an instance that may have a role": [
     permitted({
@@ -415,7 +415,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
         "arn:aws:ssm:eu-central-1::document/AWS-RunShellScript",
       ],
     }),
-    "agent `triage`: permissions[0] action `ssm:SendCommand` would let the workload run commands on an instance; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[0] action `ssm:SendCommand` would allow the workload to run commands on an instance; leave that to the pipeline that deploys",
   ],
   "a resource that is no ARN": [
     permitted({ resources: ["tickets/*"] }),

@@ -90,7 +90,7 @@ function trustOf({ resources }: Snapshot, name: string): Value | undefined {
   return resources.find(isOwn)?.inputs["assumeRolePolicy"];
 }
 
-/** That the component's own option gives nodes two hops, which is true of it. */
+/** That the component's own optionhas nodes two hops, which is true of it. */
 const hops =
   "no-node-identity-fallback violated: Pods on `workers` can use the node role `nodes`: `httpPutResponseHopLimit` is 2, not 1";
 

@@ -252,10 +252,10 @@ const withRule = (change: object) => () =>
 const at = "agent `triage`: kubernetesPermissions[0]";
 const wildcard = (what: string, value: string) =>
   `${at} ${what} \`${value}\` is a wildcard, which also spans what is added later; name each ${what} that the workload needs`;
-const inside = "would let the workload act inside pods of others; leave it out";
+const inside = "would allow the workload to act inside pods of others; leave it out";
 const running =
-  "would let the workload create workloads that run as other accounts; leave it to the tenant's `deployers`";
-const certificates = "would let the workload make certificates of others; leave it out";
+  "would allow the workload to create workloads that run as other accounts; leave it to the tenant's `deployers`";
+const certificates = "would allow the workload to make certificates of others; leave it out";
 const outside = "never applies, as it lies outside namespaces; leave it out";
 
 const rejects: Readonly<Record<string, readonly [object, string]>> = {
@@ -280,47 +280,47 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   escalate: [
     { apiGroups: [apiGroup], resources: ["roles"], verbs: ["get", "escalate"] },
-    `${at} verb \`escalate\` would let the workload write roles with rights that it does not have; leave it out`,
+    `${at} verb \`escalate\` would allow the workload to write roles with rights that it does not have; leave it out`,
   ],
   bind: [
     { apiGroups: [apiGroup], resources: ["roles"], verbs: ["bind"] },
-    `${at} verb \`bind\` would let the workload give itself any role; leave it out`,
+    `${at} verb \`bind\` would allow the workload to give itself any role; leave it out`,
   ],
   impersonate: [
     { resources: ["serviceaccounts"], verbs: ["impersonate"] },
-    `${at} verb \`impersonate\` would let the workload act as others; leave it out`,
+    `${at} verb \`impersonate\` would allow the workload to act as others; leave it out`,
   ],
   "constrained impersonation": [
     { resources: ["serviceaccounts"], verbs: ["impersonate:user-info"] },
-    `${at} verb \`impersonate:user-info\` would let the workload act as others; leave it out`,
+    `${at} verb \`impersonate:user-info\` would allow the workload to act as others; leave it out`,
   ],
   "making tokens": [
     { resources: ["serviceaccounts/token"], verbs: ["create"] },
-    `${at} \`create\` on \`serviceaccounts/token\` would let the workload request tokens of ServiceAccounts; leave it out`,
+    `${at} \`create\` on \`serviceaccounts/token\` would allow the workload to request tokens of ServiceAccounts; leave it out`,
   ],
   "making Secrets, which may be tokens": [
     { resources: ["secrets"], verbs: ["create"] },
-    `${at} \`create\` on \`secrets\` would let the workload make tokens of ServiceAccounts, which Secrets can hold; leave it out`,
+    `${at} \`create\` on \`secrets\` would allow the workload to make tokens of ServiceAccounts, which Secrets can contain; leave it out`,
   ],
   "reading all Secrets": [
     { resources: ["configmaps", "secrets"], verbs: ["get"] },
-    `${at} \`get\` on \`secrets\` would let the workload read Secrets that it does not name; name them one by one in \`resourceNames\``,
+    `${at} \`get\` on \`secrets\` would allow the workload to read Secrets that it does not name; name them one by one in \`resourceNames\``,
   ],
   "changing all Secrets, which answers with them": [
     { resources: ["secrets"], verbs: ["patch"] },
-    `${at} \`patch\` on \`secrets\` would let the workload read all Secrets of the namespace; name them one by one in \`resourceNames\``,
+    `${at} \`patch\` on \`secrets\` would allow the workload to read all Secrets of the namespace; name them one by one in \`resourceNames\``,
   ],
   "running commands in pods": [
     { resources: ["pods/exec"], verbs: ["create"] },
-    `${at} \`create\` on \`pods/exec\` would let the workload run commands in other pods; leave it out`,
+    `${at} \`create\` on \`pods/exec\` would allow the workload to run commands in other pods; leave it out`,
   ],
   "attaching to pods": [
     { resources: ["pods/attach"], verbs: ["get"] },
-    `${at} \`get\` on \`pods/attach\` would let the workload run commands in other pods; leave it out`,
+    `${at} \`get\` on \`pods/attach\` would allow the workload to run commands in other pods; leave it out`,
   ],
   "adding containers to pods": [
     { resources: ["pods/ephemeralcontainers"], verbs: ["patch"] },
-    `${at} \`patch\` on \`pods/ephemeralcontainers\` would let the workload add containers to other pods; leave it out`,
+    `${at} \`patch\` on \`pods/ephemeralcontainers\` would allow the workload to add containers to other pods; leave it out`,
   ],
   "reaching pods past the network policy": [
     { resources: ["pods/portforward"], verbs: ["create"] },
@@ -336,11 +336,11 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "changing the images of pods": [
     { resources: ["pods"], verbs: ["get", "patch"] },
-    `${at} \`patch\` on \`pods\` would let the workload run images of its own in pods of others; leave it to the tenant's \`deployers\``,
+    `${at} \`patch\` on \`pods\` would allow the workload to run images of its own in pods of others; leave it to the tenant's \`deployers\``,
   ],
   "making tokens, of its own account too": [
     { resources: ["serviceaccounts/token"], verbs: ["create"], resourceNames: ["triage"] },
-    `${at} \`create\` on \`serviceaccounts/token\` would let the workload request tokens of ServiceAccounts; leave it out`,
+    `${at} \`create\` on \`serviceaccounts/token\` would allow the workload to request tokens of ServiceAccounts; leave it out`,
   ],
   "changing Deployments": [
     { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] },
@@ -352,7 +352,7 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "giving roles": [
     { apiGroups: [apiGroup], resources: ["rolebindings"], verbs: ["create"] },
-    `${at} \`create\` on \`rolebindings\` would let the workload give rights on; leave it out`,
+    `${at} \`create\` on \`rolebindings\` would allow the workload to pass rights on; leave it out`,
   ],
   "approving certificates": [
     {
@@ -376,11 +376,11 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "changing the namespace's labels": [
     { resources: ["namespaces"], verbs: ["patch"] },
-    `${at} \`patch\` on \`namespaces\` would let the workload change the labels of namespaces that policies go by; leave it out`,
+    `${at} \`patch\` on \`namespaces\` would allow the workload to change the labels of namespaces that policies go by; leave it out`,
   ],
   "deleting the namespace": [
     { resources: ["namespaces"], verbs: ["delete"] },
-    `${at} \`delete\` on \`namespaces\` would let the workload delete all that its tenant has there; leave it out`,
+    `${at} \`delete\` on \`namespaces\` would allow the workload to delete all that its tenant has there; leave it out`,
   ],
   "what lies outside namespaces in one group, beside what lies inside in another": [
     { apiGroups: ["", "storage.k8s.io"], resources: ["configmaps", "storageclasses"] },
@@ -412,7 +412,7 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "a pattern of names": [
     { resourceNames: ["routing-*"] },
-    `${at} resourceName \`routing-*\` is no name of an object; write whole names, as Kubernetes knows no patterns there`,
+    `${at} resourceName \`routing-*\` is no name of an object; write whole names, as Kubernetes matches no patterns there`,
   ],
 };
 
@@ -491,7 +491,7 @@ describe("Kubernetes permissions", () => {
         }),
       {
         message:
-          "agent `triage`: kubernetesPermissions are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
+          "agent `triage`: kubernetesPermissions are set, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
       },
     );
   });
@@ -503,7 +503,7 @@ describe("Kubernetes permissions", () => {
       () => new Agent("triage", { tenant: ref, kubernetesPermissions: [readRouting] }),
       {
         message:
-          "agent `triage`: kubernetesPermissions are given, but the tenant's network policy lets no pod reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+          "agent `triage`: kubernetesPermissions are set, but the tenant's network policy allows no pod to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
       },
     );
   });

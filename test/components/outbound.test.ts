@@ -167,7 +167,7 @@ describe("a workload that calls out of AWS", () => {
   const rejects: Readonly<Record<string, readonly [Partial<Outbound>, string]>> = {
     "an audience that is STS's own": [
       { audience: "sts.amazonaws.com" },
-      `${at} outbound.audience is that of STS itself, where a token could obtain roles; give the provider's own`,
+      `${at} outbound.audience is that of STS itself, where a token could assume roles; give the provider's own`,
     ],
     "a pattern of audiences": [
       { audience: "https://*" },
@@ -191,7 +191,7 @@ describe("a workload that calls out of AWS", () => {
     ],
     "all addresses": [
       { egress: [{ cidr: "0.0.0.0/0", ports: [443] }] },
-      `${at} outbound.egress[0].cidr \`0.0.0.0/0\` is wider than a provider's network, 65,536 addresses; give the provider's ranges, or the namespace of a proxy that knows names`,
+      `${at} outbound.egress[0].cidr \`0.0.0.0/0\` is wider than a provider's network, 65,536 addresses; give the provider's ranges, or the namespace of a proxy that resolves names`,
     ],
     "a host's name for its addresses": [
       { egress: [{ cidr: "api.openai.com", ports: [443] }] },
@@ -219,7 +219,7 @@ describe("a workload that calls out of AWS", () => {
     const { ref } = new Tenant("acme", { federation });
     assert.throws(() => new Tool("model", { tenant: ref, outbound: { audience } }), {
       message:
-        "tool `model`: outbound is given, but the tenant's network policy lets no pod reach the provider; give `outbound.egress`, its addresses or those of a proxy that knows names",
+        "tool `model`: outbound is set, but the tenant's network policy allows no pod to call the provider; give `outbound.egress`, its addresses or those of a proxy that resolves names",
     });
   });
 
@@ -239,7 +239,7 @@ describe("a workload that calls out of AWS", () => {
     mocked();
     assert.throws(tool({ audience, egress: [{ cidr: "192.0.2.0/24", ports: [443] }] }), {
       message:
-        "tool `model`: outbound.egress is given, but the workload runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+        "tool `model`: outbound.egress is set, but the workload runs outside Kubernetes, without NetworkPolicies; leave it out",
     });
   });
 
@@ -249,7 +249,7 @@ describe("a workload that calls out of AWS", () => {
     for (const action of ["sts:GetWebIdentityToken", "sts:Get*", "STS:getweb*"]) {
       mocked();
       assert.throws(permitted(action), {
-        message: `tool \`model\`: permissions[0] action \`${action}\` would let the workload have tokens for any service; give \`outbound\`, which names one`,
+        message: `tool \`model\`: permissions[0] action \`${action}\` would allow the workload to have tokens for any service; give \`outbound\`, which names one`,
       });
     }
     await registered(permitted("sts:GetCallerIdentity") as () => void);

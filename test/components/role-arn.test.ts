@@ -25,7 +25,7 @@ async function known(value: unknown): Promise<unknown> {
   return (await output.isKnown) ? output.promise() : undefined;
 }
 
-/** What an agent gives to what runs it, in the preview of a new stack or once it is made. */
+/** What an agenthas to what runs it, in the preview of a new stack or once it is made. */
 async function given(
   make: () => Agent,
   preview: boolean,

@@ -253,7 +253,7 @@ describe("a tenant of several federations", () => {
     ],
     "both forms": [
       tenant({ federation: eksIrsa, federations }),
-      "tenant `acme`: `federation` and `federations` are both given; give one of them",
+      "tenant `acme`: `federation` and `federations` are both set; give one of them",
     ],
     "a name that is none": [
       tenant({ federations: { "The Cluster": eksIrsa } }),
@@ -297,7 +297,7 @@ describe("a tenant of several federations", () => {
     ],
     "a subject of a workload in Kubernetes": [
       tool({ federation: "cluster", subject: { lambda: {} } }),
-      "tool `search`: subject is given, but its federation, `eksIrsa`, knows workloads by their ServiceAccount; leave `subject` out",
+      "tool `search`: subject is set, but its federation, `eksIrsa`, identifies workloads by their ServiceAccount; leave `subject` out",
     ],
     "a gateway of a federation that it cannot front": [
       gatewayOf(federations, "cluster"),

@@ -202,7 +202,7 @@ describe("the isolation of a tenant's namespace", () => {
     ],
     "everybody as deployers": [
       { deployers: [{ group: "system:serviceaccounts" }] },
-      "tenant `acme`: deployers[0] is `system:serviceaccounts`, which names nobody or everybody; give a user or group of deployers",
+      "tenant `acme`: deployers[0] is `system:serviceaccounts`, which names no deployer or everybody; give a user or group of deployers",
     ],
     "a deployer of two kinds": [
       { deployers: [{ group: "a", user: "b" }] },
@@ -234,7 +234,7 @@ describe("the isolation of a tenant's namespace", () => {
           },
         },
       },
-      "tenant `acme`: quota is given, but with `gitlab` the tenant has no namespace; give `namespace`, or leave it out",
+      "tenant `acme`: quota is set, but with `gitlab` the tenant has no namespace; give `namespace`, or leave it out",
     ],
   };
   for (const [what, [args, message]] of Object.entries(refusals)) {

@@ -51,14 +51,14 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     [
       "works on an answer that is not there",
       "unanswered-throw",
-      "index.ts:5:27: the program threw `TypeError: role.arn.split is not a function`; perhaps because " +
+      "index.ts:5:27: the program threw `TypeError: role.arn.split is not a function`; possibly because " +
         "`aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
     ],
     [
       "rests on a chart that is not rendered offline",
       "charts",
       "index.js:4:67: the program threw `TypeError: Cannot read properties of undefined (reading 'status')`; " +
-        "perhaps because a Helm chart is rendered by `kubernetes:helm:template`, which an offline preview does not run",
+        "possibly because a Helm chart is rendered by `kubernetes:helm:template`, which an offline preview does not run",
     ],
   ];
   for (const [behaviour, name, reason] of cases) {
@@ -285,7 +285,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     [
       "calls a host whose name is made of an answer that is not there",
       "named",
-      "the program threw `getaddrinfo ENOTFOUND [object Object]`; perhaps because `aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
+      "the program threw `getaddrinfo ENOTFOUND [object Object]`; possibly because `aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
     ],
     [
       "lacks configuration, which is all that it says",
@@ -312,8 +312,8 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       async (folder) => {
         assert.equal(
           await reasonOf(folder),
-          "index.js:1:1: `@lib/role` is found by `paths` of the compiler's settings, which Node does not know; " +
-            "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+          "index.js:1:1: `@lib/role` is found by `paths` of the compiler's settings, which Node ignores; " +
+            "load what resolves it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
         );
       },
     ));
@@ -340,7 +340,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
         assert.equal(
           await reasonOf(folder),
           "index.js:2:14: configuration `desk:key` is missing; give it with --config desk:key=VALUE or in the stack's file; " +
-            "the `environment` of stack `dev` may hold it, which was not read",
+            "the `environment` of stack `dev` may have it, and was not read",
         );
       },
     ));
@@ -406,7 +406,7 @@ describe("what a failed program printed", () => {
       assert.equal(
         await reasonOf(folder),
         "index.js:3:24: a program that drives Pulumi itself is not run; " +
-          "name the folder of the one that it drives, or let it preview with the policy pack",
+          "name the folder of the program that it drives, or have it preview with the policy pack",
       );
     });
   });

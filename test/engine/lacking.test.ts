@@ -139,8 +139,8 @@ describe("a program reports what it lacks", () => {
     };
     assert.equal(
       await refused("", files),
-      "index.js:1:1: `@acme/shared` is found by `paths` of the compiler's settings, which Node does not know; " +
-        "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+      "index.js:1:1: `@acme/shared` is found by `paths` of the compiler's settings, which Node ignores; " +
+        "load what resolves it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
     );
   });
 });

@@ -82,7 +82,7 @@ describe("the files of a folder of manifests", () => {
             ["unreadable", "a link to a file that is not there", "none.yaml"],
             [
               "unreadable",
-              "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that holds both",
+              "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that has both",
               "out.yaml",
             ],
           ],
@@ -123,7 +123,7 @@ describe("the files of a folder of manifests", () => {
           names: ["a", "b"],
           notes: [
             ["unreadable", unclosed, "broken.json"],
-            ["manifest", "`tsconfig.json` holds no Kubernetes object: skipped", undefined],
+            ["manifest", "`tsconfig.json` has no Kubernetes object: skipped", undefined],
           ],
         });
       },

@@ -336,7 +336,7 @@ describe("manifests on disk", () => {
           },
           ...["tsconfig.json", "values.yaml"].map((file) => ({
             kind: "manifest",
-            message: `\`${file}\` holds no Kubernetes object: skipped`,
+            message: `\`${file}\` has no Kubernetes object: skipped`,
           })),
         ]);
       },
@@ -524,7 +524,7 @@ describe("manifests on disk", () => {
         const read = readManifests([folder]);
         assert.ok(read.kind === "snapshot");
         assert.deepEqual(read.snapshot.notes, [
-          { kind: "manifest", message: "`waivers.yaml` holds no Kubernetes object: skipped" },
+          { kind: "manifest", message: "`waivers.yaml` has no Kubernetes object: skipped" },
         ]);
       },
     ));
@@ -547,7 +547,7 @@ describe("manifests on disk", () => {
       (folder) => {
         assert.deepEqual(readManifests([folder]), {
           kind: "could-not-run",
-          reason: `no Pulumi.yaml in \`${folder}\`, whose package.json names \`@pulumi/pulumi\`: a program that drives Pulumi itself is not run; name the folder of the one that it drives, or let it preview with the policy pack`,
+          reason: `no Pulumi.yaml in \`${folder}\`, whose package.json names \`@pulumi/pulumi\`: a program that drives Pulumi itself is not run; name the folder of the program that it drives, or have it preview with the policy pack`,
         });
         const other = join(folder, "other");
         assert.deepEqual(readManifests([other]), {

@@ -146,7 +146,7 @@ describe("getPolicyDocument computed offline", () => {
     [
       "refuses a source that is no policy",
       { sourcePolicyDocuments: ["{"] },
-      "`sourcePolicyDocuments` holds a text that is not a policy",
+      "`sourcePolicyDocuments` has a text that is not a policy",
     ],
     [
       "refuses variables where the language has none",

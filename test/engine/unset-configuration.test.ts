@@ -42,7 +42,7 @@ const unread: readonly [string, string] = [
 function unproven(key: string): readonly [string, string] {
   return [
     "unrendered",
-    `what rests on configuration \`${key}\`, which has no value; the \`environment\` of stack \`dev\` may hold it, which was not read: give it with --config ${key}=VALUE`,
+    `what rests on configuration \`${key}\`, which has no value; the \`environment\` of stack \`dev\` may have it, and was not read: give it with --config ${key}=VALUE`,
   ];
 }
 

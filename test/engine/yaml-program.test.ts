@@ -352,7 +352,7 @@ describe("a program in YAML", () => {
       },
     ));
 
-  const unread = "the `environment` of stack `dev` may hold it, which was not read";
+  const unread = "the `environment` of stack `dev` may have it, and was not read";
   const missing: readonly (readonly [string, string, string])[] = [
     [
       "a name that is not declared",
@@ -465,7 +465,7 @@ describe("a program in YAML", () => {
     [
       "a field that stands there twice",
       "resources: { a: { type: 'aws:iam:Role', Type: 'aws:iam:User' } }\n",
-      "3:41: `type` stands here twice",
+      "3:41: `type` is here twice",
     ],
     [
       "properties that are not known",
@@ -500,7 +500,7 @@ describe("a program in YAML", () => {
     [
       "a file named by a secret, which is not told",
       "outputs: { a: { fn::readFile: { fn::secret: hidden } } }\n",
-      "3:15: `fn::readFile` does not take what it is given, which is secret",
+      "3:15: `fn::readFile` does not accept its argument, which is secret",
     ],
     ["a key that is a list", "outputs: { a: { ? [b] : c } }\n", "3:19: a key of a map is a text"],
     ["resources that are a list", "resources: [a]\n", "3:12: `resources` is no map"],

@@ -71,7 +71,7 @@ describe("types of a program in YAML", () => {
         [
           4,
           "opaque-component",
-          "`shop:index:Till` is of a package that agentid does not know: where it is a component, what it makes was not judged",
+          "`shop:index:Till` is of an unknown package: where it is a component, its resources were not judged",
         ],
       ],
     ));

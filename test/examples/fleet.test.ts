@@ -290,7 +290,7 @@ describe("the example of a nightly job over all stacks", function () {
       const wanted = [
         ...["billing", "support-desk"].map(
           (job) =>
-            `violated no-cross-tenant-access: Policy \`facts-${job}\` lets tenant \`globex\` call \`s3:PutObject\` on bucket \`facts\` of tenant \`platform\``,
+            `violated no-cross-tenant-access: Policy \`facts-${job}\` allows tenant \`globex\` to call \`s3:PutObject\` on bucket \`facts\` of tenant \`platform\``,
         ),
         "violated no-privilege-escalation: Policy `everything` allows privilege escalation: log in to a Glue endpoint (`glue:UpdateDevEndpoint` on `*`); change the script of a Glue job (`glue:UpdateJob` on `*`, `glue:StartJobRun`); and 1 more",
         "violated no-wildcard-authority: Policy `everything` allows every action of a service on every resource: `s3:*`, `athena:*`, `glue:*` on `*` (statement 1)",

@@ -106,7 +106,7 @@ describe("findings over several stacks", () => {
       "Namespace `crm` is shared by tenants `acme`, `globex`",
     ]);
     assert.deepEqual(messages("no-spiffe-id-collision", two), [
-      "SPIFFE ID `crm` is given to different workloads by 2 registrations in 2 stacks",
+      "SPIFFE ID `crm` is issued to different workloads by 2 registrations in 2 stacks",
     ]);
     assert.deepEqual(
       messages(

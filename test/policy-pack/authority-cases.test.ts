@@ -47,7 +47,7 @@ function isOpen(line: string): boolean {
 
 /** Whether what would settle it is named, and made by no resource of the stack. */
 function isOfNobody(line: string): boolean {
-  return /is not in the stack|nothing says `|newer than this version knows|this version does not know|who may obtain it is not in the stack/.test(
+  return /is not in the stack|no resource sets `|newer than this version|who can assume it is not in the stack/.test(
     line,
   );
 }

@@ -155,13 +155,23 @@ describe("judging a snapshot", () => {
     const secret = { name: "[secret]", label: "[secret]" };
     assert.deepEqual(await related("desk-one"), [[]]);
     assert.deepEqual(await related("desk-one", "desk-two"), [
-      [{ ...secret, as: "is told with it: only what is marked as secret differs" }],
+      [{ ...secret, as: "is reported with it: only what is marked as secret differs" }],
     ]);
     assert.deepEqual(await related("desk-one", "desk-two", "desk-six"), [
-      [{ ...secret, as: "is told with it, as is 1 more: only what is marked as secret differs" }],
+      [
+        {
+          ...secret,
+          as: "is reported with it, as is 1 more: only what is marked as secret differs",
+        },
+      ],
     ]);
     assert.deepEqual(await related("desk-one", "desk-two", "desk-six", "desk-ten"), [
-      [{ ...secret, as: "is told with it, as are 2 more: only what is marked as secret differs" }],
+      [
+        {
+          ...secret,
+          as: "is reported with it, as are 2 more: only what is marked as secret differs",
+        },
+      ],
     ]);
   });
 

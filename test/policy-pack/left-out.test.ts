@@ -165,8 +165,8 @@ describe("what a saved snapshot leaves out", () => {
     ];
     assert.deepEqual(await statedOf(roles, "no-wildcard-authority"), [
       "AWS managed policy `AdministratorAccess` gives the permissions of an administrator <open>",
-      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <sure> (who may obtain it is not known yet)",
-      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <typed> (who may obtain it is not known yet)",
+      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <sure> (who can assume it is not known yet)",
+      "undetermined: AWS managed policy `AdministratorAccess` gives the permissions of an administrator <typed> (who can assume it is not known yet)",
     ]);
   });
 

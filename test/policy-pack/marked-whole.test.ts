@@ -46,7 +46,7 @@ describe("a mark around more than a value", () => {
     ]);
   });
 
-  it("is of what a custom resource gives its pods, as of what a Deployment does", async () => {
+  it("is of what a custom resourcehas its pods, as of what a Deployment does", async () => {
     const marked = (spec: Value): Value => new Secret(spec);
     const given = "`acme/desk` receives the value of CRM_TOKEN in plain text";
     const credential = [{ name: "CRM_TOKEN", value: token }];

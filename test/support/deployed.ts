@@ -52,7 +52,7 @@ function byArn(service: string, resource: (name: string) => string, named = "nam
   };
 }
 
-/** What AWS gives an id of its own, which outputs repeat; the name is a label. */
+/** What AWShas an id of its own, which outputs repeat; the name is a label. */
 function byId(
   service: string,
   [idOutput, arnOutput]: readonly [string, string],

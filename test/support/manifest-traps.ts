@@ -57,7 +57,7 @@ export const traps: readonly Trap[] = [
   refused(
     "a byte order mark in a line",
     `${head}a: \ufeffb\n`,
-    "a byte order mark stands within a document",
+    "a byte order mark is within a document",
   ),
 
   read("binary text", `${head}b: !!binary aGVsbG8=\n!!binary a2V5: 1\n`),
@@ -221,7 +221,7 @@ export const traps: readonly Trap[] = [
   refused(
     "JSON with half a character",
     '{"apiVersion":"v1","kind":"A","b":"\\ud83d"}',
-    "an escape stands for half a character",
+    "an escape is half a character",
   ),
 
   read(
@@ -245,7 +245,7 @@ export const traps: readonly Trap[] = [
   refused(
     "a list in a list",
     "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: PodList, items: [{a: 1}]}]\n",
-    "a list stands in a list, which kubectl refuses",
+    "a list is inside a list, which kubectl refuses",
   ),
   read("a kind that is no text", "apiVersion: v1\nkind: 1\n"),
   read("no version", "kind: A\n"),

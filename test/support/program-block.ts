@@ -8,7 +8,7 @@ import { outputOf, resource, urnOf } from "./resources";
  * The resources that a TypeScript block of the documentation declares.
  *
  * The block runs in this process against Pulumi's own mocks: quick, and enough for what a page shows. That a real
- * program gives the same is shown by the tests of the offline preview.
+ * programhas the same is shown by the tests of the offline preview.
  */
 export async function resourcesOfProgram(code: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];

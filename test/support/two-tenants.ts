@@ -96,7 +96,7 @@ export const toGlobex = {
 export const reading = {
   ...toGlobex,
   message:
-    "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+    "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
 };
 
 /** A managed policy `fence`, by which `fenced` is bounded. */

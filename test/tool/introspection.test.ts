@@ -61,7 +61,7 @@ describe("introspection by a tool", () => {
       await assert.rejects(verify(await broker.callToken()), {
         status: 503,
         code: "temporarily_unavailable",
-        description: "the broker cannot be asked about the token",
+        description: "the broker cannot introspect the token",
       });
     });
   }

@@ -65,7 +65,7 @@ function isAnywhere({ arn }: Role): boolean {
 
 function unknownWhere({ name, arn }: Role, graph: Graph): Three {
   const what = `the name of \`${labelOfThing(graph, name)}\` is not known`;
-  const reason = `${what}, nor its account, which \`allowedAccountIds\` of its provider would tell`;
+  const reason = `${what}, nor its account, which \`allowedAccountIds\` of its provider would name`;
   return unknown(reason, [...(arn.dependsOn ?? []), ...arn.urns]);
 }
 

@@ -201,7 +201,7 @@ function hasOthersRole(
   if (isKnown) return no;
   return unknown(
     target.names.some((name) => name.startsWith("urn:"))
-      ? "nothing that is read tells whether what a policy names has a role"
+      ? "no file or resource shows whether what a policy names has a role"
       : "what a policy names is not in the stack, so whether it has a role is not known",
   );
 }

@@ -28,7 +28,7 @@ export function appliesWithOwnRights(graph: Graph, binding: Name, group: string)
   const found = appliersOf(graph, clusterOf(graph, binding), group);
   if (found.length === 0) {
     return unknown(
-      `the controller of \`${group}\` is not in the stack, which applies with rights of its own what names no account unless its \`--default-service-account\` says one`,
+      `the controller of \`${group}\` is not in the stack; unless its \`--default-service-account\` is set, it applies objects without an account with its own rights`,
     );
   }
   return or(found.map(({ ownRights }) => ofFlag(ownRights)));

@@ -80,7 +80,7 @@ function isOfStack(graph: Graph, role: Name): boolean {
 
 const outside: PermissionHolder = {
   kind: "unknown",
-  reason: "who may obtain it is not in the stack",
+  reason: "who can assume it is not in the stack",
   dependsOn: [],
 };
 

@@ -39,7 +39,7 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
   }
   const operator = parseOperator(condition.operator);
   if (operator === undefined) {
-    return { condition, result: no, because: "AWS knows no such operator" };
+    return { condition, result: no, because: "AWS has no such operator" };
   }
   const given = context(condition.key.toLowerCase());
   if (operator.base === "Null") {
@@ -95,7 +95,7 @@ function whenAbsent(operator: Operator): Three {
   if (operator.set === "all") return yes;
   if (operator.set === "any") {
     if (!operator.ifExists) return no;
-    return unknown("AWS does not say what `ForAnyValue` with `IfExists` makes of an absent key");
+    return unknown("AWS does not document `ForAnyValue` with `IfExists` for an absent key");
   }
   return fromBoolean(operator.negated || operator.ifExists);
 }

@@ -57,7 +57,7 @@ function refuseOtherwiseRead(value: Value, at: number): void {
     throw new YamlMistake(at, "a number is too large for JSON");
   }
   if (typeof value === "string" && /\p{Surrogate}/u.test(value)) {
-    throw new YamlMistake(at, "an escape stands for half a character");
+    throw new YamlMistake(at, "an escape is half a character");
   }
   const inner = isList(value) ? value : isRecord(value) ? Object.entries(value).flat() : [];
   for (const one of inner) refuseOtherwiseRead(one, at);
@@ -115,7 +115,7 @@ function* yamlDocument(
 ): Generator<ReadDocument> {
   const first = hasMark && text.startsWith("\ufeff", start) ? start + 1 : start;
   const mark = hasMark ? text.slice(first, end).indexOf("\ufeff") : -1;
-  if (mark >= 0) throw new YamlMistake(first + mark, "a byte order mark stands within a document");
+  if (mark >= 0) throw new YamlMistake(first + mark, "a byte order mark is within a document");
   const root = parseDocument(text, first, end);
   const value = root === undefined ? null : decodeNode(root);
   if (root === undefined || value === null) return;

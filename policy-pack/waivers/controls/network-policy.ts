@@ -18,7 +18,7 @@ import {
 /** Where a stolen secret cannot be sent to, it is worth less. */
 export const networkPolicy: Control = {
   shows:
-    "NetworkPolicies select every pod of the workload and let it send only to peers that they name (port 53 to anyone)",
+    "NetworkPolicies select every pod of the workload and allow it to send only to peers that they name (port 53 to any)",
   prove: ({ graph, workload }: ControlCase) => {
     const pods = graph.facts("makes-pods", "workload", workload);
     const carriers = graph
@@ -46,7 +46,7 @@ function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
   const open = certain.find(({ policy }) => policy.egress.kind === "anywhere");
   if (open !== undefined) {
     const policy = labelOfThing(graph, open.policy.policy);
-    return missing(`NetworkPolicy \`${policy}\` lets ${who} send anywhere`);
+    return missing(`NetworkPolicy \`${policy}\` allows ${who} to send anywhere`);
   }
   if (selecting.length === 0) return missing(`no NetworkPolicy limits where ${who} send to`);
   const dependsOn = [...selecting.map(({ policy }) => policy.at.urn), ...dependsOnOf(pods.labels)];

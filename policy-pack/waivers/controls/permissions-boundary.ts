@@ -25,11 +25,11 @@ const raising = [
 /** What a role can never do, whatever its policies say. */
 export const permissionsBoundary: Control = {
   shows:
-    "every role of the workload has a permissions boundary of the stack that lets it neither change whatever roles there are nor assume them",
+    "every role of the workload has a permissions boundary of the stack that denies it to change and to assume roles",
   prove: ({ graph, workload }: ControlCase) => {
     const { roles, dependsOn } = identitiesOfWorkload(graph, workload);
     if (dependsOn !== undefined) {
-      return unproven("a preview cannot know which roles the workload obtains", dependsOn);
+      return unproven("the roles of the workload are not known in a preview", dependsOn);
     }
     if (roles.length === 0)
       return missing("the workload has no role that a boundary could restrict");

@@ -31,7 +31,7 @@ export const secretPolicy: Control = {
       return missing(`no resource policy of \`${secret}\` is in the stack`);
     const { roles, dependsOn } = identitiesOfWorkload(graph, workload);
     if (dependsOn !== undefined) {
-      return unproven("a preview cannot know which roles the workload obtains", dependsOn);
+      return unproven("the roles of the workload are not known in a preview", dependsOn);
     }
     if (roles.length === 0) return missing("the workload has no role that a policy could name");
     const proofs = policies.map((policy) => keepsOthersOut(policy, roles, thing, graph));
@@ -52,7 +52,10 @@ function keepsOthersOut(
 ): Proof {
   const secret = labelOfThing(graph, thing);
   const unknown = (dependsOn: readonly Urn[]): Proof =>
-    unproven(`whom the resource policy of \`${secret}\` keeps out is not known yet`, dependsOn);
+    unproven(
+      `which principals the resource policy of \`${secret}\` denies is not known yet`,
+      dependsOn,
+    );
   if (policy.kind !== "document") return unknown(policy.kind === "unknown" ? policy.dependsOn : []);
   let uncertainty: Proof | undefined;
   for (const statement of policy.document.statements) {

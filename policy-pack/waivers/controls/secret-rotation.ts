@@ -20,7 +20,7 @@ export const secretRotation: Control = {
       );
     }
     return missing(
-      `\`${secret}\` is rotated every ${Math.min(...known)} days; at least every ${mostDays} is asked for`,
+      `\`${secret}\` is rotated every ${Math.min(...known)} days; at least every ${mostDays} is required`,
     );
   },
 };

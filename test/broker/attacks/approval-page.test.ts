@@ -113,13 +113,10 @@ describe("the page of approvals", () => {
     const text = async (): Promise<string> => (await one.send(`${issuer}/approvals/${id}`)).text();
     assert.match(
       await text(),
-      /role="status".*You have approved this request\. It is let through once\./,
+      /role="status".*You have approved this request\. It is allowed once\./,
     );
     assert.equal((await exchange()).status, 200);
-    assert.match(
-      await text(),
-      /role="status".*You have approved this request\. It was let through\./,
-    );
+    assert.match(await text(), /role="status".*You have approved this request\. It was allowed\./);
     assert.doesNotMatch(await text(), /name="decision"/);
     const again = await post(one, `/approvals/${id}`, { token, decision: "approved" });
     assert.equal(again.status, 404);
@@ -177,7 +174,7 @@ describe("the page of approvals", () => {
 </header>
 <main>
 <h1>Requests that wait for approval</h1>
-<p>An approval lets exactly the request through that is shown, once.</p>
+<p>An approval allows exactly the request shown here, once.</p>
 <section aria-labelledby="request-${id}">
 <h2 id="request-${id}"><bdi>refund at refunds: order/1</bdi></h2>
 <table aria-labelledby="request-${id}">

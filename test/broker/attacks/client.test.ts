@@ -93,7 +93,7 @@ const refused: Readonly<Record<string, readonly [() => Promise<string>, string]>
   ],
   "two audiences": [
     async () => svid("triage", { aud: [issuer, "https://vault.acme.example"] }),
-    "it has several audiences; ask for one with one alone",
+    "it has several audiences; request one with a single audience",
   ],
   "no audience": [
     async () => svid("triage", { aud: undefined as unknown as string }),

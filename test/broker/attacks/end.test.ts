@@ -147,7 +147,7 @@ describe("the end of a task", () => {
     assert.equal((await callBy(task)).body["error"], "invalid_grant");
   });
 
-  it("comes when the workload gives its task token back, with all that was made of it", async () => {
+  it("comes when the workloadhas its task token back, with all that was made of it", async () => {
     const own = await begin("alice");
     const handedOn = tokenOf(
       await desk.exchange(

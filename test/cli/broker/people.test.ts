@@ -165,7 +165,7 @@ describe("the commands of a broker's people", () => {
     for (const [flags, sentence] of [
       [{ broker: "x", tokenFile: operator }, /takes the broker's URL/],
       [{ broker: "http://127.0.0.1:65530", tokenFile: operator }, /does not answer: ECONNREFUSED/],
-      [{ broker: desk.url, tokenFile: empty }, /holds no token/],
+      [{ broker: desk.url, tokenFile: empty }, /has no token/],
       [{ broker: desk.url, tokenFile: join(folder, "none") }, /cannot read the token/],
       [{ broker: desk.url }, /a person's token is needed/],
     ] as const) {

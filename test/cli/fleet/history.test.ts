@@ -115,7 +115,7 @@ describe("the history of a stack", () => {
       ]),
     });
     const updates = await read("refunds.json");
-    const leftOut = "(left out: it holds a credential)";
+    const leftOut = "(left out: it contains a credential)";
     assert.deepEqual(
       updates.map((each) => each.message),
       ["one line", `${"x".repeat(200)}…`, leftOut, leftOut, "use own key"],

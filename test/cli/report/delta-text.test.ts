@@ -102,7 +102,7 @@ describe("what a report shows of authority", () => {
     assert.equal(authority?.same, 11);
     assert.deepEqual(authorityText({ ...rest, against: without }, sampleOptions), [
       "Against git:main: 1 new finding, 0 known, 0 gone",
-      "Authority: not compared, since the earlier report says nothing of it",
+      "Authority: not compared, since the earlier report has none",
       "",
     ]);
   });

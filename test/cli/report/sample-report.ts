@@ -301,7 +301,7 @@ export const partlyReport: Report = reportOf(
           "`k8s` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build k8s | agentid check -`",
         source: { file: "k8s/kustomization.yaml", line: 1 },
       },
-      { kind: "manifest", message: "`values.yaml` holds no Kubernetes object: skipped" },
+      { kind: "manifest", message: "`values.yaml` has no Kubernetes object: skipped" },
     ],
   },
 );

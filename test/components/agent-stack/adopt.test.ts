@@ -51,8 +51,8 @@ describe("what a workload of a manifest adopts", () => {
       ofTenant(agent("{ role: { path: 3, import: later, formerly: {}, arn: x } }")),
       [
         "6:40: tenants.acme.agents.triage.adopt.role.name: it is missing; give the name of the role in IAM",
-        "6:48: tenants.acme.agents.triage.adopt.role.path: `3` stands here; give the path of the role in IAM, with `/` at both ends, in quotes",
-        "6:59: tenants.acme.agents.triage.adopt.role.import: `later` stands here; give `true` or `false`",
+        "6:48: tenants.acme.agents.triage.adopt.role.path: `3` is here; give the path of the role in IAM, with `/` at both ends, in quotes",
+        "6:59: tenants.acme.agents.triage.adopt.role.import: `later` is here; give `true` or `false`",
         "6:76: tenants.acme.agents.triage.adopt.role.formerly: it has neither; give `name` or `urn`",
         "6:80: tenants.acme.agents.triage.adopt.role: `arn` is not known here; give `name`, `path`, `import` or `formerly`",
       ],
@@ -116,8 +116,8 @@ describe("what a workload of a manifest adopts", () => {
         "  search: { directCallers: [triage], adopt: { role: { name: b } } }",
       ),
       [
-        "6:15: tenants.acme.agents.triage: grant to `find` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
-        "9:32: tenants.acme.tools.search.directCallers: are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
+        "6:15: tenants.acme.agents.triage: grant to `find` makes the workload call the tool directly, and a tool trusts no caller with an adopted role; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
+        "9:32: tenants.acme.tools.search.directCallers: are set, but their boundary allows callers to assume only roles of the tenant's own path, and an adopted role may have another; leave them out, and give the tenant a `broker`",
       ],
     ],
   };
@@ -136,7 +136,7 @@ describe("what a workload of a manifest adopts", () => {
       'cluster: { gitlab: { providerArn: "arn:aws:iam::111122223333:oidc-provider/gitlab.com", group: acme } }',
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:117: tenants.acme.agents.triage.adopt.serviceAccount: is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
+      "6:117: tenants.acme.agents.triage.adopt.serviceAccount: is set, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
     ]);
   });
 

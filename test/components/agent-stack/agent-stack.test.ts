@@ -162,7 +162,7 @@ describe("an AgentStack", () => {
         refusal({ file }),
         [
           `agent stack \`desk\`: ${file} has 2 mistakes: ${file}:6:5: tenants.acme: \`maxSesion\` is not known here; give \`federation\`, \`federations\`, \`namespace\`, \`existingNamespace\`, \`broker\`, \`maxSession\`, \`egress\`, \`apiServer\`, \`quota\`, \`deployers\`, \`serviceAccounts\`, \`orchestrators\`, \`agents\`, \`tools\`, \`legacyTools\` or \`gateways\`; did you mean \`maxSession\`?`,
-          `${file}:7:12: tenants.acme.tools: a list stands here; give tools by name (lowercase letters, digits and single \`-\` inside, at most 63)`,
+          `${file}:7:12: tenants.acme.tools: a list is here; give tools by name (lowercase letters, digits and single \`-\` inside, at most 63)`,
         ].join("\n"),
       );
     });
@@ -184,7 +184,7 @@ describe("an AgentStack", () => {
     it("a file and a text", () => {
       assert.equal(
         refusal({ file: "agents.yaml", text }),
-        "agent stack `desk`: `file` and `text` are both given; give one of them",
+        "agent stack `desk`: `file` and `text` are both set; give one of them",
       );
     });
   });

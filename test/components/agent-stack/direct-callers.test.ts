@@ -69,13 +69,13 @@ describe("direct callers in a manifest", () => {
 
   it("are refused where each call has to be decided", () => {
     assert.deepEqual(inTool("directCallers: [triage], risk: { effects: [payment] }"), [
-      `6:39: ${path}: are given, but the tool causes \`payment\`, so that each call has to be decided; leave them out, and give the tenant a \`broker\``,
+      `6:39: ${path}: are set, but the tool causes \`payment\`, so each call needs a decision; leave them out, and give the tenant a \`broker\``,
     ]);
     assert.deepEqual(inTool("directCallers: [triage]", `broker: { roleArn: "${brokerArn}" }`), [
-      `6:39: ${path}: are given, but the tenant has a \`broker\` that decides each call; leave them out`,
+      `6:39: ${path}: are set, but the tenant has a \`broker\` that decides each call; leave them out`,
     ]);
     assert.deepEqual(inTool("directCallers: [triage]", 'broker: { roleArn: "${broker}" }'), [
-      `6:39: ${path}: are given, but the tenant has a \`broker\` that decides each call; leave them out`,
+      `6:39: ${path}: are set, but the tenant has a \`broker\` that decides each call; leave them out`,
       "9:24: tenants.acme.broker.roleArn: `${broker}` names no value of the program; the program gives none; add it to the stack's `values`",
     ]);
     const asking = ofTenant(
@@ -84,7 +84,7 @@ describe("direct callers in a manifest", () => {
       "agents: { triage: { grants: [{ tool: search, intents: [find], approval: human }] } }",
     );
     assert.deepEqual(mistakesIn(asking), [
-      "8:34: tenants.acme.agents.triage.grants[0]: grant to `search` demands approval, which nobody asks for while the tool has `directCallers`; give the tenant a `broker` instead of them, or leave the approval out",
+      "8:34: tenants.acme.agents.triage.grants[0]: grant to `search` demands approval, which nothing requests while the tool has `directCallers`; give the tenant a `broker` instead of them, or leave the approval out",
     ]);
   });
 

@@ -104,7 +104,7 @@ describe("federations of a manifest", () => {
     assert.deepEqual(
       mistakesIn(text).map((mistake) => mistake.replace(/^[\d:]+: /, "")),
       [
-        "federations.one.github.ownerId: `123` stands here; give the numeric id of the owner, in quotes",
+        "federations.one.github.ownerId: `123` is here; give the numeric id of the owner, in quotes",
       ],
     );
   });

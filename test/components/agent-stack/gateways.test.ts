@@ -106,7 +106,7 @@ describe("gateways of a manifest", () => {
     "an approval that nobody asks for": [
       text("tool: refunds, intents: [refund], gateway: tools, approval: human"),
       [
-        "15:13: tenants.acme.agents.triage.grants[0]: demands approval, which no gateway asks for; leave `gateway` out, so that the tenant's `broker` asks, or leave the approval out",
+        "15:13: tenants.acme.agents.triage.grants[0]: demands approval, which no gateway requests; leave `gateway` out, for the tenant's `broker` to request it, or leave the approval out",
       ],
     ],
     "a condition that no gateway checks": [
@@ -132,7 +132,7 @@ describe("gateways of a manifest", () => {
     "what its component refuses": [
       text(undefined, "tool: refunds, operations: [{ name: refund }]"),
       [
-        "8:7: tenants.acme.gateways.tools: targets[0].operations[0].description is missing; say what the function does for it, for models to read",
+        "8:7: tenants.acme.gateways.tools: targets[0].operations[0].description is missing; describe what the function does for it, for models to read",
       ],
     ],
   };
@@ -180,7 +180,7 @@ tenants:
     assert.deepEqual(mistakesIn(runtimes(discoveryUrl), { search }), []);
     assert.deepEqual(mistakesIn(runtimes("${issuer}"), { search, issuer: discoveryUrl }), []);
     assert.deepEqual(mistakesIn(runtimes(other), { search }), [
-      `14:18: tenants.acme.agents.triage.grants[0]: goes through gateway \`tools\`, which takes tokens of \`${discoveryUrl}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway know callers by their role`,
+      `14:18: tenants.acme.agents.triage.grants[0]: goes through gateway \`tools\`, which takes tokens of \`${discoveryUrl}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway identify callers by their role`,
     ]);
   });
 });

@@ -49,12 +49,12 @@ describe("a tenant of a manifest", () => {
     assert.deepEqual(mistakesIn(text), [
       "6:14: tenants.acme.egress[0]: cidr `10.0.0.0/99` is no range of addresses; give one such as `10.0.0.0/16`",
       "6:51: tenants.acme.egress[1]: is empty; give exactly one of `cidr`, `namespace`",
-      "6:97: tenants.acme.egress[2].ports[0]: `0` stands here; give a whole number from 1 to 65535",
+      "6:97: tenants.acme.egress[2].ports[0]: `0` is here; give a whole number from 1 to 65535",
       "6:111: tenants.acme.egress[2].protocol: `tcp` is not allowed; give `TCP` or `UDP`; did you mean `TCP`?",
-      "7:20: tenants.acme.quota.pods: `0` stands here; give a whole number from 1 to 1000000",
-      "7:28: tenants.acme.quota.cpu: `8` stands here; give the most processors of all pods together, such as `8` or `500m`, in quotes",
-      "8:17: tenants.acme.deployers[0]: is `system:authenticated`, which names nobody or everybody; give a user or group of deployers",
-      "8:52: tenants.acme.deployers[1]: `user` and `group` are given; give exactly one of `user`, `group` or `serviceAccount`",
+      "7:20: tenants.acme.quota.pods: `0` is here; give a whole number from 1 to 1000000",
+      "7:28: tenants.acme.quota.cpu: `8` is here; give the most processors of all pods together, such as `8` or `500m`, in quotes",
+      "8:17: tenants.acme.deployers[0]: is `system:authenticated`, which names no deployer or everybody; give a user or group of deployers",
+      "8:52: tenants.acme.deployers[1]: `user` and `group` are set; give exactly one of `user`, `group` or `serviceAccount`",
       "9:23: tenants.acme.serviceAccounts[0]: `default` is no such name; give the name of a ServiceAccount other than `default`: lowercase letters, digits, `-` and `.` inside",
     ]);
   });

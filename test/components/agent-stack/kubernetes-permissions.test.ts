@@ -53,8 +53,8 @@ describe("Kubernetes permissions of a manifest", () => {
       ),
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:46: tenants.acme.apiServer.port: `70000` stands here; give a whole number from 1 to 65535",
-      "7:49: tenants.acme.agents.triage.kubernetesPermissions[0]: `get` on `secrets` would let the workload read Secrets that it does not name; name them one by one in `resourceNames`",
+      "6:46: tenants.acme.apiServer.port: `70000` is here; give a whole number from 1 to 65535",
+      "7:49: tenants.acme.agents.triage.kubernetesPermissions[0]: `get` on `secrets` would allow the workload to read Secrets that it does not name; name them one by one in `resourceNames`",
       "7:151: tenants.acme.agents.triage.kubernetesPermissions[1].verbs: the list is empty; give a list: what may be done to them",
       "7:155: tenants.acme.agents.triage.kubernetesPermissions[1]: `nonResourceURLs` is not known here; give `apiGroups`, `resources`, `verbs` or `resourceNames`",
     ]);
@@ -63,7 +63,7 @@ describe("Kubernetes permissions of a manifest", () => {
   it("need an API server that the tenant's pods can reach, unless nothing keeps them from it", () => {
     const get = agent('[{ apiGroups: [""], resources: [configmaps], verbs: [get] }]');
     assert.deepEqual(mistakesIn(ofTenant(get)), [
-      "6:48: tenants.acme.agents.triage.kubernetesPermissions: are given, but the tenant's network policy lets no pod reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+      "6:48: tenants.acme.agents.triage.kubernetesPermissions: are set, but the tenant's network policy allows no pod to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
     ]);
     assert.deepEqual(mistakesIn(ofTenant(reachable, get)), []);
     assert.deepEqual(mistakesIn(ofTenant("existingNamespace: desk", get)), []);
@@ -78,7 +78,7 @@ describe("Kubernetes permissions of a manifest", () => {
       'cluster: { gitlab: { providerArn: "arn:aws:iam::111122223333:oidc-provider/gitlab.com", group: acme } }',
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:115: tenants.acme.agents.triage.kubernetesPermissions: are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
+      "6:115: tenants.acme.agents.triage.kubernetesPermissions: are set, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
     ]);
   });
 });

@@ -86,21 +86,21 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "key",
       "{ secretsManager: { value: s3cr3t, writerArn: arn } }",
       [
-        '.key.secretsManager.value: is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
+        '.key.secretsManager.value: is in plain text; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
       ],
     ],
     "a key in clear that is a number": [
       "key",
       "{ secretsManager: { value: 12345678 } }",
       [
-        ".key.secretsManager.value: a number or word stands here; give `${name}` of a secret that the program gives",
+        ".key.secretsManager.value: a number or word is here; give `${name}` of a secret that the program gives",
       ],
     ],
     "no key": [
       "key",
       "{}",
       [
-        ".key: nothing is given; give exactly one of `secretsManager`, `existingSecret` or `externalSecret`",
+        ".key: nothing is set; give exactly one of `secretsManager`, `existingSecret` or `externalSecret`",
       ],
     ],
     "an URL as host": [
@@ -114,7 +114,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "egress",
       "[{ cidr: 0.0.0.0/0, ports: [443] }]",
       [
-        ".egress[0].cidr: `0.0.0.0/0` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that knows names",
+        ".egress[0].cidr: `0.0.0.0/0` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that resolves names",
       ],
     ],
     "a key for a year": [
@@ -150,7 +150,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       `legacyTools: { crm: { host: CRM, key: { existingSecret: { arn: crm } }, rotation: { issued: "2026-11-01", rotateBefore: "2026-11-01" } } }`,
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:20: tenants.acme.legacyTools.crm: egress names no address; give those of the host, as a NetworkPolicy knows no names",
+      "6:20: tenants.acme.legacyTools.crm: egress names no address; give those of the host, as a NetworkPolicy matches no names",
       "6:33: tenants.acme.legacyTools.crm.host: is `CRM`; give the name of the platform's host, such as `crm.example.com`",
       "6:68: tenants.acme.legacyTools.crm.key.existingSecret.arn: `crm` is no whole ARN of a secret; give what `aws secretsmanager describe-secret` shows as `ARN`, with its six characters at the end",
       "6:125: tenants.acme.legacyTools.crm.rotation.rotateBefore: `2026-11-01` is not after `2026-11-01`, when it was issued; give a later day",
@@ -166,7 +166,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "{ externalSecret: { store: vault, remoteKey: crm2 } }",
     );
     const message =
-      "`tenants.acme.legacyTools.crm-0` has the key `crm` already, so that no log could tell them apart; have the platform issue one for each, under a name of its own";
+      "`tenants.acme.legacyTools.crm-0` has the key `crm` already, and a log could not distinguish them; have the platform issue one for each, under a name of its own";
     assert.deepEqual(
       mistakesIn(text).map((line) => line.replace(/^\d+:\d+: /, "")),
       [

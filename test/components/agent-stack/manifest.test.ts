@@ -105,7 +105,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a federation of no kind": [
     `federations: { cluster: {} }\ntenants: { acme: { federation: cluster } }\n`,
-    [`1:25: federations.cluster: nothing is given; give exactly one of ${kinds}`],
+    [`1:25: federations.cluster: nothing is set; give exactly one of ${kinds}`],
   ],
   "a federation of an unknown kind": [
     `federations: { cluster: { eksirsa: {} } }\ntenants: { acme: { federation: cluster } }\n`,
@@ -121,16 +121,16 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a choice that is no word": [
     ofAgent("autonomy: [autonomous]"),
-    [`9:19: ${a}.autonomy: a list stands here; give \`autonomous\` or \`supervised\``],
+    [`9:19: ${a}.autonomy: a list is here; give \`autonomous\` or \`supervised\``],
   ],
   "a choice left empty": [
     ofAgent("autonomy:"),
-    [`9:18: ${a}.autonomy: nothing stands here; give \`autonomous\` or \`supervised\``],
+    [`9:18: ${a}.autonomy: nothing is here; give \`autonomous\` or \`supervised\``],
   ],
   "a number where text is meant": [
     ofTenant("existingNamespace: 3600"),
     [
-      "6:24: tenants.acme.existingNamespace: `3600` stands here; give the name of a namespace, in quotes",
+      "6:24: tenants.acme.existingNamespace: `3600` is here; give the name of a namespace, in quotes",
     ],
   ],
   "a duration without a unit": [
@@ -140,12 +140,12 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "a map where a list is meant": [
     ofAgent("grants: { tool: refunds }"),
     [
-      `9:17: ${a}.grants: a map stands here; give a list: which tools it may call, and for which purposes`,
+      `9:17: ${a}.grants: a map is here; give a list: which tools it may call, and for which purposes`,
     ],
   ],
   "text where a map is meant": [
     ofTenant("agents: { triage: yes }"),
-    [`6:23: ${a}: \`yes\` stands here; give a map with ${workloadKeys}`],
+    [`6:23: ${a}: \`yes\` is here; give a map with ${workloadKeys}`],
   ],
   "an empty list": [
     ofAgent("grants: [{ tool: refunds, intents: [] }]"),
@@ -155,11 +155,11 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a number beyond its limit": [
     ofAgent("grants: [{ tool: refunds, intents: [x], maxSeconds: 7200 }]"),
-    [`9:61: ${a}.grants[0].maxSeconds: \`7200\` stands here; give a whole number from 1 to 3600`],
+    [`9:61: ${a}.grants[0].maxSeconds: \`7200\` is here; give a whole number from 1 to 3600`],
   ],
   "parts of a number": [
     ofAgent("grants: [{ tool: refunds, intents: [x], maxSeconds: 0.5 }]"),
-    [`9:61: ${a}.grants[0].maxSeconds: \`0.5\` stands here; give a whole number from 1 to 3600`],
+    [`9:61: ${a}.grants[0].maxSeconds: \`0.5\` is here; give a whole number from 1 to 3600`],
   ],
 };
 
@@ -180,7 +180,7 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "two namespaces": [
     ofTenant("namespace: a", "existingNamespace: b"),
     [
-      "7:24: tenants.acme.existingNamespace: `namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
+      "7:24: tenants.acme.existingNamespace: `namespace` is set as well; give `namespace` to make one, or `existingNamespace` to use one",
     ],
   ],
   "two tenants in one namespace": [
@@ -273,7 +273,7 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
       "      - { key: target, oneOf: ['*'] }",
     ),
     [
-      `13:17: ${a}.grants[0].conditions[0]: of \`amount\` gives more than one of \`atMost\`, \`oneOf\` and \`is\`; give exactly one`,
+      `13:17: ${a}.grants[0].conditions[0]: of \`amount\` has more than one of \`atMost\`, \`oneOf\` and \`is\`; give exactly one`,
       `14:17: ${a}.grants[0].conditions[1]: oneOf has \`*\`, which is no wildcard; name each text`,
     ],
   ],
@@ -284,7 +284,7 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
       "  triage: { autonomy: autonomous, grants: [{ tool: refunds, intents: [x] }] }",
     ),
     [
-      `8:48: ${a}.grants[0]: grant to \`refunds\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,
+      `8:48: ${a}.grants[0]: grant to \`refunds\` allows an autonomous workload to act on sensitive data or cause effects without approval; give the grant \`approval: "human"\``,
     ],
   ],
   "a value that the program does not give": [
@@ -330,7 +330,7 @@ describe("a manifest", () => {
   it("names the values that the program does give", () => {
     const text = ofAgent('permissions: [{ actions: ["s3:GetObject"], resources: ["${buckt}"] }]');
     assert.deepEqual(mistakesIn(text, { bucket: "x", queue: "y" }), [
-      `9:64: ${a}.permissions[0].resources[0]: \`\${buckt}\` names no value of the program; given are \`bucket\` and \`queue\`; did you mean \`bucket\`?`,
+      `9:64: ${a}.permissions[0].resources[0]: \`\${buckt}\` names no value of the program; supported are \`bucket\` and \`queue\`; did you mean \`bucket\`?`,
     ]);
   });
 

@@ -109,25 +109,25 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     "a client's secret in clear, which is not shown": [
       { clientSecret: `{ secretsManager: { value: s3cr3t, writerArn: "${writerArn}" } }` },
       [
-        '7:152: oauth2Providers[0].clientSecret.secretsManager.value: is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
+        '7:152: oauth2Providers[0].clientSecret.secretsManager.value: is in plain text; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
       ],
     ],
     "a client's secret that is a number": [
       { clientSecret: "{ secretsManager: { value: 12345678 } }" },
       [
-        "7:152: oauth2Providers[0].clientSecret.secretsManager.value: a number or word stands here; give `${name}` of a secret that the program gives",
+        "7:152: oauth2Providers[0].clientSecret.secretsManager.value: a number or word is here; give `${name}` of a secret that the program gives",
       ],
     ],
     "a secret that is nowhere": [
       { clientSecret: "{}" },
       [
-        "7:125: oauth2Providers[0].clientSecret: nothing is given; give exactly one of `secretsManager` or `existingSecret`",
+        "7:125: oauth2Providers[0].clientSecret: nothing is set; give exactly one of `secretsManager` or `existingSecret`",
       ],
     ],
     "a secret at two places": [
       { clientSecret: `{ secretsManager: {}, existingSecret: { arn: "${secretArn}" } }` },
       [
-        "7:125: oauth2Providers[0].clientSecret: `secretsManager` and `existingSecret` are given; give exactly one of `secretsManager` or `existingSecret`",
+        "7:125: oauth2Providers[0].clientSecret: `secretsManager` and `existingSecret` are set; give exactly one of `secretsManager` or `existingSecret`",
       ],
     ],
     "a secret in another store": [
@@ -175,7 +175,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     "no client": [
       { clientId: "" },
       [
-        "7:63: oauth2Providers[0].clientId: it is missing; give the id of the client that the issuer knows the workload by",
+        "7:63: oauth2Providers[0].clientId: it is missing; give the id of the workload's client at the issuer",
       ],
     ],
     "a client with a space": [
@@ -248,7 +248,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
     );
     assert.deepEqual(mistakesIn(text), [
       "10:19: tenants.acme.agents.triage.oauth2Providers[0].name: is `git hub`; give 1 to 32 lowercase letters, digits and single `-` inside",
-      "19:13: tenants.acme.tools.search.oauth2Providers[0].clientId: it is missing; give the id of the client that the issuer knows the workload by",
+      "19:13: tenants.acme.tools.search.oauth2Providers[0].clientId: it is missing; give the id of the workload's client at the issuer",
       "20:21: tenants.acme.tools.search.oauth2Providers[0].vendor: `slak` is not allowed; give `atlassian`, `github`, `google`, `linkedin`, `salesforce` or `slack`; did you mean `slack`?",
       "21:45: tenants.acme.tools.search.oauth2Providers[0].clientSecret.existingSecret.arn: it is missing; give the ARN of the secret, whole, in the account of the tenant's roles",
     ]);
@@ -284,7 +284,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       `agents: { triage: { subject: { lambda: {} }, oauth2Providers: [${service()}] } }`,
     ).replace("agentCore", "lambda");
     assert.deepEqual(mistakesIn(elsewhere), [
-      "6:67: tenants.acme.agents.triage.oauth2Providers: is given, but AgentCore gets tokens for its own workloads alone; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
+      "6:67: tenants.acme.agents.triage.oauth2Providers: is set, but AgentCore gets tokens only for its own workloads; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
     ]);
     const legacy = ofTenant(
       `legacyTools: { crm: { host: crm.example.com, subject: { agentCore: {} }, key: { secretsManager: {} }, rotation: ${rotation}, oauth2Providers: [${service()}] } }`,

@@ -71,7 +71,7 @@ describe("a tenant of several federations, in a manifest", () => {
     "both forms": [
       ofTenant("federation: cluster", both),
       [
-        "8:18: tenants.acme.federations: `federation` is given as well; name all of them in `federations`",
+        "8:18: tenants.acme.federations: `federation` is set as well; name all of them in `federations`",
       ],
     ],
     "a name that is not declared": [
@@ -121,7 +121,7 @@ describe("a tenant of several federations, in a manifest", () => {
     "a subject of another federation": [
       ofTenant(both, "tools: { orders: { federation: cluster, subject: { lambda: {} } } }"),
       [
-        "8:14: tenants.acme.tools.orders: subject is given, but its federation, `eksIrsa`, knows workloads by their ServiceAccount; leave `subject` out",
+        "8:14: tenants.acme.tools.orders: subject is set, but its federation, `eksIrsa`, identifies workloads by their ServiceAccount; leave `subject` out",
       ],
     ],
   };

@@ -12,7 +12,7 @@ describe("the YAML of a manifest", () => {
       "# tenants\n---\n",
       ["1:1: the file is empty; declare `federations` and `tenants`"],
     ],
-    "a list": ["- acme\n", ["1:1: a list stands here; give a map with `federations` or `tenants`"]],
+    "a list": ["- acme\n", ["1:1: a list is here; give a map with `federations` or `tenants`"]],
     "a tab that indents": [
       "tenants:\n\tacme: {}\n",
       ["2:1: a tab indents this line; indent by spaces"],
@@ -48,7 +48,7 @@ describe("the YAML of a manifest", () => {
     ],
     "an alias of itself": [
       ofTenant("tools: &tools { search: *tools }"),
-      ["6:29: alias `*tools` stands within what it names; write the value out"],
+      ["6:29: alias `*tools` is within what it names; write the value out"],
     ],
     "a tag": [ofTenant("tools: { search: !Ref x }"), ["6:22: no YAML: a tag that is not known"]],
     "a key that is no text": [
@@ -100,7 +100,7 @@ describe("the YAML of a manifest", () => {
       );
     }
     const [first = "", ...others] = mistakesIn(`${bomb.join("\n")}\n`);
-    assert.match(first, /^\d+:\d+: aliases stand for more than 50000 values; write fewer$/);
+    assert.match(first, /^\d+:\d+: aliases expand to more than 50000 values; write fewer$/);
     assert.deepEqual(others, []);
   });
 

@@ -238,7 +238,7 @@ describe("a tenant with an OIDC issuer", () => {
         { eksPodIdentity: { clusterArn: "arn:aws:eks:eu-central-1:111122223333:cluster/prod" } },
         { oidc: { subject: "a" } },
       ),
-      "agent `triage`: subject is given, but its federation, `eksPodIdentity`, knows workloads by their ServiceAccount; leave `subject` out",
+      "agent `triage`: subject is set, but its federation, `eksPodIdentity`, identifies workloads by their ServiceAccount; leave `subject` out",
     ],
     "both an environment and a ref": [
       agent(github, { github: { ...repository, environment: "prod", ref: "refs/heads/main" } }),
@@ -250,7 +250,7 @@ describe("a tenant with an OIDC issuer", () => {
     ],
     "an owner's name for its id": [
       tenant({ github: { ...github.github, ownerId: "acme" } }),
-      "tenant `acme`: ownerId is `acme`; give the owner's numeric id, as `gh api users/OWNER --jq .id` tells it",
+      "tenant `acme`: ownerId is `acme`; give the owner's numeric id, as `gh api users/OWNER --jq .id` prints it",
     ],
     "a repository with its owner": [
       agent(github, {

@@ -186,7 +186,7 @@ describe("a tenant with IAM Roles Anywhere", () => {
     ],
     "certificates without an account": [
       tenant({ caBundle: bundle }),
-      "tenant `acme`: account is missing; `caBundle` does not tell it, so give the roles' account",
+      "tenant `acme`: account is missing; `caBundle` does not contain it, so give the roles' account",
     ],
     "a private key, without repeating it": [
       tenant({ caBundle: `${bundle}-----BEGIN PRIVATE KEY-----\nABC`, account: "111122223333" }),

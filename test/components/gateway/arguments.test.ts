@@ -77,7 +77,7 @@ describe("the arguments of a gateway", () => {
     ],
     "a tool that is nowhere": [
       ofTarget({ tool: { tenant: "acme", name: "search" } }),
-      "targets[0] fronts tool `search`, of which nothing tells the function or runtime; give `tool.ref`",
+      "targets[0] fronts tool `search` without its function or runtime; give `tool.ref`",
     ],
     "a runtime whose ARN nobody tells": [
       { targets: [{ tool: search, operations: [{ name: "find" }] }] },
@@ -102,7 +102,7 @@ describe("the arguments of a gateway", () => {
     ],
     "no operations": [
       ofTarget({ operations: [] }),
-      "targets[0].operations is empty; name what callers may ask of the tool",
+      "targets[0].operations is empty; name what callers may request from the tool",
     ],
     "an operation whose name is none": [
       operations({ name: "find tickets" }),
@@ -147,7 +147,7 @@ describe("the arguments of a gateway", () => {
     ],
     "values inside of what has none": [
       parameter({ items: "string" }),
-      "targets[0].operations[0].parameters[0].items is given, but `string` has no values inside; leave it out, or give `array` as type",
+      "targets[0].operations[0].parameters[0].items is set, but `string` has no values inside; leave it out, or give `array` as type",
     ],
     "values of an unknown type": [
       parameter({ type: "array", items: "array" }),
@@ -155,11 +155,11 @@ describe("the arguments of a gateway", () => {
     ],
     "parameters of a runtime": [
       parameter({}),
-      "targets[0].operations[0].parameters is given, but a runtime's MCP server says itself what callers give it; leave it out",
+      "targets[0].operations[0].parameters is set, but a runtime's MCP server publishes its own parameters; leave it out",
     ],
     "a function's operation of which nothing is said": [
       ofFunction({}),
-      "targets[0].operations[0].description is missing; say what the function does for it, for models to read",
+      "targets[0].operations[0].description is missing; describe what the function does for it, for models to read",
     ],
     "an issuer's address that is none": [
       { jwt: { discoveryUrl: "https://idp.example.com", allowedAudiences: ["tools"] } },
@@ -182,7 +182,7 @@ describe("the arguments of a gateway", () => {
         ...ofFunction({ description: "Pays money back" }),
         jwt: { discoveryUrl, allowedAudiences: ["tools"] },
       },
-      "jwt is given, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway knows callers by their role",
+      "jwt is set, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway identifies callers by their role",
     ],
   };
   for (const [what, [change, problem]] of Object.entries(refusals)) {

@@ -204,11 +204,11 @@ describe("a grant through a gateway", () => {
   > = {
     "an approval": [
       () => ({ approval: "human" }),
-      "grants[0] demands approval, which no gateway asks for; leave `gateway` out, so that the tenant's `broker` asks, or leave the approval out",
+      "grants[0] demands approval, which no gateway requests; leave `gateway` out, for the tenant's `broker` to request it, or leave the approval out",
     ],
     "a time": [
       () => ({ maxSeconds: 60 }),
-      "grants[0].maxSeconds is given, but a gateway makes each call itself and hands out no authority that lasts; leave it out",
+      "grants[0].maxSeconds is set, but a gateway makes each call itself and issues no lasting authority; leave it out",
     ],
     "a gateway of another tenant": [
       ({ gateway }) => ({ gateway: { ...gateway.ref, tenant: "globex" } }),
@@ -228,11 +228,11 @@ describe("a grant through a gateway", () => {
     ],
     "a gateway that takes tokens, to a workload without any": [
       ({ gateway }) => ({ gateway: { ...gateway.ref, jwt } }),
-      `grants[0] goes through gateway \`tools\`, which takes tokens of \`${discoveryUrl}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway know callers by their role`,
+      `grants[0] goes through gateway \`tools\`, which takes tokens of \`${discoveryUrl}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway identify callers by their role`,
     ],
     "effects that nobody is asked about": [
       ({ search }) => ({ tool: { ...search.ref, risk: { effects: ["payment"] } } }),
-      'grant to `search` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant `approval: "human"` in place of `gateway`, where nobody is asked',
+      'grant to `search` allows an autonomous workload to act on sensitive data or cause effects without approval; give the grant `approval: "human"` in place of `gateway`, which has no approval',
       { autonomy: "autonomous" },
     ],
   };

@@ -86,7 +86,7 @@ describe("a policy store of grants, judged by the policy pack", () => {
 
   it("is a finding where a role of another tenant may call it", async () => {
     assert.deepEqual((await judged(withUnboundRole)).findings, [
-      "no-cross-tenant-access violated: Policy `unbound` lets tenant `globex` call `verifiedpermissions:IsAuthorized` on policy store `decisions` of tenant `acme`",
+      "no-cross-tenant-access violated: Policy `unbound` allows tenant `globex` to call `verifiedpermissions:IsAuthorized` on policy store `decisions` of tenant `acme`",
     ]);
   });
 });

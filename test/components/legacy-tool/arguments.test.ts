@@ -49,11 +49,11 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "a key in clear, which it does not show": [
     { key: { secretsManager: { value: "s3cr3t-value", writerArn } } },
-    'key.secretsManager.value is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
+    'key.secretsManager.value is in plain text; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
   ],
   "a key that nobody may write": [
     { key: { secretsManager: { value } } },
-    "key.secretsManager.value is given without `writerArn`; give the ARN of the role that runs Pulumi, or leave the value out and put it into the secret afterwards",
+    "key.secretsManager.value is set without `writerArn`; give the ARN of the role that runs Pulumi, or leave the value out and put it into the secret afterwards",
   ],
   "a writer that is no role": [
     { key: { secretsManager: { writerArn: "arn:aws:iam::111122223333:root" } } },
@@ -69,7 +69,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
         secretsManager: { writerArn: "arn:aws:iam::111122223333:role/agentid/acme/acme.triage" },
       },
     },
-    "key.secretsManager.writerArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is the role of a workload, which would hold the secret as well; give the role that deploys or rotates",
+    "key.secretsManager.writerArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is the role of a workload, which would read the secret as well; give the role that deploys or rotates",
   ],
   "an existing secret by its name": [
     { key: { existingSecret: { arn: "crm" } } },
@@ -116,11 +116,11 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "an external secret outside Kubernetes": [
     { ...outside, egress: undefined as never, key: { externalSecret: external } },
-    "key.externalSecret is given, but the tool has no namespace to bring it into; give `secretsManager` or `existingSecret`",
+    "key.externalSecret is set, but the tool has no namespace to bring it into; give `secretsManager` or `existingSecret`",
   ],
   "a provider of AgentCore for an external secret": [
     { key: { externalSecret: external }, apiKeyProvider: {} },
-    "apiKeyProvider is given, but AgentCore reads keys from Secrets Manager alone; give `secretsManager` or `existingSecret`",
+    "apiKeyProvider is set, but AgentCore reads keys only from Secrets Manager; give `secretsManager` or `existingSecret`",
   ],
   "a field of no name": [
     { apiKeyProvider: { jsonKey: "" } },
@@ -136,19 +136,19 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "no address": [
     { egress: [] },
-    "egress names no address; give those of the host, as a NetworkPolicy knows no names",
+    "egress names no address; give those of the host, as a NetworkPolicy matches no names",
   ],
   "every address": [
     { egress: [{ cidr: "0.0.0.0/0", ports: [443] }] },
-    "egress[0].cidr `0.0.0.0/0` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that knows names",
+    "egress[0].cidr `0.0.0.0/0` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that resolves names",
   ],
   "one address too many": [
     { egress: [...(legacyArgs.egress ?? []), { cidr: "10.0.0.0/15", ports: [443] }] },
-    "egress[1].cidr `10.0.0.0/15` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that knows names",
+    "egress[1].cidr `10.0.0.0/15` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that resolves names",
   ],
   "too wide a range of IPv6": [
     { egress: [{ cidr: "2001:db8::/64", ports: [443] }] },
-    "egress[0].cidr `2001:db8::/64` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that knows names",
+    "egress[0].cidr `2001:db8::/64` is wider than a host needs; give at most 65536 addresses, such as a `/16`, or the `namespace` of a proxy that resolves names",
   ],
   "the metadata service": [
     { egress: [{ cidr: "169.254.169.254/32", ports: [80] }] },
@@ -156,11 +156,11 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "egress outside Kubernetes": [
     outside,
-    "egress is given, but the tool runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+    "egress is set, but the tool runs outside Kubernetes, without NetworkPolicies; leave it out",
   ],
   "direct callers": [
     { directCallers: ["arn:aws:iam::111122223333:role/agentid/acme/acme.triage"] } as never,
-    "directCallers is given, but a tool with the key of a legacy platform is reached by grants only; leave it out",
+    "directCallers is set, but a tool with the key of a legacy platform is reached by grants only; leave it out",
   ],
   "permissions that leave no room": [
     {
@@ -186,7 +186,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "a day that a stack's settings have without quotes": [
     rotated({ issued: "2026-11-01 00:00:00 +0000 UTC" }),
-    "rotation.issued `2026-11-01 00:00:00 +0000 UTC` is no day; give one such as `2026-11-01`, in quotes where it stands in YAML",
+    "rotation.issued `2026-11-01 00:00:00 +0000 UTC` is no day; give one such as `2026-11-01`, in quotes in YAML",
   ],
   "a rotation before the key is there": [
     rotated({ rotateBefore: issued }),
@@ -243,7 +243,7 @@ describe("arguments of a LegacyTool", () => {
     const read = secretValue("tool `crm`", "key", pulumi.output("s3cr3t-value"));
     await assert.rejects((read as unknown as { promise: () => Promise<unknown> }).promise(), {
       message:
-        'tool `crm`: key.secretsManager.value is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
+        'tool `crm`: key.secretsManager.value is in plain text; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
     });
   });
 
@@ -264,7 +264,7 @@ describe("arguments of a LegacyTool", () => {
       new LegacyTool("crm", { ...legacyArgs, key: { existingSecret: { arn: secretArn } } });
       assert.throws(() => new LegacyTool("crm-2", { ...legacyArgs, key }), {
         message:
-          "tool `crm-2`: the secret `crm` is already held by another workload, so that no log could tell them apart; have one issued for each, under a name of its own",
+          "tool `crm-2`: the secret `crm` is already used by another workload, and a log could not distinguish them; have one issued for each, under a name of its own",
       });
       assert.ok(!seen().some(({ name }) => name.startsWith("crm-2")));
     });

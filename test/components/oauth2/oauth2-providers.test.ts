@@ -202,11 +202,11 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     };
     assert.throws(second({ ...github }), {
       message:
-        "agent `search`: `Iv1.desk` of `github` is already the client of another workload, so that the service could not tell them apart; register one for each",
+        "agent `search`: `Iv1.desk` of `github` is already the client of another workload, and the service could not distinguish them; register one for each",
     });
     assert.throws(second({ ...crm, clientId: "other" }), {
       message:
-        "agent `search`: the secret `idp` is already held by another workload, so that no log could tell them apart; have one issued for each, under a name of its own",
+        "agent `search`: the secret `idp` is already used by another workload, and a log could not distinguish them; have one issued for each, under a name of its own",
     });
     assert.doesNotThrow(second({ ...github, clientId: "Iv1.search" }));
     assert.doesNotThrow(second({ ...github, vendor: "slack" }));
@@ -264,7 +264,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     ],
     "a secret in clear": [
       { clientSecret: { secretsManager: { value: "s3cr3t-value", writerArn } } },
-      '.clientSecret.secretsManager.value is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
+      '.clientSecret.secretsManager.value is in plain text; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
     ],
     "a secret of another account": [
       {
@@ -319,12 +319,12 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
     };
     assert.throws(() => new Tool("search", elsewhere), {
       message:
-        "tool `search`: oauth2Providers is given, but AgentCore gets tokens for its own workloads alone; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
+        "tool `search`: oauth2Providers is set, but AgentCore gets tokens only for its own workloads; give `subject.agentCore` under a tenant whose federation is `agentCore`, or leave it out",
     });
     const legacy = { ...outsideArgs, ...runtimeArgs, oauth2Providers: [github] };
     assert.throws(() => new LegacyTool("crm", legacy), {
       message:
-        "tool `crm`: oauth2Providers is given, but a tool with the key of a legacy platform holds that key alone; leave it out, or give the services to a tool of their own",
+        "tool `crm`: oauth2Providers is set, but a tool with the key of a legacy platform has only that key; leave it out, or give the services to a tool of their own",
     });
   });
 });

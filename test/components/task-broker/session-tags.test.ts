@@ -13,7 +13,7 @@ const toolArn = "arn:aws:iam::111122223333:role/agentid/acme/acme.search";
 type Tags = Readonly<Record<string, string>>;
 const task: Tags = { "agentid.dev/task": "3f1c", "agentid.dev/intent": "refund" };
 
-/** The tags that EKS gives the sessions of a broker's pods, and each session that those make. */
+/** The tags that EKShas the sessions of a broker's pods, and each session that those make. */
 const ofPods: Tags = {
   "eks-cluster-arn": clusterArn,
   "eks-cluster-name": "prod",

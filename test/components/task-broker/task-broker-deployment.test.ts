@@ -602,7 +602,7 @@ describe("the deployment of a task broker", () => {
       [
         "with two issuers of a name",
         { issuers: [...deploymentArgs.issuers, ...deploymentArgs.issuers] },
-        "issuers[2].name `cluster` is given twice; name each once",
+        "issuers[2].name `cluster` is listed twice; list each once",
       ],
       [
         "with a private key, which is not repeated",
@@ -629,12 +629,12 @@ describe("the deployment of a task broker", () => {
           workloads: [{ workload: { ...workload, grants: [{ ...grant, tool: "refund" }] } }],
           tools: [plain({})],
         },
-        "workloads[0].workload.grants[0] lets `triage` call tool `refund`, which none of tools is; add it to `tools`; did you mean `refunds`?",
+        "workloads[0].workload.grants[0] allows `triage` to call tool `refund`, which none of tools is; add it to `tools`; did you mean `refunds`?",
       ],
       [
         "with a grant that demands approval by nobody",
         { ...withGrant({ approval: "human" }), tools: [plain({})], approvers: undefined },
-        "workloads[0].workload.grants[0] lets `triage` call tool `refunds` once a person has approved, and no user may approve; give `approvers`",
+        "workloads[0].workload.grants[0] allows `triage` to call tool `refunds` once a person has approved, and no user may approve; give `approvers`",
       ],
       [
         "with a grant that means nothing",
@@ -649,7 +649,7 @@ describe("the deployment of a task broker", () => {
       [
         "with operators and no users",
         { users: undefined, approvers: undefined, loginClient: undefined },
-        "operators are given without users; give `users`",
+        "operators are set without users; give `users`",
       ],
       [
         "with users of an issuer of workloads",
@@ -664,7 +664,7 @@ describe("the deployment of a task broker", () => {
       [
         "with a workload that has no tokens",
         { workloads: [{ workload: { ...workload, proof: { kind: "none" } } }] },
-        "workloads[0].workload `triage` has no tokens by which the broker could know it, since its federation gives none; leave it out",
+        "workloads[0].workload `triage` has no tokens by which the broker could identify it, since its federation issues none; leave it out",
       ],
       [
         "with two tools of one address",
@@ -684,7 +684,7 @@ describe("the deployment of a task broker", () => {
       [
         "with a login by IAM to what is no database of AWS",
         { state: { postgres: { ...postgres, host: "db.acme.example", rdsResourceId: "db-1" } } },
-        "state.postgres.host `db.acme.example` is no endpoint of Amazon RDS, which alone knows logins by IAM; give `certificateSecret` in place of `rdsResourceId`",
+        "state.postgres.host `db.acme.example` is no endpoint of Amazon RDS, and only RDS supports logins by IAM; give `certificateSecret` in place of `rdsResourceId`",
       ],
       [
         "with a task that lasts for days",
@@ -745,7 +745,7 @@ describe("the deployment of a task broker", () => {
       const tools = [{ ...plain({}), kubernetesRole: "refunds" }];
       assert.throws(() => new TaskBrokerDeployment("running", { ...base, tools }), {
         message:
-          "task broker deployment `running`: tools have a kubernetesRole, but the broker's network policy lets it not reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+          "task broker deployment `running`: tools have a kubernetesRole, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
       });
     });
   });

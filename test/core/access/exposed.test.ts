@@ -70,7 +70,7 @@ const found = {
   holder: "globex-desk",
   at: "guard: policy",
   message:
-    "The policy of bucket `acme-tickets` of tenant `acme` lets tenant `globex` call `s3:GetObject`",
+    "The policy of bucket `acme-tickets` of tenant `acme` allows tenant `globex` to call `s3:GetObject`",
   chain: ["globex-desk -is allowed by-> acme-tickets"],
 } as const;
 
@@ -79,7 +79,7 @@ const open = {
   severity: "critical",
   about: "acme-tickets",
   at: "guard: policy",
-  message: "The policy of bucket `acme-tickets` of tenant `acme` lets other tenants act on it",
+  message: "The policy of bucket `acme-tickets` of tenant `acme` allows other tenants to act on it",
 } as const;
 
 ruleTester(rule, {
@@ -193,7 +193,7 @@ ruleTester(rule, {
           ...found,
           holder: "bridge",
           message:
-            "The policy of bucket `acme-tickets` of tenant `acme` lets tenant `globex` call `s3:GetObject`",
+            "The policy of bucket `acme-tickets` of tenant `acme` allows tenant `globex` to call `s3:GetObject`",
           chain: ["globex-desk -assumes-> bridge", "bridge -is allowed by-> acme-tickets"],
         },
       ],
@@ -214,7 +214,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           holder: "desk",
           message:
-            "The policy of bucket `acme-tickets` of tenant `acme` lets another tenant call `s3:GetObject`",
+            "The policy of bucket `acme-tickets` of tenant `acme` allows another tenant to call `s3:GetObject`",
           chain: ["desk -is allowed by-> acme-tickets"],
           dependsOn: ["other"],
         },
@@ -258,7 +258,7 @@ ruleTester(rule, {
           about: "acme-key",
           at: "grant: granteePrincipal",
           message:
-            "The policy of key `acme-key` of tenant `acme` lets tenant `globex` call actions that it does not exclude",
+            "The policy of key `acme-key` of tenant `acme` allows tenant `globex` to call actions that it does not exclude",
           chain: ["globex-desk -is allowed by-> acme-key"],
           dependsOn: ["other"],
         },

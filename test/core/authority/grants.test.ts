@@ -137,7 +137,7 @@ describe("what policies allow", () => {
 
     it("is unknown where its value is unknown, and nothing where no value would match", () => {
       const uncertainty = {
-        reason: "what a variable of a policy stands for is known only in the call",
+        reason: "the value of a policy variable is known only in the call",
         dependsOn: [],
       };
       assert.deepEqual(allowed(own), [[...one, uncertainty]]);

@@ -26,7 +26,7 @@ const code = (statement = 0): Overreach => ({
 });
 
 describe("a policy beyond what a workload may have", () => {
-  it("is one that gives all of a service", () => {
+  it("is one thathas all of a service", () => {
     assert.deepEqual(overreaches(["s3:ListBucket", "*"], [["sqs:*", "sqs:Get*"], "*"]), [
       {
         kind: "breadth",

@@ -12,18 +12,18 @@ describe("why two things may be one", () => {
   it("names the providers of unknown account or cluster, and what would settle it", () => {
     assert.equal(
       why(role(x), role("111122223333")),
-      "nothing tells whether provider `x` is of account `111122223333`, as `allowedAccountIds` of a provider would",
+      "it is not known whether provider `x` is of account `111122223333`, as `allowedAccountIds` of a provider would",
     );
     assert.equal(
       why(role(y), role(x)),
-      "nothing tells whether provider `x` and provider `y` are of one account, as `allowedAccountIds` of a provider would",
+      "it is not known whether provider `x` and provider `y` are of one account, as `allowedAccountIds` of a provider would",
     );
     assert.equal(
       why(
         k8sName("default", "acme", "Secret", "crm"),
         k8sName("https://one.example", "acme", "Secret", "crm"),
       ),
-      "nothing tells whether the default cluster is of cluster `https://one.example`, as `kubeconfig` of a provider would",
+      "it is not known whether the default cluster is of cluster `https://one.example`, as `kubeconfig` of a provider would",
     );
   });
 
@@ -31,16 +31,16 @@ describe("why two things may be one", () => {
     const secret = (place: string): Name => scopedName("secret", place, "crm");
     assert.equal(
       why(secret("urn:store:default//aws"), secret("urn:store:default/acme/vault")),
-      "nothing tells whether store `aws` and store `acme/vault` are of one account",
+      "it is not known whether store `aws` and store `acme/vault` are of one account",
     );
     const inCluster = (cluster: string): Name => k8sName(cluster, "acme", "Secret", "crm");
     assert.equal(
       why(inCluster("urn:aws:eks:default:cluster/prod"), inCluster("https://one.example")),
-      "nothing tells whether EKS cluster `prod` is of cluster `https://one.example`",
+      "it is not known whether EKS cluster `prod` is of cluster `https://one.example`",
     );
     assert.equal(
       why(inCluster(`urn:batch/${x.replace("aws", "job")}`), inCluster("default")),
-      "nothing tells whether the default cluster and what `x` reaches are of one cluster",
+      "it is not known whether the default cluster and what `x` reaches are of one cluster",
     );
   });
 
@@ -48,31 +48,31 @@ describe("why two things may be one", () => {
     const secret = (place: string): Name => scopedName("secret", place, "crm");
     assert.equal(
       why(secret("default@eu-west-1"), secret("default")),
-      "nothing tells whether the region of one is `eu-west-1`, as that of the other is",
+      "it is not known whether the region of one is `eu-west-1`, as that of the other is",
     );
     assert.equal(
       why(secret("111122223333@eu-west-1"), secret("111122223333@us-east-1")),
-      "nothing tells whether one is a replica of the other",
+      "whether one is a replica of the other is not known",
     );
     const parameter = (place: string): Name => scopedName("parameter", place, "crm");
     assert.equal(
       why(parameter("111122223333@eu-west-1"), parameter("111122223333@us-east-1")),
-      "nothing tells whether they are one",
+      "whether they are one is not known",
     );
   });
 
   it("adds nothing to things that share no name", () => {
     assert.equal(
       why("arn:aws:iam::111122223333:role/a", role(x)),
-      "nothing tells whether they are one",
+      "whether they are one is not known",
     );
     assert.equal(
       why(role("111122223333"), role("444455556666")),
-      "nothing tells whether they are one",
+      "whether they are one is not known",
     );
     assert.equal(
       why(role(x), "arn:aws:iam::111122223333:role/a"),
-      "nothing tells whether they are one",
+      "whether they are one is not known",
     );
   });
 });

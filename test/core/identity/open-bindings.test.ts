@@ -16,7 +16,7 @@ const bindings = [
   binding("in globex", { kind: "ServiceAccount", namespace: "globex", name: "", dependsOn }),
   binding("called desk", { kind: "ServiceAccount", namespace: undefined, name: "desk" }),
   binding("also in acme", { kind: "ServiceAccount", namespace: "acme", name: "", dependsOn }),
-  binding("of anyone", { kind: "unknown", dependsOn }),
+  binding("of any sender", { kind: "unknown", dependsOn }),
 ];
 
 describe("bindings of an unknown subject", () => {
@@ -25,11 +25,16 @@ describe("bindings of an unknown subject", () => {
     [...open.of([{ cluster: "", namespace, name }])].map((each) => each.binding);
 
   it("may be of an account as far as they name namespace and name, in their original order", () => {
-    assert.deepEqual(of("acme", "desk"), ["in acme", "called desk", "also in acme", "of anyone"]);
+    assert.deepEqual(of("acme", "desk"), [
+      "in acme",
+      "called desk",
+      "also in acme",
+      "of any sender",
+    ]);
   });
 
   it("are not of an account in another namespace, or of another name", () => {
-    assert.deepEqual(of("acme", "mail"), ["in acme", "also in acme", "of anyone"]);
-    assert.deepEqual(of("initech", "mail"), ["of anyone"]);
+    assert.deepEqual(of("acme", "mail"), ["in acme", "also in acme", "of any sender"]);
+    assert.deepEqual(of("initech", "mail"), ["of any sender"]);
   });
 });

@@ -230,12 +230,12 @@ describe("policy document", () => {
       [
         "an element in other case",
         statement({ condition: {} }),
-        "statement 1 has an element that IAM does not know; write `Condition` exactly so",
+        "statement 1 has an element that IAM does not define; write `Condition` exactly so",
       ],
       [
         "an element of the document that IAM does not know",
         { Statements: [] },
-        "a policy document has an element that IAM does not know",
+        "a policy document has an element that IAM does not define",
       ],
       [
         "an effect in other case",
@@ -311,13 +311,13 @@ describe("policy document", () => {
       );
       let nested: Value = "a";
       for (let level = 0; level < 10_000; level += 1) nested = { Statement: nested };
-      assert.equal(problemOf(nested), "statement 1 has an element that IAM does not know");
+      assert.equal(problemOf(nested), "statement 1 has an element that IAM does not define");
     });
 
     it("is refused with `__proto__` for an element, and pollutes nothing", () => {
       assert.equal(
         problemOf('{"__proto__":{"Statement":[]},"Statement":{"Effect":"Allow","Action":"a:b"}}'),
-        "a policy document has an element that IAM does not know",
+        "a policy document has an element that IAM does not define",
       );
       const parsed = parsePolicyDocument(
         '{"Statement":{"Effect":"Allow","Action":"a:b","Condition":{"StringEquals":{"__proto__":"x"}}}}',

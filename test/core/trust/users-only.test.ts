@@ -50,7 +50,7 @@ describe("whether a condition trusts only IAM users", () => {
       );
     const role = urnOf("aws:iam/role:Role", "caller");
     const user = urnOf("aws:iam/user:User", "ann");
-    const reason = "whether a condition asks for users is not known yet";
+    const reason = "whether a condition requires users is not known yet";
     assert.deepEqual(of("aws:PrincipalArn", user), unknown(reason, [user]));
     assert.deepEqual(of("aws:PrincipalType"), unknown(reason, []));
     assert.deepEqual(of("aws:PrincipalArn", role), no);

@@ -124,7 +124,7 @@ describe("what node groups of @pulumi/eks make", () => {
     );
     assert.deepEqual(
       expanded("NodeGroupV2", {}, { skipDefaultNodeGroup: true }),
-      none("`instanceProfile` of `eks:index:NodeGroupV2` is not given, and its cluster has none"),
+      none("`instanceProfile` of `eks:index:NodeGroupV2` is not set, and its cluster has none"),
     );
     const elsewhere = new Unknown([`${head}pulumi:pulumi:StackReference::platform`]);
     for (const kind of ["ManagedNodeGroup", "NodeGroup", "NodeGroupV2"]) {

@@ -80,7 +80,7 @@ ruleTester(rule, {
       findings: [
         undetermined(
           "AccessPolicyAssociation `gives` gives tenant `acme` permissions in every tenant's namespaces",
-          { reason: "this version does not know access policy `AmazonAIOpsAssistantPolicy`" },
+          { reason: "this version has no access policy `AmazonAIOpsAssistantPolicy`" },
         ),
       ],
     },
@@ -106,7 +106,7 @@ ruleTester(rule, {
           {
             holder: "gives#accessScope",
             dependsOn: [],
-            reason: "this version does not know access policy `AmazonAIOpsAssistantPolicy`",
+            reason: "this version has no access policy `AmazonAIOpsAssistantPolicy`",
           },
         ),
       ],

@@ -149,7 +149,7 @@ ruleTester(rule, {
             about: "access",
             holder: "desk",
             at: "access: policy",
-            message: `Policy \`access\` lets tenant \`acme\` call \`${action}\` on ${what} \`${labelOf(thing)}\` of tenant \`globex\``,
+            message: `Policy \`access\` allows tenant \`acme\` to call \`${action}\` on ${what} \`${labelOf(thing)}\` of tenant \`globex\``,
             related: [`${labelOf(thing)}: is of tenant \`globex\``],
             chain: ["desk -is allowed by-> access", `access -allows acting on-> ${labelOf(thing)}`],
           },
@@ -186,7 +186,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           dependsOn: ["desk"],
@@ -197,7 +197,7 @@ ruleTester(rule, {
           about: "globex-orders",
           at: "globex-orders: policy",
           message:
-            "The policy of queue `globex-orders` of tenant `globex` lets other tenants act on it",
+            "The policy of queue `globex-orders` of tenant `globex` allows other tenants to act on it",
           dependsOn: ["desk"],
         },
       ],
@@ -218,7 +218,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["name"],
         },
       ],
@@ -244,7 +244,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["desk"],
         },
       ],
@@ -267,7 +267,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
         },
       ],
     },
@@ -291,7 +291,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["desk", "other"],
         },
       ],
@@ -316,7 +316,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["desk"],
         },
       ],
@@ -339,7 +339,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `kms:Decrypt` on key `globex` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `kms:Decrypt` on key `globex` of tenant `globex`",
           related: ["globex: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
           dependsOn: ["desk", "other"],
@@ -350,7 +350,7 @@ ruleTester(rule, {
           about: "globex",
           holder: "desk",
           at: "globex: policy",
-          message: "The policy of key `globex` of tenant `globex` lets tenant `acme` call `kms:*`",
+          message: "The policy of key `globex` of tenant `globex` allows tenant `acme` to call `kms:*`",
           chain: ["desk -is allowed by-> globex"],
           dependsOn: ["desk", "other"],
         },

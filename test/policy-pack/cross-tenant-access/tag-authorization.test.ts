@@ -325,7 +325,7 @@ describe("what tags deny a tenant, by what AWS evaluates", () => {
         const expected =
           reached === undefined
             ? []
-            : [`critical Policy \`access\` lets tenant \`acme\` call ${reached} <desk>`];
+            : [`critical Policy \`access\` allows tenant \`acme\` to call ${reached} <desk>`];
         assert.deepEqual(await reported(stack), expected);
       });
     }
@@ -352,7 +352,7 @@ describe("what tags deny a tenant, by what AWS evaluates", () => {
       tags: { [tag]: new Unknown([elsewhere.urn]) },
     });
     assert.deepEqual(await reported([...tagged, unknown, elsewhere]), [
-      "critical undetermined: Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `tickets` of another tenant <desk> (waits for other)",
+      "critical undetermined: Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `tickets` of another tenant <desk> (waits for other)",
     ]);
   });
 
@@ -363,7 +363,7 @@ describe("what tags deny a tenant, by what AWS evaluates", () => {
       ...of("aws:s3/bucket:Bucket", { bucket: "x" }).slice(1),
     ];
     assert.deepEqual(await reported(s3, tenants), [
-      "critical Policy `access` lets tenant `acme` call `s3:GetObject` on each bucket `globex-*` of tenant `globex` <desk>",
+      "critical Policy `access` allows tenant `acme` to call `s3:GetObject` on each bucket `globex-*` of tenant `globex` <desk>",
     ]);
     assert.deepEqual(
       await reported(desk("secretsmanager:GetSecretValue", {}, denied), tenants),
@@ -372,7 +372,7 @@ describe("what tags deny a tenant, by what AWS evaluates", () => {
   });
 });
 
-const possible = `critical undetermined: Policy \`access\` lets tenant \`acme\` call \`s3:GetObject\` on ${onBucket} <desk> (waits for other)`;
+const possible = `critical undetermined: Policy \`access\` allows tenant \`acme\` to call \`s3:GetObject\` on ${onBucket} <desk> (waits for other)`;
 
 async function reported(
   resources: readonly Resource[],

@@ -70,7 +70,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["acme-tickets", "globex-tickets"],
         },
       ],
@@ -93,7 +93,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets a tenant call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows a tenant to call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`",
           related: ["acme-tickets: is of tenant `acme`", ...toGlobex.related],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> acme-tickets"],
           dependsOn: ["who", "acme-tickets", "globex-tickets"],
@@ -111,7 +111,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "globex-orders: policy",
           message:
-            "The policy of queue `globex-orders` of tenant `globex` lets tenant `acme` call `sqs:SendMessage`",
+            "The policy of queue `globex-orders` of tenant `globex` allows tenant `acme` to call `sqs:SendMessage`",
           chain: ["desk -is allowed by-> globex-orders"],
           dependsOn: ["desk"],
         },
@@ -124,7 +124,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           verdict: "undetermined",
-          message: "Policy `access` lets tenant `acme` act on resources of other tenants",
+          message: "Policy `access` allows tenant `acme` to act on resources of other tenants",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -144,7 +144,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           verdict: "undetermined",
-          message: "Policy `access` lets tenant `acme` act on resources of other tenants",
+          message: "Policy `access` allows tenant `acme` to act on resources of other tenants",
           related: [],
           chain: ["desk -is allowed by-> access"],
           dependsOn: ["acme-tickets"],
@@ -163,7 +163,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           dependsOn: ["globex-orders"],
@@ -182,7 +182,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           dependsOn: ["globex-orders"],
@@ -203,7 +203,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
         },
@@ -225,7 +225,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["globex-tickets"],
         },
       ],
@@ -246,7 +246,7 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           dependsOn: ["globex-tickets"],
         },
       ],
@@ -267,7 +267,7 @@ ruleTester(rule, {
           ...toGlobex,
           verdict: "undetermined",
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
           related: ["globex-orders: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           dependsOn: ["globex-orders"],
@@ -291,7 +291,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
           related: ["globex-cases: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-cases"],
         },

@@ -148,10 +148,7 @@ describe("the pack with waivers", () => {
 
   it("blocks on the first resource where the file cannot be read, with all that is wrong", async () => {
     for (const [text, sentence] of [
-      [
-        "waivers: none\n",
-        /waivers\.yaml:1:10: waivers: a text stands here; give a list of waivers$/,
-      ],
+      ["waivers: none\n", /waivers\.yaml:1:10: waivers: a text is here; give a list of waivers$/],
       [
         waiverOf({ owner: undefined, controls: "[]" }),
         /has 2 mistakes: .*\n.*waivers\[0\]\.controls: the list is empty/,

@@ -319,7 +319,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call actions that it does not exclude on bucket `globex-tickets` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call actions that it does not exclude on bucket `globex-tickets` of tenant `globex`",
         },
       ],
     },
@@ -436,7 +436,7 @@ ruleTester(rule, {
           holder: "bridge",
           at: "bridge: inlinePolicies[0].policy",
           message:
-            "Policy `bridge: inlinePolicies[0].policy` lets tenant `acme` call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+            "Policy `bridge: inlinePolicies[0].policy` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
           chain: ["desk -assumes-> bridge", "bridge -allows acting on-> globex-tickets"],
         },
       ],
@@ -469,7 +469,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `dynamodb:Query`, `secretsmanager:GetSecretValue` and `ssm:GetParameter` on table `globex-cases` of tenant `globex`, secret `globex/crm` of tenant `globex` and parameter `globex/url` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `dynamodb:Query`, `secretsmanager:GetSecretValue` and `ssm:GetParameter` on table `globex-cases` of tenant `globex`, secret `globex/crm` of tenant `globex` and parameter `globex/url` of tenant `globex`",
           related: [
             "globex-cases: is of tenant `globex`",
             "globex/crm: is of tenant `globex`",
@@ -490,7 +490,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `iam:PassRole` on role `globex-run` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `iam:PassRole` on role `globex-run` of tenant `globex`",
           related: ["globex-run: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-run"],
         },
@@ -504,7 +504,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `s3:GetObject` on each bucket `globex-*` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `s3:GetObject` on each bucket `globex-*` of tenant `globex`",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -534,7 +534,7 @@ ruleTester(rule, {
         {
           ...toGlobex,
           message:
-            "Policy `access` lets tenant `acme` call `sqs:SendMessage` on resources in account `444455556666` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `sqs:SendMessage` on resources in account `444455556666` of tenant `globex`",
           related: [],
           chain: ["desk -is allowed by-> access"],
         },
@@ -590,7 +590,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "access: policy",
           message:
-            "Policy `access` lets tenant `acme` call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
           related: ["globex/key: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
         },
@@ -606,7 +606,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "access: policy",
           message:
-            "Policy `access` lets tenant `acme` call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+            "Policy `access` allows tenant `acme` to call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
           related: ["globex/key: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
         },

@@ -368,7 +368,7 @@ describe("the fix of no-literal-secret", () => {
 
   it("sends a credential of a pod to a Secret", async () => {
     assert.deepEqual(await fixesOf([withEnv("BOT_TOKEN", "k3ep1tQu1et")]), [
-      "let the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
+      "have the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
     ]);
   });
 

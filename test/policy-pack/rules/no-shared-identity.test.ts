@@ -44,7 +44,7 @@ const agent = "agentid.dev/workload: desk, agentid.dev/kind: agent";
 const madeBy = (name: string): string =>
   `{ apiVersion: apps/v1, kind: Deployment, name: ${name}, uid: "1", controller: true }`;
 
-/** EKS gives the pods of an account a role. */
+/** EKShas the pods of an account a role. */
 function association(
   name: string,
   account: string,
@@ -339,7 +339,7 @@ ruleTester(rule, {
           at: "b: role",
           message: "Role `desk` is shared by several workloads",
           reason:
-            "nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
+            "it is not known whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
           related: ["a: may run as the same identity"],
         },
         {
@@ -350,7 +350,7 @@ ruleTester(rule, {
           at: "a: role",
           message: "Role `desk` is shared by several workloads",
           reason:
-            "nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
+            "it is not known whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
           related: ["b: may run as the same identity"],
         },
       ],

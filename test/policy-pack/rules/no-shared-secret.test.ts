@@ -518,7 +518,7 @@ ruleTester(rule, {
           at: `acme/${holder}: ${env("")}`,
           message: "Secret `acme/crm[key]` is shared by 2 workloads",
           reason:
-            "nothing tells whether provider `x` and provider `y` are of one cluster, as `kubeconfig` of a provider would",
+            "it is not known whether provider `x` and provider `y` are of one cluster, as `kubeconfig` of a provider would",
           related: [`acme/${other}: may use the same secret`],
         } as const;
       }),

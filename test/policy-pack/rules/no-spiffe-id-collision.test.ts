@@ -64,7 +64,7 @@ const twin = (name: string, other: string, id: string, property = "spec.spiffeID
   about: id,
   holder: name,
   at: `${name}: ${property}`,
-  message: `SPIFFE ID \`${id}\` is given by 2 entries with different selectors`,
+  message: `SPIFFE ID \`${id}\` is issued by 2 entries with different selectors`,
   related: [`${other}: gives this SPIFFE ID too`],
 });
 
@@ -636,7 +636,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           holder: "a",
           at: "a: spec.spiffeID",
           message:
-            "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
+            "SPIFFE ID `spiffe://acme.example/desk` is issued by 2 entries with different selectors",
           related: ["b: gives this SPIFFE ID too"],
           dependsOn: ["acme"],
         },
@@ -665,7 +665,7 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         holder: name,
         at: `${name}: spec.spiffeID`,
         message:
-          "SPIFFE ID `spiffe://acme.example/desk` is given by 2 entries with different selectors",
+          "SPIFFE ID `spiffe://acme.example/desk` is issued by 2 entries with different selectors",
         related: [`${name === "a" ? "b" : "a"}: gives this SPIFFE ID too`],
         dependsOn: ["acme"],
       })),

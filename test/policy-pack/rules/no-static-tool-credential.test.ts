@@ -186,7 +186,7 @@ function secretOf(name: string, value: Value): Resource {
 }
 
 const perhapsOneCluster =
-  "nothing tells whether the default cluster and provider `x` are of one cluster, as `kubeconfig` of a provider would";
+  "it is not known whether the default cluster and provider `x` are of one cluster, as `kubeconfig` of a provider would";
 
 const fromProd = (key: Value): Inputs => ({
   env: [{ name: "CRM_TOKEN", valueFrom: { secretKeyRef: { name: "prod", key } } }],

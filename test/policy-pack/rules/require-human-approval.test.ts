@@ -59,14 +59,14 @@ const unasked: Expected = {
   holder: "acme/resolution",
   at: "resolution: grants[0].approval",
   message:
-    "A grant lets an autonomous workload call tool `acme/refunds`, which causes `payment`, without human approval",
+    "A grant allows an autonomous workload to call tool `acme/refunds`, which causes `payment`, without human approval",
 };
 
 function open(property: string, more: Partial<Expected> = {}): Expected {
   return {
     ...unasked,
     message:
-      "A grant lets an autonomous workload call high-risk tool `acme/refunds` without human approval",
+      "A grant allows an autonomous workload to call high-risk tool `acme/refunds` without human approval",
     verdict: "undetermined",
     at: `resolution: ${property}`,
     dependsOn: ["platform"],
@@ -199,7 +199,7 @@ ruleTester(rule, {
         {
           ...unasked,
           message:
-            "A grant lets an autonomous workload call tool `refunds`, which reads `confidential` data, without human approval",
+            "A grant allows an autonomous workload to call tool `refunds`, which reads `confidential` data, without human approval",
         },
       ],
     },
@@ -240,7 +240,7 @@ ruleTester(rule, {
       findings: [
         open("grants[0].tool.risk", {
           message:
-            "A grant lets an autonomous workload call high-risk tool `refunds` without human approval",
+            "A grant allows an autonomous workload to call high-risk tool `refunds` without human approval",
         }),
       ],
     },
@@ -251,7 +251,7 @@ ruleTester(rule, {
         open("grants.tool.risk", {
           about: "a tool that is not known yet",
           message:
-            "A grant lets an autonomous workload call a high-risk tool without human approval",
+            "A grant allows an autonomous workload to call a high-risk tool without human approval",
         }),
       ],
     },

@@ -136,7 +136,7 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a profile that gives what the tenant of its roles allows",
+      name: "a profile thathas what the tenant of its roles allows",
       resources: [
         tenant("4h"),
         role(3600, certificates, ofAcme),
@@ -178,7 +178,7 @@ ruleTester(rule, {
       findings: [gives(3600, 1800)],
     },
     {
-      name: "a profile that gives more than the strictest of the tenants of its roles allows",
+      name: "a profile thathas more than the strictest of the tenants of its roles allows",
       resources: [
         tenant("4h"),
         role(3600, certificates, ofAcme),

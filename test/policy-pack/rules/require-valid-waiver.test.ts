@@ -131,9 +131,7 @@ ruleTester(rule, {
       name: "a utility that does not say its risk",
       resources: [...reportJob("agentid.dev/kind: utility"), ...triage, ...limit()],
       waivers: waivers(waiverOf()),
-      findings: [
-        broken("`acme/report` does not say that its risk is low (`agentid.dev/risk: low`)"),
-      ],
+      findings: [broken("`acme/report` is not marked as low risk (`agentid.dev/risk: low`)")],
     },
     {
       name: "a utility that is autonomous",

@@ -279,7 +279,7 @@ function endpoint(way: string, from: string, at: string): Expected {
     holder: from,
     at,
     message: `Tool \`acme/refunds\`, which causes \`payment\`, is exposed by a ${way} without a runtime policy decision`,
-    chain: [`${from} -lets calls in to-> acme/refunds`],
+    chain: [`${from} -exposes-> acme/refunds`],
   };
 }
 

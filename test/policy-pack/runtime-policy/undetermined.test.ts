@@ -124,7 +124,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           at: "acme/refunds: spec.type",
           message:
             "Tool `acme/refunds`, which causes `payment`, is exposed by a load balancer without a runtime policy decision",
-          chain: ["acme/refunds -lets calls in to-> acme/refunds"],
+          chain: ["acme/refunds -exposes-> acme/refunds"],
         },
       ],
     },

@@ -66,7 +66,7 @@ const certified = (tenant: string, uri: string) =>
     Condition: { StringEquals: { "aws:PrincipalTag/x509SAN/URI": uri } },
   });
 
-/** Two controllers, of which each gives the pods of a namespace their SPIFFE IDs in its own trust domain. */
+/** Two controllers, of which eachhas the pods of a namespace their SPIFFE IDs in its own trust domain. */
 const ofControllers = (spiffeIDTemplate: string, first = "acme") =>
   [first, "globex"].map((namespace, index) =>
     registration(
@@ -269,7 +269,7 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a label that gives pods of two tenants one SPIFFE ID",
+      name: "a label thathas pods of two tenants one SPIFFE ID",
       resources: [
         ...stack(),
         registration({ spiffeIDTemplate: `${own}/app/{{ .PodMeta.Labels.app }}` }),

@@ -34,7 +34,7 @@ const given = (holder: string, other: string, id: string, at = "all: spec.spiffe
   holder,
   at,
   message: `SPIFFE ID \`${id}\` is shared by 2 workloads`,
-  related: [`${other}: is given this SPIFFE ID too`],
+  related: [`${other}: has this SPIFFE ID too`],
 });
 
 const hidden = outputOf(urnOf("t:index:Config", "config"));
@@ -214,7 +214,7 @@ ruleTester(rule, {
           holder: "acme/b",
           at: "acme/b: metadata.labels.app",
           message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
-          related: ["acme/a: is given this SPIFFE ID too"],
+          related: ["acme/a: has this SPIFFE ID too"],
           dependsOn: ["config"],
         },
       ],
@@ -255,7 +255,7 @@ ruleTester(rule, {
           holder: `acme/${name}`,
           at: "all: spec.spiffeIDTemplate",
           message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
-          related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
+          related: [`acme/${name === "a" ? "b" : "a"}: may have this SPIFFE ID too`],
           dependsOn: ["config"],
         })),
         {
@@ -285,7 +285,7 @@ ruleTester(rule, {
         holder: `acme/${name}`,
         at: "all: spec.spiffeIDTemplate",
         message: "SPIFFE ID `spiffe://…/ns/acme/app/desk` is shared by 2 workloads",
-        related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
+        related: [`acme/${name === "a" ? "b" : "a"}: may have this SPIFFE ID too`],
         dependsOn: ["config"],
       })),
     },

@@ -67,8 +67,8 @@ const found: Expected = {
   chain: [
     "acme/triage -runs as-> triage",
     "triage -may write to-> inbox",
-    "inbox -sets off-> each",
-    "each -sets off-> acme/refunds",
+    "inbox -triggers-> each",
+    "each -triggers-> acme/refunds",
   ],
 };
 
@@ -288,9 +288,9 @@ ruleTester(requireRuntimePolicy, {
           chain: [
             "acme/triage -runs as-> triage",
             "triage -may write to-> inbox",
-            "inbox -sets off-> each",
-            "each -sets off-> jobs",
-            "jobs -sets off-> acme/refunds",
+            "inbox -triggers-> each",
+            "each -triggers-> jobs",
+            "jobs -triggers-> acme/refunds",
           ],
         },
       ],

@@ -204,7 +204,7 @@ ruleTester(requireRuntimePolicy, {
           at: "triage calls: policy",
           message: partUnknown.message.replace(
             "a resource of a policy",
-            "what of all that comes to it sets off more",
+            "which of its events trigger more",
           ),
         },
       ],

@@ -157,7 +157,7 @@ ruleTester(requireRuntimePolicy, {
         }),
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
       ],
-      findings: [comes(["triage -may write to-> inbox", "inbox -sets off-> acme/refunds"])],
+      findings: [comes(["triage -may write to-> inbox", "inbox -triggers-> acme/refunds"])],
     },
   ],
 });

@@ -122,8 +122,8 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         comes([
           "triage -may put events on-> event bus/default",
-          "event bus/default -sets off-> each",
-          "each -sets off-> acme/refunds",
+          "event bus/default -triggers-> each",
+          "each -triggers-> acme/refunds",
         ]),
       ],
     },
@@ -139,10 +139,10 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         comes([
           "triage -may put events on-> event bus/front",
-          "event bus/front -sets off-> from front",
-          "from front -sets off-> event bus/default",
-          "event bus/default -sets off-> each",
-          "each -sets off-> acme/refunds",
+          "event bus/front -triggers-> from front",
+          "from front -triggers-> event bus/default",
+          "event bus/default -triggers-> each",
+          "each -triggers-> acme/refunds",
         ]),
       ],
     },
@@ -158,10 +158,10 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         comes([
           "triage -may put events on-> event bus/front",
-          "event bus/front -sets off-> from front",
-          "from front -sets off-> event bus/central",
-          "event bus/central -sets off-> each",
-          "each -sets off-> acme/refunds",
+          "event bus/front -triggers-> from front",
+          "from front -triggers-> event bus/central",
+          "event bus/central -triggers-> each",
+          "each -triggers-> acme/refunds",
         ]),
       ],
     },
@@ -178,8 +178,8 @@ ruleTester(requireRuntimePolicy, {
       findings: [
         comes([
           "triage -may put events on-> event bus/default",
-          "event bus/default -sets off-> each",
-          "each -sets off-> acme/refunds",
+          "event bus/default -triggers-> each",
+          "each -triggers-> acme/refunds",
         ]),
       ],
     },

@@ -90,7 +90,7 @@ ruleTester(requireRuntimePolicy, {
         ),
         allows("triage", "states:StartExecution", machineArn),
       ],
-      findings: [comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"])],
+      findings: [comes(["triage -may start-> flow", "flow -triggers-> acme/refunds"])],
     },
     {
       name: "a state machine whose caller says what it calls, as far as its role may",
@@ -105,7 +105,7 @@ ruleTester(requireRuntimePolicy, {
       ],
       findings: [
         comes(
-          ["triage -may start-> flow", "flow -sets off-> flow", "flow -may call-> acme/refunds"],
+          ["triage -may start-> flow", "flow -triggers-> flow", "flow -may call-> acme/refunds"],
           { at: "flow calls: policy" },
         ),
         // The machine itself is a workload with that role.
@@ -125,7 +125,7 @@ ruleTester(requireRuntimePolicy, {
         allows("triage", "states:StartExecution", later),
       ],
       findings: [
-        comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"], {
+        comes(["triage -may start-> flow", "flow -triggers-> acme/refunds"], {
           verdict: "undetermined",
           at: "triage calls: policy.Statement[0].Resource",
           reason: "`policy.Statement[0].Resource` of `triage calls` may be of `flow`",

@@ -22,7 +22,7 @@ ruleTester(requireRuntimePolicy, {
         allows("triage", "sns:Publish", topicArn),
       ],
       findings: [
-        comes(["triage -may publish to-> topic/news", "topic/news -sets off-> acme/refunds"]),
+        comes(["triage -may publish to-> topic/news", "topic/news -triggers-> acme/refunds"]),
       ],
     },
     {

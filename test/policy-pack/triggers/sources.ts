@@ -58,13 +58,13 @@ export function inbox(...more: readonly ValueRecord[]): readonly Resource[] {
 }
 
 /** How the agent comes by the bucket. */
-export const fromInbox = ["triage -may write to-> inbox", "inbox -sets off-> acme/refunds"];
+export const fromInbox = ["triage -may write to-> inbox", "inbox -triggers-> acme/refunds"];
 
 /** How the agent comes to the queue. */
 export const toQueue = "triage -may send to-> jobs";
 
 /** How the queue comes to the tool. */
-export const fromQueue = "jobs -sets off-> acme/refunds";
+export const fromQueue = "jobs -triggers-> acme/refunds";
 
 /** A policy of the agent's role that lets it send to a queue. */
 export function send(on: Value = queueArn("jobs")): Resource {

@@ -35,7 +35,7 @@ ruleTester(requireRuntimePolicy, {
         subscription("lambda", functionArn("refunds")),
         allows("triage", "sns:Publish", "*"),
       ],
-      findings: [comes(["triage -may publish to-> news", "news -sets off-> acme/refunds"])],
+      findings: [comes(["triage -may publish to-> news", "news -triggers-> acme/refunds"])],
     },
     {
       name: "a topic before a queue",
@@ -48,7 +48,7 @@ ruleTester(requireRuntimePolicy, {
         mapping(),
         allows("triage", "sns:Publish", topicArn),
       ],
-      findings: [comes(["triage -may publish to-> news", "news -sets off-> jobs", fromQueue])],
+      findings: [comes(["triage -may publish to-> news", "news -triggers-> jobs", fromQueue])],
     },
   ],
 });

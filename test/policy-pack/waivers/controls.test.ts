@@ -56,17 +56,17 @@ describe("control network-policy", () => {
     [
       "one that lets them send anywhere",
       limit("{}", "[{}]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send to all addresses",
       limit("{}", "[{ to: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send to all addresses of IPv6",
       limit("{}", "[{ to: [{ ipBlock: { cidr: '::/0' } }] }]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send within private networks",
@@ -82,17 +82,17 @@ describe("control network-policy", () => {
         "{}",
         "[{ to: [{ ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }] }]",
       ),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send to half of IPv6",
       limit("{}", "[{ to: [{ ipBlock: { cidr: '8000::/1' } }] }]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send to every namespace",
       limit("{}", "[{ to: [{ namespaceSelector: {} }] }]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "one that lets them send to some pods of any namespace",
@@ -105,12 +105,12 @@ describe("control network-policy", () => {
     [
       "ports other than that of names, anywhere",
       limit("{}", "[{ ports: [{ port: 53 }, { port: 443 }] }]"),
-      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/report\` allows ${pods} to send anywhere`,
     ],
     [
       "a second policy that undoes the first",
       [...limit(), ...limit("{}", "[{}]", "acme", "open")],
-      `NetworkPolicy \`acme/open\` lets ${pods} send anywhere`,
+      `NetworkPolicy \`acme/open\` allows ${pods} to send anywhere`,
     ],
     [
       "a second policy for others",
@@ -407,7 +407,8 @@ describe("control secret-policy", () => {
 
   it("leaves open what an unknown policy denies", async () => {
     const dependencies = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
-    const expected = "undetermined: whom the resource policy of `crm` keeps out is not known yet";
+    const expected =
+      "undetermined: which principals the resource policy of `crm` denies is not known yet";
     const Condition = { ArnNotEquals: { "aws:PrincipalArn": dependencies } };
     assert.equal(await guarded(deny({ Condition })), expected);
     const policy = resource("aws:secretsmanager/secretPolicy:SecretPolicy", "crm", {
@@ -425,7 +426,7 @@ describe("control secret-policy", () => {
     });
     assert.equal(
       await judged([...unnamed, policy], ofLambdas("secret-policy")),
-      "undetermined: whom the resource policy of `crm` keeps out is not known yet",
+      "undetermined: which principals the resource policy of `crm` denies is not known yet",
     );
   });
 
@@ -463,7 +464,7 @@ describe("control secret-rotation", () => {
   });
 
   it("does not take one every 31 days", async () => {
-    const expected = "`crm` is rotated every 31 days; at least every 30 is asked for";
+    const expected = "`crm` is rotated every 31 days; at least every 30 is required";
     assert.equal(await rotated({ automaticallyAfterDays: 31 }), expected);
     assert.equal(await rotated({ scheduleExpression: "rate(31 days)" }), expected);
   });

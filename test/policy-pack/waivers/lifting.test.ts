@@ -162,7 +162,7 @@ describe("a waiver", () => {
     );
     assert.equal(
       await faultIn(stack, waiverOf({ rule: "no-public-trust", holder: undefined })),
-      "The waiver is not valid: `no-public-trust` tells who from outside may obtain an identity; a critical finding of it cannot be waived",
+      "The waiver is not valid: `no-public-trust` reports who from outside can assume an identity; a critical finding of it cannot be waived",
     );
   });
 

@@ -42,7 +42,7 @@ describe("the waivers file", () => {
       "rules: []\n",
       "w has 2 mistakes: w:1:1: this key is not known here; give `waivers`|w:1:1: waivers: it is missing; give a list of waivers",
     ],
-    ["no list", "waivers: none\n", "w:1:10: waivers: a text stands here; give a list of waivers"],
+    ["no list", "waivers: none\n", "w:1:10: waivers: a text is here; give a list of waivers"],
     [
       "a mistyped control",
       waiverOf({ controls: "[network-polcy]" }),
@@ -61,7 +61,7 @@ describe("the waivers file", () => {
     [
       "a day that is written otherwise",
       waiverOf({ expires: "15.01.2027" }),
-      "w:8:14: waivers[0].expires: this is no such day; give the last day on which it holds: written as `2026-11-30`",
+      "w:8:14: waivers[0].expires: this is no such day; give the last day of the waiver: written as `2026-11-30`",
     ],
     [
       "no owner",
@@ -71,7 +71,7 @@ describe("the waivers file", () => {
     [
       "an owner of spaces alone",
       waiverOf({ owner: '"  "' }),
-      "w:5:12: waivers[0].owner: nothing but spaces stands here; say it in words",
+      "w:5:12: waivers[0].owner: it has only spaces; write it in words",
     ],
     [
       "neither thing nor fingerprint",
@@ -96,7 +96,7 @@ describe("the waivers file", () => {
     [
       "all mistakes at once",
       waiverOf({ reason: undefined, controls: "[firewall]" }),
-      `w has 2 mistakes: w:2:5: waivers[0].reason: it is missing; give why the finding cannot be mended yet|w:8:16: waivers[0].controls[0]: this is not allowed; give ${controls}`,
+      `w has 2 mistakes: w:2:5: waivers[0].reason: it is missing; give why the finding cannot be fixed yet|w:8:16: waivers[0].controls[0]: this is not allowed; give ${controls}`,
     ],
   ] as const) {
     it(`reports ${name}`, () => assert.deepEqual(mistakesIn(text).join("|"), expected));

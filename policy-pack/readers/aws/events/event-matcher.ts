@@ -50,16 +50,16 @@ function parsedPattern(text: string): unknown {
 }
 
 /** Whose events a pattern of a rule lets through. */
-type PatternOf = "none" | "of services" | "of anyone";
+type PatternOf = "none" | "of services" | "of any sender";
 
 /** Whose events a pattern lets through: those of services of AWS alone, where each source that it names is one of these. */
 export function eventPattern(text: Text | undefined): PatternOf {
   if (text === undefined) return "none";
-  if (text.kind === "unknown") return "of anyone";
+  if (text.kind === "unknown") return "of any sender";
   const sources = sourcesIn(text.text);
   return sources.length > 0 && sources.every((source) => source.startsWith("aws."))
     ? "of services"
-    : "of anyone";
+    : "of any sender";
 }
 
 /** The sources one of which an event has to have; undefined where a pattern asks for none, or not for whole texts alone. */

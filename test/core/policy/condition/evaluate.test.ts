@@ -244,7 +244,7 @@ describe("conditions", () => {
           "the key's value fits",
           "the key's value does not fit",
           "a value of the condition is not known yet",
-          "AWS knows no such operator",
+          "AWS has no such operator",
           "the key is present",
         ],
       );

@@ -112,7 +112,7 @@ describe("queues and tables of one name", () => {
   it("have the policy that names the one of its region", async () => {
     assert.deepEqual(await reported(noCrossTenantAccess, [...two, ...exposes("eu-west-1")]), []);
     assert.deepEqual(await reported(noCrossTenantAccess, [...two, ...exposes("us-east-1")]), [
-      "violated: The policy of queue `globex` of tenant `globex` lets tenant `acme` call `sqs:SendMessage` <desk>",
+      "violated: The policy of queue `globex` of tenant `globex` allows tenant `acme` to call `sqs:SendMessage` <desk>",
     ]);
   });
 });
@@ -275,7 +275,7 @@ describe("APIs", () => {
       { outputs: { executionArn: `arn:aws:execute-api:eu-west-1:${account}:abc123` } },
     );
     assert.deepEqual(await reported(noCrossTenantAccess, [role, api, calls("abc123")]), [
-      "violated: Policy `calls` lets tenant `acme` call `execute-api:Invoke` on REST API `crm` of tenant `globex` <desk>",
+      "violated: Policy `calls` allows tenant `acme` to call `execute-api:Invoke` on REST API `crm` of tenant `globex` <desk>",
     ]);
     assert.deepEqual(await reported(noCrossTenantAccess, [role, api, calls("xyz789")]), []);
   });
