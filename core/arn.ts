@@ -44,7 +44,7 @@ export const partitions: readonly string[] = [
 /** Longest ARN that AWS documents (the `Arn` type of the IAM API). */
 const longestArn = 2048;
 
-/** Reads `arn:partition:service:region:account:resource`. Wildcards in the parts are kept: an ARN pattern reads the same. */
+/** Reads `arn:partition:service:region:account:resource`. Wildcards in the parts stay: an ARN pattern reads the same. */
 export function parseArn(text: string): ParsedArn {
   if (text.length > longestArn) {
     return { ok: false, problem: `an ARN has at most ${longestArn} characters` };
@@ -121,7 +121,7 @@ export function oidcIssuer(arn: Arn | string): string | undefined {
   return issuer === "" ? undefined : issuer;
 }
 
-/** The account of `arn:aws:iam::account:root`, which as a principal stands for all of that account; else undefined. */
+/** The account of `arn:aws:iam::account:root`, which as a principal is all of that account; else undefined. */
 export function accountRoot(arn: Arn | string): string | undefined {
   const parts = toArn(arn);
   return parts?.service === "iam" && parts.resource === "root" ? parts.account : undefined;
@@ -147,7 +147,7 @@ function toArn(arn: Arn | string): Arn | undefined {
   return parsed.ok ? parsed.arn : undefined;
 }
 
-/** The first ARN of a text in which no character stands that no ARN has. */
+/** The first ARN of a text that has only characters of ARNs. */
 function arnIn(text: string): readonly string[] {
   const parts = text.split(":");
   for (let at = 0; at + 5 < parts.length; at += 1) {
@@ -166,7 +166,7 @@ function arnIn(text: string): readonly string[] {
   return [];
 }
 
-/** The ARNs, and patterns of ARNs, that stand in a text. */
+/** The ARNs, and patterns of ARNs, in a text. */
 export function arnsIn(text: string): readonly string[] {
   if (!text.includes("arn:")) return [];
   return (text.match(/\barn:[\w+=,.@/:*?-]+/g) ?? []).flatMap(arnIn);

@@ -6,22 +6,22 @@ import type { TrustStatement } from "./token-trust";
 export interface CallerTrust<Arn = string> {
   readonly partition: string;
   readonly account: string;
-  /** ARN of the caller's role, path included; or what stands for one that is not known. */
+  /** ARN of the caller's role, path included; or a stand-in for an unknown one. */
   readonly roleArn: Arn;
 }
 
 /** A role of a task broker. */
 export interface BrokerTrust<Arn = string> extends CallerTrust<Arn> {
-  /** Whether its pods obtain the role by EKS Pod Identity, whose tags each of its sessions then has. */
+  /** Whether its pods assume the role by EKS Pod Identity, with tags in each of its sessions. */
   readonly podIdentity: boolean;
 }
 
 /**
- * Statements by which a tenant's task broker, and nothing else, obtains a tool's role for workloads of that tenant.
+ * Statements by which only a tenant's task broker assumes a tool's role for workloads of that tenant.
  *
- * The broker says in each session for whom it acts; a session without that, or for another tenant, is refused. It tags
- * sessions in a statement of its own: a request for `sts:TagSession` has no `sts:SourceIdentity` to test (source: service
- * authorization reference, AWS STS).
+ * The broker names the workload in each session; a session without that, or for another tenant, is refused. It tags sessions in
+ * a statement of its own: a request for `sts:TagSession` has no `sts:SourceIdentity` to test (source: service authorization
+ * reference, AWS STS).
  *
  * @param sourceIdentities pattern of the source identities that it may set
  */
@@ -36,9 +36,9 @@ export function brokerTrust<Arn = string>(
 }
 
 /**
- * Statement by which one workload of a tenant, and nothing else, obtains the role of a tool itself.
+ * Statement by which only one workload of a tenant assumes the role of a tool itself.
  *
- * @param sourceIdentity what its sessions have to say it is
+ * @param sourceIdentity the source identity that its sessions must have
  */
 export function directTrust<Arn = string>(
   caller: CallerTrust<Arn>,

@@ -5,7 +5,7 @@ export interface Depends {
   readonly dependsOn: readonly Urn[];
 }
 
-/** A value that a preview cannot know. */
+/** A value that is unknown in a preview. */
 export interface NotKnown extends Depends {
   readonly kind: "unknown";
 }

@@ -6,10 +6,10 @@ import type { Severity } from "./severity";
 import { nameInUrn, type SourcePosition } from "./snapshot/resource";
 import type { Urn } from "./snapshot/value";
 
-/** Whether something is wrong for certain, or cannot be told. A rule that holds says nothing. */
+/** Whether something is wrong for certain, or unknown. A rule that passes returns nothing. */
 type FindingVerdict = "violated" | "undetermined";
 
-/** How a finding acts: it blocks, it is shown, or it is not given at all. */
+/** How a finding acts: it blocks, it is shown, or it is dropped. */
 export type Level = "mandatory" | "advisory" | "disabled";
 
 /** A thing a finding speaks of. */
@@ -27,11 +27,11 @@ export interface RelatedSubject extends Subject {
   readonly as: string;
 }
 
-/** A step in a chain of identities, each obtaining the next. */
+/** A step in a chain of identities, each assuming the next. */
 export interface ChainLink {
   readonly from: Subject;
   readonly to: Subject;
-  /** How the one obtains the other: `assumes`, `runs as`, `annotation`. */
+  /** How the one assumes the other: `assumes`, `runs as`, `annotation`. */
   readonly by: string;
   readonly at?: At;
 }
@@ -44,12 +44,12 @@ export interface Finding {
   readonly level: Level;
   /** The shared or guilty thing. */
   readonly about: Subject;
-  /** Who holds or obtains it, where that is somebody. */
+  /** The workload that uses or assumes it, where there is one. */
   readonly holder?: Subject;
   /** Resource and property to change. */
   readonly at: At;
   readonly source?: SourcePosition;
-  /** What is wrong, in one sentence: the same for each holder of one thing, and the same whether it is certain or not. */
+  /** What is wrong, in one sentence: equal for each consumer of one thing, and for certain and unknown findings. */
   readonly message: string;
   /** For `undetermined`: why, where that is not that properties are not known. Lowercase, no period. */
   readonly reason?: string;
@@ -63,18 +63,18 @@ export interface Finding {
   readonly dependsOn: readonly Urn[];
   /** For `undetermined`: properties that are not known and that it rests on, where `at` is none of them. Default: none. */
   readonly open?: readonly At[];
-  /** Same for the same fault from run to run; made of rule, thing and holder alone. */
+  /** Equal for the same fault from run to run; made only of rule, thing and holder. */
   readonly fingerprint: string;
   /**
    * Fingerprints of the same fault by other spellings of thing and holder.
    *
-   * Where a resource comes late, what is told before it is told by a spelling that is not the final one. Default: none.
+   * Where a resource comes late, an early finding has a spelling that is not the final one. Default: none.
    */
   readonly aliases?: readonly string[];
   /**
-   * What the fault is made of where more of it may come: ways in, rights, holders; each by all its spellings, sorted.
+   * The evidence parts of the fault where more may come: paths, rights, holders; each by all its spellings, sorted.
    *
-   * A baseline knows a finding only as far as it has seen what it is made of. Default: it comes whole.
+   * A baseline matches a finding only as far as it lists its parts. Default: it is complete.
    */
   readonly evidenceParts?: readonly (readonly string[])[];
   readonly standards: readonly string[];
@@ -82,7 +82,7 @@ export interface Finding {
   readonly stacks?: readonly string[];
   /** In a report of several stacks: the thing by the name that all stacks have for it. Findings of a rule about one are one. */
   readonly thing?: string;
-  /** Whether a baseline knows it already, so that it does not block. */
+  /** Whether a baseline lists it already, so that it does not block. */
   readonly known: boolean;
   /** Who answers for it meanwhile, where a waiver lifts it, so that it does not block. */
   readonly waiver?: FindingWaiver;
@@ -101,7 +101,7 @@ export interface FindingWaiver {
   readonly owner: string;
   readonly reason: string;
   readonly ticket: string;
-  /** The last day on which it holds, such as `2026-11-30`. */
+  /** Its last day, such as `2026-11-30`. */
   readonly expires: Day;
   /** What restricts the workload meanwhile. */
   readonly controls: readonly string[];
@@ -122,7 +122,7 @@ export function isBlocking({ level, known, waiver }: Finding): boolean {
   return level === "mandatory" && !known && waiver === undefined;
 }
 
-/** The fingerprint of a finding: of what rule, about what, held by whom. Names only, never a value. */
+/** The fingerprint of a finding: of its rule, thing and holder. Only names, never a value. */
 export function fingerprintOf(rule: string, about: Name, holder: Name | undefined): string {
   return createHash("sha256")
     .update(JSON.stringify([rule, about, holder ?? null]))

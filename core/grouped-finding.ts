@@ -2,15 +2,15 @@ import type { ChainLink, Finding, RelatedSubject, Subject } from "./finding";
 import type { SourcePosition } from "./snapshot/resource";
 
 /**
- * What people read and count as one finding: all findings of one rule about one thing in the same words and with the same weight.
+ * What readers count as one finding: all findings of one rule about one thing with the same words and weight.
  *
- * A secret that five workloads share is five findings, since a waiver or a baseline may know each of them, and one fault.
+ * A secret that five workloads share is five findings and one fault, since a waiver or a baseline may cover each of them.
  */
 export interface Fault {
   readonly first: Finding;
   /** All of them, the first one among them. */
   readonly findings: readonly Finding[];
-  /** Who holds or obtains the thing, each once. */
+  /** The consumers or principals of the thing, each once. */
   readonly affected: readonly Subject[];
   /** What it relates to, without those that are affected. */
   readonly related: readonly RelatedSubject[];
@@ -22,7 +22,7 @@ export interface Fault {
   readonly replacements: readonly string[];
 }
 
-/** The faults of findings, in their order; those that a waiver lifts or a baseline knows come last. */
+/** The faults of findings, in their order; those that a waiver lifts or a baseline lists come last. */
 export function faultsOf(findings: readonly Finding[]): readonly Fault[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {

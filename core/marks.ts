@@ -4,19 +4,19 @@ export const tenantMark = "agentid.dev/tenant";
 /** Label and tag that name the workload something is part of. */
 export const workloadMark = "agentid.dev/workload";
 
-/** Label and tag that say what a workload is: an orchestrator, an agent, a tool or a utility. */
+/** Label and tag with the kind of a workload: an orchestrator, an agent, a tool or a utility. */
 export const kindMark = "agentid.dev/kind";
 
-/** Label and tag that say how a workload decides what to do next: `supervised` or `autonomous`. */
+/** Label and tag with how a workload decides what to do next: `supervised` or `autonomous`. */
 export const autonomyMark = "agentid.dev/autonomy";
 
-/** Label and tag that say how much harm a workload can do: `low`, or anything else. */
+/** Label and tag with how much harm a workload can do: `low`, or anything else. */
 export const riskMark = "agentid.dev/risk";
 
-/** Label and tag that say how much harm the data can do that a workload reads: `public`, `internal`, `confidential`, `restricted`. */
+/** Label and tag with how much harm the data of a workload can do: `public`, `internal`, `confidential`, `restricted`. */
 export const sensitivityMark = "agentid.dev/sensitivity";
 
-/** Label and tag that say what a workload can cause outside itself, such as `payment`; several are joined by `.`. */
+/** Label and tag with the effects of a workload, such as `payment`; several are joined by `.`. */
 export const effectsMark = "agentid.dev/effects";
 
 /** Tag of a session that a task broker makes: the identifier of the task. */

@@ -4,14 +4,14 @@ import type { IdentityGraph } from "./identity-graph/identity-graph";
 import type { WorkloadSummary } from "./report";
 import { mask } from "./snapshot/value";
 
-/** Shorter texts hide nothing, and stand within many words. */
+/** Shorter texts hide nothing, and are part of many words. */
 const shortest = 4;
 
 /**
- * Texts that a program marks as secret though they are names, such as the account in an ARN: rules go by them, and nothing
+ * Texts that a program marks as secret though they are names, such as the account in an ARN: rules use them, and no output
  * shows them.
  *
- * A text is masked wherever it stands as a whole word or several. Those with fewer than four characters are not.
+ * A text is masked wherever it is one whole word or several. Those with fewer than four characters are not.
  */
 export class Masks {
   readonly #texts = new WholeWords();
@@ -27,7 +27,7 @@ export class Masks {
   }
 
   /**
-   * Leaves out the masked texts that stand in a text which is open: who reads the program knows them.
+   * Leaves out the masked texts that are in a plain text: readers of the program have them.
    *
    * @param isName which of them. Default: all.
    */
@@ -81,7 +81,7 @@ export class Masks {
     };
   }
 
-  /** What is told of a workload, as it may be shown. */
+  /** The text on a workload, as it may be shown. */
   overWorkload(workload: WorkloadSummary): WorkloadSummary {
     if (this.isEmpty) return workload;
     const { label, identities, tenant } = workload;
@@ -167,7 +167,7 @@ export class WholeWords {
     return this.#texts.has(text);
   }
 
-  /** Those that stand in a text, also within one another. */
+  /** Those in a text, also within one another. */
   *foundIn(text: string): Iterable<string> {
     const pieces = piecesOf(text);
     for (const at of pieces.keys()) {
@@ -219,7 +219,7 @@ function piecesOf(text: string): readonly Piece[] {
   }));
 }
 
-/** Whether a word stands beside a character, at which a text that is found neither begins nor ends. */
+/** Whether a character is part of a word, where a match neither begins nor ends. */
 function joined(word: Piece | undefined, character: Piece | undefined): boolean {
   return word?.isWord === true && character?.isWord === false;
 }

@@ -1,7 +1,7 @@
 import type { MetadataOptions, Text } from "./graph/fact-values";
 import type { Urn } from "./snapshot/value";
 
-/** Whether pods reach the credentials that the machine under them is given by its metadata service. */
+/** Whether pods can read the credentials of their machine from its metadata service. */
 export type Reach =
   | { readonly kind: "kept" }
   | {
@@ -11,7 +11,7 @@ export type Reach =
       /** How many hops its answers travel, where that is too many: from a pod it is two. */
       readonly hops: number | undefined;
     }
-  /** Nothing says what a property is. */
+  /** A property without a known value. */
   | { readonly kind: "unsaid"; readonly property: keyof MetadataOptions }
   | {
       readonly kind: "unknown";
@@ -19,14 +19,14 @@ export type Reach =
       readonly dependsOn: readonly Urn[];
     };
 
-/** Properties in the order in which they are asked for. */
+/** Properties in the order of evaluation. */
 const properties = ["httpEndpoint", "httpTokens", "httpPutResponseHopLimit"] as const;
 
 /**
- * Whether pods reach the credentials of their machine, by what it is told and what else is usual for it.
+ * Whether pods can read the credentials of their machine, by its options and their defaults.
  *
- * The hop limit holds for the answer to a request for a token alone, so that where none is asked for it keeps nobody out.
- * Source: Amazon EC2 user guide, "Configure the instance metadata options".
+ * The hop limit applies only to the answer to a request for a token, so it keeps no pod out where no token is required. Source:
+ * Amazon EC2 user guide, "Configure the instance metadata options".
  */
 export function reachOf(given: MetadataOptions, usual: MetadataOptions): Reach {
   const options: MetadataOptions = {

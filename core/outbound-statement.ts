@@ -9,10 +9,10 @@ export interface OutboundTokens {
 }
 
 /**
- * Statement by which a role has STS make tokens for one audience, of limited lifetime, signed in one way, and no other.
+ * Statement by which a role has STS issue tokens for one audience, of limited lifetime and one signing algorithm, and no other.
  *
- * `ForAllValues` is true of a request without audience, hence the `Null`. A request that leaves its lifetime out is
- * refused where STS tells none. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_policies.html.
+ * `ForAllValues` is true of a request without audience, hence the `Null`. A request without a lifetime is refused where STS
+ * adds none. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_policies.html.
  */
 export function outboundStatement({
   audience,
@@ -32,5 +32,5 @@ export function outboundStatement({
   };
 }
 
-/** How long a token lasts and how it is signed where nothing is said. Source: AWS STS API, GetWebIdentityToken. */
+/** The default lifetime and signing algorithm of a token. Source: AWS STS API, GetWebIdentityToken. */
 export const outboundDefaults = { maxSeconds: 300, signingAlgorithm: "RS256" } as const;

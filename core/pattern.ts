@@ -1,6 +1,6 @@
 import { countWork } from "./work";
 
-/** A piece of a pattern: text as it stands, one character of any kind, or any text. */
+/** A piece of a pattern: literal text, one character of any kind, or any text. */
 export type PatternPiece =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "one" }
@@ -15,7 +15,7 @@ const cellsInOne = 16;
 const one: PatternPiece = { kind: "one" };
 const many: PatternPiece = { kind: "many" };
 
-/** Reads a text in which `*` stands for any text and `?` for one character (a UTF-16 unit); nothing escapes them. */
+/** Reads a text in which `*` matches any text and `?` one character (a UTF-16 unit); nothing escapes them. */
 export function parsePattern(text: string): Pattern {
   const pieces: PatternPiece[] = [];
   let start = 0;
@@ -82,9 +82,9 @@ export function patternsOverlap(a: string | Pattern, b: string | Pattern): boole
 /**
  * Whether every text that matches the specific pattern also matches the general one.
  *
- * Takes time in proportion to the product of their lengths. A `*` of the specific pattern can stand for characters that the
- * general one does not name, so it has to fall into a run of wildcards there that has a `*`, and that run has to get
- * as many characters as it has `?`.
+ * Takes time in proportion to the product of their lengths. A `*` of the specific pattern can match characters that the general
+ * one does not name. So it has to meet a run of wildcards there that has a `*`, and that run must get as many characters as it
+ * has `?`.
  */
 export function covers(general: string | Pattern, specific: string | Pattern): boolean {
   if (typeof specific === "string") {
@@ -131,7 +131,7 @@ interface Segment {
   readonly length: number;
 }
 
-/** Codes that stand beside UTF-16 units in a row of a pattern. */
+/** Codes beside UTF-16 units in a row of a pattern. */
 const ONE = -1;
 const MANY = -2;
 const ONE_BESIDE_MANY = -3;
@@ -234,7 +234,7 @@ function startRow(length: number): Uint8Array {
   return row;
 }
 
-/** The row with what can be reached from it by letting each `*` stand for nothing more. */
+/** The row with all positions after matching each `*` with nothing more. */
 function passMany(row: Uint8Array, codes: Int32Array): Uint8Array {
   const result = Uint8Array.from(row);
   codes.forEach((code, j) => {

@@ -6,7 +6,7 @@ import type { StackState } from "./fleet/updates";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
-/** What a report tells of one workload, for a reader who wants to see that everyone has an identity. */
+/** The report on one workload, for a reader who wants to see that each has an identity. */
 export interface WorkloadSummary {
   /** How people name it, such as `acme/triage`. Comes from the program: hostile wherever it is shown. */
   readonly label: string;
@@ -16,7 +16,7 @@ export interface WorkloadSummary {
   readonly is: string;
   /** What it authenticates as: ServiceAccount, role. */
   readonly identities: readonly string[];
-  /** How it obtains them: `IRSA`, `EKS Pod Identity`, `Lambda`. */
+  /** How it assumes them: `IRSA`, `EKS Pod Identity`, `Lambda`. */
   readonly federation: readonly string[];
   readonly tenant?: string;
   readonly source?: SourcePosition;
@@ -29,7 +29,7 @@ export interface NotRead {
   readonly count: number;
 }
 
-/** Everything that is to be said of a snapshot. */
+/** The complete result for a snapshot. */
 export interface Judgement {
   /** Sorted: worst first, then by rule and thing. Known ones included. */
   readonly findings: readonly Finding[];
@@ -40,11 +40,11 @@ export interface Judgement {
   readonly notes: readonly SnapshotNote[];
   /** How many resources were judged. */
   readonly resources: number;
-  /** How many rules were asked. */
+  /** How many rules ran. */
   readonly rules: number;
   /** Who may do what. Default: none, or an earlier version wrote the report. */
   readonly authority?: Authority;
-  /** What other stacks can share or reach. Absent where it was not asked for, and in what an earlier version wrote. */
+  /** What other stacks can share or access. Absent without the option, and in reports of an earlier version. */
   readonly facts?: StackFacts;
 }
 
@@ -68,9 +68,9 @@ export interface Report {
 }
 
 /**
- * The verdict on findings: violated where one blocks, not proven where something that would block cannot be told.
+ * The verdict on findings: violated where one blocks, not proven where a blocking one is unknown.
  *
- * What is advisory, known to a baseline, or waived, decides nothing.
+ * Advisory, known and waived findings decide nothing.
  */
 export function verdictOn(findings: readonly Finding[]): Verdict {
   const blocking = findings.filter(isBlocking);

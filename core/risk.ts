@@ -1,6 +1,6 @@
 import { sensitivities } from "./grants/grant";
 
-/** What a workload reads and what it can cause, as its declaration says it. */
+/** What a workload reads and what effects it has, by its declaration. */
 export interface StatedRisk {
   /** How much harm the data it reads can do in the wrong hands. Default: `internal`. */
   readonly sensitivity?: string | undefined;
@@ -16,7 +16,7 @@ export function isHighRisk({ sensitivity, effects = [] }: StatedRisk): boolean {
   return effects.length > 0 || (sensitivity !== undefined && isSensitive(sensitivity));
 }
 
-/** Whether data of a level is sensitive; a level that nobody knows counts as the most sensitive. */
+/** Whether data of a level is sensitive; an unlisted level counts as the most sensitive. */
 function isSensitive(level: string): boolean {
   const place = sensitivities.findIndex((one) => one === level);
   return place < 0 || place >= sensitivities.indexOf("confidential");

@@ -9,7 +9,7 @@ import { tenantOf, tenantStatements, type Tenant } from "./tenancy";
 export interface Resident {
   readonly workload: Name;
   readonly tenant: Exclude<Tenant, { kind: "none" }>;
-  /** Where its namespace stands. */
+  /** The location of its namespace. */
   readonly fact: FactOf<"inside">;
 }
 
@@ -30,7 +30,7 @@ interface Housed {
   readonly residents: Residents;
 }
 
-/** The namespaces of a complete graph that tenants share, for certain or perhaps. */
+/** The namespaces of a complete graph that tenants share, certain or unknown. */
 export function sharedNamespaces(graph: Graph): readonly SharedNamespace[] {
   const { known, hidden } = residentsOf(graph);
   const housed = [...known.values()];
@@ -64,7 +64,7 @@ function alikeAcrossClusters(
     return graph.possiblySame(namespace).flatMap((other): readonly SharedNamespace[] => {
       const there = known.get(graph.idOf(other));
       if (there === undefined || there.residents.size > 1) return [];
-      // Each pair is told once, of the one that comes first by its stable name.
+      // Each pair is reported once, at the first by stable name.
       const isFirst = graph.canonical(namespace) < graph.canonical(there.namespace);
       const all = inOrder(new Map([...there.residents, ...residents]));
       if (!isFirst || graph.idOf(there.namespace) === id || all.length < 2) return [];
@@ -159,7 +159,7 @@ function tenantWithoutNamespace(graph: Graph, workload: Name): Tenant {
     : { kind: "unknown", dependsOn: best.tenant.dependsOn, by: best.thing };
 }
 
-/** Whether it is not its namespace that says whose a workload is. */
+/** Whether the tenant of a workload has another source than its namespace. */
 function isLoose(graph: Graph, { workload }: Resident): boolean {
   const [best] = tenantStatements(graph, workload);
   return best?.by === "component" || best?.by === "own";

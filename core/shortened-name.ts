@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Hexadecimal digits of the hash that keeps shortened names apart. */
+/** Hexadecimal digits of the hash that keeps shortened names distinct. */
 const hashLength = 10;
 
 /** A name as it is where it is short enough, else cut to end in a hash of the whole: always the same, and no two alike. */

@@ -20,7 +20,7 @@ const longestTrustDomain = 255;
 /** What trust domains and path segments consist of. Source: SPIFFE-ID.md, sections 2.1 and 2.2. */
 const idCharacters = /^[a-zA-Z0-9._-]+$/;
 
-/** Reads `spiffe://trust-domain/path`; scheme and trust domain may be in any case, as the specification says. */
+/** Reads `spiffe://trust-domain/path`; scheme and trust domain may be in any case, by the specification. */
 export function parseSpiffeId(text: string): ParsedSpiffeId {
   if (text.length > longestId) return problem(`at most ${longestId} bytes are allowed`);
   if (text.slice(0, scheme.length).toLowerCase() !== scheme) {

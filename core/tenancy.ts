@@ -20,9 +20,8 @@ export type Tenant =
 /**
  * The tenant of a thing: the first source that names one, and the namespace's sources count for what is inside.
  *
- * Order: configuration, the namespace's label, the component, the thing's own label or tag. A namespace that is not
- * known may name any, where there are tenants to be told apart. Rests on what is absent, so it is asked when the graph is
- * complete.
+ * Order: configuration, the namespace's label, the component, the thing's own label or tag. An unknown namespace may name any,
+ * where there are several tenants. Depends on absent facts, so it needs a complete graph.
  */
 export function tenantOf(graph: Graph, thing: Name): Tenant {
   if (!graph.complete) return findTenant(graph, thing);
@@ -51,7 +50,7 @@ export function unknownNamespaceOf(graph: Graph, thing: Name): readonly Urn[] | 
   return [...new Set(unknown.flatMap(({ dependsOn }) => dependsOn))].sort();
 }
 
-/** Starts the stand-in for a tenant that is not known; no tag or label can hold it. */
+/** Starts the stand-in for an unknown tenant; no tag or label can contain it. */
 const standIn = "\u0000";
 
 /** Stands for a tenant that is not known yet: what waits for the same may be of the same tenant. */
@@ -59,12 +58,12 @@ export function standInFor(dependsOn: readonly Urn[]): string {
   return standIn + [...dependsOn].sort().join(" ");
 }
 
-/** The tenant's name, or undefined for the stand-in of one that is not known. */
+/** The tenant's name, or undefined for the stand-in of an unknown one. */
 export function knownTenant(tenant: string): string | undefined {
   return tenant.startsWith(standIn) ? undefined : tenant;
 }
 
-/** The tenants that things of a complete graph are said to have; one that is not known yet counts by what it waits for. */
+/** The tenants of things of a complete graph; an unknown one counts by its dependencies. */
 export const tenantsIn = oncePerGraph(
   (graph): ReadonlySet<string> =>
     new Set(
@@ -120,18 +119,18 @@ function rank(source: TenantSource): number {
   return tenantSources.indexOf(source);
 }
 
-/** What a source says of a thing's tenant, against one that goes before it and is used. */
+/** A source of a thing's tenant, compared with one of higher precedence. */
 export interface Contradiction {
   /** The source that is used. */
   readonly used: FactOf<"belongs-to">;
-  /** What it takes to know whether they contradict each other; undefined where they do for certain. */
+  /** The dependencies of whether they contradict each other; undefined where they certainly do. */
   readonly dependsOn: readonly Urn[] | undefined;
 }
 
 /**
- * Whether a statement of a thing's tenant contradicts the one that is used.
+ * Whether a statement of a thing's tenant contradicts the one in force.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function contradictionOf(
   graph: Graph,

@@ -11,7 +11,7 @@ export type Three =
   | {
       readonly kind: "unknown";
       readonly reason: string;
-      /** The resources whose making settles it, where it is said. */
+      /** The resources whose creation settles it, where they are known. */
       readonly dependsOn?: readonly Urn[];
     };
 
@@ -21,12 +21,12 @@ export const yes: Three = { kind: "yes" };
 /** False for certain. */
 export const no: Three = { kind: "no" };
 
-/** Not to be told, for the reason given (part of a message: lowercase, no final period), until resources are made. */
+/** Unknown, for the given reason (part of a message: lowercase, no final period), until resources are created. */
 export function unknown(reason: string, dependsOn?: readonly Urn[]): Three {
   return { kind: "unknown", reason, ...(dependsOn && { dependsOn }) };
 }
 
-/** Yes where the condition holds, else no. */
+/** Yes where the condition is true, else no. */
 export function fromBoolean(holds: boolean): Three {
   return holds ? yes : no;
 }
@@ -65,7 +65,7 @@ function decidedBy(decides: "yes" | "no", otherwise: Three, values: Iterable<Thr
 
 type Open = Extract<Three, { readonly kind: "unknown" }>;
 
-/** Yes for no, no for yes, and unknown with its reason kept. */
+/** Yes for no, no for yes, and unknown with the same reason. */
 export function not(value: Three): Three {
   switch (value.kind) {
     case "yes":

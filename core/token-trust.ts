@@ -1,7 +1,7 @@
 /** The audience of a token that is meant for STS and for nothing else. */
 export const stsAudience = "sts.amazonaws.com";
 
-/** A statement of a trust policy: who may obtain a role, and on which conditions, whose values are texts. */
+/** A statement of a trust policy: who may assume a role, and on which conditions, whose values are texts. */
 export interface TrustStatement<Text = string> {
   readonly Effect: "Allow";
   readonly Principal: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface TrustStatement<Text = string> {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, Text | readonly string[]>>>>;
 }
 
-/** The one token that may obtain a role, and the provider whose word counts. */
+/** The one token that may assume a role, and its provider. */
 export interface TokenTrust {
   /** ARN of the IAM OIDC provider. */
   readonly providerArn: string;
@@ -24,10 +24,10 @@ export interface TokenTrust {
 }
 
 /**
- * Statement by which the tokens of one subject, and nothing else, obtain a role.
+ * Statement by which only the tokens of one subject assume a role.
  *
- * Subject and audience are compared whole, in one statement, under the issuer of the provider that is named.
- * Source: Amazon EKS user guide, IAM roles for service accounts; IAM user guide, OIDC federation.
+ * Subject and audience are compared whole, in one statement, under the issuer of the named provider. Source: Amazon EKS user
+ * guide, IAM roles for service accounts; IAM user guide, OIDC federation.
  */
 export function tokenTrust(trust: TokenTrust): TrustStatement {
   return {

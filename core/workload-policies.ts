@@ -1,10 +1,10 @@
 import { taskTagsOnly } from "./session-tags";
 
 /**
- * What a workload on Bedrock AgentCore calls to prove who it is, for itself and for a person whose token it has.
+ * The actions by which a workload on Bedrock AgentCore authenticates, for itself and for a person whose token it has.
  *
- * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): that would let it choose for whom it acts.
- * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
+ * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): with that it could choose for whom it acts. Source:
+ * Service Authorization Reference, Amazon Bedrock AgentCore.
  */
 export const ownIdentityActions = [
   "bedrock-agentcore:GetWorkloadAccessToken",
@@ -26,14 +26,13 @@ export const oauth2Actions = {
   decrypt: "kms:Decrypt",
 } as const;
 
-/** What a workload calls to obtain the role of a tool that names it. */
+/** The actions by which a workload assumes the role of a tool that names it. */
 export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
 
 /**
- * What a task broker may do to the roles of tools, for the workload that it acts for: start their sessions, tagged by the
- * task alone.
+ * What a task broker may do to the roles of tools, for its workload: start their sessions, tagged only by the task.
  *
- * @param podIdentity whether its pods obtain its role by EKS Pod Identity
+ * @param podIdentity whether its pods assume its role by EKS Pod Identity
  */
 export function taskBrokerStatements(
   roles: string,
@@ -62,5 +61,5 @@ export const gatewayActions = {
   runtime: ["bedrock-agentcore:InvokeAgentRuntime"],
 } as const;
 
-/** What a workload calls to reach tools through a gateway that knows callers by their role. */
+/** The actions by which a workload calls tools through a gateway that identifies callers by their role. */
 export const invokeGatewayActions = ["bedrock-agentcore:InvokeGateway"] as const;

@@ -6,11 +6,11 @@ import type { Caller } from "./caller";
 import { isAbout, isOutside, type ResourceKind } from "./kinds";
 import { patternOf, type ArnPattern } from "./known-arn";
 
-/** A statement by which a caller asks. */
+/** A statement by which a caller requests access. */
 export interface Authentication {
   readonly caller: Caller;
   readonly statement: Statement;
-  /** Whether `${…}` stands for a variable. */
+  /** Whether `${…}` is a variable. */
   readonly variables: boolean;
 }
 
@@ -45,7 +45,7 @@ export function requiredOf({ actions }: Statement, kind: ResourceKind): boolean 
   );
 }
 
-/** Whether a statement asks of a kind only what counts for resources outside the stack alone. */
+/** Whether a statement covers only actions of a kind that count for resources outside the stack. */
 export function authorizesOutsideOnly({ actions }: Statement, kind: ResourceKind): boolean {
   return (
     !actions.negated &&
@@ -66,7 +66,7 @@ function variablesIn(text: string): readonly string[] {
   return [...text.matchAll(/\$\{([^},?*$]+)\}/g)].map(([, key = ""]) => key.trim().toLowerCase());
 }
 
-/** A variable that is not known stands for anything. */
+/** An unknown variable matches anything. */
 function filled(text: string, caller: Caller): string | undefined {
   if (!text.includes("${")) return text;
   const context: Context = (key) =>

@@ -9,7 +9,7 @@ import type { ContextValue } from "../policy/condition/context";
 import { decided } from "./decided";
 import { callerTags } from "./caller-tags";
 
-/** An identity that asks, with what policies of others have to know of it. */
+/** An identity that calls, with what policies of resources read of it. */
 export interface Caller {
   readonly identity: Name;
   readonly arn: RoleArn;
@@ -21,7 +21,7 @@ export interface Caller {
   readonly authority: Authority;
 }
 
-/** An identity as one that asks; for a graph that is complete. */
+/** An identity as a caller; for a complete graph. */
 export function callerOf(graph: Graph, identity: Name): Caller {
   const [trusts] = graph.facts("trusts", "identity", identity);
   const arn = roleArnOf(graph, identity, trusts?.path);

@@ -14,9 +14,9 @@ import { decided } from "./decided";
 import type { Resources } from "./resources";
 import { searchOthers } from "./search";
 
-/** A tenant whose principals ask as an identity, or whose workloads are started by it. */
+/** A tenant whose principals call as an identity, or whose workloads it starts. */
 export interface AskingTenant extends Omit<Holder, "chain"> {
-  /** The tenant, or a stand-in for one that is not known. */
+  /** The tenant, or a stand-in for an unknown one. */
   readonly key: string;
   readonly chain: readonly (Omit<ChainStep, "fact"> & { readonly fact: Fact })[];
 }
@@ -29,13 +29,13 @@ export type Crossing =
       readonly reached: readonly Reached[];
       readonly uncertainty: Uncertainty | undefined;
     }
-  /** It cannot be told what it names. */
+  /** What it names is unknown. */
   | { readonly kind: "open"; readonly by: AskingTenant; readonly uncertainty: Uncertainty };
 
 /**
- * What a policy of an identity lets a tenant reach of others; undefined where it is nothing.
+ * What a policy of an identity allows a tenant on resources of others; undefined where it is nothing.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function crossingBy(
   graph: Graph,
@@ -55,7 +55,7 @@ export function crossingBy(
   );
 }
 
-/** What a policy lets some tenants reach, who are one to what it gives, of others. */
+/** What a policy allows several tenants on resources of others. For the policy they are one caller. */
 function crossingAs(
   tenants: ReadonlyMap<string, AskingTenant>,
   graph: Graph,
@@ -94,12 +94,12 @@ const valueUnknown = "a resource of a policy is not known yet";
 
 const callers = onceForEach(callerOf);
 
-/** An identity as one that asks, found once. */
+/** An identity as a caller, computed once. */
 export function askingAs(graph: Graph, identity: Name): Caller {
   return callers(graph, identity);
 }
 
-/** The tenant of an identity; of one that has none, the tenants whose principals obtain it. */
+/** The tenant of an identity; for one without a tenant, the tenants whose principals assume it. */
 export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string, AskingTenant> {
   const tenant = tenantOf(graph, identity);
   switch (tenant.kind) {
@@ -123,8 +123,8 @@ export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string,
 }
 
 /**
- * The tenants of the workloads that a service starts by an identity that is no tenant's: of each it may fetch what it lets
- * be fetched, for that tenant alone.
+ * The tenants of the workloads that a service starts by an identity without a tenant. For each of them it may fetch only what
+ * that tenant's workload fetches.
  */
 function startedBy(
   graph: Graph,
@@ -148,7 +148,7 @@ function startedBy(
 
 const tenantUnknown = "the tenant of the identity is not known yet";
 
-/** The first of two doubts, until both are settled. */
+/** The first reason for an unknown, until both are settled. */
 function bothOf(
   first: Uncertainty | undefined,
   second: Uncertainty | undefined,

@@ -16,7 +16,7 @@ import { actionsAbout, isAbout, isAboutPlace, isListing, isOutside, isUse } from
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
 import { requestsOn, variableIn } from "./request";
 
-/** A resource that a policy lets a caller act on, for certain or perhaps. */
+/** A resource that a policy allows a caller to act on, certain or unknown. */
 export interface Reached {
   readonly held: Held;
   /** The actions as the policy writes them, up to a few; empty where it names others. */
@@ -24,18 +24,18 @@ export interface Reached {
   readonly uncertainty: Uncertainty | undefined;
 }
 
-/** What is asked: whether a policy of a caller lets it act on a resource by what a part of a statement names. */
+/** The question: whether a policy of a caller allows it to act on a resource by a part of a statement. */
 export interface Question extends Named {
   readonly graph: Graph;
   readonly caller: Caller;
   /** One of the caller's, with conditions as far as they are decided. */
   readonly policy: Policy;
   readonly held: Held;
-  /** Whether only those actions are asked for by which callers share it. */
+  /** Whether it covers only the actions by which callers share the resource. */
   readonly isUse?: boolean;
 }
 
-/** Whether a policy of a caller lets it act on a resource, after all that limits and denies it; undefined where not. */
+/** Whether a policy of a caller allows it to act on a resource, after all limits and denies; undefined where it does not. */
 export function decide(question: Question): Reached | undefined {
   const { graph, caller, held, pattern } = question;
   const taken = pattern === undefined ? undefined : takesIn(pattern, held.arn);
@@ -67,7 +67,7 @@ function valueUncertainty({ graph, held, part }: Question): Uncertainty | undefi
   return uncertain("a resource of a policy is not known yet", part);
 }
 
-/** A variable without a value lets the statement name nothing. */
+/** With a variable that has no value, the statement names nothing. */
 function variableUncertainty({ caller, held, variables }: Question): Uncertainty | undefined {
   for (const key of variables) {
     const value = variableIn(caller, held, key);
@@ -125,7 +125,7 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   });
 }
 
-/** Whether a caller's policies, the one that is asked or the resource's own ask for tags of objects. */
+/** Whether a caller's policies, the one in question or the resource's own test tags of objects. */
 function requiredOfObjects({ caller, policy, held }: Question, { denies }: Guard): boolean {
   if (held.kind.service !== "s3") return false;
   return (
@@ -139,11 +139,11 @@ function requiredOfObjects({ caller, policy, held }: Question, { denies }: Guard
 interface Place {
   readonly resource: string;
   readonly isInside: boolean;
-  /** Whether it is a path above the resource, of which other actions are asked than of itself. */
+  /** Whether it is a path above the resource, with other actions than the resource itself. */
   readonly isAbove: boolean | "possibly";
 }
 
-/** What actions on a resource are asked of; the name of what is not known may be a path above it as well. */
+/** The ARNs that actions on a resource address; an unknown name may be a path above it as well. */
 function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
   const isOpen = arn.dependsOn !== undefined || name === undefined;
   const own = arn.widest.map((resource, index): Place => {
@@ -158,14 +158,14 @@ function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
   return [...named, ...above];
 }
 
-/** Whether a part that is an ARN not known yet, with what is known to stand behind it, may name a resource itself, or what is in it. */
+/** Whether a part that is an unknown ARN with a known suffix may name a resource itself, or something in it. */
 function mayName(part: Part, isInside: boolean): boolean {
   if (part.kind === "text" || part.output !== "arn") return true;
   const { behind = "" } = part;
   return behind === "*" || isInside === (behind !== "");
 }
 
-/** Where it is not known whether a resource asks IAM for what is left. */
+/** Where it is not known whether a resource leaves the decision to IAM. */
 function possiblyRequested({ fact }: Held, left: readonly Part[]): Uncertainty | undefined {
   const { actions = [], dependsOn, reason } = fact?.authorizedOtherwise ?? {};
   const isAll = left.every(
@@ -221,7 +221,7 @@ function narrowedBy(
   return account === wide ? "region" : "account";
 }
 
-/** Whether a pattern says of which account the resources are, or where no ARN does, how their names start. */
+/** Whether a pattern fixes the account of the resources or, where ARNs have none, the start of their names. */
 function names({ account, resource }: ArnPattern, { arn }: Held): boolean {
   return arn.account === "" ? !/^[*?]/.test(resource) : !hasWildcard(account);
 }
@@ -234,7 +234,8 @@ function admissionOf({ caller, held, pattern }: Question, guard: Guard): Authori
     account !== undefined &&
     isAccountId(account) &&
     account !== caller.account;
-  // What a policy names in another account is meant; what it takes in by a wildcard is open only where that account says so.
+  // A resource that the policy names in another account is intended. One that matches a wildcard is open only where that
+  // account allows it.
   const requiresAccount = isOfOther && !isNamedBy(pattern, held);
   const requiresKey = held.kind.what === "key" && guard.isStated;
   return requiresAccount || requiresKey ? [guard.trusts] : [];

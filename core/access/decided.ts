@@ -15,8 +15,8 @@ import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-val
 import { isTagKey, objectTagKey } from "./tag-authorization";
 
 /**
- * Condition keys of which it can be told what they hold when a tenant's identity asks for a resource: who it is and what
- * the resource is tagged, not what it may choose itself.
+ * Condition keys whose values are known when a tenant's identity requests a resource: the caller's identity and the resource's
+ * tags. Keys that the caller chooses are left out.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -41,10 +41,10 @@ const principalArn = "aws:principalarn";
 const userId = "aws:userid";
 
 /**
- * A policy with those conditions alone that can be decided of a caller of a tenant.
+ * A policy with only those conditions that can be decided for a caller of a tenant.
  *
- * All others of an Allow can be met by whoever wants to. A Deny with another one may never be met, so that it refuses
- * nobody for certain and is left out.
+ * Any caller can meet all other conditions of an Allow. A Deny with another condition may never be met, so it denies nothing
+ * for certain and is left out.
  */
 export function decided(policy: Policy, caller: RoleArn): Policy {
   if (policy.content.kind === "unknown") return policy;
@@ -97,7 +97,7 @@ function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {
   return { ...document, statements };
 }
 
-/** The statement with what it asks of the caller's ARN and id answered; undefined where it does not count for the caller. */
+/** The statement with its tests of the caller's ARN and id decided; undefined where it does not count for the caller. */
 function statementOf(statement: Statement, caller: RoleArn): Statement | undefined {
   const conditions: Condition[] = [];
   for (const condition of statement.conditions) {
@@ -136,7 +136,7 @@ function callerHolds(test: Test, caller: RoleArn): Three | undefined {
 }
 
 /**
- * Whether a value has a wildcard where it stands for itself, which no ARN of a role and no id has.
+ * Whether a value has a literal wildcard, which no ARN of a role and no id has.
  *
  * Source: IAM user guide, string condition operators: `StringEquals` is "exact matching, case sensitive".
  */

@@ -31,19 +31,19 @@ import { openDoors } from "./open-endpoints";
 import { withoutPublished } from "./published";
 import type { Resources } from "./resources";
 
-/** An identity of another tenant that the policy of a resource lets in. */
+/** An identity of another tenant that the policy of a resource allows. */
 export interface LetIn {
   readonly by: AskingTenant;
-  /** A role, or the root of an account of which configuration says whose it is. */
+  /** A role, or the root of an account with a configured tenant. */
   readonly identity: Name;
   readonly reached: Reached;
 }
 
 /**
- * The identities of other tenants that a resource policy names and lets in.
+ * The identities of other tenants that a resource policy names and allows.
  *
- * Within an account that is enough, whatever their own policies say; from another account their own have to allow it
- * too, and are told of then where the stack has the role. Source: IAM user guide, policy evaluation logic.
+ * Within an account that is enough, whatever their own policies allow. From another account their own policies must allow it
+ * too, and are reported then where the stack has the role. Source: IAM user guide, policy evaluation logic.
  */
 export function letInBy(
   graph: Graph,
@@ -71,11 +71,9 @@ function doubted({ reached, ...rest }: LetIn): LetIn {
 }
 
 /**
- * Identities of other tenants that a resource policy lets in without that it names them, up to a few: for certain, else
- * perhaps.
+ * Identities of other tenants that a resource policy allows without naming them, up to a few: certain ones, else unknown ones.
  *
- * What they need not have is a permission of their own. Source: IAM user guide, policy evaluation for requests within a
- * single account.
+ * They need no permission of their own. Source: IAM user guide, policy evaluation for requests within a single account.
  */
 export function letInUnnamed(
   graph: Graph,
@@ -104,12 +102,12 @@ export function letInUnnamed(
   return (certain.length > 0 ? certain : possible).slice(0, mostUnnamed);
 }
 
-/** How many are told that a policy does not name; more say nothing new of it. */
+/** How many are reported that a policy does not name; more add nothing. */
 const mostUnnamed = 3;
 
 /**
- * Why it is not known whom the policy of a tenant's resource lets in; undefined where it is, and where what is not known
- * waits for nothing by which another tenant's identity could be named, such as the resource's own ARN.
+ * Why the allowed principals of the policy of a tenant's resource are unknown. Undefined where they are known, and where the
+ * unknown depends on nothing that could name another tenant's identity, such as the resource's own ARN.
  */
 export function mayLetIn(
   graph: Graph,
@@ -248,7 +246,7 @@ function unbounded(caller: Caller): Caller {
   return { ...caller, authority: { policies: [...policies, ...limits.flat()], limits: [] } };
 }
 
-/** The roles and accounts that a resource policy names: as principals, or by `aws:PrincipalArn` where it lets in everyone. */
+/** The roles and accounts that a resource policy names: as principals, or by `aws:PrincipalArn` where it allows everyone. */
 function identitiesIn(graph: Graph, { statements }: PolicyDocument): readonly Name[] {
   const found = new Map<ThingId, Name>();
   for (const statement of statements) {

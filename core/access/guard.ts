@@ -19,12 +19,12 @@ export interface Guard {
   readonly denies: readonly Policy[];
   /** What they allow it, by name or with its account. */
   readonly trusts: readonly Policy[];
-  /** Why it is not known whom they refuse; undefined where it is. */
+  /** Why the denied principals are unknown; undefined where they are known. */
   readonly uncertainty: Uncertainty | undefined;
   readonly isStated: boolean;
 }
 
-/** What the resource policies of a stack say of a caller. */
+/** What the resource policies of a stack contain about a caller. */
 export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
   const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
   const denies: Policy[] = [];
@@ -63,13 +63,13 @@ const ofAnother = oncePerGraph((graph): Uncertainty | undefined => {
 const notKnown = "the policy of a resource is not known yet";
 
 /**
- * What a resource's policy allows a caller, whatever the caller's own policies say, as a policy of the caller's own.
+ * What a resource's policy allows a caller, whatever the caller's own policies contain, as a policy of the caller.
  *
- * A whole account as principal lets in nobody whose own policies do not; only where that account itself is who calls, it is
- * let in.
+ * A whole account as principal allows only callers whose own policies allow it. It is allowed itself only where the account is
+ * the caller.
  *
  * @param own the names of the resource
- * @param isAccount whether the caller is whoever is in its account
+ * @param isAccount whether the caller is any principal of its account
  */
 export function lettingIn(
   document: PolicyDocument,
@@ -124,7 +124,7 @@ function ofCaller(
   return { ...document, statements };
 }
 
-/** What a part of a policy of a resource names that names an output of the resource: all of it, or what stands behind it. */
+/** The part of a policy of a resource that names an output of the resource: all of it, or what follows. */
 function ofOwn(part: Part): Part {
   const behind = part.kind === "unknown" ? (part.behind ?? "") : "";
   const text = /^[/:]?\*?$/.test(behind) ? "*" : `arn:*:*:*:*:*${behind}`;
@@ -143,8 +143,8 @@ function isOwn(part: Part, own: readonly string[]): boolean {
 }
 
 /**
- * What a resource's policy allows a caller that needs to be allowed by it, as far as that can be decided. A whole account
- * that it lets in is the caller's, as far as nothing says of which account that is.
+ * What a resource's policy allows a caller that needs its permission, as far as that can be decided. An allowed account counts
+ * as the caller's where nothing names its account.
  */
 function admitting(
   document: PolicyDocument,
@@ -188,7 +188,7 @@ function isLetIn(statement: Statement, caller: Caller, accounts: ByAccount): Thr
   ]);
 }
 
-/** Whether a statement names a session of a role, whatever it is called: who starts it says how. */
+/** Whether a statement names a session of a role of any name: the principal that starts it chooses the name. */
 export function namesSession({ principals }: Statement, { accounts, name }: RoleArn): boolean {
   if (principals === undefined || principals.negated) return false;
   return principals.values.some(({ value }) => {
@@ -198,15 +198,15 @@ export function namesSession({ principals }: Statement, { accounts, name }: Role
 }
 
 /**
- * Whether an account stands in `NotPrincipal` only so that a role or user of it is left out, which takes both.
+ * Whether an account is in `NotPrincipal` only to exempt a role or user of it, which takes both.
  *
- * A role with a permissions boundary is never left out. Source: IAM user guide, AWS JSON policy elements: NotPrincipal.
+ * A role with a permissions boundary is never exempt. Source: IAM user guide, AWS JSON policy elements: NotPrincipal.
  */
 function isBeside({ value }: PrincipalPart, values: readonly PrincipalPart[]): boolean {
   const account = value.kind === "text" ? accountIn(value.text) : undefined;
   if (account === undefined) return false;
   return values.some(({ value: other }) => {
-    // A role by its output is most often one of the account that stands beside it.
+    // A role by its output is most often one of the account beside it.
     if (other.kind === "unknown") return other.dependsOn.some(isPrincipal);
     const arn = parseArn(other.text);
     return arn.ok && arn.arn.account === account && accountIn(other.text) === undefined;

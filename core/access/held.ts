@@ -7,11 +7,11 @@ import type { Three } from "../three-valued";
 import type { ResourceKind } from "./kinds";
 import type { KnownArn } from "./known-arn";
 
-/** A resource of a tenant, or all that configuration says is one's. */
+/** A resource of a tenant, or all that configuration assigns to one. */
 export interface Held {
   readonly kind: ResourceKind;
   readonly arn: KnownArn;
-  /** The tenant, or a stand-in for one that is not known; undefined where it is of none. */
+  /** The tenant, or a stand-in for an unknown one; undefined where it has none. */
   readonly tenant: string | undefined;
   /** What the tenant waits for, where it is not known. */
   readonly tenantDependsOn?: readonly Urn[];
@@ -25,7 +25,7 @@ export interface Held {
   readonly aliases: ContextValue;
   /** Whether a setting of it has AWS look at its tags, where its kind has such a setting. Default: it has not. */
   readonly isByTag?: Three;
-  /** Whether a resource policy says who may have it. */
+  /** Whether a resource policy decides who may use it. */
   readonly isGuarded: boolean;
   /** Whether configuration names it by its account alone. */
   readonly isAccount?: true;

@@ -7,9 +7,9 @@ import { arnsOfPattern, takesIn, type ArnPattern } from "./known-arn";
 import type { ResourceKind } from "./kinds";
 import { valueIn } from "./tag-values";
 
-/** Resources that no policy of one tenant tells apart: alike in region, account and some tags. */
+/** Resources that no policy of one tenant distinguishes: equal in region, account and some tags. */
 export interface Group {
-  /** All that tells them apart from others. */
+  /** Everything that distinguishes them from others. */
   readonly key: string;
   /** The same without the texts of their tags. */
   readonly place: string;
@@ -69,7 +69,7 @@ export class KindIndex {
     );
   }
 
-  /** Those of the stack, whoever they are of. */
+  /** Those of the stack, of any tenant. */
   declared(): readonly Held[] {
     return [...this.#sorted, ...this.untenanted].filter(({ name }) => name !== undefined);
   }
@@ -112,7 +112,9 @@ export class KindIndex {
     }
   }
 
-  /** All resources of tenants that have no policy of their own, by what tells them apart for a policy that asks for these tags. */
+  /**
+   * All resources of tenants that have no policy of their own, by what distinguishes them for a policy that tests these tags.
+   */
   groups({ keys, aliases }: RequestedTags): readonly Group[] {
     const key = JSON.stringify([keys, aliases]);
     let groups = this.#groups.get(key);
@@ -185,12 +187,12 @@ export function tagOf(held: Held, key: string): ContextValue {
   return valueIn(held.tags, key);
 }
 
-/** All that a policy can tell apart: not what an unknown value waits for. */
+/** Everything that a policy can distinguish, without the dependencies of an unknown value. */
 function likeness(value: ContextValue): readonly string[] {
   return [value.kind, ...(value.kind === "present" ? value.values : [])];
 }
 
-/** What stands before the first wildcard. */
+/** What precedes the first wildcard. */
 function startOf(text: string): string {
   const end = text.search(/[*?]/);
   return end < 0 ? text : text.slice(0, end);

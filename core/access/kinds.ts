@@ -3,27 +3,27 @@ import table from "./kinds.json";
 
 /** A kind of AWS resource that policies name. */
 export interface ResourceKind {
-  /** As people say it: `bucket`. */
+  /** The readable name: `bucket`. */
   readonly what: string;
   /** Types of the resources that make one. */
   readonly types: readonly string[];
   /** The service in its ARN. */
   readonly service: string;
-  /** What stands behind the account in its ARN, with `{}` for the name. */
+  /** What follows the account in its ARN, with `{}` for the name. */
   readonly resource: string;
   /** What is added to its ARN for what is a part of it. */
   readonly inside?: readonly string[];
   /** The actions that are about the parts alone, where all others are about the whole alone. */
   readonly insideActions?: readonly string[];
-  /** The actions that are asked of a path above it, and give all that is below. Default: none. */
+  /** The actions on a path above it that cover everything below. Default: none. */
   readonly listing?: readonly string[];
   /** What AWS adds to the name. */
   readonly end?: string;
-  /** The input that holds its name. Default: `name`. */
+  /** The input with its name. Default: `name`. */
   readonly input?: string;
   /** The output that is its ARN. Default: `arn`. */
   readonly arnOutput?: string;
-  /** The input that names what its own name stands behind, with a slash. */
+  /** The input with the prefix of its name, followed by a slash. */
   readonly parent?: string;
   /** What that is where the input is left out. */
   readonly parentDefault?: string;
@@ -39,10 +39,13 @@ export interface ResourceKind {
   readonly global?: boolean;
   /** Whether its ARN has an account. Default: where it has a region. */
   readonly hasAccount?: boolean;
-  /** Whether the name stands behind a path. */
+  /** Whether the name follows a path. */
   readonly hasPath?: boolean;
   readonly actions: { readonly only?: readonly string[]; readonly not?: readonly string[] };
-  /** Actions that count for what configuration names outside the stack alone; of the stack's own another rule tells. Default: none. */
+  /**
+   * Actions that count only for what configuration names outside the stack; another rule reports the stack's own. Default:
+   * none.
+   */
   readonly outside?: readonly string[];
   /** The actions by which callers share a resource that is no tenant's. Default: none. */
   readonly use?: readonly string[];
@@ -79,20 +82,20 @@ export function otherKindsOf(type: string): readonly ResourceKind[] {
   return otherByType.get(type) ?? [];
 }
 
-/** What to ask a policy for: the actions that are about a kind, and some more that {@link isAbout} tells apart. */
+/** The actions that a policy is checked for: those about a kind, and some more that {@link isAbout} filters. */
 export function actionsAbout({ actions, service }: ResourceKind): readonly string[] {
   return actions.only ?? [`${service}:*`];
 }
 
-/** Whether an action, or one that a pattern stands for, is about resources of a kind. */
+/** Whether an action, or one that a pattern matches, is about resources of a kind. */
 export const isAbout = remembered((kind, action) => isAnyAbout(kind, action.toLowerCase()));
 
-/** How many answers are remembered; a stack asks a few hundred questions. */
+/** How many answers are cached; a stack has a few hundred questions. */
 const mostRemembered = 20_000;
 
 type Question = (kind: ResourceKind, action: string) => boolean;
 
-/** A question about kinds and actions that is asked again and again. */
+/** A repeated question about kinds and actions. */
 function remembered(question: Question): Question {
   const answered = new Map<string, boolean>();
   return (kind, action) => {
@@ -105,7 +108,7 @@ function remembered(question: Question): Question {
   };
 }
 
-/** Whether an action, or one that a pattern stands for, is about the resource itself, or about its parts. */
+/** Whether an action, or one that a pattern matches, is about the resource itself, or about its parts. */
 export function isAboutPlace(
   { insideActions }: ResourceKind,
   isInside: boolean,
@@ -119,18 +122,18 @@ export function isAboutPlace(
     : !inside.some((each) => covers(each, name));
 }
 
-/** Whether an action, or all that a pattern stands for, is asked of a path above a resource and never of itself. */
+/** Whether an action, or every one that a pattern matches, addresses a path above a resource and never the resource. */
 export function isListing({ listing = [] }: ResourceKind, action: string): boolean {
   return listing.some((each) => covers(each.toLowerCase(), action.toLowerCase()));
 }
 
-/** Whether an action, or all that a pattern stands for, counts for what configuration names outside the stack alone. */
+/** Whether an action, or every one that a pattern matches, counts only for what configuration names outside the stack. */
 export const isOutside = remembered(({ outside = [], actions }, action) => {
   const fits = (each: string): boolean => patternsOverlap(each.toLowerCase(), action.toLowerCase());
   return outside.some(fits) && !actions.only?.some((each) => !outside.includes(each) && fits(each));
 });
 
-/** Whether an action, or one that a pattern stands for, is one by which callers share a resource of a kind. */
+/** Whether an action, or one that a pattern matches, is one by which callers share a resource of a kind. */
 export function isUse({ use = [] }: ResourceKind, action: string): boolean {
   return use.some((each) => patternsOverlap(each.toLowerCase(), action.toLowerCase()));
 }

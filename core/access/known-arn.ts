@@ -5,7 +5,7 @@ import { hasWildcard, matches, patternsOverlap } from "../pattern";
 import { and, no, or, unknown, yes, type Three } from "../three-valued";
 import { hasAccount, type ResourceKind } from "./kinds";
 
-/** What a program tells of a resource's name. */
+/** What a program shows of a resource's name. */
 export type KnownName =
   | { readonly kind: "known"; readonly text: string }
   /** Made when the resource is, behind what is known of it. */
@@ -19,13 +19,13 @@ export interface KnownArn {
   readonly region: string | undefined;
   /** Empty where such ARNs have none, undefined where it is not known. */
   readonly account: string | undefined;
-  /** What stands behind the account, of the resource and of what is a part of it; `*` and `?` for what is not known. */
+  /** What follows the account, of the resource and of its parts; `*` and `?` for unknown parts. */
   readonly widest: readonly string[];
-  /** The same with letters that nobody writes for what is not known. */
+  /** The same with unlikely letters for unknown parts. */
   readonly sample: readonly string[];
   /** The paths above it by which actions list it with its value; absent for kinds that no path lists. */
   readonly above?: readonly string[];
-  /** Whether the name is not there yet, so that nobody can have written any of what is not known of it. */
+  /** Whether the name does not exist yet, so no policy can contain its unknown part. */
   readonly isMade: boolean;
   /** What the name waits for, where it is not known. */
   readonly dependsOn?: readonly Urn[];
@@ -34,7 +34,7 @@ export interface KnownArn {
 /** Stands for a character that is not known: only a wildcard fits it. */
 const unwritten = "\uE000";
 
-/** How many characters Pulumi adds to the name of a resource that is given none: a hyphen and seven. */
+/** How many characters Pulumi adds to a generated name: a hyphen and seven. */
 const added = "-???????";
 
 /** What is known of the ARN of a resource by its inputs. */
@@ -80,7 +80,7 @@ export function arnAsGiven(kind: ResourceKind, text: string): KnownArn | undefin
   };
 }
 
-/** The ARNs of all resources of a kind whose names fit a pattern, whoever makes them. */
+/** The ARNs of all resources of a kind whose names match a pattern, of any owner. */
 export function arnsOfPattern(
   kind: ResourceKind,
   pattern: string,
@@ -99,7 +99,7 @@ export function arnsOfPattern(
   };
 }
 
-/** An ARN as it is asked for: `*` stands for a region or an account that is not known. */
+/** An ARN as policies write it: `*` is an unknown region or account. */
 export function writtenOut(
   { service, region = "*", account = "*" }: KnownArn,
   resource: string,
@@ -113,7 +113,7 @@ function resourcesOf(
   name: string,
 ): Pick<KnownArn, "widest" | "sample" | "above"> {
   const plain = kind.resource.replace("{}", () => name);
-  // What the kind itself leaves open, such as the users of a database, is written by whoever likes.
+  // What the kind itself leaves open, such as the users of a database, can have any text.
   const sample = kind.resource.replace("{}", () => name.replace(/[*?]/g, unwritten));
   const inside = kind.inside ?? [];
   return {
@@ -156,9 +156,9 @@ const everything: ArnPattern = {
 };
 
 /**
- * A pattern of ARNs in its parts, whatever the partition; undefined where no ARN fits it.
+ * A pattern of ARNs in its parts, for any partition; undefined where no ARN matches it.
  *
- * A wildcard at the end of fewer parts than an ARN has stands for all that follow.
+ * A wildcard at the end of fewer parts than an ARN has matches all that follow.
  */
 export function patternOf(text: string): ArnPattern | undefined {
   if (/^\*+$/.test(text)) return everything;

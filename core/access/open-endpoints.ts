@@ -3,9 +3,10 @@ import type { Condition, Part, PolicyDocument, Statement } from "../policy/state
 import { isEveryone } from "../policy/everyone";
 
 /**
- * Keys that a request has only where the principal of a service makes it, so that no session of a role meets what asks
- * for them; `kms:ViaService` likewise where a service asks for the caller, who needs permission for what it asks of that
- * service, and access points have policies of their own.
+ * Keys that a request has only where the principal of a service makes it. So no session of a role meets a test of them.
+ *
+ * The same is true of `kms:ViaService` where a service calls for the caller, who needs permission for that service. Access
+ * points have policies of their own.
  *
  * Sources: IAM user guide, AWS global condition context keys ("Availability" of each); AWS KMS developer guide,
  * `kms:ViaService`; Amazon S3 user guide, "Delegating access control to access points".
@@ -24,8 +25,8 @@ const neverMet: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Keys that say from where a call comes, or by which session of a role: whether those of another tenant's workloads do no
- * program tells.
+ * Keys with the origin of a call, or its session of a role. No program shows whether other tenants' workloads have those
+ * values.
  *
  * Sources: IAM user guide, AWS global condition context keys; Amazon EFS user guide, condition keys; Amazon SNS developer
  * guide, `AWS:SourceOwner`.
@@ -47,7 +48,7 @@ const notReported: ReadonlySet<string> = new Set([
   "s3:accesspointnetworkorigin",
 ]);
 
-/** The statements of a resource's policy that let in callers whom they do not name, with what those cannot meet left out. */
+/** The statements of a resource's policy that allow callers without naming them, less what those cannot meet. */
 export function openDoors(document: PolicyDocument): PolicyDocument {
   const statements = document.statements.flatMap((each): readonly Statement[] => {
     if (each.kind === "unknown" || each.effect === "Deny" || !isOpen(each)) return [];
@@ -57,7 +58,7 @@ export function openDoors(document: PolicyDocument): PolicyDocument {
   return { ...document, statements };
 }
 
-/** What a session of a role that asks itself has to meet of some conditions; undefined where none can. */
+/** The conditions that a calling session of a role has to meet; undefined where none can. */
 export function leftToMeet(conditions: readonly Condition[]): readonly Condition[] | undefined {
   const left: Condition[] = [];
   for (const condition of conditions) {
@@ -68,7 +69,7 @@ export function leftToMeet(conditions: readonly Condition[]): readonly Condition
   return left;
 }
 
-/** A whole account is none: it only leaves to its own policies whom it lets in. Source: IAM user guide, `Principal`. */
+/** A whole account does not count: its own policies decide which principals may call. Source: IAM user guide, `Principal`. */
 function isOpen({ principals }: Statement): boolean {
   if (principals === undefined) return false;
   return principals.negated || principals.values.some(isEveryone);

@@ -5,7 +5,7 @@ import { no, or, unknown, yes, type Three } from "../three-valued";
 import type { Held } from "./held";
 
 /**
- * Conditions that say nothing of who calls, so that whoever wants to meets them.
+ * Conditions that are not about the caller, so any caller meets them.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -16,10 +16,10 @@ const isAnonymous: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The policy of a resource without what it publishes: that everyone, named by nothing, may read the objects of a website.
+ * The policy of a resource without what it publishes: that everyone may read the objects of a website.
  *
- * What the whole world is given to read is no tenant's secret, and reading it spans no tenants. Writing to it, listing
- * it and reading earlier versions are published by no website and stay.
+ * What everyone may read is no tenant's secret, and reading it crosses no tenants. No website publishes writing, listing and
+ * reading earlier versions, so these stay.
  */
 export function withoutPublished(
   graph: Graph,

@@ -30,7 +30,7 @@ const ofAll: ReadonlySet<string> = new Set([
   "aws:userid",
 ]);
 
-/** Keys that it never has, as long as no service asks in the role's name. */
+/** Keys that it never has, as long as no service calls in the role's name. */
 const ofNone: ReadonlySet<string> = new Set([
   "aws:calledvia",
   "aws:calledviafirst",
@@ -38,18 +38,18 @@ const ofNone: ReadonlySet<string> = new Set([
   "aws:username",
 ]);
 
-/** Actions that a caller asks of a resource, and what the keys of such requests hold. */
+/** Actions that a caller requests on a resource, and the values of the keys of such requests. */
 export interface Request {
   readonly actions: readonly string[];
   readonly context: Context;
 }
 
 /**
- * Requests by which a caller may ask for a resource, apart where they carry other tags.
+ * Requests by which a caller may access a resource, separate where they carry other tags.
  *
- * @param actions each perhaps a pattern
- * @param isInside whether they are asked of a part of the resource
- * @param byObjectTag whether some policy asks for tags of objects
+ * @param actions each can be a pattern
+ * @param isInside whether they address a part of the resource
+ * @param byObjectTag whether some policy tests tags of objects
  */
 export function requestsOn(
   caller: Caller,
@@ -75,7 +75,9 @@ export function requestsOn(
   return requests.filter((each) => each.actions.length > 0);
 }
 
-/** What the keys hold when a caller asks for a resource itself, whose tags the request carries, perhaps, or not at all. */
+/**
+ * The values of the keys when a caller requests a resource itself; the request carries its tags, or not, or that is unknown.
+ */
 function requestOf(
   caller: Caller,
   held: Held,
@@ -95,7 +97,7 @@ function requestOf(
 }
 
 /**
- * What a variable of a policy stands for when a caller asks for a resource itself.
+ * The value of a policy variable when a caller requests a resource itself.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -118,7 +120,7 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
   }
 }
 
-/** What a key holds when a caller asks itself, whatever it asks for. */
+/** The value of a key when a caller calls itself, for any resource. */
 export function statedBy(caller: Caller, key: string): ContextValue {
   if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
   switch (key) {
@@ -148,7 +150,7 @@ function accountValue(
     : { kind: "some", reason, dependsOn };
 }
 
-/** The tag by which objects say whose they are: as their bucket's. */
+/** The tag that names the tenant of objects: the one of their bucket. */
 function objectTag({ tenant, tenantDependsOn }: Held, key: string): ContextValue {
   if (key !== `${objectTagKey}${tenantMark}` || tenant === undefined) return absent;
   const known = knownTenant(tenant);

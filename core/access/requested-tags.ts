@@ -4,21 +4,21 @@ import type { ContextValue } from "../policy/condition/context";
 import type { Caller } from "./caller";
 import { isTagKey, objectTagKey } from "./tag-authorization";
 
-/** Which tags of resources the policies of a caller ask for, and by which texts they tell them apart. */
+/** The tags of resources that the policies of a caller test, and the values that they compare. */
 export interface RequestedTags {
   /** In lowercase, sorted. */
   readonly keys: readonly string[];
-  /** Tags of other texts than these are all alike; undefined where that cannot be said. */
+  /** Tags with other values than these are equal to the policies; undefined where that is not decidable. */
   readonly texts: ReadonlySet<string> | undefined;
-  /** Whether they ask for the aliases of keys. */
+  /** Whether they test the aliases of keys. */
   readonly aliases: boolean;
-  /** Whether they ask for tags of objects. */
+  /** Whether they test tags of objects. */
   readonly objects: boolean;
 }
 
 const variable = /^\$\{aws:principaltag\/([^},]+)\}$/i;
 
-/** The tags that a caller's permissions and limits ask for. */
+/** The tags that a caller's permissions and limits test. */
 export function requestedTags(caller: Caller): RequestedTags {
   let tags = known.get(caller);
   if (tags === undefined) known.set(caller, (tags = requestedBy(caller)));
@@ -27,7 +27,7 @@ export function requestedTags(caller: Caller): RequestedTags {
 
 const known = new WeakMap<Caller, RequestedTags>();
 
-/** Whether a document asks for tags of objects. */
+/** Whether a document tests tags of objects. */
 export function checksObjectTags(document: PolicyDocument): boolean {
   return conditionsIn(document).some(
     (each) => each.kind === "test" && each.key.toLowerCase().startsWith(objectTagKey),

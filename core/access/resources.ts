@@ -110,7 +110,7 @@ function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Hel
   }
 }
 
-/** Whether a resource of a kind that AWS authorises by tags only where it is told so, is such a one; by default none is. */
+/** Whether a resource of a kind that AWS authorises by tags only on request is such a one; by default none is. */
 function isSwitchedOn(graph: Graph, kind: ResourceKind, name: Name): Three {
   if (!tagAuthorization(kind, false).isSwitched) return no;
   const loose = graph.all("switches-tags").filter(({ resource }) => resource.kind === "unknown");
@@ -136,7 +136,9 @@ function aliasesOf(graph: Graph, key: Name): ContextValue {
   return { kind: "some", reason: "the alias of a key is not known yet", dependsOn };
 }
 
-/** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other, and to have each setting as AWS makes it. */
+/**
+ * What configuration assigns to a tenant. It counts as having only the tag of that tenant, and each setting at AWS's default.
+ */
 function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
   const tags: Labels = {
     kind: "known",

@@ -19,7 +19,7 @@ import type { Group, KindIndex } from "./kind-index";
 import { arnsOfPattern, writtenOut, type ArnPattern } from "./known-arn";
 import type { Resources } from "./resources";
 
-/** Who asks, by which policy, and what there is. */
+/** The caller, the policy and the resources. */
 export interface Search {
   readonly graph: Graph;
   readonly resources: Resources;
@@ -30,18 +30,18 @@ export interface Search {
   readonly policy: Policy;
 }
 
-/** What a policy lets a caller reach of other tenants. */
+/** What a policy allows a caller on resources of other tenants. */
 export interface Found {
-  /** Up to a few for certain, else up to a few perhaps. */
+  /** Up to a few certain ones, else up to a few unknown ones. */
   readonly reached: readonly Reached[];
-  /** A value that may name anything; undefined where each says what it names. */
+  /** A value that may name anything; undefined where each is known. */
   readonly open: Extract<Part, { kind: "unknown" }> | undefined;
 }
 
-/** How many are told; more say nothing new of a policy. */
+/** How many are reported; more add nothing about a policy. */
 const enough = 3;
 
-/** The resources of other tenants that a policy lets a caller act on. */
+/** The resources of other tenants that a policy allows a caller to act on. */
 export function searchOthers(search: Search): Found {
   const { policy } = search;
   const certain: Reached[] = [];
@@ -82,8 +82,8 @@ const mostPossible = 64;
 type SearchBy = Search & Authentication;
 
 /**
- * What a statement may name: resources of the stack, then what configuration says is a tenant's. Where all that it names is
- * one of the stack's resources, that one decides.
+ * What a statement may name: resources of the stack, then what configuration assigns to a tenant. Where it names only one of
+ * the stack's resources, that one decides.
  */
 function* lookedAt(asking: SearchBy, named: Named): Iterable<Held> {
   const configured: Held[] = [];
@@ -152,7 +152,7 @@ function otherIn({ byTenant }: Group, own: ReadonlySet<string>): Held | undefine
   return undefined;
 }
 
-/** What of a group the policies can tell: tags of texts that they do not hold are alike. */
+/** What the policies can distinguish of a group: tags with values that they do not contain are equal. */
 function likenessOf(group: Group, { texts }: RequestedTags): string {
   const isReported = texts === undefined || group.texts.some((text) => texts.has(text));
   return isReported ? group.key : group.place;

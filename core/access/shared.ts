@@ -77,7 +77,7 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
   return [...uses.values()].flatMap(({ held, by }) => sharedBy(graph, held, by));
 }
 
-/** By one identity alone it is that identity that is shared, which is told of it. */
+/** With only one identity, that identity is shared, and is reported for that. */
 function sharedBy(
   graph: Graph,
   held: Held,

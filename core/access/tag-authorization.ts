@@ -19,9 +19,9 @@ const limits = new Map(table.limits.map((each): [string, Limit] => [each.what, e
 const byTag = new Set(table.services.flatMap((each) => each.byTag ?? []));
 const ownKeys = new Map(table.services.map(({ service, keys = [] }) => [service, keys]));
 
-/** What a request carries of the tags of the resource that it asks for. */
+/** What a request carries of the tags of its resource. */
 export interface TagAuthorization {
-  /** Whether it carries them at all, as far as the kind says. */
+  /** Whether it carries them at all, as far as the kind decides it. */
   readonly isByTag: boolean;
   /** Whether a setting of the resource switches it on. */
   readonly isSwitched: boolean;
@@ -37,12 +37,12 @@ export function tagAuthorization({ what }: ResourceKind, isInside: boolean): Tag
   return { isByTag, isSwitched: isByTag && limit.switched === true, not: isByTag ? not : [] };
 }
 
-/** Actions of S3 whose requests carry the tags of the object that they ask for. */
+/** Actions of S3 whose requests carry the tags of their object. */
 export const objectTagActions: readonly string[] = table.objectTags.actions;
 
 const known = new WeakMap<ResourceKind, readonly string[]>();
 
-/** How the condition keys start, in lowercase, that hold the tags of resources of a kind. */
+/** The prefixes, in lowercase, of the condition keys with the tags of resources of a kind. */
 export function tagKeysOf(kind: ResourceKind): readonly string[] {
   let keys = known.get(kind);
   if (keys === undefined) {
@@ -53,19 +53,19 @@ export function tagKeysOf(kind: ResourceKind): readonly string[] {
   return keys;
 }
 
-/** Whether a condition key, in lowercase, holds a tag of some resource, or of an object. */
+/** Whether a condition key, in lowercase, is a tag of some resource, or of an object. */
 export function isTagKey(key: string): boolean {
   return key.includes(":resourcetag/") || otherTagKeys.some((start) => key.startsWith(start));
 }
 
-/** How the condition key starts, in lowercase, that holds a tag of an object of S3. */
+/** The prefix, in lowercase, of the condition key with a tag of an object of S3. */
 export const objectTagKey = "s3:existingobjecttag/";
 
 const otherTagKeys: readonly string[] = [
   ...[...ownKeys.values()].flat().map((key) => `${key.toLowerCase()}/`),
 ];
 
-/** Of some actions, each perhaps a pattern, those that some of a list take in whole. */
+/** Of some actions, each possibly a pattern, those that some of a list cover completely. */
 export function withinAny(actions: readonly string[], list: readonly string[]): readonly string[] {
   return actions.filter((action) =>
     list.some((each) => covers(each.toLowerCase(), action.toLowerCase())),

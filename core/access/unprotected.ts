@@ -7,16 +7,16 @@ import { tagAuthorization } from "./tag-authorization";
 export interface Unprotected {
   readonly action: string;
   readonly resource: string;
-  /** The kind of resource, as people say it. */
+  /** The readable name of the kind of resource. */
   readonly what: string;
 }
 
-/** Names that start as nobody writes them: only a pattern that starts with a wildcard fits one. */
+/** Names with an unlikely start: only a pattern with a leading wildcard matches one. */
 const anyName = "\uE000*";
 
 /**
- * Resources of any tenant that actions are allowed on and that a Deny by tag does not protect: where a name starts with a
- * wildcard, and AWS authorises the kind by tag never, or only where a setting of the resource says so.
+ * Resources of any tenant that actions are allowed on and that a Deny by tag does not protect. The name starts with a wildcard,
+ * and AWS authorises the kind by tag never, or only with a setting of the resource.
  */
 export function unprotected(
   actions: readonly string[],

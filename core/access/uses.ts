@@ -16,7 +16,7 @@ export interface Using {
   readonly caller: Caller;
   /** One of the caller's, with conditions as far as they are decided. */
   readonly policy: Policy;
-  /** The resources that are asked for, all of one kind and each of tenant "". */
+  /** The requested resources, all of one kind and each of tenant "". */
   readonly index: KindIndex;
 }
 

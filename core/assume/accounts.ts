@@ -5,7 +5,7 @@ import { hasWildcard, patternsOverlap } from "../pattern";
 import { tenantOf, type Tenant } from "../tenancy";
 import type { ClaimPattern } from "../trust/claim-pattern";
 
-/** Scope of names whose cluster only a trust policy's issuer could tell. */
+/** Scope of names in a cluster that only a trust policy's issuer could name. */
 const anyCluster = "default";
 
 const subjectPrefix = "system:serviceaccount:";
@@ -24,13 +24,13 @@ export interface Accounts {
   readonly whole: Map<string, readonly Subject[]>;
 }
 
-/** Who a subject of a token stands for. */
+/** The accounts that a subject of a token matches. */
 export interface Subject {
   /** A ServiceAccount, or a namespace for any of its accounts. */
   readonly name: Name;
-  /** Where the graph does not say the tenant: that of the namespace. */
+  /** Where the graph has no tenant for the account: that of the namespace. */
   readonly tenant: Tenant | undefined;
-  /** Whether it is one of several, in clusters of which the issuer does not say which is its own. */
+  /** Whether it is one of several, in clusters that the issuer does not identify. */
   readonly oneOfSeveral: boolean;
 }
 
@@ -58,7 +58,7 @@ export function accountsOf(graph: Graph): Accounts {
   return { byNamespace, namespaces, whole: new Map<string, readonly Subject[]>() };
 }
 
-/** Everyone a pattern of subjects stands for: accounts named one by one, else whole namespaces. */
+/** All accounts that a pattern of subjects matches: those named one by one, else whole namespaces. */
 export function subjectsOf(
   graph: Graph,
   accounts: Accounts,

@@ -12,7 +12,7 @@ export interface Obtaining {
   readonly unknown: Steps["unknown"];
 }
 
-/** Who can obtain an identity across tenants; computed once for a graph that is complete. */
+/** Who can assume an identity across tenants; computed once for a complete graph. */
 export const assumedAcross = oncePerGraph(compute);
 
 function compute(graph: Graph): Obtaining {
@@ -20,7 +20,7 @@ function compute(graph: Graph): Obtaining {
   return { assumed: search(graph).assumed(), unknown: stepsIn(graph).unknown };
 }
 
-/** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
+/** The tenants whose principals assume an identity without a tenant, each with its path; for a complete graph. */
 export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
   return search(graph).holdersOf(identity, held(graph));
 }

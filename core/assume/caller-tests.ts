@@ -12,14 +12,14 @@ import { tenantMark } from "../marks";
 import { tenantOf } from "../tenancy";
 import { isGuard } from "../trust/tested";
 
-/** What conditions say of a role that calls: by its account and ARN, and by its own tags. */
+/** What conditions require of a calling role: its account and ARN, and its own tags. */
 export interface CallerTests {
-  /** Equal for conditions that say the same. */
+  /** Equal for equivalent conditions. */
   readonly key: string;
   readonly trustsArn: (arn: string) => Three;
   /**
-   * By its own tags, as far as a condition holds also for a tag that is absent or another's, or is about one that the caller
-   * has with a value that is not known. What asks for a known tag is said of tenants by the guard.
+   * By its own tags, as far as a condition is met also for an absent tag or another tenant's, or reads a tag of unknown value.
+   * The guard reports tests of a known tag.
    */
   readonly trustsTags: (caller: Name) => Three;
 }
@@ -29,7 +29,7 @@ const tagKey = /^aws:principaltag\/(.+)$/;
 const ownTagKey = /^(?:aws|iam):resourcetag\/(.+)$/;
 
 /**
- * What conditions say of callers that are roles.
+ * What conditions require of callers that are roles.
  *
  * @param called the role that they call, for conditions that compare its tags with theirs
  */
@@ -60,7 +60,7 @@ export function callerTestsIn(
       if (ofTags.length === 0) return { kind: "yes" };
       const tags = callerTags(graph, caller);
       const isOfStack = graph.facts("resource", "resource", caller).length > 0;
-      // Where the tag says whose the caller is, whoever has that of a tenant is of it.
+      // Where the tag names the caller's tenant, each caller with a tenant's tag is of that tenant.
       const isOwn = tenantOf(graph, caller).kind === "unknown";
       const requested = ofTags.filter(
         (each) =>
@@ -99,7 +99,7 @@ function tagIn(condition: Condition): string | undefined {
   return condition.kind === "test" ? tagKey.exec(condition.key.toLowerCase())?.[1] : undefined;
 }
 
-/** Whether a condition holds for a key that is absent as well, or for all values but those that it has. */
+/** Whether a condition is met for an absent key as well, or for all values but its own. */
 function isOpen(condition: Condition): boolean {
   const operator = condition.kind === "test" ? parseOperator(condition.operator) : undefined;
   return operator !== undefined && !isGuard(operator);

@@ -10,25 +10,25 @@ import type { Tenant } from "../tenancy";
 import { isGuard, testedKey } from "../trust/tested";
 import { tenantMark } from "../marks";
 
-/** What the conditions of a trust policy ask of a caller that is a role. */
+/** What the conditions of a trust policy require of a caller that is a role. */
 export interface CallerGuard {
-  /** Patterns of `aws:PrincipalArn`, one of which has to match; undefined where it is not asked for. */
+  /** Patterns of `aws:PrincipalArn`, one of which must match; undefined without such a test. */
   readonly arns: readonly string[] | undefined;
-  /** The roles one of which has to call, where their ARNs are what `aws:PrincipalArn` is asked for and are not known yet. */
+  /** The roles one of which has to call, where `aws:PrincipalArn` is tested against their unknown ARNs. */
   readonly roles: readonly Urn[] | undefined;
-  /** Tenants that alone have the tag asked for; undefined where none is asked for. */
+  /** The only tenants with the required tag; undefined where none is required. */
   readonly only: ReadonlySet<string> | undefined;
-  /** Whether something is asked that cannot be told of a caller. */
+  /** Whether a test of the caller is undecidable. */
   readonly isUnclear: boolean;
 }
 
 const tagKey = /^aws:principaltag\//;
 
 /**
- * What the conditions of a trust policy ask of a caller: its ARN and its tags.
+ * What the conditions of a trust policy require of a caller: its ARN and its tags.
  *
- * Left out on purpose is what a caller chooses (external ids, session names, source identity) and what tenants of one
- * organisation share (addresses, the organisation): they hold nobody to a tenant.
+ * What a caller chooses is left out on purpose (external ids, session names, source identity). So is what tenants of one
+ * organisation share (addresses, the organisation). Neither restricts a caller to a tenant.
  *
  * @param own the tenant of the role, for conditions that compare its tag with the caller's
  * @param tenants the tenants of the stack
@@ -45,7 +45,7 @@ export function callerGuard(
     if (!tagKey.test(key)) continue;
     if (comparesTags(conditions, key, variables)) {
       if (own.kind === "tenant") only = both(only, new Set([own.tenant]));
-      // Whatever the tag turns out to be, whoever has the same is of the role's own tenant.
+      // Whatever the tag turns out to be, a caller with an equal one is of the role's own tenant.
       else if (own.kind === "unknown" && key === `aws:principaltag/${tenantMark}`) only = new Set();
       else isUnclear = true;
       continue;
@@ -69,8 +69,8 @@ export function callerGuard(
 }
 
 /**
- * The roles whose ARNs a condition compares the caller's with, where it compares it with nothing else: one for each value that is not known,
- * which waits for one role, or for all of them where the host says of a whole property what it depends on.
+ * The roles whose ARNs a condition compares the caller's with, and nothing else. Each unknown value depends on one role, or on
+ * all of them where the host reports dependencies of a whole property.
  */
 export function rolesRequested(conditions: readonly Condition[]): readonly Urn[] | undefined {
   for (const condition of conditions) {
@@ -139,7 +139,7 @@ function arnsOf(
   if (tested.kind === "none") return [];
   if (tested.kind !== "tested") return undefined;
   const known = tested.tests.find((test) => test.dependsOn === undefined);
-  // A wildcard that stands for itself is in the ARN of no role.
+  // A literal wildcard is in the ARN of no role.
   return known?.patterns
     .filter(({ text, literal }) => !literal || !hasWildcard(text))
     .map(({ text }) => text);

@@ -13,13 +13,13 @@ import { matchesRole } from "./role-arn";
 import type { Role } from "./roles";
 import { thing, type Step } from "./step";
 
-/** A way into a role from roles that have the same permissions. */
+/** A path into a role from roles with equal permissions. */
 export interface GroupWay {
   readonly key: string;
   readonly uncertainty: Uncertainty | undefined;
-  /** Whether the permission asks that the role carries the caller's own tag. */
+  /** Whether the permission requires that the role carries the caller's own tag. */
   readonly ownTenantOnly: boolean;
-  /** Whether a tag that the conditions ask for has a value that is not known, so that it holds none of them to a tenant. */
+  /** Whether a tag that the conditions test has an unknown value, so that it restricts none of them to a tenant. */
   readonly isOfUnknownTags: boolean;
 }
 
@@ -30,9 +30,9 @@ interface Group {
 }
 
 /**
- * Groups of roles whose policies say the same of assuming roles.
+ * Groups of roles whose policies are equal about assuming roles.
  *
- * Many roles that may assume many others would be as many pairs; by way of groups they are as many steps as there are roles.
+ * Many roles that may assume many others would be as many pairs. With groups there are as many steps as roles.
  */
 export class Groups {
   readonly #members: readonly { readonly role: Role; readonly permissions: Permissions }[];
@@ -45,7 +45,9 @@ export class Groups {
       .filter(({ permissions }) => mayAssumeAny(permissions));
   }
 
-  /** The ways from groups of an account, or of any, whose ARNs fit a pattern and which conditions admit, into a role. */
+  /**
+   * The paths into a role from groups of an account, or of any, whose ARNs match a pattern and whose roles meet the conditions.
+   */
   into(
     role: Role,
     account: string | undefined,
@@ -66,7 +68,7 @@ export class Groups {
     return ways;
   }
 
-  /** The steps from roles into the groups asked for so far. */
+  /** The steps from roles into the groups requested so far. */
   steps(): readonly Step[] {
     return this.#steps;
   }
@@ -103,7 +105,7 @@ export class Groups {
   }
 }
 
-/** Whether a role is known, and none that the conditions admit. */
+/** Whether a role is known, and none that meets the conditions. */
 function isLeftOut({ arn: { accounts, path, name } }: Role, { trustsArn }: CallerTests): boolean {
   if (accounts.length === 0 || path === undefined || name === undefined) return false;
   return accounts.every(

@@ -7,7 +7,7 @@ import type { ClaimPattern } from "../trust/claim-pattern";
 import { tenantOf, type Tenant } from "../tenancy";
 import { thing, type Step } from "./step";
 
-/** A SPIFFE ID that workloads of a stack are given. */
+/** A SPIFFE ID that workloads of a stack have. */
 interface Id {
   readonly name: Name;
   /** Its path, as a pattern where the name of its cluster is not known. */
@@ -26,10 +26,10 @@ export interface Ids {
   readonly found: Map<string, readonly FoundId[]>;
 }
 
-/** A SPIFFE ID that a pattern stands for. */
+/** A SPIFFE ID that a pattern matches. */
 export interface FoundId {
   readonly name: Name;
-  /** Whether it is one of several of which a trust domain that is not known tells the one meant. */
+  /** Whether it is one of several that only an unknown trust domain distinguishes. */
   readonly oneOfSeveral: boolean;
 }
 
@@ -54,7 +54,7 @@ export function idsOf(graph: Graph): Ids {
   return { all, byEnd, found: new Map<string, readonly FoundId[]>() };
 }
 
-/** That workloads are given their SPIFFE IDs. */
+/** The facts that workloads have their SPIFFE IDs. */
 export function idSteps({ all }: Ids): readonly Step[] {
   return all.flatMap(({ name, holders }) =>
     holders.map(({ workload, fact, uncertainty }): Step => {
@@ -64,7 +64,7 @@ export function idSteps({ all }: Ids): readonly Step[] {
   );
 }
 
-/** The SPIFFE IDs that a pattern of subjects or names stands for. */
+/** The SPIFFE IDs that a pattern of subjects or names matches. */
 export function idsLike(
   graph: Graph,
   ids: Ids,

@@ -14,12 +14,12 @@ const assume = "sts:AssumeRole";
 /** AWS managed policies that allow assuming any role. Source: their documents in the IAM console, 2026-11. */
 const allowsAnyRole = new Set(["AdministratorAccess", "PowerUserAccess"]);
 
-/** What an identity's policies say of assuming roles. */
+/** What an identity's policies contain about assuming roles. */
 export interface Permissions {
-  /** Equal for identities whose policies say the same. */
+  /** Equal for identities with equivalent policies. */
   readonly key: string;
   readonly own: Statements;
-  /** What the boundary says; undefined where there is none. */
+  /** What the boundary contains; undefined where there is none. */
   readonly boundary: Statements | undefined;
 }
 
@@ -31,7 +31,7 @@ interface Statements {
   readonly dependsOn: readonly Urn[] | undefined;
 }
 
-/** What the policies of an identity, its own and those attached to it, say of assuming roles. */
+/** What the policies of an identity, inline and attached, contain about assuming roles. */
 export function permissionsOf(graph: Graph, identity: Name): Permissions {
   const attached = graph.facts("attaches", "identity", identity);
   const by = (as: "permissions" | "boundary"): readonly Policy[] =>
@@ -47,7 +47,7 @@ export function permissionsOf(graph: Graph, identity: Name): Permissions {
   };
 }
 
-/** Whether policies say anything at all that could allow assuming a role. */
+/** Whether policies contain anything that could allow assuming a role. */
 export function mayAssumeAny({ own }: Permissions): boolean {
   return own.allowsAll || own.allows.length > 0 || own.dependsOn !== undefined;
 }
@@ -63,22 +63,22 @@ export function allowsAssuming(permissions: Permissions, role: RoleArn): Three {
   ]);
 }
 
-/** Whether a policy or boundary of an identity refuses it a role, even one that admits it by name. */
+/** Whether a policy or boundary of an identity denies it a role, even one that trusts it by name. */
 export function refusesAssuming({ own, boundary }: Permissions, role: RoleArn): Three {
   return or([deniedBy(own, role), boundary === undefined ? no : deniedBy(boundary, role)]);
 }
 
 /**
- * Whether the boundary of an identity lets it assume a role that admits it by its own ARN, for which it needs no permission.
+ * Whether the boundary of an identity allows it to assume a role that trusts its own ARN, for which it needs no permission.
  *
- * Source: IAM user guide, "Policy evaluation for requests within a single account": what names a role is limited by an implicit
- * deny in its boundary; what names its session, or everyone with `aws:PrincipalArn`, is not.
+ * Source: IAM user guide, "Policy evaluation for requests within a single account": an implicit deny in the boundary limits a
+ * statement that names a role. It does not limit one that names the session, or everyone with `aws:PrincipalArn`.
  */
 export function boundaryAllows({ boundary }: Permissions, role: RoleArn): Three {
   return boundary === undefined ? yes : allowedBy(boundary, role);
 }
 
-/** Whether a permission holds the caller to its own tenant: what it allows has to carry the caller's own tag. */
+/** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */
 export function isHeldToOwnTag({ own }: Permissions, role: RoleArn): boolean {
   const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");
   return (

@@ -11,13 +11,13 @@ import { bindingsIn } from "../identity/access-entries";
 import type { Accounts } from "./accounts";
 import { thing, type Place, type Step } from "./step";
 
-/** A way by which rights in a namespace give its ServiceAccounts. */
+/** A path by which rights in a namespace give its ServiceAccounts. */
 interface Way {
   readonly by: string;
   readonly verbs: readonly string[];
   readonly group: string;
   readonly resources: readonly string[];
-  /** Whether `resourceNames` say which ServiceAccounts; else they say nothing of them. */
+  /** Whether `resourceNames` are names of ServiceAccounts; else they restrict none of them. */
   readonly isByName: boolean;
   /** How a verb starts that the account has to have beside it, on whatever resource. */
   readonly needs?: string;
@@ -25,7 +25,7 @@ interface Way {
   readonly isOfCluster?: boolean;
 }
 
-/** The custom resources whose author obtains the accounts of their namespace. */
+/** The custom resources whose author can use the accounts of their namespace. */
 const byOperators: Partial<Record<Opened, string>> = {
   pods: "creates workloads in",
   code: "changes what workloads run in",
@@ -83,7 +83,7 @@ const ways: readonly Way[] = [
   ...operatorResources.flatMap(({ opens, group, resources, clusterWide }): readonly Way[] => {
     const by = byOperators[opens];
     const isOfCluster = clusterWide === true;
-    // Pods that an object of the cluster says are made in the operator's namespace alone.
+    // Pods that an object of the cluster places only in the operator's namespace.
     if (by === undefined || (isOfCluster && opens === "pods")) return [];
     return [{ by, verbs: verbsOf(opens), group, resources, isByName: false, isOfCluster }];
   }),
@@ -96,7 +96,7 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** The ServiceAccounts that others obtain by their rights: by tokens, impersonation or workloads that run as them. */
+/** The ServiceAccounts that others can use by their rights: by tokens, impersonation or workloads that run as them. */
 export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
   const groups = new Map<string, Step[]>();
   const steps = bindingsIn(graph).flatMap((fact) => {
@@ -190,7 +190,7 @@ function gives(rule: RbacRule, way: Way): boolean {
   );
 }
 
-/** Whether some binding of the account gives what a way needs beside it. */
+/** Whether some binding of the account gives what a path needs beside it. */
 function hasNeeded(graph: Graph, { subjectName }: FactOf<"binds">, { needs }: Way): boolean {
   if (needs === undefined) return true;
   return bindingsOf(graph, subjectName).some(({ role }) =>

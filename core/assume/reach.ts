@@ -12,28 +12,28 @@ export interface Link {
   readonly step: Step;
 }
 
-/** A tenant's principal obtains another tenant's identity. */
+/** A tenant's principal assumes another tenant's identity. */
 export interface Crossing {
   readonly kind: "crossing";
   readonly from: string;
   readonly to: string;
   readonly at: Node;
-  /** The shortest way, from the last thing that is the tenant's own. */
+  /** The shortest path, from the tenant's own last thing. */
   readonly path: readonly Link[];
 }
 
-/** Principals of several tenants obtain an identity that is no tenant's. */
+/** Principals of several tenants assume an identity without a tenant. */
 export interface Span {
   readonly kind: "span";
   readonly at: Node;
-  /** By tenant, in the order of their names, the shortest way of each. */
+  /** The shortest path of each tenant, in the order of their names. */
   readonly paths: ReadonlyMap<string, readonly Link[]>;
 }
 
 /** What is reached across tenants. */
 export type Reached = Crossing | Span;
 
-/** How many tenants are noted that reach a thing which is no tenant's: more say nothing new of it. */
+/** How many tenants are recorded for a thing without a tenant: more add nothing. */
 const mostMarks = 8;
 
 interface Mark {
@@ -43,12 +43,12 @@ interface Mark {
 }
 
 /**
- * Follows each tenant from its own things through what is no tenant's to what is another's.
+ * Follows each tenant from its own things through things without a tenant to another tenant's things.
  *
- * A tenant stops where another's things begin: what lies behind is reached from there and is that tenant's fault to find.
- * Takes time in proportion to the links, for things that few tenants reach.
+ * A tenant's path stops where another's things begin: what follows is that tenant's own fault. Takes time in proportion to the
+ * links, for things that few tenants can use.
  *
- * @param links in the order that decides among ways of equal length
+ * @param links in the order that decides among paths of equal length
  * @param starts nodes in that order
  */
 export function reach(
@@ -60,7 +60,7 @@ export function reach(
   return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spansIn(marks)];
 }
 
-/** For each thing that is no tenant's, by tenant the shortest way of those that reach it. */
+/** For each thing without a tenant, the shortest path of each tenant to it. */
 export function holders(
   starts: readonly Node[],
   links: readonly Link[],
@@ -114,7 +114,7 @@ function follow(
   return { marks, crossings };
 }
 
-/** The first doubt on a way, or undefined where every step is certain. */
+/** The first unknown on a path, or undefined where every step is certain. */
 export function uncertaintyOn(path: readonly Link[]): Uncertainty | undefined {
   return path.find((link) => link.step.uncertainty !== undefined)?.step.uncertainty;
 }
@@ -131,7 +131,7 @@ function cross(
   if (!here.has(from)) here.set(from, { kind: "crossing", from, to, at, path: pathTo(mark) });
 }
 
-/** Things of no tenant that several tenants reach, without those that they all reach by way of one such thing. */
+/** Things without a tenant that several tenants lead to, except those that they all come to through one such thing. */
 function* spansIn(marks: ReadonlyMap<Node, ReadonlyMap<string, Mark>>): Iterable<Span> {
   for (const [at, here] of marks) {
     if (here.size < 2 || typeof at === "string") continue;

@@ -16,7 +16,9 @@ export interface RoleArn {
   /** With slashes; undefined where it is not known. */
   readonly path: string | undefined;
   readonly name: string | undefined;
-  /** What settles its name and path, as far as the host says; undefined where the program says them or leaves them to AWS. */
+  /**
+   * What settles its name and path, as far as the host reports; undefined where the program sets them or leaves them to AWS.
+   */
   readonly dependsOn: readonly Urn[] | undefined;
   /** Its tag that names a tenant. */
   readonly tenantTag: ContextValue;
@@ -50,7 +52,7 @@ function matchesAccount(pattern: string, role: RoleArn): Three {
 function matchesResource(pattern: string, role: RoleArn): Three {
   if (role.path !== undefined && role.name !== undefined) {
     const text = `role${role.path}${role.name}`;
-    // Most patterns differ from most roles in their first letters: so much is told without looking at the rest.
+    // Most patterns differ from most roles in their first letters, so these are compared first.
     return fromBoolean(text.startsWith(prefixOf(pattern)) && matches(pattern, text));
   }
   const possible = `role${role.path ?? "/*"}${role.name ?? "*"}`;
@@ -60,7 +62,7 @@ function matchesResource(pattern: string, role: RoleArn): Three {
   return dependsOn.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, dependsOn);
 }
 
-/** What stands before the first wildcard of a pattern. */
+/** What precedes the first wildcard of a pattern. */
 function prefixOf(pattern: string): string {
   const end = pattern.search(/[*?]/);
   return end < 0 ? pattern : pattern.slice(0, end);

@@ -8,7 +8,7 @@ import { scopeOf, type Name } from "../graph/name";
 import type { RoleArn } from "./role-arn";
 import { tenantTagOf } from "./tags";
 
-/** A role of the stack, with what a policy about it has to know. */
+/** A role of the stack, with what policies read of it. */
 export interface Role {
   readonly name: Name;
   readonly arn: RoleArn;

@@ -22,7 +22,7 @@ export interface ChainStep {
   readonly fact: Step["fact"];
 }
 
-/** What is obtained across tenants, for certain or perhaps. */
+/** What is assumed across tenants, certain or unknown. */
 export type Assumed =
   | {
       readonly kind: "crossing";
@@ -37,12 +37,12 @@ export type Assumed =
   | {
       readonly kind: "span";
       readonly identity: Name;
-      /** By tenant, in the order of their names, the way of each. */
+      /** The path of each tenant, in the order of their names. */
       readonly chains: ReadonlyMap<string, readonly ChainStep[]>;
       readonly uncertainty: Uncertainty | undefined;
     };
 
-/** How a tenant comes to a thing that is no tenant's, for certain or perhaps. */
+/** A tenant's path to a thing without a tenant, certain or unknown. */
 export interface Holder {
   /** Undefined where it is not known yet. */
   readonly tenant: string | undefined;
@@ -161,7 +161,7 @@ export class AssumeSearch {
     return uncertain("the tenant of one of them is not known yet", tenant);
   }
 
-  /** How the tenant's own things lead to the start of a way: back to the workload, where there is one. */
+  /** How the tenant's own things lead to the start of a path: back to the workload, where there is one. */
   #before(path: readonly Link[]): readonly Link[] {
     const links: Link[] = [];
     const seen = new Set<Node>();
@@ -183,7 +183,7 @@ export class AssumeSearch {
     return isCertain && a.kind === "tenant" && b.kind === "tenant" && a.tenant === b.tenant;
   }
 
-  /** A way without the groups on it: the role before a group obtains what comes behind. */
+  /** A path without its groups: the role before a group assumes what follows. */
   #shown(path: readonly Link[]): readonly ChainStep[] {
     const shown: ChainStep[] = [];
     let from: Name | undefined;

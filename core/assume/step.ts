@@ -2,21 +2,21 @@ import type { Uncertainty } from "../certainty";
 import type { Fact } from "../graph/fact";
 import type { Name } from "../graph/name";
 
-/** Who obtains something: a thing by one of its names, or a group of roles that the same step leads on from. */
+/** The start of a step: a thing by one of its names, or a group of roles with the same step. */
 export type Place =
   | { readonly kind: "thing"; readonly name: Name }
   | { readonly kind: "group"; readonly key: string };
 
-/** One thing can obtain another: a workload its identity, an identity another. */
+/** One thing can assume another: a workload its identity, an identity another. */
 export interface Step {
   readonly from: Place;
   readonly to: Place;
-  /** How, as people say it: `runs as`, `assumes`. */
+  /** The readable verb: `runs as`, `assumes`. */
   readonly by: string;
-  /** The fact that opens the way. */
+  /** The fact that opens the path. */
   readonly fact: Fact;
   readonly uncertainty?: Uncertainty;
-  /** Tenants that alone can take it, where a condition holds the caller to them; undefined for all. */
+  /** The only tenants that can take it, where a condition restricts the caller to them; undefined for all. */
   readonly only?: ReadonlySet<string>;
 }
 

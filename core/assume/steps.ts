@@ -23,7 +23,7 @@ import { waysInto } from "./trust-steps";
 const podIdentity = "pods.eks.amazonaws.com";
 const notKnownYet = "the trust policy of the role is not known yet";
 
-/** What workloads run as and own, and what identities become without asking anyone. */
+/** What workloads run as and own, and what identities become without another permission. */
 function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
   const byId = new Map(roles.map((role) => [graph.idOf(role.name), role]));
   return [
@@ -58,7 +58,7 @@ const words: Readonly<Record<FactOf<"assumes">["by"], string>> = {
   "instance-profile": "carries",
 };
 
-/** Whether a trust policy that is known lets in what the fact says becomes the role. */
+/** Whether a known trust policy trusts what the fact declares as becoming the role. */
 function takes(
   graph: Graph,
   fact: FactOf<"assumes">,
@@ -68,7 +68,7 @@ function takes(
     case "instance-profile":
       return true;
     case "irsa":
-      // Whom it admits by its subjects is a step of its own.
+      // What it trusts by its subjects is a step of its own.
       return false;
     case "pod-identity":
       return trustPolicies.some(({ trust }) => {
@@ -115,10 +115,10 @@ function step(fact: Step["fact"], from: Name, to: Name, by: string): Step {
 }
 
 /**
- * The ServiceAccounts of Pod Identity associations whose tenant their namesakes in the stack tell.
+ * The ServiceAccounts of Pod Identity associations, with the tenant of their namesakes in the stack.
  *
- * An association names its cluster as EKS does, and the objects of that cluster only by its API server: which is which a
- * program seldom says. Where all accounts and namespaces of these names are one tenant's, it is that tenant's.
+ * An association names its cluster as EKS does, and Kubernetes objects name theirs only by its API server. A program seldom
+ * shows which is which. Where all accounts and namespaces of these names are one tenant's, it is that tenant's.
  */
 function* associatedTenants(graph: Graph): Iterable<readonly [Name, Tenant]> {
   for (const { identity, by, at } of graph.all("assumes")) {
@@ -144,17 +144,13 @@ function namesakes(graph: Graph, account: Name): readonly Name[] {
 }
 
 /**
- * From the namespaces of no tenant whose ServiceAccounts somebody obtains to each of these accounts.
+ * From the namespaces without a tenant whose ServiceAccounts a principal can assume, to each of these accounts.
  *
- * At a tenant's namespace a way ends: what lies behind is that tenant's own.
+ * A path ends at a tenant's namespace: what follows is that tenant's own.
  *
- * @param rbac the steps by which namespaces are come to
+ * @param rbac the steps that lead to namespaces
  */
-function namespaceSteps(
-  graph: Graph,
-  accounts: Accounts,
-  rbac: readonly Step[],
-): readonly Step[] {
+function namespaceSteps(graph: Graph, accounts: Accounts, rbac: readonly Step[]): readonly Step[] {
   const opened = new Map<ThingId, Step>();
   for (const step of rbac) {
     if (step.to.kind !== "thing") continue;
@@ -180,10 +176,10 @@ function placeOf({ fact }: Step): string {
   return `${fact.at.urn}\n${fact.at.property}`;
 }
 
-/** Every step by which something obtains an identity. */
+/** Every step by which something assumes an identity. */
 export interface Steps {
   readonly steps: readonly Step[];
-  /** Tenants of things that the graph itself knows none of. */
+  /** Tenants of things that have none in the graph itself. */
   readonly noted: ReadonlyMap<Node, Tenant>;
   /** Trust policies of which a part is not known. */
   readonly unknown: readonly {
@@ -192,7 +188,7 @@ export interface Steps {
   }[];
 }
 
-/** Every step by which something obtains an identity; computed once for a graph that is complete. */
+/** Every step by which something assumes an identity; computed once for a complete graph. */
 export const stepsIn = oncePerGraph(compute);
 
 function compute(graph: Graph): Steps {

@@ -19,10 +19,9 @@ export function tenantTagOf(graph: Graph, role: Name): ContextValue {
 }
 
 /**
- * Whether the conditions of a permission hold as far as they are about the tag of the role that names its tenant.
+ * Whether the conditions of a permission are met as far as they test the tag with the role's tenant.
  *
- * Other conditions of an Allow can be met by whoever wants to; those of a Deny may never be, so that it refuses nobody
- * for certain.
+ * Any caller can meet other conditions of an Allow. Those of a Deny may never be met, so it denies nothing for certain.
  */
 export function resourceTagsHold({ conditions, effect }: Statement, tag: ContextValue): Three {
   const about = conditions.filter(isTenantTag);
@@ -31,7 +30,7 @@ export function resourceTagsHold({ conditions, effect }: Statement, tag: Context
   return evaluateConditions(about, () => tag).result;
 }
 
-/** Whether a condition asks that a role carries the same tag as the caller. */
+/** Whether a condition requires that a role carries the same tag as the caller. */
 export function isOwnTag(condition: Condition): boolean {
   return (
     condition.kind === "test" &&

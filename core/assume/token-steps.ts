@@ -27,7 +27,7 @@ export function tokenHolders(given: Case): readonly Step[] {
     const everyone = [{ text: "*", literal: false, secret: false }];
     const tests =
       tested.kind === "tested" ? tested.tests : [{ patterns: isCluster ? everyone : [] }];
-    // All tests have to hold; the one with the fewest patterns tells who can meet them all.
+    // All tests have to be met; the one with the fewest patterns decides who can meet them all.
     const [narrowest] = [...tests].sort((a, b) => a.patterns.length - b.patterns.length);
     return (narrowest?.patterns ?? []).flatMap((pattern) => [
       ...subjectsOf(around.graph, around.accounts, pattern).map((subject) => {

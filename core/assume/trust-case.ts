@@ -11,7 +11,7 @@ import type { Ids } from "./ids";
 import type { Role } from "./roles";
 import { thing, type Step } from "./step";
 
-/** What is looked at to tell who may obtain a role. */
+/** What decides who can assume a role. */
 export interface Surroundings {
   readonly graph: Graph;
   readonly accounts: Accounts;
@@ -19,11 +19,11 @@ export interface Surroundings {
   readonly groups: Groups;
   /** The tenants that things of the graph have. */
   readonly tenants: ReadonlySet<string>;
-  /** Notes the tenant of a name of which the graph knows none. */
+  /** Records the tenant of a name that has none in the graph. */
   readonly noteTenant: (name: Name, tenant: Tenant) => void;
 }
 
-/** What a role's trust policy admits by one of its statements. */
+/** What a role's trust policy trusts by one of its statements. */
 export interface Case {
   readonly role: Role;
   readonly fact: FactOf<"trusts">;
@@ -55,12 +55,12 @@ export function stepFrom(
   };
 }
 
-/** Why it is not known whether an admission holds; undefined where it is. */
+/** Why it is unknown whether an admission counts; undefined where it is known. */
 export function uncertaintyOf({ holds, dependsOn }: Admission): Uncertainty | undefined {
   return holds.kind === "unknown" ? { reason: holds.reason, dependsOn } : undefined;
 }
 
-/** What the conditions of an admission say of callers. */
+/** What the conditions of an admission require of callers. */
 export function guardOf(given: Case): CallerGuard {
   const { admission, around } = given;
   return callerGuard(

@@ -25,7 +25,7 @@ import {
   type Surroundings,
 } from "./trust-case";
 
-/** The ways into a role by its trust policy, and what of it is not known. */
+/** The paths into a role by its trust policy, and their unknowns. */
 export interface Ways {
   readonly steps: readonly Step[];
   readonly unknown: readonly {
@@ -34,7 +34,7 @@ export interface Ways {
   }[];
 }
 
-/** Who can obtain a role by what its trust policy says. */
+/** Who can assume a role by its trust policy. */
 export function waysInto(role: Role, around: Surroundings): Ways {
   const steps: Step[] = [];
   const unknown: { fact: FactOf<"trusts">; dependsOn: readonly Urn[] }[] = [];
@@ -52,7 +52,7 @@ export function waysInto(role: Role, around: Surroundings): Ways {
   return { steps, unknown };
 }
 
-/** The steps of one admission; undefined where nobody can say whom it admits. */
+/** The steps of one admission; undefined where its principal is no identity of the graph. */
 function stepsOf(given: Case): readonly Step[] | undefined {
   const { principal } = given.admission;
   switch (principal.kind) {
@@ -102,8 +102,8 @@ function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Ste
 }
 
 /**
- * Whether a role of the stack has the name, but another path: no other role of its account can have the name, so that the ARN
- * is nobody's. Source: IAM user guide, "IAM identifiers": an ARN has the path, and a name is unique whatever its path.
+ * Whether a role of the stack has the name, but another path. No other role of its account can have the name, so the ARN is no
+ * role's. Source: IAM user guide, "IAM identifiers": an ARN has the path, and a name is unique whatever its path.
  */
 function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
   const [trusts] = graph.facts("trusts", "identity", name);
@@ -112,7 +112,7 @@ function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
   return matchesRole(part, roleArnOf(graph, name, trusts.path)).kind === "no";
 }
 
-/** A role that is let in by name, unless a Deny of its own or its boundary holds it back. */
+/** A role that is trusted by name, unless a Deny of its own or its boundary prevents it. */
 function callStep(
   given: Case,
   from: Name,
@@ -138,12 +138,12 @@ function uncertaintyIn({
   return { reason, dependsOn };
 }
 
-/** Where a tag is not known that a caller has, what is asked of it holds nobody to a tenant. */
+/** Where a caller has an unknown tag, a test of it restricts the caller to no tenant. */
 function heldToNone(guard: CallerGuard): CallerGuard {
   return { ...guard, only: undefined };
 }
 
-/** What the conditions of an admission say of each single caller. */
+/** What the conditions of an admission require of each single caller. */
 function testsOf({ role, admission, around }: Case): CallerTests {
   const { conditions, variables } = admission;
   return callerTestsIn(conditions, variables, role.name, around.graph);
@@ -202,9 +202,9 @@ function unknownCallers(given: Case): readonly Step[] | undefined {
 }
 
 /**
- * Whether a statement lists as many unknown principals as there are roles that all of them wait for.
+ * Whether a statement lists as many unknown principals as there are roles that all of them depend on.
  *
- * A host says of a whole property what it depends on, so that in a list of two roles' ARNs each waits for both.
+ * A host reports dependencies of a whole property, so in a list of two roles' ARNs each depends on both.
  */
 function namesAllItDependsOn(admission: Admission, all: readonly Admission[]): boolean {
   const { principal, statement } = admission;

@@ -11,7 +11,7 @@ import table from "./managed-policies.json";
 
 const gathered = onceForEach(gather);
 
-/** What the policies and the boundary of an identity say; for a graph that is complete. */
+/** What the policies and the boundary of an identity contain; for a complete graph. */
 export function authorityOf(graph: Graph, identity: Name): Authority {
   return gathered(graph, identity);
 }
@@ -64,7 +64,7 @@ function policyOf(name: Name, at: Policy["at"], parsed: ParsedDocument): Policy 
     case "unknown":
       return notKnown(name, at, parsed.dependsOn);
     case "problem":
-      // Told as a thing nobody can judge.
+      // Reported as a thing that cannot be judged.
       return undefined;
   }
 }
@@ -82,7 +82,7 @@ function dependsOnOf(ref: Ref): readonly string[] {
   return ref.kind === "unknown" ? ref.dependsOn : [];
 }
 
-/** What AWS's own policies grant; a policy that grants nothing of what is kept has no statements. */
+/** What AWS's own policies grant; a policy that grants nothing relevant has no statements. */
 type ManagedPolicy = PolicyDocument | "nothing that is reported";
 
 const policies: Readonly<Record<string, unknown>> = table.policies;
@@ -94,7 +94,7 @@ export function managedName(arn: string): string | undefined {
   return /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
 }
 
-/** What a policy of AWS's own grants, by its short name; undefined where this version does not know it. */
+/** What a policy of AWS grants, by its short name; undefined where it is newer than this version. */
 export function managedPolicy(name: string): ManagedPolicy | undefined {
   if (silent.has(name)) return "nothing that is reported";
   const known = parsed.get(name);

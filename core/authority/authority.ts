@@ -7,7 +7,7 @@ import type { PolicyDocument } from "../policy/statement";
 export interface Policy {
   /** The managed policy, else the resource that states the inline one. */
   readonly name: Name;
-  /** Where the identity was given it. */
+  /** Where the identity receives it. */
   readonly at: At;
   /** Short name of a policy of AWS's own, such as `AdministratorAccess`. */
   readonly managed?: string;
@@ -27,6 +27,6 @@ export interface Authority {
   readonly policies: readonly Policy[];
   /** Its permissions boundary and session policies, each as the policies that together make it. */
   readonly limits: readonly (readonly Policy[])[];
-  /** Policies of the resource that is asked for: what they allow counts beside its own, what they deny for all. */
+  /** Policies of the requested resource: their Allow counts beside its own, their Deny for all. */
   readonly ofResource?: readonly Policy[];
 }

@@ -9,9 +9,9 @@ import { unnarrowed } from "./effective";
 const computed = onceForEach(compute);
 
 /**
- * Whether one policy of an identity gives it everything there is; for a graph that is complete.
+ * Whether one policy of an identity gives it everything there is; for a complete graph.
  *
- * Of a policy that is not known at all that is not asked.
+ * A wholly unknown policy is not checked.
  */
 export function mayDoEverything(graph: Graph, identity: Name): Three {
   return computed(graph, identity);

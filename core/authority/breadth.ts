@@ -19,11 +19,11 @@ export interface BroadGrant {
   /** As written, such as `s3:*`; secret ones masked. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** The kinds of resources whose data it is, as people say them; only for secrets and data. */
+  /** The readable kinds of resources with the data; only for secrets and data. */
   readonly kinds?: readonly string[];
 }
 
-/** Services whose ARNs start with a name, so that no type stands before it. */
+/** Services whose ARNs start with a name, without a type before it. */
 const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit"];
 
 const all = { actions: [requested("*")], resources: [requested("*")] };

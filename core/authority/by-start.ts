@@ -1,10 +1,10 @@
 import type { Part } from "../policy/statement";
 
 /**
- * Things filed by how the values start that say what they take in.
+ * Things indexed by the start of their values.
  *
- * All that a value takes in starts as it does up to its first wildcard or variable, so that of many values only a few have to be
- * compared with what is asked for.
+ * All that a value matches starts as it does up to its first wildcard or variable. So only a few of many values have to be
+ * compared.
  */
 export class ByStart<T> {
   readonly #filed = new Map<string, T[]>();

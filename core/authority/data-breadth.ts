@@ -13,7 +13,7 @@ interface Row {
   readonly service: string;
   readonly resource: string;
   readonly actions: readonly string[];
-  /** Whether what they reach opens further doors, as secrets and keys do. Default: no. */
+  /** Whether access to them opens further access, as with secrets and keys. Default: no. */
   readonly secret?: boolean;
 }
 
@@ -22,17 +22,17 @@ const spelled = new Map(
   rows.flatMap(({ actions }) => actions.map((action) => [action.toLowerCase(), action])),
 );
 
-/** An endpoint has a policy of its own, which says what is reached through it. */
+/** An endpoint has a policy of its own, which decides what it exposes. */
 const endpoint = "aws:sourcevpce";
 
 /** Says through which service a key is used: that service still reaches by it what every key protects. */
 const viaService = "kms:viaservice";
 
 /**
- * What of a policy reads, writes or deletes data of every resource of a kind, after all that limits and denies it. A policy or a
- * statement that is not known may allow all that these leave.
+ * What a policy allows to read, write or delete in data of every resource of a kind, after all limits and denies. An unknown
+ * policy or statement may allow all that these leave.
  *
- * @param broad what of the policy is broad already: of its statements nothing more is said
+ * @param broad what of the policy is broad already: its statements are not reported again
  */
 export function dataGrants(
   policy: Policy,
@@ -85,7 +85,7 @@ function dataOf(
 /** Whether a pattern of ARNs names no resource of a kind, and takes in what the kind has. */
 function takesInAll(part: Part, { service, resource }: Row): boolean {
   if (part.kind === "unknown") return false;
-  // AWS adds six letters to the name of a secret, which nobody chooses.
+  // AWS adds six random letters to the name of a secret.
   const text = part.text.replace(/-\?{6}$/, "");
   if (!isUnnamed({ ...part, text })) return false;
   const parsed = parseArn(text);
@@ -95,7 +95,7 @@ function takesInAll(part: Part, { service, resource }: Row): boolean {
   );
 }
 
-/** A policy with those statements alone that ask through which service a key is used, as if they did not. */
+/** A policy with only those statements that test the service through which a key is used, without that test. */
 function throughServices(policy: Policy): Policy | undefined {
   if (policy.content.kind === "unknown") return undefined;
   const { document } = policy.content;

@@ -11,17 +11,17 @@ import { everything } from "./selected";
 
 type Denying = Statement | UnknownStatement;
 
-/** Statements of a document that deny, for certain or perhaps. */
+/** Statements of a document that deny, certain or unknown. */
 export interface Denies {
-  /** Of those that say what they leave, by `NotAction` or `NotResource`, the ones that may take something of a grant. */
+  /** Of those with `NotAction` or `NotResource`, the ones that may remove something of a grant. */
   readonly leaving: Finder;
-  /** The same of those that say what they take away, and of those that are not known. */
+  /** The same of those with `Action` and `Resource`, and of unknown ones. */
   readonly naming: Finder;
 }
 
 type Finder = (actions: readonly Part[], resources: readonly Part[]) => readonly Denying[];
 
-/** Each grant that is weighed asks for them, and most statements allow. */
+/** Each grant needs them, and most statements allow. */
 const known = new WeakMap<PolicyDocument, Denies>();
 
 /** The statements of a document that deny. */
@@ -60,7 +60,7 @@ function finderIn(denying: readonly Denying[]): Finder {
   };
 }
 
-/** Most places that are kept for one document. */
+/** Maximum entries of the cache for one document. */
 const mostKept = 1_000_000;
 
 /** Places of the statements that may take in a text by one of their elements. */
@@ -68,7 +68,7 @@ class Taken {
   readonly #byStart: ByStart<number>;
   readonly #values: readonly (readonly Part[])[];
   readonly #anyCase: boolean;
-  /** One text is asked for by many grants. */
+  /** Many grants look up one text. */
   readonly #known = new Map<string, readonly number[]>();
   #size = 0;
 
@@ -110,7 +110,7 @@ class Taken {
     return found;
   }
 
-  /** What a variable stands for is told where the statement is weighed. */
+  /** The value of a variable is decided where the statement is evaluated. */
   #mayTake(value: Part, text: string): boolean {
     if (value.kind === "unknown" || value.text.includes("${")) return true;
     return covers(this.#anyCase ? value.text.toLowerCase() : value.text, text);

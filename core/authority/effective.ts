@@ -4,7 +4,7 @@ import type { Condition, Statement } from "../policy/statement";
 import { no, type Three } from "../three-valued";
 
 /**
- * Keys that say who calls, from where, when and in what form, but not what for.
+ * Keys about the caller, its origin, the time and the form of the call, but not about its object.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -58,7 +58,7 @@ const callerKeys: ReadonlySet<string> = new Set([
 
 const callerPrefixes = ["aws:principaltag/", "saml:", "cognito-identity.amazonaws.com:"];
 
-/** Whether a condition key, in lowercase, says only who calls, from where and when. */
+/** Whether a condition key, in lowercase, is only about the caller, its origin and the time. */
 function isCallerKey(key: string): boolean {
   return (
     callerKeys.has(key) ||
@@ -74,10 +74,10 @@ function isOfIssuer(key: string): boolean {
 }
 
 /**
- * Keys that hold what the caller asks for, so that it can meet an Allow and avoid a Deny.
+ * Keys with values that the caller chooses, so it can meet an Allow and avoid a Deny.
  *
- * What narrows whose role or which thing a call is about, such as `ec2:InstanceProfile` or `cloudformation:TemplateUrl`, is
- * left out. Source: AWS service authorization reference, condition keys of the services that are named.
+ * Keys that narrow whose role or which thing a call is about are left out, such as `ec2:InstanceProfile` or
+ * `cloudformation:TemplateUrl`. Source: AWS service authorization reference, condition keys of the named services.
  */
 const chosenKeys: ReadonlySet<string> = new Set([
   "apigateway:request/endpointtype",
@@ -184,7 +184,7 @@ const chosenKeys: ReadonlySet<string> = new Set([
 /** How others such keys start: headers and tags of a request to S3, and tags that a call gives. */
 const chosenPrefixes = ["aws:requesttag/", "s3:object-lock-", "s3:requestobjecttag", "s3:x-amz-"];
 
-/** Whether a condition key, in lowercase, holds what a caller chooses for a call. */
+/** Whether a condition key, in lowercase, has a value that a caller chooses for a call. */
 export function isChosenKey(key: string): boolean {
   return chosenKeys.has(key) || chosenPrefixes.some((prefix) => key.startsWith(prefix));
 }
@@ -192,8 +192,8 @@ export function isChosenKey(key: string): boolean {
 /**
  * Whether a statement counts in a request.
  *
- * Where the context does not say who calls, from where and when, an Allow is taken to be meant for the caller, and a
- * Deny for others: neither tells what the identity is good for.
+ * Where the context has no caller, origin and time, an Allow counts as meant for the caller, and a Deny as meant for others.
+ * Neither limits what the identity can do.
  */
 export function effectiveOf(statement: Statement, context: Context, variables: boolean): Three {
   const { conditions, effect } = statement;
@@ -213,8 +213,7 @@ function isUnsaid(condition: Condition, context: Context): boolean {
 }
 
 /**
- * The request in which an identity does its worst by what is known: keys that are given, and none that would narrow what
- * it is about.
+ * The worst request of an identity by what is known: with the known keys, and none that would narrow its object.
  *
  * @param given values of keys, in lowercase
  */

@@ -18,18 +18,18 @@ export interface Grant {
   readonly uncertainty?: Uncertainty;
 }
 
-/** What is asked for: any of the actions on any of the resources, each by a pattern. */
+/** The request: any of the actions on any of the resources, each by a pattern. */
 export interface Requested {
   readonly actions: readonly Part[];
   readonly resources: readonly Part[];
 }
 
-/** A text that is asked for. */
+/** A requested text. */
 export function requested(text: string): Part {
   return { kind: "text", text, secret: false };
 }
 
-/** Of what is asked for, that which policies allow, whatever limits and denies it. */
+/** The part of a request that policies allow, before all limits and denies. */
 export function allowedBy(
   policies: readonly Policy[],
   wanted: Requested,
@@ -138,7 +138,7 @@ function lessDenies(
   });
 }
 
-/** Why it is not certain that a statement says what it does; undefined where it is. */
+/** Why the effect of a statement is uncertain; undefined where it is certain. */
 function uncertaintyOf(statement: Statement, effective: Three): Uncertainty | undefined {
   if (effective.kind === "unknown") {
     return { reason: effective.reason, dependsOn: effective.dependsOn ?? dependsOnOf(statement) };

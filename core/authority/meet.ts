@@ -3,13 +3,13 @@ import { covers, patternsOverlap } from "../pattern";
 /** How many colons an ARN has before its resource. */
 const arnColons = 5;
 
-/** Texts beyond this product of lengths are not compared: nobody writes them by hand. */
+/** Texts beyond this product of lengths are not compared: none are written by hand. */
 const longestProduct = 4_000_000;
 
 /**
  * The pattern of what two patterns both match, or undefined where nothing does.
  *
- * Where no pattern says just that, the longer of the two, which matches a little more.
+ * Where no pattern is exact, the longer of the two, which matches a little more.
  */
 export function meet(a: string, b: string): string | undefined {
   if (a === b) return a;
@@ -23,7 +23,7 @@ export function meet(a: string, b: string): string | undefined {
   return meetOfArns(left, right);
 }
 
-/** A wildcard stands for a text within its part. Source: IAM user guide, Amazon Resource Names in policies. */
+/** A wildcard matches text within its part. Source: IAM user guide, Amazon Resource Names in policies. */
 function meetOfArns(left: readonly string[], right: readonly string[]): string | undefined {
   const parts = left.map((part, index) => meet(part, right[index] ?? ""));
   return parts.includes(undefined) ? undefined : parts.join(":");

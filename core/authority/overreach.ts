@@ -10,8 +10,8 @@ import { unnarrowed } from "./effective";
 /** Something that a policy gives beyond what a workload may have, and the statements that give it, from 0. */
 export interface Overreach {
   /**
-   * `breadth`: all of a service, or more. `data`: data of every resource of a kind. `escalation`: a way to raise itself or
-   * to take over another's identity.
+   * `breadth`: all of a service, or more. `data`: data of every resource of a kind. `escalation`: a path to more rights or to
+   * another identity.
    */
   readonly kind: "breadth" | "data" | "escalation";
   /** The actions that it needs together, each as AWS spells it or, of breadth, as it is written. */
@@ -24,10 +24,10 @@ export interface Overreach {
 const anyPrincipal = "the role of a workload";
 
 /**
- * What a policy gives beyond what a workload may have, whatever else its stack holds.
+ * What a policy gives beyond what a workload may have, whatever else its stack contains.
  *
- * As rules decide it of a stack with nothing in it but one role with this policy and no boundary. What rests on parts of
- * the stack, such as whether a function runs as that very role, is taken to be given.
+ * The rules decide it for a stack with only one role that has this policy and no boundary. What depends on other parts of the
+ * stack counts as present, such as whether a function runs as that very role.
  */
 export function overreachesOf(document: PolicyDocument): readonly Overreach[] {
   const graph = new Graph();

@@ -12,7 +12,7 @@ import { skipsUsersIn } from "../trust/users-only";
 import type { MetadataOptions } from "../graph/fact-values";
 import { reachOf, type Reach } from "../node-metadata";
 
-/** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
+/** The holder of an identity: a workload, people, a service that starts workloads by it, or an unknown one. */
 export type PermissionHolder =
   | { readonly kind: "workload" }
   | { readonly kind: "people" }
@@ -34,10 +34,10 @@ const peoplesTypes = [
 const singleSignOn = "AWSReservedSSO_";
 
 /**
- * Who bears an IAM identity.
+ * The holder of an IAM identity.
  *
- * A role is people's when only they can obtain it: by SAML, through Identity Center, as a user, or with a second factor.
- * Every other role is a workload's, of this stack or outside.
+ * A role is people's when only they can assume it: by SAML, through Identity Center, as a user, or with a second factor. Every
+ * other role is a workload's, of this stack or outside.
  */
 export function permissionHolderOf(graph: Graph, identity: Name): PermissionHolder {
   if (graph.namesOf(identity).some(isPeoples)) return people;
@@ -55,11 +55,11 @@ export function permissionHolderOf(graph: Graph, identity: Name): PermissionHold
 }
 
 /**
- * What holds a role that only services obtain, to start workloads that run as others: the execution role of ECS tasks, or
- * the role of a node group, which pods hold as well where they reach the credentials of their node.
+ * The holder of a role that only services assume, to start workloads that run as others. That is the execution role of ECS
+ * tasks, or the role of a node group. Pods hold the latter as well where they can read the credentials of their node.
  *
- * Sources: Amazon ECS developer guide, task execution IAM role; EKS user guide, "Amazon EKS node IAM role". One that
- * workloads run as too, or that others may obtain, is their identity.
+ * Sources: Amazon ECS developer guide, task execution IAM role; EKS user guide, "Amazon EKS node IAM role". A role that
+ * workloads run as too, or that others may assume, is their identity.
  */
 function starterOf(graph: Graph, identity: Name): PermissionHolder | undefined {
   const nodes = graph.facts("runs-pods", "role", identity);
@@ -165,7 +165,7 @@ export function requiresSecondFactor(condition: Condition): boolean {
   );
 }
 
-/** Whether a condition that asks for no second factor yet may turn out to. */
+/** Whether a condition that requires no second factor yet may turn out to. */
 function mayRequireSecondFactor(condition: Condition): Three {
   const reason = "whether a condition requires a second factor is not known yet";
   if (condition.kind === "unknown") return unknown(reason, condition.dependsOn);
@@ -177,7 +177,7 @@ function mayRequireSecondFactor(condition: Condition): Three {
   );
 }
 
-/** Whether people with a second factor may be among those whom a principal stands for. */
+/** Whether people with a second factor may be among those whom a principal includes. */
 function isOfAccounts({ kind }: Principal): boolean {
   return kind === "account" || kind === "role" || kind === "session" || kind === "everyone";
 }
@@ -192,7 +192,7 @@ const nothingStated: MetadataOptions = {
   httpPutResponseHopLimit: undefined,
 };
 
-/** Whether pods reach the credentials of the nodes that they run on, so that they hold its role too. */
+/** Whether pods can read the credentials of the nodes that they run on, so that they have its role too. */
 function reachedByPods(graph: Graph, { template, usual }: FactOf<"runs-pods">): Three {
   if (template === undefined) return answerOf(reachOf(nothingStated, usual));
   if (template.kind === "unknown") {

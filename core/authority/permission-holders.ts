@@ -16,10 +16,10 @@ const becoming = {
   "instance-profile": "carries",
 } as const;
 
-/** Most ways that are looked for: a finding shows one and names a few. */
+/** Most paths that are searched: a finding shows one and names a few. */
 const enough = 6;
 
-/** How workloads come to an identity: each way from a workload, or else from the account or profile nearest to one. */
+/** How workloads come to an identity: each path from a workload, or else from the account or profile nearest to one. */
 export function waysTo(graph: Graph, identity: Name): readonly (readonly PermissionHolderStep[])[] {
   const ways: (readonly PermissionHolderStep[])[] = directWays(graph, identity, []);
   for (const fact of graph.facts("assumes", "role", identity)) {

@@ -8,10 +8,10 @@ import type { Urn } from "../snapshot/value";
 import { ByStart } from "./by-start";
 import { meet } from "./meet";
 
-/** What a selection takes in of what is asked for. */
+/** What a selection matches of a request. */
 export interface Selected {
   readonly certain: readonly Part[];
-  /** What it takes in perhaps, and why that is not known. */
+  /** What it may match, and why that is unknown. */
   readonly possible: readonly { readonly part: Part; readonly uncertainty: Uncertainty }[];
 }
 
@@ -29,10 +29,10 @@ export const everything: Selection = {
   values: [{ kind: "text", text: "*", secret: false }],
 };
 
-/** Actions are compared without regard to case, and hold no variables. Source: IAM user guide, Action element. */
+/** Actions are compared without regard to case, and contain no variables. Source: IAM user guide, Action element. */
 export const asActions: Reading = { anyCase: true, context: undefined };
 
-/** Of what is asked for, that which a selection takes in. */
+/** The part of a request that a selection matches. */
 export function selectedOf(
   requested: readonly Part[],
   { values, negated }: Selection,
@@ -46,7 +46,7 @@ export function selectedOf(
   return { certain: [], possible: left.map((part) => ({ part, uncertainty })) };
 }
 
-/** What a Deny makes of what is asked for; what it refuses in part is in both lists. */
+/** What a Deny leaves of a request; what it denies in part is in both lists. */
 export interface Refusal {
   readonly refused: readonly Part[];
   readonly left: readonly Part[];
@@ -63,7 +63,7 @@ export function refusalBy(
   const within: Part[] = [];
   const others: Part[] = [];
   for (const part of requested) (isWithin(part, values, reading) ? within : others).push(part);
-  // What is asked for and not known may be what a value names.
+  // An unknown requested text may be what a value names.
   const dependsOn = others.length === 0 ? undefined : unknownIn([...values, ...others]);
   if (!negated) return { refused: within, left: others, dependsOn };
   if (unknownIn(values) !== undefined) return { refused: [], left: requested, dependsOn };
@@ -217,7 +217,7 @@ interface Filled {
   readonly widest?: string;
   /** What that variable waits for, where it is known sooner than in the call. */
   readonly uncertainty?: Uncertainty;
-  /** What it matches, where a value of the call has a wildcard, which there stands for itself. */
+  /** What it matches, where a value of the call has a literal wildcard. */
   readonly pattern?: Pattern;
 }
 

@@ -6,10 +6,10 @@ import type { Name } from "../graph/name";
 import { patternsOverlap } from "../pattern";
 import { typeInUrn } from "../snapshot/resource";
 
-/** The source of what buckets tell EventBridge. Source: Amazon S3 user guide, "EventBridge event message structure". */
+/** The source of events from buckets in EventBridge. Source: Amazon S3 user guide, "EventBridge event message structure". */
 export const ofBuckets = "aws.s3";
 
-/** The buckets of a stack that set off a rule by what they tell EventBridge. */
+/** The buckets of a stack whose events trigger a rule of EventBridge. */
 export function bucketsHeardBy(graph: Graph, rule: Name): readonly FactOf<"triggers">[] {
   return graph.facts("subscribes-to-buckets", "rule", rule).flatMap((heard) =>
     graph.all("publishes-events").flatMap((reported): readonly FactOf<"triggers">[] => {
@@ -32,7 +32,7 @@ export function bucketsHeardBy(graph: Graph, rule: Name): readonly FactOf<"trigg
   );
 }
 
-/** Buckets tell the bus of their own account. */
+/** Buckets publish to the bus of their own account. */
 function isHeard(
   graph: Graph,
   bucket: Name,

@@ -12,36 +12,36 @@ import { tenantOf } from "../tenancy";
 import type { Edge } from "./edge";
 import type { HighRiskTool } from "./tools";
 
-/** A step of a way, as a chain shows it. */
+/** A step of a path, as a chain shows it. */
 export interface Link {
   readonly from: Name;
   readonly to: Name;
   readonly by: string;
   readonly at: At;
-  /** Whether it only says where something is: nothing there opens the way. */
+  /** Whether it only locates something: nothing there opens the path. */
   readonly isPlace: boolean;
 }
 
-/** A way by which something comes to a tool. */
+/** A path by which something comes to a tool. */
 export interface CallPath {
-  /** What starts it: a workload, an identity that no workload of the stack has, an account, or what lets calls in. */
+  /** Its start: a workload, an identity without a workload in the stack, an account, or an endpoint. */
   readonly from: Name;
   readonly kind: "workload" | "identity" | "account" | "gateway" | "entry";
   /** The gateway that it passes; undefined for none. */
   readonly gateway: Name | undefined;
   readonly chain: readonly Link[];
-  /** Where the last step stands that opens the way to the tool, or to the gateway before it. */
+  /** The location of the last step that opens the path to the tool, or to the gateway before it. */
   readonly endpoint: At;
   readonly uncertainty: Uncertainty | undefined;
-  /** What lets calls in, where it starts there. */
+  /** The endpoint, where it starts there. */
   readonly entry: FactOf<"exposes"> | undefined;
 }
 
-/** Where a way has come to, from the tool backwards. */
+/** The current end of a path, from the tool backwards. */
 interface State {
   readonly node: Node;
   readonly name: Name | undefined;
-  /** Whether it passes what stands for many: a broker, or rights in a cluster. Then declared workloads alone start it. */
+  /** Whether it passes a shared node: a broker, or rights in a cluster. Then only declared workloads start it. */
   readonly isHeld: boolean;
   readonly gateway: Name | undefined;
   readonly path: Path | undefined;
@@ -56,10 +56,10 @@ interface Path {
 export type Incoming = ReadonlyMap<Node, readonly Edge[]>;
 
 /**
- * Every way to a tool that does not come by its tenant's broker, each from the workload nearest to the tool.
+ * Every path to a tool that does not pass its tenant's broker, each from the workload nearest to the tool.
  *
- * A way through the broker is followed as well, for a workload that is declared to be something else and can act as the
- * broker. Rights in a cluster are followed to declared workloads alone: what runs a cluster obtains everything in it.
+ * A path through the broker is followed as well, for a workload of another declared kind that can act as the broker. Rights in
+ * a cluster are followed only to declared workloads: what runs a cluster can assume everything in it.
  */
 export class CallPathSearch {
   readonly #graph: Graph;
@@ -87,7 +87,7 @@ export class CallPathSearch {
     }
   }
 
-  /** The ways, in the order of what starts them. */
+  /** The paths, in the order of their starts. */
   callPaths(): readonly CallPath[] {
     for (const state of this.#queue) this.#expand(state);
     return [...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, callPath]) => callPath);
@@ -101,7 +101,7 @@ export class CallPathSearch {
   }
 
   #follow(edge: Edge, state: State): void {
-    // What has an identity of the tool as well is told as an identity that is shared.
+    // Another workload with an identity of the tool is reported as sharing it.
     if (edge.held === true && typeof state.node === "number" && this.#own.has(state.node)) return;
     const path = { edge, next: state.path };
     const isHeld = state.isHeld || edge.byRights === true;
@@ -124,7 +124,7 @@ export class CallPathSearch {
     else this.#push(next);
   }
 
-  /** What the incoming edges of a place do not tell: who is in a namespace, and who has rights in that of an account. */
+  /** What the incoming edges of a node lack: the accounts of a namespace, and the rights in that of an account. */
   #aroundOf({ node, name, path }: State): readonly Edge[] {
     if (name === undefined || typeof node !== "number") return [];
     const inside = this.#graph.facts("inside", "namespace", name).flatMap((fact): Edge[] => {
@@ -184,12 +184,12 @@ export class CallPathSearch {
     });
   }
 
-  /** Whether a step opens the way: to the tool, or to the gateway before it. */
+  /** Whether a step opens the path: to the tool, or to the gateway before it. */
   #opens({ to, isPlace }: Link, gateway: Name | undefined): boolean {
     return !isPlace && (gateway === undefined || this.#graph.same(to, gateway));
   }
 
-  /** Whether the conditions on a way let the tenant of its start take it. */
+  /** Whether the conditions on a path allow the tenant of its start. */
   #tenantUncertainty(name: Name, path: Path): Uncertainty | "other" | undefined {
     for (let here: Path | undefined = path; here !== undefined; here = here.next) {
       const { only } = here.edge;
@@ -260,7 +260,7 @@ function uncertaintyOn(path: Path): Uncertainty | undefined {
   return undefined;
 }
 
-/** A way without the groups on it: the role before a group comes to what is behind it. */
+/** A path without its groups: the role before a group leads to what follows it. */
 function linksOf(path: Path): readonly Link[] {
   const links: Link[] = [];
   let from: Name | undefined;

@@ -32,7 +32,7 @@ export interface Calls {
 /** What comes to the tools each of whose calls has to be decided; computed once for a graph that is complete. */
 export const callsIn = oncePerGraph(compute);
 
-// Of two that are one the first is told.
+// Of two equal ones the first is reported.
 const toolsById = oncePerGraph(
   (graph): ReadonlyMap<ThingId, Calls["tools"][number]> =>
     new Map([...callsIn(graph).tools].reverse().map((tool) => [graph.idOf(tool.tool), tool])),
@@ -115,7 +115,7 @@ function placeOf(graph: Graph, place: Place): string {
   return place.kind === "group" ? place.key : graph.canonical(place.name);
 }
 
-/** The brokers of a tool's tenant, and why nobody can say which they are. */
+/** The brokers of a tool's tenant, and why they are unknown. */
 function brokersOf(
   graph: Graph,
   tool: Name,

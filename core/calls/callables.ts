@@ -11,13 +11,13 @@ import type { Urn } from "../snapshot/value";
 import { relays, type Relay, type RelayKind } from "./relay-kinds";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../three-valued";
 
-/** A kind of thing that is called by those whom a policy lets call it. */
+/** A kind of thing that is called with the permission of a policy. */
 export interface Callable {
   readonly kind: "function" | "runtime" | "gateway" | "api" | RelayKind;
   readonly types: readonly string[];
   /** Actions that call it. Source: service authorization reference. */
   readonly actions: readonly string[];
-  /** Those that call it where nothing says which do. Default: all. */
+  /** Its callers where no setting names them. Default: all. */
   readonly usual?: readonly string[];
   readonly service: string;
   /** How the resource of its ARN looks, for a name that the program gives. */
@@ -26,7 +26,7 @@ export interface Callable {
   readonly unnamed?: (resourceName: string) => Look;
   /** How any of them looks. */
   readonly every: Look;
-  /** How calling it is said. Default: `may call`. */
+  /** The readable verb for calling it. Default: `may call`. */
   readonly by?: string;
 }
 
@@ -76,7 +76,7 @@ const callables: readonly Callable[] = [
     types: ["aws:apigatewayv2/api:Api", "aws:apigateway/restApi:RestApi"],
     actions: ["execute-api:Invoke"],
     service: "execute-api",
-    // Ids have nothing of the name; of an API that is known by its id the policy is asked for that.
+    // Ids contain nothing of the name; for an API that is known by its id, the policy must name the id.
     named: () => [],
     every: one("*"),
   },
@@ -107,7 +107,7 @@ const byRelay: ReadonlyMap<string, Callable> = new Map(
   }),
 );
 
-/** A thing that policies may let somebody call. */
+/** A thing that policies may allow principals to call. */
 export interface Target {
   readonly thing: Name;
   readonly callable: Callable;
@@ -130,7 +130,7 @@ export type Counted = Pick<FactOf<"triggers">, "only" | "byActions"> & {
   readonly uncertainty?: Uncertainty;
 };
 
-/** A thing as what policies name; undefined where none can let anyone call it. */
+/** A thing as policies name it; undefined where none can allow calls of it. */
 export function targetFor(
   graph: Graph,
   thing: Name,
@@ -281,7 +281,7 @@ export function takesInOwn(graph: Graph, part: Part, target: Target): Three {
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
 function dependsOnIt(dependsOn: readonly Urn[], { urns, callable, only }: Target): Three {
   const isMine = dependsOn.some((urn) => urns.includes(urn));
-  // What is not in the stack has its name from elsewhere, as a value may that no resource of AWS gives.
+  // A thing outside the stack has its name from outside, as a value of no resource of AWS.
   const mayName = urns.length === 0 && dependsOn.some((urn) => !typeInUrn(urn).startsWith("aws:"));
   if (!isMine && dependsOn.length > 0 && !mayName) return no;
   // Which objects it names is known with the rest of it.
@@ -299,9 +299,9 @@ function accountFits(pattern: string, { scopes, urns, callable }: Target): Three
 }
 
 function resourceFits(pattern: string, { looks, urns, dependsOn }: Target): Three {
-  // Whether a name that is not known is the one that is written out, `policy-pack/hypotheses` asks.
+  // Whether an unknown name equals a written one is decided in `policy-pack/hypotheses`.
   if (dependsOn.length > 0 && !hasWildcard(pattern)) return no;
-  // A name that nobody gives is made up with the thing.
+  // A name that is not set is generated with the thing.
   const settled = dependsOn.length > 0 ? dependsOn : urns;
   return or(
     looks.map(({ text, is }): Three => {

@@ -3,28 +3,28 @@ import type { FactKind, FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
 import type { Place, Step } from "../assume/step";
 
-/** A way by which one thing comes to another: it obtains it, may call it, or sends calls on to it. */
+/** A path by which one thing comes to another: it assumes it, may call it, or forwards calls to it. */
 export interface Edge {
   readonly from: Place;
   readonly to: Place;
-  /** How, as people say it: `assumes`, `may call`. */
+  /** The readable verb: `assumes`, `may call`. */
   readonly by: string;
   readonly at: At;
   readonly uncertainty?: Uncertainty;
   /** Tenants that alone can take it; undefined for all. */
   readonly only?: ReadonlySet<string>;
-  /** Whether something runs as an identity, or has it without asking anyone. */
+  /** Whether something runs as an identity, or has it without another permission. */
   readonly held?: true;
   /** Whether it is by rights in a cluster, as those have that run it. */
   readonly byRights?: true;
   /**
-   * Whether what it comes from starts no way by itself: what SPIRE registers stands for the tool's own outside, and an
-   * API for which IAM asks sends on no calls but those that somebody is permitted to make.
+   * Whether its start starts no path by itself. Entries of SPIRE represent the tool itself. An API with IAM authentication
+   * forwards only permitted calls.
    */
   readonly startsNone?: true;
-  /** Whether it only says where something is. */
+  /** Whether it only locates something. */
   readonly isPlace?: true;
-  /** What lets calls in, where it does. */
+  /** The endpoint, where it is one. */
   readonly entry?: FactOf<"exposes">;
 }
 

@@ -16,7 +16,7 @@ import { setOffTools, type Requested } from "./triggers";
 /** What calls come in by, and where these come to. */
 export interface Entries {
   readonly edges: readonly Edge[];
-  /** Gateways, APIs and things that set off others, whose callers policies name. */
+  /** Gateways, APIs and event sources, whose callers policies name. */
   readonly requested: readonly Requested[];
   /** Tools that are targets of gateways which are not in the stack, or are not known. */
   readonly elsewhere: readonly {
@@ -30,7 +30,7 @@ export interface Entries {
     readonly tool: Name;
     readonly dependsOn: readonly Urn[];
   }[];
-  /** What lets calls in to a workload that is not known, or lets in nobody knows whom. */
+  /** Endpoints of an unknown workload, or with unknown callers. */
   readonly unknown: readonly {
     readonly fact: FactOf<"exposes" | "permits" | "has-action" | "triggers">;
     readonly dependsOn: readonly Urn[];
@@ -47,7 +47,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const edges: Edge[] = [];
   const requested = new Map<ThingId, Requested>();
   const unknown: Entries["unknown"][number][] = [];
-  // A function that lets any API of its account call it lets in those of the stack that do.
+  // A function that allows any API of its account to call it is exposed by those of the stack that do.
   const routed = new Set<Name>();
   const request = (name: Name): void =>
     void requested.set(graph.idOf(name), { name: graph.canonical(name) });
@@ -112,7 +112,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   };
 }
 
-/** Of an API of the stack its routes tell whom it asks. */
+/** The routes of an API of the stack have its callers. */
 function apisOfOthers(
   graph: Graph,
   toolOf: (workload: Name) => Name | undefined,
@@ -141,7 +141,7 @@ function targetsOfOthers(
   });
 }
 
-/** Of what IAM asks for, the API stands in the way, since policies name it and not its routes. */
+/** With IAM authentication, the API is the node, since policies name it and not its routes. */
 function entryEdge(entry: FactOf<"exposes">, api: Name | undefined, tool: Name): Edge {
   const { authentication, at } = entry;
   const to = thing(tool);

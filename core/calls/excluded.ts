@@ -77,7 +77,7 @@ export function isWithinLimits(
 const worst = unnarrowed();
 const statementUnknown = "a statement is not known yet";
 
-/** Whether a Deny in a policy of what is called keeps an identity from it, whatever lets that one call. */
+/** Whether a Deny in a policy of the called thing excludes an identity, whatever allows it. */
 export function isKeptAway(graph: Graph, caller: Caller, target: Target, action: string): Three {
   const own = graph.namesOf(target.thing);
   return or(
@@ -111,7 +111,7 @@ function isDeny({ effect, dependsOn }: Statement): Three {
 
 const effectUnknown = "the effect of a statement is not known yet";
 
-/** Whether a Deny keeps whoever there is from a thing, all or all but some. */
+/** Whether a Deny excludes principals from a thing, all or all but some. */
 export function keepsStrangersAway(graph: Graph, target: Target, action: string): Three {
   return or(
     documentsOf(graph, target).flatMap((document) => [
@@ -131,7 +131,7 @@ export function keepsStrangersAway(graph: Graph, target: Target, action: string)
   );
 }
 
-/** Keys that say who calls: of a Deny of all whose value is another, those with this value are left. */
+/** Keys about the caller: a Deny of all with another value leaves callers with this value. */
 const ofCallers: ReadonlySet<string> = new Set(["aws:principalaccount", "aws:principalarn"]);
 
 function leavesSome(condition: Condition): Three {

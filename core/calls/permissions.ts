@@ -36,7 +36,7 @@ export interface Permitted {
 /**
  * Which identities may call some things by their own policies.
  *
- * Left out are people, and identities that may do everything: what these may is told once, of their policies.
+ * People are left out, and identities that may do everything: their policies are reported once.
  */
 export function permittedCalls(graph: Graph, targets: readonly Target[]): Permitted {
   const edges: Edge[] = [];
@@ -107,7 +107,7 @@ function edgesOf(
 }
 
 /**
- * Whether a policy lets its identity put events of a source on a bus that leads on.
+ * Whether a policy allows its identity to put events of a source on a bus.
  *
  * Source: service authorization reference, `events:source` of `PutEvents`.
  */
@@ -155,7 +155,7 @@ function indexed(all: readonly Target[]): Indexed {
 /** The things that a resource of a policy can be about: all, but for an ARN whose resource has no wildcards. */
 function candidates(part: Part, { all, byLook, open }: Indexed): readonly Target[] {
   if (part.kind === "unknown") return all;
-  // `arn:partition:service:region:account:type:name`, perhaps with a version behind; else `type/name`, perhaps with more.
+  // `arn:partition:service:region:account:type:name`, possibly with a version after it; else `type/name`, possibly with more.
   const [, , , , , ...resource] = part.text.split(":");
   if (resource.length === 0 || resource.some(hasWildcard)) return all;
   const name = resource.length > 1 ? resource.slice(0, 2).join(":") : resource.join("");

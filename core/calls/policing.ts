@@ -5,12 +5,12 @@ import type { Name } from "../graph/name";
 /** Whether a gateway decides each call, by a policy engine of its own. */
 export type Policing =
   | { readonly kind: "decides" }
-  /** Its engine only says what it would decide, or does whatever the mode means. */
+  /** Its engine only logs decisions, or does whatever the mode means. */
   | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"policy-engine"> }
   | { readonly kind: "none" }
   | { readonly kind: "unknown"; readonly fact: FactOf<"policy-engine"> };
 
-/** Whether a gateway decides each call; for a graph that is complete. A policy store that it does not ask is nothing. */
+/** Whether a gateway decides each call; for a complete graph. A policy store that it does not use does not count. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
   const facts = graph.facts("policy-engine", "gateway", gateway);
   const watching = facts.find(({ mode }) => mode.kind === "known" && mode.text !== "ENFORCE");

@@ -1,16 +1,16 @@
-/** A thing that sets off a workload by what comes to it. */
+/** A thing that triggers a workload by what it receives. */
 export interface Relay {
-  /** Which kind of resource, as `core/access/kinds.json` says it. */
+  /** The kind of resource, as in `core/access/kinds.json`. */
   readonly what: string;
   /** Actions by which something comes to it. */
   readonly actions: readonly string[];
-  /** Others that set something off only where it is said that they do. */
+  /** Others trigger something only where they are configured to. */
   readonly others?: readonly string[];
   readonly by: string;
 }
 
 /**
- * Kinds of things that set off workloads, by what identities may send to them.
+ * Kinds of things that trigger workloads, by what identities may send to them.
  *
  * Source: AWS Service Authorization Reference, the page of each service.
  */
@@ -54,7 +54,7 @@ export const relays = [
   },
 ] as const satisfies readonly Relay[];
 
-/** A kind of thing that sets off workloads. */
+/** A kind of thing that triggers workloads. */
 export type RelayKind = (typeof relays)[number]["what"];
 
 /** Every such kind. */

@@ -15,16 +15,16 @@ import { takesInOwn, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
 import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./excluded";
 
-/** The name of whoever there is, where a policy lets everyone call. */
+/** The name of any principal, where a policy allows everyone to call. */
 export const anyPrincipal: Name = "anyone";
 
 /**
- * Whom the policies of what sets something off let send to it: roles by name, and everyone.
+ * The principals that the policies of an event source allow to send to it: roles by name, and everyone.
  *
- * Within an account that is enough, whatever their own policies say. A statement with a condition counts only where
- * whoever it names meets it by calling at all. Where everyone may and a Deny leaves but some, these are roles of the stack.
+ * Within an account that is enough, whatever their own policies contain. A statement with a condition counts only where its
+ * principals meet it by calling at all. Where everyone may and a Deny leaves some, these are roles of the stack.
  *
- * @param counted what of all that comes to it leads on
+ * @param counted which of the received messages lead on
  */
 export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly Edge[] {
   const target = targetFor(graph, relay, counted);
@@ -81,9 +81,9 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
 }
 
 /**
- * What it waits for whom a statement lets in; undefined where that is known.
+ * The dependencies of the principals of a statement; undefined where they are known.
  *
- * A principal that waits for a role is that role, and what is asked beside is looked at elsewhere.
+ * A principal that depends on a role is that role. Its other conditions are evaluated in another place.
  */
 function hiddenIn(
   { effect, actions, dependsOn = [] }: Statement,

@@ -10,7 +10,7 @@ import { identitiesOfWorkload } from "../identity/roles-of-workload";
 /** A tool each of whose calls has to be decided, or that may be one. */
 export interface HighRiskTool {
   readonly tool: Name;
-  /** What would tell that it is grave; undefined where it is. */
+  /** What would settle that it is high-risk; undefined where it is. */
   readonly unknown: FactOf<"declares"> | undefined;
   /** The workloads that carry it out, itself among them. */
   readonly workloads: readonly Name[];

@@ -11,7 +11,7 @@ import type { Edge } from "./edge";
 import { bucketsHeardBy, ofBuckets } from "./bucket-events";
 import { sendersTo } from "./senders";
 
-/** A thing that policies have to let somebody send to, and what of all that comes to it leads on. */
+/** A thing that policies have to allow principals to send to, and which of its messages lead on. */
 export interface Requested extends Counted {
   readonly name: Name;
 }
@@ -21,7 +21,7 @@ const notKnown = "which of its events trigger more is not known yet";
 /** How calls come to tools by what sets them off. */
 export interface SetOff {
   readonly edges: readonly Edge[];
-  /** What policies have to let somebody send to, or start. */
+  /** What policies have to allow principals to send to, or to start. */
   readonly requested: readonly Requested[];
   readonly unknown: readonly {
     readonly fact: FactOf<"triggers">;
@@ -30,9 +30,9 @@ export interface SetOff {
 }
 
 /**
- * How calls come to tools by queues, topics, streams, buses, buckets and state machines, through however many of them.
+ * How calls come to tools through queues, topics, streams, buses, buckets and state machines, any number of them.
  *
- * They start no way by themselves: what they pass on somebody has sent.
+ * They start no path by themselves: a principal has sent what they forward.
  *
  * @param toolOf the tool that a workload is or carries out; undefined for others
  */
@@ -100,7 +100,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
   return { edges, requested: [...requested.values()], unknown };
 }
 
-/** Where a way to a tool has come to, backwards. */
+/** The current end of a path to a tool, backwards. */
 interface Passed {
   readonly name: Name;
   /** Sources of events one of which leads on from here. */
@@ -140,7 +140,7 @@ function isOfKind(graph: Graph, name: Name, kind: string, type: string): boolean
     .some((each) => each.split("|")[2] === kind || typeInUrn(each) === type);
 }
 
-/** Whether a permission is one for what another resource of the stack says more exactly. */
+/** Whether a permission duplicates a more exact one of another resource of the stack. */
 function isReportedBetter(
   graph: Graph,
   { isAllowed, source, target }: FactOf<"triggers">,
@@ -153,7 +153,7 @@ function isReportedBetter(
   });
 }
 
-/** A role stands for all that whoever sets it off may have it call. */
+/** A role includes all calls of whatever triggers it. */
 function isRole(graph: Graph, name: Name): boolean {
   return graph.facts("trusts", "identity", name).length > 0;
 }

@@ -6,7 +6,7 @@ export interface CedarEntity {
   readonly id: string;
 }
 
-/** Whom a policy lets do what to what. Cedar denies whatever no policy permits. */
+/** Whom a policy permits to do what on what. Cedar denies everything without a permit. */
 export interface Permit {
   /** One principal, or those of a type that have all the tags. */
   readonly principal:
@@ -35,7 +35,7 @@ function oneOf(actions: readonly CedarEntity[]): string {
   return `in [${actions.map(entity).join(", ")}]`;
 }
 
-/** A tag that a principal lacks has no value, which would be an error to ask for. */
+/** A tag that a principal lacks has no value; reading it would be an error. */
 function tagIs([tag, value]: readonly [string, string]): string {
   const name = cedarText(tag);
   return `principal.hasTag(${name}) && principal.getTag(${name}) == ${cedarText(value)}`;

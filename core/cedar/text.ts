@@ -17,7 +17,7 @@ function escaped(character: string): string {
   return `\\u{${(isHalf(code) ? replacement : code).toString(16)}}`;
 }
 
-/** U+FFFD, which stands for what is no character. */
+/** U+FFFD, which replaces invalid characters. */
 const replacement = 0xfffd;
 
 function isHalf(code: number): boolean {

@@ -8,10 +8,10 @@ import { openKeySharing } from "./open-keys";
 import { contentsOf, type SecretPart } from "./reach";
 import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";
 
-/** Whether one legacy tool has a secret with all that it contains, and nobody else. */
+/** Whether only one legacy tool has a secret with all that it contains. */
 export type Exemption =
   | { readonly kind: "alone"; readonly tool: Name }
-  /** Whether it has it, or others too, waits for what a preview does not know. */
+  /** Whether it has it, or others too, depends on an unknown. */
   | {
       readonly kind: "possible";
       readonly tool: Name;
@@ -25,7 +25,7 @@ export type Exemption =
 
 const legacyTool = "LegacyTool";
 
-/** Whether a workload is declared to be one that alone has the key of a platform that knows nothing better. */
+/** Whether a workload is declared as the only one with the key of a legacy platform. */
 export function isLegacyTool(graph: Graph, workload: Name): boolean {
   return graph.facts("workload", "workload", workload).some(({ what }) => what === legacyTool);
 }
@@ -55,9 +55,9 @@ export function legacyToolOnly(graph: Graph, part: SecretPart): Exemption {
 }
 
 /**
- * Whether a tool that has a secret, or may have it, has it alone, where nobody else has it for certain.
+ * Whether a tool that has a secret, or may have it, is the only one, where no other has it for certain.
  *
- * @param given who may hold it, the tool too where it only may
+ * @param given who may use it, the tool too where it only may
  */
 function onlyUnless(
   graph: Graph,

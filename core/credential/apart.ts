@@ -19,12 +19,12 @@ export function exemptContent(kind: Exempt): Name {
   return prefix + kind;
 }
 
-/** What a content says its secret is apart for, or undefined for every other name. */
+/** What a content exempts its secret for, or undefined for every other name. */
 export function exemptOf(content: Name): Exempt | undefined {
   return kinds.find((kind) => content === prefix + kind);
 }
 
-/** Names, in a Secret, of keys that hold no integration credential whatever the Secret's type. */
+/** Names of keys in a Secret that are no integration credential, whatever the Secret's type. */
 const keys: Readonly<Record<string, Exempt>> = {
   "tls.key": "tls",
   "ca.pem": "tls",
@@ -43,7 +43,7 @@ const keys: Readonly<Record<string, Exempt>> = {
 };
 
 /**
- * Head nouns of keys that say who or where, as in `POSTGRES_USER`, `db-host` and `dbInstanceIdentifier`.
+ * Head nouns of keys with a user or a location, as in `POSTGRES_USER`, `db-host` and `dbInstanceIdentifier`.
  *
  * Source: AWS Secrets Manager user guide, "JSON structure of AWS Secrets Manager secrets".
  */
@@ -63,7 +63,7 @@ const heads = new Set([
   "issuer",
 ]);
 
-/** Ends of names of what is shown to whoever connects, or to whoever has to trust somebody. */
+/** Suffixes of names of values that every client sees, or that a client needs to verify a server. */
 const ends: readonly (readonly [string, Exempt])[] = [
   ["public key", "public key"],
   ["public keys", "public key"],
@@ -87,21 +87,21 @@ const ends: readonly (readonly [string, Exempt])[] = [
   ["wildcard cert", "tls"],
 ];
 
-/** Words by which a certificate is one that its holder shows to say who it is. */
+/** Words by which a certificate is one that its owner shows as identification. */
 const shown = / (?:client|clients|mtls|mutual|user|peer|etcd) /;
 
-/** Ends of names by which a secret that is given as files has certificates and their keys, and one given as variables may have anything. */
+/** Suffixes of names by which a secret as files has certificates and their keys. A secret as variables may have anything. */
 const endsOfFiles: readonly (readonly [string, Exempt])[] = [
   ["certs", "tls"],
   ["certificates", "tls"],
 ];
 
-/** What a secret that is given as files is apart for by its name. */
+/** What a secret as files is exempt for by its name. */
 export function exemptFiles(name: string): Exempt | undefined {
   return exemptName(name) ?? exemptByEnd(name, endsOfFiles);
 }
 
-/** What a secret, or the variable that has it, is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
+/** What a secret, or its variable, is exempt for only by the last part of its name, such as `internal-ca-bundle`. */
 export function exemptName(name: string): Exempt | undefined {
   return exemptByEnd(name, ends);
 }
@@ -115,12 +115,12 @@ function exemptByEnd(
   return kind === "tls" && shown.test(`${words} `) ? undefined : kind;
 }
 
-/** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */
+/** What a key of a Secret is exempt for only by its name: certificates, pull secrets, user names and hosts. */
 export function exemptKey(key: string | undefined): Exempt | undefined {
   if (key === undefined) return undefined;
   const lower = key.toLowerCase();
   if (lower.endsWith(".pub")) return "public key";
-  // A certificate is shown to whoever connects; what proves its holder is the key beside it.
+  // A certificate is shown to every client; the key beside it authenticates its owner.
   if (lower.endsWith(".crt")) return "tls";
   if (Object.hasOwn(keys, lower)) return keys[lower];
   return namesPrincipal(wordsOf(key)) ? "no static secret" : undefined;

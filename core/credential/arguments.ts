@@ -16,14 +16,14 @@ type Word = string | undefined;
 
 const deepest = 3;
 
-/** Names of programs after which it is worth to look, and options that say credential. */
+/** Names of programs whose command lines are searched, and options with the name of a credential. */
 const worthwhile = new RegExp(
   `(?:^|[^\\w-])(?:${[...new Set(tools.flatMap(({ names }) => names))].join("|")})["',]{0,2}(?:\\s|$)|` +
     "--[\\w-]{0,40}(?:pass|token|secret|key|credential|auth)[\\w-]{0,40}[\"',]{0,2}\\s|--from-literal",
   "i",
 );
 
-/** Statements of SQL that give somebody a password. */
+/** Statements of SQL that set a password. */
 const sqlPassword =
   /\b(?:USER|ROLE|LOGIN|GRANT)\b[^;]{0,200}?\b(?:PASSWORD|IDENTIFIED(?:\s+WITH\s+\S{1,60})?\s+BY)\s{0,4}(?:FOR\s+[^=\n]{1,80})?=?\s{0,4}'([^'\n]{1,200})'/gi;
 
@@ -78,16 +78,16 @@ function collect(text: string, depth: number, into: Piece[]): void {
   }
 }
 
-/** An argument of a call in code that says which options a program has: `required=True,`. */
+/** An argument in code that declares an option of a program: `required=True,`. */
 const isKeywordArgument = /^[A-Za-z_]\w{0,40}=(?:True|False|None|\S{0,80},)$/;
 
-/** `--password VALUE`, `--from-literal=password=VALUE`: options whose name, or whose value's, says credential. */
+/** `--password VALUE`, `--from-literal=password=VALUE`: options whose name, or whose value's, is a credential's. */
 function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
   for (const [index, { text, expands }] of words.entries()) {
     const option = /^--([A-Za-z][\w.-]{0,80})$/.exec(text)?.[1];
     const next = words[index + 1];
     if (option !== undefined && next !== undefined && isCredentialName(option)) {
-      // Of plain words in a text nobody knows whether they are a value or prose.
+      // Plain words in a text can be a value or prose.
       const isValue =
         !next.expands &&
         !next.text.startsWith("-") &&
@@ -142,7 +142,7 @@ function isOption(word: Word): boolean {
   return word !== undefined && /^(?:-|\/[a-z]{1,20}(?::|$))/i.test(word);
 }
 
-/** The word at a place behind another; nothing where options or too few words stand there. */
+/** The word after another; nothing before options or at the end. */
 function* atPlace(
   words: readonly Word[],
   from: number,
@@ -163,7 +163,7 @@ function optionIn(word: string, options: readonly string[]): string {
   return options.includes(last) && /^-[sSfkLvgiIjJOlNn]+$/.test(word.slice(0, -1)) ? last : word;
 }
 
-/** What stands right behind a short option, or behind the equals sign of a long one. */
+/** What follows a short option, or the equals sign of a long one. */
 function attachedIn(word: string, tool: Tool): string | undefined {
   for (const [options, isPair] of [
     [tool.secret ?? [], false],
@@ -209,10 +209,12 @@ const part = new RegExp(
 /** A quoted part of a word, an escaped character, or a quote that nothing closes. */
 const quotes = new RegExp(String.raw`${quoted}|(\\[^])|["']`, "g");
 
-/** What stands between the words of a list in JSON or YAML. */
+/** The separators between the words of a list in JSON or YAML. */
 const between = /(?<=["'])\s{0,40}[,\]]|(?<![^\s,[\]])[,[\]]+/g;
 
-/** The commands of a script, and of texts in which command lines stand among others; a list of words in JSON on one line is one command. */
+/**
+ * The commands of a script, and of texts with command lines among others; a list of words in JSON on one line is one command.
+ */
 function shellCommandsIn(text: string): readonly (readonly ShellWord[])[] {
   const commands: ShellWord[][] = [[]];
   for (const [, end, word] of text.slice(0, longestText).replace(between, " ").matchAll(part)) {

@@ -4,11 +4,11 @@ import { loginsInUrls, proofInHeader, shortestCredential } from "./value";
 const layout = /\s|\\[nrt]/g;
 
 /**
- * The credentials in a text that is one, without what only stands around them, so that equal ones are equal texts: the password
- * of a connection string, the token of an `Authorization` header.
+ * The credentials in a text that is one, without their surroundings, so that equal ones are equal texts. Examples are the
+ * password of a connection string and the token of an `Authorization` header.
  *
- * A password that is a word, or too short for a credential of its own, opens nothing without its user and host: which of them a server has
- * is chance.
+ * A password that is a word, or too short for a credential of its own, opens nothing without its user and host. Which server
+ * has it is chance.
  */
 export function comparedIn(text: string): readonly string[] {
   const value = text.trim();

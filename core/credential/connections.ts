@@ -84,9 +84,9 @@ const mostLines = 1_000;
 const parameter = /[?&]([A-Za-z_][\w.-]{0,60})=([^&\s"'<>#;]{1,512})/g;
 
 /**
- * The passwords in the connection strings of a text, and what its URLs have as parameters.
+ * The passwords in the connection strings of a text, and the parameters of its URLs.
  *
- * @param under what the text is called, which may say that it is a file of passwords
+ * @param under the name of the text, which may be that of a file of passwords
  */
 export function connectionsIn(text: string, under?: string): readonly Piece[] {
   const start = text.slice(0, longestText);
@@ -105,8 +105,7 @@ export function connectionsIn(text: string, under?: string): readonly Piece[] {
 const passwordFileName = /(?:^|[._-])(?:pgpass|userlist\.txt)$/i;
 
 /**
- * The passwords of a text that is such a file as a whole; of one without digits nobody knows whether it is a word, unless
- * the file is called so.
+ * The passwords of a text that is such a file as a whole. One without digits may be a word, unless the file has such a name.
  */
 function passwordFileIn(text: string, under = ""): readonly Piece[] {
   const isCalledSo = passwordFileName.test(under);
@@ -124,7 +123,7 @@ function passwordFileIn(text: string, under = ""): readonly Piece[] {
   return [];
 }
 
-/** Of a value without digits nobody knows whether it is prose. */
+/** A value without digits may be prose. */
 function directivesIn(text: string): readonly Piece[] {
   if (!/\s/.test(text)) return [];
   return directives.flatMap((directive) =>

@@ -14,24 +14,24 @@ import { rotates } from "./rotates";
 import { isOnlyShown } from "./templates";
 
 /**
- * Whether a hold of a secret counts as sharing it.
+ * Whether a use of a secret counts as sharing it.
  *
- * `later` where the secret's own resource may still say that it does not; `doubtful` where nothing will.
+ * `later` where the secret's own resource may still show that it does not; `doubtful` where nothing will.
  */
 export type Counts = "yes" | "no" | "later" | "doubtful";
 
 /**
- * Whether a workload's hold of a secret is one of an integration credential.
+ * Whether a workload's use of a secret is one of an integration credential.
  *
- * A whole Secret may turn out to be of a type that holds none, and a parameter to be plain text. While its resource was
- * not read that stays open; a secret that is made outside the stack counts.
+ * A whole Secret may turn out to be of an exempt type, and a parameter to be plain text. Until its resource is read, that stays
+ * open. A secret from outside the stack counts.
  */
 export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
   const name = nameIn(fact.secret);
   if (fact.exempt !== undefined || name === undefined) return "no";
   const verified = verifiedKeysOf(graph, fact);
   if (fact.key !== undefined && verified.includes(fact.key)) return "no";
-  // Whose it is shows once all that the one who is served holds is known, who takes a template, and what else runs one.
+  // The owner shows once all uses of its server, the users of a template, and its other runs are known.
   if (!graph.complete && isOfLaterWorkload(graph, fact)) return "later";
   if (isOnlyShown(graph, fact, name)) return "no";
   if (fact.key !== undefined) return "yes";
@@ -41,7 +41,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
   if (fact.isName === true) return countsByName(graph, fact.workload, name);
   if (verified.length > 0) return countsBeside(graph, name, verified);
   if (!mayBeDistinct(graph, name) || isRead(graph, name)) return "yes";
-  // Of a Secret that the stack does not make only its use tells what it is.
+  // For a Secret outside the stack, only its use shows its kind.
   if (!graph.complete) return "later";
   return graph.facts("serves", "secret", name).length > 0 || isSpreadDistinct(graph, name)
     ? "no"
@@ -56,8 +56,8 @@ function isOfLaterWorkload(
 }
 
 /**
- * What is perhaps the name of a secret is one where the stack has a secret of that name. The function that gives it its
- * next value has to know the name, and is no holder.
+ * A possible name of a secret is one where the stack has a secret of that name. The function that rotates it has to have the
+ * name, and is no consumer.
  */
 function countsByName(graph: Graph, workload: Name, name: Name): Counts {
   if (!graph.complete) return "later";
@@ -75,7 +75,9 @@ function isDistinctByName(graph: Graph, name: Name, through: FactOf<"uses">["thr
   return exempt !== undefined && !(exempt === "tls" && through === "envFrom");
 }
 
-/** The keys of what is held that its holder checks itself. A key with the same credential, as a URL with the password, is one of them. */
+/**
+ * The used keys that the consumer itself checks. A key with the same credential, as a URL with the password, is one of them.
+ */
 export function verifiedKeysOf(graph: Graph, fact: FactOf<"uses">): readonly string[] {
   const { secret, verifies = [] } = fact;
   const name = nameIn(secret);
@@ -103,7 +105,7 @@ function withTheirValues(graph: Graph, secret: Name, keys: readonly string[]): r
   return [...keys, ...same.map(([key]) => key)];
 }
 
-/** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
+/** Whether a Secret is written by the labels of its namespace, from a source without an integration credential. */
 function isSpreadDistinct(graph: Graph, secret: Name): boolean {
   return foundIn(graph, secret).some(({ content }) => {
     const from = nameIn(content);
@@ -125,7 +127,7 @@ function isExemptKey(key: string): boolean {
   return exemptKey(key) !== undefined;
 }
 
-/** Whether a hold counts for one part of a secret; `possible` lets those count that are doubtful. */
+/** Whether a use counts for one part of a secret; with `possible`, doubtful ones count too. */
 function countsFor(
   graph: Graph,
   fact: FactOf<"uses">,
@@ -138,10 +140,10 @@ function countsFor(
 }
 
 /**
- * The workloads that hold a part of a secret, themselves or by another secret that contains it; made one by one, so
- * that whoever needs only one other pays for no more.
+ * The workloads that use a part of a secret, directly or through another secret that contains it. They are computed one by one,
+ * so that a reader that needs only one pays for no more.
  *
- * @param derived whether those count too that only may hold it
+ * @param derived whether possible consumers count too
  */
 export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
   for (const container of containersOf(graph, part, derived)) {
@@ -157,24 +159,24 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
   }
 }
 
-/** Whether a hold is of one key of which it is not known which. */
+/** Whether a use is of one unknown key. */
 export function isOpenKey({ keyDependsOn }: FactOf<"uses">): boolean {
   return keyDependsOn !== undefined;
 }
 
-/** The key that a hold is of: one that is not known is like no other, so that it meets the whole alone. */
+/** The key of a use: an unknown one equals no other, so only the whole secret shares it. */
 export function keyOf({ key, keyDependsOn, at }: FactOf<"uses">): string | undefined {
   return keyDependsOn === undefined ? key : likeNoOther(at);
 }
 
-/** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */
+/** The consumer by a fact: a client that authenticates with it at a consumer is no second consumer. */
 function holderBy(graph: Graph, fact: FactOf<"uses">, part: SecretPart): Name {
   const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
   if (served === undefined) return fact.workload;
   return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
 }
 
-/** The workloads that hold a part for themselves; for a complete graph, where the answer is kept. */
+/** The workloads that use a part for themselves; for a complete graph, with a cache. */
 const ownHoldersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<ThingId> => {
   const holds = Array.from(containersOf(graph, part, false), (container) =>
     graph
@@ -184,20 +186,20 @@ const ownHoldersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<T
   return new Set(holds.flat().map(({ workload }) => graph.idOf(workload)));
 });
 
-/** All distinct workloads that hold a part, by stable name; for a complete graph, where the answer is kept. */
+/** All distinct workloads that use a part, by stable name; for a complete graph, with a cache. */
 export const allHoldersOf = oncePerKey(
   (graph, part: SecretPart, derived: boolean) => `${partId(graph, part)}|${derived}`,
   collect,
 );
 
-/** Whether a server's own setting is the literal: it checks the credential and is no second holder. */
+/** Whether the literal is a server's own setting: it checks the credential and is no second consumer. */
 export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
   return graph
     .facts("uses", "secret", literal.value)
     .some((fact) => fact.exempt !== undefined && graph.same(fact.workload, literal.holder));
 }
 
-/** Whether a key of a Secret is known to hold no credential, only a text such as `EMPTY`; for a complete graph. */
+/** Whether a key of a Secret is known to be no credential, only a text such as `EMPTY`; for a complete graph. */
 export function isEmptyKey(graph: Graph, secret: Name, key: string): boolean {
   return graph.facts("contains", "container", secret).some((fact) => {
     const content = nameIn(fact.content);
@@ -227,7 +229,7 @@ function isDistinct(fact: FactOf<"contains">): boolean {
   return fact.key === undefined && content !== undefined && exemptOf(content) !== undefined;
 }
 
-/** Whether a secret is of a kind whose resource can say that it holds no integration credential. */
+/** Whether a secret is of a kind whose resource can show that it has no integration credential. */
 function mayBeDistinct(graph: Graph, name: Name): boolean {
   return graph
     .namesOf(name)

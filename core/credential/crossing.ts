@@ -7,7 +7,7 @@ import { allHoldersOf } from "./consumers";
 import { partId, type SecretPart } from "./reach";
 import { partsHeld, type Held } from "./sharing";
 
-/** How a credential that a workload holds crosses a tenant's boundary. */
+/** How a credential of a workload crosses a tenant's boundary. */
 export type Crossing =
   /** The secret, or what it contains, is another tenant's. */
   | { readonly kind: "belongs"; readonly part: Name; readonly tenant: string }
@@ -29,12 +29,12 @@ interface Tenants {
 }
 
 /**
- * How a credential crosses the boundary of its holder's tenant, a certain crossing first; undefined where it does not.
+ * How a credential crosses the boundary of its consumer's tenant, a certain crossing first; undefined where it does not.
  *
- * For a complete graph. The holders of a secret are gone through once, however many ask.
+ * For a complete graph. The consumers of a secret are computed once for all questions.
  *
- * @param by `value` follows values that only may flow unchanged; `name` looks at secrets that may be this one, alike but
- *   for an account or cluster that is not known
+ * @param by `value` follows values that may flow unchanged; `name` also covers secrets that may be this one, with an unknown
+ * account or cluster
  */
 export function crossingOf(
   graph: Graph,
@@ -60,7 +60,7 @@ export function crossingOf(
   return open;
 }
 
-/** How a credential crosses the boundary to others who may hold it; for a complete graph. */
+/** How a credential crosses the boundary to others who may use it; for a complete graph. */
 export function crossingAmong(
   graph: Graph,
   held: Held,

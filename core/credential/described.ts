@@ -1,6 +1,6 @@
 /**
- * What a value is, as people say it, that no format tells: by the name under which it stands; else a secret where the
- * program or a generator makes it one, and a text that may be any where nothing says so.
+ * The readable kind of a value without a known format: by the name of its setting. Else a secret where the program or a
+ * generator makes it one, and any text otherwise.
  */
 export function describedValue(under: string | undefined, isSecret: boolean): string {
   if (under !== undefined) return `value of ${under}`;

@@ -45,10 +45,11 @@ interface Fetch {
 const secretKinds = new Set(["secret", "parameter"]);
 
 /**
- * The secrets of the stack that a permission lets a workload fetch whom another workload shares them with; for a complete
+ * The secrets of the stack that a permission allows a workload to fetch, and that another workload uses too; for a complete
  * graph.
  *
- * Only what a policy names counts, by a name or a path: whoever may read every secret of an account is told of for that.
+ * Only what a policy names counts, by a name or a path. A workload that may read every secret of an account is reported for
+ * that.
  */
 export function fetchedBy(
   graph: Graph,
@@ -79,7 +80,7 @@ function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fe
   return new Map([...found].map(([fact, all]) => [fact, withoutRepeats(graph, all)]));
 }
 
-/** What is certain of a secret as a policy names it is not told again of one of the stack that may be it. */
+/** A certain answer for a secret as a policy names it is not repeated for one of the stack that may be it. */
 function withoutRepeats(graph: Graph, all: readonly Fetched[]): readonly Fetched[] {
   const certain = all.filter(({ uncertainty }) => uncertainty === undefined);
   const labels = new Set(certain.map(({ secret }) => labelOfThing(graph, secret)));
@@ -92,7 +93,7 @@ interface Other {
   readonly uncertainty: Uncertainty | undefined;
 }
 
-/** Who else has a secret: who is given it, and who fetches it by another identity. */
+/** The other consumers of a secret: those that receive it, and those that fetch it by another identity. */
 function othersOf(
   graph: Graph,
   secret: Name,
@@ -104,7 +105,7 @@ function othersOf(
     others.set(graph.idOf(name), { name, uncertainty: undefined });
   }
   for (const each of fetches) {
-    // That two workloads are one identity, and that two tenants may use one secret, is told of that.
+    // That two workloads are one identity, and that two tenants may use one secret, is reported for itself.
     if (graph.same(each.identity, identity)) continue;
     if (areOfTwoTenants(graph, each.workload, workload)) continue;
     const id = graph.idOf(each.workload);
@@ -205,7 +206,7 @@ function elsewhere(
   const { pattern } = named;
   const name = pattern && secretNamed(pattern);
   if (pattern === undefined || name === undefined) return undefined;
-  // What the type of a parameter elsewhere is only its name can tell.
+  // Only the name of a parameter outside the stack shows its type.
   if (kind.what === "parameter" && !isCredentialName(lastOf(pattern.resource))) return undefined;
   const { service, region, account, resource } = pattern;
   const held: Held = {

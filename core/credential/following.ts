@@ -6,13 +6,10 @@ import type { Urn } from "../snapshot/value";
 import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
 
-/** What a workload holds, or may hold. */
+/** What a workload uses, or may use. */
 type Given = FactOf<"uses" | "may-use">;
 
-/**
- * Who holds what, and what contains what, as only all resources together tell: asked of a graph that has them all, and added before
- * it is closed.
- */
+/** The uses and contents that only all resources together show: read from a complete graph, and added before it is closed. */
 export function* following(graph: Graph): Iterable<Fact> {
   yield* keptIn(graph);
   yield* loaded(graph);
@@ -20,7 +17,7 @@ export function* following(graph: Graph): Iterable<Fact> {
   yield* lookedFor(graph);
 }
 
-/** By which names of an account the secrets are known as well that a store names, where the store says its account. */
+/** The names in an account by which the secrets of a store are known as well, where the store has its account. */
 function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
   const stores = new Map(graph.all("store-scope").map((fact) => [fact.store, fact]));
   if (stores.size === 0) return;
@@ -34,7 +31,7 @@ function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
   }
 }
 
-/** What workloads are given by the components that they load, and what perhaps: where it is not known who loads them. */
+/** What workloads receive from the components that they load, certain or unknown by what loads them. */
 function* loaded(graph: Graph): Iterable<Given> {
   for (const load of graph.all("loads")) {
     const { at, workload, place } = load;
@@ -65,7 +62,7 @@ function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly
   return dependencies.length > 0 ? [...dependsOn, ...dependencies] : undefined;
 }
 
-/** A hold; one that is not known to be, as what may be one. */
+/** A use; an uncertain one as a possible use. */
 function given(hold: FactOf<"uses">, dependsOn: readonly Urn[] | undefined): Given {
   return dependsOn === undefined ? hold : { ...hold, kind: "may-use", dependsOn };
 }
@@ -73,7 +70,7 @@ function given(hold: FactOf<"uses">, dependsOn: readonly Urn[] | undefined): Giv
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
 const deepest = 8;
 
-/** What workloads are given by the templates of which they run a part, and by those that these take in turn, or may take. */
+/** What workloads receive from the templates that they run in part, and from those that these take in turn, or may take. */
 function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
   const seen = new Set<string>();
   let level = graph.all("runs-template");
@@ -91,7 +88,7 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
         const secret = secretIn(givenBy(take, shown), inNamespace);
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
-        // Where it may be the holder, the template that shows it is not.
+        // Where it may be the consumer, the template that shows it is not.
         const reported = dependsOn !== undefined && { by: template };
         yield given(
           { ...held, kind: "uses", at, workload, secret, ...shows, ...reported },
@@ -115,7 +112,7 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
   }
 }
 
-/** What a template has for whoever takes it. */
+/** What a template has for its users. */
 type Shown = FactOf<"uses" | "secret-parameter">;
 
 function shownIn(graph: Graph, template: Name): readonly Shown[] {
@@ -150,7 +147,7 @@ function onward(
 
 type Named = NonNullable<FactOf<"runs-template">["named"]>;
 
-/** What a template names by parameters, with what whoever takes it says of its own. */
+/** What a template names by parameters, with the arguments of its user. */
 function passedOn(take: FactOf<"runs-template">, further: Named): Named {
   return Object.fromEntries(
     Object.entries(further).map(([parameter, ref]) =>
@@ -161,7 +158,7 @@ function passedOn(take: FactOf<"runs-template">, further: Named): Named {
   );
 }
 
-/** What whoever takes a template names by a parameter, or what that usually names. */
+/** What the user of a template names by a parameter, or its default. */
 function namedBy(
   { named: given = {}, moreNamed }: FactOf<"runs-template">,
   parameter: string,
@@ -171,7 +168,7 @@ function namedBy(
   return moreNamed === undefined ? usual : { kind: "unknown", dependsOn: moreNamed };
 }
 
-/** The secret that a template has for whoever takes it: by a parameter that names it, the one that is named. */
+/** The secret of a template for its user: by a parameter, the one that the argument names. */
 function givenBy(take: FactOf<"runs-template">, shown: Shown): Ref | undefined {
   const { byParameter } = shown;
   const usual = shown.kind === "uses" ? shown.secret : undefined;
@@ -182,7 +179,7 @@ function withoutSaying(given: Ref | PassedOn | undefined): Ref | undefined {
   return given?.kind === "parameter" ? given.usual : given;
 }
 
-/** A secret that an object of no namespace names, as it is in the one of whoever takes it. */
+/** A secret that a cluster-wide object names, in the namespace of its user. */
 function secretIn(
   secret: Ref | undefined,
   within: FactOf<"runs-template">["inNamespace"],

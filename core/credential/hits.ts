@@ -19,7 +19,7 @@ export interface Found {
 /**
  * The credentials in a text: those in the parts of it, else in the text as a whole.
  *
- * @param find tells whether a text under a name is a credential
+ * @param find decides whether a text under a name is a credential
  */
 export function credentialsIn<F extends Found>(
   text: string,

@@ -65,7 +65,7 @@ export function keyCallers(graph: Graph, provider: Name, workload: Name): readon
     .map(({ caller }) => caller);
 }
 
-/** What waits for the provider alone names it: a preview knows no ARN of what it makes. */
+/** What depends only on the provider names it: a preview has no ARN of a new resource. */
 function uncertaintyOf(
   graph: Graph,
   provider: Name,

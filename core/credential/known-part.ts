@@ -12,9 +12,9 @@ export function sketchOf(parts: Unknown["parts"]): string | undefined {
 }
 
 /**
- * The credentials of which nothing is unknown in a text of which only parts are not: `postgres://app:…@${host}`.
+ * The fully known credentials in a text that is only partly known: `postgres://app:…@${host}`.
  *
- * @param find tells whether a text under a name is a credential
+ * @param find decides whether a text under a name is a credential
  */
 export function credentialsInParts<F extends Found>(
   parts: Unknown["parts"],

@@ -1,5 +1,5 @@
 /**
- * Longest text in which credentials are looked for: what a ConfigMap, a Secret or a definition of a state machine may have at
- * most. What stands beyond it is not judged, and said to be not.
+ * Longest text that is searched for credentials: the limit of a ConfigMap, a Secret or a definition of a state machine. What
+ * exceeds it is reported as not judged.
  */
 export const longestText = 1_048_576;

@@ -31,7 +31,7 @@ export function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
 /** Of which key of a Secret something is. */
 interface OfKey {
   readonly contentKey?: string | undefined;
-  /** Where it is one key of which a preview does not know which: what that waits for. */
+  /** Where it is one unknown key: its dependencies. */
   readonly keyDependsOn?: readonly Urn[] | undefined;
 }
 

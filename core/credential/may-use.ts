@@ -6,14 +6,14 @@ import { openKeySharing } from "./open-keys";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 
-/** What a workload may hold, and who else holds it or may hold it too, or that nobody knows which secret it may hold. */
+/** What a workload may use, and who else uses or may use it, or that the secret is unknown. */
 export type MayHold =
   | { readonly kind: "held"; readonly held: Held; readonly others: readonly Name[] }
   | NotKnown
-  /** It is no credential, or one that the workload holds anyhow. */
+  /** It is no credential, or one that the workload uses anyhow. */
   | { readonly kind: "none" };
 
-/** What a workload may hold by a fact that waits for what a preview does not know; for a complete graph. */
+/** What a workload may use by a fact that depends on an unknown; for a complete graph. */
 export function mayHold(graph: Graph, fact: FactOf<"may-use">): MayHold {
   const read = heldIn(graph, asHold(fact));
   if (read.kind === "unknown") {
@@ -34,12 +34,12 @@ export function mayHold(graph: Graph, fact: FactOf<"may-use">): MayHold {
   return { kind: "held", held, others: [...others.values()].sort() };
 }
 
-/** Who else may hold what a workload may hold. */
+/** The others that may use what a workload may use. */
 function othersOf(graph: Graph, held: Held): readonly Name[] {
   return possiblyReceived(graph, partsHeld(graph, held, false)).map(({ workload }) => workload);
 }
 
-/** By what facts workloads may hold a secret, or something that it contains; for a complete graph. */
+/** The facts by which workloads may use a secret, or something that it contains; for a complete graph. */
 export function mayHoldOf(graph: Graph, part: SecretPart): readonly FactOf<"may-use">[] {
   return possiblyReceived(graph, contentsOf(graph, part, false));
 }
@@ -58,7 +58,7 @@ function possiblyReceived(
   );
 }
 
-/** What a workload may hold, as if it held it. */
+/** What a workload may use, as if it did. */
 export function asHold(fact: FactOf<"may-use">): FactOf<"uses"> {
   return { ...fact, kind: "uses" };
 }

@@ -21,14 +21,14 @@ interface Server {
 }
 
 /**
- * What clients call the servers that they know.
+ * The names of lists of servers in the files of clients.
  *
- * Source: the configuration files of Claude Desktop, Claude Code and Cursor (`mcpServers`), of Codex (`mcp_servers`), of Zed (`context_servers`), of Goose (`extensions`), and
- * of Visual Studio Code (`servers`, below `mcp` or in a file of its own).
+ * Source: the configuration files of Claude Desktop, Claude Code and Cursor (`mcpServers`), of Codex (`mcp_servers`), of Zed
+ * (`context_servers`), of Goose (`extensions`), and of Visual Studio Code (`servers`, below `mcp` or in a file of its own).
  */
 const lists = new Set(["mcpServers", "mcp_servers", "mcpservers", "context_servers"]);
 
-/** What a server of a list called only `servers` has of the protocol's ways to be reached. */
+/** The transports of the protocol that a server of a list called only `servers` has. */
 const transports = new Set([
   "stdio",
   "sse",
@@ -54,7 +54,7 @@ export function mcpCredentialsInWords(words: readonly Value[]): readonly McpCred
   return [...wordsOf({ name, path: "", value: null }, words)];
 }
 
-/** What a header of a name tells of who calls: `Authorization`, or one whose name says credential; undefined for others. */
+/** The header that authenticates the caller: `Authorization`, or one with the name of a credential; undefined for others. */
 export function authenticationBy(header: string): McpAuthentication | undefined {
   if (/^(?:proxy-)?authorization$/i.test(header)) return "bearer token";
   return isCredentialName(header) ? "credential" : undefined;
@@ -141,7 +141,7 @@ function pairsAt(value: Value, property: string): readonly (readonly [string, Va
   return [...entriesAt(value, property), ...pairs];
 }
 
-/** A header that says who calls. */
+/** A header that authenticates the caller. */
 function* headerOf(
   server: Server,
   path: string,
@@ -234,7 +234,7 @@ function* given(
   }
 }
 
-/** The environment variable that a text stands for: `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `$(NAME)`, `$NAME`. */
+/** The environment variable that a text references: `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `$(NAME)`, `$NAME`. */
 const variables = [
   /^\$\{(?:env:)?([A-Za-z_]\w{0,120})(?::-[^}]*)?\}$/,
   /^\$\(([A-Za-z_]\w{0,120})\)$/,

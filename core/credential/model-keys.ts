@@ -19,37 +19,37 @@ import {
 import { asHold } from "./may-use";
 import { contentsOf, type SecretPart } from "./reach";
 
-/** A key of a model provider that a workload is given. */
+/** A key of a model provider that a workload receives. */
 export interface ModelKey {
-  /** Whose it is; undefined where only what it waits for tells which provider is called with it. */
+  /** Its provider; undefined where only its dependencies show which provider is called with it. */
   readonly provider: ModelProvider | undefined;
   readonly workload: Name;
-  /** Whether a variable, a secret's name, its value or a setting beside it says whose key it is. */
+  /** Whether a variable, a secret's name, its value or a setting beside it names the provider. */
   readonly by: "variable" | "secret" | "value" | "setting";
   /** The variable or the secret, as people name it. */
   readonly what: string;
-  /** What keeps it from being certain: whether the workload is given it, its value, or where the workload calls. */
+  /** Why it is uncertain: whether the workload receives it, its value, or the host that the workload calls. */
   readonly uncertainty?: {
     readonly about: "whether" | "value" | "host";
     readonly dependsOn: readonly Urn[];
   };
 }
 
-/** What a fact says of keys of model providers, or that a preview cannot know it. */
+/** What a fact contains about keys of model providers, or that it is unknown in a preview. */
 export type ModelKeys =
   | { readonly kind: "known"; readonly keys: readonly ModelKey[] }
   | {
       readonly kind: "unknown";
       readonly workload: Name;
       readonly dependsOn: readonly Urn[];
-      /** Where what is not known stands, if not in what the workload is given. */
+      /** The location of the unknown, if not in what the workload receives. */
       readonly at?: At;
     };
 
-/** Ways of holding a secret that give a workload no key to call a provider with. */
+/** Uses of a secret that give a workload no key to call a provider with. */
 const otherWays = new Set<FactOf<"uses">["through"]>(["legacy key", "oauth2 client", "image pull"]);
 
-/** The keys of model providers that a workload is given by what a fact says; for a complete graph. */
+/** The keys of model providers that a workload receives by a fact; for a complete graph. */
 export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "may-use" | "literal">): ModelKeys {
   switch (fact.kind) {
     case "literal":
@@ -61,7 +61,7 @@ export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "may-use" | "lit
   }
 }
 
-/** The keys that a workload is given where it is not known yet whether it is. */
+/** The keys that a workload may receive, where that is not known yet. */
 function possibleKeys(keys: ModelKeys, whether: readonly Urn[]): ModelKeys {
   const withWhether = (dependsOn: readonly Urn[] = []): readonly Urn[] => [
     ...new Set([...whether, ...dependsOn]),
@@ -87,7 +87,7 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   if (formatted.length > 0) {
     return formatted.map((provider) => ({ provider, workload, by: "value", what }));
   }
-  // A key of another vendor, or one that lasts for hours: its format says more than the variable.
+  // A key of another vendor, or one that lasts for hours: its format is more specific than the variable.
   if (graph.facts("formatted", "value", value).some(({ format }) => isOfNoProvider(format))) {
     return [];
   }
@@ -104,7 +104,7 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   });
 }
 
-/** The names that a setting stands in, its own last; of one that is called otherwise than its place none. */
+/** The names around a setting, its own last; none for one with a name other than its location. */
 function settingPath(property: string, under: string): readonly string[] {
   const names = property.split(".");
   return names.at(-1) === under ? names : [];
@@ -149,7 +149,7 @@ function heldKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
   return unknown === undefined ? known(keys) : { kind: "unknown", workload, ...unknown };
 }
 
-/** The key that the configuration of a model says is a provider's. */
+/** The key of a provider in the configuration of a model. */
 function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly ModelKey[] {
   const [, ...contents] = contentsOf(graph, part, false);
   if (contents.some(({ name, key }) => key !== undefined && isEmptyKey(graph, name, key)))
@@ -168,7 +168,7 @@ function statedBy(graph: Graph, workload: Name, config: Name, what: string): rea
   });
 }
 
-/** A ConfigMap holds a key only where its text is a credential, or may be one once it is known. */
+/** A ConfigMap has a key only where its text is a credential, or may be one once it is known. */
 function configuredKeys(
   graph: Graph,
   fact: FactOf<"uses">,
@@ -224,8 +224,8 @@ function providersByName(graph: Graph, parts: readonly SecretPart[]): readonly M
 }
 
 /**
- * What a Secret waits for whether it has a key of a provider, and where that stands: all of its keys in the environment, or the value under a
- * name that anybody's key may have.
+ * The dependencies of whether a Secret has a key of a provider, and their location: all of its keys in the environment, or the
+ * value under a generic name.
  */
 function unknownKeys(
   graph: Graph,
@@ -245,7 +245,7 @@ function unknownKeys(
   );
 }
 
-/** A key that a name tells of, unless the workload calls another host with it; doubtful where that is not known. */
+/** A key that a name indicates, unless the workload calls another host with it; doubtful where that is unknown. */
 function certain(
   graph: Graph,
   key: ModelKey & { readonly provider: ModelProvider },
@@ -257,7 +257,7 @@ function certain(
   ];
 }
 
-/** Whether a workload is told to call another host than the provider's, by its own settings or by what it reads. */
+/** Whether a workload is configured to call another host than the provider's, by its own settings or by what it reads. */
 function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): Flag {
   const reported = [...graph.facts("calls", "caller", workload)]
     .filter(({ setting }) => providerOfEndpoint(setting) === provider)
@@ -272,7 +272,7 @@ function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): 
   return { kind: "unknown", dependsOn: unknown.flatMap(({ dependsOn }) => dependsOn) };
 }
 
-/** What a Secret or ConfigMap that a workload reads says of where it calls. */
+/** What a Secret or ConfigMap of a workload configures about the host that it calls. */
 function reportedBy(graph: Graph, fact: FactOf<"uses">, provider: ModelProvider): readonly Flag[] {
   const { under, key, prefix = "" } = fact;
   const name = nameIn(fact.secret);

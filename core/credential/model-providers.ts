@@ -26,13 +26,13 @@ const byWords = index((provider) => provider.settings.map(wordsTogether));
 const byFormat = index((provider) => provider.formats);
 const byEndpoint = index((provider) => provider.endpoints);
 
-/** Keys of a secret that say nothing of what it is for, so that its name alone does. */
+/** Generic keys of a secret, so that only the secret's name shows its purpose. */
 const general = new Set(["key", "apikey", "value", "token", "secret", "data", "password"]);
 
-/** Words in names of secrets that say no more than that it is one. */
+/** Generic words in names of secrets. */
 const idle = new Set(["secret", "secrets", "credential", "credentials", "creds"]);
 
-/** Words in names of keys that do not say whose they are, but for a provider of models. */
+/** Words in names of keys that name no owner except a provider of models. */
 const ofNoPrincipal = new Set([
   ...general,
   ...idle,
@@ -51,7 +51,7 @@ const ofNoPrincipal = new Set([
   "inference",
 ]);
 
-/** Whether a name is that of a key and does not say whose: `API_KEY`, `llm-token`; no `CRM_API_KEY`. */
+/** Whether a name is a generic name of a key: `API_KEY`, `llm-token`; not `CRM_API_KEY`. */
 export function namesNoOwner(name: string): boolean {
   const words = wordsOf(name);
   return !words.includes("password") && words.every((word) => ofNoPrincipal.has(word));
@@ -77,12 +77,12 @@ export function isOfNoProvider(format: string): boolean {
   return isVendorFormat(format) && !byFormat.has(format);
 }
 
-/** The provider whose SDK an environment variable tells where to call, or where it may call (`OPENAI_API_BASE_URLS`). */
+/** The provider whose SDK reads its host from an environment variable, or its hosts (`OPENAI_API_BASE_URLS`). */
 export function providerOfEndpoint(setting: string): ModelProvider | undefined {
   return byEndpoint.get(setting) ?? byEndpoint.get(setting.replace(/URLS$/, "URL"));
 }
 
-/** What tells where to call a provider's models, by its words in whatever order: `openaiBaseApiUrl` in the values of a chart. */
+/** The setting with the host of a provider's models, by its words in any order: `openaiBaseApiUrl` in the values of a chart. */
 const byEndpointWords = new Map(
   providers.flatMap(({ endpoints }) =>
     endpoints.map((variable) => [unordered(wordsOf(variable)), variable] as const),
@@ -90,8 +90,8 @@ const byEndpointWords = new Map(
 );
 
 /**
- * The environment variable that tells a provider's SDK where to call which a setting stands for, by what it and what it stands in are called:
- * `baseUrl` within `config` within `openAI`.
+ * The environment variable with the host of a provider's SDK that a setting sets, by the names of it and its parents: `baseUrl`
+ * within `config` within `openAI`.
  *
  * @param path the names, the setting's own last
  */
@@ -103,7 +103,7 @@ export function endpointMeant(path: readonly string[]): string | undefined {
     .find((variable) => variable !== undefined);
 }
 
-/** The provider whose key a setting is by what it stands in, where it does not say so itself: `apiKey` within `openAI`. */
+/** The provider whose key a setting is by its parents, where its own name is generic: `apiKey` within `openAI`. */
 export function providerMeant(path: readonly string[]): ModelProvider | undefined {
   const own = path.at(-1) ?? "";
   if (!namesNoOwner(own)) return undefined;
@@ -114,8 +114,8 @@ export function providerMeant(path: readonly string[]): ModelProvider | undefine
 }
 
 /**
- * The provider whose key a secret is by what it or its key is called: `openai-api-key`, `prod/openai/api-key`, the key
- * `api-key` of `openai`; no name that says more, such as `openai-api-key-hash`.
+ * The provider whose key a secret is by its name or its key's: `openai-api-key`, `prod/openai/api-key`, the key `api-key` of
+ * `openai`; no more specific name, such as `openai-api-key-hash`.
  */
 export function providerOfSecret(name: string, key: string | undefined): ModelProvider | undefined {
   if (key !== undefined) {

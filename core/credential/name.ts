@@ -1,6 +1,6 @@
 import { vendorVariables } from "./vendor-formats";
 
-/** Words that say by themselves that a value proves who somebody is. */
+/** Words that by themselves name a value that authenticates. */
 const heads = new Set([
   "password",
   "passwords",
@@ -22,17 +22,17 @@ const heads = new Set([
   "cookie",
 ]);
 
-/** Ends of words that say so where words are written together, as in `PGPASSWORD` and `masterkey`. */
+/** Suffixes of such words where words are written together, as in `PGPASSWORD` and `masterkey`. */
 const fused =
   /(?:password|passwd|passphrase|token|clientsecret|(?:api|access|secret|private|auth|master|encryption|signing|fernet|account)key)$/;
 
-/** Words that are not what their end says. */
+/** Exceptions to those suffixes. */
 const unfused = new Set(["nopassword", "monkey", "detoken", "untoken"]);
 
 /** Words for what people choose themselves; others are made by machines, and never names. */
 const chosen = /(?:pass|passwd|password|passphrase|passcode|pwd|pw)$/;
 
-/** Words that make a `key` one that proves who somebody is; a partition key or public key is another thing. */
+/** Words that make a `key` one that authenticates; a partition key or public key is another thing. */
 const keyQualifiers = new Set([
   "api",
   "access",
@@ -95,7 +95,7 @@ const keyQualifiers = new Set([
   "firecrawl",
 ]);
 
-/** Words after the head noun that only say which one it is. */
+/** Words after the head noun that only number it. */
 const trailing = new Set([
   "prod",
   "production",
@@ -127,8 +127,8 @@ const trailing = new Set([
 ]);
 
 /**
- * Names that end like credentials and are none: etcd's initial cluster token only tells clusters apart that are being made
- * (etcd.io, configuration, `--initial-cluster-token`).
+ * Names that end like credentials and are none: etcd's initial cluster token only distinguishes new clusters (etcd.io,
+ * configuration, `--initial-cluster-token`).
  */
 const others = /(?:^| )initial cluster token$/;
 
@@ -140,13 +140,13 @@ const further =
   /(?:^| )(?:service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key|redis auth)$/;
 
 /**
- * Ends of names of keys that whoever sets a program up makes up himself, so that words are keys too: `JWT_SECRET=our-desk-secret`.
- * What an issuer hands out, as a client's secret or the key of an API, is never made of words.
+ * Suffixes of names of keys that a user invents, so that words are keys too: `JWT_SECRET=our-desk-secret`. What an issuer
+ * generates, as a client's secret or the key of an API, is never made of words.
  */
 const madeUp =
   /(?:^| )(?:(?:jwt|session|cookie|csrf|nextauth|hmac|signing|refresh|token|django|flask) secret|(?<!basic )auth secret|(?:secret|encryption|signing|jwt|session|cookie|csrf|hmac|master|secret access) key)$/;
 
-/** Head nouns of names that tell where a credential is, not what it is. */
+/** Head nouns of names of the location of a credential, not of its value. */
 const references = new Set([
   "arn",
   "name",
@@ -179,15 +179,15 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 /**
- * Whether the head noun of a name says that its value is a credential.
+ * Whether the head noun of a name is a credential's.
  *
- * `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY` do; `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE` do not.
+ * It is for `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY`, not for `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE`.
  */
 export function isCredentialName(name: string): boolean {
   const named = wordsOf(name);
   if (ofVendors.has(named.join(""))) return true;
   const all = withoutTrailing(named);
-  // The key `key` of `crm-api-key` says no more than that name.
+  // The key `key` of `crm-api-key` adds nothing to that name.
   const words = all.at(-1) === "key" && all.at(-2) === "key" ? all.slice(0, -1) : all;
   const head = words.at(-1);
   if (head === undefined || isPublishableName(name)) return false;
@@ -214,13 +214,13 @@ export function namesPlaceholder(name: string): boolean {
   return isSetting && madeUp.test(withoutTrailing(wordsOf(name)).join(" "));
 }
 
-/** Whether a name is of an access key alone, which says who somebody is as a user name does: `accessKey`, not `secretAccessKey`. */
+/** Whether a name is of an access key id, which identifies as a user name does: `accessKey`, not `secretAccessKey`. */
 export function isAccessKeyName(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   return words.at(-1) === "key" && words.at(-2) === "access" && words.at(-3) !== "secret";
 }
 
-/** Whether the head noun of a name says where something is, or which, so that the value is a reference. */
+/** Whether the head noun of a name is a location or a selection, so that the value is a reference. */
 export function isReferenceName(name: string): boolean {
   return references.has(wordsOf(name).at(-1) ?? "");
 }
@@ -239,7 +239,7 @@ export function mayNameObject(name: string): boolean {
   return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
 }
 
-/** Whether a name says that its value is made to be published, as keys of browser code are. */
+/** Whether a name marks its value as made to be published, as keys of browser code are. */
 export function isPublishableName(name: string): boolean {
   const words = wordsOf(name);
   if (words.includes("publishable")) return true;

@@ -10,7 +10,7 @@ import { partsHeld, possibleSharing, type Held, type Sharing } from "./sharing";
 
 type Hold = FactOf<"uses">;
 
-/** Who may hold the same key of a secret, where it is not known which key one of them is given; for a complete graph. */
+/** Who may use the same key of a secret, where it is unknown which key one of them receives; for a complete graph. */
 export function openKeySharing(
   graph: Graph,
   held: Held,
@@ -29,7 +29,7 @@ export function openKeySharing(
   return { sharing: { by: "secret", holders, count: holders.length }, dependsOn };
 }
 
-/** The holds of others of a key that is not known, of what a credential is or is contained in. */
+/** The uses by others of an unknown key, of what a credential is or is contained in. */
 function openHolders(graph: Graph, held: Held): readonly Hold[] {
   const bySecret = openHolds(graph);
   if (bySecret.size === 0) return [];
@@ -44,7 +44,7 @@ function openHolders(graph: Graph, held: Held): readonly Hold[] {
   );
 }
 
-/** The holds of a key that is not known that count, by what it is a key of. */
+/** The relevant uses of an unknown key, by its secret. */
 const openHolds = oncePerGraph((graph): ReadonlyMap<ThingId, readonly Hold[]> => {
   const found = new Map<ThingId, Hold[]>();
   for (const fact of graph.all("uses")) {

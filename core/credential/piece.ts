@@ -1,4 +1,4 @@
-/** A part of a text, and the name under which it stands there. */
+/** A part of a text, and its name there. */
 export interface Piece {
   readonly text: string;
   readonly under: string | undefined;

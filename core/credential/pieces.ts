@@ -3,7 +3,7 @@ import { connectionsIn } from "./connections";
 import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
 
-/** Shortest base64 in which settings stand. */
+/** Shortest base64 that is searched for settings. */
 const shortestSettings = 24;
 /** In YAML what follows in the next line with a colon of its own is no value. */
 const assignment =
@@ -26,7 +26,7 @@ const pairValue = "value";
 /**
  * The values that a text assigns to names, as command lines, environment files, JSON, YAML, XML and properties do.
  *
- * The value of a pair in a list stands under the pair's name. Only the first MiB is looked at.
+ * The value of a pair in a list has the pair's name. Only the first MiB is searched.
  */
 export function assignmentsIn(text: string): readonly Piece[] {
   const found: Piece[] = [];
@@ -53,7 +53,10 @@ export function assignmentsIn(text: string): readonly Piece[] {
   return found;
 }
 
-/** Whether a program makes a value there: without quotes, behind a blank, which no shell takes, stand other names of the program. */
+/**
+ * Whether a program computes a value there: without quotes, and after a blank, which ends a word in a shell, other names of the
+ * program follow.
+ */
 function isExpression(assigned: string, value: string): boolean {
   if (!/^\W?[\w.-]{1,121}\s{1,4}=\s/.test(assigned)) return false;
   return (

@@ -1,12 +1,12 @@
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 
-/** The stable name of a literal, by where it stands: fit for a fingerprint, unlike the name of its value. */
+/** The stable name of a literal, by its location: fit for a fingerprint, unlike the name of its value. */
 export function literalPlace(holder: Name, property: string): Name {
   return ["literal-at", holder, property].join("|");
 }
 
-/** The name of a property whose value is made by another resource, so that `contains` can say which. */
+/** The name of a property whose value another resource makes, so that `contains` can reference it. */
 export function valuePlace(urn: Urn, property: string): Name {
   return ["value-at", urn, property].join("|");
 }

@@ -1,4 +1,4 @@
-/** Parts of texts that stand in documents for a value that somebody else is to put in. */
+/** Parts of texts that documents use as placeholders. */
 const placeholders = [
   "changeme",
   "change-me",
@@ -44,8 +44,8 @@ const placeholders = [
 ];
 
 /**
- * Texts that programs are given where a setting has to be there but nobody looks at it, as servers of models of one's own
- * are (vLLM's documents say `EMPTY` and `token-abc123`, llama.cpp's `sk-no-key-required`, Ollama's `ollama`).
+ * Texts for a required setting that no program checks, as private model servers use them (vLLM's documents use `EMPTY` and
+ * `token-abc123`, llama.cpp's `sk-no-key-required`, Ollama's `ollama`).
  */
 const nothing = new RegExp(
   "^(?:sk-)?(?:" +
@@ -93,7 +93,7 @@ const publishablePrefixes = [
   "-----BEGIN CERTIFICATE-----",
 ];
 
-/** Whether a text stands for a value somebody else is to put in, or for none. */
+/** Whether a text is a placeholder for a value or for none. */
 export function isPlaceholder(text: string): boolean {
   const value = text.trim().toLowerCase();
   if (value === "" || isOneCharacter(value) || isFiller(value) || isUninformative(value))
@@ -104,7 +104,7 @@ export function isPlaceholder(text: string): boolean {
   return /(^|[^a-z0-9])example([^a-z0-9]|$)/.test(value) && !value.includes("://");
 }
 
-/** Whether a text is given where a setting has to be there but nobody looks at it: `EMPTY`, `not-needed`. */
+/** Whether a text is for a required setting that no program checks: `EMPTY`, `not-needed`. */
 export function isUninformative(text: string): boolean {
   const value = text.trim().toLowerCase();
   return value === "" || nothing.test(value.replace(/[\s_]+/g, "-"));
@@ -118,7 +118,7 @@ export function isPublished(value: string): boolean {
   );
 }
 
-/** PEM keeps its armour around a placeholder, so only what is inside can tell. */
+/** PEM has its armour around a placeholder too, so only the content decides. */
 function isLongSecret(value: string): boolean {
   if (!value.startsWith("-----begin")) return false;
   const inside = value.replace(/-----[^-]*-----/g, "").replace(/\s/g, "");
@@ -133,8 +133,8 @@ function isOneCharacter(value: string): boolean {
 const shortestFiller = 16;
 
 /**
- * Whether a text is one character over and over, apart from what joins its parts and from the prefix of its format:
- * `00000000-0000-0000-0000-000000000000`, `sk-or-v1-0000…`.
+ * Whether a text repeats one character, except separators and the prefix of its format: `00000000-0000-0000-0000-000000000000`,
+ * `sk-or-v1-0000…`.
  */
 function isFiller(value: string): boolean {
   const body = value.replace(/-----[^-]*-----/g, "").replace(/[-_:./\s]/g, "");

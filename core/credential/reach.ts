@@ -94,7 +94,7 @@ export function partId(graph: Graph, part: SecretPart): string {
   return `${graph.idOf(name)}|${which.join("|")}`;
 }
 
-/** What a fact says that a part of its container contains, or undefined where it speaks of another part. */
+/** What a fact contains about the contents of a part of its container, or undefined where it is about another part. */
 function contentIn(
   fact: Pick<FactOf<"contains">, "content" | "key" | "contentKey">,
   part: SecretPart,

@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
 
-/** Whether a function is the one that gives a secret its next value; one secret may be told by two names. */
+/** Whether a function is the one that rotates a secret; one secret may have two names. */
 export function rotates(graph: Graph, workload: Name, secret: Name): boolean {
   const label = labelOfThing(graph, secret);
   return graph.all("rotates").some(({ secret: of, by }) => {

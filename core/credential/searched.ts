@@ -9,7 +9,7 @@ import { wholePatternOf } from "../snapshot/regular-expression";
 import { selects } from "../selector";
 import { and, fromBoolean, or, unknown, type Three } from "../three-valued";
 
-/** What is contained only because of what else the stack holds. */
+/** What is contained only because of other resources of the stack. */
 type Contains = Pick<
   FactOf<"contains">,
   "container" | "key" | "content" | "contentKey" | "derived"
@@ -126,7 +126,7 @@ function asKey(name: string): string {
   return name.replace(/[^-._a-zA-Z0-9]/g, "_");
 }
 
-/** What Secrets hold that are written into every namespace of some labels or names, and what is taken out of those. */
+/** The contents of Secrets that are written into every namespace of some labels or names, and the exceptions. */
 function* spreadLinks(graph: Graph): Iterable<Contains> {
   const spreads = spreadsByName(graph);
   if (spreads.size === 0) return;
@@ -172,7 +172,7 @@ function spreadsByName(graph: Graph): ReadonlyMap<Name, readonly Spread[]> {
   return found;
 }
 
-/** What tells whether a namespace is called so; a pattern that is not carried out here leaves it open. */
+/** A test of whether a namespace matches; a pattern that is not supported here leaves it open. */
 function callOf(called: Called): (name: string) => Three {
   if (called.kind === "unknown") {
     const open = unknown("names of namespaces are not known yet", called.dependsOn);
@@ -183,7 +183,7 @@ function callOf(called: Called): (name: string) => Three {
   return (name) => or(tests.map((test) => (test === undefined ? open : fromBoolean(test(name)))));
 }
 
-/** The labels of a namespace; those of one that the stack does not make only the cluster knows. */
+/** The labels of a namespace; for one outside the stack only the cluster has them. */
 function labelsOf(graph: Graph, cluster: string, namespace: string): Labels {
   const thing = k8sName(cluster, "", "Namespace", namespace);
   const [labelled] = graph.facts("labelled", "thing", thing);

@@ -19,7 +19,7 @@ import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";
 
-/** A static credential that a workload holds. */
+/** A static credential that a workload uses. */
 export interface Held {
   readonly workload: Name;
   /** Its stable name, fit for a fingerprint. */
@@ -32,33 +32,33 @@ export interface Held {
   readonly isLiteral: boolean;
 }
 
-/** What a fact says that a workload holds: a credential, one that a preview cannot know, or none that counts. */
+/** What a fact contains about a workload's use: a credential, one that is unknown in a preview, or none that counts. */
 export type HeldRead =
   | { readonly kind: "held"; readonly held: Held }
   | NotKnown
   | { readonly kind: "none" };
 
-/** Who else holds a credential: the same secret, or another with the same value. */
+/** The other consumers of a credential: of the same secret, or of another with the same value. */
 export interface Sharing {
   readonly by: "secret" | "value";
-  /** At least one; all holders by stable name, the one asked about mostly among them, once the graph is complete. */
+  /** At least one; all consumers by stable name, mostly with the one in question, once the graph is complete. */
   readonly holders: readonly Name[];
-  /** How many others hold it, as far as was looked. */
+  /** How many others use it, as far as the search went. */
   readonly count: number;
 }
 
 const none: HeldRead = { kind: "none" };
 
-/** What a fact says that its workload holds. */
+/** What a fact contains about its workload's use. */
 export function heldIn(graph: Graph, fact: FactOf<"uses" | "literal">): HeldRead {
   return fact.kind === "literal" ? literalHeld(graph, fact) : secretHeld(graph, fact);
 }
 
 /**
- * Who else holds a credential for certain; undefined for nobody.
+ * The other certain consumers of a credential; undefined for none.
  *
- * Before the graph is complete one other is looked for and no more, so that a secret that everyone holds costs each of
- * them the same. Where one is found nothing is watched: nobody can take it away.
+ * Before the graph is complete only one other is searched for. So a secret that every workload uses costs each of them the
+ * same. Where one is found nothing is watched: no later fact removes it.
  */
 export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
   if (graph.complete) return allSharing(graph, held, false);
@@ -66,8 +66,8 @@ export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
 }
 
 /**
- * Who else holds a credential, but may turn out to be one workload with its holder; for a complete graph, and what nobody else holds for
- * certain.
+ * The other consumers of a credential that may turn out to be one workload with its consumer; for a complete graph, and a
+ * credential without other certain consumers.
  */
 export function possiblyOneSharing(
   graph: Graph,
@@ -83,15 +83,12 @@ export function possiblyOneSharing(
   return undefined;
 }
 
-/** Who may hold the same credential by way of a value that a preview cannot know; for a complete graph. */
+/** Who may use the same credential through a value that is unknown in a preview; for a complete graph. */
 export function possibleSharing(graph: Graph, held: Held): Sharing | undefined {
   return allSharing(graph, held, true);
 }
 
-/**
- * The resources that make what a credential contains, where a preview cannot know it, and what it waits for whether others
- * contain it.
- */
+/** The resources that make the unknown contents of a credential, and the dependencies of whether others contain it. */
 export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
   const [start, ...contents] = contentsOf(graph, held.part, true);
   const sources = contents
@@ -103,7 +100,7 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
   return [...new Set([...sources, ...dependencies])];
 }
 
-/** What the contents of a credential wait for that a preview cannot know; undefined where all are known. */
+/** The dependencies of the unknown contents of a credential; undefined where all are known. */
 export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | undefined {
   const unknown = contentsOf(graph, held.part, false).flatMap((part) =>
     ofKey(graph.facts("contains", "container", part.name), "key", part.key)
@@ -113,14 +110,14 @@ export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | un
   return unknown.length === 0 ? undefined : [...new Set(unknown.flat())];
 }
 
-/** Who holds a secret that may be this one, alike but for an account or cluster that is not known, and why; for a complete graph. */
+/** Who uses a secret that may be this one, equal but for an unknown account or cluster, and why; for a complete graph. */
 export function possiblySharing(
   graph: Graph,
   held: Held,
 ): { readonly other: Name; readonly reason: string } | undefined {
   for (const part of partsHeld(graph, held, false)) {
     for (const name of graph.possiblySame(part.name)) {
-      // Of what a secret is pushed into those have the value too that hold the secret itself.
+      // For the targets of a pushed secret, consumers of the secret itself have the value too.
       const others = contentsOf(graph, { ...part, name }, false);
       const holders = others.flatMap((each) => allHoldersOf(graph, each, false));
       const other = holders.find((holder) => !graph.same(holder, held.workload));
@@ -133,8 +130,8 @@ export function possiblySharing(
 }
 
 /**
- * What is not known of what a workload holds to ask for another, who is told of all else; undefined where all is known, or it asks for
- * nobody; for a complete graph.
+ * The unknowns of a client's credential for a server, which is reported for all else; undefined where all is known, or there is
+ * no server; for a complete graph.
  */
 export function unknownForOther(
   graph: Graph,
@@ -166,7 +163,7 @@ function secretHeld(graph: Graph, fact: FactOf<"uses">): HeldRead {
   const { secret, workload } = fact;
   const key = keyOf(fact);
   if (secret.kind === "unknown") return isOnlyShown(graph, fact, undefined) ? none : secret;
-  // Who asks for another is told of where that other, or whoever else, holds it.
+  // A client of a server is reported where that server, or another workload, uses it.
   if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
   const without = verifiedKeysOf(graph, fact);
   const part = { name: secret.name, key, ...(without.length > 0 && { without }) };
@@ -177,13 +174,13 @@ function secretHeld(graph: Graph, fact: FactOf<"uses">): HeldRead {
   return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false, ...more } };
 }
 
-/** A value that another resource makes and that stands right in a workload is told by what makes it. */
+/** A value that another resource makes and that is inline in a workload is reported at its source. */
 function aboutOf(graph: Graph, part: SecretPart): Name {
   if (!isValuePlace(part.name)) return part.name;
   return contentsOf(graph, part, true)[1]?.name ?? part.name;
 }
 
-/** What a workload holds with a credential, nearest first; of what is no secret itself only the contents. */
+/** What a workload uses with a credential, nearest first; for what is no secret itself only the contents. */
 export function partsHeld(graph: Graph, held: Held, derived: boolean): readonly SecretPart[] {
   const parts = contentsOf(graph, held.part, derived);
   return held.onlyContents ? parts.slice(1) : parts;
@@ -203,7 +200,7 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
   let best: Sharing | undefined;
   for (const part of partsHeld(graph, held, derived)) {
     const all = allHoldersOf(graph, part, derived);
-    // Of what only may be shared, and of a literal, which a template has itself, whoever has it counts.
+    // For what only may be shared, and for a literal of a template itself, every user counts.
     const { workloads: holders, hasOwn } =
       derived || held.isLiteral
         ? { workloads: all, hasOwn: true }
@@ -212,7 +209,7 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
     const count = holders.length - (hasOwn ? 1 : 0);
     if (best !== undefined && best.count >= count) continue;
     best = { by: byOf(held, part), holders, count };
-    // Who holds the very secret is told before who holds its value.
+    // Users of the very secret are reported before users of its value.
     if (best.by === "secret") break;
   }
   return best;

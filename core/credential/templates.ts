@@ -2,7 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { nameInNoNamespace, type Name } from "../graph/name";
 
-/** Whether what stands in some parts of a template is run with a part of it: whichever is run where none is named. */
+/** Whether some parts of a template run with a part of it: the default part is any of them. */
 export function isOfPart(
   shownBy: readonly string[] | undefined,
   part: string | undefined,
@@ -12,10 +12,11 @@ export function isOfPart(
 }
 
 /**
- * Whether a template has a secret only to show what others are given: they take a part of it that gives the secret, and nothing runs it
- * as a whole, which would be one workload with it; or it is in no namespace, so that there is a Secret of that name only where it is run.
+ * Whether a template has a secret only to pass it to its users. They take a part of it that passes the secret, and nothing runs
+ * it as a whole, which would be one workload with it. Or it is cluster-wide, so that there is a Secret of that name only where
+ * it runs.
  *
- * @param secret the secret, where it is known which that is
+ * @param secret the secret, where it is known
  */
 export function isOnlyShown(
   graph: Graph,
@@ -32,7 +33,7 @@ function isRun(graph: Graph, template: Name): boolean {
   return graph.facts("workload", "workload", template).length > 1;
 }
 
-/** Whether somebody takes one of these parts of a template, other than templates that only take each other. */
+/** Whether something takes one of these parts of a template, except templates that only take each other. */
 function isTaken(
   graph: Graph,
   template: Name,
@@ -43,7 +44,7 @@ function isTaken(
   return takesOf(graph, template, parts).some(({ workload, shownBy }) => {
     if (shownBy === undefined || isRun(graph, workload)) return true;
     if (seen.has(idOf(graph, workload, shownBy))) return false;
-    // A template that nobody takes holds what it takes itself.
+    // A template without users uses what it takes itself.
     const isLast = takesOf(graph, workload, shownBy).length === 0;
     return isLast || isTaken(graph, workload, shownBy, seen);
   });

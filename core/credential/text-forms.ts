@@ -40,7 +40,7 @@ export function isTemplate(value: string): boolean {
   return references.some((reference) => reference.test(value));
 }
 
-/** A text in a JSON object or list, and the key under which it stands. */
+/** A text in a JSON object or list, and its key. */
 export interface Leaf {
   readonly text: string;
   readonly key: string | undefined;
@@ -85,7 +85,7 @@ const hashes: readonly RegExp[] = [
 ];
 
 /**
- * Whether a text is the hash of a credential, by which a server checks one: it proves nothing to anybody else.
+ * Whether a text is the hash of a credential, by which a server checks one: it authenticates nobody.
  *
  * A name and a hash, as in files of `htpasswd`, are one too.
  */

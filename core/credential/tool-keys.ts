@@ -26,8 +26,8 @@ export interface Reader {
 }
 
 /**
- * The workloads that have a configuration, or may have: that which is given it, or those that read it or what it is a
- * part of; those that are certain to first.
+ * The workloads that have a configuration, or may have: the receiver, or the readers of it or of its parent; certain ones
+ * first.
  */
 export function readersOf(
   graph: Graph,
@@ -94,7 +94,7 @@ function feedOf(graph: Graph, workload: Name, variable: string): Fed {
   return unlessNone(open);
 }
 
-/** Which static credential something that a workload holds puts into its environment under a name. */
+/** The static credential that a workload's use puts into its environment under a name. */
 function fedByHold(graph: Graph, fact: FactOf<"uses">, variable: string): Fed {
   if (fact.exempt !== undefined || fact.through === "image pull") return { kind: "none" };
   const { workload, under, through, prefix = "" } = fact;

@@ -1,22 +1,22 @@
-/** How the programs of one kind are told on their command line who calls. */
+/** How the programs of one kind receive their credentials on the command line. */
 export interface Tool {
   readonly names: readonly string[];
-  /** A word that has to stand before, where the options mean something else without it: `login`. */
+  /** A word that has to come before, where the options mean something else without it: `login`. */
   readonly after?: string;
   /** Options whose value is a password, key or token. */
   readonly secret?: readonly string[];
   /** Options whose value is a user and a password, parted by a colon or a percent sign. */
   readonly pair?: readonly string[];
-  /** Whether a value follows a short option at once: `-pPASSWORD`; `only`, where a blank means that it is asked for. */
+  /** Whether a value follows a short option at once: `-pPASSWORD`; `only`, where after a blank the program prompts for it. */
   readonly attached?: "too" | "only";
   /** Words behind a word, of which the one at an index is a secret: `add_user USER PASSWORD`. */
   readonly places?: Readonly<Record<string, number>>;
-  /** Whether a word that says credential names a setting, and the next is its value: `config set NAME VALUE`. */
+  /** Whether a word with the name of a credential names a setting, and the next is its value: `config set NAME VALUE`. */
   readonly settings?: true;
 }
 
 /**
- * Programs whose command lines take credentials by options that do not say so.
+ * Programs whose command lines take credentials by options of other names.
  *
  * Source: the manual page or reference of each.
  */
@@ -103,7 +103,7 @@ for (const tool of tools) {
   for (const name of tool.names) byName.set(name, [...(byName.get(name) ?? []), tool]);
 }
 
-/** The ways in which a program is told who calls, by its name or path. */
+/** The ways in which a program receives its credentials, by its name or path. */
 export function toolsCalled(program: string): readonly Tool[] {
   return byName.get(program.slice(program.lastIndexOf("/") + 1)) ?? [];
 }

@@ -16,7 +16,7 @@ import { assignmentsIn, decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
 import { isTemplate } from "./text-forms";
 
-/** Shortest value that counts as a credential under a name that says so. */
+/** Shortest value that counts as a credential under the name of one. */
 export const shortestCredential = 8;
 
 /** How a value under a name is to be taken. */
@@ -53,7 +53,9 @@ export function isNoCredential(text: string, under: string | undefined): boolean
   );
 }
 
-/** Whether a text has the users of a machine, whose passwords are elsewhere: `root:x:0:0:root:/root:/bin/sh` (passwd(5)). */
+/**
+ * Whether a text is a list of a machine's users, with passwords in another file: `root:x:0:0:root:/root:/bin/sh` (passwd(5)).
+ */
 function isAccountFile(text: string): boolean {
   const lines = text.split("\n", 1_000);
   return lines.every((line) =>
@@ -61,7 +63,7 @@ function isAccountFile(text: string): boolean {
   );
 }
 
-/** What a value is by the name under which it stands. */
+/** What a value is by its name. */
 export function namedValue(text: string, under: string | undefined): NamedValue {
   const value = text.trim();
   if (under === undefined) return "none";
@@ -77,7 +79,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (!isMadeUp && mayNameObject(under) && isObjectName(value)) return "none";
   if (!isMadeUp && isKeyOfSecret(value, under)) return "none";
   if (isProse(value) || isOptions(value) || isListOfNames(value, under)) return "none";
-  // Of settings under such a name each is asked by its own: `repository.credentials: |`.
+  // Settings under such a name are judged by their own names: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
   const isName = isNameLike(value) && isCredentialName(value);
@@ -92,14 +94,14 @@ function isKeyOfSecret(value: string, under: string): boolean {
   return /[a-z]SecretKey$/.test(under) && isObjectName(value);
 }
 
-/** Names of several, or words by which something is told what to do: `API_KEYS=crm-key,desk-key`. */
+/** Names of lists, or of commands: `API_KEYS=crm-key,desk-key`. */
 function isListOfNames(value: string, under: string): boolean {
   const items = value.split(/\s?,\s?/);
   const isList = items.length > 1 || /keys$/i.test(under);
   return isList && items.every((item) => isNameLike(item) || isObjectName(item));
 }
 
-/** A way and its options, of which each has a name of its own: `ETCD_AUTH_TOKEN=jwt,priv-key=/etc/etcd/jwt.pem`. */
+/** A method and its options, of which each has a name of its own: `ETCD_AUTH_TOKEN=jwt,priv-key=/etc/etcd/jwt.pem`. */
 function isOptions(value: string): boolean {
   return /^[a-z][a-z0-9-]{0,30}(?:,[a-z][\w.-]{0,60}=[^,\s]{1,400})+$/.test(value);
 }
@@ -167,7 +169,7 @@ export function loginsInUrls(text: string): readonly Login[] {
   });
 }
 
-/** What a part of a URL stands for: `p%40ss` is `p@ss`. */
+/** A decoded part of a URL: `p%40ss` is `p@ss`. */
 function unescaped(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -176,9 +178,7 @@ function unescaped(part: string): string {
   }
 }
 
-/**
- * Whether a text has a header by which somebody says who they are, `Authorization: Bearer …`, or is the value of one.
- */
+/** Whether a text has an authentication header, `Authorization: Bearer …`, or is the value of one. */
 export function isAuthorization(text: string): boolean {
   return proofInHeader(text) !== undefined;
 }

@@ -2,7 +2,7 @@ import data from "./vendor-formats.json";
 
 /** Credentials of one vendor, or of one standard: a row of `vendor-formats.json`. */
 interface VendorKey {
-  /** What it is, as people say it. */
+  /** The readable name of the format. */
   readonly what: string;
   readonly format: string;
   /** The provider of models whose key it is, as `model-providers.json` names it. */
@@ -35,7 +35,7 @@ export function isVendorFormat(format: string): boolean {
   return formats.some((one) => one.format === format);
 }
 
-/** The environment variables in which vendors' tools look for a credential, whatever their names say. */
+/** The environment variables that vendors' tools read credentials from, whatever their names. */
 export const vendorVariables: readonly string[] = keys.flatMap(({ variables }) => variables);
 
 /** The formats and variables of the keys of a provider of models. */

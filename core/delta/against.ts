@@ -15,9 +15,9 @@ export interface GoneFinding {
   readonly message: string;
 }
 
-/** What a report says of another that came before it. */
+/** How a report differs from an earlier one. */
 export interface Against {
-  /** What came before, as it was given: a file, or `git:main`. Hostile wherever it is shown. */
+  /** The earlier report, as configured: a file, or `git:main`. Hostile wherever it is shown. */
   readonly before: string;
   /** Whether the program was not there before, so that all of it is new. Default false. */
   readonly isNewProgram?: true;
@@ -26,13 +26,13 @@ export interface Against {
   /** Fingerprints of findings that were there before. */
   readonly known: readonly string[];
   readonly gone: readonly GoneFinding[];
-  /** How authority changed; absent where the report before says nothing of authority. */
+  /** How authority changed; absent where the earlier report has no authority. */
   readonly authority?: AuthorityDelta;
   /** What changed in audits of several stacks, with who introduced it. Absent for one program. */
   readonly fleet?: FleetDelta;
 }
 
-/** Rules whose findings say that something crosses tenants. */
+/** Rules whose findings are about crossing tenants. */
 const crossing = /^no-cross-tenant-/;
 
 /** A delta in which each row that a new finding reports as crossing tenants names its rule. */

@@ -21,7 +21,7 @@ export interface IdentityAuthority {
   readonly key: string;
   /** How people name it. Comes from the program: hostile wherever it is shown. */
   readonly label: string;
-  /** What it is, as people say it: `role`, `user`, `ServiceAccount`, `bucket`. */
+  /** The readable kind: `role`, `user`, `ServiceAccount`, `bucket`. */
   readonly what: string;
   /** Whether it is not known which identity it is: `key` is that of the binding that names it. Default: it is known. */
   readonly isOpen?: true;
@@ -33,7 +33,7 @@ export interface IdentityAuthority {
   readonly usedBy: readonly Permission[];
   /** What the policy of a resource denies principals. Default: nothing. */
   readonly denies?: readonly Permission[];
-  /** What stands in place of its permissions, where a stack has more than a report keeps. */
+  /** The replacement for its permissions, where a stack has more than a report may have. */
   readonly leftOut?: { readonly permissions: number; readonly digest: string };
   readonly source?: SourcePosition;
 }
@@ -50,7 +50,7 @@ export interface WorkloadIdentity {
   readonly source?: SourcePosition;
 }
 
-/** What one workload may ask of one tool: a row of the table "who may call what". */
+/** What one workload may request from one tool: a row of the table "who may call what". */
 export interface CallGrant {
   /** Key and label of the workload that calls. */
   readonly caller: string;

@@ -42,7 +42,7 @@ function rightsIn(making: Making, fact: FactOf<"binds">): readonly Permission[] 
   });
 }
 
-/** Where rights are given: how patterns and people name it. */
+/** The scope of rights, as a pattern and as a readable name. */
 type Place =
   | { readonly kind: "known"; readonly text: string; readonly words: string }
   | { readonly kind: "unknown"; readonly pattern: Pattern };
@@ -71,7 +71,7 @@ function allIn(where: Place): Pattern {
     : { text: `${where.text}/*`, label: `everything ${where.words}`, of: [] };
 }
 
-/** Objects as `namespace/group/resource:name`, in which `*` stands for any. */
+/** Objects as `namespace/group/resource:name`, with `*` for any. */
 function objectsOf(making: Making, rule: RbacRule, where: Place): readonly Pattern[] {
   const urls = rule.nonResourceURLs.map((url): Pattern => {
     return { text: `url:${url}`, label: `URL ${url}`, of: [] };

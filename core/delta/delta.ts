@@ -74,7 +74,7 @@ function changesOf(old: Compared, now: Compared): readonly Stated[] {
     ...allowedChanges(old, now, "may", "denied"),
     ...deniedChanges(old, now, "denied", (gain, { may }) => concerns(gain, may)),
     ...allowedChanges(old, now, "usedBy", "denies"),
-    // It denies those too whom their own policies allow it; a resource that is new denies nobody what they had.
+    // It also denies those whose own policies allow it; a new resource denies nothing that existed.
     ...deniedChanges(old, now, "denies", (_, side) => side === now || old !== without),
     ...allowedChanges(old, now, "calls"),
   ];
@@ -143,7 +143,7 @@ function gainsIn(before: readonly Permission[], after: readonly Permission[]): r
 
 const everything: Permission = { actions: ["*"], objects: ["*"] };
 
-/** What stands for all that an identity may do, where that is more than is compared. */
+/** The replacement for all permissions of an identity, where that is more than is compared. */
 const tooMuch: Gain = {
   ...everything,
   of: everything,

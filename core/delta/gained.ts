@@ -26,7 +26,7 @@ export interface Gain {
 /** Most comparisons of two permissions for one identity. */
 const mostComparisons = 400_000;
 
-/** What some permissions give that others do not; `too many` where it would take too long to tell. */
+/** What some permissions give that others do not; `too many` where the comparison would take too long. */
 export function gainedIn(
   before: readonly Permission[],
   after: readonly Permission[],

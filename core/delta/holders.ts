@@ -21,13 +21,13 @@ export interface Holder {
   readonly source?: SourcePosition;
 }
 
-/** The same holder before and after; undefined where it is not there. */
+/** The same holder before and after; undefined where it is absent. */
 export type MatchedHolder = readonly [before: Holder | undefined, after: Holder | undefined];
 
 /**
- * The holders of two reports, each with its counterpart: by key, and those that are left by what they are called.
+ * The holders of two reports, each with its counterpart: by key, and the rest by name.
  *
- * An identity that a workload has on either side counts as that workload's. One that is not known on one side is whom the same
+ * An identity that a workload has on either side counts as that workload's. An unknown one on one side is the one that the same
  * binding names on the other.
  */
 export function matchedHolders(before: Authority, after: Authority): readonly MatchedHolder[] {
@@ -86,7 +86,7 @@ function settled(matched: readonly MatchedHolder[]): readonly MatchedHolder[] {
 
 const nothing = { may: [], denied: [], usedBy: [], denies: [], calls: [], leftOut: [] };
 
-/** Whether a holder is permitted something by what names another. */
+/** Whether a holder's permission is through something that names another. */
 function isOf(holder: Holder | undefined, { key }: Holder): boolean {
   return holder?.may.some(({ of }) => of?.includes(key)) === true;
 }

@@ -54,7 +54,7 @@ export class Making {
     return part.secret ? mask : this.textPattern(part.text, origin);
   }
 
-  /** A known text, linked to the resources whose outputs it holds. */
+  /** A known text, linked to the resources whose outputs it contains. */
   textPattern(given: string, { outputs }: Origin): Pattern {
     const text = this.graph.masks.over(given);
     let longest = 0;
@@ -141,7 +141,7 @@ export interface Origin {
   readonly source?: SourcePosition;
 }
 
-/** Shorter outputs, such as a region's number, stand in many texts. */
+/** Shorter outputs, such as a region's number, are in many texts. */
 const shortestOutput = 4;
 
 function outputsOf(resource: Resource | undefined, key: string): Origin["outputs"] {

@@ -3,9 +3,9 @@ import { parseOperator } from "../policy/condition/operator";
 import type { SourcePosition } from "../snapshot/resource";
 
 /**
- * A text as a policy has it: `s3:Get*`, an ARN, a principal. `*` and `?` are wildcards.
+ * A text as in a policy: `s3:Get*`, an ARN, a principal. `*` and `?` are wildcards.
  *
- * A text that names a resource of the stack is linked to it, since a preview may know the resource and not its ARN.
+ * A text that names a resource of the stack is linked to it, since a preview may have the resource and not its ARN.
  */
 export type Pattern = string | LinkedPattern;
 
@@ -21,7 +21,7 @@ export interface LinkedPattern {
   readonly behind?: string;
 }
 
-/** One test of a condition; all tests of a permission have to hold. */
+/** One test of a condition; all tests of a permission have to be met. */
 export interface Test {
   /** An operator of IAM, or one of a grant: `one-of`, `at-most`, `is`. `unknown` for a condition that is not known yet. */
   readonly operator: string;
@@ -69,7 +69,7 @@ export interface Pair {
   readonly of: Permission;
 }
 
-/** How a permission is held against another. */
+/** How a permission compares with another. */
 export interface Comparing {
   /** Whether conditions count. */
   readonly conditions: boolean;
@@ -96,7 +96,7 @@ export function gives(general: Permission, pair: Pair, how: Comparing = strictly
   );
 }
 
-/** A general permission held against a specific one. */
+/** A general permission compared with a specific one. */
 class Held {
   readonly #general: Permission;
   readonly #specific: Permission;
@@ -108,7 +108,7 @@ class Held {
     this.#how = how;
   }
 
-  /** Whether all that a specific text stands for is among what a general one stands for. */
+  /** Whether a general text matches all that a specific one matches. */
   takesIn(general: Pattern, specific: Pattern, anyCase: boolean): boolean {
     const [outer, inner] = [textOf(general), textOf(specific)];
     if (outer !== undefined && /^\*+$/.test(outer)) return true;
@@ -165,7 +165,7 @@ class Held {
     );
   }
 
-  /** Whether whoever fulfils one test fulfils another. */
+  /** Whether every request that meets one test meets another. */
   implies(own: Test, test: Test): boolean {
     if (own.operator === "unknown" || test.operator === "unknown") {
       if (own.operator === test.operator) {
@@ -199,7 +199,7 @@ class Held {
   }
 }
 
-/** Whether some text may be among what both patterns stand for. */
+/** Whether some text may match both patterns. */
 export function mayMeet(a: Pattern, b: Pattern, anyCase: boolean): boolean {
   const [one, other] = [textOf(a), textOf(b)];
   if (one === undefined || other === undefined) return true;

@@ -102,7 +102,7 @@ function withinLimit(
   });
 }
 
-/** An action as a policy spells it: what two of them take in is told in lower case. */
+/** An action as a policy spells it; the overlap of two is computed in lower case. */
 function asSpelled(action: Part, spelled: readonly Part[]): Part {
   if (action.kind === "unknown") return action;
   const isIt = (each: Part): boolean =>
@@ -202,7 +202,7 @@ function deniedBy(making: Making, policy: Policy): readonly Permission[] {
   });
 }
 
-/** Permissions by their objects: a Deny is held only against those that may have one in common with it. */
+/** Permissions by their objects: a Deny is compared only with those that may overlap with it. */
 class ByObject {
   readonly #named = new Map<string, Held[]>();
   readonly #others: Held[] = [];
@@ -245,7 +245,7 @@ interface Held {
   readonly of: Permission;
 }
 
-/** The text of a pattern that stands for itself alone. */
+/** The literal text of a pattern. */
 function nameOf(pattern: Pattern): string | undefined {
   const text = textOf(pattern);
   return text === undefined || hasWildcard(text) ? undefined : text;

@@ -34,7 +34,7 @@ function trustsIn(making: Making, { trust, at }: FactOf<"trusts">): readonly Per
 export interface Users {
   /** Which principals may use it. */
   readonly users: readonly Permission[];
-  /** What is denied principals, those of whom their own policies allow it among them. */
+  /** What is denied to principals, also to those whose own policies allow it. */
   readonly denies: readonly Permission[];
 }
 
@@ -140,7 +140,7 @@ function principalPattern(making: Making, principal: Principal, origin: Origin):
     case "session":
       return making.textPattern(principal.arn, origin);
     case "service":
-      // What is no name of a service may be a secret that stands in its place.
+      // Anything but the name of a service may be a secret in its position.
       return /^[a-z0-9.*?-]+$/.test(principal.service)
         ? { text: `service ${principal.service}`, label: principal.service, of: [] }
         : { text: "service", label: "what is no service", of: [] };

@@ -73,7 +73,7 @@ const sentences: Readonly<Record<Aspect, (stated: Stated, who: string) => string
   },
 };
 
-/** The action by which a role is assumed, whatever proves who asks. */
+/** The actions by which a role is assumed, by any credential. */
 export const assume = "sts:AssumeRole*";
 
 function objectsOf(gain: Gain): string {
@@ -139,7 +139,7 @@ function limitWords(
   return words.length === 0 ? undefined : words.join(" and ");
 }
 
-/** The limits of a call by the keys of their tests: how people say that one is gone, that there is one, and what it is. */
+/** The limits of a call by the keys of their tests, with the readable texts for a removed, an added and a changed one. */
 const limits: readonly {
   readonly key: string;
   readonly removed: string;

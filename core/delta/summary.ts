@@ -21,7 +21,7 @@ import { assumedBy, usersOf } from "./principals";
 export interface Summarised {
   readonly graph: Graph;
   readonly resources: readonly Resource[];
-  /** The workloads of the stack, each by the fact that says most of it. */
+  /** The workloads of the stack, each by its most specific fact. */
   readonly workloads: readonly FactOf<"workload">[];
   readonly grants: readonly GrantOf[];
 }
@@ -78,7 +78,7 @@ function workloadOf(making: Making, fact: FactOf<"workload">): WorkloadIdentity 
   };
 }
 
-/** Every identity that something is permitted, or that somebody may assume. */
+/** Every identity with permissions, or that a principal may assume. */
 function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Iterable<Name> {
   const seen = new Set<number>();
   const isNew = (name: Name | undefined): name is Name => {
@@ -102,7 +102,7 @@ function* identityNames(graph: Graph, workloads: Summarised["workloads"]): Itera
   }
 }
 
-/** Whether it is not known whom a binding gives rights. */
+/** Whether the subject of a binding is unknown. */
 function isOpen({ subject }: FactOf<"binds">): boolean {
   return subject.kind === "unknown" || subject.dependsOn !== undefined;
 }
@@ -169,7 +169,7 @@ function whatIs(graph: Graph, name: Name): string {
   return kinds[`${sort ?? ""}|`] ?? "identity";
 }
 
-/** Resources with policies of their own, by whom these let use them. */
+/** Resources with policies of their own, by the principals that these allow. */
 function guardedOf(making: Making): readonly IdentityAuthority[] {
   const { graph } = making;
   const byKey = new Map<string, { readonly name: Name; readonly facts: FactOf<"guards">[] }>();

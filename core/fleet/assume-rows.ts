@@ -14,7 +14,7 @@ interface Edge {
   readonly step: Step;
 }
 
-/** Pairs of roles that one group of equal permissions stands for; of more, none is a row. */
+/** Pairs of roles of one group of equal permissions; of more, none is a row. */
 const mostPairs = 10_000;
 
 /** Who can assume what in a stack, for certain. */
@@ -57,7 +57,7 @@ export function reachRows(context: RowContext): readonly FactRow<"reaches">[] {
     const principal = names.of(name);
     const principal_tenant = tenantAt(start, name);
     const isExternal = !names.isDeclared(name);
-    // What is no tenant's and declared here is only a way to what lies behind, or another stack trusts it by its name.
+    // What has no tenant and is declared here is only a step to what follows, or another stack trusts it by its name.
     if (principal === undefined) continue;
     for (const { edge, hops } of reachedFrom(start, principal_tenant, outgoing, tenantAt)) {
       const identity = names.of(edge.toName);
@@ -102,7 +102,7 @@ function reachedFrom(
   return [...found.values()];
 }
 
-/** Certain steps between things; those by way of groups of equal permissions, pair by pair. */
+/** Certain steps between things; those through groups of equal permissions, pair by pair. */
 function edgesIn(graph: Graph): readonly Edge[] {
   const edges: Edge[] = [];
   const into = new Map<string, Step[]>();

@@ -15,7 +15,7 @@ export interface FleetRow {
   /** Who uses, assumes or declares it. */
   readonly holder: string;
   readonly holder_label: string;
-  /** The tenant of the holder; empty where it has none. */
+  /** The tenant of the workload; empty where it has none. */
   readonly tenant: string;
   readonly detail: string;
   readonly urn: string;
@@ -23,10 +23,10 @@ export interface FleetRow {
   readonly source: string;
 }
 
-/** What a rule over several stacks says. */
+/** The definition of a rule over several stacks. */
 export interface FleetRule {
   readonly id: string;
-  /** One sentence of what holds when the rule holds. */
+  /** One sentence on the state that the rule requires. */
   readonly title: string;
   readonly severity: Severity;
   readonly remediation: string;
@@ -48,7 +48,7 @@ export interface Parts {
   readonly tenants: readonly string[];
 }
 
-/** Findings of a rule: one for each thing and holder, in their order, with one sentence for each thing. */
+/** Findings of a rule: one for each thing and workload, in their order, with one sentence for each thing. */
 export function fleetFindings(
   rule: FleetRule,
   rows: readonly FleetRow[],
@@ -115,7 +115,7 @@ function findingOf(
   };
 }
 
-/** How people name a holder: a URN by its last part, a name of several stacks by its own. */
+/** The readable name of a holder: a URN by its last part, a name of several stacks unchanged. */
 function holderText({ holder_label: label }: FleetRow): string {
   if (label.startsWith("urn:pulumi:")) return nameInUrn(label);
   return label.split("|").at(-1) ?? label;

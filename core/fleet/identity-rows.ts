@@ -75,9 +75,9 @@ function arnOf({ graph }: RowContext, name: Name, account: string, short: string
 }
 
 /**
- * What workloads authenticate as.
+ * The identities of workloads.
  *
- * A ServiceAccount that nothing in the stack runs as stands for a workload of another stack.
+ * A ServiceAccount that nothing in the stack runs as represents a workload of another stack.
  */
 export function runsAsRows(context: RowContext): readonly FactRow<"runs_as">[] {
   const { graph, stack, names } = context;

@@ -131,7 +131,7 @@ export function stillThere(
     );
 }
 
-/** Whether a waiver lifts a finding, or a baseline knows it. */
+/** Whether a waiver lifts a finding, or a baseline lists it. */
 function isLifted({ known, waiver }: Finding): boolean {
   return known || waiver !== undefined;
 }

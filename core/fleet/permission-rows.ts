@@ -116,7 +116,7 @@ function actionsOn(
   );
 }
 
-/** Whether a permission is given whatever the request, and leaves nothing out. */
+/** Whether a permission is unconditional and has no exception. */
 function isForEachRequest({
   conditions = [],
   exceptActions = [],

@@ -19,7 +19,7 @@ export interface RowContext {
   /** The stack, as `project/stack`. */
   readonly stack: string;
   readonly names: FleetNames;
-  /** The workloads of the stack, each by the fact that says most of it. */
+  /** The workloads of the stack, each by its most specific fact. */
   readonly workloads: readonly FactOf<"workload">[];
   /** The effective permissions of an identity. */
   readonly authorityOf: (name: Name) => IdentityAuthority | undefined;
@@ -40,7 +40,7 @@ export function rowContextOf(
   };
 }
 
-/** Columns that say where something is declared. */
+/** Columns with the location of a declaration. */
 export interface Placed {
   readonly urn: string;
   readonly source: string;
@@ -83,7 +83,7 @@ export function tenantText({ graph }: RowContext, name: Name): string {
   return tenant === undefined || graph.masks.over(tenant) !== tenant ? "" : tenant;
 }
 
-/** Rows without those that say the same again, in the order of their columns. */
+/** Rows without duplicates, in the order of their columns. */
 export function distinctRows<Row extends object>(rows: Iterable<Row>): readonly Row[] {
   const found = new Map<string, Row>();
   for (const row of rows) found.set(JSON.stringify(Object.values(row)), row);
@@ -93,8 +93,8 @@ export function distinctRows<Row extends object>(rows: Iterable<Row>): readonly 
 /**
  * Names that mean the same in every stack.
  *
- * The graph of a stack knows a thing by several names. Of those that every stack would use, such as `iam-role|111122223333|desk`,
- * the first is taken. Where there is none, the name has the URN of a resource, or the stack, in it.
+ * The graph of a stack has a thing by several names. Of those that every stack would use, such as `iam-role|111122223333|desk`,
+ * the first is taken. Where there is none, the name contains the URN of a resource, or the stack.
  */
 class FleetNames {
   readonly #graph: Graph;
@@ -128,7 +128,7 @@ class FleetNames {
   }
 }
 
-/** A name as every stack has it; undefined for one that only its own stack can tell from others. */
+/** A name as every stack has it; undefined for one that only its own stack can distinguish from others. */
 function settledName(name: Name): Name | undefined {
   const kind = scopeKindOf(name);
   if (kind !== undefined) {
@@ -145,7 +145,7 @@ function settledName(name: Name): Name | undefined {
     : name;
 }
 
-/** Whether the scope of a name tells a cluster from all others: its API server, or its account and name. */
+/** Whether the scope of a name identifies a cluster: its API server, or its account and name. */
 function isCluster(scope: string): boolean {
   const eks = eksClusterIn(scope);
   if (eks !== undefined) return isAccountId(eks.account);

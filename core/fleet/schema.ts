@@ -1,17 +1,17 @@
 /** Version of the tables: a change of what a column means, or of which there are, raises it. */
 export const factsVersion = 1;
 
-/** A column of a table of facts. None is ever NULL: an empty text says that there is nothing, or that it is not known. */
+/** A column of a table of facts. None is ever NULL: an empty text means that there is nothing, or that it is unknown. */
 interface Column {
   readonly name: string;
   readonly type: "text" | "integer";
-  /** What it holds, in one phrase. */
+  /** Its content, in one phrase. */
   readonly about: string;
 }
 
 /** A table of facts. */
 export interface FactTable {
-  /** What one row says. */
+  /** The meaning of one row. */
   readonly about: string;
   readonly columns: readonly Column[];
 }
@@ -31,7 +31,7 @@ const workload = text("workload", "the workload, by the name that findings have 
  * The tables of facts, by name.
  *
  * Names that several stacks have for one thing are spelled alike: `iam-role|111122223333|desk`. What only one stack can name is
- * spelled with the URN of a resource, or with the stack. No column holds a secret's value.
+ * spelled with the URN of a resource, or with the stack. No column contains a secret's value.
  */
 export const factTables = {
   stacks: {

@@ -39,7 +39,7 @@ export interface FactSource {
   readonly graph: Graph;
   /** The stack, as `project/stack`. */
   readonly stack: string;
-  /** The workloads of the stack, each by the fact that says most of it. */
+  /** The workloads of the stack, each by its most specific fact. */
   readonly workloads: readonly FactOf<"workload">[];
   /** Who may do what in the stack. */
   readonly authority: Authority;
@@ -100,7 +100,7 @@ export function stackFactsOf(given: FactSource): StackFacts {
   };
 }
 
-/** What there is to say of a stack beside what was read of its resources. */
+/** The facts on a stack besides its resources. */
 export interface StackRecord {
   readonly project: string;
   readonly name: string;
@@ -148,7 +148,7 @@ interface DeclaredCluster {
 }
 
 /**
- * The names by which trust policies know clusters: OIDC issuers that a stack trusts, and EKS clusters that it declares.
+ * The names by which trust policies identify clusters: OIDC issuers that a stack trusts, and EKS clusters that it declares.
  *
  * Issuers that all their customers share, such as GitHub Actions, are left out: many stacks trust them, by further claims.
  */

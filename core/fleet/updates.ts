@@ -4,7 +4,7 @@ import { factTables, type FactRow } from "./schema";
 /** An update of a stack. Author and message come from people: hostile wherever they are shown. */
 export type Update = Omit<FactRow<"updates">, "stack" | "place">;
 
-/** The columns of the table of updates that say something of an update itself. */
+/** The columns of the table of updates that are about an update itself. */
 export const updateColumns = factTables.updates.columns.filter(
   ({ name }) => name !== "stack" && name !== "place",
 );
@@ -21,7 +21,7 @@ export interface StackState {
   readonly updates: readonly Update[];
 }
 
-/** Most updates of a stack that are kept. */
+/** Maximum updates of a stack that are stored. */
 export const mostUpdates = 20;
 
 /** A report keeps the updates of so many seconds before the newest of all stacks. */

@@ -22,7 +22,7 @@ import {
 /** The answer to a request. */
 export type Decision =
   | {
-      /** The call may be made, with authority for the seconds asked for. */
+      /** The call may be made, with authority for the requested seconds. */
       readonly kind: "allow";
       /** The narrowest of the grants that allow it, whatever their order. */
       readonly by: Grant;
@@ -36,11 +36,11 @@ export type Decision =
   | {
       /** The call may not be made. */
       readonly kind: "deny";
-      /** Everything that stands against it, in the order of {@link refusals}; of the grants that come nearest. */
+      /** Every refusal, in the order of {@link refusals}; of the nearest grants. */
       readonly because: readonly Refusal[];
     };
 
-/** What can stand against a call, from what no grant mends to what a small change of the request does. */
+/** The refusals of a call, from those that no grant fixes to those that a small change of the request fixes. */
 export const refusals = [
   "malformed",
   "other-tenant",
@@ -57,7 +57,7 @@ export const refusals = [
   "time",
   "seconds",
 ] as const;
-/** What stands against a call. */
+/** A refusal of a call. */
 export type Refusal = (typeof refusals)[number];
 
 /**
@@ -105,7 +105,7 @@ function refusalsOf(grant: Grant, request: CallRequest): readonly Refusal[] {
   return refusals.filter((refusal) => against[refusal] === true);
 }
 
-/** What stands against a call of which a condition does not hold. */
+/** A refusal of a call with an unmet condition. */
 function refusalOf(key: string): Refusal {
   return Object.hasOwn(provenRefusals, key) ? provenRefusals[key as ProvenKey] : "context";
 }
@@ -142,7 +142,7 @@ function textsOf(value: FactValue | undefined): readonly string[] | undefined {
   return typeof value === "object" && value.length > 0 ? value : undefined;
 }
 
-/** Only a grant that says `none` needs no person; whatever else it says, somebody has to agree. */
+/** Only a grant with `none` needs no person; with any other value, a person has to agree. */
 function isApproved(grant: Grant, request: CallRequest): boolean {
   return grant.approval === "none" || approverOf(request) !== undefined;
 }

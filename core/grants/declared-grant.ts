@@ -22,7 +22,7 @@ export type DeclaredGrant =
   /** It names a tool of another tenant, which no grant allows. */
   | { readonly kind: "crossing" };
 
-/** Whether a workload may call without that a person agrees; `part` is what it takes to know. */
+/** Whether a workload may call without approval by a person; `part` has the dependencies. */
 export type Unasked =
   | { readonly kind: "yes" | "no" }
   | { readonly kind: "unknown"; readonly part: UnknownPart };
@@ -51,9 +51,9 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
 }
 
 /**
- * Whether a declared grant lets its caller call the tool, for any of its intents, without that a person agrees.
+ * Whether a declared grant allows its caller to call the tool, for any of its intents, without approval by a person.
  *
- * Conditions do not count: a call that fulfils them is as unasked as any.
+ * Conditions do not count: a call that meets them has no approval either.
  */
 export function actsUnasked(stated: StatedGrant): Unasked {
   const declared = grantOf(stated);
@@ -121,13 +121,13 @@ function textOf(text: Text): string {
   return text.kind === "known" ? text.text : "";
 }
 
-/** A level that is not known, or that nobody knows, is the widest that there is. */
+/** An unknown or unlisted level is the widest that there is. */
 function levelOf(text: Text | undefined): Sensitivity {
   if (text === undefined) return "internal";
   return sensitivities.find((level) => level === textOf(text)) ?? "restricted";
 }
 
-/** Only what says `none` needs no person; whatever else it says, somebody has to agree. */
+/** Only `none` needs no person; with any other value, a person has to agree. */
 function approvalOf(text: Text | undefined): Grant["approval"] {
   return text === undefined || text.kind === "unknown" || text.text === "none" ? "none" : "human";
 }

@@ -4,7 +4,7 @@ import type { Grant, GrantCondition } from "./grant";
 /** Texts of grants: to sort ten thousand of them compares each some thirty times. */
 const texts = new WeakMap<Grant, string>();
 
-/** Everything that a grant says, as one text: the same for two grants that say the same, however they were made. */
+/** All properties of a grant, as one text: the same for two equal grants, however they were made. */
 export function grantText(grant: Grant): string {
   const known = texts.get(grant);
   if (known !== undefined) return known;
@@ -25,7 +25,7 @@ function textOf(grant: Grant): string {
   ]);
 }
 
-/** The name of a grant in policies and records: it changes with whatever the grant says, and with nothing else. */
+/** The name of a grant in policies and records: it changes with every property of the grant, and with nothing else. */
 export function grantId(grant: Grant): string {
   const hash = createHash("sha256").update(grantText(grant)).digest("hex").slice(0, hashLength);
   return [grant.tenant, grant.caller, grant.tool, hash].join("/");

@@ -10,10 +10,10 @@ export interface WorkloadName {
 }
 
 /**
- * What one workload may ask of one tool of its tenant, and on which conditions.
+ * What one workload may request from one tool of its tenant, and on which conditions.
  *
- * There is no wildcard anywhere: a grant means exactly what it names. Every part of it can be said in Cedar and in Rego:
- * equality, membership in a set of texts, and comparison of whole numbers, since Cedar has no floating point (source:
+ * There are no wildcards: a grant means exactly what it names. Cedar and Rego can express every part of it: equality,
+ * membership in a set of texts, and comparison of whole numbers, since Cedar has no floating point (source:
  * docs.cedarpolicy.com, data types).
  */
 export interface Grant {
@@ -27,19 +27,20 @@ export interface Grant {
   readonly intents: readonly string[];
   /** The most sensitive data that the call may touch. */
   readonly sensitivity: Sensitivity;
-  /** What must hold of the request's context; all of it. */
+  /** The conditions on the request's context; all must be met. */
   readonly conditions: readonly GrantCondition[];
-  /** Who agrees to each call: nobody beyond the grant, or a person. */
+  /** Who agrees to each call: no one beyond the grant, or a person. */
   readonly approval: "none" | "human";
   /** Seconds that the authority for one call lasts at most. */
   readonly maxSeconds: number;
 }
 
 /**
- * What must hold of one entry of a request; an entry that is absent or of another type never holds.
+ * The condition on one entry of a request; an absent entry or one of another type never meets it.
  *
- * A key is one of the request's context, or one of what is proven of a request: `user` (name), `actors` (names of the workloads before
- * the caller: at least one, and all of them), `target`, `environment`, and `until`, the second at which the authority ends.
+ * A key is one of the request's context, or one of what is proven of a request. Those are `user` (name), `actors` (names of the
+ * workloads before the caller: at least one, and all of them), `target`, `environment`, and `until`, the second at which the
+ * authority ends.
  */
 export type GrantCondition =
   | {
@@ -61,11 +62,11 @@ export type GrantCondition =
       readonly value: boolean;
     };
 
-/** One call that a workload wants to make, as whoever enforces grants has established it. */
+/** One call that a workload wants to make, as the enforcing party has established it. */
 export interface CallRequest {
   /** The user for whom the chain of workloads acts; absent where there is none. */
   readonly user?: WorkloadName;
-  /** The workloads that stand between the user and the caller, such as an orchestrator; the first one first. */
+  /** The workloads between the user and the caller, such as an orchestrator; the first one first. */
   readonly actors: readonly WorkloadName[];
   /** Who calls, from the identity it has proven. */
   readonly caller: WorkloadName;
@@ -75,7 +76,7 @@ export interface CallRequest {
   readonly intent: string;
   /** The resource that the tool is to act on, such as an order; absent where the call names none. */
   readonly target?: string;
-  /** Where the tool acts, such as `production`; absent where nothing is said of it. */
+  /** The environment of the tool, such as `production`; absent without one. */
   readonly environment?: string;
   /** The most sensitive data that the call touches. */
   readonly sensitivity: Sensitivity;
@@ -85,16 +86,16 @@ export interface CallRequest {
   readonly now: number;
   /** The task that the call is a part of. */
   readonly task: {
-    /** Whether it has ended, or been revoked for anyone in the chain or for the tool. */
+    /** Whether it has ended, or was revoked for any party in the chain or for the tool. */
     readonly ended: boolean;
     /** When it ends by itself, in whole seconds since 1970; no authority lasts longer. */
     readonly until: number;
   };
-  /** The person who has agreed to this very call; absent while nobody has. */
+  /** The person who has approved this very call; absent until then. */
   readonly approvedBy?: string;
   /** Everything else that conditions look at. */
   readonly context: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Seconds that the authority for one call lasts where a grant does not say it. */
+/** Seconds of authority for one call where a grant sets none. */
 export const defaultGrantSeconds = 300;

@@ -37,9 +37,9 @@ export function chainOf({ user, actors, caller }: CallRequest): readonly Workloa
 }
 
 /**
- * Who has agreed to a call; undefined where nobody has whose agreement counts.
+ * The person who approved a call; undefined without a valid approval.
  *
- * Whoever takes part in a call cannot agree to it.
+ * A participant of a call cannot approve it.
  */
 export function approverOf(request: CallRequest): string | undefined {
   const { approvedBy = "" } = request;

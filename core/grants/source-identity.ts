@@ -7,10 +7,10 @@ export const longestSourceIdentity = 64;
 const longestTenant = 40;
 
 /**
- * Source identity of the sessions in which a workload acts as a tool: `<tenant>.<workload>`, which CloudTrail shows of
- * each of its calls and nobody changes later. Where it would be too long, tenant and workload are cut to end in a hash.
+ * Source identity of the sessions in which a workload acts as a tool: `<tenant>.<workload>`. CloudTrail shows it for each of
+ * its calls, and it cannot change later. Where it would be too long, tenant and workload are cut to end in a hash.
  *
- * Neither name may hold a dot, so that no two pairs give one identity.
+ * Neither name may contain a dot, so no two pairs give one identity.
  */
 export function sourceIdentity(tenant: string, workload: string): string {
   const start = startOf(tenant);

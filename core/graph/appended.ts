@@ -2,9 +2,9 @@
 const short = 8;
 
 /**
- * A list with more at its end: a graph has several for each thing, so short ones are no larger than need be.
+ * A list with more at its end. A graph has several for each thing, so short ones are no larger than necessary.
  *
- * A long list is changed and answered itself, so the list given is to be used no more.
+ * A long list is changed and returned itself, so the argument must not be used again.
  */
 export function appended<T>(list: T[], more: readonly T[]): T[] {
   if (list.length <= short) return list.concat(more);

@@ -4,7 +4,7 @@ import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
 import type { Ref, Flag, Text, Labels, Selector, Authentication } from "./fact-values";
 
-/** What facts say of who may call what, and who may have a resource. */
+/** Facts on who may call what, and on who may access a resource. */
 export interface CallFacts {
   /** Calls come in from outside. */
   readonly exposes: {
@@ -17,8 +17,8 @@ export interface CallFacts {
     readonly connects?: boolean;
   };
   /**
-   * An API says of all its routes who may call: when they connect, by a policy, by one that names only principals, who
-   * have to sign, or by the network it is in.
+   * Who may call all routes of an API: callers that authenticate when they connect, those of a policy, those of one that names
+   * only principals, those who sign, or those of its network.
    */
   readonly "authenticates-all": {
     readonly api: Name;
@@ -26,32 +26,32 @@ export interface CallFacts {
     /** What it waits for, where it is not known whether it does. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** Calls that come to a thing go on to another: a part of the way, or a workload. */
+  /** Calls to a thing are forwarded to another: a further node of the path, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };
   /**
-   * Whatever comes to a queue, a topic, a stream, a bus, a rule or a bucket, or starts a state machine, sets off a workload,
-   * or goes on to another such thing. A role stands for all that it may call.
+   * Messages to a queue, a topic, a stream, a bus, a rule or a bucket, or the start of a state machine, trigger a workload or
+   * another such thing. A role represents all that it may call.
    */
   readonly triggers: {
     readonly source: Ref;
     readonly target: Ref;
-    /** Patterns of names of objects in a bucket, or sources of events, without which nothing is set off. */
+    /** Patterns of names of objects in a bucket, or sources of events, that are necessary to trigger it. */
     readonly only?: readonly string[];
-    /** Actions that alone set it off, where not all by which something comes to the source; none where nobody's do. */
+    /** The only actions that trigger it, where not all messages to the source do; empty where no principal's do. */
     readonly byActions?: readonly string[];
     /** What it waits for which of them set it off. */
     readonly dependsOn?: readonly Urn[];
-    /** The target lets the source set it off; what does so, another resource says, which may be of another stack. */
+    /** The target allows the source to trigger it; another resource, possibly of another stack, configures that. */
     readonly isAllowed?: true;
   };
-  /** A bucket tells EventBridge what is done to its objects. */
+  /** A bucket publishes what happens to its objects to EventBridge. */
   readonly "publishes-events": {
     readonly bucket: Ref;
     readonly account: string;
     /** What it waits for whether it does. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A rule of EventBridge lets through what buckets tell. */
+  /** A rule of EventBridge matches what buckets publish. */
   readonly "subscribes-to-buckets": {
     readonly rule: Name;
     readonly account: string;
@@ -59,27 +59,30 @@ export interface CallFacts {
     readonly buckets?: readonly string[];
     /** Patterns of names of objects; undefined for all. */
     readonly only?: readonly string[];
-    /** Actions that cause what it lets through. */
+    /** Actions that cause what it matches. */
     readonly byActions: readonly string[];
     /** What its pattern waits for. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A function lets an API call it that may be of another stack. */
+  /** A function allows an API to call it, possibly one of another stack. */
   readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
   /** Something is a target of a gateway, which sends calls on to it. */
   readonly "target-of": { readonly target: Name; readonly gateway: Ref };
-  /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */
+  /** A gateway has a policy engine that sees each call: in `ENFORCE` it decides, in `LOG_ONLY` it only logs. */
   readonly "policy-engine": { readonly gateway: Name; readonly mode: Text };
-  /** A resource policy lets a principal call something: an account, an ARN, `*`; the principal of a service is left out. */
+  /** A resource policy allows a principal to call something: an account, an ARN, `*`; principals of services are left out. */
   readonly permits: {
     readonly callee: Ref;
     readonly principal: Text;
     /** The organisation that callers have to be of. */
     readonly organisation?: Text;
-    /** Whether callers have to come from an account or a resource, or by a URL that asks nobody and tells so itself. */
+    /**
+     * Whether callers must come from an account or a resource, or through a URL without authentication that is a fact of its
+     * own.
+     */
     readonly isNarrowed?: true;
   };
-  /** A workload was given another to call, by the service that runs it. */
+  /** The service that runs a workload configures it to call another. */
   readonly "has-action": {
     readonly caller: Ref;
     readonly callee: Ref;
@@ -94,7 +97,7 @@ export interface CallFacts {
   /** A resource of AWS, of a kind that policies name. */
   readonly resource: {
     readonly resource: Name;
-    /** Which kind, as people say it: `bucket`. */
+    /** The readable kind: `bucket`. */
     readonly is: string;
     readonly arn: KnownArn;
     /** The account it is in, which not every ARN has; undefined where it is not known. */
@@ -102,7 +105,7 @@ export interface CallFacts {
     readonly tags: Labels;
     /** Whether it is of the sort that is shared by use; absent where all of its kind are. */
     readonly used?: Flag;
-    /** Actions for which it does not ask policies of IAM who calls; what that waits for, and why, where it is not known. Default: none. */
+    /** Actions that need no permission of IAM; the dependencies and the reason, where it is unknown. Default: none. */
     readonly authorizedOtherwise?: {
       readonly actions: readonly string[];
       readonly dependsOn?: readonly Urn[];
@@ -120,19 +123,19 @@ export interface CallFacts {
   };
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };
-  /** A setting beside a resource says whether AWS looks at its tags to decide who may have it. */
+  /** A setting beside a resource decides whether AWS authorises access to it by its tags. */
   readonly "switches-tags": { readonly resource: Ref; readonly isOn: Flag };
-  /** A bucket is served as a website, which S3 does for callers whom it does not ask who they are. */
+  /** A bucket is served as a website, which S3 does without authentication of callers. */
   readonly publishes: {
     readonly bucket: Ref;
     /** What it waits for whether it is; absent where it is. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A resource policy says who may have a resource. */
+  /** A resource policy decides who may access a resource. */
   readonly guards: {
     readonly resource: Ref;
     readonly policy: ParsedDocument;
-    /** Whether it lets in beside what the resource's own policy says, as a grant of KMS does. */
+    /** Whether it allows access beside the resource's own policy, as a grant of KMS does. */
     readonly adds?: true;
   };
 }

@@ -20,7 +20,7 @@ import type {
   MetadataOptions,
 } from "./fact-values";
 
-/** What facts say of Kubernetes: namespaces, rights, tokens, pods and the machines that run them. */
+/** Facts on Kubernetes: namespaces, rights, tokens, pods and the machines that run them. */
 export interface ClusterFacts {
   /** A thing is in a namespace. */
   readonly inside: { readonly thing: Name; readonly namespace: Ref };
@@ -39,7 +39,7 @@ export interface ClusterFacts {
     readonly subjectName: Name;
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
-    /** Of what an entry into a cluster makes: more of where and whom. */
+    /** For what an access entry makes: more on location and subject. */
     readonly accessEntry?: AccessEntryBinding;
   };
   /** Amazon EKS gives an identity of AWS the rights of one of its access policies in a cluster. */
@@ -47,7 +47,7 @@ export interface ClusterFacts {
     readonly entry: Name;
     readonly cluster: ClusterRef;
     readonly identity: Ref;
-    /** What the policy allows is said of it as of a role. */
+    /** What the policy allows is a fact on it, as on a role. */
     readonly role: Name;
     readonly roleName: string;
     readonly roleDependsOn?: readonly Urn[];
@@ -67,7 +67,7 @@ export interface ClusterFacts {
   readonly "serves-cluster": {
     readonly scope: string;
     readonly clusters: readonly string[];
-    /** Whether the cluster takes whom its ConfigMap `aws-auth` lists, and not access entries alone. */
+    /** Whether the cluster maps the identities of its ConfigMap `aws-auth`, and not only access entries. */
     readonly readsAwsAuth: Flag;
     /** Of a cluster that is called by a name which is not known: what that waits for. */
     readonly nameDependsOn?: readonly Urn[];
@@ -76,7 +76,7 @@ export interface ClusterFacts {
   readonly applies: {
     readonly controller: Name;
     readonly cluster: string;
-    /** The API group of what says what to apply. */
+    /** The API group of the objects that configure what to apply. */
     readonly group: string;
     /** Whether it has no account to take where none is named. */
     readonly ownRights: Flag;
@@ -92,7 +92,7 @@ export interface ClusterFacts {
     /** Of a ClusterRole: which others' rules it takes in, those that any of these selects. */
     readonly aggregates?: readonly LabelSelector[];
   };
-  /** A workload, or whatever runs as a ServiceAccount, is given a token, or a certificate, that Kubernetes has issued for it. */
+  /** A workload, or any pod of a ServiceAccount, receives a token, or a certificate, that Kubernetes has issued for it. */
   readonly token: {
     readonly holder: Name;
     /** The place it is declared at. */
@@ -114,13 +114,13 @@ export interface ClusterFacts {
     readonly within: Name | undefined;
     readonly whole: Name | undefined;
     /**
-     * Name of the IDs of a template that tells some workloads apart, but not all, so that another registration may give them
-     * too; with what the selectors hold fast filled in.
+     * Name of the IDs of a template that distinguishes some workloads, but not all, so another registration may issue them too;
+     * with the fields that the selectors fix.
      */
     readonly alike: Name | undefined;
     readonly entry: Registration;
   };
-  /** SVIDs that SPIRE gives last so long: those of a registration, or of all that say nothing of it. */
+  /** The lifetime of SVIDs of SPIRE: those of a registration, or of all without a lifetime. */
   readonly svid: {
     readonly giver: Name;
     /** The place it is declared at. */
@@ -128,7 +128,7 @@ export interface ClusterFacts {
     readonly of: "X.509-SVID" | "JWT-SVID";
     readonly longest: Seconds;
   };
-  /** What a ServiceAccount says of mounting its API token, where a pod does not say it. */
+  /** A ServiceAccount's setting for mounting its API token, for pods without one. */
   readonly automounts: { readonly account: Name; readonly mounts: Mounting };
   /** A workload makes pods. */
   readonly "makes-pods": {
@@ -138,26 +138,26 @@ export interface ClusterFacts {
     /** Whether they use their node's network, which NetworkPolicies leave alone; undefined where that is not known. */
     readonly hostNetwork: boolean | undefined;
   };
-  /** A NetworkPolicy selects pods of its namespace, and says where these may send to. */
+  /** A NetworkPolicy selects pods of its namespace, and limits where these may send to. */
   readonly "limits-traffic": {
     readonly policy: Name;
     readonly namespace: Ref;
     readonly pods: Selector;
     readonly egress: EgressLimit;
   };
-  /** A quota lets no pod be made in a namespace. */
+  /** A quota allows no pod in a namespace. */
   readonly "no-pods": { readonly namespace: Ref };
   /** Machines run pods of Kubernetes, whatever pods these are. */
   readonly "runs-pods": {
     /** What describes the machines: a group of them, or what they are launched by. */
     readonly nodes: Name;
-    /** What they are launched by, where that is described apart. */
+    /** What they are launched by, where that is a resource of its own. */
     readonly template: Ref | undefined;
-    /** What holds where nothing is said. */
+    /** The defaults. */
     readonly usual: MetadataOptions;
-    /** The role they carry, where it is said. */
+    /** The role of their instances, where it is set. */
     readonly role: Ref | undefined;
   };
-  /** What launches machines says how these give out their credentials. */
+  /** A resource that launches machines configures how these provide their credentials. */
   readonly "metadata-options": { readonly machines: Name; readonly options: MetadataOptions };
 }

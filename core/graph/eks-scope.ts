@@ -1,19 +1,19 @@
-/** What a scope of {@link eksScope} says of a cluster. */
+/** The content of a scope of {@link eksScope}. */
 export interface EksCluster {
-  /** Its account, or what stands for one that is not known. */
+  /** Its account, or a stand-in for an unknown one. */
   readonly account: string;
   readonly cluster: string;
 }
 
 /**
- * The scope by which what is of AWS names a cluster of Amazon EKS, whose API server it does not know: its ARN without a
- * region, written as a URN is.
+ * The scope by which resources of AWS name a cluster of Amazon EKS without its API server: its ARN without a region, written as
+ * a URN is.
  */
 export function eksScope({ account, cluster }: EksCluster): string {
   return `urn:aws:eks:${account}:cluster/${cluster}`;
 }
 
-/** What a scope says of a cluster, or undefined where it is none of {@link eksScope}. */
+/** The cluster of a scope, or undefined where it is none of {@link eksScope}. */
 export function eksClusterIn(scope: string): EksCluster | undefined {
   if (!scope.startsWith("urn:aws:eks:")) return undefined;
   const [, account, cluster] = /^urn:aws:eks:(.*):cluster\/([^/]+)$/.exec(scope) ?? [];

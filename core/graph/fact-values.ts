@@ -12,38 +12,38 @@ export interface At {
   readonly property: string;
 }
 
-/** A name, or a key, for what is not known at a place: like no other, so that it meets nothing but what is said of the same place. */
+/** A name, or a key, for an unknown at a location: equal to no other, so it joins only with facts on the same location. */
 export function likeNoOther({ urn, property }: At): string {
   return `${urn}#${property}`;
 }
 
-/** Names a thing, or says that a preview cannot know which thing it is. */
+/** Names a thing, or marks it as unknown in a preview. */
 export type Ref = { readonly kind: "named"; readonly name: Name } | NotKnown;
 
-/** What a parameter of whoever takes a template says: `usual` where that takes it without saying. */
+/** What a user's argument for a parameter of a template is: `usual` where the user omits it. */
 export interface PassedOn {
   readonly kind: "parameter";
   readonly parameter: string;
   readonly usual?: Ref;
 }
 
-/** What acts, as declared; `undeclared` for a controller, function or task that nobody declared. */
+/** The declared kind of what acts; `undeclared` for a controller, function or task without a declaration. */
 export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "undeclared";
 
-/** Text that a preview may not know. */
+/** Text that may be unknown in a preview. */
 export type Text = { readonly kind: "known"; readonly text: string } | NotKnown;
 
-/** A length of time that a preview may not know. */
+/** A length of time that may be unknown in a preview. */
 export type Seconds = { readonly kind: "known"; readonly seconds: number } | NotKnown;
 
-/** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
+/** The setting of a pod or a ServiceAccount for mounting the API token; `unset` without one. */
 export type Mounting =
   | { readonly kind: "yes" | "no" }
-  /** `volumes`: what volumes wait for that may turn out to hold the token. */
+  /** `volumes`: the dependencies of volumes that may turn out to contain the token. */
   | { readonly kind: "unset"; readonly volumes?: readonly Urn[] }
   | NotKnown;
 
-/** A yes or no that a preview may not know. */
+/** A boolean that may be unknown in a preview. */
 export type Flag = { readonly kind: "known"; readonly value: boolean } | NotKnown;
 
 /** Where a tenant's name was read; earlier ones win. */
@@ -52,7 +52,7 @@ export const tenantSources = ["configuration", "namespace", "component", "own"] 
 /** Where a tenant's name was read. */
 export type TenantSource = (typeof tenantSources)[number];
 
-/** How a workload holds a secret. */
+/** How a workload uses a secret. */
 export type Holding =
   | "env"
   | "envFrom"
@@ -84,18 +84,17 @@ export interface RbacSubject {
 }
 
 /**
- * What a workload says of itself: how it decides what to do next, how much harm it can do at all (`low`, or anything
- * else), how much its data can do, and what it can cause outside itself. What kind of workload it is is said by that fact
- * itself, and here only where it is not known.
+ * What a workload declares: how it decides what to do next, how much harm it can do at all (`low`, or anything else), how much
+ * harm its data can do, and its effects. The fact itself has its kind, which is here only where it is unknown.
  */
 export type Declared = "autonomy" | "risk" | "sensitivity" | "effect" | "kind";
 
-/** A condition of a grant that a preview may not know. */
+/** A condition of a grant that may be unknown in a preview. */
 export type StatedCondition =
   | { readonly kind: "known"; readonly condition: GrantCondition }
   | NotKnown;
 
-/** A grant as a component states it; what a preview may not know is told apart. */
+/** A grant as a component states it; unknown parts are marked. */
 export interface StatedGrant {
   /** Tenant and name of the caller. */
   readonly tenant: Text;
@@ -107,11 +106,11 @@ export interface StatedGrant {
   readonly intents: readonly Text[];
   /** The conditions on each call. */
   readonly conditions: readonly StatedCondition[];
-  /** How much harm the tool's data can do; undefined where nothing is said of it. */
+  /** How much harm the tool's data can do; undefined where it is not declared. */
   readonly sensitivity: Text | undefined;
   /** What the tool can cause. */
   readonly effects: readonly Text[];
-  /** Who agrees to each call; undefined where nothing is said of it. */
+  /** Who agrees to each call; undefined where it is not declared. */
   readonly approval: Text | undefined;
   readonly maxSeconds: Seconds | undefined;
 }
@@ -120,7 +119,7 @@ export interface StatedGrant {
 export type RbacReach =
   | { readonly kind: "cluster" }
   | { readonly kind: "namespace"; readonly namespace: string }
-  /** In the whole cluster only where that is said to be possible. */
+  /** In the whole cluster only where that is possible. */
   | {
       readonly kind: "unknown";
       readonly dependsOn: readonly Urn[];
@@ -133,7 +132,7 @@ export interface ClusterRef {
   readonly dependsOn?: readonly Urn[];
 }
 
-/** What an entry into a cluster gives of itself: an access policy, a group that the API server knows, or more than is known. */
+/** What an access entry itself gives: an access policy, a group of the API server, or unknown rights. */
 export type AccessEntryRights = "access policy" | "group" | "anything";
 
 /** More of a binding that an entry into a cluster makes, whose names may not be those of the cluster's objects. */
@@ -149,7 +148,7 @@ export interface AccessEntryBinding {
   readonly through?: Name;
   /** Why it is not certain that it is bound. */
   readonly uncertainty?: Uncertainty;
-  /** Whether the binding stands for all that give the same rights in some namespace. */
+  /** Whether the binding represents all that give the same rights in some namespace. */
   readonly isAny?: true;
 }
 
@@ -170,7 +169,7 @@ export interface RbacRule {
   readonly resources: readonly string[];
   readonly resourceNames: readonly string[];
   readonly nonResourceURLs: readonly string[];
-  /** What a part of it waits for that is not known, and stands here as `*`; undefined where all is known. */
+  /** The dependencies of an unknown part, which is written as `*`; undefined where all is known. */
   readonly dependsOn?: readonly Urn[];
 }
 
@@ -179,7 +178,7 @@ export type Labels =
   | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
   | NotKnown;
 
-/** A label selector, all of whose requirements have to hold; none selects everything. */
+/** A label selector, all of whose requirements must match; an empty one selects everything. */
 export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
   | NotKnown;
@@ -187,7 +186,7 @@ export type Selector =
 /** Regular expressions of Go, one of which all of a name has to fit. */
 export type Called = { readonly kind: "known"; readonly patterns: readonly string[] } | NotKnown;
 
-/** A template that a preview may not know. */
+/** A template that may be unknown in a preview. */
 export type Template =
   | {
       readonly kind: "known";
@@ -221,14 +220,14 @@ export interface StaticRegistration {
   readonly dependsOn: readonly Urn[];
 }
 
-/** To whom SPIRE gives which SPIFFE ID. */
+/** Which workloads get which SPIFFE ID from SPIRE. */
 export type Registration = PodRegistration | StaticRegistration;
 
-/** How something that lets calls in asks who calls. */
+/** How an endpoint authenticates callers. */
 export type Authentication =
   | {
       readonly kind: "callers";
-      /** Whether IAM asks, so that their policies say who may call. */
+      /** Whether IAM authenticates, so that their policies decide who may call. */
       readonly byIam?: true;
     }
   | { readonly kind: "anonymous" }
@@ -236,27 +235,30 @@ export type Authentication =
   | { readonly kind: "unclear"; readonly by: string }
   | NotKnown;
 
-/** How a server of the Model Context Protocol is told who calls it. */
+/** How a server of the Model Context Protocol authenticates its callers. */
 export type McpAuthentication = "bearer token" | "basic auth" | "credential";
 
-/** Where such a credential is: in the configuration itself, in a variable or a secret that it names, or a preview cannot know. */
+/**
+ * The location of such a credential: in the configuration itself, in a variable or a secret that it names, or unknown in a
+ * preview.
+ */
 export type McpSource =
   | { readonly kind: "literal" }
   | { readonly kind: "variable"; readonly variable: string }
   | { readonly kind: "secret"; readonly secret: Name; readonly key: string | undefined }
   | NotKnown;
 
-/** Where a NetworkPolicy lets pods send to. */
+/** The destinations that a NetworkPolicy allows to pods. */
 export type EgressLimit =
-  /** It says nothing of sending. */
+  /** It does not limit sending. */
   | { readonly kind: "none" }
   /** Nowhere, or only where it names. */
   | { readonly kind: "named" }
-  /** Some rule lets them send anywhere. */
+  /** Some rule allows sending anywhere. */
   | { readonly kind: "anywhere" }
   | NotKnown;
 
-/** What the metadata service of machines is told, in the words of Amazon EC2; undefined where nothing is said. */
+/** The options of the metadata service of machines, in the words of Amazon EC2; undefined without any. */
 export interface MetadataOptions {
   /** `enabled` or `disabled`. */
   readonly httpEndpoint: Text | undefined;
@@ -268,7 +270,7 @@ export interface MetadataOptions {
 
 /** What keeps a waiver from lifting what it names. */
 export interface WaiverFault {
-  /** Whether it is so for certain, or cannot be told. */
+  /** Whether it is certain or unknown. */
   readonly certain: boolean;
   /** Part of a message: lowercase, no final period. */
   readonly text: string;
@@ -280,7 +282,7 @@ export function named(name: Name): Ref {
   return { kind: "named", name };
 }
 
-/** The name in a reference, or undefined when a preview cannot know it. */
+/** The name in a reference, or undefined where it is unknown in a preview. */
 export function nameIn(ref: Ref | undefined): Name | undefined {
   return ref?.kind === "named" ? ref.name : undefined;
 }

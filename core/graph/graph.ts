@@ -129,9 +129,9 @@ export class Graph {
   }
 
   /**
-   * Takes facts away, and wakes those who read them; answers whether it could.
+   * Removes facts, and notifies their readers; returns whether it could.
    *
-   * What spells one thing cannot be taken apart again: where an alias is among them nothing is taken away.
+   * Spellings of one thing cannot be separated again: where an alias is among the facts nothing is removed.
    */
   withdraw(facts: ReadonlySet<Fact>): boolean {
     for (const { kind } of facts) if (kind === "alias") return false;
@@ -238,9 +238,9 @@ export class Graph {
   }
 
   /**
-   * Names of other things that may be this one: alike but for an account, region or cluster that is not known.
+   * Names of other things that may be this one: equal but for an unknown account, region or cluster.
    *
-   * Not watched: what rests on it is undetermined, and that is said when the graph is complete.
+   * Not watched: what depends on it is undetermined, and reported when the graph is complete.
    */
   possiblySame(name: Name): readonly Name[] {
     this.#watcher?.awaitEnd();
@@ -264,7 +264,7 @@ export class Graph {
     return [...found.values()].sort();
   }
 
-  /** Runs a function and lets its reads be watched by the watcher. */
+  /** Runs a function and registers its reads for the watcher. */
   watching<T>(watcher: Watcher, read: () => T): T {
     const before = this.#watcher;
     this.#watcher = watcher;
@@ -311,7 +311,7 @@ export class Graph {
     return id;
   }
 
-  /** Another list: of the one that was given, some remember where in it things are. */
+  /** Another list: some readers have stored positions in the original one. */
   #inOrder(facts: Fact[]): Fact[] {
     if (!this.#isClosed || facts.length < 2 || this.#ordered.has(facts)) return facts;
     const ordered = [...facts].sort(inOrder);
@@ -333,7 +333,7 @@ export class Graph {
     });
   }
 
-  /** Whether one may be a replica of the other; a secret of the stack says itself where its replicas are. */
+  /** Whether one may be a replica of the other; a secret of the stack lists its own replicas. */
   #possibleReplicas(a: Name, b: Name): boolean {
     if (!mayBeReplicas(a, b)) return false;
     return ![a, b].some((name) => this.namesOf(name).some(isSecretOfStack));

@@ -13,13 +13,13 @@ import type {
   WaiverFault,
 } from "./fact-values";
 
-/** What facts say of workloads, whose they are, what they run as and what that may do. */
+/** Facts on workloads, their tenants, what they run as and its rights. */
 export interface IdentityFacts {
   /** Something acts. `is` is what it was declared to be. */
   readonly workload: {
     readonly workload: Name;
     readonly is: WorkloadKind;
-    /** What it is, as people say it: `Deployment`, `Lambda function`, `Agent`. */
+    /** The readable kind: `Deployment`, `Lambda function`, `Agent`. */
     readonly what: string;
     /** How people name it: `acme/triage`. */
     readonly label: string;
@@ -27,16 +27,16 @@ export interface IdentityFacts {
     readonly declarationOnly: boolean;
     /** Its name within its tenant, where one of our components declares it. */
     readonly name?: string;
-    /** Whether it fetches secrets to hand them to those that are told of. */
+    /** Whether it fetches secrets to pass them to the listed consumers. */
     readonly deliversSecrets?: true;
   };
-  /** A workload says of itself how it acts or what harm it can do; several effects are as many facts. */
+  /** A workload declares how it acts or what harm it can do; several effects are as many facts. */
   readonly declares: { readonly workload: Name; readonly about: Declared; readonly value: Text };
   /** A workload is granted a tool, as one of our components declares it. */
   readonly grants: {
     readonly caller: Name;
     readonly grant: StatedGrant;
-    /** What decides its calls in place of a broker: a gateway, or nobody where the workload calls the tool directly. */
+    /** What decides its calls in place of a broker: a gateway, or nothing where the workload calls the tool directly. */
     readonly decidedBy?: "gateway" | "none";
   };
   /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
@@ -61,16 +61,18 @@ export interface IdentityFacts {
     readonly identity: Ref;
     readonly how: string;
     readonly isDefault: boolean;
-    /** What a pod says of mounting its account's API token. */
+    /** A pod's setting for mounting its account's API token. */
     readonly mounts?: Mounting;
     /** A certificate with the name of the account that its pods carry, whatever they mount: an SVID, or one of another kind. */
     readonly carries?: "svid" | "certificate";
   };
-  /** A service starts a workload with a role of its own, to pull its image and write its logs; the workload does not hold it. */
+  /**
+   * A service starts a workload with a role of its own, to pull its image and write its logs; the workload does not have it.
+   */
   readonly starts: { readonly workload: Name; readonly identity: Ref };
-  /** A declared workload was given this identity; what runs as it is that workload. */
+  /** The identity of a declared workload; what runs as it is that workload. */
   readonly owns: { readonly workload: Name; readonly identity: Name };
-  /** An identity obtains another without asking anyone: a ServiceAccount its annotated role, an instance its profile's. */
+  /** An identity becomes another without further permission: a ServiceAccount its annotated role, an instance its profile's. */
   readonly assumes: {
     readonly identity: Name;
     readonly role: Ref;
@@ -78,7 +80,7 @@ export interface IdentityFacts {
     /** By Pod Identity: whether the session carries no tags. Default no. */
     readonly withoutTags?: Flag;
   };
-  /** Who may obtain an identity. */
+  /** Who may assume an identity. */
   readonly trusts: {
     readonly identity: Name;
     readonly trust: ParsedDocument;
@@ -101,7 +103,7 @@ export interface IdentityFacts {
   };
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
-  /** How long a session of an identity can last; said only where it is given. */
+  /** How long a session of an identity can last; only where it is set. */
   readonly "max-session": { readonly identity: Name; readonly longest: Seconds };
   /** A profile of IAM Roles Anywhere gives sessions of roles that last so long. */
   readonly "session-profile": {
@@ -118,7 +120,7 @@ export interface IdentityFacts {
     readonly about: readonly Name[];
     /** What keeps it from lifting what it names. */
     readonly faults: readonly WaiverFault[];
-    /** The last day on which it holds, and how many days away that is. */
+    /** Its last day, and how many days away that is. */
     readonly expires: string;
     readonly daysLeft: number;
     readonly owner: string;

@@ -85,7 +85,7 @@ export const indexes = {
   unreadable: ["thing"],
 } as const satisfies { readonly [K in FactKind]: readonly (keyof FactBodies[K])[] };
 
-/** A property by which facts of a kind can be asked for. */
+/** A property by which facts of a kind can be looked up. */
 export type IndexOf<K extends FactKind> = (typeof indexes)[K][number];
 
 const slotKeys: Readonly<Record<string, Readonly<Record<string, number>>>> = numbered();

@@ -1,4 +1,4 @@
-/** What says of which key it is; without one it is of the whole. */
+/** The key of an item; without one it is of the whole. */
 type Keyed<Property extends string> = { readonly [K in Property]?: string | undefined };
 
 /** The places in a list of what is of the whole and of each key, as far as it was looked at. */
@@ -14,11 +14,12 @@ const short = 16;
 const filed = new Map<string, WeakMap<readonly object[], Filed>>();
 
 /**
- * Of a list that only grows at its end, what is of a key or of the whole, in the order of the list; all of it where no key is asked for.
+ * The items of a list for one key or for the whole, in the order of the list; all of it without a key. The list only grows at
+ * its end.
  *
- * A long list is filed by keys once, so that asking it for each of its keys takes no longer than it is.
+ * A long list is indexed by keys once, so that a look-up of each key takes no longer than the list.
  *
- * @param property which property says the key
+ * @param property the property with the key
  */
 export function ofKey<Property extends string, T extends Keyed<Property>>(
   list: readonly T[],

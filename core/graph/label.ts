@@ -17,8 +17,8 @@ const preference = [
 ];
 
 /**
- * A thing as people name it: a workload by its label, else its most telling name; where all of that is marked as secret, what
- * the program calls its resource. Hostile wherever it is shown.
+ * A thing by its readable name: a workload by its label, else its most specific name. Where all of that is marked as secret, it
+ * is the name of its resource. Hostile wherever it is shown.
  */
 export function labelOfThing(graph: Graph, name: Name): string {
   return graph.unwatched(() => calledSo(graph, name, tellingLabel(graph, name)));
@@ -50,7 +50,8 @@ function tellingLabel(graph: Graph, name: Name): string {
 }
 
 /**
- * A workload as people name it where a fact of it stands: of several controllers that are one workload, the one that says so.
+ * A workload by its readable name at the location of a fact: of several controllers that are one workload, the one with the
+ * fact.
  */
 export function labelAt(graph: Graph, workload: Name, at: At): string {
   const own = graph.unwatched(() =>
@@ -62,10 +63,10 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
 }
 
 /**
- * Two things as people name them; where one label is that of both, with what tells them apart: what each is, its stack, its
- * cluster, or its name in the program: `acme/a (Deployment)`, `desk (globex/prod)`, `acme/a (EKS cluster prod)`.
+ * Two things by their readable names. Where both have one label, what distinguishes them is added: the kind, the stack, the
+ * cluster, or the name in the program: `acme/a (Deployment)`, `desk (globex/prod)`, `acme/a (EKS cluster prod)`.
  *
- * @param at where a fact of the first stands: it is called as there, by {@link labelAt}
+ * @param at the location of a fact of the first, which has its name there, by {@link labelAt}
  */
 export function distinctLabels(
   graph: Graph,

@@ -6,8 +6,8 @@ import { eksClusterIn } from "./eks-scope";
 /**
  * One spelling of a thing: its URN, its ARN, or a kind with a scope and a name.
  *
- * A thing usually has several names; the graph joins what shares one. A scope says where the short name is unique: an
- * AWS account, a cluster, or, where that is unknown, the provider that knows it.
+ * A thing usually has several names; the graph joins things with a common one. A scope is where the short name is unique: an
+ * AWS account, a cluster, or, where that is unknown, the provider.
  */
 export type Name = string;
 
@@ -46,9 +46,9 @@ export function urnName(urn: Urn): Name {
 }
 
 /**
- * What stands for the URN of a role that is known by its short name alone, while its account is not known.
+ * A stand-in for the URN of a role with only a short name, while its account is unknown.
  *
- * It sorts behind the URNs that Pulumi makes, so that a thing that has one is shown by that one.
+ * It sorts after the URNs of Pulumi, so a thing with a real one is shown by that.
  */
 export function roleUrnByName(scope: string, name: string): Urn {
   return `urn:role:${encodeURIComponent(scope)}::::aws:iam/role:Role::${name}`;
@@ -59,7 +59,7 @@ export function arnName(arn: string): Name {
   return arn;
 }
 
-/** A name that is unique within a scope: an account id, an API server, or the URN of the provider that knows it. */
+/** A name that is unique within a scope: an account id, an API server, or the URN of the provider. */
 export function scopedName(kind: ScopedKind, scope: string, ...parts: readonly string[]): Name {
   return [kind, scope, ...parts].join(separator);
 }
@@ -114,7 +114,7 @@ export function modelProviderName(provider: string): Name {
   return ["model-provider", "", provider].join(separator);
 }
 
-/** The name of a waiver, by the rule and by the fingerprint or the thing and holder that it names. */
+/** The name of a waiver, by its rule and by its fingerprint or its thing and holder. */
 export function waiverName(rule: string, ...parts: readonly string[]): Name {
   return ["waiver", rule, ...parts].join(separator);
 }
@@ -143,7 +143,7 @@ export function scopeKindOf(name: Name): "account" | "cluster" | undefined {
   return Object.hasOwn(scopedKinds, kind) ? scopedKinds[kind as ScopedKind] : undefined;
 }
 
-/** Where a name's scope stands, which is asked of names again and again. */
+/** The position of a name's scope, which is computed often. */
 function scopeIn(name: Name): { readonly start: number; readonly end: number } | undefined {
   const start = name.indexOf(separator) + 1;
   const end = start === 0 ? -1 : name.indexOf(separator, start);
@@ -174,7 +174,7 @@ export function areElsewhere(a: Name, b: Name): boolean {
   );
 }
 
-/** Whether EKS names two clusters otherwise, or knows them in two accounts. */
+/** Whether EKS names two clusters otherwise, or has them in two accounts. */
 function clustersDiffer(a: string, b: string): boolean {
   const [one, other] = [eksClusterIn(a), eksClusterIn(b)];
   if (one === undefined || other === undefined) return false;
@@ -182,10 +182,10 @@ function clustersDiffer(a: string, b: string): boolean {
 }
 
 /**
- * Whether two names of secrets differ by their region alone, as far as is known, so that one may be a replica of the other.
+ * Whether two names of secrets differ only by their region, as far as is known, so that one may be a replica of the other.
  *
- * Source: AWS Secrets Manager user guide, "Replicate AWS Secrets Manager secrets across Regions": a replica has the name of
- * its primary secret. Nothing else that is named by its region is kept in several.
+ * Source: AWS Secrets Manager user guide, "Replicate AWS Secrets Manager secrets across Regions": a replica has the name of its
+ * primary secret. No other regional resource has replicas.
  */
 export function mayBeReplicas(a: Name, b: Name): boolean {
   if (!a.startsWith("secret|") || withoutScope(a) !== withoutScope(b)) return false;
@@ -215,9 +215,9 @@ function isProviderScope(scope: string): boolean {
 }
 
 /**
- * The spelling by which a thing is known from one run to the next: its smallest URN, else its smallest name.
+ * The spelling that identifies a thing from one run to the next: its smallest URN, else its smallest name.
  *
- * URNs come first because a preview knows them before it knows ARNs.
+ * URNs come first because a preview has them before it has ARNs.
  */
 export function canonicalName(names: Iterable<Name>): Name {
   let best: Name | undefined;
@@ -244,7 +244,7 @@ export function labelOf(name: Name): string {
   if (kind === "waiver") return `${scope}: ${rest.join(", ")}`;
   if (kind === "k8s") {
     const [namespace = "", , objectName = ""] = rest;
-    // A namespace whose name is not known stands there by its URN.
+    // A namespace of unknown name is written by its URN.
     const space = namespace.startsWith("urn:") ? labelOf(namespace) : namespace;
     return space === "" ? objectName : `${space}/${objectName}`;
   }

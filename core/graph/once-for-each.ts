@@ -3,8 +3,8 @@ import type { Name } from "./name";
 import { oncePerKey } from "./once-per-graph";
 
 /**
- * Finds something out of each thing of a graph once, whatever it is called by and however many ask; anew each time while
- * facts are still to come.
+ * Computes something for each thing of a graph once, for all its names and all readers; anew each time while facts are still to
+ * come.
  */
 export function onceForEach<T>(
   find: (graph: Graph, thing: Name) => T,

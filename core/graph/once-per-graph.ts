@@ -3,9 +3,9 @@ import { ignoreChange, type Memo } from "./memo";
 import { noWatchers } from "./watchers";
 
 /**
- * Finds something out of a graph once, however many ask; anew each time while facts are still to come.
+ * Computes something for a graph once, for all readers; anew each time while facts are still to come.
  *
- * What is asked beside the graph, such as configuration, has to be the same each time.
+ * Other inputs, such as configuration, have to be the same each time.
  */
 export function oncePerGraph<Beside extends readonly unknown[], T>(
   find: (graph: Graph, ...beside: Beside) => T,

@@ -9,8 +9,8 @@ import type { Urn } from "../snapshot/value";
 type MayTake = FactOf<"may-run-template">;
 
 /**
- * What a workload is to templates of one kind and namespace: it runs one as a whole or takes one for a step, and nobody knows which; or
- * it is one itself, or runs one that is known.
+ * How a workload uses templates of one kind and namespace. It runs one as a whole or takes one for a step, and which one is
+ * unknown. Or it is one itself, or runs a known one.
  */
 interface Part {
   readonly as: "runs" | "takes" | "is";
@@ -20,17 +20,17 @@ interface Part {
 /** Those of some workloads that are two with one of them for certain. */
 interface Exempt {
   readonly workloads: readonly Name[];
-  /** Whether the one that was asked about is among them. */
+  /** Whether the one in question is among them. */
   readonly hasOwn: boolean;
 }
 
 /**
- * Those of the workloads that share something that are two with one of them for certain; for a complete graph.
+ * Those of the workloads that share something that are certainly distinct from one of them; for a complete graph.
  *
- * What takes a template has what that only shows, and all that runs one is one workload: where nobody knows which template that is, it may
- * be any of them. Workloads with the same parts are answered once.
+ * A user of a template has what that only passes on, and all that runs one is one workload. Where the template is unknown, it
+ * may be any of them. Workloads with the same parts are computed once.
  *
- * @param sharing a list of which there is one only, as the graph's is kept
+ * @param sharing a list of which there is only one, as the graph stores it
  */
 export function exemptFrom(graph: Graph, workload: Name, sharing: readonly Name[]): Exempt {
   const own = partsOf(graph, workload);
@@ -57,7 +57,7 @@ function numberOf(list: readonly Name[]): number {
   return number;
 }
 
-/** Whether it is not known which template a workload runs or takes, so that whom it is one with shows once all is known. */
+/** Whether the template that a workload runs or takes is unknown, so that its distinctness shows once all is known. */
 export function isOpenTaker(graph: Graph, workload: Name): boolean {
   return graph.facts("may-run-template", "workload", workload).length > 0;
 }
@@ -107,7 +107,7 @@ function readParts(graph: Graph, workload: Name): readonly Part[] {
   return [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
 }
 
-/** By kind and namespace of templates, what takes one of them of which nobody knows which. */
+/** By kind and namespace of templates, the users of an unknown one. */
 const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
   const found = new Map<Name, MayTake[]>();
   for (const take of graph.all("may-run-template")) {

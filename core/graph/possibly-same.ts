@@ -10,15 +10,15 @@ import {
   type Name,
 } from "./name";
 
-/** What of a provider tells its account or its cluster. */
+/** The setting of a provider that names its account or its cluster. */
 const tellingOf = { account: "allowedAccountIds", cluster: "kubeconfig" } as const;
 
-/** What stands for either where a program names no provider. */
+/** A stand-in for either where a program names no provider. */
 const byDefault = { account: "the default provider", cluster: "the default cluster" } as const;
 
 /**
- * Why two things of {@link Graph.possiblySame} may be one: whose account or cluster is not known, and what would tell it, as the
- * end of a sentence.
+ * Why two things of {@link Graph.possiblySame} may be one: which account or cluster is unknown, and what would settle it, as
+ * the end of a sentence.
  */
 export function whyPossiblySame(graph: Graph, a: Name, b: Name): string {
   const others = graph.namesOf(b);
@@ -61,7 +61,7 @@ function isUnknown(scope: string): boolean {
   return scope === "default" || scope.startsWith("urn:");
 }
 
-/** What stands for an account or a cluster that is not known, as people name it. */
+/** A readable stand-in for an unknown account or cluster. */
 function placeOf(what: "account" | "cluster", scope: string): string {
   if (scope === "default") return byDefault[what];
   const last = scope.split(/::|[:/]/).at(-1) ?? scope;

@@ -13,43 +13,43 @@ import type {
   Text,
 } from "./fact-values";
 
-/** How a workload holds a secret. */
+/** How a workload uses a secret. */
 interface Hold {
   readonly workload: Name;
   readonly secret: Ref;
   readonly key?: string;
-  /** Where it is one key of which a preview does not know which: what that waits for. */
+  /** Where it is one unknown key: its dependencies. */
   readonly keyDependsOn?: readonly Urn[];
   readonly through: Holding;
-  /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
+  /** Whether nothing is known of it: a reference or a literal, one or many. */
   readonly whole?: true;
   /** The environment variable, or the setting, that has it. */
   readonly under?: string;
-  /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
+  /** For a whole Secret or ConfigMap in the environment: the prefix of each of its keys. */
   readonly prefix?: string;
-  /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
+  /** For a whole Secret or ConfigMap: the keys with the credential that its consumer, a server, checks. */
   readonly verifies?: readonly string[];
-  /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
+  /** Whether it is only a text that may be the secret's name: it is where the stack has one of that name. */
   readonly isName?: true;
-  /** The workload that it asks for with it: where that holds it too, they are one holder. */
+  /** The server that it calls with it: where that uses it too, they are one consumer. */
   readonly onBehalfOf?: Ref;
   /** The parameter that names the secret, where this is only what it usually names. */
   readonly byParameter?: string;
-  /** The configuration by which it is given that, where it does not name it itself. */
+  /** The configuration that passes it, where the workload does not name it itself. */
   readonly by?: Name;
-  /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
+  /** Where its consumer only passes it to the users of a part of it: the parts that pass it, none where all do. */
   readonly shownBy?: readonly string[];
   /** A use that is no integration credential, or the server that verifies it: no sharing. */
   readonly exempt?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
 }
 
-/** What facts say of secrets: what they are, who holds them, and where they come from. */
+/** Facts on secrets: their kinds, their consumers, and their sources. */
 export interface SecretFacts {
-  /** A workload holds a secret, all of it or one key of it. */
+  /** A workload uses a secret, all of it or one key of it. */
   readonly uses: Hold;
-  /** A workload perhaps holds a secret: whether it is given that waits for what a preview does not know. */
+  /** A workload may use a secret: whether it receives it depends on an unknown. */
   readonly "may-use": Hold & { readonly dependsOn: readonly Urn[] };
-  /** A template has a secret that a parameter of it names, for which it names none itself: whoever takes it holds what that says. */
+  /** A template has a secret that a parameter of it names, without a default: its user has the one of the argument. */
   readonly "secret-parameter": Omit<Hold, "secret" | "byParameter"> & {
     readonly byParameter: string;
   };
@@ -59,7 +59,7 @@ export interface SecretFacts {
     readonly of: "secret" | "parameter";
     readonly scope: string;
   };
-  /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
+  /** A Secret or ConfigMap has keys; others, where their dependencies are listed. */
   readonly keys: {
     readonly container: Name;
     readonly keys: readonly string[];
@@ -84,7 +84,7 @@ export interface SecretFacts {
     readonly store: string;
     /** The search, as a secret of the store: two that are written alike find the same. */
     readonly search: Name;
-    /** A pattern of the names that it finds, as far as the search can be told by one; absent where it cannot. */
+    /** A pattern of the names that it finds, as far as one pattern describes the search; absent where it does not. */
     readonly names?: string;
     /** How the names start. */
     readonly path?: string;
@@ -97,7 +97,7 @@ export interface SecretFacts {
     readonly component: Name;
     readonly place: Name;
     readonly to?: readonly string[];
-    /** Where it is not known whom it lists besides, or whether it lists them: what that waits for. */
+    /** Where it is unknown which others it lists, or whether it lists them: the dependencies. */
     readonly toDependsOn?: readonly Urn[];
     readonly secret: Ref;
     readonly key?: string;
@@ -111,7 +111,10 @@ export interface SecretFacts {
     /** Where it is not known whether it does: what that waits for. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A workload runs a part of a template, or all of it, and is given the secrets that this names; of a template for all of a cluster those of its own namespace. */
+  /**
+   * A workload runs a part of a template, or all of it, and receives its secrets; for a cluster-wide template those of its own
+   * namespace.
+   */
   readonly "runs-template": {
     readonly workload: Name;
     readonly template: Name;
@@ -119,14 +122,14 @@ export interface SecretFacts {
     /** Whether it is a template itself: the parts of it that take that, none where all do. */
     readonly shownBy?: readonly string[];
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
-    /** The Secrets that it names by parameters; undefined where nobody here can tell which that is. */
+    /** The Secrets that it names by parameters; undefined where that is not decidable here. */
     readonly named?: Readonly<Record<string, Ref | PassedOn | undefined>>;
     /** Where it may name more of them: what it waits for which. */
     readonly moreNamed?: readonly Urn[];
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A workload runs a template, or takes a part of one for a step, and nobody knows yet which of those that are called like this. */
+  /** A workload runs a template, or takes a part of one for a step, and which one of this kind is unknown. */
   readonly "may-run-template": {
     readonly workload: Name;
     /** How the names begin of the templates that it may be, and of what runs one of them. */
@@ -142,7 +145,7 @@ export interface SecretFacts {
     readonly cluster: string;
     readonly secret: string;
     readonly contentKey?: string;
-    /** Where it names one key of which a preview does not know which: what that waits for. */
+    /** Where it names one unknown key: its dependencies. */
     readonly keyDependsOn?: readonly Urn[];
     /** The namespace in which the operator mostly is. */
     readonly usually: string;
@@ -164,19 +167,19 @@ export interface SecretFacts {
     /** Whether a Secret that is there already is left as it is. */
     readonly unlessThere?: true;
   };
-  /** A credential stands as a literal in what a workload is given. */
+  /** A credential is a literal in what a workload receives. */
   readonly literal: {
     readonly holder: Name;
-    /** What kind of credential, as people say it: `Slack token`, `value of DB_PASSWORD`. */
+    /** The readable kind of credential: `Slack token`, `value of DB_PASSWORD`. */
     readonly credential: string;
-    /** The environment variable, or the name in a text, under which it stands. */
+    /** Its environment variable, or its name in a text. */
     readonly under?: string;
-    /** The key that has it, where its holder is a Secret or ConfigMap. */
+    /** The key with it, where its consumer is a Secret or ConfigMap. */
     readonly key?: string;
     readonly severity: Severity;
     /** Name by which equal literals meet: keyed with a key that dies with the process. */
     readonly value: Name;
-    /** Whether the value stands where secrets belong, but the program holds it in clear. */
+    /** Whether the value is at a location for secrets, but in plain text in the program. */
     readonly place: "exposed" | "in its place";
     /** Whether the program marks it as secret. */
     readonly marked: boolean;
@@ -194,7 +197,7 @@ export interface SecretFacts {
     /** What it waits for whether the provider itself is called, or which is; absent where both are known. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */
+  /** A setting of a workload, or of a ConfigMap for its readers, has the address of a service. */
   readonly calls: {
     readonly caller: Name;
     readonly setting: string;
@@ -207,9 +210,9 @@ export interface SecretFacts {
     readonly what: string;
     readonly user?: Ref;
   };
-  /** AgentCore hands out an API key that somebody keeps in it. */
+  /** AgentCore issues an API key that is stored in it. */
   readonly "api-key-provider": { readonly provider: Name };
-  /** A configuration tells a client of the Model Context Protocol how to call a server as somebody. */
+  /** A configuration has how a client of the Model Context Protocol authenticates to a server. */
   readonly "mcp-credential": {
     /** What has the configuration: a workload, a ConfigMap, a Secret. */
     readonly config: Name;

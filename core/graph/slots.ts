@@ -78,7 +78,7 @@ export class Slots {
   }
 }
 
-/** Only ever replaced: what is watched is often what nothing is said of. */
+/** Always replaced, never changed: a watched list is often an empty one. */
 const noFacts: Fact[] = [];
 
 /** Wakes whoever read a slot. */

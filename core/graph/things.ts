@@ -9,7 +9,7 @@ export class Things {
   readonly #ids = new Map<Name, ThingId>();
   readonly #parents: ThingId[] = [];
   readonly #names: Name[][] = [];
-  /** Spellings by what is left of them without their scope; only few stacks ever ask, so those from here on wait. */
+  /** Spellings by the rest without their scope; few stacks need them, so they are computed late. */
   readonly #loose = new Map<string, Name[]>();
   readonly #notLoose: Name[] = [];
 
@@ -25,7 +25,7 @@ export class Things {
     return id;
   }
 
-  /** Every spelling that was ever used, also of what nothing is said of. */
+  /** Every spelling that was ever used, also without facts. */
   allNames(): Iterable<Name> {
     return this.#ids.keys();
   }
@@ -35,7 +35,7 @@ export class Things {
     return this.#names[this.#root(id)] ?? [];
   }
 
-  /** All spellings that differ from the given one by the scope alone, itself included. */
+  /** All spellings that differ from the given one only by the scope, itself included. */
   alike(name: Name): Iterable<Name> {
     const loose = withoutScope(name);
     if (loose === undefined) return [];
@@ -43,7 +43,7 @@ export class Things {
     return this.#loose.get(loose) ?? [];
   }
 
-  /** Makes two names spell one thing; answers the thing kept and the one given up, or undefined when they were one. */
+  /** Makes two names spell one thing; returns the remaining one and the replaced one, or undefined when they were one. */
   merge(a: Name, b: Name): { readonly kept: ThingId; readonly gone: ThingId } | undefined {
     const first = this.idOf(a);
     const second = this.idOf(b);

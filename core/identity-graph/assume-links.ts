@@ -11,7 +11,7 @@ import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
 import type { Link, LinkEnd } from "./link";
 
-/** Pairs of roles that are drawn one by one; of more, all go by way of one node. */
+/** Pairs of roles that are drawn one by one; more go through one node. */
 const mostPairs = 100;
 
 /** What workloads run as, what identities assume, and who outside the stack does. */
@@ -88,7 +88,7 @@ function groupLinks(
   ];
 }
 
-/** Whom a trust policy trusts that no step comes from: tokens of an issuer, or anyone. */
+/** Principals of a trust policy without a step: tokens of an issuer, or everyone. */
 function outsideLinks(graph: Graph, explained: ReadonlySet<Fact>): readonly Link[] {
   const lookups = lookupsIn(graph);
   return rolesOf(graph).flatMap(({ name, trusts }) =>

@@ -11,7 +11,7 @@ export const nodeKinds = [
   "outside",
 ] as const;
 
-/** What a node is: `outside` is a principal that no resource of the stack stands for. */
+/** The kind of a node: `outside` is a principal without a resource in the stack. */
 export type NodeKind = (typeof nodeKinds)[number];
 
 /** A thing of the identity graph. */
@@ -34,11 +34,11 @@ export interface IdentityEdge {
   /** Positions in the list of nodes. */
   readonly from: number;
   readonly to: number;
-  /** How: `runs as`, `assumes`, `uses`; several ways are joined by commas. */
+  /** The verbs: `runs as`, `assumes`, `uses`; several are joined by commas. */
   readonly by: string;
   /** Whether it is not certain. */
   readonly possible?: true;
-  /** Tenants that alone can take it, where conditions hold the caller to them. Default: all. */
+  /** The only tenants that can take it, where conditions restrict the caller to them. Default: all. */
   readonly only?: readonly string[];
 }
 

@@ -30,7 +30,7 @@ const bySpelling: readonly (readonly [RegExp, NodeKind, string])[] = [
   [/^arn:aws[\w-]*:ssm:/, "secret", "SSM parameter"],
 ];
 
-/** Types of resources whose names do not tell it. */
+/** Types of resources whose names do not contain the kind. */
 const byType: Readonly<Record<string, readonly [NodeKind, string]>> = {
   "kubernetes:core/v1:Namespace": ["namespace", "Namespace"],
   "kubernetes:core/v1:ServiceAccount": ["identity", "ServiceAccount"],
@@ -41,7 +41,7 @@ const byType: Readonly<Record<string, readonly [NodeKind, string]>> = {
   "aws:iam/accessKey:AccessKey": ["secret", "IAM access key"],
 };
 
-/** What a thing is; what is used as a secret is one whatever its names say. */
+/** The kind of a thing; what is used as a secret is one whatever its names are. */
 export function kindOf(graph: Graph, name: Name, fallback: "identity" | "secret"): Kind {
   const as = (kind: NodeKind): NodeKind => (fallback === "secret" ? fallback : kind);
   const names = [...graph.namesOf(name)].sort();

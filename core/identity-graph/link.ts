@@ -7,7 +7,7 @@ export type LinkEnd =
   | {
       readonly kind: "thing";
       readonly name: Name;
-      /** What it is where its names do not tell. Default `identity`. */
+      /** Its kind where its names do not contain it. Default `identity`. */
       readonly as?: "identity" | "secret";
       /** Where it is declared, where it is no resource. */
       readonly source?: SourcePosition | undefined;
@@ -20,7 +20,7 @@ export type LinkEnd =
       readonly what: string;
     };
 
-/** One way from a node to another; several between the same two become one edge. */
+/** One link from a node to another; several between the same two become one edge. */
 export interface Link {
   readonly from: LinkEnd;
   readonly to: LinkEnd;

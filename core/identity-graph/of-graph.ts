@@ -63,7 +63,7 @@ export function identityGraphOf(graph: Graph): IdentityGraph {
   };
 }
 
-/** What a declaration says beside what carries it out says nothing more: `owns` of what is run as. */
+/** A declaration beside what carries it out adds nothing: `owns` of what it runs as. */
 function waysOf(links: readonly Link[]): string {
   const ways = new Set(links.map(({ by }) => (by === "owns" ? "runs as" : by)));
   return [...ways].sort(compareText).join(", ");
@@ -145,7 +145,7 @@ function beside(
   };
 }
 
-/** Which tools workloads may call, as grants say. */
+/** Which tools workloads may call, by their grants. */
 function callLinks(graph: Graph): readonly Link[] {
   const grants = graph.all("grants");
   if (grants.length === 0) return [];

@@ -5,7 +5,7 @@ import type { IdentityEdge } from "./identity-graph";
 export interface TenantsReached {
   /** By node the tenant in whose area it is: its own, or the only one that comes to it. */
   readonly areas: readonly (string | undefined)[];
-  /** By edge whether a tenant crosses there to what is another's, or meets another at what is nobody's own. */
+  /** For each edge, whether a tenant crosses there to another's thing, or meets another at a thing without a tenant. */
   readonly crosses: readonly boolean[];
   /** By pair of tenants how many edges lead from the one to the other's own or to what they share. */
   readonly between: readonly TenantPair[];
@@ -66,7 +66,7 @@ export function tenantsReached({ nodes, edges }: TenantGraph): TenantsReached {
   return { areas, crosses, between };
 }
 
-/** Who crosses to whom by an edge. */
+/** Which tenants cross to which by an edge. */
 function pairsAt(
   edge: IdentityEdge,
   reached: readonly ReadonlySet<string>[],

@@ -13,10 +13,10 @@ type Entry = FactOf<"access-policy"> | FactOf<"access-entry">;
 type Binding = FactOf<"binds">;
 
 /**
- * What a fact binds: a binding itself, and an entry of an identity of AWS into a cluster what it gives by an access policy, or by
- * the bindings of the cluster that name its user or group.
+ * What a fact binds: a binding itself, or what an access entry of an AWS identity gives. That is by an access policy, or by the
+ * bindings of the cluster that name its user or group.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function bindingsBy(graph: Graph, fact: Binding | Entry): readonly Binding[] {
   return fact.kind === "binds" ? [fact] : (accessEntryIn(graph).byFact.get(fact) ?? []);
@@ -28,12 +28,12 @@ export const bindingsIn = oncePerGraph((graph): readonly Binding[] => {
   return all.length === 0 ? graph.all("binds") : [...graph.all("binds"), ...all];
 });
 
-/** Whether it is not known as which user or group an entry lets an identity in, so that it may be any. */
+/** Whether the user or group of an entry is unknown, so that it may be any. */
 export function isOfAny(fact: Fact): boolean {
   return fact.kind === "access-entry" && fact.called.kind === "unknown";
 }
 
-/** The fact that was read, by which there is one that says whom something binds. */
+/** The original fact, which identifies the subject of the binding. */
 export function readOf(graph: Graph, fact: Fact): Fact {
   return fact.kind === "binds" ? (accessEntryIn(graph).entries.get(fact) ?? fact) : fact;
 }

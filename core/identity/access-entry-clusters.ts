@@ -16,10 +16,10 @@ export class Clusters {
   readonly #all: readonly string[];
   /** Scopes of objects of clusters whose names are not known, and what these wait for. */
   readonly #hidden = new Map<string, readonly Urn[]>();
-  /** Scopes of objects of which no provider says which cluster's they are. */
+  /** Scopes of objects without a provider that names their cluster. */
   readonly #others: readonly string[];
   readonly #count: number;
-  /** By the scope of its objects, whether a cluster takes whom its ConfigMap lists. */
+  /** By the scope of its objects, whether a cluster maps the identities of its ConfigMap. */
   readonly #readsAwsAuth = new Map<string, Flag>();
 
   constructor(graph: Graph) {
@@ -49,7 +49,7 @@ export class Clusters {
     this.#count = [...named].filter((scope) => !this.#served.has(scope)).length;
   }
 
-  /** The scopes that objects of a cluster may have, and what it takes to know which they have. */
+  /** The scopes that objects of a cluster may have, and the dependencies of the choice. */
   of({ scope, dependsOn }: ClusterRef): Pick<AccessEntryBinding, "scopes" | "uncertainty"> {
     const stated = this.#served.get(scope);
     if (stated !== undefined) return { scopes: [scope, ...stated] };
@@ -65,7 +65,7 @@ export class Clusters {
     return { scopes, uncertainty: { reason, dependsOn: [...this.#hidden.values()].flat() } };
   }
 
-  /** Whether an entry stands in the ConfigMap of a cluster that does not read it. */
+  /** Whether an entry is in the ConfigMap of a cluster that does not read it. */
   isUnread({ scope }: ClusterRef): boolean {
     const reads = this.#readsAwsAuth.get(scope);
     return !isEksScope(scope) && reads?.kind === "known" && !reads.value;
@@ -132,7 +132,7 @@ export class Clusters {
   }
 }
 
-/** The names of all namespaces that something is in, or whose tenant is told. */
+/** The names of all namespaces with objects, or with a known tenant. */
 const namespacesOf = oncePerGraph((graph): readonly Name[] => {
   const things = [
     ...graph.all("inside").flatMap(({ namespace }) => nameIn(namespace) ?? []),

@@ -12,7 +12,7 @@ import { accessEntriesOf } from "./access-entries";
 import { OpenBindings, type AccountName } from "./open-bindings";
 import { unknownSubjectOf } from "./people";
 
-/** Groups that hold every account, or everyone who proves who they are. Source: kubernetes.io, "Authenticating". */
+/** Groups that contain every account, or every authenticated user. Source: kubernetes.io, "Authenticating". */
 const wideGroups = ["system:serviceaccounts", "system:authenticated"];
 
 const accountsOfNamespace = "system:serviceaccounts:";
@@ -22,15 +22,15 @@ export function isDefaultAccount(graph: Graph, account: Name): boolean {
   return accountNames(graph, account).some(({ name }) => name === "default");
 }
 
-/** Whether a group holds ServiceAccounts that nobody has named. */
+/** Whether a group contains unnamed ServiceAccounts. */
 export function isAccountGroup(group: string): boolean {
   return wideGroups.includes(group) || group.startsWith(accountsOfNamespace);
 }
 
 /**
- * The bindings that give an account rights, by its name or by a group that holds it; what everyone may do is left out.
+ * The bindings that give an account rights, by its name or by a group that contains it; what everyone may do is left out.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
   if (!graph.complete) return findBindings(graph, account);
@@ -58,11 +58,11 @@ function findBindings(graph: Graph, account: Name): Bindings {
 }
 
 /**
- * The bindings that may give an account rights, were it known whom they bind; asked when the graph is complete.
+ * The bindings of unknown subjects that may give an account rights; for a complete graph.
  *
- * Made one by one: mostly the first is all that is asked for.
+ * Computed one by one: mostly only the first is needed.
  *
- * @param among those to look among. Default: all of whom nobody knows
+ * @param among the candidates. Default: all of unknown subjects
  */
 export function* possibleBindingsOf(
   graph: Graph,
@@ -74,7 +74,7 @@ export function* possibleBindingsOf(
   }
 }
 
-/** The bindings that give rights to whom nobody knows, of a complete graph. */
+/** The bindings of unknown subjects, of a complete graph. */
 export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[] =>
   graph.all("binds").filter((fact) => {
     const { subject } = fact;
@@ -88,7 +88,7 @@ export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[
 
 const openBindings = oncePerGraph((graph) => new OpenBindings(bindingsOfUnknown(graph)));
 
-/** What it takes to know whom a binding gives rights, and where; empty where nobody says. */
+/** The dependencies of the subject and scope of a binding; empty where none are known. */
 export function dependenciesOfBinding(
   graph: Graph,
   { subject, subjectName }: FactOf<"binds">,
@@ -97,9 +97,9 @@ export function dependenciesOfBinding(
 }
 
 /**
- * Whether a binding gives more than what the API server tells everyone; a role that is not in the stack does.
+ * Whether a binding gives more than what the API server shows everyone; a role outside the stack does.
  *
- * What a role takes in of others is known when the graph is complete.
+ * What a role aggregates from others is known when the graph is complete.
  */
 export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
   const roles = graph.facts("rbac-role", "role", fact.role);
@@ -108,7 +108,7 @@ export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
   return roles.length === 0 || !isForAll;
 }
 
-/** What every cluster lets whoever has proved who they are ask: who they are and what they may. */
+/** What every cluster allows authenticated users to review: their identity and their rights. */
 function requiresOfItself({ verbs, resources, nonResourceURLs }: RbacRule): boolean {
   return (
     nonResourceURLs.length === 0 &&

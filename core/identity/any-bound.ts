@@ -8,15 +8,15 @@ import { tenantOf } from "../tenancy";
 
 type Binding = FactOf<"binds">;
 
-/** Of those that give the same in the namespaces of tenants: whoever is of one tenant is not of the other. */
+/** Of those that give the same in the namespaces of tenants: a member of one tenant is not of the other. */
 const enough = 2;
 
 /**
- * Bindings that stand for all of users, or of groups: what one is given of whom nobody knows which user or group it is.
+ * Bindings that represent all of users, or of groups: the rights of an unknown user or group.
  *
- * Of those that give the same rights the first is kept that gives them in the whole cluster, and the first of each of two
- * tenants that gives them in a namespace; beside these the first that is of no tenant, and the first of each of two tenants that
- * are not known. So an entry says what it may give, and not as often as there are namespaces.
+ * Of those with the same rights, the first for the whole cluster remains, and the first of each of two tenants for a namespace.
+ * Beside these remain the first without a tenant, and the first of each of two unknown tenants. So an entry has its possible
+ * rights once, and not for every namespace.
  */
 export const anyBound = oncePerGraph((graph): Readonly<Record<"User" | "Group", Bindings>> => {
   const found = { User: [] as Binding[], Group: [] as Binding[] };
@@ -45,7 +45,7 @@ function effectiveFor(graph: Graph, all: Bindings): Bindings {
   return [...kept.values()].flatMap((alike) => [...alike.values()]);
 }
 
-/** What a binding gives, whichever role says it and in whichever namespace. */
+/** What a binding gives, by any role and in any namespace. */
 function givenBy(graph: Graph, { role, where, subjectName }: Binding): string {
   const rules = rightsOf(graph, role);
   return JSON.stringify([rules ?? graph.canonical(role), where.kind, scopeOf(subjectName) ?? ""]);

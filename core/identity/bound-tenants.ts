@@ -21,7 +21,7 @@ const everyAccount = ["system:serviceaccounts", "system:authenticated"];
 /**
  * The tenants of the accounts that a binding gives rights: of one account, of a namespace's, or of all in the cluster.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
   const { subject, subjectName } = fact;

@@ -4,12 +4,12 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { isHighRisk } from "../risk";
 
-/** What is declared of a workload, and the statement that says it, or that is not known. */
+/** A declaration of a workload, and its statement, or the unknown one. */
 export type Stated<Kind extends string> =
   | { readonly kind: Kind }
   | { readonly kind: "unknown"; readonly stated: FactOf<"declares"> };
 
-/** How a workload decides what to do next, for a graph that is complete; who says nothing is supervised. */
+/** How a workload decides what to do next, for a complete graph; the default is supervised. */
 export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | "supervised"> {
   const stated = statementsOf(graph, workload, "autonomy");
   const isAutonomous = stated.some(
@@ -21,9 +21,9 @@ export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | 
 }
 
 /**
- * Whether a workload is declared to read sensitive data or to cause anything outside itself, for a graph that is complete.
+ * Whether a workload is declared to read sensitive data or to have effects, for a complete graph.
  *
- * Of several statements the worst counts: what is known to be grave stays so, whatever else is not known.
+ * Of several statements the worst counts: a known high risk stays one, whatever else is unknown.
  */
 export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
   const levels = statementsOf(graph, workload, "sensitivity");
@@ -37,7 +37,7 @@ export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
   return unknown === undefined ? { kind: "mild" } : { kind: "unknown", stated: unknown };
 }
 
-/** What is to say of which kind a workload is that nobody declares otherwise; undefined where none is, or it is known. */
+/** What would declare the kind of an undeclared workload; undefined without a candidate, or where the kind is known. */
 export function unknownKindOf(graph: Graph, workload: Name): FactOf<"declares"> | undefined {
   const isDeclared = graph
     .facts("workload", "workload", workload)
@@ -45,7 +45,7 @@ export function unknownKindOf(graph: Graph, workload: Name): FactOf<"declares"> 
   return isDeclared ? undefined : firstUnknown(statementsOf(graph, workload, "kind"));
 }
 
-/** What a workload says of itself. */
+/** What a workload declares. */
 export function statementsOf(
   graph: Graph,
   workload: Name,

@@ -2,16 +2,16 @@ import type { FactOf } from "../graph/fact";
 import { nameIn, type Mounting } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 
-/** Whether pods carry the API token of their account, and why a preview may not know. */
+/** Whether pods carry the API token of their account, and why that is unknown in a preview. */
 export type Mounted =
   | { readonly kind: "yes" | "no" | "account not in the stack" }
   | Extract<Mounting, { kind: "unknown" }>;
 
 /**
- * Whether pods carry the API token of the account they run as: what they say themselves, else what the account says, else
- * yes; or by a volume, whatever these say. Source: kubernetes.io, "Configure Service Accounts for Pods".
+ * Whether pods carry the API token of the account they run as: by their own setting, else the account's, else yes; or by a
+ * volume, whatever these are. Source: kubernetes.io, "Configure Service Accounts for Pods".
  *
- * Rests on what is absent, so it is asked when the graph is complete. Undefined for what is no pod.
+ * Depends on absent facts, so it needs a complete graph. Undefined for what is no pod.
  */
 export function mountedIn(graph: Graph, fact: FactOf<"runs-as">): Mounted | undefined {
   const { mounts } = fact;

@@ -14,9 +14,9 @@ interface Placed {
   readonly place: number;
 }
 
-/** Bindings of whom nobody knows, found by what an account that they may be of is called. */
+/** Bindings of unknown subjects, by the names that an account must have to be one. */
 export class OpenBindings {
-  /** By namespace and name, as far as a binding says them. */
+  /** By namespace and name, as far as a binding has them. */
   readonly #bySubject = new Map<string, Placed[]>();
 
   constructor(facts: readonly Binding[]) {
@@ -28,7 +28,7 @@ export class OpenBindings {
     }
   }
 
-  /** Those that may be of an account by one of its names, in the order in which they were given. */
+  /** Those that may be of an account by one of its names, in their original order. */
   *of(names: readonly AccountName[]): Iterable<Binding> {
     const keys = new Set([anyPrincipal, ...names.flatMap(keysOf)]);
     const lists = [...keys].map((key) => ({ list: this.#bySubject.get(key) ?? [], at: 0 }));

@@ -2,16 +2,17 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { onceForEach } from "../graph/once-for-each";
 
-/** How many parties are enough to say that an identity is shared, whatever is still to come. */
+/** How many parties are enough to report an identity as shared, whatever is still to come. */
 const enough = 3;
 
 /**
  * The workloads that share an identity: empty or one when it is not shared.
  *
- * They run as it, directly or by way of a ServiceAccount or instance profile that becomes it, or were declared its
- * owner. A declaration is carried out by what runs as its identity: one undeclared workload beside it is that
- * declaration. Before the graph is complete at most three are told, so that an identity that everyone shares costs no
- * more than one that two share; a workload given may then be missing from its own parties.
+ * They run as it, directly or through a ServiceAccount or instance profile that becomes it, or were declared its owner. A
+ * declaration is carried out by what runs as its identity: one undeclared workload beside it is that declaration.
+ *
+ * Before the graph is complete at most three are returned. So an identity of every workload costs no more than one of two. The
+ * workload in question may then be missing from its own parties.
  */
 export function partiesOf(graph: Graph, identity: Name): readonly Name[] {
   return graph.complete ? allParties(graph, identity) : collect(graph, identity, enough);
@@ -37,7 +38,7 @@ function findAccounts(graph: Graph, role: Name): readonly Name[] {
   return [...accounts.values()];
 }
 
-/** The workloads that run as an identity or own it, without those that obtain it by way of another. */
+/** The workloads that run as an identity or own it, without those that assume it through another. */
 export function runnersOf(graph: Graph, identity: Name): readonly Name[] {
   const found = new Map<number, Name>();
   for (const workload of directly(graph, identity)) found.set(graph.idOf(workload), workload);

@@ -2,11 +2,11 @@ import type { FactOf } from "../graph/fact";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 
-/** What says nothing of where its values come from: they are made up in the stack. */
+/** Types whose values have no outside source: they are generated in the stack. */
 const madeUp = "random:";
 
 /**
- * Whether a user or group that is not known is one of people: its name is made of what they are kept in elsewhere.
+ * Whether an unknown user or group is one of people: its name is made of an outside directory.
  *
  * Made of what is in the cluster, or of nothing that is known, it may be an account spelled as a user or group.
  */
@@ -18,7 +18,7 @@ function isOfPeople(dependsOn: readonly Urn[]): boolean {
   );
 }
 
-/** What it takes to know whom a binding gives rights; undefined where that is known, or known to be people. */
+/** The dependencies of a binding's subject; undefined where it is known, or known to be people. */
 export function unknownSubjectOf({ subject }: FactOf<"binds">): readonly Urn[] | undefined {
   const { kind, dependsOn } = subject;
   if (kind === "ServiceAccount" || dependsOn === undefined) return undefined;

@@ -6,13 +6,13 @@ import type { Urn } from "../snapshot/value";
 export interface WorkloadIdentities {
   /** ServiceAccounts and instance profiles it runs as. */
   readonly accounts: readonly Name[];
-  /** IAM roles it obtains, directly or by an account. */
+  /** IAM roles it assumes, directly or by an account. */
   readonly roles: readonly Name[];
-  /** What an identity waits for that a preview cannot know; undefined where all are known. */
+  /** The unknown dependencies of an identity; undefined where all are known. */
   readonly dependsOn: readonly Urn[] | undefined;
 }
 
-/** The accounts and roles that a workload obtains without asking anyone. */
+/** The accounts and roles that a workload has without further permission. */
 export function identitiesOfWorkload(graph: Graph, workload: Name): WorkloadIdentities {
   const accounts = new Map<number, Name>();
   const roles = new Map<number, Name>();

@@ -10,7 +10,7 @@ import type { Urn } from "../snapshot/value";
 export interface Behind {
   /** Declared workloads, each once, in the order in which they are found. */
   readonly declared: readonly Name[];
-  /** What a part of the way waits for that is not known; undefined where all is known. */
+  /** The dependencies of an unknown part of the path; undefined where all is known. */
   readonly dependsOn: readonly Urn[] | undefined;
 }
 
@@ -38,7 +38,7 @@ export function behind(graph: Graph, from: Name): Behind {
   return { declared: [...declared.values()], dependsOn };
 }
 
-/** The declared workload that something is or carries out; undefined where nobody declared it. */
+/** The declared workload that something is or carries out; undefined without a declaration. */
 function declaredFor(graph: Graph, name: Name): Name | undefined {
   if (isDeclared(graph, name)) return name;
   for (const { identity } of graph.facts("runs-as", "workload", name)) {
@@ -63,7 +63,7 @@ function isDeclared(graph: Graph, name: Name): boolean {
   return graph.facts("workload", "workload", name).some(({ is }) => is !== "undeclared");
 }
 
-/** The workloads whose pods a Service sends to; those of which it cannot be told count, when all are known. */
+/** The workloads whose pods a Service sends to; unknown ones count, when all are known. */
 function selectedBy(graph: Graph, service: Name): readonly Name[] {
   if (!graph.complete) return [];
   return graph

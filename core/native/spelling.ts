@@ -14,7 +14,7 @@ export type Spellings = Readonly<Record<string, string | Spelling>>;
 
 /** How the AWS provider has an input of AWS Cloud Control. */
 export interface Spelling {
-  /** What it is called. Default: as in AWS Cloud Control; an empty text where its parts stand in its place. */
+  /** Its name. Default: as in AWS Cloud Control; an empty text where its parts replace it. */
   readonly to?: string;
   /** How its parts are called; of a list, those of each item. */
   readonly parts?: Spellings;
@@ -44,7 +44,7 @@ export function respelled(value: Value, spellings: Spellings): Value {
   return Object.fromEntries(entries);
 }
 
-/** The parts of a value, to stand in its place: where it is not known, none of them is. */
+/** The parts of a value, which replace it: where it is unknown, none of them is known. */
 function partsIn(value: Value, parts: Spellings): ValueRecord {
   if (value instanceof Unknown) {
     return Object.fromEntries(classicNames(parts).map((name) => [name, value]));
@@ -88,9 +88,10 @@ function mapOf(list: readonly Value[], [key, value]: readonly [string, string]):
 }
 
 /**
- * A property that the AWS provider has, as AWS Cloud Control has it: `inlinePolicies[0].policy` is `policies[0].policyDocument`.
+ * A property that the AWS provider has, as AWS Cloud Control has it: `inlinePolicies[0].policy` is
+ * `policies[0].policyDocument`.
  *
- * Of a map that is a list of pairs there, no more is told than where the list is.
+ * Of a map that is a list of pairs there, only the location of the list is returned.
  */
 export function declaredProperty(property: string, spellings: Spellings): string {
   const [, before = "", first = "", rest = ""] =

@@ -32,7 +32,7 @@ const statementElements = [
 ];
 
 /**
- * Reads a policy document, given as JSON text or as an object with parts that may be unknown or secret.
+ * Reads a policy document, from JSON text or from an object with parts that may be unknown or secret.
  *
  * Nothing is guessed: what IAM would refuse is a problem, and what is unknown stays an unknown part.
  */

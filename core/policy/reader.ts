@@ -27,7 +27,7 @@ export class Reader {
     return value.revealForComparison() as Exclude<Value, Secret>;
   }
 
-  /** Refuses elements that IAM does not know, with the right spelling where only the case differs. */
+  /** Refuses elements that IAM does not define, with the right spelling where only the case differs. */
   checkElements(where: string, found: ValueRecord, known: readonly string[]): void {
     for (const name of Object.keys(found)) {
       if (known.includes(name)) continue;

@@ -1,7 +1,7 @@
 import type { NotKnown } from "../certainty";
 import type { Urn } from "../snapshot/value";
 
-/** A text in a policy document; what is not known yet stands for any number of texts. */
+/** A text in a policy document; an unknown one may be any number of texts. */
 export type Part =
   | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
   | {
@@ -20,10 +20,10 @@ export interface Selection {
   readonly values: readonly Part[];
 }
 
-/** The types of principal that IAM knows; `*` is the principal written as a string. */
+/** The types of principal in IAM; `*` is the principal written as a string. */
 export const principalTypes = ["*", "AWS", "Federated", "Service", "CanonicalUser"] as const;
 
-/** A type of principal that IAM knows. */
+/** A type of principal in IAM. */
 export type PrincipalType = (typeof principalTypes)[number];
 
 /** One value of `Principal` or `NotPrincipal`; the type is not known where the whole element is not. */
@@ -79,7 +79,7 @@ export interface UnknownStatement {
 
 /** A policy document as IAM reads it. */
 export interface PolicyDocument {
-  /** Whether `${…}` stands for a variable: only in version 2012-10-17, or where the version is not known yet. */
+  /** Whether `${…}` is a variable: only in version 2012-10-17, or where the version is not known yet. */
   readonly variables: boolean;
   readonly statements: readonly (Statement | UnknownStatement)[];
 }

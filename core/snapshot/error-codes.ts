@@ -1,4 +1,4 @@
-/** The `code` of an error about arguments of a component, whose message says all that there is to say. */
+/** The `code` of an error about arguments of a component, whose message is complete. */
 export const argumentErrorCode = "AGENTID_ARGUMENT";
 
 /** The `code` of an error about a file that a component reads, whose message has a line with its place for each mistake. */

@@ -21,7 +21,7 @@ const classes: Readonly<Record<string, Test>> = {
 
 const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f: "\f", v: "\v" };
 
-/** Deeper than anyone nests groups. */
+/** Deeper than any practical nesting of groups. */
 const deepest = 50;
 
 /** Source: pkg.go.dev/regexp/syntax, "implementations may limit": 1,000 in Go. */
@@ -86,7 +86,7 @@ class Parser {
     if (this.#next !== "{") return undefined;
     const rest = this.#characters.slice(this.#at, this.#at + 12).join("");
     const [whole, first, last] = /^\{(\d{1,9})(?:,(\d{0,9}))?\}/.exec(rest) ?? [];
-    // A brace that says no number of times stands for itself.
+    // A brace without a number is literal.
     if (whole === undefined) return undefined;
     const least = Number(first);
     const most = last === undefined ? least : last === "" ? Infinity : Number(last);
@@ -140,7 +140,7 @@ class Parser {
     return (character) => tests.some((test) => test(character)) !== isNegated;
   }
 
-  /** One or more characters of a set; its first may be a bracket that stands for itself. */
+  /** One or more characters of a set; its first may be a literal bracket. */
   #range(): Test {
     const first = this.#taken();
     if (first === "[" && this.#next === ":") throw new NotRead();

@@ -1,8 +1,8 @@
 /**
- * The types of the AWS Cloud Control provider (`aws-native`) that are judged, each with the type of the AWS provider that
- * declares the same thing.
+ * The types of the AWS Cloud Control provider (`aws-native`) that are judged, each with the equivalent type of the AWS
+ * provider.
  *
- * Readers, rules and references know one type for each thing; which inputs are called otherwise is told where they are read.
+ * Readers, rules and references use one type for each thing; inputs of other names are mapped where they are read.
  */
 export const nativeTypes = {
   "aws-native:apprunner:Service": "aws:apprunner/service:Service",

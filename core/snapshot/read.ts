@@ -3,7 +3,7 @@ import { LeftOut, Secret, Unknown, hidden, isList, isRecord, type Urn, type Valu
 /** A step into a value: a property's name or a list's index. */
 export type Step = string | number;
 
-/** What stands at a path: no reader ever guesses which of these it is. */
+/** The value at a path; no reader guesses its kind. */
 export type Read<T extends Value = Value> =
   | { readonly kind: "present"; readonly value: T }
   | { readonly kind: "secret"; readonly secret: Secret }
@@ -22,13 +22,13 @@ export type Read<T extends Value = Value> =
 /**
  * Walks a path into a value.
  *
- * A secret on the way wraps the answer; an unknown on the way is the answer; null counts as absent.
+ * A secret on the path wraps the result; an unknown on the path is the result; null counts as absent.
  */
 export function read(value: Value | undefined, ...path: readonly Step[]): Read {
   let here: Value | undefined = value;
   let secret = false;
   let isInClear = false;
-  // Nothing is asked as often as this, so that the path is neither copied nor iterated.
+  // This is the most frequent call, so the path is neither copied nor iterated.
   for (let at = 0; ; at += 1) {
     if (here instanceof Secret) {
       isInClear = !secret && here.isInClear;
@@ -56,14 +56,14 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
     : { kind: "present", value: here };
 }
 
-/** What stands at a path where a name stands: it is read through a mark of secrecy. */
+/** The value at a path where a name is expected: it is read through a mark of secrecy. */
 export type ReadThrough<T extends Value = Value> =
   | Exclude<Read<T>, { readonly kind: "secret" } | { readonly kind: "present" }>
   | { readonly kind: "present"; readonly value: T };
 
 /**
- * As {@link read}, for a place where names and settings stand: a mark of secrecy around it is looked through, since what a name
- * decides does not depend on whether it is marked. What comes of it is masked wherever it is shown.
+ * As {@link read}, for names and settings: a mark of secrecy around it is looked through, since it does not change what a name
+ * decides. The result is masked wherever it is shown.
  */
 export function readThrough(value: Value | undefined, ...path: readonly Step[]): ReadThrough {
   const found = read(value, ...path);
@@ -86,7 +86,7 @@ export function readString(
   return { kind: "unfit", found: isList(text) ? "a list" : "an object" };
 }
 
-/** Whether what stands somewhere is known to whoever reads the program, also where only its place hides it. */
+/** Whether readers of the program can see a value, also one that only its location hides. */
 export function isInClear(found: Read): boolean {
   return found.kind === "present" || (found.kind === "secret" && found.secret.isInClear);
 }
@@ -101,8 +101,8 @@ export function knownString(
 }
 
 /**
- * The text at a path to compare with others as a credential, marked secret or not; of one that a saved snapshot leaves out
- * what stands in its stead.
+ * The text at a path to compare with others as a credential, marked secret or not; of one that a saved snapshot leaves out its
+ * stand-in.
  */
 export function comparableText(
   value: Value | undefined,
@@ -113,7 +113,7 @@ export function comparableText(
   return found.kind === "present" && typeof found.value === "string" ? found.value : undefined;
 }
 
-/** What stands in a mark of secrecy, with each part of it marked in turn; any other value as it is. */
+/** The content of a mark of secrecy, with each part of it marked in turn; any other value unchanged. */
 export function opened(value: Value | undefined): Value | undefined {
   if (!(value instanceof Secret)) return value;
   const plain = value.revealForComparison();

@@ -1,6 +1,6 @@
 import { parseExpression, type Expression } from "./expression";
 
-/** Longest text that is held against a pattern: nothing that names an object or an image is longer. */
+/** Longest text that is matched with a pattern: no name of an object or an image is longer. */
 const MAX_TEXT = 2048;
 
 /** Longest pattern. */
@@ -9,15 +9,15 @@ const MAX_PATTERN = 1024;
 /** Most steps of a pattern once what it repeats is written out. */
 const MAX_STEPS = 2_000;
 
-/** One step of a pattern: it takes a character, tests a place, or goes on in one of two ways. */
+/** One step of a pattern: it matches a character, tests a position, or branches. */
 type Step =
   | { readonly kind: "takes"; readonly test: (character: string) => boolean }
   | { readonly kind: "at"; readonly place: "start" | "end" }
   | { readonly kind: "splits"; readonly to: readonly number[] };
 
 /**
- * What tells whether a text fits a regular expression of Go, as operators have them; undefined where it is one that is not
- * carried out here.
+ * A test of whether a text matches a regular expression of Go, as operators use them; undefined where its syntax is not
+ * supported here.
  *
  * A text is read once, with all the steps that it may be at: it takes time in proportion to the product of both lengths.
  */

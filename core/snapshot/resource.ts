@@ -29,7 +29,7 @@ export interface Resource {
   /** URN of its provider resource, without the id. */
   readonly provider?: Urn;
   readonly inputs: ValueRecord;
-  /** What the host knows of its outputs: all of them in state, the inputs' echo in a preview. */
+  /** The outputs that the host has: all of them in state, the inputs' echo in a preview. */
   readonly outputs?: ValueRecord;
   /** All resources it depends on. */
   readonly dependencies: readonly Urn[];
@@ -37,8 +37,8 @@ export interface Resource {
   readonly propertyDependencies: Readonly<Record<string, readonly Urn[]>>;
   readonly source?: SourcePosition;
   /**
-   * Whether the host gave no inputs because the resource is not part of this update (`--target`), so that nothing can
-   * be said of it. Default false.
+   * Whether the host has no inputs because the resource is not part of this update (`--target`), so that it cannot be judged.
+   * Default false.
    */
   readonly notInUpdate?: boolean;
 }
@@ -52,12 +52,12 @@ export interface Snapshot {
   readonly notes: readonly SnapshotNote[];
 }
 
-/** Something the adapter could not know, told to the user once. */
+/** Something unknown to the adapter, reported to the user once. */
 export interface SnapshotNote {
   /**
-   * `opaque-component`: what a plugin or tool makes that is not run, so that it was not judged. `unreadable`: a file that
-   * nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes of the files before anything
-   * is applied, what a program declares once it knows an answer, or what is of no type that is known: it was not judged.
+   * `opaque-component`: what a plugin or tool would make that is not run, so that it was not judged. `unreadable`: a file that
+   * could not be read, so that its content was not judged. `unrendered`: what a tool makes of the files before anything is
+   * applied, what a program declares after an unknown answer, or an unknown type: it was not judged.
    */
   readonly kind:
     | "opaque-component"
@@ -71,12 +71,12 @@ export interface SnapshotNote {
   readonly source?: SourcePosition;
 }
 
-/** Whether a note says that a file could not be read. */
+/** Whether a note is about an unreadable file. */
 export function isUnreadable({ kind }: SnapshotNote): boolean {
   return kind === "unreadable";
 }
 
-/** Whether a note says that something which is deployed was not judged, so that nothing can be proven of the whole. */
+/** Whether a note is about something deployed that was not judged, so that nothing can be proven of the whole. */
 export function leavesUnjudged({ kind }: SnapshotNote): boolean {
   return kind === "unreadable" || kind === "unrendered" || kind === "opaque-component";
 }

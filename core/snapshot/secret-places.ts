@@ -1,12 +1,12 @@
 import { isList, isRecord, type Value, type ValueRecord } from "./value";
 
-/** A step on the way to a secret: a property, each (`*`), or each item of a list of which such a property is true. */
+/** A step on the path to a secret: a property, each (`*`), or each item of a list with such a property. */
 type Step = string | { readonly eachWith: string };
 
 interface Places {
-  /** The ways to secrets from a resource's inputs; at the end of one stands a secret, or a map of them. */
+  /** The paths to secrets from a resource's inputs; at the end of one is a secret, or a map of them. */
   readonly ways: readonly (readonly Step[])[];
-  /** Whether the provider's SDK marks as secret what stands there, whatever the program gives. */
+  /** Whether the provider's SDK marks the value as secret, whatever the program has. */
   readonly marked: boolean;
 }
 
@@ -32,7 +32,7 @@ const places: ReadonlyMap<string, Places> = new Map([
     "aws:secretsmanager/secretVersion:SecretVersion",
     { ways: [["secretString"], ["secretBinary"], ["secretStringWo"]], marked: true },
   ],
-  // Of a plain parameter too: that it has no place for secrets is told by its reader, whatever is marked.
+  // Of a plain parameter too: its reader handles that it is no location for secrets, whatever is marked.
   ["aws:ssm/parameter:Parameter", { ways: [["value"], ["valueWo"]], marked: true }],
   [
     "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider",
@@ -69,16 +69,16 @@ const places: ReadonlyMap<string, Places> = new Map([
   ],
 ]);
 
-/** The types of which the provider's SDK marks by itself what stands where secrets belong. */
+/** The types whose values at locations for secrets are marked by the provider's SDK. */
 export const typesMarkedBySdk: readonly string[] = [...places].flatMap(([type, { marked }]) =>
   marked ? [type] : [],
 );
 
 /**
- * The types of which an SDK marks by itself what stands in the open, as any environment does: whoever may describe the resource reads
- * it, so that nothing there is in its place, and most of it is no secret.
+ * The types whose plain values an SDK marks by itself, as any environment. Principals that may describe the resource can read
+ * them. So nothing there is at a location for secrets, and most of it is no secret.
  *
- * Of the others that it marks, no reader looks at what is marked.
+ * For the others that it marks, no reader uses the marked values.
  *
  * Source: the constructors of `@pulumi/aws` 7.
  */
@@ -89,7 +89,7 @@ export const typesMarkedInTheOpen: readonly string[] = [
   "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion",
 ];
 
-/** The inputs of a resource of a type with what stands where secrets belong as another value. */
+/** The inputs of a resource of a type with other values at locations for secrets. */
 export function inSecretPlaces(
   type: string,
   inputs: ValueRecord,

@@ -1,4 +1,4 @@
-/** A requirement of a label selector; an operator that Kubernetes does not know is kept as it is written. */
+/** A requirement of a label selector; an operator that Kubernetes does not define stays as written. */
 export interface Requirement {
   readonly key: string;
   readonly operator: string;

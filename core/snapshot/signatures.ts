@@ -1,10 +1,10 @@
-// The marks by which the Pulumi engine and its SDKs tell special values apart on the wire, as defined in
+// The marks of special values of the Pulumi engine and its SDKs on the wire, as defined in
 // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go.
 
-/** The key that tells an object with a special meaning from a plain one. */
+/** The key that distinguishes an object with a special meaning from a plain one. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 
-/** The string that stands for a value a preview cannot know. */
+/** The string for a value that is unknown in a preview. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Signature of a secret: its value is under `value`. */

@@ -1,12 +1,12 @@
 import { Secret, Unknown, isList, isRecord, type Value } from "./value";
 
-/** A text in a value, or what is not known there, and whether it stands in a mark of secrecy. */
+/** A text in a value, or an unknown there, and whether it is in a mark of secrecy. */
 export interface Leaf {
   readonly value: string | Unknown;
   readonly isMarked: boolean;
 }
 
-/** The texts in a value and what is not known of it, in the order in which they stand there, however deep. */
+/** The texts and unknowns in a value, in their order, at any depth. */
 export function* leavesIn(value: Value | undefined): Iterable<Leaf> {
   const open: { readonly value: Value | undefined; readonly isMarked: boolean }[] = [
     { value, isMarked: false },
@@ -24,7 +24,7 @@ export function* leavesIn(value: Value | undefined): Iterable<Leaf> {
 }
 
 /**
- * The texts in a value, each as it stands.
+ * The texts in a value, unchanged.
  *
  * @param which `open` for those outside of marks of secrecy, `marked` for those within. Default: all.
  */

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 
-/** What stands for a text that is not to be shown. */
+/** The replacement for a text that must not be shown. */
 export const mask = "[secret]";
 
 /** A Pulumi URN, unique in a stack. */
 export type Urn = string;
 
-/** A resource property as plain data, with what a preview cannot know and what is secret marked explicitly. */
+/** A resource property as plain data, with unknowns and secrets marked explicitly. */
 export type Value =
   | null
   | boolean
@@ -22,16 +22,16 @@ export type ValueRecord = Readonly<Record<string, Value>>;
 
 /** A value that cannot be known before the resources it waits for are made. */
 export class Unknown {
-  /** Of a text of which only parts are not known: texts as they stand, and what is not known between them. */
+  /** For a text that is known in part: literal texts, and the unknowns between them. */
   declare readonly parts?: readonly (string | Unknown)[];
   /** Whether a function of the program makes it of one value of which nothing is known. */
   declare readonly isRewritten?: boolean;
 
   /**
-   * @param dependsOn the resources whose outputs it depends on; empty where the host does not say
+   * @param dependsOn the resources whose outputs it depends on; empty where the host reports none
    * @param secret whether the value will be secret once known
-   * @param output the output of the one resource it waits for that it is, unchanged, such as `arn`; undefined where it is
-   *   made of outputs, and where the host does not say
+   * @param output the output of the one resource that it is, unchanged, such as `arn`; undefined where it is   made of outputs,
+   * and where the host does not report it
    */
   constructor(
     readonly dependsOn: readonly Urn[] = [],
@@ -49,7 +49,7 @@ export function rewritten({ dependsOn, secret }: Unknown): Unknown {
 export class LeftOut extends Unknown {
   /**
    * @param ordinal equal ones of a snapshot have equal numbers
-   * @param secret whether the program marks it, or only the place where it stands hides it
+   * @param secret whether the program marks it, or only its location hides it
    */
   constructor(
     readonly ordinal: number,
@@ -72,19 +72,19 @@ export class LeftOut extends Unknown {
 /**
  * A value that must not be shown.
  *
- * Every way to a string prints `[secret]`; the value is had only by {@link Secret.revealForComparison}.
+ * Every conversion to a string prints `[secret]`; only {@link Secret.revealForComparison} returns the value.
  */
 export class Secret {
   readonly #value: Value;
   readonly #isInClear: boolean;
 
-  /** @param isInClear whether the program holds it in clear, and only where it stands is a place for secrets */
+  /** @param isInClear whether it is in plain text in the program, and only its location is for secrets */
   constructor(value: Value, isInClear = false) {
     this.#value = value instanceof Secret ? value.revealForComparison() : value;
     this.#isInClear = isInClear;
   }
 
-  /** Whether the program holds it in clear, so that nothing but the place where it stands hides it. */
+  /** Whether it is in plain text in the program, so that only its location hides it. */
   get isInClear(): boolean {
     return this.#isInClear;
   }
@@ -108,9 +108,9 @@ export class Secret {
 }
 
 /**
- * The same value marked as secret; what is not known stays so, and is hidden once it is known.
+ * The same value marked as secret; an unknown stays so, and is hidden once it is known.
  *
- * @param isInClear whether the program holds it in clear, where nothing marks it yet
+ * @param isInClear whether it is in plain text in the program, where nothing marks it yet
  */
 export function hidden(value: Value, isInClear = false): Value {
   if (value instanceof LeftOut) return isInClear ? value : value.marked();

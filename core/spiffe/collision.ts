@@ -26,7 +26,7 @@ export type Collision =
 
 const distinct: Collision = { kind: "distinct" };
 
-/** Fields that tell one workload of a namespace from another; who makes a pod chooses all of them but its UID. */
+/** Fields that distinguish workloads of a namespace; the author of a pod chooses all of them but its UID. */
 const distinguishWorkloads: readonly Field[] = [
   "account",
   "pod name",
@@ -39,12 +39,12 @@ const anything: Pins = { namespace: true, workload: true, account: true };
 
 const nothing: Pins = { namespace: false, workload: false, account: false };
 
-/** Whether one of the fields tells a workload of a namespace from another. */
+/** Whether one of the fields distinguishes workloads of a namespace. */
 export function distinguishesWorkload(fields: ReadonlySet<Field>): boolean {
   return distinguishWorkloads.some((field) => fields.has(field));
 }
 
-/** Whether a template tells by itself, without selectors, all workloads of a cluster apart. */
+/** Whether a template by itself, without selectors, distinguishes all workloads of a cluster. */
 export function distinguishesAll(parts: readonly TemplatePart[]): boolean {
   return collisionOf(parts, nothing).kind === "distinct";
 }
@@ -108,7 +108,7 @@ function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
   return { kind: "collides", why: isNamespaceDistinguished ? "workload" : "namespace", fields: [] };
 }
 
-/** A field that selectors hold fast is the same for all pods, and one that is common tells no workload. */
+/** A field that selectors fix is the same for all pods, and a common one distinguishes no workload. */
 function held(part: TemplatePart, { namespace, account }: Pins): TemplatePart {
   if (part.kind !== "field") return part;
   if (isCommon(part)) return { ...part, field: "common" };
@@ -125,9 +125,9 @@ function isCommon({ field, key = "" }: Extract<TemplatePart, { kind: "field" }>)
 }
 
 /**
- * Whether two workloads of Kubernetes can have what SPIRE's agents look for.
+ * Whether two workloads of Kubernetes can match the selectors of SPIRE's agents.
  *
- * Selectors of other attestors, such as `unix:uid:1001`, are told from no others here and taken as one workload's.
+ * Selectors of other attestors, such as `unix:uid:1001`, are not compared here and count as one workload's.
  */
 export function collisionOfStatic({ parent, selectors, dependsOn }: StaticRegistration): Collision {
   if (isServer(parent)) return distinct;

@@ -1,8 +1,8 @@
 import { printTemplate, type Field, type TemplatePart } from "./part";
 
-/** Whether a SPIFFE ID tells two pods apart by a field of theirs, and which fields it cannot be told from. */
+/** Whether a SPIFFE ID distinguishes two pods by a field of theirs, and which fields it does not contain reliably. */
 export interface DistinguishingFields {
-  /** Fields that can be told from every SPIFFE ID of the template. */
+  /** Fields whose values every SPIFFE ID of the template shows. */
   readonly fields: ReadonlySet<Field>;
   /** Fields that run together, so that one SPIFFE ID may be of two pods that differ in them. */
   readonly together: readonly Field[];
@@ -26,7 +26,7 @@ const written: Readonly<Record<Field, RegExp>> = {
   other: /^/,
 };
 
-/** What stands between two fields, or before or behind one: the characters known of it. */
+/** What is between two fields, or before or after one: its known characters. */
 interface Fixed {
   readonly known: string;
 }
@@ -34,7 +34,7 @@ interface Fixed {
 /** Any text, for an action that is not understood. */
 type Variable = Field | "unclear";
 
-/** Which fields of a pod can be told from each SPIFFE ID that a template gives. */
+/** Which fields of a pod can be read from each SPIFFE ID of a template. */
 export function distinguished(parts: readonly TemplatePart[]): DistinguishingFields {
   const { fixed, variables } = alternating(parts);
   const left = reportedFromStart(fixed, variables);
@@ -55,7 +55,7 @@ export function distinguished(parts: readonly TemplatePart[]): DistinguishingFie
   };
 }
 
-/** Fields and what stands around them: one more of the latter. */
+/** Fields and the texts around them: one more of the latter. */
 function alternating(parts: readonly TemplatePart[]): {
   readonly fixed: readonly Fixed[];
   readonly variables: readonly Variable[];
@@ -74,7 +74,7 @@ function alternating(parts: readonly TemplatePart[]): {
   return { fixed: [...fixed, { known }], variables };
 }
 
-/** How many fields, from the start, can be told: each ends where a character follows that it cannot have. */
+/** How many fields, from the start, can be read: each ends where a character follows that it cannot have. */
 function reportedFromStart(fixed: readonly Fixed[], variables: readonly Variable[]): number {
   let reported = 0;
   for (const variable of variables) {

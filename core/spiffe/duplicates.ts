@@ -23,7 +23,7 @@ export interface Duplicates {
 
 const mostNamed = 5;
 
-/** The registrations of pods that give IDs by the template of one, which does not tell their pods from those of that one. */
+/** The registrations of pods with the template of one, which does not distinguish their pods from those of that one. */
 export function duplicatesByTemplate(fact: Registers, graph: Graph): Duplicates {
   const found = namesOfIds(fact).map((name) => othersIn(groupOf(graph, name), fact, graph));
   const first = found.flatMap((each) => each.first);
@@ -34,7 +34,7 @@ export function duplicatesByTemplate(fact: Registers, graph: Graph): Duplicates 
   };
 }
 
-/** The name of the IDs that a registration gives, and of those by the same template of which selectors hold nothing fast. */
+/** The name of the IDs of a registration, and of those by the same template whose selectors fix nothing. */
 function namesOfIds({ alike, cluster, className, entry }: Registers): readonly Name[] {
   if (alike === undefined || className.kind === "unknown" || entry.kind !== "pods") return [];
   if (entry.template.kind === "unknown") return [];
@@ -45,7 +45,7 @@ function namesOfIds({ alike, cluster, className, entry }: Registers): readonly N
 /** The registrations of one name of IDs, in the order of their own names. */
 interface Group {
   readonly all: readonly (readonly [Name, Registers])[];
-  /** What the template does not tell of whom each is for; how many there are for the same. */
+  /** What the template does not show of the pods of each; how many there are for the same. */
   readonly untold: ReadonlyMap<Name, string>;
   readonly counts: ReadonlyMap<string, number>;
 }

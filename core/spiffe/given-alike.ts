@@ -6,7 +6,7 @@ import type { TemplatePart } from "./part";
 import { fixedText, namespaceName } from "./pins";
 import { podsOf } from "./selection";
 
-/** The parts of a template with what the selectors hold fast in the place of each field that they do. */
+/** The parts of a template, with the values of the fields that the selectors fix. */
 export function filledIn(
   registration: PodRegistration,
   parts: readonly TemplatePart[],
@@ -18,14 +18,14 @@ export function filledIn(
 }
 
 /**
- * What the selectors of a registration say of whom it is for, as far as its template does not tell: a text by which it differs
- * from another that gives the same IDs to another workload; undefined where that is not known.
+ * What the selectors of a registration add to its template: a text that distinguishes it from another with the same IDs for
+ * another workload; undefined where that is unknown.
  */
 export function untoldBy(
   registration: PodRegistration,
   parts: readonly TemplatePart[],
 ): string | undefined {
-  // A namespace that is not known yet may be one that the template tells.
+  // An unknown namespace may be one that the template shows.
   if (registration.namespaces.kind === "unknown") return undefined;
   const { fields } = distinguished(parts);
   const untold = [

@@ -17,7 +17,7 @@ type Registers = FactOf<"registers">;
 
 /** A SPIFFE ID that SPIRE gives a workload. */
 export interface Given {
-  /** The workload; for a static entry the entry itself, which stands for what it finds outside the cluster. */
+  /** The workload; for a static entry the entry itself, which represents what it selects outside the cluster. */
   readonly workload: Name;
   readonly id: Name;
   readonly fact: Registers;
@@ -25,7 +25,7 @@ export interface Given {
   readonly uncertainty: Uncertainty | undefined;
 }
 
-/** What registrations give, by whom and of what ID. */
+/** What registrations issue, and its ID. */
 interface Index {
   readonly all: readonly Given[];
   readonly byFact: ReadonlyMap<Registers, readonly Given[]>;
@@ -33,9 +33,9 @@ interface Index {
 }
 
 /**
- * The SPIFFE IDs that workloads of a complete graph are given.
+ * The SPIFFE IDs of workloads of a complete graph.
  *
- * An ID that no two workloads can have, such as one with a pod's name or UID, is left out, and so is one of which a part is not known.
+ * An ID that no two workloads can have, such as one with a pod's name or UID, is left out, and so is one with an unknown part.
  */
 export function givenIds(graph: Graph): readonly Given[] {
   return indexOf(graph).all;
@@ -65,7 +65,7 @@ export function mayBeShared(graph: Graph, fact: Registers): boolean {
   return false;
 }
 
-/** Who is given a SPIFFE ID. */
+/** The workloads with a SPIFFE ID. */
 export function holdersOf(graph: Graph, id: Name): readonly Given[] {
   return indexOf(graph).byId.get(id) ?? [];
 }
@@ -109,7 +109,7 @@ function* compute(graph: Graph): Iterable<Given> {
   }
 }
 
-/** Whether a registration that stands back is left to: no other selects the pods. */
+/** Whether a fallback registration applies: no other selects the pods. */
 function leftBy(others: readonly { readonly three: Three }[]): Three {
   if (others.some(({ three }) => three.kind === "yes")) return no;
   return others[0]?.three ?? yes;
@@ -135,7 +135,7 @@ function selectsPods({ entry }: Registers, pods: Pods): Three {
   ]);
 }
 
-/** Whether an agent finds of pods what a selector of the `k8s` attestor asks for; other selectors are taken to fit. */
+/** Whether pods match a selector of the `k8s` attestor; other selectors count as matching. */
 function finds(selector: string | undefined, { namespace, account }: Pods): Three {
   const [, kind, value] = /^k8s:(ns|sa):(.*)$/.exec(selector ?? "") ?? [];
   if (kind === "ns") return value === namespace ? yes : no;

@@ -1,4 +1,4 @@
-/** What a field of a template tells of the pod for which it is filled in. */
+/** What a field of a template shows of its pod. */
 export type Field =
   | "namespace"
   | "account"
@@ -10,7 +10,7 @@ export type Field =
   | "node"
   /** What many workloads have alike: a team, a version, a priority. */
   | "common"
-  /** Anything else that whoever makes the pod writes into it. */
+  /** Anything else that the author of the pod writes into it. */
   | "other";
 
 /** A part of a template of SPIFFE IDs. */
@@ -25,7 +25,7 @@ export type TemplatePart =
       readonly key?: string;
       readonly orNothing?: true;
     }
-  /** An action of which nobody tells here what becomes of it. */
+  /** An action with an unsupported result. */
   | { readonly kind: "unclear"; readonly action: string };
 
 /** Writes a template so that equal ones are equal texts. */

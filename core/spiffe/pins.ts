@@ -1,24 +1,27 @@
 import type { PodRegistration, Selector, Template } from "../graph/fact-values";
 import type { Requirement } from "../snapshot/selector-text";
 
-/** What the selectors of a registration hold fast: one namespace, one workload of it. */
+/** What the selectors of a registration fix: one namespace, one workload of it. */
 export interface Pins {
   readonly namespace: boolean;
   readonly workload: boolean;
-  /** Whether the workload is held fast by its ServiceAccount. */
+  /** Whether its ServiceAccount fixes the workload. */
   readonly account: boolean;
 }
 
 /** The label that Kubernetes itself sets on every namespace. Source: kubernetes.io, "Well-Known Labels". */
 export const namespaceName = "kubernetes.io/metadata.name";
 
-/** Selectors of SPIRE's `k8s` attestor that tell a workload of a namespace. Source: spiffe/spire, doc/plugin_agent_workloadattestor_k8s.md. */
+/**
+ * Selectors of SPIRE's `k8s` attestor that identify a workload of a namespace. Source: spiffe/spire,
+ * doc/plugin_agent_workloadattestor_k8s.md.
+ */
 const ofWorkload =
   /^k8s:(?:sa|pod-name|pod-uid|pod-owner|pod-owner-uid|pod-label|container-name|container-image|pod-image|pod-init-image):/;
 
 const ofNamespace = /^k8s:ns:/;
 
-/** Labels that many workloads have in common, and values that only say yes. */
+/** Labels that many workloads have in common, and boolean values. */
 const commonLabel =
   /(?:^|[./-])(?:part-of|managed-by|tenant|team|owner|env|environment|stage|tier|region|zone|version|chart)$/i;
 const yesOrNo = /^(?:true|false|enabled|disabled|yes|no|on|off|1|0|)$/i;
@@ -28,7 +31,7 @@ export function isCommonLabel(key: string): boolean {
   return commonLabel.test(key);
 }
 
-/** What the selectors of a registration of pods hold fast for certain. */
+/** What the selectors of a registration of pods certainly fix. */
 export function pinsOfPods({ namespaces, pods, found }: PodRegistration): Pins {
   const texts = found.flatMap((template) => fixedText(template) ?? []);
   const pinned = pinsOfSelectors(texts);
@@ -39,7 +42,7 @@ export function pinsOfPods({ namespaces, pods, found }: PodRegistration): Pins {
   };
 }
 
-/** What selectors of SPIRE's `k8s` attestor hold fast; a pod's UID is one pod's. */
+/** What selectors of SPIRE's `k8s` attestor fix; a pod's UID is one pod's. */
 export function pinsOfSelectors(selectors: readonly string[]): Pins {
   const isOnePod = selectors.some((selector) => selector.startsWith("k8s:pod-uid:"));
   return {
@@ -49,7 +52,7 @@ export function pinsOfSelectors(selectors: readonly string[]): Pins {
   };
 }
 
-/** Whether a part of a registration that is not known may hold something fast. */
+/** Whether an unknown part of a registration may fix something. */
 export function mayPinMore({ namespaces, pods, found }: PodRegistration): boolean {
   return (
     namespaces.kind === "unknown" ||

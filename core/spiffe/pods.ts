@@ -29,7 +29,7 @@ interface Cluster {
 
 const podsByCluster = oncePerGraph(clustersOf);
 
-/** Pods that a registration may select, by the narrowest of what it asks for. */
+/** Pods that a registration may select, by its narrowest selector. */
 export function podsToGive(graph: Graph, { cluster, entry }: FactOf<"registers">): readonly Pods[] {
   const found = podsByCluster(graph).get(cluster);
   if (found === undefined || entry.kind !== "pods") return [];

@@ -49,7 +49,7 @@ function actionAt(text: string, start: number): Action | undefined {
   return { text: inner.trim(), end: end + 2, trimsBefore, trimsAfter };
 }
 
-/** Where an action's `}}` stands, outside of quotes and comments. */
+/** The position of an action's `}}`, outside of quotes and comments. */
 function endOf(text: string, start: number): number | undefined {
   let quote: string | undefined;
   for (let at = start; at < text.length; at += 1) {
@@ -84,18 +84,18 @@ function merged(parts: readonly TemplatePart[]): readonly TemplatePart[] {
   return result;
 }
 
-/** A word of an action: a quoted text with its value, or anything else as it stands. */
+/** A word of an action: a quoted text with its value, or anything else literally. */
 type Token =
   | { readonly kind: "string"; readonly text: string }
   | { readonly kind: "word"; readonly text: string };
 
 const tokenForm = /\s*(?:("(?:[^"\\]|\\.)*"|`[^`]*`)|([()|])|([^\s()|"`]+))/y;
 
-/** Most parts of which an action may consist, and how deep its parentheses may be; nobody comes near. */
+/** Maximum parts of an action, and depth of its parentheses; practical ones are far smaller. */
 const mostParts = 64;
 const deepest = 16;
 
-/** What an action of a template prints; undefined where that is not told here. */
+/** What an action of a template prints; undefined where that is unsupported. */
 function parsePipeline(action: string): readonly TemplatePart[] | undefined {
   const tokens = tokensOf(action);
   if (tokens === undefined || tokens.length === 0) return undefined;
@@ -121,7 +121,7 @@ class Reader {
     return this.#at === this.#tokens.length;
   }
 
-  /** Commands joined by `|`, each given what the one before it prints as its last argument. */
+  /** Commands joined by `|`, each with the output of the one before it as its last argument. */
   pipeline(depth: number): readonly TemplatePart[] | undefined {
     let value = this.#command(undefined, depth);
     while (value !== undefined && this.#take("|")) value = this.#command(value, depth);
@@ -201,7 +201,7 @@ function operandOf(token: Token): Value | undefined {
     const parts = token.text === "" ? [] : [{ kind: "text", text: token.text } as const];
     return { kind: "parts", parts };
   }
-  // `$` is the data that a template is given, as `.` is outside of blocks.
+  // `$` is the data of a template, as `.` is outside of blocks.
   const path = /^\$?\.([A-Za-z]\w*(?:\.\w+)*)$/.exec(token.text)?.[1];
   return path === undefined ? undefined : fieldAt(path.split("."));
 }
@@ -223,7 +223,7 @@ const maps: Readonly<Record<string, "label" | "annotation">> = {
   "PodMeta.Annotations": "annotation",
 };
 
-/** Texts among the rest of a pod that whoever makes it writes; the other fields print as no part of a SPIFFE ID. */
+/** Texts of a pod that its author writes; the other fields print as no part of a SPIFFE ID. */
 const others = [
   "PodMeta.GenerateName",
   "PodSpec.Hostname",
@@ -265,7 +265,7 @@ function call(name: string, given: readonly Value[]): Value | undefined {
   const texts = given.map((value) => (value.kind === "parts" ? value.parts : undefined));
   const known = texts.filter((parts) => parts !== undefined);
   if (known.length < texts.length) return undefined;
-  // What may stand in a SPIFFE ID these leave as it is.
+  // These leave valid characters of a SPIFFE ID unchanged.
   const isOne = escapers.includes(name) && known.length === 1;
   if (name === "print" || isOne) return { kind: "parts", parts: known.flat() };
   return name === "printf" ? formatted(known) : undefined;

@@ -17,17 +17,17 @@ import { uncertaintyOf, leftByDeny } from "./deny";
 import { keptByDocument } from "./kept";
 import { hasScheme, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
-/** One way into a role: a principal and the conditions under which it may obtain the role. */
+/** One path into a role: a principal and the conditions under which it may assume the role. */
 export interface Admission {
   /** The statement's place in the document, from 0, and its Sid. */
   readonly statement: number;
   readonly sid?: string;
   readonly principal: Principal;
-  /** Whether the statement admits anyone at all: never `no`, and unknown while a part of it is not known yet. */
+  /** Whether the statement trusts any principal at all: never `no`, and unknown while a part of it is unknown. */
   readonly holds: Exclude<Three, { kind: "no" }>;
-  /** Those of the statement, and what Deny statements leave of them. All have to hold. */
+  /** Those of the statement, and what Deny statements leave of them. All must be met. */
   readonly conditions: readonly Condition[];
-  /** Whether `${…}` in the conditions stands for a variable. */
+  /** Whether `${…}` in the conditions is a variable. */
   readonly variables: boolean;
   /** What the parts wait for that are not known yet. */
   readonly dependsOn: readonly Urn[];
@@ -35,7 +35,7 @@ export interface Admission {
 
 const certainly: Admission["holds"] = { kind: "yes" };
 
-/** STS actions by which a principal of each kind obtains a role. Source: IAM user guide, AWS STS condition keys. */
+/** STS actions by which a principal of each kind assumes a role. Source: IAM user guide, AWS STS condition keys. */
 const assumeActions = {
   aws: ["sts:AssumeRole"],
   web: ["sts:AssumeRoleWithWebIdentity"],
@@ -43,7 +43,7 @@ const assumeActions = {
   any: ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"],
 } as const;
 
-/** Who may obtain the role that a trust policy guards; statements add up, and Deny statements take away. */
+/** Who may assume the role of a trust policy; statements add up, and Deny statements subtract. */
 export const admissions = keptByDocument(admissionsOf);
 
 function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
@@ -61,7 +61,7 @@ function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admi
   });
 }
 
-/** STS actions by which a principal obtains a role. */
+/** STS actions by which a principal assumes a role. */
 function actionsFor(principal: Principal): readonly string[] {
   switch (principal.kind) {
     case "federated":
@@ -82,7 +82,7 @@ function actionsFor(principal: Principal): readonly string[] {
   }
 }
 
-/** Whether a statement lets a principal ask by any of its actions. */
+/** Whether a statement allows a principal any of its actions. */
 export function requiresBy(principal: Principal, actions: Selection): Three {
   return or(actionsFor(principal).map((action) => selectsAction(actions, action)));
 }
@@ -120,7 +120,7 @@ function admissionOf(given: Case): Admission | undefined {
   if (actions.length === 0) return undefined;
   let { conditions } = statement;
   const uncertainties: Three[] = actions.map((action) => selectsAction(statement.actions, action));
-  // Any one action is enough to obtain the role.
+  // Any one action is enough to assume the role.
   const selected = or(uncertainties);
   let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
   const waiting: Urn[] = [];
@@ -167,7 +167,7 @@ function unknownOfNull(condition: Condition): readonly UnknownPart[] {
   return condition.values.filter((part) => part.kind === "unknown");
 }
 
-/** A condition with what a test of whether a key is absent may turn out to ask for. */
+/** A condition with what a test of an absent key may turn out to require. */
 function withNull(condition: Condition, text: string): Condition {
   if (condition.kind === "unknown" || unknownOfNull(condition).length === 0) return condition;
   const known: Part = { kind: "text", text, secret: false };
@@ -192,7 +192,7 @@ function unknownAdmission(statement: UnknownStatement, variables: boolean): Admi
   };
 }
 
-/** Whether a Deny refuses a principal, or some of those it stands for, every action by which it could obtain the role. */
+/** Whether a Deny excludes a principal, or some of those it includes, from every action by which it could assume the role. */
 function appliesTo(
   deny: Statement,
   principal: Principal,
@@ -211,8 +211,8 @@ function appliesTo(
 }
 
 /**
- * What a Deny of some roles leaves of an account, or of everyone: all callers but those of these roles of whom its conditions
- * certainly hold.
+ * What a Deny of some roles leaves of an account, or of everyone: all callers but those of these roles that certainly meet its
+ * conditions.
  */
 function sparedBy(
   deny: Statement,

@@ -1,7 +1,7 @@
 import type { RbacRule } from "../graph/fact-values";
 import { covers } from "../pattern";
 
-/** What the API server tells everyone: discovery, version and health. Source: Kubernetes, default roles and bindings. */
+/** What the API server shows everyone: discovery, version and health. Source: Kubernetes, default roles and bindings. */
 const discoveryPaths = [
   "/api",
   "/api/*",
@@ -23,7 +23,7 @@ const discoveryPaths = [
 
 const reading = ["get", "head", "options"];
 
-/** Whether an RBAC rule lets its subjects do no more than discovery and health checks, so that anyone may. */
+/** Whether an RBAC rule allows its subjects only discovery and health checks, which everyone may do. */
 export function isDiscovery(rule: RbacRule): boolean {
   if (rule.verbs.length === 0) return true;
   if (!rule.verbs.every((verb) => reading.includes(verb))) return false;
@@ -31,7 +31,7 @@ export function isDiscovery(rule: RbacRule): boolean {
   return rule.nonResourceURLs.every((path) => discoveryPaths.some((each) => covers(each, path)));
 }
 
-/** The ConfigMap by which kubeadm tells a joining node the cluster's certificate. */
+/** The ConfigMap by which kubeadm publishes the cluster's certificate to joining nodes. */
 function isClusterInfo(rule: RbacRule): boolean {
   return (
     rule.resources.join() === "configmaps" &&

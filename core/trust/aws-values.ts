@@ -18,7 +18,7 @@ const problems: Readonly<Record<string, Problem>> = {
   "aws:sourcearn": arnProblem,
 };
 
-/** Whether the values of a condition key, given in lowercase, have a form that AWS gives them. */
+/** Whether the values of a condition key, given in lowercase, have a form of AWS. */
 export function hasFormInAws(key: string): boolean {
   return Object.hasOwn(problems, key);
 }
@@ -72,7 +72,7 @@ function arnProblem(text: string): string | undefined {
     : undefined;
 }
 
-/** The key holds the ARN of the role also where a session of it calls. */
+/** The key has the ARN of the role also where a session of it calls. */
 function principalProblem(text: string): string | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok) return arnProblem(text);

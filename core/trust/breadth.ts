@@ -6,17 +6,17 @@ import { misformed } from "./subject-forms";
 import { followed, type SubjectTemplate } from "./subject-template";
 
 /**
- * How many workloads a condition admits, narrowest first.
+ * How many workloads a condition trusts, narrowest first.
  *
- * `project`: any account of a namespace, any ref of a repository. `organisation`: any namespace of a cluster, any
- * repository of an owner. `anyone`: any customer of the issuer.
+ * `project`: any account of a namespace, any ref of a repository. `organisation`: any namespace of a cluster, any repository of
+ * an owner. `anyone`: any customer of the issuer.
  */
 export const breadths = ["none", "workload", "project", "organisation", "any"] as const;
 
-/** How many workloads a condition admits. */
+/** How many workloads a condition trusts. */
 export type Breadth = (typeof breadths)[number];
 
-/** What a value holds fast: bits for the organisation, the project and the workload, and whether it says anything at all. */
+/** What a value fixes: bits for the organisation, the project and the workload, and whether it fixes anything at all. */
 export type Pins = number;
 
 const ORGANISATION = 1;
@@ -24,10 +24,10 @@ const PROJECT = 2;
 const WORKLOAD = 4;
 const SOMETHING = 8;
 
-/** What one workload's exact subject holds fast. */
+/** What one workload's exact subject fixes. */
 const everything: Pins = ORGANISATION | PROJECT | WORKLOAD | SOMETHING;
 
-/** How many workloads the given pins admit at an issuer; a private issuer is itself one organisation's. */
+/** How many workloads the given pins trust at an issuer; a private issuer is itself one organisation's. */
 export function breadthOf(issuer: Issuer, pins: Pins): Breadth {
   const own = issuer.tenancy === "private" && (pins & SOMETHING) !== 0;
   if ((pins & ORGANISATION) === 0 && !own) return "any";
@@ -38,7 +38,7 @@ export function breadthOf(issuer: Issuer, pins: Pins): Breadth {
 /** What the condition key of a session tag starts with. */
 const tagPrefix = "aws:RequestTag/";
 
-/** Claims besides the tenant's that hold something fast at an issuer, such as GitHub's `environment`. */
+/** Claims besides the tenant's that fix something at an issuer, such as GitHub's `environment`. */
 export function claimsWithPins(issuer: Issuer): readonly string[] {
   const tags = Object.keys(issuer.tags ?? {}).map((name) => tagPrefix + name);
   const keys = isKeyed(issuer.subject) ? Object.keys(grammars[issuer.subject]) : [];
@@ -53,7 +53,7 @@ export function namesTenant(issuer: Issuer, claim: string): boolean {
   return (keys[claim] ?? []).some((each) => ["organisation", "path", "file"].includes(each));
 }
 
-/** What a claim's value holds fast; undefined where no token of the issuer can have it. */
+/** What a claim's value fixes; undefined where no token of the issuer can have it. */
 export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins | undefined {
   // No issuer writes wildcards into a claim, so a literal one fits no token.
   if (value.literal && hasWildcard(value.text)) return undefined;
@@ -66,7 +66,7 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
   return isOneRun ? pins | WORKLOAD : pins;
 }
 
-/** What every value of a claim holds fast that has to be equal, whatever it is; nothing where a value may name several. */
+/** What every value of a claim fixes under an operator of equality; nothing where a value may match several. */
 export function pinsOfAny(issuer: Issuer, claim: string): Pins {
   const isOfOne = claim === "sub" ? issuer.subject === "kubernetes" : claim === "aud";
   return isOfOne && issuer.claims.includes(claim) ? everything : 0;
@@ -82,7 +82,7 @@ function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefine
   }
   const subject = grammarOf(issuer, text);
   const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${text}`) : undefined;
-  // The start of an audience names nobody: whoever has one that starts the same comes in as well.
+  // The start of an audience identifies nobody's token: any token with the same start matches.
   return pins ?? (hasWildcard(text) ? SOMETHING : everything);
 }
 
@@ -95,10 +95,10 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
     return kubernetesPins(text);
   }
   if (text.startsWith("spiffe://")) return spiffePins(text);
-  // A pipeline at the most: one may ask for the id of a cluster or an organisation too.
+  // At most a pipeline: a token may have the id of a cluster or an organisation too.
   if (subject === "buildkite" && isUuid(text)) return ORGANISATION | PROJECT | SOMETHING;
   if (isKeyed(subject)) {
-    // Where all customers share the issuer, a subject that names none of them is anyone's.
+    // Where all customers share the issuer, a subject that names none of them is any customer's.
     const whole = exact && issuer.tenancy === "private" ? everything : SOMETHING;
     return keyedPins(subject, text) ?? whole;
   }
@@ -108,7 +108,7 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
   return exact ? everything : plainPins(text);
 }
 
-/** What is held fast whichever of the forms a subject has; undefined where it can have none. */
+/** What is fixed by every form of a subject; undefined where it can have none. */
 function templatePins(templates: readonly SubjectTemplate[], text: string): Pins | undefined {
   return followed(templates, text)
     .map(({ names }) =>
@@ -126,7 +126,7 @@ function isAllWildcards(text: string): boolean {
   return /^[*?]+$/.test(text);
 }
 
-/** The issuer's grammar; a server of one's own whose grammar is not known is told by how its subjects start. */
+/** The issuer's grammar; a private server of unknown grammar is recognised by the start of its subjects. */
 export function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
   if (issuer.subject !== "plain" || issuer.tenancy === "shared") return issuer.subject;
   if (subject.startsWith("system:serviceaccount:")) return "kubernetes";
@@ -139,14 +139,14 @@ export function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
 /** `system:serviceaccount:NAMESPACE:NAME`; neither name has a colon, so that both are known from the end too. */
 function kubernetesPins(pattern: string): Pins | undefined {
   if (!patternsOverlap(pattern, "system:serviceaccount:?*:?*")) return undefined;
-  // Without a star it has three colons, so that what stands for a missing one is one.
+  // Without a star it has three colons, so the stand-in for a missing one is one.
   const dividers = pattern.replace(/[^:?]/g, "").length;
   const text = pattern.includes("*") || dividers !== 3 ? pattern : pattern.replaceAll("?", ":");
   const parts = text.split(":");
   if (parts.length > 4 && !hasWildcard(text)) return undefined;
   let pins = ORGANISATION | SOMETHING;
   const fromStart = text.startsWith("system:serviceaccount:");
-  // What stands between two dividers is a whole part of the subject, and of those only the namespace may be any.
+  // The text between two dividers is a whole part of the subject, and only the namespace may be any.
   const between = parts.slice(fromStart ? 2 : 1, -1);
   if (between.some((part) => isNamed(part) && (fromStart || part !== "serviceaccount"))) {
     pins |= PROJECT;
@@ -182,7 +182,7 @@ function circlePins(text: string): Pins {
   if (project === undefined) return hasWildcard(text) ? own : everything;
   const ref = after(parts, "vcs-ref");
   const hasRef = ref !== undefined && !hasWildcard(text.slice(text.indexOf("/vcs-ref/")));
-  // The project may be held fast by a claim of its own.
+  // A claim of its own may fix the project.
   if (hasWildcard(project)) return hasRef ? own | WORKLOAD : own;
   const pinned = !hasWildcard(text) || hasRef;
   return pinned ? everything : ORGANISATION | PROJECT | SOMETHING;
@@ -203,7 +203,7 @@ function bitbucketPins(text: string): Pins {
 function flyPins(text: string): Pins {
   const parts = text.split(":");
   const [organisation = "", app = ""] = parts;
-  // Only where all dividers stand in it can no star take one.
+  // Only where all dividers are in it can no star match one.
   const isApp = parts.length === 3 || !hasWildcard(organisation);
   return isApp && isNamed(app) ? everything : ORGANISATION | SOMETHING;
 }
@@ -240,7 +240,7 @@ function keyedPins(subject: KeyedGrammar, text: string): Pins | undefined {
     at += 1;
   }
   if (!found) return undefined;
-  // A branch and a tag may have one name at GitLab, and whoever pushes code makes either.
+  // A branch and a tag may have one name at GitLab, and any author of code creates either.
   const isEitherRef = subject === "gitlab" && hasWildcard(text) && !/:ref_type:[a-z]+:/.test(text);
   return isEitherRef ? pins & ~WORKLOAD : pins;
 }
@@ -261,7 +261,7 @@ function pinsOfValue(names: Names, value: string, next?: string): Pins {
   }
 }
 
-/** An id that is left open, wholly or at its end; what stands before it is a whole name. */
+/** An id that is open, wholly or at its end; what precedes it is a whole name. */
 const openId = /@[0-9]*\*$/;
 
 /**

@@ -3,7 +3,7 @@ import { hasWildcard } from "../pattern";
 /** A value a claim may have. */
 export interface ClaimPattern {
   readonly text: string;
-  /** Whether its wildcards stand for themselves, as under `StringEquals`. */
+  /** Whether its wildcards are literal, as under `StringEquals`. */
   readonly literal: boolean;
   /** Whether it is compared without regard to case, as under `StringEqualsIgnoreCase`. Default no. */
   readonly anyCase?: boolean;
@@ -17,8 +17,8 @@ export function readable({ text, anyCase }: ClaimPattern): string {
 }
 
 /**
- * A value's text with `${*}`, `${?}` and `${$}` as the characters they stand for, and whether its wildcards stand for
- * themselves; undefined where a variable is in it, or wildcards of both kinds. Source: IAM user guide, policy variables.
+ * A value's text with `${*}`, `${?}` and `${$}` as literal characters, and whether its wildcards are literal; undefined with a
+ * variable, or wildcards of both kinds. Source: IAM user guide, policy variables.
  */
 export function unescaped(
   text: string,
@@ -32,7 +32,7 @@ export function unescaped(
   return hasWildcard(rest) ? undefined : { text: plain, literal: true };
 }
 
-/** A value whose wildcards stand for what differs, as whoever writes them under `StringEquals` means them too. */
+/** A value whose wildcards match what differs, as authors mean them under `StringEquals` too. */
 export function asMeant(value: ClaimPattern): ClaimPattern {
   return hasWildcard(value.text) ? { ...value, literal: false } : value;
 }

@@ -2,7 +2,7 @@ import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import { plainKey } from "./issuers";
 
-/** The condition with an operator that holds only where the key is there, as far as dropping a part of it gives one. */
+/** The condition with an operator that requires the key, as far as dropping a part of it gives one. */
 export function closed(condition: Condition): Condition {
   if (condition.kind === "unknown") return condition;
   const operator = parseOperator(condition.operator);

@@ -34,9 +34,9 @@ const keysOfMembers = ["aws:principalorgid", "aws:principalorgpaths"];
 const otherPrefixes = ["aws", "sts", "saml", "iam"];
 
 /**
- * What is known of a request by which a principal obtains a role: above all, which keys it cannot have.
+ * What is known of a request by which a principal assumes a role: above all, which keys it cannot have.
  *
- * A token brings the keys of its own issuer only, so that a condition on another issuer's key is never met.
+ * A token has only the keys of its own issuer, so a condition on another issuer's key is never met.
  */
 export function contextFor(principal: Principal): Context {
   return (key) => {
@@ -72,7 +72,7 @@ export function contextFor(principal: Principal): Context {
   };
 }
 
-/** A key of a request that nobody's token or assertion makes. */
+/** A key of a request that no token or assertion sets. */
 function ofCaller(key: string): ContextValue {
   return issuerOfKey(key) !== undefined || key.startsWith("saml:") ? absent : unsaid;
 }

@@ -86,7 +86,7 @@ function requiresAbsence(test: Test): boolean {
   );
 }
 
-/** AWS refuses a request whose source ARN is of another account than the source account asked for. */
+/** AWS refuses a request whose source ARN is of another account than the required source account. */
 function sourcesThatDiffer(
   tests: readonly Test[],
   statement: number,

@@ -16,7 +16,7 @@ import { isGuard, testedKey } from "./tested";
 import { contradictionsIn } from "./contradiction";
 import { milliseconds } from "../policy/condition/date";
 
-/** What of a statement is looked at beside whom it names. */
+/** The parts of a statement that are checked besides its principals. */
 type Judged = Pick<Statement, "index" | "effect" | "conditions"> &
   Partial<Pick<Statement, "actions">>;
 
@@ -35,19 +35,19 @@ export interface Dead {
   /** As written. */
   readonly key: string;
   readonly operator: string;
-  /** Whom the statement admits, as far as one of them matters for a correction. */
+  /** The principals of the statement, as far as a correction needs them. */
   readonly principal?: Principal;
   /** The value that is dead; undefined where the whole test is. */
   readonly value?: ClaimPattern;
-  /** Whether those that it excludes may perhaps not ask at all, since an action is not known yet. */
+  /** Whether the excluded ones may have no such action at all, since an action is unknown. */
   readonly isUnsure?: true;
   /** What is wrong, after the value or the key. */
   readonly because: string;
 }
 
 /**
- * Keys that a request by the token of an OIDC provider never has, since nobody signs it and it has no external id.
- * Source: IAM user guide, global condition keys (present in signed requests); STS API, AssumeRoleWithWebIdentity.
+ * Keys that a request by the token of an OIDC provider never has, since it is not signed and has no external id. Source: IAM
+ * user guide, global condition keys (present in signed requests); STS API, AssumeRoleWithWebIdentity.
  */
 const keysOfSignedRequests = [
   "aws:principalaccount",
@@ -67,7 +67,7 @@ function deadOf(document: PolicyDocument, lookups: Lookups): readonly Dead[] {
   });
 }
 
-/** The conditions of a statement that are never met where these principals ask. */
+/** The conditions of a statement that these principals never meet. */
 export function deadFor(
   principals: readonly Principal[],
   statement: Judged,
@@ -95,7 +95,7 @@ export function deadFor(
   ];
 }
 
-/** Those a statement names; all but some stand for nobody in particular. */
+/** The named principals of a statement; all but some are no particular one. */
 function principalsOf({ principals }: Statement, lookups: Lookups): readonly Principal[] {
   if (principals === undefined || principals.negated) return [];
   return principals.values.map((part) => principalOf(part, lookups));
@@ -112,7 +112,7 @@ function deadIn(
   if (operator === undefined) {
     return [{ ...found, kind: "operator", because: "is not an IAM condition operator" }];
   }
-  // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
+  // A test of all other values lacks one; that matters where it is meant to exclude.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
   if (statement.effect === "Allow" && requiresThePast(test, operator)) {
@@ -149,11 +149,13 @@ function isGuarded({ key }: Test, { conditions, effect }: Judged, variables: boo
   return effect === "Deny" || testedKey(conditions, plainKey(key), variables).kind === "tested";
 }
 
-/** What is wrong with a value, where its key is of one of the principals or of AWS; another's key is told elsewhere. */
+/**
+ * What is wrong with a value, where its key is of one of the principals or of AWS; another's key is reported by its own rule.
+ */
 function problemOf(key: string, value: ClaimPattern, principals: readonly Principal[]) {
   const host = issuerOfKey(key);
   if (host === undefined) return misformedForAws(plainKey(key), value);
-  // That STS does not look at the claim is told of the whole test.
+  // That STS does not read the claim is reported for the whole test.
   if (!isEvaluated(key)) return undefined;
   // An issuer that is not known yet may turn out to be another than the key's.
   const isMatched = principals.some((each) => isOfKey(key, each));
@@ -175,7 +177,7 @@ function ofKey(key: string, principals: readonly Principal[]): Principal | undef
   return principals.find((each) => isOfKey(key, each)) ?? (more.length === 0 ? only : undefined);
 }
 
-/** A test of what is no condition key, which nobody meets. */
+/** A test of what is no condition key, which no request meets. */
 function withoutPrefix({ key, operator }: Test, { index }: Judged): readonly Dead[] {
   const parsed = parseOperator(operator);
   if (parsed === undefined || !isGuard(parsed) || key.includes(":")) return [];
@@ -183,7 +185,7 @@ function withoutPrefix({ key, operator }: Test, { index }: Judged): readonly Dea
   return [{ kind: "untestable", statement: index, key, operator, because }];
 }
 
-/** Tests of a key that requests of a principal never have; that of another issuer is told by its own rule. */
+/** Tests of a key that requests of a principal never have; that of another issuer is reported by its own rule. */
 function absentFor(
   test: Test,
   statement: Judged,
@@ -230,19 +232,19 @@ function isNeverThere(test: Test, operator: Operator, principal: Principal): boo
   return evaluateConditions([test], context).result.kind === "no";
 }
 
-/** Whether a test asks for another value than the key has whenever the principal asks, or that it is not there. */
+/** Whether a test requires another value than the key always has for the principal, or that it is absent. */
 function isNeverMet(test: Test, principal: Principal): boolean {
   const context = contextFor(principal);
   if (context(test.key.toLowerCase()).kind !== "present") return false;
   return evaluateConditions([test], context).result.kind === "no";
 }
 
-/** Whether no other test asks for the key to be there, which then contradict each other. */
+/** Whether no other test requires the key, which would be a contradiction. */
 function isOnlyTest({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
   return testedKey(conditions, plainKey(key), variables).kind !== "tested";
 }
 
-/** Whether a test asks for a key to be absent that a token has for certain. */
+/** Whether a test requires that a key is absent that a token certainly has. */
 function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): boolean {
   if (base !== "Null" || principal.kind !== "federated") return false;
   return evaluateConditions([test], contextFor(principal)).result.kind === "no";
@@ -250,7 +252,7 @@ function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): b
 
 const serviceForm = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
-/** By what or whom a request is made. */
+/** The maker of a request. */
 function askerOf(principal: Principal): string {
   switch (principal.kind) {
     case "federated":
@@ -274,7 +276,7 @@ function askerOf(principal: Principal): string {
 }
 
 /**
- * Keys that hold a moment of the request or of its session.
+ * Keys with a moment of the request or of its session.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -283,12 +285,12 @@ const times = ["aws:currenttime", "aws:epochtime", "aws:tokenissuetime"];
 /** Before any request that this version judges: rules read no clock. */
 const judgedFrom = Date.UTC(2026, 0, 1);
 
-/** Whether a test asks for a moment that is past, so that no request meets it any more. */
+/** Whether a test requires a past moment, so that no request meets it any more. */
 function requiresThePast({ key, values }: Test, operator: Operator): boolean {
   const { base, negated, set, ifExists } = operator;
   const plain = key.toLowerCase();
   if (base === "Null" || negated || set !== "none" || !times.includes(plain)) return false;
-  // A session without such a token meets what asks only where there is one.
+  // A session without such a token meets a test with `IfExists`.
   if (ifExists && plain === "aws:tokenissuetime") return false;
   const isUpTo = /^(?:Date|Numeric)(?:Equals|LessThan|LessThanEquals)$/.test(base.name);
   return (

@@ -13,10 +13,10 @@ export type Left =
   | { readonly kind: "nothing" }
   /** All but what these conditions refuse; none where the statement never applies. */
   | { readonly kind: "all"; readonly conditions: readonly Condition[] }
-  /** Some, but which cannot be said in conditions that all hold. */
+  /** Some, but not expressible in conditions that must all be met. */
   | { readonly kind: "unclear"; readonly uncertainty: Uncertainty };
 
-/** Why something cannot be told. */
+/** Why something is unknown. */
 type Uncertainty = Extract<Three, { kind: "unknown" }>;
 
 const opposites: readonly (readonly [string, string])[] = [
@@ -29,7 +29,7 @@ const opposites: readonly (readonly [string, string])[] = [
 
 const serviceKeys = ["aws:principalisawsservice", "aws:viaawsservice"];
 
-/** Reads the conditions of a Deny statement the other way round: what a request has to be for it not to apply. */
+/** Inverts the conditions of a Deny statement: what a request must be for it not to apply. */
 export function leftByDeny(statement: Statement, principal: Principal, variables: boolean): Left {
   const { tests } = evaluateConditions(
     statement.conditions,
@@ -44,12 +44,12 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   const [only, ...more] = relevant;
   const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
-  // Who differs in any one test is left, so a test that names nobody leaves everyone.
+  // Callers that differ in any one test remain, so a test that names none leaves everyone.
   if (relevant.some(namesNoPrincipal)) return { kind: "all", conditions: [] };
   return { kind: "unclear", uncertainty: uncertaintyOf(statement) };
 }
 
-/** What is known of a request that a Deny may refuse: also that a service which says for whom it acts says so each time. */
+/** What is known of a request that a Deny may refuse: also that a service with a source sets it each time. */
 function contextOfRefused(principal: Principal): Context {
   const context = contextFor(principal);
   if (principal.kind !== "service" || severityOfService(principal.service) === undefined)
@@ -62,7 +62,7 @@ function contextOfRefused(principal: Principal): Context {
   };
 }
 
-/** That a Deny statement takes something away which cannot be said in conditions. */
+/** That a Deny statement excludes something that conditions cannot express. */
 export function uncertaintyOf(statement: Statement): Uncertainty {
   const reason = `the Deny of statement ${statement.index + 1} may prevent it`;
   const { principals, actions, conditions, dependsOn: ofEffect = [] } = statement;
@@ -83,19 +83,19 @@ function sparesServices(condition: Condition): boolean {
   return condition.kind === "test" && serviceKeys.includes(condition.key.toLowerCase());
 }
 
-/** Whether who differs in a test may be anyone: it is about no caller, or only about whether a key is there. */
+/** Whether callers that differ in a test may be any: it is about no caller, or only about the presence of a key. */
 function namesNoPrincipal(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   return !isNamingKey(condition.key) || parseOperator(condition.operator)?.base === "Null";
 }
 
-/** That a key is there, which a test of a Deny asks for that never applies: it says the same to who reads the rest. */
+/** That a key is present, which a test of a Deny requires that never applies: readers of the rest learn nothing new. */
 function thereBy(test: Condition): readonly Condition[] {
   if (test.kind === "unknown" || parseOperator(test.operator)?.base !== "Null") return [];
   return [whereNot(test)].flatMap((each) => each ?? []);
 }
 
-/** Whether a key is there, where a test asks that it is not, and the other way round. */
+/** Whether a key is present, where a test requires that it is not, and the other way round. */
 function whereNot(test: Extract<Condition, { kind: "test" }>): Condition | undefined {
   const [value, ...more] = test.values;
   if (value?.kind !== "text" || more.length > 0) return undefined;
@@ -103,7 +103,7 @@ function whereNot(test: Extract<Condition, { kind: "test" }>): Condition | undef
   return text === undefined ? undefined : { ...test, values: [{ ...value, text }] };
 }
 
-/** The condition that holds exactly where the given one does not, as far as one operator can say it. */
+/** The condition that is met exactly where the given one is not, as far as one operator can express it. */
 function oppositeOf(condition: Condition): Condition | undefined {
   if (condition.kind === "unknown") return undefined;
   const operator = parseOperator(condition.operator);

@@ -15,7 +15,7 @@ import type { ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey, type Taken } from "./tested";
 
-/** How many workloads of an issuer the conditions of a statement admit. */
+/** How many workloads of an issuer the conditions of a statement trust. */
 export type Grading =
   /** No condition names the tenant; `operators` are those that look like a guard and are none. */
   | {
@@ -36,10 +36,10 @@ export type Grading =
       readonly dependsOn: readonly Urn[];
     };
 
-/** One way through the alternatives of all tests, with the claim that says most of whom it admits. */
+/** One combination of the alternatives of all tests, with its most specific claim. */
 interface Option {
   readonly pins: Pins;
-  /** What that claim holds fast by itself. */
+  /** What that claim fixes by itself. */
   readonly own?: Pins;
   readonly claim?: string;
   readonly value?: ClaimPattern;
@@ -56,9 +56,9 @@ const noOne: Grading = { kind: "graded", atLeast: "none", atMost: "none", depend
 /**
  * Grades the conditions by the claims that name the tenant at the issuer.
  *
- * Values of a list are alternatives, of which the loosest counts; keys and operators hold together, so each narrows.
+ * Values of a list are alternatives, of which the loosest counts; all keys and operators must match, so each narrows.
  *
- * @param variables whether `${…}` stands for a variable, as the document's version says
+ * @param variables whether `${…}` is a variable, by the document's version
  */
 export function severityOfSubject(
   issuer: Issuer,
@@ -114,9 +114,9 @@ function severity(
 }
 
 /**
- * The loosest way through the alternatives; undefined where there is none.
+ * The loosest combination of the alternatives; undefined where there is none.
  *
- * @param unknowns whether a value that is not known yet counts, by what any value there holds fast
+ * @param unknowns whether an unknown value counts, by what any value there fixes
  */
 function loosest(
   issuer: Issuer,
@@ -140,7 +140,7 @@ function loosest(
   }, undefined);
 }
 
-/** Each option with each alternative; at most one for all that hold the same things fast, so that they stay few. */
+/** Each option with each alternative; at most one for all that fix the same things, so that they stay few. */
 function narrowed(
   issuer: Issuer,
   options: readonly Option[],
@@ -157,7 +157,7 @@ function narrowed(
   return [...results.values()];
 }
 
-/** Whether the second option's claim admits fewer by itself. */
+/** Whether the second option's claim trusts fewer by itself. */
 function statesMore(issuer: Issuer, first: Option, second: Option): boolean {
   if (first.value === undefined || first.own === undefined) return true;
   if (second.own === undefined) return false;

@@ -6,27 +6,27 @@ import type { ClaimPattern } from "./claim-pattern";
 import { plainKey } from "./issuers";
 import { testedKey } from "./tested";
 
-/** What the conditions of a statement say of one thing that a trust policy has to hold fast. */
+/** What the conditions of a statement contain about one thing that a trust policy has to fix. */
 export type Guard =
   | { readonly kind: "pinned" }
-  /** Tested in a way that takes too much; `operators` are those that look like a guard and hold also without the key. */
+  /** Tested too widely; `operators` are those that look like a guard and are met also without the key. */
   | { readonly kind: "loose"; readonly operators: readonly string[] }
   | { readonly kind: "untested" }
   | NotKnown;
 
-/** What holds one thing fast. */
+/** What fixes one thing. */
 export interface Pin {
   /** Whether a condition key, as {@link plainKey} writes it, is about the thing. */
   readonly isKey: (key: string) => boolean;
-  /** Whether a value that a key may have holds the thing fast. */
+  /** Whether a possible value of a key fixes the thing. */
   readonly holds: (value: ClaimPattern, key: string) => boolean;
-  /** Whether a value that waits for a resource is one that holds the thing fast. Default no. */
+  /** Whether a value that depends on a resource fixes the thing. Default no. */
   readonly settledBy?: (urn: Urn) => boolean;
-  /** Whether each value of a key does that stands for itself alone. Default no. */
+  /** Whether each literal value of a key does. Default no. */
   readonly heldByAny?: (key: string) => boolean;
 }
 
-/** Says what conditions, all of which have to hold, say of a thing; one test that holds it fast is enough. */
+/** Evaluates conditions, all of which must be met, for one thing; one test that fixes it is enough. */
 export function guardBy(pin: Pin, conditions: readonly Condition[], variables: boolean): Guard {
   const keys = new Set<string>();
   const dependsOn: Urn[] = [];
@@ -66,7 +66,7 @@ function living(patterns: readonly ClaimPattern[], key: string): readonly ClaimP
   return alive.length > 0 ? alive : patterns;
 }
 
-/** Whether a value stands for itself alone. */
+/** Whether a value is literal. */
 export function isExact(value: ClaimPattern): boolean {
   return value.text !== "" && (value.literal || !hasWildcard(value.text));
 }

@@ -8,8 +8,9 @@ import { testedKey } from "./tested";
 type Way = Pick<Admission, "principal" | "conditions" | "variables">;
 
 /**
- * Whom conditions hold everyone to, as if the trust named these: the roles, users and accounts of `aws:PrincipalArn`, else the
- * accounts of `aws:PrincipalAccount`. Of any other principal itself; none where everyone is held to nobody that is known.
+ * The principals that conditions restrict everyone to, as if the trust named them: the roles, users and accounts of
+ * `aws:PrincipalArn`, else the accounts of `aws:PrincipalAccount`. Any other principal is returned itself; none where everyone
+ * is restricted to no known one.
  */
 export function heldTo(way: Way): readonly Principal[] {
   if (way.principal.kind !== "everyone") return [way.principal];
@@ -19,8 +20,8 @@ export function heldTo(way: Way): readonly Principal[] {
 }
 
 /**
- * What the account waits for that conditions hold everyone to by one value that is not known yet; undefined where there is no such
- * value, where they hold everyone to who is known, or where it is the ARN of what the stack makes.
+ * The dependencies of the account to which one unknown value restricts everyone. Undefined without such a value, where everyone
+ * is restricted to a known one, or where it is the ARN of a resource of the stack.
  */
 export function heldToUnknown(way: Way): readonly Urn[] | undefined {
   if (way.principal.kind !== "everyone" || heldTo(way).length > 0) return undefined;

@@ -9,14 +9,14 @@ import { distinguishedBySubject } from "./certificate/distinguished-by-subject";
 
 /** Whether a subject names its owner or project by what never changes. */
 export type Immutability =
-  /** By an id, or there is no name that could be given up. */
+  /** By an id, or there is no name that could be released. */
   | { readonly kind: "immutable" }
   /** By names alone: the claim and a value that shows it. */
   | { readonly kind: "by name"; readonly claim: string; readonly value: ClaimPattern }
   | { readonly kind: "unknown"; readonly claim: string; readonly dependsOn: readonly Urn[] };
 
 /**
- * Keys by which an id can stand in a subject, or be tested as a claim of its own.
+ * Keys by which an id can be in a subject, or be tested as a claim of its own.
  *
  * Sources: docs.github.com, OpenID Connect reference; docs.gitlab.com, ID tokens.
  */
@@ -25,7 +25,7 @@ const idKeys = {
   gitlab: ["project_id", "namespace_id"],
 } as const;
 
-/** What conditions say of the names in subjects of GitHub and GitLab; other issuers put no names to reuse into theirs. */
+/** What conditions contain about the names in subjects of GitHub and GitLab; other issuers have no reusable names in theirs. */
 export function immutabilityOf(
   known: Issuer,
   conditions: readonly Condition[],
@@ -41,7 +41,7 @@ export function immutabilityOf(
     if (tested.kind !== "tested") continue;
     for (const { patterns, dependsOn } of tested.tests) {
       const named = patterns.find((value) => !holdsId(grammar, claim, value));
-      // One test by ids is enough, since all have to hold.
+      // One test by ids is enough, since all must be met.
       if (named === undefined && dependsOn === undefined) return { kind: "immutable" };
       const byName = patterns.find((value) => isByName(issuer, claim, value));
       if (byName !== undefined) found = { kind: "by name", claim, value: byName };
@@ -53,7 +53,7 @@ export function immutabilityOf(
   return found;
 }
 
-/** Whether a value says whose token it is, and that by names alone. */
+/** Whether a value identifies the owner of the token, and only by names. */
 function isByName(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
   if (issuer.subject !== "github" && issuer.subject !== "gitlab") return false;
   if (holdsId(issuer.subject, claim, value) || !namesOwner(claim, value)) return false;
@@ -77,7 +77,7 @@ function namesOwner(claim: string, value: ClaimPattern): boolean {
   return pairsOf(claim, value).some(([key, text]) => nameKeys.includes(key) && !isOneCommit(text));
 }
 
-/** Whether a workflow is pinned by the hash of a commit: whoever takes the name then has to bring the same workflow. */
+/** Whether a workflow is pinned by the hash of a commit: a new owner of the name must then have the same workflow. */
 function isOneCommit(text: string): boolean {
   return /@[0-9a-f]{40}$/.test(text);
 }

@@ -27,7 +27,7 @@ function issuerIn(graph: Graph, provider: Provider): IssuerHost {
   return { kind: "unknown", dependsOn: provider.kind === "named" ? dependsOn : provider.dependsOn };
 }
 
-/** Subjects of the ServiceAccounts of the stack that are given a role, sorted: who its trust is meant for. */
+/** Subjects of the ServiceAccounts of the stack with a role, sorted: its trust is meant for them. */
 export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
   const subjects = new Set<string>();
   for (const fact of graph.facts("assumes", "role", role)) {
@@ -41,7 +41,7 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
   return [...subjects].sort();
 }
 
-/** What is known of the one ServiceAccount that obtains a role by Pod Identity; nothing where there are several. */
+/** What is known of the one ServiceAccount that assumes a role by Pod Identity; nothing where there are several. */
 export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
   const facts = graph.facts("assumes", "role", role).filter(({ by }) => by === "pod-identity");
   const accounts = new Set<string>();
@@ -68,7 +68,7 @@ export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<Pod
   };
 }
 
-/** The ARN of a cluster as far as its scope tells it, with what is to be filled in in capitals. */
+/** The ARN of a cluster as far as its scope shows it, with capitals for what is to be filled in. */
 function arnOfCluster(scope: string): string | undefined {
   const named = eksClusterIn(scope);
   if (named === undefined) return undefined;

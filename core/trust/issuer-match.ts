@@ -15,8 +15,8 @@ export interface Mismatch {
   /** The issuer of the provider, host and path without scheme; undefined where it is not known yet. */
   readonly host?: string;
   /**
-   * What it comes to: nobody is admitted, everybody whom the other conditions let in, or a Deny that refuses nobody.
-   * `unclear` where the issuer is not known yet, and `provider` where nobody is admitted whatever is tested.
+   * Its effect: no principal is trusted, everyone that meets the other conditions, or a Deny without effect. `unclear` where
+   * the issuer is unknown, and `provider` where no principal is trusted whatever is tested.
    */
   readonly leaves: "shut" | "open" | "void" | "unclear" | "provider";
   readonly dependsOn: readonly Urn[];
@@ -75,7 +75,7 @@ function mismatchOf(
   return leaves === undefined ? undefined : { ...found, host: issuer.host, ...leaves };
 }
 
-/** What is left by a test of which it is known whether it holds for every token of the provider or for none. */
+/** The rest without a test that is known to be met by every token of the provider or by none. */
 function leftBy(
   { effect, conditions, dependsOn = [] }: Statement,
   holds: boolean,
@@ -87,7 +87,7 @@ function leftBy(
       return { leaves: holds ? "open" : "shut", dependsOn: [] };
     case "Deny":
       if (!holds) return { leaves: "void", dependsOn: [] };
-      // Beside other tests one that always holds does neither good nor harm.
+      // Beside other tests, one that is always met does neither good nor harm.
       return conditions.length > 1 ? undefined : { leaves: "shut", dependsOn: [] };
   }
 }

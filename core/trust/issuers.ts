@@ -27,7 +27,7 @@ export type SubjectGrammar =
 export interface Issuer {
   /** Host and path without scheme, as in the ARN of the IAM provider and the prefix of its condition keys. */
   readonly host: string;
-  /** As people call it: `GitHub Actions`, `an EKS cluster`; one that nobody listed by its host. */
+  /** Its readable name: `GitHub Actions`, `an EKS cluster`; an unlisted one by its host. */
   readonly name: string;
   /** Whether all its customers share the issuer, so that a claim has to name the tenant, or the issuer itself does. */
   readonly tenancy: "shared" | "private";
@@ -35,11 +35,11 @@ export interface Issuer {
   readonly claims: readonly string[];
   /** Claims that STS has as condition keys beside {@link commonClaims}. Default none. */
   readonly evaluated?: readonly string[];
-  /** What the value of a claim names, where the grammar of the subjects does not say it. */
+  /** What the value of a claim names, where the grammar of the subjects does not contain it. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Claims that its tokens may bring as session tags, with what each names. Whoever asks cannot write them, since
-   * AssumeRoleWithWebIdentity takes tags from the token alone.
+   * Claims that its tokens may have as session tags, with what each names. Callers cannot write them, since
+   * AssumeRoleWithWebIdentity takes tags only from the token.
    */
   readonly tags?: Readonly<Record<string, readonly string[]>>;
   readonly subject: SubjectGrammar;
@@ -47,7 +47,7 @@ export interface Issuer {
   readonly subjects?: readonly SubjectTemplate[];
   /** What its tokens for AWS are made for, as far as that is usual; what has to be filled in is written in capitals. */
   readonly audience: string;
-  /** Claims that tell what a token is made for, the one that a suggestion tests last. */
+  /** Claims with the purpose of a token, the one that a suggestion tests last. */
   readonly audienceClaims: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface Issuer {
  */
 export const commonClaims: readonly string[] = ["sub", "aud", "oaud", "amr", "email"];
 
-/** The audience that AWS SDKs, the EKS webhook and most CI systems ask for. */
+/** The audience that AWS SDKs, the EKS webhook and most CI systems request. */
 const usualAudience = "sts.amazonaws.com";
 
 type Listed = Omit<Issuer, "audience" | "audienceClaims"> & Partial<Issuer>;
@@ -67,16 +67,16 @@ const known = (data.issuers as readonly Listed[]).map((issuer) => ({
   pattern: parsePattern(issuer.host.toLowerCase()),
 }));
 
-/** Issuers asked for before; few in a stack, so that each is looked up once. */
+/** Issuers looked up before; few in a stack, so that each is looked up once. */
 const found = new Map<string, Issuer>();
 
 /** Most issuers that are remembered. */
 const mostFound = 1_000;
 
-/** What can be a host and a path, so that it may stand in a sentence. */
+/** What can be a host and a path, so that it may be in a sentence. */
 const isHost = /^[\w.~:/-]+$/;
 
-/** What is known of the issuer with this host and path; an issuer nobody listed is private. */
+/** What is known of the issuer with this host and path; an unlisted issuer is private. */
 export function issuerOf(host: string): Issuer {
   const before = found.get(host);
   if (before !== undefined) return before;
@@ -88,7 +88,7 @@ export function issuerOf(host: string): Issuer {
   const issuer = {
     ...listed.issuer,
     host,
-    // Whose issuer it is nobody knows; all that is known of it is where it is.
+    // The owner of the issuer is unknown; only its location is known.
     name: isListed ? listed.issuer.name : `\`${host}\``,
     audience: filledIn(audience, host),
     audienceClaims,
@@ -111,7 +111,7 @@ export function claimKey(issuer: Issuer, claim: string): string {
 /**
  * A condition key as it is compared: in lowercase, and without the slash that ends an issuer.
  *
- * A program gives the URL of a provider with or without that slash, so that what tells two issuers apart is not that.
+ * A program writes the URL of a provider with or without that slash, so it distinguishes no issuers.
  */
 export function plainKey(key: string): string {
   const plain = key.toLowerCase();

@@ -4,16 +4,16 @@ import type { Condition } from "../policy/statement";
 import { contradictionsIn } from "./contradiction";
 import type { Test } from "./test-values";
 
-/** Most values of a test that are shown: nobody reads more of a suggestion. */
+/** Maximum values of a test that are shown: a suggestion has to be readable. */
 export const mostKept = 50;
 
 /** A `Condition` that is being written: values by operator and key. Maps, since a key may have the name of a prototype. */
 export type Tests = Map<string, Map<string, string | readonly string[]>>;
 
 /**
- * Writes a test, with the operator that its values need: one for ARNs where the key holds one, else one for text.
+ * Writes a test, with the operator that its values need: one for ARNs where the key has one, else one for text.
  *
- * @param isOfAnyCase whether values without a wildcard are compared in whatever case they are written
+ * @param isOfAnyCase whether values without a wildcard are compared without regard to case
  */
 export function putTest(
   tests: Tests,
@@ -42,8 +42,8 @@ export function printTests(tests: Tests): string {
 }
 
 /**
- * Adds the tests of other keys, as they are: they narrow who comes in. Unknown and secret values cannot be shown, and a
- * test that nobody passes together with those before it is left out: what is wrong with them is told of itself.
+ * Adds the tests of other keys unchanged: they narrow the principals. Unknown and secret values cannot be shown. A test that no
+ * request passes together with the earlier ones is left out: its fault is reported separately.
  */
 export function keepOthers(
   tests: Tests,
@@ -64,7 +64,7 @@ export function keepOthers(
   }
 }
 
-/** The tests of a key that are written already; others hold what people are still to fill in. */
+/** The tests of a key that are written already; others have what people are still to fill in. */
 function written(tests: Tests, key: string): readonly Condition[] {
   return [...tests].flatMap(([operator, keys]): readonly Condition[] => {
     const texts = keys.get(key);
@@ -74,7 +74,7 @@ function written(tests: Tests, key: string): readonly Condition[] {
   });
 }
 
-/** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
+/** Whether a test matches anything, or is never met, as with literal wildcards. */
 export function isUninformative(operator: string, values: readonly string[]): boolean {
   const parsed = parseOperator(operator);
   if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;

@@ -1,13 +1,13 @@
 import type { PolicyDocument } from "../policy/statement";
 import type { Lookups, Provider } from "./principal";
 
-/** Rules ask one after the other about one document: a few kept are enough, and cost no memory in a large stack. */
+/** Rules read one document one after the other: a few cached ones are enough, and cost no memory in a large stack. */
 const mostKept = 256;
 
 /**
- * A function of a document that keeps what it answered last.
+ * A function of a document with a cache of its last results.
  *
- * Only what it answered without a look beyond the document: that holds whatever else is known.
+ * Only results without a look-up beyond the document are cached: they do not change.
  */
 export function keptByDocument<T>(
   compute: (document: PolicyDocument, lookups: Lookups) => T,

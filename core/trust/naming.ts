@@ -21,10 +21,10 @@ export type Naming =
 type Names = (text: string) => boolean;
 
 /**
- * Condition keys that tell who calls, with what their value has to be to name someone.
+ * Condition keys that identify the caller, with what their value must be to name one.
  *
- * Left out on purpose: `aws:PrincipalTag` and `aws:username`, which every account sets as it likes; `sts:ExternalId`, a
- * shared secret; addresses, which name no one. Source: IAM user guide, global condition keys.
+ * Left out on purpose: `aws:PrincipalTag` and `aws:username`, which every account sets as it likes; `sts:ExternalId`, a shared
+ * secret; addresses, which name no one. Source: IAM user guide, global condition keys.
  */
 const namingKeys: Readonly<Record<string, Names>> = {
   "aws:principalorgid": isExact,
@@ -48,7 +48,7 @@ const namingKeys: Readonly<Record<string, Names>> = {
   "saml:sub": isExact,
 };
 
-/** Says whether the conditions name who calls; one key that does is enough, since all have to hold. */
+/** Returns whether the conditions name the caller; one key that does is enough, since all must be met. */
 export function namingOf(conditions: readonly Condition[], variables = true): Naming {
   const operators: string[] = [];
   const dependsOn: Urn[] = [];
@@ -84,13 +84,13 @@ function namesWhichever(key: string, { isExact: isOneText }: Taken): boolean {
   return isOneText === true && Object.hasOwn(namingKeys, key);
 }
 
-/** Whether a condition key tells who calls: the caller's account, organisation or identity, or a claim of its token. */
+/** Whether a condition key identifies the caller: its account, organisation or identity, or a claim of its token. */
 export function isNamingKey(key: string): boolean {
   const plain = key.toLowerCase();
   return Object.hasOwn(namingKeys, plain) || issuerOfKey(plain) !== undefined;
 }
 
-/** How a value of a condition key names someone; undefined for keys that do not tell who calls. */
+/** How a value of a condition key names a principal; undefined for keys that do not identify the caller. */
 export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
   const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
   if (names !== undefined) return (value) => isMetByNoPrincipal(key, value) || names(value.text);
@@ -105,7 +105,7 @@ export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undef
   };
 }
 
-/** Whether no caller has such a value, so that whoever it might name does not matter. */
+/** Whether no caller has such a value, so that its meaning does not matter. */
 function isMetByNoPrincipal(key: string, value: ClaimPattern): boolean {
   if (value.literal && hasWildcard(value.text)) return true;
   return misformedForAws(key, value)?.kind === "impossible";

@@ -10,7 +10,7 @@ import { podIdentityService, podPins } from "./pod-identity";
 import { severityOfService, plainService, sourcePin } from "./source";
 import { bindsPresentValues, isGuard, testedKey } from "./tested";
 
-/** A guard of a way into a role that holds also without the condition key it tests. */
+/** A guard of a path into a role that is met also without the condition key it tests. */
 export interface OpenGuard {
   /** The condition key, as written. */
   readonly key: string;
@@ -20,7 +20,7 @@ export interface OpenGuard {
   readonly bindsPresentValues: boolean;
 }
 
-/** The guards that hold nothing fast, with what may yet be a guard. */
+/** The guards that fix nothing, with those that may yet be guards. */
 export interface OpenGuards {
   readonly guards: readonly OpenGuard[];
   /** What conditions wait for of which nothing is known; undefined where all are known. */
@@ -32,7 +32,7 @@ type IsAbout = (key: string) => boolean;
 
 const strangerKeys = ["sts:externalid"];
 
-/** Keys by which a trust of a whole account says which of its callers are meant. */
+/** Keys by which a trust of a whole account selects its callers. */
 const callerKeys = [
   ...strangerKeys,
   "sts:sourceidentity",
@@ -41,8 +41,8 @@ const callerKeys = [
 ];
 
 /**
- * Condition keys with several values, for which `ForAllValues` is meant. Source: IAM user guide, global condition keys
- * and keys of AWS STS, where each is said to be multivalued.
+ * Condition keys with several values, for which `ForAllValues` is meant. Source: IAM user guide, global condition keys and keys
+ * of AWS STS, where each is documented as multivalued.
  */
 const multivalued = [
   "aws:tagkeys",
@@ -55,10 +55,10 @@ const multivalued = [
 ];
 
 /**
- * The guards of a way into a role that hold also where the key is absent, or for all but some values, where nothing else
+ * The guards of a path into a role that are met also where the key is absent, or for all but some values, where nothing else
  * guards the same thing.
  *
- * @param written the conditions of the statement itself: what a Deny leaves is no guard that somebody wrote
+ * @param written the conditions of the statement itself: what a Deny leaves is no written guard
  */
 export function openGuards(way: Admission, written: readonly Condition[]): OpenGuards {
   const guards = partsOf(way).flatMap((isAbout) => openIn(way, isAbout, written));
@@ -102,7 +102,7 @@ function partsOfService(service: string): readonly IsAbout[] {
   return severityOfService(service) === undefined ? [] : [sourcePin.isKey];
 }
 
-/** Whether a condition key says which callers of an account are meant. */
+/** Whether a condition key selects callers of an account. */
 export function namesCaller(key: string): boolean {
   if (callerKeys.includes(key) || key.startsWith("aws:principaltag/")) return true;
   return isNamingKey(key) && issuerOfKey(key) === undefined;

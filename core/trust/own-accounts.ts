@@ -5,10 +5,10 @@ import { scopeOf, type Name } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
 
 /**
- * The accounts in which the stack makes things, as its own names tell; only for a complete graph.
+ * The accounts in which the stack creates things, by its own names; only for a complete graph.
  *
- * They are those of its roles, and those of the OIDC providers that its trust policies name: a provider is in the
- * account of the role that trusts it. Source: IAM user guide, create a role for OIDC federation.
+ * They are those of its roles, and those of the OIDC providers that its trust policies name: a provider is in the account of
+ * the role that trusts it. Source: IAM user guide, create a role for OIDC federation.
  */
 export const ownAccounts = oncePerGraph(collect);
 
@@ -22,7 +22,7 @@ function collect(graph: Graph): ReadonlySet<string> {
   return accounts;
 }
 
-/** The account of a role as its names tell; none where they do not. */
+/** The account of a role by its names; none where they do not contain it. */
 export function accountsOfRole(graph: Graph, role: Name): readonly string[] {
   return graph.namesOf(role).flatMap((name) => {
     const scope = scopeOf(name);

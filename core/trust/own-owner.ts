@@ -3,8 +3,8 @@ import type { Condition } from "../policy/statement";
 import { isGuard } from "./tested";
 
 /**
- * Variables that stand for the account or organisation of the role itself, by the key of a caller or a service's source
- * that is compared with them, and the other way round. Source: IAM user guide, global condition keys and data perimeters.
+ * Variables for the account or organisation of the role itself, by the key of a caller or a service's source that is compared
+ * with them, and the other way round. Source: IAM user guide, global condition keys and data perimeters.
  */
 const pairs: Readonly<Record<string, readonly string[]>> = {
   "aws:principalaccount": ["aws:resourceaccount"],
@@ -15,7 +15,7 @@ const pairs: Readonly<Record<string, readonly string[]>> = {
   "aws:resourceorgid": ["aws:principalorgid", "aws:sourceorgid"],
 };
 
-/** Whether a test asks that the caller, or the source of a service's call, is of the role's own account or organisation. */
+/** Whether a test requires that the caller, or the source of a service's call, is of the role's own account or organisation. */
 export function requiresOwn(condition: Condition, variables: boolean): boolean {
   if (condition.kind === "unknown" || !variables || condition.values.length === 0) return false;
   const key = condition.key.toLowerCase();

@@ -8,16 +8,16 @@ import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { plainKey } from "./issuers";
 import { testedKey } from "./tested";
 
-/** The service by which EKS obtains roles for pods. Source: Amazon EKS user guide, EKS Pod Identity. */
+/** The service by which EKS assumes roles for pods. Source: Amazon EKS user guide, EKS Pod Identity. */
 export const podIdentityService = "pods.eks.amazonaws.com";
 
-/** What tells one ServiceAccount from all others of an account. */
+/** What distinguishes one ServiceAccount from all others of an account. */
 export const podParts = ["cluster", "namespace", "ServiceAccount"] as const;
 
-/** A part of what tells a ServiceAccount. */
+/** A part of what identifies a ServiceAccount. */
 export type PodPart = (typeof podParts)[number];
 
-/** The condition key of the session tag that holds a part. Source: Amazon EKS user guide, EKS Pod Identity session tags. */
+/** The condition key of the session tag with a part. Source: Amazon EKS user guide, EKS Pod Identity session tags. */
 export const podTags: Readonly<Record<PodPart, string>> = {
   cluster: "aws:RequestTag/eks-cluster-arn",
   namespace: "aws:RequestTag/kubernetes-namespace",
@@ -28,7 +28,7 @@ const clusterType = "aws:eks/cluster:Cluster";
 const sourceArn = "aws:sourcearn";
 const tagKey = /^aws:(?:request|principal)tag\/(?:eks-cluster-|kubernetes-)/;
 
-/** What the conditions of a trust of EKS Pod Identity say of each part. */
+/** What the conditions of a trust of EKS Pod Identity contain about each part. */
 export function podGuards(
   conditions: readonly Condition[],
   variables: boolean,
@@ -44,7 +44,7 @@ export function podGuards(
   };
 }
 
-/** The parts that the source of the call holds fast, as far as its ARN is known. */
+/** The parts that the source of the call fixes, as far as its ARN is known. */
 export function partsBySource(conditions: readonly Condition[]): readonly PodPart[] {
   if (guardBy(wholeAssociation, conditions, true).kind === "pinned") return podParts;
   const source: Pin = { isKey: (key) => key === sourceArn, holds: namesCluster };
@@ -80,10 +80,10 @@ function tagPin(part: PodPart): Pin {
   return { isKey: (key) => key === plainKey(podTags[part]), holds: isExact, heldByAny: () => true };
 }
 
-/** What holds each part fast, in the order of {@link podParts}. */
+/** What fixes each part, in the order of {@link podParts}. */
 export const podPins: readonly Pin[] = [clusterPin, tagPin("namespace"), tagPin("ServiceAccount")];
 
-/** The ARN of a cluster, or of any of its associations; of a `*` in region, account or name nobody knows the cluster. */
+/** The ARN of a cluster, or of any of its associations; a `*` in region, account or name leaves the cluster open. */
 function namesCluster(value: ClaimPattern): boolean {
   const parts = partsOf(value);
   return parts !== undefined && !(value.literal && hasWildcard(value.text));

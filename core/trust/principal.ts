@@ -40,13 +40,13 @@ export type Principal =
       readonly dependsOn: readonly Urn[];
     };
 
-/** What a trust policy alone does not say. */
+/** What a trust policy alone does not contain. */
 export interface Lookups {
-  /** The issuer of a provider whose name does not tell it; asked only then. */
+  /** The issuer of a provider whose name does not contain it; called only then. */
   readonly issuer: (provider: Provider) => IssuerHost;
 }
 
-/** Lookups that know nothing beyond the policy. */
+/** Look-ups that use only the policy. */
 export const noLookups: Lookups = {
   issuer: (provider) => ({
     kind: "unknown",
@@ -79,13 +79,13 @@ export function principalOf(part: PrincipalPart, lookups: Lookups): Principal {
   }
 }
 
-/** Whether a principal is a provider whose ARN has the scheme of its URL, which IAM leaves out, so that nobody is it. */
+/** Whether a principal is a provider whose ARN has the scheme of its URL, which IAM leaves out, so no principal matches. */
 export function hasScheme(principal: Principal): boolean {
   if (principal.kind !== "federated" || principal.issuer.kind === "unknown") return false;
   return principal.provider.kind === "named" && /^https?:\/\//i.test(principal.issuer.host);
 }
 
-/** Whether all that one principal stands for is also what another stands for, as in a Deny statement. */
+/** Whether another principal includes all that one includes, as in a Deny statement. */
 export function principalCovers(general: Principal, specific: Principal): boolean {
   if (general.kind === "everyone") return true;
   switch (specific.kind) {
@@ -187,7 +187,7 @@ function federated(text: string, lookups: Lookups): Principal {
   if (parsed.ok && parsed.arn.resource.startsWith("saml-provider/")) {
     return { kind: "saml", provider: text };
   }
-  // Providers that AWS knows by itself are named by their host: `cognito-identity.amazonaws.com`.
+  // Providers that AWS defines are named by their host: `cognito-identity.amazonaws.com`.
   const host = parsed.ok ? oidcIssuer(parsed.arn) : isHost(text) ? text : undefined;
   const provider: Provider = { kind: "named", text };
   if (host === undefined) return oidc(provider, lookups);

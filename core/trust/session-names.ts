@@ -170,18 +170,17 @@ const unknownTenants = oncePerGraph((graph): readonly Urn[] | undefined => {
 });
 
 /**
- * Whose name a condition asks a session to have that IAM fills in for a variable: the caller's own, or any that the caller
- * likes; undefined where it asks for none of these.
+ * The owner of the name that a condition requires of a session, where IAM fills in a variable. It is the caller's own, or any
+ * that the caller chooses; undefined where neither is required.
  *
- * A variable stands for a value of the caller's request, not of the session that it asks for. What the call itself names,
- * as its source identity, its tags and the name of its session, the caller chooses. A tag that the caller may lack can have
- * a default, which callers without the tag share. Sessions of a role have no `aws:username`, and a colon in their
- * `aws:userid`, which no source identity has: such a name lets no role in, and users of an account under their own.
+ * A variable is a value of the caller's request, not of the session that it requests. The caller chooses what the call itself
+ * names: its source identity, its tags and the name of its session. A tag that the caller may lack can have a default, which
+ * callers without the tag share. Sessions of a role have no `aws:username`, and a colon in their `aws:userid`, which no source
+ * identity has. So such a name trusts no role, and users of an account under their own.
  *
- * Sources: IAM user guide, "IAM policy elements: Variables and tags" ("Principal key values", "Specifying default values")
- * and "Monitor and control actions taken with assumed roles", whose example asks for `${aws:username}`; Amazon SageMaker
- * Unified Studio, whose trust policies ask for `${aws:PrincipalTag/datazone:userId}`; IAM and AWS STS condition context
- * keys.
+ * Sources: IAM user guide, "IAM policy elements: Variables and tags" ("Principal key values", "Specifying default values") and
+ * "Monitor and control actions taken with assumed roles", whose example requires `${aws:username}`; Amazon SageMaker Unified
+ * Studio, whose trust policies require `${aws:PrincipalTag/datazone:userId}`; IAM and AWS STS condition context keys.
  *
  * @param isShared whether several callers have to meet the condition
  */

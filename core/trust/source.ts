@@ -23,20 +23,19 @@ const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
 const sourceIdentity = "sts:sourceidentity";
 
 /**
- * What says on whose behalf a service acts.
+ * What restricts the source for which a service acts.
  *
- * A few services bring an external id, as Amazon Cognito does for messages; from all others one that is asked for lets
- * nobody in.
+ * A few services send an external id, as Amazon Cognito does for messages; a test of it trusts no other service.
  */
 export const sourcePin: Pin = {
   isKey: (key) => sourceKeys.includes(key) || key === externalId,
   holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
   heldByAny: (key) => key !== "aws:sourcearn",
-  // The ARN of a resource of the stack, or an account told by one.
+  // The ARN of a resource of the stack, or an account in one.
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };
 
-/** An external id, which is given to one customer, or an organisation. */
+/** An external id, which is for one customer, or an organisation. */
 const strangerPin: Pin = {
   isKey: (key) => key === externalId || organisationKeys.includes(key),
   holds: (value, key) =>
@@ -45,25 +44,25 @@ const strangerPin: Pin = {
 };
 
 /**
- * Whether an external id is whole, or begins with a whole name: a vendor such as Spacelift writes `CUSTOMER@…` itself.
- * What is no external id lets nobody in.
+ * Whether an external id is whole, or begins with a whole name: a vendor such as Spacelift writes `CUSTOMER@…` itself. What is
+ * no external id trusts no principal.
  */
 function namesCustomer(value: ClaimPattern): boolean {
   if (misformedForAws(externalId, value) !== undefined) return true;
   return isExact(value) || (!value.literal && /^[^*?]*[^*?@:/|][@:/|]/.test(value.text));
 }
 
-/** A source identity says for whom the caller acts; what it says is up to the caller. */
+/** A source identity names the user of the caller; the caller chooses it. */
 const callerPin: Pin = {
   isKey: (key) => key === sourceIdentity,
   holds: (value) => /[^*?]/.test(value.text),
 };
 
 /**
- * How bad it is when a trust of an AWS service does not say on whose behalf the service may act; undefined for a service
- * that does not tell, or of which that is not known.
+ * How bad it is when a trust of an AWS service does not restrict its source; undefined for a service without a source, or an
+ * unlisted one.
  *
- * @param service as the policy names it; regions and other partitions are taken for the same service
+ * @param service as the policy names it; regions and other partitions count as the same service
  */
 export function severityOfService(service: string): Severity | undefined {
   return grades.get(plainService(service));
@@ -89,13 +88,13 @@ export function sourceGuard(conditions: readonly Condition[], variables: boolean
   return guardBy(sourcePin, conditions, variables);
 }
 
-/** Whether the conditions hold a caller of another account to an external id, a source identity or an organisation. */
+/** Whether the conditions restrict a caller of another account to an external id, a source identity or an organisation. */
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
   if (conditions.some((each) => requiresOwn(each, variables))) return { kind: "pinned" };
   return guardBy(strangerPin, conditions, variables);
 }
 
-/** Whether a caller has to say for whom it acts, which is enough where it may be one's own. */
+/** Whether a caller has to name a source, which is enough where it may be one's own. */
 export function namesAudience(conditions: readonly Condition[], variables: boolean): boolean {
   return guardBy(callerPin, conditions, variables).kind === "pinned";
 }

@@ -23,7 +23,7 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   ],
   buildkite: [
     "organization:?*:pipeline:?*:ref:?*:commit:?*:step:*",
-    // Whoever asks for a token may have the id of a pipeline, cluster or organisation alone for its subject.
+    // The author of a token request may choose only the id of a pipeline, cluster or organisation as its subject.
     "????????-????-????-????-????????????",
   ],
   codefresh: ["account:?*"],
@@ -241,7 +241,7 @@ function namesOneStep(text: string): boolean {
 const wholeId = /^\{[0-9a-f-]+\}$/i;
 
 /**
- * Two or three ids in braces, divided by colons; a wildcard may stand for a divider too.
+ * Two or three ids in braces, divided by colons; a wildcard may match a divider too.
  *
  * Source: support.atlassian.com, Integrate Pipelines with resource servers using OIDC.
  */

@@ -1,10 +1,10 @@
 import type { ClaimPattern } from "./claim-pattern";
 
 /**
- * A form that an issuer's subjects have: text with placeholders, as in `deployment:{ORGANIZATION=organisation}/{APP=project}`.
+ * A form of an issuer's subjects: text with placeholders, as in `deployment:{ORGANIZATION=organisation}/{APP=project}`.
  *
- * A placeholder is written as it is shown in a suggestion, with what its value names after `=`. It stands for a text without
- * `:` and `/`, or with `…` at its end for any text. One that is `*` is of one run alone.
+ * A placeholder is written as it is shown in a suggestion, with what its value names after `=`. It matches a text without `:`
+ * and `/`, or with `…` at its end any text. One that is `*` is of only one run.
  */
 export type SubjectTemplate = string;
 

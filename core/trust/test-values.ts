@@ -27,7 +27,7 @@ export function valueOf(
   return { ...value, secret: part.secret, ...anyCase };
 }
 
-/** An operator for ARNs fits nothing else, whatever the key holds. */
+/** An operator for ARNs matches nothing else, whatever the key is. */
 export function problemForArns(
   { base }: Operator,
   { operator }: Test,

@@ -6,10 +6,10 @@ import type { Urn } from "../snapshot/value";
 import { unescaped, type ClaimPattern } from "./claim-pattern";
 import { plainKey } from "./issuers";
 
-/** What the conditions of a statement, all of which have to hold, say of one condition key. */
+/** What the conditions of a statement, all of which must be met, contain about one condition key. */
 export type Tested =
   | { readonly kind: "untested" }
-  /** Tests that hold also for a key that is absent, so that they are no guard: their operators. */
+  /** Tests that are met also by an absent key, so that they are no guard: their operators. */
   | { readonly kind: "open"; readonly operators: readonly string[] }
   /** Each test with what it takes; a value fits all of them, and any of a test's patterns. */
   | { readonly kind: "tested"; readonly tests: readonly Taken[] }
@@ -21,11 +21,11 @@ export interface Taken {
   readonly patterns: readonly ClaimPattern[];
   /** What the values wait for that are not known yet; undefined where all are known. */
   readonly dependsOn?: readonly Urn[];
-  /** Whether each value that is not known yet will stand for itself alone, whatever it is. */
+  /** Whether each unknown value will be literal, whatever it is. */
   readonly isExact?: true;
 }
 
-/** What the conditions say of a condition key, given as {@link plainKey} writes it. */
+/** What the conditions contain about a condition key, as {@link plainKey} writes it. */
 export function testedKey(
   conditions: readonly Condition[],
   key: string,
@@ -49,12 +49,12 @@ export function testedKey(
   return withoutContradictions(tests);
 }
 
-/** Whether an operator holds only for the values it lists, of a key that is there. */
+/** Whether an operator is met only by the values it lists, of a present key. */
 export function bindsPresentValues(operator: Operator): boolean {
   return operator.base !== "Null" && !operator.negated;
 }
 
-/** Whether a test holds only where its key is there: a guard, or `Null` that is false. */
+/** Whether a test is met only where its key is present: a guard, or `Null` that is false. */
 function requiresKeyPresent(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   const operator = parseOperator(condition.operator);
@@ -67,14 +67,14 @@ function isFalse(value: Part): boolean {
   return value.kind === "text" && value.text.toLowerCase() === "false";
 }
 
-/** Whether an operator holds only for a key that is present and has one of its values. */
+/** Whether an operator is met only by a present key with one of its values. */
 export function isGuard(operator: Operator): boolean {
   return (
     operator.base !== "Null" && !operator.negated && !operator.ifExists && operator.set !== "all"
   );
 }
 
-/** What a range takes, of which no one value can be told. */
+/** What a range matches is no single value. */
 const anything = { text: "*", literal: false };
 
 function takenBy(operator: Operator, values: readonly Part[], variables: boolean): Taken {
@@ -96,7 +96,7 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
     }
     const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };
     if (value === undefined) {
-      // A policy variable, which stands for something else in each request.
+      // A policy variable, with another value in each request.
       dependsOn ??= [];
       isExact = false;
     } else if (!ofArns || mayFitArn(value.text)) {
@@ -116,7 +116,7 @@ function withoutContradictions(tests: readonly Taken[]): Tested {
     test.patterns.reduce((sum, each) => sum + each.text.length, 0),
   );
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  // Values that nobody writes by hand are taken as they are, which admits no less.
+  // Values that are never written by hand stay unchanged, which trusts no less.
   if (tests.length > 1 && all * all > mostWork) return { kind: "tested", tests };
   const kept = tests.map((test): Taken => {
     const others = tests.filter((other) => other !== test && other.dependsOn === undefined);

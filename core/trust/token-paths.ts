@@ -21,7 +21,7 @@ interface Audience {
   readonly any?: ClaimPattern;
 }
 
-/** A way by which tokens of an OIDC issuer obtain a role, with what its conditions say of them. */
+/** A path by which tokens of an OIDC issuer assume a role, with its conditions on them. */
 export interface TokenWay {
   readonly admission: Admission;
   readonly principal: Extract<Principal, { kind: "federated" }>;
@@ -33,7 +33,7 @@ export interface TokenWay {
   readonly audience: Audience;
 }
 
-/** What conditions say of the tokens of one issuer. */
+/** Conditions on the tokens of one issuer. */
 interface Verdict {
   readonly subject: Grading;
   readonly audience: Audience;
@@ -42,7 +42,7 @@ interface Verdict {
 /** Judges conditions, and each pair of conditions and issuer once: a statement may name many providers of one issuer. */
 type Judge = (admission: Admission, issuer: Issuer) => Verdict;
 
-/** The ways by which tokens obtain the role of a trust policy. */
+/** The paths by which tokens assume the role of a trust policy. */
 export const tokenWays = keptByDocument(waysOf);
 
 function waysOf(document: PolicyDocument, lookups: Lookups): readonly TokenWay[] {
@@ -102,7 +102,7 @@ function doubted(subject: Grading, dependsOn: Grading["dependsOn"]): Grading {
 
 function audienceAt(issuer: Issuer, admission: Admission): Audience {
   const { conditions, variables } = admission;
-  // Every token has an audience, so that a test which also holds without one binds it all the same.
+  // Every token has an audience, so a test that is also met without one restricts it all the same.
   const closing = conditions.map(closed);
   const open: string[] = [];
   const any: ClaimPattern[] = [];

@@ -14,7 +14,7 @@ import {
 
 /** A request for a role's credentials. */
 export interface AssumeRequest {
-  /** Who asks; for a token, the federated principal it comes from. */
+  /** The caller; for a token, the federated principal it comes from. */
   readonly principal: Principal;
   /** The STS action, such as `sts:AssumeRoleWithWebIdentity`. */
   readonly action: string;
@@ -24,7 +24,7 @@ export interface AssumeRequest {
   readonly ownPolicyAllows?: Three;
 }
 
-/** Whether a trust policy admits a request: some Allow applies and no Deny does. */
+/** Whether a trust policy trusts a request: some Allow applies and no Deny does. */
 export function trusts(
   document: PolicyDocument,
   request: AssumeRequest,
@@ -80,7 +80,7 @@ function isUnknownProvider(principal: Principal): boolean {
   return principal.kind === "federated" && principal.provider.kind === "unknown";
 }
 
-/** The request's context with what the principal itself says of it. Source: IAM user guide, global condition keys. */
+/** The request's context with the keys of the principal itself. Source: IAM user guide, global condition keys. */
 function withPrincipal(request: AssumeRequest): Context {
   const { principal } = request;
   return (key) => {
@@ -96,7 +96,7 @@ function principalKey(principal: Principal, key: string): ContextValue | undefin
   if (key !== "aws:principalarn") return undefined;
   if (principal.kind === "role" || principal.kind === "user") return present(principal.arn);
   if (principal.kind !== "session") return undefined;
-  // The key holds the role's ARN, path included, which a session does not tell.
+  // The key has the role's ARN, path included, which a session's ARN lacks.
   return { kind: "some", reason: "a session ARN does not contain the path of its role" };
 }
 

@@ -7,13 +7,13 @@ import { plainKey } from "./issuers";
 import { isGuard } from "./tested";
 
 /**
- * Whether a condition lets IAM users alone in: it asks for `aws:username`, or for a value that IAM makes of it, and the
- * sessions of a role have none; or for the type or the ARN of a user.
+ * Whether a condition trusts only IAM users. It tests `aws:username`, or a value that IAM makes of it, which the sessions of a
+ * role lack; or the type or the ARN of a user.
  *
  * Sources: IAM user guide, "IAM policy elements: Variables and tags" ("Principal key values") and "IAM and AWS STS condition
- * context keys" (`aws:PrincipalType`, `aws:PrincipalArn`), whose `sts:RoleSessionName` is held to `${aws:username}`.
+ * context keys" (`aws:PrincipalType`, `aws:PrincipalArn`), whose `sts:RoleSessionName` is compared with `${aws:username}`.
  *
- * @param variables whether `${…}` stands for a variable, as the document's version says
+ * @param variables whether `${…}` is a variable, by the document's version
  */
 export function skipsUsersIn(condition: Condition, variables: boolean): Three {
   if (condition.kind === "unknown" || condition.values.length === 0) return no;
@@ -41,7 +41,7 @@ export function areRoles(dependsOn: readonly Urn[]): boolean {
   return dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === "aws:iam/role:Role");
 }
 
-/** Values of keys that say who calls, which users alone have. */
+/** Values of keys of the caller, which only users have. */
 const ofUsersBy: ReadonlyMap<string, RegExp> = new Map([
   ["aws:principaltype", /^User$/],
   ["aws:principalarn", /^arn:[^:*?]+:iam::[^:*?]+:user\//],

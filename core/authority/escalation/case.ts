@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { Authority } from "../authority";
 
-/** Who asks, and by what. */
+/** The caller and its policies. */
 export interface Case {
   readonly graph: Graph;
   readonly identity: Name;

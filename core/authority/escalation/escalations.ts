@@ -18,7 +18,7 @@ import { anyRole, inAccountOf } from "./role-targets";
 import { targetOf } from "./targets";
 import { isWorth, kindOf } from "./worth";
 
-/** A way by which an identity can raise itself or take over another's. */
+/** A path by which an identity can escalate or take over another identity. */
 export interface Escalation {
   readonly path: Path;
   /** The policy that opens it: what it allows is changed first. */
@@ -47,7 +47,7 @@ const everything: Policy["content"] = {
   },
 };
 
-/** The ways by which the permissions of an identity let it escalate; for a graph that is complete. */
+/** The paths by which the permissions of an identity allow escalation; for a complete graph. */
 export const escalationsOf = onceForEach(find);
 
 /** Whether some policy would let an identity escalate, with what limits it and what it is denied. */
@@ -69,7 +69,7 @@ function find(graph: Graph, identity: Name): readonly Escalation[] {
   const authority = authorityOf(graph, identity);
   const given: Case = { graph, identity, authority };
   const found = pathsWithin(authority.policies).flatMap((path) => escalationBy(path, given) ?? []);
-  // Several paths may end alike, of which one is told: the first that is certain.
+  // Several paths may end alike, and one of them is reported: the first that is certain.
   const byEnd = new Map<string, Escalation>();
   for (const each of found) {
     const other = byEnd.get(each.path.by);
@@ -93,7 +93,7 @@ function escalationBy(path: Path, given: Case): Escalation | undefined {
   );
   const all: Escalation[] = [];
   for (const half of first) {
-    // Only what is certain says more than the first that is not.
+    // After an uncertain one, only a certain one adds something.
     if (half.uncertainty !== undefined && all.length > 0) continue;
     const others = companions(path.passes === undefined ? [half] : [], rest);
     if (others === undefined) continue;
@@ -170,7 +170,7 @@ function madePolicies({ graph, identity, authority }: Case): readonly Attachable
   return [...byArn.values()].filter(({ arn }) => !/^arn:[^:]*:iam::aws:/.test(arn));
 }
 
-/** What a condition asks of the policy that is attached; what is not known may be any. */
+/** What a condition requires of the attached policy; an unknown one may be any. */
 function attachedTexts(condition: Condition): readonly string[] {
   if (condition.kind === "unknown") return ["*"];
   if (condition.key.toLowerCase() !== policyArn) return [];
@@ -247,7 +247,7 @@ function isNamedBy(part: Part, arn: string): Three {
   }
 }
 
-/** Passing a role other than its own to a service that can obtain that role. */
+/** Passing a role other than its own to a service that can assume that role. */
 function passing(service: string, given: Case): readonly Half[] {
   const kind = inAccountOf(given.graph, given.identity, anyRole);
   return spellingsOf(service, given.authority).flatMap((spelled) => {
@@ -276,7 +276,7 @@ function passedTexts(condition: Condition): readonly string[] {
   return condition.values.flatMap((part) => (part.kind === "text" ? [part.text] : []));
 }
 
-/** A call with the resources that are worth it, or perhaps are. */
+/** A call with the resources that are worth it, certain or unknown. */
 function reaching(half: Half, test: (part: Part) => Three): readonly Half[] {
   const tested = half.resources.map((part) => ({ part, result: test(part) }));
   const certain = tested.filter(({ result }) => result.kind === "yes");

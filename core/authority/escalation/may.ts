@@ -22,7 +22,7 @@ export interface Half {
   readonly uncertainty?: Uncertainty;
 }
 
-/** What keys of a request hold, in lowercase. */
+/** Values of keys of a request, in lowercase. */
 export type Given = Readonly<Record<string, readonly string[]>>;
 
 /** A role calls as no IAM user. Source: IAM user guide, `aws:username`. */
@@ -50,9 +50,9 @@ function requestOf(action: string, given: Given): Context {
 /**
  * Each of some actions that an identity may call, with the resources that its limits and Deny statements leave.
  *
- * Policies that are not known at all are left out: whatever they allow is told once, of the policy.
+ * Wholly unknown policies are left out: what they allow is reported once, at the policy.
  *
- * @param about ARNs of what a call has to be about, of all actions or of each. Default: anything.
+ * @param about ARNs that a call has to be about, of all actions or of each. Default: anything.
  */
 export function mayCall(
   authority: Authority,
@@ -97,13 +97,13 @@ const kinds: Readonly<Record<string, string | undefined>> = {
   ),
 };
 
-/** ARNs of what an action can be about: what a path begins with says so, else the table; all others are about things of their service. */
+/** ARNs that an action can be about, by its path, else by the table; all others are about things of their service. */
 export function aboutOf(action: string): string {
   const [service = ""] = action.split(":");
   return kinds[action] ?? kinds[service] ?? `arn:*:${service}:*:*:*`;
 }
 
-/** Without what is of another kind, and without patterns of which a statement takes away all of the kind that they stand for. */
+/** Without what is of another kind, and without patterns of which a statement denies all of the kind. */
 function leftOfKind(
   kind: string,
   authority: Authority,
@@ -123,7 +123,7 @@ function leftOfKind(
   };
 }
 
-/** What is left of a grant on what a text of its resources stands for among things of one kind. */
+/** What is left of a grant on the things of one kind that a text of its resources matches. */
 function leftOfText(
   text: string,
   grant: Grant,
@@ -161,7 +161,7 @@ function* meetings(a: readonly Part[], b: readonly Reported[]): Iterable<Three> 
   }
 }
 
-/** A part with what tells it apart from others at a glance. */
+/** A part with what quickly distinguishes it from others. */
 interface Reported {
   readonly part: Part;
   /** Its text, where that has no wildcard. */

@@ -9,7 +9,7 @@ import { plainService } from "../../trust/source";
 import type { Case } from "./case";
 import { possiblyOneOf, rolesAnywhere, roleTarget } from "./role-targets";
 
-/** Whether a service that a resource's role is passed to can obtain it, and it is not the identity's own. */
+/** Whether a service that receives a resource's role can assume it, and it is not the identity's own. */
 export function isPassable(service: string, part: Part, { graph, identity }: Case): Three {
   const target = roleTarget(graph, identity, part);
   switch (target.kind) {
@@ -32,7 +32,7 @@ export function isPassable(service: string, part: Part, { graph, identity }: Cas
   }
 }
 
-/** Of the roles of which nobody knows what and where they are called, those that do not let a service in for certain. */
+/** Of the roles with unknown name and location, those that do not for certain distrust a service. */
 const shutAnywhere = oncePerKey(
   (_, service: string) => service,
   (graph, service): readonly Role[] =>

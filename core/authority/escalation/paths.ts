@@ -15,7 +15,7 @@ type ActsOn =
   | "thing"
   | "workload";
 
-/** A way by which permissions let an identity raise itself or take over another's. */
+/** A path by which permissions allow an identity to escalate or to take over another identity. */
 export type Path = ActingPath | PassingPath;
 
 interface AnyPath {
@@ -34,13 +34,13 @@ export interface ActingPath extends AnyPath {
   readonly on?: string;
   /** Whether the policy that it attaches is one that it makes. */
   readonly made?: boolean;
-  /** Whether the policy that it takes away stands in the role itself, and is attached to it otherwise. */
+  /** Whether the policy that it removes is inline in the role; it is attached otherwise. */
   readonly inline?: boolean;
   /** Whether it counts only where no single one of them is named. */
   readonly unnamed?: boolean;
   /** Whether a workload of the kind may have no role. */
   readonly optional?: boolean;
-  /** What keys of its first action's request may hold, each way that is tried. Default: nothing is said. */
+  /** Values of keys of its first action's request, one set for each attempt. Default: no keys. */
   readonly requests?: readonly Given[];
   /** ARNs on one of which its first action has to be allowed too. */
   readonly beside?: readonly string[];
@@ -53,7 +53,7 @@ interface PassingPath extends AnyPath {
   readonly passes: readonly string[];
 }
 
-/** The action by which a role is given to a service. */
+/** The action by which a service receives a role. */
 export const passRole = "iam:PassRole";
 
 const paths = table.paths as readonly Path[];

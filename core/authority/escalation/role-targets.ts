@@ -11,7 +11,7 @@ import { typeInUrn } from "../../snapshot/resource";
 import { no, unknown, yes, type Three } from "../../three-valued";
 import { targetOf } from "./targets";
 
-/** A role that a policy may name, as far as the stack knows it. */
+/** A role that a policy may name, as far as the stack has it. */
 export type RoleTarget =
   | { readonly kind: "pattern"; readonly takesInOwn: Three }
   | { readonly kind: "own" }
@@ -23,7 +23,7 @@ export type RoleTarget =
 /** ARNs of roles. */
 export const anyRole = "arn:*:iam::*:role/*";
 
-/** Which role a resource in a policy of an identity stands for. */
+/** The role that a resource in a policy of an identity names. */
 export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget {
   const own = roleNamed(graph, [identity]);
   const target = targetOf(part, anyRole);
@@ -50,7 +50,7 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
   }
 }
 
-/** Whether a resource in a policy takes in a role, with what would tell where the role's account, path or name is not known. */
+/** Whether a resource in a policy matches a role, with the dependencies where the role's account, path or name is unknown. */
 function takesIn(part: Part, role: Role, graph: Graph): Three {
   const matched = matchesRole(part, role.arn);
   if (matched.kind !== "unknown") return matched;
@@ -69,7 +69,7 @@ function unknownWhere({ name, arn }: Role, graph: Graph): Three {
   return unknown(reason, [...(arn.dependsOn ?? []), ...arn.urns]);
 }
 
-/** Roles of the stack that are called as nobody knows yet, in an account that is not known: any that a policy names may be one. */
+/** Roles of the stack with an unknown name in an unknown account: a policy that names any role may mean one. */
 export const rolesAnywhere = oncePerGraph((graph) =>
   rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.dependsOn !== undefined),
 );
@@ -83,7 +83,8 @@ export function possiblyOneOf(roles: readonly Role[], part: Part, graph: Graph):
 /**
  * A pattern of ARNs of IAM as far as it is about the account of an identity, where that is known.
  *
- * Nobody changes what IAM holds in another account, nor passes a role of it. Source: IAM user guide, granting permissions to pass a role to a service.
+ * No identity changes IAM in another account, nor passes a role of it. Source: IAM user guide, granting permissions to pass a
+ * role to a service.
  */
 export function inAccountOf(graph: Graph, identity: Name, kind: string): string {
   const { accounts = [] } = roleNamed(graph, [identity])?.arn ?? {};

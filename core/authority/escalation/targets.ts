@@ -7,9 +7,9 @@ import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
 import { meet } from "../meet";
 
-/** What a resource in a policy stands for, where a thing of some kind is asked for. */
+/** What a resource in a policy matches, among things of some kind. */
 export type Target =
-  /** A pattern, which matches whether or not the stack holds what it is about. */
+  /** A pattern, which matches whether or not the stack has what it is about. */
   | { readonly kind: "pattern" }
   /** One thing, by its names where they are known. */
   | { readonly kind: "named"; readonly names: readonly Name[] }
@@ -20,12 +20,12 @@ export type Target =
 /** All revisions of one definition are one thing. Source: service authorization reference, AWS Batch, resource types. */
 const anyRevision = /^(arn:[^:]*:batch:[^:]*:[^:]*:job-definition\/[^:*?]+):\*$/;
 
-/** What a resource in a policy stands for among things whose ARNs fit a pattern. */
+/** What a resource in a policy matches among things whose ARNs fit a pattern. */
 export function targetOf(part: Part, kind: string): Target {
   if (part.kind === "unknown") return targetOfUnknown(part, serviceOf(kind));
   if (meet(part.text, kind) === undefined) return { kind: "other" };
   const parsed = parseArn(part.text.replace(anyRevision, "$1"));
-  // Policies of AWS's own are in no account, and nobody else changes one.
+  // Policies of AWS are in no account, and only AWS changes them.
   const isOfAws = parsed.ok && parsed.arn.service === "iam" && parsed.arn.account === "aws";
   if (isOfAws) return { kind: "other" };
   if (!parsed.ok || hasWildcard(parsed.arn.resource)) return { kind: "pattern" };
@@ -60,7 +60,7 @@ function serviceOf(kind: string): string {
   return kind.split(":")[2] ?? "";
 }
 
-/** Names by which the graph knows what an ARN names. */
+/** Names in the graph of what an ARN names. */
 function shortNames(arn: string): readonly Name[] {
   const [, , service, region, account = "", resource = "", name = ""] = arn.split(":");
   if (service === "lambda" && resource === "function") {

@@ -17,7 +17,7 @@ const policies = "arn:*:iam::*:policy/*";
 /** Patterns of ARNs that leave no role of an account out. */
 const allRoles = /^(?:\*+|arn:[^:]*:iam:\**:[^:]*:(?:\*+|role\/\**))$/;
 
-/** Actions that give whoever calls them a credential of a user. */
+/** Actions that return a credential of a user. */
 const credentialActions = [
   "iam:CreateAccessKey",
   "iam:CreateLoginProfile",
@@ -72,7 +72,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
   }
 }
 
-/** Roles that are named, or by a part of their names, are meant to be obtained: whether they may be is told of their trust. */
+/** Roles that are named, in full or in part, are meant to be assumed: their trust policies are reported instead. */
 function takesInAllRoles(part: Part): Three {
   if (part.kind === "text") return fromBoolean(allRoles.test(part.text));
   return fromTarget(targetOf(part, anyRole), no);
@@ -94,7 +94,7 @@ function raisesByRole(part: Part, given: Case): Three {
   }
 }
 
-/** Trust of its own role lets in others, not itself. */
+/** The trust policy of its own role trusts others, not itself. */
 function isOthersTrust(part: Part, { graph, identity }: Case): Three {
   const target = roleTarget(graph, identity, part);
   switch (target.kind) {
@@ -206,7 +206,7 @@ function hasOthersRole(
   );
 }
 
-/** The role that a workload runs as, also by way of an instance profile. */
+/** The role that a workload runs as, also through an instance profile. */
 function rolesBehind(graph: Graph, identity: Name | undefined): readonly Name[] {
   if (identity === undefined) return [];
   const roles = graph

@@ -6,22 +6,22 @@ export interface Given {
   readonly where: RbacReach;
 }
 
-/** Whether a rule lets objects be created by names alone, which takes `patch` by the same name of another rule. */
+/** Whether a rule allows creating objects by names only, which takes `patch` by the same name of another rule. */
 export function createsNamed({ verbs, resourceNames }: RbacRule): boolean {
   return resourceNames.length > 0 && verbs.includes("create") && !patches(verbs);
 }
 
-/** Whether a rule lets objects be patched. */
+/** Whether a rule allows patching objects. */
 export function mayPatch({ verbs, resources }: RbacRule): boolean {
   return patches(verbs) && resources.length > 0;
 }
 
 /**
- * What rules let be applied that no one of them lets be: one has `create` of a name and another `patch` of the same.
+ * What rules together allow to apply that no single one allows: one has `create` of a name and another `patch` of the same.
  *
- * Source: as of `opens`, what is applied and not there takes both.
+ * Source: as of `opens`, applying an absent object takes both.
  *
- * @param where where the rules are given
+ * @param where where the rules are granted
  * @param beside what other bindings give the same subject
  */
 export function appliedBy(
@@ -42,7 +42,7 @@ function patches(verbs: RbacRule["verbs"]): boolean {
   return verbs.includes("patch") || verbs.includes("*");
 }
 
-/** A rule as it is given in a place; undefined where it is given elsewhere alone. */
+/** A rule as it is granted in a place; undefined where it is granted only in another. */
 function givenIn(place: RbacReach, { rule, where }: Given): RbacRule | undefined {
   if (where.kind === "cluster") return rule;
   if (where.kind === "namespace" && place.kind === "namespace") {
@@ -77,7 +77,7 @@ function both(creating: RbacRule, patching: RbacRule): RbacRule | undefined {
   };
 }
 
-/** What two lists of words both hold, of which `*` is all. */
+/** The words common to two lists, of which `*` is all. */
 function meetOf(left: readonly string[], right: readonly string[]): readonly string[] {
   if (left.includes("*")) return right;
   if (right.includes("*")) return left;

@@ -3,7 +3,9 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
 
-/** API groups of objects that a controller applies with rights of its own, unless it is told an account of their namespace to apply them as. */
+/**
+ * API groups of objects that a controller applies with its own rights, unless it has a configured account of their namespace.
+ */
 const groups = ["fluxcd.controlplane.io", "helm.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io"];
 
 /** The controllers in the stack that apply objects of a group in a cluster; all of the stack's, where the cluster is not known. */
@@ -18,10 +20,10 @@ export function appliersOf(
 }
 
 /**
- * Whether objects of a group that name no account are applied with the rights of the controller; `no` for groups of which
- * no such controller is known.
+ * Whether objects of a group without an account are applied with the rights of the controller; `no` for groups without such a
+ * controller.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function appliesWithOwnRights(graph: Graph, binding: Name, group: string): Three {
   if (!groups.includes(group)) return no;
@@ -40,7 +42,7 @@ function ofFlag(flag: FactOf<"applies">["ownRights"]): Three {
   return unknown(reason, flag.dependsOn);
 }
 
-/** The cluster that a binding, or another object of Kubernetes, is in; undefined where no name of it says so. */
+/** The cluster of a binding, or of another object of Kubernetes; undefined where no name of it contains one. */
 export function clusterOf(graph: Graph, object: Name): string | undefined {
   for (const name of graph.namesOf(object)) {
     const [kind, cluster] = name.split("|");

@@ -16,23 +16,23 @@ import { createsNamed, mayPatch, type Given } from "./applied";
 import { opens, ways, type Way } from "./escalation-paths";
 import { rightsOf } from "./rights";
 
-/** What other bindings give an account of what a way needs beside it: for each way the first rule. */
+/** What other bindings give an account that a path needs beside it: for each path the first rule. */
 export interface Beside {
   /** Those that are known. */
   readonly known: ReadonlyMap<Way, RbacRule>;
   /** Those that it is not known to have. */
   readonly open: ReadonlyMap<Way, RbacRule>;
-  /** What lets it patch what another rule lets it create by name. */
+  /** What allows it to patch what another rule allows it to create by name. */
   readonly patching: readonly Given[];
 }
 
-/** Of nobody who has another binding. */
+/** Bindings of no subject that has another binding. */
 export const noneBeside: Beside = { known: new Map(), open: new Map(), patching: [] };
 
-/** The ways that more than one rule opens. */
+/** The paths that more than one rule opens. */
 const needing = ways.filter((way) => way.with !== undefined);
 
-/** The ways that are opened by creating something and not by patching it. */
+/** The paths that creating something opens and patching it does not. */
 const creating = ways.filter(
   ({ verbs, resources }) =>
     verbs.includes("create") &&
@@ -47,7 +47,7 @@ export function isKnown({ dependsOn }: RbacRule): boolean {
 
 const gathered = onceForEach(gather);
 
-/** What bindings give an account, or may give it, of what ways need; found once, for a complete graph. */
+/** What bindings give, or may give, an account that paths need; computed once, for a complete graph. */
 export function besideOf(graph: Graph, account: Name): Beside {
   return gathered(graph, account);
 }
@@ -62,7 +62,7 @@ function gather(graph: Graph, account: Name): Beside {
   return found;
 }
 
-/** What any binding gives someone: whoever is not known yet may be any of them. */
+/** What any binding gives its subject: an unknown subject may be any of them. */
 export function besideAnyPrincipal(
   graph: Graph,
   rules: readonly RbacRule[],
@@ -89,7 +89,7 @@ const gatherAll = oncePerGraph((graph) => {
   return found;
 });
 
-/** The bindings of whom nobody knows that give what some way needs. */
+/** The bindings of an unknown subject that give what some path needs. */
 const helpingOf = oncePerGraph((graph) => {
   const facts = bindingsOfUnknown(graph).filter(({ role }) =>
     rightsOf(graph, role)?.some(
@@ -99,22 +99,22 @@ const helpingOf = oncePerGraph((graph) => {
   return new OpenBindings(facts);
 });
 
-/** Whether a rule lets what opens a way be patched, which by name alone it does not let be created. */
+/** Whether a rule allows patching what opens a path, where creating it by name is not allowed. */
 function mayApply(rule: RbacRule): boolean {
   const asIfPatched = { ...rule, verbs: ["create", "patch"] };
   return mayPatch(rule) && creating.some((way) => opens(asIfPatched, way));
 }
 
-/** Whether a rule gives what a way needs to whom it is not known to be given. */
+/** Whether a rule may give what a path needs to an unknown subject. */
 function mayHelp(rule: RbacRule, way: Way): boolean {
   return way.with?.({ ...rule, dependsOn: rule.dependsOn ?? [] }) === true;
 }
 
-/** The first rule for each way, as they are found. */
+/** The first rule for each path, as they are found. */
 class Found implements Beside {
   readonly known = new Map<Way, RbacRule>();
   readonly open = new Map<Way, RbacRule>();
-  /** Those that came first, were it not known whether anyone has them. */
+  /** Those that came first, if it were unknown who has them. */
   readonly first = new Map<Way, RbacRule>();
   readonly patching: Given[] = [];
 
@@ -131,7 +131,7 @@ class Found implements Beside {
     return this.known.size + this.open.size === 2 * needing.length && patchesAll;
   }
 
-  /** @param whom what it takes to know whom the binding binds; empty where that is known, or nobody says */
+  /** @param whom what settles the subject of the binding; empty where that is known, or nothing settles it */
   addAll(graph: Graph, { role, where }: FactOf<"binds">, whom: readonly Urn[]): void {
     for (const rule of rightsOf(graph, role) ?? []) {
       const dependsOn = [...(rule.dependsOn ?? []), ...whom];

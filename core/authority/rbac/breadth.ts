@@ -1,7 +1,7 @@
 import type { RbacRule } from "../../graph/fact-values";
 import { carriesAuthority } from "./resources";
 
-/** How much a wildcard of a rule takes in: everything, something by which authority is obtained, or nothing of the kind. */
+/** How much a wildcard of a rule covers: everything, something that gives authority, or nothing of the kind. */
 export type RuleBreadth = "everything" | "wildcard" | "harmless wildcard";
 
 /** What a wildcard of an RBAC rule takes in; undefined where it has none. */

@@ -17,14 +17,14 @@ export function customResourceName(cluster: string, group: string, plural: strin
   return k8sName(cluster, "", "CustomResourceDefinition", `${plural}.${group}`);
 }
 
-/** Whether some custom resources of a group are in namespaces; `*` stands for all of the group, and for any group. */
+/** Whether some custom resources of a group are in namespaces; `*` is all of the group, and any group. */
 export type CustomScope = (group: string, plural: string) => Three;
 
 /**
- * Tells by the definitions in the stack whether custom resources of a binding's cluster are in namespaces; those that it does
- * not define count as if they were not.
+ * Decides by the definitions in the stack whether custom resources of a binding's cluster are in namespaces. Those without a
+ * definition count as if they were not.
  *
- * Rests on what is absent, so it is asked when the graph is complete.
+ * Depends on absent facts, so it needs a complete graph.
  */
 export function customScopesIn(
   graph: Graph,
@@ -52,7 +52,7 @@ function clusterIn(name: Name): readonly string[] {
   return scopeKindOf(name) === "cluster" ? [scopeOf(name) ?? ""] : [];
 }
 
-/** Definitions by each of the kinds that a rule may name them by, and what was told of a kind in a cluster. */
+/** Definitions by each of the kinds that a rule may name them by, and the answers for a kind in a cluster. */
 interface Definitions {
   readonly byKind: ReadonlyMap<string, readonly FactOf<"custom-resource">[]>;
   readonly known: Map<Name, Three>;

@@ -8,7 +8,7 @@ export interface Exempt {
   readonly ownAccount: string | undefined;
 }
 
-/** A way by which rights let an account raise itself or take over another's. */
+/** A path by which rights allow an account to escalate or to take over another. */
 export interface Way {
   readonly id: string;
   /** Words that complete `may`. */
@@ -21,11 +21,11 @@ export interface Way {
   readonly inNamespace: boolean;
   /** Whether it counts only where a stronger account can be reached. */
   readonly reaches?: true;
-  /** Whether the same holds in a namespace that takes no pods: accounts there are no workload's, and do what bindings give them. */
+  /** Whether it also applies to a namespace without pods: accounts there belong to no workload, and act by their bindings. */
   readonly reachesWithoutPods?: true;
   /** Whether a rule gives, or may give where it is not known, what the account has to have beside it, by this binding or another. */
   readonly with?: (rule: RbacRule) => boolean;
-  /** Whether that has to be given in the whole cluster: a RoleBinding gives no right to what is in no namespace. */
+  /** Whether it has to be granted in the whole cluster: a RoleBinding gives no right outside a namespace. */
   readonly isWithInCluster?: true;
   /** Whether a rule that names its objects one by one gives nothing more. */
   readonly exempts?: (rule: RbacRule, exempt: Exempt) => boolean;
@@ -72,8 +72,8 @@ const actsBy =
     verbs.some((verb) => verb === "*" || verb.startsWith(`impersonate-on:${mode}:`));
 
 /**
- * Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation", constrained
- * impersonation (KEP-5284). Of the node a pod is on (`impersonate:associated-node`) nothing is said: that is meant to narrow.
+ * Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation", constrained impersonation
+ * (KEP-5284). The node of a pod (`impersonate:associated-node`) is left out: that is meant to narrow.
  */
 export const ways: readonly Way[] = [
   {
@@ -273,7 +273,7 @@ export const ways: readonly Way[] = [
   },
 ];
 
-/** Whether a rule opens a way, or one half of it. */
+/** Whether a rule opens a path, or one half of it. */
 export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "verbs">): boolean {
   const verbs = way.verbs.filter((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb));
   return way.resources.some(
@@ -283,10 +283,11 @@ export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "ve
 }
 
 /**
- * Whether names leave a verb of a rule on a resource: what is posted has no name yet when the API server asks for
- * `create`, but what is applied and not there has one, and takes `patch` by that name as well.
+ * Whether names leave a verb of a rule on a resource. A posted object has no name yet when the API server checks `create`. An
+ * applied object that is absent has one, and takes `patch` by that name as well.
  *
- * Source: kubernetes.io, "Using RBAC Authorization", referring to resources; kubernetes/apiserver, `pkg/endpoints/handlers/patch.go`.
+ * Source: kubernetes.io, "Using RBAC Authorization", referring to resources; kubernetes/apiserver,
+ * `pkg/endpoints/handlers/patch.go`.
  */
 function isGiven(rule: RbacRule, verb: string, resource: string): boolean {
   return (

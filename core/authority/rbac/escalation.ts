@@ -14,7 +14,7 @@ import { rightsOf } from "./rights";
 import { isWithoutPods, strongerBeside } from "./stronger";
 import { boundBy, uncertaintyOfSubject } from "./subject";
 
-/** How a binding lets accounts escalate. */
+/** How a binding allows accounts to escalate. */
 export interface BoundEscalation {
   readonly ways: readonly {
     readonly way: Way;
@@ -28,7 +28,9 @@ export interface BoundEscalation {
   readonly uncertainty?: Uncertainty;
 }
 
-/** How a binding lets an account, or a group of accounts, escalate; undefined where it does not, or the role is not known. */
+/**
+ * How a binding allows an account, or a group of accounts, to escalate; undefined where it does not, or the role is unknown.
+ */
 export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscalation | undefined {
   const bound = boundBy(graph, fact);
   if (bound !== "account" && bound !== "accounts" && bound !== "unknown") return undefined;
@@ -51,7 +53,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   return escalationOf(graph, fact, rules);
 }
 
-/** How whoever is bound may escalate by rights in some namespace, whichever that is. */
+/** How the bound subjects may escalate by rights in some namespace. */
 function inAny(
   graph: Graph,
   fact: FactOf<"binds">,
@@ -65,7 +67,7 @@ function inAny(
     : { ways: opened, uncertainty };
 }
 
-/** How whoever is bound escalates. */
+/** How the bound subjects escalate. */
 function escalationOf(
   graph: Graph,
   fact: FactOf<"binds">,
@@ -106,7 +108,7 @@ function escalationOf(
   return { ways: possible, ...more, uncertainty: uncertaintyOf(possible, own) };
 }
 
-/** Rules with what they, and others that are given to the same subject, let be applied together. */
+/** Rules with what they, and others of the same subject, allow to apply together. */
 function withApplied(
   rules: readonly RbacRule[],
   { where }: FactOf<"binds">,
@@ -132,7 +134,7 @@ function ofControllers(
   };
 }
 
-/** What is not known of the rules by which ways may be open. */
+/** The unknowns of the rules by which paths may be open. */
 function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Uncertainty {
   const open = ways.flatMap(({ by }) => by.filter((rule) => !isKnown(rule)));
   const reason = open.some((rule) => own.includes(rule))
@@ -142,9 +144,9 @@ function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]):
 }
 
 /**
- * The ways that rules open to whoever has them in one namespace, whatever else is in it.
+ * The paths that rules open to a subject with them in one namespace, whatever else is in it.
  *
- * Another account there is taken to be stronger.
+ * Another account there counts as stronger.
  */
 export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
   const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
@@ -158,7 +160,7 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   });
 }
 
-/** Whether a way counts only where a stronger account can be reached. */
+/** Whether a path counts only with a stronger account. */
 function countsIfStronger(way: Way, withoutPods: boolean): boolean {
   return way.reaches === true || (withoutPods && way.reachesWithoutPods === true);
 }
@@ -171,7 +173,7 @@ interface Case {
   readonly beside: Beside;
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
-  /** Where given, what is certain of controllers that apply with rights of their own counts. */
+  /** Where set, certain facts about controllers with their own rights count. */
   readonly graph?: Graph;
 }
 
@@ -197,7 +199,7 @@ interface Place {
   readonly reaches: boolean;
   readonly beside: Beside;
   readonly exempt: Exempt;
-  /** Whether a controller does with rights of its own what a way opens, whoever else is in the namespace. */
+  /** Whether a controller does with its own rights what a path opens, whatever account is in the namespace. */
   readonly appliedAnyway: (way: Way) => boolean;
 }
 
@@ -225,7 +227,7 @@ function openedIn(
   return [...opened.values()];
 }
 
-/** The first rule that a way needs, one that is known before others: the role's own, else of another binding. */
+/** The first rule that a path needs, a known one before others: the role's own, else of another binding. */
 function firstOf(
   way: Way,
   isNeeded: (rule: RbacRule) => boolean,
@@ -237,7 +239,7 @@ function firstOf(
   return known.get(way) ?? found ?? open.get(way);
 }
 
-/** The rules that are known before the others, so that a way is in doubt only where it has to be. */
+/** The known rules before the others, so that a path is unknown only where it has to be. */
 function knownFirst(rules: readonly RbacRule[]): readonly RbacRule[] {
   return [...rules.filter(isKnown), ...rules.filter((rule) => !isKnown(rule))];
 }

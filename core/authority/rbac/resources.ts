@@ -1,7 +1,7 @@
 import type { RbacRule } from "../../graph/fact-values";
 import { operatorResources } from "./operator-resources";
 
-/** Resources by which others' authority is obtained, by their API group. Source: kubernetes.io, "RBAC good practices". */
+/** Resources that give others' authority, by their API group. Source: kubernetes.io, "RBAC good practices". */
 const carrying: Readonly<Record<string, readonly string[]>> = {
   "": [
     "secrets",
@@ -48,7 +48,7 @@ export function isAbout(rule: RbacRule, group: string, resource: string): boolea
   return holds(rule.resources, resource) || (sub !== undefined && rule.resources.includes(sub));
 }
 
-/** Whether a rule is about a resource by which others' authority is obtained. */
+/** Whether a rule is about a resource that gives others' authority. */
 export function carriesAuthority(rule: RbacRule): boolean {
   return (
     Object.entries(carrying).some(([group, resources]) =>

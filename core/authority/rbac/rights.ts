@@ -56,7 +56,7 @@ function collect(
   seen.add(graph.idOf(role));
   const facts = graph.facts("rbac-role", "role", role);
   if (facts.length === 0) return undefined;
-  // A role that every cluster has is told by each binding of it.
+  // A role that every cluster has is reported at each binding of it.
   const own = facts.flatMap(({ rules }) => rules);
   const selectors = new Set(facts.flatMap(({ aggregates }) => aggregates ?? []));
   const taken = [...selectors]

@@ -48,8 +48,8 @@ const reviews = [
 /**
  * Resources of Kubernetes itself, by their API group.
  *
- * Source: what `kubectl api-resources --namespaced=false` and `--namespaced=true` list (kubernetes.io, API reference, v1.34), those of
- * alpha and of older versions that roles still name, and the names that only impersonation knows.
+ * Source: what `kubectl api-resources --namespaced=false` and `--namespaced=true` list (kubernetes.io, API reference, v1.34),
+ * those of alpha and of older versions that roles still name, and the names that only impersonation uses.
  */
 export const builtInKinds: Readonly<Record<string, Kinds>> = {
   "": {

@@ -56,7 +56,7 @@ function strongerDeclared(
   };
 }
 
-/** The first account, by stable name, of groups that is not a given one. */
+/** The first account, by stable name, of groups except one. */
 function firstBut(graph: Graph, account: Name, groups: readonly Group[]): Name | undefined {
   return groups
     .flatMap(({ accounts }) => accounts.filter((each) => !graph.same(each, account)).slice(0, 1))
@@ -66,7 +66,7 @@ function firstBut(graph: Graph, account: Name, groups: readonly Group[]): Name |
 /** Accounts of a namespace that may do the same. */
 interface Group {
   readonly powers: Powers;
-  /** The first two, by stable name: one may be who is asked about. */
+  /** The first two, by stable name: one may be the account in question. */
   readonly accounts: readonly Name[];
 }
 
@@ -142,7 +142,7 @@ function clusterOf(graph: Graph, { subjectName, role }: FactOf<"binds">): string
   return names.find((name) => name.startsWith("k8s|"))?.split("|")[1];
 }
 
-/** What an account may do: the roles of AWS it obtains, and the rights that bindings give it. */
+/** The rights of an account: the roles of AWS that it assumes, and what bindings give it. */
 interface Powers {
   /** The same for accounts that may do the same. */
   readonly key: string;

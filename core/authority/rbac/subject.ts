@@ -9,17 +9,17 @@ import { typeInUrn } from "../../snapshot/resource";
 import type { Urn } from "../../snapshot/value";
 import { permissionHolderOf, type PermissionHolder } from "../permission-holder";
 
-/** Who a subject of a binding stands for. */
+/** The accounts that a subject of a binding includes. */
 export type Bound =
   /** One ServiceAccount, or a role of AWS that is a workload's. */
   | "account"
   /** A group that every ServiceAccount is in, of the cluster or of a namespace. */
   | "accounts"
-  /** `system:masters`, whom nothing holds back. */
+  /** `system:masters`, which nothing limits. */
   | "masters"
-  /** Nobody knows: it may be any of these. */
+  /** Unknown: it may be any of these. */
   | "unknown"
-  /** People, nodes, parts of the control plane, and callers nobody has authenticated. */
+  /** People, nodes, parts of the control plane, and unauthenticated callers. */
   | "others";
 
 /** Tells accounts from people. Source: kubernetes.io, "Using RBAC Authorization", referring to subjects. */
@@ -39,7 +39,7 @@ export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
   return isAll ? "accounts" : "others";
 }
 
-/** Why it is not certain that a binding gives its rights to an account; undefined where that is told. */
+/** Why it is uncertain that a binding gives its rights to an account; undefined where it is certain. */
 export function uncertaintyOfSubject(graph: Graph, fact: FactOf<"binds">): Uncertainty | undefined {
   const { subject, subjectName, accessEntry } = fact;
   const dependsOn = unknownSubjectOf(fact);
@@ -53,9 +53,10 @@ export function uncertaintyOfSubject(graph: Graph, fact: FactOf<"binds">): Uncer
 }
 
 /**
- * Whether a binding is of a role of AWS that enters the cluster from elsewhere: nothing in the stack makes it or says who obtains it.
+ * Whether a binding is of a role of AWS that enters the cluster from outside: nothing in the stack creates it or shows who
+ * assumes it.
  *
- * It may be an administrator's or a workload's: that is for people to know, and nothing that an update of the stack settles.
+ * It may be an administrator's or a workload's. People have to decide that, and no update of the stack settles it.
  */
 export function isOfElsewhere(graph: Graph, { subject, subjectName }: FactOf<"binds">): boolean {
   if (subject.kind !== "IAM role") return false;
@@ -63,12 +64,12 @@ export function isOfElsewhere(graph: Graph, { subject, subjectName }: FactOf<"bi
   return permissionHolderIn(graph, subjectName) === outside;
 }
 
-/** Whether what is not known is said by another stack. */
+/** Whether the unknown comes from another stack. */
 function isOfOtherStack(urn: Urn): boolean {
   return typeInUrn(urn) === "pulumi:pulumi:StackReference";
 }
 
-/** Whether the stack makes a role or says who obtains it. */
+/** Whether the stack creates a role or shows who assumes it. */
 function isOfStack(graph: Graph, role: Name): boolean {
   return (
     graph.facts("trusts", "identity", role).length > 0 ||
@@ -85,9 +86,9 @@ const outside: PermissionHolder = {
 };
 
 /**
- * Who bears a role that enters a cluster.
+ * The holder of a role with an access entry.
  *
- * Administrators of clusters enter by roles as well, mostly of other stacks: of those only an entry tells nothing.
+ * Administrators of clusters enter by roles as well, mostly of other stacks. For those, the entry alone does not decide.
  */
 const permissionHolderIn = onceForEach((graph, role): PermissionHolder => {
   const permissionHolder = permissionHolderOf(graph, role);

@@ -11,14 +11,14 @@ export type ContextValue =
       readonly kind: "unknown";
       readonly reason: string;
       readonly dependsOn?: readonly Urn[];
-      /** Whether what is asked of it cannot be told then; else it may be taken to be meant for the caller. */
+      /** Whether the result is unknown then; else the request counts as meant for the caller. */
       readonly decides?: true;
     };
 
-/** Says what is known of a condition key, given in lowercase. */
+/** Returns what is known of a condition key, given in lowercase. */
 export type Context = (key: string) => ContextValue;
 
-/** A context that knows the given keys and holds all others to be absent; keys may be in any case. */
+/** A context with the given keys and all others absent; keys may be in any case. */
 export function contextOf(values: Readonly<Record<string, string | readonly string[]>>): Context {
   const known = new Map(
     Object.entries(values).map(([key, value]) => [

@@ -19,9 +19,9 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates the conditions of a statement, all of which have to hold.
+ * Evaluates the conditions of a statement, all of which must be met.
  *
- * @param variables whether `${…}` stands for a variable, as the document's version says
+ * @param variables whether `${…}` is a variable, by the document's version
  */
 export function evaluateConditions(
   conditions: readonly Condition[],
@@ -134,7 +134,7 @@ function matchPart(test: Test, given: string, part: Part): Three {
     case "unknown":
       return unknown(filled.reason, filled.dependsOn);
     case "unresolved":
-      // AWS lets the whole statement count for nothing then, so that not even a negation holds.
+      // AWS ignores the whole statement then, so not even a negation is met.
       return test.operator.negated ? yes : no;
   }
 }

@@ -10,7 +10,7 @@ export interface OperatorBase {
   /** As AWS spells it, without negation: `StringEquals`, `ArnLike`. */
   readonly name: string;
   readonly compare: Comparison;
-  /** Whether `${…}` in its values stands for a variable. Source: IAM user guide, condition operators. */
+  /** Whether `${…}` in its values is a variable. Source: IAM user guide, condition operators. */
   readonly variables: boolean;
 }
 
@@ -106,17 +106,17 @@ function numeric(
     given.trim() !== "" && wanted.text.trim() !== "" && compare(Number(given), Number(wanted.text));
 }
 
-/** `StringEquals`: wildcards stand for themselves. */
+/** `StringEquals`: wildcards are literal. */
 function stringEquals(given: string, wanted: { text: string }): boolean {
   return given === wanted.text;
 }
 
-/** `StringEqualsIgnoreCase`: wildcards stand for themselves. */
+/** `StringEqualsIgnoreCase`: wildcards are literal. */
 function stringEqualsIgnoringCase(given: string, wanted: { text: string }): boolean {
   return given.toLowerCase() === wanted.text.toLowerCase();
 }
 
-/** `StringLike`: `*` and `?` stand for other characters, colons and slashes included. */
+/** `StringLike`: `*` and `?` match other characters, colons and slashes included. */
 function stringLike(given: string, wanted: { pattern: Pattern }): boolean {
   return matches(wanted.pattern, given);
 }
@@ -152,7 +152,7 @@ const sets = [
   ["forallvalues:", "all"],
 ] as const;
 
-/** Reads an operator such as `ForAnyValue:StringLikeIfExists`; undefined where AWS knows none of that name. */
+/** Reads an operator such as `ForAnyValue:StringLikeIfExists`; undefined where AWS has none of that name. */
 export function parseOperator(text: string): Operator | undefined {
   const before = read.get(text);
   if (before !== undefined) return before.operator;
@@ -162,7 +162,7 @@ export function parseOperator(text: string): Operator | undefined {
   return operator;
 }
 
-/** Whether each of an operator's values stands for many: all that are less or greater, or a range of addresses. */
+/** Whether each of an operator's values matches many: all that are less or greater, or a range of addresses. */
 export function takesRanges({ base: of }: Operator): boolean {
   return of !== "Null" && /^(?:(?:Numeric|Date)(?:Less|Greater)|IpAddress$)/.test(of.name);
 }

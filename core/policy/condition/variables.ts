@@ -8,10 +8,10 @@ export type Filled =
   | { readonly kind: "unresolved"; readonly variable: string }
   | Extract<ContextValue, { readonly kind: "unknown" }>;
 
-/** `${*}`, `${?}` and `${$}` stand for these characters themselves. Source: IAM user guide, policy variables. */
+/** `${*}`, `${?}` and `${$}` are these literal characters. Source: IAM user guide, policy variables. */
 const escapes = ["*", "?", "$"];
 
-/** Fills `${key}` and `${key, 'default'}` from the context; a wildcard in a filled-in value stands for itself. */
+/** Fills `${key}` and `${key, 'default'}` from the context; a wildcard in a filled-in value is literal. */
 export function fillVariables(value: string, context: Context): Filled {
   let text = "";
   const pattern: Pattern[number][] = [];
@@ -43,7 +43,7 @@ function fill(
   switch (found.kind) {
     case "present": {
       const [only, ...more] = found.values;
-      // A key with several values cannot stand in a variable. Source: IAM user guide, policy variables.
+      // A key with several values cannot be in a variable. Source: IAM user guide, policy variables.
       if (only !== undefined && more.length === 0) return { kind: "text", text: only };
       return { kind: "unresolved", variable: key };
     }

@@ -8,8 +8,8 @@ import { issuerOf, plainKey } from "../issuers";
 import { testedKey } from "../tested";
 
 /**
- * Attributes of a certificate's subject that many certificates have, with how many workloads one value admits; all others
- * are taken for names of one. Source: RFC 5280, section 4.1.2.4.
+ * Attributes of a certificate's subject that many certificates share, with how many workloads one value trusts; all others
+ * count as names of one. Source: RFC 5280, section 4.1.2.4.
  */
 const sharedAttributes: Readonly<Record<string, Breadth>> = {
   c: "organisation",
@@ -20,7 +20,7 @@ const sharedAttributes: Readonly<Record<string, Breadth>> = {
   st: "organisation",
 };
 
-/** A condition key with how many workloads it admits, and the loosest of its values. */
+/** A condition key with how many workloads it trusts, and the loosest of its values. */
 interface Narrowed {
   readonly claim: string;
   readonly breadth: Breadth;
@@ -28,8 +28,8 @@ interface Narrowed {
 }
 
 /**
- * How many workloads the conditions of a trust of IAM Roles Anywhere admit by the names in their certificates; undefined
- * where no condition names a certificate, or none does that is known.
+ * How many workloads the conditions of a trust of IAM Roles Anywhere include by the names in their certificates; undefined
+ * where no condition names a certificate, or no known one does.
  */
 export function severityOfCertificate(
   conditions: readonly Condition[],
@@ -84,7 +84,7 @@ function loosest(claim: string, patterns: readonly ClaimPattern[]): Narrowed {
   );
 }
 
-/** How many workloads have a name, given its condition key in lowercase. */
+/** How many workloads have a name, by its condition key in lowercase. */
 export function breadthOfName(key: string, value: ClaimPattern): Breadth {
   if (value.literal && hasWildcard(value.text)) return "none";
   if (value.text.startsWith("spiffe://")) return breadthOfUri(value);
@@ -96,7 +96,7 @@ export function breadthOfName(key: string, value: ClaimPattern): Breadth {
   return shared ?? "workload";
 }
 
-/** A SPIFFE ID says of itself what it is part of; whoever runs the trust anchor runs its trust domains. */
+/** A SPIFFE ID contains its parents; the owner of the trust anchor runs its trust domains. */
 function breadthOfUri(value: ClaimPattern): Breadth {
   const own = issuerOf("");
   const pins = pinsOf(own, "sub", value);

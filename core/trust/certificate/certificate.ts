@@ -6,10 +6,10 @@ import type { ClaimPattern } from "../claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "../guard";
 import { plainKey } from "../issuers";
 
-/** The service by which certificates obtain roles. Source: IAM Roles Anywhere user guide, trust model. */
+/** The service by which certificates assume roles. Source: IAM Roles Anywhere user guide, trust model. */
 export const certificateService = "rolesanywhere.amazonaws.com";
 
-/** What a trust of certificates has to hold fast: whose certificate it is, and who vouches for it. */
+/** What a trust of certificates has to fix: the certificate, and its trust anchor. */
 export type CertificatePart = "certificate" | "trust anchor";
 
 /** The type of a trust anchor's resource. */
@@ -17,7 +17,7 @@ const trustAnchorType = "aws:rolesanywhere/trustAnchor:TrustAnchor";
 
 const subjectKey = /^aws:(?:principal|request)tag\/x509(?:subject|san)\/./;
 
-/** What the conditions of a trust of IAM Roles Anywhere say of each part. */
+/** What the conditions of a trust of IAM Roles Anywhere contain about each part. */
 export function certificateGuards(
   conditions: readonly Condition[],
   variables: boolean,
@@ -29,7 +29,7 @@ export function certificateGuards(
   };
 }
 
-/** Whether a test compares a name of the certificate with itself: what the session's tags hold, the request's do. */
+/** Whether a test compares a name of the certificate with itself: the session's tags and the request's are equal. */
 function comparesWithItself(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   const operator = parseOperator(condition.operator);
@@ -53,7 +53,7 @@ function nameIn(key: string): string | undefined {
 /** Attributes that many certificates have alike. Source: RFC 5280, section 4.1.2.4. */
 const sharedName = /\/x509subject\/(?:c|dc|l|o|ou|st)$/;
 
-/** What names a certificate. The source identity is its common name, which nobody but its authority writes. */
+/** What names a certificate. The source identity is its common name, which only its authority writes. */
 export const certificatePin: Pin = {
   isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
   holds: (value) => !isAnyName(value),
@@ -64,11 +64,11 @@ const anchorPin: Pin = {
   isKey: (key) => key === "aws:sourcearn",
   holds: (value) => isExact(value) && isTrustAnchor(value.text),
   settledBy: (urn) => typeInUrn(urn) === trustAnchorType,
-  // What is no trust anchor's ARN lets nobody in.
+  // What is no trust anchor's ARN trusts no principal.
   heldByAny: () => true,
 };
 
-/** What holds each part fast, in the order of {@link certificateParts}. */
+/** What fixes each part, in the order of {@link certificateParts}. */
 export const certificatePins: readonly Pin[] = [certificatePin, anchorPin];
 
 /** Whether a pattern takes every name: it has no more than a scheme, or an attribute's name, beside its wildcards. */

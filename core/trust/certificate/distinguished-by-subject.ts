@@ -4,10 +4,10 @@ import { claimKey, type Issuer } from "../issuers";
 import { testedKey } from "../tested";
 
 /**
- * An issuer of one's own whose kind its host does not tell, with the grammar that all subjects have which the conditions
- * ask for; any other issuer as it is.
+ * A private issuer of a kind that its host does not show, with the grammar of all required subjects; any other issuer
+ * unchanged.
  *
- * A subject that starts as GitHub's do tells no issuer: Forgejo writes it too, and has no ids to put into it.
+ * A subject that starts as GitHub's do identifies no issuer: Forgejo writes it too, and has no ids for it.
  */
 export function distinguishedBySubject(
   issuer: Issuer,

@@ -80,9 +80,9 @@ function completedRepository(loose: string, form: string, isIdBeside: boolean): 
 }
 
 /**
- * A ref or an environment where it is whole, or an environment to fill in; undefined where nothing is told.
+ * A ref or an environment where it is whole, or an environment to fill in; undefined where there is none.
  *
- * A pull request has no branch of its own, but its job may name an environment, which then stands in the subject instead.
+ * A pull request has no branch of its own, but its job may name an environment, which is then in the subject instead.
  */
 function completedContext(rest: string): string | undefined {
   if (/^:(?:environment:|ref:refs\/(?:heads|tags)\/)[^:*?]+$/.test(rest)) return rest;
@@ -116,7 +116,7 @@ function completedStep(loose: string, form: string): string | undefined {
   return completedPart(loose, repository, environment, "ENVIRONMENT_UUID") ?? repository;
 }
 
-/** The values of keys that stand in both, as long as none is left open. */
+/** The values of keys in both, as long as none is open. */
 function completedPairs(loose: string, form: string): string | undefined {
   const parts = loose.split(":");
   const wanted = form.split(":");
@@ -160,7 +160,7 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
 /** A subject of GitLab as it is unless a project is set to have another, which needs its project's id beside it. */
 const gitlabByPath = "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH";
 
-/** Other subjects of one workload, each with what tells it of a loose one. */
+/** Other subjects of one workload, each with what it shares with a loose one. */
 const otherForms: Readonly<
   Partial<Record<SubjectGrammar, { readonly reported: RegExp; readonly form: string }>>
 > = {
@@ -201,7 +201,7 @@ function ofTag(form: string, loose: string): string {
     : form;
 }
 
-/** The claim that STS knows as a condition key and that names a project by what never changes. */
+/** The claim that STS supports as a condition key and that names a project by a permanent id. */
 export function idClaimOf({ subject, evaluated }: Issuer): string | undefined {
   const id = { github: "repository_id", gitlab: "project_id" }[subject as string];
   return id !== undefined && evaluated?.includes(id) === true ? id : undefined;

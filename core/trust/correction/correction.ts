@@ -113,7 +113,7 @@ function meantBy(
   });
 }
 
-/** Whom a role is meant for, as far as something beside its trust policy tells. */
+/** Whom a role is meant for, as far as something beside its trust policy shows it. */
 interface Meant {
   /** Subjects of tokens. */
   readonly subjects?: readonly string[];
@@ -121,13 +121,13 @@ interface Meant {
   readonly pod?: Readonly<Partial<Record<PodPart, string>>>;
   /** The account of the role, on whose behalf a service acts. */
   readonly account?: string;
-  /** Whether other services obtain the role by the same condition, so that it may ask for no ARN of one of them. */
+  /** Whether other services assume the role by the same condition, so that it may require no ARN of one of them. */
   readonly shared?: boolean;
 }
 
 /**
- * A `Condition` that lets a way into a role in as it is meant, as JSON: what is held fast already is kept, also where
- * its operator is none that holds it, and what has to be filled in is written in capitals.
+ * A `Condition` that trusts a path into a role as intended, as JSON: fixed parts stay, also under an operator that does not
+ * require them, and capitals mark what has to be filled in.
  */
 function correctedCondition(
   way: Pick<Admission, "principal" | "conditions">,
@@ -166,9 +166,9 @@ function correctedCondition(
 }
 
 /**
- * The conditions without what no request of the principal meets.
+ * The conditions without those that no request of the principal meets.
  *
- * What is wrong in part stays where it says still whom it is meant for.
+ * A partly wrong one stays where it still shows the intended principal.
  */
 function living(conditions: readonly Condition[], principal: Principal): readonly Condition[] {
   const dead = deadFor([principal], { index: 0, effect: "Allow", conditions }, true).filter(
@@ -190,7 +190,7 @@ function living(conditions: readonly Condition[], principal: Principal): readonl
   });
 }
 
-/** Whether a value that nobody has says for whom it is meant: a subject, or an ARN whose wildcards stand for themselves. */
+/** Whether a value that no principal has shows the intended one: a subject, or an ARN with literal wildcards. */
 function namesPrincipals({ key, kind, value }: Dead): boolean {
   const plain = plainKey(key);
   return (

@@ -26,10 +26,9 @@ const podForms: Readonly<Record<PodPart, string>> = {
 };
 
 /**
- * A `Condition` for the pods of one ServiceAccount by EKS Pod Identity, as JSON; what the conditions already hold fast is
- * kept, and what they narrow besides.
+ * A `Condition` for the pods of one ServiceAccount by EKS Pod Identity, as JSON; fixed parts stay, and further narrowing.
  *
- * @param meant what is known of the ServiceAccount that is meant
+ * @param meant what is known of the intended ServiceAccount
  */
 export function suggestPodCondition(
   conditions: readonly Condition[],
@@ -48,7 +47,7 @@ export function suggestPodCondition(
   return printTests(tests);
 }
 
-/** A `Condition` for one certificate of one trust anchor, as JSON; what the conditions already hold fast is kept. */
+/** A `Condition` for one certificate of one trust anchor, as JSON; fixed parts stay. */
 export function suggestCertificateCondition(conditions: readonly Condition[]): string {
   const tests: Tests = new Map();
   let isNamed = false;
@@ -85,7 +84,7 @@ function keysOfNames(conditions: readonly Condition[]): readonly string[] {
   return [...new Map(keys.map((key) => [plainKey(key), key])).values()];
 }
 
-/** The name that the conditions ask a certificate for, to be filled in; where they ask for none, its URI. */
+/** The name that the conditions require of a certificate, to be filled in; without one, its URI. */
 function nameToFill(conditions: readonly Condition[]): readonly [key: string, form: string] {
   const requested = keysOfNames(conditions).map(plainKey);
   const other = otherNames.find(([key]) => requested.includes(plainKey(key)));
@@ -110,8 +109,8 @@ function uriFor(conditions: readonly Condition[]): string {
 }
 
 /**
- * A `Condition` for a service that acts on behalf of one account's resources, as JSON; an account and ARNs that the
- * conditions name are kept.
+ * A `Condition` for a service that acts for one account's resources, as JSON; an account and ARNs that the conditions name
+ * stay.
  *
  * @param meant the account, where it is known, and whether other services have to meet the condition too
  */
@@ -135,7 +134,7 @@ export function suggestSourceCondition(
   return printTests(tests);
 }
 
-/** Those of the ARNs that the conditions ask of the source that name whose it is. */
+/** Those of the required source ARNs that identify the owner. */
 function keptArns(conditions: readonly Condition[]): readonly string[] {
   const names = namesBy(sourceArn);
   return arnsRequested(conditions).flatMap((value) =>
@@ -145,7 +144,7 @@ function keptArns(conditions: readonly Condition[]): readonly string[] {
 
 const sourceArn = "aws:sourcearn";
 
-/** The ARNs that the conditions ask of the source; none where one must not be shown. */
+/** The ARNs that the conditions require of the source; none where one must not be shown. */
 function arnsRequested(conditions: readonly Condition[]): readonly ClaimPattern[] {
   const tested = testedKey(conditions, sourceArn, true);
   if (tested.kind !== "tested") return [];
@@ -153,7 +152,7 @@ function arnsRequested(conditions: readonly Condition[]): readonly ClaimPattern[
   return values.some(({ secret }) => secret) ? [] : values.slice(0, mostKept);
 }
 
-/** Those of the ARNs that the conditions ask of the source that tell a service, with the account that they leave open. */
+/** Those of the required source ARNs that identify a service, with the account that they leave open. */
 function completedArns(conditions: readonly Condition[], account: string): readonly string[] {
   const completed = arnsRequested(conditions).flatMap(({ text }) => {
     const [arn, partition = "", service = "", region = "", owner = "", ...resource] =
@@ -181,12 +180,12 @@ function accountsIn(arns: readonly string[]): readonly string[] | undefined {
   return isAccountId(only) && more.length === 0 ? [only] : undefined;
 }
 
-/** A `Condition` for a caller of another account, as JSON; an external id that the conditions hold fast is kept. */
+/** A `Condition` for a caller of another account, as JSON; a fixed external id stays. */
 export function suggestStrangerCondition(conditions: readonly Condition[]): string {
   return suggestOne("sts:ExternalId", "EXTERNAL_ID", conditions);
 }
 
-/** A `Condition` for callers of the own account, as JSON; what says which of them are meant is kept, else one role is. */
+/** A `Condition` for callers of the own account, as JSON; what selects them stays, else one role does. */
 export function suggestCallerCondition(conditions: readonly Condition[], account: string): string {
   const kept: Tests = new Map();
   keepOthers(kept, conditions, () => false);
@@ -204,8 +203,8 @@ function namesCallerBy([name, keys]: readonly [string, ReadonlyMap<string, unkno
 }
 
 /**
- * A `Condition` for callers of one organisation, or for services that act on behalf of one where none but services meet the
- * conditions, as JSON; one that the conditions hold fast is kept.
+ * A `Condition` for callers of one organisation, or for services that act for one where only services meet the conditions, as
+ * JSON; a fixed one stays.
  */
 export function suggestOrganisationCondition(conditions: readonly Condition[]): string {
   const { result } = evaluateConditions(conditions, contextFor(anyAccount));
@@ -222,7 +221,7 @@ function suggestOne(key: string, form: string, conditions: readonly Condition[])
   return printTests(tests);
 }
 
-/** The exact values that the conditions ask of a key; undefined where there is none, or one must not be shown. */
+/** The exact values that the conditions require of a key; undefined where there is none, or one must not be shown. */
 function keptValues(conditions: readonly Condition[], key: string): readonly string[] | undefined {
   const tested = testedKey(conditions, plainKey(key), true);
   if (tested.kind !== "tested") return undefined;

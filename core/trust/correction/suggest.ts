@@ -25,10 +25,9 @@ import { distinguishedBySubject } from "../certificate/distinguished-by-subject"
 /**
  * A `Condition` for one workload of an issuer, as JSON.
  *
- * What the conditions already hold fast is kept, with what they narrow besides; what has to be filled in is written in
- * capitals.
+ * Fixed parts stay, with further narrowing; capitals mark what has to be filled in.
  *
- * @param subjects the subjects that are meant, where they are known; default a form to fill in
+ * @param subjects the intended subjects, where they are known; default a form to fill in
  */
 export function suggestCondition(
   known: Issuer,
@@ -60,14 +59,14 @@ export function suggestCondition(
   return printTests(tests);
 }
 
-/** Whether other claims hold to one workload what the subject leaves open, so that it may stay as it is. */
+/** Whether other claims restrict to one workload what the subject leaves open, so that it may stay unchanged. */
 function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: string): boolean {
   const given = valuesOf(issuer, conditions, claim);
   const isOpen = given.length === 0 || given.some((value) => !isOneWorkload(issuer, claim, value));
   if (claim !== "sub" || !isOpen || given.some((value) => isUnfit(issuer, claim, value))) {
     return false;
   }
-  // A test that asks for what no subject is would be left out, and what its other values hold with it.
+  // A test that no subject meets would be left out, together with its other values.
   const isLeftOut = (test: Condition): boolean =>
     test.kind === "test" &&
     plainKey(test.key) === claimKey(issuer, claim) &&
@@ -112,7 +111,7 @@ function idsFor({ host }: Issuer, tests: Tests, form: string): readonly string[]
   return several > 1 ? Array.from({ length: several }, (_, at) => `${form}_${at + 1}`) : [form];
 }
 
-/** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */
+/** Keeps what the conditions require of a token's audience, and adds the usual one where they require none. */
 function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Condition[]): void {
   const { host, audience, audienceClaims } = issuer;
   const kept = audienceClaims.flatMap((claim) => {
@@ -127,7 +126,7 @@ function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Conditio
   }
 }
 
-/** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
+/** The values that name the tenant: unchanged where they are one workload's, completed where they are known in part. */
 function tenantValues(
   issuer: Issuer,
   conditions: readonly Condition[],
@@ -176,7 +175,7 @@ function onlyValue(
   return isKept && value.anyCase !== true && !hasWildcard(value.text) ? value.text : undefined;
 }
 
-/** The subjects of one workload each that loose ones tell in part. */
+/** The subjects of one workload each that loose ones contain in part. */
 function completedOf(issuer: Issuer, given: readonly ClaimPattern[]): readonly string[] {
   return given.flatMap((value) => {
     if (value.secret) return [];
@@ -185,7 +184,7 @@ function completedOf(issuer: Issuer, given: readonly ClaimPattern[]): readonly s
   });
 }
 
-/** Subjects that another claim tells in part: GitHub's `repository`. */
+/** Subjects that another claim contains in part: GitHub's `repository`. */
 function reportedBeside(issuer: Issuer, conditions: readonly Condition[]): readonly ClaimPattern[] {
   if (issuer.subject !== "github") return [];
   return valuesOf(issuer, conditions, "repository").map((value) => ({
@@ -194,7 +193,7 @@ function reportedBeside(issuer: Issuer, conditions: readonly Condition[]): reado
   }));
 }
 
-/** Whether a subject, once what stands in capitals is filled in, is one that the issuer has. */
+/** Whether a subject, once capitals are filled in, is one of the issuer. */
 function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
   const text = completed.replace(/[A-Z][A-Z_]{3,}/g, (part) => {
     if (part === "PHASE") return "apply";
@@ -205,7 +204,7 @@ function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
   );
 }
 
-/** A subject of GitLab by its project's id, where no condition key of AWS tells that beside the subject. */
+/** A subject of GitLab by its project's id, where no condition key of AWS has that beside the subject. */
 function byProjectId(subject: string): string {
   if (/(?:^|:)project_id:/.test(subject)) return subject;
   return subject.replace(/^project_path:[^:]*/, "project_id:PROJECT_ID");
@@ -224,7 +223,7 @@ function valuesOf(
   return tested.kind === "tested" ? tested.tests.flatMap((test) => test.patterns) : [];
 }
 
-/** The exact values that the conditions ask of a claim, unless any of them has to be changed or must not be shown. */
+/** The exact values that the conditions require of a claim, unless any of them has to be changed or must not be shown. */
 function keptValues(
   issuer: Issuer,
   conditions: readonly Condition[],
@@ -242,7 +241,9 @@ function isOfAnother(issuer: Issuer, { key }: Test): boolean {
   return host !== undefined && plainKey(`${host}:sub`) !== claimKey(issuer, "sub");
 }
 
-/** Whether a test is of a claim, and asks for what no token of the issuer has there, or for a claim that all have to be absent. */
+/**
+ * Whether a test is of a claim, and requires what no token of the issuer has there, or that a claim of all tokens is absent.
+ */
 function isDead(issuer: Issuer, test: Test): boolean {
   const host = issuerOfKey(test.key);
   if (host === undefined) return false;
