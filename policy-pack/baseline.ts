@@ -5,12 +5,10 @@ import { severities, type Severity } from "../core/severity";
 import { joined, type Baseline, type Known } from "./known";
 import { rules } from "./all-rules";
 
-/**
- * A finding as a baseline knows it: fingerprint, grade and extent decide, the names are for who reviews the file.
- */
+/** A finding as a baseline lists it: fingerprint, grade and evidence parts decide, the names are for reviewers of the file. */
 export interface KnownFinding {
   readonly fingerprint: string;
-  /** Under which it may be told while a preview knows less. */
+  /** Its fingerprints while a preview has fewer names. */
   readonly aliases?: readonly string[];
   readonly rule: string;
   readonly about: string;
@@ -20,7 +18,7 @@ export interface KnownFinding {
   readonly evidenceParts?: readonly string[];
 }
 
-/** What a baseline file says, or what is wrong with it (lowercase, no final period). */
+/** The content of a baseline file, or what is wrong with it (lowercase, no final period). */
 export type ParsedBaseline =
   | { readonly kind: "ok"; readonly known: readonly KnownFinding[] }
   | {
@@ -30,7 +28,7 @@ export type ParsedBaseline =
       readonly isBaseline: boolean;
     };
 
-/** What a baseline knows, by all its fingerprints. */
+/** The findings of a baseline, by all their fingerprints. */
 export function baselineOf(all: readonly KnownFinding[]): Baseline {
   const baseline = new Map<string, Known>();
   for (const finding of all) {

@@ -20,7 +20,7 @@ export type RuleFamily =
   | "authority"
   | "waivers";
 
-/** What a rule says of one thing. It says nothing where the rule holds. */
+/** What a rule reports about one thing; nothing where it passes. */
 export interface Answer<Message extends string = string> {
   /**
    * What is not known, where the violation rests on it: the finding is then undetermined. The reason counts only where nothing
@@ -34,17 +34,17 @@ export interface Answer<Message extends string = string> {
   readonly data?: Readonly<Record<string, string>>;
   /** Default: the rule's severity. */
   readonly severity?: Severity;
-  /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */
+  /** The shared or faulty thing, and its holder; with the rule these are the finding's identity. */
   readonly about: Name;
   readonly holder?: Name;
   /**
-   * Names the fault where another rule may tell the same one: of such a pair only the one that tells it better speaks.
-   * Default: a fault that no other rule tells.
+   * Names the fault where another rule may report the same one: of such a pair only the more specific rule reports. Default: a
+   * fault of no other rule.
    */
   readonly fault?: string;
   /**
-   * What the fault is made of where more of it may come: a text, or a thing with what it is to the fault. A baseline
-   * knows no more than it has seen. Default: it comes whole.
+   * The evidence parts of the fault where more may come: a text, or a thing with its role in the fault. A baseline matches only
+   * parts that it lists. Default: it is complete.
    */
   readonly evidenceParts?: readonly (string | { readonly name: Name; readonly as: string })[];
   /** Resource and property to change. */
@@ -65,7 +65,7 @@ export interface Answer<Message extends string = string> {
 export interface Rule<K extends FactKind = FactKind, Message extends string = string> {
   /** Says in plain words what is forbidden or required; also the name of file, doc and test. */
   readonly id: string;
-  /** One sentence of what holds when the rule holds. */
+  /** One sentence on the state that the rule requires. */
   readonly title: string;
   readonly severity: Severity;
   readonly family: RuleFamily;
@@ -85,11 +85,11 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
   /** Texts, with `{placeholders}` filled from an answer's data. */
   readonly messages: Readonly<Record<Message, string>>;
   /**
-   * Answers about a fact, whole, every time it is asked.
+   * Returns the complete answers about a fact at every call.
    *
-   * Pure over the graph. A closed rule runs once the graph is complete. An early rule gives `violated` answers that hold
-   * whatever is added later; one that depends on what is absent it gives only when `graph.complete`. Undetermined answers
-   * count only then, so that a rule need not look.
+   * Pure over the graph. A closed rule runs once the graph is complete. An early rule returns `violated` answers that no later
+   * fact removes. One that depends on absent facts it returns only when `graph.complete`. Undetermined answers count only then,
+   * so a rule need not check it.
    */
   readonly check: (fact: FactOf<K>, graph: Graph, settings: Settings) => Iterable<Answer<Message>>;
 }

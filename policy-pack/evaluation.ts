@@ -8,13 +8,13 @@ import { beyondFinding, failureFinding, findingOf } from "./findings";
 import { withoutRepeats, type Stated } from "./precedence";
 import type { Settings } from "./settings";
 
-/** What rules say mostly: one list for all. */
+/** The usual empty result: one list for all. */
 const nothingStated: readonly Stated[] = [];
 
 /** Work that a rule may take for one graph: a hundred times what any takes for a stack of 20,000 resources. */
 export const mostWork = 50_000_000;
 
-/** What rules may still do, and for the first that took too much, the fact that it was asked about. */
+/** The remaining work of rules, and the fact of the first that exceeded it. */
 interface RuleWork extends WorkLeft {
   beyond?: Fact;
 }
@@ -35,10 +35,10 @@ function workFor(rule: Rule, graph: Graph): RuleWork {
 }
 
 /**
- * Answers of one rule about one fact as findings, each with the fault it tells.
+ * Answers of one rule about one fact as findings, each with its fault.
  *
- * A rule that throws gives a finding that blocks and names it; so does one that takes more work than it may, for the fact that it
- * was asked about then: nothing beyond is judged by it.
+ * A rule that throws becomes a finding that blocks and names it. So does one that exceeds its work, for the fact at that
+ * moment: the rule judges nothing further.
  */
 export function answerOf(
   rule: Rule,
@@ -81,7 +81,7 @@ function faultOf(answer: Answer, { fingerprint }: Finding): string {
   return answer.fault ?? fingerprint;
 }
 
-/** What went wrong, without the text of the error, which may hold a part of what was read. */
+/** What went wrong, without the text of the error, which may contain a part of what was read. */
 export function problemOf(error: unknown): string {
   return error instanceof Error ? `it failed with ${error.name}` : "it failed";
 }
@@ -132,7 +132,7 @@ export class Evaluations {
     }
   }
 
-  /** Violations that all rules find that were asked or woken since the last call. */
+  /** Violations of all rules that ran since the last call. */
   settle(): readonly Finding[] {
     const stated: Stated[] = [];
     while (this.#due.length > 0) {
@@ -216,7 +216,7 @@ export class Evaluations {
   };
 }
 
-/** A rule asked about a fact, till it has found it in violation. */
+/** A rule with a fact, until it has found it in violation. */
 class Question implements Watcher {
   readonly rule: Rule;
   readonly fact: Fact;
@@ -230,7 +230,7 @@ class Question implements Watcher {
     this.#evaluateAgain = evaluateAgain;
   }
 
-  /** Whether it has to be asked once the graph is complete, though nothing that it read changes. */
+  /** Whether it has to run once the graph is complete, though nothing that it read changes. */
   get isOpen(): boolean {
     return this.#isOpen;
   }

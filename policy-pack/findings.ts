@@ -12,7 +12,7 @@ import { levelOf, type Answer, type Rule } from "./define-rule";
 import { leftOutByScope } from "./scope";
 import type { Settings } from "./settings";
 
-/** Under this id a failure of ours, or a resource nobody can read, is reported. It always blocks. */
+/** The id of our own failures, and of unreadable resources. It always blocks. */
 export const failureRule = "agentid";
 
 /** Turns a rule's answer into a finding, or undefined where the settings leave it out. */
@@ -60,8 +60,8 @@ export function findingOf(
     ...(aliases.length > 0 && { aliases }),
     ...(evidenceParts.length > 0 && { evidenceParts }),
     standards: rule.standards,
-    // A fault of a waiver is mended in the waiver, not known to a baseline.
-    // Nor does a baseline know what has no name but a masked one: it might be another thing by now.
+    // A fault of a waiver is fixed in the waiver, not listed in a baseline. Nor does a baseline list what has only a masked
+    // name: it might be another thing by now.
     known:
       isCertain &&
       rule.family !== "waivers" &&
@@ -163,7 +163,7 @@ function ofAllParts({ best, alike }: Fault): Finding {
   };
 }
 
-/** What is told with a finding since nothing but what is masked tells it apart: of several the first, and how many. */
+/** What is reported with a finding since only masked texts differ: of several the first, and how many. */
 function reportedWith(best: Finding, alike: readonly Finding[]): Finding["related"] {
   const own = [best.about.name, best.holder?.name];
   const others = new Map<string, Subject>();
@@ -181,7 +181,7 @@ function reportedWith(best: Finding, alike: readonly Finding[]): Finding["relate
 }
 
 /**
- * Whether a finding was told before, perhaps by another spelling of thing or holder. As known to the baseline does not
+ * Whether a finding was reported before, possibly by another spelling of thing or holder. One that the baseline lists does not
  * count where there is now more of it.
  *
  * @param reported by fingerprint
@@ -296,7 +296,7 @@ function madeSubjectOf(graph: Graph, name: Name): Subject {
   };
 }
 
-/** Of several controllers that are one workload, the one in which a link stands; undefined for other things. */
+/** Of several controllers that are one workload, the one with a link; undefined for other things. */
 function memberOf(graph: Graph, name: Name, at: At | undefined): Subject | undefined {
   const members = graph.facts("workload", "workload", name);
   if (members.length < 2 || members.some((fact) => fact.is !== "undeclared")) return undefined;

@@ -3,17 +3,18 @@ import type { Graph } from "../core/graph/graph";
 import { isKnown } from "./known";
 import type { Settings } from "./settings";
 
-/** Most findings of one rule about one thing that are given one by one: more than a reader goes through. */
+/** Maximum findings of one rule about one thing that are listed one by one: more than a reader goes through. */
 const mostAlike = 100;
 
-/** Most holders of the others that are named. */
+/** Maximum holders of the others that are named. */
 const mostNamed = 20;
 
 /**
- * The findings, where of many about one thing those beyond a number are one that names some of their holders and counts them.
+ * The findings. Of many about one thing, those beyond a limit are joined into one that names some of their holders and counts
+ * them.
  *
- * Where hundreds of workloads hold each of hundreds of secrets, no reporter could write them all. Which ones are given one by one
- * goes by the order of findings, which is that of names, and not by what a baseline knows.
+ * Where hundreds of workloads use each of hundreds of secrets, no reporter could write them all. The order of findings, which
+ * is that of names, decides which ones are listed one by one, and not the baseline.
  */
 export function folded(
   findings: readonly Finding[],

@@ -42,7 +42,7 @@ export interface Judging {
   readonly readers?: readonly Reader[];
   /** What is waived, and the day it is. Default: nothing is. */
   readonly waivers?: Waivers;
-  /** What tells credentials; one that is used again need not look twice at the same text. */
+  /** The detector of credentials; a reused one does not search the same text twice. */
   readonly detector?: Detector;
   /**
    * Whether facts are wanted that are compared with those of other stacks, and the key that all of them are made with: values in plain
@@ -51,7 +51,7 @@ export interface Judging {
   readonly factsBy?: Uint8Array | "none";
 }
 
-/** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
+/** Judges a whole snapshot: every rule, early or closed, and all unknowns. */
 export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<Judgement> {
   const snapshot = classicSnapshot(given);
   const { settings, readers, detector = createDetector(), factsBy } = judging;
@@ -90,7 +90,7 @@ function* readBy(
   return readings;
 }
 
-/** Adds what only all resources together tell, and closes the graph; answers what it added. */
+/** Adds what only all resources together show, and closes the graph; returns what it added. */
 function conclude(graph: Graph, { resources }: Snapshot): readonly Fact[] {
   graph.close(mayHypothesize(resources));
   const more = graph.beforeEnd(() => [...following(graph)]);
@@ -99,9 +99,9 @@ function conclude(graph: Graph, { resources }: Snapshot): readonly Fact[] {
 }
 
 /**
- * Judges resources as they come, by early rules alone: each finding is told once, on the resource that completes it.
+ * Judges resources as they come, only by early rules: each finding is reported once, on the resource that completes it.
  *
- * Calls may overlap: a resource's facts are added and judged in one go, after its strings were looked at.
+ * Calls may overlap: a resource's facts are added and judged in one go, after its strings were searched.
  */
 export class IncrementalJudge {
   readonly #judging: Judging;
@@ -115,7 +115,7 @@ export class IncrementalJudge {
     [this.#reader, this.#evaluations] = this.#start();
   }
 
-  /** Adds a resource; answers the findings that it completes and that were not told before. */
+  /** Adds a resource; returns the findings that it completes and that were not reported before. */
   async add(given: Resource): Promise<readonly Finding[]> {
     const resource = asClassic(given);
     await this.#reader.prepare([resource]);
@@ -129,7 +129,7 @@ export class IncrementalJudge {
   }
 
   /**
-   * Judges all that there is at the end, as {@link judgeSnapshot} does, by what was read and asked before.
+   * Judges everything at the end, as {@link judgeSnapshot} does, with what was read and judged before.
    *
    * No resource may come after it.
    */
@@ -257,7 +257,7 @@ function withMore(merged: readonly Finding[], more: readonly Finding[]): readonl
   return more.length === 0 ? merged : mergeFindings([...merged, ...more]);
 }
 
-/** The rules about waivers, which are asked when all others were, and those others. */
+/** The rules about waivers, which run after all others, and those others. */
 function byWaivers(judging: Judging): readonly [Rule[], Rule[]] {
   return partition(requestedOf(judging), (rule) => rule.family === "waivers");
 }
@@ -266,7 +266,7 @@ function requestedOf({ settings, rules = allRules }: Judging): readonly Rule[] {
   return rules.filter((rule) => settings.levels[rule.id] !== "disabled");
 }
 
-/** The findings with those lifted that are waived; the graph then knows of each waiver what came of it. */
+/** The findings with waived ones lifted; the graph then has the result of each waiver. */
 function waived(
   findings: readonly Finding[],
   waivers: Waivers | undefined,
@@ -286,7 +286,7 @@ function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly
   return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
-/** What rules answer of all that they watch; about one fact all are asked in turn, which have much to find out in common. */
+/** The answers of rules on all that they watch; all run on one fact in turn, since they share much of the computation. */
 function* answersOf(
   rules: readonly Rule[],
   graph: Graph,

@@ -12,10 +12,10 @@ export interface Known {
 /** Known faults, by fingerprint. */
 export type Baseline = ReadonlyMap<string, Known>;
 
-/** What tells whether a finding is known. */
+/** Decides whether a finding is known. */
 export type Knowable = Pick<Finding, "fingerprint" | "aliases" | "severity" | "evidenceParts">;
 
-/** Whether a baseline knows a finding by one of its names, as bad as it is, and all that it is made of. */
+/** Whether a baseline lists a finding by one of its names, as severe as it is, and with all its parts. */
 export function isKnown(baseline: Baseline, finding: Knowable): boolean {
   const { severity, evidenceParts = [] } = finding;
   return fingerprintsOf(finding).some((name) => {

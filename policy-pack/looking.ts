@@ -2,18 +2,18 @@ import type { Resource } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import { isSame } from "./same";
 
-/** What readers of a resource looked at beside what stands in it before it is made. */
+/** What readers of a resource used besides the resource itself before it is created. */
 export interface Looked {
-  /** Whether they looked at what cannot be held against what the host tells at the end. */
+  /** Whether they used what cannot be compared with the host's data at the end. */
   readonly further: boolean;
-  /** The outputs, and the properties whose dependencies, they asked for by name. */
+  /** The outputs, and the properties whose dependencies, they looked up by name. */
   readonly outputs: readonly string[];
   readonly dependencies: readonly string[];
   /** Other resources, as they were then. */
   readonly at: readonly (readonly [Urn, Resource | undefined])[];
 }
 
-/** Most resources stand for themselves. */
+/** Most resources are themselves. */
 export const lookedNowhere: Looked = { further: false, outputs: [], dependencies: [], at: [] };
 
 /** Notes what the readers of one resource look at. */

@@ -6,10 +6,10 @@ import { issuerOf } from "../core/trust/issuers";
 import type { Reading } from "./reading";
 
 /**
- * The names that a resource has marked as secret and by which its facts go, so that they are masked.
+ * The names that a resource has marked as secret and that its facts use, so that they are masked.
  *
  * Of Kubernetes only ARNs and URLs: names of its objects are never secret, though programs often mark a whole spec for one
- * value in it. All of what a provider has is masked: its resources are told by it.
+ * value in it. Everything of a provider is masked: its resources are identified by it.
  */
 export function markedNames(
   { type, inputs, outputs }: Resource,
@@ -32,9 +32,9 @@ export function markedNames(
 }
 
 /**
- * Leaves unmasked the names that stand somewhere in the stack without a mark.
+ * Unmasks the names that are somewhere in the stack without a mark.
  *
- * What stands there as a value that no fact goes by, such as that of a variable of an environment, is no name: it stays masked.
+ * A value that no fact uses, such as that of a variable of an environment, is no name: it stays masked.
  */
 export function spareOpen(
   masks: Masks,

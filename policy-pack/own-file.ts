@@ -21,12 +21,12 @@ const marks: Readonly<Record<string, RegExp>> = {
 const lastLine = /: (?:passed|BLOCKED: |NOT PROVEN: )/;
 
 /**
- * Whether a file may be written anew: where there is none, one that is empty, a stream such as `/dev/stdout`, or what
- * agentid wrote before. All else is somebody's own, and may be what is judged.
+ * Whether a file may be overwritten: where there is none, one that is empty, a stream such as `/dev/stdout`, or an own file of
+ * agentid. All else belongs to another, and may be what is judged.
  */
 export function mayBeReplaced(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
-  // A folder is refused by whoever writes, with a reason of its own.
+  // The writer refuses a folder, with a reason of its own.
   if (found === undefined || !found.isFile()) return true;
   if (found.size === 0) return true;
   return isOwn(readFileSync(file, "utf8"));

@@ -1,24 +1,24 @@
 import type { Finding } from "../core/finding";
 import type { Rule } from "./define-rule";
 
-/** A finding with what tells whether another rule speaks of the same fault. */
+/** A finding with the data on whether another rule reports the same fault. */
 export interface Stated {
   readonly rule: Rule;
   readonly finding: Finding;
   readonly fault: string;
 }
 
-/** A rule that tells a fault well, and one that tells the same fault in general. */
+/** A specific rule on a fault, and a general one. */
 type Pair = readonly [specific: string, general: string];
 
 /**
- * Of these pairs the general rule is silent about a fault that the specific one tells: one that both give the same name.
- * What an answer gives no name no other rule tells.
+ * Of these pairs the general rule does not report a fault that the specific one reports: one with the same name in both. An
+ * answer without a name has no duplicate.
  */
 const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
-  // A guard that holds where its key is absent: who comes in by it, or else why it is none.
+  // A guard that is met where its key is absent: which callers it trusts, or else why it is none.
   ["no-public-trust", "no-fail-open-condition"],
   ["no-fail-open-condition", "require-subject-condition"],
   ["no-fail-open-condition", "require-pod-identity-condition"],
@@ -27,16 +27,16 @@ const pairs: readonly Pair[] = [
   ["no-wildcard-authority", "require-user-bound-token"],
   ["no-wildcard-authority", "require-short-session"],
   ["no-wildcard-authority", "no-privilege-escalation"],
-  // A door that asks nobody who calls decides nothing either.
+  // An endpoint without authentication has no decision either.
   ["no-open-gateway", "require-runtime-policy"],
-  // A way on which nothing decides is one on which nobody asks either.
+  // A call path without a decision has no approval either.
   ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
 ];
 
-/** Of these pairs the general rule is silent only about what it could not know, where the specific one says the same. */
+/** Of these pairs the general rule only omits its unknowns, where the specific one reports the same. */
 const openPairs: readonly Pair[] = [
-  // Which secret a workload holds.
+  // Which secret a workload uses.
   ["no-shared-secret", "no-literal-secret"],
   ["no-shared-secret", "no-static-model-key"],
   ["no-shared-secret", "no-static-tool-credential"],
@@ -49,7 +49,7 @@ const openPairs: readonly Pair[] = [
   ["no-wildcard-authority", "require-human-approval"],
   // Which role a binding gives.
   ["no-wildcard-authority", "no-cross-tenant-trust"],
-  // To whom a binding gives rights.
+  // Which subjects a binding gives rights.
   ["no-public-trust", "no-cross-tenant-trust"],
   ["no-public-trust", "no-cross-tenant-binding"],
   ["no-public-trust", "no-wildcard-authority"],
@@ -61,7 +61,7 @@ const openPairs: readonly Pair[] = [
   // Which SPIFFE IDs a registration gives.
   ["no-spiffe-id-collision", "no-shared-identity"],
   ...inTurn([
-    // What of a trust policy is not known, whole or in part, is told by the first that cannot do without it.
+    // An unknown of a trust policy, whole or in part, is reported by the first rule that needs it.
     "no-public-trust",
     "require-subject-condition",
     "require-issuer-match",
@@ -98,12 +98,12 @@ function byGeneral(all: readonly Pair[]): ReadonlyMap<string, readonly string[]>
   return specifics;
 }
 
-/** The rules that may tell a fault in the place of another that says a verdict. */
+/** The rules that may report a fault in the place of another with a verdict. */
 function specificsOf(rule: string, verdict: Finding["verdict"]): readonly string[] {
   return (verdict === "undetermined" ? openSpecificOf : specificOf).get(rule) ?? [];
 }
 
-/** Whether what one rule does not know may be told by the other in its place. */
+/** Whether the unknown of one rule may be reported by the other in its place. */
 export function isReportedBy(general: string, specific: string): boolean {
   return specificsOf(general, "undetermined").includes(specific);
 }
@@ -111,10 +111,10 @@ export function isReportedBy(general: string, specific: string): boolean {
 const levels = ["disabled", "advisory", "mandatory"] as const;
 
 /**
- * The findings with each fault told once, by the rule that tells it best.
+ * The findings with each fault reported once, by the more specific rule.
  *
- * Nothing that blocks is silenced by what does not, nothing certain by what is undetermined, and nothing that was told
- * early by what is known only later.
+ * Nothing that blocks is omitted for what does not. Nothing certain is omitted for what is undetermined, and nothing reported
+ * early for what is known only later.
  */
 export function withoutRepeats(stated: readonly Stated[]): readonly Finding[] {
   if (stated.length < 2) return stated.map(({ finding }) => finding);

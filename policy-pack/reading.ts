@@ -13,7 +13,7 @@ export interface ReaderFailure {
 export interface Reading {
   readonly resource: Resource;
   readonly facts: readonly Fact[];
-  /** The static keys that its properties receive: dependencies alone tell these. */
+  /** The static keys that its properties receive: only dependencies show these. */
   readonly received: readonly Fact[];
   readonly failures: readonly ReaderFailure[];
   /** Whether it carries identity and no reader reads all of it. */
@@ -32,7 +32,7 @@ export function factsOf({ facts, received }: Reading): readonly Fact[] {
   return received.length === 0 ? facts : [...facts, ...received];
 }
 
-/** Types that carry identity and that nobody read, most frequent first. */
+/** Types that carry identity and have no reader, most frequent first. */
 export function notReadIn(readings: Iterable<Reading>): readonly NotRead[] {
   const counts = new Map<string, number>();
   for (const { resource, isNotRead } of readings) {

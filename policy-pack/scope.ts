@@ -8,9 +8,9 @@ import type { Settings } from "./settings";
 const declaredOnly: readonly RuleFamily[] = ["secrets", "identity", "lifetime"];
 
 /**
- * Whether the scope leaves an answer out: one about a workload that is not declared, or about what no declared workload has.
+ * Whether the scope leaves an answer out: one about an undeclared workload, or about what no declared workload has.
  *
- * A key, a Secret or an account is no workload itself; it is looked at for those that are given it or run as it.
+ * A key, a Secret or an account is no workload itself; it counts by its receivers, or by what runs as it.
  */
 export function leftOutByScope(
   rule: Rule,
@@ -26,7 +26,7 @@ export function leftOutByScope(
   );
 }
 
-/** The workloads that hold a thing, or run as it. */
+/** The workloads that use a thing, or run as it. */
 function havingOf(graph: Graph, thing: Name): readonly Name[] {
   return [
     ...graph.facts("uses", "secret", thing).map(({ workload }) => workload),

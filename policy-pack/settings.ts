@@ -21,7 +21,7 @@ export interface Settings {
   readonly maxSessionSeconds?: number;
   /** Longest projected token, in seconds. Default 3600. */
   readonly maxTokenSeconds: number;
-  /** Level of what cannot be told: `rule` keeps each rule's own. Default `rule`. */
+  /** Level of unknowns: `rule` keeps each rule's own. Default `rule`. */
   readonly undetermined: "rule" | "mandatory" | "advisory";
   /** What is known and does not block. */
   readonly baseline: Baseline;
@@ -29,7 +29,7 @@ export interface Settings {
   readonly levels: Readonly<Record<string, Level>>;
 }
 
-/** What holds where nothing is configured. */
+/** The default settings. */
 export const defaultSettings: Settings = {
   scope: "all",
   tenants: {},

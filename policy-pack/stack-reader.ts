@@ -172,7 +172,7 @@ export class StackReader {
     );
   }
 
-  /** What readers ask beyond a resource. */
+  /** What readers look up beyond a resource. */
   get context(): ReadContext {
     return this.#context;
   }
@@ -220,7 +220,7 @@ export class StackReader {
   }
 }
 
-/** What was read of a resource, with the static keys that it receives by what it is told to depend on by now. */
+/** What was read of a resource, with the static keys that it receives by its dependencies so far. */
 function receivingNow(before: Reading, resource: Resource): Reading {
   const received = receivedKeys(resource);
   return received.length === 0 && before.received.length === 0 ? before : { ...before, received };

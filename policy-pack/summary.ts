@@ -23,7 +23,7 @@ export function summarise(graph: Graph): readonly WorkloadSummary[] {
     .sort((a, b) => compareText(a.label, b.label));
 }
 
-/** The workloads of a stack, each by the fact that declares it; a declaration stands for what carries it out. */
+/** The workloads of a stack, each by the fact that declares it; a declaration represents what carries it out. */
 export function workloadsOf(graph: Graph): readonly FactOf<"workload">[] {
   const workloads = new Map<number, FactOf<"workload">[]>();
   for (const fact of graph.all("workload")) {
@@ -70,7 +70,7 @@ function summaryOf(main: FactOf<"workload">, graph: Graph): WorkloadSummary {
   };
 }
 
-/** How a workload obtains its identity: by what its account becomes, else by whom its role admits. */
+/** How a workload assumes its identity: by what its account becomes, else by the principal that its role trusts. */
 function federationOf(
   becoming: readonly FactOf<"assumes">[],
   identities: readonly Name[],

@@ -1,10 +1,7 @@
-/** How long judging goes on before it gives way, in milliseconds. */
+/** How long judging runs before it yields, in milliseconds. */
 const longestTurn = 50;
 
-/**
- * Carries out work that gives way at each `yield`, so that signals and timers are heard while it goes on: of a large stack it
- * takes seconds.
- */
+/** Carries out work that pauses at each `yield`, so that signals and timers run meanwhile: a large stack takes seconds. */
 export async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
   for (let since = performance.now(); ;) {
     const step = steps.next();

@@ -74,9 +74,9 @@ export function stageFile(file: string, text: string): StagedFile {
 }
 
 /**
- * Removes a file that is to be written anew, so that nobody takes what an earlier run wrote for this one's.
+ * Removes a file before it is written anew, so that an earlier run's file is not mistaken for this one's.
  *
- * Where the folder does not let go of it, it is at least emptied before the error is thrown.
+ * Where the folder does not allow that, it is at least emptied before the error is thrown.
  */
 export function removeFile(file: string): void {
   const target = targetOf(file);
@@ -87,7 +87,7 @@ export function removeFile(file: string): void {
     try {
       truncateSync(target.path);
     } catch {
-      // Then it can be neither removed nor changed, and the first reason is the one to tell.
+      // Then it can be neither removed nor changed, and the first reason is reported.
     }
     throw error;
   }

@@ -101,7 +101,7 @@ function kindsOf(grants: readonly BroadGrant[]): string {
   return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
 }
 
-/** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
+/** What is broad in a statement, in any policy; named resources may be unknown in some previews. */
 function evidencePartsOf({
   grant: { statement },
   actions,

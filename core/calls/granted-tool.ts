@@ -31,7 +31,7 @@ export type GrantedHarm =
   | { readonly kind: "mild" }
   | { readonly kind: "unknown"; readonly open: Open };
 
-/** What harm a granted tool can do: as it declares itself, or as the grant says it; the worse of both. */
+/** What harm a granted tool can do: as it declares itself, or as the grant declares it; the worse of both. */
 export function harmOfTool(
   { grant, at }: FactOf<"grants">,
   tool: Name | undefined,
@@ -48,7 +48,7 @@ export function harmOfTool(
   });
   if (isGranted) return { kind: "grave", text: harmIn(grant.effects, levels) };
   if (declared?.kind === "unknown") return { kind: "unknown", open: openIn(declared.stated) };
-  // A tool of this stack that says all of itself is what it says, whatever a reference to it leaves open.
+  // A tool of this stack with a complete declaration counts by it, whatever a reference to it leaves open.
   if (declared !== undefined) return { kind: "mild" };
   const hidden = [...levels, ...grant.effects].find(({ kind }) => kind === "unknown");
   if (hidden?.kind !== "unknown") return { kind: "mild" };
@@ -56,7 +56,7 @@ export function harmOfTool(
   return { kind: "unknown", open: { at: { ...at, property }, dependsOn: hidden.dependsOn } };
 }
 
-/** Where a workload says something of itself that is not known. */
+/** The location of an unknown declaration of a workload. */
 export function openIn({ at, value }: FactOf<"declares">): Open {
   return { at, dependsOn: value.kind === "unknown" ? value.dependsOn : [] };
 }

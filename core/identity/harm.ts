@@ -76,7 +76,7 @@ export function harmText(graph: Graph, tool: Name): string {
   return harmIn(textsOf("effect"), textsOf("sensitivity"));
 }
 
-/** The same of what a grant says of its tool. */
+/** The same for what a grant declares about its tool. */
 export function harmIn(effects: readonly Text[], sensitivity: readonly Text[]): string {
   const caused = quoted(effects);
   if (caused.length > 0) return `causes ${caused.join(", ")}`;

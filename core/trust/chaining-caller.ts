@@ -59,7 +59,7 @@ function isOfPeople({ patterns, dependsOn }: Taken): boolean {
   return dependsOn === undefined && patterns.every(({ text }) => peoplesArns.test(text));
 }
 
-/** Whether it is not known whose ARN a test asks for, and may be people's; what waits for roles of the stack alone is theirs. */
+/** Whether the ARN of a test is unknown, and may be people's; what depends only on roles of the stack is theirs. */
 function isOpen({ patterns, dependsOn }: Taken): boolean {
   if (dependsOn === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
   return !areRoles(dependsOn);

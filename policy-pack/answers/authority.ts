@@ -37,7 +37,10 @@ export function evidenceOf(
   };
 }
 
-/** As {@link evidenceOf}, of what a binding gives: by way of the group or user that it names, where an identity is that to a cluster. */
+/**
+ * As {@link evidenceOf}, for what a binding gives: through the group or user that it names, where an identity is that to a
+ * cluster.
+ */
 export function evidenceOfBinding(
   graph: Graph,
   fact: FactOf<"binds">,
@@ -61,7 +64,7 @@ export function distinct(urns: readonly Urn[]): readonly Urn[] {
   return [...new Set(urns)].sort();
 }
 
-/** A policy as people name it: one that stands in an identity itself by the property in which it stands. */
+/** A policy by its readable name: an inline one by its property in the identity. */
 export function labelOfPolicy(
   graph: Graph,
   policy: Pick<Policy, "name" | "managed">,
@@ -87,7 +90,7 @@ export function whereOf({ where }: FactOf<"binds">): string {
   }
 }
 
-/** Of what a binding gives nobody knows the rights: it is not in the stack, or a preview cannot know what it is. */
+/** The rights of a binding are unknown: its role is not in the stack, or unknown in a preview. */
 export type UnknownRights =
   | "role"
   | "policy"

@@ -11,16 +11,16 @@ import { evidenceOfBinding, whereOf } from "./authority";
 import { roleText, unknownRights, type RightsOf } from "./bindings";
 import { rightsKey, unknownSubjectKey, dedupKey, bindingKey } from "./dedup-keys";
 
-/** Messages about what RBAC lets accounts do. */
+/** Messages about what RBAC allows accounts to do. */
 export type EscalationMessage = "rights" | RightsOf;
 
-/** How many ways a message names. */
+/** How many paths a message names. */
 const mostShown = 2;
 
 const fix =
   "remove these verbs from the role, and name the Secrets that the workload reads in `resourceNames`";
 
-/** How a binding of RBAC lets an account, or a group of accounts, raise itself or take over another. */
+/** How a binding of RBAC allows an account, or a group of accounts, to escalate or to take over another identity. */
 export function escalationByBinding(
   fact: FactOf<"binds">,
   graph: Graph,
@@ -76,10 +76,10 @@ function notInStack(
   return [{ ...base, fault, ...unknownRights(fact) }];
 }
 
-/** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */
+/** Paths by which the identities of a namespace are assumed, which `no-cross-tenant-trust` follows. */
 const followed = ["token", "impersonate accounts", "pods", "images", "code", "tokens"];
 
-/** Which fault it is, as another rule calls it that tells the same. */
+/** The fault, with the name of another rule's equal one. */
 function faultOf(
   fact: FactOf<"binds">,
   { ways, uncertainty }: NonNullable<ReturnType<typeof boundEscalation>>,

@@ -37,11 +37,11 @@ export function unknownRights({
 }
 
 /**
- * What a rule says of all that a binding, or an entry into a cluster, gives.
+ * The answers of a rule on all that a binding, or an access entry, gives.
  *
- * Of an entry of which it is not known as whom it lets an identity in, the worst of what it may give is said, once.
+ * For an entry with an unknown user or group, the worst possible rights are reported, once.
  *
- * @param severity of the rule, than which nothing is worse
+ * @param severity of the rule, the maximum
  */
 export function answersBy<A extends Answer>(
   graph: Graph,

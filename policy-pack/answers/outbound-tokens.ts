@@ -24,7 +24,7 @@ const wanted = {
   resources: [requested("*")],
 };
 
-/** Keys of the request that whoever asks for a token chooses, so that some request meets what asks for them. */
+/** Keys of the request that the caller of a token request chooses, so that some request meets tests of them. */
 const chosenKeys: ReadonlySet<string> = new Set([
   "sts:identitytokenaudience",
   "sts:signingalgorithm",
@@ -32,7 +32,7 @@ const chosenKeys: ReadonlySet<string> = new Set([
 
 const fromCaller = unnarrowed();
 
-/** A request for a token that lasts as long as STS lets it. */
+/** A request for a token with the longest lifetime that STS allows. */
 const longestToken: Context = (key) =>
   key === "sts:durationseconds"
     ? { kind: "present", values: [String(mostSeconds)] }
@@ -94,7 +94,10 @@ function faultOf(policy: Policy, identity: Name, graph: Graph): Pick<Answer, "fa
   return isAll ? { fault: dedupKey(graph, "all permissions of an identity", identity) } : {};
 }
 
-/** A policy as it counts for who chooses what it asks for: conditions on that hold, and Deny statements by it are passed by. */
+/**
+ * A policy as it counts for a caller that chooses its request: conditions on that are met, and Deny statements by it are
+ * avoided.
+ */
 function withoutChosen(policy: Policy): Policy {
   const { content } = policy;
   if (content.kind === "unknown") return policy;

@@ -10,7 +10,7 @@ import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./tenants";
 /** What is reported of the policy of a resource. */
 export type LetInMessage = "exposes" | "opens" | "guard";
 
-/** What the policy of a resource lets identities of other tenants do, each reported once. */
+/** What the policy of a resource allows identities of other tenants, each reported once. */
 export function lettingIn(
   fact: FactOf<"guards">,
   graph: Graph,

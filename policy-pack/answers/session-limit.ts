@@ -5,16 +5,16 @@ import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import type { Settings } from "../define-rule";
 
-/** How long sessions may last where neither configuration nor a tenant says it, in seconds. */
+/** The default limit of sessions without configuration and without a tenant's limit, in seconds. */
 const usualLimit = 3600;
 
 /** How long sessions may last, or what it waits for. */
 export type Limit = { readonly kind: "known"; readonly seconds: number } | NotKnown;
 
 /**
- * What is configured, else the least that the tenant of a thing is declared to allow, else an hour.
+ * The configured limit, else the least that the tenant of a thing declares, else an hour.
  *
- * @param least the least that it can be held to, in seconds
+ * @param least the minimum that it can be set to, in seconds
  */
 export function limitOf(
   graph: Graph,

@@ -7,7 +7,7 @@ import type { Answer } from "../define-rule";
 
 type Link = NonNullable<Answer["chain"]>[number];
 
-/** A tenant in a sentence; `otherwise` stands for one that is not known. */
+/** A tenant in a sentence; `otherwise` replaces an unknown one. */
 export function tenantText(tenant: string | undefined, otherwise = "another tenant"): string {
   return tenant === undefined ? otherwise : `tenant \`${tenant}\``;
 }
@@ -47,7 +47,7 @@ export function listOf(texts: readonly string[]): string {
   return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** A step by which a tenant comes to ask as an identity. */
+/** A step by which a tenant comes to call as an identity. */
 export function linkOf({ from, to, by, fact }: AskingTenant["chain"][number]): Link {
   return { from, to, by, at: fact.at };
 }

@@ -39,8 +39,8 @@ export function unknownTrust<Message extends string>(
 }
 
 /**
- * Answers about each way into a role by the principals that a rule is about, and that parts of its trust are not known
- * which may be about such a principal.
+ * Answers about each path into a role by the principals of a rule, and about unknown parts of its trust that may concern such a
+ * principal.
  *
  * @param unknown the violation that these may be
  */
@@ -96,7 +96,7 @@ export function uncertaintyOf({ holds, dependsOn }: Admission): Partial<Uncertai
   return { dependsOn, ...(holds.kind === "unknown" && { reason: holds.reason }) };
 }
 
-/** Answers about a way that conditions have to restrict in each part, and what to write where they do not. */
+/** Answers about a path that conditions have to restrict in each part, and what to write where they do not. */
 export function answersToGuards(
   way: Admission,
   guards: Readonly<Record<string, Guard>>,
@@ -125,7 +125,7 @@ export function answersToGuards(
   return [{ message: "open", data, ...about, ...correction }];
 }
 
-/** By whom a way comes in, as a part of what a fault of trust is made of. */
+/** The principal of a path, as an evidence part of a fault of trust. */
 export function wayIn({ principal }: Pick<Admission, "principal">): string {
   switch (principal.kind) {
     case "everyone":
@@ -151,13 +151,13 @@ export function wayIn({ principal }: Pick<Admission, "principal">): string {
   }
 }
 
-/** The conditions of the statement by which a way comes in, without what Deny statements leave of them. */
+/** The conditions of the statement behind a path, without what Deny statements leave of them. */
 export function writtenIn(document: PolicyDocument, way: Admission): readonly Condition[] {
   const statement = document.statements[way.statement];
   return statement?.kind === "statement" ? statement.conditions : [];
 }
 
-/** That fault, where a way has it, so that `no-fail-open-condition` tells it and no other rule. */
+/** That fault, where a path has it, so that only `no-fail-open-condition` reports it. */
 export function faultIfOpen(
   document: PolicyDocument,
   way: Admission,
@@ -173,7 +173,7 @@ export function faultIfOpen(
     : {};
 }
 
-/** Whether `require-subject-condition` tells that conditions of a way are not known. */
+/** Whether `require-subject-condition` reports that conditions of a path are unknown. */
 export function isReportedBySubject({ principal }: Admission): boolean {
   return principal.kind === "federated";
 }

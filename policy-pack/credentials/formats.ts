@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 
 /** A credential format that was found in a text. */
 export interface Format {
-  /** What it is, as people say it: `Slack token`. */
+  /** The readable name: `Slack token`. */
   readonly what: string;
   /** What the detector calls it: `slack`. */
   readonly format: string;
@@ -37,7 +37,7 @@ function formatOfRule(ruleId: string): string {
   return ruleId.startsWith(rulePrefix) ? ruleId.slice(rulePrefix.length) : ruleId;
 }
 
-/** What a format is, as people say it. */
+/** The readable name of a format. */
 function nameOfFormat(format: string): string {
   return Object.hasOwn(names, format) ? (names[format] ?? format) : `${format} credential`;
 }
@@ -58,8 +58,8 @@ export async function loadFormats(): Promise<void> {
 /**
  * Finds credential formats in texts with `@secretlint/core` and its recommended preset.
  *
- * The detector is loaded at the first call. It is given all texts at once, since a call costs more than a text; nothing
- * of its own reports, which hold what was found, is kept.
+ * The detector is loaded at the first call. It gets all texts at once, since a call costs more than a text. Its reports contain
+ * what was found, so they are not stored.
  */
 export async function formatsIn(
   texts: readonly string[],
@@ -73,7 +73,7 @@ export async function formatsIn(
     joined += `${text}\n\n`;
   }
   const found = new Map<string, Format[]>();
-  // Comments by which a file turns the detector off are not for those whom it judges; the length stays the same.
+  // Comments that turn the detector off must not work in judged files; the length stays the same.
   for (const { ruleId, start, end } of await lint(
     joined.replaceAll("secretlint-", "secretlint_"),
   )) {

@@ -20,16 +20,16 @@ export interface Detector {
   /** Looks for credential formats in strings, ahead of {@link Detector.credentialIn}. */
   readonly prepare: (strings: readonly string[]) => Promise<void>;
   /**
-   * What credential a text is that stands under a name, or undefined for none.
+   * The kind of credential that a text under a name is, or undefined for none.
    *
-   * Formats are known for strings that were prepared, and for the values that they assign to names.
+   * Formats are recognised in prepared strings, and in the values that they assign to names.
    */
   readonly credentialIn: (text: string, under: string | undefined) => Credential | undefined;
 }
 
-/** Shortest text in which a format can stand. */
+/** Shortest text with a format. */
 const shortestFormat = 12;
-/** Characters of a text that the detector is given at once; parts of a longer one overlap by more than a format is long. */
+/** Characters of a text that the detector gets at once; parts of a longer one overlap by more than a format is long. */
 const longestPart = 262_144;
 const overlap = 16_384;
 /** Characters handed to the detector at once: enough to spread what a call costs, few enough to answer soon. */
@@ -39,11 +39,11 @@ const usuallyCached = 50_000;
 const inUrls = new Set(["basicauth", "database-connection-string"]);
 
 /**
- * Makes a detector of credentials: formats by a maintained detector, and values by the names under which they stand.
+ * Creates a detector of credentials: formats by a maintained detector, and values by their names.
  *
- * What it knows of a string is kept in memory only, under a hash.
+ * Its cache of strings is only in memory, under a hash.
  *
- * @param mostCached how many strings with a format, and how many without, are remembered. Default 50,000
+ * @param mostCached how many strings with a format, and how many without, are cached. Default 50,000
  */
 export function createDetector(mostCached = usuallyCached): Detector {
   const clean = new Set<string>();
@@ -86,14 +86,14 @@ export function createDetector(mostCached = usuallyCached): Detector {
         const isWeak = inUrls.has(known.format ?? "") && passwordInUrl(text) === "word";
         return { ...known, severity: isWeak ? "medium" : "critical" };
       }
-      // What is no credential whatever its format takes longest to tell, and few texts come as far.
+      // The exemption whatever the format is takes longest, and few texts get this far.
       const found = plainCredentialIn(text, under);
       return found === undefined || isNoCredential(text, under) ? undefined : found;
     },
   };
 }
 
-/** What is kept of a format that was found in a text: where it is, not what stands there. */
+/** What is stored about a format that was found in a text: its position, not the text. */
 function placed(
   { what, format, text, index }: Format,
   within: string,
@@ -102,7 +102,7 @@ function placed(
   return { what, format, start: index, end: index + text.length };
 }
 
-/** What credential a text is by what stands in it, or by the name that it stands under. */
+/** The kind of credential that a text is by its content, or by its name. */
 function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
   const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
   if (vendors !== undefined) {
@@ -138,7 +138,7 @@ function mayHoldFormat(text: string): boolean {
   return false;
 }
 
-/** The parts of a text that the detector is given one by one, and where each begins. */
+/** The parts of a text that the detector gets one by one, and where each begins. */
 function partsOf(text: string): readonly { readonly text: string; readonly at: number }[] {
   const parts: { text: string; at: number }[] = [];
   for (let at = 0; at === 0 || at + overlap < text.length; at += longestPart - overlap) {
@@ -164,7 +164,7 @@ function* batchesOf(texts: Iterable<string>): Iterable<readonly string[]> {
 
 const key = randomBytes(32);
 
-/** A stand-in for a string, keyed with a key that dies with the process, so that the cache holds no values. */
+/** A stand-in for a string, keyed with a key of this process, so that the cache contains no values. */
 function keyOf(text: string): string {
   return createHmac("sha256", key).update(text).digest("base64");
 }

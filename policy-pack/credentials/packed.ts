@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { longestText } from "../../core/credential/longest-text";
 import { decodedBase64 } from "../../core/credential/pieces";
 
-/** How many texts may stand in one another: an archive of parts, of which one is compressed and encoded. */
+/** How many texts may be nested: an archive of parts, of which one is compressed and encoded. */
 const deepest = 4;
 
 /**
@@ -37,7 +37,7 @@ function unpacked(text: string, depth: number): string {
   return withFiles(text, depth);
 }
 
-/** The text that base64 of gzip holds; undefined where it is none. */
+/** The text in base64 of gzip; undefined where it is none. */
 function gunzipped(text: string): string | undefined {
   const compact = text.replace(/\s/g, "");
   // The first bytes of gzip.

@@ -5,9 +5,9 @@ import { leavesIn } from "../../core/snapshot/texts";
 import type { Value } from "../../core/snapshot/value";
 
 /**
- * Every string in a value, secret ones included, and what strings among them hold that are packed; to be classified only.
+ * Every string in a value, secret ones included, and the content of packed strings among them; only to be classified.
  *
- * The value may be nested as deep as it likes.
+ * The value may be nested at any depth.
  */
 export function stringsIn(value: Value): readonly string[] {
   const found: string[] = [];
@@ -21,7 +21,7 @@ export function stringsIn(value: Value): readonly string[] {
   return found;
 }
 
-/** What a text holds in base64, or compressed. */
+/** The content of a text in base64, or compressed. */
 function packedIn(text: string): readonly string[] {
   const decoded = decodedBase64(text);
   const packed = decoded ?? text;

@@ -10,9 +10,9 @@ import type { RulePolicy } from "./rule-policy";
 import type { Violation } from "./violation";
 
 /**
- * The first policy of the pack: it alone reads resources, judges them, and says what rules find.
+ * The first policy of the pack: only it reads resources, judges them, and reports what rules find.
  *
- * It says its own failures itself, since the SDK would pass over a policy that throws.
+ * It reports its own failures, since the SDK would pass over a policy that throws.
  */
 export function collectorPolicy(
   collector: Collector,
@@ -33,7 +33,7 @@ export function collectorPolicy(
   };
 }
 
-/** The SDK takes an object too, with a policy's name in it, which its types do not tell. */
+/** The SDK accepts an object with a policy's name too, which its types lack. */
 function sayer(report: ReportViolation): (violation: Violation) => void {
   return (violation) => {
     (report as unknown as (violation: Violation) => void)(violation);

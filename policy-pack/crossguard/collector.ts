@@ -11,7 +11,7 @@ import { violationOf, type Violation } from "./violation";
 
 /** What a collector goes by; its settings come from the engine. */
 export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
-  /** What holds where the engine configures nothing. */
+  /** The default without configuration by the engine. */
   readonly configuration: Configuration;
   readonly report?: ReportFile;
   /** Where files may lie that the engine's configuration names. */
@@ -32,13 +32,13 @@ const stackType = "pulumi:pulumi:Stack";
 /** Asks what the engine configures. */
 type Configuring = () => Configured | Promise<Configured>;
 
-/** What is said of a resource or of all. */
+/** A violation of a resource or of the stack. */
 type Report = (violation: Violation) => void;
 
 /**
- * Judges what the engine hands, and says what the rules find, in the name of each.
+ * Judges the resources of the engine, and reports what the rules find, in the name of each.
  *
- * It speaks for itself where the pack, its configuration or a resource fails; that always blocks.
+ * It reports a failure of the pack, its configuration or a resource by itself; that always blocks.
  */
 export class Collector {
   readonly #options: CollectorOptions;
@@ -54,9 +54,9 @@ export class Collector {
   }
 
   /**
-   * Says what a resource completes, before it is made.
+   * Reports what a resource completes, before it is created.
    *
-   * @param configured is asked before the first resource of a run alone
+   * @param configured runs only before the first resource of a run
    */
   async validate(
     args: ResourceValidationArgs,
@@ -73,7 +73,7 @@ export class Collector {
       const run = await this.#start(configured);
       const reportedFindings = await run.validate(resourceToValidate(args));
       this.#addAll(reportedFindings, urn, add);
-      // Last, so that what was found is said also where it cannot be written.
+      // Last, so that findings are reported also where the report cannot be written.
       this.#options.report?.begun();
       if (reportedFindings.length > 0) this.#options.report?.write(run.soFar(urn));
     });

@@ -22,7 +22,7 @@ export interface Configuration {
   readonly maxSession?: string;
   /** Longest projected token, such as `1h`. Default `1h`. */
   readonly maxToken?: string;
-  /** Level of what cannot be told: `rule` keeps each rule's own. Default `rule`. */
+  /** Level of unknowns: `rule` keeps each rule's own. Default `rule`. */
   readonly undetermined?: Settings["undetermined"];
   /** File of known fingerprints, absolute or relative to the pack's working directory. Default none. */
   readonly baseline?: string;
@@ -105,7 +105,7 @@ export function settingsFrom(
 /**
  * The waivers in the file that a configuration names, or undefined where it names none.
  *
- * Throws a {@link ConfigurationProblem} that tells all mistakes in the file.
+ * Throws a {@link ConfigurationProblem} with all mistakes in the file.
  */
 export function waiversFrom(
   configuration: Readonly<Record<string, unknown>>,
@@ -120,8 +120,8 @@ export function waiversFrom(
 }
 
 /**
- * Throws a {@link ConfigurationProblem} where a configuration names a file that lies outside of all given places: it may
- * come from the pull request that is judged.
+ * Throws a {@link ConfigurationProblem} where a configuration names a file outside of all given places: it may come from the
+ * judged pull request.
  */
 export function refuseOutside(
   configuration: Readonly<Record<string, unknown>>,

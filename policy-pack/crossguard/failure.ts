@@ -7,7 +7,7 @@ import type { Violation } from "./violation";
 /**
  * A failure of the pack itself as a violation that blocks, whatever is configured: what was not judged is not approved.
  *
- * Of an error that is not ours only its kind and place are told, since its text may hold a part of what was read.
+ * For a foreign error only its kind and location are reported, since its text may contain a part of what was read.
  */
 export function failureViolation(error: unknown, urn: Urn): Violation {
   return {

@@ -7,7 +7,7 @@ export type { Configuration } from "./configuration";
 
 /** Options of {@link policies}. */
 export interface PolicyOptions {
-  /** What holds where the engine's configuration of the policy `agentid` says nothing. Default: the defaults. */
+  /** The default where the engine's configuration of the policy `agentid` is empty. */
   readonly configuration?: Configuration;
 }
 

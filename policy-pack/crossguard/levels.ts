@@ -21,10 +21,10 @@ type MakeAnalyze = (
 ) => unknown;
 
 /**
- * The levels that the pack's configuration gives to policies, where they differ from the policies' own.
+ * The levels that the pack's configuration sets for policies, where they differ from the policies' own.
  *
- * The SDK keeps configured levels to itself and applies them to what a policy reports. So policies of the same names
- * report once, to nobody, and the levels are read off their reports. Throws when the SDK no longer works this way.
+ * The SDK hides configured levels and applies them to reports of a policy. So policies of the same names report once, to a
+ * discarded receiver, and the levels are read from their reports. Throws when the SDK no longer works this way.
  */
 export async function configuredLevels(
   ownLevels: Readonly<Record<string, Level>>,

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 /** Version and documentation of this package, from its package.json, whether run from source or built. */
 export interface PackageFacts {
   readonly version: string;
-  /** Where the documentation is, when the package says so. */
+  /** The address of the documentation, when the package has one. */
   readonly homepage?: string;
   /** The folder of that package.json. */
   readonly folder: string;

@@ -9,7 +9,7 @@ import {
 } from "../../core/snapshot/value";
 
 /**
- * What stands on the wire for a value that a preview cannot know, one for each type.
+ * The texts on the wire for a value that is unknown in a preview, one for each type.
  *
  * Part of Pulumi's protocol (sdk/go/common/resource/plugin/rpc.go); a test compares them with those of the SDK.
  */
@@ -25,7 +25,7 @@ export const unknownMarks: ReadonlySet<string> = new Set([
 
 const unknownMarkLength = 36;
 
-/** By properties of such names the SDK's classes of assets and archives know each other. */
+/** The SDK's classes of assets and archives recognise each other by properties of such names. */
 const assetMark = "__pulumi";
 
 /** What a property's unknown values wait for. */
@@ -61,7 +61,7 @@ export function waitingFor(value: Value, urns: readonly Urn[]): Value {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, waitingFor(v, urns)]));
 }
 
-/** Whether an unknown stands anywhere in a value. */
+/** Whether an unknown is anywhere in a value. */
 export function hasUnknown(value: Value): boolean {
   if (value === null || typeof value !== "object") return false;
   if (value instanceof Unknown) return true;
@@ -92,7 +92,7 @@ function plainList(list: readonly unknown[], dependsOn: readonly Urn[]): Value {
   return changed ? plain : (list as readonly Value[]);
 }
 
-/** An object. Of an asset or archive nothing is left: it keeps its text or path in a promise, and no reader asks. */
+/** An object. An asset or archive becomes empty: its text or path is in a promise, and no reader needs it. */
 function plainRecord(record: object, dependsOn: readonly Urn[]): Value {
   const proxied = types.isProxy(record);
   let changed = proxied || Object.getPrototypeOf(record) !== Object.prototype;

@@ -9,7 +9,7 @@ export class ReportProblem extends Error {
   override readonly name = "ReportProblem";
 }
 
-/** What a report is to hold. */
+/** The content of a report. */
 export interface Reported extends Omit<ReportSubject, "version"> {
   readonly judgement: Judgement;
 }
@@ -18,7 +18,7 @@ export interface Reported extends Omit<ReportSubject, "version"> {
 export class ReportFile {
   readonly #file: string;
   readonly #version: string;
-  /** What tells the file that this run wrote last from any other; undefined where it has written none. */
+  /** Identifies the file that this run wrote last; undefined where it has written none. */
   #written: string | undefined;
   #untold: ReportProblem | undefined;
   #isOfEarlierRun = false;

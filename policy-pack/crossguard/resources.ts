@@ -5,11 +5,11 @@ import { hasUnknown, plainProperties, waitingFor, type DependsOn } from "./plain
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
 
-/** One list and one object for all resources of which nothing is told. */
+/** One list and one object for all resources without data. */
 const nothing: readonly Urn[] = [];
 const noProperties: Resource["propertyDependencies"] = {};
 
-/** A resource as the SDK of policies hands it before it is made. What it depends on is not told yet. */
+/** A resource as the SDK of policies passes it before it is created. Its dependencies are not known yet. */
 export function resourceToValidate(args: ResourceValidationArgs): Resource {
   const { urn, type, name, opts, provider, props } = args;
   return {
@@ -27,10 +27,10 @@ export function resourceToValidate(args: ResourceValidationArgs): Resource {
 }
 
 /**
- * What the engine lists at the end of a preview or update: all that will be or is live.
+ * The engine's list at the end of a preview or update: all that will be or is live.
  *
- * The list has outputs and dependencies; inputs are those handed before. A resource that no one handed before is live
- * but not part of this update: its outputs stand for its inputs, which they repeat.
+ * The list has outputs and dependencies; inputs are those of earlier calls. A resource without an earlier call is live but not
+ * part of this update: its outputs repeat its inputs and are used for them.
  */
 export function snapshotOf(
   listed: readonly PolicyResource[],
@@ -46,7 +46,7 @@ function inputsOf(handed: Resource | undefined): ValueRecord | undefined {
 }
 
 /**
- * A resource of the list, of which the outputs are read once somebody looks at them: most are never looked at.
+ * A resource of the list, with outputs that are read on demand: most are never read.
  *
  * All have one shape: objects with getters of their own would each be a table.
  */
@@ -120,7 +120,7 @@ function urnsOf(resources: readonly PolicyResource[]): readonly Urn[] {
   return resources.length === 0 ? nothing : resources.map(({ urn }) => urn);
 }
 
-/** A resource in one of the two ways in which the SDK hands it. */
+/** A resource in one of the two forms of the SDK. */
 type Handed = ResourceValidationArgs | PolicyResource;
 
 /** Components have no provider; a provider is a resource of its own. */

@@ -12,8 +12,8 @@ export interface RulePolicy extends ResourceValidationPolicy {
 /**
  * A rule as a policy of its own, with its own name, level and configuration.
  *
- * It validates nothing: for each policy that does, the SDK reads all properties anew, at the end those of the whole stack.
- * The collector says what the rule finds, under the rule's name.
+ * It validates nothing: for each policy that does, the SDK reads all properties anew, at the end those of the whole stack. The
+ * collector reports what the rule finds, under the rule's name.
  */
 export function rulePolicy(rule: Rule, url: string | undefined): RulePolicy {
   const framework = frameworkOf(rule);

@@ -15,23 +15,23 @@ import { settledLater } from "./settled-later";
 /** What a run goes by. */
 export interface RunOptions extends Judging {
   readonly rules: readonly Rule[];
-  /** Whether the engine only previews; where it does not say, a preview is what leaves something unknown. */
+  /** Whether the engine only previews; where that is not stated, a run with an unknown is a preview. */
   readonly preview?: boolean;
 }
 
-/** A finding with the level at which the engine is told of it. */
+/** A finding with the level at which the engine gets it. */
 export interface ReportedFinding {
   readonly finding: Finding;
   readonly level: Level;
 }
 
-/** What is to be told at the end, and all of the judgement that it comes from. */
+/** What is reported at the end, and the complete judgement behind it. */
 export interface End {
   readonly reportedFindings: readonly ReportedFinding[];
   readonly reported: Reported;
 }
 
-/** One preview or update: what was handed, what was found, what was told. */
+/** One preview or update: its resources, findings and reports. */
 export class Run {
   readonly #options: RunOptions;
   #judge: IncrementalJudge | undefined;
@@ -43,20 +43,20 @@ export class Run {
     this.#options = { detector: createDetector(), ...options };
   }
 
-  /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
+  /** Judges a resource before it is created: the findings that it completes, each reported once in a run. */
   async validate(resource: Resource): Promise<readonly ReportedFinding[]> {
     this.#handed.set(resource.urn, resource);
     this.#judge ??= new IncrementalJudge(this.#options);
     const found = await this.#judge.add(resource);
     const { waivers, rules } = this.#options;
-    // Whether controls hold is known at the end: till then nothing is said of what a waiver may lift.
+    // Whether controls are met is known at the end: until then a finding that a waiver may lift is not reported.
     const certain = found.filter(
       (finding) => waivers === undefined || !mayBeWaived(finding, waivers, rules),
     );
     return this.#notice(certain, levelOf);
   }
 
-  /** Judges all that is listed at the end, and answers what was not told before. */
+  /** Judges all that is listed at the end, and returns what was not reported before. */
   async validateAll(listed: readonly PolicyResource[]): Promise<End> {
     const { rules, settings, preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);

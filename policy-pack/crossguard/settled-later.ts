@@ -5,9 +5,9 @@ import type { Rule } from "../define-rule";
 import { hasUnknown } from "./plain-values";
 
 /**
- * Tells of a finding of a preview whether the update settles what could not be told, before harm is done.
+ * Decides whether the update settles an unknown finding of a preview, before harm is done.
  *
- * An early rule speaks in the update before the resource is made. What one of our components makes follows from the
+ * An early rule reports in the update before the resource is created. The resources of our components follow from the
  * component's inputs, which are judged themselves when all of them are known.
  */
 export function settledLater(

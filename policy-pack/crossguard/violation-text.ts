@@ -3,9 +3,10 @@ import { sentenceOf } from "../../core/finding-text";
 import { visible } from "../../core/visible";
 
 /**
- * A finding as the text of a violation: what is wrong, whom it affects, what else it concerns, each link of a path, and the fix.
+ * A finding as the text of a violation: what is wrong, whom it affects, what else it concerns, each link of a path, and the
+ * fix.
  *
- * Control characters that come from the program are written out, so that they do nothing to a terminal.
+ * Control characters of the program are escaped, so that a terminal ignores them.
  */
 export function textOf(finding: Finding): string {
   const { holder } = finding;

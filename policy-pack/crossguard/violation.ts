@@ -18,7 +18,7 @@ export interface Violation {
 }
 
 /**
- * A finding as a violation, at the level given.
+ * A finding as a violation, at the given level.
  *
  * @param otherwise URN to show it on where the finding is about no resource
  * @param policy of the rule that found it; none for what is no rule's

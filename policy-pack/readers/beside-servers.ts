@@ -3,7 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
 
 /**
- * What a pod or task holds, where the credential that one container checks is also given to another beside it.
+ * What a pod or task uses, where the credential that one container checks is also passed to another beside it.
  *
  * Either is one workload: an exporter or a backup beside a database has the password that the workload itself checks.
  */

@@ -4,9 +4,9 @@ import type { Flag } from "../../core/graph/fact-values";
 import type { Urn } from "../../core/snapshot/value";
 
 /**
- * Whether a setting sends the calls to a model provider to another host; undefined for settings that send nothing.
+ * Whether a setting sends the calls to a model provider to another host; undefined for settings without a host.
  *
- * Of a URL that a template makes nobody knows the host.
+ * The host of a templated URL is unknown.
  */
 export function elsewhereBy(
   setting: string,

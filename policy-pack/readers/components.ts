@@ -34,7 +34,7 @@ const declarationReader: Reader = {
   },
 };
 
-/** Reads our tenant component: whose the namespace is that it was given; one that it makes is its child. */
+/** Reads our tenant component: the owner of an existing namespace; one that it creates is its child. */
 const tenantReader: Reader = {
   name: "agentid-tenants",
   types: ["agentid:index:Tenant"],
@@ -52,10 +52,10 @@ const tenantReader: Reader = {
 };
 
 /**
- * Reads the Pod Identity association of one of our workloads as what it says of its siblings.
+ * Reads the Pod Identity association of one of our workloads as facts on its siblings.
  *
- * An association names its cluster as EKS does and a ServiceAccount's provider names it otherwise, so by their names
- * alone nobody could tell that both mean one account.
+ * An association names its cluster as EKS does and a ServiceAccount's provider names it otherwise, so their names alone do not
+ * show that both mean one account.
  */
 const associationReader: Reader = {
   name: "agentid-associations",
@@ -77,11 +77,11 @@ const associationReader: Reader = {
   },
 };
 
-/** Federations by which a role is known to be a workload's by the account that obtains it. */
+/** Federations by which a role is recognised as a workload's by its assuming account. */
 const byAccount = ["eksIrsa", "eksPodIdentity"];
 
 /**
- * Reads the role of one of our workloads where nothing else in the stack tells whose role it is.
+ * Reads the role of one of our workloads where nothing else in the stack shows its owner.
  *
  * The workload is also what has the role's tags: a function or task definition that carries them is a part of it.
  */
@@ -99,7 +99,7 @@ const roleReader: Reader = {
   },
 };
 
-/** Reads the identity that AgentCore knows one of our workloads by. */
+/** Reads the identity of one of our workloads in AgentCore. */
 const workloadIdentityReader: Reader = {
   name: "agentid-workload-identities",
   types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
@@ -133,7 +133,7 @@ function* declaration(resource: Resource): Iterable<Fact> {
   };
 }
 
-/** How long sessions may last that a tenant declares, or that a workload was told of it. */
+/** The limit of sessions that a tenant declares, or that a workload received from it. */
 function* allowedSession(
   resource: Resource,
   top: string,
@@ -166,7 +166,7 @@ const workloadTypes: readonly string[] = [
 const given = "oauth2Providers";
 const through = "oauth2 client";
 
-/** Reads which existing secrets a workload is given as those of its OAuth2 clients; one made for it is its child. */
+/** Reads which existing secrets a workload receives as those of its OAuth2 clients; one made for it is its child. */
 const givenReader: Reader = {
   name: "agentid-given-oauth2-clients",
   types: workloadTypes,
@@ -183,7 +183,7 @@ const givenReader: Reader = {
   },
 };
 
-/** Reads what keeps the secrets of a workload's OAuth2 clients, and gets their tokens, as held by the workload. */
+/** Reads what stores the secrets of a workload's OAuth2 clients, and gets their tokens, as used by the workload. */
 const keptReader: Reader = {
   name: "agentid-kept-oauth2-clients",
   types: ["aws:secretsmanager/secret:Secret", ...oauth2Provider.types],

@@ -15,11 +15,11 @@ import { valueIn } from "./values";
 const defaultScope = "default";
 
 /**
- * Makes the context readers ask: the resources seen so far, and which account or cluster each is in.
+ * Creates the context of readers: the resources so far, and the account or cluster of each.
  *
- * @param credentialIn tells credentials, see {@link ReadContext.credentialIn}
- * @param seen told of each other resource that a reader looks at; answers it as the reader is to see it
- * @param key what names of values in plain text are made with
+ * @param credentialIn recognises credentials, see {@link ReadContext.credentialIn}
+ * @param seen called with each other resource that a reader uses; returns it as the reader is to see it
+ * @param key for the names of values in plain text
  */
 export function createReadContext(
   settings: Settings,
@@ -57,7 +57,7 @@ export function createReadContext(
     return scope;
   }
 
-  /** What names an account and perhaps a region, without what other resources of a provider reveal of them. */
+  /** The names of an account and possibly a region, without what other resources of a provider show of them. */
   function placesBefore(place: string): readonly string[] {
     const { account, region } = placeOfScope(place);
     return places.providers().flatMap((urn) => {
@@ -121,7 +121,7 @@ function isDefaultProvider(urn: Urn): boolean {
   return /^default(_|$)/.test(nameInUrn(urn));
 }
 
-/** The account a provider is held to: its only allowed one, or that of the role it assumes. */
+/** The account that a provider is restricted to: its only allowed one, or that of the role it assumes. */
 function accountOfProvider(provider: Resource): string | undefined {
   const allowed = listAt(settingOf(provider, "allowedAccountIds"));
   const only = allowed.length === 1 ? knownString(allowed[0]) : undefined;

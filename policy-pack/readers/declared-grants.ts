@@ -77,7 +77,7 @@ function decidedByIn(
   return direct === true ? "none" : undefined;
 }
 
-/** The conditions of one grant. One that cannot be read never holds, so that it allows nothing. */
+/** The conditions of one grant. An unreadable one is never met, so that it allows nothing. */
 function conditionsAt(resource: Resource, grant: number): readonly StatedCondition[] {
   const found = read(resource.inputs, "grants", grant, "conditions");
   if (found.kind === "unknown") {
@@ -106,7 +106,7 @@ function textOf(text: Text): string {
   return text.kind === "known" ? text.text : "";
 }
 
-/** The broker of a tenant, where a component of it says which role that runs as. */
+/** The broker of a tenant, where a component of it has its role. */
 export function* declaredBroker(resource: Resource, context: ReadContext): Iterable<Fact> {
   const isTenant = resource.type === "agentid:index:Tenant";
   const [top, ...path] = isTenant ? ["broker", "roleArn"] : ["tenant", "broker", "roleArn"];

@@ -7,7 +7,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { textAt, waitingFor } from "./values";
 
-/** Labels and tags by which a workload says how it acts and what harm it can do. */
+/** Labels and tags by which a workload declares how it acts and what harm it can do. */
 const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
   { mark: autonomyMark, about: "autonomy" },
   { mark: riskMark, about: "risk" },
@@ -17,9 +17,9 @@ const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
 ];
 
 /**
- * What the labels or tags of a workload say of how it acts and what harm it can do.
+ * What the labels or tags of a workload declare about how it acts and what harm it can do.
  *
- * @param marksAt the texts of a label or tag, each with the property it stands at: of an object and its pods each may say one
+ * @param marksAt the texts of a label or tag, each with its property: an object and its pods may each have one
  */
 export function* harmByMarks(
   urn: Urn,
@@ -37,7 +37,7 @@ export function* harmByMarks(
   }
 }
 
-/** What one of our components says of how its workload acts and what harm that can do. */
+/** What one of our components declares about how its workload acts and what harm that can do. */
 export function* harmByInputs(resource: Resource): Iterable<Fact> {
   const stated = (about: Declared, property: string, value: Text): FactOf<"declares"> => {
     const { urn } = resource;
@@ -68,7 +68,7 @@ export function effectsAt(
   );
 }
 
-/** Labels have no commas, so that several effects are joined by what may stand between words in labels and tags. */
+/** Labels have no commas, so several effects are joined by a character that is valid in labels and tags. */
 function effectsIn(text: Text): readonly Text[] {
   if (text.kind === "unknown") return [text];
   return text.text

@@ -19,10 +19,10 @@ import { valueIn } from "./values";
 import { gatewayType, taskBrokerType } from "./workload-components";
 
 /**
- * The policy that one of our components makes for the role of its workload, as far as the component's inputs tell it.
+ * The policy that one of our components makes for the role of its workload, as far as the component's inputs contain it.
  *
- * One ARN that a preview does not know makes the whole text of a policy unknown; the actions beside it are known in the
- * component. What the update makes is read itself, once it is known, and stands in place of this.
+ * One ARN that is unknown in a preview makes the whole text of a policy unknown; the actions beside it are known in the
+ * component. The policy of the update is read itself, once it is known, and replaces this one.
  *
  * @param policy the policy of a role, unknown as a whole
  */
@@ -111,7 +111,7 @@ function directCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
   return [allowed(directCallActions, unknown)];
 }
 
-/** The gateways that know the workload by its role. */
+/** The gateways that identify the workload by its role. */
 function gatewayCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
   const mayCall = (grant: Value): boolean =>
     grant instanceof Unknown || read(grant, "gateway", "arn").kind !== "absent";
@@ -144,7 +144,7 @@ function mayFront(inputs: ValueRecord, kind: string, service: string): boolean {
   return mayHaveFederation(inputs, kind) && arns.some((arn) => arn?.includes(service) ?? true);
 }
 
-/** Of a role for a function everything is denied to the code of another; for which one is not told here. */
+/** A role for a function denies everything to the code of another function; which one is left out here. */
 function ownFunction(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
   if (read(inputs, "subject", "lambda").kind === "absent") return [];
   return [{ Effect: "Deny", Action: "*", Resource: "*", Condition: unknown }];

@@ -22,13 +22,13 @@ const roleType = "aws:iam/role:Role";
 const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 
 /**
- * The trust policy that one of our components makes for its workload, where an ARN in it is not known: that of the cluster's OIDC
+ * The trust policy that one of our components makes for its workload, where an ARN in it is unknown: that of the cluster's OIDC
  * provider, or of the tenant's broker.
  *
- * Such an ARN makes the whole text unknown. What the text asks of callers follows from the component's inputs all the same:
- * subject and audience under the provider's own issuer, the broker or the direct callers under a source identity. An ARN that
- * stands for the provider is as good as its own. Not for another issuer than the provider's, nor where the role's policy waits
- * for what the component was not given.
+ * Such an ARN makes the whole text unknown. What the text requires of callers follows from the component's inputs all the same.
+ * That is subject and audience under the provider's own issuer, or the broker or the direct callers under a source identity. A
+ * stand-in for the provider's ARN is enough. It does not work for another issuer than the provider's, nor where the role's
+ * policy depends on more than the component's inputs.
  *
  * @param role the role of the workload, whose trust policy is unknown as a whole
  */
@@ -58,8 +58,8 @@ export function declaredTrust(
 }
 
 /**
- * What stands for the URN of a workload's role while its account is not known, by its name: a tool names its direct callers,
- * whose roles may not be declared yet.
+ * A stand-in for the URN of a workload's role while its account is unknown, by its name: a tool names its direct callers, whose
+ * roles may not be declared yet.
  */
 export function declaredName(role: Resource, context: ReadContext): Name | undefined {
   const name = knownString(role.inputs, "name");
@@ -68,7 +68,7 @@ export function declaredName(role: Resource, context: ReadContext): Name | undef
   return componentOf(role, context) === undefined ? undefined : roleUrnByName(scope, name);
 }
 
-/** The role of one of our workloads, which its ServiceAccount is given by an ARN that is not known. */
+/** The role of one of our workloads, which its ServiceAccount has by an unknown ARN. */
 export function declaredRole(account: Resource, context: ReadContext): Urn | undefined {
   const component = componentOf(account, context);
   const urn = account.urn.replace(`$${account.type}::`, `$${roleType}::`);
@@ -141,7 +141,7 @@ export function brokerRoleOf(
   return roles.length === 1 ? roles[0] : undefined;
 }
 
-/** The account of a workload's role, which is that of its tenant's broker; what stands for it where it is not known. */
+/** The account of a workload's role, which is that of its tenant's broker; a stand-in where it is unknown. */
 function homeOf(role: Resource, broker: Broker, context: ReadContext): string {
   const scope = context.accountOf(role);
   if (isAccountId(scope)) return scope;
@@ -176,7 +176,7 @@ function callersOf(
   );
 }
 
-/** Gives the ARN of the role of a tenant's workload in the account of another role; what stands for it where that is not known. */
+/** Returns the ARN of the role of a tenant's workload in the account of another role; a stand-in where that is unknown. */
 function roleArnsBeside(
   role: Resource,
   context: ReadContext,
@@ -189,7 +189,7 @@ function roleArnsBeside(
   };
 }
 
-/** The provider whose tokens a workload's role takes; what stands for it where its ARN is not known and its issuer is its own. */
+/** The provider whose tokens a workload's role trusts; a stand-in where its ARN is unknown and its issuer is its own. */
 function providerOf(
   component: Resource,
   account: string,
@@ -240,7 +240,7 @@ function isOfProvider(
   return issuer.length > 0 && issuer.every((urn) => own.has(urn) || ofTenant.test(urn));
 }
 
-/** Whether a child waits for nothing but what its component was given, and what the component itself makes under its own name. */
+/** Whether a child depends only on its component's inputs, and on what the component itself makes under its own name. */
 function isHeldTo(component: Resource, dependencies: readonly Urn[]): boolean {
   const given = new Set([
     ...Object.values(component.propertyDependencies).flat(),

@@ -3,9 +3,9 @@ import type { Value } from "../../core/snapshot/value";
 import { repeatedKeys } from "../../yaml/repeated-keys";
 
 /**
- * The value of a YAML or JSON text that stands in a property of a resource; undefined where it is neither.
+ * The value of a YAML or JSON text in a property of a resource; undefined where it is neither.
  *
- * The parser warns of nothing: its warnings quote the text, which may be secret, on the terminal.
+ * The parser prints no warnings: they quote the text, which may be secret, on the terminal.
  */
 export function embeddedYaml(text: string): Value | undefined {
   try {

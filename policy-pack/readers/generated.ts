@@ -10,8 +10,8 @@ interface Source {
   /** None of a store, whose value is known again wherever it came from. */
   readonly outputs: readonly string[];
   /**
-   * `secret` is made to be one; `any` is made for names and ids just as often, so it counts only where it stands under a
-   * name that says credential; `copy` is a credential of somebody else's making, and counts as `any` does.
+   * `secret` is made to be one. `any` is made for names and ids just as often, so it counts only under the name of a
+   * credential. `copy` is a credential from another source, and counts as `any` does.
    */
   readonly value: "secret" | "any" | "copy";
   /** Whether it is a static key of an IAM user. Default no. */
@@ -41,7 +41,7 @@ const sources: Readonly<Record<string, Source>> = {
   "aws:apigateway/apiKey:ApiKey": { outputs: ["value"], value: "any" },
   "aws:secretsmanager/secretVersion:SecretVersion": { outputs: [], value: "copy" },
   "aws:ssm/parameter:Parameter": { outputs: [], value: "copy" },
-  // Another stack has made it, and offline nobody reads which of its outputs a value is.
+  // Another stack has made it, and offline it is unknown which of its outputs a value is.
   "pulumi:pulumi:StackReference": { outputs: [], value: "copy" },
 };
 
@@ -83,7 +83,7 @@ function sourceOf(type: string): Source | undefined {
   return Object.hasOwn(sources, type) ? sources[type] : undefined;
 }
 
-/** States that a generator and the value it made are one thing, so that the same value elsewhere meets it. */
+/** States that a generator and its value are one thing, so that the same value in another place matches it. */
 export function addGenerated(list: FactList, context: ReadContext): void {
   for (const text of generatedValues(list.resource)) {
     list.add("alias", "", { thing: list.resource.urn, also: context.literalName(text) });

@@ -1,4 +1,4 @@
-/** Most texts that are kept. */
+/** Maximum texts in the cache. */
 const mostTexts = 10_000;
 
 const texts = new Map<string, string>();

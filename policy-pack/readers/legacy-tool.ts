@@ -5,10 +5,10 @@ import { apiKeyProvider } from "./aws/agentcore/agentcore-refs";
 import { secret } from "./aws/refs";
 import { FactList } from "./values";
 
-/** Type of our component that holds the key of a legacy platform. */
+/** Type of our component with the key of a legacy platform. */
 export const legacyToolType = "agentid:index:LegacyTool";
 
-/** Reads which existing secret a tool is given as its key; one made for it is its child. */
+/** Reads which existing secret a tool receives as its key; one made for it is its child. */
 const givenReader: Reader = {
   name: "agentid-given-keys",
   types: [legacyToolType],
@@ -23,7 +23,7 @@ const givenReader: Reader = {
   },
 };
 
-/** Reads what keeps or hands out a tool's key as held by the tool, and by nothing else unless another resource says so. */
+/** Reads what stores or issues a tool's key as used by the tool, and by nothing else unless another resource shows it. */
 const keptReader: Reader = {
   name: "agentid-kept-keys",
   types: ["aws:secretsmanager/secret:Secret", ...apiKeyProvider.types],
@@ -37,5 +37,5 @@ const keptReader: Reader = {
   },
 };
 
-/** Readers of the keys that our LegacyTool holds. */
+/** Readers of the keys of our LegacyTool. */
 export const legacyToolReaders: readonly Reader[] = [givenReader, keptReader];

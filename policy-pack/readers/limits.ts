@@ -5,7 +5,7 @@ import { textsIn } from "../../core/snapshot/texts";
 import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { isUnreadable } from "../credentials/packed";
 
-/** Most places of one resource that are said one by one. */
+/** Maximum locations of one resource that are listed one by one. */
 const mostStated = 10;
 
 /** States where a resource has a text of which not all is looked at for credentials, so that it is not judged as a whole. */

@@ -10,7 +10,7 @@ import type { Name } from "../../core/graph/name";
 import type { Value } from "../../core/snapshot/value";
 import { embeddedYaml } from "./embedded-yaml";
 
-/** What has a configuration, and where it stands there. */
+/** The owner of a configuration, and its location there. */
 interface Place {
   readonly config: Name;
   readonly at: At;
@@ -24,7 +24,7 @@ export function* mcpInText(place: Place, text: string): Iterable<Fact> {
   if (configuration !== undefined) yield* mcpInValue(place, configuration);
 }
 
-/** The credentials for such servers in a configuration; paths in it are told after the place's own. */
+/** The credentials for such servers in a configuration; paths in it follow the location's own. */
 export function* mcpInValue(place: Place, configuration: Value): Iterable<Fact> {
   yield* factsOf(place, mcpCredentialsIn(configuration));
 }

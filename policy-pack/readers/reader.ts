@@ -5,31 +5,31 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
 
-/** A static credential that stands as text. */
+/** A static credential as text. */
 export interface Credential {
-  /** What it is, as people say it: `Slack token`, `value of DB_PASSWORD`. */
+  /** The readable kind: `Slack token`, `value of DB_PASSWORD`. */
   readonly what: string;
   readonly severity: Severity;
-  /** The format that the detector found, as it calls it: `openai`. None where the name alone says it. */
+  /** The detector's id of the format: `openai`. None where only the name shows it. */
   readonly format?: string;
   /** Where in the text it begins and ends. None where it is the text as a whole. */
   readonly start?: number;
   readonly end?: number;
 }
 
-/** What a reader may ask about the stack beyond its own resource. */
+/** What a reader may look up in the stack beyond its own resource. */
 export interface ReadContext {
   readonly settings: Settings;
   /** The AWS account a resource is in, else the URN of its provider, else `default`: the scope of short names. */
   readonly accountOf: (resource: Resource) => string;
-  /** The AWS region a resource is in, by itself or by its provider; undefined where neither says it. */
+  /** The AWS region of a resource, by itself or by its provider; undefined where neither has it. */
   readonly regionOf: (resource: Resource) => string | undefined;
   /** The API server a resource is on, else the URN of its provider, else `default`. */
   readonly clusterOf: (resource: Resource) => string;
   /**
-   * Tells whether a string that stands under a name (an environment variable, a data key) is a credential.
+   * Decides whether a string under a name (an environment variable, a data key) is a credential.
    *
-   * Synchronous: formats were looked for in all strings of the resource before its reader runs.
+   * Synchronous: formats were searched in all strings of the resource before its reader runs.
    */
   readonly credentialIn: (text: string, under: string | undefined) => Credential | undefined;
   /** A name by which equal credentials meet, keyed with a key that dies with the process; never shown nor stored. */
@@ -44,13 +44,13 @@ export interface Reader {
   readonly name: string;
   /** Type tokens it reads, whole. */
   readonly types: readonly string[];
-  /** Further types, for kinds that cannot be listed (a kind in any version of its API); asked once for each type. */
+  /** Further types, for kinds that cannot be listed (a kind in any version of its API); called once for each type. */
   readonly matchesType?: (type: string) => boolean;
   /** Which resources of such a type, where not all (those with a pod template). */
   readonly matches?: (resource: Resource) => boolean;
   /** Whether strings of its resources are looked at for credentials. Default false. */
   readonly readsLiterals?: boolean;
-  /** Whether it reads only a part of what matters, so that the type is still told as not read. Default false. */
+  /** Whether it reads only a part of what matters, so that the type still counts as not read. Default false. */
   readonly partial?: boolean;
   /**
    * The facts a resource states.

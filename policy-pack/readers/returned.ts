@@ -5,10 +5,9 @@ import { generatorsAmong, storesAmong } from "./generated";
 import { waitingFor } from "./values";
 
 /**
- * Whether a resource is given a credential as a property of its own, such as the password of a database.
+ * Whether a resource has a credential as a property of its own, such as the password of a database.
  *
- * Its outputs repeat its inputs, so that a text which waits for it may have been made with the credential. A store gives
- * out its ARN and no value.
+ * Its outputs repeat its inputs, so a text that depends on it may contain the credential. A store outputs its ARN and no value.
  */
 export function givesCredentialBack(resource: Resource | undefined): boolean {
   if (resource === undefined || storesAmong([resource.urn]).length > 0) return false;

@@ -71,7 +71,9 @@ export class RevealedPlaces {
     if (isOther.includes(true)) this.#shown.delete(provider);
   }
 
-  /** The place of a provider, as a resource whose inputs say it; no account or region where resources contradict each other. */
+  /**
+   * The location of a provider, as a resource with it as inputs; no account or region where resources contradict each other.
+   */
   of(provider: string): Resource {
     let shown = this.#shown.get(provider);
     if (shown === undefined) {
@@ -95,7 +97,7 @@ export class RevealedPlaces {
     return [...this.#byProvider.keys()];
   }
 
-  /** The place that a name of {@link RevealedPlaces.of} stands for; undefined for other URNs. */
+  /** The location that a name of {@link RevealedPlaces.of} represents; undefined for other URNs. */
   at(urn: string): Resource | undefined {
     return urn.startsWith(prefix) ? this.of(urn.slice(prefix.length)) : undefined;
   }
@@ -103,7 +105,7 @@ export class RevealedPlaces {
 
 const prefix = "place:";
 
-/** What stands for the place of a provider among URNs. */
+/** The stand-in for the location of a provider among URNs. */
 function placeUrn(provider: string): string {
   return prefix + provider;
 }
@@ -154,7 +156,7 @@ function placeOfArn({ type, inputs, outputs }: Resource): Revealed | undefined {
   const { account = "", region = "" } = arn;
   return {
     ...(isAccountId(account) && { account }),
-    // What names a region of its own says nothing of the provider's.
+    // A name with a region of its own shows nothing of the provider's.
     ...(region !== "" && inputs["region"] === undefined && { region }),
   };
 }

@@ -4,7 +4,7 @@ import { matches } from "../../core/pattern";
 interface Server {
   /** Last parts of image names, without registry and tag; charts have the same names. */
   readonly images: readonly string[];
-  /** The variables; `MYSQL_*` stands for those by which scripts make more users. */
+  /** The variables; `MYSQL_*` matches those by which scripts make more users. */
   readonly settings: readonly string[];
   /** Whether its chart also names the passwords of other servers. */
   readonly usesOthers?: true;

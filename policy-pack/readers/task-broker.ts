@@ -6,7 +6,7 @@ import type { Reader } from "./reader";
 import { textAt, waitingFor } from "./values";
 import { taskBrokerDeploymentType, taskBrokerType } from "./workload-components";
 
-/** Reads our component that makes a task broker: whom that serves, and as which role. */
+/** Reads our component that makes a task broker: the tenants that it serves, and its role. */
 const brokerReader: Reader = {
   name: "agentid-task-brokers",
   types: [taskBrokerType],

@@ -51,7 +51,7 @@ export function componentTenant(resource: Resource, context: ReadContext): Text 
   return component && tenantOfComponent(component);
 }
 
-/** What configuration can tell a tenant by; each is looked for in the patterns of its kind. */
+/** What configuration can find a tenant by; each is compared with the patterns of its kind. */
 export interface TenantEvidence {
   readonly namespace?: string | undefined;
   readonly account?: string | undefined;
@@ -63,7 +63,7 @@ export interface TenantEvidence {
 /**
  * The tenants that configuration names for a thing, in the order of their names.
  *
- * More than one means that the configuration contradicts itself; what says so then is up to the rules.
+ * More than one means that the configuration contradicts itself; the rules report it.
  */
 export function configuredTenants(settings: Settings, evidence: TenantEvidence): readonly string[] {
   return Object.keys(settings.tenants)

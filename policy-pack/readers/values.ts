@@ -20,7 +20,7 @@ export class FactList {
     this.addFacts({ kind, at, ...body } as unknown as Fact);
   }
 
-  /** Adds facts that say themselves where they were read. */
+  /** Adds facts that have their own locations. */
   addFacts(...facts: readonly Fact[]): void {
     for (const fact of facts) (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
   }
@@ -36,12 +36,12 @@ export class FactList {
   }
 }
 
-/** Says which format a credential has, where it was told by one. */
+/** The format of a credential, where it has one. */
 export function* formatted(at: At, value: Name, { format }: Credential): Iterable<Fact> {
   if (format !== undefined) yield { kind: "formatted", at, value, format };
 }
 
-/** What an unknown value waits for: what it says itself, else what the host says of its top-level property. */
+/** The dependencies of an unknown value: its own, else those of its top-level property. */
 export function waitingFor(
   resource: Resource,
   top: string,
@@ -88,7 +88,7 @@ export function textAt(
   }
 }
 
-/** How the path to an item of a list tells it: by the name that it has, or by its position where that is not to be told. */
+/** The path to an item of a list: by its name, or by its position without a usable name. */
 export function stepTo(item: Value, name: string, position: number): Step {
   const found = read(item, name);
   return found.kind === "present" && typeof found.value === "string" ? found.value : position;
@@ -139,7 +139,7 @@ export function valueIn(found: Read): Value | undefined {
   }
 }
 
-/** The only resource of the given types among those a value waits for. */
+/** The only resource of the given types among the dependencies of a value. */
 export function onlyOf(dependsOn: readonly Urn[], types: readonly string[]): Urn | undefined {
   return onlyOfType([...new Set(dependsOn)], (urn) => types.includes(typeInUrn(urn)));
 }

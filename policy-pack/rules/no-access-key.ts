@@ -8,7 +8,6 @@ import { defineRule, type Answer } from "../define-rule";
 /** How many receivers a finding names; it counts the rest. */
 const namedReceivers = 5;
 
-/** Any holder of a static key acts as its user, from anywhere, until the key is deleted. */
 export default defineRule({
   id: "no-access-key",
   title: "No IAM user has a long-lived key",
@@ -49,9 +48,9 @@ function answerAbout(fact: FactOf<"static-key">, graph: Graph): Answer<"ofUser" 
 }
 
 /**
- * Who is reached by a key: resources with a property that receives it, and workloads that use what contains it.
+ * The consumers of a key: resources with a property that receives it, and workloads that use what contains it.
  *
- * Evidence, not decision: the finding stands whoever these are.
+ * Evidence, not decision: the finding does not depend on them.
  */
 function reachedBy(
   key: Name,

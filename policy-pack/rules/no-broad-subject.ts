@@ -76,7 +76,7 @@ export default defineRule({
     several: "Role `{role}` trusts several workloads by one value of `{claim}`",
   },
   check: (fact, graph) => {
-    // What is not known at all is told by `require-subject-condition`.
+    // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
     const { document } = fact.trust;
     const lookups = lookupsIn(graph);
@@ -87,14 +87,14 @@ export default defineRule({
   },
 });
 
-/** A way into a role with how many workloads it trusts by their subjects. */
+/** A path into a role with how many workloads it trusts by their subjects. */
 interface GradedWay {
   readonly admission: Admission;
   readonly subject: Extract<Grading, { kind: "graded" }>;
   /** What names a workload where no test is known that does. */
   readonly claim: string;
   readonly words: Words;
-  /** Whether enough is known of the way to correct its condition. */
+  /** Whether enough is known of the path to correct its condition. */
   readonly isCorrectable: boolean;
 }
 

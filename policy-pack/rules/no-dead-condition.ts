@@ -59,7 +59,7 @@ export default defineRule({
   },
 });
 
-/** The dead conditions, each with its name: what it tests, and where that is told before, the statement. */
+/** The dead conditions, each with its name: what it tests, and where that repeats, the statement. */
 function reported(
   all: readonly Dead[],
   fact: FactOf<"trusts">,
@@ -76,7 +76,7 @@ function reported(
   return [...byName.values()];
 }
 
-/** An operator that IAM does not have is wrong whatever it tests; a secret value is told by its key. */
+/** An operator that IAM does not have is wrong whatever it tests; a secret value is reported by its key. */
 function partsOf(dead: Dead): readonly string[] {
   if (dead.kind === "operator") return [dead.operator];
   const value = shownValue(dead.value);
@@ -87,7 +87,7 @@ function isOther(known: Dead | undefined, dead: Dead): boolean {
   return known !== undefined && known.statement !== dead.statement;
 }
 
-/** That it is not known whether those ask at all whom a condition shuts out. */
+/** That it is unknown whether the excluded principals call at all. */
 function unsureAnswers(
   all: readonly Dead[],
   { statements }: PolicyDocument,
@@ -105,7 +105,7 @@ function unsureAnswers(
   return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(dependsOn)], "some");
 }
 
-/** That values are not known is told by the rule that cannot do without them, where there is one. */
+/** Another rule reports that values are unknown, where there is one that needs them. */
 function unknownAnswers(
   { statement, conditions, dependsOn }: Undecided,
   fact: FactOf<"trusts">,
@@ -172,7 +172,7 @@ function messageOf(dead: Dead, shown: string | undefined): Message {
 
 type Correction = Pick<Answer, "replacement" | "fix">;
 
-/** Corrected conditions, where it is known for whom: one for all that is dead in a statement, made once. */
+/** Corrected conditions, where the intended principal is known: one for all that is dead in a statement, computed once. */
 class Corrections {
   readonly #made = new Map<string, Correction>();
 

@@ -137,7 +137,7 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   return { message: "bound", data: bound, ...common, evidenceParts, related };
 }
 
-/** A role on a default account counts without a workload; where one is in the stack it is told of that. */
+/** A role on a default account counts without a workload; where one is in the stack it is reported there. */
 function accountWithRole(fact: FactOf<"assumes">, graph: Graph): readonly Answer<Message>[] {
   const { identity } = fact;
   const role = nameIn(fact.role);

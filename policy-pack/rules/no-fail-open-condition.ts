@@ -26,7 +26,7 @@ export default defineRule({
     open: "Role `{role}` is restricted only by a test that {matches}: {operators} on {keys}",
   },
   check: (fact, graph) => {
-    // What is not known at all is told by `require-subject-condition`.
+    // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
     const { document } = fact.trust;
     return admissions(document, lookupsIn(graph)).flatMap((way) => {

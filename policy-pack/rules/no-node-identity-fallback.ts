@@ -13,7 +13,7 @@ const noOptions: MetadataOptions = {
   httpPutResponseHopLimit: undefined,
 };
 
-/** A pod that can ask for its node's credentials has an identity beside its own, which all pods there share. */
+/** A pod that can read its node's credentials has an identity beside its own, which all pods there share. */
 export default defineRule({
   id: "no-node-identity-fallback",
   title: "Pods cannot use the credentials of their node",
@@ -96,7 +96,7 @@ function dataOf(
   return { nodes: labelOfThing(graph, nodes), role: named };
 }
 
-/** Whether groups of nodes use a launch template that is known to run pods by itself: they tell more of its machines. */
+/** Whether groups of nodes use a launch template that is known to run pods by itself: they have more data on its machines. */
 function isReportedByOthers({ nodes, template }: FactOf<"runs-pods">, graph: Graph): boolean {
   if (template?.kind !== "named" || !graph.same(template.name, nodes)) return false;
   const users = graph.facts("runs-pods", "template", nodes);

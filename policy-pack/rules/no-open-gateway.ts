@@ -15,7 +15,7 @@ type Message = Open | "permission";
 type Open = "open" | "socket";
 type Entry = FactOf<"exposes">;
 
-/** An endpoint without authentication lets anonymous callers use the identity of the workload behind it. */
+/** An endpoint without authentication allows anonymous callers to use the identity of the workload behind it. */
 export default defineRule({
   id: "no-open-gateway",
   title: "Each entry point of a workload authenticates its callers",
@@ -49,7 +49,7 @@ export default defineRule({
   },
 });
 
-/** What a resource policy lets everyone call: IAM asks who it is, and takes any answer. */
+/** What a resource policy allows everyone to call: IAM authenticates callers, and accepts any. */
 function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Message>[] {
   const { callee, principal, organisation, isNarrowed, at } = fact;
   const isOpen = principal.kind === "known" && principal.text === "*";
@@ -81,7 +81,7 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   return [{ ...base, uncertainty: { dependsOn } }];
 }
 
-/** A WebSocket asks once, when it connects; a policy of the API may ask for all of its methods. */
+/** A WebSocket authenticates once, on connection; a policy of the API may cover all of its methods. */
 function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const api = nameIn(fact.of);
   const requested = api === undefined ? [] : graph.facts("authenticates-all", "api", api);
@@ -89,7 +89,7 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   if (api !== undefined && connection !== undefined) {
     const { dependsOn } = connection;
     if (dependsOn === undefined) return ofSocket(fact, api, graph);
-    // Whether it is a WebSocket, which asks those who connect, is not known.
+    // Whether it is a WebSocket, which authenticates on connection, is unknown.
     const isOpen = fact.authentication.kind === "anonymous";
     const authentication = isOpen ? ({ kind: "unknown", dependsOn } as const) : fact.authentication;
     const of = { ...fact, authentication, at: isOpen ? connection.at : fact.at };
@@ -98,7 +98,7 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   if (fact.authentication.kind === "anonymous" && requested.some(({ by }) => by === "principals"))
     return [];
   if (fact.of?.kind === "unknown" && fact.authentication.kind === "anonymous") {
-    // Which API it is, and so whether that asks those who connect, is not known.
+    // Which API it is, and so whether it authenticates on connection, is unknown.
     const { dependsOn } = fact.of;
     const authentication = { kind: "unknown", dependsOn } as const;
     return ofEntry({ ...fact, authentication }, behind(graph, fact.entry), "open", graph);
@@ -114,7 +114,7 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   return ofEntry({ ...fact, authentication }, behind(graph, fact.entry), "open", graph);
 }
 
-/** A WebSocket without a route for connecting takes whoever connects. */
+/** A WebSocket without a route for connections accepts every caller. */
 function ofSocket(fact: Entry, api: Name, graph: Graph): readonly Answer<Message>[] {
   if (isConnecting(fact)) return ofEntry(fact, behind(graph, api), "open", graph);
   const connecting = graph.all("exposes").filter(isConnecting);
@@ -136,7 +136,9 @@ function ofSocket(fact: Entry, api: Name, graph: Graph): readonly Answer<Message
   );
 }
 
-/** Only the route by which a WebSocket connects can ask who calls. Source: API Gateway developer guide, WebSocket APIs. */
+/**
+ * Only the route of connections can authenticate callers of a WebSocket. Source: API Gateway developer guide, WebSocket APIs.
+ */
 function isConnecting({ way, connects, authentication }: Entry): boolean {
   return way === "route" && (connects === true || authentication.kind !== "anonymous");
 }

@@ -19,12 +19,12 @@ import { answersBy } from "../answers/bindings";
 import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
 import { dedupKey } from "../answers/dedup-keys";
 
-/** How many ways a message names. */
+/** How many paths a message names. */
 const mostShown = 2;
 
 type Message = "paths" | "policy" | EscalationMessage;
 
-/** What an identity can give itself it has: the policies that hold it back are its own to change. */
+/** An identity has what it can give itself: it can change the policies that limit it. */
 export default defineRule({
   id: "no-privilege-escalation",
   title: "No workload can extend its own permissions or assume another workload's identity",
@@ -49,7 +49,7 @@ export default defineRule({
     const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);
     if (identity === undefined && whose === undefined) return [];
-    // A policy of which it is not known whose it is stands for its holder.
+    // A policy with an unknown identity represents its holder.
     return policiesIn(graph, fact).flatMap((policy) =>
       answersOn(policy, identity ?? policy.name, fact, graph),
     );
@@ -132,7 +132,7 @@ function unknownPolicy(
   };
 }
 
-/** A way, and on what patterns; what is named alone may not be known in each preview. */
+/** A path, and its patterns; names may be unknown in some previews. */
 function evidencePartsOf({ path, halves }: Escalation): readonly string[] {
   const patterns = halves.flatMap(({ action, written }) =>
     written.flatMap((text) => (/[*?]/.test(text) ? [`${path.id}: ${action} on ${text}`] : [])),
@@ -140,7 +140,7 @@ function evidencePartsOf({ path, halves }: Escalation): readonly string[] {
   return [path.id, ...patterns];
 }
 
-/** Up to two ways, each with what it needs. */
+/** Up to two paths, each with what it needs. */
 function textOf(escalations: readonly Escalation[]): string {
   const texts = escalations.slice(0, mostShown).map(({ path, halves }) => {
     const [first, ...others] = halves;

@@ -20,13 +20,13 @@ import type { Depends } from "../../core/certainty";
 
 type Message = "everyone" | "open" | "anonymous";
 
-/** Subjects of RBAC that stand for unauthenticated callers. */
+/** Subjects of RBAC that are unauthenticated callers. */
 const anonymous = ["system:anonymous", "system:unauthenticated"];
 
 /** Resources whose outputs are IAM principals, which never spell everyone. */
 const principalTypes = ["aws:iam/role:Role", "aws:iam/user:User"];
 
-/** What everyone can obtain is nobody's identity. */
+/** What everyone can assume identifies no workload. */
 export default defineRule({
   id: "no-public-trust",
   title: "No trust policy or binding includes every principal",
@@ -75,7 +75,7 @@ function answersTo(
   if (isCertain) return [everyone(naming, admission, fact, graph)];
   if (principal.kind === "unknown") {
     const who = undetermined(fact, graph, { dependsOn });
-    // That all of a statement's principals are not known is told by this rule alone.
+    // Only this rule reports that all of a statement's principals are unknown.
     const isWhole = principal.type === "any";
     return [isWhole ? { ...who, fault: dedupKey(graph, "unknown trust", fact.identity) } : who];
   }

@@ -14,7 +14,7 @@ import { dedupKey } from "../answers/dedup-keys";
 type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";
 
-/** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
+/** Two workloads on one identity are equal in a log, and cannot be revoked one by one. */
 export default defineRule({
   id: "no-shared-identity",
   title: "Each workload has an identity of its own",
@@ -190,7 +190,7 @@ function possiblyShared(
   return [];
 }
 
-/** @param count how many share it, where not all are given */
+/** @param count how many share it, where not all are listed */
 function shared(
   message: Message,
   holder: Name,

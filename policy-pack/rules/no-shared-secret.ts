@@ -27,7 +27,7 @@ type Watched = FactOf<"uses" | "may-use" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
 type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 
-/** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
+/** A static secret that two workloads use is the identity of both: no log distinguishes them, no revocation hits only one. */
 export default defineRule({
   id: "no-shared-secret",
   title: "Each static secret is used by one workload",
@@ -74,7 +74,7 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
   if (graph.complete) yield* openAnswers(held, fact, graph);
 }
 
-/** What is not known of a secret that nothing certain is said of: the first that applies. */
+/** The unknown of a secret without a certain answer: the first that applies. */
 function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Message>> {
   const open = (as: As, sharing: Sharing, uncertainty: Partial<Uncertainty>): Answer<Message> => ({
     ...sharedAnswer(as, held, sharing, fact, graph),
@@ -105,7 +105,7 @@ function* openAnswers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<
   if (dependsOn !== undefined) yield contents(held, fact, dependsOn, graph);
 }
 
-/** What is not known of that by which a workload asks for another. */
+/** The unknown of a workload's credential for another. */
 function* requestedFor(fact: FactOf<"uses">, graph: Graph): Iterable<Answer<Message>> {
   const open = unknownForOther(graph, fact);
   if (open !== undefined) yield contents(open.held, fact, open.dependsOn, graph);
@@ -169,7 +169,7 @@ function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answ
   };
 }
 
-/** In what a sharing consists, for sure or perhaps. */
+/** What is shared, certain or unknown. */
 type As =
   | Sharing["by"]
   | "literal"

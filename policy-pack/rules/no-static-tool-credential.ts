@@ -18,7 +18,7 @@ import type { Uncertainty } from "../../core/certainty";
 
 type Message = "provider" | "open" | "target" | "server" | "gateway";
 
-/** A tool that is called with a static key cannot tell its callers apart. */
+/** A tool with a static key cannot distinguish its callers. */
 export default defineRule({
   id: "no-static-tool-credential",
   title: "No tool is called with a static key, token or password, except by one `LegacyTool`",
@@ -86,7 +86,7 @@ function providerAnswers(
   ];
 }
 
-/** A key of one tool is shared where a policy lets AgentCore hand it out to others. */
+/** A key of one tool is shared where a policy allows AgentCore to issue it to others. */
 function openAnswer(
   { identity, policy, uncertainty }: KeyCaller,
   provider: Name,

@@ -15,7 +15,7 @@ import { broadestOf, type PolicyBreadth } from "../../core/authority/broadest";
 
 type Message = PolicyBreadth | BindingMessage;
 
-/** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
+/** Authority over everything was never decided on: one injected prompt has all of it. */
 export default defineRule({
   id: "no-wildcard-authority",
   title: "No workload may use everything, a whole service, or all data of a kind",
@@ -59,7 +59,7 @@ export default defineRule({
   },
 });
 
-/** A policy of which it is not known whose it is stands for its holder. */
+/** A policy with an unknown identity represents its holder. */
 function answersOnLoose(
   policy: Policy,
   fact: FactOf<"allows" | "attaches">,
@@ -112,4 +112,3 @@ function answerOn(
     uncertainty: found.uncertainty ?? holderUncertainty,
   };
 }
-

@@ -29,7 +29,7 @@ export default defineRule({
     every: "Role `{role}` accepts tokens for any audience",
   },
   check: (fact, graph) => {
-    // What is not known at all is told by `require-subject-condition`.
+    // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
     return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
       answersTo(way, fact, graph).map((answer) => ({
@@ -46,7 +46,7 @@ function answersTo(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { issuer, audience, admission, subject } = way;
-  // Where the audience names the tenant, or the subject admits nobody, there is nothing to add.
+  // Where the audience names the tenant, or the subject trusts no token, there is nothing to add.
   if (audience.kind === "tested" || issuer?.claims.includes("sub") === false) return [];
   if (subject.kind === "graded" && subject.atMost === "none") return [];
   const role = labelOfThing(graph, fact.identity);

@@ -14,7 +14,7 @@ import { dedupKey } from "../answers/dedup-keys";
 type Tool = Calls["tools"][number];
 type Message = "grant" | "called" | "gateway" | "high-risk";
 
-/** A manipulated agent that acts by itself does harm before anyone sees it, unless a person has to approve. */
+/** A manipulated agent that acts autonomously does harm before a person sees it, unless a person has to approve. */
 export default defineRule({
   id: "require-human-approval",
   title:
@@ -73,7 +73,7 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
   return [{ ...base, at: { ...at, property: `${at.property}.approval` } }];
 }
 
-/** Answers about a tool are given once, on the first of its statements. */
+/** Answers about a tool are returned once, on the first of its statements. */
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
   const tool = callsOf(graph, fact.workload);

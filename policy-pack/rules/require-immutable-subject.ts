@@ -29,7 +29,7 @@ export default defineRule({
     claim: "Role `{role}` tests `{claim}` by name only: a later owner of the name can assume it",
   },
   check: (fact, graph) => {
-    // What is not known at all is told by `require-subject-condition`.
+    // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
     return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
       answersTo(way, fact, graph),

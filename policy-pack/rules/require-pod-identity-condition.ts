@@ -41,7 +41,7 @@ function isAbout(principal: Principal): boolean {
   return principal.kind === "service" && plainService(principal.service) === podIdentityService;
 }
 
-/** Associations that leave the tags out which every way into the role asks for. */
+/** Associations without the tags that every path into the role requires. */
 function tagAnswers(
   document: PolicyDocument,
   fact: FactOf<"trusts">,

@@ -79,7 +79,7 @@ export default defineRule({
   },
 });
 
-/** Answers about a tool are given once, on the first of its statements. */
+/** Answers about a tool are returned once, on the first of its statements. */
 function ofTools(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
   const tool = callsOf(graph, fact.workload);
@@ -92,7 +92,7 @@ function ofTools(fact: FactOf<"workload">, graph: Graph): readonly Answer<Messag
   return unknown === undefined ? answers : ofHarm(unknown, tool, answers, graph);
 }
 
-/** Whether the tool is a gateway itself, which decides what it lets through. */
+/** Whether the tool is a gateway itself, which decides on its calls. */
 function isDecidedBefore({ workloads }: Tool, graph: Graph): boolean {
   return workloads.some((workload) => policingOf(graph, workload).kind === "decides");
 }

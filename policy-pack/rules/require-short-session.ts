@@ -13,13 +13,10 @@ import { limitOf, strictest } from "../answers/session-limit";
 
 type Message = "long" | "tenant" | "unlimited" | "outbound";
 
-/**
- * The least that a role's `MaxSessionDuration` can be, and what it is where none is given, in seconds.
- * Source: IAM API reference, CreateRole.
- */
+/** The minimum of a role's `MaxSessionDuration`, and its default, in seconds. Source: IAM API reference, CreateRole. */
 const leastMaximum = 3600;
 
-/** The least that a profile of Roles Anywhere can be held to. Source: IAM Roles Anywhere API reference, CreateProfile. */
+/** The minimum for a profile of Roles Anywhere. Source: IAM Roles Anywhere API reference, CreateProfile. */
 const leastOfProfile = 900;
 
 /** Authority that outlives its task ends only by waiting. */
@@ -90,8 +87,8 @@ function answerTo(
 }
 
 /**
- * Whether a token of an OIDC issuer obtains a role. Services renew the sessions of their workloads themselves, and a
- * session that another role starts lasts an hour at most (IAM user guide, role chaining).
+ * Whether a token of an OIDC issuer assumes a role. Services renew the sessions of their workloads themselves, and a session
+ * that another role starts lasts an hour at most (IAM user guide, role chaining).
  */
 function assumedByToken(graph: Graph, role: Name): { readonly kind: "yes" | "no" } | NotKnown {
   const dependsOn: Urn[] = [];
@@ -111,7 +108,7 @@ function assumedByToken(graph: Graph, role: Name): { readonly kind: "yes" | "no"
   return isUnknown ? { kind: "unknown", dependsOn } : { kind: "no" };
 }
 
-/** A profile gives sessions of several roles: the strictest of their tenants holds. */
+/** A profile gives sessions of several roles: the strictest of their tenants counts. */
 function answerToProfile(
   { profile, roles, longest, at }: FactOf<"session-profile">,
   graph: Graph,

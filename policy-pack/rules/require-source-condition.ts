@@ -61,7 +61,7 @@ export default defineRule({
 /** What is reported of a role once, whichever principals it is true of: violations by their message, and unknowns by why. */
 const joined = ["stranger", "service", "owner", "values", "way"] as const;
 
-/** Why a way is not certain: who owns the account, values of its conditions, or whether it is one. */
+/** Why a path is uncertain: the owner of the account, values of its conditions, or whether it is one. */
 type Open = Exclude<(typeof joined)[number], Message>;
 
 /** A role is one fault however many services or accounts can assume it so: each is named, and the worst grades it. */
@@ -146,7 +146,7 @@ function accountAnswers(
   graph: Graph,
   settings: Settings,
 ): readonly Answer<Message>[] {
-  // That an account is another's rests on nothing saying that it is not.
+  // An account counts as another's where nothing shows that it is the own one.
   if (!graph.complete) return [];
   const configured = Object.values(settings.tenants).flatMap((tenant) => tenant.accounts);
   const own = ownAccounts(graph);

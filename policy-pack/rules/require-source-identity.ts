@@ -154,8 +154,8 @@ function foreignNames(
 }
 
 /**
- * Whether EKS starts the sessions for a Pod Identity association, held to it by an external id.
- * Source: Amazon EKS user guide, "Access AWS resources using Pod Identity target IAM roles".
+ * Whether EKS starts the sessions for a Pod Identity association, restricted to it by an external id. Source: Amazon EKS user
+ * guide, "Access AWS resources using Pod Identity target IAM roles".
  */
 function isPinnedByEks(admission: Admission, fact: FactOf<"trusts">, graph: Graph): boolean {
   const isTarget = graph

@@ -93,7 +93,7 @@ function answerOn(
   ];
 }
 
-/** A policy that is not known at all, and an identity that may do everything, are told better by another rule. */
+/** A wholly unknown policy, and an identity that may do everything, are reported by a more specific rule. */
 function faultOf(
   { policy, statement }: Grant,
   identity: Name,

@@ -26,7 +26,7 @@ export interface Applied {
 /**
  * Lifts the findings that waivers name and may lift.
  *
- * @param rules the rules that were asked
+ * @param rules the rules that ran
  */
 export function applyWaivers(
   findings: readonly Finding[],
@@ -57,7 +57,7 @@ export function applyWaivers(
   };
 }
 
-/** Whether a waiver may lift a finding, as far as the waiver itself and its day tell. */
+/** Whether a waiver may lift a finding, as far as the waiver itself and its day decide it. */
 export function mayBeWaived(finding: Finding, waivers: Waivers, rules: readonly Rule[]): boolean {
   const rule = rules.find(({ id }) => id === finding.rule);
   if (rule === undefined || neverWaived(rule, finding.severity) !== undefined) return false;
@@ -80,7 +80,7 @@ function entriesByName(waivers: Waivers): ReadonlyMap<string, readonly Waiver[]>
   return byName;
 }
 
-/** What a waiver names, its holder aside: one need not be compared with all findings, nor a finding with all of them. */
+/** What a waiver names, except its holder: an index, so that not all waivers are compared with all findings. */
 function nameIn({ rule, thing, fingerprint }: Named): string {
   return `${rule}\n${fingerprint ?? thing ?? ""}`;
 }
@@ -99,7 +99,7 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
 /** What a waiver names a finding by. */
 type Named = Pick<Waiver, "rule" | "thing" | "holder" | "fingerprint">;
 
-/** Whether a waiver names a finding: by all that it gives, and by a holder only one that is held. */
+/** Whether a waiver names a finding: by all its properties, and by a holder only one with a holder. */
 export function names(waiver: Named, finding: Finding): boolean {
   const { rule, thing, holder, fingerprint } = waiver;
   if (rule !== finding.rule) return false;

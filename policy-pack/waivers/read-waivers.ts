@@ -35,7 +35,7 @@ export function readWaivers(text: string, file: string): ReadWaivers {
   };
 }
 
-/** Of two waivers of one finding nobody could tell which holds. */
+/** With two waivers of one finding, it is undecidable which counts. */
 function checkTwice(waivers: readonly WrittenWaiver[], mistakes: Mistakes): void {
   const first = new Map<string, number>();
   // A mistaken waiver has left a hole, which `forEach` passes over.

@@ -6,18 +6,18 @@ import type { ControlId } from "./controls";
 /** Longest time to a waiver's expiry, in days. */
 export const longestWaiver = 90;
 
-/** An entry of the waivers file: a finding that somebody answers for, until a day. */
+/** An entry of the waivers file: a finding with an owner, until a day. */
 export interface Waiver {
   readonly rule: string;
   /** The shared thing, by its label or name in a report. */
   readonly thing?: string;
-  /** Who holds it, by label or name; without it, a finding that names no holder. */
+  /** The affected workload, by label or name; without it, a finding without a holder. */
   readonly holder?: string;
   readonly fingerprint?: string;
   readonly owner: string;
   readonly reason: string;
   readonly ticket: string;
-  /** The last day on which it holds. */
+  /** Its last day. */
   readonly expires: Day;
   /** What restricts the workload meanwhile; at least one. */
   readonly controls: readonly ControlId[];

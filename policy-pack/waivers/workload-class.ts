@@ -15,13 +15,13 @@ import { failureRule } from "../findings";
 import noWildcardAuthority from "../rules/no-wildcard-authority";
 import { defaultSettings } from "../settings";
 
-/** What a finding is about and who holds it. */
+/** What a finding is about and its holder. */
 export interface Concerned {
   readonly about: Name;
   readonly holder?: Name;
 }
 
-/** The workloads whose finding it is: its holder, else what it is about, else all that share that identity. */
+/** The workloads of a finding: its holder, else what it is about, else all that share that identity. */
 export function workloadsOf(graph: Graph, { about, holder }: Concerned): readonly Name[] {
   const isWorkload = (name: Name): boolean => statements(graph, name).length > 0;
   if (holder !== undefined) return isWorkload(holder) ? [holder] : [];
@@ -118,8 +118,8 @@ type WildcardAuthority =
 const everyAccount = ["system:serviceaccounts", "system:authenticated"];
 
 /**
- * Whether the identities of a workload have wildcard authority, of whatever grade: what `no-wildcard-authority` says of
- * them, and of the groups they are in, whether or not that rule is enabled.
+ * Whether the identities of a workload have wildcard authority, of any grade: what `no-wildcard-authority` reports for them,
+ * and for their groups, whether or not that rule is enabled.
  */
 function wildcardAuthority(graph: Graph, workload: Name): WildcardAuthority {
   const { accounts, roles, dependsOn } = identitiesOfWorkload(graph, workload);
@@ -142,7 +142,7 @@ function unknown(what: string, dependsOn: readonly Urn[]): WildcardAuthority {
   return { kind: "unknown", what, dependsOn };
 }
 
-/** All that the rule says of a complete graph. */
+/** All that the rule reports for a complete graph. */
 const statedIn = oncePerGraph((graph): readonly Finding[] =>
   noWildcardAuthority.watches.flatMap((kind) =>
     graph

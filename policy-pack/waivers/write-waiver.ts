@@ -1,7 +1,7 @@
 import { Document, isMap, isSeq, parseDocument, type YAMLSeq } from "yaml";
 import type { Waiver } from "./waiver";
 
-/** A waiver to write down; where it stands is for the file to say. */
+/** A waiver to write; the file decides its position. */
 export type NewWaiver = Omit<Waiver, "source">;
 
 /** First line of a new file: by it editors complete and check the rest. */
@@ -16,8 +16,8 @@ export function newWaiversFile(waiver: NewWaiver): string {
 /**
  * The text of a waivers file with one more waiver at its end.
  *
- * All that stands in it stays as it is, comments and layout included, but for a list without entries or in brackets, which
- * becomes one with an entry a line.
+ * Everything in it stays unchanged, comments and layout included, except a list without entries or in brackets, which becomes
+ * one with an entry a line.
  *
  * @param text a file that is read without a mistake
  */
@@ -67,7 +67,7 @@ function entryText(waiver: NewWaiver, indent: string, eol: string): string {
     .join("");
 }
 
-/** Controls are few words, so they stand on one line. */
+/** Controls are few words, so they are on one line. */
 function layOut(item: unknown): void {
   const controls: unknown = isMap(item) ? item.get("controls", true) : undefined;
   if (isSeq(controls)) controls.flow = true;

@@ -1,9 +1,9 @@
 import type { RbacRule } from "../../graph/fact-values";
 
-/** A rule of more rights is taken as one: nobody writes them one by one. */
+/** A rule of more rights counts as one: such rules are not written by hand. */
 const mostRights = 500;
 
-/** The single rights that a rule of RBAC gives, so that more of them can be told from fewer. */
+/** The single rights that a rule of RBAC gives, so that subsets can be computed. */
 export function rightsIn(rule: RbacRule): readonly string[] {
   const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } = rule;
   const groups = resources.flatMap((resource) =>

@@ -22,12 +22,11 @@ import {
   suggestStrangerCondition,
 } from "./suggest-service";
 
-/** A way into a role whose conditions are to be corrected. */
+/** A path into a role whose conditions are to be corrected. */
 type Corrected = Pick<Admission, "principal" | "conditions" | "statement">;
 
 /**
- * A `Condition` to put in place of a way's. One that shuts out others whom its statement names belongs into a statement
- * of its own.
+ * A `Condition` to replace a path's. One that excludes other principals of its statement belongs into a statement of its own.
  */
 export function correctionOf(
   way: Corrected,
@@ -74,7 +73,7 @@ const namedIn = oncePerKey(
   },
 );
 
-/** Whether what is asked of one principal another can meet too. */
+/** Whether another principal can meet the conditions on one. */
 function meetsTheSame(principal: Principal, other: Principal): boolean {
   if (principal.kind === "service") {
     if (other.kind !== "service") return false;
@@ -94,7 +93,7 @@ function isOfSameIssuer(
   return other.issuer.kind === "known" && plainKey(`${other.issuer.host}:sub`) === key;
 }
 
-/** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
+/** Whom a path is meant for, as far as the stack shows it; computed only for a correction, which no finding depends on. */
 function meantBy(
   { principal }: Pick<Admission, "principal">,
   fact: FactOf<"trusts">,

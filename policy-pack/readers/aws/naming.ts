@@ -11,9 +11,10 @@ import { nameOf, refTo, scopeFor, type Referable } from "./refs";
 import { tagOf } from "./tags";
 
 /**
- * States the other names of a resource: by its short name in its account, by the id and the ARN that AWS gave it.
+ * States the other names of a resource: by its short name in its account, by its id and ARN of AWS.
  *
- * A preview knows neither account nor ARN of what it makes, yet often who bounds it: IAM takes no boundary of another account.
+ * A preview has neither account nor ARN of a new resource, yet often of its boundary: IAM accepts no boundary of another
+ * account.
  */
 export function addNames(list: FactList, context: ReadContext, what: Referable): void {
   const { resource } = list;
@@ -40,9 +41,9 @@ export function addNames(list: FactList, context: ReadContext, what: Referable):
 }
 
 /**
- * States every source that names the tenant of a resource: configuration, the component above it, its own tag.
+ * States every source that names the tenant of a resource: configuration, the parent component, its own tag.
  *
- * @param property the input that holds its name, for the patterns of the configuration
+ * @param property the input with its name, for the patterns of the configuration
  */
 export function addTenants(
   list: FactList,
@@ -57,7 +58,7 @@ export function addTenants(
     name: typeof name === "string" ? name : undefined,
     ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
   });
-  // Where configuration goes by names, one that is not known may say whose it is, before any tag.
+  // Where configuration uses names, an unknown one may name the tenant, before any tag.
   const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);
   if (typeof name !== "string" && byName && !list.has("belongs-to")) {
     list.add("belongs-to", property, { thing, tenant: name, by: "configuration" });
@@ -89,7 +90,7 @@ export function addConfigured(
   }
 }
 
-/** What configuration can know of the thing an ARN names. */
+/** What configuration can use of the thing that an ARN names. */
 export function evidenceInArn(arn: string): TenantEvidence {
   const parsed = parseArn(arn);
   if (!parsed.ok) return isAccountId(arn) ? { account: arn } : {};

@@ -16,7 +16,7 @@ import { triggerReader } from "./events/triggers";
 interface Part {
   readonly type: string;
   readonly inputs: ValueRecord;
-  /** Where it stands in the resource. Default: its inputs are the resource's own. */
+  /** Its location in the resource. Default: its inputs are the resource's own. */
   readonly under?: string;
   readonly reader: Reader;
 }
@@ -107,7 +107,7 @@ function placedUnder(fact: Fact, under: string): Fact {
   return { ...fact, at: { ...fact.at, property: `${under}.${fact.at.property}` } };
 }
 
-/** The items of a list by where they stand; a list that is not known is one item that is not known. */
+/** The items of a list by their positions; an unknown list is one unknown item. */
 function itemsIn(inputs: Value, top: string): readonly (readonly [string, Value])[] {
   const whole = read(inputs, top);
   if (whole.kind === "unknown") return [[top, partOf(inputs, top)]];

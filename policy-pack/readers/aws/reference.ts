@@ -7,7 +7,7 @@ import { onlyOf, waitingFor, type FactList } from "../values";
 import { addUses } from "./compute/uses";
 import { parameter, scopeFor, secret, secretInArn } from "./refs";
 
-/** Where a reference to a secret stands. */
+/** The location of a reference to a secret. */
 export interface ReferencePlace {
   readonly workload: Name;
   readonly top: string;
@@ -15,7 +15,7 @@ export interface ReferencePlace {
   readonly through: Holding;
   /** The environment variable that has it. */
   readonly under: string | undefined;
-  /** Whether the workload is a server that checks what it is given there. */
+  /** Whether the workload is a server that checks what it receives there. */
   readonly verifies?: boolean;
 }
 

@@ -21,17 +21,17 @@ export interface Referable {
   readonly types: readonly string[];
   /** The short name in an ARN, or undefined where the ARN is another thing's. */
   readonly inArn: (arn: Arn) => string | undefined;
-  /** The input that holds its short name; empty where others cannot refer to it by one. Default: `name`. */
+  /** The input with its short name; empty where others cannot refer to it by one. Default: `name`. */
   readonly named?: string;
-  /** The output that holds the id by which others refer to it. Default: `id`. */
+  /** The output with the id by which others refer to it. Default: `id`. */
   readonly idOutput?: string;
-  /** The output that holds its ARN. Default: `arn`. */
+  /** The output with its ARN. Default: `arn`. */
   readonly arnOutput?: string;
   /** A short name as it is compared. */
   readonly tidy: (name: string) => string;
   /**
-   * Whether a region is a part of what it is known by. Where the region of a program is not known, what it writes out is taken to be in
-   * it, but for what is kept in several regions. Default: its account alone.
+   * Whether a region is a part of its identity. Where the region of a program is unknown, literal names count as being in it,
+   * except for things in several regions. Default: only its account.
    */
   readonly isRegional?: "always" | "where known";
 }
@@ -272,7 +272,7 @@ function afterPath(arn: Arn, service: string, prefix: string): string | undefine
   return rest?.slice(rest.lastIndexOf("/") + 1);
 }
 
-/** A short name that is compared as it stands. */
+/** A short name that is compared literally. */
 export function asIs(name: string): string {
   return name;
 }

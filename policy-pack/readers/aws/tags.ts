@@ -64,7 +64,7 @@ export function knownTag(
   return text?.kind === "known" && text.text !== "" ? text.text : undefined;
 }
 
-/** A launch template also says which tags its instances get. */
+/** A launch template also sets the tags of its instances. */
 function launchedTag(resource: Resource, key: string): Text | undefined {
   for (const specification of listAt(resource.inputs, "tagSpecifications")) {
     if (knownString(specification, "resourceType") !== "instance") continue;
@@ -88,7 +88,7 @@ function defaultTagsOf(provider: Resource | undefined): Value | undefined {
 
 function tagIn(tags: Value | undefined, key: string, ...path: readonly string[]): Text | undefined {
   const map = read(tags, ...path);
-  // Of tags that are wholly unknown nobody can say that this one is among them.
+  // Wholly unknown tags may or may not contain this one.
   if (map.kind === "unknown") return undefined;
   const found = readString(tags, ...path, key);
   switch (found.kind) {

@@ -25,7 +25,7 @@ import { ingressReader, serviceReader } from "./network/services";
 import { configurationReader } from "./custom/configurations";
 import { customWorkloadReader } from "./custom/workloads";
 
-/** Readers that know their kinds. */
+/** Readers with known kinds. */
 const knowing: readonly Reader[] = [
   namespaceReader,
   networkPolicyReader,

@@ -30,10 +30,9 @@ export function* membership(
 }
 
 /**
- * The tenant that configuration gives a namespace, said of each thing in it.
+ * The configured tenant of a namespace, as a fact on each thing in it.
  *
- * It is said of the thing and not of the namespace, so that a namespace of a thousand things is not told a thousand
- * times whose it is.
+ * It is on the thing and not on the namespace, so that a namespace of a thousand things has not a thousand equal facts.
  */
 export function* configuredTenant(
   object: KubeObject,

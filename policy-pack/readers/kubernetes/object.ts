@@ -12,7 +12,7 @@ import { onlyOfType, type ReadContext } from "../reader";
 import { isRelease, releaseBody } from "./helm/release-body";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
-/** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
+/** The namespace of an object: its name, or the URN of the Namespace of unknown name. */
 type NamespaceRef =
   | { readonly kind: "named"; readonly text: string; readonly thing: Name }
   | NotKnown;
@@ -22,7 +22,7 @@ export interface KubeObject {
   readonly resource: Resource;
   readonly context: ReadContext;
   readonly body: ValueRecord;
-  /** Where it stands in the resource's inputs: empty, or `items[2].`. */
+  /** Its location in the resource's inputs: empty, or `items[2].`. */
   readonly path: string;
   readonly group: string;
   readonly kind: string;
@@ -97,7 +97,7 @@ export function objectsOf(resource: Resource, context: ReadContext): readonly Ku
   });
 }
 
-/** Where a property of an object stands. */
+/** The location of a property of an object. */
 export function atOf(object: KubeObject, property: string): At {
   return { urn: object.resource.urn, property: interned(object.path + property) };
 }
@@ -131,7 +131,7 @@ export function spaceOf({ namespace }: KubeObject): string | undefined {
   return namespace.kind === "named" && namespace.text !== "" ? namespace.text : undefined;
 }
 
-/** The thing a namespace's name stands for in a cluster. */
+/** The thing that a namespace's name names in a cluster. */
 export function namespaceName(cluster: string, namespace: string): Name {
   return namespace.startsWith("urn:") ? namespace : k8sName(cluster, "", "Namespace", namespace);
 }
@@ -177,7 +177,7 @@ function objectOf(
   };
 }
 
-/** The kind as it stands in names: a custom one with its group, so that a custom `Deployment` is not taken for the built-in one. */
+/** The kind as in names: a custom one with its group, so that a custom `Deployment` is distinct from the built-in one. */
 export function kindName(group: string, kind: string): string {
   return builtInGroups.has(group) ? kind : `${kind}.${group}`;
 }
@@ -201,10 +201,10 @@ function namespaceOf(
 }
 
 /**
- * The name of a namespace; for one whose name waits for a Namespace of the stack, that Namespace's URN, which tells it
- * apart from others just as well.
+ * The name of a namespace; for one whose name depends on a Namespace of the stack, that Namespace's URN, which is as
+ * distinctive.
  *
- * A name may also be taken from another object of the namespace, as `account.metadata.namespace` is.
+ * A name may also come from another object of the namespace, as `account.metadata.namespace` does.
  */
 export function namespaceText(
   found: TextRead,

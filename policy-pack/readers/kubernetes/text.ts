@@ -24,7 +24,7 @@ export function textAt(value: Value | undefined, ...path: readonly Step[]): Text
   }
 }
 
-/** A text to compare with others as a credential; of one that a saved snapshot leaves out what stands in its stead. */
+/** A text to compare with others as a credential; of one that a saved snapshot leaves out its stand-in. */
 export function comparable(found: TextRead): TextRead {
   if (found.kind !== "unknown" || found.leftOut === undefined) return found;
   return { kind: "text", text: found.leftOut.standIn, secret: found.secret };
@@ -41,7 +41,7 @@ export function nameTextAt(value: Value | undefined, ...path: readonly Step[]): 
   return found.kind === "text" && found.text !== "" ? found.text : undefined;
 }
 
-/** What an unknown at a path waits for, or undefined where nothing unknown stands there. */
+/** The dependencies of an unknown at a path, or undefined where there is no unknown. */
 export function waitingAt(
   value: Value | undefined,
   ...path: readonly Step[]
@@ -50,7 +50,7 @@ export function waitingAt(
   return found.kind === "unknown" ? found.dependsOn : undefined;
 }
 
-/** Which key of a Secret stands at a path, as a fact of a hold says it; nothing where none does. */
+/** The key of a Secret at a path, for a fact of a use; nothing where there is none. */
 export function keyAt(
   value: Value | undefined,
   ...path: readonly Step[]
@@ -61,7 +61,7 @@ export function keyAt(
   return key === undefined ? {} : { key };
 }
 
-/** What was read as a fact says it; undefined where nothing stands there. */
+/** The read value for a fact; undefined where there is none. */
 export function factTextOf(found: TextRead): Text | undefined {
   switch (found.kind) {
     case "absent":

@@ -32,12 +32,12 @@ export function missing(reason: string): Proof {
   return { kind: "missing", reason };
 }
 
-/** Not to be told. */
+/** Unknown. */
 export function unproven(reason: string, dependsOn: readonly Urn[] = []): Proof {
   return { kind: "unknown", reason, dependsOn };
 }
 
-/** Proven where all are; else the first that is missing, else the first that cannot be told. */
+/** Proven where all are; else the first that is missing, else the first that is unknown. */
 export function allOf(proofs: readonly Proof[]): Proof {
   return (
     proofs.find((proof) => proof.kind === "missing") ??

@@ -32,7 +32,7 @@ export const networkPolicy: Control = {
   },
 };
 
-/** Policies add up: one limits sending, and none that selects the pods as well may allow it to anyone. */
+/** Policies add up: one limits sending, and no other that selects the pods may allow it to any peer. */
 function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
   const who = `the pods of \`${labelOfThing(graph, pods.workload)}\``;
   if (pods.hostNetwork === true) {

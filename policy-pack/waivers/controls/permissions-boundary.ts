@@ -14,7 +14,7 @@ import {
   type Proof,
 } from "./control";
 
-/** What lets a role become more than it is, or another one. */
+/** What allows a role to become more than it is, or another one. */
 const raising = [
   "iam:AttachRolePolicy",
   "iam:PutRolePolicy",
@@ -22,7 +22,7 @@ const raising = [
   "sts:AssumeRole",
 ];
 
-/** What a role can never do, whatever its policies say. */
+/** What a role can never do, whatever its policies are. */
 export const permissionsBoundary: Control = {
   shows:
     "every role of the workload has a permissions boundary of the stack that denies it to change and to assume roles",

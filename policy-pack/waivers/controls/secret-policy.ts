@@ -16,10 +16,10 @@ const getValue = "secretsmanager:GetSecretValue";
 const sparing = ["arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"];
 
 /**
- * Whoever else the account lets read secrets is kept out.
+ * Other principals with rights to read secrets in the account are denied.
  *
- * Source: Secrets Manager user guide, "Resource-based policies": in one account an identity policy alone is enough to
- * read a secret, so that only a Deny keeps others out.
+ * Source: Secrets Manager user guide, "Resource-based policies": in one account an identity policy is enough to read a secret,
+ * so only a Deny excludes others.
  */
 export const secretPolicy: Control = {
   shows:
@@ -92,7 +92,7 @@ function keepsOthersOut(
   );
 }
 
-/** Whether a Deny is about reading the secret, whoever asks. */
+/** Whether a Deny covers reading the secret, for any caller. */
 function deniesAnyPrincipal(
   { actions, principals, resources }: Statement,
   thing: Name,

@@ -23,9 +23,9 @@ const secretName = "clientSecret";
 const secretInputs = [secretName, "clientSecretWo"];
 
 /**
- * Reads what Bedrock AgentCore gets OAuth2 tokens by: the secret of a client, which whoever has it can be.
+ * Reads the source of OAuth2 tokens of Bedrock AgentCore: the secret of a client, whose owner can act as the client.
  *
- * Who is handed the tokens is in the policies of roles.
+ * The policies of roles decide who receives the tokens.
  */
 export const oauth2ProviderReader: Reader = {
   name: "aws oauth2 providers",
@@ -44,7 +44,7 @@ export const oauth2ProviderReader: Reader = {
   },
 };
 
-/** A client's secret that the program gives: in clear it is a literal, and in any case what the provider has. */
+/** A client's secret in the program: in plain text it is a literal, and in any case what the provider has. */
 function addSecret(list: FactList, context: ReadContext, vendor: string, input: string): void {
   const { urn, inputs } = list.resource;
   const property = `${top}.${vendor}.${input}`;
@@ -72,7 +72,7 @@ function addSecret(list: FactList, context: ReadContext, vendor: string, input: 
   }
 }
 
-/** A client's secret that is kept in Secrets Manager, and that AgentCore reads there. */
+/** A client's secret that is stored in Secrets Manager, where AgentCore reads it. */
 function addKept(list: FactList, context: ReadContext, vendor: string): void {
   const path = [vendor, "clientSecretConfig", "secretId"];
   const content = referred(list, context, secret, top, ...path);
@@ -84,7 +84,7 @@ function addKept(list: FactList, context: ReadContext, vendor: string): void {
 /**
  * Reads identities of Bedrock AgentCore, by which a workload gets the tokens of others.
  *
- * Who may act as one is in the policies of roles; what runs as one is not told by any resource.
+ * The policies of roles decide who may act as one; no resource shows what runs as one.
  */
 export const workloadIdentityReader: Reader = {
   name: "aws workload identities",
@@ -127,7 +127,7 @@ export const apiKeyProviderReader: Reader = {
   },
 };
 
-/** A key that the program gives: in clear it is a literal, and in any case what the provider has. */
+/** A key in the program: in plain text it is a literal, and in any case what the provider has. */
 function addKey(list: FactList, context: ReadContext, input: string): void {
   const { urn, inputs } = list.resource;
   const found = read(inputs, input);

@@ -7,7 +7,7 @@ import { gateway, runtime } from "./agentcore-refs";
 import { lambda, nameOf, scopeFor, type Referable } from "../refs";
 
 /**
- * Reads whom gateways of Bedrock AgentCore ask, and whether a policy engine decides each call.
+ * Reads how gateways of Bedrock AgentCore authenticate, and whether a policy engine decides each call.
  *
  * Source: AgentCore control API, CreateGateway, `authorizerType`: `CUSTOM_JWT`, `AWS_IAM`, `AUTHENTICATE_ONLY`, `NONE`;
  * `policyEngineConfiguration.mode`: `ENFORCE`, `LOG_ONLY`.

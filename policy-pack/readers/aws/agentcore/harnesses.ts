@@ -6,7 +6,7 @@ import { addUses } from "../compute/uses";
 import { referred } from "../naming";
 import { apiKeyProvider } from "./agentcore-refs";
 
-/** Models that a harness calls with an API key of AgentCore's, and whose key that is; a proxy's may be anybody's. */
+/** Models that a harness calls with an API key of AgentCore, and the provider of that key; for a proxy it may be any. */
 const models: readonly { readonly config: string; readonly under?: string }[] = [
   { config: "openaiModelConfig", under: "openaiApiKey" },
   { config: "geminiModelConfig", under: "geminiApiKey" },

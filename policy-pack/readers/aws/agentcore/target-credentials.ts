@@ -9,7 +9,7 @@ import { apiKeyProvider, gateway } from "./agentcore-refs";
 const top = "credentialProviderConfiguration";
 const path = ["apiKey", "providerArn"];
 
-/** Reads by which API key a gateway of Bedrock AgentCore calls its target: the gateway holds it. */
+/** Reads by which API key a gateway of Bedrock AgentCore calls its target: the gateway uses it. */
 export const targetCredentialReader: Reader = {
   name: "aws target credentials",
   types: ["aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget"],

@@ -19,7 +19,7 @@ import { addWorkload } from "./workload";
 /** Longest text of properties that is looked at. */
 const longestProperties = 1_000_000;
 
-/** Inputs that say, as JSON, what containers a job runs. */
+/** Inputs with the containers of a job, as JSON. */
 const inputs = ["containerProperties", "nodeProperties", "ecsProperties"];
 
 const podProperties = ["eksProperties", "podProperties"] as const;
@@ -53,7 +53,7 @@ export const jobDefinitionReader: Reader = {
   },
 };
 
-/** What the containers of a job on EKS are given. */
+/** What the containers of a job on EKS receive. */
 function readPod(list: FactList, context: ReadContext, workload: Name, containers: string): void {
   const [top] = podProperties;
   const { inputs: given } = list.resource;
@@ -75,9 +75,9 @@ function readPod(list: FactList, context: ReadContext, workload: Name, container
 }
 
 /**
- * The Secrets that a job on EKS mounts; of which cluster and namespace, the compute environment of its queue says.
+ * The Secrets that a job on EKS mounts; the compute environment of its queue has the cluster and namespace.
  *
- * A namespace and a cluster of that environment's stand for both, so that two jobs may share a Secret, and need not.
+ * A namespace and a cluster of that environment represent both, so two jobs may share a Secret, and need not.
  */
 function readVolumes(list: FactList, workload: Name): void {
   for (const [index, volume] of listAt(

@@ -88,7 +88,7 @@ function* commandsIn(
 }
 
 /**
- * States the secret that a build is given: by its ARN or its name, with the key that it picks behind a colon.
+ * States the secret of a build: by its ARN or its name, with its key after a colon.
  *
  * Source: AWS CodeBuild user guide, build specification reference, `env/secrets-manager`.
  */

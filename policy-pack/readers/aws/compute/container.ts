@@ -11,7 +11,7 @@ import { addReceived } from "../secrets/received";
 import { addUses } from "./uses";
 import { addReference } from "../reference";
 
-/** Where the definition of a container stands. */
+/** The location of the definition of a container. */
 export interface ContainerPlace {
   readonly workload: Name;
   /** Top-level property of the resource. */
@@ -25,7 +25,7 @@ export interface ContainerPlace {
 }
 
 /**
- * States what a container is given: its variables, secrets, command lines, labels, and the options of where its log goes.
+ * States what a container receives: its variables, secrets, command lines, labels, and the options of its log driver.
  *
  * Source: ECS API, ContainerDefinition; AWS Batch API, ContainerProperties.
  */
@@ -74,7 +74,7 @@ export function addContainer(
 }
 
 /**
- * A file of variables in S3, of which nobody knows whether a credential is in it: whoever is given the same may hold one.
+ * A file of variables in S3, which may contain a credential: its receivers may share one.
  *
  * Source: ECS API, EnvironmentFile.
  */

@@ -83,7 +83,7 @@ function readProfile(
   addProfile(list, context, workload, ways);
 }
 
-/** @param ways where the profile may stand; the first counts */
+/** @param ways where the profile may be; the first counts */
 function addProfile(
   list: FactList,
   context: ReadContext,
@@ -142,7 +142,7 @@ function readUserData(
 }
 
 /**
- * What a component of `@pulumi/eks` was given for the script that it makes, by which nodes join the cluster; empty where nothing was.
+ * The arguments of a component of `@pulumi/eks` for its script, by which nodes join the cluster; empty without any.
  *
  * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, `userDataOverride` and `nodeUserData`.
  */
@@ -156,7 +156,7 @@ function declaredUserData(resource: Resource, context: ReadContext): Value | und
   return texts.length === given.length ? texts.join("\n") : given.find(isNoText);
 }
 
-/** Components of `@pulumi/eks` that make scripts for nodes, and what they are given for them. */
+/** Components of `@pulumi/eks` that make scripts for nodes, and their arguments for them. */
 const nodeComponents = /^eks:index:(Cluster|(Managed)?NodeGroup|NodeGroupV2)$/;
 const userDataOfNodes = [
   ...["nodeUserDataOverride", "nodeUserData", "userData", "bootstrapExtraArgs"],
@@ -176,7 +176,7 @@ function joinTemplate(list: FactList, context: ReadContext): void {
   }
 }
 
-/** The launch template that a property names or tells the id of. */
+/** The launch template that a property names or has the id of. */
 export function launchedBy(
   list: FactList,
   context: ReadContext,

@@ -17,7 +17,7 @@ const inApi: Readonly<Record<string, string>> = {
   environments: "environment",
 };
 
-/** Inputs by which a container is given what may be a credential. */
+/** Inputs by which a container receives what may be a credential. */
 const given = [...Object.keys(inApi), "secrets", "environmentFiles"];
 
 /** Reads what ECS runs by containers that inputs define, not JSON: daemons, and services of one container. */

@@ -18,7 +18,7 @@ import { addRunsAs, addWorkload } from "./workload";
 
 const property = "containerDefinitions";
 
-/** What of a container may hold credentials in any number. */
+/** The parts of a container that may contain any number of credentials. */
 const given = ["environment", "secrets"];
 
 /** Longest text of container definitions that is looked at; ECS accepts 64 KiB for a whole task definition. */
@@ -55,7 +55,7 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
     addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
-    // One value that is not known makes the whole text so, with all that stands in it beside.
+    // One unknown value makes the whole text unknown, with everything beside it.
     addUnknownWhole(list, place, found.dependsOn);
     return;
   }

@@ -9,10 +9,10 @@ import { addEnvironment, addReceived, addUnknownLiteral } from "../secrets/recei
 import { addReference } from "../reference";
 import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 
-/** A service that runs jobs, models or apps, of which only what these are given is read. */
+/** A service that runs jobs, models or apps, of which only the configuration is read. */
 interface Service {
   readonly what: string;
-  /** The input that holds the workload's name. Default `name`. */
+  /** The input with the workload's name. Default `name`. */
   readonly name?: string;
   /** The role it runs as. Not read of jobs that companies run by one role for all. */
   readonly runsAs?: RunsAs;
@@ -149,7 +149,7 @@ const services: Readonly<Record<string, Service>> = {
   },
 };
 
-/** Reads what builds, jobs, models, state machines and apps of AWS are given, and what state machines run as. */
+/** Reads what builds, jobs, models, state machines and apps of AWS receive, and what state machines run as. */
 export const jobReader: Reader = {
   name: "aws jobs",
   types: Object.keys(services),

@@ -5,15 +5,15 @@ import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/
 import type { Reader } from "../../reader";
 import { FactList, formatted, valueIn } from "../../values";
 
-/** What of a type is handed to others as it stands, for whoever may read the resource. */
+/** The settings of a type that are passed on unchanged, and visible to readers of the resource. */
 interface Open {
   /** The properties whose texts are, each under its own key. */
   readonly properties: readonly (readonly [string, ...string[]])[];
-  /** Which texts stand for themselves, where others name a place that the value is taken from. */
+  /** Which texts are literal, where others name a location that the value is taken from. */
   readonly literal?: RegExp;
 }
 
-/** Source: the input types of `@pulumi/aws` 7; API Gateway developer guide, mapping: static values stand in single quotes. */
+/** Source: the input types of `@pulumi/aws` 7; API Gateway developer guide, mapping: static values are in single quotes. */
 const types: Readonly<Record<string, Open>> = {
   "aws:apigateway/stage:Stage": { properties: [["variables"]] },
   "aws:apigatewayv2/stage:Stage": { properties: [["stageVariables"]] },
@@ -36,9 +36,10 @@ const types: Readonly<Record<string, Open>> = {
 };
 
 /**
- * Reads the settings of AWS that whoever may describe a resource reads, and that are handed on as they stand: variables of stages, events, parameters.
+ * Reads the settings of AWS that readers of a resource see, and that are passed on unchanged: variables of stages, events,
+ * parameters.
  *
- * What has them is no workload.
+ * Their resource is no workload.
  */
 export const openSettingsReader: Reader = {
   name: "aws open settings",

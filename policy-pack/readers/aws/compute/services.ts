@@ -12,10 +12,10 @@ import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 /** A path in the inputs of a resource; the first step is a top-level property. */
 type Path = readonly [string, ...string[]];
 
-/** A service that runs a workload, as far as a table can say it. */
+/** A service that runs a workload, as far as a table can describe it. */
 interface Service {
   readonly what: string;
-  /** The input that holds the workload's name. */
+  /** The input with the workload's name. */
   readonly name: string;
   /** What others call it, where they refer to it. */
   readonly referable?: Referable;

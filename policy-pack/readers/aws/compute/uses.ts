@@ -3,7 +3,7 @@ import type { Holding, Ref } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { FactList } from "../../values";
 
-/** States that a workload holds a secret, or one key of it. */
+/** States that a workload uses a secret, or one key of it. */
 export function addUses(
   list: FactList,
   place: {
@@ -14,7 +14,7 @@ export function addUses(
     readonly under?: string | undefined;
     /** Whether the workload checks the credential itself. */
     readonly verifies?: boolean | undefined;
-    /** Whether only a text stands there that may be the secret's name. */
+    /** Whether it is only a text that may be the secret's name. */
     readonly isName?: true;
   },
   secret: Ref,

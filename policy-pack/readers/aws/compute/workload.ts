@@ -11,12 +11,12 @@ import { knownTag, tagOf, taggedWorkload } from "../tags";
 const declaredKinds: readonly WorkloadKind[] = ["orchestrator", "agent", "tool", "utility"];
 
 /**
- * States that a resource is a workload, what its tags declare it to be, and whose it is.
+ * States that a resource is a workload, its declared kind by its tags, and its tenant.
  *
  * Resources of one tenant in one account with equal `agentid.dev/workload` tags are one workload.
  *
- * @param what what it is, as people say it
- * @param nameProperty the input that holds its name
+ * @param what the readable kind
+ * @param nameProperty the input with its name
  */
 export function addWorkload(
   list: FactList,
@@ -57,7 +57,7 @@ export interface RunsAs {
   readonly how: string;
 }
 
-/** States which role a workload runs as, if it is given one. */
+/** States which role a workload runs as, if it has one. */
 export function addRunsAs(
   list: FactList,
   context: ReadContext,

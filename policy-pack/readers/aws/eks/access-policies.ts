@@ -78,7 +78,7 @@ const known: Readonly<Record<string, readonly RbacRule[]>> = {
 /**
  * The access policies of what Amazon EKS itself runs: nodes and the cluster's own role under Auto Mode, hybrid nodes, insights.
  *
- * Source: as above; what they allow is told there in words, and EKS makes their entries itself.
+ * Source: as above; their rights are documented there in prose, and EKS makes their entries itself.
  */
 const ofItsParts =
   /^AmazonEKS(?:AutoNode|BlockStorage|BlockStorageCluster|LoadBalancing|LoadBalancingCluster|Networking|NetworkingCluster|Compute|ComputeCluster|Hybrid|ClusterInsights)Policy$/;

@@ -12,7 +12,7 @@ import { isOfNodes, addAccessEntry } from "../../access-entries";
 
 type Path = readonly [top: string, ...rest: readonly Step[]];
 
-/** How a type calls what an entry says. */
+/** The names of a type's inputs for the parts of an entry. */
 interface Shape {
   readonly user: string;
   readonly groups: string;
@@ -28,10 +28,11 @@ const ofCloudFormation: Shape = { ...ofTerraform, user: "username" };
 const ofMapping: Shape = { user: "username", groups: "groups", principal: "roleArn" };
 
 /**
- * Reads which roles of AWS enter a cluster of Amazon EKS, as whom, and with the rights of which access policies.
+ * Reads which roles of AWS have access entries of a cluster of Amazon EKS, their user names, and the rights of their access
+ * policies.
  *
- * Entries of users are not read, since users are people's, nor those of nodes: `type` is then another than `STANDARD`.
- * Source: EKS user guide, "Create access entries".
+ * Entries of users are not read, since users are people's, nor those of nodes: `type` is then another than `STANDARD`. Source:
+ * EKS user guide, "Create access entries".
  */
 export const clusterEntryReader: Reader = {
   name: "aws cluster entries",
@@ -110,9 +111,9 @@ function addEntry(
 }
 
 /**
- * States that entries or policies which are not known as a whole may give anything.
+ * States that wholly unknown entries or policies may give anything.
  *
- * @param principal whose they are, where that is said
+ * @param principal their principal, where that is set
  */
 function addHidden(list: FactList, context: ReadContext, path: Path, principal?: Path): void {
   const { resource } = list;
@@ -173,7 +174,7 @@ function addPolicy(
   }
 }
 
-/** Where an access policy holds: in the whole cluster, or in namespaces that may be named by patterns. */
+/** The scope of an access policy: the whole cluster, or namespaces that may be named by patterns. */
 function scopesAt(list: FactList, path: Path): readonly (readonly [string, RbacReach])[] {
   const { resource } = list;
   const type = textAt(resource, ...path, "type");

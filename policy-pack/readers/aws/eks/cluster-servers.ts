@@ -25,7 +25,9 @@ export const clusterServerReader: Reader = {
   },
 };
 
-/** How a cluster lets identities of AWS in: the cluster's own setting, or the argument of the component of `@pulumi/eks`. */
+/**
+ * How a cluster authenticates identities of AWS: the cluster's own setting, or the argument of the component of `@pulumi/eks`.
+ */
 function modeOf(cluster: Resource): Text | undefined {
   return (
     textAt(cluster, "accessConfig", "authenticationMode") ?? textAt(cluster, "authenticationMode")

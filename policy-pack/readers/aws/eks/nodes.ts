@@ -26,7 +26,7 @@ const reads: Readonly<Record<string, Read>> = {
   "aws:ec2/instance:Instance": readInstance,
 };
 
-/** Reads machines that run pods, and how far the credentials reach that machines are given. */
+/** Reads machines that run pods, and who can read the credentials of machines. */
 export const nodeReader: Reader = {
   name: "aws nodes",
   types: Object.keys(reads),
@@ -45,10 +45,10 @@ const unsaid: MetadataOptions = {
 };
 
 /**
- * What EKS's own images do where a launch template says nothing, and what EKS's own launch template says.
+ * The defaults of EKS's own images without a launch template's setting, and the settings of EKS's own launch template.
  *
  * Sources: EKS user guide, "Upgrade from Amazon Linux 2 to Amazon Linux 2023"; aws/containers-roadmap#930;
- * hashicorp/terraform-provider-aws#38516. Of Bottlerocket and Windows no source tells it.
+ * hashicorp/terraform-provider-aws#38516. For Bottlerocket and Windows there is no source.
  */
 const images: readonly {
   readonly amiType: RegExp;
@@ -70,7 +70,7 @@ function readNodeGroup(list: FactList, context: ReadContext): void {
       : {
           ...unsaid,
           httpTokens: known(image.tokens),
-          // A launch template of one's own says it for itself.
+          // A launch template of one's own has its own setting.
           httpPutResponseHopLimit: template === undefined ? known(image.hops) : undefined,
         };
   const waiting = textAt(resource, "amiType");
@@ -114,7 +114,7 @@ function readLaunchConfiguration(list: FactList, context: ReadContext): void {
   readMachines(list);
 }
 
-/** What an instance does not say of itself its launch template does. */
+/** An instance takes missing settings from its launch template. */
 function readInstance(list: FactList, context: ReadContext): void {
   const isOwn = read(list.resource.inputs, "metadataOptions").kind !== "absent";
   readMachines(list, isOwn ? undefined : launchedBy(list, context, "launchTemplate"));

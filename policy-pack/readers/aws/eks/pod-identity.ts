@@ -12,7 +12,7 @@ import { addWorkload } from "../compute/workload";
 const serviceAccountTypes = ["kubernetes:core/v1:ServiceAccount"];
 const namespaceTypes = ["kubernetes:core/v1:Namespace"];
 
-/** Reads EKS Pod Identity associations: a ServiceAccount of a cluster obtains a role. */
+/** Reads EKS Pod Identity associations: a ServiceAccount of a cluster assumes a role. */
 export const podIdentityReader: Reader = {
   name: "aws pod identity",
   types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
@@ -50,8 +50,8 @@ function readAssociation(list: FactList, context: ReadContext): void {
 }
 
 /**
- * The ServiceAccount of an association. Where a preview cannot know it, the association stands for it, so that its role
- * is still seen to be obtained by somebody.
+ * The ServiceAccount of an association. An unknown one is represented by the association, so that its role still has an
+ * assuming principal.
  */
 function accountOf(list: FactList, context: ReadContext): Name | undefined {
   const { resource } = list;
@@ -102,9 +102,9 @@ const associated = "podIdentityAssociations";
 const capability = "aws:eks/capability:Capability";
 
 /**
- * Reads what EKS runs in a cluster or beside it by a role: add-ons, which obtain theirs as any pod does, and capabilities.
+ * Reads what EKS runs in a cluster or beside it by a role: add-ons, which assume theirs as any pod does, and capabilities.
  *
- * An add-on is one workload, whatever accounts of it obtain roles. Sources: EKS API, CreateAddon (`serviceAccountRoleArn`,
+ * An add-on is one workload, whatever accounts of it assume roles. Sources: EKS API, CreateAddon (`serviceAccountRoleArn`,
  * `podIdentityAssociations`) and CreateCapability (`roleArn`).
  */
 export const clusterRoleReader: Reader = {

@@ -1,7 +1,7 @@
 import { notKnown } from "../../../../core/certainty";
 import type { Authentication, Text } from "../../../../core/graph/fact-values";
 
-/** How something asks that names its kind of authorization, where `NONE` is to ask nobody. */
+/** The authentication of something with a kind of authorization, where `NONE` is no authentication. */
 export function askingOf(type: Text): Authentication {
   if (type.kind === "unknown") return notKnown(type);
   if (type.text === "NONE") return { kind: "anonymous" };

@@ -11,7 +11,7 @@ import { askingOf } from "./authentication";
 const property = "policy";
 
 /**
- * Reads the whole resource policy of a function, and whom it lets call it.
+ * Reads the whole resource policy of a function, and which callers it allows.
  *
  * Source: Lambda developer guide, "Using resource-based policies for Lambda": the policy is replaced as a whole.
  */
@@ -87,7 +87,7 @@ function addUnknown(list: FactList, callee: Ref, dependencies: readonly string[]
 
 type Test = Extract<Condition, { kind: "test" }>;
 
-/** Whether a condition asks that its key is there and has one of its values. */
+/** Whether a condition requires its key with one of its values. */
 function isRequired(condition: Condition): condition is Test {
   return (
     condition.kind === "test" && !/IfExists$|Not|^ForAllValues:|^Null$/i.test(condition.operator)

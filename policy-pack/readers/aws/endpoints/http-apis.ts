@@ -6,8 +6,8 @@ import { addIntegrated } from "../events/integrated";
 import { httpApi, integration } from "../refs";
 
 /**
- * Reads HTTP and WebSocket APIs: one that is made with a target has a route for everything that asks nobody, and a
- * WebSocket asks its callers once, when they connect.
+ * Reads HTTP and WebSocket APIs. One that is created with a target has a route for everything without authentication. A
+ * WebSocket authenticates its callers once, when they connect.
  *
  * Source: API Gateway developer guide, "quick create" and "Control access to WebSocket APIs".
  */
@@ -42,7 +42,7 @@ export const httpApiReader: Reader = {
   },
 };
 
-/** Reads routes of HTTP and WebSocket APIs; the default is to ask nobody. */
+/** Reads routes of HTTP and WebSocket APIs; the default is no authentication. */
 export const routeReader: Reader = {
   name: "aws routes",
   types: ["aws:apigatewayv2/route:Route"],

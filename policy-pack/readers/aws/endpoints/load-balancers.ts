@@ -6,7 +6,7 @@ import { instance, lambda, taskDefinition, placeFor } from "../refs";
 import type { Ref } from "../../../../core/graph/fact-values";
 import { bucketNamed } from "../iam/resource-policies";
 
-/** Services of Amazon ECS behind a load balancer, and what target groups are given. */
+/** Services of Amazon ECS behind a load balancer, and the members of target groups. */
 export const loadBalancerReader: Reader = {
   name: "aws load balancers",
   types: [

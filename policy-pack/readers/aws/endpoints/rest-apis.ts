@@ -14,7 +14,7 @@ import type { Value } from "../../../../core/snapshot/value";
 
 const methodType = "aws:apigateway/method:Method";
 
-/** Reads REST APIs: a resource policy, and being private, say of all methods at once who may call. */
+/** Reads REST APIs: a resource policy, and being private, decide at once who may call all methods. */
 export const restApiReader: Reader = {
   name: "aws rest apis",
   types: [...restApi.types],
@@ -36,7 +36,7 @@ export const restApiReader: Reader = {
   },
 };
 
-/** Reads resource policies that stand beside their REST API. */
+/** Reads resource policies that are resources beside their REST API. */
 export const restApiPolicyReader: Reader = {
   name: "aws rest api policies",
   types: ["aws:apigateway/restApiPolicy:RestApiPolicy"],
@@ -48,7 +48,7 @@ export const restApiPolicyReader: Reader = {
   },
 };
 
-/** States what a policy says of all methods of an API; one that lets everyone in says nothing. */
+/** States what a policy decides for all methods of an API; one that allows everyone decides nothing. */
 function addPolicy(list: FactList, api: Name): void {
   const policy = list.resource.inputs["policy"];
   if (policy === undefined || policy === null) return;
@@ -116,15 +116,15 @@ function onlyResource(dependsOn: readonly string[]): Ref | undefined {
   return first === undefined || more.length > 0 ? undefined : named(first);
 }
 
-/** Whom the policy of a REST API lets call methods that ask nobody themselves. */
+/** The callers that the policy of a REST API allows for methods without authentication. */
 type LetIn = "everyone" | "principals" | "unclear";
 
 /** Resources that are all methods of an API. */
 const allMethods = /^(?:\*|(?:execute-api:|arn:[^:]+:execute-api:[^:]*:[^:]*:[^/]*)\/\*(?:\/\*)*)$/;
 
 /**
- * Whom a policy of a REST API lets in: everyone where it allows all methods to all on no condition, those it names where
- * it allows nothing to all, which callers without a signature are not. Anything else is not told apart.
+ * The callers that a policy of a REST API allows: everyone where it allows all methods to all without a condition, and the
+ * named ones where it allows nothing to all. Unsigned callers are never named ones. Other policies are not analysed.
  *
  * Source: API Gateway developer guide, "How API Gateway resource policies affect authorization workflow".
  */

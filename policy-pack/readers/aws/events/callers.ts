@@ -13,17 +13,16 @@ import { referred } from "../naming";
 import { bedrockAgent, httpApi, lambda, placeFor, restApi } from "../refs";
 import { sourceNamed } from "./relays";
 
-/** Whether an action of a resource policy, as it is written, lets its principal call the function. */
+/** Whether an action of a resource policy, as written, allows its principal to call the function. */
 export function isCall(action: string): boolean {
   return /^(?:\*|lambda:(?:\*|invoke\S*))$/i.test(action);
 }
 
 /**
- * Reads whom the resource policy of a function lets call it.
+ * Reads which callers the resource policy of a function allows.
  *
- * Of principals of services those count that others send to; what else they call it for is read where that is configured,
- * or not at all.
- * Source: Lambda API, AddPermission: an account, an ARN, a service, or `*` with an organisation.
+ * Principals of services count where other principals send to them; their other calls are read where they are configured, or
+ * not at all. Source: Lambda API, AddPermission: an account, an ARN, a service, or `*` with an organisation.
  */
 export const functionPermissionReader: Reader = {
   name: "aws function permissions",
@@ -68,13 +67,13 @@ function conditionsIn({ inputs }: Resource): ValueRecord {
   };
 }
 
-/** Whether a permission is of a URL that asks nobody, which is told of by itself. */
+/** Whether a permission is of a URL without authentication, which is reported by itself. */
 function isOpenUrl(resource: Resource): boolean {
   const type = textAt(resource, "functionUrlAuthType");
   return type?.kind === "known" && type.text === "NONE";
 }
 
-/** A URL that asks IAM who calls takes whoever the permission names. */
+/** A URL with IAM authentication accepts every principal of the permission. */
 function isGiven(resource: Resource, input: string): boolean {
   const given = textAt(resource, input);
   return given !== undefined && !(given.kind === "known" && given.text === "AWS_IAM");
@@ -85,7 +84,7 @@ function isGiven(resource: Resource, input: string): boolean {
  *
  * Source: Lambda developer guide, permissions for AWS services: `SourceArn`.
  *
- * @param source what it has to call it for; undefined where that is not said
+ * @param source what it has to call it for; undefined where that is not set
  */
 export function addService(
   list: FactList,
@@ -108,7 +107,7 @@ export function addService(
   }
 }
 
-/** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; of one that is not said any API may call. */
+/** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; without one any API may call. */
 function apiNamed(text: Text | undefined, account: string): Ref {
   if (text?.kind === "unknown") {
     const only = onlyOf(text.dependsOn, [...httpApi.types, ...restApi.types]);

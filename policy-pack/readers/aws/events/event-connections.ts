@@ -34,8 +34,8 @@ const addedLists = ["headers", "queryStrings", "bodies"] as const;
 /**
  * Reads connections of EventBridge: each calls an API with a static key, a password or the secret of a client.
  *
- * EventBridge keeps that in a secret of Secrets Manager, also parameters that are said to be secret; others everybody
- * reads who may read the connection (EventBridge user guide, connections; `CreateConnection`, `IsValueSecret`).
+ * EventBridge stores that in a secret of Secrets Manager, also parameters that are marked as secret. Other parameters are
+ * visible to every reader of the connection (EventBridge user guide, connections; `CreateConnection`, `IsValueSecret`).
  */
 export const eventConnectionReader: Reader = {
   name: "aws event connections",
@@ -74,7 +74,7 @@ function addParameter(
   if (value !== undefined) addReceived(list, context, { ...place, through: "env" }, value);
 }
 
-/** What stands where a connection keeps it: held by the connection, and in clear where the program does not mark it. */
+/** The value where a connection stores it: the connection uses it, in plain text where the program does not mark it. */
 function addProof(
   list: FactList,
   context: ReadContext,

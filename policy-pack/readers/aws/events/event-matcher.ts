@@ -4,8 +4,8 @@ import type { FactOf } from "../../../../core/graph/fact";
 import { matches } from "../../../../core/pattern";
 
 /**
- * What a pattern of EventBridge asks of one field of an event: patterns of texts, of which `*` and `?` stand for others;
- * undefined where any text, or one that no pattern says, may fit.
+ * What a pattern of EventBridge requires of one field of an event: patterns of texts, with `*` and `?` as wildcards; undefined
+ * where any text, or one outside of patterns, may match.
  *
  * Source: EventBridge user guide, "Comparison operators for use in event patterns".
  */
@@ -49,10 +49,10 @@ function parsedPattern(text: string): unknown {
   }
 }
 
-/** Whose events a pattern of a rule lets through. */
+/** Whose events a pattern of a rule matches. */
 type PatternOf = "none" | "of services" | "of any sender";
 
-/** Whose events a pattern lets through: those of services of AWS alone, where each source that it names is one of these. */
+/** Whose events a pattern matches: only those of services of AWS, where each source that it names is one of these. */
 export function eventPattern(text: Text | undefined): PatternOf {
   if (text === undefined) return "none";
   if (text.kind === "unknown") return "of any sender";
@@ -62,14 +62,14 @@ export function eventPattern(text: Text | undefined): PatternOf {
     : "of any sender";
 }
 
-/** The sources one of which an event has to have; undefined where a pattern asks for none, or not for whole texts alone. */
+/** The sources one of which an event must have; undefined where a pattern requires none, or not only whole texts. */
 export function exactSources(pattern: string): readonly string[] | undefined {
   const source = sourceIn(pattern);
   const exact = source.filter((each) => typeof each === "string");
   return exact.length === 0 || exact.length < source.length ? undefined : exact;
 }
 
-/** What a pattern asks of `source`: texts, and starts of texts. Source: EventBridge user guide, event patterns. */
+/** What a pattern requires of `source`: texts, and starts of texts. Source: EventBridge user guide, event patterns. */
 function sourcesIn(pattern: string): readonly string[] {
   return sourceIn(pattern).map((each) => {
     if (typeof each === "string") return each;
@@ -85,8 +85,8 @@ function sourceIn(pattern: string): readonly unknown[] {
 }
 
 /**
- * Actions that cause the events of which a bucket can tell, by how the names of events start. Others a bucket causes itself:
- * by its lifecycle, by replication, by moving or losing what it keeps.
+ * Actions that cause the events of a bucket, by the start of the events' names. A bucket causes others itself: by its
+ * lifecycle, by replication, by moving or losing objects.
  *
  * Sources: Amazon S3 user guide, "Event notification types and destinations"; S3 API, the permissions of each operation.
  */
@@ -107,7 +107,10 @@ export function causesOf(event: string): readonly string[] {
   );
 }
 
-/** What buckets tell EventBridge, by what causes it; what they do by themselves nobody causes. Source: Amazon S3 user guide, "Using EventBridge". */
+/**
+ * The events of buckets in EventBridge, by their cause; no principal causes the buckets' own. Source: Amazon S3 user guide,
+ * "Using EventBridge".
+ */
 const reported: readonly (readonly [string, string])[] = [
   ["Object Created", "s3:ObjectCreated:"],
   ["Object Deleted", "s3:ObjectRemoved:"],
@@ -118,7 +121,7 @@ const reported: readonly (readonly [string, string])[] = [
   ["Object ACL Updated", "s3:ObjectAcl:"],
 ];
 
-/** What a pattern of events lets through of what buckets tell; undefined where nothing that anyone causes. */
+/** The events of buckets that a pattern matches; undefined where no principal causes any. */
 export function heardOfBuckets(
   text: string,
 ): Pick<FactOf<"subscribes-to-buckets">, "buckets" | "only" | "byActions"> | undefined {

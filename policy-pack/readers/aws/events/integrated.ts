@@ -7,7 +7,7 @@ import { textAt, type FactList } from "../../values";
 import { lambda, nameOf, scopeFor } from "../refs";
 
 /**
- * ARNs of functions in a text, as URIs of integrations hold them.
+ * ARNs of functions in a text, as URIs of integrations contain them.
  *
  * Source: API Gateway developer guide, Lambda integrations: `…:lambda:path/2015-03-31/functions/<ARN>/invocations`.
  */

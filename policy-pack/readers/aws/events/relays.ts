@@ -8,11 +8,11 @@ import { onlyOf } from "../../values";
 import { lambda, nameOf, taskDefinition } from "../refs";
 import { resourceName } from "../iam/resource-policies";
 
-/** Resources by which workloads are set off: queues, topics, buses, streams, tables, buckets, state machines. */
+/** Resources that trigger workloads: queues, topics, buses, streams, tables, buckets, state machines. */
 const relays = resourceKinds.filter(({ what }) => relayKinds.includes(what));
 const relayTypes = relays.flatMap(({ types }) => types);
 
-/** Whether resources of a type set off workloads. */
+/** Whether resources of a type trigger workloads. */
 export function isRelay(type: string): boolean {
   const kind = kindOfType(type);
   return kind !== undefined && relayKinds.includes(kind.what);
@@ -27,7 +27,7 @@ export function sourceNamed(text: Text | undefined, scope: string): Ref | undefi
   return thingNamed(text, scope, relayTypes);
 }
 
-/** What is set off, by its ARN or an output; undefined where it is of another kind. */
+/** What is triggered, by its ARN or an output; undefined where it is of another kind. */
 export function targetNamed(text: Text | undefined, scope: string): Ref | undefined {
   if (text?.kind === "known") {
     const workload = nameOf(lambda, text.text, scope) ?? nameOf(taskDefinition, text.text, scope);
@@ -51,7 +51,7 @@ function thingNamed(
   return isOfOthers(text.dependsOn) ? undefined : text;
 }
 
-/** Whether a value waits for resources of AWS alone, none of which sets anything off or is set off. */
+/** Whether a value depends only on resources of AWS that neither trigger anything nor are triggered. */
 function isOfOthers(dependsOn: readonly string[]): boolean {
   return (
     dependsOn.length > 0 &&

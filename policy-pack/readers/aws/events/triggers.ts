@@ -20,8 +20,8 @@ const pipe = "aws:pipes/pipe:Pipe";
 const notification = "aws:s3/bucketNotification:BucketNotification";
 
 /**
- * Reads what sets off functions and state machines: event source mappings, subscriptions of topics, rules of event buses,
- * pipes and notifications of buckets. Source: the input types of `@pulumi/aws` 7.
+ * Reads what triggers functions and state machines: event source mappings, subscriptions of topics, rules of event buses, pipes
+ * and notifications of buckets. Source: the input types of `@pulumi/aws` 7.
  */
 export const triggerReader: Reader = {
   name: "aws triggers",
@@ -92,8 +92,8 @@ function add(
 }
 
 /**
- * A rule lets through what its pattern fits of what is put on its bus; one by the clock nobody sets off, nor one for what
- * services of AWS say alone, in whose names nobody can put events.
+ * A rule matches events of its bus by its pattern. No principal triggers a scheduled one, nor one for events only of AWS
+ * services, in whose names no principal can put events.
  *
  * Source: EventBridge API, PutEvents: a source that starts with `aws.` is refused.
  */
@@ -116,7 +116,7 @@ function addRule(list: FactList, context: ReadContext): void {
   add(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
 }
 
-/** Buckets tell the default bus of their account. Source: Amazon S3 user guide, "Using EventBridge". */
+/** Buckets publish to the default bus of their account. Source: Amazon S3 user guide, "Using EventBridge". */
 function addSubscribed(list: FactList, text: Text | undefined, account: string): void {
   const { resource } = list;
   const bus = knownString(resource.inputs, "eventBusName") ?? "default";
@@ -200,7 +200,7 @@ function addNotified(list: FactList, account: string, scope: string): void {
   }
 }
 
-/** Of which objects and of what that is done to them an item of a list tells; last what it may tell of beside. */
+/** The objects and events of an item of a list; last what it may cover besides. */
 function objectsOf(resource: Resource, top: string, at: number): readonly Narrowed[] {
   const [prefix, suffix] = ["filterPrefix", "filterSuffix"].map((key) =>
     textAt(resource, top, at, key),

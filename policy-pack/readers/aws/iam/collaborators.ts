@@ -6,7 +6,7 @@ import { bedrockAgent, refTo, scopeFor } from "../refs";
 
 const aliasTypes = ["aws:bedrock/agentAgentAlias:AgentAgentAlias"];
 
-/** Reads which Bedrock agents a supervisor asks, each by an alias of it. */
+/** Reads which Bedrock agents a supervisor calls, each by an alias of it. */
 export const collaboratorReader: Reader = {
   name: "aws collaborators",
   types: ["aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator"],
@@ -20,7 +20,7 @@ export const collaboratorReader: Reader = {
   },
 };
 
-/** The agent of an alias, which an ARN tells, or the stack's alias. */
+/** The agent of an alias, by an ARN, or by the stack's alias. */
 function agentBehind(list: FactList, context: ReadContext): Ref | undefined {
   const alias = textAt(list.resource, "agentDescriptor", "aliasArn");
   const made = alias?.kind === "unknown" ? onlyOf(alias.dependsOn, aliasTypes) : undefined;

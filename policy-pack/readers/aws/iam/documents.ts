@@ -19,7 +19,7 @@ const readerName = "aws iam";
 const unknownCluster = "default";
 
 /**
- * States who may obtain a role, and by configuration whose the principals are that it names.
+ * States who may assume a role, and by configuration the tenants of the named principals.
  *
  * @param policy its trust policy
  */
@@ -48,7 +48,7 @@ export function addAllows(
 }
 
 /**
- * States who may have a resource, as its resource policy says, and by configuration whose the principals are that it names.
+ * States who may access a resource by its resource policy, and by configuration the tenants of the named principals.
  *
  * @returns the policy; undefined where there is none
  */
@@ -79,7 +79,7 @@ function addTenantsNamed(
 }
 
 /**
- * States that a principal is let in to a resource, beside what the resource's own policy says.
+ * States that a resource allows a principal, beside its own resource policy.
  *
  * @param principal the input that names it
  * @param conditions as a policy writes them
@@ -110,7 +110,7 @@ export function addExposes(
   addTenantsNamed(list, context, principal, policy);
 }
 
-/** A document that IAM would refuse is a fact, and also something nobody can judge. */
+/** A document that IAM would refuse is a fact, and also something that cannot be judged. */
 function documentAt(
   list: FactList,
   property: string,
@@ -168,7 +168,7 @@ function accountName(account: string): Name {
   return arnName(`arn:aws:iam::${account}:root`);
 }
 
-/** The namespace of `system:serviceaccount:<namespace>:<name>` may be a tenant's by configuration, whoever makes it. */
+/** The namespace of `system:serviceaccount:<namespace>:<name>` may be a tenant's by configuration, of any creator. */
 function addTenantOfSubject(
   list: FactList,
   context: ReadContext,

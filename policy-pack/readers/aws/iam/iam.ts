@@ -37,7 +37,10 @@ const reads: Readonly<Record<string, Read>> = {
   "aws:iam/instanceProfile:InstanceProfile": readInstanceProfile,
 };
 
-/** Reads IAM: roles with what they admit and allow, policies, users and their static keys, OIDC providers, instance profiles. */
+/**
+ * Reads IAM: roles with their trust policies and permissions, policies, users and their static keys, OIDC providers, instance
+ * profiles.
+ */
 export const iamReader: Reader = {
   name: "aws iam",
   types: Object.keys(reads),
@@ -99,8 +102,8 @@ function addAttached(list: FactList, context: ReadContext, identity: Ref, top: s
 }
 
 /**
- * States that the policy of that name in the role's own account is its boundary: IAM takes none of another account, and
- * a preview may know the boundary by its ARN and the policy itself by its name alone.
+ * States that the policy of that name in the role's own account is its boundary. IAM accepts none of another account, and a
+ * preview may have the boundary by its ARN and the policy itself only by its name.
  */
 function addBoundaryByName(list: FactList, context: ReadContext): void {
   const { resource } = list;
@@ -123,7 +126,7 @@ function readRolePolicy(list: FactList, context: ReadContext): void {
     addAllows(list, "policy", ref.name, document);
     return;
   }
-  // Whose it is cannot be told: the policy stands for itself, attached to an identity that is not known.
+  // Its owner is unknown: the policy represents itself, attached to an unknown identity.
   addAllows(list, "policy", list.resource.urn, document);
   list.add("attaches", "role", {
     policy: named(list.resource.urn),

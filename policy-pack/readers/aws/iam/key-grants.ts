@@ -7,9 +7,9 @@ import { placeFor } from "../refs";
 import { keyNamed } from "./resource-policies";
 
 /**
- * Reads grants of keys of KMS, which let a principal use a key beside what the key's policy says.
+ * Reads grants of keys of KMS, which allow a principal to use a key beside the key's policy.
  *
- * What a grant asks of the encryption context its grantee chooses. Source: AWS KMS developer guide, "Grants in AWS KMS".
+ * The grantee chooses the encryption context of a call. Source: AWS KMS developer guide, "Grants in AWS KMS".
  */
 export const keyGrantReader: Reader = {
   name: "aws key grants",

@@ -12,7 +12,7 @@ import { placeFor } from "../refs";
 interface Attaching {
   readonly of: string;
   readonly types: readonly string[];
-  /** The input that holds the policy. Default: `policy`. */
+  /** The input with the policy. Default: `policy`. */
   readonly policy?: string;
 }
 
@@ -111,7 +111,7 @@ const attaching: Readonly<Record<string, Attaching>> = {
   "aws:sqs/queuePolicy:QueuePolicy": { of: "queueUrl", types: ["aws:sqs/queue:Queue"] },
 };
 
-/** Reads resource policies that stand beside their resource. */
+/** Reads resource policies that are resources of their own. */
 export const resourcePolicyReader: Reader = {
   name: "aws resource policies",
   types: Object.keys(attaching),
@@ -127,7 +127,7 @@ export const resourcePolicyReader: Reader = {
 };
 
 /**
- * Reads whom a bus of EventBridge lets put events on it, beside what its own policy says.
+ * Reads which principals a bus of EventBridge allows to put events on it, beside its own policy.
  *
  * Source: EventBridge API, PutPermission: an account or `*`, and an organisation; `events:PutEvents` by default.
  */
@@ -184,7 +184,7 @@ export const bucketAbacReader: Reader = {
   },
 };
 
-/** States whether S3 looks at the tags of a bucket, where its settings say so at a path. */
+/** States whether S3 authorises by the tags of a bucket, where its settings have that at a path. */
 export function addSwitchesTags(
   list: FactList,
   bucket: Ref,
@@ -197,7 +197,7 @@ export function addSwitchesTags(
   list.add("switches-tags", path.join("."), { resource: bucket, isOn });
 }
 
-/** The key of KMS that a text names, by its id or ARN; {@link placeFor} says where. */
+/** The key of KMS that a text names, by its id or ARN; {@link placeFor} has the location. */
 export function keyNamed(text: Text | undefined, place: string): Ref | undefined {
   return refTo(text, ["aws:kms/key:Key"], place);
 }
@@ -211,7 +211,7 @@ const kindsNamed = new Set(
   Object.values(attaching).flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),
 );
 
-/** Whether resource policies stand beside resources of a kind and name them. */
+/** Whether resource policies of a kind are resources of their own that name theirs. */
 export function isNamedByPolicies(kind: ResourceKind): boolean {
   return kindsNamed.has(kind);
 }

@@ -44,7 +44,7 @@ const statedElsewhere: ReadonlySet<string> = new Set([
   "aws:ssm/parameter:Parameter",
 ]);
 
-/** Types that hold their resource policy themselves, by the input that does; a secret's is read with its rotation. */
+/** Types with their resource policy as an input, by that input; a secret's is read with its rotation. */
 const withPolicy: Readonly<Record<string, string>> = {
   "aws:apigateway/restApi:RestApi": "policy",
   "aws:kms/key:Key": "policy",
@@ -58,7 +58,7 @@ const withPolicy: Readonly<Record<string, string>> = {
   "aws:s3/accessPoint:AccessPoint": "policy",
 };
 
-/** Reads resources as what policies name: their ARNs as far as a program tells them, their tags, whose they are. */
+/** Reads resources as policies name them: their ARNs as far as a program has them, their tags, their tenants. */
 export const resourceReader: Reader = {
   name: "aws resources",
   types: [...new Set(resourceKinds.flatMap((kind) => kind.types))],
@@ -118,7 +118,7 @@ function addShortNames(
   }
 }
 
-/** The name that a program tells; where AWS makes it (`made`), what others call it need not be unique and is none. */
+/** The name in a program; where AWS generates it (`made`), the program's other name need not be unique and counts as none. */
 function knownText(name: KnownName): string | undefined {
   return name.kind === "known" ? name.text : undefined;
 }
@@ -182,7 +182,7 @@ function nameOf(kind: ResourceKind, resource: Resource): KnownName {
   return { kind: "known", text: before + short };
 }
 
-/** What a name stands behind, with its slash: a bus, a group, a cluster, which may be named by its ARN. */
+/** The prefix of a name, with its slash: a bus, a group, a cluster, which may be named by its ARN. */
 function parentOf(
   { parent, parentDefault, parentLeftOut }: ResourceKind,
   resource: Resource,
@@ -196,8 +196,8 @@ function parentOf(
 }
 
 /**
- * A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. A domain with access control of its own
- * asks that after IAM, and whom that lets in no program tells.
+ * A gateway that authenticates by tokens of an issuer, or not at all, does not use IAM. A domain with its own access control
+ * evaluates it after IAM, and no program shows which principals that allows.
  *
  * Source: Amazon OpenSearch Service developer guide, "Fine-grained access control".
  */

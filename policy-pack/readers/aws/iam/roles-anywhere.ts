@@ -5,7 +5,7 @@ import { FactList, secondsAt, waitingFor } from "../../values";
 import { referred, addTenants } from "../naming";
 import { role } from "../refs";
 
-/** Lifetime of sessions where a profile says none. Source: IAM Roles Anywhere API reference, CreateProfile. */
+/** Default lifetime of sessions of a profile. Source: IAM Roles Anywhere API reference, CreateProfile. */
 const usual: Seconds = { kind: "known", seconds: 3600 };
 
 /** Reads profiles of IAM Roles Anywhere: of which roles they give sessions, and for how long. */

@@ -26,16 +26,16 @@ import { formatted, onlyOf, waitingFor, type FactList } from "../../values";
 import { addUses } from "../compute/uses";
 import { parameter, scopeFor, secret, secretInArn, type Referable } from "../refs";
 
-/** Where a value stands that a workload is given. */
+/** The location of a value that a workload receives. */
 export interface Place {
   readonly workload: Name;
-  /** Top-level property of the resource, for what the host says it depends on. */
+  /** Top-level property of the resource, for its dependencies. */
   readonly top: string;
   readonly property: string;
-  /** The environment variable or data key it stands under. */
+  /** Its environment variable or data key. */
   readonly under: string | undefined;
   readonly through: Holding;
-  /** Whether only the text around the value is marked as secret, so that the mark says little of the value itself. */
+  /** Whether only the text around the value is marked as secret, so that the mark means little for the value itself. */
   readonly markedAround?: boolean;
   /** Whether the workload is a server that checks what it is given there. */
   readonly verifies?: boolean;
@@ -67,7 +67,7 @@ export function addEnvironment(
   if (markedAround && hasText) addMarkedText(list, { ...place, top, property, under: undefined });
 }
 
-/** States that nothing is known of what a workload is given at a place: literals or references, one or many. */
+/** States that everything that a workload receives at a location is unknown: literals or references, one or many. */
 export function addUnknownWhole(
   list: FactList,
   { workload, top, property, through }: Omit<Place, "under">,
@@ -82,7 +82,7 @@ export function addUnknownWhole(
   });
 }
 
-/** States that nothing is known of what a workload is given where a value has, at a path, what is not known. */
+/** States that what a workload receives is unknown where a value has, at a path, an unknown. */
 export function addUnknownLocation(
   list: FactList,
   place: Omit<Place, "under" | "through">,
@@ -95,7 +95,7 @@ export function addUnknownLocation(
   }
 }
 
-/** States that a text of many values is not known, so that a credential may stand in it. */
+/** States that a text of many values is unknown, so that it may contain a credential. */
 export function addUnknownText(list: FactList, place: Place, dependencies: readonly Urn[]): void {
   if (list.has("literal")) return;
   addUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, dependencies));
@@ -143,8 +143,8 @@ function addCalls(list: FactList, { workload, top, property, under }: Place, val
 }
 
 /**
- * A text that is marked as secret as a whole, and in which no credential was found, still has one: which of its values
- * that is cannot be told.
+ * A text that is marked as secret as a whole, without a recognised credential, still has one: which of its values it is, is
+ * unknown.
  */
 export function addMarkedText(list: FactList, place: Place): void {
   if (!list.has("literal")) addUnknownLiteral(list, place, true);
@@ -218,7 +218,7 @@ function addLiteral(
   place: Place,
   literal: { value: string; credential: string; severity: Severity; marked: boolean },
 ): void {
-  // The server that checks a literal is told apart before the literal is.
+  // The server that checks a literal is recognised before the literal is.
   if (place.verifies === true) addUses(list, place, named(context.literalName(literal.value)));
   list.add("literal", place.property, {
     ...literal,
@@ -237,7 +237,7 @@ function isGenerated(list: FactList, context: ReadContext, top: string, text: st
   });
 }
 
-/** States the credentials that stand in a text of which only other parts are not known; answers whether there are any. */
+/** States the credentials in a text that is partly unknown; returns whether there are any. */
 export function addKnownParts(
   list: FactList,
   context: ReadContext,
@@ -281,7 +281,7 @@ function addUnknown(list: FactList, context: ReadContext, place: Place, value: U
   addUnknownLiteral(list, place, value.secret, dependsOn);
 }
 
-/** States that a value may be a credential as a literal, which what it waits for tells. */
+/** States that a value may be a credential as a literal, as its dependencies show. */
 export function addUnknownLiteral(
   list: FactList,
   place: Place,

@@ -45,8 +45,8 @@ function addRotation(list: FactList, context: ReadContext): void {
 /**
  * Longest time between two rotations, in days.
  *
- * Source: Secrets Manager API, RotationRulesType: a number of days, or a schedule `rate(10 days)` or `cron(…)`; of the
- * last nobody can tell by one number how often that is.
+ * Source: Secrets Manager API, RotationRulesType: a number of days, or a schedule `rate(10 days)` or `cron(…)`; the last has no
+ * single interval.
  */
 function daysOf(list: FactList): number | undefined {
   const days = textAt(list.resource, "rotationRules", "automaticallyAfterDays");

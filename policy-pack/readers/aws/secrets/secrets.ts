@@ -57,7 +57,7 @@ function addReplicas(list: FactList, context: ReadContext): void {
   });
 }
 
-/** A version is one thing with its secret: whoever refers to the one holds the other. */
+/** A version is one thing with its secret: a user of the one uses the other. */
 function readVersion(list: FactList, context: ReadContext): void {
   const of = referred(list, context, secret, "secretId");
   const thing = list.resource.urn;
@@ -93,9 +93,9 @@ function readParameter(list: FactList, context: ReadContext): void {
 }
 
 /**
- * A credential in a plain parameter stands in the open.
+ * A credential in a plain parameter is in plain text.
  *
- * The mark is not looked at: the SDK marks every parameter's value as secret, whatever its type.
+ * The mark is ignored: the SDK marks every parameter's value as secret, whatever its type.
  */
 function addExposed(
   list: FactList,
@@ -166,7 +166,7 @@ function dependenciesOf({ resource }: FactList, property: string): readonly Urn[
   return waitingFor(resource, property, found.kind === "unknown" ? found.dependsOn : []);
 }
 
-/** A credential that may stand in the open: the value, or whether the parameter hides it, is not known. */
+/** A credential that may be in plain text: the value, or whether the parameter hides it, is unknown. */
 function addUncertain(
   list: FactList,
   thing: Name,
@@ -188,9 +188,9 @@ function addUncertain(
 }
 
 /**
- * What a secret is made of: generated values that flow in, and credentials, by the names by which equal ones meet.
+ * The sources of a secret: generated values that flow in, and credentials, by names that equal ones share.
  *
- * A credential is in its place there, and stated as a literal where the program holds it in clear.
+ * A credential is at a location for secrets there, and a literal where it is in plain text in the program.
  */
 function addContent(
   list: FactList,

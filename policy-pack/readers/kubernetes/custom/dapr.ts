@@ -59,7 +59,7 @@ function* offered(object: KubeObject, path: string, reference: Value): Iterable<
   });
 }
 
-/** That a component names what a preview does not know, which may be a Secret. */
+/** That a component has an unknown name, which may be of a Secret. */
 function offeredUnknown(
   object: KubeObject,
   path: string,

@@ -62,7 +62,7 @@ function textBeside(object: KubeObject, path: string, property: string): string 
   return nameTextAt(object.body, ...at);
 }
 
-/** The name of what an operator copies from elsewhere. */
+/** The name of what an operator copies from outside. */
 function remoteName({ cluster, kind }: KubeObject, parts: readonly string[]): Name {
   return k8sName(cluster, "", `remote of ${kind}`, parts.filter((part) => part !== "").join(" "));
 }

@@ -17,8 +17,8 @@ import { settingLiteral } from "../secrets/setting-literals";
 import { nameTextAt } from "../text";
 
 /**
- * Makes the reader of what operators are told to run, as far as no other reader knows the kind: variables, volumes and Secrets that
- * something is given beside a pod's template, and credentials that stand in a custom resource as literals.
+ * Makes the reader of what operators run, as far as no other reader covers the kind: variables, volumes and Secrets beside a
+ * pod's template, and literal credentials in a custom resource.
  *
  * @param isRead whether another reader reads all of a type
  */
@@ -66,7 +66,7 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
     .filter(({ path }) => !references.has(path))
     .flatMap((leaf) => [...settingLiteral(object, leaf)]);
-  // What has a template of pods is a workload by that, and runs as that says.
+  // A pod template makes a workload, with the template's account.
   const accounts = templates.length === 0 ? [...accountsOf(object)] : [];
   if (templates.length === 0) {
     if (pods.length > 0 || held.length > 0 || accounts.length > 0) yield* workloadFacts(object, []);
@@ -81,7 +81,7 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   yield* found;
 }
 
-/** Whether a part of an object is given variables or volumes as a container or a pod is. */
+/** Whether a part of an object has variables or volumes as a container or a pod does. */
 function isGiven({ value }: Part): boolean {
   const isVariables = [...listAt(value, "env"), ...listAt(value, "envs")].some(
     (item) =>

@@ -12,13 +12,16 @@ import { isShown, unknownTaken } from "./workflow-templates";
 
 const group = "tekton.dev";
 
-/** By what runs and pipelines of Tekton name what they run, and of which kind that is where they do not say. Source: tekton.dev/docs/pipelines, TaskRun, PipelineRun, Pipeline. */
+/**
+ * How runs and pipelines of Tekton name what they run, and its default kind. Source: tekton.dev/docs/pipelines, TaskRun,
+ * PipelineRun, Pipeline.
+ */
 const references = { taskRef: "Task", pipelineRef: "Pipeline" } as const;
 
 /** The kind of tasks for all of a cluster. */
 const ofCluster = "ClusterTask";
 
-/** Which tasks and pipelines of Tekton a run or a pipeline runs, with what they are told. */
+/** Which tasks and pipelines of Tekton a run or a pipeline runs, with their arguments. */
 export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<Fact> {
   const space = spaceOf(object);
   if (object.group !== group || space === undefined) return;
@@ -96,7 +99,7 @@ function namedIn(
   );
 }
 
-/** What a parameter of the object itself says, or what a text with more in it names. */
+/** The value of a parameter of the object itself, or the names in a text with more in it. */
 function passedOn(object: KubeObject, text: string, property: string): PassedOn | Ref | undefined {
   const parameter = parameterIn(text);
   if (parameter === undefined) {

@@ -9,7 +9,10 @@ import type { Fact, FactOf } from "../../../../core/graph/fact";
 import { named, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
 
-/** How a text asks for a parameter of Tekton: `$(params.secret)`, `$(params["secret"])`. Source: tekton.dev/docs/pipelines, variables. */
+/**
+ * How a text references a parameter of Tekton: `$(params.secret)`, `$(params["secret"])`. Source: tekton.dev/docs/pipelines,
+ * variables.
+ */
 const parameters = /\$\((?:inputs\.)?params[.[]["']?([\w.-]{1,100})["']?\]?\)/g;
 
 /** What a parameter of Tekton is called that is all of a text. */
@@ -22,10 +25,10 @@ export function parameterIn(text: string): string | undefined {
 const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
 
 /**
- * What a text names that parameters and results of tasks are filled into: known where a run says all of them, not known where whoever
- * runs a task or a task itself does; undefined where nothing of Tekton is filled in, and of a name that each run has of its own.
+ * The value of a text with parameters and results of tasks. It is known where a run sets all of them, and unknown where the
+ * run's author or a task does. Undefined where nothing of Tekton is filled in, and for a name that each run has of its own.
  *
- * @param property where the text stands
+ * @param property the location of the text
  */
 export function filledIn(object: KubeObject, text: string, property: string): TextRead | undefined {
   const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
@@ -41,8 +44,8 @@ export function filledIn(object: KubeObject, text: string, property: string): Te
 }
 
 /**
- * A text of a task within a pipeline with what the pipeline hands that task by parameters, of which nothing is asked outside then; all
- * others are those of the pipeline itself.
+ * A text of a task within a pipeline, with the pipeline's arguments for that task; all other parameters are those of the
+ * pipeline itself.
  *
  * Source: tekton.dev/docs/pipelines, PipelineRun, propagated parameters: scope and precedence.
  */
@@ -83,17 +86,17 @@ type Path = readonly [string, ...Step[]];
 const ofRuns: readonly Path[] = [["spec"], ["spec", "taskSpec"], ["spec", "pipelineSpec"]];
 
 /**
- * What a parameter of an object is where nothing else is given for it: a run's own value, else the default, of a pipeline before that of a
- * task within it; absent where it has none.
+ * The value of a parameter of an object without another argument: a run's own value, else the default, of a pipeline before
+ * that of a task within it; absent where it has none.
  *
- * @param property where it is asked for
+ * @param property the location of the reference
  */
 export function usualValue(object: KubeObject, parameter: string, property: string): TextRead {
   const { body } = object;
   const task = taskAround(property);
   const within: readonly Path[] = task === undefined ? [] : [[...task, "taskSpec"]];
   const saying = [...ofRuns, ...within].flatMap((path) => valueIn(read(body, ...path)) ?? []);
-  // What a run says comes before any default, so that one of its parameters that is not known may be this one.
+  // A run's value precedes any default, so an unknown parameter of it may be this one.
   const own = isShown(object) ? [] : saying.slice(0, 1);
   return (
     statedOf(saying, parameter, "value") ??
@@ -103,7 +106,7 @@ export function usualValue(object: KubeObject, parameter: string, property: stri
   );
 }
 
-/** What lists of parameters say of one. */
+/** The entry of lists of parameters for one. */
 function statedOf(
   saying: readonly Value[],
   parameter: string,
@@ -134,8 +137,8 @@ function taskAround(property: string): Path | undefined {
 const marksOfTemplates = ["{{", "$("];
 
 /**
- * A hold as it is where the Secret, or its key, is named by a template or by parameters of Tekton, which each pod or run that is made fills
- * in: none where each has a name of its own.
+ * A use whose Secret, or its key, is named by a template or by parameters of Tekton, which each pod or run fills in: none where
+ * each has a name of its own.
  */
 export function filledHolds(object: KubeObject, fact: Fact): readonly Fact[] {
   if (fact.kind !== "uses" && fact.kind !== "may-use") return [fact];
@@ -152,7 +155,7 @@ function isFilledKey(key: string | undefined): key is string {
   return key?.includes("$(") === true;
 }
 
-/** What a parameter usually names, of one that whoever runs a task may give another value; of one without, that whoever runs it says. */
+/** The default of a parameter, which whoever runs a task may override; without one, that the run sets it. */
 function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[] {
   if (fact.secret.kind !== "named") return [fact];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
@@ -181,7 +184,7 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[]
   }
 }
 
-/** A hold of a key that is named by parameters: known where a run says them. */
+/** A use of a key that is named by parameters: known where a run sets them. */
 function withFilledKey(object: KubeObject, fact: FactOf<"uses">): FactOf<"uses"> {
   const { key, ...hold } = fact;
   if (!isFilledKey(key)) return fact;

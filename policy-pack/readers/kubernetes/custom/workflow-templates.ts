@@ -30,7 +30,7 @@ export function* templatesOf(object: KubeObject, parts: readonly Part[]): Iterab
   }
 }
 
-/** What a template holds, told by the parts of it that give it. */
+/** The contents of a template, by the parts of it that pass them. */
 export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   return isShown(object) ? shown(object, facts) : facts;
 }
@@ -44,12 +44,12 @@ function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   }
 }
 
-/** Whether an object only shows what whoever runs it is given. */
+/** Whether an object only passes its contents to those that run it. */
 export function isShown(object: KubeObject): boolean {
   return catalogued(object).is === "template";
 }
 
-/** That a run of a whole template is one workload with it; one for the whole cluster is run by somebody of each namespace. */
+/** That a run of a whole template is one workload with it; a cluster-wide one runs in each namespace. */
 function* runOf(object: KubeObject, path: readonly string[]): Iterable<Fact> {
   const reference = referenceAt(object.body, ...path);
   const space = spaceOf(object);
@@ -72,14 +72,14 @@ function* runOf(object: KubeObject, path: readonly string[]): Iterable<Fact> {
 interface Named {
   readonly kind: "named";
   readonly name: string;
-  /** Whether it is one for all of the cluster; undefined where a preview does not know. */
+  /** Whether it is cluster-wide; undefined where that is unknown in a preview. */
   readonly isOfCluster: boolean | undefined;
   readonly part: string | undefined;
   /** Where it is not known which template it is, or which part of it: what that waits for. */
   readonly dependsOn?: readonly Urn[];
 }
 
-/** A template of which nobody knows what it is called. */
+/** A template of unknown name. */
 interface Unnamed {
   readonly kind: "unknown";
   readonly isOfCluster: boolean | undefined;
@@ -132,7 +132,7 @@ interface UnknownTaken {
   readonly dependsOn: readonly Urn[];
 }
 
-/** That what runs a template, of which nobody knows which it is, is given the secrets that it names. */
+/** That a workload of an unknown template receives the secrets that this names. */
 export function* unknownTaken(
   object: KubeObject,
   property: string,
@@ -166,7 +166,7 @@ function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fac
   const { name, isOfCluster = false, part, entries, dependsOn } = taken;
   const { cluster } = object;
   const namespace = spaceOf(object);
-  // In which namespace a template for all of a cluster finds another of a namespace, only its run tells.
+  // Only a run shows in which namespace a cluster-wide template finds another of a namespace.
   if (!isOfCluster && namespace === undefined) return;
   const kind = isOfCluster ? "ClusterWorkflowTemplate" : "WorkflowTemplate";
   yield {
@@ -181,13 +181,13 @@ function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fac
   };
 }
 
-/** A part of a template: where it stands, and the parts by which it is run, itself among them. */
+/** A part of a template: its location, and the parts by which it is run, itself among them. */
 interface Entry {
   readonly path: string;
   readonly by: readonly string[];
 }
 
-/** The parts by which what stands at a path is run; none where whichever is. */
+/** The parts by which the value at a path is run; none where any of them is. */
 function partsThat(property: string, entries: readonly Entry[]): readonly string[] {
   return entries.find(({ path }) => property.startsWith(`${path}.`))?.by ?? [];
 }

@@ -44,7 +44,7 @@ function* factsOf(object: KubeObject): Iterable<Fact> {
   yield* toolCallsOf(object, object.thing);
 }
 
-/** What says that something is given containers, volumes or workspaces, as the spec of a pod is. */
+/** The properties by which a part has containers, volumes or workspaces, as the spec of a pod does. */
 const partKeys = [
   "containers",
   "initContainers",
@@ -61,7 +61,7 @@ const partKeys = [
   "imagePullSecrets",
 ];
 
-/** Those parts that are given containers, volumes or workspaces; containers themselves have none of their own. */
+/** Those parts with containers, volumes or workspaces; containers themselves have none of their own. */
 function podLike(parts: readonly Part[]): readonly PodTemplate[] {
   return parts
     .filter(({ value, path }) => !isContainer(path) && partKeys.some((key) => has(value, key)))

@@ -24,7 +24,7 @@ import { nameTextAt, textAt } from "../text";
 /** A chart that a controller in the cluster installs. */
 interface Installed {
   readonly what: string;
-  /** The object as it stands in the namespace and the cluster of the release; undefined where these are not known. */
+  /** The object in the namespace and the cluster of the release; undefined where these are unknown. */
   readonly release: KubeObject | undefined;
   readonly releaseName: string | undefined;
   readonly values: readonly ChartValues[];
@@ -40,7 +40,7 @@ interface From {
 }
 
 /**
- * Reads what controllers of charts are given: Applications of Argo CD, HelmReleases of Flux, HelmCharts of K3s.
+ * Reads what controllers of charts receive: Applications of Argo CD, HelmReleases of Flux, HelmCharts of K3s.
  *
  * Source: argo-cd.readthedocs.io, user-guide/helm and user-guide/kustomize; fluxcd.io, HelmReleases; docs.k3s.io/add-ons/helm.
  */
@@ -54,7 +54,7 @@ export const chartInstallerReader: Reader = readerOf({
     if (installed === undefined) return [];
     list.addFacts(...aliasOf(object), ...workloadFacts(object, installed));
     for (const values of installed.values) {
-      // Without a namespace nobody knows which Secrets the values name.
+      // Without a namespace the Secrets of the values are unknown.
       const release = installed.release ?? { ...object, namespace: nowhere };
       addChartValues(list, release, values);
       list.addFacts(...identitiesInValues(release, values));
@@ -64,7 +64,7 @@ export const chartInstallerReader: Reader = readerOf({
   },
 });
 
-/** A namespace of which not even what it waits for is known, and whose Secrets nobody is told to hold. */
+/** A namespace without known dependencies, whose Secrets have no consumer. */
 const nowhere = { kind: "named", text: "", thing: "" } as const;
 
 function* workloadFacts(
@@ -156,7 +156,7 @@ function sourceValues(source: Value | undefined, path: string): ChartValues[] {
   return found;
 }
 
-/** An object as it stands where an Application of Argo CD puts what it makes. */
+/** An object in the destination of an Application of Argo CD. */
 function destined(object: KubeObject, destination: Value | undefined): KubeObject | undefined {
   const namespace = nameTextAt(destination, "namespace");
   if (namespace === undefined || isReference(namespace)) return undefined;
@@ -251,10 +251,10 @@ function pairsOf(parameters: readonly Value[]): readonly (readonly [string, Valu
   });
 }
 
-/** Deepest path by which a value is given. */
+/** Deepest path of a value. */
 const deepestPath = 16;
 
-/** Values that are given by their paths, `db.auth.password`, as the values that they are. */
+/** Values by their paths, `db.auth.password`, as nested values. */
 function nested(pairs: readonly (readonly [string, Value])[], depth = 0): ValueRecord {
   const own: (readonly [string, Value])[] = [];
   const inner = new Map<string, (readonly [string, Value])[]>();

@@ -57,7 +57,7 @@ export function addChartValues(list: FactList, release: KubeObject, given: Chart
     if (leaf.text === undefined) addUnknown(into, leaf);
     else addCredentials(into, leaf, leaf.text);
   }
-  // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
+  // What is marked as secret as a whole has a credential somewhere: which of its values it is, is unknown.
   if (isMarkedAround && !list.has("literal")) {
     addLiteral(into, values.path, undefined, true, []);
   }
@@ -76,10 +76,10 @@ function addCalls(into: Into, { path, under, text, isLeftOut, dependsOn }: Leaf)
   }
 }
 
-/** A value that is not known yet, where its name, its mark or what makes it says that it is a credential. */
+/** An unknown value that its name, its mark or its generator shows to be a credential. */
 function addUnknown(into: Into, { path, under, mark, dependsOn }: Leaf): void {
   const value = { kind: "unknown", dependsOn, secret: mark !== "none" } as const;
-  // Of values that are not known at all nobody can tell.
+  // Wholly unknown values cannot be judged.
   if (path !== into.path && !mayBeCredential(value, under)) return;
   addLiteral(into, path, under, mark !== "none", dependsOn);
 }
@@ -120,7 +120,7 @@ function addCredentials(into: Into, leaf: Leaf, text: string): void {
     const value = context.literalName(hit.text);
     list.addFacts(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
     if (serves && hit.under !== undefined && isChosenName(hit.under)) {
-      // The server of the chart checks its passwords: told before the literal is.
+      // The server of the chart checks its passwords: recognised before the literal.
       list.add("uses", leaf.path, {
         workload: holder,
         secret: named(value),
@@ -163,7 +163,7 @@ const exemptWords = new Set([
   ...["pull", "ingress", "keystore", "truststore"],
 ]);
 
-/** Keys beside the name of a Secret that say which of its keys is meant. */
+/** Keys beside the name of a Secret that select one of its keys. */
 const keyNames = ["existingSecretKey", "existingSecretPasswordKey", "passwordKey", "secretKey"];
 
 interface Use {
@@ -174,7 +174,7 @@ interface Use {
   readonly under?: string | undefined;
 }
 
-/** The Secrets that a release is given by its values: `existingSecret`, and references as pods have them. */
+/** The Secrets of a release by its values: `existingSecret`, and references as pods have them. */
 function* referencesIn(object: KubeObject, values: ChartValues): Iterable<Fact> {
   const serves = isServerChart(values.chart);
   for (const use of usesIn(values)) {
@@ -246,7 +246,7 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
   }
 }
 
-/** Whether a key says that it is of a certificate or a pull secret. */
+/** Whether a key is of a certificate or a pull secret. */
 function isExemptName(key: string): boolean {
   return wordsOf(key).some((word) => exemptWords.has(word));
 }

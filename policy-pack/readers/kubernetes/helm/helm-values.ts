@@ -11,22 +11,22 @@ import {
 import { waitingFor } from "../../values";
 import type { Mark } from "../secrets/literals";
 
-/** Values that a chart is given. */
+/** Values of a chart. */
 export interface ChartValues {
   readonly value: Value;
-  /** Where they stand in the object: `values`, `spec.source.helm.valuesObject`. */
+  /** Their location in the object: `values`, `spec.source.helm.valuesObject`. */
   readonly path: string;
   /** The chart as it is named, when known: `bitnami/postgresql`. */
   readonly chart?: string | undefined;
 }
 
-/** A text in a release's values, and the name under which it stands. */
+/** A text in a release's values, and its name. */
 export interface Leaf {
   readonly path: string;
   readonly under: string | undefined;
-  /** Undefined where a preview cannot know it. */
+  /** Undefined where it is unknown in a preview. */
   readonly text: string | undefined;
-  /** Whether the text only stands for one that a saved snapshot leaves out. Default false. */
+  /** Whether the text replaces one that a saved snapshot leaves out. Default false. */
   readonly isLeftOut?: true;
   readonly dependsOn: readonly Urn[];
   /** Whether the program marks the value as secret, or only something around it. */
@@ -43,10 +43,10 @@ interface Open {
 /** Keys under which charts take a value beside where else it may come from: `secret: { value: … }`. */
 const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal", "inline"]);
 
-/** Under which charts tell what the keys of a Secret are called, by what they have. */
+/** The keys under which charts set the names of a Secret's keys, by their content. */
 const keyNames = new Set(["secretKeys", "existingSecretKeys"]);
 
-/** The texts among the values of a release, each under the name that tells what it is. */
+/** The texts among the values of a release, each under its name. */
 export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Leaf> {
   const top = values.path.split(/[.[]/, 1)[0] ?? "";
   const open: Open[] = [{ value: values.value, path: values.path, under: undefined, mark: "none" }];
@@ -88,16 +88,19 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
   }
 }
 
-/** Keys beside which a `secretKey` says which key of a Secret is meant. */
+/** Keys beside which a `secretKey` selects a key of a Secret. */
 const secretNames = /^(?:secretName|existingSecret(?:Name)?|secretRef)$/;
 
-/** Whether a key says that its value is a key of a Secret. */
+/** Whether a key has the name of a Secret's key as its value. */
 function isSecretKey(key: string): boolean {
   if (key === "secretKey") return true;
   return /^\w+$/.test(key) && key.endsWith("Key") && /Secret|Password/.test(key);
 }
 
-/** Whether a value is what the key of a Secret is called whose name stands beside it: `{ existingSecret: minio, secretKey: root-user }`. */
+/**
+ * Whether a value is the name of a Secret's key, with the Secret's name beside it: `{ existingSecret: minio, secretKey:
+ * root-user }`.
+ */
 function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): boolean {
   const value = record[key];
   if (typeof value !== "string") return false;
@@ -109,7 +112,7 @@ function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): bo
   );
 }
 
-/** What tells of a value: its key, the name of the pair that it is of, or what has it as `value`. */
+/** What describes a value: its key, the name of its pair, or the parent of a `value`. */
 function nameOfValue(
   record: Readonly<Record<string, Value>>,
   key: string,

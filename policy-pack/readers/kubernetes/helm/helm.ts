@@ -13,10 +13,10 @@ import { releaseBody } from "./release-body";
 import { nameTextAt } from "../text";
 
 /**
- * Reads the values of Helm releases and charts: a credential among them stands in the release and in whatever the chart
- * makes of it, and so does a Secret that they name.
+ * Reads the values of Helm releases and charts: a credential among them is in the release and in every object of the chart, and
+ * so is a Secret that they name.
  *
- * All that one release makes is one workload. What the chart makes is not read, so the type is still told as not read.
+ * All that one release makes is one workload. The chart's output is not read, so the type still counts as not read.
  */
 export const helmReader: Reader = {
   name: "helm values",
@@ -35,7 +35,7 @@ export const helmReader: Reader = {
     const chart = knownString(resource.inputs, "chart");
     const values = { value, path: "values", chart };
     addChartValues(list, release, values);
-    // What a chart makes stands in the program itself; what a release makes is seen by its values alone.
+    // A chart's objects are in the program itself; a release shows only its values.
     if (resource.type.endsWith(":Release")) list.addFacts(...identitiesInValues(release, values));
     return list.all();
   },

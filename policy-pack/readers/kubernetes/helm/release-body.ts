@@ -1,6 +1,6 @@
 import type { ValueRecord } from "../../../../core/snapshot/value";
 
-/** A release of Helm as an object: it says its name and namespace beside its chart. */
+/** A release of Helm as an object: it has its name and namespace beside its chart. */
 export function releaseBody({ namespace = null, name = null }: ValueRecord): ValueRecord {
   return { metadata: { ...(namespace !== null && { namespace }), name } };
 }

@@ -41,7 +41,7 @@ function egressOf(object: KubeObject): EgressLimit {
   return { kind: rules.some(isAnywhere) ? "anywhere" : "named" };
 }
 
-/** Whether a rule lets pods send to anyone: it names no peer, or one that is all of the network or of the cluster. */
+/** Whether a rule allows pods to send to any peer: it names none, or one that is all of the network or of the cluster. */
 function isAnywhere(rule: Value): boolean {
   const peers = listAt(rule, "to");
   return peers.length === 0 ? !isNameService(rule) : peers.some(isEverybody);
@@ -72,7 +72,7 @@ function isEverybody(peer: Value): boolean {
   );
 }
 
-/** Names are looked up wherever the name service is, so a rule for port 53 alone need not say where that is. */
+/** Names are resolved wherever the name service is, so a rule only for port 53 needs no peer. */
 function isNameService(rule: Value): boolean {
   const ports = listAt(rule, "ports");
   return (

@@ -45,10 +45,10 @@ function unknownsWithin(value: Value): readonly Unknown[] {
 const nameLabel = "kubernetes.io/metadata.name";
 
 /**
- * The namespaces into which an object of the External Secrets Operator writes, as far as it names them: in a list, or by
- * the label that is their name.
+ * The namespaces into which an object of the External Secrets Operator writes, as far as it names them: in a list, or by the
+ * label that is their name.
  *
- * Which ones have another label {@link selectorsOfOthers} tells.
+ * {@link selectorsOfOthers} returns those with another label.
  */
 export function namespacesNamed(spec: Value | undefined): readonly string[] {
   const listed = listAt(spec, "namespaces").flatMap((item) => nameTextAt(item) ?? []);

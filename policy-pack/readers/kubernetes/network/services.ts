@@ -10,7 +10,7 @@ import { readerOf } from "../reader-of";
 import { nameTextAt, textAt } from "../text";
 import { k8sName } from "../../../../core/graph/name";
 
-/** Reads Services: which pods they send to, and whether a load balancer lets others in. */
+/** Reads Services: which pods they send to, and whether a load balancer exposes them. */
 export const serviceReader: Reader = readerOf({
   name: "kubernetes-services",
   kinds: ["Service"],

@@ -44,7 +44,7 @@ const declared: Readonly<Record<string, WorkloadKind>> = {
   utility: "utility",
 };
 
-/** Reads whatever makes pods: controllers, bare Pods, and custom resources that hold a pod template. */
+/** Reads whatever makes pods: controllers, bare Pods, and custom resources with a pod template. */
 export const controllerReader: Reader = readerOf({
   name: "kubernetes-controllers",
   matchesType: mayMakePods,
@@ -74,7 +74,7 @@ function isKubernetes(type: string): boolean {
 }
 
 /**
- * Kinds whose pods are made by another object, which says whom they run as. Source: kserve.github.io, ServingRuntimeSpec,
+ * Kinds whose pods another object makes, which has their account. Source: kserve.github.io, ServingRuntimeSpec,
  * InferenceService.
  */
 const runByOthers = new Set([
@@ -186,11 +186,11 @@ function declaredKind(object: KubeObject, pods: readonly PodTemplate[]): Workloa
   const kinds = labelsOf(object, pods, kindMark).flatMap((label) =>
     Object.hasOwn(declared, label) ? (declared[label] ?? []) : [],
   );
-  // Of an object and its pods that say different things, what does more than a utility counts.
+  // Where an object and its pods have different labels, the one that is more than a utility counts.
   return kinds.find((kind) => kind !== "utility") ?? kinds[0] ?? "undeclared";
 }
 
-/** A label of an object and of its pods; of labels that are wholly unknown nobody can say that this one is among them. */
+/** A label of an object and of its pods; wholly unknown labels may or may not contain this one. */
 function* marksAt(
   object: KubeObject,
   pods: readonly PodTemplate[],
@@ -212,10 +212,10 @@ function* marksAt(
 const customControllers = new Set(["Rollout.argoproj.io"]);
 
 /**
- * The controller that creates an object, by the owner that says it controls it: a Deployment of a ReplicaSet, a ReplicaSet of a
- * Pod, a CronJob of a Job. Manifests that a cluster printed have both.
+ * The controller that creates an object, by its controlling owner: a Deployment of a ReplicaSet, a ReplicaSet of a Pod, a
+ * CronJob of a Job. Manifests from a cluster have both.
  *
- * Owners of other kinds are left alone: an operator may own workloads that are not one.
+ * Owners of other kinds are ignored: an operator may own workloads that are not one.
  *
  * Source: kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents
  */
@@ -244,7 +244,7 @@ function controllerOf(object: KubeObject): Name | undefined {
 const called =
   /^(?:(?:kubernetes-)?external-secrets|(?:csi-)?secrets-store(?:-csi)?(?:-driver)?(?:-provider-[a-z]+)?|csi-secrets-store-provider-[a-z]+)$/;
 
-/** Whether a controller fetches secrets to hand them to those that are told of: an operator of ExternalSecrets, or a driver. */
+/** Whether a controller fetches secrets to pass them to the listed consumers: an operator of ExternalSecrets, or a driver. */
 function deliversSecrets(object: KubeObject, pods: readonly PodTemplate[]): boolean {
   const labels = ["app.kubernetes.io/name", "app"].flatMap((label) =>
     labelsOf(object, pods, label),
@@ -253,15 +253,15 @@ function deliversSecrets(object: KubeObject, pods: readonly PodTemplate[]): bool
   return [...labels, ...images.map(imageName)].some((name) => called.test(name));
 }
 
-/** Annotations that tools write, which say again what stands elsewhere in the object, or a hash of it. */
+/** Annotations of tools that repeat another part of the object, or a hash of it. */
 const written = /^kubectl\.kubernetes\.io\/|^(?:checksum|hash)[./]|[./-](?:checksum|hash|sha256)$/;
 
 /**
- * Credentials in the annotations of a workload and of its pods, which everybody may read who may read the object.
+ * Credentials in the annotations of a workload and of its pods, which readers of the object can read.
  *
- * The name behind an annotation's domain tells what its value is.
+ * The name after an annotation's domain is the name of its value.
  *
- * @param labels where the object has labels: annotations stand beside them
+ * @param labels the location of the object's labels: annotations are beside them
  */
 function* annotationLiterals(
   object: KubeObject,

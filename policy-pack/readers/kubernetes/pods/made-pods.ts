@@ -19,7 +19,7 @@ export function madePods(object: KubeObject, pod: PodTemplate): Fact {
   };
 }
 
-/** Of a pod's spec without metadata beside it: it gets labels that nobody can see here. */
+/** For a pod's spec without metadata: its labels are unknown here. */
 const hidden: Labels = notKnown();
 
 /** The labels at a path of an object. */

@@ -6,7 +6,9 @@ import type { KubeObject } from "../object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt } from "../text";
 
-/** The names under which the controllers of one service meet: by what they say themselves, and by the chart that a manifest says made them. */
+/**
+ * The names that the controllers of one service share: their own labels, and the chart that a manifest marks as their source.
+ */
 export function groupsOf(
   object: KubeObject,
   pods: readonly PodTemplate[],
@@ -69,7 +71,7 @@ function isByHelm(label: Labels): boolean {
 }
 
 /**
- * The Helm release that labels tell, as Helm's charts write them, and as they did for its second version.
+ * The Helm release in labels, as Helm's charts write them, and as they did for its second version.
  *
  * Source: helm.sh/docs/chart_best_practices/labels; v2.helm.sh/docs/chart_best_practices, labels.
  */
@@ -79,8 +81,8 @@ function releaseIn(label: Labels, namespace: string): string | undefined {
 }
 
 /**
- * The release of charts that give each of their components an instance of its own, `RELEASE-COMPONENT`, and say of which
- * release these are in `part-of`, `NAMESPACE-RELEASE` with dashes doubled. Source: github.com/DataDog/helm-charts, `part-of-label`.
+ * The release of charts that give each of their components an instance of its own, `RELEASE-COMPONENT`, and have their release
+ * in `part-of`, `NAMESPACE-RELEASE` with dashes doubled. Source: github.com/DataDog/helm-charts, `part-of-label`.
  */
 function releaseInPart(label: Labels, namespace: string): string | undefined {
   const part = label("app.kubernetes.io/part-of");
@@ -111,7 +113,7 @@ function chartAbove(object: KubeObject): string | undefined {
   return undefined;
 }
 
-/** The chart that a manifest says an object was rendered by: its parent, as `engine/manifests` has it. */
+/** The chart that a manifest marks as an object's source: its parent, as `engine/manifests` has it. */
 function renderedChart({ resource, context }: KubeObject): string | undefined {
   const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
   return parent?.type === "helm:manifests:Chart" ? parent.urn : undefined;
@@ -138,7 +140,7 @@ export function labelsOf(
   return labelPaths(pods).flatMap((path) => nameTextAt(object.body, ...path, label) ?? []);
 }
 
-/** Where the labels of an object and of its pods stand. */
+/** The locations of the labels of an object and of its pods. */
 export function labelPaths(pods: readonly PodTemplate[]): readonly (readonly string[])[] {
   return [
     ["metadata", "labels"],

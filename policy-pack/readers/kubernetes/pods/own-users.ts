@@ -18,7 +18,7 @@ const secretsOfUsers: Readonly<Record<string, readonly string[]>> = {
   "rabbitmq.com/RabbitmqCluster": ["{name}-default-user"],
 };
 
-/** What the pods of a server that an operator runs hold, where those credentials stand apart that the server checks itself. */
+/** What the pods of an operator's server use, with the credentials that the server checks itself separately. */
 export function withOwnUsers(object: KubeObject, facts: readonly Fact[]): readonly Fact[] {
   const kind = `${object.group}/${object.kind}`;
   const called = Object.hasOwn(secretsOfUsers, kind) ? secretsOfUsers[kind] : undefined;

@@ -6,10 +6,7 @@ import type { Urn, Value } from "../../../../core/snapshot/value";
 import { atOf, type KubeObject } from "../object";
 import { nameTextAt, textAt, waitingAt } from "../text";
 
-/**
- * Longest lifetime of a certificate for which none is said, in seconds. Source: Kubernetes API, PodCertificateProjection,
- * maxExpirationSeconds.
- */
+/** Default lifetime of a certificate, in seconds. Source: Kubernetes API, PodCertificateProjection, maxExpirationSeconds. */
 const defaultSeconds = 86_400;
 
 /**
@@ -29,14 +26,14 @@ export function carriesCertificate(spec: Value): boolean {
   return listAt(spec, "volumes").some((volume) => projectionsOf(volume).length > 0);
 }
 
-/** Whether a volume holds a certificate by which the API server knows the pod's account. */
+/** Whether a volume has a certificate by which the API server authenticates the pod's account. */
 export function hasApiCertificate(volume: Value): boolean {
   return projectionsOf(volume).some(
     (source) => nameTextAt(source, "podCertificate", "signerName") === forApi,
   );
 }
 
-/** What a volume waits for that may turn out to hold such a certificate; undefined where it may not. */
+/** The dependencies of a volume that may turn out to contain such a certificate; undefined where it may not. */
 export function mayGetApiCertificate(volume: Value): readonly Urn[] | undefined {
   for (const source of listAt(volume, "projected", "sources")) {
     const dependsOn =
@@ -47,10 +44,10 @@ export function mayGetApiCertificate(volume: Value): readonly Urn[] | undefined 
 }
 
 /**
- * The certificate that a source of a projected volume asks for, whose signer may let it end sooner.
+ * The certificate that a source of a projected volume requests, whose signer may shorten its lifetime.
  *
- * @param path where the source stands in the object
- * @param token the name of the place
+ * @param path the location of the source in the object
+ * @param token the name of the location
  */
 export function* certificateAt(
   object: KubeObject,

@@ -23,7 +23,7 @@ interface Place {
   readonly isOwn?: boolean;
 }
 
-/** Credentials that stand in a pod's environment and command lines, as literals or made by another resource. */
+/** Credentials in a pod's environment and command lines, as literals or made by another resource. */
 export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   for (const container of containersOf(pod)) {
     const words = ["command", "args"].flatMap((list) => listAt(container.value, list));
@@ -152,7 +152,7 @@ function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fa
   }
 }
 
-/** A word of a command line, and where it stands. */
+/** A word of a command line, and its location. */
 interface Word {
   readonly property: string;
   readonly value: TextRead;
@@ -213,7 +213,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
     yield* mcpInText({ config: object.thing, at: atOf(object, property) }, value.text);
     const isGenerated = flowing.length > 0;
     for (const fact of literalFacts(object, at, value.text, mark, isGenerated)) {
-      // The server that checks a literal is told apart before the literal is told.
+      // The server that checks a literal is recognised before the literal is.
       if (fact.kind === "literal" && place.isOwn === true) yield holds(object, place, fact.value);
       yield fact;
     }
@@ -227,7 +227,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   }
 }
 
-/** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */
+/** Values that other resources make and put here: the workload uses a value of its own name, which contains theirs. */
 function* flows(object: KubeObject, place: Place, value: TextRead): Iterable<Fact> {
   const container = valuePlace(object.resource.urn, object.path + place.property);
   const into = { container, property: place.property, under: place.under };

@@ -3,9 +3,9 @@ import { Unknown, isList, isRecord, type Urn, type Value } from "../../../../cor
 import type { KubeObject } from "../object";
 import { nameTextAt } from "../text";
 
-/** A pod's spec in an object, and where its labels stand. */
+/** A pod's spec in an object, and the location of its labels. */
 export interface PodTemplate {
-  /** The pod spec; its lists may hold unknown and secret values. */
+  /** The pod spec; its lists may contain unknown and secret values. */
   readonly spec: Value;
   /** Path of the spec in the object: `spec.template.spec`. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface PodTemplate {
   readonly ends?: boolean;
   /** Whether it is a container itself, with variables and volumes side by side. */
   readonly isContainer?: true;
-  /** What the whole spec waits for, where a preview knows nothing of it. */
+  /** The dependencies of the whole spec, where it is unknown in a preview. */
   readonly dependsOn?: readonly Urn[];
 }
 
@@ -105,7 +105,7 @@ function isPodSpec(value: Readonly<Record<string, Value>>): boolean {
   );
 }
 
-/** The labels of a template stand beside its spec; steps into lists are no properties, so such labels are left. */
+/** The labels of a template are beside its spec; steps into lists are no properties, so such labels are left out. */
 function labelsBeside(path: readonly string[]): readonly string[] | undefined {
   if (path.at(-1) !== "spec" || path.some((step) => step.includes("["))) return undefined;
   return [...path.slice(0, -1), "metadata", "labels"];

@@ -12,7 +12,7 @@ import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "../text";
 import { isAmong } from "../../servers";
 
-/** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
+/** Every Secret, ConfigMap and provider class that a pod receives in any form. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const held = [...containerHoldings(object, pod)].flatMap((fact) => filledHolds(object, fact));
   return besideServers(withOwnUsers(object, held));
@@ -23,7 +23,7 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
   yield* unknownLists(object, pod, containers);
   yield* environmentHoldings(object, containers);
   const mounts = mountsIn(containers);
-  // The workspaces of a run of Tekton are given as volumes are.
+  // The workspaces of a run of Tekton have the form of volumes.
   for (const list of ["volumes", "workspaces"]) {
     for (const [index, volume] of listAt(pod.spec, list).entries()) {
       const at = mounts.get(nameTextAt(volume, "name") ?? "") ?? [];
@@ -40,7 +40,7 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
   }
 }
 
-/** What a pod is given by a list that a preview cannot know: which Secrets, if any, nobody can tell. */
+/** What a pod receives by an unknown list: its Secrets, if any, are unknown. */
 function* unknownLists(
   object: KubeObject,
   pod: PodTemplate,
@@ -56,7 +56,7 @@ function* unknownLists(
   yield* unknownHolding(object, "volume", path, spec, "volumes");
   for (const [index, volume] of listAt(spec, "volumes").entries()) {
     const at = `${path}.volumes[${index}]`;
-    // Of a volume that is not known as a whole its own reading tells.
+    // A wholly unknown volume has a reader of its own.
     if (volume instanceof Unknown) continue;
     yield* unknownHolding(object, "projected volume", at, volume, "projected", "sources");
   }
@@ -74,7 +74,7 @@ function* unknownHolding(
   yield unknownHeld(object, through, [at, ...steps].join("."), dependsOn);
 }
 
-/** What an object is given by a part of which a preview knows nothing. */
+/** What an object receives by a wholly unknown part. */
 export function unknownHeld(
   object: KubeObject,
   through: Holding,
@@ -172,7 +172,7 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
   }
 }
 
-/** What the containers of a pod are given by their variables. */
+/** What the containers of a pod receive by their variables. */
 function* environmentHoldings(
   object: KubeObject,
   containers: readonly Container[],
@@ -227,7 +227,7 @@ function* wholeEnvironment(object: KubeObject, container: Container): Iterable<F
   }
 }
 
-/** A key that a volume takes of a Secret or ConfigMap, and the file that it says the key becomes. */
+/** A key of a Secret or ConfigMap in a volume, and its file. */
 interface Item {
   readonly key: string | undefined;
   /** Where it is not known which key: what that waits for. */

@@ -9,19 +9,25 @@ import type { PodTemplate } from "./pod-template";
 import { certificateAt, hasApiCertificate, mayGetApiCertificate } from "./pod-certificates";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "../text";
 
-/** Lifetime of a projected token for which none is asked, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
+/** Default lifetime of a projected token, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
 const defaultSeconds = 3600;
 
 /** Lifetime of the token in the volume that the API server itself adds to pods, in seconds (read off a pod of a 1.34 server). */
 const injectedSeconds = 3607;
 
-/** Lifetime of the token by which an annotated account's pods obtain their role. Source: github.com/aws/amazon-eks-pod-identity-webhook. */
+/**
+ * Lifetime of the token by which an annotated account's pods assume their role. Source:
+ * github.com/aws/amazon-eks-pod-identity-webhook.
+ */
 const irsaExpiration = "eks.amazonaws.com/token-expiration";
 
 /** The ConfigMap with the certificate of the API server that each namespace has. Source: Kubernetes, root CA publisher. */
 const serverCertificate = "kube-root-ca.crt";
 
-/** What a pod's spec says of mounting the API token; a volume with the token, or a certificate in its place, mounts it whatever else is said. */
+/**
+ * A pod spec's setting for mounting the API token; a volume with the token, or a certificate in its place, mounts it in any
+ * case.
+ */
 export function mountingInPod(spec: Value): Mounting {
   const stated = mountingOf(spec);
   if (stated.kind === "yes") return stated;
@@ -47,7 +53,7 @@ export function carriesSvid(spec: Value): boolean {
   );
 }
 
-/** What a pod's spec or a ServiceAccount says of mounting the API token by itself. */
+/** The setting of a pod's spec or a ServiceAccount for mounting the API token by itself. */
 export function mountingOf(body: Value): Mounting {
   return mountingIn(textAt(body, "automountServiceAccountToken"));
 }
@@ -98,7 +104,7 @@ function* projectedToken(
   const isNamed = audience.kind === "text" && audience.text !== "";
   const isLonger = isLongerThanInjected(longest);
   if (isForApi(volume, source) && !isLonger) return;
-  // What stands beside it may turn out to be the certificate of the API server.
+  // A source beside it may turn out to be the certificate of the API server.
   const beside = isLonger || isNamed ? undefined : mayGetCertificate(volume);
   const dependsOn = audience.kind === "unknown" ? audience.dependsOn : beside;
   yield {
@@ -141,12 +147,12 @@ function hasApiToken(volume: Value): boolean {
   );
 }
 
-/** What a volume waits for that may turn out to hold a token, or a certificate, for the API server. */
+/** The dependencies of a volume that may turn out to contain a token, or a certificate, for the API server. */
 function mayGetApiAccess(volume: Value): readonly Urn[] | undefined {
   return mayGetApiToken(volume) ?? mayGetApiCertificate(volume);
 }
 
-/** What a volume waits for that may turn out to hold a token for the API server. */
+/** The dependencies of a volume that may turn out to contain a token for the API server. */
 function mayGetApiToken(volume: Value): readonly Urn[] | undefined {
   const whole = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
   if (whole !== undefined) return whole;
@@ -195,7 +201,7 @@ function unknownToken(object: KubeObject, path: string, dependsOn: readonly Urn[
   };
 }
 
-/** The token that EKS projects for an account's role, where the account says how long it lasts. */
+/** The token that EKS projects for an account's role, where the account has its lifetime. */
 export function* irsaToken(object: KubeObject): Iterable<Fact> {
   const longest = secondsIn(textAt(object.body, "metadata", "annotations", irsaExpiration));
   if (longest === undefined) return;

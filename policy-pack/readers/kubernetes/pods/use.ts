@@ -8,7 +8,7 @@ import type { textAt } from "../text";
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
 export const csiGroup = "secrets-store.csi.x-k8s.io";
 
-/** How something that a pod is given stands in it. */
+/** How something that a pod receives is referenced in it. */
 export interface Use {
   readonly property: string;
   readonly through: Holding;
@@ -21,11 +21,11 @@ export interface Use {
   readonly exempt?: Exempt | undefined;
 }
 
-/** That a pod is given a Secret, a ConfigMap or a provider class. */
+/** That a pod receives a Secret, a ConfigMap or a provider class. */
 export function holding(object: KubeObject, kind: string, use: Use): Fact {
   const { key, keyDependsOn, under, prefix, verifies = [] } = use;
   const exempt = use.exempt ?? exemptKey(key);
-  // A custom kind carries its group in a name; by a URN it is told by its kind alone.
+  // A custom kind has its group in a name; a URN shows only its kind.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
   const secret = sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name);
   return {

@@ -7,13 +7,15 @@ import type { PodTemplate } from "./pod-template";
 import { vaultSecret } from "../secrets/provider-objects";
 import { textAt, type TextRead } from "../text";
 
-/** What stands before the annotations of the injectors of Vault and OpenBao. */
+/** The prefix of the annotations of the injectors of Vault and OpenBao. */
 const domains = ["vault.hashicorp.com", "openbao.openbao.org"];
 
 /**
- * The secrets of Vault that an injector puts into a pod as files, by its annotations; those that a template alone names are not told.
+ * The secrets of Vault that an injector puts into a pod as files, by its annotations; those that only a template names are left
+ * out.
  *
- * Source: developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations; openbao.org/docs/platform/k8s/injector/annotations.
+ * Source: developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations;
+ * openbao.org/docs/platform/k8s/injector/annotations.
  */
 export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   if (pod.labels === undefined) return;
@@ -44,7 +46,7 @@ export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable
   }
 }
 
-/** The server that an injector asks, and the namespace in it. */
+/** The server of an injector, and the namespace in it. */
 interface Server {
   readonly address: TextRead;
   readonly namespace: TextRead;

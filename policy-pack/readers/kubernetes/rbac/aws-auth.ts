@@ -60,7 +60,7 @@ function mappingsOf({ body, resource, context }: KubeObject): readonly Value[] {
     case "unknown": {
       const known = text.parts && partialYaml(text.parts);
       if (isList(known)) return known;
-      // The cluster of `@pulumi/eks` says itself who is mapped.
+      // The cluster of `@pulumi/eks` itself lists the mapped identities.
       const isOfComponent = componentOver(resource, context) !== undefined;
       return isOfComponent ? [] : [new Unknown(text.dependsOn)];
     }

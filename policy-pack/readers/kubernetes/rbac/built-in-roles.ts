@@ -115,10 +115,10 @@ const managed: readonly RbacRule[] = [
 ];
 
 /**
- * What the ClusterRoles that every cluster has allow, as far as they are given to people and workloads.
+ * The rules of the ClusterRoles that every cluster has, as far as people and workloads get them.
  *
- * Source: kubernetes.io/docs/reference/access-authn-authz/rbac, user-facing roles, and the bootstrap policy of the API
- * server. Aggregated rules of add-ons are not in it.
+ * Source: kubernetes.io/docs/reference/access-authn-authz/rbac, user-facing roles, and the bootstrap policy of the API server.
+ * Aggregated rules of add-ons are not in it.
  */
 const builtIn: Readonly<Record<string, readonly RbacRule[]>> = {
   "cluster-admin": [

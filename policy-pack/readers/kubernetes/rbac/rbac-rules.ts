@@ -5,7 +5,7 @@ import { Unknown, type Urn, type Value } from "../../../../core/snapshot/value";
 import type { KubeObject } from "../object";
 import { nameTextAt, textAt, waitingAt } from "../text";
 
-/** What stands for a rule that is not known: it may allow anything. */
+/** The stand-in for an unknown rule: it may allow anything. */
 const anyRights: RbacRule = {
   verbs: ["*"],
   apiGroups: ["*"],
@@ -14,7 +14,7 @@ const anyRights: RbacRule = {
   nonResourceURLs: [],
 };
 
-/** The rules of a role; where a preview cannot know them, or whose it takes in, one that may be anything. */
+/** The rules of a role; where they are unknown in a preview, or the roles that it aggregates, one that may be anything. */
 export function rulesOf(object: KubeObject): readonly RbacRule[] {
   const dependsOn = waitingAt(object.body, "rules");
   if (dependsOn !== undefined) return [{ ...anyRights, dependsOn }];
@@ -25,7 +25,7 @@ export function rulesOf(object: KubeObject): readonly RbacRule[] {
   ];
 }
 
-/** A rule's words; one that a preview cannot know may be anything. */
+/** A rule's words; an unknown one may be anything. */
 function ruleOf(rule: Value): RbacRule {
   const whole = waitingAt(rule);
   if (whole !== undefined) return { ...anyRights, dependsOn: whole };
@@ -45,11 +45,11 @@ function ruleOf(rule: Value): RbacRule {
   const names = waitingAt(rule, "resourceNames");
   if (names !== undefined) unknowns.push(names);
   const known = {
-    // An empty verb or resource is none that anybody asks for.
+    // An empty verb or resource matches no request.
     verbs: words("verbs").filter(isSome),
     apiGroups: words("apiGroups"),
     resources: words("resources").filter(isSome),
-    // A list that is not known may be empty, which stands for all there are.
+    // An unknown list may be empty, which means all there are.
     resourceNames: names === undefined ? words("resourceNames") : [],
     nonResourceURLs: words("nonResourceURLs"),
   };

@@ -150,7 +150,7 @@ function roleOf(object: KubeObject): RoleRef | undefined {
   const namespace = isClusterRole ? "" : spaceOf(object);
   if (namespace === undefined) {
     if (object.namespace.kind !== "unknown") return undefined;
-    // Which role that is, the namespace says.
+    // The namespace identifies the role.
     const { dependsOn } = object.namespace;
     const role = `${object.thing}#roleRef`;
     return { role, roleName: name.text, isClusterRole, dependsOn };
@@ -167,13 +167,13 @@ interface Subject {
   readonly namespaceDependsOn?: readonly Urn[];
 }
 
-/** A subject of which nobody knows who it is. */
+/** A subject of unknown identity. */
 function unknownSubject(object: KubeObject, place: string, dependsOn: readonly Urn[]): Subject {
   const subjectName = `${object.thing}#subjects${place}`;
   return { subject: { kind: "unknown", name: "", dependsOn }, subjectName };
 }
 
-/** Whom an entry of a binding's subjects names; undefined where it names nobody. */
+/** The subject of an entry of a binding; undefined where it names none. */
 function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
   const hidden = waitingAt(value) ?? waitingAt(value, "kind");
   if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
@@ -206,7 +206,7 @@ function subjectOf(object: KubeObject, value: Value, index: number): Subject | u
     return { subject: { kind, ...called, namespace: namespace.text }, subjectName };
   }
   const subject: RbacSubject = { kind, ...called };
-  // The API server refuses a ClusterRoleBinding to an account of which it names no namespace: nobody's tenant is in doubt.
+  // The API server refuses a ClusterRoleBinding to an account without a namespace: no tenant is unknown.
   const isRefused = object.kind === "ClusterRoleBinding" && isWithoutNamespace(value);
   return { subject, subjectName, ...(!isRefused && { namespaceDependsOn: namespace.dependsOn }) };
 }
@@ -237,7 +237,7 @@ function accountInUser(
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
-/** The namespace whose accounts a group such as `system:serviceaccounts:acme` holds. */
+/** The namespace of a group of accounts such as `system:serviceaccounts:acme`. */
 function namespaceOfGroup(group: string): string | undefined {
   return /^system:serviceaccounts:([^:]+)$/.exec(group)?.[1];
 }

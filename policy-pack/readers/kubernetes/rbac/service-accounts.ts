@@ -42,7 +42,7 @@ export const serviceAccountReader: Reader = readerOf({
 /**
  * The component of ours that made an account declares the workload that runs as it.
  *
- * Said here and not of the component, because only its children know on which cluster they are.
+ * The fact is here and not on the component, because only its children have a cluster.
  */
 function* declaredOwner(object: KubeObject): Iterable<Fact> {
   const { resource, context, namespace, cluster } = object;

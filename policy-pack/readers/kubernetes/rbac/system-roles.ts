@@ -9,7 +9,7 @@ export const none: RbacRule = {
   nonResourceURLs: [],
 };
 
-/** A rule by its lists, each of words parted by spaces; `core` stands for the group without a name. */
+/** A rule by its lists, each of words separated by spaces; `core` is the group without a name. */
 function rule(groups: string, resources: string, verbs: string, names = ""): RbacRule {
   const words = (text: string): readonly string[] => (text === "" ? [] : text.split(" "));
   return {
@@ -41,7 +41,7 @@ function approver(signer: string): readonly RbacRule[] {
 }
 
 /**
- * What the ClusterRoles of the system itself allow, as far as they are given to workloads.
+ * The rules of the system's own ClusterRoles, as far as workloads get them.
  *
  * Source: kubernetes.io/docs/reference/access-authn-authz/rbac, default roles, and the bootstrap policy of the API server;
  * those of the controllers that it runs itself are left out.

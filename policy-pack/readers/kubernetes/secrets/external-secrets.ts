@@ -22,18 +22,18 @@ import { nameTextAt, textAt, waitingAt } from "../text";
 import { tokenSecret } from "./token-secrets";
 
 /**
- * How much a preview knows of which Secret an external secret makes.
+ * How much a preview has of the Secret that an external secret makes.
  *
- * Without its spec that is the one of the usual name, of which no content is known. Without its target it may be any, of
- * which only the target could say the type. Without the name alone nothing is told of any.
+ * Without its spec that is the one of the usual name, of unknown content. Without its target it may be any, whose type only the
+ * target could have. Without only the name nothing is reported of any.
  */
 type Known = "all" | "all but the name" | "all but the target" | "nothing of the spec";
 
-/** What an external secret says of one Secret that it makes. */
+/** The data of an external secret on one Secret that it makes. */
 interface Target {
   readonly known: Exclude<Known, "all but the name">;
   readonly spec: Value | undefined;
-  /** Where the spec stands in the object. */
+  /** The location of the spec in the object. */
   readonly path: string;
   readonly namespace: string;
   readonly container: Name;
@@ -57,7 +57,7 @@ const remoteTypes = new Set([
   "aws:ssm/parameter:Parameter",
 ]);
 
-/** Generators of tokens that the service behind them lets end after some hours (external-secrets.io, api/generator). */
+/** Generators of tokens that expire after some hours at their service (external-secrets.io, api/generator). */
 const shortLived = new Set([
   "ACRAccessToken",
   "ECRAuthorizationToken",
@@ -127,7 +127,7 @@ function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
   return object.namespace.kind === "named" ? [object.namespace.text] : [];
 }
 
-/** Whether the Secret is one into which a token is written, which a target of which nothing is known may say of whichever it makes. */
+/** Whether a token is written into the Secret, which a wholly unknown target may configure for whichever it makes. */
 function typeFacts(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
   const body = valueAt(spec, "target", "template");
   return tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
@@ -168,7 +168,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   }
 }
 
-/** What the Secret has of remote ones where a preview knows none of them. */
+/** The Secret's remote contents where a preview has none of them. */
 function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
   const { known, spec, path, container } = target;
   const places = known === "nothing of the spec" ? [[]] : [["data"], ["dataFrom"]];
@@ -242,7 +242,7 @@ function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Itera
   if (isMade) yield fact(undefined, true);
 }
 
-/** What a search of a store finds only the store knows; two that are equal find the same. */
+/** Only the store has what a search of it finds; two equal searches find the same. */
 function* searched(
   object: KubeObject,
   target: Target,
@@ -269,7 +269,7 @@ function storeOf({ spec }: Target, item: Value): Value | undefined {
   return own ?? valueAt(spec, "secretStoreRef");
 }
 
-/** A remote secret whose key a preview cannot know: the one secret or parameter of the stack that it waits for. */
+/** A remote secret with an unknown key: the one secret or parameter of the stack that it depends on. */
 function waitedFor(dependsOn: readonly Urn[]): Ref {
   const urn = onlyOfType(dependsOn, (candidate) => remoteTypes.has(typeInUrn(candidate)));
   return urn === undefined ? { kind: "unknown", dependsOn } : named(urnName(urn));

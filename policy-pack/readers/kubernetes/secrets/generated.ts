@@ -14,9 +14,9 @@ export interface Into {
   readonly container: Name;
   readonly key?: string;
   readonly property: string;
-  /** The environment variable or key it stands under. */
+  /** Its environment variable or key. */
   readonly under: string | undefined;
-  /** Whether it is all that a Secret has, among which there is a credential whatever it stands under. */
+  /** Whether it is all that a Secret has, which contains a credential under any name. */
   readonly isContents?: boolean;
 }
 
@@ -34,10 +34,10 @@ function credentialSources(
 }
 
 /**
- * What a value says of the resources that make it: which generated value it is, and that it was given it.
+ * The facts from the resources that make a value: which generated value it is, and that the workload receives it.
  *
- * Unchanged where the credential in the value is known and equals what was made. Where a preview cannot know it yet, or what was made is
- * only a part of it, it may be derived; what is known meets its equals by its own name.
+ * Unchanged where the credential in the value is known and equals the generated one. Where it is unknown in a preview, or the
+ * generated value is only a part of it, it may be derived; a known value matches its equals by its own name.
  */
 export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
   if (value.kind === "absent") return;
@@ -71,10 +71,10 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
 }
 
 /**
- * Whether an unknown value may well be another one than what a generator made.
+ * Whether an unknown value may differ from the generated one.
  *
- * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
- * generators must be waited for.
+ * Hosts report dependencies of a whole `spec`, not of a value in it. So where neither name nor mark is a credential's, only
+ * generators may be among them.
  */
 function mayBeOther(
   value: TextRead,
@@ -86,7 +86,7 @@ function mayBeOther(
   return generatorsAmong(dependsOn).length < new Set(dependsOn).size;
 }
 
-/** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
+/** Whether an unknown value counts: its name, its mark or its generator shows that it is a credential. */
 export function mayBeCredential(
   value: Extract<TextRead, { kind: "unknown" }>,
   under: string | undefined,
@@ -105,7 +105,7 @@ function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "w
   return made.some((value) => text.includes(value)) ? "within" : "none";
 }
 
-/** What a value that is not known waits for where somebody may have been given it; undefined where only generators make it. */
+/** The dependencies of an unknown value that may have another source; undefined where only generators make it. */
 export function givenBy(
   object: KubeObject,
   property: string,

@@ -18,7 +18,7 @@ export function* keysOf(
   const dependsOn = unknown.some((dependencies) => dependencies !== undefined)
     ? unknown.flatMap((dependencies) => dependencies ?? [])
     : undefined;
-  // What others wait for is told where it stands.
+  // The unknowns of other parts are reported there.
   const open = unknown.findIndex((dependencies) => dependencies !== undefined);
   const path = paths[Math.max(open, 0)] ?? [];
   yield* keysAre(object, path.join("."), container, keys, dependsOn);

@@ -11,13 +11,13 @@ import type { Credential } from "../../reader";
 import { formatted } from "../../values";
 import { atOf, type KubeObject } from "../object";
 
-/** Where a text stands, and what of. */
+/** The location of a text, and its owner. */
 export interface LiteralPlace {
   readonly holder: Name;
   readonly property: string;
   readonly under: string | undefined;
   readonly place: "exposed" | "in its place";
-  /** The key of the holder that has it, where the holder is a Secret or ConfigMap. */
+  /** The key with it, where the consumer is a Secret or ConfigMap. */
   readonly key?: string;
 }
 
@@ -25,9 +25,9 @@ export interface LiteralPlace {
 export type Mark = "none" | "around" | "value";
 
 /**
- * The credentials that stand as literals in a text; what a Secret or ConfigMap holds is its content too.
+ * The literal credentials in a text; those of a Secret or ConfigMap are its content too.
  *
- * A value that the program itself marks as secret, or that a generator made, is one whatever it looks like.
+ * A value that the program itself marks as secret, or that a generator made, is one whatever its form.
  */
 export function* literalFacts(
   object: KubeObject,
@@ -40,7 +40,7 @@ export function* literalFacts(
   yield* factsOf(object, at, hitsIn(object, at, text, isOne), mark);
 }
 
-/** The credentials that stand in a text of which only other parts are not known. */
+/** The credentials in a text that is otherwise unknown in part. */
 export function knownPartFacts(
   object: KubeObject,
   at: LiteralPlace,
@@ -86,7 +86,7 @@ function* factsOf(
   }
 }
 
-/** A literal that a preview cannot know, or that is somewhere in what is marked as secret as a whole. */
+/** A literal that is unknown in a preview, or that is somewhere in a whole that is marked as secret. */
 export function unknownLiteral(
   object: KubeObject,
   at: LiteralPlace,

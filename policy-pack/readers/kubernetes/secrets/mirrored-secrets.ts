@@ -10,13 +10,13 @@ import { nameTextAt, textAt, type TextRead } from "../text";
 const reflector = "reflector.v1.k8s.emberstack.com";
 const replicator = "replicator.v1.mittwald.de";
 
-/** By which a Secret says what it is a copy of: `acme/crm`. */
+/** The annotation with the original of a copied Secret: `acme/crm`. */
 const copies = [`${reflector}/reflects`, `${replicator}/replicate-from`];
 
-/** What a Secret of Reflector has to say to be copied. */
+/** The annotation by which Reflector copies a Secret. */
 const requested = [`${reflector}/reflection-allowed`, `${reflector}/reflection-auto-enabled`];
 
-/** By which it says where it may be copied, and where it is: into namespaces that both take. */
+/** The annotations with the allowed and the actual namespaces of copies: both must match. */
 const lists = [
   `${reflector}/reflection-allowed-namespaces`,
   `${reflector}/reflection-auto-namespaces`,
@@ -28,7 +28,7 @@ const lists = [
  * Source: github.com/emberstack/kubernetes-reflector and github.com/mittwald/kubernetes-replicator, README.
  */
 export function* mirrored(object: KubeObject): Iterable<Fact> {
-  // Of annotations that are not known as a whole nobody supposes that they have a Secret copied.
+  // Unknown annotations do not count as ones by which a Secret is copied.
   if (!["present", "secret"].includes(read(object.body, "metadata", "annotations").kind)) return;
   for (const annotation of copies) {
     const content = sourceIn(object, annotationAt(object, annotation));
@@ -73,7 +73,7 @@ function* replicated(object: KubeObject): Iterable<Fact> {
   if (choice !== undefined) yield* spread(object, `${replicator}/replicate-to-matching`, choice);
 }
 
-/** Namespaces by what they are called and how they are labelled; all where neither is said. */
+/** Namespaces by name and label; all without either. */
 interface Choice {
   readonly called: readonly Called[];
   readonly requirements: readonly Requirement[];

@@ -86,7 +86,7 @@ function* copiedKey(
   const file = nameTextAt(entry, "objectName");
   const key = nameTextAt(entry, "key");
   const fitting = file === undefined ? [] : objects.filter((one) => one.file === file);
-  // Of a file that nobody is known to mount, it is one of what is mounted.
+  // A file without a known mount is one of those mounted.
   const whole: Mounted = { content: object.thing };
   for (const { content, key: contentKey } of fitting.length > 0 ? fitting : [whole]) {
     if (exemptOf(content) !== undefined) continue;

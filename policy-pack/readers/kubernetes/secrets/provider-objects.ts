@@ -16,7 +16,7 @@ export interface Mounted {
   readonly file?: string | undefined;
 }
 
-/** How a provider of the CSI driver says which secrets it mounts. */
+/** How a provider of the CSI driver lists the secrets that it mounts. */
 interface Provider {
   readonly parameter: "objects" | "secrets";
   readonly read: (object: KubeObject, objects: Value) => readonly Mounted[];
@@ -31,9 +31,9 @@ const providers: Readonly<Record<string, Provider>> = {
 };
 
 /**
- * What a SecretProviderClass mounts, as far as it is known; of a provider that nobody knows nothing.
+ * What a SecretProviderClass mounts, as far as it is known; of an unsupported provider nothing.
  *
- * Undefined where the text that says it cannot be read.
+ * Undefined where its text cannot be read.
  */
 export function mountedBy(object: KubeObject): readonly Mounted[] | undefined {
   const name = nameTextAt(object.body, "spec", "provider") ?? "aws";
@@ -79,7 +79,7 @@ function awsSecret(
   const inArn = secretInArn(name);
   if (inArn !== undefined) return inArn.name;
   const account = object.context.accountOf(object.resource);
-  // The provider of a Kubernetes object knows no account; what it does know is not the scope of AWS names.
+  // The provider of a Kubernetes object has no account; what it has is not the scope of AWS names.
   const scope = regionalScope(/^\d{12}$/.test(account) ? account : "default", region);
   const kind = nameTextAt(item, "objectType") === "ssmparameter" ? "parameter" : "secret";
   return scopedName(kind, scope, kind === "parameter" ? withoutSlash(name) : name);
@@ -121,7 +121,10 @@ function isMadeAnew(path: string): boolean {
   return ["creds", "issue", "sts"].includes(rest.at(-2) ?? "");
 }
 
-/** Whether a path is one of the certificates of an authority, which anybody may read: `pki/cert/ca` (developer.hashicorp.com/vault/api-docs/secret/pki). */
+/**
+ * Whether a path is one of the public certificates of an authority: `pki/cert/ca`
+ * (developer.hashicorp.com/vault/api-docs/secret/pki).
+ */
 function isPublic(path: string): boolean {
   return /\/(?:cert\/(?:ca|ca_chain|crl)|ca\/pem|ca_chain)$/.test(withoutSlash(path));
 }

@@ -19,7 +19,7 @@ const shortestSealed = 32;
 /**
  * Reads SealedSecrets: the Secret that each becomes in its namespace (github.com/bitnami-labs/sealed-secrets).
  *
- * Equal values are encrypted differently each time, so that only their names tell them apart.
+ * Equal values are encrypted differently each time, so only their names distinguish them.
  */
 export const sealedSecretReader: Reader = readerOf({
   name: "sealed-secret",

@@ -13,9 +13,10 @@ import { entriesAt, listAt } from "../../../../core/snapshot/read";
 const aws = ["spec", "provider", "aws"] as const;
 
 /**
- * Reads stores of the External Secrets Operator: the AWS account and region whose secrets they stand for, as far as their role says it.
+ * Reads stores of the External Secrets Operator: the AWS account and region of their secrets, as far as their role shows it.
  *
- * Source: external-secrets.io, provider/aws-secrets-manager, `role`: the role that the store assumes, whose account keeps the secrets.
+ * Source: external-secrets.io, provider/aws-secrets-manager, `role`: the role that the store assumes, whose account has the
+ * secrets.
  */
 export const secretStoreReader = readerOf({
   name: "secret-store",
@@ -42,10 +43,10 @@ export const secretStoreReader = readerOf({
 /**
  * The name of a remote secret of the External Secrets Operator: by its ARN, else by its key within the store.
  *
- * What a store stands for is not known here, so its scope is one that may be any account: two namespaces' stores of
- * one name may be one, and may be two.
+ * The account of a store is unknown here, so its scope may be any account: two namespaces' stores of one name may be one, and
+ * may be two.
  *
- * @param store the reference to it; none, and a store of any sort is meant
+ * @param store the reference to it; without one, a store of any kind
  */
 export function remoteSecret(
   object: KubeObject,
@@ -62,13 +63,13 @@ export function remoteSecret(
   return scopedName("secret", storeScope(object.cluster, space, name), inVault(key));
 }
 
-/** What stands for the account and region of a store; the namespace is empty for one of the whole cluster. */
+/** The stand-in for the account and region of a store; the namespace is empty for a cluster-wide one. */
 function storeScope(cluster: string, namespace: string, name: string): string {
   return `urn:store:${cluster}/${namespace}/${name}`;
 }
 
 /**
- * A key as it is below the mount `secret` of Vault, which may stand before it with the `data/` of version 2 or be left out.
+ * A key as it is below the mount `secret` of Vault, which may come before it with the `data/` of version 2 or be left out.
  *
  * Source: github.com/external-secrets/external-secrets, providers/v1/vault/client_get.go, `buildPath`.
  */
@@ -125,9 +126,9 @@ export function* searchFacts(
 }
 
 /**
- * A regular expression as a pattern with `*` and `?`; undefined where it says more than such a pattern can.
+ * A regular expression as a pattern with `*` and `?`; undefined where it is more than such a pattern.
  *
- * It is not run as it stands: whoever writes a program could have it run without end.
+ * It is not run itself: an author of a program could make it run without end.
  */
 function patternOfRegexp(regexp: string): string | undefined {
   const starts = regexp.startsWith("^");

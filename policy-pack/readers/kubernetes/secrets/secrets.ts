@@ -21,7 +21,7 @@ import { componentMembership, readerOf } from "../reader-of";
 import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "../text";
 import { tokenSecret } from "./token-secrets";
 
-/** Types of Secrets that hold no integration credential (kubernetes.io/docs/concepts/configuration/secret). */
+/** Types of Secrets without an integration credential (kubernetes.io/docs/concepts/configuration/secret). */
 const exemptTypes: Readonly<Record<string, Exempt>> = {
   "kubernetes.io/tls": "tls",
   "kubernetes.io/dockerconfigjson": "pull secret",
@@ -30,7 +30,7 @@ const exemptTypes: Readonly<Record<string, Exempt>> = {
   "helm.sh/release.v1": "no static secret",
 };
 
-/** Reads Secrets: what their keys contain, and what of it stands in clear. */
+/** Reads Secrets: the contents of their keys, and what of it is in plain text. */
 export const secretReader: Reader = readerOf({
   name: "kubernetes-secret",
   kinds: ["Secret"],
@@ -102,7 +102,7 @@ function* contents(
     if (place === "exposed") yield unknownLiteral(object, at, false, dependsOn);
     return;
   }
-  // The SDK marks the whole `data` of each typed Secret, so that mark says little of the single value.
+  // The SDK marks the whole `data` of each typed Secret, so that mark means little for the single value.
   const isWholeMarked = read(object.body, property).kind === "secret";
   let found = false;
   for (const [key, value] of entriesAt(object.body, property)) {
@@ -123,7 +123,7 @@ function* contents(
         found ||= fact.kind === "literal";
         yield fact;
       }
-      // Left out, it is a credential or the name of one, a placeholder, or the like: which of these only its text would tell.
+      // A value that is left out is a credential or the name of one, a placeholder, or the like: only its text would show it.
       if (reported.kind === "unknown" && mark === "around" && isCredentialName(under)) {
         const content = named(object.context.literalName(text.text));
         const place = atOf(object, at.property);
@@ -147,14 +147,14 @@ function* contents(
   }
 }
 
-/** A key with a text such as `EMPTY`, which is there because something asks for it, holds no credential. */
+/** A key with a text such as `EMPTY`, for a required setting, is no credential. */
 function emptyKey(object: KubeObject, key: string, property: string): Fact {
   const content = named(exemptContent("no static secret"));
   const at = atOf(object, property);
   return { kind: "contains", at, container: object.thing, key, content, derived: false };
 }
 
-/** A key that says nothing by itself, such as `value`, is told by its object's name as well. */
+/** A meaningless key, such as `value`, is judged by its object's name as well. */
 function hypothesisText(object: KubeObject, key: string): string {
   const name = nameTextAt(object.body, "metadata", "name") ?? object.resource.name;
   const together = `${name}.${key}`;

@@ -9,7 +9,7 @@ export function* settingLiteral(object: KubeObject, leaf: Leaf): Iterable<Fact> 
   const { path: property, under, text, mark, dependsOn } = leaf;
   const place = { holder: object.thing, property, under, place: "exposed" } as const;
   if (text === undefined) {
-    // Of what may be the name of a Secret nobody can tell, unless the program marks it as secret.
+    // What may be the name of a Secret is ambiguous, unless the program marks it as secret.
     const sentence = under !== undefined && isCredentialName(under) && !mayNameObject(under);
     if (sentence || mark === "value")
       yield unknownLiteral(object, place, mark === "value", dependsOn);

@@ -11,10 +11,10 @@ import { textAt, nameTextAt } from "../text";
 /**
  * The credentials in the `data` of a template by which an operator makes a Secret.
  *
- * They stand in the open in the operator's own object, whoever marks them: only what is made of it is a place for secrets.
+ * They are in plain text in the operator's own object, with or without a mark: only its result is a location for secrets.
  *
  * @param container the Secret that is made
- * @param path where the template stands
+ * @param path the location of the template
  */
 export function* templateLiterals(
   object: KubeObject,
@@ -23,7 +23,7 @@ export function* templateLiterals(
   path: string,
 ): Iterable<Fact> {
   const whole = readThrough(template, "data");
-  // A mark around all of them says of none that it is one: texts that are known are judged as without it.
+  // A mark around all of them identifies none: known texts are judged as without it.
   const isMarked = read(template, "data").kind === "secret";
   const all = {
     holder: container,
@@ -56,12 +56,12 @@ export function* templateLiterals(
 export interface Template {
   /** Whether the keys of a template take the place of the values, so that these are no keys themselves. */
   readonly replaces: boolean;
-  /** Whether a part of it stands elsewhere. */
+  /** Whether a part of it is in another object. */
   readonly isOpen: boolean;
   readonly texts: readonly (readonly [key: string, text: string | undefined])[];
 }
 
-/** The template in a value: what stands under `data` and `templateFrom`. */
+/** The template in a value: the content of `data` and `templateFrom`. */
 export function templateIn(template: Value | undefined): Template {
   const texts = entriesAt(template, "data").map(([key, value]) => {
     const text = textAt(value);

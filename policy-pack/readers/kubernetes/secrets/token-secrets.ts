@@ -14,7 +14,7 @@ const accountAnnotation = "kubernetes.io/service-account.name";
 interface Made {
   readonly secret: Name;
   readonly body: Value | undefined;
-  /** Where the body stands in the object: empty, or with its final period. */
+  /** The location of the body in the object: empty, or with its final period. */
   readonly path: string;
 }
 

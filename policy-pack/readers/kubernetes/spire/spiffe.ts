@@ -14,7 +14,7 @@ import { componentMembership, readerOf } from "../reader-of";
 import { selectorAt } from "../network/selector";
 import { textAt, waitingAt, type TextRead } from "../text";
 
-/** Lifetimes of SVIDs for which none is given, in seconds. Source: spiffe/spire, doc/spire_server.md. */
+/** Default lifetimes of SVIDs, in seconds. Source: spiffe/spire, doc/spire_server.md. */
 const defaultSeconds = { "X.509-SVID": 3600, "JWT-SVID": 300 } as const;
 
 /**
@@ -34,7 +34,7 @@ export const podRegistrationReader: Reader = readerOf({
   },
 });
 
-/** Where a registration of pods stands. */
+/** The location of a registration of pods. */
 interface PodSpec {
   /** Path in the object's body. */
   readonly path: readonly string[];
@@ -43,7 +43,7 @@ interface PodSpec {
   readonly jwtLifetime: string;
 }
 
-/** Which pods SPIRE gives which SPIFFE ID, and for how long, as a ClusterSPIFFEID and values of SPIRE's charts say it. */
+/** Which pods SPIRE gives which SPIFFE ID, and for how long, by a ClusterSPIFFEID and values of SPIRE's charts. */
 export function* podRegistration(
   object: KubeObject,
   { path, className, jwtLifetime }: PodSpec,
@@ -79,7 +79,9 @@ export const staticRegistrationReader: Reader = readerOf({
   },
 });
 
-/** Which SPIFFE ID SPIRE gives to what its agents find, and for how long, as a ClusterStaticEntry and values of SPIRE's charts say it. */
+/**
+ * Which SPIFFE ID SPIRE gives by its agents' selectors, and for how long, by a ClusterStaticEntry and values of SPIRE's charts.
+ */
 export function* staticRegistration(
   object: KubeObject,
   path: readonly string[],
@@ -188,7 +190,7 @@ function lifetime(
   };
 }
 
-/** Zero is as if nothing was given; what is no duration the API server refuses. */
+/** Zero means the default; the API server refuses what is no duration. */
 function secondsIn(found: TextRead, usual: number): Seconds {
   if (found.kind === "unknown") return notKnown(found);
   const seconds = found.kind === "text" ? goSeconds(found.text) : undefined;

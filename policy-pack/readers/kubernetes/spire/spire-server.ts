@@ -15,15 +15,15 @@ const ofOthers = ["base", "raw"];
 
 const identities = ["controllerManager", "identities"];
 
-/** Values by which SVIDs last for which an identity says nothing, which a chart writes into the server's configuration. */
+/** Values with the default lifetime of SVIDs, which a chart writes into the server's configuration. */
 const lifetimes = [
   ["defaultX509SvidTTL", "X.509-SVID"],
   ["defaultJwtSvidTTL", "JWT-SVID"],
 ] as const;
 
 /**
- * The SPIFFE IDs that the values of SPIRE's charts have its controller manager give, which a chart makes ClusterSPIFFEIDs and
- * ClusterStaticEntries of, and how long SVIDs last for which they say nothing.
+ * The SPIFFE IDs of the controller manager in the values of SPIRE's charts, which a chart makes ClusterSPIFFEIDs and
+ * ClusterStaticEntries of, and the default lifetime of SVIDs.
  *
  * Source: spiffe/helm-charts-hardened, charts/spire/charts/spire-server, templates/controller-manager-cluster-ids.yaml,
  * templates/controller-manager-static-entries.yaml, templates/configmap.yaml.
@@ -121,7 +121,7 @@ function nameOf(release: KubeObject): string {
   return [spaceOf(release) ?? "default", name].join("-");
 }
 
-/** Settings of a SPIRE server by which SVIDs last for which an entry says nothing. Source: spiffe/spire, doc/spire_server.md. */
+/** Settings of a SPIRE server for the default lifetime of SVIDs. Source: spiffe/spire, doc/spire_server.md. */
 const settings = [
   { of: "X.509-SVID", form: /^[ \t]*"?default_x509_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
   { of: "JWT-SVID", form: /^[ \t]*"?default_jwt_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
@@ -130,7 +130,7 @@ const settings = [
 /** Longest configuration that is looked at. */
 const longestText = 1_000_000;
 
-/** Reads the configuration of a SPIRE server in a ConfigMap: how long SVIDs last for which an entry says nothing. */
+/** Reads the configuration of a SPIRE server in a ConfigMap: the default lifetime of SVIDs. */
 export const spireServerReader: Reader = readerOf({
   name: "spire-server",
   kinds: ["ConfigMap"],
