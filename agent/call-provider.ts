@@ -13,16 +13,16 @@ export interface Need {
   readonly message?: McpMessage;
   /** The call of an MCP tool, if the message is one. */
   readonly tool?: { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> };
-  /** The intent that the tool has asked for, after it has refused another. */
+  /** The intent that the tool requires, after it has refused another. */
   readonly scope?: string;
 }
 
 /** Which tool is called, on whose behalf, and what for. */
 export interface CallOptions extends CalledTool {
   /**
-   * What the broker is to decide on.
+   * The details for the broker's decision.
    *
-   * A tool that asks for another intent is obeyed only if these details then have that intent.
+   * Where a tool requires another intent, these details must have that intent.
    */
   readonly details: (need: Need) => CallDetails | Promise<CallDetails>;
 }
@@ -42,8 +42,9 @@ export class ToolRefused extends Error {
 /**
  * An `OAuthClientProvider` of the official MCP SDK, and a `fetch` for every HTTP client.
  *
- * As `authProvider` alone it serves connections whose calls all have the same details. With its `fetch`, each call has details and
- * a token of its own, and a tool can ask for another intent. The SDK hands neither the message nor the scope of a 403 to a provider (1.32).
+ * As `authProvider` it serves connections whose calls all have the same details. With its `fetch`, each call has details and a
+ * token of its own, and a tool can require another intent. The SDK passes neither the message nor the scope of a 403 to a
+ * provider (1.32).
  */
 export interface CallProvider {
   /** Sends a request of the tool with a token for it; anything else as it is. */
@@ -70,7 +71,7 @@ export interface CallProvider {
   codeVerifier(): never;
 }
 
-/** Makes the provider for one tool. A token that it obtains is sent to this tool alone. */
+/** Makes the provider for one tool. Its token is sent only to this tool. */
 export function callProvider(broker: Broker, options: CallOptions): CallProvider {
   const { issuer, dpop } = broker;
   const { resource, subjectToken } = options;
@@ -124,9 +125,10 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
     },
     redirectUrl: undefined,
     clientMetadata: { redirect_uris: [] },
-    // The id is never sent: the broker knows the workload by its token. With the issuer, the SDK sends that token to nobody else.
+    // The id is never sent: the broker identifies the workload by its token. With the issuer, the SDK sends that token to no
+    // other server.
     clientInformation: () => ({ client_id: "workload", issuer }),
-    // The agent knows its broker and its tool, so that no document of the tool can name another.
+    // The agent has the addresses of its broker and its tool, so no document of the tool can name another.
     discoveryState: () => ({
       authorizationServerUrl: issuer,
       authorizationServerMetadata: {
@@ -178,7 +180,7 @@ function isWithin(url: URL, resource: string): boolean {
   return called === tool || called.startsWith(`${tool}/`);
 }
 
-/** What a request says as an MCP message, if its body is one. */
+/** A request as an MCP message, if its body is one. */
 function messageOf(body: RequestInit["body"]): Pick<Need, "message" | "tool"> {
   const message = typeof body === "string" ? mcpMessage(parsed(body)) : undefined;
   if (message === undefined) return {};
@@ -210,7 +212,7 @@ function isScopeRefused(response: Response): boolean {
   return response.status === 403 && /\berror="insufficient_scope"/.test(challengeOf(response));
 }
 
-/** The intent that a tool asks for (RFC 6750, 3.1). */
+/** The intent that a tool requires (RFC 6750, 3.1). */
 function scopeOf(response: Response): string | undefined {
   if (!isScopeRefused(response)) return undefined;
   return /(?:^|[\s,])scope="([^"]+)"/.exec(challengeOf(response))?.[1];

@@ -24,7 +24,7 @@ export interface CallTokens {
 /** A token this close to its end is no longer shared: the request with it still has to arrive. */
 const marginMs = 5000;
 
-/** Issues tokens for calls of one tool; while a shared one is on its way, it is exchanged once. */
+/** Issues tokens for calls of one tool; concurrent calls share one exchange. */
 export function callTokens(broker: Broker, { resource, subjectToken }: CalledTool): CallTokens {
   let held: { key: string; token: Promise<IssuedToken>; until: number } | undefined;
   const fresh = (details: CallDetails, signal?: AbortSignal) =>

@@ -39,7 +39,7 @@ export async function postForm(
     method: "POST",
     headers: { accept: "application/json", ...headers },
     body: new URLSearchParams(form),
-    // The form has credentials: whoever the broker's address points to next must not receive them.
+    // The form has credentials: a redirect of the broker's address must not receive them.
     redirect: "error",
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });

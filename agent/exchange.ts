@@ -125,7 +125,7 @@ function detailsOf(type: string, details: readonly (CallDetails | TaskDetails)[]
 
 async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
   const url = endpoint(broker.issuer, "/token");
-  // Read for each request: while a person is asked, either token may be replaced.
+  // Read for each request: during an approval, either token may be replaced.
   const form = {
     ...(await exchangeForm(wanted)),
     ...(await clientAuthentication(broker.workloadToken)),

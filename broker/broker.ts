@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly driver: Driver;
   /** Milliseconds since 1970. Default: the clock of the machine. */
   readonly clock?: () => number;
-  /** Measures requests. Default: nobody does. */
+  /** Measures requests. Default: no measurement. */
   readonly telemetry?: Telemetry;
   /** Takes one record of what went wrong inside. Default: none. */
   readonly log?: (record: Readonly<Record<string, unknown>>) => void;
@@ -101,14 +101,14 @@ export class Broker {
     await this.keys.publicKeys(this.now(), true);
   }
 
-  /** Takes away what ended calls were given outside of the broker. */
+  /** Removes credentials of ended calls that exist outside of the broker. */
   async reap(): Promise<void> {
     if (this.#reaped === undefined) return;
     const { left } = await reap(this.#reaped, this.now());
     if (left > 0) this.#log({ level: "warn", message: "accounts are not removed yet", left });
   }
 
-  /** Ends what pods were given that are no more. */
+  /** Ends the authority of pods that are gone. */
   async endOfPods(): Promise<void> {
     if (this.#reaped !== undefined) await endOfPods(this.#reaped, this.now());
   }
@@ -118,7 +118,7 @@ export class Broker {
     const { issuer } = this.configuration;
     return json({
       issuer,
-      // Clients of MCP want one; it refuses whoever comes.
+      // Clients of MCP require one; it refuses every caller.
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       introspection_endpoint: `${issuer}/introspect`,
@@ -156,7 +156,7 @@ export class Broker {
     });
   }
 
-  /** Introspection (RFC 7662): a tool asks about a token for it, and learns of others only that they are not active. */
+  /** Introspection (RFC 7662): a tool introspects a token for it, and other tokens are only not active. */
   introspect(request: IncomingMessage): Promise<Answer> {
     const known = ["token", "token_type_hint"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
@@ -196,7 +196,7 @@ export class Broker {
       return json({ error: "temporarily_unavailable" }, 503);
     }
     const { error, message, status, details } = refused;
-    // That a person is asked is a line of its own, once.
+    // The request for an approval is a line of its own, once.
     if (error !== "authorization_pending") await this.#noteRefusal(refused, of);
     const more = Object.entries(details).filter(([name]) => name !== "status");
     const described = { error, error_description: message, ...Object.fromEntries(more) };

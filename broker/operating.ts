@@ -15,7 +15,7 @@ const longestBlock = 366 * 86_400;
 /** Most lines of the trail in one answer. */
 const mostLines = 1000;
 
-/** What an operator asks to end. */
+/** What an operator ends. */
 interface Revocation {
   readonly kind: RevocationKind;
   readonly value: string;
@@ -87,7 +87,7 @@ function revocationOf(text: string): Revocation {
   return { kind: found, value, seconds: Number(seconds) };
 }
 
-/** Columns of the trail by the parameters that ask for them. */
+/** Columns of the trail by the parameters that select them. */
 const lookups: Readonly<Record<string, string>> = {
   task: "txn",
   agent: "names",

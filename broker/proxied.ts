@@ -8,11 +8,11 @@ import { hashOf } from "./hash";
 const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;
 
 /**
- * `GET /authorization/<tool>`: whether a reverse proxy lets a request through to a tool.
+ * `GET /authorization/<tool>`: whether a reverse proxy passes a request to a tool.
  *
- * 200 with the names of who acts, which is the only status that Envoy takes for consent; 401 without a call token for the tool
- * that stands; 403 where `?intent=` is another one. A token that is bound to a key is refused: a proxy does not show the method
- * and URL that its proof is of.
+ * 200 with the names of the actors, which is the only status that Envoy takes for consent; 401 without a valid call token for
+ * the tool; 403 where `?intent=` is another one. A token that is bound to a key is refused: a proxy does not pass the method
+ * and URL of its proof.
  */
 export async function authorization(
   broker: Broker,

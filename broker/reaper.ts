@@ -10,7 +10,7 @@ export interface Reaped {
 }
 
 /**
- * Takes away what calls were given outside of the broker, once they have ended. What cannot be removed is tried again.
+ * Removes credentials of ended calls that exist outside of the broker. What cannot be removed is tried again.
  *
  * @returns how many accounts were removed, and how many were not
  */
@@ -31,7 +31,7 @@ export async function reap(
   return { removed, left: outcomes.length - removed };
 }
 
-/** Ends what pods were given that are no more, or that are others of the same name. */
+/** Ends the authority of pods that are gone, or that others of the same name have replaced. */
 export async function endOfPods({ tasks, kubernetes }: Reaped, now: number): Promise<void> {
   for (const pod of await tasks.pods(now)) {
     if (await kubernetes.hasPod(pod)) continue;

@@ -40,7 +40,7 @@ export class Telemetry {
     return registry && { text: await registry.metrics(), type: registry.contentType };
   }
 
-  /** Measures a request, with a span of its own. What the span says of it is what the trail says; it has no token. */
+  /** Measures a request, with a span of its own. The span has the content of the trail, without tokens. */
   async measured(endpoint: string, noted: Noted, work: () => Promise<Answer>): Promise<Answer> {
     const started = performance.now();
     const span = this.#tracer?.startSpan(`agentid ${endpoint}`);

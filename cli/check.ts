@@ -27,7 +27,7 @@ export interface CheckOptions extends ProgramOptions {
   readonly baseline?: string | { readonly kind: "none" };
   /** Waivers file in place of the one the settings name. */
   readonly waivers?: string;
-  /** The day it is, in UTC: what waivers are held against. */
+  /** The current day, in UTC: waivers end by it. */
   readonly today: Day;
   /** Version of this tool, for the report. */
   readonly version: string;
@@ -45,7 +45,7 @@ export type Outcome =
     }
   | ({ readonly kind: "could not run" } & Failure);
 
-/** For what another path stands in, such as a copy of an earlier revision. */
+/** The path in place of another, such as a copy of an earlier revision. */
 export interface Represents {
   readonly settings: LoadedSettings;
   /** Folder that source positions go by. */
@@ -67,7 +67,7 @@ export async function checkPath(
   }
 }
 
-/** The settings that are given, or those beside what is judged. */
+/** The configured settings, or those beside what is judged. */
 export function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
   const ruleIds = rules.map((rule) => rule.id);
   return loadSettings(options.settings ?? settingsBeside(input), options, ruleIds);
@@ -94,7 +94,7 @@ async function judge(
 }
 
 /**
- * Judges a snapshot, and says of what is declared in files where these are from the current folder.
+ * Judges a snapshot, and reports files by their paths from the current folder.
  *
  * @param folder the folder that the snapshot's files are named from
  * @param piped what was read from standard input

@@ -14,7 +14,7 @@ export interface FindingNames {
   readonly holder?: string;
 }
 
-/** The finding of reports that is to be waived; refuses, in one sentence, what nobody can waive. */
+/** The finding of reports that is to be waived; refuses, in one sentence, what cannot be waived. */
 export function findingToWaive(reports: readonly Report[], named: FindingNames): Finding {
   const findings = reports.flatMap((report) => report.judgement.findings);
   const found = [
@@ -74,7 +74,7 @@ function notFound(findings: readonly Finding[], named: FindingNames): string {
   return `the report has no finding of \`${rule ?? ""}\` about \`${thing}\`${hint}`;
 }
 
-/** What can be told from a report; whether controls hold is for the judge to say. */
+/** What a report shows; the judge decides whether controls are met. */
 function refuse(finding: Finding, reports: readonly Report[]): void {
   const rule = rules.find(({ id }) => id === finding.rule);
   if (rule === undefined) {

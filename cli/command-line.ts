@@ -44,7 +44,7 @@ Exit codes:
 /**
  * What is wrong with the arguments, on one line: an argument may be hostile, where a workflow takes it from a pull request.
  *
- * The parser's own suggestion stands on a line of its own.
+ * The parser's own suggestion is on a line of its own.
  */
 function shownError(text: string): string {
   const whole = text.endsWith("\n") ? text.slice(0, -1) : text;

@@ -40,7 +40,7 @@ interface Placed {
   readonly bb?: string;
 }
 
-/** Graphviz is given objects, and no names of a program: nothing of these has to be quoted. */
+/** Graphviz receives objects, and no names of a program: nothing of these has to be quoted. */
 function laidOut(viz: Viz, { boxes, arrows, areas }: LayoutRequest): LaidOut {
   const graph: VizGraph = {
     graphAttributes: { rankdir: "LR", nodesep: 0.14, ranksep: 0.42 },
@@ -53,7 +53,7 @@ function laidOut(viz: Viz, { boxes, arrows, areas }: LayoutRequest): LaidOut {
     edges: arrows.map(({ id, from, to }) => ({ tail: from, head: to, attributes: { id } })),
     subgraphs: areas.map((_, index) => ({
       name: `cluster_${index}`,
-      // Room for the title, which is drawn by whoever draws.
+      // Room for the title, which the caller draws.
       graphAttributes: { margin: 14, label: "x", fontsize: 11 },
       nodes: boxes.filter(({ area }) => area === index).map(({ id }) => ({ name: id })),
     })),

@@ -7,10 +7,10 @@ import { plain } from "./report/escape";
 let statedLastWord = false;
 
 /**
- * Has this process end in one sentence and with exit code 2 when it is told to stop, or when it fails or ends where nobody
- * looks: by Node's own exit codes either could be taken for a verdict.
+ * Ends this process in one sentence and with exit code 2 when it is stopped, or fails or ends unexpectedly: by Node's own exit
+ * codes either could be mistaken for a verdict.
  *
- * A file that is being written is written to its end before a signal is heard, since writing does not give way.
+ * A file is written to its end before a signal is handled, since writing is synchronous.
  */
 export function endClearly(): void {
   refuseDebugger();
@@ -41,6 +41,6 @@ function add(reason: string): void {
   try {
     writeSync(process.stderr.fd, `${start}agentid: ${plain(reason)}\n`);
   } catch {
-    // Where nobody can be told, the exit code still tells.
+    // Where no output is possible, the exit code still shows it.
   }
 }

@@ -31,7 +31,7 @@ function isCouldNotRun(thrown: unknown): thrown is CouldNotRun {
   return thrown instanceof Error && thrown.name === "CouldNotRun";
 }
 
-/** Whatever was thrown as a failure: our own sentence, or for what nobody foresaw the error's first line. */
+/** Anything thrown as a failure: our own sentence, or for an unexpected error its first line. */
 export function failureOf(thrown: unknown): Failure {
   if (isCouldNotRun(thrown)) {
     const { message: reason, details } = thrown;

@@ -9,11 +9,11 @@ import { CouldNotRun } from "./failure";
 /** A file that is to be written. */
 export interface WantedFile {
   readonly file: string;
-  /** What it is to hold, as errors call it: `the report`. */
+  /** Its readable content in errors: `the report`. */
   readonly what: string;
 }
 
-/** A file with what it is to hold. */
+/** A file with its intended content. */
 export interface TextFile extends WantedFile {
   readonly text: string;
 }
@@ -21,7 +21,7 @@ export interface TextFile extends WantedFile {
 /** How long a run waits for another that changes the same file, in milliseconds. */
 const longestWait = 2000;
 
-/** Reads a text file, or says what it was wanted for and why it cannot be read. */
+/** Reads a text file, or reports its purpose and why it cannot be read. */
 export function readText(file: string, what: string): string {
   try {
     return readFileSync(regularFile(file), "utf8");
@@ -84,7 +84,7 @@ function mayReplace(wanted: WantedFile): boolean {
 
 function clearFile(wanted: WantedFile): void {
   try {
-    // A folder that is not there is told before a long run, not after it.
+    // A missing folder is reported before a long run, not after it.
     statSync(dirname(wanted.file));
     removeFile(wanted.file);
   } catch (error) {
@@ -105,8 +105,7 @@ function placeOf(file: string): string {
 }
 
 /**
- * Changes a file by what is in it. A second run that changes the same file waits for the first, so that what either adds
- * is not lost.
+ * Changes a file by its content. A second run that changes the same file waits for the first, so that neither change is lost.
  *
  * @param change the new text, given the old one or undefined where there is no file
  */

@@ -8,7 +8,7 @@ import { reasonOf } from "../policy-pack/system-reason";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 
-/** What a path given on the command line is, and the folder that source positions and settings go by. */
+/** The kind of a path on the command line, and the folder for source positions and settings. */
 export type Input =
   | {
       readonly kind: "program";
@@ -24,8 +24,8 @@ const settingsName = "agentid.yaml";
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * Tells what a path is: the folder of a Pulumi program or its file in YAML, a folder or file of Kubernetes objects, or a
- * JSON file that holds a saved snapshot.
+ * Returns the kind of a path: the folder of a Pulumi program or its file in YAML, a folder or file of Kubernetes objects, or a
+ * JSON file with a saved snapshot.
  */
 export function classifyInput(path: string): Input {
   let stats: Stats;
@@ -80,7 +80,7 @@ export async function pipedInput(): Promise<Input> {
   return { kind: "piped", bytes: Buffer.concat(chunks), folder: "." };
 }
 
-/** Whether a text in YAML is a Pulumi project, of which each has a runtime, and holds nothing that kubectl would apply. */
+/** Whether a text in YAML is a Pulumi project, of which each has a runtime, and has nothing that kubectl would apply. */
 function isProgram(text: string): boolean {
   if (!/^runtime\s*:/m.test(text)) return false;
   const read = readDocuments(text, "");

@@ -76,7 +76,7 @@ function readWaiversFile(file: string, today: Day): Waivers {
   throw new CouldNotRun(printProblems(file, read.problems));
 }
 
-/** What a baseline file knows. */
+/** The findings of a baseline file. */
 function readBaseline(file: string): readonly KnownFinding[] {
   const parsed = parseBaseline(readText(file, "the baseline"));
   if (parsed.kind === "problem") throw new CouldNotRun(`baseline \`${file}\` ${parsed.problem}`);

@@ -20,17 +20,17 @@ import { collect, collecting, SecretTexts } from "./secret-texts";
 const longestJson = 1_048_576;
 
 /**
- * A snapshot in which what is a credential is marked as secret, so that saving leaves it out.
+ * A snapshot with credentials marked as secret, so that saving leaves them out.
  *
- * A program may hold one in clear where nobody marked it: in an environment variable, a command line, an annotation. What is
- * secret in one place is left out in all: in the copy of an object that `kubectl` keeps beside it, in a script, in base64.
+ * A program may have one in plain text without a mark: in an environment variable, a command line, an annotation. What is
+ * secret in one place is left out in all: in the copy of an object that `kubectl` stores beside it, in a script, in base64.
  */
 export async function withCredentialsMarked(snapshot: Snapshot): Promise<Snapshot> {
   const secrets = new SecretTexts();
   const detector = collecting(createDetector(), secrets);
   await collect(snapshot, detector, secrets);
   const byName = await markedBy(snapshot, detector, new Marking(detector, secrets));
-  // What was found last may stand in what was looked at first.
+  // The last one found may be in the first text searched.
   return markedBy(byName, detector, new Marking(detector, secrets));
 }
 
@@ -57,7 +57,7 @@ async function markedBy(
   return { ...snapshot, resources };
 }
 
-/** Marks strings in values by what they are, by the names they stand under, and by what is secret elsewhere. */
+/** Marks strings in values by what they are, by their names, and by what is secret in another place. */
 class Marking {
   readonly #detector: Detector;
   readonly #secrets: SecretTexts;
@@ -71,7 +71,7 @@ class Marking {
     const pairName = typeof values["name"] === "string" ? values["name"] : undefined;
     return Object.fromEntries(
       Object.entries(values).map(([key, value]) => {
-        // An environment is a list of pairs: what stands under `value` is called what stands under `name`.
+        // An environment is a list of pairs: the name of a `value` is beside it under `name`.
         const under = key === "value" && pairName !== undefined ? pairName : key;
         return [key, isFake(values, key) ? this.#sealed(value) : this.#value(value, under)];
       }),
@@ -110,7 +110,7 @@ class Marking {
     return isRecord(value) ? this.record(value) : value;
   }
 
-  /** Whether a text is a credential, or holds one: as an assignment, in base64, or in JSON. */
+  /** Whether a text is a credential, or contains one: as an assignment, in base64, or in JSON. */
   #holds(text: string, under: string | undefined): boolean {
     if (this.#secrets.areIn(text) || this.#isCredential(text, under)) return true;
     const decoded = decodedBase64(text);
@@ -125,7 +125,7 @@ class Marking {
 }
 
 /**
- * Whether what stands under a key are the values of a fake secret store, or of a generator of fake values.
+ * Whether the values under a key are those of a fake secret store, or of a generator of fake values.
  *
  * Source: external-secrets.io, provider Fake (`provider.fake.data`), generator Fake (`spec.data`).
  */

@@ -9,7 +9,7 @@ import { formats, type Format } from "./report/formats";
 import type { ReportOptions } from "./report/reporter";
 import { pathFrom, withSourcesFrom } from "./source-paths";
 
-/** A report that was asked for: to a file, or to standard output. */
+/** A requested report: to a file, or to standard output. */
 export interface Output {
   readonly format: Format;
   readonly file?: string;
@@ -41,12 +41,12 @@ export interface Rendered {
 }
 
 /**
- * Reports in the formats that were asked for.
+ * Reports in the requested formats.
  *
- * A person reads text where the command runs, so that its paths go by the current folder. What reads the other formats knows only the
- * repository.
+ * A person reads text where the command runs, so its paths are relative to the current folder. Readers of the other formats
+ * have only the repository.
  *
- * @param root the folder that paths go by in formats other than text
+ * @param root the folder of paths in formats other than text
  */
 export async function renderOutputs(
   outputs: readonly Output[],

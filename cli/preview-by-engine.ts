@@ -97,7 +97,7 @@ function pulumi(
     child.on("error", (error) => {
       reject(withoutCli(error));
     });
-    // What the program started may hold the output open.
+    // Processes of the program may have the output open.
     child.on("exit", () => endDescendants(undefined, mark));
     child.on("close", (code, signal) => {
       const late = child.killed && `was ended after ${printDuration(timeoutMs / 1000)}`;
@@ -143,7 +143,7 @@ function writtenReport(file: string): Report | undefined {
   return parsed.kind === "ok" ? parsed.reports[0] : undefined;
 }
 
-/** The first error that the CLI tells of; that the preview failed is told last, by itself. */
+/** The first error of the CLI; that the preview failed comes last, by itself. */
 function firstErrorOf(printed: string): string {
   const [, error = "run again with --verbose to see what it printed"] =
     /^[ \t]*error: (?!preview failed)(.*\S)/m.exec(printed) ?? [];
@@ -153,7 +153,7 @@ function firstErrorOf(printed: string): string {
 /** What `--policy-pack-config` takes: the pack's own configuration under `agentid`, and levels by rule. */
 type PackConfiguration = Readonly<Record<string, string | Configuration>>;
 
-/** The pack's configuration that says what settings do. */
+/** The pack's configuration that is equivalent to settings. */
 export function packConfigurationOf({ settings, files }: LoadedSettings): PackConfiguration {
   const { scope, tenants, maxSessionSeconds, maxTokenSeconds, undetermined, levels } = settings;
   return {

@@ -4,7 +4,7 @@ export interface ProgressStream {
   readonly write: (text: string) => unknown;
 }
 
-/** Tells how far a preview is, on one line that goes away; nothing where nobody watches. */
+/** Prints the progress of a preview, on one line that goes away; nothing without a terminal. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #now: () => number;

@@ -10,20 +10,18 @@ import { StackReader } from "../policy-pack/stack-reader";
 /** A run of a key that lines and escapes leave whole, wherever its text is laid out anew. */
 const runs = /[A-Za-z0-9+/]{32,}/g;
 
-/** What a name, an id or a number is made of: such a text tells nothing, and others need it. */
+/** The characters of a name, an id or a number: such a text reveals nothing, and others need it. */
 const plain =
   /^(?:\d+|[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*|[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/**
- * Texts that a saved snapshot must not show, wherever they stand: as a whole, within another text, in base64 or escaped.
- */
+/** Texts that a saved snapshot must not show, anywhere: as a whole, within another text, in base64 or escaped. */
 export class SecretTexts {
   /** By the first characters that each has: most places of a text begin none. */
   readonly #byStart = new Map<string, Set<string>>();
   /** Whether one begins with two characters, by their codes. */
   readonly #pairs = new Uint8Array(1 << 16);
 
-  /** Adds a text that a program marks as secret; a name or an id that it marks is needed elsewhere. */
+  /** Adds a text that a program marks as secret; other places need a name or an id that it marks. */
   addMarked(text: string): void {
     for (const one of stringsIn(text.trim())) {
       const distinguishesNothing =
@@ -39,7 +37,7 @@ export class SecretTexts {
     }
   }
 
-  /** Whether one of them stands in a text, or in what it holds in base64 or compressed. */
+  /** Whether one of them is in a text, or in its content in base64 or compressed. */
   areIn(text: string): boolean {
     return this.#byStart.size > 0 && stringsIn(text).some((one) => this.#isIn(one));
   }
@@ -74,7 +72,7 @@ function pairAt(text: string, at: number): number {
   return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & 0xffff;
 }
 
-/** A detector that adds each credential it finds; a word is none, which may well be a name elsewhere. */
+/** A detector that adds each credential it finds; a word is none, since it may be a name in another place. */
 export function collecting(detector: Detector, into: SecretTexts): Detector {
   return {
     prepare: (strings) => detector.prepare(strings),

@@ -5,7 +5,7 @@ import { yamlProblem } from "../engine/yaml-text";
 import { defaultSettings, type Settings } from "../policy-pack/settings";
 import { SettingsProblem, YamlPlace } from "./yaml-place";
 
-/** What `agentid.yaml` says. */
+/** The content of `agentid.yaml`. */
 export interface SettingsFile {
   /** All but the baseline, which is a file of its own. */
   readonly settings: Omit<Settings, "baseline">;
@@ -56,7 +56,7 @@ export function parseSettings(
   }
 }
 
-/** What holds without a file. */
+/** The defaults without a file. */
 export const noSettingsFile: SettingsFile = { settings: defaultSettings, functions: [] };
 
 function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {

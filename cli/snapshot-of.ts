@@ -35,7 +35,7 @@ export interface ProgramOptions {
   readonly onMissingAnswers?: (missing: readonly MissingAnswer[], directory: string) => void;
 }
 
-/** The snapshot of what a path holds: previewed, read from manifests, or as it was saved. */
+/** The snapshot of a path: previewed, read from manifests, or as it was saved. */
 export async function snapshotOf(
   input: Input,
   options: ProgramOptions,

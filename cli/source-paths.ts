@@ -49,7 +49,7 @@ export function pathFrom(file: string, folder: string, base: string): string {
   return relative(resolve(base), path).split(sep).join("/");
 }
 
-/** A function that is asked once for each thing. */
+/** A function with a cache by its argument. */
 function once<A, B>(find: (of: A) => B): (of: A) => B {
   const known = new Map<A, B>();
   return (of) => {

@@ -80,7 +80,7 @@ function parsed(text: string | undefined): YamlFile | undefined {
     : undefined;
 }
 
-/** The smallest map that begins at or behind a place, or has it within, on the way to that place. */
+/** The smallest map that begins at or after a location, or contains it, on the path to that location. */
 function mapAt(node: Node, offset: number): Node | undefined {
   const [from = 0, , to = 0] = node.range ?? [];
   if (to <= offset) return undefined;

@@ -12,7 +12,7 @@ interface Origin {
   readonly lines: LineCounter;
 }
 
-/** A value in a YAML file that knows where it stands, so that a mistake in it can be pointed at. */
+/** A value in a YAML file with its location, so that a mistake in it can be pointed at. */
 export class YamlPlace {
   readonly #node: Node | null;
   readonly #document: Document.Parsed;

@@ -7,7 +7,10 @@ import { accountNames, roleName, rolePath, workloadPath } from "./naming";
 
 /** What exists already and a workload takes over, in place of what would be made for it. */
 export interface Adopt {
-  /** A role of the account of the tenant's roles. It keeps name, path and ARN; who obtains it, its boundary, its longest session and its tags become the workload's. Default: one is made. */
+  /**
+   * A role of the account of the tenant's roles. It keeps name, path and ARN. Its trust policy, its boundary, its longest
+   * session and its tags become the workload's. Default: one is made.
+   */
   role?: AdoptedRole;
   /** A ServiceAccount of the tenant's namespace. It keeps its name; its labels and annotations become the workload's. Default: one is made, of the workload's name. */
   serviceAccount?: AdoptedServiceAccount;
@@ -39,7 +42,7 @@ export interface AdoptedServiceAccount {
 export interface FormerPlace {
   /** Name of the resource in the program. */
   name?: string;
-  /** URN of its parent, given with `name`. Default: it has none. */
+  /** URN of its parent, set with `name`. Default: it has none. */
   parentUrn?: string;
   /** Whole URN of the resource, as `pulumi stack --show-urns` shows it. */
   urn?: string;
@@ -53,7 +56,7 @@ const types = {
 
 type Kind = keyof typeof types;
 
-/** What of a workload tells what it adopts. */
+/** The parts of a workload that decide what it adopts. */
 interface Adopting {
   readonly name: string;
   readonly adopt?: Adopt;
@@ -108,7 +111,7 @@ function checkRole(subject: string, role: AdoptedRole): void {
   checkOrigin(subject, "role", role);
 }
 
-/** Refuses direct callers of an adopted role: their own boundary lets them obtain roles of their tenant's path alone. */
+/** Refuses direct callers of an adopted role: their own boundary allows them to assume only roles of their tenant's path. */
 export function checkNoCallers(subject: string, directCallers: readonly string[]): void {
   if (directCallers.length === 0) return;
   throw argumentError(
@@ -117,7 +120,7 @@ export function checkNoCallers(subject: string, directCallers: readonly string[]
   );
 }
 
-/** Refuses that a workload with an adopted role calls tools itself: they admit callers by the role that is usual for them. */
+/** Refuses that a workload with an adopted role calls tools itself: they trust callers by their usual role. */
 export function checkCallsNone(
   subject: string,
   { adopt }: Adopting,
@@ -179,7 +182,7 @@ export function roleOf({ name, adopt }: Adopting, tenant: string): RoleName {
   return { name: adopt.role.name, path: adopt.role.path ?? "/" };
 }
 
-/** The path that a workload's role is given; none of an adopted one that is at `/`, as IAM gives that one itself. */
+/** The path of a workload's role; none for an adopted one at `/`, which is IAM's default. */
 export function pathOf(workload: Adopting, tenant: string): string | undefined {
   const { path } = roleOf(workload, tenant);
   return path === "/" ? undefined : path;
@@ -199,7 +202,7 @@ export function policyName({ adopt }: Adopting, name: string): string {
   return adopt?.role === undefined ? name : `agentid-${name}`;
 }
 
-/** Refuses a role that stands where those of another tenant do. */
+/** Refuses a role under the path of another tenant's roles. */
 export function checkTenantOfRole(subject: string, workload: Adopting, tenant: string): void {
   const { path } = roleOf(workload, tenant);
   const ownPath = rolePath(tenant);
@@ -210,7 +213,7 @@ export function checkTenantOfRole(subject: string, workload: Adopting, tenant: s
   );
 }
 
-/** Claims a workload's role for it alone. Source: IAM user guide, IAM identifiers: names are not told apart by case, nor by path. */
+/** Claims a role for one workload. Source: IAM user guide, IAM identifiers: names do not differ by case, nor by path. */
 export function claimRole(
   subject: string,
   workload: Adopting & object,
@@ -250,7 +253,7 @@ export function roleOptions({ adopt }: Adopting): pulumi.CustomResourceOptions {
 /**
  * Options under which a workload's ServiceAccount is registered.
  *
- * @param namespace The tenant's, which an import has to know.
+ * @param namespace The tenant's, which an import needs.
  */
 export function accountOptions(
   subject: string,

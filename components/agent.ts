@@ -45,15 +45,15 @@ export class Agent extends pulumi.ComponentResource {
   public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the agent's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
-  /** The agent with its grants, as what decides its calls knows it; pass it to a `TaskBrokerDeployment` or a `GrantPolicyStore`. */
+  /** The agent with its grants, for what decides its calls; pass it to a `TaskBrokerDeployment` or a `GrantPolicyStore`. */
   public readonly brokerRef: BrokeredWorkload;
 
   /**
    * Makes an agent's identity.
    *
-   * @param name Name of the resource; also the agent's unless `args.name` is given.
+   * @param name Name of the resource; also the agent's unless `args.name` is set.
    * @param args What the agent is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: AgentArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("agent", name);

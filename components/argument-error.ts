@@ -5,9 +5,9 @@ import { visible } from "../core/visible";
 const longestRepeated = 200;
 
 /**
- * An argument mistake, told as ``agent `triage`: what is wrong; what to do``.
+ * An argument mistake as ``agent `triage`: what is wrong; what to do``.
  *
- * Values are cut to what can be read, and what cannot be seen in them is written out.
+ * Values are cut to a readable length, and invisible characters in them are written out.
  */
 export function argumentError(subject: string, problem: string): Error {
   return coded(visible(`${subject}: ${problem}`.replace(/`[^`]+`/g, cut)), argumentErrorCode);
@@ -18,7 +18,7 @@ export function fileError(subject: string, lines: string): Error {
   return coded(`${subject}: ${lines}`, fileErrorCode);
 }
 
-/** An error that whoever shows it knows by its code; consoles do not print the code. */
+/** An error that consoles recognise by its code and do not print the code. */
 function coded(message: string, code: string): Error {
   return Object.defineProperty(new Error(message), "code", { value: code });
 }
@@ -33,7 +33,7 @@ export function subjectOf(kind: string, name: string): string {
   return `${kind} \`${name}\``;
 }
 
-/** Refuses a block of alternatives of which none or several are given. */
+/** Refuses a block of alternatives with none or several of them. */
 export function exactlyOne(
   subject: string,
   block: string,
@@ -51,7 +51,7 @@ export function exactlyOne(
   );
 }
 
-/** Refuses a value that is not among the choices; programs in JavaScript and YAML are not held to the type. */
+/** Refuses a value that is not among the choices; programs in JavaScript and YAML are not checked by the type. */
 export function oneOf(
   subject: string,
   argument: string,
@@ -66,7 +66,7 @@ export function oneOf(
   );
 }
 
-/** Refuses a text that does not fit a pattern; `wanted` says what to give, such as ``the name of one branch``. */
+/** Refuses a text that does not match a pattern; `wanted` is what to give, such as ``the name of one branch``. */
 export function fitting(
   subject: string,
   argument: string,
@@ -74,7 +74,7 @@ export function fitting(
   pattern: RegExp,
   wanted: string,
 ): void {
-  // What an output turns out to be is not held to the type, and a pattern would read `undefined` as a word.
+  // The value of an output is not checked by the type, and a pattern would read `undefined` as a word.
   if (typeof value === "string" && pattern.test(value)) return;
   throw argumentError(subject, `${argument} is \`${value}\`; give ${wanted}`);
 }

@@ -4,7 +4,7 @@ import { nearest } from "../core/nearest";
 import { argumentError } from "./argument-error";
 import table from "./argument-types.json";
 
-/** What an argument is; where it is `late`, an output may stand for it. */
+/** The type of an argument; where it is `late`, an output may be its value. */
 type Shape = { readonly late?: true } & (
   | { readonly kind: "text" | "number" | "flag" }
   | { readonly kind: "list" | "map"; readonly of: Shape }
@@ -25,7 +25,7 @@ function isDuration(path: string): boolean {
   return durations.includes(path.split(".").pop() ?? "");
 }
 
-/** What is passed on whole, of which nobody is to write the parts. */
+/** A value that is passed on whole, without a description of its parts. */
 const references: Readonly<Record<string, readonly [what: string, give: string]>> = {
   TenantRef: ["a tenant", "`tenant.ref`"],
   ToolRef: ["a tool", "`tool.ref`"],
@@ -34,12 +34,12 @@ const references: Readonly<Record<string, readonly [what: string, give: string]>
 };
 
 /**
- * Refuses arguments that are not of the type that the package's schema says, down to each part that is plain.
+ * Refuses arguments of another type than in the package's schema, down to each part that is plain.
  *
- * Programs in JavaScript are not held to types, and neither is what turns out of an output. No value is repeated: it may
- * be a secret in the wrong place.
+ * Types do not check programs in JavaScript, nor the value of an output. No value is repeated: it may be a secret in the wrong
+ * place.
  *
- * @param path the arguments' own place, such as `federation`; empty for those of a component
+ * @param path the arguments' own location, such as `federation`; empty for those of a component
  */
 export function checkTypes(subject: string, type: TypeName, given: unknown, path = ""): void {
   checkRecord(subject, type, given, path);
@@ -133,7 +133,7 @@ function unknownField(subject: string, path: string, key: string, known: readonl
   return argumentError(subject, `${path} is not known; ${instead}`);
 }
 
-/** What was given, without saying it. */
+/** The type of the value, without the value. */
 function called(given: unknown): string {
   if (given === null) return "`null`";
   if (Number.isNaN(given)) return "`NaN`";

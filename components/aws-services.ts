@@ -38,11 +38,11 @@ interface FunctionEnvironment {
 
 /** What a runtime of Bedrock AgentCore needs, so that it is the workload. */
 export interface WorkloadAgentCoreRuntime {
-  /** Name of the runtime; the role admits a runtime of this name alone. */
+  /** Name of the runtime; the role trusts only a runtime of this name. */
   agentRuntimeName: pulumi.Input<string>;
   /** ARN of the runtime's role. */
   roleArn: pulumi.Input<string>;
-  /** Which tenant and workload it is, and by which workload identity AgentCore knows it. */
+  /** Its tenant and workload, and its workload identity in AgentCore. */
   environmentVariables: Record<string, pulumi.Input<string>>;
   /** Tags by which the runtime is known to be the workload's. */
   tags: Record<string, pulumi.Input<string>>;

@@ -11,14 +11,18 @@ import { workloadPath } from "./naming";
 /** The task broker of a tenant: what decides each call of a tool by the grants that workloads declare. */
 export interface TenantBroker {
   /**
-   * ARN of the IAM role that the broker runs as, in the account of the tenant's roles and not under `/agentid/`. It serves this tenant alone.
+   * ARN of the IAM role that the broker runs as, in the account of the tenant's roles and not under `/agentid/`. It serves only
+   * this tenant.
    *
-   * A text lets a preview judge the trust of tools before anything is made; an output does so once it is known.
+   * With a text, a preview can judge the trust of tools before anything is created; with an output, once it is known.
    */
   roleArn: pulumi.Input<string>;
   /** Address of the broker, `https` and without a path. Pods of the tenant then get a token for it, by which they prove who they are. Default: no pod gets one. */
   issuer?: pulumi.Input<string>;
-  /** Whether the broker's pods obtain its role by EKS Pod Identity. EKS then tags the broker's sessions, and tools' roles accept these tags. Default: `false`. */
+  /**
+   * Whether the broker's pods assume its role by EKS Pod Identity. EKS then tags the broker's sessions, and tools' roles accept
+   * these tags. Default: `false`.
+   */
   podIdentity?: pulumi.Input<boolean>;
   /** What a `TaskBroker` of ours made beside the role; its `ref` has it. Default: the broker is run by other means. */
   place?: pulumi.Input<BrokerPlace>;
@@ -38,11 +42,11 @@ export interface BrokerPlace {
   serviceAccountName: pulumi.Input<string>;
   /** Namespace of the ServiceAccounts that it makes for tasks. */
   tasksNamespace: pulumi.Input<string>;
-  /** How its pods obtain the role: `eksIrsa` or `eksPodIdentity`. */
+  /** How its pods assume the role: `eksIrsa` or `eksPodIdentity`. */
   federation: pulumi.Input<string>;
 }
 
-/** The part of a tenant's broker that the tenant's workloads need to know. */
+/** The part of a tenant's broker that the tenant's workloads use. */
 export function knownToWorkloads(broker: pulumi.Input<TenantBroker>): pulumi.Input<TenantBroker> {
   return part(broker, ({ roleArn, issuer, podIdentity }): TenantBroker => ({
     roleArn,

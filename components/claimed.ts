@@ -8,9 +8,9 @@ type Holder = object | string;
 const claims = new WeakMap<object, Map<string, Holder>>();
 
 /**
- * Claims something that one holder alone may have in a stack, such as the subject of a token.
+ * Claims something that only one owner may have in a stack, such as the subject of a token.
  *
- * The same holder may claim it again. Throws `problem` where another has it already.
+ * The same owner may claim it again. Throws `problem` where another has it already.
  */
 export function claim(subject: string, holder: Holder, what: string, problem: string): void {
   const run = pulumi.runtime.getMonitor();

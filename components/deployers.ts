@@ -4,9 +4,9 @@ import { accountNames, checkNamespace } from "./naming";
 
 /** Who may deploy a tenant's workloads; give exactly one of `user`, `group` and `serviceAccount`. */
 export interface Deployer {
-  /** Name of a user as the API server knows it. */
+  /** Name of a user in the API server. */
   user?: string;
-  /** Name of a group as the API server knows it; none that everybody is in, such as `system:authenticated`. */
+  /** Name of a group in the API server; none that includes everybody, such as `system:authenticated`. */
   group?: string;
   /** A ServiceAccount, of this namespace or another. */
   serviceAccount?: DeployerAccount;
@@ -36,10 +36,10 @@ const everybody = /^system:(?:authenticated|unauthenticated|serviceaccounts(?::.
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete"];
 
 /**
- * What deployers may do in the tenant's namespace: run workloads, and see how they do.
+ * What deployers may do in the tenant's namespace: run workloads, and see their state.
  *
- * They read no Secret, ask for no token, enter no pod and give no rights on. Who may create a pod can run it as any
- * account of the namespace, so that this is right for deployers alone. Source: kubernetes.io, RBAC good practices.
+ * They read no Secret, request no token, exec into no pod and pass no rights on. A creator of pods can run them as any account
+ * of the namespace, so only deployers have this right. Source: kubernetes.io, RBAC good practices.
  */
 export const deployerRules = [
   {

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What AWS will answer of a resource, told in a preview already where it follows from what the resource is given.
+ * What AWS will return for a resource, known in a preview already where it follows from the inputs.
  *
- * Most languages know an object of which one part is unknown not at all: without this, programs in YAML or Go would pass
- * on a tenant of which a preview can judge nothing. What uses the answer still waits for the resource, and in an update
- * it is what AWS said.
+ * Most languages treat an object with one unknown part as unknown: without this, programs in YAML or Go would pass on a tenant
+ * that a preview cannot judge. What uses the value still waits for the resource, and in an update it is the value of AWS.
  *
  * @param expected undefined where it does not follow
  */

@@ -166,10 +166,10 @@ function makeServiceAccount(
 }
 
 /**
- * ARN of a workload's role, told in a preview already where the role's boundary is known.
+ * ARN of a workload's role, known in a preview already where the role's boundary is known.
  *
- * IAM takes no boundary of another account, so that it tells the role's; the policy pack knows roles by it as well.
- * Source: IAM API, CreateRole, `PermissionsBoundary`.
+ * IAM accepts no boundary of another account, so it shows the role's; the policy pack identifies roles by it as well. Source:
+ * IAM API, CreateRole, `PermissionsBoundary`.
  */
 function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<string> {
   const tenant = part(declaration.tenant, (ref) => ref.name);
@@ -184,9 +184,10 @@ function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<
 }
 
 /**
- * Warns of permissions on what every tenant has and the tenant's boundary does not protect, as AWS does not look at its tags.
+ * Warns of permissions on what every tenant has and the tenant's boundary does not protect, as AWS does not authorise it by
+ * tags.
  *
- * A permission that asks for a tag itself is left alone, and so is a resource that is an output.
+ * A permission that tests a tag itself is left out, and so is a resource that is an output.
  */
 function warnOfUnprotected(
   subject: string,

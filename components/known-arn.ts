@@ -6,7 +6,7 @@ const roleNames = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
 
 /** An ARN of one thing in an account: of a partition that there is, without wildcards before the resource; else undefined. */
 export function knownArn(text: string): Arn | undefined {
-  // What an output turns out to be is not held to the type.
+  // The value of an output is not checked by the type.
   if (typeof text !== "string") return undefined;
   const parsed = parseArn(text);
   if (!parsed.ok) return undefined;

@@ -32,7 +32,7 @@ export function whenKnown<T>(value: T | pulumi.Output<T>, make: (value: T) => vo
   else make(value);
 }
 
-/** Whether a value holds no output and no promise, at any depth. */
+/** Whether a value contains no output and no promise, at any depth. */
 export function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;

@@ -13,7 +13,7 @@ export function workloadLabels(
   return { [tenantMark]: tenant, [kindMark]: kind, [workloadMark]: workload };
 }
 
-/** Label of pods that are left out of what their tenant's pods may send, since a policy of their own says it. */
+/** Label of pods that their tenant's egress policy leaves out, since they have a policy of their own. */
 export const egressMark = "agentid.dev/egress";
 
 /** Value of that label. */

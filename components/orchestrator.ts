@@ -45,15 +45,17 @@ export class Orchestrator extends pulumi.ComponentResource {
   public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the orchestrator's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
-  /** The orchestrator with its grants, as what decides its calls knows it; pass it to a `TaskBrokerDeployment` or a `GrantPolicyStore`. */
+  /**
+   * The orchestrator with its grants, for what decides its calls; pass it to a `TaskBrokerDeployment` or a `GrantPolicyStore`.
+   */
   public readonly brokerRef: BrokeredWorkload;
 
   /**
    * Makes an orchestrator's identity.
    *
-   * @param name Name of the resource; also the orchestrator's unless `args.name` is given.
+   * @param name Name of the resource; also the orchestrator's unless `args.name` is set.
    * @param args What the orchestrator is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: OrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("orchestrator", name);

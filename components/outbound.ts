@@ -17,7 +17,7 @@ export interface Outbound {
 
 /** What a workload may have made by STS, with defaults filled in. */
 export interface KnownOutbound extends OutboundTokens {
-  /** Rules by which pods may send to the provider; none where they are not given. */
+  /** Rules by which pods may send to the provider; none without its addresses. */
   readonly egress: readonly EgressRule[];
 }
 
@@ -69,7 +69,7 @@ export function readOutbound(subject: string, given: Outbound): KnownOutbound {
   return { audience, maxSeconds, signingAlgorithm, egress: rules };
 }
 
-/** Environment by which a workload asks STS for a token that its role allows; the global endpoint of STS makes none. */
+/** Environment by which a workload requests a token of its role from STS; the global endpoint of STS issues none. */
 export function outboundVariables({
   audience,
   maxSeconds,

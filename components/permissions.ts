@@ -9,11 +9,14 @@ import { checkOverreach } from "./overreach";
 
 /** Something a role may do in AWS. */
 export interface Permission {
-  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole`, all of IAM, `lambda:UpdateFunctionCode` and `bedrock-agentcore:UpdateGateway`. */
+  /**
+   * Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what assumes or changes
+   * identities, such as `sts:AssumeRole`, all of IAM, `lambda:UpdateFunctionCode` and `bedrock-agentcore:UpdateGateway`.
+   */
   actions: string[];
   /** ARNs of the resources; at least one. */
   resources: pulumi.Input<string>[];
-  /** Conditions, all of which must hold. Default: none. */
+  /** Conditions, all of which must be met. Default: none. */
   conditions?: PermissionCondition[];
 }
 
@@ -86,7 +89,7 @@ function makesTokens(service: string, name: string): boolean {
 }
 
 /**
- * What is wrong with an action, which may be a pattern, by which AgentCore hands out what others hold.
+ * What is wrong with an action, which may be a pattern, by which AgentCore issues credentials of others.
  *
  * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
  */

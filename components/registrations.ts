@@ -28,7 +28,7 @@ export interface Making {
 /** What of a workload decides what its federation adds to it. */
 type Federated = Pick<Declaration, "name" | "tenant" | "provenBy" | "subject">;
 
-/** Makes known to its federation who may prove to be a workload; some federations know it without. */
+/** Registers the workload's subject with its federation; some federations need no registration. */
 export function register(making: Making, role: aws.iam.Role): Registered {
   const { parent, resourceName, subject, declaration, labels } = making;
   const { tenant, namespace } = trustingOf(declaration);

@@ -24,11 +24,11 @@ interface Allowing {
   readonly permissions: readonly Permission[];
   /** ARNs of the roles of the tools that the workload calls directly. */
   readonly calls: pulumi.Output<readonly string[]> | readonly string[];
-  /** What the ARNs of the gateways fit that know the workload by its role. */
+  /** A pattern of the ARNs of the gateways that identify the workload by its role. */
   readonly gateways: pulumi.Output<readonly string[]> | readonly string[];
   /** Statements that the federation adds. */
   readonly own: pulumi.Output<readonly object[]> | readonly object[];
-  /** What lets it call a service outside AWS. */
+  /** What allows it to call a service outside AWS. */
   readonly outbound: readonly object[];
   /** Most characters that it may have beside the role's other inline policies. */
   readonly longest: number;
@@ -50,7 +50,7 @@ export function checkRolePolicy(
   if (isPlain(allowing)) documentOf(subject, allowing as pulumi.Unwrap<Allowing>);
 }
 
-/** What a workload's role may do: its permissions, and to obtain the roles of the tools that it calls directly. */
+/** What a workload's role may do: its permissions, and to assume the roles of the tools that it calls directly. */
 export function rolePolicy(
   subject: string,
   declaration: Declaration,

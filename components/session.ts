@@ -1,13 +1,13 @@
 import { parseDuration, printDuration } from "../core/duration";
 import { argumentError } from "./argument-error";
 
-/** Shortest and longest maximum that IAM lets a role have, in seconds. Source: IAM API, CreateRole, MaxSessionDuration. */
+/** Shortest and longest maximum of a role in IAM, in seconds. Source: IAM API, CreateRole, MaxSessionDuration. */
 const shortestSession = 3600;
 const longestSession = 43_200;
 
 /** Reads a session's length into seconds, within what IAM allows for a role. */
 export function readSession(subject: string, argument: string, text: string): number {
-  // What an output turns out to be is not held to the type.
+  // The value of an output is not checked by the type.
   if (typeof text !== "string" && !Number.isInteger(text)) {
     throw argumentError(subject, `${argument} is no text; give a length such as \`1h\``);
   }

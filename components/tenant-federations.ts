@@ -24,13 +24,13 @@ interface GivenFederations {
   readonly federations?: Record<string, TenantFederation>;
 }
 
-/** A federation of a tenant; one that is given as `federation` has no name. */
+/** A federation of a tenant; one in `federation` has no name. */
 export interface NamedFederation<F = TenantFederation> {
   readonly name: string | undefined;
   readonly federation: F;
 }
 
-/** Refuses federations of which there are none, or that are given in both forms, and lists the others. */
+/** Refuses an empty list of federations, and the use of both forms, and lists the others. */
 export function federationsIn(
   subject: string,
   { federation, federations }: GivenFederations,

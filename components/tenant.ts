@@ -44,7 +44,10 @@ export interface TenantArgs {
   name?: string;
   /** Name of the namespace to make for the tenant's workloads, changed as `name` is. Default: the tenant's name; none where its federations are outside Kubernetes. */
   namespace?: string;
-  /** Name of a namespace that exists and is the tenant's alone; it is left as it is, and only what is asked for is put into it; not together with `namespace`. Default: one is made. */
+  /**
+   * Name of a namespace that exists and is only the tenant's; it stays unchanged, and only what is requested is put into it;
+   * not together with `namespace`. Default: one is made.
+   */
   existingNamespace?: pulumi.Input<string>;
   /** How all the tenant's workloads prove who they are; exactly one kind. Default: `federations`; exactly one of both. */
   federation?: TenantFederation;
@@ -58,7 +61,7 @@ export interface TenantArgs {
   egress?: Egress[];
   /** The Kubernetes API server, for workloads with `kubernetesPermissions`. Default: its usual audience, and no addresses. */
   apiServer?: ApiServer;
-  /** How much the namespace may hold. Default: 50 pods, and no Service that opens the cluster. */
+  /** The limits of the namespace. Default: 50 pods, and no Service that opens the cluster. */
   quota?: Quota;
   /** Who may deploy workloads into the namespace. Default: none. */
   deployers?: Deployer[];
@@ -66,7 +69,7 @@ export interface TenantArgs {
   serviceAccounts?: string[];
 }
 
-/** What workloads need to know of their tenant: plain data, so it may come from another stack as well. */
+/** What workloads need of their tenant: plain data, so it may come from another stack as well. */
 export interface TenantRef {
   /** Name of the tenant. */
   name: pulumi.Input<string>;
@@ -105,15 +108,15 @@ export class Tenant extends pulumi.ComponentResource {
   public readonly boundaryArn: pulumi.Output<string>;
   /** ARN of the trust anchor; only where certificates prove the tenant's workloads, by one federation. */
   public readonly trustAnchorArn?: pulumi.Output<string>;
-  /** What workloads need to know of their tenant; they take it, or the tenant itself, as their `tenant`. */
+  /** What workloads need of their tenant; they take it, or the tenant itself, as their `tenant`. */
   public readonly ref: TenantRef;
 
   /**
    * Makes a tenant.
    *
-   * @param name Name of the resource; also the tenant's unless `args.name` is given.
+   * @param name Name of the resource; also the tenant's unless `args.name` is set.
    * @param args What the tenant is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tenant", name);
@@ -188,7 +191,7 @@ export class Tenant extends pulumi.ComponentResource {
   }
 }
 
-/** Whether the tenant has a network policy; an existing namespace gets one only where egress is asked for. */
+/** Whether the tenant has a network policy; an existing namespace gets one only where egress is requested. */
 function isIsolated(args: TenantArgs): boolean {
   return (
     hasNamespace(args, kindsOf("tenant", args)) &&
@@ -256,7 +259,7 @@ function claimNamespace(
   claim(subject, args, `namespace ${cluster}/${namespace}`, problem);
 }
 
-/** The tenant's namespace and what fences it; empty where it has none. */
+/** The tenant's namespace and its isolation; empty where it has none. */
 function namespaceOf(
   parent: Tenant,
   resourceName: string,

@@ -16,9 +16,9 @@ import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./worklo
 /** What a tool is made from. */
 export interface ToolArgs extends WorkloadArgs {
   /**
-   * Names of the agents and orchestrators of the same tenant that obtain the tool's role themselves, without a task
-   * broker: for any intent, and for as long as a session lasts. Refused where the tenant has a broker, where the tool reads
-   * `confidential` or `restricted` data or causes effects, and where a grant on it demands approval. Default: none.
+   * Names of the agents and orchestrators of the same tenant that assume the tool's role themselves, without a task broker: for
+   * any intent, and for as long as a session lasts. Refused where the tenant has a broker, where the tool reads `confidential`
+   * or `restricted` data or causes effects, and where a grant on it demands approval. Default: none.
    */
   directCallers?: string[];
   /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */
@@ -51,15 +51,15 @@ export class Tool extends pulumi.ComponentResource {
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
-  /** The tool as its tenant's task broker knows it; pass it to a `TaskBrokerDeployment`. */
+  /** The tool for its tenant's task broker; pass it to a `TaskBrokerDeployment`. */
   public readonly brokerRef: BrokeredWorkload;
 
   /**
    * Makes a tool's identity.
    *
-   * @param name Name of the resource; also the tool's unless `args.name` is given.
+   * @param name Name of the resource; also the tool's unless `args.name` is set.
    * @param args What the tool is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: ToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);

@@ -60,7 +60,7 @@ export interface WorkloadArgs {
   session?: string;
 }
 
-/** A workload's arguments, checked and with their defaults: the inputs under which the component stands in the stack. */
+/** A workload's arguments, checked and with their defaults: the component's inputs in the stack. */
 export interface Declaration {
   readonly kind: DeclaredKind;
   readonly name: string;
@@ -80,11 +80,11 @@ export interface Declaration {
   readonly directCallers?: readonly string[];
   readonly outbound?: Outbound;
   readonly adopt?: Adopt;
-  /** Never empty; may hold values of secrets. */
+  /** Never empty; may contain values of secrets. */
   readonly oauth2Providers?: readonly Oauth2Provider[];
 }
 
-/** What of a declaration stands in the stack's state: all but values of secrets, and its federation, which its tenant has. */
+/** What of a declaration is in the stack's state: all but values of secrets, and its federation, which its tenant has. */
 export function inputsOf(declaration: Declaration): Record<string, unknown> {
   const { oauth2Providers } = declaration;
   const inputs = Object.entries(declaration).filter(([key]) => key !== "provenBy");
@@ -155,14 +155,14 @@ function checkTenant(subject: string, declaration: Declaration): void {
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }
 
-/** The reference to a tenant, also where the tenant itself is given. */
+/** The reference to a tenant, also where the argument is the tenant itself. */
 export function refOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<TenantRef> {
   if (!pulumi.ComponentResource.isInstance(tenant)) return tenant;
   const { ref } = tenant as unknown as { readonly ref?: TenantRef };
   return ref ?? tenant;
 }
 
-/** Refuses what is no reference to a tenant; programs in JavaScript are not held to the type. */
+/** Refuses what is no reference to a tenant; programs in JavaScript are not checked by the type. */
 export function checkTenantRef(subject: string, tenant: unknown): void {
   const isObject = typeof tenant === "object" && tenant !== null;
   const isLater = pulumi.Output.isInstance(tenant) || tenant instanceof Promise;

@@ -4,7 +4,7 @@ import { hidden, isRecord, type Value, type ValueRecord } from "../core/snapshot
 const markedBySdk: ReadonlySet<string> = new Set(typesMarkedBySdk);
 
 /**
- * Marks as secret what stands unmarked where an SDK marks by itself, and says of each text that the program holds it in clear.
+ * Marks as secret what is unmarked where an SDK marks by itself, and marks each text as being in plain text in the program.
  *
  * What the SDK would have marked is hidden as before wherever it is shown or saved.
  */
@@ -12,7 +12,7 @@ export function withHeldInClear(type: string, inputs: ValueRecord): ValueRecord 
   return markedBySdk.has(type) ? inSecretPlaces(type, inputs, heldInClear) : inputs;
 }
 
-/** What stands unmarked where a secret, or a map of secrets, belongs: each of them in clear. */
+/** The unmarked value of a secret, or of a map of secrets: each of them in plain text. */
 export function heldInClear(value: Value): Value {
   if (!isRecord(value)) return hidden(value, true);
   return Object.fromEntries(

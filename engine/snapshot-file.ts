@@ -21,8 +21,8 @@ const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
 /**
  * Writes a snapshot in the documented form (docs/snapshot.md), one resource a line.
  *
- * A secret's value is never written: an ordinal stands for it, the same for equal values, so that a replay still shows
- * what is shared. The same goes for what stands where secrets belong, though nobody marked it.
+ * A secret's value is never written: an ordinal replaces it, the same for equal values, so that a replay still shows what is
+ * shared. The same goes for unmarked values at locations for secrets.
  */
 export function writeSnapshot(snapshot: Snapshot, credentialOf?: (text: string) => string): string {
   const ordinals = new SecretOrdinals(credentialOf);
@@ -40,7 +40,7 @@ export function writeSnapshot(snapshot: Snapshot, credentialOf?: (text: string) 
   ].join("\n");
 }
 
-/** Reads a snapshot in the documented form, or says in one sentence what is wrong with the text. */
+/** Reads a snapshot in the documented form, or returns in one sentence what is wrong with the text. */
 export function readSnapshot(
   text: string,
 ): { readonly snapshot: Snapshot } | { readonly problem: string } {

@@ -11,7 +11,7 @@ import {
 import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "../core/snapshot/record";
 
-/** The key that tells a mark from a plain object in a snapshot file. */
+/** The key that distinguishes a mark from a plain object in a snapshot file. */
 const TAG = "$agentid";
 
 /** Values nested deeper are not read. */

@@ -24,8 +24,8 @@ const MAX_DEPTH = 512;
 /**
  * Reads what `pulumi stack export` prints: resources with the inputs and outputs of the last update.
  *
- * Secrets stay wrapped; where the export holds them encrypted, the ciphertext stands for the value, so that a value is
- * equal to itself only where the same ciphertext is used. Resources that wait to be deleted are left out.
+ * Secrets stay wrapped. Where the export has them encrypted, the ciphertext replaces the value, so a value is equal to itself
+ * only where the same ciphertext is used. Resources that are pending deletion are left out.
  */
 export function readStackExport(text: string): ReadSnapshot {
   let parsed: unknown;
@@ -179,7 +179,7 @@ function secretOf(fields: Readonly<Record<string, unknown>>, depth: number): Sec
 /** What a secret's value begins with where only its ciphertext is known. */
 const ENCRYPTED = "encrypted:";
 
-/** The same record with unknowns in place of secrets whose values only a key would tell. */
+/** The same record with unknowns in place of secrets that need a key. */
 export function withoutCiphertexts(record: ValueRecord, urn: Urn): ValueRecord {
   const open = (value: Value): Value => {
     if (value instanceof Secret) {

@@ -16,7 +16,7 @@ export interface Problem {
   readonly kind: "problem";
   /** One sentence, with the place it is about in front. */
   readonly problem: string;
-  /** The place and the sentence apart, where there is a place. */
+  /** The location and the sentence separately, where there is a location. */
   readonly at?: { readonly source: SourcePosition; readonly message: string };
 }
 

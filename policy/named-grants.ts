@@ -36,7 +36,7 @@ export function namedGrants(grants: readonly Grant[]): readonly NamedGrant[] {
   }));
 }
 
-/** What a grant is never used for is left out, so that no language has to say what it means. */
+/** An unused part of a grant is left out, so that no language has to define it. */
 function canAllow({ tenant, caller, tool, sensitivity, maxSeconds, conditions }: Grant): boolean {
   return (
     [tenant, caller, tool].every(isName) &&
@@ -96,11 +96,11 @@ export function byCall<T>(
   return ({ caller, tool }) => found.get(key(tool.tenant, tool.name, caller.name)) ?? [];
 }
 
-/** The answer of a compiled policy: as `decide` answers, without what stands against a call. */
+/** The answer of a compiled policy: as `decide` answers, without the refusals. */
 export type Answer =
   | { readonly kind: "allow" | "ask"; readonly by: string }
   | {
       readonly kind: "deny";
-      /** What kept the policy from deciding, where something did. */
+      /** The error that prevented a decision, where there was one. */
       readonly problem?: string;
     };

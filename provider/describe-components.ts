@@ -50,10 +50,10 @@ export function describeComponents(root: string): string {
 }
 
 /**
- * What the doc comments of a folder's interfaces and type aliases say, by their names.
+ * The doc comments of a folder's interfaces and type aliases, by their names.
  *
- * The SDK's analyser reads those of classes and properties and leaves these out, though a type's comment says which of
- * its properties go together.
+ * The SDK's analyser reads those of classes and properties and leaves these out, though a type's comment describes which of its
+ * properties belong together.
  */
 function typeDescriptions(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>

@@ -22,9 +22,9 @@ interface Schema {
 }
 
 /**
- * What the constructors of components take, of the package's schema: by the name of a component or a type its fields.
+ * The arguments of components' constructors, from the package's schema: by the name of a component or a type its fields.
  *
- * Programs in JavaScript, and what is passed on as an output, are not held to types; `components/` checks them by this.
+ * Types do not check programs in JavaScript, nor outputs; `components/` checks them by this.
  */
 export function argumentTypes(schemaText: string): string {
   const schema = JSON.parse(schemaText) as Schema;
@@ -67,7 +67,7 @@ function shapeOf(property: Property, schema: Schema): object {
   return { kind: "text", values: choices.map(({ value }) => value), ...late };
 }
 
-/** What a doc comment says of a property, and the value that it names as the default. */
+/** The doc comment of a property, and the value that it names as the default. */
 function saidOf({ description = "", type }: Property): object {
   const about = description.replaceAll(/\s+/g, " ").trim();
   const [, before, text] = /^(.*?) ?Default: `?([^`<;]+?)`?\.$/.exec(about) ?? [];

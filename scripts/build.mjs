@@ -68,8 +68,8 @@ function oneOf(whole, name) {
   return `require("${whole}").modules["${name}"]`;
 }
 
-// What is started and not imported is one file: hundreds of them take Node longer to find and to open than to run. Names stay as
-// they are, for whoever reads a stack trace.
+// A started program is one file: hundreds of them take Node longer to find and to open than to run. Names stay unchanged, for
+// readers of a stack trace.
 await intoOneFile("dist/cli/main.js", "dist/one-file/main.js", {
   external: ["./commands/index.js", "./broker/index.js"],
   // By `import` Node would read the file once more, to find its exports.
@@ -95,7 +95,7 @@ chmodSync("dist/cli/main.js", 0o755);
 await intoOneFile("dist/policy-pack/crossguard/pack.js", "policy-pack/dist/pack.js", {
   plugins: [judging("./whole.js")],
 });
-// What a pack of one's own imports; written so that Node tells an ES module its names.
+// What a user's own pack imports; written so that Node exports its names to an ES module.
 const policies = oneOf("./whole.js", "policy-pack/crossguard/index");
 writeFileSync(
   "policy-pack/dist/index.js",
@@ -114,7 +114,7 @@ async function intoOneFile(entry, outfile, options = {}) {
   });
 }
 
-/** Writes the licences of the packages that a file has in it, as they ask for. */
+/** Writes the licences of the packages that a file contains, as they require. */
 function withLicences(file) {
   return {
     name: "licences",

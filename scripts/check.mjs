@@ -1,8 +1,8 @@
-// The one command for people and CI: every check runs, even after one has failed, and each tells how long it took.
+// The one command for people and CI: every check runs, even after one has failed, and each prints its duration.
 //
-//   node scripts/check.mjs [STAGE...]   runs the named stages, or all
+// node scripts/check.mjs [STAGE...]   runs the named stages, or all
 //
-// Stages that do not wait for others run side by side, as many as there are processors; what each printed comes in one piece.
+// Stages that do not wait for others run side by side, as many as there are processors; the output of each comes in one piece.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -29,7 +29,7 @@ const independent = {
   generated: ["tsx", "scripts/generate.ts", "--check"],
 };
 
-/** Stages that run where they are named alone: lint tells all that the compiler does. */
+/** Stages that run only where they are named: lint reports all that the compiler does. */
 const asked = { types: [tsc, "-p", "."] };
 
 /** Stages that have the machine for themselves, in this order. */
@@ -99,7 +99,7 @@ async function run(name, command, args, isTest = false) {
   if (status !== 0) failed.push(name);
 }
 
-/** Every line of core is run by a test; c8 knows one bound for all files alone. */
+/** A test runs every line of core; c8 has only one bound for all files. */
 function reportCore() {
   const summary = "coverage/coverage-summary.json";
   if (!existsSync(summary)) {

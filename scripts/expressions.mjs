@@ -8,9 +8,9 @@ import ts from "typescript";
 export const folders = ["core", "yaml", "policy-pack", "components", "provider", "engine", "cli"];
 
 /**
- * All expressions that stand in files, each with where it stands; and where one is made that is not made while modules load.
+ * All expressions in files, each with its location; and where one is made after modules have loaded.
  *
- * Made later, it could depend on what is judged, and nothing could be said of it before.
+ * Made later, it could depend on what is judged, and could not be checked before.
  */
 export function expressionsIn(files, load = requireAnew) {
   const found = [];

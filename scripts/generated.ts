@@ -23,7 +23,7 @@ export interface Generated {
   readonly content: string;
 }
 
-/** Everything that is generated, as it should stand. */
+/** Everything that is generated, in its expected state. */
 export function generated(root: string): readonly Generated[] {
   const schema = describeComponents(root);
   const types = argumentTypes(schema);

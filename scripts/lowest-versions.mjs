@@ -1,9 +1,9 @@
 // Runs tests with the lowest version of each package that a user brings, in a folder of its own outside the checkout.
 //
-//   npm run test:lowest [-- TEST-FILE-OR-GLOB...]   by default tests that load or run those packages
+// npm run test:lowest [-- TEST-FILE-OR-GLOB...]   by default tests that load or run those packages
 //
-// The versions are the lower bounds of `peerDependencies`: what passes here is what the README says. A test that fails because an
-// older package cannot make what the test asks for passes where the component says so (`components/newer-sdk.ts`).
+// The versions are the lower bounds of `peerDependencies`: what passes here is what the README states. A test that fails
+// because an older package cannot make what the test needs passes where the component reports that (`components/newer-sdk.ts`).
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const usual = [
   ),
 ];
 
-/** What components say of a package that is too old. */
+/** The message of components for a package that is too old. */
 const says = /needs `@pulumi\/aws` [\d.]+ or later/;
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -51,7 +51,7 @@ try {
   rmSync(copy, { recursive: true, force: true });
 }
 
-/** Runs tests in the copy; 1 where one fails for another reason than that a component says what it needs. */
+/** Runs tests in the copy; 1 where one fails for another reason than the message of a component on what it needs. */
 function judge(tests) {
   const output = join(copy, "tests.json");
   const reporter = ["--reporter", "json", "--reporter-option", `output=${output}`];

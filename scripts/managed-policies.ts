@@ -37,7 +37,7 @@ function isKept(action: string): boolean {
   return /^(?:\*|[^:]*:\*)$/.test(pattern) || lower.some((each) => matches(pattern, each));
 }
 
-/** What of a statement is kept: of an Allow the actions that count, of others all. */
+/** The relevant part of a statement: of an Allow the actions that count, of others all. */
 function keptOf(given: Statement): readonly Statement[] {
   const statement = Object.fromEntries(
     Object.entries(given).filter(([key]) => key !== "Sid"),

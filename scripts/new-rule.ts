@@ -92,7 +92,7 @@ TODO
 - TODO
 `;
 
-/** Adds a rule to the list, which is kept in alphabetical order. */
+/** Adds a rule to the list, which is in alphabetical order. */
 function register(id: string): void {
   const path = join(root, "policy-pack/all-rules.ts");
   const ids = [...readFileSync(path, "utf8").matchAll(/from "\.\/rules\/([a-z0-9-]+)"/g)].map(

@@ -22,7 +22,7 @@ const longest = 600_000;
 /** Longest text that expressions are tried on, as long as the longest that rules look at. */
 const longestText = 262_144;
 
-/** Shortest time that says something, in milliseconds of this process. */
+/** Shortest meaningful time, in milliseconds of this process. */
 const shortest = 50;
 
 if (!isMainThread) {

@@ -101,7 +101,7 @@ export function wrapped(paragraph: string): string {
   return lines.join("\n");
 }
 
-/** A text with what stands between two marks replaced. Throws when the marks are missing. */
+/** A text with what is between two marks replaced. Throws when the marks are missing. */
 export function withRegion(text: string, mark: string, content: string): string {
   const start = `<!-- ${mark}: written by \`npm run generate\` -->`;
   const end = `<!-- /${mark} -->`;

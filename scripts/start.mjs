@@ -1,5 +1,5 @@
-// `npm start [-- DIR…]`: judges the given programs, by default the example that holds, and tells what to try next. A folder with a
-// `demo.mjs` is run instead.
+// `npm start [-- DIR…]`: judges the given programs, by default the example that passes, and prints what to try next. A folder
+// with a `demo.mjs` is run instead.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -29,7 +29,7 @@ export function howVerified(call: Call): Verified {
   return how;
 }
 
-/** Makes a call known by the request, or whatever else stands for it in a server. */
+/** Identifies a call by the request, or by another object of a server. */
 export function attach(source: object, call: Call): void {
   calls.set(source, call);
 }

@@ -19,7 +19,7 @@ type HonoMiddleware = (
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;
 
-/** What a Hono server needs to serve call tokens. A `CallRefused` that a handler throws needs nothing: Hono answers as it says. */
+/** What a Hono server needs to serve call tokens. A `CallRefused` that a handler throws needs nothing: it is Hono's answer. */
 export interface HonoAuth {
   /** Answers for the tool's metadata (RFC 9728); for the whole server. */
   readonly metadata: HonoMiddleware;

@@ -31,7 +31,7 @@ const ofToken = [
   errors.JOSENotSupported.code,
 ];
 
-/** Finds the key of a token among the broker's; nothing in a token says where keys are. */
+/** Finds the key of a token among the broker's; nothing in a token locates keys. */
 export function brokerKeys(
   issuer: string,
   keys: JSONWebKeySet | undefined,
@@ -62,7 +62,7 @@ export function brokerKeys(
   };
 }
 
-/** Whether the broker says that a token is active (RFC 7662). It rejects if the broker gives no answer that can be used. */
+/** Whether a token is active for the broker (RFC 7662). It rejects if the broker gives no usable answer. */
 export async function isActive(
   token: string,
   broker: {

@@ -2,7 +2,7 @@ import { authInfoOf, type CallAuthInfo } from "./auth-info";
 import { CallRefused } from "./refusal";
 import type { CallVerifier } from "./verifier";
 
-/** Of `@modelcontextprotocol/sdk/server/auth/errors.js`, the errors by which `requireBearerAuth` knows what to answer. */
+/** Of `@modelcontextprotocol/sdk/server/auth/errors.js`, the errors by which `requireBearerAuth` chooses its answer. */
 export interface McpErrors {
   readonly InvalidTokenError: new (message: string) => Error;
   readonly ServerError: new (message: string) => Error;
@@ -14,9 +14,11 @@ export interface McpTokenVerifier {
 }
 
 /**
- * Makes the `verifier` of the official MCP SDK's `requireBearerAuth`. Tokens with a DPoP key are refused, as the SDK hands on no proofs.
+ * Makes the `verifier` of the official MCP SDK's `requireBearerAuth`. Tokens with a DPoP key are refused, as the SDK passes on
+ * no proofs.
  *
- * @param errors the SDK's own classes: the SDK is there twice, for `import` and `require`, and knows its errors by their class
+ * @param errors the SDK's own classes: the SDK is there twice, for `import` and `require`, and recognises its errors by their
+ * class
  */
 export function mcpTokenVerifier(verifier: CallVerifier, errors: McpErrors): McpTokenVerifier {
   return {

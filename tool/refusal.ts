@@ -28,7 +28,7 @@ export const proofAlgorithms = ["ES256", "EdDSA"];
 export class CallRefused extends Error {
   override readonly name = "CallRefused";
   readonly status: number;
-  /** Headers of the answer, with the challenge that tells a client what to do. */
+  /** Headers of the answer, with the challenge by which a client continues. */
   readonly headers: Readonly<Record<string, string>>;
 
   /**

@@ -20,7 +20,7 @@ export interface CallVerifierOptions {
   readonly intents?: readonly string[];
   /** The broker's keys; default those that it publishes, also while it has new ones. */
   readonly keys?: JSONWebKeySet;
-  /** Asks the broker about each token, so that a revocation counts at once and not after 120 seconds; default it does not ask. */
+  /** Introspects each token, so that a revocation counts at once and not after 120 seconds; by default not. */
   readonly introspection?: {
     /** The tool's own token, whose only audience is the broker's issuer. */
     readonly workloadToken: TokenSource;

@@ -1,5 +1,5 @@
 /**
- * Why a text is not JSON, without a word of it: what V8 says repeats a part of the text, which may be a secret.
+ * Why a text is not JSON, without a word of it: V8's message repeats a part of the text, which may be a secret.
  *
  * @param thrown what `JSON.parse` threw
  */

@@ -13,7 +13,7 @@ export function readJson(text: string, mistakes: Mistakes, deepest: number): Wri
   } catch {
     return undefined;
   }
-  // What is JSON by the parser needs no check here: its tokens alone tell its structure.
+  // The parser has accepted the JSON: only its tokens are needed for its structure.
   const tokens = /["{}[\]]|[^\s{}[\],:"]+/g;
   const line = { number: 1, start: 0, end: text.indexOf("\n") };
   let reached = 0;

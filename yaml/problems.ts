@@ -1,7 +1,7 @@
 import { nearest } from "../core/nearest";
 import { visible } from "../core/visible";
 
-/** Where something stands in a file; both count from 1. */
+/** A location in a file; both count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -16,13 +16,13 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Most problems that are told in one error. */
+/** Maximum problems in one error. */
 const mostTold = 50;
 
 /** Longest text of a file that a message repeats. */
 const longestRepeated = 80;
 
-/** The mistakes found so far, and where what was read stands. */
+/** The mistakes found so far, and the locations of what was read. */
 export class Mistakes {
   readonly #repeats: boolean;
   readonly #problems = new Map<string, Problem>();
@@ -64,17 +64,17 @@ export class Mistakes {
     return !this.#spoiled.has(path);
   }
 
-  /** Whether anything stands at a path, mistaken or not. */
+  /** Whether anything is at a path, mistaken or not. */
   has(path: string): boolean {
     return this.#positions.has(path);
   }
 
-  /** Notes where what a path names stands. */
+  /** Records the location of a path. */
   place(path: string, at: Position): void {
     this.#positions.set(path, at);
   }
 
-  /** Where what a path names stands; the start of the file where nothing was read at it. */
+  /** The location of a path; the start of the file where nothing was read at it. */
   positionOf(path: string): Position {
     return this.#positions.get(path) ?? { line: 1, column: 1 };
   }
@@ -95,7 +95,7 @@ function startOfLast(path: string, end: number): number {
 /**
  * All mistakes of a file as the message of one error, each `<file>:<line>:<column>: <path>: <what is wrong>`.
  *
- * The first stands on the first line, since hosts that show one line of an error show at least that.
+ * The first is on the first line, since hosts that show one line of an error show at least that.
  */
 export function printProblems(file: string, problems: readonly Problem[]): string {
   const start = problems.length === 1 ? "" : `${file} has ${problems.length} mistakes: `;

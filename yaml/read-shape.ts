@@ -2,7 +2,7 @@ import { didYouMean, listed, type Mistakes, type Position } from "./problems";
 import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
 import type { Written } from "./tree";
 
-/** What texts are read as in which `${name}` may stand. */
+/** The result of texts that may contain `${name}`. */
 export interface OpenTexts<Open> {
   /** What a text becomes, or undefined where a mistake in it was noted. */
   readonly read: (text: string, at: Position, path: string, mistakes: Mistakes) => Open | undefined;
@@ -18,10 +18,10 @@ export interface Context<Open = never> {
 }
 
 /**
- * Reads what is written by its shape, and notes every mistake.
+ * Reads what is written by its shape, and records every mistake.
  *
- * What is mistaken or missing is not in the answer, so that the rest can still be judged, and the type holds only where no
- * mistake was noted. In a list it leaves a hole, so that other items keep their index.
+ * What is mistaken or missing is not in the result, so that the rest can still be judged, and the type is right only where no
+ * mistake was recorded. In a list it leaves a hole, so that other items keep their index.
  */
 export function readShape<const S extends Shape, Open = never>(
   shape: S,

@@ -1,9 +1,9 @@
 import { isScalar, visit, type Document } from "yaml";
 
 /**
- * Where keys stand that their map has already, from the start of the text, in its order.
+ * The positions of keys that their map has already, from the start of the text, in its order.
  *
- * The parser tells them too (`uniqueKeys`), by comparing each key with all before it: of many keys that takes minutes.
+ * The parser finds them too (`uniqueKeys`), by comparing each key with all before it: of many keys that takes minutes.
  */
 export function repeatedKeys(document: Document.Parsed): readonly number[] {
   const found: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * What may stand at a place of a YAML file, as plain data.
+ * The possible content of a location of a YAML file, as plain data.
  *
  * The one source of three things: the JSON Schema for editors, the reading with its errors, and the type of what is read.
  */
@@ -12,13 +12,13 @@ export type Shape =
   | MapShape
   | RecordShape;
 
-/** Text, of at least one character unless told otherwise. */
+/** Text, of at least one character by default. */
 interface TextShape {
   readonly kind: "text";
   readonly mayBeEmpty?: true;
   /** What to write, such as ``a duration such as `1h` ``. */
   readonly wanted: string;
-  /** Whether `${name}` in it stands for a value of the program. */
+  /** Whether `${name}` in it is a value of the program. */
   readonly open?: true;
   /** Whether no message repeats what was written, which may be a secret. */
   readonly hidden?: true;
@@ -75,9 +75,9 @@ interface MapShape {
 export interface RecordShape {
   readonly kind: "record";
   readonly fields: Readonly<Record<string, Field>>;
-  /** Whether exactly one field is to be given. */
+  /** Whether exactly one field must be set. */
   readonly alternatives?: true;
-  /** Fields of which at least one is to be given. */
+  /** Fields of which at least one must be set. */
   readonly oneOrMore?: readonly string[];
   /** What is wrong with fields that are fully known and each as they should be. */
   readonly check?: (value: never) => string | undefined;
@@ -86,14 +86,14 @@ export interface RecordShape {
 /** A field of a record. */
 export interface Field {
   readonly shape: Shape;
-  /** What it says, for editors: one sentence. */
+  /** Its description, for editors: one sentence. */
   readonly about: string;
   readonly required?: true;
-  /** What holds without it, for editors. */
+  /** Its default, for editors. */
   readonly default?: string | number | boolean;
 }
 
-/** What is read where a shape is given; `Open` is what texts become in which `${name}` may stand. */
+/** The result of reading by a shape; `Open` is the type of texts that may contain `${name}`. */
 export type ValueOf<S, Open = never> = S extends { kind: "text" }
   ? S extends { open: true }
     ? Open

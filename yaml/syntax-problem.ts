@@ -1,6 +1,6 @@
 import type { YAMLError } from "yaml";
 
-/** What the parser says with a part of the text in the middle. */
+/** The parser's messages with a part of the text in the middle. */
 const withoutText: Readonly<Partial<Record<YAMLError["code"], string>>> = {
   BAD_DIRECTIVE: "a directive that is not known or not whole",
   TAG_RESOLVE_FAILED: "a tag that is not known",
@@ -12,7 +12,7 @@ export function syntaxProblem({ code, message }: YAMLError): string {
   return withoutText[code] ?? messageWithoutText(message);
 }
 
-/** A message of the parser, lowercase and without what it repeats of the text: that stands at the end, after a colon. */
+/** A message of the parser, lowercase and without its quotation of the text: that is at the end, after a colon. */
 export function messageWithoutText(message: string): string {
   const [line = ""] = message.split("\n");
   const repeated = /\S: /.exec(line)?.index;

@@ -1,6 +1,6 @@
 import type { Position } from "./problems";
 
-/** What is written in a file, with aliases and merge keys resolved and everything knowing where it stands. */
+/** The content of a file, with aliases and merge keys resolved and a location for everything. */
 export type Written =
   | { readonly kind: "map"; readonly at: Position; readonly entries: readonly WrittenEntry[] }
   | { readonly kind: "list"; readonly at: Position; readonly items: readonly Written[] }
@@ -11,7 +11,7 @@ export type Written =
       readonly source: string;
     };
 
-/** An entry of a map; `at` is where its key stands. */
+/** An entry of a map; `at` is the location of its key. */
 export interface WrittenEntry {
   readonly key: string;
   readonly at: Position;

@@ -30,7 +30,7 @@ const longestJson = 8 * longestFile;
 /** Deepest nesting that is read; a manifest needs nine levels, and composing recurses. */
 const deepest = 64;
 
-/** Most values that aliases may stand for, in all. */
+/** Maximum values that aliases may expand to, in all. */
 const mostAliased = 50_000;
 
 /** Reads a YAML file of one document, which may be JSON, or notes what is wrong with it and answers undefined. */
@@ -80,7 +80,7 @@ function isEmpty(document: Document.Parsed): boolean {
   return contents === null || (isScalar(contents) && contents.value === null);
 }
 
-/** Notes what the YAML parser says, and answers whether it said nothing. */
+/** Records the messages of the YAML parser, and returns whether there were none. */
 function noteErrors(
   errors: readonly YAMLError[],
   at: (offset: number) => Position,
@@ -112,7 +112,7 @@ function offsetTooDeep(token: CST.Token): number | undefined {
   return undefined;
 }
 
-/** Ends a reading in which aliases stand for too much. */
+/** Ends a reading in which aliases expand to too much. */
 class TooManyValues extends Error {
   override readonly name = "TooManyValues";
 }
@@ -123,7 +123,7 @@ class Reading {
   readonly #mistakes: Mistakes;
   /** The last node of each anchor so far. */
   readonly #anchors = new Map<string, Node>();
-  /** What each alias stands for; settled where it is written, since an anchor may be written again later. */
+  /** The value of each alias; settled where it is written, since an anchor may be written again later. */
   readonly #targets = new Map<Node, Node | undefined>();
   readonly #open = new Set<Node>();
   #aliased = 0;

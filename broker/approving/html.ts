@@ -1,6 +1,6 @@
 import { visible } from "../../core/visible";
 
-/** HTML in which every text from elsewhere is harmless; see {@link markup}. */
+/** HTML in which every inserted text is harmless; see {@link markup}. */
 export class Html {
   /** @param text put into a page as it is */
   constructor(readonly text: string) {}

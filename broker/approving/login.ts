@@ -28,8 +28,8 @@ export interface Begun {
 /**
  * Logins of approvers at the users' issuer: the authorization code flow of OpenID Connect, as a public client with PKCE.
  *
- * `state`, `nonce` and the verifier are derived from an id that the browser alone has. The store has a hash of it, so that
- * whoever reads the store can complete no login.
+ * `state`, `nonce` and the verifier are derived from an id that only the browser has. The store has a hash of it, so that a
+ * reader of the store can complete no login.
  */
 export class Logins {
   readonly #broker: Broker;
@@ -119,12 +119,12 @@ export class Logins {
   }
 }
 
-/** An id that nobody guesses. */
+/** An unguessable id. */
 export function randomId(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** A value that whoever has the id derives, and nobody else; it does not give the id away. */
+/** A value that only a holder of the id can derive; it does not reveal the id. */
 export function derived(id: string, purpose: string): string {
   return createHmac("sha256", id).update(purpose).digest("base64url");
 }

@@ -13,7 +13,7 @@ import { listPage, loggedOutPage, problemPage, requestPage, type Viewer } from "
 /** Seconds after which an approver logs in again. */
 const sessionSeconds = 900;
 
-/** Most logins that begin in a minute: each is kept for some minutes, and a stranger may begin one. */
+/** Maximum logins that begin in a minute: each is stored for some minutes, and a stranger may begin one. */
 const loginsPerMinute = 600;
 
 /** Answers one request of a browser. @param id of a request for approval, where the path has one */
@@ -123,7 +123,7 @@ class Visits {
     try {
       const [, query = ""] = (request.url ?? "").split("?");
       const { name, back } = await this.#logins.complete(this.#cookie.read(request), query, now);
-      // Not the id of the login: whoever knew that one has no session by it.
+      // Not the id of the login: with that one there is no session.
       const session = randomId();
       await this.#sessions.begin("session", session, { name }, now + sessionSeconds);
       return {

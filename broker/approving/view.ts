@@ -140,7 +140,7 @@ ${rows}</table>
 ${state === "open" ? choice(approval, viewer, name) : none}</section>`;
 }
 
-/** What tells a request from others, for headings and buttons; its table has all of it. */
+/** What identifies a request, for headings and buttons; its table has all of it. */
 function nameOf({ intent, tool, target }: Approval["summary"]): string {
   const of = said(target);
   const short = of.length > longestName ? `${of.slice(0, longestName)}…` : of;
@@ -204,7 +204,7 @@ function stated(value: unknown): Part {
   return value === undefined ? "not stated" : isolated(said(value));
 }
 
-/** Texts are quoted, so that `"1"` and `1` are told apart. */
+/** Texts are quoted, so that `"1"` and `1` differ. */
 function facts(context: unknown): Html {
   const entries = Object.entries((context ?? {}) as Readonly<Record<string, unknown>>);
   if (entries.length === 0) return markup`none`;

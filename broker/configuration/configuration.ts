@@ -68,7 +68,7 @@ export interface Workload {
   readonly tool?: Tool;
 }
 
-/** What calls of a tool are given. */
+/** The credentials for calls of a tool. */
 interface Tool {
   /** Audience of its call tokens. */
   readonly resource: string;

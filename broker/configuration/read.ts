@@ -24,7 +24,7 @@ export type ReadConfiguration =
  * Reads the configuration of a broker.
  *
  * @param fileOf the path of a file that the configuration names
- * @param readFile the text of such a file; throws an error that says in words why it cannot be read
+ * @param readFile the text of such a file; throws an error with a readable reason
  */
 export function readConfiguration(
   text: string,
@@ -173,7 +173,7 @@ function workloadsIn({ workloads, tools }: WrittenConfiguration): readonly Writt
   ];
 }
 
-/** @param first how many of them stand in the list named; the others are tools */
+/** @param first how many of them are in the list named; the others are tools */
 function checkTwice(
   all: readonly { readonly name: string }[],
   list: string,
@@ -277,7 +277,7 @@ function issuerOf(
   };
 }
 
-/** Whether none on the way can change what a URL answers: `https`, or this host alone. */
+/** Whether a URL's answer cannot be changed in transit: `https`, or only this host. */
 function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
@@ -309,7 +309,8 @@ function keySetOf(
     } else if (usable.length === 0) {
       mistakes.addAt(path, `\`${named}\` is no JWK set with a key; write \`{ "keys": [ … ] }\``);
     }
-    // Keys of a SPIFFE bundle have the use `jwt-svid`, which JOSE does not know (source: SPIFFE trust domain and bundle, 4.2.2).
+    // Keys of a SPIFFE bundle have the use `jwt-svid`, which JOSE does not define (source: SPIFFE trust domain and bundle,
+    // 4.2.2).
     return { keys: usable.map(withoutUse) };
   } catch (error) {
     const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;

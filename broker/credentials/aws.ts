@@ -30,15 +30,15 @@ export interface SessionFor {
 }
 
 /**
- * Sessions of tools' roles, made as the broker's own role.
+ * Sessions of tools' roles, started as the broker's own role.
  *
- * CloudTrail shows the caller as source identity, which nobody changes later, the task as the session's name, and task and
- * intent as its tags, which policies can test. The tags are not transitive: no further role's session gets them.
+ * CloudTrail shows the caller as the unchangeable source identity, the task as the session's name, and task and intent as its
+ * tags, which policies can test. The tags are not transitive: no further role's session gets them.
  */
 export class AwsSessions {
   #client: Promise<STSClient> | undefined;
 
-  /** Makes one; throws {@link Refused} where the call's target cannot be held fast, or AWS refuses. */
+  /** Starts one; throws {@link Refused} where the call's target cannot be fixed, or AWS refuses. */
   async make({
     tenant,
     caller,

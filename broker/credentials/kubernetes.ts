@@ -67,7 +67,7 @@ export class TaskAccounts {
     return isGone(await this.#ask("DELETE", path));
   }
 
-  /** Whether a pod is still there, `<namespace>/<name>/<uid>`; yes where the API server does not say. */
+  /** Whether a pod still exists, `<namespace>/<name>/<uid>`; yes where the API server does not answer. */
   async hasPod(pod: string): Promise<boolean> {
     const [namespace = "", name = "", uid = ""] = pod.split("/");
     const { status, body } = await this.#ask("GET", `/api/v1/namespaces/${namespace}/pods/${name}`);

@@ -12,7 +12,7 @@ export interface SessionRule {
 /** Longest session policy, in characters (source: STS API, AssumeRole, Policy: 2,048 characters with blanks). */
 const longestPolicy = 2048;
 
-/** What stands for the target of a call. */
+/** The placeholder for the target of a call. */
 const placeholder = "{target}";
 
 /** Targets that mean themselves in an ARN pattern: `*`, `?` and `$` would not (source: IAM policy elements, Resource). */

@@ -15,8 +15,8 @@ export function sessionTags(txn: string, intent: string): { Key: string; Value: 
 /**
  * A text as the value of a tag, by a code that gives no two texts one value.
  *
- * Letters, digits and `_.:/+@-` stand for themselves; of everything else each byte is `=` and two hexadecimal digits. No
- * value starts with `aws:` (source: IAM user guide, tags for IAM resources, naming). A value too long ends in a hash.
+ * Letters, digits and `_.:/+@-` are literal; of everything else each byte is `=` and two hexadecimal digits. No value starts
+ * with `aws:` (source: IAM user guide, tags for IAM resources, naming). A value too long ends in a hash.
  */
 function tagValue(text: string): string {
   const coded = text.replace(/^[aA](?=[wW][sS]:)|[^A-Za-z0-9_.:/+@-]/gu, (character) =>

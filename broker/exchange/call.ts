@@ -164,7 +164,7 @@ async function kubernetesAccount(
   if (role === undefined || kubernetes === undefined) {
     throw new Refused("invalid_request", "the tool has no Role; leave out `requested_token_type`");
   }
-  // The audit log names the account: whoever reads it finds the task.
+  // The audit log names the account: its readers find the task.
   const name = `task-${task.txn}-${id.slice(0, 8)}`;
   const place = { name, namespace: role.namespace, role: role.name };
   await accounts.plan(id, task.txn, place, now + planSeconds);

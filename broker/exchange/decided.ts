@@ -10,7 +10,7 @@ import { longestCall } from "./details";
 import { lineOf } from "./record";
 import type { ProvenTask } from "./subject";
 
-/** As long as the caller may have by the grants about a call, where it asks for no time of its own. */
+/** The longest time by the grants on a call, without a requested time. */
 export function longestOf(grants: readonly Grant[], intent: string, left: number): number {
   const granted = grants
     .filter(({ intents }) => intents.includes(intent))
@@ -18,7 +18,7 @@ export function longestOf(grants: readonly Grant[], intent: string, left: number
   return Math.max(1, Math.min(longestCall, left, Math.max(1, ...granted)));
 }
 
-/** What lets a call through. */
+/** What allows a call. */
 export interface Decided {
   readonly grant: string;
   readonly approval?: { readonly id: string };
@@ -103,7 +103,7 @@ function requestHash({ asked, seconds, task }: Wanted): string {
   return hashOf(JSON.stringify(of));
 }
 
-/** What stands against a call, by the reference that the compiled policy agrees with. */
+/** What is wrong with a call, by the reference that the compiled policy agrees with. */
 function denial(
   asked: CallRequest,
   answer: Extract<Answer, { readonly kind: "deny" }>,

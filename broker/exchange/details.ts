@@ -5,13 +5,13 @@ import { Refused } from "../refused";
 /** Most seconds that a call token lasts. */
 export const longestCall = 120;
 
-/** Most objects of a list of a task token, and most lists on the way to a call. */
+/** Maximum objects of a list of a task token, and lists on the path to a call. */
 const mostObjects = 8;
 
 /** Longest text of a detail, in characters. */
 const longestText = 512;
 
-/** The one call that is asked for. */
+/** The one requested call. */
 export interface CallDetails {
   readonly type: "agentid_call";
   readonly intent: string;
@@ -23,7 +23,7 @@ export interface CallDetails {
   readonly seconds?: number;
 }
 
-/** What a task token is narrowed to; every part that is there holds. */
+/** The narrowing of a task token; every part of it applies. */
 export interface TaskDetails {
   readonly type: "agentid_task";
   readonly tools?: readonly string[];
@@ -77,7 +77,7 @@ export function readTask(text: string): readonly TaskDetails[] {
   });
 }
 
-/** The lists of a task token with one more; throws {@link Refused} if the way is too long. */
+/** The lists of a task token with one more; throws {@link Refused} if the path is too long. */
 export function narrowed(
   lists: readonly (readonly TaskDetails[])[],
   more: readonly TaskDetails[],

@@ -58,7 +58,7 @@ export async function exchange(
     : taskToken(request, context, task, chain, form["audience"]);
 }
 
-/** Types that a request may state decide nothing: what a token is, it says itself under its signature. */
+/** Types in a request decide nothing: a token has its own type under its signature. */
 function checkTypes(form: Form): void {
   const given = [
     ["subject_token_type", subjectTypes],

@@ -10,8 +10,8 @@ export type Form = Readonly<Partial<Record<string, string>>>;
 /**
  * The parameters of a request; throws {@link Refused}.
  *
- * A parameter that is there twice is an error (source: RFC 6749, 3.2), and so is one that nobody reads: it might narrow what is
- * asked for.
+ * A parameter that is there twice is an error (source: RFC 6749, 3.2), and so is an unsupported one: it might narrow the
+ * request.
  */
 export async function readForm(request: IncomingMessage, known: readonly string[]): Promise<Form> {
   const type = request.headers["content-type"] ?? "";

@@ -9,7 +9,7 @@ export interface Recorded {
   readonly task: ProvenTask;
   readonly caller: Caller;
   readonly credential: Pick<Credential, "id" | "kind" | "hash" | "chain" | "tool" | "until">;
-  /** What the line of the trail says beside that. */
+  /** The further content of the line of the trail. */
   readonly event: Readonly<Record<string, unknown>>;
   readonly approval?: { readonly id: string };
   /** What is written with it. */
@@ -39,7 +39,7 @@ export async function record(
   throw new Refused("invalid_grant", "the task has ended, or its approval is used up");
 }
 
-/** What a task says of all that is issued for it. */
+/** The part of a task that is common to everything issued for it. */
 export function ownOf({
   txn,
   begunAt,

@@ -24,7 +24,7 @@ export interface ProvenTask {
   readonly subject: string;
   /** Names of the workloads before the caller, the first one first. */
   readonly actors: readonly string[];
-  /** What it was narrowed to: all lists hold. */
+  /** Its narrowing: all lists apply. */
   readonly lists: readonly (readonly TaskDetails[])[];
   /** Id of the task token; empty for a new task. */
   readonly parent: string;
@@ -167,7 +167,7 @@ interface Peeked {
   readonly sub?: string;
 }
 
-/** What a token says of itself, before anything of it is proven. */
+/** The claims of a token, before any of them is proven. */
 function peek(token: string): Peeked {
   try {
     const { typ } = decodeProtectedHeader(token);

@@ -16,7 +16,7 @@ export function json(
   return { status, body: { json: body } };
 }
 
-/** What every answer has: nothing is kept on the way, guessed or framed. */
+/** The headers of every answer: no caching, no sniffing, no framing. */
 export const plainHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   pragma: "no-cache",

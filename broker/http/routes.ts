@@ -26,7 +26,7 @@ export function routesOf(broker: Broker): Handler {
     "/introspect": { POST: (request) => broker.introspect(request) },
     "/revoke": { POST: (request) => broker.revoke(request) },
     "/authorize": { GET: refuseAuthorization, POST: refuseAuthorization },
-    // Envoy asks with the method of the request that it asks about.
+    // Envoy calls with the method of the original request.
     "/authorization/": { [anyMethod]: (request, tool) => authorization(broker, request, tool) },
     "/approvals": {
       GET: (request) => (hasToken(request) ? listOpen(broker, request) : pages.list(request, "")),
@@ -87,7 +87,7 @@ function hasToken({ headers }: Request): boolean {
   return headers.authorization !== undefined;
 }
 
-/** Nobody logs in here: authority is asked for by workloads, at the token endpoint. */
+/** There is no login here: workloads request authority at the token endpoint. */
 function refuseAuthorization(): Answer {
   return json(
     {

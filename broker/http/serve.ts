@@ -18,7 +18,7 @@ export interface CertificateFiles {
 export interface Listening {
   /** The port, where the configuration leaves it open by 0. */
   readonly port: number;
-  /** Takes no more connections, lets requests that run end, and closes the others. */
+  /** Accepts no more connections, finishes running requests, and closes the others. */
   readonly stop: () => Promise<void>;
 }
 
@@ -38,8 +38,8 @@ const certificateInterval = 10_000;
  * Throws where it cannot listen, or a file of the certificate cannot be read. A certificate that changes is read again; one
  * that cannot be read then leaves the old one in place.
  *
- * @param onProblem told of what goes wrong later
- * @param interval milliseconds between looks at the files of the certificate
+ * @param onProblem called with later failures
+ * @param interval milliseconds between checks of the files of the certificate
  */
 export async function serve(
   { host, port }: Address,
@@ -94,7 +94,7 @@ async function respond(
       : "json" in body
         ? [JSON.stringify(body.json), "application/json"]
         : [body.text, body.type];
-  // What is left of a body that nobody reads would be taken for the next request.
+  // The unread rest of a body would be read as the next request.
   if (!request.complete) response.setHeader("connection", "close");
   response
     .writeHead(status, {

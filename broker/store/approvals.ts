@@ -6,7 +6,7 @@ export interface Approval {
   readonly state: "open" | "approved" | "denied" | "used" | "expired";
   /** The task; empty where the request would begin one. */
   readonly txn: string;
-  /** What is asked, for the person who decides. */
+  /** The request, for the person who decides. */
   readonly summary: Readonly<Record<string, unknown>>;
   readonly chain: readonly string[];
   /** Empty where a workload acts for itself. */
@@ -62,7 +62,7 @@ export class Approvals {
     return rows.map(approvalOf);
   }
 
-  /** Asks for one; of several that ask for the same at once the first is kept. */
+  /** Requests one; of several equal concurrent requests the first is stored. */
   async ask(
     request: string,
     { id, txn, summary, chain, user, askedAt, until }: Omit<Approval, "state" | "decidedBy">,

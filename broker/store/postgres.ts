@@ -5,7 +5,7 @@ import type { Driver, Row, Statement } from "./store";
 /** Any number, as long as no other program on the database takes the same: replicas make the tables one after the other. */
 const schemaLock = 7_301_942;
 
-/** Where a token of IAM logs in, and as whom. */
+/** The login of a token of IAM: its host and user. */
 export interface Login {
   readonly hostname: string;
   readonly port: number;
@@ -17,9 +17,10 @@ export interface Login {
 export type Tokens = (login: Login) => Promise<() => Promise<string>>;
 
 /**
- * PostgreSQL, for several replicas. The URL has no password: it names a client certificate, or says `login=iam`.
+ * PostgreSQL, for several replicas. The URL has no password: it names a client certificate, or has `login=iam`.
  *
- * By `login=iam` each connection logs in by a token that IAM signs, of 15 minutes (source: Amazon RDS, IAM database authentication).
+ * With `login=iam` each connection logs in by a token that IAM signs, of 15 minutes (source: Amazon RDS, IAM database
+ * authentication).
  *
  * @param tokens makes these tokens; default those of Amazon RDS
  */

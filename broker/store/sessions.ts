@@ -9,7 +9,7 @@ export class Sessions {
   readonly #store: Store;
   readonly #bound: string;
 
-  /** @param bound what they hold for: under another configuration they are not found */
+  /** @param bound their configuration: under another one they are not found */
   constructor(store: Store, bound: string) {
     this.#store = store;
     this.#bound = bound;

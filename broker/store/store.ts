@@ -18,7 +18,7 @@ export interface Line {
   readonly chain: readonly string[];
   readonly user: string;
   readonly tool: string;
-  /** What it says beside its time and its place in its chain. */
+  /** Its content beside its time and its position in its chain. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -78,7 +78,7 @@ export class Store {
   /**
    * Begins this replica's chain of the trail by the latest lines of the others, so that lines cut off at their ends are missed.
    *
-   * @param record what else the first line says
+   * @param record the further content of the first line
    */
   async begin(at: number, record: Readonly<Record<string, unknown>>): Promise<void> {
     const rows = await this.all(

@@ -107,7 +107,7 @@ export class Tasks {
     return this.#store.write({ guard, statements, lines: [line] });
   }
 
-  /** A credential that still stands, by its hash: neither it nor its task is revoked. */
+  /** A valid credential, by its hash: neither it nor its task is revoked. */
   async standing(hash: string, now: number): Promise<Credential | undefined> {
     const [row] = await this.#store.all(
       `select c.*, t.begun_at as begun_at from credential c join task t on t.txn = c.txn
@@ -130,7 +130,7 @@ export class Tasks {
     });
   }
 
-  /** Revokes what a pod was given, and all that was made from it; false if there is none. */
+  /** Revokes what a pod received, and all that was made from it; false if there is none. */
   revokePod(pod: string, now: number, line: Line): Promise<boolean> {
     return this.#store.write({
       guard: { sql: withAllMadeOf("pod = $2"), values: [now, pod] },
@@ -138,7 +138,7 @@ export class Tasks {
     });
   }
 
-  /** Pods that hold something that stands. */
+  /** Pods with a valid credential. */
   async pods(now: number): Promise<readonly string[]> {
     const rows = await this.#store.all(
       "select distinct pod from credential where until > $1 and revoked_at = 0 and pod <> ''",
@@ -192,7 +192,7 @@ export class Tasks {
     );
   }
 
-  /** Whether an identifier is new, until a time; of several that ask at once one alone is told so. */
+  /** Whether an identifier is new, until a time; of several concurrent calls only one returns true. */
   isFirst(id: string, until: number): Promise<boolean> {
     return this.#store.write({
       guard: {
@@ -202,7 +202,7 @@ export class Tasks {
     });
   }
 
-  /** Removes what no answer needs any longer; what ended is kept for a day, and the trail for good. */
+  /** Removes what no answer needs any longer; ended entries stay for a day, and the trail for good. */
   async sweep(now: number): Promise<void> {
     const yesterday = now - 86_400;
     const ended = (sql: string): Statement => ({ sql, values: [yesterday] });
@@ -228,7 +228,7 @@ export class Tasks {
 
 const credentialColumns =
   "id, kind, hash, txn, chain, user_name, tool, parent, issued_at, until, revoked_at, pod";
-/** PostgreSQL has to be told the types of values that are selected. */
+/** PostgreSQL needs the types of selected values. */
 const cast = [
   ...Array.from({ length: 8 }, (_, at) => `cast($${at + 1} as text)`),
   ...[9, 10, 11].map((at) => `cast($${at} as bigint)`),

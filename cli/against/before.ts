@@ -10,7 +10,7 @@ import { pathAtRevision } from "./git-revision";
 
 const gitPrefix = "git:";
 
-/** The reports that came before, as `--against` names them: each asked for by the report that it is held against. */
+/** The earlier reports of `--against`: each computed for the report that it is compared with. */
 export type BeforeOf = (report: Report, path: string) => Promise<Before>;
 
 /** The file that `--against` names; undefined for a revision. */

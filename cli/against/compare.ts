@@ -79,7 +79,7 @@ function authorityDelta(
 ): Against["authority"] {
   const before = old === undefined ? nothing : old.judgement.authority;
   const after = report.judgement.authority ?? nothing;
-  // An earlier version kept none in its reports: from that nothing follows.
+  // Reports of an earlier version have none: from that nothing follows.
   if (before === undefined && old !== undefined && old.judgement.workloads.length > 0)
     return undefined;
   return withCrossings(deltaOf(before ?? nothing, after), after, fresh);

@@ -115,7 +115,7 @@ type Answer =
   | { readonly ok: true; readonly out: string; readonly problem: "" }
   | { readonly ok: false; readonly out: string; readonly problem: string };
 
-/** Runs git without hooks, and without what the environment says of another repository. */
+/** Runs git without hooks, and without environment variables of another repository. */
 function git(cwd: string, args: readonly string[]): Answer {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),

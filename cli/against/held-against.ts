@@ -4,7 +4,7 @@ import { CouldNotRun } from "../failure";
 import { beforeBy, fileOfAgainst } from "./before";
 import { comparedWith } from "./compare";
 
-/** Saved reports, each held against what a file has of its program. */
+/** Saved reports, each compared with its program's report in a file. */
 export async function heldAgainst(
   reports: readonly Report[],
   against: string,

@@ -16,10 +16,10 @@ export interface BrokerFlags {
   readonly check?: boolean;
 }
 
-/** `agentid broker`: runs the task broker of a tenant until it is told to stop. */
+/** `agentid broker`: runs the task broker of a tenant until it is stopped. */
 export async function broker({ config, check = false }: BrokerFlags): Promise<number> {
   const configuration = load(config);
-  // The store has who did what: nobody else on the host reads it.
+  // The store has who did what: no other user of the host reads it.
   process.umask(0o077);
   if (check) {
     await write(process.stdout, `${summaryOf(configuration)}\n`);

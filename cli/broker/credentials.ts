@@ -40,8 +40,8 @@ const awsSession = "urn:agentid:params:oauth:token-type:aws-session";
 /**
  * `agentid credentials`: sessions of a tool's IAM role for one call, as AWS SDKs and the AWS CLI take them.
  *
- * Prints one for `credential_process`; or answers as the container credentials endpoint on loopback, where all that asks within
- * the session's window is handed the same one. A session is kept in memory alone.
+ * Prints one for `credential_process`; or answers as the container credentials endpoint on loopback, with the same session for
+ * all requests within the session's window. A session is only in memory.
  */
 export async function credentials(flags: CredentialsFlags): Promise<number> {
   const { listen, authorization } = flags;
@@ -83,7 +83,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
   return exitCodes.passed;
 }
 
-/** The same session for all that ask, until shortly before its end; who asks while one is made waits for it. */
+/** The same session for all requests, until shortly before its end; a request while one is made waits for it. */
 function keptSession(
   obtain: () => Promise<Session>,
   now: () => number = Date.now,

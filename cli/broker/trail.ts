@@ -88,7 +88,7 @@ function parsed(text: string, file: string | undefined, at: number): Line {
   throw new CouldNotRun(`${file ?? "the broker's answer"}:${at}: is no line of a trail`);
 }
 
-/** What of the chains of hashes does not hold. */
+/** What is wrong with the chains of hashes. */
 function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly string[] {
   const problems: string[] = [];
   const chains = new Map<string, { readonly line: Line; readonly hash: string }[]>();

@@ -28,7 +28,7 @@ export interface AuditFlags extends ShowingFlags, FactFlags {
   readonly facts?: string;
 }
 
-/** `agentid audit`: judges what several stacks hold together, reports once, and answers the exit code. */
+/** `agentid audit`: judges several stacks together, reports once, and returns the exit code. */
 export async function audit(paths: readonly string[], flags: AuditFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
   const [projectFile = ""] = paths;

@@ -45,7 +45,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   return exitCodes.passed;
 }
 
-/** What the file knows that is to be written anew; refuses to write over what is no baseline. */
+/** The findings of the file that is to be written anew; refuses to overwrite what is no baseline. */
 function knownBefore(file: string): readonly KnownFinding[] {
   const parsed = parseBaseline(readText(file, "the baseline"));
   if (parsed.kind === "ok") return parsed.known;

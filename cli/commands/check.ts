@@ -75,7 +75,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const code = exitCodeOf(
     outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)),
   );
-  // What holds without the answers needs none.
+  // A passed run without the answers needs none.
   if (code !== exitCodes.passed) for (const notice of missing) await notice();
   return code;
 }
@@ -118,7 +118,7 @@ async function judgeAll(
   return outcomes;
 }
 
-/** What was judged, held against what came before. */
+/** What was judged, compared with the earlier reports. */
 async function held(
   outcome: Extract<Outcome, { kind: "judged" }>,
   path: string,

@@ -76,7 +76,7 @@ function reportsIn(file: string): readonly Report[] {
   return parsed.reports;
 }
 
-/** What is new by what reports say of what came before; undefined where they were not compared. */
+/** What is new by the comparisons in reports; undefined without a comparison. */
 function newIn(reports: readonly Report[]): ((finding: Finding) => boolean) | undefined {
   const compared = reports.flatMap(({ against }) => against ?? []);
   if (compared.length === 0) return undefined;

@@ -33,7 +33,7 @@ export interface GraphFlags extends ProgramFlags {
   readonly baseline?: string;
 }
 
-/** Most nodes that a picture is laid out with: no one finds a way through more. */
+/** Maximum nodes of a laid out picture: larger ones are not readable. */
 const mostNodes = 500;
 
 interface GraphFormat {

@@ -15,7 +15,7 @@ export interface InitFlags {
   readonly ci?: string;
 }
 
-/** `agentid init`: writes a starter project that holds with its pipeline, and says what to run next. */
+/** `agentid init`: writes a starter project that passes with its pipeline, and prints what to run next. */
 export async function init(folder: string, { ci = "github" }: InitFlags): Promise<number> {
   const service = ciServices.find((each) => each === ci);
   if (service === undefined) {

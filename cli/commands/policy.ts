@@ -34,7 +34,7 @@ const formats: Readonly<Record<string, (grants: readonly Grant[]) => Files>> = {
   rego: regoBundle,
 };
 
-/** `agentid policy`: writes the grants of a program as a policy, for whoever decides calls by one. */
+/** `agentid policy`: writes the grants of a program as a policy, for services that decide calls by one. */
 export async function policy(path: string, flags: PolicyFlags): Promise<number> {
   const { format, out } = flags;
   const filesOf = Object.hasOwn(formats, format) ? formats[format] : undefined;

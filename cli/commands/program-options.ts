@@ -5,7 +5,7 @@ import { engines, type CheckOptions, type Engine } from "../check";
 import { CouldNotRun } from "../failure";
 import { packageVersion } from "../package-facts";
 
-/** Options of the command line that say how programs are run and judged, as commander gives them. */
+/** Options of the command line for how programs are run and judged, as commander has them. */
 export interface ProgramFlags {
   readonly config?: readonly string[];
   readonly stack?: string;
@@ -27,7 +27,7 @@ const ofOurOwnPreview = {
   namespace: "the provider has the namespace of objects that name none",
 } as const;
 
-/** Reads the options that say how programs are run and judged. */
+/** Reads the options for how programs are run and judged. */
 export function checkOptionsOf(
   flags: ProgramFlags,
   onProgress: (resources: number) => void,
@@ -62,7 +62,7 @@ function engineOf(flags: ProgramFlags): Engine {
   throw new CouldNotRun(`\`--${option}\` is not for \`--engine pulumi\`: ${instead}`);
 }
 
-/** The day it is, in UTC, where none is given. */
+/** The current day, in UTC, by default. */
 export function todayOf(text: string | undefined): Day {
   if (text === undefined) return dayOf(new Date());
   if (isDay(text)) return text;
@@ -72,7 +72,7 @@ export function todayOf(text: string | undefined): Day {
 function configEntry(text: string): readonly [string, string] {
   const equals = text.indexOf("=");
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  // What stands without `=` may be a secret's value given by mistake, so it is not repeated.
+  // A text without `=` may be a secret's value by mistake, so it is not repeated.
   throw new CouldNotRun("`--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`");
 }
 

@@ -11,7 +11,7 @@ import type { ReportOptions } from "../report/reporter";
 import { rulePage } from "../rule-pages";
 import { lineOf, sourceTextsIn } from "../source-lines";
 
-/** Options of the command line that say how a report is shown, as commander gives them. */
+/** Options of the command line for how a report is shown, as commander has them. */
 export interface ShowingFlags {
   readonly report?: readonly string[];
   readonly verbose?: true;
@@ -31,7 +31,7 @@ export interface Showing {
 }
 
 /**
- * Reads the options that say how a report is shown.
+ * Reads the options for how a report is shown.
  *
  * @param projectFile the file that a finding without a position points at
  */

@@ -2,7 +2,7 @@ import { rules as allRules } from "../../policy-pack/all-rules";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 
-/** `agentid rules`: lists what is checked, with what each rule makes hold. */
+/** `agentid rules`: lists the rules, with the state that each requires. */
 export async function rules(): Promise<number> {
   const longest = Math.max(...allRules.map((rule) => rule.id.length));
   const lines = allRules.map(

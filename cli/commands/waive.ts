@@ -30,7 +30,7 @@ export async function waive(report: string, flags: WaiveFlags): Promise<number> 
   const parsed = parseReports(readText(report, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${report}\` ${parsed.problem}`);
   const { about, holder, rule, fingerprint } = findingToWaive(parsed.reports, flags);
-  // By what is not shown nobody finds it again.
+  // A hidden name could not be found again.
   const isMasked = [about, holder].some((subject) => subject?.label.includes(mask) === true);
   const waiver: NewWaiver = {
     rule,

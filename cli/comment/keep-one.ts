@@ -11,7 +11,7 @@ export interface Comment {
 
 /** The comments on one pull request. Each call may throw an `ApiProblem`. */
 export interface Thread {
-  /** Login of whom the token acts for. */
+  /** Login of the owner of the token. */
   viewer(): Promise<string>;
   /** The newest commit of the pull request. */
   head(): Promise<string>;
@@ -21,7 +21,7 @@ export interface Thread {
   remove(id: number): Promise<void>;
 }
 
-/** What is to be kept as one comment. */
+/** The content of the one comment. */
 export interface Wanted {
   readonly mark: Mark;
   /** The text, of at most so many characters. */
@@ -42,15 +42,15 @@ export const commentRoom = 60_000;
 /** How often it is tried again, and how long all waits may take together. */
 const mostTries = 5;
 const longestWait = 180_000;
-/** GitHub asks for a second between two changes; after it, what another run did meanwhile is seen. */
+/** GitHub's docs require a second between two changes; after it, changes of another run are visible. */
 const pause = 1000;
 
 /**
- * Keeps one comment of a mark's key: changes the one that is there, or creates it, and removes duplicates.
+ * Maintains one comment of a mark's key: changes the existing one, or creates it, and removes duplicates.
  *
- * A comment is ours by its first line and by its author, since anybody can copy that line. A run writes only for the head commit,
- * and never over a later run. GitHub has no conditional writes, so what is there is read again after each change until nothing is
- * left to do. A failed write is never sent again as it is: the comment may have been created in spite of the answer.
+ * A comment is ours by its first line and by its author, since any user can copy that line. A run writes only for the head
+ * commit, and never over a later run. GitHub has no conditional writes, so the comments are read again after each change until
+ * nothing is left to do. A failed write is never repeated unchanged: the comment may have been created in spite of the answer.
  */
 export async function keepOne(thread: Thread, wanted: Wanted, sleep: Sleep): Promise<Kept> {
   const state = { room: commentRoom, written: false };
@@ -75,7 +75,7 @@ export async function keepOne(thread: Thread, wanted: Wanted, sleep: Sleep): Pro
   }
 }
 
-/** One look and the changes that it asks for; undefined where something was changed, so that another look is due. */
+/** One reading and its changes; undefined where something was changed, so that another reading is due. */
 async function step(
   thread: Thread,
   { mark, textOf, begins }: Wanted,

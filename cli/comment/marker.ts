@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** Which run wrote a comment, and what: the first line of the comment, which a reader does not see. */
 export interface Mark {
-  /** Tells comments on one pull request apart: of another workflow, job or program. */
+  /** Distinguishes comments on one pull request: of another workflow, job or program. */
   readonly key: string;
   /** The commit that was judged. */
   readonly sha: string;

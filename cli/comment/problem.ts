@@ -1,4 +1,4 @@
-/** Why GitHub's API did not do what it was asked for. */
+/** Why a request to GitHub's API failed. */
 type ProblemKind =
   /** Too many requests, or a fault of the server or the network: it may work later. */
   | { readonly kind: "later"; readonly wait: number | undefined }
@@ -90,7 +90,7 @@ function isLimited(headers: Answer["headers"], message: string): boolean {
   );
 }
 
-/** How long the server asks to wait, in milliseconds; where it does not say, a minute as GitHub's page has it. */
+/** How long the server requires to wait, in milliseconds; by default a minute as GitHub's page has it. */
 function waitOf(headers: Answer["headers"], now: number): number {
   const after = Number(headers["retry-after"]);
   if (Number.isFinite(after) && after >= 0) return after * 1000;

@@ -6,20 +6,20 @@ export interface Section {
   readonly weight: number;
   /** What one item is called where some are cut: `finding`. */
   readonly noun: string;
-  /** What stands before the first item. Left out where no item is shown. */
+  /** The text before the first item. Left out where no item is shown. */
   readonly open: string;
   readonly items: readonly string[];
-  /** What stands after the last item. */
+  /** The text after the last item. */
   readonly close: string;
 }
 
-/** Room that is kept for the sentence that says what was cut. */
+/** Room for the sentence on what was cut. */
 const noteRoom = 500;
 
 /**
- * Sections as one text of at most so many characters.
+ * Sections as one text of a maximum length.
  *
- * The most important section takes its room first. An item that does not fit is left out whole, and the last line says how many.
+ * The most important section takes its room first. An item that does not fit is left out whole, and the last line counts them.
  */
 export function fitted(sections: readonly Section[], foot: string, room: number): string {
   const order = [...sections.keys()].sort((a, b) => weightOf(sections[b]) - weightOf(sections[a]));

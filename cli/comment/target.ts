@@ -4,7 +4,7 @@ import { readText } from "../files";
 import type { PullRequest } from "./octokit";
 import type { Commit } from "./place";
 
-/** What the command line says of the pull request; the rest comes from the run's environment. */
+/** The command line's options for the pull request; the rest comes from the run's environment. */
 export interface TargetFlags {
   readonly repo?: string;
   readonly pr?: string;
@@ -18,7 +18,7 @@ export interface Target {
   /** The pull request, or why there is none: lowercase, no final period. */
   readonly pull: PullRequest | string;
   readonly run: readonly [number, number];
-  /** Names of the workflow and the job, which keep their comments apart. */
+  /** Names of the workflow and the job, which distinguish their comments. */
   readonly job: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function targetOf(flags: TargetFlags, environment: Environment, now: numb
     throw new CouldNotRun(`\`${visible(repository)}\` is no repository; write \`owner/name\``);
   }
   const number = flags.pr === undefined ? event.number : numberOf(flags.pr);
-  // A run for a pull request has the merge commit in GITHUB_SHA, which no reader knows.
+  // A run for a pull request has the merge commit in GITHUB_SHA, which readers never see.
   const sha = flags.sha === undefined ? (event.sha ?? environment["GITHUB_SHA"]) : flags.sha;
   if (sha !== undefined && !/^[0-9a-f]{40,64}$/.test(sha)) {
     throw new CouldNotRun(`\`${visible(sha)}\` is no commit; write its whole hash`);

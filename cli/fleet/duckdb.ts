@@ -15,7 +15,7 @@ export interface DatabaseLimits {
 
 export const defaultLimits: DatabaseLimits = { memory: "512MiB", disk: "10GiB" };
 
-/** An embedded database that holds tables of facts, and is gone with the process. */
+/** An embedded database with tables of facts, which ends with the process. */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -32,7 +32,7 @@ export class Database {
     this.#removeOverflow = removeOverflow;
   }
 
-  /** Opens an empty database; loads DuckDB, or says how to install it. */
+  /** Opens an empty database; loads DuckDB, or reports how to install it. */
   static async open({ memory, disk }: DatabaseLimits): Promise<Database> {
     const { DuckDBInstance: Instance } = await load();
     const overflow = mkdtempSync(join(tmpdir(), "agentid-fleet-"));

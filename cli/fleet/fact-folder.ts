@@ -8,7 +8,7 @@ import { CouldNotRun } from "../failure";
 import { writeText } from "../files";
 import { quoted, type Database } from "./duckdb";
 
-/** What a folder of facts says of itself. */
+/** The manifest of a folder of facts. */
 export interface FactFolder {
   readonly path: string;
   /** Digest of everything but the exports that its rows depend on: settings, version of the tool, key of fingerprints. */
@@ -23,7 +23,7 @@ export function isFactFolder(path: string): boolean {
   return existsSync(join(path, manifest));
 }
 
-/** Reads what a folder of facts says of itself. Throws one sentence where it is not one that this version reads. */
+/** Reads the manifest of a folder of facts. Throws one sentence where this version cannot read it. */
 export function readFactFolder(path: string): FactFolder {
   let fields: Readonly<Record<string, unknown>>;
   try {

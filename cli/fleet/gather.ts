@@ -20,9 +20,9 @@ export interface Gathering {
   readonly key?: Uint8Array;
   /** Version of this tool. */
   readonly version: string;
-  /** A folder of facts that was written before; its stacks are kept unless another input has them. */
+  /** An earlier folder of facts; its stacks stay unless another input has them. */
   readonly before?: string;
-  /** Whether stacks of that folder that no input has are kept. Default: no. */
+  /** Whether stacks of that folder that no input has stay. Default: no. */
   readonly keepsOthers?: boolean;
   /** Called with how many inputs are done. */
   readonly onProgress: (done: number) => void;
@@ -58,7 +58,7 @@ export async function gather(
 ): Promise<Gathered> {
   const { loaded, key, version, before, onProgress } = gathering;
   for (const table of factTableNames) await database.create(table);
-  // What a baseline knows and what is waived is added to findings afterwards: facts stay the same, whatever the day.
+  // Baselines and waivers are applied to findings afterwards: facts stay the same, whatever the day.
   const settings: Settings = { ...loaded.settings, baseline: new Map() };
   const madeBy = digestOf([version, settings, key === undefined ? "" : [...key]]);
   const problems: GatherProblem[] = [];

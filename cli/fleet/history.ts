@@ -8,10 +8,10 @@ import { fileAt } from "./inputs";
 /** Largest number that a column of a table takes. */
 const largest = 2 ** 31 - 1;
 
-/** Most characters of a text that are looked at for credentials, and that are kept. */
+/** Maximum characters of a text that are searched for credentials, and that are stored. */
 const longest = { read: 10_000, kept: 200 } as const;
 
-/** What stands in place of a message that holds a credential. */
+/** The replacement for a message with a credential. */
 const leftOut = "(left out: it contains a credential)";
 
 /**
@@ -45,7 +45,7 @@ export async function updatesOf(
 /** What Pulumi wrote of an update. */
 type Entry = Readonly<Record<string, unknown>>;
 
-/** The file beside an export that holds what `pulumi stack history --json` printed. */
+/** The file beside an export with the output of `pulumi stack history --json`. */
 function printedHistory(path: string): readonly Entry[] | undefined {
   const file = path.replace(/\.json(?:\.gz)?$/i, ".history.json");
   const found = [file, `${file}.gz`].find((each) => each !== path && existsSync(each));
@@ -97,7 +97,7 @@ function parsed(file: string): unknown {
   }
 }
 
-/** An update, of which only what is needed is kept; undefined for what changes nothing, and for what is none. */
+/** An update, reduced to what is needed; undefined for one without changes, and for what is none. */
 function updateIn(entry: Entry): Update | undefined {
   const { version, kind, startTime, endTime, result, message } = entry;
   const started = timeIn(startTime);

@@ -19,12 +19,12 @@ export type FleetInput =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "facts"; readonly path: string };
 
-/** What a file holds. */
+/** The content of a file. */
 export type FleetFile =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot; readonly updated: string }
   | { readonly kind: "reports"; readonly reports: readonly Report[] };
 
-/** Folders of a self-managed backend, and of tools, that hold no current state of a stack. */
+/** Folders of a self-managed backend, and of tools, without a current state of a stack. */
 const leftOut = new Set(["history", "backups", "locks", "node_modules", ".git"]);
 
 /** What Pulumi printed or keeps of the updates of a stack: it is read beside the state of that stack. */
@@ -39,7 +39,7 @@ const mostBytes = 512 * 1024 * 1024;
  * Of a folder, files in JSON count, also packed by gzip: stack exports, reports, and the state that a self-managed backend keeps.
  */
 export function inputsAt(paths: readonly string[]): readonly FleetInput[] {
-  // A shell names what stands beside exports too.
+  // A shell's pattern names the files beside exports too.
   const states = paths.filter((path) => !historyFile.test(path));
   return (states.length > 0 ? states : paths).flatMap((path) => {
     let isFolder: boolean;
@@ -98,7 +98,7 @@ function unpacked(bytes: Buffer): Buffer {
   return isPacked ? gunzipSync(bytes, { maxOutputLength: mostBytes }) : bytes;
 }
 
-/** What a text in JSON holds: a stack export, a checkpoint, a saved snapshot or a report. */
+/** The kind of a text in JSON: a stack export, a checkpoint, a saved snapshot or a report. */
 export function readFleetFile(path: string, text: string): FleetFile {
   let fields: Readonly<Record<string, unknown>>;
   try {

@@ -1,4 +1,4 @@
-/** Versions that a starter project asks for. */
+/** Versions that a starter project requires. */
 export interface StarterVersions {
   /** This package's own. */
   readonly agentid: string;

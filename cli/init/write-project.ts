@@ -63,7 +63,7 @@ function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // What cannot be looked at cannot be written either, and that tells why.
+    // What cannot be read cannot be written either, and has the reason.
     return false;
   }
 }

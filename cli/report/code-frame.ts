@@ -15,12 +15,12 @@ interface CodeFrame {
 type Pieces = readonly { readonly written: string; readonly shown: string }[];
 
 /**
- * The line at a place, with its indentation cut off; undefined where it is not clear what of it may be shown.
+ * The line at a location, without its indentation; undefined where it is unclear what of it may be shown.
  *
- * A line may have a secret that nobody recognised. So what stands in quotes or in a comment, and the value of a YAML key, are shown only
- * where the report names them already.
+ * A line may have an unrecognised secret. So quoted texts, comments, and the value of a YAML key are shown only where the
+ * report names them already.
  *
- * @param line the whole line, as the file has it
+ * @param line the whole line, as in the file
  * @param named whether the report names a text
  */
 export function codeFrame(
@@ -42,8 +42,8 @@ export function codeFrame(
 const stringOrComment = /(["'`])((?:\\.?|(?!\1)[^\\])*)(\1|$)|\/\/.*$|\/\*.*?(?:\*\/|$)/gs;
 
 /**
- * A line of JavaScript or TypeScript; undefined within a template or where a string does not end in it, as there is no telling text from
- * code then.
+ * A line of JavaScript or TypeScript; undefined within a template or where a string does not end in it, as text and code are
+ * not distinguishable then.
  */
 function piecesOfCode(line: string, named: (text: string) => boolean): Pieces | undefined {
   const pieces: { written: string; shown: string }[] = [];

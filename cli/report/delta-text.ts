@@ -10,7 +10,7 @@ import type { ReportOptions } from "./reporter";
 import { shortened } from "./picture/mermaid";
 import { counted, positionOf } from "./words";
 
-/** Most changes, and most rows of a table, that are shown unless all are asked for. */
+/** Maximum changes, and rows of a table, that are shown unless all are requested. */
 const most = { changes: 20, calls: 8, inMarkdown: 50 } as const;
 
 /** Longest line of a diff and longest name in a table of Markdown, in characters: all of a comment has room for 65,536. */
@@ -19,7 +19,7 @@ const longest = { line: 500, name: 120 } as const;
 /** What starts a line about a change, as in a diff. */
 const signs: Readonly<Record<Change, string>> = { wider: "+", narrower: "-", unknown: "?" };
 
-/** What a report says of who may do what: changes against an earlier one, then who may call what. Escaped; may be empty. */
+/** A report's section on who may do what: changes against an earlier one, then who may call what. Escaped; may be empty. */
 export function authorityText(report: Report, { verbose }: ReportOptions): readonly string[] {
   const { against } = report;
   const calls = report.judgement.authority?.calls ?? [];
@@ -73,7 +73,7 @@ export function rowsOf({ authority }: Against): readonly ChangeOf[] {
     own.map((row) => ({ ...row, what, ...(tenant !== undefined && { tenant }) })),
   );
   const inOrder: readonly Change[] = ["wider", "unknown", "narrower"];
-  // What crosses tenants, and what is wider, comes first whoever it is about.
+  // What crosses tenants, and what is wider, comes first whatever it is about.
   return inOrder.flatMap((change) =>
     [true, false].flatMap((crosses) =>
       rows.filter((row) => row.change === change && (row.crosses !== undefined) === crosses),
@@ -159,7 +159,7 @@ function againstMarkdown(against: Against, verbose: boolean): readonly string[] 
   ];
 }
 
-/** Lines as a diff: the fence is longer than any run of backticks in them, so that none of them ends it. */
+/** Lines as a diff: the code fence is longer than any run of backticks in them, so that none of them ends it. */
 function fenced(lines: readonly string[]): readonly string[] {
   const runs = lines.flatMap((line) => Array.from(line.matchAll(/`+/g), ([run]) => run.length));
   const isolation = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));

@@ -25,7 +25,7 @@ export function html(text: string): string {
   return plain(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Text as a Markdown code span, in which nothing but the fence has a meaning. Not for tables: see {@link cell}. */
+/** Text as a Markdown code span, in which only the delimiter has a meaning. Not for tables: see {@link cell}. */
 export function code(text: string): string {
   const shown = plain(text);
   if (shown.trim() === "") return "—";
@@ -38,8 +38,8 @@ export function code(text: string): string {
 /**
  * Text as code in a cell of a Markdown table.
  *
- * Cells are split before code spans are found, so that a fence is no shelter there: all punctuation is written as
- * character references, which can be no structure in CommonMark.
+ * Cells are split before code spans are found, so a code span protects nothing there. All punctuation is written as character
+ * references, which have no structure in CommonMark.
  */
 export function cell(text: string): string {
   const shown = plain(text);
@@ -79,7 +79,7 @@ export function prose(text: string): string {
   const pieces = parts.flatMap((part, index) =>
     index % 2 === 1 ? [{ text: part, isCode: true }] : wordsOf(part),
   );
-  // A fence that touches another is another fence: where a name had backticks of its own, all of it is code.
+  // A delimiter that touches another is another delimiter: where a name had backticks of its own, all of it is code.
   const touching = pieces.some(
     (piece, index) => piece.isCode && pieces[index + 1]?.isCode === true,
   );

@@ -9,7 +9,7 @@ import { shortened } from "./picture/mermaid";
 import type { ReportOptions } from "./reporter";
 import { listed, marksOf } from "./words";
 
-/** Most findings of a kind that are shown unless all are asked for: what is still there is shown elsewhere too. */
+/** Maximum findings of a kind that are shown unless all are requested: other reports show what remains. */
 const most = { changes: 50, inMarkdown: 20, same: 10 } as const;
 
 /** Longest text in a cell of Markdown, in characters: all of a comment has room for 65,536. */
@@ -29,7 +29,7 @@ export interface ChangeRow {
 
 /** What changed from one audit of several stacks to the next. */
 export interface FleetChanges {
-  /** What came before, as it was given. */
+  /** The earlier report, as configured. */
   readonly before: string;
   /** How many there are: `1 new, 2 gone, 5 still there`. */
   readonly counts: string;

@@ -78,7 +78,7 @@ function lineOf({ command, properties, lines }: Annotation): string {
   return `::${command} ${properties.join(",")}::${lines.join("%0A")}`;
 }
 
-/** A file that was not judged blocks, so that it is seen where it stands. */
+/** A file that was not judged blocks, so that it is visible at its location. */
 function unjudged({ message, source }: SnapshotNote): Annotation {
   return {
     command: "error",

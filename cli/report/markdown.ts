@@ -16,7 +16,7 @@ import {
   verdictLine,
 } from "./words";
 
-/** Most things told in full; a comment on GitHub has room for 65,536 characters. */
+/** Maximum things in full; a comment on GitHub has room for 65,536 characters. */
 const mostFaults = 25;
 /** Most lines shown of one kind about one thing. */
 const mostLines = 5;
@@ -162,7 +162,7 @@ function workloadTable(report: Report): readonly string[] {
   ];
 }
 
-/** What was not judged stands open, since nothing is proven without it. */
+/** What was not judged is shown unfolded, since nothing is proven without it. */
 function unjudged(report: Report): readonly string[] {
   const lines = report.judgement.notes.filter(leavesUnjudged).map(noteLine);
   if (lines.length === 0) return [];

@@ -3,7 +3,7 @@ import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import type { Layout } from "./picture/layout";
 
-/** What reporters say of a rule besides its findings. */
+/** What reporters need of a rule besides its findings. */
 export interface RuleInfo {
   readonly id: string;
   readonly title: string;

@@ -98,7 +98,7 @@ function nameOf(rule: string): string {
   return plain(rule).replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The rules there are, then those of findings that nobody lists, such as failures of our own. */
+/** The rules, then those of findings without a listed rule, such as failures of our own. */
 function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly RuleInfo[] {
   const listed = new Set(options.rules.map((rule) => rule.id));
   const others = findings.filter(
@@ -181,7 +181,7 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
         threadFlows: [{ locations: flowOf(chain, locationOf) }],
       })),
     }),
-    // GitHub tells alerts apart by `primaryLocationLineHash`: the same fault stays one alert when its line moves.
+    // GitHub identifies alerts by `primaryLocationLineHash`: the same fault stays one alert when its line moves.
     partialFingerprints: {
       "agentid/v1": plain(finding.fingerprint),
       primaryLocationLineHash: `${plain(finding.fingerprint)}:1`,
@@ -198,7 +198,7 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
   };
 }
 
-/** Why a finding does not block that would: somebody answers for it, or a baseline knows it. */
+/** Why a finding does not block that would: it has a waiver, or a baseline lists it. */
 function suppressionsOf({ waiver, known }: Finding): Pick<Result, "suppressions"> {
   const justifications = [
     ...(waiver === undefined ? [] : [plain(waiverText(waiver))]),
@@ -209,7 +209,7 @@ function suppressionsOf({ waiver, known }: Finding): Pick<Result, "suppressions"
   return { suppressions: justifications.map((justification) => ({ ...accepted, justification })) };
 }
 
-/** What cannot be told is to be reviewed; SARIF demands level `none` of all but failures (2.1.0, 3.27.10). */
+/** An unknown is to be reviewed; SARIF demands level `none` of all but failures (2.1.0, 3.27.10). */
 function weightOf(finding: Finding): Pick<Result, "kind" | "level"> {
   if (finding.verdict === "undetermined") return { kind: "review", level: "none" };
   if (finding.known || finding.waiver !== undefined) return { kind: "fail", level: "note" };

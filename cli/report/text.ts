@@ -24,7 +24,7 @@ import {
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** Most lines shown of one kind under a finding, unless all are asked for. */
+/** Maximum lines of one kind under a finding, unless all are requested. */
 const mostLines = 3;
 
 /** Of more findings of one rule its fix is shown once. */
@@ -228,7 +228,7 @@ function foldedLines(faults: readonly Fault[], paint: Paint): readonly string[] 
   return lines.length === 0 ? [] : [...lines, paint("dim", "--verbose shows them")];
 }
 
-/** Each workload on a line with what it authenticates as, how it obtains that, and its tenant, in columns. */
+/** Each workload on a line with its identity, how it assumes that, and its tenant, in columns. */
 function workloadTable(workloads: readonly WorkloadSummary[], paint: Paint): readonly string[] {
   if (workloads.length === 0) return [];
   const heading = ["workload", "is", "identity", "federation", "tenant"];

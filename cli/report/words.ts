@@ -29,14 +29,16 @@ export function marksOf(finding: Finding): readonly string[] {
   ];
 }
 
-/** What is wrong and whom it affects in one line: `` Secret `key` is shared by 2 workloads: desk, triage ``, not yet escaped. */
+/**
+ * What is wrong and whom it affects in one line: `` Secret `key` is shared by 2 workloads: desk, triage ``, not yet escaped.
+ */
 export function headlineOf(fault: Fault): string {
   const sentence = sentenceOf(fault.first);
   const names = affectedIn(fault);
   return names.length === 0 ? sentence : `${sentence}: ${listed(names)}`;
 }
 
-/** The names of those affected whom the sentence does not name already. */
+/** The names of affected ones that the sentence does not contain already. */
 export function affectedIn({ first, affected }: Fault): readonly string[] {
   return affected
     .map(({ label }) => label)
@@ -127,7 +129,7 @@ export function gradesOf(faults: readonly Fault[]): string {
     .join(", ");
 }
 
-/** What is said of a run that did not come to its end. */
+/** The sentence for an interrupted run. */
 export const unfinishedNote = "the run did not end, so what came later was not judged";
 
 /** How much of a program was not judged, in words: `2 files not read`, `1 resource that carries identity not read`. */

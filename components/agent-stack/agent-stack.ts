@@ -16,7 +16,7 @@ export interface AgentStackArgs {
   file?: string;
   /** The manifest itself, in place of a file. Default: the file is read. */
   text?: string;
-  /** What `${name}` in the manifest stands for, such as ARNs of resources of the program. Default: nothing. */
+  /** The values of `${name}` in the manifest, such as ARNs of resources of the program. Default: nothing. */
   values?: Record<string, pulumi.Input<string>>;
 }
 
@@ -32,11 +32,11 @@ export class AgentStack extends pulumi.ComponentResource {
   public readonly gateways: Record<string, StackGateway>;
 
   /**
-   * Declares what a manifest says.
+   * Declares the stack of a manifest.
    *
    * @param name Name of the resource. Tenants and workloads have names of their own, `<tenant>` and `<tenant>-<workload>`.
    * @param args What it is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: AgentStackArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("agent stack", name);

@@ -3,7 +3,7 @@ import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 /** What a manifest requires of a text, a number, a list or its items, beyond their type. */
 interface Asked extends Partial<Omit<Extract<Shape, { readonly kind: "text" }>, "kind">> {
-  /** What the field says. Default: its doc comment. */
+  /** The description of the field. Default: its doc comment. */
   readonly about?: string;
   /** The only words that it takes. */
   readonly values?: readonly string[];
@@ -23,12 +23,12 @@ export interface Rule extends Pick<RecordShape, "alternatives" | "oneOrMore" | "
   readonly asked?: Readonly<Record<string, Asked>>;
 }
 
-/** What a manifest asks of types of arguments. */
+/** What a manifest needs of types of arguments. */
 export type Rules = Readonly<Partial<Record<TypeName, Rule>>>;
 
 /** An argument, as `scripts/argument-types.ts` reads it from its interface. */
 type Argument = {
-  /** Whether an output may stand for it. */
+  /** Whether an output may be its value. */
   readonly late?: true;
   readonly required?: true;
   readonly about?: string;
@@ -107,7 +107,7 @@ function shapeOf(
   }
 }
 
-/** What to write, by what a field says first: of ``Name of the role in IAM.`` that is `the name of the role in IAM`. */
+/** What to write, from the first sentence of a field: of ``Name of the role in IAM.`` that is `the name of the role in IAM`. */
 function wantedIn(about: string): string {
   const [first = ""] = /^(?:`[^`]*`|[^;.:`]|[.:](?! |$))+/.exec(about) ?? [];
   const [clause = ""] = first.split(/, (?:which|so that) /);
@@ -119,7 +119,7 @@ function wantedIn(about: string): string {
     : `the ${words}`;
 }
 
-/** What to write as an item of a list, by what the list's field says first. */
+/** What to write as an item of a list, from the first sentence of the list's field. */
 function itemIn(about: string): string {
   const words = wantedIn(about);
   return words.startsWith("the ") ? `one of ${words}` : "a text";

@@ -40,7 +40,7 @@ export function checkAdoptions(
   }
 }
 
-/** What stands against what a workload adopts. */
+/** What is wrong with the adoptions of a workload. */
 function problemsOf(
   name: string,
   declared: ManifestWorkload,
@@ -70,7 +70,7 @@ function problemsOf(
   ];
 }
 
-/** Where roles are named that are no workload's: those of brokers and of whoever writes a key or another secret. */
+/** The locations of roles that are no workload's: those of brokers and of writers of a key or another secret. */
 function otherRoles(tenants: Tenants, mistakes: Mistakes): Map<string, string> {
   const owners = new Map<string, string>();
   const add = (path: string, roleArn: unknown): void => {
@@ -96,7 +96,7 @@ function otherRoles(tenants: Tenants, mistakes: Mistakes): Map<string, string> {
   return owners;
 }
 
-/** Where the secrets of a tenant's OAuth2 clients are kept, by the place in the manifest. */
+/** The locations of the secrets of a tenant's OAuth2 clients, by the place in the manifest. */
 function clientSecretsOf(path: string, tenant: ManifestTenant) {
   return (["tools", "agents", "orchestrators"] as const).flatMap((field) => {
     const workloads: Readonly<Record<string, ManifestWorkload>> = tenant[field] ?? {};
@@ -109,7 +109,7 @@ function clientSecretsOf(path: string, tenant: ManifestTenant) {
   });
 }
 
-/** Names of roles are not told apart by case, nor by path. */
+/** Names of roles do not differ by case, nor by path. */
 function keyOf(account: string, name: string): string {
   return `${account}/${name.toLowerCase()}`;
 }

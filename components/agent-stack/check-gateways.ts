@@ -72,7 +72,7 @@ export function gatewayRefOf(
     name,
     ...standIn,
     operations: operationsOf({ name, tenant: {} as TenantRef, targets }),
-    // Whose tokens they are that the program tells later is checked by the component.
+    // The component checks the issuer of a value of the program.
     ...(jwt !== undefined && isPlain(jwt.discoveryUrl) && { jwt }),
   };
 }
@@ -105,7 +105,7 @@ function declarationOf(
   };
 }
 
-/** Where a tool is rests on its subject, which is told where it stands. */
+/** The location of a tool depends on its subject, which is reported there. */
 function isCleanTool(
   tenantName: string,
   tool: string,

@@ -65,7 +65,7 @@ export function checkGrants(
   });
 }
 
-/** Whose tokens a workload has that the program tells later is checked by the component. */
+/** The component checks the issuer of a workload's tokens that comes from the program. */
 function asFarAsKnown(
   { jwt, ...ref }: GatewayRef,
   path: string,

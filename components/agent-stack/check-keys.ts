@@ -10,7 +10,7 @@ import { note } from "./note";
 /** Who has a secret that one workload alone may have, by the secret's name: the place in the manifest. */
 export type SecretOwners = Map<string, string>;
 
-/** Notes what is wrong with tools that hold the key of a legacy platform, and keys that two of them have. */
+/** Records mistakes of tools with the key of a legacy platform, and keys that two of them have. */
 export function checkKeys(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
@@ -77,7 +77,7 @@ export function checkToday(
   mistakes.addAt(`${path}.rotation.today`, message);
 }
 
-/** The name that a key goes by, or undefined where the program tells it later. */
+/** The name of a key, or undefined where it comes from the program. */
 function keyNameOf(tenant: string, name: string, { key }: ManifestLegacyTool): string | undefined {
   if (key.externalSecret !== undefined) return key.externalSecret.remoteKey;
   const arn = key.existingSecret?.arn;

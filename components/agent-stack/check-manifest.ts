@@ -152,7 +152,7 @@ function checkFence(
   }
 }
 
-/** Two workloads that prove themselves by the same could obtain each other's role. */
+/** Two workloads with one subject could assume each other's role. */
 function checkProofs(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
@@ -191,7 +191,7 @@ function checkProofs(
       for (const proof of "proofs" in found ? found.proofs : []) {
         const owner = owners.get(proof);
         if (owner === undefined) owners.set(proof, { path, called });
-        // Two of one name are told already.
+        // Two of one name are reported already.
         else if (owner.called !== called) {
           mistakes.addAt(
             path,

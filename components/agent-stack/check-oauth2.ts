@@ -24,12 +24,12 @@ interface Owners {
   readonly secrets: SecretOwners;
 }
 
-/** The services of one workload, and where all of it stands. */
+/** The services of one workload, and the location of all of it. */
 interface Place {
   readonly path: string;
   readonly tenant: string;
   readonly workload: string;
-  /** Account of the workload's role, where the manifest tells it. */
+  /** Account of the workload's role, where the manifest has it. */
   readonly account: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function checkOauth2(
   }
 }
 
-/** What a manifest says of the services that a workload calls with OAuth2 tokens, as components take it. */
+/** The services in a manifest that a workload calls with OAuth2 tokens, as components take them. */
 export function oauth2ProvidersOf({ oauth2Providers = [] }: ManifestWorkload): Oauth2Provider[] {
   return oauth2Providers.map((provider) => ({ ...provider, rotation: rotationOf(provider) }));
 }
@@ -104,14 +104,14 @@ function checkHome(
   checkAccount(subject, argument, { text, account }, home);
 }
 
-/** How an issuer knows a workload, where the program does not tell it later. */
+/** How an issuer identifies a workload, unless that comes from the program. */
 function clientOf({ vendor, discoveryUrl, clientId }: ManifestOauth2Provider): string | undefined {
   const issuer = vendor ?? discoveryUrl;
   if (typeof clientId !== "string" || typeof issuer !== "string") return undefined;
   return `${clientId}\` of \`${issuer}`;
 }
 
-/** The name of a client's secret, where the program does not tell it later. */
+/** The name of a client's secret, unless it comes from the program. */
 function secretOf(
   { name, clientSecret }: ManifestOauth2Provider,
   { tenant, workload }: Place,

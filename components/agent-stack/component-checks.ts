@@ -22,26 +22,26 @@ import { checkSession, readSession } from "../session";
 import { egressOf, type Fence } from "../kubernetes/workload-egress";
 import { trustPolicy } from "../trust-policy";
 
-/** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
+/** Represents the component in its own checks; the rest of their message follows a manifest's location. */
 export const subject = "manifest";
 
-/** What the component's check of a length of session says against it. */
+/** The message of the component's check of a length of session. */
 export function sessionProblem(session: string): string | undefined {
   return problemOf(() => readSession(subject, "session", session), "session", "session:");
 }
 
-/** What stands against a session under a tenant's maximum. */
+/** What is wrong with a session under a tenant's maximum. */
 export function longSessionProblem(session: string, maximum: string): string | undefined {
   return problemOf(() => checkSession(subject, session, maximum));
 }
 
-/** What the component's check of one federation says against it. */
+/** The message of the component's check of one federation. */
 export function federationProblem(federation: pulumi.Unwrap<TenantFederation>): string | undefined {
   return problemOf(() => readFederation(subject, federation));
 }
 
 /**
- * What the component's check of a tenant's broker says against it.
+ * The message of the component's check of a tenant's broker.
  *
  * @param federation Undefined while it is not fully known.
  */
@@ -53,7 +53,7 @@ export function brokerProblem(
   return problemOf(() => readBroker(subject, broker, home), "broker.roleArn");
 }
 
-/** What the component's check of a tool's direct callers says against them. */
+/** The message of the component's check of a tool's direct callers. */
 export function directCallersProblem(tool: CalledTool, hasBroker: boolean): string | undefined {
   return problemOf(() => {
     const callers = readDirectCallers(subject, tool);
@@ -61,27 +61,27 @@ export function directCallersProblem(tool: CalledTool, hasBroker: boolean): stri
   }, "directCallers");
 }
 
-/** What the component's check of one place to send to says against it. */
+/** The message of the component's check of one destination. */
 export function egressProblem(egress: Egress): string | undefined {
   return problemOf(() => egressRules(subject, [], [egress]), "egress[0]");
 }
 
-/** What the component's check of a quota says against it. */
+/** The message of the component's check of a quota. */
 export function quotaProblem(quota: Quota): string | undefined {
   return problemOf(() => readQuota(subject, quota));
 }
 
-/** What the component's check of one deployer says against it. */
+/** The message of the component's check of one deployer. */
 export function deployerProblem(deployer: Deployer): string | undefined {
   return problemOf(() => deployerSubjects(subject, [deployer]), "deployers[0]");
 }
 
-/** What the component's check of one permission says against it. */
+/** The message of the component's check of one permission. */
 export function permissionProblem(permission: Permission): string | undefined {
   return problemOf(() => checkPermissions(subject, [permission]), "permissions[0]");
 }
 
-/** What the component's check of one right in the namespace says against it. */
+/** The message of the component's check of one right in the namespace. */
 export function kubernetesPermissionProblem(permission: KubernetesPermission): string | undefined {
   return problemOf(
     () => checkKubernetesPermissions(subject, [permission]),
@@ -89,17 +89,17 @@ export function kubernetesPermissionProblem(permission: KubernetesPermission): s
   );
 }
 
-/** What the component's check of the API server says against it. */
+/** The message of the component's check of the API server. */
 export function apiServerProblem(apiServer: ApiServer): string | undefined {
   return problemOf(() => readApiServer(subject, apiServer), "apiServer");
 }
 
-/** What the component's check of what is called outside AWS says against it. */
+/** The message of the component's check of what is called outside AWS. */
 export function outboundProblem(outbound: Outbound): string | undefined {
   return problemOf(() => readOutbound(subject, outbound), "outbound");
 }
 
-/** What stands against where a workload needs to send to. */
+/** What is wrong with the necessary destinations of a workload. */
 export function egressOfProblem(
   workload: Parameters<typeof egressOf>[1],
   fence: Fence,
@@ -110,18 +110,18 @@ export function egressOfProblem(
 /** A resource on which no action raises a workload, so that an action is judged by itself. */
 const anyObject = "arn:aws:s3:::any/*";
 
-/** What the component's check of one action says against it, on whatever it is allowed. */
+/** The message of the component's check of one action, on any resource. */
 export function actionProblem(action: string): string | undefined {
   return permissionProblem({ actions: [action], resources: [anyObject] });
 }
 
-/** What the component's check of one intent says against it. */
+/** The message of the component's check of one intent. */
 export function intentProblem(intent: string): string | undefined {
   const tool = { tenant: "", name: "any" };
   return grantProblem({ tool, intents: [intent] }, { autonomy: Autonomy.Supervised });
 }
 
-/** What a workload proves itself by, any of which no other may have, or what stands against it. */
+/** The subjects of a workload, none of which another may have, or what is wrong with them. */
 type Proofs = { readonly proofs: readonly string[] } | { readonly problem: string };
 
 /** What a workload proves itself by under a federation that is fully known, where its trust policy fits a role. */
@@ -148,7 +148,7 @@ export interface OtherCallers {
   readonly directCallers?: readonly string[];
 }
 
-/** What stands against permissions taken together. */
+/** What is wrong with permissions taken together. */
 export function permissionsProblem(permissions: readonly Permission[]): string | undefined {
   return problemOf(() => checkPermissions(subject, permissions));
 }
@@ -161,7 +161,7 @@ interface Caller {
   readonly oauth2Providers?: readonly Oauth2Provider[];
 }
 
-/** What the component's check of one grant says against it. */
+/** The message of the component's check of one grant. */
 export function grantProblem(grant: Grant, caller: Caller): string | undefined {
   const { tool } = grant;
   const tenant = { name: (tool as { readonly tenant: string }).tenant } as never;
@@ -171,12 +171,14 @@ export function grantProblem(grant: Grant, caller: Caller): string | undefined {
   );
 }
 
-/** What the component's check of one condition of a grant says against it. */
+/** The message of the component's check of one condition of a grant. */
 export function conditionProblem(condition: GrantCondition): string | undefined {
   return problemOf(() => checkConditions(subject, "conditions", [condition]), "conditions[0]");
 }
 
-/** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */
+/**
+ * The message of an argument mistake without its subject and the argument's name, since the location in the file replaces them.
+ */
 export function problemOf(
   check: () => unknown,
   ...prefixes: readonly string[]

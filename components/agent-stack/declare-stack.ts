@@ -15,7 +15,7 @@ import { federationArgs, withChoice } from "./federations-of";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { resourceName, workloadFields, workloadsOf } from "./workloads-of";
 
-/** What a pod, or whoever reads logs, needs to know of a workload of an `AgentStack`. */
+/** What a pod, or a reader of logs, needs of a workload of an `AgentStack`. */
 export interface StackWorkload {
   /** Namespace of the workload's ServiceAccount and pods. */
   namespace: pulumi.Output<string>;
@@ -35,7 +35,7 @@ export interface StackWorkload {
   agentCoreRuntime: WorkloadAgentCoreRuntime;
 }
 
-/** What MCP clients, or whoever reads logs, need to know of a gateway of an `AgentStack`. */
+/** What MCP clients, or readers of logs, need of a gateway of an `AgentStack`. */
 export interface StackGateway {
   /** ARN of the gateway. */
   arn: pulumi.Output<string>;
@@ -57,7 +57,7 @@ interface Declared {
   readonly gateways: Map<string, Gateway>;
 }
 
-/** Declares what a manifest without mistakes says, and answers its workloads and gateways. */
+/** Declares the stack of a manifest without mistakes, and returns its workloads and gateways. */
 export function declareStack(
   manifest: Manifest,
   opts: pulumi.ComponentResourceOptions,
@@ -158,7 +158,7 @@ function declareWorkload(
   }
 }
 
-/** What a manifest says of a tenant itself: its inputs are not to change as workloads come and go. */
+/** The tenant's own part of a manifest: its inputs must not change as workloads come and go. */
 function ownFields(declared: ManifestTenant): Omit<ManifestTenant, OtherField> {
   const others: readonly string[] = otherFields;
   const own = Object.entries(declared).filter(([field]) => !others.includes(field));

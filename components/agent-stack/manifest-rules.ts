@@ -53,7 +53,7 @@ const workload: Rule = {
   },
 };
 
-/** What a manifest asks of arguments beyond their types: the components' own checks, and names in place of references. */
+/** What a manifest requires of arguments beyond their types: the components' own checks, and names in place of references. */
 export const rules: Rules = {
   Tenant: {
     without: ["name", "federation", "federations"],

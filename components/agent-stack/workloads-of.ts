@@ -1,16 +1,16 @@
 import type { ManifestTenant } from "./manifest-shape";
 
-/** The fields of a tenant that hold workloads. */
+/** The fields of a tenant with workloads. */
 export const workloadFields = ["orchestrators", "agents", "tools", "legacyTools"] as const;
-/** A field of a tenant that holds workloads. */
+/** A field of a tenant with workloads. */
 export type WorkloadField = (typeof workloadFields)[number];
 
-/** Name under which the resources of a workload stand in the stack. */
+/** Name of the resources of a workload in the stack. */
 export function resourceName(tenant: string, workload: string): string {
   return `${tenant}-${workload}`;
 }
 
-/** A workload by the field and the name that it stands under. */
+/** A workload by its field and its name. */
 type Listed = {
   [F in WorkloadField]: {
     readonly field: F;

@@ -7,17 +7,17 @@ export interface Validation {
   readonly message: string;
 }
 
-/** Longest lifetime of a token that a pod may ask for, in seconds. */
+/** Longest lifetime of a token that a pod may request, in seconds. */
 const longestToken = 3600;
 
 /** Lifetime of the token that the API server puts into pods itself, which is for it alone and governed by automount. */
 const apiToken = { volume: "kube-api-access-", seconds: 3607 };
 
 /**
- * What pods of a tenant have to be: each under an account of its own, with no token that is long-lived or for just anybody
- * and no Secret taken in as a whole.
+ * The requirements on pods of a tenant: each under an account of its own, with no token that is long-lived or without an
+ * audience, and no whole Secret in the environment.
  *
- * It catches mistakes. What a pod says of itself proves nothing, so who may create pods is for RBAC to say.
+ * It catches mistakes. A pod's own claims prove nothing, so RBAC has to limit who may create pods.
  */
 export function podValidations(
   kinds: readonly FederationKind[],

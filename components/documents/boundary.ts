@@ -2,7 +2,7 @@ import { printRoleArn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
 import { rolePath } from "../naming";
 
-/** The tenant a boundary holds its roles to, and where the roles are. */
+/** The tenant that a boundary restricts its roles to, and the location of the roles. */
 export interface Boundary {
   readonly tenant: string;
   readonly partition: string;
@@ -10,12 +10,12 @@ export interface Boundary {
 }
 
 /**
- * Permissions boundary of all roles of a tenant: what they can never do, whatever their policies say.
+ * Permissions boundary of all roles of a tenant: what they can never do, whatever their policies allow.
  *
- * They administer no identity, obtain no role outside the tenant's path, and touch nothing that is tagged as another
- * tenant's. The tag counts only in services that authorise by resource tag, and a boundary does not limit what a
- * resource's own policy grants to a session. It names no workload, so adding one does not change it.
- * Source: IAM user guide, permissions boundaries for IAM entities.
+ * They administer no identity, assume no role outside the tenant's path, and touch nothing with another tenant's tag. The tag
+ * counts only in services that authorise by resource tag, and a boundary does not limit what a resource's own policy grants to
+ * a session. It names no workload, so adding one does not change it. Source: IAM user guide, permissions boundaries for IAM
+ * entities.
  */
 export function boundaryDocument(boundary: Boundary): string {
   const ownRoles = printRoleArn({
@@ -41,7 +41,7 @@ export function boundaryDocument(boundary: Boundary): string {
         Action: "*",
         Resource: "*",
         Condition: {
-          // A negated operator is true where the tag is absent, so the tag's presence is asked for too.
+          // A negated operator is true where the tag is absent, so the tag's presence is tested too.
           StringNotEquals: { [`aws:ResourceTag/${tenantMark}`]: boundary.tenant },
           Null: { [`aws:ResourceTag/${tenantMark}`]: "false" },
         },

@@ -16,11 +16,11 @@ export interface GatewayAccess {
 }
 
 /**
- * Identity policy by which a gateway has its own policy engine decide, calls the tools that it fronts, and nothing else;
- * throws where it is too long for IAM.
+ * Identity policy that allows a gateway only to have its own policy engine decide and to call the tools that it fronts; throws
+ * where it is too long for IAM.
  *
- * Whether the engine may be asked is checked on a path of its own, `policy-engines/<id>/target-resource/<gateway>`, which
- * is told with and without a slash before it. Source: gatewayActions.
+ * The right to use the engine is checked on a path of its own, `policy-engines/<id>/target-resource/<gateway>`, which is
+ * documented with and without a leading slash. Source: gatewayActions.
  */
 export function gatewayAccess(subject: string, access: GatewayAccess): string {
   const { gatewayArn, engineArn, functions, runtimes } = access;
@@ -60,7 +60,7 @@ function allowed(sid: string, actions: readonly string[], resources: readonly st
   return { Sid: sid, Effect: "Allow", Action: actions, Resource: resources } as const;
 }
 
-/** Who calls tools through a gateway, as the gateway knows it. */
+/** The caller of tools through a gateway, as the gateway identifies it. */
 export type GatewayCaller =
   | {
       readonly kind: "role";
@@ -73,8 +73,8 @@ export type GatewayCaller =
 /**
  * Cedar policy by which one workload may take some actions at one gateway.
  *
- * Of a session of a role a gateway knows account and name of the role, of a token its claims, as tags.
- * Source: Amazon Bedrock AgentCore developer guide, policy conditions, IAM entity attributes and OAuth tags.
+ * For a session of a role a gateway has account and name of the role, for a token its claims, as tags. Source: Amazon Bedrock
+ * AgentCore developer guide, policy conditions, IAM entity attributes and OAuth tags.
  */
 export function callPermit(
   caller: GatewayCaller,

@@ -1,4 +1,4 @@
-/** Who may decrypt a secret that is kept in Secrets Manager, and where it is. */
+/** Who may decrypt a secret in Secrets Manager, and its location. */
 export interface KeyReaders {
   readonly partition: string;
   readonly account: string;
@@ -9,8 +9,8 @@ export interface KeyReaders {
 }
 
 /**
- * What an administrator does with a KMS key; no grant, since a grant could let anyone decrypt.
- * Source: AWS KMS developer guide, default key policy, key administrators.
+ * What an administrator does with a KMS key; no grant, since a grant could allow any principal to decrypt. Source: AWS KMS
+ * developer guide, default key policy, key administrators.
  */
 const administration = [
   "kms:CancelKeyDeletion",
@@ -86,7 +86,7 @@ export function keyPolicy({ partition, account, secretName, readers }: KeyReader
           ArnEquals: { "aws:PrincipalArn": readers },
           StringLike: {
             ...viaSecretsManager,
-            // Secrets Manager ends a secret's ARN in six characters that nobody knows beforehand.
+            // Secrets Manager ends a secret's ARN in six random characters.
             "kms:EncryptionContext:SecretARN": `arn:${partition}:secretsmanager:*:${account}:secret:${secretName}-??????`,
           },
         },
@@ -99,18 +99,18 @@ export function keyPolicy({ partition, account, secretName, readers }: KeyReader
 export interface SecretReaders {
   /** ARNs of the roles. */
   readonly readers: readonly string[];
-  /** Pattern of the source identities of sessions that a broker obtains; none without a broker. */
+  /** Pattern of the source identities of a broker's sessions; none without a broker. */
   readonly brokered: string | undefined;
 }
 
 /**
- * Resource policy by which nobody but the readers reads a secret's value, and they in no session that a broker obtained.
+ * Resource policy by which only the readers read a secret's value, and they in no session of a broker.
  *
- * In such a session an agent acts, which would hold the secret beside the tool.
+ * In such a session an agent acts, which would have the secret beside the tool.
  *
- * It denies reading and nothing else: administrators still describe, rotate, replace and delete the secret, and change
- * this policy. A request without a principal's ARN is denied too, since a negated operator is true where its key is absent.
- * `BatchGetSecretValue` asks for the denied permission as well. Source: AWS Secrets Manager API, BatchGetSecretValue.
+ * It denies only reading: administrators still describe, rotate, replace and delete the secret, and change this policy. A
+ * request without a principal's ARN is denied too, since a negated operator is true where its key is absent.
+ * `BatchGetSecretValue` needs the denied permission as well. Source: AWS Secrets Manager API, BatchGetSecretValue.
  */
 export function secretPolicy({ readers, brokered }: SecretReaders): string {
   const deny = {

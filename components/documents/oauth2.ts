@@ -18,10 +18,11 @@ interface ProviderAccess {
 }
 
 /**
- * Identity policy by which a role gets the tokens of its own services, for its own workload identity, and nothing else.
+ * Identity policy by which a role gets only the tokens of its own services, for its own workload identity.
  *
- * AgentCore reads a client's secret as whoever asks for a token. Each action names the collection of its resources as well.
- * Source: Service Authorization Reference, Amazon Bedrock AgentCore; its developer guide, credential provider in Secrets Manager.
+ * AgentCore reads a client's secret as the caller of a token. Each action names the collection of its resources as well.
+ * Source: Service Authorization Reference, Amazon Bedrock AgentCore; its developer guide, credential provider in Secrets
+ * Manager.
  */
 export function oauth2Access({ workloadIdentityArn, providers }: Oauth2Access): string {
   const [directory] = workloadIdentityArn.split("/workload-identity/");
@@ -71,10 +72,10 @@ export function oauth2Access({ workloadIdentityArn, providers }: Oauth2Access): 
   });
 }
 
-/** Most characters of what {@link oauth2Access} says, kept free of the 10,240 of a role's inline policies. */
+/** Maximum characters of {@link oauth2Access}, reserved of the 10,240 of a role's inline policies. */
 export function oauth2Room(secrets: readonly { readonly isMade: boolean }[]): number {
   if (secrets.length === 0) return 0;
-  // Names of existing secrets have up to 512 characters, those of made ones up to 168; each stands there twice.
+  // Names of existing secrets have up to 512 characters, those of made ones up to 168; each is there twice.
   const each = secrets.map(({ isMade }) => 360 + 2 * (isMade ? 260 : 600));
   return each.reduce((sum, characters) => sum + characters, 1200);
 }

@@ -19,10 +19,10 @@ interface KnownCondition {
 export const longestInlinePolicy = 10_240;
 
 /**
- * Identity policy that allows what the permissions say and nothing else; throws where it is too long for IAM.
+ * Identity policy that allows only the permissions; throws where it is too long for IAM.
  *
  * @param others statements that its federation adds. Default: none.
- * @param longest most characters that it may have. Default: all that fit an inline policy.
+ * @param longest maximum characters. Default: all that fit an inline policy.
  */
 export function permissionsDocument(
   subject: string,
@@ -63,7 +63,7 @@ export function otherFunctionsDenied(functionArn: string): object {
     Resource: "*",
     Condition: {
       ArnNotLike: { "lambda:SourceFunctionArn": [functionArn, `${functionArn}:*`] },
-      // A negated operator is true where the key is absent, so its presence is asked for too.
+      // A negated operator is true where the key is absent, so its presence is tested too.
       Null: { "lambda:SourceFunctionArn": "false" },
     },
   };

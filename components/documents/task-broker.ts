@@ -8,7 +8,7 @@ export interface Served {
   readonly tenant: string;
   readonly partition: string;
   readonly account: string;
-  /** Whether the broker's pods obtain its role by EKS Pod Identity. */
+  /** Whether the broker's pods assume its role by EKS Pod Identity. */
   readonly podIdentity: boolean;
 }
 
@@ -36,8 +36,8 @@ const isToken = "has(request.subResource) && request.subResource == 'token'";
 /**
  * What a broker may make of RoleBindings: one for the account of each task.
  *
- * RBAC holds it to the Roles of tools alone. It could still bind these to itself or to everyone, and delete bindings of
- * others. Source: kubernetes.io, RBAC, restrictions on role binding creation; validating admission policy.
+ * RBAC restricts it to the Roles of tools. It could still bind these to itself or to everyone, and delete other bindings.
+ * Source: kubernetes.io, RBAC, restrictions on role binding creation; validating admission policy.
  */
 export function bindingValidations(tasksNamespace: string): Validation[] {
   return [

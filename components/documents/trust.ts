@@ -7,21 +7,24 @@ export {
   type TrustStatement,
 } from "../../core/token-trust";
 
-/** Trust policy that admits whom one of its statements admits. */
+/** Trust policy with the principals of its statements. */
 export function trustDocument(statements: readonly TrustStatement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** The service that obtains a role for what it runs. */
+/** The service that assumes a role for what it runs. */
 export interface ServiceTrust {
   /** Its service principal. */
   readonly service: string;
-  /** For whose resources it may: account and pattern of ARNs. Default: those of the role's account, where the service tells neither. */
+  /**
+   * For whose resources it may: account and pattern of ARNs. Default: those of the role's account, where the service sends
+   * neither.
+   */
   readonly source?: { readonly account: string; readonly arn: string };
 }
 
 /**
- * Statement by which a service of AWS, and nothing else, obtains a role for what it runs.
+ * Statement by which only a service of AWS assumes a role for what it runs.
  *
  * Source: IAM user guide, the confused deputy problem, cross-service.
  */

@@ -44,8 +44,8 @@ export function taskFamily(
 export const ecs: Federation<EcsFederation, Place, EcsSubject> = {
   knownBy: "subject",
   read: (subject, given) => readPlace(subject, "ecs", given),
-  // ECS sends account and region alone, so every task of both may run with the role once it is passed to its definition.
-  // Source: Amazon ECS developer guide, task IAM role, which says that no cluster can be named.
+  // ECS sends only account and region, so every task of both may run with the role once it is passed to its definition. Source:
+  // Amazon ECS developer guide, task IAM role, which states that no cluster can be named.
   trust: (subject, { partition, region, account }, { tenant, name }, given) => {
     const arn = `arn:${partition}:ecs:${region}:${account}`;
     const family = taskFamily(subject, given, tenant, name);

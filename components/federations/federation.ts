@@ -58,7 +58,7 @@ export interface Registration<Known = Home, Subject = object | undefined> {
   readonly from: <R>(take: (federation: Known) => R) => R | pulumi.Output<R>;
 }
 
-/** What others need to know of what is registered for a workload. */
+/** What others need of the registrations of a workload. */
 export interface Registered {
   /** Profile by which certificates get credentials of the role. */
   readonly profileArn?: pulumi.Output<string>;
@@ -83,7 +83,7 @@ export interface Providing {
  * `Args` are its arguments, `Known` their values once known and checked, `Subject` the block of a workload's `subject`.
  */
 export interface Federation<Args = object, Known = Home, Subject = object | undefined> {
-  /** Whether it knows workloads by their ServiceAccount, by the `subject` that they give outside Kubernetes, or by either. */
+  /** Whether it identifies workloads by their ServiceAccount, by their `subject` outside Kubernetes, or by either. */
   readonly knownBy: "account" | "subject" | "either";
   /** What older versions of `@pulumi/aws` cannot make. Default: any version does. */
   readonly sdk?: NewerResource;
@@ -98,7 +98,7 @@ export interface Federation<Args = object, Known = Home, Subject = object | unde
     workload: WorkloadName,
     given: pulumi.Unwrap<Subject>,
   ): Trust;
-  /** What a pod, or a process elsewhere, proves its identity with. Default: the service itself provides it. */
+  /** What a pod, or a process in another place, authenticates with. Default: the service itself provides it. */
   proof?(role: ProvenRole): Partial<Proof>;
   /** Annotations of a workload's ServiceAccount. Default: none. */
   annotations?(roleArn: pulumi.Input<string>): Record<string, pulumi.Input<string>>;
@@ -145,7 +145,7 @@ export function byToken(trust: TokenTrust, kind: ProofToken["kind"] = "oidc"): T
   };
 }
 
-/** What proves an identity outside Kubernetes; where its token comes from is for the runner to say. */
+/** What authenticates outside Kubernetes; the runner provides its token. */
 export function byVariables(role: ProvenRole): Partial<Proof> {
   return { env: roleVariables(role) };
 }

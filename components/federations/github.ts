@@ -12,9 +12,9 @@ export interface GithubFederation {
   providerArn: pulumi.Input<string>;
   /** Name of the organisation or user that owns the tenant's repositories. */
   owner: pulumi.Input<string>;
-  /** Numeric id of the owner, which stays when the name is given to another owner: `gh api users/OWNER --jq .id`. */
+  /** Numeric id of the owner, which stays when another owner takes the name: `gh api users/OWNER --jq .id`. */
   ownerId: pulumi.Input<string>;
-  /** Audience that workflows ask a token for. Default: `sts.amazonaws.com`. */
+  /** Audience of the tokens of workflows. Default: `sts.amazonaws.com`. */
   audience?: pulumi.Input<string>;
 }
 
@@ -24,7 +24,7 @@ export interface GithubSubject {
   repository: pulumi.Input<string>;
   /** Numeric id of the repository: `gh api repos/OWNER/REPOSITORY --jq .id`. */
   repositoryId: pulumi.Input<string>;
-  /** Environment of the jobs; its protection rules say who may run them. */
+  /** Environment of the jobs; its protection rules limit who may run them. */
   environment?: pulumi.Input<string>;
   /** Ref of the jobs that have no environment, such as `refs/heads/main`; whole, without wildcards. */
   ref?: pulumi.Input<string>;
@@ -76,10 +76,10 @@ function readGithub(subject: string, given: pulumi.Unwrap<GithubFederation>): Kn
 }
 
 /**
- * The `sub` of a job's token in its immutable form, whose ids stay when names are given to somebody else.
+ * The `sub` of a job's token in its immutable form, whose ids stay when another owner takes the names.
  *
- * A repository made before 2026-07-15 has to opt in to it.
- * Source: github.blog/changelog, 2026-04-23, immutable subject claims for GitHub Actions OIDC tokens.
+ * A repository made before 2026-07-15 has to opt in to it. Source: github.blog/changelog, 2026-04-23, immutable subject claims
+ * for GitHub Actions OIDC tokens.
  */
 function githubSubject(
   subject: string,

@@ -21,8 +21,8 @@ export interface GitlabSubject {
   /** Path of the project below the tenant's group, such as `desk`. */
   project: pulumi.Input<string>;
   /**
-   * Numeric id of the project, as its settings show it; it stays when the path is given to another project. The
-   * project's `ci_id_token_sub_claim_components` has to be `["project_id", "project_path", "ref_type", "ref"]`.
+   * Numeric id of the project, as its settings show it; it stays when another project takes the path. The project's
+   * `ci_id_token_sub_claim_components` has to be `["project_id", "project_path", "ref_type", "ref"]`.
    */
   projectId: pulumi.Input<string>;
   /** Branch of the jobs, whole; it should be a protected one. */

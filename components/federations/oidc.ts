@@ -5,7 +5,7 @@ import { audienceWanted, exactText } from "../exact-text";
 import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
-/** Any OIDC issuer that AWS knows through an IAM OIDC provider. */
+/** Any OIDC issuer with an IAM OIDC provider in AWS. */
 export interface OidcFederation {
   /** ARN of the IAM OIDC provider, in the account where the tenant's roles are made. */
   providerArn: pulumi.Input<string>;
@@ -98,7 +98,7 @@ function oidcSubject(
   return given.subject;
 }
 
-/** All customers of a shared issuer get its tokens, so that one of its claims has to say which customer is meant. */
+/** All customers of a shared issuer get its tokens, so one of its claims has to name the customer. */
 function checkTenancy(subject: string, issuer: Issuer, given: pulumi.Unwrap<OidcFederation>): void {
   const { claims, host, name } = issuer;
   if (given.tenantClaim !== undefined && claims.includes(given.tenantClaim.claim)) return;

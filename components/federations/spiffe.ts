@@ -16,7 +16,9 @@ export interface SpiffeFederation {
   providerArn: pulumi.Input<string>;
   /** Trust domain of the SPIRE server, such as `example.org`. */
   trustDomain: pulumi.Input<string>;
-  /** Name of the cluster as in the configuration of SPIRE's controller manager; it keeps clusters of one trust domain apart. */
+  /**
+   * Name of the cluster as in the configuration of SPIRE's controller manager; it distinguishes clusters of one trust domain.
+   */
   clusterName: pulumi.Input<string>;
   /** Class of the controller manager that registers the workloads. Default: the one without a class. */
   className?: pulumi.Input<string>;
@@ -40,7 +42,7 @@ interface KnownSpiffe extends KnownProvider {
   readonly className: string | undefined;
 }
 
-/** SPIFFE ID of a pod by what the API server knows of it, so that a pod that lies about its labels gets no other's. */
+/** SPIFFE ID of a pod from data of the API server, so that a pod with false labels gets no other's. */
 const podIdTemplate =
   "spiffe://{{ .TrustDomain }}/cluster/{{ .ClusterName }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
@@ -50,7 +52,7 @@ const selectors = /^[a-z0-9_]+:[^\s\p{C}]{1,1000}$/u;
 /** Lifetime of X.509-SVIDs, which SPIRE renews by itself. */
 const x509Ttl = "1h";
 
-/** Lifetime of JWT-SVIDs, which are asked for when they are needed. */
+/** Lifetime of JWT-SVIDs, which are requested when they are needed. */
 const jwtTtl = "5m";
 
 /** Name of the volume, and of its folder, that has the Workload API. */
@@ -99,7 +101,7 @@ function registerPods(registration: Registration<KnownSpiffe>): void {
     hint: name,
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
     podSelector: { matchLabels: labels },
-    // The labels are what a pod says of itself; these are what the agent finds.
+    // A pod sets its labels itself; the agent attests these.
     workloadSelectorTemplates: [
       derive(namespace, (known) => `k8s:ns:${known}`),
       `k8s:sa:${serviceAccount}`,

@@ -37,11 +37,11 @@ export interface GatewayTarget {
   tool: pulumi.Input<ToolRef>;
   /** ARN of the tool's function or runtime, best as an output of it, so that the gateway waits for it. Default: the tool's function; required of a runtime, whose ARN has an id that AWS chooses. */
   arn?: pulumi.Input<string>;
-  /** What callers may ask of the tool; at least one. */
+  /** The operations of the tool for callers; at least one. */
   operations: GatewayOperation[];
 }
 
-/** A gateway's arguments, checked as far as they are known: the inputs under which it stands in the stack. */
+/** A gateway's arguments, checked as far as they are known: its inputs in the stack. */
 export interface GatewayDeclaration {
   readonly name: string;
   readonly tenant: pulumi.Input<TenantRef>;
@@ -58,7 +58,7 @@ interface Resting {
   readonly tools: readonly pulumi.Input<FrontedTool>[];
 }
 
-/** A tool, as far as a gateway has to know it. */
+/** A tool, as far as a gateway uses it. */
 interface FrontedTool {
   readonly tenant: pulumi.Input<string>;
   readonly name: pulumi.Input<string>;

@@ -6,11 +6,11 @@ import { checkJwt } from "./jwt";
 import { operationNames } from "./operations";
 import { actionOf, type GatewayJwt, type GatewayRef, type ToolOperation } from "./ref";
 
-/** What a grant lets a workload call through a gateway, as it is stated in the stack. */
+/** What a grant allows a workload to call through a gateway, as it is stated in the stack. */
 export interface GatewayCalls {
   /** Name of the gateway. */
   readonly name: string;
-  /** The actions that the gateway's policies know them by. */
+  /** The actions by which the gateway's policies name them. */
   readonly actions: readonly string[];
   /** What the gateway's ARN fits, where callers sign with their role. */
   readonly arn?: string;
@@ -55,13 +55,13 @@ export function foretoldGateway(gateway: pulumi.Input<GatewayRef>): pulumi.Input
   }));
 }
 
-/** A workload's service, as far as it tells of which issuer its tokens are. */
+/** A workload's service, as far as it shows the issuer of its tokens. */
 interface Issued {
   readonly name: string;
   readonly discoveryUrl: string | undefined;
 }
 
-/** A grant that is to be held to a gateway. */
+/** A grant that a gateway enforces. */
 interface Granted {
   /** The argument that has the grant. */
   readonly argument: string;
@@ -69,13 +69,13 @@ interface Granted {
   readonly intents: readonly string[];
   /** Name of the caller's tenant. */
   readonly tenant: string;
-  /** Whether the caller obtains the tool's role itself. */
+  /** Whether the caller assumes the tool's role itself. */
   readonly direct: boolean;
   /** Services that the caller gets OAuth2 tokens of. */
   readonly issued: readonly Issued[];
 }
 
-/** What a grant lets its workload call through a gateway; throws where the gateway does not front that. */
+/** What a grant allows its workload to call through a gateway; throws where the gateway does not front that. */
 export function readCalls(
   subject: string,
   gateway: pulumi.Unwrap<ForetoldGateway>,

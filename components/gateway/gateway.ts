@@ -34,9 +34,9 @@ export class Gateway extends pulumi.ComponentResource {
   /**
    * Makes a gateway.
    *
-   * @param name Name of the resource; also the gateway's unless `args.name` is given.
+   * @param name Name of the resource; also the gateway's unless `args.name` is set.
    * @param args What the gateway is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("gateway", name);
@@ -93,7 +93,7 @@ export class Gateway extends pulumi.ComponentResource {
         policyEngineConfiguration: { arn: engine.policyEngineArn, mode: "ENFORCE" },
         tags,
       },
-      // AgentCore tries whether the role may ask the engine when it attaches one.
+      // AgentCore tests the role's right to use the engine when it attaches one.
       { parent: this, dependsOn: [access] },
     );
     const targetIds = makeTargets({
@@ -135,7 +135,9 @@ type Authorizer = Pick<
   "authorizerType" | "authorizerConfiguration"
 >;
 
-/** How a gateway asks who calls: by the signature of a role, or by a token; there is no gateway that asks nobody. */
+/**
+ * How a gateway authenticates callers: by the signature of a role, or by a token; there is no gateway without authentication.
+ */
 function authorizerOf(subject: string, jwt: GatewayJwt | undefined): Authorizer {
   if (jwt === undefined) return { authorizerType: "AWS_IAM" };
   const { discoveryUrl, allowedAudiences, allowedClients } = jwt;

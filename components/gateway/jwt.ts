@@ -2,7 +2,7 @@ import { argumentError, fitting } from "../argument-error";
 import { checkDiscoveryUrl } from "../oauth2/arguments";
 import type { GatewayJwt } from "./ref";
 
-/** Refuses tokens that are of no issuer, or of anybody, under the argument that says which they are. */
+/** Refuses tokens without an issuer, or of any issuer, under the argument that names it. */
 export function checkJwt(subject: string, argument: string, jwt: GatewayJwt): void {
   const { discoveryUrl, allowedAudiences = [], allowedClients = [], clientClaim } = jwt;
   if (typeof discoveryUrl === "string") checkDiscoveryUrl(subject, argument, discoveryUrl);

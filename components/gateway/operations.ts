@@ -2,13 +2,16 @@ import type * as aws from "@pulumi/aws";
 import { argumentError, fitting, oneOf } from "../argument-error";
 import { intentWanted, isIntent } from "../grants/intents";
 
-/** Something that callers may ask of a tool behind a gateway; to MCP a tool of its own. */
+/** An operation of a tool behind a gateway; to MCP a tool of its own. */
 export interface GatewayOperation {
   /** Name of the operation within the tool, such as `refund`: 1 to 64 letters, digits, `_` and `-`, first a letter, without `__` inside. Of a runtime the name that its MCP server gives it. */
   name: string;
   /** Purposes that it serves: a grant for one of them allows it. Default: one of the operation's own name. */
   intents?: string[];
-  /** What it does, for models to read, up to 1000 characters; required of a function. Default: what the runtime's MCP server says of it. */
+  /**
+   * What it does, for models to read, up to 1000 characters; required of a function. Default: the description by the runtime's
+   * MCP server.
+   */
   description?: string;
   /** What callers give it; of a function alone. Default: nothing. */
   parameters?: OperationParameter[];
@@ -76,7 +79,7 @@ export function checkOperations(
   });
 }
 
-/** Refuses what a runtime's own MCP server says, and a function's operation of which nothing is said. */
+/** Refuses what a runtime's own MCP server describes, and a function's operation without a description. */
 export function checkSchema(
   subject: string,
   argument: string,

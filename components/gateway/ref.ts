@@ -12,13 +12,13 @@ export interface GatewayRef {
   arnPattern: pulumi.Input<string>;
   /** Id of the gateway's policy engine, known once all its targets are made. */
   policyEngineId: pulumi.Input<string>;
-  /** All that callers may ask of the tools behind it. */
+  /** The operations of the tools behind it. */
   operations: pulumi.Input<ToolOperation[]>;
   /** Issuer of the tokens that callers show. Default: callers sign with their role. */
   jwt?: pulumi.Input<GatewayJwt>;
 }
 
-/** Something that callers may ask of a tool through a gateway. */
+/** An operation of a tool through a gateway. */
 export interface ToolOperation {
   /** Name of the tool within its tenant. */
   tool: string;
@@ -36,14 +36,17 @@ export interface GatewayJwt {
   allowedAudiences?: pulumi.Input<string>[];
   /** Ids of clients, one of which a token was issued to, by its claim `client_id`. Default: any, and then `allowedAudiences` is required. */
   allowedClients?: pulumi.Input<string>[];
-  /** Claim of a token that has the id of the client it was issued to, such as `client_id`, `azp` or `cid`; by it the gateway knows which workload calls. Default: `client_id`. */
+  /**
+   * Claim of a token that has the id of the client it was issued to, such as `client_id`, `azp` or `cid`; the gateway
+   * identifies the calling workload by it. Default: `client_id`.
+   */
   clientClaim?: string;
 }
 
 /** Claim that has the client's id where none is named. Source: RFC 9068, section 2.2. */
 export const defaultClientClaim = "client_id";
 
-/** The action by which a gateway's policies know an operation. Source: AgentCore developer guide, policy scope, actions. */
+/** The action by which a gateway's policies name an operation. Source: AgentCore developer guide, policy scope, actions. */
 export function actionOf(tool: string, operation: string): string {
   return `${tool}___${operation}`;
 }

@@ -50,7 +50,7 @@ export function makeTargets(fronting: Fronting): readonly pulumi.Output<string>[
   });
 }
 
-/** All that callers may ask of the tools behind a gateway. */
+/** All operations of the tools behind a gateway. */
 export function operationsOf({ targets }: GatewayDeclaration): pulumi.Input<ToolOperation[]> {
   const tools = targets.map(({ tool }) => part(tool, ({ name }) => name));
   return derive(tools, (names) =>

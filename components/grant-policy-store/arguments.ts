@@ -42,7 +42,7 @@ function decidingOf(subject: string, argument: string, workload: BrokeredWorkloa
   return { tenant, name, ...(grants !== undefined && { grants }) };
 }
 
-/** What the policy store is to hold; at once where all of it is known, else once it is. */
+/** The content of the policy store; at once where all of it is known, else once it is. */
 export function compiledGrants(
   subject: string,
   declaration: GrantPolicyStoreDeclaration,

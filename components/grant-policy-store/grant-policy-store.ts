@@ -9,10 +9,10 @@ import { compiledGrants, declarePolicyStore, type GrantPolicyStoreArgs } from ".
 import { permitName, policyNames } from "./compiled";
 
 /**
- * The grants of a tenant as Cedar policies in Amazon Verified Permissions, for programs that ask that service to decide calls.
+ * The grants of a tenant as Cedar policies in Amazon Verified Permissions, for programs that have that service decide calls.
  *
- * One policy permits what a grant names, and the others forbid what no grant can allow. The grants are entities, which each request
- * brings along. Without them nothing is permitted.
+ * One policy permits what a grant names, and the others forbid what no grant can allow. The grants are entities of each
+ * request. Without them nothing is permitted.
  */
 export class GrantPolicyStore extends pulumi.ComponentResource {
   /** Id of the policy store, known once its schema and all its policies are made. */
@@ -27,7 +27,7 @@ export class GrantPolicyStore extends pulumi.ComponentResource {
    *
    * @param name Name of the resource.
    * @param args What the policy store is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: GrantPolicyStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("policy store", name);

@@ -17,7 +17,7 @@ export interface CalledTool {
   readonly directCallers?: readonly string[];
 }
 
-/** Names of the workloads that obtain a tool's role themselves; refuses those that a tool of its risk may not have. */
+/** Names of the workloads that assume a tool's role themselves; refuses those that a tool of its risk may not have. */
 export function readDirectCallers(
   subject: string,
   { name, risk, directCallers: given = [] }: CalledTool,
@@ -56,7 +56,7 @@ export function checkPastBroker(subject: string, directCallers: readonly string[
   );
 }
 
-/** Statements by which others than a tool itself obtain its role: its tenant's broker, or its direct callers. */
+/** Statements by which others than a tool itself assume its role: its tenant's broker, or its direct callers. */
 export function callersOf(
   subject: string,
   tenant: string,
@@ -79,7 +79,7 @@ export function callersOf(
   );
 }
 
-/** ARN of a workload's role, which names alone tell: the role need not exist. */
+/** ARN of a workload's role, which follows from names: the role need not exist. */
 export function workloadRoleArn(home: Home, tenant: string, workload: string): string {
   const { partition, account } = home;
   const name = roleName(tenant, workload);

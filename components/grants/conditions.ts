@@ -2,7 +2,7 @@ import { conditionKey, provenKeys } from "../../core/grants/request";
 import { argumentError } from "../argument-error";
 import { shownText } from "../exact-text";
 
-/** What must hold of each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
+/** A condition on each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
 export interface GrantCondition {
   /** What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`, which the broker establishes itself. */
   key: string;
@@ -65,7 +65,7 @@ function problemOf(condition: GrantCondition): Problem | undefined {
   return oneOf === undefined ? undefined : textsProblem(oneOf);
 }
 
-/** The one bound that can hold of what a broker establishes. */
+/** The only bound for a value that a broker establishes. */
 function boundOfProven(key: string): (typeof bounds)[number] {
   return key === "until" ? "atMost" : "oneOf";
 }

@@ -49,7 +49,10 @@ export function noteTool(subject: string, workload: Named, directCallers: readon
   declared.tools.set(name, directCallers);
 }
 
-/** Names of the agents and orchestrators that a run has declared so far of a workload's tenant; undefined where nobody knows. */
+/**
+ * Names of the agents and orchestrators that a run has declared so far of a workload's tenant; undefined where they are
+ * unknown.
+ */
 export function callersSoFar(workload: Named): ReadonlySet<string> | undefined {
   return declaredOf(workload)?.callers;
 }

@@ -21,7 +21,7 @@ export interface ToolRef {
   name: pulumi.Input<string>;
   /** What the tool reads and can cause. Default: internal data and no effects. */
   risk?: pulumi.Input<ToolRisk>;
-  /** Names of the workloads that obtain the tool's role themselves. Default: none. */
+  /** Names of the workloads that assume the tool's role themselves. Default: none. */
   directCallers?: pulumi.Input<pulumi.Input<string>[]>;
   /** ARN of the Lambda function that the tool is, or what the ARN of its AgentCore runtime fits; by it a gateway fronts the tool. Default: the tool is neither. */
   serviceArn?: pulumi.Input<string>;
@@ -33,13 +33,19 @@ export interface Grant {
   tool: pulumi.Input<ToolRef>;
   /** Purposes for which it may be called, such as `refund`; at least one, of 1 to 64 ASCII characters without blanks, double quotes and `\\`, and not `*`. */
   intents: string[];
-  /** What must hold of each call, all of it, for the tenant's `broker` to allow it; not with `gateway`, nor where the tool has the workload among its `directCallers`. Default: none. */
+  /**
+   * The conditions on each call, all of which must be met, for the tenant's `broker` to allow it; not with `gateway`, nor where
+   * the tool has the workload among its `directCallers`. Default: none.
+   */
   conditions?: GrantCondition[];
   /** Who agrees to each call: `none` or `human`, which an autonomous workload needs for a tool that causes effects or reads `confidential` or `restricted` data. Default: `none`. */
   approval?: string;
   /** Whole seconds that the authority for one call lasts, 1 to 3600; not with `gateway`. Default: 300. */
   maxSeconds?: number;
-  /** Gateway that decides each call and makes it: `gateway.ref` of a `Gateway` of the same tenant that fronts the tool; not with an approval, which no gateway asks for. Default: none. */
+  /**
+   * Gateway that decides each call and makes it: `gateway.ref` of a `Gateway` of the same tenant that fronts the tool; not with
+   * an approval, which no gateway requests. Default: none.
+   */
   gateway?: pulumi.Input<GatewayRef>;
 }
 
@@ -47,14 +53,14 @@ export interface Grant {
 export interface DeclaredGrant {
   readonly tool: Omit<pulumi.Unwrap<ToolRef>, "directCallers" | "serviceArn">;
   readonly intents: readonly string[];
-  /** What must hold of each call; left out where nothing must. */
+  /** The conditions on each call; left out where there are none. */
   readonly conditions?: readonly GrantCondition[];
   readonly approval: string;
   /** Seconds that the authority for one call lasts at most; none through a gateway, which hands out none. */
   readonly maxSeconds?: number;
-  /** What it lets the workload call through a gateway. */
+  /** What it allows the workload to call through a gateway. */
   readonly gateway?: GatewayCalls;
-  /** Whether the caller obtains the tool's role itself, so that nobody holds a call to the grant. */
+  /** Whether the caller assumes the tool's role itself, so that nothing enforces the grant on a call. */
   readonly direct?: true;
 }
 
@@ -85,7 +91,7 @@ export function readGrants(
     const lasting = grant.gateway === undefined && {
       maxSeconds: readSeconds(subject, argument, grant),
     };
-    // Where the tool's function or runtime is tells a grant nothing, and may be known later.
+    // The location of the tool's function or runtime does not matter to a grant, and may be known later.
     const called = part(grant.tool, ({ tenant: of, name, risk, directCallers }) => ({
       tenant: of,
       name,
@@ -126,7 +132,7 @@ function through({ gateway }: Grant, { oauth2Providers = [] }: Caller) {
   return { gateway: foretoldGateway(gateway), issued };
 }
 
-/** A gateway asks nobody, and hands out no authority that could last. */
+/** A gateway requests no approval, and issues no lasting authority. */
 function checkThroughGateway(subject: string, argument: string, grant: Grant): void {
   if ((grant.approval ?? Approval.None) !== Approval.None) {
     throw argumentError(
@@ -214,7 +220,7 @@ function checkUnattended(
   );
 }
 
-/** Where callers obtain a tool's role themselves, nobody is there to ask a person. */
+/** Where callers assume a tool's role themselves, nothing requests an approval. */
 function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
   throw argumentError(
     subject,
@@ -222,7 +228,7 @@ function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
   );
 }
 
-/** Where a caller obtains a tool's role itself, nothing looks at what it calls. */
+/** Where a caller assumes a tool's role itself, nothing checks what it calls. */
 function checkHeld(subject: string, tool: DeclaredGrant["tool"], caller: string): void {
   throw argumentError(
     subject,

@@ -24,13 +24,13 @@ export interface ExistingSecret {
   writerArn?: pulumi.Input<string>;
 }
 
-/** Where a secret of one workload is kept, one of two; errors name both under `argument`. */
+/** The location of a secret of one workload, one of two; errors name both under `argument`. */
 export interface KeptArguments {
   readonly secretsManager?: MadeSecret;
   readonly existingSecret?: ExistingSecret;
 }
 
-/** Refuses what is plain and wrong in where a secret is kept. */
+/** Refuses plain mistakes in the location of a secret. */
 export function checkKept(
   subject: string,
   argument: string,
@@ -51,7 +51,7 @@ export function checkKept(
   }
 }
 
-/** What of a made secret may stand in the stack's state: all but its value. */
+/** What of a made secret may be in the stack's state: all but its value. */
 export function withoutValue({ writerArn }: MadeSecret): MadeSecret {
   return writerArn === undefined ? {} : { writerArn };
 }
@@ -132,9 +132,9 @@ export function readWriter(subject: string, argument: string, text: string): str
 }
 
 /**
- * One secret has one holder.
+ * One secret has one consumer.
  *
- * Names count, whatever store, account or region they are in: two stores may be one, and a replica has the name of its secret.
+ * Names count, in any store, account or region: two stores may be one, and a replica has the name of its secret.
  */
 export function claimSecret(subject: string, holder: object, name: string): void {
   const problem = `the secret \`${name}\` is already used by another workload, and a log could not distinguish them; have one issued for each, under a name of its own`;

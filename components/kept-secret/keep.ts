@@ -26,10 +26,10 @@ export interface Keeping {
   readonly childName: string;
   /** How errors name the workload. */
   readonly subject: string;
-  /** The argument that says where it is kept. */
+  /** The argument with its location. */
   readonly argument: string;
   readonly declaration: Declaration;
-  /** What the secret is claimed by: one holder may ask for it again, another not. */
+  /** The claim of the secret: one consumer may claim it again, another not. */
   readonly holder: object;
   /** What is in the secret, such as `key of tool crm`. */
   readonly what: string;
@@ -38,7 +38,7 @@ export interface Keeping {
   /** Name of a secret that is made, by the tenant's. */
   readonly nameIn: (tenant: string) => string;
   readonly tags: Record<string, pulumi.Input<string>>;
-  /** A given value is written again where this grows. */
+  /** A configured value is written again where this grows. */
   readonly version: number;
 }
 
@@ -50,7 +50,7 @@ export interface KeptSecret {
   readonly written: readonly pulumi.Resource[];
 }
 
-/** Claims a secret as far as its name is known before anything is made, so that another holder is refused. */
+/** Claims a secret as far as its name is known before anything is created, so that another consumer is refused. */
 export function claimKept(
   { subject, argument, declaration, holder, nameIn }: ClaimedKeeping,
   { secretsManager, existingSecret }: KeptArguments,
@@ -70,7 +70,7 @@ export type ClaimedKeeping = Pick<
   "subject" | "argument" | "declaration" | "holder" | "nameIn"
 >;
 
-/** Makes a secret under a key of its own, so that nobody but the workload and a writer read it. */
+/** Makes a secret under a key of its own, so that only the workload and a writer read it. */
 export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
   const { parent, childName, subject, argument, declaration, holder, tags } = keeping;
   const readers = readersOf(keeping, "secretsManager", made.writerArn);
@@ -108,7 +108,7 @@ export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
     childName,
     {
       secretId: secret.arn,
-      // Written and not kept: the provider leaves it out of what it reads back.
+      // Written and not stored: the provider leaves it out of what it reads back.
       secretStringWo: secretValue(subject, argument, made.value),
       secretStringWoVersion: keeping.version,
     },
@@ -118,7 +118,7 @@ export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
   return { ...kept, written: [version] };
 }
 
-/** Has nobody but the workload and a writer read a secret that exists. */
+/** Restricts reading of an existing secret to the workload and a writer. */
 export function guardSecret(keeping: Keeping, existing: ExistingSecret): KeptSecret {
   const { subject, argument, declaration } = keeping;
   const { arn, kmsKeyArn, writerArn } = existing;
@@ -180,25 +180,22 @@ function readersOf(
   ]);
 }
 
-/** Where a workload's secret is read, and by whom; all of it is known before anything is made. */
+/** The location of a workload's secret, and its readers; all of it is known before anything is created. */
 interface KeptPlace {
   readonly partition: string;
   readonly account: string;
   readonly tenant: string;
   /** ARN of the workload's role. */
   readonly roleArn: string;
-  /** Pattern of the source identities under which the tenant's broker obtains the role; none without a broker. */
+  /** Pattern of the source identities under which the tenant's broker assumes the role; none without a broker. */
   readonly brokered: string | undefined;
 }
 
 /** Where a workload's secret is read: at once where its tenant is plain. */
-function placeOf(
-  subject: string,
-  declaration: Declaration,
-): pulumi.Output<KeptPlace> | KeptPlace {
+function placeOf(subject: string, declaration: Declaration): pulumi.Output<KeptPlace> | KeptPlace {
   const { provenBy: federation } = declaration;
   const tenant = part(declaration.tenant, (ref) => ref.name);
-  // A broker obtains the roles of tools alone.
+  // A broker assumes only the roles of tools.
   const hasBroker =
     declaration.kind === "tool" && part(declaration.tenant, (ref) => ref.broker !== undefined);
   return derive({ federation, tenant, hasBroker }, (known) => {

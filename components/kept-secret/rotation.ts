@@ -1,11 +1,11 @@
 import { argumentError } from "../argument-error";
 
-/** Tag and annotation that say until when a secret may be used. */
+/** Tag and annotation with the last day of a secret. */
 export const rotationMark = "agentid.dev/rotate-before";
 
-/** Until when a key or secret that its issuer never lets expire may be used. */
+/** The last day of a key or secret that never expires at its issuer. */
 export interface KeyRotation {
-  /** Day on which it was issued, such as `2026-11-01`; a later day has a given value written again. */
+  /** Day on which it was issued, such as `2026-11-01`; with a later day a configured value is written again. */
   issued: string;
   /** Day before which a new one is to be issued, at most 90 days after `issued`. */
   rotateBefore: string;
@@ -13,7 +13,7 @@ export interface KeyRotation {
   today?: string;
 }
 
-/** What is kept of a rotation: the day of a run is no part of the stack. */
+/** The stored part of a rotation: the day of a run is no part of the stack. */
 export interface KnownRotation {
   readonly issued: string;
   readonly rotateBefore: string;
@@ -24,7 +24,7 @@ const longestUse = 90;
 
 const dayInMilliseconds = 86_400_000;
 
-/** Checks the days of a rotation against each other, and against the day of the run where that is told. */
+/** Checks the days of a rotation against each other, and against the day of the run where that is set. */
 export function readRotation(
   subject: string,
   rotation: KeyRotation,

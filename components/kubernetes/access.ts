@@ -8,7 +8,7 @@ import { objectName } from "../naming";
 import type { Making } from "../registrations";
 import { egressOf, fenceOf, type Fence } from "./workload-egress";
 
-/** Lets a workload's ServiceAccount, and nobody else, do in its namespace what its permissions say. */
+/** Allows only a workload's ServiceAccount its permissions in its namespace. */
 export function bindAccount(making: Making, account: kubernetes.core.v1.ServiceAccount): void {
   const { parent, resourceName, subject, declaration } = making;
   const { kubernetesPermissions } = declaration;
@@ -19,7 +19,7 @@ export function bindAccount(making: Making, account: kubernetes.core.v1.ServiceA
   bindRole(parent, resourceName, { metadata, rules, account: { namespace, name } });
 }
 
-/** Lets the pods of a workload, told by its labels, send to where it alone has to, if anywhere. */
+/** Allows the pods of a workload, selected by its labels, to send to its own destinations, if any. */
 export function openEgress(making: Making, namespace: pulumi.Input<string>): void {
   const { parent, resourceName, subject, declaration, labels } = making;
   const egress = derive(fenceOf(declaration.tenant), (fence) =>

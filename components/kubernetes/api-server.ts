@@ -13,13 +13,13 @@ export interface ApiServer {
   port?: number;
 }
 
-/** Audience that an API server takes unless told otherwise. Source: https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html. */
+/** Default audience of an API server. Source: https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html. */
 const defaultAudience = "https://kubernetes.default.svc";
 
 /** The API server with defaults filled in. */
 export interface KnownApiServer {
   readonly audience: string;
-  /** Rules by which pods may send to it; none where its addresses are not given. */
+  /** Rules by which pods may send to it; none without its addresses. */
   readonly egress: readonly EgressRule[];
 }
 

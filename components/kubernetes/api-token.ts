@@ -16,7 +16,7 @@ const namespace = { apiVersion: "v1", fieldPath: "metadata.namespace" };
 /** Where a container finds the token for the Kubernetes API. */
 export const apiTokenMount = { name, mountPath, readOnly: true };
 
-/** A token for the Kubernetes API alone, with what clients know the API server and their namespace by. */
+/** A token only for the Kubernetes API, with the files by which clients find the API server and their namespace. */
 export function apiTokenVolume(audience: pulumi.Input<string>) {
   const sources = [
     { serviceAccountToken: { audience, expirationSeconds, path: "token" } },

@@ -11,7 +11,7 @@ export interface BoundRole {
   };
 }
 
-/** Makes a Role, and the RoleBinding that gives it to one ServiceAccount and to nobody else; answers the binding. */
+/** Makes a Role, and the RoleBinding that binds it only to one ServiceAccount; returns the binding. */
 export function bindRole(
   parent: pulumi.Resource,
   resourceName: string,

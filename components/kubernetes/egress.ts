@@ -24,7 +24,10 @@ export interface EgressRule {
 /** Addresses of the EC2 instance metadata service. Source: Amazon EC2 user guide, instance metadata. */
 const metadata = { v4: "169.254.169.254/32", v6: "fd00:ec2::254/128" };
 
-/** What pods may send: within the namespace, to the cluster's DNS, to what gives them credentials, and where they are told to. */
+/**
+ * What pods may send: within the namespace, to the cluster's DNS, to the source of their credentials, and to configured
+ * destinations.
+ */
 export function egressRules(
   subject: string,
   kinds: readonly FederationKind[],

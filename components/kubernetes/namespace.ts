@@ -48,7 +48,7 @@ export function makeNamespace(
   return made.metadata.name;
 }
 
-/** Puts a fence around a namespace; around one that is not ours only what was asked for. */
+/** Isolates a namespace; one that is not ours gets only what is requested. */
 export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOurs: boolean): void {
   if (isOurs || args.egress !== undefined) isolate(args, namespace);
   if (isOurs || args.quota !== undefined) limit(args, namespace);

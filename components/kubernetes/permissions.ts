@@ -8,7 +8,10 @@ import { isPlain } from "../known";
 export interface KubernetesPermission {
   /** API groups of the objects, such as `apps`; the core group is `""`. At least one, and not `*`. */
   apiGroups: string[];
-  /** What the objects are, in the plural, such as `configmaps`; a part of one such as `pods/log`. At least one, and not `*`. Refused: what would let the workload obtain another identity, such as to create pods or tokens. */
+  /**
+   * What the objects are, in the plural, such as `configmaps`; a part of one such as `pods/log`. At least one, and not `*`.
+   * Refused: rights by which the workload could assume another identity, such as to create pods or tokens.
+   */
   resources: string[];
   /** What may be done to them: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`. */
   verbs: string[];
@@ -73,7 +76,7 @@ export function checkKubernetesPermissions(
     kubernetesRules(subject, permissions as pulumi.Unwrap<KubernetesPermission>[]);
 }
 
-/** Rules of the role that allows what the permissions say and nothing else; throws where a name is none. */
+/** Rules of the role that allows only the permissions; throws where a name is none. */
 export function kubernetesRules(
   subject: string,
   permissions: readonly pulumi.Unwrap<KubernetesPermission>[],
@@ -144,7 +147,10 @@ function checkVerb(subject: string, argument: string, verb: string): void {
   );
 }
 
-/** Refuses names where they say something else than they seem to. Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources. */
+/**
+ * Refuses names where they mean something else than they seem to. Source:
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources.
+ */
 function checkNamed(
   subject: string,
   argument: string,

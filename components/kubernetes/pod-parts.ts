@@ -56,7 +56,7 @@ interface TokenSource {
   serviceAccountToken?: ProjectedToken;
   /** Values of a ConfigMap. */
   configMap?: ProjectedConfigMap;
-  /** What the pod knows of itself. */
+  /** The downward API of the pod. */
   downwardAPI?: ProjectedFields;
 }
 
@@ -76,7 +76,7 @@ interface ProjectedKey {
   path: string;
 }
 
-/** What a pod knows of itself as files. */
+/** The downward API of a pod as files. */
 interface ProjectedFields {
   /** One entry a file. */
   items: ProjectedField[];
@@ -122,7 +122,7 @@ export interface ProvenRole {
   readonly sessionName: pulumi.Input<string>;
 }
 
-/** Variables by which AWS SDKs find a role; where its token comes from is for others to say. */
+/** Variables by which AWS SDKs find a role; another part provides the token. */
 export function roleVariables({ roleArn, sessionName }: ProvenRole): EnvironmentVariable[] {
   return [
     { name: "AWS_ROLE_ARN", value: roleArn },

@@ -14,7 +14,7 @@ export interface WorkloadPod {
   container: WorkloadContainer;
 }
 
-/** The part of a pod's `spec` that gives it its identity and lets a namespace with Pod Security `restricted` accept it. */
+/** The part of a pod's `spec` with its identity, accepted by a namespace with Pod Security `restricted`. */
 interface WorkloadPodSpec {
   /** The workload's own ServiceAccount. */
   serviceAccountName: pulumi.Input<string>;
@@ -26,9 +26,12 @@ interface WorkloadPodSpec {
   volumes: TokenVolume[];
 }
 
-/** The part of a container that lets an AWS SDK find the token and the role. */
+/** The part of a container by which an AWS SDK finds the token and the role. */
 interface WorkloadContainer {
-  /** Where AWS SDKs find the identity; with EKS Pod Identity none, as EKS sets them itself. With `outbound` also what to ask STS for. */
+  /**
+   * The location of the identity for AWS SDKs; with EKS Pod Identity none, as EKS sets them itself. With `outbound` also the
+   * request for STS.
+   */
   env: EnvironmentVariable[];
   /** Where the volumes are mounted, read only. */
   volumeMounts: TokenMount[];

@@ -1,12 +1,12 @@
 import { argumentError, fitting } from "../argument-error";
 
-/** How much a tenant's namespace may hold. */
+/** The limits of a tenant's namespace. */
 export interface Quota {
   /** Most pods at a time, 1 to 1000000. Default: 50. */
   pods?: number;
-  /** Most processors of all pods together, such as `8` or `500m`; each container then has to say its request. Default: no limit. */
+  /** Most processors of all pods together, such as `8` or `500m`; each container then needs a request. Default: no limit. */
   cpu?: string;
-  /** Most memory of all pods together, such as `16Gi`; each container then has to say its limit. Default: no limit. */
+  /** Most memory of all pods together, such as `16Gi`; each container then needs a limit. Default: no limit. */
   memory?: string;
 }
 
@@ -31,7 +31,7 @@ export function readQuota(subject: string, quota: Quota): Record<string, string>
   }
   return {
     pods: String(pods),
-    // Pods take traffic from within the namespace alone, so that doors to the outside lead nowhere.
+    // Pods accept traffic only from within the namespace, so that outside endpoints lead nowhere.
     "services.loadbalancers": "0",
     "services.nodeports": "0",
     ...(cpu !== undefined && { "requests.cpu": cpu }),

@@ -3,14 +3,14 @@ import { waysInNamespace, type BoundEscalation } from "../../core/authority/rbac
 import { isAbout } from "../../core/authority/rbac/resources";
 import { isNamespaced } from "../../core/authority/rbac/scope";
 
-/** A right of a rule that no workload is given, and why, with what to do instead. */
+/** A right of a rule that no workload may have, and why, with what to do instead. */
 export interface RefusedRight {
   readonly verb: string;
   readonly resource: string;
   readonly because: string;
 }
 
-/** Rights that no workload is given, though the policy pack lets them pass. */
+/** Rights that no workload may have, though the policy pack accepts them. */
 interface Refusal {
   readonly group: string;
   readonly resources: readonly string[];
@@ -21,7 +21,7 @@ interface Refusal {
   readonly because: string;
 }
 
-/** Rights as a rule gives them, each word as it stands. */
+/** Rights as a rule gives them, each word unchanged. */
 interface Rights {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -35,7 +35,7 @@ const readsSecrets =
   "would allow the workload to read all Secrets of the namespace; name them one by one in `resourceNames`";
 const outside = "never applies, as it lies outside namespaces; leave it out";
 
-/** What to do in place of a way to escalate; `leave it out` of all others. */
+/** What to do in place of a path of escalation; `leave it out` for all others. */
 const insteadOf: Readonly<Record<string, string>> = {
   secrets: "name them one by one in `resourceNames`",
   pods: "leave it to the tenant's `deployers`",
@@ -51,7 +51,7 @@ const refusals: readonly Refusal[] = [
     because:
       "would allow the workload to make tokens of ServiceAccounts, which Secrets can contain; leave it out",
   },
-  // The answers to changes and deletions hold the objects too.
+  // The answers to changes and deletions contain the objects too.
   { group: "", resources: ["secrets"], unlessNamed: true, because: readsSecrets },
   {
     group: "",
@@ -72,13 +72,13 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-/** What may be asked of the namespace itself by a role in it. */
+/** The actions on the namespace itself for a role in it. */
 const ofOwnNamespace = ["get", "update", "patch", "delete"];
 
 /**
- * The first right of a rule that no workload is given; none where all are fine.
+ * The first right of a rule that no workload may have; none where all are fine.
  *
- * What lets a workload raise itself or act as another is decided by the code that the policy pack decides by.
+ * The code of the policy pack decides which rights allow a workload to escalate or to act as another.
  */
 export function refusedRights(rights: Rights): RefusedRight | undefined {
   return raising(rights) ?? notGiven(rights) ?? neverApplying(rights);

@@ -8,7 +8,7 @@ import { readOutbound, type Outbound } from "../outbound";
 import type { WorkloadSubject } from "../federation";
 import type { TenantRef } from "../tenant";
 
-/** What a tenant says of where its pods may send to. */
+/** A tenant's settings for the egress of its pods. */
 export interface Fence {
   readonly apiServer: ApiServer;
   /** Whether network policies keep pods from all that none of them allows. */
@@ -22,7 +22,7 @@ interface Sender {
   readonly outbound?: Outbound;
 }
 
-/** What a tenant says of where its pods may send to. */
+/** A tenant's settings for the egress of its pods. */
 export function fenceOf(tenant: pulumi.Input<TenantRef>): {
   readonly [key in keyof Fence]: pulumi.Input<Fence[key]>;
 } {

@@ -12,7 +12,7 @@ import type { WorkloadArgs } from "../workload";
 export interface LegacyToolArgs extends WorkloadArgs {
   /** Host of the platform, such as `crm.example.com`; its name alone. */
   host: string;
-  /** Where the platform's key is kept; give exactly one. */
+  /** The location of the platform's key; give exactly one. */
   key: LegacyKey;
   /** Until when the key may be used. */
   rotation: KeyRotation;
@@ -34,13 +34,13 @@ export const defaultJsonKey = "apiKey";
 /** Source: RFC 1123, section 2.1. */
 const hostName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/;
 
-/** Longest permissions, in characters: of the 10,240 of a role's inline policies, 2,240 are kept for reading the key. */
+/** Longest permissions, in characters: of the 10,240 of a role's inline policies, 2,240 are reserved for reading the key. */
 const mostPermissions = 8000;
 
 /** Most bits of an address that a range leaves open: 65,536 addresses of a network or a platform. */
 const mostOpenBits = 16;
 
-/** What of a tool with a key is checked together, whoever declares it. */
+/** The checks of a tool with a key that concern several arguments, for every declaration of it. */
 type Checked = Pick<LegacyToolArgs, "host" | "key" | "rotation" | "egress" | "apiKeyProvider"> &
   Pick<WorkloadArgs, "subject" | "permissions">;
 

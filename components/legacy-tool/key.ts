@@ -10,7 +10,7 @@ import {
 import { claimKept, type ClaimedKeeping } from "../kept-secret/keep";
 import type { Declaration } from "../workload";
 
-/** Where the key of a legacy platform is kept; give exactly one. */
+/** The location of the key of a legacy platform; give exactly one. */
 export interface LegacyKey {
   /** A secret made in AWS Secrets Manager, under a KMS key of its own. */
   secretsManager?: MadeSecret;
@@ -32,7 +32,7 @@ export interface ExternalSecret {
   property?: string;
 }
 
-/** The argument that says where a key is kept. */
+/** The argument with the location of a key. */
 export const keyArgument = "key";
 
 const storeKinds = { Namespaced: "SecretStore", Wide: "ClusterSecretStore" } as const;
@@ -63,7 +63,7 @@ export function readKey(subject: string, declaration: Declaration, key: LegacyKe
   return { kind: "externalSecret", external };
 }
 
-/** What is known of how a tool's key is kept before the tool is made. */
+/** What is known of the location of a tool's key before the tool is made. */
 export function keyOf(subject: string, declaration: Declaration): ClaimedKeeping {
   return {
     subject,
@@ -79,7 +79,7 @@ export function madeSecretName(tenant: string, tool: string): string {
   return `agentid/${tenant}/${tool}`;
 }
 
-/** Refuses a key that is kept nowhere or twice, and what is plain and wrong in it. */
+/** Refuses a key with no location or two, and plain mistakes in it. */
 export function checkKey(subject: string, key: LegacyKey): void {
   const { secretsManager, existingSecret, externalSecret } = key;
   exactlyOne(subject, keyArgument, { secretsManager, existingSecret, externalSecret });
@@ -87,7 +87,7 @@ export function checkKey(subject: string, key: LegacyKey): void {
   if (externalSecret !== undefined) checkExternal(subject, withDefaults(externalSecret));
 }
 
-/** What of a key may stand in the stack's state: all but its value. */
+/** What of a key may be in the stack's state: all but its value. */
 export function withoutValue(key: LegacyKey): object {
   const { secretsManager } = key;
   return secretsManager === undefined

@@ -58,9 +58,9 @@ export class LegacyTool extends pulumi.ComponentResource {
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
-  /** The tool as its tenant's task broker knows it; pass it to a `TaskBrokerDeployment`. */
+  /** The tool for its tenant's task broker; pass it to a `TaskBrokerDeployment`. */
   public readonly brokerRef: BrokeredWorkload;
-  /** ARN of the secret in Secrets Manager; only where the key is kept there. */
+  /** ARN of the secret in Secrets Manager; only where the key is stored there. */
   public readonly secretArn?: pulumi.Output<string>;
   /** Name of the Kubernetes Secret that pods mount; only with `externalSecret`. */
   public readonly secretName?: pulumi.Output<string>;
@@ -70,11 +70,11 @@ export class LegacyTool extends pulumi.ComponentResource {
   public readonly rotateBefore: pulumi.Output<string>;
 
   /**
-   * Makes a tool's identity and gives the key to it alone.
+   * Makes a tool's identity and gives the key only to it.
    *
-   * @param name Name of the resource; also the tool's unless `args.name` is given.
+   * @param name Name of the resource; also the tool's unless `args.name` is set.
    * @param args What the tool is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: LegacyToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);
@@ -167,7 +167,7 @@ export class LegacyTool extends pulumi.ComponentResource {
   }
 }
 
-/** Lets the tool's pods send where they are told to and nowhere else: the tenant's policy leaves them out. */
+/** Allows the tool's pods to send only to configured destinations: the tenant's policy leaves them out. */
 function confine(making: LegacyMaking, egress: readonly Egress[]): void {
   const { parent, resourceName, subject, declaration, labels } = making;
   const kind = federationKind(subject, declaration.provenBy);
@@ -193,7 +193,7 @@ function confine(making: LegacyMaking, egress: readonly Egress[]): void {
 /** Folder in which the key is. */
 const folder = "/var/run/secrets/agentid.dev/key";
 
-/** Where a tool finds its key, which it asks for with its role. */
+/** The location of a tool's key, which it reads with its role. */
 function keyVariables(
   secretArn: pulumi.Output<string>,
   providerName: pulumi.Output<string> | undefined,
@@ -204,7 +204,7 @@ function keyVariables(
   };
 }
 
-/** A pod that is told where its key is kept. */
+/** A pod with the location of its key. */
 function withKeyNames(pod: WorkloadPod, variables: ReturnType<typeof keyVariables>): WorkloadPod {
   const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
   return withContainer(pod, { env, volumeMounts: [] });

@@ -23,13 +23,13 @@ export interface LegacyMaking {
   readonly host: string;
 }
 
-/** Tag and annotation that say which host a key is for. */
+/** Tag and annotation with the host of a key. */
 const hostMark = "agentid.dev/host";
 
 /** Key of the Kubernetes Secret that an external secret makes, and the file's name in a pod. */
 export const secretFile = "key";
 
-/** Keeps a key in Secrets Manager, so that nobody but the tool and a writer read it. */
+/** Stores a key in Secrets Manager, so that only the tool and a writer read it. */
 export function keepSecret(making: LegacyMaking, key: KnownKey): KeptSecret | undefined {
   switch (key.kind) {
     case "secretsManager":
@@ -138,7 +138,7 @@ export function admitRole(
   );
 }
 
-/** What is said of a key wherever something can be said. */
+/** The tags and annotations of a key wherever it is stored. */
 export function marksOf({ rotation, host }: LegacyMaking): Record<string, string> {
   return { [hostMark]: host, [rotationMark]: rotation.rotateBefore };
 }

@@ -13,13 +13,16 @@ import type { WorkloadSubject } from "../federation";
 export interface Oauth2Provider {
   /** Name of the service within the workload, such as `github`: lowercase letters, digits and single `-` inside, at most 32. */
   name: string;
-  /** Who issues the tokens, where AgentCore knows how: `atlassian`, `github`, `google`, `linkedin`, `salesforce` or `slack`. Default: the issuer at `discoveryUrl`; exactly one of both. */
+  /**
+   * Issuer of the tokens, where AgentCore supports it by name: `atlassian`, `github`, `google`, `linkedin`, `salesforce` or
+   * `slack`. Default: the issuer at `discoveryUrl`; exactly one of both.
+   */
   vendor?: string;
   /** Where any other issuer describes itself: an `https` address that ends in `/.well-known/openid-configuration`. Default: none. */
   discoveryUrl?: pulumi.Input<string>;
-  /** Id of the client that the issuer knows the workload by; no other workload has it. */
+  /** Id of the workload's client at the issuer; no other workload has it. */
   clientId: pulumi.Input<string>;
-  /** Where the client's secret is kept; give exactly one. */
+  /** The location of the client's secret; give exactly one. */
   clientSecret: ClientSecret;
   /** Field of the secret, which is a JSON object, that has the client's secret. Default: `clientSecret`. */
   jsonKey?: string;
@@ -27,7 +30,7 @@ export interface Oauth2Provider {
   rotation: KeyRotation;
 }
 
-/** Where the secret of an OAuth2 client is kept; give exactly one. */
+/** The location of the secret of an OAuth2 client; give exactly one. */
 export interface ClientSecret {
   /** A secret made in AWS Secrets Manager, under a KMS key of its own. */
   secretsManager?: MadeSecret;
@@ -38,7 +41,7 @@ export interface ClientSecret {
 /** Field that has a client's secret where none is named. */
 export const defaultSecretKey = "clientSecret";
 
-/** Vendors whose issuers AgentCore knows. Source: Bedrock AgentCore Control API, CredentialProviderVendorType. */
+/** Vendors whose issuers AgentCore supports by name. Source: Bedrock AgentCore Control API, CredentialProviderVendorType. */
 export const vendors = {
   Atlassian: "atlassian",
   Github: "github",
@@ -56,7 +59,7 @@ export function providerArgument(index: number): string {
   return `oauth2Providers[${index}]`;
 }
 
-/** Checks what a workload's OAuth2 services say of themselves, whoever declares it. */
+/** Checks a workload's OAuth2 services, for every declaration of it. */
 export function checkOauth2Providers(
   subject: string,
   providers: readonly Oauth2Provider[],
@@ -96,7 +99,7 @@ export function rotationOf(
   return readRotation(subject, rotation, `${argument}.rotation`);
 }
 
-/** What of a service may stand in the stack's state: all but the secret's value, and not the day of the run. */
+/** What of a service may be in the stack's state: all but the secret's value, and not the day of the run. */
 export function withoutSecret({ clientSecret, rotation, ...others }: Oauth2Provider): object {
   const { secretsManager } = clientSecret;
   const { issued, rotateBefore } = rotation;
@@ -122,7 +125,7 @@ export function checkDiscoveryUrl(subject: string, argument: string, url: string
   return url;
 }
 
-/** Checks what one OAuth2 service of a workload says of itself, whoever declares it. */
+/** Checks one OAuth2 service of a workload, for every declaration of it. */
 export function checkOauth2Provider(
   subject: string,
   argument: string,

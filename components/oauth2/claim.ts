@@ -15,7 +15,7 @@ export function claimOauth2Providers(subject: string, declaration: Declaration):
   });
 }
 
-/** How an issuer knows a workload. */
+/** How an issuer identifies a workload. */
 interface Client {
   readonly discoveryUrl: pulumi.Input<string> | undefined;
   readonly clientId: pulumi.Input<string>;
@@ -33,7 +33,7 @@ export function claimClient(
   return clientId;
 }
 
-/** What is known of how a client's secret is kept before its workload is made. */
+/** What is known of the location of a client's secret before its workload is made. */
 export function keepingOf(
   subject: string,
   declaration: Declaration,

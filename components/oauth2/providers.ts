@@ -27,9 +27,9 @@ interface MadeProvider {
 }
 
 /**
- * Has AgentCore get a workload the tokens of services, and nobody else; answers the variables that name them.
+ * Allows only a workload to get the tokens of its services from AgentCore; returns the variables that name them.
  *
- * AgentCore keeps no copy of a client's secret: it reads it as the workload's role.
+ * AgentCore stores no copy of a client's secret: it reads it as the workload's role.
  */
 export function makeOauth2Providers(
   making: Making,

@@ -20,7 +20,7 @@ import { trustPolicy } from "../trust-policy";
 export interface TaskBrokerArgs {
   /** Name of the only tenant that the broker serves, as the `Tenant` has it: lowercase letters, digits and single `-`, at most 63. The tenant is made after the broker. */
   tenant: string;
-  /** How the broker's pods obtain its role: `eksIrsa` or `eksPodIdentity`, of the cluster and account of the tenant. */
+  /** How the broker's pods assume its role: `eksIrsa` or `eksPodIdentity`, of the cluster and account of the tenant. */
   federation: TenantFederation;
   /** Address at which workloads reach the broker, `https` and without a path, such as `https://broker.acme.example`; the audience of the tokens by which they prove who they are. */
   issuer: string;
@@ -42,7 +42,7 @@ export interface TaskBrokerDeclaration {
   readonly tasksNamespace: string;
 }
 
-/** Federations by which a broker's pods assume its role: those that know them by their ServiceAccount alone. */
+/** Federations by which a broker's pods assume its role: those that identify them only by their ServiceAccount. */
 export const brokerKinds = federationKinds.filter(
   (kind) => federations[kind].knownBy === "account",
 );

@@ -8,7 +8,7 @@ import { readFederation, trustFor } from "../federation";
 import { derive } from "../known";
 import { trustingOf, type Declaration } from "../workload";
 
-/** A workload as what decides its calls knows it: plain data, so it may come from another stack as well. */
+/** A workload for what decides its calls: plain data, so it may come from another stack as well. */
 export interface BrokeredWorkload {
   /** Name of its tenant. */
   tenant: pulumi.Input<string>;
@@ -44,11 +44,11 @@ export interface BrokeredGrant {
   approval: string;
   /** Whole seconds that the authority for one call lasts, 1 to 3600. */
   maxSeconds: number;
-  /** What must hold of each call, all of it. Default: none. */
+  /** The conditions on each call, all of which must be met. Default: none. */
   conditions?: GrantCondition[];
 }
 
-/** The reference by which what decides its calls knows a workload. */
+/** The reference by which what decides its calls identifies a workload. */
 export function brokeredWorkload(
   subject: string,
   declaration: Declaration,
@@ -75,7 +75,7 @@ export function brokeredWorkload(
   };
 }
 
-/** A gateway decides its calls itself, and what a workload calls directly nobody decides. */
+/** A gateway decides its calls itself, and direct calls of a workload are not decided. */
 function isDecidedByBroker({ gateway, direct }: DeclaredGrant): boolean {
   return gateway === undefined && direct === undefined;
 }

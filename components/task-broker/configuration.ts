@@ -72,7 +72,7 @@ export function configurationFiles(
   };
 }
 
-/** What `broker.yaml` says; throws an error that names `subject` where a part of it would be refused or never apply. */
+/** The content of `broker.yaml`; throws an error that names `subject` where a part of it would be refused or never apply. */
 function configurationOf(subject: string, known: Known): object {
   const { serving, state, users, approvers, operators, loginClient } = known;
   const issuers = known.issuers.map((issuer, index) =>

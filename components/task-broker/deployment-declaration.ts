@@ -133,12 +133,12 @@ export function checkSecret(subject: string, name: string): string {
   return name;
 }
 
-/** The Roles that a broker gives, by which RBAC holds it to these. */
+/** The Roles that a broker binds, by which RBAC restricts it to these. */
 export function readRoles(roles: readonly string[]): string[] {
   return [...new Set(roles)].sort();
 }
 
-/** Whom a broker serves, as tenant and broker each say it. */
+/** The tenant of a broker, as tenant and broker each name it. */
 function servingOf(tenant: pulumi.Input<TenantRef>, broker: pulumi.Input<TenantBroker>) {
   return {
     tenant: part(tenant, (ref) => ref.name),

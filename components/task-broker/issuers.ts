@@ -17,7 +17,7 @@ const algorithms = {
   eddsa: "EdDSA",
 } as const;
 
-/** Path of the file with an issuer's keys, where they are given. */
+/** Path of the file with an issuer's keys, where they are configured. */
 export function keysFile(issuer: string): string {
   return `keys/${issuer}.json`;
 }
@@ -66,7 +66,7 @@ export function issuerOf(
 /** Addresses without user, query and fragment. Source: RFC 3986, section 3. */
 const httpsAddress = /^https:\/\/[A-Za-z0-9._~:/%+=,;-]{1,2000}$/;
 
-/** Refuses what is no set of public keys: a private key would be readable to whoever reads the ConfigMap. */
+/** Refuses what is no set of public keys: readers of the ConfigMap could read a private key. */
 function checkKeySet(subject: string, argument: string, text: string): void {
   const keys = keysIn(text);
   if (keys === undefined || keys.length === 0) {
@@ -91,7 +91,7 @@ function keysIn(text: string): readonly object[] | undefined {
   }
 }
 
-/** The subject by which the broker knows a workload, of the only issuer that signs its tokens. */
+/** The subject by which the broker identifies a workload, of the only issuer that signs its tokens. */
 export function subjectsOf(
   subject: string,
   argument: string,

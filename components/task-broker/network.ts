@@ -13,7 +13,10 @@ export interface Traffic extends Pick<TaskBrokerDeploymentArgs, "egress" | "ingr
   readonly usesApiServer: boolean;
 }
 
-/** What a broker's pods may send: to DNS, what gives them credentials, their database, the API server, and where they are told to. */
+/**
+ * What a broker's pods may send: to DNS, the source of their credentials, their database, the API server, and configured
+ * destinations.
+ */
 export function brokerEgress(
   subject: string,
   { egress = [], state, usesApiServer }: Traffic,
@@ -42,7 +45,7 @@ interface IngressRule {
   readonly ports: { readonly port: number; readonly protocol: string }[];
 }
 
-/** Who may send to a broker's pods: those of its tenant, and whom it is told of. Probes of the kubelet need no rule. */
+/** Who may send to a broker's pods: those of its tenant, and configured ones. Probes of the kubelet need no rule. */
 export function brokerIngress(
   subject: string,
   namespace: pulumi.Input<string>,

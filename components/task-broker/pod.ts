@@ -31,7 +31,7 @@ type Probe = kubernetes.types.input.core.v1.Probe;
 /** The user that the broker's processes run as; no image has another use for it. */
 const user = 65_532;
 
-/** The pods of a broker: of Pod Security `restricted`, with a root file system that nobody writes to. */
+/** The pods of a broker: of Pod Security `restricted`, with a read-only root file system. */
 export function brokerPodSpec(args: BrokerPod): PodSpec {
   const own = workloadPod({
     federation: derive(args.federation, (kind) => kind as FederationKind),

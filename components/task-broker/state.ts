@@ -11,7 +11,7 @@ export interface BrokerState {
   postgres?: BrokerPostgres;
 }
 
-/** A volume that a PersistentVolumeClaim asks for. */
+/** A volume of a PersistentVolumeClaim. */
 export interface BrokerVolume {
   /** Its size, such as `1Gi`. Default: `1Gi`. */
   size?: string;
@@ -54,7 +54,9 @@ export const objectNames =
 
 const databaseNames = /^[a-z_][a-z0-9_]{0,62}$/;
 
-/** Resources that IAM lets users of databases log in to. Source: Amazon RDS user guide, IAM policy for IAM database access. */
+/**
+ * Resources that IAM allows users of databases to log in to. Source: Amazon RDS user guide, IAM policy for IAM database access.
+ */
 const rdsResources = /^(?:db|cluster|prx)-[A-Za-z0-9]{1,64}$/;
 
 /** Where in a configuration folder the broker finds its own files. */

@@ -40,7 +40,7 @@ export class TaskBrokerDeployment extends pulumi.ComponentResource {
    *
    * @param name Name of the resource.
    * @param args What the broker is run with.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(
     name: string,
@@ -191,7 +191,7 @@ function makeClaim(
   const claim = new kubernetes.core.v1.PersistentVolumeClaim(
     resourceName,
     {
-      // A class may bind a volume only once a pod asks for it.
+      // A class may bind a volume only once a pod uses it.
       metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: {
         accessModes: ["ReadWriteOnce"],
@@ -262,7 +262,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
   return made;
 }
 
-/** Shuts the broker's pods off, but for whom they serve and what they need. */
+/** Isolates the broker's pods, except from their clients and their dependencies. */
 function makeTraffic(making: Making): readonly pulumi.Resource[] {
   const { parent, resourceName, subject, parts, place, metadata } = making;
   const { traffic, apiServer, tenantNamespace } = parts;

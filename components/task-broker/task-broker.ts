@@ -40,9 +40,9 @@ export class TaskBroker extends pulumi.ComponentResource {
   /**
    * Makes a task broker's identity.
    *
-   * @param name Name of the resource; also the broker's unless `args.name` is given.
+   * @param name Name of the resource; also the broker's unless `args.name` is set.
    * @param args What the broker is made from.
-   * @param opts Options; providers given here are used for everything in it.
+   * @param opts Options; its providers are used for everything in it.
    */
   constructor(name: string, args: TaskBrokerArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("task broker", name);

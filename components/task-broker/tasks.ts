@@ -24,7 +24,7 @@ const taskRules = [
   { apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] },
 ];
 
-/** Makes the namespace of the accounts of tasks, in which nothing runs, and lets the broker alone make accounts there. */
+/** Makes the namespace of the accounts of tasks, in which nothing runs, and allows only the broker to make accounts there. */
 export function makeTasks(making: BrokerMaking): pulumi.Output<string> {
   const { parent, resourceName, declaration, account } = making;
   const name = `${resourceName}-tasks`;
@@ -67,7 +67,7 @@ export function makeTasks(making: BrokerMaking): pulumi.Output<string> {
   return foretold(namespace, namespace.metadata.name, declaration.tasksNamespace);
 }
 
-/** Has the API server refuse whatever a broker asks for that is not of a task, in every namespace. */
+/** Has the API server refuse every request of a broker that is not of a task, in every namespace. */
 export function admitTasks(making: BrokerMaking): void {
   const { tasksNamespace } = making.declaration;
   admit(making, "bindings", bindingValidations(tasksNamespace), {

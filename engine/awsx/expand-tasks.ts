@@ -21,13 +21,13 @@ export function isTaskComponent(type: string): boolean {
   return services.has(type) || tasks.has(type);
 }
 
-/** What a component makes, and what of it cannot be told. */
+/** What a component makes, and its unknown parts. */
 export interface ExpandedTasks {
   readonly children: readonly Resource[];
   readonly notes: readonly SnapshotNote[];
 }
 
-/** Where children of components stand. */
+/** The locations of children of components. */
 export interface Place {
   /** The URN of a child. */
   readonly urnOf: (parent: Urn, type: string, name: string) => Urn;
@@ -85,7 +85,7 @@ const trust = {
   ],
 } as const;
 
-/** @param from the properties of the program's component that the arguments stand in */
+/** @param from the properties of the program's component with the arguments */
 function expandTask(
   component: Resource,
   args: ValueRecord,
@@ -132,7 +132,7 @@ function expandTask(
   return { children: [...taskRole.made, ...starter.made, definition], notes: [] };
 }
 
-/** The containers as ECS takes them: a list by their names; undefined where nobody knows how many there are. */
+/** The containers as ECS takes them: a list by their names; undefined where their number is unknown. */
 function containersOf(args: ValueRecord): Value | undefined {
   const one = opened(args["container"]);
   if (isRecord(one)) return [{ ...one, name: one["name"] ?? "container" }];
@@ -148,7 +148,7 @@ function containersOf(args: ValueRecord): Value | undefined {
     });
 }
 
-/** A role of a task, with the one that is made where none is given. */
+/** A role of a task; by default a new one. */
 interface TaskRole {
   readonly arn: Value | undefined;
   /** The role that is made. */
@@ -190,7 +190,7 @@ function roleOf(
   };
 }
 
-/** What a role is made with; of arguments that are not known, all that tells who obtains it and what it may do. */
+/** The arguments of a role; of unknown ones, all that decides who assumes it and what it may do. */
 function argumentsOf(args: Value | undefined): ValueRecord {
   if (isRecord(args)) return args;
   if (!(args instanceof Unknown)) return {};

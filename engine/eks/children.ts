@@ -90,7 +90,7 @@ export function copied(from: Value | undefined, ...properties: readonly string[]
   );
 }
 
-/** What stands at a path; undefined where nothing does. */
+/** The value at a path; undefined where there is none. */
 export function valueAt(from: Value | undefined, ...path: readonly string[]): Value | undefined {
   const found = read(from, ...path);
   if (found.kind === "unknown") return found.leftOut ?? new Unknown(found.dependsOn);

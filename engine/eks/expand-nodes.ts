@@ -50,7 +50,7 @@ const templated = [
   ...["enableIMDSv2", "userData", "amiId", "enableEfaSupport"],
 ] as const;
 
-/** The kind of image that EKS has for an operating system, which tells all that counts of an image. */
+/** The kind of image of EKS for an operating system, which decides all that counts of an image. */
 const images: ReadonlyMap<string | undefined, string> = new Map([
   ["AL2", "AL2_x86_64"],
   ["AL2023", "AL2023_x86_64_STANDARD"],
@@ -90,7 +90,7 @@ interface Cluster {
   readonly cluster: Resource;
 }
 
-/** The only cluster of the program that the component is given, as a whole or by its `core`. */
+/** The only cluster of the program that the component receives, as a whole or by its `core`. */
 function clusterOf(component: Resource, { find, urnOf }: NodesPlace): Cluster | undefined {
   const given = component.inputs["cluster"];
   const waits = [

@@ -2,11 +2,11 @@ import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../../c
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { resultsOf } from "./result-shape";
 
-/** A call that nobody could answer: of a function, or the reading of a resource. */
+/** A call without an answer: of a function, or the reading of a resource. */
 export interface MissingAnswer {
   readonly token: string;
   readonly args: ValueRecord;
-  /** Name of the provider; undefined for the one that nobody declares. */
+  /** Name of the provider; undefined for the default one. */
   readonly provider: string | undefined;
 }
 
@@ -46,7 +46,7 @@ function entryOf({ token, args, provider }: MissingAnswer, directory: string): s
 /** The type of what reads the outputs of another stack. */
 export const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 
-/** Whether a value tells a call from others and may be shown: neither a secret nor unknown. */
+/** Whether a value identifies a call and may be shown: neither a secret nor unknown. */
 function isShown(value: Value): boolean {
   if (isList(value)) return value.every(isShown);
   if (isRecord(value)) return Object.values(value).every(isShown);
@@ -63,7 +63,7 @@ function quoted(value: unknown): string {
   );
 }
 
-/** A recorded answer with unknowns in place of the placeholders that nobody has filled in. */
+/** A recorded answer with unknowns in place of placeholders. */
 export function withoutPlaceholders(value: unknown): Value {
   if (typeof value === "string") {
     return /^<(?:text|number|boolean|list|object|value)>$/.test(value) ? new Unknown() : value;

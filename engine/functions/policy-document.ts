@@ -170,7 +170,7 @@ function textOf(value: Value | undefined): string | undefined {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** A policy's statement in the provider's order of fields; conditions and principals are kept as JSON. */
+/** A policy's statement in the provider's order of fields; conditions and principals stay as JSON. */
 interface Statement {
   readonly sid: string;
   readonly effect: string;

@@ -11,11 +11,11 @@ export interface PlacedObject {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** The template that Helm says it made the object from: `desk/charts/db/templates/server.yaml`. */
+  /** The template of the object in Helm's comment: `desk/charts/db/templates/server.yaml`. */
   readonly template?: string;
 }
 
-/** What a file holds: its Kubernetes objects, and how many documents are none. */
+/** The content of a file: its Kubernetes objects, and how many documents are none. */
 export interface Documents {
   readonly objects: readonly PlacedObject[];
   /** How many documents have content and are no Kubernetes objects. */
@@ -27,7 +27,7 @@ export interface Documents {
  *
  * A problem reads `<file>:<line>:<column>: <message>`.
  *
- * @param lists whether the items of a list stand for themselves or the list is kept as one object
+ * @param lists whether the items of a list are separate objects or the list stays one object
  */
 export function readDocuments(
   text: string,
@@ -49,7 +49,7 @@ export function readDocuments(
   });
 }
 
-/** A document that holds something, and where it begins in its file. */
+/** A document with content, and its start in its file. */
 export interface PlainDocument {
   readonly value: Value;
   /** From 1. */
@@ -58,7 +58,7 @@ export interface PlainDocument {
   readonly column: number;
 }
 
-/** Reads all documents of a text that hold something, whatever it is, as {@link readDocuments} reads objects. */
+/** Reads all documents of a text with content of any kind, as {@link readDocuments} reads objects. */
 export function readPlain(text: string, file: string): Parsed<readonly PlainDocument[]> {
   return readText(text, file, (normal, placeOf) =>
     [...documentsIn(normal)].map(({ value, at }) => ({ value, ...placeOf(at) })),

@@ -124,7 +124,7 @@ function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly
   return objects;
 }
 
-/** An object that the program has in a secret: what it has where secrets belong is not held in clear. */
+/** An object that the program has in a secret: its secrets are not in plain text. */
 function withHiddenSecrets(object: ValueRecord): ValueRecord {
   const { apiVersion, kind } = objectName(object);
   return inSecretPlaces(typeToken(apiVersion, kind), object, (value) => hidden(value));

@@ -50,7 +50,7 @@ export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** Empty where none is given. */
+  /** Empty by default. */
   readonly namespace: string;
 }
 

@@ -30,7 +30,7 @@ interface Kustomization {
   readonly names: readonly string[];
 }
 
-/** Whether a file is a kustomization by its name: what it holds may leave out its kind. */
+/** Whether a file is a kustomization by its name: its content may leave out its kind. */
 export function isKustomizationFile(path: string): boolean {
   return /(^|[\\/])(kustomization\.ya?ml|Kustomization)$/.test(path);
 }
@@ -75,7 +75,7 @@ export function kustomized(
   return { objects, named: new Set(found.flatMap(({ names }) => names)), notes };
 }
 
-/** The kustomization that a file holds; of Flux, files of that name hold objects. */
+/** The kustomization of a file; of Flux, files of that name contain objects. */
 function kustomizationIn(file: ManifestFile): readonly Kustomization[] {
   const text = readManifestFile(file);
   const read = text.kind === "ok" ? readPlain(text.value, file.shown) : text;

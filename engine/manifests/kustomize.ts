@@ -46,7 +46,7 @@ export function buildKustomization(
   if (!existsSync(folder)) return problem(`no folder \`${shown}\``);
   const traced = withOrigins(folder, end);
   const isLast = traced.kind !== "failed" || Date.now() >= end;
-  // kustomize before 4.5 knows no origins, and lists no component among resources.
+  // kustomize before 4.5 has no origins, and lists no component among resources.
   const printed = isLast ? traced : { ...run(folder, end), target: folder };
   switch (printed.kind) {
     case "printed":
@@ -189,7 +189,7 @@ const PASSED_ON = /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TMPDIR|TEMP|TMP)$/i;
 /**
  * Stops downloads: no proxy listens at this address, and git has no protocol of this name.
  *
- * Go asks no proxy for this machine itself, but refuses HTTP where a proxy is set for what looks like a CGI program, see
+ * Go itself uses no proxy for this machine, but refuses HTTP where a proxy is set for what looks like a CGI program, see
  * golang.org/s/cgihttpproxy.
  */
 const OFFLINE = {

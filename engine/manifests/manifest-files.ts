@@ -15,7 +15,7 @@ export interface ManifestFile {
   readonly isInstalled?: boolean;
   /** Why it is not read although kubectl reads it. */
   readonly refused?: string;
-  /** What it holds, where that was read already. */
+  /** Its content, where that was read already. */
   readonly bytes?: Buffer;
 }
 
@@ -24,10 +24,11 @@ export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 50_000;
 
 /**
- * Lists the YAML and JSON files under the given paths, and kustomizations without an ending, sorted.
+ * Lists the YAML and JSON files under the given paths, and kustomizations without an extension, sorted.
  *
- * They are those that `kubectl apply --recursive --filename` reads: files in hidden folders too, links to files, no links to folders.
- * A link that leads out of its folder is refused: it may lead to any file of whoever judges. Left out are `.git` and `node_modules`.
+ * They are those that `kubectl apply --recursive --filename` reads: files in hidden folders too, links to files, no links to
+ * folders. A link that leads out of its folder is refused: it may lead to any file of this machine. Left out are `.git` and
+ * `node_modules`.
  */
 export function listManifestFiles(paths: readonly string[]): Parsed<readonly ManifestFile[]> {
   const found: ManifestFile[] = [];
@@ -79,7 +80,7 @@ function notRead(file: ManifestFile, message: string): Problem {
   return { kind: "problem", problem: `${file.shown}: ${message}`, at: { source, message } };
 }
 
-/** The name of what the paths hold: the folder's or file's own. */
+/** The name of the input: the folder's or file's own. */
 export function nameOfPaths(paths: readonly string[]): string {
   const [first = "manifests"] = paths;
   const name = basename(first);
@@ -145,7 +146,7 @@ function linkedFile(
 }
 
 /**
- * The text of a manifest, of which kubectl knows the encoding by its byte order mark: UTF-16, and UTF-8 with one or none.
+ * The text of a manifest, with kubectl's encodings by its byte order mark: UTF-16, and UTF-8 with one or none.
  *
  * Source: https://github.com/kubernetes/cli-runtime/blob/v0.36.3/pkg/resource/visitor.go, `FileVisitor`.
  *

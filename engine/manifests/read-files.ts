@@ -11,16 +11,19 @@ import type { FiledObject } from "./rendered-charts";
 const TOOL_GROUPS =
   /^(kustomize\.config\.k8s\.io|skaffold|kind\.x-k8s\.io|config\.kubernetes\.io)\//;
 
-/** The settings of whoever judges what is read here, and what these name as docs/cli.md has it: no manifests, unless they hold objects. */
+/**
+ * Our own settings beside the manifests, and the files that these name as docs/cli.md describes: no manifests, unless they
+ * contain objects.
+ */
 const OWN_SETTINGS = /(^|[\\/])agentid(\.waivers|\.baseline)?\.(ya?ml|json)$/;
 
-/** The objects that files hold, in their order, and what there is to say of the files. */
+/** The objects in files, in their order, and the notes on the files. */
 export interface ReadFiles {
   readonly objects: readonly FiledObject[];
   readonly notes: readonly SnapshotNote[];
 }
 
-/** What one file holds. */
+/** The content of one file. */
 type Content =
   | { readonly kind: "objects"; readonly objects: readonly PlacedObject[]; readonly others: number }
   | { readonly kind: "unreadable"; readonly problem: Problem }
@@ -89,12 +92,12 @@ function contentOf(file: ManifestFile, charts: Charts): Content {
 
 const noObject: Content = { kind: "objects", objects: [], others: 1 };
 
-/** Whether a file is one of a tool's own, of which nothing is said where it holds no manifest. */
+/** Whether a file is one of another tool, without a note where it has no manifest. */
 function isOfTool(file: ManifestFile): boolean {
   return file.isHidden === true || OWN_SETTINGS.test(file.path);
 }
 
-/** Whether a text has what each Kubernetes object has, or an escape or a tag that may stand for it. */
+/** Whether a text has what each Kubernetes object has, or an escape or a tag that may be it. */
 export function mayHoldObject(text: string): boolean {
   return (text.includes("apiVersion") && text.includes("kind")) || /\\[xuU]|!/.test(text);
 }
@@ -115,10 +118,10 @@ function skipped(file: ManifestFile, objects: number, others: number): SnapshotN
   return { kind: "manifest", message: `\`${file.shown}\`: ${what}: skipped` };
 }
 
-/** What a chart's folder holds beside `templates`; its Chart.yaml may be made of a template itself. */
+/** The other contents of a chart's folder besides `templates`; its Chart.yaml may be made of a template itself. */
 const BESIDE_TEMPLATES = /(^|[\\/])(Chart|values)\.yaml$/;
 
-/** The Helm charts among files: what stands in their `templates` is made into objects by Helm, which nobody here runs. */
+/** The Helm charts among files: Helm makes objects of their `templates`, and does not run here. */
 class Charts {
   /** By the full path of a chart's folder: its Chart.yaml, or its values. */
   readonly #charts: ReadonlyMap<string, ManifestFile>;

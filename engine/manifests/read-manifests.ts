@@ -33,11 +33,11 @@ const STACK = "manifests";
 /**
  * Reads files and folders of Kubernetes objects into one snapshot.
  *
- * A file that cannot be read, of broken YAML or a template, is named by a note of kind `unreadable` and the others are
- * read; where nothing is left to read it is why nothing can be run. Files that hold no Kubernetes object are skipped with a note.
+ * A note of kind `unreadable` names an unreadable file, of broken YAML or a template, and the others are read; without another
+ * file it is the reason that nothing can be run. Files without Kubernetes objects are skipped with a note.
  *
- * @param namespace where objects live that name no namespace; by default where bindings beside them have the accounts of their release, else
- *   that is left to the cluster
+ * @param namespace the namespace of objects that name none; by default that of the accounts in the bindings of their release,
+ * else the cluster   decides
  */
 export function readManifests(paths: readonly string[], namespace?: string): Manifests {
   const files = listManifestFiles(paths);
@@ -154,7 +154,9 @@ function resourceOf(
   };
 }
 
-/** Kinds that live in a namespace although their name says otherwise: of Cluster API, and of the Operator Lifecycle Manager. */
+/**
+ * Kinds that live in a namespace although their name suggests otherwise: of Cluster API, and of the Operator Lifecycle Manager.
+ */
 const NAMESPACED: ReadonlySet<string> = new Set([
   "ClusterClass",
   "ClusterResourceSet",
@@ -165,14 +167,13 @@ const NAMESPACED: ReadonlySet<string> = new Set([
 /**
  * Whether objects of a kind live in a namespace.
  *
- * Of kinds that a cluster defines for itself those are taken to live outside namespaces whose name says so, as
- * `ClusterIssuer` and `ClusterSPIFFEID`.
+ * Of custom kinds, those count as cluster-wide whose name starts with `Cluster`, as `ClusterIssuer` and `ClusterSPIFFEID`.
  */
 function livesInNamespace(apiVersion: string, kind: string): boolean {
   return isNamespaced(apiVersion, kind) ?? (NAMESPACED.has(kind) || !/^Cluster[A-Z]/.test(kind));
 }
 
-/** An object as it is made with `kubectl apply --namespace`: in the given namespace where it names none of its own. */
+/** An object as made with `kubectl apply --namespace`: in the given namespace where it names none of its own. */
 function inNamespace(object: ValueRecord, namespace: string): ValueRecord {
   const { apiVersion, kind, namespace: own } = objectName(object);
   if (own !== "" || !livesInNamespace(apiVersion, kind)) return object;

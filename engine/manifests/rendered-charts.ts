@@ -6,23 +6,23 @@ import type { ManifestFile } from "./manifest-files";
 import { knownString, listAt } from "../../core/snapshot/read";
 import { objectName } from "../kubernetes/kinds";
 
-/** An object, and the file that it stands in. */
+/** An object, and its file. */
 export interface FiledObject {
   readonly file: ManifestFile;
   readonly placed: PlacedObject;
 }
 
-/** The type of the component that stands for a chart which somebody else rendered. */
+/** The type of the component that represents a chart which was rendered before. */
 const CHART = "helm:manifests:Chart";
 
 /**
- * The charts of which files have what `helm template` printed, each a component that its objects have for a parent: what one release makes is
- * one workload.
+ * The charts whose `helm template` output is in files, each a component that is the parent of its objects: what one release
+ * makes is one workload.
  *
- * Two releases of one chart in one file are told apart where Helm printed one after the other. Where objects of a run name two releases
- * nothing tells which of the others are of which.
+ * Two releases of one chart in one file are distinguished where Helm printed one after the other. Where objects of a run name
+ * two releases, the release of the others is unknown.
  *
- * @param base what URNs begin with: `urn:pulumi:manifests::desk`
+ * @param base the prefix of URNs: `urn:pulumi:manifests::desk`
  */
 export class RenderedCharts {
   readonly #charts: readonly Resource[];
@@ -49,7 +49,7 @@ export class RenderedCharts {
     this.#charts = charts;
   }
 
-  /** The components that stand for the charts. */
+  /** The components that represent the charts. */
   get resources(): readonly Resource[] {
     return this.#charts;
   }
@@ -59,7 +59,7 @@ export class RenderedCharts {
     return this.#chartOf.get(placed);
   }
 
-  /** The namespace in which Helm makes an object that names none, as far as bindings beside it tell. */
+  /** The namespace in which Helm makes an object that names none, as far as bindings beside it show it. */
   namespaceOf({ placed }: FiledObject): string | undefined {
     return this.#namespaceOf.get(placed);
   }
@@ -85,7 +85,7 @@ function chartOf({ template }: PlacedObject): string | undefined {
   return template?.split("/", 1)[0];
 }
 
-/** What tells one run of Helm from another: the file, or the folder into which it wrote a file for each template. */
+/** What identifies a run of Helm: the file, or the folder into which it wrote a file for each template. */
 function keyOf({ file, placed }: FiledObject): string | undefined {
   const chart = chartOf(placed);
   if (chart === undefined) return undefined;
@@ -111,10 +111,10 @@ function groupBy<T, K>(
 }
 
 /**
- * The namespace of a release, in which Helm makes those of its objects that name none; undefined where nothing tells it.
+ * The namespace of a release, in which Helm makes those of its objects that name none; undefined where nothing shows it.
  *
- * A binding has to name the namespace of an account that itself names none, and pods run as accounts of their own namespace. What
- * others name for themselves tells nothing: a chart may put a dashboard or a monitor where another release looks for it.
+ * A binding has to name the namespace of an account that itself names none, and pods run as accounts of their own namespace.
+ * Other explicit namespaces show nothing: a chart may put a dashboard or a monitor where another release looks for it.
  */
 function releaseNamespace(objects: readonly ValueRecord[]): string | undefined {
   const accounts = new Set(
@@ -158,7 +158,10 @@ function bound(objects: readonly ValueRecord[], accounts: ReadonlySet<string>): 
   );
 }
 
-/** Kinds in the order in which Helm prints what it renders; those that it does not know follow. Source: helm.sh/helm/v3, `releaseutil.InstallOrder`. */
+/**
+ * Kinds in the order in which Helm prints what it renders; unlisted ones follow. Source: helm.sh/helm/v3,
+ * `releaseutil.InstallOrder`.
+ */
 const printed = [
   "PriorityClass",
   "Namespace",
@@ -199,12 +202,14 @@ const printed = [
 ];
 
 /**
- * Which run of Helm printed each of the objects of one chart in one file, counted from 0.
+ * The run of Helm that printed each of the objects of one chart in one file, counted from 0.
  *
- * A run prints kinds in its order. What starts that order again is another run, of another release, where its labels name another
- * release, or where it shows a kind of one template once more; of one release by its labels, where it shows the very object once more, as in
- * another namespace. Hooks stand at the end of a run, in an order of their own. A file that somebody sorted otherwise is one run: that a
- * template is shown again tells nothing, since one may make objects of several kinds.
+ * A run prints kinds in its order. A restart of that order is another run. It is of another release where its labels name
+ * another release, or where it repeats a kind of one template. With one release by its labels, it is one where it repeats the
+ * very object, as in another namespace.
+ *
+ * Hooks are at the end of a run, in an order of their own. A file that was sorted otherwise is one run: a repeated template
+ * shows nothing, since one may make objects of several kinds.
  */
 function helmRuns(objects: readonly PlacedObject[]): readonly number[] {
   const runs: number[] = [];
@@ -236,7 +241,7 @@ function isAnother(shown: readonly PlacedObject[], part: readonly PlacedObject[]
   return part.some((placed) => made.has(of(placed)));
 }
 
-/** The template that an object was made from, with its kind and, where that is asked for, its name. */
+/** The template of an object, with its kind and, on request, its name. */
 function madeFrom({ template = "", object }: PlacedObject, withName: boolean): string {
   const { kind, name } = objectName(object);
   return [template, kind, ...(withName ? [name] : [])].join(" ");

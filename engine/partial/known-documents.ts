@@ -3,10 +3,10 @@ import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { PartialText } from "./partial-text";
 import { readPartialJson } from "./partly-made";
 
-/** Properties that hold a policy: `policy`, `assumeRolePolicy`, `accessPolicies`, `policyDocument`. */
+/** Properties with a policy: `policy`, `assumeRolePolicy`, `accessPolicies`, `policyDocument`. */
 const POLICIES = /polic(y|ies)(Document)?$/i;
 
-/** The property that holds the containers of an ECS task. */
+/** The property with the containers of an ECS task. */
 const CONTAINERS = "containerDefinitions";
 
 /**

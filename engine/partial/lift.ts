@@ -35,7 +35,7 @@ export function lifted(values: readonly Value[], make: (plain: readonly Value[])
   return made instanceof Unknown ? new Unknown(made.dependsOn, true) : new Secret(made);
 }
 
-/** What is wrong with a secret may tell it. */
+/** A message about a secret may reveal it. */
 function madeOfSecret(make: () => Value): Value {
   try {
     return make();

@@ -3,14 +3,14 @@ import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "./lift";
 import { PartialText } from "./partial-text";
 
-/** What stands between two marks in a text is the number of an unknown; from the private area of Unicode. */
+/** The text between two marks is the number of an unknown; from the private area of Unicode. */
 const [OPEN, CLOSE] = ["\uE000", "\uE001"];
 const MARK = new RegExp(`${OPEN}(\\d+)${CLOSE}`);
 
 /**
- * Makes a text of values of which some parts may not be known: what is known of it is kept.
+ * Makes a text of values that may be unknown in part: its known parts stay.
  *
- * @param make is handed a text in the place of each unknown, which it may move and put between others, and not look into
+ * @param make receives a text in the place of each unknown, which it may move and put between others, and not read
  */
 export function partlyMade(
   values: readonly Value[],
@@ -58,14 +58,16 @@ function markedText(parts: readonly (string | Unknown)[], unknowns: Unknown[]): 
 }
 
 function partsOf(text: string, unknowns: readonly Unknown[]): readonly (string | Unknown)[] {
-  // Of a text that is split by a group, each second part is what the group held.
+  // Of a text that is split by a group, each second part is the match of the group.
   return text
     .split(MARK)
     .map((part, at) => (at % 2 === 0 ? part : (unknowns[Number(part)] ?? new Unknown())))
     .filter((part) => part !== "");
 }
 
-/** What a text of JSON holds, with its unknowns in their places; undefined where it is none. A map is unknown where a key is. */
+/**
+ * The content of a text of JSON, with its unknowns in position; undefined where it is none. A map is unknown where a key is.
+ */
 export function readPartialJson({ parts }: PartialText): Value | undefined {
   const unknowns: Unknown[] = [];
   let parsed: Value;

@@ -12,7 +12,7 @@ export interface Made {
   readonly from: Readonly<Record<string, readonly Urn[]>>;
 }
 
-/** Components as a program asks for them. A plugin takes time, which a program in YAML does not wait for: it is run again. */
+/** Components as a program requests them. A plugin takes time, and a program in YAML does not wait for it: it is run again. */
 export class RemoteComponents {
   readonly #made = new Map<string, Made>();
   #waiting = new Map<Urn, RegisterResourceRequest>();
@@ -20,7 +20,7 @@ export class RemoteComponents {
   /** @param packages those whose plugins can be run */
   constructor(readonly packages: ReadonlySet<string>) {}
 
-  /** What was made of a request; where nothing was yet, it is kept, and undefined answered. */
+  /** The result of a request; without one yet, the request is stored, and the result is undefined. */
   find(urn: Urn, request: RegisterResourceRequest): Made | undefined {
     if (!this.packages.has(request.getType().split(":")[0] ?? "")) return undefined;
     const made = this.#made.get(keyOf(urn, request));
@@ -29,7 +29,7 @@ export class RemoteComponents {
   }
 
   /**
-   * Takes what was asked for and waits for nothing else that was.
+   * Takes the requests that wait for no other request.
    *
    * @param resource what the program has declared so far
    */

@@ -80,8 +80,8 @@ export class Workshop {
 }
 
 /**
- * The engine's request. It leaves out what each property depends on: an unknown says itself what it waits for, and what is
- * known the SDK would else take for an output as a whole, lists of known parts too.
+ * The engine's request. It leaves out the dependencies of each property: an unknown carries its own. For known values the SDK
+ * would else assume an output as a whole, also for lists of known parts.
  */
 function constructRequest(
   request: RegisterResourceRequest,

@@ -1,4 +1,4 @@
-/** The argument of a function call beside its own that tells that some are secret. */
+/** The additional argument of a function call that marks some arguments as secret. */
 export const SECRET_ARGS_KEY = "agentid:secret-arguments";
 
 /** Longest text of a callback that is reported, in characters. */
@@ -8,14 +8,14 @@ const LONGEST_CALLBACK = 20_000;
 const MOST_CHARACTERS = 1_000_000;
 
 /**
- * Code for the prelude that reports each callback that is not called, and each promise that resolves to a stand-in, although
- * a real preview has the value: outputs of other stacks, resources that are read, and functions without a recorded answer.
+ * Code for the prelude that reports each callback that is not called, and each promise that resolves to a stand-in, although a
+ * real preview has the value: outputs of other stacks, resources that are read, and functions without a recorded answer.
  *
  * Outputs of resources that are still to be created are unknown in a real preview as well, and are not reported. So each output
  * remembers what it was made of (`derived`), and each callback what it returned (`returned`).
  *
- * It patches every copy of the SDK that the program loads, as soon as a file of the copy is loaded and before anyone copies
- * its exports.
+ * It patches every copy of the SDK that the program loads, as soon as a file of the copy is loaded and before its exports are
+ * copied.
  */
 export const answersPrelude = `
 const [originals, derived, returned, readings] = [new WeakMap(), new WeakMap(), new WeakMap(), new WeakSet()];

@@ -15,10 +15,10 @@ export interface Ending {
   readonly reports: string;
 }
 
-/** By these a terminal or a job's runner tells a process to stop. */
+/** The signals by which a terminal or a job's runner stops a process. */
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How much of a program's own output is kept, in bytes: it is shown, and nothing rests on it. */
+/** How much of a program's own output is stored, in bytes: it is shown, and nothing depends on it. */
 const KEPT_OUTPUT = 64 * 1024;
 
 /** How much a program may write to descriptor 3, in bytes: what is proven rests on all of it. */
@@ -30,8 +30,8 @@ const LONGEST_CLOSING = 5000;
 /**
  * Runs Node in a process group of its own and waits for its end.
  *
- * The whole group is ended with it, and all else that it started, and when the time is up or this process is told to stop.
- * Where this process is killed, the other end of descriptor 4 closes, for the child to see.
+ * The whole group is ended with it, and all else that it started, and when the time is up or this process is stopped. Where
+ * this process is killed, the other end of descriptor 4 closes, for the child to notice.
  */
 export function runNode(command: {
   readonly args: readonly string[];
@@ -89,7 +89,7 @@ export function runNode(command: {
     };
     child.once("error", () => finish("not-started", null, null));
     child.once("exit", (code, signal) => {
-      // What the program started may hold its output open after it is gone: that goes first.
+      // Processes of the program may have its output open after its end: they end first.
       endAll();
       closing = setTimeout(() => {
         for (const stream of child.stdio) stream?.destroy();

@@ -4,15 +4,15 @@ import { typesMarkedBySdk, typesMarkedInTheOpen } from "../../core/snapshot/secr
 const filesOf = (types: readonly string[]): string => types.map(fileOf).join("|");
 
 /**
- * Code for the prelude by which a text that the program holds in clear stays so where an SDK would mark it.
+ * Code for the prelude by which a text that is in plain text in the program stays so where an SDK would mark it.
  *
- * The SDKs of providers mark what stands in a place for secrets by themselves, whatever the program gives: then a key in the program's own
- * text looks like one of Pulumi's secrets. So the modules of these resources get a `secret` that leaves alone a text, and the
- * texts of a map, that nobody else marked. What is an output has the mark that it has. A text in a callback of a secret output,
- * as `password.apply((text) => …)`, may come out of the secret: there they mark as before.
+ * The SDKs of providers mark values at locations for secrets by themselves, whatever the program has: then a key in the
+ * program's own text looks like one of Pulumi's secrets. So the modules of these resources get a `secret` that does not mark a
+ * text, nor the texts of a map, without a mark of their own. An output has the mark that it has. A text in a callback of a
+ * secret output, as `password.apply((text) => …)`, may come out of the secret: there they mark as before.
  *
- * In a place for secrets the monitor marks them again, and remembers that they were in clear (`withHeldInClear`). What an SDK
- * marks in the open keeps the marks of the program alone: anyone who may describe the resource reads it.
+ * At a location for secrets the monitor marks them again, and records that they were in plain text (`withHeldInClear`). What an
+ * SDK marks outside of such locations has only the marks of the program: principals that may describe the resource read it.
  */
 export const clearPrelude = `
 try {

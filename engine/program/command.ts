@@ -54,7 +54,7 @@ export function programCommand(
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript && hasTypeScript(project)),
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
-    // The loader of ES modules asks ts-node's own variable.
+    // The loader of ES modules reads ts-node's own variable.
     TS_NODE_TRANSPILE_ONLY: "true",
   };
   return { kind: "ok", value: { args, cwd: project.programDirectory, env } };
@@ -107,8 +107,8 @@ function hasTypeScript(project: Project): boolean {
 }
 
 /**
- * This process's environment without what would lead the program's SDK elsewhere (another monitor, a service, tracing) or
- * slow it down (coverage of the checker's own tests).
+ * This process's environment without what would redirect the program's SDK (another monitor, a service, tracing) or slow it
+ * down (coverage of the checker's own tests).
  */
 function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(

@@ -13,7 +13,7 @@ export interface Configuration {
   readonly values: Readonly<Record<string, string>>;
   /** Full keys whose values are secret. */
   readonly secretKeys: readonly string[];
-  /** What may hold further values and was not read, in words; empty where there is no such thing. */
+  /** The sources of further values that were not read, in words; empty where there are none. */
   readonly unread: string;
   readonly notes: readonly SnapshotNote[];
 }
@@ -23,15 +23,16 @@ const DEFAULT_STACK = "dev";
 /** Most stacks that a sentence names. */
 const MOST_STACKS = 5;
 
-/** What a program is given for a value that is encrypted. */
+/** The program's value for an encrypted one. */
 export const PLACEHOLDER = /^encrypted-\d+$/;
 
 /**
- * Gathers a program's configuration: defaults of the project, then the stack's file, then what the user says.
+ * Collects a program's configuration: defaults of the project, then the stack's file, then the user's options.
  *
  * Encrypted values cannot be read without the stack's key: the program gets a placeholder, marked secret.
  *
- * @param stack by default the only stack that has a file, else `dev`; refused without a file where others have one and nothing is overridden
+ * @param stack by default the only stack that has a file, else `dev`; refused without a file where others have one and nothing
+ * is overridden
  * @param overrides texts by `key` or `project:key`
  * @param secretOverrides keys of overrides that are secret
  */
@@ -177,7 +178,7 @@ function withPlaceholders(
   };
 }
 
-/** What to add to a sentence about a value that is missing: what was not read may hold it. */
+/** What to add to a sentence about a missing value: unread sources may have it. */
 export function mayBeUnread(unread: string): string {
   return unread === "" ? "" : `; ${unread} may have it, and was not read`;
 }

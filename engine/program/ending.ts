@@ -23,16 +23,16 @@ export interface Run {
   readonly unanswered: readonly string[];
   /** What could not be looked into, for the same reason. */
   readonly opaque: readonly string[];
-  /** What may hold further configuration and was not read, in words. */
+  /** The sources of further configuration that were not read, in words. */
   readonly unread: string;
 }
 
-/** What is installed of this package, also where a program takes it from elsewhere than `node_modules`. */
+/** What is installed of this package, also where a program takes it from another folder than `node_modules`. */
 const ownPackage = `${resolve(__dirname, "../..")}${sep}dist${sep}`;
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
 
-/** Most lines of a program's own message that are told; a manifest's mistakes and what leads to them fit in. */
+/** Maximum lines of a program's own message in a report; a manifest's mistakes and their cause fit in. */
 const MOST_LINES = 60;
 
 /** Longest line of a program's own message, in characters: a message can be a whole document. */
@@ -95,7 +95,7 @@ export function explainEnding(run: Run): string | undefined {
   return `the program ended itself with exit code ${code} before it was done`;
 }
 
-/** Node's own words, or what a loader that its arguments name throws, which stand below the place. */
+/** Node's own words, or what a loader of its arguments throws, which are below the location. */
 function reasonOf(output: string): string {
   const error = /^[\w.]*Error(?: \[\w+\])?: .*$/m.exec(output)?.[0];
   return firstLine(error ?? output);
@@ -122,7 +122,7 @@ function explainThrown(threw: Threw, run: Run): string {
     const reason = setting.replace(/\.$/, "");
     return `the tsconfig.json of \`${run.programDirectory}\` is refused: ${firstLine(reason)}`;
   }
-  // The place of code that cannot be read stands before its error; of one that the code throws, behind.
+  // The location of unparsable code precedes its error; of one that the code throws, it follows.
   const unreadable = /^(.+):(\d+)$/.exec(firstLine(threw.stack));
   if (threw.name === "SyntaxError" && unreadable !== null) {
     const [, file = "", line = ""] = unreadable;
@@ -175,7 +175,10 @@ function shown(path: string, run: Run): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
 }
 
-/** What Node says where a machine does not answer that a program calls itself: https://nodejs.org/api/errors.html#common-system-errors. */
+/**
+ * Node's message where a machine does not answer that a program calls itself:
+ * https://nodejs.org/api/errors.html#common-system-errors.
+ */
 const UNREACHABLE =
   /\b(?:EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT)\b|^fetch failed/;
 
@@ -187,7 +190,7 @@ function restsOnAnswers({ message, code, cause }: Threw): boolean {
   return said.some(isMadeOfUnknown) || !said.some((text) => UNREACHABLE.test(text));
 }
 
-/** An explanation whose first line also says what may be behind it. */
+/** An explanation whose first line also names a possible cause. */
 function withHint(explanation: string, run: Run): string {
   const [sentence = "", ...lines] = explanation.split("\n");
   return [sentence + hint(run), ...lines].join("\n");
@@ -232,11 +235,11 @@ const problems = [
 ];
 
 /**
- * What an error of the SDK says of configuration, in one sentence and without the value, which may be a secret;
- * undefined for any other error.
+ * An error of the SDK about configuration, in one sentence and without the value, which may be a secret; undefined for any
+ * other error.
  *
  * @param message the error's, as `ConfigMissingError`, `ConfigTypeError` and others in the SDK's `config.ts` write it
- * @param unread what may hold further values and was not read, in words
+ * @param unread the sources of further values that were not read, in words
  */
 function configurationError(message: string, unread: string): string | undefined {
   const missing = /^Missing required configuration variable '([^']+)'\n/.exec(message)?.[1];
@@ -244,7 +247,7 @@ function configurationError(message: string, unread: string): string | undefined
     const given = `give it with --config ${missing}=VALUE or in the stack's file`;
     return `configuration \`${missing}\` is missing; ${given}${mayBeUnread(unread)}`;
   }
-  // The value may hold what looks like the end of the message, whose last end is the real one.
+  // The value may contain what looks like the end of the message, whose last end is the real one.
   const [start = "", key] = /^Configuration '([^']+)' value '/.exec(message) ?? [];
   const end = Math.max(...problems.map((problem) => message.lastIndexOf(`' ${problem}`)));
   const value = message.slice(start.length, end);

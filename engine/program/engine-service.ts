@@ -28,7 +28,7 @@ export function engineService(log: ProgramLog): IEngineServer {
       answer(null, new SetRootResourceResponse());
     },
     startDebugging: (_call, answer) => answer(null, new Empty()),
-    // Which CLI the program asks for does not matter here: it is not run by one.
+    // The program's required version of the CLI does not matter here: no CLI runs it.
     requirePulumiVersion: (_call, answer) => answer(null, new RequirePulumiVersionResponse()),
   };
 }

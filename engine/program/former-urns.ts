@@ -14,8 +14,8 @@ interface Place {
 }
 
 /**
- * URNs under which a stack may have a resource so far: those that its aliases say, and those that follow from where its
- * parent was.
+ * URNs under which a stack may have a resource so far: those of its aliases, and those that follow from the old location of its
+ * parent.
  *
  * @param formerOf where the stack had a resource of the program, if it was found in another place
  *
@@ -52,7 +52,7 @@ function urnOf(
   });
 }
 
-/** Where a child was while its parent was elsewhere; a name that starts as its parent's does so there too. */
+/** The location of a child while its parent was in another one; a name that starts as its parent's did so there too. */
 function underFormer({ stack, project, parent }: Place, urn: Urn, formerParent: Urn): Urn {
   const name = nameInUrn(urn);
   const own = nameInUrn(parent);

@@ -40,7 +40,7 @@ const HELM = "kubernetes:helm:template";
 /** The function that gives the objects of a kustomization. */
 const KUSTOMIZE = "kubernetes:kustomize:directory";
 
-/** Answers provider functions: from recordings, by computing them, or with unknowns, which is said once. */
+/** Answers provider functions: from recordings, by computing them, or with unknowns, which are reported once. */
 export class FunctionAnswers {
   readonly #unanswered = new Set<string>();
   readonly #missing: MissingAnswer[] = [];
@@ -71,7 +71,7 @@ export class FunctionAnswers {
     return recorded;
   }
 
-  /** @param hasSecrets whether some of the arguments are secret, which a request does not tell */
+  /** @param hasSecrets whether some of the arguments are secret, which a request does not contain */
   answer(request: ResourceInvokeRequest, hasSecrets: boolean): InvokeResponse {
     const args = readStruct(request.getArgs());
     const provider = urnOfReference(request.getProvider());
@@ -82,7 +82,7 @@ export class FunctionAnswers {
     return response.setFailuresList([new CheckFailure().setReason(answer.reason)]);
   }
 
-  /** A method of a component made elsewhere: its results are unknown. */
+  /** A method of a remote component: its results are unknown. */
   answerCall(request: ResourceCallRequest, hasSecrets: boolean): CallResponse {
     const token = request.getTok();
     const provider = urnOfReference(request.getProvider());
@@ -94,9 +94,9 @@ export class FunctionAnswers {
   }
 
   /**
-   * What a function gives, as far as that is recorded or follows from its arguments.
+   * The result of a function, as far as that is recorded or follows from its arguments.
    *
-   * @param provider the one that is called. Default: that which nobody declares
+   * @param provider the one that is called. Default: the default provider
    * @param hasSecrets whether some of the arguments are secret without a mark. Default false
    */
   ask(token: string, args: ValueRecord, provider?: Urn, hasSecrets = false): Asked {

@@ -1,8 +1,8 @@
 import { isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 
 /**
- * Inputs as the engine takes them where changes are ignored: what is deployed stands in the place of what the program says.
- * Paths lead by names, such as `metadata.labels` or `tags["a.b"]`; one that leads into a list counts for all of it.
+ * Inputs as the engine takes them where changes are ignored: deployed values replace those of the program. Paths are names,
+ * such as `metadata.labels` or `tags["a.b"]`; one that leads into a list counts for all of it.
  *
  * Source: https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/.
  */

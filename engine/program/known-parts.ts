@@ -18,10 +18,10 @@ import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { MADE_KEY, PARTS_KEY } from "./parts-prelude";
 import { readCallback } from "./read-callback";
 
-/** What the program's prelude tells of properties that are not known: the wire's form, not yet read. */
+/** What the program's prelude reports on unknown properties: in the wire's form, not yet read. */
 export type Parts = Struct;
 
-/** Takes what the prelude tells of parts off the properties that the SDK sends. */
+/** Removes the prelude's report on parts from the properties of the SDK. */
 export function takeParts(properties: Struct | undefined): Parts | undefined {
   const fields = properties?.getFieldsMap();
   const told = fields?.get(PARTS_KEY)?.getStructValue();
@@ -40,7 +40,7 @@ export function withKnownParts(inputs: ValueRecord, parts: Parts | undefined): V
   return { ...inputs, ...withKnownDocuments(made) };
 }
 
-/** What a property is, of what is told of it; as it was where that is too much, or no such thing. */
+/** A property by that report; unchanged where that is too much, or absent. */
 function composed(told: Value, input: Value): Value {
   try {
     return madeOf(told);
@@ -80,7 +80,7 @@ function made(how: Value, of: Value, text: Value | undefined): Value {
   return read === false || read === undefined ? unknownOf(of) : read;
 }
 
-/** Texts, numbers and truths one after the other; what else stands there, the SDK prints in ways of its own. */
+/** Consecutive texts, numbers and booleans; the SDK prints other values in ways of its own. */
 function textOf(items: readonly Value[]): Value {
   const isPlain = items.every((item) => item instanceof Unknown || isScalar(item));
   return isPlain ? partlyMade(items, (plain) => plain.map(String).join("")) : unknownOf(items);

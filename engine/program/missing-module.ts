@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { notInstalled } from "./not-installed";
 
-/** What there is to say of a module that is not found. */
+/** The explanation of a missing module. */
 export interface Missing {
   readonly text: string;
-  /** Whether the place in the program that asks for it goes before. */
+  /** Whether the importing location in the program comes first. */
   readonly isPlaced: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface Missing {
 const MOST_SETTINGS = 10;
 
 /**
- * What Node says of a module that it does not find, by what has to be done; undefined for any other error.
+ * Node's message on a missing module, by what has to be done; undefined for any other error.
  *
  * @param shown how messages show a path
  */
@@ -53,7 +53,7 @@ export function missingModule(
 }
 
 /**
- * Whether the compiler's settings say where a module lies, or those that they extend:
+ * Whether the compiler's settings contain the location of a module, or those that they extend:
  * https://www.typescriptlang.org/tsconfig/#paths, #extends.
  */
 function isMapped(module: string, settings: string, left = MOST_SETTINGS): boolean {
@@ -70,7 +70,7 @@ function isMapped(module: string, settings: string, left = MOST_SETTINGS): boole
 function saysWhere(paths: string, module: string): boolean {
   const patterns = [...paths.matchAll(/"([^"]+)"\s*:/g)].map(([, pattern = ""]) => pattern);
   return patterns.some((pattern) => {
-    // One for all modules tells nothing of this one.
+    // One for all modules shows nothing for this one.
     if (pattern === "*") return false;
     const [start = "", end] = pattern.split("*");
     return end === undefined ? module === start : module.startsWith(start) && module.endsWith(end);

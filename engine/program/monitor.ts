@@ -30,7 +30,7 @@ const FEATURES = new Set([
   "errorHooks",
 ]);
 
-/** What became of the program, as far as its monitor can tell. */
+/** The end of the program, as far as its monitor has it. */
 export interface Progress {
   /** Whether the program ran to its end: its stack's outputs are registered last. */
   finished: boolean;
@@ -93,7 +93,7 @@ export function monitorService(parts: {
   };
 }
 
-/** Takes off what the program's prelude tells of the arguments of a call: whether some are secret. */
+/** Removes the prelude's report from the arguments of a call: whether some are secret. */
 function takeSecretMark(args: Struct | undefined): boolean {
   const fields = args?.getFieldsMap();
   if (fields?.has(SECRET_ARGS_KEY) !== true) return false;

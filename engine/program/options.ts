@@ -8,14 +8,14 @@ export interface RecordedFunction {
   readonly token: string;
   /** Answers only calls in which these arguments have these values; by default every call. */
   readonly args?: Readonly<Record<string, unknown>>;
-  /** Answers only calls by the provider of this name, `default` for the one that nobody declares; by default every call. */
+  /** Answers only calls by the provider of this name, `default` for the default one; by default every call. */
   readonly provider?: string;
   readonly result: Readonly<Record<string, unknown>>;
 }
 
 /** What to preview, and with what. */
 export interface PreviewOptions {
-  /** The folder that holds Pulumi.yaml. */
+  /** The folder with Pulumi.yaml. */
   readonly directory: string;
   /** The project's file, in YAML; by default the one in the folder that is called as projects are. */
   readonly file?: string;
@@ -33,7 +33,10 @@ export interface PreviewOptions {
   readonly plugins?: Readonly<Record<string, Plugin>>;
   /** Default 300,000. */
   readonly timeoutMs?: number;
-  /** Whether a setting is a credential by its name: without a value, where one may lie elsewhere, nothing is proven. Default: none is. */
+  /**
+   * Whether a setting is a credential by its name: without a value, where unread sources may have one, nothing is proven.
+   * Default: none is.
+   */
   readonly isCredentialName?: (name: string) => boolean;
   /** Called with the number of resources so far. */
   readonly onProgress?: (resources: number) => void;

@@ -1,24 +1,24 @@
-/** The property beside a resource's own that tells the parts of those whose value is not known. */
+/** The additional property of a resource with the parts of unknown ones. */
 export const PARTS_KEY = "agentid:known-parts";
 
-/** The key by which a made value says how: `text`, `json`, `policy` or `result`; what it is made of is under `of`. */
+/** The key with how a value was made: `text`, `json`, `policy` or `result`; its sources are under `of`. */
 export const MADE_KEY = "agentid:made";
 
 /** No policy is made of more values, or of more characters; nor does a callback that makes one have more. */
 const [MOST_VALUES, MOST_CHARACTERS, LONGEST_CALLBACK] = [2_000, 200_000, 20_000];
 
 /**
- * Code for the prelude by which a value that is not known carries what it is made of.
+ * Code for the prelude by which an unknown value carries its sources.
  *
- * The SDK makes one unknown of a text with one unknown part. Its own functions `interpolate`, `concat`, `jsonStringify`
- * and, for `aws.iam.getPolicyDocumentOutput`, `invokeOutput` move what they are given as it is, so what they were given
- * tells what the text will be. A function of the program is never called with what is not known: of one that is given to
- * `apply` and only writes a text, the text is handed on (`read-callback.ts`).
+ * The SDK makes one unknown of a text with one unknown part. Its own functions `interpolate`, `concat`, `jsonStringify` and,
+ * for `aws.iam.getPolicyDocumentOutput`, `invokeOutput` pass their arguments unchanged, so the arguments show what the text
+ * will be. A function of the program never runs on an unknown: if one in `apply` only writes a text, its own source is passed
+ * on (`read-callback.ts`).
  *
- * The parts go to the monitor as a further property of the registration, which takes it off before anyone else sees it.
- * Where an SDK has not the functions that this leans on, nothing is handed on, and all is as unknown as the SDK says.
+ * The parts go to the monitor as a further property of the registration, which removes it before any other reader. Where an SDK
+ * lacks the functions that this needs, nothing is passed on, and all is as unknown as in the SDK.
  *
- * What is made of a secret is a secret as a whole, by the SDK's own count. Its other parts are handed on, the secret is not.
+ * What is made of a secret is a secret as a whole, by the SDK. Its other parts are passed on, the secret is not.
  */
 export const partsPrelude = `
 try {

@@ -11,10 +11,10 @@ export type Report =
       readonly message: string;
       readonly stack: string;
       readonly code: string;
-      /** What the error says is behind it; empty where it says nothing. */
+      /** The cause in the error; empty without one. */
       readonly cause: string;
     }
-  /** A call to the monitor found nobody: from then on the SDK declares nothing more, and passes over it in silence. */
+  /** A call to the monitor failed: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
   /** A callback was not called although a real preview has its value: its text, empty if that is too long, and who gave it. */
   | { readonly kind: "skipped"; readonly text: string; readonly stack: string }
@@ -26,7 +26,7 @@ export type Report =
       readonly stack: string;
       readonly isRefused?: boolean;
     }
-  /** The program asked for configuration that has no value, by its full key. */
+  /** The program read configuration without a value, by its full key. */
   | { readonly kind: "unset"; readonly key: string }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
@@ -38,7 +38,7 @@ export type Report =
 /** The descriptor the prelude writes to. */
 const REPORT_DESCRIPTOR = 3;
 
-/** The descriptor whose other end closes when nobody waits for the program any more. */
+/** The descriptor whose other end closes when no process waits for the program any more. */
 const PARENT_DESCRIPTOR = 4;
 
 /**

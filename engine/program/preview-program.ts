@@ -34,8 +34,8 @@ const MOST_ROUNDS = 20;
 /**
  * Runs a Pulumi program as a preview of a new stack does, without the Pulumi CLI, plugins or cloud credentials.
  *
- * The program runs in a process of its own against a monitor on the loopback interface. What it declares comes back as
- * a snapshot: outputs unknown where such a preview has them unknown, secrets marked, dependencies and source positions kept.
+ * The program runs in a process of its own against a monitor on the loopback interface. Its declarations come back as a
+ * snapshot: outputs unknown where such a preview has them unknown, secrets marked, with dependencies and source positions.
  */
 export async function previewProgram(options: PreviewOptions): Promise<Preview> {
   const directory = resolve(options.directory);
@@ -226,7 +226,7 @@ function uncalledExportNotes({ resources }: Snapshot): readonly SnapshotNote[] {
   const [stack, ...others] = resources;
   if (stack?.type !== ROOT_STACK_TYPE || others.length > 0) return [];
   const exported = stack.outputs?.["default"];
-  // A function is no value, and nothing stands in its place.
+  // A function is no value, and nothing replaces it.
   if (!isRecord(exported) || Object.keys(exported).length > 0) return [];
   const message =
     "the program exports a function by `export default`, which Pulumi calls in ES modules alone: it declares nothing; " +
@@ -235,11 +235,11 @@ function uncalledExportNotes({ resources }: Snapshot): readonly SnapshotNote[] {
 }
 
 /**
- * A note for each credential that a program asked its configuration for in vain while what may hold it was not read: with
+ * A note for each credential that a program read from its configuration without a value while a source of it was not read: with
  * it the program might have declared something else.
  *
- * @param project whose own configuration is looked at; providers are configured for themselves
- * @param unread what may hold further values and was not read, in words; empty where there is no such thing
+ * @param project whose own configuration is checked; providers are configured for themselves
+ * @param unread the sources of further values that were not read, in words; empty where there are none
  * @param isCredentialName whether a setting is a credential by its name
  */
 function unsetNotes(

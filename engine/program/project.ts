@@ -12,13 +12,13 @@ export interface Project {
   /** What runs the program: Node, or nothing but a reader of its YAML. */
   readonly runtime: Runtime;
   readonly name: string;
-  /** The folder that holds Pulumi.yaml. */
+  /** The folder with Pulumi.yaml. */
   readonly root: string;
   /** Its own file. */
   readonly file: string;
   /** The folder the program runs in. */
   readonly programDirectory: string;
-  /** The program file within that folder; `.` where the package says it. */
+  /** The program file within that folder; `.` where the package names it. */
   readonly entry: string;
   /** Arguments for Node itself, from `runtime.options.nodeargs`. */
   readonly nodeArguments: readonly string[];
@@ -26,7 +26,7 @@ export interface Project {
   readonly typescript: boolean;
   /** The settings of its compiler that are named, from the folder the program runs in; else `tsconfig.json` there, where it is. */
   readonly tsconfig?: string;
-  /** The folder that holds the files of its stacks. */
+  /** The folder with the files of its stacks. */
   readonly stacksDirectory: string;
   /** The `config` block, as written. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -35,9 +35,9 @@ export interface Project {
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * Reads the Pulumi project in a folder, or says in one sentence why that cannot be.
+ * Reads the Pulumi project in a folder, or returns in one sentence why that is impossible.
  *
- * @param given its file, where that is not to be the one that is called as projects are
+ * @param given its file, where it has another name than usual
  */
 export function readProject(directory: string, given?: string): Parsed<Project> {
   const inFolder = PROJECT_FILES.map((name) => join(directory, name));
@@ -114,7 +114,7 @@ function problem(text: string): { readonly kind: "problem"; readonly problem: st
   return { kind: "problem", problem: text };
 }
 
-/** Takes a text apart into words as a shell does that puts nothing in: by spaces, quotes and backslashes. */
+/** Splits a text into words as a shell without substitutions does: by spaces, quotes and backslashes. */
 function shellWords(text: string): readonly string[] {
   const words = text.match(/(?:[^\s"'\\]|\\[^]?|"(?:[^"\\]|\\[^])*"?|'[^']*'?)+/g) ?? [];
   return words.map((word) =>

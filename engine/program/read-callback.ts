@@ -29,12 +29,12 @@ class NotRead extends Error {}
 const refusals = [SyntaxError, RangeError, HugeValue, NotRead];
 
 /**
- * What a function of a program returns that only writes a value: an object, a text with what it receives in it, or
- * `JSON.stringify` of one. Nothing of the program is run. A name that the function has from elsewhere, and everything that
- * is computed, is unknown in its place, and waits for what the function receives.
+ * The result of a function of the program that only writes a value: an object, a text with its argument, or `JSON.stringify` of
+ * one. Nothing of the program is run. A name from outside the function, and everything computed, is unknown in its place, with
+ * the dependencies of the argument.
  *
  * @param text the function as V8 prints it
- * @param given what it receives, which may be unknown
+ * @param given its argument, which may be unknown
  * @returns undefined where the text is not of that form
  */
 export function readCallback(text: string, given: Value): Value | undefined {
@@ -140,7 +140,7 @@ class CallbackReader {
     return parts.some(isText) ? this.#joined(parts) : this.#unknown;
   }
 
-  /** Unknown, in place of what is computed; refuses what may change something that a name stands for. */
+  /** Unknown, in place of what is computed; refuses what may change the value of a name. */
   #unread(node: AnyNode): Value {
     for (const part of nodesIn(node)) {
       if (part.type === "AssignmentExpression" || part.type === "UpdateExpression")

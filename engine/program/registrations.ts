@@ -33,9 +33,10 @@ import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
 /**
- * Components of which no part carries an identity or a credential: networks, repositories of images, images and load balancers,
- * as https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them, and the objects of a folder that
- * https://github.com/pulumi/pulumi-synced-folder puts into a bucket. What a load balancer sends to says so itself.
+ * Components without an identity or a credential in any part: networks, repositories of images, images and load balancers, as
+ * https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them, and the objects of a folder that
+ * https://github.com/pulumi/pulumi-synced-folder puts into a bucket. The targets of a load balancer are declared at the
+ * targets.
  */
 const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ec2:Vpc",
@@ -83,7 +84,7 @@ export class Registrations {
     return new RegisterPackageResponse().setRef(this.#providers.addPackage(request));
   }
 
-  /** @param parts what is known of properties that are not, where the program's prelude tells that */
+  /** @param parts the known parts of unknown properties, where the program's prelude reports them */
   register(request: RegisterResourceRequest, parts?: Parts): RegisterResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const made = request.getRemote() ? this.components?.find(urn, request) : undefined;
@@ -151,7 +152,7 @@ export class Registrations {
     return withIgnoredChanges(inputs, withoutCiphertexts(deployed.inputs, urn), ignored);
   }
 
-  /** Inputs as the provider completes them before anyone looks at them, where that follows from the inputs alone. */
+  /** Inputs as the provider completes them before other readers, where that follows only from the inputs. */
   #completed(resource: Resource, version: string): ValueRecord {
     if (isProvider(resource)) {
       return version === "" ? resource.inputs : { ...resource.inputs, version };
@@ -270,7 +271,7 @@ export class Registrations {
     for (const note of notes) this.recorder.note(note);
   }
 
-  /** A component that its plugin has made: what it declares stands where the component does. */
+  /** A component that its plugin has made: its declarations replace the component's. */
   #addMade(urn: Urn, request: RegisterResourceRequest, made: Made): RegisterResourceResponse {
     const source = this.#source(request, urn);
     const place = source === undefined ? {} : { source };
@@ -295,7 +296,7 @@ export class Registrations {
       : undefined;
   }
 
-  /** What is deployed of a component and its children stands in place of what is not known before. */
+  /** The deployed state of a component and its children replaces unknowns. */
   #addEks(
     { urn }: Resource,
     expanded: Expanded,

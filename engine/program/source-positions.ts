@@ -5,7 +5,7 @@ import type { SourcePosition as WirePosition, StackTrace } from "@pulumi/pulumi/
 import type { Resource, SourcePosition } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 
-/** Most frames that are kept of a call. */
+/** Maximum frames that are stored of a call. */
 const mostFrames = 8;
 
 const MODULES = `${sep}node_modules${sep}`;
@@ -89,10 +89,10 @@ function distinct(frames: readonly SourcePosition[]): readonly SourcePosition[] 
 }
 
 /**
- * Of each resource the position of the call that is made for it alone.
+ * For each resource the position of the call that is made only for it.
  *
- * Where a function of the program declares several resources of one type, the line in it says nothing of any of them: the nearest call
- * that the fewest others share does.
+ * Where a function of the program declares several resources of one type, the line in it identifies none of them: the nearest
+ * call that the fewest others share does.
  *
  * @param framesOf the frames of a resource, nearest first
  */

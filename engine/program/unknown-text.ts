@@ -2,12 +2,12 @@ import { Secret, Unknown, isList, isRecord, type Value } from "../../core/snapsh
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 
 /**
- * What the SDK's stand-in for an unknown turns into when a program makes text of it: by interpolation, or as JSON.
- * A function awaited as a promise hands the stand-in to plain code, which cannot tell.
+ * The text of the SDK's stand-in for an unknown: by interpolation, or as JSON. A function awaited as a promise passes the
+ * stand-in to plain code, which cannot recognise it.
  */
 const TRACES = /\[object Object\]|__pulumiUnknown/;
 
-/** Whether a text was made from what a preview cannot know. */
+/** Whether a text was made from an unknown of a preview. */
 export function isMadeOfUnknown(text: string): boolean {
   return TRACES.test(text);
 }

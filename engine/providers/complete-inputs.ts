@@ -32,8 +32,8 @@ function withDefaults(inputs: ValueRecord, deployed: ValueRecord = {}): ValueRec
 const DOCUMENTS = ["assumeRolePolicy", "policy"];
 
 /**
- * Completes an AWS resource's inputs as its provider does before a preview looks at them: policies given as objects
- * become JSON with sorted keys, unless a part of them is unknown or secret.
+ * Completes an AWS resource's inputs as its provider does before a preview uses them: policies as objects become JSON with
+ * sorted keys, unless a part of them is unknown or secret.
  */
 function completeAws(resource: Resource): ValueRecord {
   const { inputs } = resource;
@@ -68,8 +68,8 @@ function completeKubernetes(resource: Resource, deployed?: ValueRecord): ValueRe
 }
 
 /**
- * Names an object `<resource>-<8 hex digits>`, with an annotation that says so. The digits are the provider's own
- * choice; here they follow from the URN, so that no two objects share a name.
+ * Names an object `<resource>-<8 hex digits>`, with an annotation for that. The digits are the provider's own choice; here they
+ * follow from the URN, so that no two objects share a name.
  *
  * See https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go.
  */
@@ -102,7 +102,7 @@ function madeUpName(deployed: ValueRecord | undefined): string | undefined {
   return isMadeUp && typeof name === "string" ? name : undefined;
 }
 
-/** Clear text is left as it is: that a manifest holds it is what a reader looks for. */
+/** Plain text stays unchanged: readers look for it in manifests. */
 function withSecretData(inputs: ValueRecord): ValueRecord {
   const marked = ["data", "stringData"].flatMap((key) => {
     const value = inputs[key];

@@ -30,7 +30,7 @@ export type WaitsFor = (property: string) => readonly Urn[];
 /**
  * Reads a wire struct into plain values: unknowns and secrets marked, outputs, assets and resource references resolved.
  *
- * @param dependsOn what the unknowns in a top-level property wait for; by default nothing is said
+ * @param dependsOn the dependencies of the unknowns in a top-level property; by default none
  */
 export function readStruct(
   struct: Struct | undefined,

@@ -7,7 +7,7 @@ import {
 import { Secret, Unknown, isList, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN } from "../../core/snapshot/signatures";
 
-/** How an unknown is written: the mark alone, or as an output that says what it waits for. */
+/** How an unknown is written: only the mark, or as an output with its dependencies. */
 type WriteUnknown = (unknown: Unknown) => Wire;
 
 /** Writes plain values as a wire struct, with the engine's marks for unknowns and secrets. */
@@ -15,7 +15,7 @@ export function writeStruct(record: ValueRecord): Struct {
   return structOf(record, markedWire);
 }
 
-/** Writes the inputs of a resource as a program does: each unknown says what it waits for. */
+/** Writes the inputs of a resource as a program does: each unknown with its dependencies. */
 export function writeInputs(record: ValueRecord): Struct {
   return structOf(record, outputWire);
 }

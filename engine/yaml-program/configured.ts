@@ -7,8 +7,8 @@ import { ProgramProblem } from "./problem";
 import { entriesOf, entryOf, type Entry } from "./template";
 
 /**
- * What an entry of the program's configuration is worth: what the stack or the user says, else its default, of the type
- * that it declares. Throws where it has none.
+ * The value of an entry of the program's configuration: of the stack or the user, else its default, of its declared type.
+ * Throws where it has none.
  */
 export function configuredValue(
   entry: Entry,

@@ -24,7 +24,7 @@ interface Program {
   readonly path: string;
   readonly packages: ReadonlySet<string>;
   readonly evaluator: Evaluator;
-  /** By package: the provider that its resources have unless they say otherwise. */
+  /** By package: the default provider of its resources. */
   readonly defaults: ReadonlyMap<string, string>;
 }
 
@@ -44,7 +44,7 @@ export function typeOf(entry: Entry, fields: readonly Entry[]): string {
   return fullToken(type.value);
 }
 
-/** Reads what a program in YAML says of its resources. */
+/** Reads the resources of a program in YAML. */
 export class Declarations {
   readonly #program: Program;
 
@@ -152,8 +152,8 @@ function onlyKey(node: { readonly items: readonly unknown[] }): string {
 }
 
 /**
- * The properties of a resource that are given as one value, such as `properties: ${all}`. Throws where they are not known:
- * which there are is in the schema, and a resource judged without them would seem to have none.
+ * The properties of a resource that are one value, such as `properties: ${all}`. Throws where they are unknown: the schema has
+ * their names, and a resource judged without them would seem to have none.
  */
 function wholeProperties(value: Value, offset: number): ValueRecord {
   const plain = value instanceof Secret ? value.revealForComparison() : value;

@@ -18,7 +18,7 @@ export interface Declared {
   /** Empty before it is made. */
   readonly id: string;
   readonly custom: boolean;
-  /** What its children have, where they do not say otherwise. */
+  /** The defaults of its children. */
   readonly providers: Providers;
   /** What is known of its outputs; what is left out is not known yet. */
   readonly outputs: ValueRecord;

@@ -38,7 +38,7 @@ export function doubtOf(
 const READ = new Set(["aws", "kubernetes", "random"]);
 
 /**
- * Says why a type is none that its package's SDK has; undefined where it is one, and where no SDK is installed to ask.
+ * Returns why a type is none of its package's SDK; undefined where it is one, and without an installed SDK.
  *
  * @param directory the program's folder, whose SDK comes before that beside this package
  */

@@ -22,7 +22,7 @@ import { readReferences, type Step, type TextPart } from "./references";
 
 type Reference = Extract<TextPart, { readonly kind: "reference" }>;
 
-/** What a name of the program stands for. */
+/** The value of a name of the program. */
 export type Named =
   | { readonly kind: "value"; readonly value: Value; readonly from: ReadonlySet<Urn> }
   | { readonly kind: "resource"; readonly resource: Declared };
@@ -33,15 +33,15 @@ export interface Evaluated {
   readonly from: ReadonlySet<Urn>;
 }
 
-/** What the evaluator asks of the program around it. */
+/** What the evaluator needs of the program around it. */
 export interface Surroundings {
   /** What aliases of YAML are looked up in. */
   readonly document: Document;
   /** Where files are read from. */
   readonly folders: Folders;
-  /** What a name stands for; undefined where the program declares none. */
+  /** The value of a name; undefined where the program declares none. */
   readonly lookUp: (name: string) => Named | undefined;
-  /** What may hold further configuration and was not read, in words. */
+  /** The sources of further configuration that were not read, in words. */
   readonly unread: string;
   /** Calls a provider's function. */
   readonly invoke: (call: Call) => Value;

@@ -10,10 +10,10 @@ import { fullToken } from "./tokens";
 const POLICY_DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument";
 
 /**
- * Calls a provider's function: with arguments that are not known its results are not, as the SDKs have it. Throws where
- * the function refuses its arguments.
+ * Calls a provider's function: with unknown arguments its results are unknown, as in the SDKs. Throws where the function
+ * refuses its arguments.
  *
- * @param provider the one that is called; undefined for that which nobody declares
+ * @param provider the one that is called; undefined for the default one
  */
 export function invoke(
   { token, args, wanted }: Call,

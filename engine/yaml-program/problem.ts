@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 
-/** A mistake in a program, with the place it stands at. */
+/** A mistake in a program, with its location. */
 export class ProgramProblem extends Error {
   override readonly name = "ProgramProblem";
 

@@ -43,9 +43,9 @@ class YamlProgram {
   readonly #evaluator: Evaluator;
   readonly #declarations: Declarations;
   readonly #packages: ReadonlySet<string>;
-  /** By package: the provider that its resources have unless they say otherwise. */
+  /** By package: the default provider of its resources. */
   readonly #defaults = new Map<string, string>();
-  /** By type: what the SDK says of it takes reading a folder of files. */
+  /** By type: finding it in the SDK takes reading a folder of files. */
   readonly #doubts = new Map<string, ReturnType<typeof doubtOf>>();
   #stack: Urn = "";
 
@@ -155,7 +155,7 @@ class YamlProgram {
     };
   }
 
-  /** A provider that says so serves all resources of its package, also those declared before it. */
+  /** A default provider serves all resources of its package, also those declared before it. */
   #findDefault(entry: Entry): void {
     const fields = entriesOf(entry.value, entry.name);
     const isDefault = entryOf(fields, "defaultProvider");
@@ -227,7 +227,7 @@ function shortStack(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
-/** Where a program in YAML may stand, the first that is there; a project's file of another name is its program. */
+/** The possible files of a program in YAML, the first existing one; a project's file of another name is its program. */
 const PROGRAMS = ["Main.json", "Main.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**

@@ -1,7 +1,7 @@
 /** A step into a value: a property by its name, or an item by its number. */
 export type Step = string | number;
 
-/** A part of a text: as it stands, or `${…}` as the steps that lead to a value. */
+/** A part of a text: literal, or `${…}` as the steps that lead to a value. */
 export type TextPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "reference"; readonly root: string; readonly steps: readonly Step[] };
@@ -12,7 +12,7 @@ export type TextParts =
   | { readonly kind: "problem"; readonly problem: string };
 
 /**
- * Reads the references in a text: `${name.property[0]["key"]}`; `$$` is a `$` that stands for itself.
+ * Reads the references in a text: `${name.property[0]["key"]}`; `$$` is a literal `$`.
  *
  * The grammar is that of https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/property.go and, of `$$`,
  * interpolation.go beside it.

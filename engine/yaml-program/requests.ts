@@ -18,7 +18,7 @@ export interface Declaration {
   readonly dependsOn: readonly Urn[];
   /** Reference to its provider, empty for the default. */
   readonly provider: string;
-  /** All that it is given and inherits. */
+  /** All its own and inherited options. */
   readonly providers: Providers;
   readonly version: string;
   readonly importId: string;
@@ -68,7 +68,7 @@ export function registration(declaration: Declaration): RegisterResourceRequest 
   return request.setDependenciesList([...all]);
 }
 
-/** The request by which an SDK would read a resource that is managed elsewhere. */
+/** The request by which an SDK would read a resource that is managed outside. */
 export function reading(declaration: Declaration, id: string): ReadResourceRequest {
   return new ReadResourceRequest()
     .setType(declaration.type)

@@ -13,12 +13,12 @@ import { ProgramProblem, offsetOf } from "./problem";
 /** An entry of a block of the program: its key, and where and what it is. */
 export interface Entry {
   readonly name: string;
-  /** Where the key stands, from the start of the text. */
+  /** The position of the key, from the start of the text. */
   readonly offset: number;
   readonly value: Node | null;
 }
 
-/** A program in YAML as its file holds it, not yet evaluated. */
+/** A program in YAML as in its file, not yet evaluated. */
 export interface Template {
   readonly lines: LineCounter;
   readonly document: Document;
@@ -54,7 +54,7 @@ export function readTemplate(text: string, file: string, lines: LineCounter): Pa
   return { kind: "ok", value: template };
 }
 
-/** Pulumi refuses a name that stands for two things; here it would hide one of them. */
+/** Pulumi refuses a name with two meanings; here it would hide one of them. */
 function refuseTwoOfOneName({ configuration, variables, resources }: Template): void {
   const seen = new Set(["pulumi", ...configuration.map(({ name }) => name)]);
   for (const { name, offset } of [...variables, ...resources]) {
@@ -78,9 +78,9 @@ export function entriesOf(node: Node | null | undefined, what: string): readonly
 }
 
 /**
- * The value of a field of the language, such as `type`. Pulumi takes it in any case, with a warning
- * (https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/template.go, `parseRecord`). Throws where it stands
- * there twice.
+ * The value of a field of the language, such as `type`. Pulumi accepts it in any case, with a warning
+ * (https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/template.go, `parseRecord`). Throws where it is there
+ * twice.
  */
 export function entryOf(entries: readonly Entry[], name: string): Node | undefined {
   const lower = name.toLowerCase();

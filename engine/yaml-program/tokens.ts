@@ -30,7 +30,7 @@ const BRIDGED = new Set([
   "vsphere",
 ]);
 
-/** Further packages that have no components but those named below, also where a program says by which version it has them. */
+/** Further packages without components but those named below, also where a program sets their version. */
 const CUSTOM = new Set([
   ...BRIDGED,
   ...["aiven", "archive", "aws-native", "azure-native", "azuredevops", "checkly", "cloudinit"],
@@ -41,7 +41,7 @@ const CUSTOM = new Set([
   ...["sentry", "spotinst", "std", "sumologic", "tailscale", "terraform", "time", "vercel"],
 ]);
 
-/** An object of a kind that a cluster defines for itself: what it is stands in its properties. */
+/** An object of a custom kind: its properties contain what it is. */
 export const CUSTOM_OBJECT = "kubernetes:apiextensions.k8s.io:CustomResource";
 
 /** Packages whose types are components, but for those that are made of others. */
@@ -93,7 +93,7 @@ export function kindOf(
   return packages.has(pkg) ? "component" : "unclear";
 }
 
-/** What the schema says of a Kubernetes type is constant: its `apiVersion` and `kind`, by its token. */
+/** The constants of a Kubernetes type in the schema: its `apiVersion` and `kind`, by its token. */
 export function kubernetesKind(
   type: string,
 ): { readonly apiVersion: string; readonly kind: string } | undefined {

@@ -65,7 +65,7 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
     return asking === undefined ? { kind: "deny" } : { kind: "ask", by: asking };
   }
 
-  /** The policies that stand against an action, by name; none where it is allowed. */
+  /** The policies that forbid an action, by name; none where it is allowed. */
   function againstIt(
     action: "call" | "ask",
     { principal, resource, context }: ReturnType<typeof cedarRequest>,
@@ -78,8 +78,8 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
       context,
       entities: [...entities],
       preparsedPolicySetId: policySet,
-      // Policies are validated once, and what they are asked is made here of one shape: to compare it with the schema each time takes
-      // almost as long as to decide.
+      // Policies are validated once, and requests are made here in one shape: validating each of them takes almost as long as
+      // deciding.
       validateRequest: false,
     });
     if (answer.type === "failure") throw new Error(messagesOf(answer.errors));

@@ -82,7 +82,7 @@ export function cedarRequest(request: CallRequest, grant: string, keys: Keys): C
     },
   };
 
-  /** What the request says of some keys, where it is of their type: all else is as if it were not said. */
+  /** The request's values for some keys, where they are of their type: all else is ignored. */
   function facts<T extends CedarValue>(
     of: readonly string[],
     is: (value: unknown) => value is T,
@@ -135,7 +135,7 @@ function uid(type: string, tenant: string, name: string): { type: string; id: st
   return { type: `AgentId::${type}`, id: idOf(tenant, name) };
 }
 
-/** Neither part can hold the slash between them. */
+/** Neither part can contain the slash between them. */
 function idOf(tenant: string, name: string): string {
   return `${encodeURIComponent(tenant)}/${encodeURIComponent(name)}`;
 }

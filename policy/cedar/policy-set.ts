@@ -17,21 +17,21 @@ export function keysOf(grants: readonly NamedGrant[]): Keys {
   };
 }
 
-/** The grant of a call, a tag of the tool. Cedar knows that it is there once `hasTag` was asked. */
+/** The grant of a call, a tag of the tool. In Cedar it exists once `hasTag` was tested. */
 const grant = "resource.getTag(context.grant)";
 const isGranted = "resource.hasTag(context.grant)";
 
 /**
  * The policies, by their names: one permit for all grants, and what no grant lifts. Grants are data, the tags of tools.
  *
- * Only which keys conditions have, since Cedar has no loop over those of a record, is a part of the permit.
+ * Only the keys of conditions are a part of the permit, since Cedar has no loop over those of a record.
  *
- * Action `call` is a call, and `ask` is to ask a person for one: it is permitted where nothing but approval is missing.
+ * Action `call` is a call, and `ask` is to request an approval for one: it is permitted where nothing but approval is missing.
  */
 export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
   const conditions = [
     isGranted,
-    // Policies and entities may be deployed apart: of a newer grant these policies could miss a condition.
+    // Policies and entities may be deployed separately: with a newer grant these policies could miss a condition.
     `${setOf(boundNames(keys))}.containsAll(${grant}.bounds)`,
     `${grant}.caller == principal`,
     `${grant}.intents.contains(context.intent)`,
@@ -92,7 +92,7 @@ function contains(asked: string, allowed: string): string {
   return `${allowed}.contains(${asked})`;
 }
 
-/** That a bound of a grant holds, where it has one: the entry has to be there. */
+/** That a bound of a grant is met, where it has one: the entry has to exist. */
 function boundHolds(
   kind: BoundKind,
   key: string,

@@ -21,7 +21,7 @@ function optional(keys: readonly string[], type: CedarType): CedarType {
   return record(Object.fromEntries(keys.map((key) => [key, { ...type, required: false }])));
 }
 
-/** The schema of the policies: what a tool's tags say of a grant, and what a request says of a call. */
+/** The schema of the policies: a tool's tags with its grants, and the content of a request. */
 export function cedarSchema(keys: Keys) {
   const grant = record({
     caller: entity("Workload"),

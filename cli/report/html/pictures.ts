@@ -13,7 +13,7 @@ import { counted } from "../words";
 import { scrollHint } from "./text";
 import type { ProgramOptions } from "./options";
 
-/** Up to this many nodes one picture shows them all; no way of laying them out makes more of them legible. */
+/** Up to this many nodes one picture shows them all; no layout makes more of them legible. */
 const mostInOne = 60;
 /** Most nodes of a picture that is opened on demand. */
 const mostInPart = 120;

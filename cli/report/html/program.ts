@@ -22,7 +22,7 @@ export interface ProgramHtml {
   readonly kinds: ReadonlyMap<PictureKind, string>;
 }
 
-/** What the page's script knows of a program. */
+/** The data of a program for the page's script. */
 interface ProgramData {
   /** The worst severity of the findings about each node. */
   readonly severities: readonly string[];
@@ -36,7 +36,7 @@ interface ProgramData {
   readonly pairs: readonly (readonly number[])[];
 }
 
-/** A program's part of the page, with what the page has to know of it. */
+/** A program's part of the page, with its data. */
 export function programHtml(report: Report, options: ProgramOptions): ProgramHtml {
   const { judgement } = report;
   const picture = pictureOf(judgement.identityGraph, faultsOf(judgement.findings));

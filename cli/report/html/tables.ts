@@ -72,7 +72,7 @@ export function changesHtml(against: Against): string {
   );
 }
 
-/** Every node of the picture with what it leads to: the picture for whoever does not see it. */
+/** Every node of the picture with its edges: the picture as text. */
 export function nodeTable({ nodes, edges }: Picture): string {
   const leaving = new Map<number, PictureEdge[]>();
   const arriving = new Map<number, PictureEdge[]>();

@@ -3,7 +3,7 @@ import { json, html, plain } from "../escape";
 /** A message as HTML: what it has between backticks as code, the rest as it is, all of it escaped. */
 export function proseHtml(text: string): string {
   const parts = plain(text).split("`");
-  // Where a name had backticks of its own, no one can tell what is between them.
+  // Where a name had backticks of its own, the text between them is ambiguous.
   if (parts.length % 2 === 0) return html(text);
   return parts
     .map((part, index) => (index % 2 === 1 ? `<code>${html(part)}</code>` : html(part)))

@@ -50,7 +50,7 @@ export function dotOf(picture: Picture, part: PicturePart): string {
   ].join("\n");
 }
 
-/** Text in quotes of DOT; `\N` and `&lt;` stand for themselves. A quoted text is no HTML label. */
+/** Text in quotes of DOT; `\N` and `&lt;` are literal. A quoted text is no HTML label. */
 function quoted(text: string): string {
   const escaped = plain(text).replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/&/g, "&amp;");
   return `"${escaped}"`;

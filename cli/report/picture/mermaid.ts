@@ -11,10 +11,10 @@ import {
 /** What GitHub draws of one diagram; more is an error there. Source: Mermaid 11, `maxEdges` and `maxTextSize`. */
 export const mermaidLimits = { edges: 500, characters: 50_000 } as const;
 
-/** Most nodes that a reader finds a way through. */
+/** Maximum nodes of a readable picture. */
 const mostMermaidNodes = 40;
 
-/** As much of a picture as GitHub draws and a reader finds a way through. */
+/** The part of a picture that GitHub draws and that is readable. */
 export function mermaidPart(picture: Picture): PicturePart {
   for (let most = mostMermaidNodes; ; most = Math.floor(most / 2)) {
     const part = partOf(picture, most, mermaidLimits.edges);
@@ -73,15 +73,15 @@ export function mermaidOf(picture: Picture, part: PicturePart): string {
   ].join("\n");
 }
 
-/** What is said where a picture does not show all. */
+/** The sentence for an incomplete picture. */
 export function leftOutText(leftOut: number, all: number): string {
   return `${leftOut} of ${all} nodes are left out`;
 }
 
 /**
- * Text in quotes of Mermaid: all but letters, digits and what joins these is written as character references.
+ * Text in quotes of Mermaid: everything but letters, digits and their joiners is written as character references.
  *
- * What reads as Markdown (`1.`, `*`, a backtick), HTML or a directive is none that way.
+ * So nothing reads as Markdown (`1.`, `*`, a backtick), HTML or a directive.
  */
 export function mermaidText(text: string): string {
   const shown = shortened(plain(text));

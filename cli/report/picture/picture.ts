@@ -50,7 +50,7 @@ export interface Picture {
   readonly between: readonly TenantPair[];
 }
 
-/** Longest way that is looked for between what is affected and what a fault is about. */
+/** Longest path that is searched between what is affected and what a fault is about. */
 const longestWay = 6;
 
 /** The picture of an identity graph and the faults found in it. */
@@ -129,7 +129,7 @@ function onlyNeeded(
   return inside.filter((edge) => !on.has(edges[edge]?.from) || !on.has(edges[edge]?.to));
 }
 
-/** Shortest ways along edges. */
+/** Shortest paths along edges. */
 class Ways {
   readonly #leaving = new Map<number, number[]>();
   readonly #edges: readonly IdentityEdge[];
@@ -147,7 +147,7 @@ class Ways {
     return this.#leaving.get(node) ?? [];
   }
 
-  /** The nodes between two on the shortest way from the one to the other; none where there is no short one. */
+  /** The nodes between two on the shortest path from the one to the other; none without a short one. */
   from(start: number, end: number): readonly number[] {
     if (start === end) return [];
     const before = new Map<number, number>([[start, start]]);
@@ -189,7 +189,7 @@ export interface PicturePart {
   readonly leftOut: number;
 }
 
-/** As much of a picture as is asked for: what blocks first, then what crosses, then the rest as it comes. */
+/** The requested part of a picture: what blocks first, then what crosses, then the rest in order. */
 export function partOf(picture: Picture, mostNodes: number, mostEdges = Infinity): PicturePart {
   const { nodes, edges } = picture;
   const order = new Set<number>();
@@ -211,7 +211,7 @@ export function pathPart(picture: Picture, path: FaultPath, mostNodes: number): 
   return { nodes: kept, edges, leftOut: path.nodes.length - kept.length };
 }
 
-/** The part of a picture that is in a tenant's area, with what it comes to elsewhere and what comes to it. */
+/** The part of a picture in a tenant's area, with its edges out and in. */
 export function tenantPart(
   picture: Picture,
   tenant: string | undefined,
@@ -224,7 +224,7 @@ export function tenantPart(
     if (isOwn(from) === isOwn(to)) return [];
     return isOwn(from) ? [to] : [from];
   });
-  // What is nobody's own is drawn with its own alone: what all tenants come to would draw them all.
+  // What has no tenant is drawn only with its own edges: those of all tenants would draw them all.
   const order = tenant === undefined ? own : [...own, ...near];
   const crossing = new Set(edges.flatMap((edge) => (edge.crosses ? [edge.from, edge.to] : [])));
   const sorted = [...order.filter((place) => crossing.has(place)), ...order];

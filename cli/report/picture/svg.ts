@@ -10,7 +10,7 @@ export interface Drawing {
   readonly title: string;
   /** Makes ids of one document unique; letters and digits. */
   readonly prefix: string;
-  /** A style sheet of its own, where the picture stands alone. Without it, it is part of a page whose script it obeys. */
+  /** A style sheet of its own, where the picture is a file. Without it, it is part of a page whose script controls it. */
   readonly style?: string;
 }
 

@@ -66,7 +66,7 @@ class Decoder {
     }
   }
 
-  /** What is merged replaces what stands before it, as in go-yaml 2. */
+  /** A merged value replaces an earlier one, as in go-yaml 2. */
   #merge(open: OpenMap, node: YamlNode): void {
     const items = node.kind === "list" ? [...node.items].reverse() : [node];
     for (const item of items) {
@@ -248,7 +248,7 @@ function float(value: number): Resolved {
 const MOST_SIGNED = 2n ** 63n;
 const MOST = 2n ** 64n;
 
-/** A whole number, of Go's forms, that 64 bits hold. */
+/** A whole number, of Go's forms, that fits in 64 bits. */
 function whole(digits: string): Resolved | undefined {
   const [, sign = "", base = "", figures = ""] =
     /^([-+]?)(0[xX]|0[oO]|0[bB]|0(?=.)|)([0-9a-fA-F]+)$/.exec(digits) ?? [];

@@ -14,12 +14,12 @@ const refusedTag = /^!(?!<?[\w;/?:@&=+$,.!~*'()[\]%-]*>?$)/;
 const indentingTab = /^ *\t/gm;
 
 /**
- * Throws a {@link YamlMistake} at what `yaml`, which knows YAML 1.2, and Kubernetes' go-yaml 2 may read in two ways: ends of
- * lines other than a line feed, directives, keys behind a `?` or in several lines, and the like.
+ * Throws a {@link YamlMistake} at what `yaml`, which reads YAML 1.2, and Kubernetes' go-yaml 2 may read in two ways: ends of
+ * lines other than a line feed, directives, keys after a `?` or in several lines, and the like.
  *
- * `test-real/kubernetes-decoder.test.ts` holds what is left against kubectl's own decoder.
+ * `test-real/kubernetes-decoder.test.ts` compares the rest with kubectl's own decoder.
  *
- * @param start where the text stands in its file
+ * @param start the start of the text in its file
  */
 export function refuseForms(text: string, start: number, tokens: readonly CST.Token[]): void {
   const odd = notInText.exec(text);
@@ -65,9 +65,9 @@ function isRefused(token: CST.Token, isFlow: boolean): boolean {
 }
 
 /**
- * Throws a {@link YamlMistake} at a line that a tab indents, but for those of a text.
+ * Throws a {@link YamlMistake} at a line that a tab indents, except in texts.
  *
- * @param scalars from where to where the texts stand, in their order
+ * @param scalars the ranges of the texts, in their order
  */
 export function refuseTabs(
   text: string,
@@ -84,11 +84,11 @@ export function refuseTabs(
 }
 
 /**
- * Throws a {@link YamlMistake} at a block of text that ends in a line of more spaces than its indentation, which is a part of
- * the text to go-yaml alone.
+ * Throws a {@link YamlMistake} at a block of text that ends in a line of more spaces than its indentation, which only go-yaml
+ * reads as part of the text.
  *
- * @param from where it stands with its header, in the text
- * @param to where `yaml` has it end, before such lines
+ * @param from its start with its header, in the text
+ * @param to its end by `yaml`, before such lines
  */
 export function refuseSpacesAtEnd(text: string, start: number, from: number, to: number): void {
   blankLines.lastIndex = to;

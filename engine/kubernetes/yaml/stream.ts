@@ -7,7 +7,7 @@ import { parseDocument, type YamlNode } from "./parser";
 export interface ReadDocument {
   readonly value: Value;
   readonly at: number;
-  /** Where its text begins, with comments in front of what it holds. */
+  /** The start of its text, with comments before its content. */
   readonly start: number;
   /** At which characters the items of its list `items` begin. */
   readonly itemPlaces: () => readonly number[];
@@ -23,14 +23,15 @@ const isSpace = new RegExp(`[${space}]`);
 const PREFIX_BYTES = 4096;
 
 /**
- * The documents of a text as kubectl reads them: JSON one after the other, or YAML between lines of `---`; what begins as
- * JSON may go on as YAML. Documents that hold nothing are left out.
+ * The documents of a text as kubectl reads them: consecutive JSON, or YAML between lines of `---`; what begins as JSON may go
+ * on as YAML. Empty documents are left out.
  *
  * Source: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/util/yaml/decoder.go.
  *
  * Throws a {@link YamlMistake} at what is no YAML, at what Kubernetes refuses, and at what Kubernetes may read otherwise.
  *
- * @param text with line feeds in place of `\\r\\n`, as kubectl hands it on
+ * @param text with line feeds in place of `\\r\
+ * `, as kubectl passes it on
  */
 export function* documentsIn(text: string): Generator<ReadDocument> {
   const [prefix] = jsonPrefix.exec(text) ?? [];
@@ -49,7 +50,7 @@ export function* documentsIn(text: string): Generator<ReadDocument> {
   if (!stream.isWhole) yield* yamlDocuments(text, afterJson(text, stream));
 }
 
-/** Escapes that may stand for half a character, and numbers that may be too large. */
+/** Escapes that may be half a character, and numbers that may be too large. */
 const mayBeOther = /\\u[dD]|[0-9][eE]\+?[0-9]{3}|[0-9]{300}/;
 
 function refuseOtherwiseRead(value: Value, at: number): void {
@@ -133,7 +134,7 @@ function yamlItemPlaces(root: YamlNode): readonly number[] {
   return list?.kind === "list" ? list.items.map(({ at }) => at) : [];
 }
 
-/** A value of JSON, and from where to where it stands in a text. */
+/** A value of JSON, and its range in a text. */
 interface JsonValue {
   readonly value: unknown;
   readonly at: number;
@@ -150,7 +151,7 @@ interface JsonStream {
 /** Values of JSON nested deeper are not read: what follows recurses, and no real one comes near. */
 const MAX_DEPTH = 256;
 
-/** Reads values of JSON that stand one after the other, as Go's decoder does, up to what is none. */
+/** Reads consecutive values of JSON, as Go's decoder does, up to what is none. */
 function jsonStream(text: string): JsonStream {
   const values: JsonValue[] = [];
   for (let at = afterSpace(text, 0); at < text.length;) {
@@ -209,7 +210,7 @@ interface Part {
   readonly sign: string;
   readonly at: number;
   readonly end: number;
-  /** In how many brackets what follows it stands. */
+  /** The nesting depth of what follows. */
   readonly depth: number;
 }
 

@@ -47,7 +47,7 @@ export class Effects {
 
   constructor(readonly sources: ProgramSources) {}
 
-  /** What a function does whose text is given. */
+  /** The effects of a function, by its source. */
   ofText(text: string): string | undefined {
     const { ts } = this.sources;
     if (/\[native code\]\s*\}$/.test(text.slice(-40))) return "has a text that cannot be read";
@@ -79,7 +79,7 @@ export class Effects {
 }
 
 class EffectsOfNode {
-  /** Names that are declared within the node, and whether they hold a function that is written there. */
+  /** Names that are declared within the node, and whether their value is a function that is written there. */
   readonly #locals = new Map<string, boolean>();
 
   constructor(
@@ -283,7 +283,7 @@ class EffectsOfNode {
       : unknown;
   }
 
-  /** `Object.assign(target, …)` changes what it is given first. */
+  /** `Object.assign(target, …)` changes its first argument. */
   #ofChangedArgument(called: ts.Expression): string | undefined {
     const ts = this.#ts;
     const { parent } = called;
@@ -293,7 +293,7 @@ class EffectsOfNode {
   }
 }
 
-/** Functions of providers by these names ask a cloud and create nothing. */
+/** Functions of providers by these names read from a cloud and create nothing. */
 function isPlainFunction(name: string): boolean {
   return (
     PLAIN_FUNCTIONS.has(name) ||

@@ -3,10 +3,10 @@ import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type ts from "typescript";
 
-/** No program has more files or longer ones that somebody wrote. */
+/** No handwritten program has more files or longer ones. */
 const [MOST_FILES, LONGEST_FILE] = [500, 500_000];
 
-/** What a name that is imported stands for. */
+/** The target of an imported name. */
 export interface Imported {
   readonly module: string;
   /** The export: `*` for all of them, `default` for the default one. */
@@ -16,13 +16,13 @@ export interface Imported {
 /** What a module can do: `harmless` modules cannot load the Pulumi SDK, so that no function of theirs creates a resource. */
 export type ModuleKind = "own" | "pulumi" | "harmless";
 
-/** The files of a program, as syntax trees with symbols, and what stands in them by name. */
+/** The files of a program, as syntax trees with symbols, and their declarations by name. */
 export class ProgramSources {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly files: readonly ts.SourceFile[];
   readonly #functions = new Map<string, ts.FunctionLikeDeclaration[]>();
-  /** Names of parameters and of variables that hold no function that is written there. */
+  /** Names of parameters and of variables without a function that is written there. */
   readonly #variables = new Set<string>();
   readonly #imports = new Map<string, Imported[]>();
   readonly #kinds = new Map<string, ModuleKind>();
@@ -50,7 +50,7 @@ export class ProgramSources {
     return this.#functions.get(name) ?? [];
   }
 
-  /** Whether something by this name may hold any function. */
+  /** Whether the value of this name may be any function. */
   isVariable(name: string): boolean {
     return this.#variables.has(name);
   }

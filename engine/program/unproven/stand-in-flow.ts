@@ -15,11 +15,11 @@ const PUTTING_METHODS = new Set(["toString", "concat", "join", "replace", "repla
 const PRINTING = /^(?:console|log|pulumi\.log)$/;
 
 /**
- * Follows a stand-in through the program's source, from the call that gave it.
+ * Follows a stand-in through the program's source, from the call that returned it.
  *
  * It is proven harmless where it ends in arguments of resources, in outputs of the stack or in texts and lists that do: there
- * it is unknown, and judged as such. Where the program compares it, counts it or hands it to code that cannot be followed,
- * the program may declare something else once the value is known.
+ * it is unknown, and judged as such. Where the program compares it, counts it or passes it to code that cannot be followed, the
+ * program may declare something else once the value is known.
  */
 export class StandInFlow {
   readonly #names = new Map<string, ts.Identifier[]>();
@@ -234,7 +234,7 @@ export class StandInFlow {
     return this.#symbolOf(name) !== undefined;
   }
 
-  /** What is done wherever a name stands. */
+  /** The uses of a name. */
   #ofName(name: ts.Identifier | ts.PrivateIdentifier): string | undefined {
     const ts = this.#ts;
     const symbol = this.#symbolOf(name);
@@ -296,7 +296,7 @@ export class StandInFlow {
     const isProvider = this.sources
       .importsOf(root)
       .some(({ module }) => this.sources.kindOf(module) === "pulumi");
-    // The answer is a stand-in of its own, which is reported where it is asked for.
+    // The answer is a stand-in of its own, which is reported at its call.
     return isProvider && /^get(?:[A-Z]|$)/.test(text)
       ? undefined
       : `calls ${shown(call.expression)}`;
