@@ -151,7 +151,10 @@ describe("a role that three workloads share, split step by step on the real engi
     assert.ok(at(`create ${policy}::desk`) < at(`delete ${agent}$${policy}::answer`));
   });
 
-  /** Updates, holds that it did just that, that each workload has what it needs, and that a further update does nothing; answers the findings. */
+  /**
+   * Updates, checks that only that happened, that each workload has what it needs, and that a further update does nothing;
+   * returns the findings.
+   */
   async function changing(
     config: Readonly<Record<string, string>>,
     wanted: readonly string[],
@@ -187,7 +190,7 @@ describe("a role that three workloads share, split step by step on the real engi
     });
   }
 
-  /** What role, account and Deployments are known by where they are kept; it is another where one is made anew. */
+  /** The backend's ids of role, account and Deployments; they change where one is created anew. */
   async function identities(): Promise<Record<string, unknown>> {
     const desk = project
       .resources()

@@ -20,7 +20,7 @@ const programs = [
   "test-real/programs/yaml",
 ];
 
-/** What the stand-in for AWS answers, as a user would record it. */
+/** The answers of the stand-in for AWS, as a user would record them. */
 const RECORDED = `
 functions:
   - token: aws:index/getCallerIdentity:getCallerIdentity
@@ -28,8 +28,8 @@ functions:
 `;
 
 /**
- * Examples are judged offline by the package as users have it, packed and installed into an empty folder: it is the checkout's, file for
- * file, as a test here says, with what npm finds for it. What the checkout says of examples, the tests of `examples/` say.
+ * Examples are judged offline by the package as users have it, packed and installed into an empty folder: a test here checks
+ * that it equals the checkout, file for file. The tests of `examples/` check the checkout's results.
  */
 async function judgedByUser(path: string): Promise<Report> {
   if (!examples.includes(path)) return judgedOffline(path, builtCheckout);
@@ -78,7 +78,7 @@ describe("the offline preview and the real one", () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => `examples/${name}`);
     const others = folders.filter((path) => !examples.includes(path));
-    // One holds manifests, the other runs a broker.
+    // One has manifests, the other runs a broker.
     assert.deepEqual(others, ["examples/plain-kubernetes", "examples/task-broker"]);
   });
 
@@ -148,7 +148,7 @@ function isAllowed(difference: Difference): boolean {
   return allowed.some(({ allows }) => allows(difference));
 }
 
-/** Judges a program when it is first asked for, and answers the same after. */
+/** Judges a program at the first call, and returns the same after. */
 function judgedOnce(judge: (path: string) => Promise<Report>): (path: string) => Promise<Report> {
   const reports = new Map<string, Promise<Report>>();
   return (path) => {
@@ -190,7 +190,7 @@ async function judgedByEngine(
   });
   assert.ok(existsSync(file), result.stdout + result.stderr);
   const report = readReport(file);
-  // What is not proven blocks in the preview or, where the update will tell, in the update.
+  // What is not proven blocks in the preview or, where the update will decide, in the update.
   if (report.verdict !== "not proven") {
     assert.equal(result.exitCode === 0, report.verdict === "passed", result.stdout + result.stderr);
   }

@@ -201,7 +201,7 @@ describe("the page of approvals, in a real browser", () => {
     }
   });
 
-  /** For whoever wants to look at it. */
+  /** For a human look. */
   async function keepPicture(page: Page, width: number): Promise<void> {
     const folder = process.env["AGENTID_PICTURES"];
     if (folder === undefined) return;
@@ -216,7 +216,7 @@ describe("the page of approvals, in a real browser", () => {
     await page.type("input[name=login]", account);
     await page.type("input[name=password]", "of no account");
     await submit(page, "//form//button");
-    // The provider asks whether the client may know who it is.
+    // The provider asks for consent to the client.
     await submit(page, "//form//button");
     return page;
   }
@@ -235,7 +235,7 @@ describe("the page of approvals, in a real browser", () => {
     return post("/token", form as Readonly<Record<string, string>>);
   }
 
-  /** What the workload does that waits: it asks again until it gets its token. */
+  /** The waiting workload: it repeats the request until it gets its token. */
   async function granted(target: string): Promise<Answered> {
     for (const end = Date.now() + 60_000; Date.now() < end;) {
       const answer = await exchange(target);

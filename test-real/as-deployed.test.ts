@@ -89,8 +89,8 @@ function readReport(file: string): Report {
 }
 
 /**
- * Violations that only one of two looks at a stack has, by any spelling. What the first left open may come, since a first
- * preview knows nothing of a document with an unknown part.
+ * Violations of only one of two runs on a stack, by any spelling. Those that the first left open may come, since a first
+ * preview has nothing of a document with an unknown part.
  */
 function between(first: Report, later: Report): readonly string[] {
   const [before, after] = [violations(first), violations(later)];

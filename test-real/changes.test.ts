@@ -24,7 +24,7 @@ const usual = {
 
 describe("a change of tenants of every federation, on the real engine", () => {
   let project: Project;
-  /** Kubernetes objects are written here: no cluster has to know the kinds of every federation. */
+  /** Kubernetes objects are written here: no cluster has the kinds of every federation. */
   const rendered = join(temporaryFolder(), "rendered");
 
   before(async () => {

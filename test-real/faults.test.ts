@@ -35,7 +35,7 @@ const last = new k8s.core.v1.Namespace("acme", { metadata: { name: "acme" } });`
 
 const policyPack = builtCheckout.pack;
 
-/** What the two functions share is told before the gate, and does not block. */
+/** What the two functions share is reported before the gate, and does not block. */
 const policyPackConfig = { "no-shared-identity": "advisory" };
 
 /** What an earlier run left: its verdict must not outlive a run that breaks off. */
@@ -123,7 +123,7 @@ describe("a run of the real engine in which something breaks off", () => {
     });
   }
 
-  /** That what is left is whole, says so of the finding that was told, and is no proof of anything. */
+  /** That the rest is whole, names the reported finding, and is no proof. */
   async function provesNothing(): Promise<void> {
     assert.deepEqual(readdirSync(dirname(report)), ["report.json"]);
     const written = JSON.parse(readFileSync(report, "utf8")) as {

@@ -7,7 +7,7 @@ import { startApiServer, type ApiServer } from "./support/servers/api-server";
 
 const tenants = ["acme", "globex"] as const;
 
-/** Every verb that RBAC knows. Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/. */
+/** Every verb of RBAC. Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/. */
 const verbs = [
   ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"],
   ...["bind", "escalate", "impersonate", "approve", "sign", "use", "*"],
@@ -38,7 +38,7 @@ const inspectorMay: Readonly<Record<string, readonly string[]>> = {
   "apps/deployments": reading,
 };
 
-/** What anybody who is somebody may ask about himself. Source: kubernetes.io, RBAC, discovery roles. */
+/** What authenticated users may review about themselves. Source: kubernetes.io, RBAC, discovery roles. */
 const everybodyMay: Readonly<Record<string, readonly string[]>> = {
   "authorization.k8s.io/selfsubjectaccessreviews": ["create"],
   "authorization.k8s.io/selfsubjectrulesreviews": ["create"],
@@ -196,7 +196,7 @@ function podOf(namespace: string, serviceAccountName: string) {
   };
 }
 
-/** What the API server says against an object; nothing where it lets it in. Accounts are made, all else only tried. */
+/** The refusal of an object by the API server; nothing where it accepts it. Accounts are created, all else is only tried. */
 async function tryOut(cluster: ApiServer, object: unknown): Promise<string | undefined> {
   const { kind, metadata } = object as { kind: string; metadata: { namespace: string } };
   const path = `/api/v1/namespaces/${metadata.namespace}/${kind.toLowerCase()}s`;

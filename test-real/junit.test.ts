@@ -18,7 +18,7 @@ interface Read {
   readonly problem: string | null;
   /** Names of the elements that are not of JUnit. */
   readonly others: readonly string[];
-  /** How many tests, failures, errors and skipped ones there are, and how many the suites say. */
+  /** The number of tests, failures, errors and skipped ones, and the suites' own numbers. */
   readonly counts: readonly [readonly number[], readonly number[]];
   readonly text: string;
 }

@@ -5,7 +5,7 @@ import { startEnvoy } from "./support/servers/envoy";
 import { startNginx } from "./support/servers/nginx";
 import type { Proxy, ProxyArgs } from "./support/servers/proxy";
 
-/** What stands in for the broker answers to each call token, as docs/broker/protocol.md has it. */
+/** The stand-in for the broker's answer to each call token, as docs/broker/protocol.md describes it. */
 const answers: Readonly<Record<string, Answered>> = {
   "Bearer call": {
     status: 200,
@@ -34,7 +34,7 @@ const refusal: Answered = {
   headers: { "WWW-Authenticate": 'Bearer error="invalid_token"' },
 };
 
-/** All that a client may try to say in the broker's name. */
+/** All forgeries of a client in the broker's name. */
 const forged = {
   "X-Agentid-Subject": "mallory",
   "X-Agentid-Actor": "acme.mallory",

@@ -1,4 +1,4 @@
-// Runs the programs of test/programs on the real engine, each as a preview of a new stack, and writes what it said into
+// Runs the programs of test/programs on the real engine, each as a preview of a new stack, and writes its output into
 // test/recordings. The offline preview is tested against these. Run: npx --no-install tsx test-real/record.ts [PROGRAM...]
 import { writeFileSync } from "node:fs";
 import { programNames, recordProgram, recordingPath } from "./support/record-program";

@@ -13,7 +13,7 @@ import { fleetReport } from "../test/cli/report/fleet-report";
 import { hostileName, sampleOptions, sampleReport } from "../test/cli/report/sample-report";
 import { startBrowser } from "./support/browser";
 
-/** What may be wrong with a page: what its console says, errors, dialogs, and requests beside itself. */
+/** Possible faults of a page: its console, errors, dialogs, and requests to others. */
 interface Opened {
   readonly page: Page;
   readonly problems: readonly string[];

@@ -13,7 +13,7 @@ const host = "oidc.agents.example";
 const providerArn = `arn:aws:iam::111122223333:oidc-provider/${host}`;
 const audience = "sts.amazonaws.com";
 
-/** SPIFFE IDs that the program's workloads are to have, by the role they are to obtain. */
+/** Intended SPIFFE IDs of the program's workloads, by the role they assume. */
 const expected: Readonly<Record<string, string>> = {
   "acme.desk": "cluster/prod/ns/acme/sa/desk",
   "acme.triage": "cluster/prod/ns/acme/sa/triage",

@@ -5,7 +5,7 @@ import { startApiServer, type ApiServer } from "./support/servers/api-server";
 
 const rbac = "rbac.authorization.k8s.io";
 
-/** What the components make in a cluster that says what a task broker may do there, in the order in which it is made. */
+/** The components' objects in a cluster that limit a task broker, in the order of their creation. */
 const made = [
   "Namespace",
   "ResourceQuota",
@@ -84,7 +84,7 @@ describe("the rights of a task broker on an API server", () => {
     assert.ok(status < 300 || status === 409, JSON.stringify(body));
   }
 
-  /** What the API server answers the broker: a status, and what it says against it. */
+  /** The API server's answer to the broker: a status, and its refusal. */
   async function query(
     method: "GET" | "POST" | "PATCH" | "DELETE",
     path: string,
@@ -138,7 +138,7 @@ describe("the rights of a task broker on an API server", () => {
     }
   }
 
-  /** Waits for an answer: the API server's authorizer hears of bindings by a watch. */
+  /** Waits for an answer: the API server's authorizer receives bindings by a watch. */
   async function assumes(wanted: string, use: () => Promise<string>): Promise<void> {
     const deadline = Date.now() + 30_000;
     for (let answer = await use(); !answer.startsWith(wanted); answer = await use()) {

@@ -8,13 +8,13 @@ import { admitsToken, verified } from "./support/tokens";
 const issuer = "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
 const providerArn = issuer.replace("https://", "arn:aws:iam::111122223333:oidc-provider/");
 
-/** What a pod template asks for: a token in a file. */
+/** The token of a pod template, in a file. */
 interface TokenSource {
   readonly audience?: string;
   readonly expirationSeconds: number;
 }
 
-/** A Deployment, as far as it says who its pods are. */
+/** A Deployment, as far as it identifies its pods. */
 interface Deployment {
   readonly metadata: { readonly namespace: string; readonly name: string };
   readonly spec: {

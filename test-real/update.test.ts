@@ -62,7 +62,7 @@ describe("an example on a cluster and in an account", () => {
     assert.deepEqual(held.users, []);
     assert.deepEqual(beyondQuotas(held), []);
 
-    // Read anew from the services and the cluster, it is as the program says.
+    // Read anew from the services and the cluster, it equals the program.
     const again = await mustUp(project, cluster, { policyPack, env, args: ["--refresh"] });
     assert.match(again.stdout, /^Resources:\n +\d+ unchanged\n/m);
     assert.deepEqual(await moto.held(), held);
@@ -88,7 +88,7 @@ describe("an example on a cluster and in an account", () => {
     const keys = (await moto.held()).users.map(({ accessKeys }) => accessKeys);
     assert.ok(keys.every((count) => count === 0));
 
-    // What was stopped left nothing in the way: without what is shared, the pack in force, the rest is made.
+    // A stopped update leaves nothing in the way: without what is shared, the pack in force, the rest is created.
     const whole = readFileSync(join(checkout, "examples/shared-credentials/index.ts"), "utf8");
     project.write({ "index.ts": unsharedPart(whole) });
     await mustUp(project, cluster, { policyPack, env });
@@ -230,7 +230,7 @@ function sorted<T extends { readonly arn: string }>(list: readonly T[]): readonl
   return list.toSorted((one, other) => (one.arn < other.arn ? -1 : 1));
 }
 
-/** Rules that the engine's output says are violated at a level that blocks; what cannot be verified yet, the state decides. */
+/** Rules that the engine's output reports as violated at a level that blocks; the state decides what cannot be verified yet. */
 function rulesIn(output: string): readonly string[] {
   const found = [
     ...output.matchAll(/\[mandatory\]\s+\[severity: [a-z]+\]\s+([a-z-]+).*\n(?!.*Cannot verify)/g),

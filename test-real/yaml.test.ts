@@ -195,7 +195,7 @@ function previewed(
   return project.preview({ policyPack: pack, args });
 }
 
-/** URNs that a preview with differences tells. */
+/** URNs in a preview with differences. */
 function plannedIn(text: string): readonly string[] {
   return [...text.matchAll(/\[urn=(urn:pulumi:[^\]]+)\]/g)].flatMap(([, urn]) => urn ?? []).sort();
 }

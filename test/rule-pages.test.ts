@@ -65,7 +65,7 @@ describe("rule pages: form", () => {
   });
 });
 
-/** The lines of a page outside fenced blocks. */
+/** The lines of a page outside code blocks. */
 function outsideCode(page: string): readonly string[] {
   return page.replace(/^```[^]*?^```$/gm, "").split("\n");
 }

@@ -1,4 +1,4 @@
-// Builds a part that is a Go module: its go.mod pins every version, its recipe.json says which package and which variables.
+// Builds a part that is a Go module: its go.mod pins every version, its recipe.json names the package and the variables.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export function buildGo(part, folder, recipe, into) {
     throw new Error(`building ${recipe.builds} failed; what Go said stands above`);
 }
 
-/** Go is asked within the part's module: where it may, it fetches the version that the module needs by itself. */
+/** Go runs within the part's module: where it may, it fetches the version that the module needs by itself. */
 function requireGo(part, folder) {
   const needed = /^go (\S+)$/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))[1];
   let found;

@@ -1,12 +1,11 @@
-// Builds the real programs that tests run against: one folder here a program, with a recipe.json and what pins all that it is
-// made of: a Go module, the requirements of a Python program, or the archives of a Java one. Of a program that Debian packages the
+// Builds the real programs that tests run against: one folder here a program, with a recipe.json and the pins of all its parts:
+// a Go module, the requirements of a Python program, or the archives of a Java one. Of a program that Debian packages the
 // recipe names the package.
 //
-//   node tools/build.mjs [PART...]    builds the named parts, or all
-//   node tools/build.mjs --paths [PART...]
-//                                     prints where the built binaries are, as JSON; fails when one is not built
+// node tools/build.mjs [PART...]    builds the named parts, or all   node tools/build.mjs --paths [PART...]
+// prints where the built binaries are, as JSON; fails when one is not built
 //
-// Binaries are kept outside the checkout, keyed by the contents of the part's folder: an unchanged part is built once.
+// Binaries are stored outside the checkout, keyed by the contents of the part's folder: an unchanged part is built once.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -88,7 +87,7 @@ function recipeOf(part) {
   return JSON.parse(readFileSync(join(here, part, "recipe.json"), "utf8"));
 }
 
-/** Where the part's files are kept once it is built. */
+/** The location of the part's files once it is built. */
 function keptIn(part) {
   const { hostOf } = kindOf(part);
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);

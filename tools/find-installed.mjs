@@ -12,7 +12,7 @@ export function installedProgram(part, { debian, binary, folders }) {
   throw new Error(`\`${part}\` is not installed; install Debian's package \`${debian}\``);
 }
 
-/** The folders that a pattern stands for, whose `*` is a number; the highest first. */
+/** The folders that match a pattern, whose `*` is a number; the highest first. */
 function newestFirst(pattern) {
   const [before, after] = pattern.split("*");
   if (after === undefined) return [pattern];

@@ -1,4 +1,4 @@
-/** Whether a version, in numbers with dots, is older than another; what is not said counts as zero. */
+/** Whether a version, in numbers with dots, is older than another; a missing part counts as zero. */
 export function isOlder(version, needed) {
   const parts = (text) => text.split(".").map(Number);
   const [have, want] = [parts(version), parts(needed)];

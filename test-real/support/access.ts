@@ -14,7 +14,7 @@ export interface Served extends Kind {
   readonly namespaced: boolean;
 }
 
-/** A request that is asked about. */
+/** A reviewed request. */
 export interface Requested extends Kind {
   /** Empty for all namespaces, or for what is in none. */
   readonly namespace: string;
@@ -25,7 +25,7 @@ export interface Requested extends Kind {
   readonly expected: boolean;
 }
 
-/** Somebody as the API server knows him. */
+/** A user as the API server identifies it. */
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A certificate for this machine's own names, which whoever is told to trusts. */
+/** A certificate for this machine's own names, which configured clients trust. */
 export interface Certificate {
   /** The files, in PEM. */
   readonly certFile: string;

@@ -65,7 +65,7 @@ export function boundaryOfDesk(tenant: string): Held["policies"][number] {
   };
 }
 
-/** The policy of a tenant's secret: nobody reads it but the tool that it is for. */
+/** The policy of a tenant's secret: only its tool reads it. */
 export function secretPolicyOfDesk(tenant: string): unknown {
   const deny = (sid: string, condition: unknown): unknown => ({
     Sid: sid,

@@ -1,16 +1,16 @@
 import type { Finding } from "../../core/finding";
 
-/** What one of the two previews says of a program and the other does not say, or contradicts. */
+/** What one of the two previews reports of a program and the other does not, or contradicts. */
 export interface Difference {
   readonly who: "only the engine" | "only offline" | "both, otherwise";
   readonly finding: Finding;
-  /** What the offline preview says of the same thing, where both speak. */
+  /** The offline preview's report on the same thing, where both have one. */
   readonly offline?: Finding;
   /** What the engine's preview leaves open about the same property, where only offline something is violated. */
   readonly open?: Finding;
 }
 
-/** A way in which the two previews may differ. */
+/** A permitted difference of the two previews. */
 export interface Allowed {
   readonly name: string;
   readonly reason: string;

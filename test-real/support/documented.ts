@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { checkout } from "./checkout";
 
 /**
- * The only block of a language on a page, with what a reader is to replace.
+ * The only block of a language on a page, with a reader's replacements.
  *
- * Fails when the page has no such block, or the block does not have what is replaced.
+ * Fails when the page has no such block, or the block lacks a replaced text.
  *
- * @param replaced texts of the block, each with what stands there instead
+ * @param replaced texts of the block, each with its replacement
  */
 export function documented(
   page: string,

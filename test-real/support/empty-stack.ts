@@ -6,7 +6,7 @@ import { toolsEnvironment } from "./tools";
 
 /** What `pulumi stack init` writes for a stack without resources. */
 interface EmptyStack {
-  /** What stands in the stack's settings. */
+  /** The stack's settings. */
   readonly settings: string;
   readonly checkpoint: string;
 }

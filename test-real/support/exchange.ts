@@ -6,7 +6,7 @@ export type WireObject = Readonly<Record<string, Json>>;
 /** URNs by property. */
 export type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
 
-/** What the engine was asked to register, and what it answered. */
+/** A registration at the engine, and its answer. */
 export interface Registration {
   readonly method: "registerResource";
   readonly request: {
@@ -27,7 +27,7 @@ export interface Registration {
   readonly response: { readonly urn: string; readonly id: string; readonly object: WireObject };
 }
 
-/** What the engine was asked to read, and what it answered. */
+/** A read at the engine, and its answer. */
 export interface Reading {
   readonly method: "readResource";
   readonly request: {
@@ -42,7 +42,7 @@ export interface Reading {
   readonly response: { readonly urn: string; readonly object: WireObject };
 }
 
-/** The outputs a component or the stack said it has. */
+/** The outputs that a component or the stack registered. */
 export interface Outputs {
   readonly method: "registerResourceOutputs";
   readonly request: { readonly urn: string; readonly object: WireObject };

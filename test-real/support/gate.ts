@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Files } from "./files";
 import type { Project, RunOptions, RunResult } from "./project";
 
-/** A run that has come half way and waits there. */
+/** A run that waits half way. */
 export interface HalfWay {
   /** The process id of the engine. */
   readonly pid: number;
@@ -13,7 +13,7 @@ export interface HalfWay {
 }
 
 /**
- * A program that waits half way: what comes later is declared only when it is let go.
+ * A program that waits half way: what comes later is declared only after its release.
  *
  * @param before code that declares `last`, the last resource before the gate
  */

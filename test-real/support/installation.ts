@@ -29,7 +29,7 @@ export function installedTarball(): Promise<Installation> {
   return sharedBetweenFiles("packed-package", installTarball);
 }
 
-/** Where tests take the package from, and how much they ask of it there. */
+/** The source of the package in tests, and how many runs it gets there. */
 export const installations = [
   { name: "the built checkout", install: () => Promise.resolve(builtCheckout), requested: "all" },
   {

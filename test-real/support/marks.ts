@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /**
  * Spells the wire's marks out: `{"$unknown": true}`, `{"$secret": value}`, and `$output`, `$resource`, `$asset`, `$archive`
- * with what the wire says of them. Keys are sorted.
+ * with their content on the wire. Keys are sorted.
  */
 export function spellMarks(value: Json): Json {
   if (value === UNKNOWN) return { $unknown: true };

@@ -3,8 +3,8 @@ import type { Project, RunOptions, RunResult } from "./project";
 import type { ApiServer } from "./servers/api-server";
 
 /**
- * What a program is wrapped in to run against an API server that stands alone: nothing rolls out a Deployment there or
- * finds the pods of a Service, so that the provider is told not to wait for either.
+ * A wrapper of a program for an API server without controllers: nothing rolls out a Deployment there or finds the pods of a
+ * Service, so the provider waits for neither.
  *
  * @param main the program's own file, without its extension
  */

@@ -36,7 +36,7 @@ export interface RunOptions {
 
 /** How a run of the engine ended. */
 export interface RunResult extends CommandResult {
-  /** The URNs of what the stand-in providers made, in order. */
+  /** The URNs of what the stand-in providers created, in order. */
   readonly created: readonly string[];
 }
 
@@ -53,17 +53,17 @@ export interface StateResource {
 /** A Pulumi project of its own, with a stack `dev` in a backend of its own. */
 export interface Project {
   readonly directory: string;
-  /** The environment in which the engine knows the stack. */
+  /** The environment with the engine's stack. */
   readonly environment: NodeJS.ProcessEnv;
   preview(options?: RunOptions): Promise<RunResult>;
-  /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless asked for. */
+  /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless requested. */
   up(options?: RunOptions & { readonly withPreview?: boolean }): Promise<RunResult>;
   /** Destroys the stack. */
   destroy(options?: RunOptions): Promise<RunResult>;
-  /** Has a policy pack judge the stack as it now stands. */
+  /** Has a policy pack judge the current stack. */
   analyze(policyPack: string): Promise<CommandResult>;
   configure(configuration: Configuration): Promise<void>;
-  /** The resources of the stack as it now stands, as the backend keeps them: secrets are encrypted. */
+  /** The resources of the current stack, as the backend stores them: secrets are encrypted. */
   resources(): readonly StateResource[];
   /** What `pulumi stack export --show-secrets` prints. */
   stackExportText(): Promise<string>;
@@ -111,7 +111,7 @@ export async function newProject(
 /**
  * Makes a project from a copy of a folder of the checkout, such as `examples/support-desk`.
  *
- * @param modules the node_modules it uses; by default the checkout stands around the copy as it does around the original
+ * @param modules the node_modules it uses; by default the checkout is around the copy as around the original
  */
 export async function copyProject(path: string, modules?: string): Promise<Project> {
   return openProject(copyOf(path, modules));
@@ -221,8 +221,7 @@ async function openProject(
     analyze: (policyPack) =>
       pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
-      // What is set already need not be set again, and the engine is asked to set what it has to encrypt alone: each command
-      // takes its time.
+      // Settings that exist are not set again, and the engine sets only encrypted ones: each command takes its time.
       const changed = Object.entries(configuration).filter(
         ([key, { value, secret }]) =>
           configured[key]?.value !== value || configured[key].secret !== secret,

@@ -24,12 +24,12 @@ export function programNames(): readonly string[] {
   return readdirSync(programs).sort();
 }
 
-/** Where the recording of a program is kept. */
+/** The location of a program's recording. */
 export function recordingPath(program: string): string {
   return join(checkout, "test/recordings", `${program}.json`);
 }
 
-/** Previews a program of `test/programs` as a new stack on the real engine, and answers what was said. */
+/** Previews a program of `test/programs` as a new stack on the real engine, and returns the output. */
 export async function recordProgram(program: string): Promise<Json> {
   const source = join(programs, program);
   const project = await newProject({

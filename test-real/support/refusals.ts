@@ -1,6 +1,6 @@
 import type { Files } from "./files";
 
-/** A declaration in a program, and what the service says when it is made. */
+/** A declaration in a program, and the service's message when it is created. */
 interface Refusal {
   readonly declares: string;
   readonly sentence: string;

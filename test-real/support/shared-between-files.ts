@@ -8,7 +8,7 @@ export const runFolder = "AGENTID_TEST_RUN";
  * Has one worker of a run make something, in a folder that lasts as long as the run, and gives the others the same.
  *
  * @param name a file name of its own
- * @param make makes it in the folder given and answers what JSON can say of it
+ * @param make makes it in the given folder and returns what JSON can contain of it
  */
 export async function sharedBetweenFiles<Thing>(
   name: string,

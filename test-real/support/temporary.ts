@@ -18,7 +18,7 @@ export function removeTemporaryFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A function that makes a thing once and answers the same after, until the folders it may stand in are removed. */
+/** A function that makes a thing once and returns the same after, until its folders are removed. */
 export function madeOnce<Thing>(make: () => Thing): () => Thing {
   let kept: { readonly thing: Thing } | undefined;
   forgetting.push(() => (kept = undefined));

@@ -11,7 +11,7 @@ export async function verified(token: string, keys: JSONWebKeySet): Promise<JWTP
 }
 
 /**
- * Whether a trust policy lets the bearer of a verified token have its role: `yes`, `no` or `unknown`.
+ * Whether a trust policy gives the bearer of a verified token its role: `yes`, `no` or `unknown`.
  *
  * @param providerArn the IAM OIDC provider of the token's issuer
  */
@@ -25,7 +25,7 @@ export function admitsToken(trustPolicy: string, providerArn: string, claims: JW
   });
 }
 
-/** What IAM Roles Anywhere tells STS of a certificate. Source: AWS, IAM Roles Anywhere trust model. */
+/** What IAM Roles Anywhere sends STS for a certificate. Source: AWS, IAM Roles Anywhere trust model. */
 export interface ShownCertificate {
   /** The URI among its subject alternative names. */
   readonly uri: string;
@@ -33,7 +33,7 @@ export interface ShownCertificate {
   readonly anchor: string;
 }
 
-/** Whether a trust policy lets the bearer of a certificate have its role: `yes`, `no` or `unknown`. */
+/** Whether a trust policy gives the bearer of a certificate its role: `yes`, `no` or `unknown`. */
 export function admitsCertificate(trustPolicy: string, { uri, anchor }: ShownCertificate): string {
   return admitted(trustPolicy, {
     principal: { type: "Service", value: "rolesanywhere.amazonaws.com" },

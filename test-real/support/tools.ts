@@ -52,7 +52,7 @@ export function builtPrograms<const Parts extends readonly string[]>(
   return parts.map((part) => paths[part]) as { [Part in keyof Parts]: string };
 }
 
-/** The CLI looks for language hosts beside itself, where a link to elsewhere would not count as beside. */
+/** The CLI looks for language hosts beside itself, where a link to another folder would not count. */
 function place(from: string, to: string): void {
   try {
     linkSync(from, to);

@@ -229,7 +229,7 @@ describe("the official MCP client", () => {
       await assert.rejects(connect(provider()));
       assert.equal(other.exchanges.length, 0);
       assert.notEqual(broker.exchanges.length, 0);
-      // Nor does it read what the tool says of itself.
+      // Nor does it read what the tool declares about itself.
       assert.ok(tool.received.every(({ method }) => method === "initialize"));
     } finally {
       await other.stop();

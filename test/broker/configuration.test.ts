@@ -33,7 +33,7 @@ function read(text: string): ReturnType<typeof readConfiguration> {
 const [, documented = ""] =
   /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/broker/configuration.md", "utf8")) ?? [];
 
-/** What is said of the documented configuration once a text in it is another one. */
+/** The message for the documented configuration with one changed text. */
 function problemsWith(from: string | RegExp, to: string): string {
   const text = documented.replace(from, to);
   assert.notEqual(text, documented, `nothing to replace: ${String(from)}`);

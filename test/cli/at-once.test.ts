@@ -7,7 +7,7 @@ import { Folder } from "./support/folder";
 import { separate, utilities } from "./support/manifests";
 import { runCli, startCli } from "./support/run-cli";
 
-/** A program that is under way until it is let go. */
+/** A program that runs until its release. */
 const waiting = `
   const { existsSync, writeFileSync } = require("node:fs");
   writeFileSync("running", "");

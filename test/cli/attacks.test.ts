@@ -23,7 +23,7 @@ function violating(attack: string): string {
 /** A program without a finding, which does something as well. */
 const holding = (attack: string): string => `require("@pulumi/pulumi");\n${attack}`;
 
-/** Leaves a process behind in a session of its own, which holds the program's output open. */
+/** Leaves a process behind in a session of its own, which has the program's output open. */
 const leavesBehind = `
   const { spawn } = require("node:child_process");
   const left = spawn("sleep", ["60"], { detached: true, stdio: "inherit" });
@@ -184,7 +184,7 @@ describe("agentid, where something else ends it,", () => {
   }
 });
 
-/** Waits until a process has ended, whoever has yet to take note of that. */
+/** Waits until a process has ended, even before its parent has noticed. */
 async function ends(pid: number): Promise<void> {
   for (;;) {
     const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });

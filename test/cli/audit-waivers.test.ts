@@ -40,7 +40,7 @@ describe("waivers of findings over several stacks", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  /** Every finding of an audit: rule, holder, and who waives it or what it says. */
+  /** Every finding of an audit: rule, holder, and its waiver's owner or message. */
   const audit = async (
     stacks: Readonly<Record<string, Stack>>,
     waivers: readonly object[],

@@ -10,7 +10,7 @@ import { holdingReport, sampleReport } from "./report/sample-report";
 import { Folder } from "./support/folder";
 import { runInShell } from "./support/run-cli";
 
-/** Stands for the Pulumi CLI: notes what it was asked, writes what the pack would, prints and ends as it is told. */
+/** Replaces the Pulumi CLI: records its arguments, writes the pack's output, prints and ends as configured. */
 const cli = `#!${process.execPath}
   const { readFileSync, writeFileSync } = require("node:fs");
   process.chdir(require("node:path").join(__dirname, ".."));

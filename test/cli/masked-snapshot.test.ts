@@ -49,7 +49,7 @@ const curl = (secret: string): string => `curl -fsS -u desk:${secret} https://cr
 const task = (env: ValueRecord): string =>
   JSON.stringify([{ name: "main", image: "i", environment: [env] }]);
 
-/** Places in which the judge, or whoever reads the resource, finds a credential. */
+/** Places in which the judge, or a reader of the resource, finds a credential. */
 const places: readonly (readonly [where: string, (secret: string) => Resource])[] = [
   ["a variable of a pod", (secret) => pod("a", { env: [{ name: "CRM_API_KEY", value: secret }] })],
   [
@@ -138,7 +138,7 @@ const places: readonly (readonly [where: string, (secret: string) => Resource])[
   ["a text that a program marks", (secret) => resourceWith({ note: new Secret(secret) })],
 ];
 
-/** What may repeat a credential where nothing says that it is one. */
+/** What may repeat a credential where nothing marks it as one. */
 const copies: readonly (readonly [where: string, (secret: string) => Resource])[] = [
   ["as it is", (secret) => resourceWith({ note: secret })],
   ["within a text", (secret) => resourceWith({ note: `the desk uses ${secret}, since May` })],
@@ -250,7 +250,7 @@ describe("a saved snapshot", () => {
   });
 });
 
-/** What stands in base64 in a file. */
+/** The base64 in a file. */
 function decodedTexts(file: string): readonly string[] {
   return [...file.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([text]) =>
     Buffer.from(text, "base64").toString(),
@@ -316,7 +316,7 @@ describe("marking credentials in a snapshot", () => {
   });
 });
 
-/** Secrets as what they are and hold, so that they can be compared. */
+/** Secrets by their content, so that they can be compared. */
 function reveal(value: unknown): unknown {
   if (value instanceof Secret) return { secret: reveal(value.revealForComparison()) };
   if (Array.isArray(value)) return value.map(reveal);

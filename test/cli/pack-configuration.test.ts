@@ -73,7 +73,7 @@ describe("the configuration of the pack", () => {
   });
 });
 
-/** What is read again from the file that the engine is given. */
+/** The settings that the engine reads from its file. */
 function written(loaded: LoadedSettings): Record<string, unknown> {
   return JSON.parse(JSON.stringify(packConfigurationOf(loaded))) as Record<string, unknown>;
 }

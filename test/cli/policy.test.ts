@@ -36,7 +36,7 @@ const secret = {
   plaintext: '"hush"',
 };
 
-/** A saved snapshot with one agent of which a preview cannot know the tool. */
+/** A saved snapshot with one agent and an unknown tool. */
 function savedUnknown(): string {
   const name = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
   const grants = [{ ...refund, tool: { tenant: "acme", name } }];

@@ -7,7 +7,7 @@ import { Folder } from "./support/folder";
 import { separate } from "./support/manifests";
 import { runInShell, startCli } from "./support/run-cli";
 
-/** A program that says who it is and then hangs, with a child that hangs too. */
+/** A program that prints its id and then hangs, with a child that hangs too. */
 const hanging = `
   const { spawn } = require("node:child_process");
   const { writeFileSync } = require("node:fs");
@@ -101,7 +101,7 @@ async function appears(file: string): Promise<string> {
   return readFileSync(file, "utf8");
 }
 
-/** Waits until a process has ended, whoever has yet to take note of that. */
+/** Waits until a process has ended, even before its parent has noticed. */
 async function ends(pid: number): Promise<void> {
   for (;;) {
     const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });

@@ -9,7 +9,7 @@ import { roleAdmits, named, type Request } from "./support/trust";
 
 const withBroker: TenantRef = { ...acme, broker: { roleArn: brokerArn } };
 
-/** How a role asks for the role of a tool. */
+/** How a role assumes the role of a tool. */
 function session(roleArn: string, sourceIdentity?: string): Request {
   return {
     principal: { type: "AWS", value: roleArn },

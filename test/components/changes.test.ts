@@ -21,7 +21,7 @@ const federations = [
   "agentCore",
 ] as const;
 
-/** Those that know workloads by their ServiceAccount. */
+/** Those that identify workloads by their ServiceAccount. */
 const clusters: readonly string[] = ["eksIrsa", "eksPodIdentity", "spiffe"];
 
 const agent = "agentid:index:Agent";

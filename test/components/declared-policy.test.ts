@@ -95,7 +95,7 @@ function actionsOf(document: Value): ReadonlySet<string> {
   );
 }
 
-/** The resources that a document names; undefined for those it does not know. */
+/** The resources that a document names; undefined for unknown ones. */
 function resourcesOf(document: Value): readonly (string | undefined)[] {
   return allowedBy(document).flatMap(({ resources }) =>
     (resources?.values ?? []).map((each) => (each.kind === "text" ? each.text : undefined)),

@@ -31,7 +31,7 @@ interface Hidden {
   readonly annotation?: Value;
 }
 
-/** Which of them a resource of an engine waits for: it tells so of whole properties alone. */
+/** Which of them a resource of an engine depends on: it reports only whole properties. */
 function asEngineTells(snapshot: Snapshot): Snapshot {
   const resources = snapshot.resources.map((resource) => ({
     ...resource,
@@ -64,7 +64,7 @@ function withoutWaits(value: Value): Value {
 const own = new Unknown([urnOf(providerType, "own")]);
 const another = new Unknown([urnOf(providerType, "another")]);
 
-/** Two agents of one tenant, as a later preview knows them, or with parts of them hidden. */
+/** Two agents of one tenant, as in a later preview, or with parts of them hidden. */
 async function stack(hidden: Hidden = {}): Promise<Snapshot> {
   const made = snapshotOf(
     await registered(() => {
@@ -221,7 +221,7 @@ describe("the trust that a component declares of others than its workload", () =
       }
       if (each.type === brokerType) {
         inputs["assumeRolePolicy"] = each.name === "search" ? trust : own;
-        // Nothing tells the account of a first preview.
+        // The account of a first preview is unknown.
         delete inputs["permissionsBoundary"];
       }
       if (each.type === "kubernetes:core/v1:ServiceAccount") {

@@ -38,7 +38,7 @@ function callers(count: number, more: number): readonly string[] {
   });
 }
 
-/** The length of a document that a program makes, or that the error says by which it is refused. */
+/** The length of a document that a program makes, or that its refusal states. */
 async function lengthOf(
   make: () => void,
   [type, property]: readonly [type: string, property: string],
@@ -101,7 +101,7 @@ for (const kind of federationKinds) {
       const last = await trustOf(callers(count, made));
       const next = await trustOf(callers(count, refused));
       assert.deepEqual([last.isRefused, next.isRefused], [false, true]);
-      // One more character stands in the caller's ARN and in the name of its sessions.
+      // One more character is in the caller's ARN and in the name of its sessions.
       assert.ok(last.length <= longestTrust && last.length >= longestTrust - 1, `${last.length}`);
       assert.ok(next.length > longestTrust && next.length <= longestTrust + 2, `${next.length}`);
     });
@@ -188,7 +188,7 @@ describe("all inline policies of a role together", () => {
     }
   });
 
-  /** How many characters an error says that permissions may have. */
+  /** The maximum of permissions, in characters, by an error. */
   async function roomIn(make: () => void): Promise<{ readonly room: number }> {
     try {
       await registered(make);

@@ -40,7 +40,7 @@ async function previewAnew(
   return previewed.snapshot;
 }
 
-/** The stack once it is deployed, as a later preview of the program knows it. */
+/** The stack after deployment, as in a later preview of the program. */
 async function deployed(configuration: Readonly<Record<string, string>> = {}): Promise<Snapshot> {
   const first = await preview(configuration);
   const resources = first.resources.map((each) => ({ ...each, outputs: outputsOf(each) }));

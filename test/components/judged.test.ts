@@ -99,7 +99,7 @@ describe("whatever the components accept", () => {
 
 async function passesThePack(stack: RandomStack, resources: readonly Registered[]): Promise<void> {
   const { findings, workloads } = await judgeSnapshot(snapshotOf(resources), { settings });
-  // Who is permitted to call functions or runtimes past every gateway is told of the tools that he comes to, and rightly.
+  // A principal that may call functions or runtimes past every gateway is reported for the tools that it can call, rightly.
   const isRequested = findings.filter(({ rule }) => !(passesBy(stack) && deciding.includes(rule)));
   const isByGateway = ({ rule, message }: Finding): boolean =>
     rule === "require-human-approval" && message.includes(" through a gateway ");
@@ -125,8 +125,8 @@ async function passesThePack(stack: RandomStack, resources: readonly Registered[
 }
 
 /**
- * Autonomous workloads that a grant lets call a gateway, each with a tool behind it that does harm: what the gateway's policies
- * let them call there is not looked at, and a gateway asks no person (docs/rules/require-human-approval.md).
+ * Autonomous workloads with a grant on a gateway, each with a high-risk tool behind it: the gateway's policies are not
+ * evaluated there, and a gateway requests no approval (docs/rules/require-human-approval.md).
  */
 function autonomousByGateway(resources: readonly Registered[]): string[] {
   const statedIn = (types: readonly string[]) =>
@@ -172,10 +172,10 @@ function passesBy(stack: RandomStack): boolean {
 }
 
 /**
- * Each workload's own proof obtains its role, if it is for STS; no other's does, of the same tenant or of another.
+ * Each workload's own proof assumes its role, if it is for STS; no other's does, of the same tenant or of another.
  *
- * ECS and Lambda do not tell for which task or function they ask, so that there `iam:PassRole` keeps them apart; what the
- * code of another function does with a role is denied.
+ * ECS and Lambda do not send their task or function, so `iam:PassRole` separates them there; what the code of another function
+ * does with a role is denied.
  */
 function keepsIdentitiesApart(resources: readonly Registered[]): void {
   const roles = rolesIn(resources);
@@ -200,7 +200,7 @@ function keepsIdentitiesApart(resources: readonly Registered[]): void {
 const roleType = "aws:iam/role:Role";
 const gatewayType = "agentid:index:Gateway";
 
-/** The role of a gateway is obtained for that gateway, and for no other, no runtime and no workload. */
+/** The role of a gateway is assumed for that gateway, and for no other, no runtime and no workload. */
 function givesRolesOfGatewaysToThemAlone(resources: readonly Registered[]): void {
   const gateways = resources.filter(({ type }) => type === agentcoreGateway);
   const proofs = gateways.map(({ inputs }) => gatewayProof(String(inputs["name"])));
@@ -223,7 +223,7 @@ function givesRolesOfGatewaysToThemAlone(resources: readonly Registered[]): void
 
 const agentcoreGateway = "aws:bedrock/agentcoreGateway:AgentcoreGateway";
 
-/** What AgentCore tells of a gateway, whose id starts with its name. */
+/** The context that AgentCore sends for a gateway, whose id starts with its name. */
 function gatewayProof(name: string): Request {
   return {
     principal: { type: "Service", value: "bedrock-agentcore.amazonaws.com" },
@@ -257,7 +257,10 @@ interface StatedCaller {
   readonly oauth2Providers?: readonly { readonly clientId: string; readonly vendor?: string }[];
 }
 
-/** A gateway lets a workload call what a grant through it names, for an operation that serves one of its intents, and nothing else. */
+/**
+ * A gateway allows a workload to call what a grant through it names, for an operation that serves one of its intents, and
+ * nothing else.
+ */
 function letsGatewaysDecideByGrantsAlone(resources: readonly Registered[]): void {
   for (const component of resources.filter(({ type }) => type === gatewayType)) {
     const stated = component.inputs as unknown as StatedGateway;
@@ -293,7 +296,7 @@ function letsGatewaysDecideByGrantsAlone(resources: readonly Registered[]): void
 const toolTypes: readonly string[] = ["agentid:index:Tool", "agentid:index:LegacyTool"];
 const workloadTypes = [...toolTypes, "agentid:index:Agent", "agentid:index:Orchestrator"];
 
-/** A broker obtains the roles of its tenant's tools, for workloads of that tenant, and no other role. */
+/** A broker assumes the roles of its tenant's tools, for workloads of that tenant, and no other role. */
 function letsBrokersActForTheirTenantAlone(
   stack: RandomStack,
   resources: readonly Registered[],
@@ -314,7 +317,7 @@ function letsBrokersActForTheirTenantAlone(
   });
 }
 
-/** The role of a workload obtains those of the tools that name it as a direct caller, in its own name, and no other role. */
+/** The role of a workload assumes those of the tools that name it as a direct caller, in its own name, and no other role. */
 function letsDirectCallersActAsThemselvesAlone(
   { tenants }: RandomStack,
   resources: readonly Registered[],

@@ -166,7 +166,7 @@ describe("the Kubernetes permissions of a workload", () => {
       changed.map(({ type }) => type),
       ["agentid:index:Agent", "kubernetes:rbac.authorization.k8s.io/v1:Role"],
     );
-    // Kubernetes never lets a binding's role change; its name stays.
+    // Kubernetes never allows a binding's role to change; its name stays.
     const bindings = [before, after].map((resources) =>
       named(resources, "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "triage"),
     );

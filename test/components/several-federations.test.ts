@@ -40,7 +40,7 @@ const federations: Record<string, TenantFederation> = {
 const { name, namespace, boundaryArn } = acme;
 const others = { name, namespace, boundaryArn };
 
-/** A tenant of several federations that exists elsewhere. */
+/** A tenant of several federations in another stack. */
 const mixed: TenantRef = { ...others, federations };
 
 function trustOf(resources: readonly Registered[], name: string): readonly Statement[] {

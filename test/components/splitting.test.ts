@@ -38,7 +38,7 @@ describe("a role that three workloads share is split into one of each, step by s
       const seen = await preview({ step: String(step) }, before);
       shown[step] = seen;
       if (before !== undefined) changes[step] = changesFrom(before, seen);
-      // What a first preview cannot know, such as ARNs of what it makes, is known once it is made.
+      // Unknowns of a first preview, such as ARNs of new resources, are known once these exist.
       states[step] = deployed(await preview({ step: String(step) }, deployed(seen)));
     }
   }).timeout(180_000);
@@ -205,7 +205,7 @@ async function judged(
   return (await judgeSnapshot(snapshot, { settings })).findings;
 }
 
-/** What a baseline knows that was written of these findings. */
+/** A baseline of these findings. */
 function knownIn(findings: readonly Finding[]): Baseline {
   const parsed = parseBaseline(printBaseline(findings));
   return parsed.kind === "ok" ? baselineOf(parsed.known) : assert.fail();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { covers, hasWildcard, matches, parsePattern, patternsOverlap } from "../../core/pattern";
 
-/** The obvious way, which may take exponential time. */
+/** The naive algorithm, which may take exponential time. */
 function matchesNaively(pattern: string, text: string): boolean {
   if (pattern === "") return text === "";
   if (pattern.startsWith("*")) {

@@ -6,7 +6,7 @@ import { program, reasonOf, withFolder } from "./support/programs";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
 
-/** A program that declares a resource and then does something, so that nothing but its end can tell. */
+/** A program that declares a resource and then does something, so that only its end can show it. */
 function endingBy(code: string, nodeArguments: readonly string[] = []) {
   return {
     "Pulumi.yaml": `name: ends\nruntime: { name: nodejs, options: { nodeargs: ${nodeArguments.join(" ") || '""'} } }\n`,

@@ -12,7 +12,7 @@ const version = "aws:secretsmanager/secretVersion:SecretVersion";
 const keyProvider =
   "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
 
-/** Whether a value is marked as secret, and whether the program holds it in clear. */
+/** Whether a value is marked as secret, and whether it is in plain text in the program. */
 function marksOf(value: Value | undefined, ...path: readonly string[]): string {
   const found = read(value, ...path);
   if (found.kind !== "secret") return found.kind;
@@ -108,7 +108,7 @@ describe("a text in a place for secrets", () => {
         ["unknown", "stringData.password", "violated"],
       ],
     );
-    // What a component is given is the program's own text, which nothing hides.
+    // A component's argument is the program's own text, which nothing hides.
     const shown = snapshot.resources.filter(({ type }) => !type.endsWith(":ConfigGroup"));
     assert.doesNotMatch(JSON.stringify([findings, shown]), /Qm7vXw2Lr9Tz4Kd1/);
   });

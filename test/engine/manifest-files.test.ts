@@ -8,7 +8,7 @@ import { withFolder } from "./support/programs";
 const account = (name: string): string =>
   `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name} }\n`;
 
-/** The names of what is read in a folder, and what is said of its files. */
+/** The names of the files read in a folder, and the notes on them. */
 function readIn(folder: string): { readonly names: readonly string[]; readonly notes: unknown } {
   const read = readManifests([folder]);
   assert.ok(read.kind === "snapshot", JSON.stringify(read));

@@ -47,8 +47,8 @@ interface Recording {
 }
 
 /**
- * What an offline preview may say otherwise than the real one, with the reason. A difference is allowed only where
- * `holds` says so of the two values; a value the real preview does not know is never known offline.
+ * Permitted differences of an offline preview and the real one, with the reason. A difference is allowed only where `holds`
+ * returns so for the two values; a value that is unknown in the real preview is never known offline.
  */
 const ALLOWED: readonly {
   readonly reason: string;
@@ -160,7 +160,7 @@ describe("an offline preview against the recorded preview of the real engine", (
         const analyzed = new Map(recording.analyzed.map((entry) => [entry.urn, entry]));
         for (const registered of recording.registered) {
           const resource = find(snapshot, registered.urn);
-          // The Kubernetes provider and the engine complete inputs in ways that offline is known too.
+          // Completions of inputs by the Kubernetes provider and the engine that are implemented offline too.
           const completed = /^(kubernetes|pulumi:providers):/.test(registered.type);
           const isRendered = registered.remote || !registered.custom;
           const entry = analyzed.get(registered.urn);
@@ -228,7 +228,7 @@ function find(snapshot: Snapshot, urn: Urn): Resource {
   return resource;
 }
 
-/** Fails where two values differ in a way that {@link ALLOWED} does not list. */
+/** Fails where two values differ and {@link ALLOWED} does not list it. */
 function compare(offline: unknown, real: unknown, path: readonly (string | number)[]): void {
   if (ALLOWED.some(({ holds }) => holds(offline, real))) return;
   if (Array.isArray(offline) && Array.isArray(real) && offline.length === real.length) {

@@ -6,7 +6,7 @@ import { resource } from "../support/resources";
 const at = (line: number, file = "index.ts"): SourcePosition => ({ file, line, column: 1 });
 const helper = at(15, "run-container.ts");
 
-/** The positions of resources that are declared by way of frames, nearest first. */
+/** The positions of resources that are declared through frames, nearest first. */
 function positions(
   declared: Readonly<Record<string, readonly SourcePosition[]>>,
   typeOf: (name: string) => string = () => "aws:iam/role:Role",

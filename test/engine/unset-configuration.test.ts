@@ -13,7 +13,7 @@ const program = [
   "",
 ].join("\n");
 
-/** What could not be looked into, by what is told of it. */
+/** The parts that were not judged, by their notes. */
 async function notesOf(
   environment: string,
   config: Readonly<Record<string, string>> = {},

@@ -106,7 +106,7 @@ describe("a wire struct", () => {
   });
 });
 
-/** Secrets opened, since two secrets compare as equal whatever they hold. */
+/** Secrets opened, since two secrets compare as equal whatever their values are. */
 function revealed(value: Value): unknown {
   if (value instanceof Secret) return { secret: revealed(value.revealForComparison()) };
   if (value instanceof Unknown) return value;

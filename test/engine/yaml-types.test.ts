@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { previewed } from "./support/yaml";
 
-/** What is told of resources of some types: its kind, with the line and the text. */
+/** The notes on resources of some types: kind, line and text. */
 function reported(
   types: readonly string[],
   expected: readonly (readonly [line: number, kind: string, message: string])[],
@@ -16,7 +16,7 @@ function reported(
   );
 }
 
-/** What is told of a type that its SDK has not. */
+/** The note on a type that its SDK lacks. */
 function noType(type: string): string {
   const sdk = `@pulumi/${type.split(":")[0]}`;
   const { version } = JSON.parse(readFileSync(require.resolve(`${sdk}/package.json`), "utf8")) as {

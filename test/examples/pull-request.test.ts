@@ -55,7 +55,7 @@ class Repository extends Folder {
     return JSON.parse(readFileSync(join(this.path, file), "utf8")) as Report;
   }
 
-  /** The stack once the program is deployed as it stands. */
+  /** The stack once the program is deployed unchanged. */
   deploy(before?: readonly Resource[]): Promise<readonly Resource[]> {
     return deployProgram(join(this.path, example), place, before);
   }
@@ -133,7 +133,7 @@ describe("the example of a pull request", () => {
     assert.deepEqual(await judged("later", ...against, "--state", "stack.json"), wanted);
     const stack = ["--state", "stack.json", "--against", "stack.json"];
     assert.deepEqual(await judged("deployed", ...stack), wanted);
-    // Once the key itself is deployed, it has the name that AWS knows it by; the finding is the one that the first preview had.
+    // Once the key itself is deployed, it has its name at AWS; the finding is the one of the first preview.
     const merged = await judged("merged", "--state", "head.json", "--against", "first.json");
     assert.deepEqual([merged.code, merged.counts], [1, [0, 1, 0]]);
   }).timeout(240_000);

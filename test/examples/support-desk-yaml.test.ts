@@ -13,7 +13,7 @@ async function snapshotOf(example: string) {
   return preview.snapshot;
 }
 
-/** What a program declares, without what only says which program it is: the component around everything. */
+/** The declarations of a program, without those that only identify the program: the component around everything. */
 async function declaredBy(example: string): Promise<readonly unknown[]> {
   const around = /^(pulumi:|support:index:SupportDesk$|agentid:index:AgentStack$)/;
   const { resources } = await snapshotOf(example);

@@ -422,7 +422,7 @@ describe("updates of a stack", () => {
     const between = (before: readonly Update[], after: readonly Update[]) =>
       updatesBetween(state("acme/dev", before), state("acme/dev", after));
     assert.deepEqual(between([first], [second, first]), { updates: [second], isCut: false });
-    // Nothing tells these apart but that there are two.
+    // Only their number distinguishes these.
     const same = update(0, "21:14", { ended: "2026-11-29T21:14:00.000Z" });
     assert.deepEqual(between([same], [same, same]), { updates: [same], isCut: false });
   });

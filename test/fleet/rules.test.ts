@@ -15,7 +15,7 @@ type Given = {
   readonly [Table in FactTableName]?: readonly Partial<FactRow<Table>>[];
 };
 
-/** What a rule finds: thing, stack, holder and tenant of each row. */
+/** A rule's findings: thing, stack, holder and tenant of each row. */
 async function found(rule: string, given: Given): Promise<readonly string[]> {
   const database = await Database.open(defaultLimits);
   try {

@@ -3,10 +3,10 @@ import { isRecord, type Value } from "../../core/snapshot/value";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { casesOf, withMarks } from "../support/cases";
 
-/** Properties in which policy documents stand. */
+/** Properties with policy documents. */
 const documentProperties = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
-/** Resources by which fuzzing starts: those that the cases of the tests ask about. */
+/** Resources by which fuzzing starts: those of the test cases. */
 export interface Corpus {
   /** Resources of AWS, each with a policy document in it. */
   readonly documents: readonly Resource[];

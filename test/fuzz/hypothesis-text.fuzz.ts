@@ -11,7 +11,7 @@ import { callsIn } from "../support/counted-work";
 import { account, arn, byLambda, callable, policy, role, times } from "../support/growing";
 import { resource, snapshotOf } from "../support/resources";
 
-/** Role after role, each obtained by the one before, and by each of them another that is of a tenant of its own. */
+/** Role after role, each assumed by the one before, and by each of them another one of a tenant of its own. */
 function chained(count: number): readonly Resource[] {
   const by = (name: string): Value => ({
     Effect: "Allow",
@@ -46,7 +46,7 @@ function agentsThatCallAll(count: number): readonly Resource[] {
   ]).flat();
 }
 
-/** Stacks of which more is told than in proportion to what they hold, with how much that is. */
+/** Stacks whose reports are larger than in proportion to their content, with how much. */
 const hypothesisText: Readonly<
   Record<string, readonly [(count: number) => readonly Resource[], (reported: Judgement) => number]>
 > = {

@@ -7,7 +7,7 @@ import { cedarDecider } from "../../policy/cedar/decider";
 import { randomCase } from "../support/random-grants";
 import { wantedAnswer } from "../policy/answer";
 
-/** Decides some thousand calls, so that V8 optimises the way into WebAssembly while it runs. */
+/** Decides some thousand calls, so that V8 optimises the calls into WebAssembly while it runs. */
 const decidesMuch = `
 const { cedarDecider } = require("./policy/cedar/decider");
 const party = (name) => ({ tenant: "acme", name });

@@ -6,7 +6,7 @@ import { differencesOf } from "../support/views";
 
 const detector = createDetector();
 
-/** Programs that run as they stand; manifests have nothing that an update would make known. */
+/** Programs that run unchanged; manifests have nothing that an update would make known. */
 const programs = [
   ...readdirSync("examples", { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,7 +1,7 @@
 import { Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
 import type { Random } from "./random";
 
-/** What stands where secrets do, and so in nothing that is shown. */
+/** The values at locations for secrets, which no output shows. */
 export const canary = "cAnArY-k3ep1tQu1et-7d1f";
 
 /** Keys below which values are secret, or may be, whether or not a program marks them. */
@@ -20,7 +20,10 @@ const places = [
 /** Keys of policy documents, whose parts a program may mark as secret. */
 const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
-/** Keys below which names stand again: of what External Secrets is to fetch or to write, and of Secrets and their keys that Tekton fills in. */
+/**
+ * Keys below which there are names again: of the sources and targets of External Secrets, and of Secrets and their keys that
+ * Tekton fills in.
+ */
 const names = ["remoteRef", "match", "secretKey", "params"];
 
 /**
@@ -31,7 +34,7 @@ function namesSecret(key: string, value: Value): boolean {
   return /[sS]ecret(?:Name|Ref|Key|KeyRef)$/.test(key) || (/Secret$/.test(key) && isRecord(value));
 }
 
-/** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
+/** The value with secrets planted in it: plain at locations for secrets, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
   return planted(value, "nowhere", random);
 }

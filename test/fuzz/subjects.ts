@@ -45,7 +45,7 @@ const templates = [
   "spiffe://acme.example/{{ index .PodMeta.Labels `app` }}",
 ];
 
-/** A subject, or what stands for one, broken in some way, in a place where it says who somebody is. */
+/** A subject, or its stand-in, broken in some way, at a location for subjects. */
 export function subject(name: string, random: Random): Resource {
   const broken = (text: string): string => {
     let result = text;

@@ -4,7 +4,7 @@ import { rejectedStacks } from "../support/tested-stacks";
 import { exceptions, gaps, type Exception } from "../support/unknown-exceptions";
 import { avoidedStacks, search, type Walked } from "../support/walked";
 
-/** Every stack that a page or a test of a rule says is wrong, with each of its inputs unknown in turn. */
+/** Every stack that a page or a test of a rule rejects, with each of its inputs unknown in turn. */
 describe("each input of each rejected stack unknown in turn", function () {
   this.timeout(1_800_000);
   const met = new Set<Exception>();

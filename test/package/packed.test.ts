@@ -81,7 +81,7 @@ describe("the package as it is published", () => {
   });
 
   it("has types of its entries, however a program finds modules", () => {
-    // Types of theirs take long to read; the compiler lets be what a declaration lacks.
+    // Reading their types takes long; the compiler ignores missing ones in declarations.
     const project = installed("types", ["@pulumi/aws", "@pulumi/kubernetes"]);
     const program = [
       `import { Tenant } from "pulumi-agentid";`,

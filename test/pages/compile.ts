@@ -57,7 +57,7 @@ export function errorsIn(snippets: readonly Code[]): readonly string[] {
   }
 }
 
-/** One line that imports what a snippet takes as given: names that it uses and does not declare. */
+/** One line that imports the names that a snippet uses and does not declare. */
 function importsFor(code: string): string {
   const names = [
     ...readFileSync(`${given}.ts`, "utf8").matchAll(

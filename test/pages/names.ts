@@ -1,4 +1,4 @@
-/** Names that the snippets of pages take as given: the text beside a snippet says what each is. */
+/** Names that the snippets of pages use: the text beside a snippet explains each. */
 import type * as awsTypes from "@pulumi/aws";
 import type { Policies } from "@pulumi/policy";
 import type { Output, ResourceOptions } from "@pulumi/pulumi";

@@ -1,4 +1,4 @@
-/** A fenced block of a page. */
+/** A code block of a page. */
 interface Snippet {
   readonly language: string;
   /** Line of its first line of code, from 1. */
@@ -14,15 +14,15 @@ interface Link {
 }
 
 /**
- * What the tests read of a page in Markdown. What it quotes is left out: it stands between `<!-- quoted: NAME -->` and `<!-- end -->`,
- * and its own tests hold it to what it is quoted from.
+ * The parts of a page in Markdown that tests read. Quotations are left out: they are between `<!-- quoted: NAME -->` and `<!--
+ * end -->`, and tests of their own compare them with their source.
  */
 export interface Page {
   readonly snippets: readonly Snippet[];
   readonly links: readonly Link[];
   /** Anchors of its headings, as GitHub makes them. */
   readonly anchors: readonly string[];
-  /** Lines of prose above the limit: not in a fenced block, a table or a comment. */
+  /** Lines of prose above the limit: not in a code block, a table or a comment. */
   readonly longLines: readonly number[];
   /** Sentences above the limit, each as its line and its words. */
   readonly longSentences: readonly { readonly line: number; readonly text: string }[];

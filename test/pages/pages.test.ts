@@ -68,7 +68,7 @@ function leadsSomewhere(from: string, target: string): boolean {
   return anchor === undefined || page?.anchors.includes(anchor) === true;
 }
 
-/** A page has as many as the list says: more is a fault, and fewer leaves the list too long. */
+/** A page has as many as in the list: more is a fault, and fewer leaves the list too long. */
 function holdsTo(kind: Kind, found: readonly { readonly file: string; readonly at: string }[]) {
   const of = (page: string) => found.filter(({ file }) => file === page);
   const listed = exceptions[kind];

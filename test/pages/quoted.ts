@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 
-/** What stands between `<!-- quoted: NAME -->` and `<!-- end -->` in a page, with both lines. */
+/** The text between `<!-- quoted: NAME -->` and `<!-- end -->` in a page, with both lines. */
 const block = /^<!-- quoted: (\S+) -->\n(?:[^]*?\n)??<!-- end -->$/gm;
 
 /**
@@ -21,7 +21,7 @@ export function matchQuotes(file: string, quotes: Readonly<Record<string, string
   assert.equal(readFileSync(file, "utf8"), wanted);
 }
 
-/** Text as a fenced block, without blanks at the ends of lines, as the formatter leaves it. */
+/** Text as a code block, without blanks at the ends of lines, as the formatter leaves it. */
 export function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text.trimEnd().replace(/ +$/gm, "")}\n\`\`\``;
 }

@@ -4,7 +4,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { admissionCases } from "../support/admission-cases";
 import { manifest, snapshotOf } from "../support/resources";
 
-/** What stands around each case: the tenant's namespace and its two accounts. */
+/** The surroundings of each case: the tenant's namespace and its two accounts. */
 const around = [
   {
     apiVersion: "v1",

@@ -107,7 +107,7 @@ describe("a finding that only its account distinguishes", () => {
   });
 });
 
-/** A provider that the program holds to an account. */
+/** A provider that the program restricts to an account. */
 const pinnedProvider = resource("pulumi:providers:aws", "other", {
   allowedAccountIds: ["444455556666"],
 });

@@ -40,7 +40,7 @@ async function authorityOf(resources: readonly Resource[]): Promise<Authority> {
   return authority ?? { identities: [], workloads: [], calls: [] };
 }
 
-/** A resource that depends on what its inputs wait for, as an engine says it. */
+/** A resource with the dependencies of its inputs, as an engine reports them. */
 function depending(resource: Resource): Resource {
   return {
     ...resource,
@@ -55,7 +55,7 @@ function waitingFor(value: Value): readonly Urn[] {
   return isRecord(value) ? Object.values(value).flatMap(waitingFor) : [];
 }
 
-/** Stacks that a first preview cannot know, with why. */
+/** Stacks that are unknown in a first preview, with the reason. */
 const meant: readonly string[] = [
   // A Deny names something made of the role's output, which may be the role itself: a first preview cannot verify what is left.
   "authority: is a role passed that a Deny names by something made of its output",

@@ -11,10 +11,10 @@ import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
 import { stated } from "../support/stated";
 
-/** A question about authority, which its file's name asks, with the answer and the fact that decides. */
+/** A case about authority, named in its file's name, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
   readonly because: string;
-  /** What the rules about authority say, in the order of a report; nothing where a case asks of a near miss. */
+  /** The findings of the rules about authority, in the order of a report; none for a near miss. */
   readonly findings: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { outputOf, resource, urnOf } from "../support/resources";
 
 const stackType = "aws:cloudformation/stack:Stack";
 const other = resource(stackType, "other", {});
-/** An output of a stack of CloudFormation, which a first preview does not know. */
+/** An output of a stack of CloudFormation, which is unknown in a first preview. */
 const later = outputOf(urnOf(stackType, "other"));
 
 const changes = (before: readonly Resource[], after: readonly Resource[]) =>

@@ -53,7 +53,7 @@ const everybody = {
 const deniesAll = "denies `s3:*` to `any principal`";
 const usesIt = (name: string): string => `be used by \`${name}\` for \`s3:GetObject\``;
 
-/** What Deny statements a bucket's policy has more on the other side, beside an Allow; and what is said of that. */
+/** Additional Deny statements of a bucket's policy on the other side, beside an Allow; and the report on them. */
 const added: readonly (readonly [
   what: string,
   denies: readonly Value[],

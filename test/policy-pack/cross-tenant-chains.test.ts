@@ -23,7 +23,7 @@ function arnOf(role: string): string {
   return `arn:aws:iam::${account}:role/${role}`;
 }
 
-/** A statement of a trust policy: whom it names, and which callers its conditions leave of these. */
+/** A statement of a trust policy: its principals, and the callers that its conditions leave of these. */
 interface TrustStatement {
   readonly effect: "Allow" | "Deny";
   readonly principals: readonly string[];
@@ -136,7 +136,7 @@ function spares({ effect, principals, actions, callers }: TrustStatement, caller
   );
 }
 
-/** Whether a caller may assume a role, asked of AWS's own rules one request at a time. */
+/** Whether a caller may assume a role, by AWS's own rules one request at a time. */
 function mayAssume(caller: Caller, called: Called, { trust, own, boundary }: Given): boolean {
   const request: Request = { action: "sts:AssumeRole", on: arnOf(called) };
   const about = trust[called].filter((each) => isAbout(each, caller));

@@ -44,7 +44,7 @@ const requests: readonly Request[] = [
   ),
 ].map((request) => ({ ...request, keys: { [ofTag]: "globex", [ownTag]: "acme" } }));
 
-/** A stream of a table has tags of its own; what is in a table is not told apart, so that an index is asked for as one. */
+/** A stream of a table has tags of its own; parts of a table are not distinguished, so an index counts as one. */
 const untagged: readonly Request[] = ["stream/2026", "index/by-day"].map((part) => ({
   action: "dynamodb:GetRecords",
   on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders/${part}`,

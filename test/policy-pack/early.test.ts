@@ -156,7 +156,7 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
 
 const programs = fc.array(bundles, { maxLength: 14 });
 
-/** Two accounts that obtain one role, and turn out to be one account: then it is the account that two workloads share. */
+/** Two accounts that assume one role, and turn out to be one account: then it is the account that two workloads share. */
 const oneAccountAfterAll = [
   ...(["urn:role", "iam-role|default|r"] as const).map((identity, index) => [
     workload(`d${index}`, "agent", true),
@@ -230,7 +230,7 @@ function keyOf({ rule, about, holder }: Finding, graph: Graph): string {
   return JSON.stringify([rule, graph.canonical(about.name), graph.canonical(holder?.name ?? "")]);
 }
 
-/** The same, and what it is about where the shared role is obtained by one account, of which it is then told. */
+/** The same, and its subject where one account assumes the shared role, and is then reported. */
 function keysOf(finding: Finding, graph: Graph): readonly string[] {
   const accounts = graph
     .all("assumes")

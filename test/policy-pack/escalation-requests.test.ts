@@ -161,7 +161,7 @@ function stackOf({ inline, attached, boundary, trusted }: PossibleValues): reado
   ];
 }
 
-/** How the identity escalates by what a world allows. */
+/** How the identity escalates in a world. */
 function expected(possibleValues: PossibleValues): {
   readonly certain: Set<string>;
   readonly possible: Set<string>;
@@ -184,7 +184,7 @@ function expected(possibleValues: PossibleValues): {
 
 const byId = new Map(paths.map(({ id, by }) => [id, by]));
 
-/** How the rule tells that it does, and whether it tells that it may. */
+/** How the rule reports that it does, and whether it reports that it may. */
 async function reported(
   possibleValues: PossibleValues,
 ): Promise<{ readonly certain: Set<string>; readonly isOpen: boolean }> {
@@ -198,7 +198,7 @@ async function reported(
   };
 }
 
-/** To attach a policy that is made is told where a condition asks for one: else any can be attached. */
+/** Attaching a new policy is reported where a condition requires one: else any can be attached. */
 const byMaking = "attach a policy that it makes to a role";
 const byAny = "attach any policy to a role";
 

@@ -76,7 +76,7 @@ const everything = "no-wildcard-authority";
 const both = `${crosses}, ${everything}`;
 const all = `${crosses}, no-privilege-escalation, ${everything}`;
 
-/** By the letter of the IAM user guide, "Policy evaluation logic", and what it says of each element. */
+/** By the letter of the IAM user guide, "Policy evaluation logic", for each element. */
 const cases: readonly Case[] = [
   ["a Deny of a role", { own: reads, ofBucket: [away(named(role("acme-desk")))] }, ""],
   ["a Deny of one session", { own: reads, ofBucket: [away(named(session("once")))] }, crosses],

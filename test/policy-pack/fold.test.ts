@@ -7,7 +7,7 @@ import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { times } from "../support/growing";
 import { resource, snapshotOf } from "../support/resources";
 
-/** Pods that all hold one Secret. */
+/** Pods that all use one Secret. */
 function holders(count: number): readonly Resource[] {
   return times(count, (at) => {
     const name = `p${String(at).padStart(3, "0")}`;
@@ -30,7 +30,7 @@ async function found(
   return findings;
 }
 
-/** What a baseline knows that is made of findings. */
+/** A baseline made of findings. */
 function knowing(findings: readonly Finding[]): Settings {
   const baseline = new Map(
     findings.map(({ fingerprint, severity, evidenceParts = [] }) => [

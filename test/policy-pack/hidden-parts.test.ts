@@ -24,7 +24,7 @@ const workflows = "argoproj.io/v1alpha1:Workflow";
 const proxies = "toolhive.stacklok.dev/v1beta1:MCPRemoteProxy";
 const databases = "postgresql.cnpg.io/v1:Cluster";
 
-/** What an operator runs, with a part that hides what it is given. */
+/** Configurations of operators, with an unknown part. */
 const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
   [models, hidden, "spec"],
   [models, { predictor: hidden }, "spec.predictor"],
@@ -120,7 +120,7 @@ const exempt: readonly (readonly [kind: string, spec: Value, what: string])[] = 
   [databases, { instances: hidden, bootstrap: { initdb: hidden } }, "how it starts"],
 ];
 
-/** What KEDA asks by, or a server of tools is called with, of which a part is not known. */
+/** Credentials of KEDA, or of callers of a server of tools, with an unknown part. */
 const configured: readonly (readonly [spec: Value, at: string])[] = [
   [hidden, "spec"],
   [{ secretTargetRef: hidden }, "spec.secretTargetRef"],

@@ -214,12 +214,12 @@ describe("judging a snapshot", () => {
         fingerprint: "",
       })),
     );
-    // Nor does a fingerprint tell it to who can guess.
+    // Nor does a fingerprint reveal it to a guesser.
     const other = new Secret("arn:aws:iam::444455556666:role/other");
     const others = marked.map((each) => ({ ...each, inputs: { as: other } }));
     const again = await judgeSnapshot(snapshotOf(others), judging());
     assert.deepEqual(again.findings, findings);
-    // So that a baseline, which would know the one by the other, knows neither.
+    // So that a baseline, which would match the one by the other, lists neither.
     const parsed = parseBaseline(printBaseline(findings));
     assert.ok(parsed.kind === "ok");
     const baseline = baselineOf(parsed.known);

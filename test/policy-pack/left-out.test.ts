@@ -33,7 +33,7 @@ function fromSecret(name: Value): Value {
   };
 }
 
-/** What a rule says of resources that were saved and read again. */
+/** A rule's report on resources that were saved and read again. */
 async function statedOf(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
   const read = readSnapshot(writeSnapshot(snapshotOf(resources)));
   assert.ok("snapshot" in read, JSON.stringify(read));

@@ -17,7 +17,7 @@ const secret = {
   stringData: { CRM_TOKEN: token },
 };
 
-/** What makes pods, of a kind that nobody knows. */
+/** A maker of pods, of an unknown kind. */
 function runner(env: Value, mark: (spec: Value) => Value): Resource {
   return resource("kubernetes:acme.example/v1:Runner", "desk", {
     apiVersion: "acme.example/v1",

@@ -15,7 +15,7 @@ function pod(name: string, spec: Value): Resource {
   return resource("kubernetes:core/v1:Pod", `acme/${name}`, inputs);
 }
 
-/** A pod that is given one key of a Secret. */
+/** A pod that receives one key of a Secret. */
 function given(name: string, key: Value, secret: Value = "crm"): Resource {
   const valueFrom = { secretKeyRef: { name: secret, key } };
   return pod(name, { containers: [{ name: "main", env: [{ name: "KEY", valueFrom }] }] });
@@ -27,7 +27,7 @@ function mounts(name: string, key: Value): Resource {
   return pod(name, { containers: [{ name: "main" }], volumes: [{ name: "crm", secret }] });
 }
 
-/** A pod that is given all of a Secret. */
+/** A pod that receives all of a Secret. */
 function whole(name: string): Resource {
   const envFrom = [{ secretRef: { name: "crm" } }];
   return pod(name, { containers: [{ name: "main", envFrom }] });
@@ -62,7 +62,7 @@ function remote(key: Value): Resource {
   return custom("kagent.dev/v1alpha2:RemoteMCPServer", "desk", { url: "https://crm", headersFrom });
 }
 
-/** A server of tools of ToolHive that is given a key. */
+/** A server of tools of ToolHive that receives a key. */
 function tools(key: Value): Resource {
   const secrets = [{ name: "crm", key }];
   return custom("toolhive.stacklok.dev/v1alpha1:MCPServer", "desk", { image: "crm", secrets });
@@ -109,7 +109,7 @@ function external(name: string, secret: Value): Resource {
   return externalTo(name, { name: secret });
 }
 
-/** What makes a Secret with one key of the store, whatever is said of that. */
+/** The maker of a Secret with one key of the store. */
 function externalTo(name: string, target: Value): Resource {
   return resource("kubernetes:external-secrets.io/v1:ExternalSecret", `acme/${name}`, {
     metadata: { name, namespace: "acme" },
@@ -147,7 +147,7 @@ function possible(holder: string, other: string, more: Partial<Expected> = {}): 
   };
 }
 
-/** That `desk` may hold the key that `triage` holds. */
+/** That `desk` may use the key that `triage` uses. */
 function pair(at: string, key = "key"): readonly Expected[] {
   return [
     possible("desk", "triage", { at: `acme/desk: ${at}` }),
@@ -157,7 +157,7 @@ function pair(at: string, key = "key"): readonly Expected[] {
   ];
 }
 
-/** That one of three may hold the key of each of the others. */
+/** That one of three may use the key of each of the others. */
 function ofThree(holder: string, first: string, second: string, secret = "crm"): Expected {
   return possible(holder, first, {
     message: `Secret \`acme/${secret}\` is shared by 3 workloads`,
@@ -177,7 +177,7 @@ function modelsOf(holder: string, other: string): Expected {
   };
 }
 
-/** That two hold one value, were the name of the Secret known that one of them holds. */
+/** That two use one value, were the name of one's Secret known. */
 function wereIt(at: string, property: string): Expected {
   return {
     verdict: "undetermined",
@@ -192,7 +192,7 @@ function wereIt(at: string, property: string): Expected {
   };
 }
 
-/** That two hold one value by Secrets of two names. */
+/** That two use one value by Secrets of two names. */
 function oneValue(holder: string, secret: string, other: string): Expected {
   return {
     severity: "critical",

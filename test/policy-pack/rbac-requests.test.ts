@@ -21,7 +21,7 @@ interface PossibleValues {
   readonly isClusterWide: boolean;
 }
 
-/** A request as the API server asks its authorizer; without a name where it is about all of a kind, or a new one. */
+/** A request as the API server passes it to its authorizer; without a name where it is about all of a kind, or a new one. */
 interface Request {
   readonly verb: string;
   readonly group: string;
@@ -29,7 +29,7 @@ interface Request {
   readonly name?: string;
 }
 
-/** The rules of RBAC as kubernetes.io tells them: one rule has to allow all of a request. */
+/** The rules of RBAC as kubernetes.io documents them: one rule has to allow all of a request. */
 function allows({ rules }: PossibleValues, { verb, group, resource, name }: Request): boolean {
   const [, sub] = resource.split("/");
   const has = (words: readonly string[] | undefined, ...wanted: readonly string[]): boolean =>
@@ -48,7 +48,7 @@ const rbac = "rbac.authorization.k8s.io";
 const certificates = "certificates.k8s.io";
 const admission = "admissionregistration.k8s.io";
 
-/** Requests one of which opens a way, with a name where it need not be about all; of a namespace only where it says so. */
+/** Requests one of which opens a path, with a name where it need not be about all; of a namespace only where it has one. */
 type Way = readonly [id: string, isOfNamespace: boolean, requests: readonly Request[]];
 
 /** Names of objects that a rule may spell. */
@@ -61,7 +61,7 @@ function any(
   names: readonly (string | undefined)[],
 ): readonly Request[] {
   return verbs.flatMap((verb) => {
-    // What is posted has no name yet when the API server asks; what is below an object is asked of by the object's.
+    // A posted object has no name yet at the check; a subresource is checked by the object's name.
     const isNew = verb === "create" && !resource.includes("/");
     return (isNew ? [undefined] : names).map((name) => ({
       ...{ verb, group, resource },
@@ -116,7 +116,7 @@ const waysIn = ({ isClusterWide }: PossibleValues): readonly Way[] => [
   ["namespaces", true, any(["update", "patch"], "", "namespaces", each)],
 ];
 
-/** Whether rules allow what the API server asks where an object is applied that is not there: both, by its name. */
+/** Whether rules allow applying an absent object: both verbs, by its name. */
 function appliesVolumes(possibleValues: PossibleValues): boolean {
   return spelled.some((name) =>
     ["patch", "create"].every((verb) =>

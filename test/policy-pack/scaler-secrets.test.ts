@@ -18,13 +18,13 @@ function deployment(namespace: string, name: string, container: Value): Resource
   });
 }
 
-/** A workload that is given one key of the Secret `queue` of its namespace. */
+/** A workload that receives one key of the Secret `queue` of its namespace. */
 function desk(namespace: string, key = "url"): Resource {
   const env = [{ name: "QUEUE", valueFrom: { secretKeyRef: { name: "queue", key } } }];
   return deployment(namespace, "desk", { name: "main", image: "acme/desk", env });
 }
 
-/** A workload that is given all of it. */
+/** A workload that receives all of it. */
 function reader(namespace: string): Resource {
   const envFrom = [{ secretRef: { name: "queue" } }];
   return deployment(namespace, "desk", { name: "main", image: "acme/desk", envFrom });

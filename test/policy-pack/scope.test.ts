@@ -11,7 +11,7 @@ const keyType = "aws:iam/accessKey:AccessKey";
 const rules = [noAccessKey, noLegacyTokenSecret];
 const accessKey = resource(keyType, "crm", { user: "crm" });
 
-/** A function that is given the key, declared by its tag or not. */
+/** A function that receives the key, declared by its tag or not. */
 function given(name: string, tags: Readonly<Record<string, string>> = {}): Resource {
   const KEY = outputOf(urnOf(keyType, "crm"));
   return resource("aws:lambda/function:Function", name, {

@@ -19,13 +19,13 @@ import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
 import { stated } from "../support/stated";
 
-/** A question about secrets, which its file's name asks, with the answer and the fact that decides. */
+/** A case about secrets, named in its file's name, with the answer and the fact that decides. */
 interface Case {
   readonly because: string;
   /** Kubernetes objects, as in a folder of YAML. */
   readonly objects?: readonly Value[];
   readonly resources?: readonly CaseResource[];
-  /** What the rules on secrets say, in the order of a report. */
+  /** The findings of the rules on secrets, in the order of a report. */
   readonly findings: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { resource, snapshotOf } from "../support/resources";
 const account = "111122223333";
 const eks = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
 
-/** A statement with what a rule says is to be put in place of its conditions. */
+/** A statement with a rule's suggestion in place of its conditions. */
 interface Case {
   /** The behaviour, as the end of a sentence. */
   readonly name: string;

@@ -95,7 +95,7 @@ function stack(...texts: readonly string[]) {
 
 const account = "serviceAccountName: desk";
 
-/** What is told of both where `a` and `b` run as `desk`, each at its own property. */
+/** The report on both where `a` and `b` run as `desk`, each at its own property. */
 function shared(ofA: string, ofB = ofA) {
   const reported = (holder: string, other: string, property: string) => ({
     severity: "critical",

@@ -15,12 +15,12 @@ import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
 import { stated } from "../support/stated";
 
-/** A question about what crosses tenants, which its file's name asks, with the answer and the fact that decides. */
+/** A case about what crosses tenants, named in its file's name, with the answer and the fact that decides. */
 interface Case extends AuthorityStack {
   readonly because: string;
   /** Tenants that configuration names. */
   readonly tenants?: Settings["tenants"];
-  /** What the rules about tenants say, in the order of a report; nothing where a case asks of a near miss. */
+  /** The findings of the rules about tenants, in the order of a report; none for a near miss. */
   readonly findings: readonly string[];
 }
 
@@ -92,7 +92,7 @@ async function check(each: Requested<Case>): Promise<void> {
   }
 }
 
-/** A finding with the way it shows and what it waits for. */
+/** A finding with its path and its dependencies. */
 function lineOf(finding: Finding): string {
   const { rule, chain, dependsOn } = finding;
   const way = chain.map(({ from, by, to }, at) => {

@@ -8,7 +8,7 @@ import { casesOf, withMarks } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { resource, snapshotOf } from "../support/resources";
 
-/** A question about a trust policy, as `test/core/trust/cases.test.ts` reads it, with what the rules say of a role that has it. */
+/** A case about a trust policy, as `test/core/trust/cases.test.ts` reads it, with the rules' findings on a role that has it. */
 interface Case {
   readonly because: string;
   readonly document: Value;

@@ -7,7 +7,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { manifest, snapshotOf } from "../support/resources";
 import { inAccount, lambda, later, role } from "../support/tools";
 
-/** What rules say of a stack, each rule once. */
+/** The findings of rules on a stack, each rule once. */
 async function reportedBy(
   resources: readonly Resource[],
   rules: readonly string[],

@@ -19,7 +19,7 @@ const stacks = casesOf<AuthorityStack>("authority").map(({ requested }) =>
 );
 const later = outputOf("urn:pulumi:dev::desk::acme:index:Thing::later");
 
-/** Parts that say what is allowed, by the key they stand under; names would make other things of things. */
+/** Parts with permissions, by their keys; names would make other things of things. */
 const parts = [
   "Statement",
   "Effect",
@@ -125,7 +125,7 @@ function hidesResource(stack: readonly Resource[]): boolean {
   return found.flat().includes(later);
 }
 
-/** Whether two are about one holder; which rule tells a fault may change with what is known. */
+/** Whether two are about one holder; which rule reports a fault may change with what is known. */
 function isOfSame(a: Finding, b: Finding): boolean {
   return a.holder?.label === b.holder?.label;
 }

@@ -30,7 +30,7 @@ interface AssumeSearch {
   readonly silent: Readonly<Record<string, string>>;
 }
 
-/** Of tags that are wholly unknown nobody can say that one of ours is among them. */
+/** Wholly unknown tags may or may not contain one of ours. */
 const noTags = "whether it is a tool at all is not known, nor that anyone says so";
 const reported = "require-runtime-policy tells that, or no-wildcard-authority of the policy";
 

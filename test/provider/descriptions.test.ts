@@ -106,7 +106,7 @@ const choices: Readonly<Record<string, Probe>> = {
     }),
 };
 
-/** What constructors refuse for a reason of their own, and how the description says so. */
+/** Refusals of constructors for a reason of their own, and their description. */
 const refused: readonly (readonly [path: string, sentence: RegExp, give: () => unknown])[] = [
   ["Tenant.federation", /exactly one/, () => makeTenant({ federation: {} })],
   [

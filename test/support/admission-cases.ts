@@ -3,14 +3,14 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Value } from "../../core/snapshot/value";
 
-/** What is put into the namespace `acme`, and what the API server and the policy pack each say. */
+/** Objects for the namespace `acme`, and the answers of the API server and the policy pack. */
 export interface AdmissionCase {
-  /** What is asked. */
+  /** The title. */
   readonly name: string;
   /** The fact that decides. */
   readonly because: string;
   readonly objects: readonly Value[];
-  /** What the namespace's admission policies say when they refuse one of the objects; absent where they let all in. */
+  /** The message of the namespace's admission policies when they refuse one of the objects; absent where they accept all. */
   readonly refused?: string;
   /** The rules of the pack that find something. */
   readonly pack: readonly string[];
@@ -20,7 +20,7 @@ export interface AdmissionCase {
 
 const folder = join(__dirname, "../cases/admission");
 
-/** The cases that the API server and the policy pack are both asked. */
+/** The cases for both the API server and the policy pack. */
 export const admissionCases: readonly AdmissionCase[] = readdirSync(folder)
   .sort()
   .map((file) => ({

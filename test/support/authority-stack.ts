@@ -3,7 +3,7 @@ import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { asObject, asResource, withMarks, type CaseResource } from "./cases";
 import { outputOf, resource, urnOf } from "./resources";
 
-/** An IAM role of account 111122223333, as far as a case says more of it than its name. */
+/** An IAM role of account 111122223333, as far as a case has more of it than its name. */
 interface CaseRole {
   /** The service that may assume it, or the statements of its trust policy. Default: AWS Lambda. */
   readonly trust?: string | readonly Value[];

@@ -13,7 +13,7 @@ import {
 import { base64, fakes } from "../policy-pack/credentials/fakes";
 import { manifest, resource, urnOf } from "./resources";
 
-/** A resource of a program; `dependsOn` says of its properties which resources they wait for, each `type::name`. */
+/** A resource of a program; `dependsOn` has the dependencies of its properties, each `type::name`. */
 export interface CaseResource {
   readonly type: string;
   readonly name: string;
@@ -65,7 +65,7 @@ export function assertFindings(
   );
 }
 
-/** The rule of a line, whether it is certain, and what stands behind the message. */
+/** The rule of a line, whether it is certain, and what follows the message. */
 function headOf(line: string): readonly (string | undefined)[] {
   const [, rule, mark] = /^([\w-]+: )(undetermined: )?/.exec(line) ?? [];
   return [rule, mark, / \[.* -.*-> .*\]/.exec(line)?.[0], / \(waits for .*\)$/.exec(line)?.[0]];
@@ -124,9 +124,10 @@ export function asObject(object: Value): readonly Resource[] {
 }
 
 /**
- * A value of a case, in which an object with one of these keys alone stands for another value: `$unknown`, which waits
- * for what is listed as `type::name`; `$output`, which is that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret; `$secret`, marked; `$leftOut`, what a saved snapshot leaves out and marks, equal to those of its number; `$fake`, a
- * made-up credential of that format; `$join`, several texts as one; `$base64`.
+ * A value of a case, in which an object with only one of these keys is another value: `$unknown`, with the dependencies listed
+ * as `type::name`; `$output`, that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret;
+ * `$secret`, marked; `$leftOut`, what a saved snapshot leaves out and marks, equal to those of its number; `$fake`, a made-up
+ * credential of that format; `$join`, several texts as one; `$base64`.
  */
 export function withMarks(value: Value): Value {
   if (Array.isArray(value)) return (value as readonly Value[]).map(withMarks);

@@ -9,7 +9,7 @@ const { Script, constants } = require("node:vm");
 
 const checkout = resolve(__dirname, "../..");
 const installed = `${sep}node_modules${sep}`;
-// What V8 made fits the flags it ran with alone, which the tag stands for.
+// V8's code fits only its own flags, which are in the tag.
 const kept = join(checkout, "node_modules/.cache/compiled-code", String(cachedDataVersionTag()));
 
 if (Module.enableCompileCache !== undefined) Module.enableCompileCache(kept);
@@ -36,7 +36,7 @@ function nameOf(file) {
   return file.slice(file.lastIndexOf(installed) + 1);
 }
 
-/** The code of a CommonJS module; undefined for what is none, such as an ES module that nothing but its words tells of. */
+/** The code of a CommonJS module; undefined for what is none, such as an ES module that only its text identifies. */
 function scriptOf(content, file, made) {
   const place = join(
     kept,
@@ -63,11 +63,11 @@ function isToBeKept(content, file, format) {
   const isOfProgram = ["..", "test", "test-real", "examples"].includes(folder);
   if (isOfProgram && !file.includes(installed)) return false;
   if (format === "module" || content.startsWith("#!")) return false;
-  // Code that is kept cannot import; TypeScript writes of `import()`, and has none.
+  // Cached code cannot import; TypeScript mentions `import()`, and has none.
   return !/\bimport\s*\(/.test(content) || file.endsWith(`${sep}typescript.js`);
 }
 
-/** `require` as a module has it, which Node makes where nobody gets at it. */
+/** `require` as a module has it, which Node does not export. */
 function requireOf(module) {
   const requireIt = (id) => module.require(id);
   requireIt.resolve = (request, options) =>

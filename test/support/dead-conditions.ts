@@ -20,7 +20,7 @@ export function providerOf(issuer: string): Value {
   return { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` };
 }
 
-/** A role that asks at GitHub for one of these subjects. */
+/** A role that requires one of these subjects of GitHub. */
 export function subjectIs(subjects: Value): Resource {
   return roleOf(allow(github, { StringEquals: { ...audience, [`${host}:sub`]: subjects } }));
 }

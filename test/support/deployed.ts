@@ -17,12 +17,12 @@ export interface Place {
   readonly region: string;
 }
 
-/** What AWS answers once a resource is made: its id, and what else only AWS knows. */
+/** The values of AWS once a resource exists: its id, and its other generated outputs. */
 type Outputs = Readonly<Record<string, Value>> & { readonly id: string };
 
 /** How one type is named, and what AWS answers for it. */
 interface Made {
-  /** The input that is its name; the provider makes one up where it is not given. Default: `name`. */
+  /** The input with its name; the provider generates one where it is not set. Default: `name`. */
   readonly named?: string;
   /** Whether AWS makes up a part of its id or ARN, so that no program can write it out before. Default false. */
   readonly isMadeUp?: boolean;
@@ -343,7 +343,7 @@ function uuid(text: string): string {
   return digits(text, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** What a generator makes: a text that is a credential wherever it stands. */
+/** A generator's value: a text that is a credential in any place. */
 function credential(urn: Urn): string {
   return createHash("sha256").update(`credential ${urn}`).digest("base64url").slice(0, 32);
 }
@@ -356,10 +356,10 @@ export interface Deployed {
 }
 
 /**
- * The stack as its first update leaves it: names made up by providers, ids, ARNs and generated values known, and what referred to
- * them known as well. What a test says nothing of, whole policies that are not known among it, stays unknown.
+ * The stack after its first update: names of providers, ids, ARNs and generated values known, and their references too. Values
+ * without data in a test, unknown policies among them, stay unknown.
  *
- * @param isForeseen whether only what a program could write out beforehand is filled in. Default false
+ * @param isForeseen whether only values are filled in that a program could write beforehand. Default false
  */
 export function deploy(stack: readonly Resource[], place: Place, isForeseen = false): Deployed {
   const deployment = new Deployment(stack, place, isForeseen);
@@ -419,7 +419,7 @@ class Deployment {
     const prefix = given[`${named}Prefix`];
     const own =
       (typeof plain === "string" ? plain : undefined) ??
-      // A name that comes from elsewhere says nothing of what the program calls the resource.
+      // A name from outside shows nothing of the resource's name in the program.
       (plain instanceof Unknown ? `n${digits(resource.urn, 9)}` : undefined) ??
       `${typeof prefix === "string" ? prefix : `${resource.name}-`}${digits(resource.urn, 7)}`;
     const inputs = plain === own || named === "" ? given : { ...given, [named]: own };
@@ -428,7 +428,7 @@ class Deployment {
     return { inputs, outputs: { ...inputs, ...how.outputs(own, inputs, place, resource.urn) } };
   }
 
-  /** The account and region of the resource's provider, as far as the test says them. */
+  /** The account and region of the resource's provider, as far as the test has them. */
   #placeOf({ provider }: Resource, inputs: ValueRecord): Place {
     const of = provider === undefined ? undefined : this.#byUrn.get(provider)?.inputs;
     const allowed = of?.["allowedAccountIds"];
@@ -506,7 +506,7 @@ function at(outputs: ValueRecord, path: string): Value | undefined {
 /** Types that take the ARN of a role in `role`; all others take its name there. */
 const takingArnInRole = /^aws:(lambda\/function|glue\/|sagemaker\/|eks\/|opensearch)/;
 
-/** Which output a reference most likely is, where a test does not say it: by the property that takes it. */
+/** The likely output of a reference without data in a test: by the property that takes it. */
 function outputFor(
   type: string,
   path: readonly string[],

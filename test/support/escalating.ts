@@ -18,12 +18,12 @@ export function document(...statements: readonly Value[]): Value {
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** A trust policy that admits a service. */
+/** A trust policy with a service. */
 export function admitting(service: string): Value {
   return document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 }
 
-/** A role of the account, which AWS Lambda obtains. */
+/** A role of the account, which AWS Lambda assumes. */
 export function role(name = "desk", inputs: ValueRecord = {}): Resource {
   const trust = admitting("lambda.amazonaws.com");
   return resource(roleType, name, { name, assumeRolePolicy: trust, ...inputs }, options);
@@ -40,7 +40,7 @@ export function inline(...statements: readonly Value[]): Resource {
   return resource("aws:iam/rolePolicy:RolePolicy", "calls", inputs, options);
 }
 
-/** A managed policy given to the role `desk`. */
+/** A managed policy attached to the role `desk`. */
 export function attachment(policyArn: Value): Resource {
   const inputs = { role: "desk", policyArn };
   return resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "gives", inputs, options);
@@ -63,7 +63,7 @@ export const policyArn = (name: string) => `arn:aws:iam::${account}:policy/${nam
 export const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:${account}:function:${name}`;
 export const makesFunctions = allow(["lambda:CreateFunction", "lambda:InvokeFunction"]);
 
-/** What is told of `desk` where it can escalate. */
+/** The report on `desk` where it can escalate. */
 export function found(paths: string, more: Partial<Expected> = {}): Expected {
   return {
     severity: "high",

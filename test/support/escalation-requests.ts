@@ -63,7 +63,7 @@ const elsewhere = (rest: string): Thing => ({
 });
 const policies = named((name) => iam(`policy/${name}`), ["extra", "limit", "other"]);
 
-/** Things that a pattern of the table stands for. */
+/** Things that match a pattern of the table. */
 export function thingsLike(on: string): readonly Thing[] {
   const [, , service = "", where = "", of = "", ...rest] = on.split(":");
   // Documents of AWS's own are in no account.
@@ -102,13 +102,13 @@ function thingsIn(service: string): readonly Thing[] {
   return [...new Set([...own, ...ofAnyName, ...others])].flatMap(thingsLike);
 }
 
-/** What of a world allows a path, and what would if each instance and task had a role that the stack does not say. */
+/** What of a world allows a path, and what would if each instance and task had an unlisted role. */
 export interface Escalates {
   readonly certain: boolean;
   readonly possible: boolean;
 }
 
-/** Whether AWS would allow all that a path takes, asked one request at a time. */
+/** Whether AWS would allow all that a path takes, one request at a time. */
 export function escalates(path: Path, possibleValues: PossibleValues): Escalates {
   const asker = new Asker(path, possibleValues);
   return { certain: asker.escalates(true), possible: asker.escalates(false) };
@@ -120,7 +120,7 @@ const raising = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map(
 
 type Keys = NonNullable<Request["keys"]>;
 
-/** What was asked before, of each world. */
+/** Earlier answers, for each world. */
 const answersIn = new WeakMap<PossibleValues, Map<string, boolean>>();
 
 class Asker {
@@ -168,7 +168,7 @@ class Asker {
     return answer;
   }
 
-  /** What the first action of a path can say. */
+  /** The possible keys of the first action of a path. */
   #requests(action: string): readonly Keys[] {
     if (!/:Attach\w+Policy$/.test(action)) return this.#path.requests ?? [{}];
     const made = policies.filter(({ arn }) => this.#may("iam:CreatePolicy", arn));
@@ -182,7 +182,7 @@ class Asker {
     return beside.flatMap(thingsLike).some(({ arn }) => this.#may(action, arn, keys));
   }
 
-  /** Whether the role can be passed to a service that obtains it. */
+  /** Whether the role can be passed to a service that assumes it. */
   #passes(service: string): boolean {
     return roles.some(
       ({ arn }) =>

@@ -1,5 +1,5 @@
-// `node --require` this to run TypeScript from source. tsx does that too, but takes half a second to start, and tests start
-// the command line more than a hundred times. What is compiled is kept by what it was compiled from, so it is never stale.
+// `node --require` this to run TypeScript from source. tsx does that too, but takes half a second to start, and tests start the
+// command line more than a hundred times. Compiled code is cached by its source, so it is never stale.
 const { ChildProcess } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const {
@@ -58,7 +58,7 @@ function compiled(file) {
   }
 }
 
-/** As the build does, but with a source map, by which what ran is told by the lines of the source. */
+/** As the build does, but with a source map, by which coverage refers to the lines of the source. */
 function compile(file, source) {
   const ts = require("typescript");
   const { outputText } = ts.transpileModule(source, {

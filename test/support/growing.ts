@@ -4,7 +4,7 @@ import { resource } from "./resources";
 
 /** The account of everything. */
 export const account = "111122223333";
-/** A statement that lets Lambda obtain a role. */
+/** A statement by which Lambda assumes a role. */
 export const byLambda = {
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },

@@ -38,7 +38,7 @@ function next(random: fc.Stream<number>): number {
   return Number(random.next().value);
 }
 
-/** A resource with what its properties depend on, as the engine tells at the end. */
+/** A resource with the dependencies of its properties, as the engine reports them at the end. */
 function withDependencies(each: Resource): Resource {
   const dependencies = Object.entries(each.inputs).map(
     ([property, value]) => [property, waitingIn(value)] as const,
@@ -90,7 +90,7 @@ function onWire(value: Value): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, onWire(of)]));
 }
 
-/** What unknowns in a value wait for: a host says it of a whole property. */
+/** The dependencies of unknowns in a value: a host reports them for a whole property. */
 function waitingIn(value: Value): readonly Urn[] {
   if (value instanceof Unknown) return value.dependsOn;
   if (value instanceof Secret) return waitingIn(value.revealForComparison());

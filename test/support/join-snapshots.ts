@@ -6,10 +6,10 @@ export type Joined =
   | { readonly kind: "given-twice"; readonly stack: string };
 
 /**
- * Takes the snapshots of several stacks as one, so that what no program sees alone is judged: one role or one secret
- * that stacks share.
+ * Joins the snapshots of several stacks, so that what only all programs show is judged: one role or one secret that stacks
+ * share.
  *
- * A URN says which stack a resource is of; two snapshots of one stack would be taken for each other's.
+ * A URN contains the stack of a resource; two snapshots of one stack would be mixed up.
  */
 export function joinSnapshots(snapshots: readonly Snapshot[]): Joined {
   const names = snapshots.map(({ project, stack }) => `${project}/${stack}`);

@@ -51,8 +51,8 @@ interface Known {
 }
 
 /**
- * The same stack as a program writes it that refers to its resources by their outputs and lets Pulumi name them: every text that is a
- * resource's ARN or begins with it, and every short name where one is taken, becomes what a first preview does not know.
+ * The same stack with references to its resources by their outputs, and with names by Pulumi: every text that is a resource's
+ * ARN or begins with it, and every short name where one is used, becomes an unknown of a first preview.
  */
 export function link(
   stack: readonly Resource[],

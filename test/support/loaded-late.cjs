@@ -1,12 +1,12 @@
-// Has the SDK load some modules only when it asks them for something, as programs and packs of tests hardly ever have it do: npm's
-// reader and TypeScript to write functions down as text, and TypeScript to run packs and plugins that are JavaScript already.
-// They take more than half of a start.
+// Makes the SDK load some modules only on demand, which programs and packs of tests hardly ever cause: npm's reader and
+// TypeScript to serialise functions, and TypeScript to run packs and plugins that are JavaScript already. They take more than
+// half of a start.
 const Module = require("node:module");
 const { basename, sep } = require("node:path");
 
 const sdk = ["", "node_modules", "@pulumi", "pulumi", ""].join(sep);
 
-/** By the file of the SDK that asks for modules: what it is given in their place. */
+/** By the file of the SDK that imports modules: their replacements. */
 const late = {
   "runtime/closure/codePaths.js": { arborist: lateModule },
   "typescript-shim.js": { typescript: lateModule },
@@ -22,7 +22,7 @@ Module._extensions[".js"] = (module, file) => {
   if (given !== undefined) {
     module.require = (request) => {
       const loaded = () => Module.prototype.require.call(module, request);
-      // The SDK has a `ts-node@7.0.1` of its own, and asks for it by its path.
+      // The SDK has a `ts-node@7.0.1` of its own, and imports it by its path.
       const [name] = basename(request).split("@");
       return given[name] === undefined ? loaded() : given[name](loaded);
     };
@@ -38,7 +38,7 @@ function lateModule(loaded, known = {}) {
   );
 }
 
-/** The version of TypeScript is asked for wherever a pack starts. */
+/** The version of TypeScript is read wherever a pack starts. */
 function lateTypeScript(loaded) {
   return lateModule(loaded, { version: require("typescript/package.json").version });
 }

@@ -32,7 +32,7 @@ const operators = [
   "Null",
 ];
 
-/** The subject, or one like it that says less, more, or nothing that can be. */
+/** The subject, or one like it that is shorter, longer, or impossible. */
 function valueOf(subject: string): fc.Arbitrary<string> {
   return fc.oneof(
     fc.constantFrom(subject, subject, "*", "true", "", "x", subject.replace(/:[^:]*$/, ":*")),
@@ -126,7 +126,7 @@ export interface Trust {
   readonly Condition: Value;
 }
 
-/** Trusts that hold some of what they should hold fast, or all, in one of many ways. */
+/** Trusts that fix some of what they should, or all, in one of many forms. */
 export const looseTrust: fc.Arbitrary<Trust> = fc.oneof(
   { weight: 4, arbitrary: byToken },
   byPod,

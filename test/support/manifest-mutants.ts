@@ -12,7 +12,7 @@ export function drawing(seed: number): Draw {
   };
 }
 
-/** Characters and words that readers of YAML take in several ways. */
+/** Characters and words that YAML readers parse differently. */
 const pieces: readonly string[] = [
   ...["\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\ufeff", "\t", " ", "  ", "\n  ", "\n- "],
   ...[

@@ -1,4 +1,4 @@
-/** A file that readers of YAML take in several ways. */
+/** A file that YAML readers parse differently. */
 interface Trap {
   readonly name: string;
   readonly content: Buffer;
@@ -32,7 +32,7 @@ const breaks: readonly (readonly [string, string])[] = [
   ["U+2029", "\u2029"],
 ];
 
-/** The files that a test holds against what kubectl reads in them. */
+/** The files that a test compares with kubectl's reading. */
 export const traps: readonly Trap[] = [
   ...breaks.flatMap(([name, sign]) => [
     refused(`${name} that ends a comment`, `# a${sign}${pod}`, otherForm),

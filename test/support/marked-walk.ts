@@ -9,7 +9,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { snapshotOf } from "./resources";
 import { placesOf, replacedAt, textOf, type Place, type WalkedStack } from "./unknown-walk";
 
-/** What the rules say otherwise once a place of a stack is marked secret. */
+/** The rules' changed findings once a location of a stack is marked secret. */
 export interface Difference {
   readonly place: string;
   readonly gone: readonly string[];
@@ -19,8 +19,8 @@ export interface Difference {
 }
 
 /**
- * Marks each text, number and truth of a stack as secret in turn, and answers where the rules then say something else, but for
- * what the mark itself means: a secret out of its place, or in it.
+ * Marks each text, number and boolean of a stack as secret in turn, and returns where the rules then report something else,
+ * except for what the mark itself means: a secret out of its location, or in it.
  */
 export async function markedOver(
   stack: WalkedStack,
@@ -43,8 +43,8 @@ export async function markedOver(
 }
 
 /**
- * Leaves out each text, number and truth of a stack in turn, as a saved snapshot does of a secret, and answers where the rules
- * then say something else than of one that is not known, but for what it is compared with as a credential.
+ * Leaves out each text, number and boolean of a stack in turn, as a saved snapshot does for a secret, and returns where the
+ * rules then report something else than for an unknown, except for its comparison as a credential.
  */
 export async function leftOutOver(
   stack: WalkedStack,
@@ -72,7 +72,7 @@ export async function leftOutOver(
   return differences;
 }
 
-/** Whether what rules say otherwise is that a secret stands where it does not belong, or no longer does. */
+/** Whether the changed finding is that a secret is at a wrong location, or no longer is. */
 function isOfMark(gone: readonly string[], come: readonly string[]): boolean {
   return gone.every((stated) => stated.startsWith("no-literal-secret ")) && come.every(isOfSecrets);
 }
@@ -102,7 +102,7 @@ function markedAt(of: Resource, { resource, path }: Place, by?: Value): Resource
   return { ...of, inputs: replacedAt(of.inputs, path, marked) as Resource["inputs"] };
 }
 
-/** Whether a text that is marked, and stands nowhere else in the stack, is shown. Names of Kubernetes objects are no secrets. */
+/** Whether a marked text, which is nowhere else in the stack, is shown. Names of Kubernetes objects are no secrets. */
 function shows(judgement: Judgement, { resources }: WalkedStack, place: Place): boolean {
   const text = valueAt(place.resource.inputs, place.path);
   // A word alone, such as `NONE`, is also one of our own texts; what AWS gives everyone is no secret.
@@ -128,7 +128,7 @@ async function judged(
   });
 }
 
-/** What is told and of which resource; not its text and path, in which a name that is marked is not shown. */
+/** The finding and its resource; not its text and path, in which a marked name is not shown. */
 function sayingOf({ rule, verdict, severity, at }: Finding): string {
   return `${rule} ${verdict} ${severity} ${at.urn.split("::").at(-1) ?? ""}`;
 }

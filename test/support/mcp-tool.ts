@@ -16,7 +16,7 @@ import {
   type CallVerifierOptions,
 } from "../../tool/index";
 
-/** A tool of the official MCP SDK; its URL, and what it was asked. */
+/** A tool of the official MCP SDK; its URL, and its requests. */
 export interface McpTool {
   readonly url: string;
   /** Bodies and tokens of the requests, the last one last. */

@@ -5,7 +5,7 @@ import { account, issuers, type Trust } from "./loose-trusts";
 
 /** A request by the workload that a trust is meant for. */
 export interface MeantRequest {
-  /** As `Principal` names who asks. */
+  /** The caller as in `Principal`. */
   readonly principal: Readonly<Record<string, string>>;
   readonly action: string;
   readonly keys: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ const documented: Readonly<Record<string, string>> = {
   "oidc.circleci.com/org/1-2-3": "1-2-3",
 };
 
-/** What stands in capitals in a suggestion is for people to fill in. */
+/** Capitals in a suggestion are to be filled in by people. */
 const filled: Readonly<Record<string, string>> = {
   ACCOUNT: account,
   REGION: "eu-west-1",
@@ -97,7 +97,7 @@ function requestsOf({ Principal, Condition }: Trust): readonly MeantRequest[] {
   if (typeof provider === "string") {
     const host = provider.replace(/^.*:oidc-provider\//, "");
     const subject = (issuers[host] ?? "").replace("*", () => rests[host] ?? "");
-    // A workload asks for the audience that its trust names.
+    // A workload requests the audience that its trust names.
     const isUsual = valuesAsked(Condition, `${host}:aud`).includes("sts.amazonaws.com");
     const audience = isUsual ? undefined : documented[host];
     return [
@@ -155,7 +155,7 @@ function ownArn(service: string): string {
   return `arn:aws:${service.replace(/\..*$/, "")}:eu-west-1:${account}:agent/A`;
 }
 
-/** Whether tests that name somebody in a key name no other than the one with this value. */
+/** Whether tests that name an owner in a key name only the one with this value. */
 function isNamedAlone(condition: Value, key: string, value: string): boolean {
   return valuesAsked(condition, key).every(
     (each) => each === value || (/[*?]/.test(each) && matches(parsePattern(each), value)),

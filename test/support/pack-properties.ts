@@ -21,7 +21,7 @@ const judging = { settings: defaultSettings };
 const accountType = "kubernetes:core/v1:ServiceAccount";
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
 
-/** Rules that tell of a role which admits more than those that it names. */
+/** Rules that report a role which trusts more than those that it names. */
 const tellingWideTrust = [
   "no-broad-subject",
   "no-fail-open-condition",
@@ -113,7 +113,7 @@ function inOrderOfNeed(stack: readonly Resource[]): readonly Resource[] {
 }
 
 /**
- * Says of the whole pack, with suppositions, what holds of random stacks; so many for each property, from a seed.
+ * States of the whole pack, with hypotheses, what is true of random stacks; so many for each property, from a seed.
  *
  * @param more stacks of which random ones are made, beside those of the rules' pages
  */
@@ -169,7 +169,7 @@ export function describeProperties(
           fc.subarray([...unrelated], { minLength: 1 }),
           async (stack, more) => {
             const findings = await findingsOf(stack);
-            // To a role that admits whatever account of the cluster asks no account is unrelated.
+            // No account is unrelated to a role that trusts any account of the cluster.
             const isWide = findings.some(({ rule }) => tellingWideTrust.includes(rule));
             // To a name that is not known no name is: it may be that of the namespace which an object is in.
             const isOpen = stack.some(
@@ -227,7 +227,8 @@ export function describeProperties(
           const reported: ReportedFinding[] = [];
           for (const each of stack) reported.push(...(await run.validate(each)));
           reported.push(...(await run.validateAll(stack.map(listed))).reportedFindings);
-          // Some are told early by a spelling that is not the final one: each is told once, and merged they are the same.
+          // Some are reported early by a spelling that is not the final one: each is reported once, and merged they are the
+          // same.
           const atOnce = await findingsOf(stack.map(asListed));
           assert.equal(reported.length, atOnce.length);
           assert.deepEqual(

@@ -48,7 +48,7 @@ export async function resourcesOfProgram(code: string): Promise<readonly Resourc
 /**
  * The inputs of a resource as a snapshot has them.
  *
- * @param made the resources by their outputs, which no preview knows
+ * @param made the resources by their outputs, which are unknown in a preview
  */
 function plain(value: unknown, made: ReadonlyMap<string, Urn>): Value {
   if (Array.isArray(value)) return value.map((item) => plain(item, made));

@@ -4,22 +4,22 @@ import { casesOf, type Requested } from "./cases";
 /** The folders of cases whose questions rules answer. */
 type Kind = "trust" | "authority" | "tenancy" | "secret";
 
-/** What a case expects: lines that begin with a rule, or of a trust policy its ways in. */
+/** What a case expects: lines that begin with a rule, or the paths into a role. */
 interface Expected {
   readonly findings?: readonly string[];
   readonly ways?: readonly string[];
 }
 
 /**
- * What a case is for its own question. A finding of a rule that the question is not about does not make it a violation:
- * a branch that is pinned by names only is a near miss where it is asked whether it admits one workload.
+ * The answer of a case to its own question. A finding of an unrelated rule does not make it a violation: a branch that is
+ * pinned only by names is a near miss for the question whether it trusts one workload.
  */
 type Answer = "violation" | "near miss" | "open";
 
-/** A guard that is there but need not hold answers what is asked of guards. */
+/** A guard that need not be met answers questions about guards. */
 const failOpen = "no-fail-open-condition";
 
-/** By words of a question the rules it asks of; the first that match count. A question with none of them asks of all. */
+/** By words of a question its rules; the first match counts. A question without a match is about all. */
 const authentication: Readonly<
   Record<Kind, readonly (readonly [words: RegExp, ...rules: string[]])[]>
 > = {
@@ -77,7 +77,7 @@ export function assertNearMisses(kind: Kind, atLeast: number): void {
   assert.ok(count("violation") > 0 && count("near miss") >= count("violation"), reported);
 }
 
-/** What a case is for its question; open too where it asks of single requests, which no rule judges. */
+/** The answer of a case to its question; open for single requests, which no rule judges. */
 function answerOf(kind: Kind, { question, requested }: Requested<Expected>): Answer {
   const lines = requested.findings ?? requested.ways?.flatMap(linesOf);
   if (lines === undefined) return "open";
@@ -92,7 +92,7 @@ function ruleIn(line: string): string {
   return line.slice(0, line.indexOf(":"));
 }
 
-/** A way into a role as the findings that rules have on it. */
+/** A path into a role as the rules' findings on it. */
 function linesOf(way: string): readonly string[] {
   const open = / \(if |: unknown$|guard unknown|^unknown |: between nobody /.test(way);
   const uncertainty = open ? " undetermined" : "";

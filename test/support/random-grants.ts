@@ -21,7 +21,7 @@ const key = often(
 
 const now = fc.constantFrom(0, 1_000);
 
-/** Conditions of the kind that their key has, which often hold. */
+/** Conditions of the kind that their key has, which are often met. */
 const fittingCondition = fc.constantFrom<GrantCondition>(
   { kind: "at-most", key: "cents", limit: 10 },
   { kind: "at-most", key: "until", limit: 1_060 },
@@ -69,7 +69,7 @@ export const randomGrant: fc.Arbitrary<Grant> = fc.record(
   { noNullPrototype: true },
 );
 
-/** A few grants, which may say the same. */
+/** A few grants, which may be equal. */
 export const randomGrants = fc.array(randomGrant, { maxLength: 8 });
 
 const workload = fc.record({ tenant, name }, { noNullPrototype: true });

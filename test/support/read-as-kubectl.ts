@@ -3,7 +3,7 @@ import { readDocuments, readPlain } from "../../engine/kubernetes/documents";
 
 /** What kubectl reads in a file. */
 export interface KubectlAnswer {
-  /** What each document holds that could be read. */
+  /** The content of each readable document. */
   readonly documents: readonly unknown[];
   /** Why the documents after these could not. */
   readonly syntax?: string;
@@ -14,15 +14,15 @@ export interface KubectlAnswer {
   readonly errors: readonly string[];
 }
 
-/** How a file is read here, held against how kubectl reads it. */
+/** Our reading of a file, compared with kubectl's. */
 export type Comparison =
   | { readonly kind: "alike" }
   | { readonly kind: "not judged"; readonly reason: string }
   | { readonly kind: "different"; readonly ours: unknown; readonly theirs: unknown };
 
 /**
- * What kubectl says of a document that is no Kubernetes object, which is skipped here with a note, and of one whose metadata is
- * of the wrong types, which is judged here and never applied.
+ * kubectl's message for a document that is no Kubernetes object, which is skipped here with a note, and for one whose metadata
+ * has the wrong types, which is judged here and never applied.
  */
 const refusesObject = /^\[?unable to (?:decode|get type info)/;
 
@@ -67,7 +67,7 @@ function isApplied(object: unknown): boolean {
   return [apiVersion, kind].every((text) => typeof text === "string" && text !== "");
 }
 
-/** A value as JSON with sorted keys; numbers are equal that JavaScript cannot tell apart. */
+/** A value as JSON with sorted keys; numbers are equal that JavaScript cannot distinguish. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

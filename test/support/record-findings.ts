@@ -1,7 +1,7 @@
 /**
- * Records what all rules find in every stack that tests and cases hold, and what the command line says of every example and
- * program: `tsx test/support/record-findings.ts record FILE`, and `… compare BEFORE AFTER` prints what differs. With it a change
- * of the inside shows that no verdict has changed.
+ * Records all findings in every stack of tests and cases, and the command line's output on every example and program: `tsx
+ * test/support/record-findings.ts record FILE`, and `… compare BEFORE AFTER` prints what differs. With it an internal change
+ * shows that no verdict has changed.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -17,7 +17,7 @@ import { authorityStack, type AuthorityStack } from "./authority-stack";
 import { asObject, asResource, casesOf, withMarks, type CaseResource } from "./cases";
 import { resource, snapshotOf } from "./resources";
 
-/** What is found in one stack, or said of one folder. */
+/** The findings in one stack, or the output on one folder. */
 interface Recorded {
   readonly name: string;
   readonly findings: readonly string[];
@@ -126,7 +126,7 @@ function checked(folder: string): Recorded {
   };
 }
 
-/** A finding without its words, which may change: rule, verdict, severity, where, about whom, and what settles it. */
+/** A finding without its words, which may change: rule, verdict, severity, location, holder, and what settles it. */
 function lineOf({ rule, verdict, severity, at, about, holder, dependsOn }: Finding): string {
   const dependencies = dependsOn.length === 0 ? "" : ` after ${[...dependsOn].sort().join(", ")}`;
   const whom = `${about.label}${holder === undefined ? "" : ` <${holder.label}>`}`;

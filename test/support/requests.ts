@@ -6,7 +6,7 @@ import { parsePolicyDocument } from "../../core/policy/document";
 import type { Value } from "../../core/snapshot/value";
 import { urnOf } from "./resources";
 
-/** What an identity asks for: one action on one resource, with the keys of the request. */
+/** A request of an identity: one action on one resource, with the keys of the request. */
 export interface Request {
   readonly action: string;
   readonly on: string;

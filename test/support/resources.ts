@@ -2,7 +2,7 @@ import { parseAllDocuments } from "yaml";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
 
-/** What a test may say of a resource besides type, name and inputs. */
+/** A test's data on a resource besides type, name and inputs. */
 type Options = Partial<Omit<Resource, "type" | "name" | "inputs">>;
 
 /** A resource of a made-up stack. */

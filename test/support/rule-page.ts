@@ -6,7 +6,7 @@ import { manifest } from "./resources";
 
 const folder = join(__dirname, "../../docs/rules");
 
-/** A fenced block of a rule's page. */
+/** A code block of a rule's page. */
 export interface Block {
   readonly section: string;
   readonly language: string;
@@ -33,7 +33,7 @@ export function resourcesOfBlock(block: Block): Promise<readonly Resource[]> {
   }
 }
 
-/** The fenced blocks of a page with the second-level heading they stand under; a waivers file goes with the next. */
+/** The code blocks of a page with their second-level heading; a waivers file goes with the next. */
 function blocksOf(page: string): readonly Block[] {
   const blocks: Block[] = [];
   let section = "";

@@ -17,7 +17,7 @@ interface ExpectedFinding {
   /** `name: property` of the resource to change. */
   readonly at: string;
   readonly message: string;
-  /** Why it is not certain; not compared where it is not given. */
+  /** Why it is not certain; compared only where it is set. */
   readonly reason?: string;
   /** Each `label: phrase`. */
   readonly related?: readonly string[];
@@ -25,7 +25,7 @@ interface ExpectedFinding {
   readonly chain?: readonly string[];
   /** Names of resources. */
   readonly dependsOn?: readonly string[];
-  /** `name: property` of each place that is not known and that it rests on; not compared where it is not given. */
+  /** `name: property` of each unknown location that it depends on; compared only where it is set. */
   readonly open?: readonly string[];
   readonly replacement?: string;
 }
@@ -39,7 +39,7 @@ interface Case {
   readonly waivers?: Waivers & { readonly of: readonly Rule[] };
 }
 
-/** Cases of a rule: what it accepts says nothing at all, what it rejects gives just the findings listed. */
+/** Cases of a rule: an accepted one has no finding, a rejected one has exactly the listed findings. */
 export interface RuleCases {
   readonly accepts: readonly Case[];
   readonly rejects: readonly (Case & { readonly findings: readonly ExpectedFinding[] })[];
@@ -51,8 +51,8 @@ export const testedRules: { readonly rule: Rule; readonly cases: RuleCases }[] =
 /**
  * Tests a rule on resources, through the readers.
  *
- * Beside the findings each case shows that the order of resources does not matter, and that what the rule says early,
- * in any order, is part of what it says when all is known.
+ * Beside the findings each case shows that the order of resources does not matter, and that the rule's early findings, in any
+ * order, are part of its final ones.
  */
 export function ruleTester(rule: Rule, cases: RuleCases): void {
   testedRules.push({ rule, cases });
@@ -119,7 +119,7 @@ function normal(finding: ExpectedFinding): unknown {
   };
 }
 
-/** `name: property` of the resource; for what stands in a file, its place there. */
+/** `name: property` of the resource; for something in a file, its position there. */
 function atOf({ at, source }: Finding): string {
   if (at.urn.startsWith("urn:")) return `${nameInUrn(at.urn)}: ${at.property}`;
   return source === undefined ? "" : `${source.file}:${source.line}:${source.column ?? 0}`;

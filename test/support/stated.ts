@@ -1,8 +1,8 @@
 import type { Finding } from "../../core/finding";
 
 /**
- * What a finding says, as cases write it: whether it is certain, its sentence, whom it concerns where the sentence does not name
- * that, and why it is not certain where the reason is no unknown value.
+ * A finding as cases write it: whether it is certain, its sentence, its holder where the sentence does not name it, and why it
+ * is not certain where the reason is no unknown value.
  */
 export function stated({ verdict, message, reason, holder }: Finding): string {
   const sentence = message.replace(/^undetermined: /, "");

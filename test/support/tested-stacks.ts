@@ -17,7 +17,7 @@ const ofMore = [
   ),
 ];
 
-/** The stacks that the tests of the rules say are rejected for certain. */
+/** The stacks that the tests of the rules reject for certain. */
 export function rejectedStacks(): readonly WalkedStack[] {
   return tablesOf([...ofRules, ...ofMore]).flatMap(({ rule, cases }) =>
     cases.rejects
@@ -60,7 +60,7 @@ function filesIn(...folders: readonly string[]): readonly string[] {
 
 type Tables = readonly { readonly rule: { readonly id: string }; readonly cases: RuleCases }[];
 
-/** By test file its tables, which it makes once, however many ask for them. */
+/** By test file its tables, computed once for all readers. */
 const made = new Map<string, Tables>();
 
 function tablesOf(files: readonly string[]): Tables {

@@ -2,9 +2,9 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { outputOf, resource, urnOf } from "./resources";
 
-/** The account of everything that says no other. */
+/** The default account of everything. */
 export const account = "111122223333";
-/** A provider that is held to that account. */
+/** A provider that is restricted to that account. */
 const aws = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
 
 export const roleType = "aws:iam/role:Role";
@@ -14,7 +14,7 @@ export const runtimeType = "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRunt
 
 const options = { provider: aws.urn };
 
-/** Something of another stack that a preview does not know yet. */
+/** Something of another stack that is unknown in a preview. */
 export const later = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
 
 export const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -30,7 +30,7 @@ function document(...statements: readonly Value[]): Value {
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** A statement that admits a principal to a role. */
+/** A statement that trusts a principal with a role. */
 export function admitting(principal: Value, condition?: Value): Value {
   return {
     Effect: "Allow",
@@ -42,7 +42,7 @@ export function admitting(principal: Value, condition?: Value): Value {
 
 const byLambda = admitting({ Service: "lambda.amazonaws.com" });
 
-/** A role that Lambda obtains, and whom else its trust policy admits. */
+/** A role that Lambda assumes, and the other principals of its trust policy. */
 export function role(name: string, ...more: readonly Value[]): Resource {
   return inAccount(roleType, name, { name, assumeRolePolicy: document(byLambda, ...more) });
 }
@@ -58,7 +58,7 @@ export function lambda(name: string, tags: ValueRecord = {}): Resource {
 
 const payment = { "agentid.dev/kind": "tool", "agentid.dev/effects": "payment" };
 
-/** A tool that moves money: a function with a role of its own, and whom else the role admits. */
+/** A tool that moves money: a function with a role of its own, and the role's other principals. */
 export function refunds(tags: ValueRecord = {}, ...more: readonly Value[]): readonly Resource[] {
   return [aws, role("refunds", ...more), lambda("refunds", { ...payment, ...tags })];
 }

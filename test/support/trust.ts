@@ -2,10 +2,10 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Unknown, Value } from "../../core/snapshot/value";
 import { outputOf, resource, urnOf } from "./resources";
 
-/** Something of the stack that a preview does not know yet. */
+/** Something of the stack that is unknown in a preview. */
 export const notYet: Unknown = outputOf(urnOf("aws:eks/cluster:Cluster", "cluster"));
 
-/** A statement that lets a principal obtain a role. */
+/** A statement by which a principal assumes a role. */
 export function allow(
   principal: Value,
   condition?: Value,

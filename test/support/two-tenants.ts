@@ -77,7 +77,7 @@ export const globex = bucket("globex-tickets", "globex");
 /** The bucket of tenant `acme`. */
 export const acme = bucket("acme-tickets", "acme");
 
-/** What configuration says of a tenant. */
+/** A tenant's configuration. */
 export function tenant(patterns: Partial<TenantPatterns>): TenantPatterns {
   return { namespaces: [], accounts: [], rolePaths: [], names: [], ...patterns };
 }
@@ -99,7 +99,7 @@ export const reading = {
     "Policy `access` allows tenant `acme` to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
 };
 
-/** A managed policy `fence`, by which `fenced` is bounded. */
+/** A managed policy `fence`, the boundary of `fenced`. */
 export function boundary(...statements: readonly ValueRecord[]): readonly Resource[] {
   return [
     resource("aws:iam/policy:Policy", "fence", { name: "fence", policy: document(...statements) }),
@@ -136,7 +136,7 @@ export function queue(name: string, of: string, inputs: ValueRecord = {}): Resou
   return resource("aws:sqs/queue:Queue", name, { name, tags: { [tag]: of }, ...inputs });
 }
 
-/** A gateway of AgentCore that asks IAM. */
+/** A gateway of AgentCore with IAM authentication. */
 export function gateway(name: string, inputs: ValueRecord = {}): Resource {
   return resource("aws:bedrock/agentcoreGateway:AgentcoreGateway", name, {
     name,

@@ -27,7 +27,7 @@ export function comes(from: string, more: Partial<Expected> = {}): Expected {
 
 export const byTriage = ["acme/triage -runs as-> triage", "triage -may call-> acme/refunds"];
 
-/** What a gateway lets through to the tool, and why nothing decides it. */
+/** The calls that a gateway passes to the tool, and why nothing decides them. */
 export function through(why: string, at = "desk: policyEngineConfiguration"): Expected {
   return {
     severity: "high",
@@ -80,7 +80,7 @@ export function bedrockAgent(
   ];
 }
 
-/** A supervisor of Bedrock agents, and a tool that is one: who it collaborates with, by the alias that it is given. */
+/** A supervisor of Bedrock agents, and a tool that is one: its collaborators, by their alias. */
 export function supervisor(
   aliasArn: Value = outputOf(urnOf(aliasType, "payer")),
   agentId: Value = outputOf(urnOf(agentType, "payer")),

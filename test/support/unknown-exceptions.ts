@@ -1,6 +1,6 @@
 import type { Fault } from "./unknown-walk";
 
-/** Where what the rules say of an input that is not known is not what the walk asks for. */
+/** Where the findings on an unknown input are not what the walk requires. */
 export interface Exception {
   readonly is: Fault["is"];
   /** Default: any rule. */
@@ -221,5 +221,5 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** What is not told yet and has to be. */
+/** What is not reported yet and has to be. */
 export const gaps: readonly Exception[] = [];

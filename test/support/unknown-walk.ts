@@ -10,7 +10,7 @@ import type { Waivers } from "../../policy-pack/waivers/waiver";
 import { isAt } from "../../policy-pack/hypotheses/open-place";
 import { outputOf, resource, snapshotOf } from "./resources";
 
-/** A value that is not known says what it waits for, or nobody knows that. */
+/** An unknown value has dependencies, or none that are known. */
 export const ways = ["waits", "nobody knows"] as const;
 
 type Way = (typeof ways)[number];
@@ -65,7 +65,7 @@ export class AssumeSearch {
     this.#detector = detector;
   }
 
-  /** What the rules say where all is known. */
+  /** The findings where all is known. */
   async start(): Promise<readonly Finding[]> {
     const { resources } = this.#stack;
     const whole = await this.#judge(resources);
@@ -75,7 +75,7 @@ export class AssumeSearch {
     return this.#reported;
   }
 
-  /** What is wrong with what the rules say while an input is not known. */
+  /** What is wrong with the findings while an input is unknown. */
   async at(place: Place, way: Way): Promise<readonly Fault[]> {
     const partly = [...this.#stack.resources.map((each) => hidden(each, place, way)), later];
     const findings = await this.#judge(partly);
@@ -90,7 +90,7 @@ export class AssumeSearch {
       ...this.#reported
         .filter((was) => !findings.some((each) => publishesEvents(each, was, place)))
         .map(({ rule, message }) => ({ is: "silent" as const, rule, message })),
-      // Only what a value waits for leads from a finding to where it stands in another resource.
+      // Only a value's dependencies lead from a finding to its location in another resource.
       ...open
         .filter((each) => way === "waits" && !names(each, place))
         .map(({ rule, at, message }) => ({
@@ -132,14 +132,14 @@ function isViolation({ verdict, rule }: Finding): boolean {
   return verdict === "violated" && rule !== "agentid";
 }
 
-/** Whether two findings tell one fault, by whatever name of those it is about. */
+/** Whether two findings are of one fault, by any of its names. */
 function isSame(a: Finding, b: Finding): boolean {
   if (a.rule !== b.rule || a.verdict !== b.verdict) return false;
   const isOfOnePlace = a.at.urn === b.at.urn && a.at.property === b.at.property;
   return isOfOnePlace || fingerprintsOf(a).some((one) => fingerprintsOf(b).includes(one));
 }
 
-/** Whether a finding says what another said, or that it cannot be told. */
+/** Whether a finding equals another, or is its undetermined form. */
 function publishesEvents(finding: Finding, was: Finding, place: Place): boolean {
   if (finding.rule !== was.rule && !isReportedBy(was.rule, finding.rule)) return false;
   if (finding.verdict === "violated") return isSame(finding, was);
@@ -151,7 +151,7 @@ function publishesEvents(finding: Finding, was: Finding, place: Place): boolean 
   return isThere || isAbout || finding.at.urn === was.at.urn;
 }
 
-/** Whether a finding names an input, or what it stands in: where it points at, or among what it rests on. */
+/** Whether a finding names an input, or its parent: as its location, or among its dependencies. */
 function names({ at, open = [] }: Finding, place: Place): boolean {
   return [at, ...open].some((each) => isAt({ at: each }, { ...place, dependsOn: [] }));
 }
@@ -180,7 +180,7 @@ function hidden(of: Resource, { resource: at, path }: Place, way: Way): Resource
   };
 }
 
-/** A value with another in the place of what stands at a path in it. */
+/** A value with another one at a path in it. */
 export function replacedAt(value: Value | undefined, path: Place["path"], by: Value): Value {
   const [step, ...rest] = path;
   if (step === undefined) return by;

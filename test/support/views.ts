@@ -15,7 +15,7 @@ import type { WalkedStack } from "./unknown-walk";
 /** How a stack is looked at once its first update is over. */
 const views = ["state", "pack", "audit", "literals"] as const;
 
-/** One way to look at it. */
+/** One form of the same stack. */
 type View = (typeof views)[number];
 
 /** A finding that one look at a stack gives and another does not. */
@@ -32,10 +32,10 @@ export interface Difference {
 const place: Place = { account: "111122223333", region: "eu-west-1" };
 
 /**
- * What the first preview of a stack and later looks at it say otherwise: by the state, by the pack in a later preview, by an
- * audit of its export, and of a program that writes ARNs out. Undefined where nothing of it becomes known.
+ * The differences between the first preview of a stack and later forms: the state, the pack in a later preview, an audit of its
+ * export, and a program with literal ARNs. Undefined where nothing of it becomes known.
  *
- * @param asReferences whether names and ARNs that the stack writes out are references to its own resources first
+ * @param asReferences whether literal names and ARNs are first made references to the stack's own resources
  */
 export async function differencesOf(
   given: WalkedStack,

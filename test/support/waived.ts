@@ -44,7 +44,7 @@ export function waivers(
 /** Labels by which `acme/report` is a utility of low risk. */
 export const utility = "agentid.dev/kind: utility, agentid.dev/risk: low";
 
-/** A CronJob that holds `acme/crm` as well as an agent does. */
+/** A CronJob that uses `acme/crm` as well as an agent does. */
 export function reportJob(labels = utility, spec = ""): readonly Resource[] {
   return manifest(`
 apiVersion: batch/v1
@@ -62,7 +62,7 @@ spec:
 `);
 }
 
-/** An agent that holds the same secret. */
+/** An agent that uses the same secret. */
 export const triage = manifest(`
 apiVersion: apps/v1
 kind: Deployment
@@ -74,7 +74,7 @@ spec:
       containers: [{ name: main, image: acme/triage, envFrom: [{ secretRef: { name: crm } }] }]
 `);
 
-/** A NetworkPolicy of `acme`, by default one that lets `report` send to one address. */
+/** A NetworkPolicy of `acme`, by default one that allows `report` to send to one address. */
 export function limit(
   podSelector = "{ matchLabels: { app: report } }",
   egress = "[{ to: [{ ipBlock: { cidr: 203.0.113.7/32 } }], ports: [{ port: 443 }] }]",

@@ -9,7 +9,7 @@ import { waivers } from "./waived";
 
 const detector = createDetector();
 
-/** The stacks that the page of a rule says are to be avoided. */
+/** The stacks that the page of a rule rejects. */
 export async function avoidedStacks(rule: Rule): Promise<readonly WalkedStack[]> {
   const blocks = blocksOfRule(rule.id).filter(({ section }) => section === "Avoid");
   const stacks: WalkedStack[] = [];

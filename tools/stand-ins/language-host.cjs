@@ -12,17 +12,17 @@ const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const recorder = require("./recorder.cjs");
 const { listen } = require("./serve.cjs");
 
-/** The exit code by which the SDK says that it has told the user what went wrong. */
+/** The exit code by which the SDK shows that it has reported the problem to the user. */
 const TOLD_THE_USER = 32;
 
 let engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 
-/** The SDK of the program in a folder, never that of this file: a second copy would not know the program's classes. */
+/** The SDK of the program in a folder, never that of this file: a second copy would not recognise the program's classes. */
 function sdkCommand(directory, command) {
   return createRequire(path.join(directory, "any.js")).resolve(`@pulumi/pulumi/cmd/${command}`);
 }
 
-/** TypeScript is compiled on the way, unless `runtime.options.typescript` is false. */
+/** TypeScript is compiled on loading, unless `runtime.options.typescript` is false. */
 function compilesTypeScript(info) {
   return info.getOptions()?.toJavaScript().typescript !== false;
 }

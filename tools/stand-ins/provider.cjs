@@ -11,7 +11,7 @@ const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const { listen } = require("./serve.cjs");
 
-/** The string that stands for a value a preview cannot know. */
+/** The string for a value that is unknown in a preview. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
@@ -32,7 +32,7 @@ function bare(value) {
   return isSecret(value) ? value.value : value;
 }
 
-/** Has the engine print a warning beside a resource; what a provider writes itself, nobody reads. */
+/** Has the engine print a warning beside a resource; a provider's own output is not shown. */
 function warn(resource, message) {
   const address = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
   const engine = new EngineClient(address, grpc.credentials.createInsecure());
@@ -66,16 +66,16 @@ const wire = (object) => Struct.fromJavaScript(object);
 /**
  * Serves a provider.
  *
- * - `check(resource, inputs)`: the inputs, completed as the provider would; by default as they are
- * - `plan(resource, inputs)`: the outputs a preview can tell, the unknown ones as {@link UNKNOWN}
+ * - `check(resource, inputs)`: the inputs, completed as the provider would; by default unchanged
+ * - `plan(resource, inputs)`: the outputs of a preview, the unknown ones as {@link UNKNOWN}
  * - `replacing(type)`: the inputs that cannot change without the resource being replaced; by default none
  * - `create(resource, inputs)`: `{ id, outputs }`
- * - `find(resource, id, kept)`: `{ inputs, outputs }` of what is there, `null` where there is none; by default what is `kept`, which
- *   is `undefined` when something is imported
+ * - `find(resource, id, kept)`: `{ inputs, outputs }` of an existing one, `null` where there is none; by default `kept`, which
+ * is `undefined` when something is imported
  * - `update(resource, id, inputs, olds)`: the outputs that change with it; by default none but the inputs
  * - `remove(resource, id, olds)`: by default nothing
  * - `invoke(token, args)`: the answer of a function
- * - `schema()`: what programs in YAML are checked against; by default nothing
+ * - `schema()`: the schema for programs in YAML; by default nothing
  * - `configure(variables)`: takes the provider's configuration
  */
 async function serve(provider) {

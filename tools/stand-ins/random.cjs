@@ -22,7 +22,7 @@ function text(inputs) {
   return Array.from({ length: inputs.length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
 
-/** For each type: the defaults a preview can tell, the outputs it cannot, and how these are made. */
+/** For each type: the defaults in a preview, the unknown outputs, and how these are generated. */
 const TYPES = {
   "random:index/randomPassword:RandomPassword": {
     defaults: TEXT_DEFAULTS,

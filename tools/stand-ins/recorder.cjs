@@ -1,5 +1,5 @@
-// Stands between a program and the engine, and between the engine and a policy pack, and keeps what they say to each other.
-// Switched on by AGENTID_RECORD: the file that a line of JSON is appended to for each exchange, as it stood on the wire.
+// A proxy between a program and the engine, and between the engine and a policy pack, that stores their messages. Switched on
+// by AGENTID_RECORD: the file that a line of JSON is appended to for each exchange, as on the wire.
 const { appendFileSync } = require("node:fs");
 const grpc = require("@grpc/grpc-js");
 const { ResourceMonitorService } = require("@pulumi/pulumi/proto/resource_grpc_pb");
@@ -8,12 +8,12 @@ const { listen, NO_LIMIT } = require("./serve.cjs");
 
 const file = process.env.AGENTID_RECORD;
 
-/** The address a program should be given for the monitor at `address`. */
+/** The monitor's address for a program, in place of `address`. */
 async function beforeMonitor(address) {
   return file === undefined ? address : before(ResourceMonitorService, address, readMonitor);
 }
 
-/** What a policy pack should be heard to say when it says `text`, the port it listens on. */
+/** The replacement for a policy pack's output `text`, the port it listens on. */
 async function beforeAnalyzer(text) {
   const port = /^\d+/.exec(text.toString())?.[0];
   if (file === undefined || port === undefined) return text;

@@ -30,7 +30,7 @@ new aws.iam.RolePolicy("calls", {
 // The provider itself reads the text, and wants a cluster for it, or a folder to write to in its place.
 const provider = new k8s.Provider("files", { renderYamlToDirectory: "rendered" });
 
-// Policies see all values in clear, so that only offline this one is seen to stand unmarked.
+// Policies see all values in plain text, so only the offline preview finds this one unmarked.
 new k8s.yaml.v2.ConfigGroup(
   "crm",
   {

@@ -9,7 +9,7 @@ type Draw = ReturnType<typeof drawing>;
 
 const ROWS = 60;
 
-/** Names that engines compare and order in several ways: by letter case, by code point or UTF-16, with and without what follows. */
+/** Names that engines compare and order differently: by letter case, by code point or UTF-16, with and without what follows. */
 const oddities: readonly string[] = [
   ...["a", "A", "a ", "b", "B", "_", "%", "!", "it's", 'say "no"', "back\\slash", "tab\tin"],
   ...["é", "e\u0301", "ß", "\uff5e", "\u{1f600}", "z", "10", "9"],
@@ -92,7 +92,7 @@ async function writeDrawn(
   appender.closeSync();
 }
 
-/** Some are drawn so often that they meet, and some so seldom that they are missing elsewhere. */
+/** Some are drawn so often that they meet, and some so seldom that they are missing in another place. */
 function drawnFrom(pool: readonly string[], draw: Draw): string {
   return pool[draw(1 + draw(pool.length))] as string;
 }

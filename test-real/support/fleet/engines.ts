@@ -13,7 +13,7 @@ export type Answer =
 
 /** What queries are run over. */
 export interface Fleet {
-  /** A folder in which each folder is a table of facts and holds its Parquet files. */
+  /** A folder in which each folder is a table of facts with its Parquet files. */
   readonly facts: string;
   /** Tables that are made of these, in this order. */
   readonly joined: readonly { readonly name: string; readonly sql: string }[];
@@ -175,7 +175,7 @@ function viewInDuckdb(facts: string, table: string): string {
   return `CREATE VIEW ${table} AS SELECT * FROM ${parquet(facts, table)}`;
 }
 
-/** A table over the files. Spark is given the columns: to find them out itself it would read the files. */
+/** A table over the files. Spark gets the columns: to find them out itself it would read the files. */
 async function viewInSpark(
   connection: DuckDBConnection,
   facts: string,

@@ -52,7 +52,7 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
       ...["--service-account-key-file", key, "--service-account-signing-key-file", key],
       ...["--service-account-issuer", issuer, "--service-account-jwks-uri", `${issuer}/keys`],
       ...["--api-audiences", url, "--token-auth-file", tokens],
-      // Nobody has to wait for another, and tens of thousands of questions are asked.
+      // No caller has to wait for another, and there are tens of thousands of questions.
       "--enable-priority-and-fairness=false",
       ...["--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.96.0.0/16"],
     ],

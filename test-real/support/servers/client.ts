@@ -6,7 +6,7 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** What an API server is asked. */
+/** A request to an API server. */
 export interface Authentication {
   readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly body?: unknown;
@@ -14,7 +14,7 @@ export interface Authentication {
   readonly token?: string;
 }
 
-/** Asks an API server, and takes the answer for what the caller says it is. */
+/** Calls an API server, and casts the answer to the caller's type. */
 export type Ask = <Body>(path: string, asking?: Authentication) => Promise<Answer<Body>>;
 
 /** Asks one API server over connections that it keeps. */
@@ -26,8 +26,8 @@ export interface Client {
 /**
  * A client of an API server.
  *
- * @param ca the certificate that it shows
- * @param administrator the token that is sent unless another is given
+ * @param ca its certificate
+ * @param administrator the default token
  */
 export function clientOf(url: string, ca: Buffer, administrator: string): Client {
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 16 });

@@ -28,9 +28,9 @@ const deletable = [
 ];
 
 /**
- * Does what controllers of a whole cluster do, until it is stopped: every namespace has an account `default`; every
- * quota says how much of it is used, without which the API server lets nothing in; and what is to be deleted goes. No
- * pod runs, so that nothing is used and nothing is left behind.
+ * Does the work of a whole cluster's controllers, until it is stopped: every namespace has an account `default`; every quota
+ * has its usage, without which the API server accepts nothing; and deletions finish. No pod runs, so nothing is used and
+ * nothing is left behind.
  */
 export function runControllers(query: Ask): { stop(): Promise<void> } {
   const stop = new AbortController();
@@ -93,7 +93,7 @@ async function finish(query: Ask, path: string): Promise<void> {
   }
 }
 
-/** From what the API server holds in memory: it asks its store for every list otherwise. */
+/** From the API server's memory: it reads its store for every list otherwise. */
 async function listed(query: Ask, path: string): Promise<Listed[]> {
   const { status, body } = await query<{ items: Listed[] }>(`${path}?resourceVersion=0`);
   return status === 200 ? body.items : [];

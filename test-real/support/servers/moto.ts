@@ -5,21 +5,21 @@ import { temporaryFolder } from "../temporary";
 import { builtPrograms } from "../tools";
 import { freePorts, startServer, type Server } from "./server";
 
-/** The account that the stand-in provider says it is in, and the region that examples are configured with. */
+/** The account of the stand-in provider, and the region of the examples. */
 const account = "111122223333";
 const region = "eu-central-1";
 
 /** A running moto, which answers AWS's API and keeps what is made until it ends. */
 export interface Moto extends Server {
-  /** The environment in which AWS's SDKs, and the stand-in provider with them, ask it. */
+  /** The environment by which AWS's SDKs, and the stand-in provider with them, call it. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it holds now. */
+  /** Its current content. */
   held(): Promise<Held>;
-  /** Has it hold nothing, so that what one test left behind is not the next one's. */
+  /** Empties it, so that one test's rest is not in the next one. */
   reset(): Promise<void>;
 }
 
-/** What an account holds of the types that the stand-in provider makes there. */
+/** The content of an account by the types of the stand-in provider. */
 export interface Held {
   readonly roles: readonly HeldRole[];
   readonly policies: readonly { readonly arn: string; readonly document: unknown }[];
@@ -43,7 +43,7 @@ export interface Held {
   readonly logGroups: readonly string[];
 }
 
-/** What an account holds that nothing was made in. */
+/** The content of an unused account. */
 export const nothingHeld: Held = {
   roles: [],
   policies: [],
@@ -76,7 +76,7 @@ export interface HeldRole {
   readonly policies: Readonly<Record<string, unknown>>;
 }
 
-/** Starts a moto of one account that holds nothing. */
+/** Starts a moto of one empty account. */
 export async function startMoto(): Promise<Moto> {
   const [command] = builtPrograms(["moto"]);
   const [port] = await freePorts(1);

@@ -2,7 +2,7 @@ import { createServer } from "node:https";
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import type { Certificate } from "../certificate";
 
-/** A provider of OpenID Connect at which whoever names an account logs in. */
+/** A provider of OpenID Connect with a login by only an account's name. */
 export interface OpenIdProvider {
   readonly issuer: string;
   /** Signs what the provider would, for a client of which the tests need no login. */

@@ -71,7 +71,7 @@ export async function startPostgres(name: string): Promise<Postgres> {
     administer,
     loginByPassword: async (role) => {
       const lines = readFileSync(files.hba_file, "utf8");
-      // The first line that fits counts. RDS asks for the token in plain text as well, within TLS.
+      // The first matching line counts. RDS requires the token in plain text as well, within TLS.
       writeFileSync(files.hba_file, `hostssl all ${role} all password\n${lines}`);
       await administer(`CREATE ROLE "${role}" LOGIN`);
       await administer(`GRANT "${name}" TO "${role}"`);

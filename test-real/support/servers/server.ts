@@ -24,7 +24,7 @@ export interface ServerArgs {
   /** The folder it keeps its things in. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it answers; asked again until it does. A rejection counts as no. */
+  /** Whether it answers; tried until it does. A rejection counts as no. */
   readonly isReady: () => Promise<boolean>;
   /** Milliseconds it may take until then. Default: one minute. */
   readonly timeout?: number;

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../temporary";
 import { builtPrograms } from "../tools";
 import { freePorts, startServer, type Server } from "./server";
 
-/** Who gets an SVID: what the SPIRE server is told of a workload. */
+/** The entry of a workload in the SPIRE server, by which it gets an SVID. */
 export interface Entry {
   readonly spiffeId: string;
   readonly parentId: string;
@@ -18,7 +18,7 @@ export interface Entry {
   readonly hint: string;
 }
 
-/** A running SPIRE server with its OIDC discovery provider; no agent attests anybody. */
+/** A running SPIRE server with its OIDC discovery provider, without an agent. */
 export interface Spire extends Server {
   /** The issuer that its JWT-SVIDs name, a URL. */
   readonly issuer: string;
@@ -31,7 +31,7 @@ export interface Spire extends Server {
   mintToken(spiffeId: string, audience: string, seconds: number): Promise<string>;
   /** An X.509-SVID, in PEM. */
   mintCertificate(spiffeId: string, seconds: number): Promise<string>;
-  /** What the discovery document says, over the discovery provider. */
+  /** The discovery document, through the discovery provider. */
   discovery(): Promise<{ readonly issuer: string; readonly jwks_uri: string }>;
   /** The keys of JWT-SVIDs, over the discovery provider. */
   keys(): Promise<JSONWebKeySet>;
@@ -50,7 +50,7 @@ interface Shown {
 /**
  * Starts a SPIRE server of a trust domain, and the provider that publishes its keys over plain HTTP.
  *
- * @param host the name in the issuer's URL, which is nowhere asked for
+ * @param host the name in the issuer's URL, which is never called
  */
 export async function startSpire(trustDomain: string, host: string): Promise<Spire> {
   const [command, provider] = builtPrograms(["spire-server", "spire-oidc-provider"]);

@@ -22,7 +22,7 @@ const triage = "spiffe://acme.example/acme/triage";
 const now = (): number => Math.floor(Date.now() / 1000);
 const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
-/** Client assertions of attackers, and what the broker says of each. */
+/** Client assertions of attackers, and the broker's answer to each. */
 const refused: Readonly<Record<string, readonly [() => Promise<string>, string]>> = {
   "a text that is no JWT": [() => Promise.resolve("triage"), "it is no JWT"],
   "the algorithm none": [

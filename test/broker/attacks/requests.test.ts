@@ -10,7 +10,7 @@ import {
   type Desk,
 } from "../support/desk";
 
-/** Details that are none, and what is said of each. */
+/** Malformed details, and the answer to each. */
 const malformed: readonly (readonly [string, string])[] = [
   ["{{", "it is not JSON"],
   ["[]", "give a list of 1 to 8 objects"],

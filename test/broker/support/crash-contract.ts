@@ -9,7 +9,7 @@ import { startBroker } from "../../../broker/start";
 import { hashOf } from "../../../broker/hash";
 import { deskConfiguration, grant, refundRequest, resource, userToken } from "./desk";
 
-/** An API server that knows accounts and bindings by name, and no more. */
+/** An API server with only accounts and bindings by name. */
 interface Cluster {
   readonly server: Server;
   readonly url: string;
@@ -35,14 +35,14 @@ async function startCluster(): Promise<Cluster> {
   return { server, objects, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** What of a crash is asked for, at each step: the path, and the request. */
+/** The requests of a crash at each step: the path, and the request. */
 type Asked = () => Promise<readonly [path: string, init: RequestInit]>;
 
 /**
- * What holds when a broker is killed at any step of a request, whatever keeps its state.
+ * The guarantees of a broker that is killed at any step of a request, with any store.
  *
  * @param folder for its files
- * @param state what keeps it
+ * @param state its store
  */
 export function crashContract(folder: string, state: () => Configuration["state"]): void {
   let cluster: Cluster;

@@ -147,7 +147,7 @@ export interface Desk {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a broker on a free port, with a store of its own unless a driver is given. */
+/** Starts a broker on a free port, by default with a store of its own. */
 export async function startDesk(
   parts: Partial<Configuration> = {},
   driver?: Driver,

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { JWTPayload } from "jose";
 import { peopleKey, signed, type TestKey } from "./desk";
 
-/** A provider of OpenID Connect that logs in whom a test names, and lies where a test wants it to. */
+/** A provider of OpenID Connect with the logins and lies of a test. */
 export interface Provider {
   readonly url: string;
   /** Who logs in next. */
@@ -13,7 +13,7 @@ export interface Provider {
   claims: JWTPayload;
   /** Who signs it. */
   key: Promise<TestKey>;
-  /** What the authorization endpoint was asked for. */
+  /** The request at the authorization endpoint. */
   readonly asked: readonly URLSearchParams[];
   /** Whether the token endpoint answers. */
   isUp: boolean;

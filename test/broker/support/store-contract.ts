@@ -26,7 +26,7 @@ function credential(parts: Partial<Credential> = {}): Credential {
 }
 
 /**
- * What holds of a store, whatever keeps it.
+ * The contract of a store.
  *
  * @param open opens a further connection to the same data, as another replica does
  */

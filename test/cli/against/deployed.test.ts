@@ -146,7 +146,7 @@ describe("agentid check --against what is deployed", () => {
   before(async () => {
     folder = new Folder();
     folder.program(program());
-    // With the outputs of its first update, a program says what it made of them.
+    // With the outputs of its first update, a program shows what it made of them.
     const exported = exportOf(await previewed(snapshotOf(await previewed())));
     assert.ok(exported !== undefined);
     folder.write({ "export.json": exported });

@@ -27,7 +27,7 @@ export class GitHubServer {
   comments: StoredComment[] = [];
   head = "a".repeat(40);
   viewer = bot;
-  /** Most comments on one page, whatever is asked for. */
+  /** Maximum comments on one page. */
   pageSize = 100;
   readonly faults: Fault[] = [];
   /** Such as `POST /repos/acme/desk/issues/7/comments`. */
@@ -132,7 +132,7 @@ export class GitHubServer {
   }
 }
 
-/** What GitHub takes, in its own measure; a test may ask for less. */
+/** GitHub's limit, in its own measure; a test may set less. */
 let most = 65_536;
 
 /** Runs with a server that takes shorter comments. */

@@ -60,7 +60,7 @@ const before = auditOf(
   [...lasting, ...shared("globex/old-key", ["globex/old", "globex/refunds"])],
 );
 
-/** A report of an audit, held against an earlier one: new, gone and still there, and a hostile author. */
+/** A report of an audit, compared with an earlier one: new, gone and still there, and a hostile author. */
 export const fleetReport: Report = comparedWith(
   auditOf(
     [

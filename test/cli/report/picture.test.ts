@@ -29,7 +29,7 @@ import { hostileName, sampleReport } from "./sample-report";
 const { findings, identityGraph } = sampleReport.judgement;
 const sample = pictureOf(identityGraph, faultsOf(findings));
 
-/** What stands for a part of a picture by its labels. */
+/** A part of a picture by its labels. */
 function labelsOf(picture: Picture, places: readonly number[]): readonly string[] {
   return places.map((place) => picture.nodes[place]?.label ?? "");
 }

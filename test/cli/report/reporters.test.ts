@@ -143,7 +143,7 @@ describe("reporters", () => {
   });
 });
 
-/** The sample report with one name in every place where a program's text can stand. */
+/** The sample report with one name in every position of a program's text. */
 function renamed(text: string): Report {
   const written = JSON.stringify(sampleReport);
   const quoted = JSON.stringify(hostileName).slice(1, -1);

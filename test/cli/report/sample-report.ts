@@ -254,13 +254,16 @@ const against: Against = {
   },
 };
 
-/** A report with every feature: several holders, a chain, an undetermined, a known, a waived and a hostile finding, and what changed. */
+/**
+ * A report with every feature: several consumers, a chain, an undetermined, a known, a waived and a hostile finding, and
+ * changes.
+ */
 export const sampleReport: Report = {
   ...reportOf({ project: "desk", stack: "dev", version: "0.1.0" }, { ...judgement, authority }),
   against,
 };
 
-/** A report of a program that holds. */
+/** A report of a program that passes. */
 export const holdingReport: Report = reportOf(
   { project: "support-desk", stack: "dev", version: "0.1.0" },
   { ...judgement, findings: [], notRead: [], notes: [] },

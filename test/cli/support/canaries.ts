@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** Values that must not be found in any output, each planted where a secret can stand. */
+/** Values that must not be found in any output, each planted at a location for secrets. */
 export class Canaries {
   readonly #values: string[] = [];
 
-  /** A value under a name nobody uses elsewhere. It looks like a credential, so that rules have something to say. */
+  /** A value under a unique name. It looks like a credential, so that rules report something. */
   plant(place: string): string {
     const noise = createHash("sha256").update(`planted in ${place}`).digest("hex").slice(0, 24);
     return this.#keep(`Cn7${noise}Qz`);

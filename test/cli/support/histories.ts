@@ -1,4 +1,4 @@
-/** What a test says of an update. */
+/** A test's data on an update. */
 interface UpdateGiven {
   /** Seconds since 1970. */
   readonly at: number;

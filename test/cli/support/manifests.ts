@@ -32,7 +32,7 @@ spec:
 
 const utility = "agentid.dev/kind: utility, agentid.dev/risk: low";
 
-/** A CronJob that holds the Secret `acme/crm`; by default a utility, whose findings can be waived. */
+/** A CronJob that uses the Secret `acme/crm`; by default a utility, whose findings can be waived. */
 export function job(name: string, labels = utility): string {
   return `apiVersion: batch/v1
 kind: CronJob

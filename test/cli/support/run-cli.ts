@@ -10,7 +10,7 @@ export interface Run {
   readonly err: string;
 }
 
-/** The arguments of Node for `agentid`: in CI as users have it, elsewhere from source, which nobody has to build first. */
+/** The arguments of Node for `agentid`: in CI as users have it, otherwise from source, without a build. */
 const agentid =
   process.env["CI"] === undefined
     ? ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")]
@@ -106,7 +106,7 @@ function withStream(name: "stdin" | "stdout" | "stderr", value: Readable | Writa
 /**
  * Runs `agentid` by a shell, such as for a limit or a redirection.
  *
- * @param script where `"$@"` stands for the command
+ * @param script with `"$@"` for the command
  */
 export function runInShell(script: string, args: readonly string[], cwd: string): Run {
   const { status, stdout, stderr } = spawnSync(
@@ -117,7 +117,7 @@ export function runInShell(script: string, args: readonly string[], cwd: string)
   return { code: status, out: stdout, err: stderr };
 }
 
-/** A run of `agentid` that is under way. */
+/** A running `agentid`. */
 export interface Running {
   readonly process: ChildProcess;
   readonly ended: Promise<Run>;

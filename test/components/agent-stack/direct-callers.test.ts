@@ -8,7 +8,7 @@ import { mistakesIn, ofTenant } from "./mistakes";
 
 const path = "tenants.acme.tools.search.directCallers";
 
-/** Mistakes in a tool, which stands on line 6, beside an agent `triage` and an orchestrator `desk`. */
+/** Mistakes in a tool, on line 6, beside an agent `triage` and an orchestrator `desk`. */
 function inTool(tool: string, ...fields: readonly string[]): readonly string[] {
   return mistakesIn(
     ofTenant(

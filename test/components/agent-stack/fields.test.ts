@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import manifestSchema from "../../../docs/agents.schema.json";
 import providerSchema from "../../../provider/schema.json";
 
-/** What of a JSON Schema, and of Pulumi's, says which fields there are. */
+/** The part of a JSON Schema, and of Pulumi's, with the fields. */
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -18,7 +18,7 @@ const { federations, tenants } = manifestSchema.properties as unknown as Readonl
 >;
 const tenant = entryOf(tenants);
 
-/** Each declaration in code, and what stands for it in a manifest. */
+/** Each declaration in code, and its form in a manifest. */
 const pairs: Readonly<Record<string, readonly [code: Schema, manifest: Schema]>> = {
   TenantFederation: [types["agentid:index:TenantFederation"] ?? {}, entryOf(federations)],
   Tenant: [component("Tenant"), tenant],
@@ -39,7 +39,7 @@ const places = {
   broker: "a manifest names a task broker by its role: what runs one is declared in code",
 } as const;
 
-/** The only differences, with their reasons. What stands below them is left out. */
+/** The only differences, with their reasons. What is below them is left out. */
 const deliberate: Readonly<Record<string, readonly (readonly [field: string, reason: string])[]>> =
   {
     TenantFederation: [],
@@ -169,7 +169,7 @@ function kindOf(schema: Schema): string {
   const { type, items, properties } = resolved(schema);
   if (items !== undefined) return `list of ${kindOf(items)}`;
   if (properties !== undefined) return "record";
-  // TypeScript knows whole numbers no more than Pulumi's schema of it does.
+  // Neither TypeScript nor Pulumi's schema has whole numbers.
   return type === "number" ? "integer" : String(type);
 }
 

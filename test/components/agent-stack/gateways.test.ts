@@ -31,7 +31,7 @@ tenants:
 `;
 }
 
-/** What is declared, whatever it stands in. */
+/** The declared names, in any parent. */
 const own = (resources: readonly Registered[]) =>
   resources
     .filter(({ type }) => type !== "agentid:index:AgentStack")

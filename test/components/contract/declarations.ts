@@ -27,7 +27,7 @@ import {
   trustAnchorArn,
 } from "../support/random-federation";
 
-/** A federation of each kind, and who a workload is where the federation does not know it by its ServiceAccount. */
+/** A federation of each kind, and a workload's subject where the federation does not identify it by its ServiceAccount. */
 const federations: Readonly<
   Record<keyof TenantFederation, readonly [TenantFederation, WorkloadSubject?]>
 > = {
@@ -66,7 +66,7 @@ const federations: Readonly<
 const certificateAuthorityArn =
   "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
 
-/** All that fences a namespace. */
+/** All objects that isolate a namespace. */
 const isolation: TenantArgs = {
   egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
   quota: { pods: 10 },

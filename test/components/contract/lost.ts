@@ -1,6 +1,6 @@
 import type { Contracted } from "./registrations";
 
-/** What an alias says of where a resource was, as the contract keeps it: a whole URN, or what of its place was another. */
+/** A resource's old location in an alias, as the contract stores it: a whole URN, or the different part. */
 interface AliasPlace {
   readonly name?: string;
   readonly type?: string;
@@ -21,7 +21,7 @@ export function lost(was: readonly Contracted[], is: readonly Contracted[]): rea
   });
 }
 
-/** What of that no line of the changelog tells: one that has the word `replaced` and the resource's type in backticks. */
+/** Those that no line of the changelog announces: one that has the word `replaced` and the resource's type in backticks. */
 export function untold(gone: readonly Contracted[], changelog: string): readonly Contracted[] {
   const lines = changelog.split("\n").filter((line) => /\breplaced\b/.test(line));
   return gone.filter(({ urn }) => !lines.some((line) => line.includes(`\`${typeOf(urn)}\``)));
@@ -47,7 +47,7 @@ function placeOf({ urn, parent = "" }: Contracted, alias: string | AliasPlace): 
   return `${above === "" ? "" : `${above}$`}${type}::${alias.name ?? nameIn(urn)}`;
 }
 
-/** Where a child was while its parent was elsewhere; a name that starts as its parent's did so there too. */
+/** The location of a child while its parent was in another one; a name that starts as its parent's did so there too. */
 function under(urn: string, parent: string, former: string): string {
   const name = nameIn(urn);
   const own = nameIn(parent);

@@ -16,7 +16,7 @@ export interface Contracted {
   readonly imports?: string;
   /** Whether an update that would delete it fails. */
   readonly protect?: true;
-  /** What it is called in AWS or Kubernetes, where a program says so. */
+  /** Its name in AWS or Kubernetes, where a program sets it. */
   readonly called?: string;
 }
 
@@ -68,7 +68,7 @@ export async function contractOf(program: () => unknown): Promise<readonly Contr
     .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
 }
 
-/** What an alias says of itself; none for the former API versions of a type, which the Kubernetes SDK itself gives. */
+/** The content of an alias; none for the former API versions of a type, which the Kubernetes SDK itself adds. */
 function aliasOf(alias: Alias, parent: string): readonly unknown[] {
   const { urn, spec } = alias.toObject();
   if (spec === undefined) return [urn];

@@ -91,7 +91,7 @@ const account = (annotations?: Record<string, string>) => ({
 
 const roleType = "aws:iam/role:Role";
 
-/** What EKS asks STS for a pod of the account `triage` of `acme`. */
+/** The request of EKS to STS for a pod of the account `triage` of `acme`. */
 const request: Request = {
   principal: { type: "Service", value: "pods.eks.amazonaws.com" },
   action: "sts:AssumeRole",

@@ -5,7 +5,7 @@ import { judgeSnapshot } from "../../../policy-pack/judge";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { inProgramHost } from "../../support/program-host";
 
-/** The workloads of each example, and how the report says they get their roles. */
+/** The workloads of each example, and how the report shows that they get their roles. */
 const examples: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   "federation-agentcore": {
     "acme/search": ["bedrock-agentcore.amazonaws.com"],

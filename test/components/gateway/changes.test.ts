@@ -19,7 +19,7 @@ interface Team {
   readonly tools?: string[];
 }
 
-/** A stack as it is once AWS has told what it chooses. */
+/** A stack once AWS has chosen its values. */
 async function stackOf({ intents = ["find"], more, tools = ["search"] }: Team): Promise<Snapshot> {
   const resources = await registered(() => {
     const fronted = tools.map((name) => new Tool(name, runtimeArgs));

@@ -12,7 +12,7 @@ import { withoutStackTraces } from "../support/stack-traces";
 import { brokered } from "./brokered";
 import { runs } from "../../support/runs";
 
-/** What a store holds, as who asks it finds it. */
+/** The content of a store, for its caller. */
 interface Store {
   readonly policies: Record<string, string>;
   readonly entities: readonly EntityJson[];
@@ -63,7 +63,7 @@ async function storeOf(grants: readonly Grant[]): Promise<Store> {
   return { policies: Object.fromEntries(policies) as Record<string, string>, entities };
 }
 
-/** As docs/components/grant.md says: each grant of the caller on the tool is asked for, and an error counts as no. */
+/** As docs/components/grant.md describes: each grant of the caller on the tool is evaluated, and an error counts as no. */
 function answerOf({ policies, entities }: Store, request: CallRequest): string {
   const { caller, tool } = request;
   const entityOf = (type: string, { tenant, name }: WorkloadName): EntityJson | undefined =>

@@ -9,7 +9,7 @@ import { registered, type Registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
 import { withoutWarnings } from "../support/warnings";
 
-/** A tenant with a store of its grants, and an agent that asks it. */
+/** A tenant with a store of its grants, and an agent that calls it. */
 function program(): GrantPolicyStore {
   const tenant = new Tenant("acme", { federation });
   const refunds = new Tool("refunds", { tenant });

@@ -34,7 +34,7 @@ import {
 
 /** A declaration that is accepted, and into which hostile values are put. */
 export interface Baseline {
-  /** How it is told from others. */
+  /** Its distinction from others. */
   readonly name: string;
   /** The component, as the table of argument types names it. */
   readonly component: string;
@@ -47,7 +47,7 @@ export interface Baseline {
 const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:acme_refunds";
 const bucketArn = "arn:aws:s3:::tickets";
 
-/** What the manifest of an example asks of the program. */
+/** What the manifest of an example needs of the program. */
 const manifestValues: Readonly<Record<string, string>> = {
   providerArn,
   issuer,
@@ -102,7 +102,7 @@ const everyFederation: Readonly<Record<string, TenantFederation>> = {
   agentCore: { agentCore: place },
 };
 
-/** The fence of a tenant in Kubernetes. */
+/** The isolation of a tenant in Kubernetes. */
 const isolation: Partial<TenantArgs> = {
   egress: [
     { cidr: "203.0.113.0/24", ports: [443], protocol: "TCP" },

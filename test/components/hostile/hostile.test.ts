@@ -30,7 +30,7 @@ const wrongTypes: Readonly<Record<string, readonly unknown[]>> = {
 const mayBeNone: ReadonlySet<string> = new Set(["GrantCondition.atMost"]);
 const wrongNumbers = [-1, 0, 0.5, 1e308, Number.POSITIVE_INFINITY];
 
-/** Texts that mean something to whoever writes them into a document without looking. */
+/** Texts with a meaning for careless authors of a document. */
 const hostileTexts: Readonly<Record<string, string>> = {
   empty: "",
   space: " ",
@@ -174,7 +174,7 @@ async function takenOf(
       const seen = mocked();
       const answer = refusal(baseline, args);
       declared += 1;
-      // What is accepted is registered, and a thousand that are under way are slow to collect around.
+      // What is accepted is registered, and a thousand running ones are slow to collect around.
       if (declared % 50 === 0) await settled();
       if (answer !== undefined) {
         isClear(answer, baseline, place);
@@ -218,7 +218,7 @@ function placesOnce(places = everyPlace()): readonly PlaceIn[] {
   return [...first.values()];
 }
 
-/** What is read as a part of a manifest, whose mistakes are told by their place in it, as tests of its own show. */
+/** A part of a manifest, whose mistakes have their location in it, as its own tests show. */
 const ofManifests = ["AgentStack.text", "AgentStack.values"];
 
 /** Each argument that takes a text, in one declaration; in the fuzz run in each declaration. */
@@ -253,7 +253,7 @@ function answerTo(baseline: Baseline, args: unknown): string {
   return refusal(baseline, args) ?? "accepted";
 }
 
-/** Lets what has been asked of the engine come to it. */
+/** Allows earlier requests to reach the engine. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
 }

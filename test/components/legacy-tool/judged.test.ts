@@ -9,7 +9,7 @@ import { registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
 import { legacyArgs, secretArn } from "./crm";
 
-/** What the policy pack finds where something stands beside a tool with an existing key. */
+/** The policy pack's findings with another resource beside a tool with an existing key. */
 async function findingsBeside(others: (tool: LegacyTool) => void): Promise<readonly string[]> {
   const resources = await registered(() => {
     const { ref } = new Tenant("acme", { federation });

@@ -10,7 +10,7 @@ export const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/ABC";
 /** A federation with that cluster. */
 export const federation = { eksIrsa: { providerArn, issuer: `https://${issuer}` } };
 
-/** A tenant that exists elsewhere, as plain data. */
+/** A tenant of another stack, as plain data. */
 export const acme: TenantRef = {
   name: "acme",
   namespace: "acme",

@@ -7,9 +7,9 @@ export function deployed(snapshot: Snapshot): Snapshot {
 }
 
 /**
- * What an update does that goes from what is in the state to what a preview shows.
+ * The changes of an update from the state to a preview.
  *
- * A resource that the preview knows by its id in the state is the same, under whatever URN.
+ * A resource that the preview has by its id in the state is the same, under any URN.
  */
 export function changesFrom(state: Snapshot, preview: Snapshot): Changes {
   const now = new Map(preview.resources.map((one) => [idOf(one), one.urn]));

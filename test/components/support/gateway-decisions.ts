@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { isAuthorized, type EntityUid } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Registered } from "./registered";
 
-/** A principal as a gateway tells it to its policy engine. */
+/** A principal as a gateway passes it to its policy engine. */
 export interface CedarPrincipal {
   readonly uid: EntityUid;
   readonly tags: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { Registered } from "./registered";
 /** Labels of what is a tenant's. */
 export const labels = { "agentid.dev/tenant": "acme" };
 
-/** Lets pods ask the cluster's DNS. */
+/** Allows pods to call the cluster's DNS. */
 export const toDns = {
   to: [
     {

@@ -5,7 +5,7 @@ import { functionNameOf, runtimeNameOf } from "../../../components/naming";
 import type { Registered } from "./registered";
 import type { Request } from "./trust";
 
-/** What the workload of a role asks STS with, as what was made for it lets it. */
+/** The request to STS of a role's workload, as its components allow it. */
 export function proofOf(role: Registered, resources: readonly Registered[]): Request {
   const own = (type: string) =>
     resources.find((each) => each.name === role.name && each.type === type)?.inputs;
@@ -31,7 +31,7 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
   return assert.fail(`nothing proves ${role.name}`);
 }
 
-/** Whether a service asks for a role without saying for what. */
+/** Whether a service assumes a role without a source. */
 export function tellsNobody(proof: Request): boolean {
   return proof === taskProof || proof === functionProof;
 }
@@ -70,7 +70,7 @@ function renderedId(registration: Registered["inputs"], namespace: string, name:
     .replace("{{ .PodSpec.ServiceAccountName }}", name);
 }
 
-/** What ECS tells of a task, whichever it is. */
+/** The context of ECS for any task. */
 const taskProof: Request = {
   principal: { type: "Service", value: "ecs-tasks.amazonaws.com" },
   action: "sts:AssumeRole",
@@ -80,14 +80,14 @@ const taskProof: Request = {
   },
 };
 
-/** What Lambda tells of a function: nothing. */
+/** The context of Lambda for a function: nothing. */
 const functionProof: Request = {
   principal: { type: "Service", value: "lambda.amazonaws.com" },
   action: "sts:AssumeRole",
   keys: {},
 };
 
-/** What AgentCore tells of a runtime, whose id starts with its name. */
+/** The context of AgentCore for a runtime, whose id starts with its name. */
 function runtimeProof(name: string): Request {
   return {
     principal: { type: "Service", value: "bedrock-agentcore.amazonaws.com" },

@@ -23,7 +23,7 @@ export const randomClients: fc.Arbitrary<readonly RandomClient[]> = fc.uniqueArr
 
 const writerArn = "arn:aws:iam::111122223333:role/deployer";
 
-/** The services of a random workload, told by its resource's name; none outside AgentCore. */
+/** The services of a random workload, by its resource's name; none outside AgentCore. */
 export function oauth2ProvidersOf(made: {
   readonly id: string;
   readonly clients: readonly RandomClient[];

@@ -79,7 +79,7 @@ export function providerOf(issuer: string): string {
   return `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
 }
 
-/** The subject of a workload, told by its resource's name; none in Kubernetes. */
+/** The subject of a workload, by its resource's name; none in Kubernetes. */
 export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject | undefined {
   switch (kind) {
     case "eksIrsa":

@@ -20,7 +20,7 @@ export const randomKey: fc.Arbitrary<RandomKey> = fc.record({
 
 const writerArn = "arn:aws:iam::111122223333:role/deployer";
 
-/** What a LegacyTool has beside other tools, told by its resource's name. */
+/** The extra arguments of a LegacyTool, by its resource's name. */
 export function legacyArgsOf(made: {
   readonly id: string;
   readonly key: RandomKey;

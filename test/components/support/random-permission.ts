@@ -8,7 +8,7 @@ const region = "eu-central-1";
 const of = (service: string, rest: string): string =>
   `arn:aws:${service}:${region}:${account}:${rest}`;
 
-/** What workloads are given every day, and what none may have. */
+/** Usual permissions of workloads, and forbidden ones. */
 const actions = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("s3:GetObject", "s3:List*", "bedrock:InvokeModel") },
   {
@@ -146,7 +146,7 @@ const condition: fc.Arbitrary<PermissionCondition> = fc.record({
   ),
 });
 
-/** Any permission that a program may ask for; many are to be refused. */
+/** Any permission that a program may request; many are to be refused. */
 const anyPermission: fc.Arbitrary<Permission> = fc.record(
   {
     actions: fc.array(actions, { maxLength: 3 }),

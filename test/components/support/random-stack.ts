@@ -153,13 +153,13 @@ export const randomStack: fc.Arbitrary<RandomStack> = fc.record({
  *
  * A workload whose permissions are refused is declared without any.
  *
- * @returns what the refusals say, by the name of the workload's resource
+ * @returns the refusals, by the name of the workload's resource
  */
 export function declareStack(stack: RandomStack): readonly Refused[] {
   return stack.tenants.flatMap((one, index) => declareTenant(`t${index}`, one));
 }
 
-/** What the refusal of a workload says. */
+/** The refusal of a workload. */
 export interface Refused {
   readonly id: string;
   readonly message: string;

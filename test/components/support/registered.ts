@@ -9,7 +9,7 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What the mocks answer that AWS tells of a resource, and nobody gives it; empty where that is nothing. */
+/** The mocks' answers for values that AWS generates; empty where there are none. */
 export function toldOf({
   type,
   name,
@@ -30,7 +30,7 @@ const arns: Readonly<Record<string, string>> = {
   "aws:rolesanywhere/profile:Profile": `rolesanywhere:eu-central-1:${account}:profile`,
 };
 
-/** What else AWS tells of what the mocks make, by the resource's name. */
+/** Further values of AWS in the mocks, by the resource's name. */
 const reported: Readonly<Record<string, (name: string) => Record<string, string>>> = {
   "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:eu-central-1:${account}:key/${name}` }),
   "aws:secretsmanager/secret:Secret": (name) => ({
@@ -69,9 +69,9 @@ const reported: Readonly<Record<string, (name: string) => Record<string, string>
 };
 
 /**
- * Runs a program against mocks and answers what it registered, in the order of the types and names.
+ * Runs a program against mocks and returns its registrations, in the order of the types and names.
  *
- * With `preview`, what AWS alone knows stays unknown, as in the preview of a new stack.
+ * With `preview`, values of AWS stay unknown, as in the preview of a new stack.
  */
 export async function registered(
   program: () => void | Promise<void>,
@@ -89,7 +89,7 @@ export async function registered(
     .sort((a, b) => compare(`${a.type} ${a.name}`, `${b.type} ${b.name}`));
 }
 
-/** Starts mocks, and answers what has been registered whenever it is asked. */
+/** Starts mocks, and returns the registrations so far on each call. */
 export function mocked(
   options: { readonly preview?: boolean } = {},
 ): () => Omit<Registered, "under">[] {

@@ -2,7 +2,10 @@ import type { Resource, Snapshot } from "../../../core/snapshot/resource";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import { toldOf, type Registered } from "./registered";
 
-/** What a program registered as a snapshot, with the ids that others of it have been given; a child's parent is the component whose name its own starts with. */
+/**
+ * The registrations of a program as a snapshot, with the ids of others in it; a child's parent is the component whose name its
+ * own starts with.
+ */
 export function snapshotOf(resources: readonly Registered[]): Snapshot {
   return { project: "project", stack: "stack", resources: resources.map(asResource), notes: [] };
 }

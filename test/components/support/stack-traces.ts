@@ -1,10 +1,10 @@
 import { Resource } from "@pulumi/pulumi";
 
 /**
- * Has neither errors nor resources keep stack traces while a suite's tests run.
+ * Turns off stack traces of errors and resources while a suite's tests run.
  *
- * The SDK asks for two for each resource, one of them without any limit of depth, and mapping them to sources takes most of
- * the time where many are declared.
+ * The SDK takes two for each resource, one of them without any limit of depth, and mapping them to sources takes most of the
+ * time where many are declared.
  */
 export function withoutStackTraces(): void {
   const { stackTraceLimit } = Error;

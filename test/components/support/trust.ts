@@ -17,7 +17,7 @@ export interface Request {
   readonly isAllowed?: boolean;
 }
 
-/** Whether the role with this resource name admits a request: `yes`, `no` or `unknown`. */
+/** Whether the role with this resource name trusts a request: `yes`, `no` or `unknown`. */
 export function roleAdmits(
   role: Registered | undefined,
   request: Omit<Request, "keys"> & {

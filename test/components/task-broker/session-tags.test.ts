@@ -23,7 +23,7 @@ const ofPods: Tags = {
   "kubernetes-pod-uid": "7c2a",
 };
 
-/** What STS is asked for: a session of the tool's role. */
+/** The request to STS: a session of the tool's role. */
 interface Session {
   readonly as?: string;
   readonly tags?: Tags;

@@ -13,7 +13,7 @@ import type { ValueRecord } from "../../../core/snapshot/value";
 const at = { urn: "urn:x", property: "p" };
 const tableKind = kindOfType("aws:dynamodb/table:Table");
 
-/** Counts how often facts are asked for: a few times for each resource that is decided about. */
+/** Counts look-ups of facts: a few for each judged resource. */
 class CountingGraph extends Graph {
   reads = 0;
 

@@ -6,7 +6,7 @@ import { assumedAcross } from "../../../core/assume/assumed";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { Value } from "../../../core/snapshot/value";
 
-/** The account of all roles that say no other. */
+/** The default account of roles. */
 export const account = "111122223333";
 /** A cluster's issuer. */
 export const host = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
@@ -14,7 +14,7 @@ export const host = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
 export const oidc =
   "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider:OpenIdConnectProvider::eks";
 
-/** Puts facts into a graph; each is said at a resource of its own. */
+/** Puts facts into a graph; each at a resource of its own. */
 export class Facts {
   readonly graph = new Graph();
   #count = 0;
@@ -38,7 +38,7 @@ export class Facts {
     return this.add("belongs-to", { thing, tenant: { kind: "known", text: tenant }, by: "own" });
   }
 
-  /** Says that a role of the stack has tags: those given, and no others. */
+  /** States that a role of the stack has the given tags, and no others. */
   tagged(short: string, tags: Readonly<Record<string, string>>): this {
     const known = Object.entries(tags).map(([key, text]) => [key, { kind: "known", text }]);
     return this.add("resource", {
@@ -63,7 +63,7 @@ export class Facts {
     });
   }
 
-  /** What is obtained, in one line each: the chain, and what is in doubt. */
+  /** The assumed identities, in one line each: the chain, and its unknown. */
   found(): readonly string[] {
     this.graph.close();
     const { assumed, unknown } = assumedAcross(this.graph);
@@ -93,7 +93,7 @@ export const policyOf = (...statements: readonly Value[]) => ({
   Version: "2012-10-17",
   Statement: statements,
 });
-/** A trust policy that admits a principal. */
+/** A trust policy with a principal. */
 export const trusts = (principal: Value, condition?: Value) =>
   policyOf({
     Effect: "Allow",
@@ -101,7 +101,7 @@ export const trusts = (principal: Value, condition?: Value) =>
     Action: "sts:AssumeRole",
     ...(condition !== undefined && { Condition: condition }),
   });
-/** A trust policy that admits Lambda alone. */
+/** A trust policy with only Lambda. */
 export const service = trusts({ Service: "lambda.amazonaws.com" });
 /** A policy that allows assuming roles. */
 export const mayAssume = (resource: Value, condition?: Value) =>
@@ -111,7 +111,7 @@ export const mayAssume = (resource: Value, condition?: Value) =>
     Resource: resource,
     ...(condition !== undefined && { Condition: condition }),
   });
-/** A trust policy that admits tokens. */
+/** A trust policy with tokens. */
 export const admitsToken = (federated: Value, condition: Value) =>
   policyOf({
     Effect: "Allow",
@@ -120,7 +120,7 @@ export const admitsToken = (federated: Value, condition: Value) =>
     Condition: condition,
   });
 
-/** A role of acme that may do what is given, and one of globex that admits its account. */
+/** A role of acme with the given permissions, and one of globex that trusts its account. */
 export const acrossAccount = (policy: Value) =>
   new Facts()
     .role("planner", "acme", service)

@@ -77,7 +77,7 @@ describe("reaching across tenants", () => {
   });
 });
 
-/** The slow way: each tenant by itself, breadth first. */
+/** The slow algorithm: each tenant by itself, breadth first. */
 function lone(
   tenants: readonly (string | undefined)[],
   pairs: readonly (readonly [number, number])[],

@@ -89,7 +89,7 @@ describe("statements that deny", () => {
   });
 });
 
-/** Whether a statement that stands alone takes nothing of an action on a resource. */
+/** Whether a statement by itself denies nothing of an action on a resource. */
 function leaves(statement: Value, action: string, on: string): boolean {
   const content = { kind: "document", document: documentOf(statement) } as const;
   const at = { urn: urnOf("aws:iam/policy:Policy", "denies"), property: "policy" };

@@ -170,7 +170,7 @@ function reversed(value: Value): Value {
   );
 }
 
-/** Whether only a key for several values has several: of others AWS says nothing. */
+/** Whether only a key for several values has several: AWS documents no others. */
 function singleValued({ keys = {} }: Request): boolean {
   return Object.entries(keys).every(([, values]) => typeof values === "string");
 }

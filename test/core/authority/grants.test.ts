@@ -56,7 +56,7 @@ function allowed(
   return allowedBy([policy(statement)], wanted, context).map(brief);
 }
 
-/** What is left of reading two objects when another statement stands beside the one that allows it. */
+/** What is left of reading two objects with another statement beside the one that allows it. */
 function left(statement: Value, more: Partial<Authority> = {}): readonly unknown[] {
   const policies = [policy(allow(["s3:GetObject", "s3:PutObject"], "*"), statement)];
   const wanted = {

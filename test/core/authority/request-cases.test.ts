@@ -3,7 +3,7 @@ import type { Value } from "../../../core/snapshot/value";
 import { casesOf, withMarks } from "../../support/cases";
 import { mayMake, type Policies, type Request } from "../../support/requests";
 
-/** A question about what policies allow, which its file's name asks, with the answers and the fact that decides. */
+/** A case about what policies allow, named in its file's name, with the answers and the fact that decides. */
 interface Case {
   readonly because: string;
   /** Each policy as its statements. */

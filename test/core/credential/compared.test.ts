@@ -15,7 +15,7 @@ const rows: readonly (readonly [text: string, ...credentials: string[]])[] = [
     "k7Fq9zLp2XvT",
     "w3Rt8mNb5QsY",
   ],
-  // A word, and a short password, with whom and where they are for.
+  // A word, and a short password, with their user and server.
   ["amqp://guest:guest@queue:5672/desk", "guest:guest@queue:5672"],
   ["postgres://app:pw1@db/desk", "app:pw1@db"],
   ["Bearer k7Fq9zLp2XvT", "k7Fq9zLp2XvT"],

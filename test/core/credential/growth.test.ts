@@ -8,7 +8,7 @@ import { heldIn, sharingOf } from "../../../core/credential/sharing";
 
 const at = { urn: "urn:x", property: "p" };
 
-/** Counts how often facts are asked for, which is what a judgement costs. */
+/** Counts look-ups of facts, which is the cost of a judgement. */
 class CountingGraph extends Graph {
   reads = 0;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isPlaceholder } from "../../../core/credential/placeholder";
 
-/** Armour as PEM has it, with a word in its label that stands for placeholders elsewhere. */
+/** PEM armour with a word in its label that is a placeholder otherwise. */
 function pem(inside: string): string {
   return `-----BEGIN YOUR KEY-----\n${inside}\n-----END YOUR KEY-----`;
 }

@@ -50,7 +50,7 @@ const call: CallGrant = {
   decidedBy: "broker",
 };
 
-/** What changed, the permissions before and after, and what is said of it. */
+/** A change, the permissions before and after, and its sentence. */
 const permissions: readonly (readonly [string, Authority, Authority, readonly string[]])[] = [
   [
     "an action",

@@ -533,7 +533,7 @@ function least(wide: number, other: number): number {
   return isSeconds(wide) ? Math.min(wide, other) : wide;
 }
 
-/** A condition that holds of less. */
+/** A condition that fewer requests meet. */
 function lowered(condition: GrantCondition): GrantCondition {
   if (condition.kind === "at-most") return { ...condition, limit: condition.limit - 1 };
   return condition.kind === "one-of"

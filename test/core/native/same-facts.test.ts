@@ -13,7 +13,7 @@ import { outputOf, resource, urnOf } from "../../support/resources";
 interface Pair {
   readonly native: ValueRecord;
   readonly classic: ValueRecord;
-  /** What the AWS provider has resources of their own for, by type; `itself` stands for what is declared. */
+  /** Separate resources of the AWS provider, by type; `itself` is the declaration. */
   readonly beside?: readonly (readonly [type: string, inputs: ValueRecord])[];
 }
 
@@ -488,7 +488,10 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
   "aws-native:ssm:Parameter": same({ name: "/crm/key", type: "String", value: key, tags: acme }),
 };
 
-/** Credentials that the program does not hold and that nothing in the stack generates: no resource of either provider tells of them. */
+/**
+ * Credentials that are not in the program and that nothing in the stack generates: no resource of either provider has facts on
+ * them.
+ */
 const ofNoPrincipal = new Set(["apiKey", "oauth2ProviderConfigInput", "secretString"]);
 
 describe("what AWS Cloud Control declares", () => {
@@ -542,7 +545,7 @@ function same(inputs: ValueRecord): Pair {
   return { native: inputs, classic: inputs };
 }
 
-/** The facts read of a resource and of what stands beside it, without where they stand, in some order. */
+/** The facts of a resource and of its neighbours, without their locations, in some order. */
 async function factsRead(
   it: Resource,
   beside: NonNullable<Pair["beside"]> = [],

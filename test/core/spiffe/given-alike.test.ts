@@ -90,7 +90,7 @@ const cases: readonly (readonly [
   ],
 ];
 
-/** Whether two registrations of a template, of which the other may hold nothing fast, give IDs of one name to two workloads. */
+/** Whether two registrations of a template, of which the other may fix nothing, issue IDs of one name to two workloads. */
 function giveAlike(one: PodRegistration, other: PodRegistration, template: string): boolean {
   const parts = parseTemplate(template);
   const [open, first, second] = [parts, filledIn(one, parts), filledIn(other, parts)].map(

@@ -15,14 +15,14 @@ import type { PrincipalType } from "../../../core/policy/statement";
 import { titleOf } from "../../support/cases";
 import { testedKey } from "../../../core/trust/tested";
 
-/** A question about a trust policy, which its file's name asks, with the answer and the fact that decides. */
+/** A case about a trust policy, named in its file's name, with the answer and the fact that decides. */
 interface Case {
   readonly because: string;
   /** Where an object has the one key `$unknown`, a value that waits for the URNs listed. */
   readonly document: Value;
-  /** What rules say of it, which `test/policy-pack/trust-cases.test.ts` asks. */
+  /** The rules' findings on it, which `test/policy-pack/trust-cases.test.ts` checks. */
   readonly findings?: readonly string[];
-  /** One line for each way into the role. */
+  /** One line for each path into the role. */
   readonly ways?: readonly string[];
   readonly requests?: readonly {
     readonly principal: Readonly<Record<string, string>>;

@@ -29,7 +29,7 @@ const anchorOf = (id: string): string =>
 /** A certificate of the namespaces `acme` and `globex` and their neighbours, whose units are called as they are. */
 interface Certificate {
   readonly keys: Readonly<Record<string, string>>;
-  /** How many workloads a policy admits that admits it: `workload` where a value below names it. */
+  /** How many workloads a policy trusts with this one: `workload` where a value below names it. */
   readonly shows: Breadth;
   readonly anchor: string;
 }
@@ -84,7 +84,7 @@ function admitted(document: PolicyDocument): readonly Certificate[] {
   });
 }
 
-/** How many workloads a policy admits, as it is told; where no name is tested, all of the organisation's. */
+/** How many workloads a policy trusts, by the code; where no name is tested, all of the organisation's. */
 function reported(document: PolicyDocument): Breadth {
   return widest(
     admissions(document, noLookups).map(

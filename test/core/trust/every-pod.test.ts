@@ -19,7 +19,7 @@ const account = "111122223333";
 const arnOf = (region: string, resource: string): string =>
   `arn:aws:eks:${region}:${account}:${resource}`;
 
-/** A request by which EKS obtains a role for a pod. */
+/** A request by which EKS assumes a role for a pod. */
 interface Request {
   readonly keys: Readonly<Record<string, string>>;
   /** The parts of it that an exact value below names. */
@@ -84,7 +84,7 @@ function admitted(document: PolicyDocument): readonly Request[] {
   });
 }
 
-/** The parts that are told to be held fast, whichever way a pod comes in. */
+/** The fixed parts, by any path of a pod. */
 function pinned(document: PolicyDocument): readonly PodPart[] {
   const ways = admissions(document, noLookups);
   return podParts.filter((part) =>

@@ -31,7 +31,7 @@ import {
 } from "./support/worlds";
 import { runs } from "../../support/runs";
 
-/** What a world's tokens may be asked for, by the key of each claim. */
+/** The values that conditions may require of a world's tokens, by the key of each claim. */
 function askable({ host, values }: PossibleValues): Askable {
   return Object.fromEntries(
     Object.entries(values).map(([claim, some]) => [`${host}:${claim}`, some]),
@@ -59,7 +59,7 @@ function providerOf(host: string): string {
   return `arn:aws:iam::111122223333:oidc-provider/${host}`;
 }
 
-/** How many workloads a policy admits, as the tokens show that it admits. */
+/** How many workloads a policy trusts, by the tokens. */
 function shown(possibleValues: PossibleValues, document: PolicyDocument): Breadth {
   const text = providerOf(possibleValues.host);
   const value = { kind: "text", text, secret: false } as const;
@@ -77,7 +77,7 @@ function shown(possibleValues: PossibleValues, document: PolicyDocument): Breadt
   );
 }
 
-/** How many workloads a policy admits, as it is told. */
+/** How many workloads a policy trusts, by the code. */
 function reported({ host }: PossibleValues, document: PolicyDocument): Breadth {
   return widest(
     admissions(document, noLookups).map(({ conditions, variables }): Breadth => {

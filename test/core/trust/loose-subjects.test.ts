@@ -99,7 +99,7 @@ describe("subjects that are left open", () => {
         const fitsBoth = [one, two].every((each) => matches(parsePattern(pattern), each));
         if (one === two || !fitsBoth) return;
         const value = { text: pattern, literal: false, secret: false };
-        // One run is told as that, and is no more than one workload.
+        // One run counts as that, and is no more than one workload.
         if (misformed(issuer, "sub", value)?.kind === "once") return;
         const conditions: readonly Condition[] = [
           {

@@ -24,7 +24,7 @@ function suggested(host: string, conditions: readonly Condition[], subjects?: st
   return JSON.parse(suggestCondition(issuerOf(host), conditions, subjects));
 }
 
-/** A suggestion with what stands in capitals filled in. */
+/** A suggestion with filled in capitals. */
 function filledIn(suggestion: string): string {
   return suggestion.replace(/\b[A-Z][A-Z_]{3,}\b/g, (part) => {
     if (part === "REGION") return "eu-west-1";
@@ -125,7 +125,7 @@ describe("suggested conditions", () => {
     const cases = [
       ["system:serviceaccount:acme:*", "system:serviceaccount:acme:SERVICE_ACCOUNT"],
       ["project_path:acme/desk:*", "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH"],
-      // Forgejo writes so too, and knows no ids.
+      // Forgejo writes so too, and has no ids.
       ["repo:acme/desk:*", "SUBJECT"],
       ["acme/*", "SUBJECT"],
     ] as const;
@@ -212,7 +212,7 @@ describe("suggested conditions", () => {
     assert.equal(beside("environment", "prod:eu"), `${start}:environment:prod%3Aeu`);
     assert.equal(beside("ref", "refs/tags/v1"), `${start}:ref:refs/tags/v1`);
     assert.equal(beside("environment", "a", "b"), `${start}:ref:refs/heads/BRANCH`);
-    // The subject of a pull request has no ref, and text in any case is not told.
+    // The subject of a pull request has no ref, and a value in any case does not show one.
     assert.equal(beside("ref", "refs/pull/7/merge"), `${start}:ref:refs/heads/BRANCH`);
     assert.equal(byCase("environment", "Prod"), `${start}:ref:refs/heads/BRANCH`);
   });
@@ -321,7 +321,7 @@ describe("suggested conditions", () => {
       },
       StringLike: { [`${github}:sub`]: "repo:acme/desk:*" },
     });
-    // A secret value can be kept no more than shown.
+    // A secret value can be neither copied nor shown.
     const hidden = test(`${github}:sub`, "repo:canary/desk:*", true);
     assert.ok(!suggestCondition(issuerOf(github), [hidden, exact]).includes("canary"));
   });

@@ -150,7 +150,7 @@ describe("trusts", () => {
             assert.ok(namespaces.size <= 1);
           }
           if (grading.atMost === "workload") {
-            // Each way through the lists is one workload's, such as of two namespaces and of two names.
+            // Each combination of the lists is one workload's, such as of two namespaces and of two names.
             const ways = tests.reduce((product, [, values]) => product * values.length, 1);
             assert.ok(admitted.length <= ways);
           }

@@ -19,7 +19,7 @@ export async function withEnvironment<T>(
   }
 }
 
-/** Runs a test with nothing on the PATH but the given scripts. */
+/** Runs a test with only the given scripts on the PATH. */
 export function withTools<T>(
   scripts: Readonly<Record<string, string>>,
   use: () => T | Promise<T>,
@@ -31,9 +31,9 @@ export function withTools<T>(
 }
 
 /**
- * Stands for kustomize and kubectl: prints the file `printed` of the folder that it is to build.
+ * Replaces kustomize and kubectl: prints the file `printed` of the folder that it is to build.
  *
- * `@/` in it becomes the way from the folder that it is called with, as kustomize reports origins.
+ * `@/` in it becomes the path from the folder of its argument, as kustomize reports origins.
  */
 export const printingTool = `#!${process.execPath}
 const { readFileSync } = require("node:fs");

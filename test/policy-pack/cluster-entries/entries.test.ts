@@ -71,7 +71,7 @@ const ofDesk = textWith(
   "\n  username: desk\n  groups: [system:masters]\n",
 );
 
-/** A cluster that lets identities of AWS in by a mode, and the objects of its provider. */
+/** A cluster that authenticates identities of AWS by a mode, and the objects of its provider. */
 function inMode(authenticationMode: Value, object: Resource): readonly Resource[] {
   const type = "aws:eks/cluster:Cluster";
   const provider = "pulumi:providers:kubernetes";

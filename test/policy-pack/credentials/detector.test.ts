@@ -27,7 +27,7 @@ const formats: readonly (readonly [what: string, format: string, text: string])[
   ["Discord webhook", "discord", fakes.discord],
 ];
 
-/** What is a credential by the name under which it stands. */
+/** Credentials by their names. */
 const named: readonly (readonly [severity: Grade, ...row: Row])[] = [
   ["critical", "DB_PASSWORD", "k3ep-1t-Qu!et"],
   ["critical", "sessionSecret", "9f8e7d6c5b4a"],
@@ -81,7 +81,7 @@ const rejected: readonly Row[] = [
     '{ "gcs": { "credentialFileName": "keys.json" }, "s3": { "accessKeyIdName": "KEY_ID" } }',
   ],
   ["credentials", '{ "secretName": "storage-config", "retries": 3, "region": "" }'],
-  // The name says something else.
+  // The name means something else.
   ["TOKEN_AUDIENCE", "sts-amazonaws-8821x"],
   ["SECRET_NAME", "crm8d1f77a0b2c"],
   ["PASSWORD_FILE", "k3ep-1t-Qu!et"],
@@ -117,7 +117,7 @@ const rejected: readonly Row[] = [
   ["DATABASE_CREDENTIALS", "postgres://app:${PASSWORD}@db:5432/desk"],
   [undefined, "postgres://app:$(PASSWORD)@db:5432/desk"],
   ["TLS_SECRET", "ingress-tls"],
-  // Settings, each of which is asked by its own name.
+  // Settings, each judged by its own name.
   ["repository.credentials", "- url: https://git.example.com\n  passwordSecret:\n    name: git\n"],
   ["credentials", '{"file": "/etc/login", "audience": "desk"}'],
   ["PULL_SECRET", "registry-credentials"],
@@ -152,7 +152,7 @@ const rejected: readonly Row[] = [
   ["ADMIN_PASSWORD", "SCRAM-SHA-256$4096:c2FsdA==$gT5vQ2mB8xW1:gT5vQ2mB8xW1"],
   ["ADMIN_PASSWORD", "md5a3556571e93b0d20722ba62be61e8c2d"],
   ["DASHBOARD_PASSWORD", "admin:$apr1$gT5vQ2mB$8xW1gT5vQ2mB8xW1gT5vQ/"],
-  // What is put in where nobody looks at it.
+  // A value for a required setting that nothing checks.
   ["OPENAI_API_KEY", "not-needed"],
   ["OPENAI_API_KEY", "sk-no-key-required"],
   ["OPENAI_API_KEY", "NO_API_KEY"],

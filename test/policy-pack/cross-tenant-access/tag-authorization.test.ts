@@ -26,7 +26,7 @@ const provider = resource("pulumi:providers:aws", "prod", {
 const resourceTag = `aws:ResourceTag/${tag}`;
 const objectTag = `s3:ExistingObjectTag/${tag}`;
 
-/** What holds acme's roles back from whatever is tagged as another tenant's. */
+/** What denies acme's roles the resources with another tenant's tag. */
 function otherTenantsDenied(key: string): ValueRecord {
   return deny("*", "*", {
     Condition: { StringNotEquals: { [key]: "acme" }, Null: { [key]: "false" } },
@@ -62,7 +62,7 @@ function desk(
   ];
 }
 
-/** The bucket of globex, and what a resource beside it says of its tags. */
+/** The bucket of globex, and a resource beside it with its tags. */
 function bucket(
   status?: Value,
   of: Value = outputOf(urnOf(bucketType, "tickets")),
@@ -111,7 +111,7 @@ const elsewhere = resource("aws:s3/bucketObject:BucketObject", "other", {});
 interface Question {
   readonly authentication: string;
   readonly resources: readonly Resource[];
-  /** What is reached, for certain or perhaps; nothing where none is. */
+  /** What is accessible, certain or unknown; nothing where none is. */
   readonly reached?: string;
   readonly possible?: string;
 }

@@ -20,7 +20,7 @@ import {
   document,
 } from "../../support/two-tenants";
 
-/** A queue of tenant `globex` that lets in a role by its ARN. */
+/** A queue of tenant `globex` that allows a role by its ARN. */
 function letting(role: string, provider?: string): Resource {
   const principal = { AWS: `arn:aws:iam::111122223333:role/${role}` };
   const inputs = { policy: document(allow("sqs:SendMessage", "*", { Principal: principal })) };

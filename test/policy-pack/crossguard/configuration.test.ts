@@ -153,7 +153,7 @@ describe("a file that the engine's configuration names", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** What the pack says of a first resource, where the engine configures this. */
+  /** The pack's report on a first resource, with this configuration of the engine. */
   async function stated(
     properties: Readonly<Record<string, string>>,
     environment: Readonly<Record<string, string>> = {},

@@ -7,7 +7,7 @@ import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { Served } from "./support/served";
 import { urnOf } from "./support/wire";
 
-/** Fails where no one in the judge looks: when it is asked whether it reads a resource. */
+/** Fails where the judge does not check: when it is called whether it reads a resource. */
 const brokenReader: Reader = {
   ...thingReader,
   types: [],

@@ -37,7 +37,7 @@ describe("the pack in a process of its own", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What is said in a whole run under a configuration: on the resources, then at the end. */
+  /** The reports of a whole run under a configuration: on the resources, then at the end. */
   async function run(configuration: SentConfiguration): Promise<readonly string[]> {
     pack = await PackProcess.start("keys");
     await pack.configure(configuration);

@@ -23,7 +23,7 @@ function brief(stated: readonly Stated[]): readonly string[] {
   );
 }
 
-/** What is said of a preview, on its resources and at its end. */
+/** The reports of a preview, on its resources and at its end. */
 async function preview(
   pack: Pick<Served, "analyze" | "analyzeStack">,
   resources: readonly Given[],

@@ -12,7 +12,7 @@ const petType = "random:index/randomPet:RandomPet";
 const pet = urnOf(petType, "pet");
 const roleType = "aws:iam/role:Role";
 
-/** An agent of one tenant whose account obtains a role by its ARN, and a role of another tenant. */
+/** An agent of one tenant whose account assumes a role by its ARN, and a role of another tenant. */
 function crossing(annotation: unknown): readonly Resource[] {
   const [namespace, account, pod] = manifest(`
 apiVersion: v1
@@ -44,7 +44,7 @@ spec: { serviceAccountName: desk, containers: [{ name: desk, image: desk }] }
   ];
 }
 
-/** Two pods, each with a Secret by its name, and the Secret that both may hold. */
+/** Two pods, each with a Secret by its name, and the Secret that both may use. */
 function sharing(secret: unknown, second = "b"): readonly Resource[] {
   const pods = manifest(
     [

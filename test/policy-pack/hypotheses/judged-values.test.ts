@@ -58,7 +58,7 @@ describe("hypotheses in which one place has a value", () => {
 });
 
 describe("hypotheses in which places have values beside each other", () => {
-  /** The pairs of values of different places that are in no world. */
+  /** The pairs of values of different locations that are in no hypothesis. */
   function lacking(
     all: readonly Opened[],
     judgedValues: readonly PossibleValues[],

@@ -79,7 +79,7 @@ spec: { serviceAccountName: desk, containers: [{ name: main, image: desk }] }
   ];
 }
 
-/** An account with rights in every namespace, in a stack that knows of one tenant. */
+/** An account with rights in every namespace, in a stack with one tenant. */
 function boundEverywhere(of: Value | undefined): readonly Resource[] {
   return [
     namespace("globex"),
@@ -124,7 +124,7 @@ function called(name: Value, pattern: string): readonly Resource[] {
   ];
 }
 
-/** The same resources, of a provider that says its account. */
+/** The same resources, of a provider with an account. */
 function inAccount(account: string, resources: readonly Resource[]): readonly Resource[] {
   const provider = resource("pulumi:providers:aws", "own", {
     allowedAccountIds: JSON.stringify([account]),

@@ -19,7 +19,7 @@ const role = resource(roleType, "search", {
   },
 });
 
-/** A role's policy, of which a preview knows nothing, as the child of a component. */
+/** A role's policy, unknown in a preview, as the child of a component. */
 function madeBy(type: string, inputs: ValueRecord, name = "search"): readonly Resource[] {
   const parent = resource(type, "search", inputs, { custom: false });
   const policy = resource(

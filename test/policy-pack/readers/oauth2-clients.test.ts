@@ -83,7 +83,7 @@ describe("the readers of OAuth2 clients", () => {
       const legacy = resource("agentid:index:LegacyTool", "crm", {}, { custom: false });
       const others = resource(type, name, {}, { parent: legacy.urn });
       assert.deepEqual(stated(oauth2ClientReaders, others, contextOf([legacy])), []);
-      // What the context does not know may be anything.
+      // What is unknown to the context may be anything.
       assert.deepEqual(stated(oauth2ClientReaders, own, contextOf()), []);
     });
   }

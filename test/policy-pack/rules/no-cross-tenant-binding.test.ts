@@ -100,7 +100,7 @@ const settingsType = "aws:ssm/parameter:Parameter";
 const notYet = outputOf(urnOf(settingsType, "settings"));
 const bindingType = "kubernetes:rbac.authorization.k8s.io/v1";
 
-/** A role on a part of nodes of any group, and a definition that says this. */
+/** A role on a part of nodes of any group, and a definition with that. */
 function anyNodes(spec: Value): readonly Resource[] {
   return [
     ...objects(

@@ -322,7 +322,7 @@ ruleTester(rule, {
       resources: [
         resource("aws:iam/role:Role", "made", { name: "desk", assumeRolePolicy: trust }),
         resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "made")) }),
-        // Its own provider: what it runs as says nothing of the account of the default one.
+        // Its own provider: what it runs as shows nothing of the account of the default one.
         resource(
           functionType,
           "b",

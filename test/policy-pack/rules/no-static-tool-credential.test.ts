@@ -121,7 +121,7 @@ const keyOfLoader: Value = {
   valueFrom: { secretKeyRef: { name: "prod", key: "password" } },
 };
 
-/** An agent that receives a Secret only if the type of a reference, which is not known, says so. */
+/** An agent that receives a Secret only if the unknown type of a reference requires it. */
 function possible(deployment: Inputs = {}): Resource {
   const valueFrom = { type: outputOf(platform), name: "prod", key: "password" };
   return resource("kubernetes:kagent.dev/v1alpha2:Agent", "report", {
@@ -154,7 +154,7 @@ const store = resource("kubernetes:external-secrets.io/v1:ClusterSecretStore", "
   spec: { provider: { aws: { service: "SecretsManager", region: "eu-west-1" } } },
 });
 
-/** A Secret in which a server's configuration stands. */
+/** A Secret with a server's configuration. */
 function secretConfig(authorization: string): Resource {
   return resource("kubernetes:core/v1:Secret", "prod", {
     metadata: { namespace: "acme", name: "prod" },
@@ -192,7 +192,7 @@ const fromProd = (key: Value): Inputs => ({
   env: [{ name: "CRM_TOKEN", valueFrom: { secretKeyRef: { name: "prod", key } } }],
 });
 
-/** That a LegacyTool calls the server with what it perhaps alone has. */
+/** That a LegacyTool calls the server with what possibly only it has. */
 const perhapsAlone = {
   verdict: "undetermined" as const,
   severity: "high",

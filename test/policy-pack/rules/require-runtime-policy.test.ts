@@ -491,7 +491,7 @@ ruleTester(rule, {
   ],
 });
 
-/** The tool's role, which admits tokens of a cluster. */
+/** The tool's role, which trusts tokens of a cluster. */
 function admittingTokens(...subjects: readonly string[]) {
   const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
   return inAccount(roleType, "refunds", {

@@ -10,7 +10,7 @@ const agentcore = { Service: "bedrock-agentcore.amazonaws.com" };
 const own = "111122223333";
 const other = "444455556666";
 
-/** A role whose provider tells the account of the stack. */
+/** A role whose provider has the account of the stack. */
 function elsewhere(): Resource {
   return resource("aws:iam/role:Role", "ci", {
     name: "ci",

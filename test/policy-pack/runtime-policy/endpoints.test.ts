@@ -29,7 +29,7 @@ import {
 
 const routeArn = (api: string) => `arn:aws:execute-api:eu-west-1:${account}:${api}/*/POST/refund`;
 
-/** What a tool that is a Bedrock agent is asked by its supervisor. */
+/** The calls of a supervisor to a tool that is a Bedrock agent. */
 const collaborates: Expected = {
   severity: "high",
   about: "acme/payer",

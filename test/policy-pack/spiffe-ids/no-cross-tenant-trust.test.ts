@@ -93,7 +93,7 @@ const crossing = (id: string, by: string) => ({
 
 const hidden = outputOf(urnOf("t:index:Config", "config"));
 
-/** Pods of two tenants, of which one runs as an account that a preview does not know. */
+/** Pods of two tenants, of which one runs as an account that is unknown in a preview. */
 const hiding = (spec: Value, labels: Value = { app: "desk" }) => [
   ...manifest([namespaces, pod("globex", "search", "app: search")].join("\n---\n")),
   resource("kubernetes:core/v1:Pod", "acme/desk", {
@@ -107,7 +107,7 @@ const byLabel = registration({
   spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/app/{{ .PodMeta.Labels.app }}`,
 });
 
-/** The trust of a role that admits by certificates or tokens, on conditions that are not all known. */
+/** The trust of a role with certificates or tokens, under conditions that are not all known. */
 const onCondition = (principal: ValueRecord, condition: Value) =>
   role("globex", {
     Principal: principal,
@@ -120,7 +120,7 @@ const byToken = (host: string) => ({
 });
 const ids = (namespace: string, name: string) => `spiffe://acme.example/ns/${namespace}/sa/${name}`;
 
-/** What is told of a place that is not known, were it what lets `acme/desk` into the role of globex. */
+/** The report on an unknown location, were it what trusts `acme/desk` with the role of globex. */
 const supposed = (place: string, value: string, id: string, by: string) => {
   const [of = "", property = ""] = place.split(": ");
   return {

@@ -39,7 +39,7 @@ const given = (holder: string, other: string, id: string, at = "all: spec.spiffe
 
 const hidden = outputOf(urnOf("t:index:Config", "config"));
 
-/** A pod `b` with labels that a preview does not know all of. */
+/** A pod `b` with labels that are not all known in a preview. */
 function labelled(labels: Readonly<Record<string, Value>>) {
   return resource("kubernetes:core/v1:Pod", "acme/b", {
     metadata: { namespace: "acme", name: "b", labels },

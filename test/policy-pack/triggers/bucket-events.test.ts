@@ -17,7 +17,7 @@ type Expected = RuleCases["rejects"][number]["findings"][number];
 
 const bucketType = "aws:s3/bucket:Bucket";
 
-/** A bucket, and whether it tells EventBridge. */
+/** A bucket, and whether it publishes to EventBridge. */
 function inbox(eventbridge: Value = true, inputs: ValueRecord = { bucket: "inbox" }): Resource[] {
   return [
     inAccount(bucketType, "inbox", inputs),

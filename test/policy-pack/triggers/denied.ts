@@ -38,10 +38,10 @@ export const withoutRole = drained.filter(
   ({ name, type }) => name !== "triage" || type !== roleType,
 );
 
-/** What is told of the agent that the queue's policy lets in. */
+/** The report on the agent that the queue's policy allows. */
 export const letIn = comes([toQueue, fromQueue], { at: "lets in: policy" });
 
-/** What is told where the queue's policy lets everyone in. */
+/** The report where the queue's policy allows everyone. */
 export const letInAll = comes([], {
   holder: "anyone",
   at: "lets in: policy",

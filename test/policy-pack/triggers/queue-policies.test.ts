@@ -14,7 +14,7 @@ import {
   drained,
 } from "./sources";
 
-/** Policies of which it is not known whom they let in. */
+/** Policies with unknown principals. */
 const hiddenPolicies: readonly (readonly [string, Value])[] = [
   ["of which nothing is known", later],
   ["of which one statement is not known", { Version: "2012-10-17", Statement: [later] }],

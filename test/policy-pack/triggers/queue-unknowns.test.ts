@@ -37,7 +37,7 @@ import {
 
 type Expected = RuleCases["rejects"][number]["findings"][number];
 
-/** What is told of the agent that a queue's policy lets in where that may be taken away. */
+/** The report on the agent that a queue's policy allows where that may be denied. */
 function perhapsLetIn(more: Partial<Expected> = {}): Expected {
   return comes([toQueue, fromQueue], {
     verdict: "undetermined",
@@ -52,7 +52,7 @@ function drainedBy(inputs: ValueRecord): readonly Resource[] {
   return [...withoutRole, inAccount(roleType, "triage", { ...role("triage").inputs, ...inputs })];
 }
 
-/** What is told of whoever there is where a policy may let them in. */
+/** The report on any principal where a policy may allow it. */
 function perhapsAnyone(): Expected {
   return perhapsLetIn({
     holder: "anyone",

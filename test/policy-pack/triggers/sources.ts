@@ -20,7 +20,7 @@ export function mapping(source: Value = queueArn("jobs"), of = "refunds"): Resou
   return inAccount("aws:lambda/eventSourceMapping:EventSourceMapping", "drain", inputs);
 }
 
-/** What lets a service of AWS call the tool. */
+/** The permission of a service of AWS to call the tool. */
 export function permission(principal: string, sourceArn?: Value): Resource {
   return inAccount("aws:lambda/permission:Permission", "open", {
     function: "refunds",
@@ -30,7 +30,7 @@ export function permission(principal: string, sourceArn?: Value): Resource {
   });
 }
 
-/** What is told where the agent comes to the tool, by the links that follow its role. */
+/** The report where the agent calls the tool, by the links after its role. */
 export function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected {
   return {
     severity: "high",
@@ -66,12 +66,12 @@ export const toQueue = "triage -may send to-> jobs";
 /** How the queue comes to the tool. */
 export const fromQueue = "jobs -triggers-> acme/refunds";
 
-/** A policy of the agent's role that lets it send to a queue. */
+/** A policy of the agent's role that allows it to send to a queue. */
 export function send(on: Value = queueArn("jobs")): Resource {
   return allows("triage", "sqs:SendMessage", on);
 }
 
-/** The queue's policy: whom it lets send, what is otherwise about that, and other statements. */
+/** The queue's policy: its principals, the rest of their statement, and other statements. */
 export function queuePolicy(
   principal: Value,
   more: ValueRecord = {},

@@ -185,7 +185,7 @@ const trust = {
   },
 };
 
-/** Two functions that are given one secret, the one a utility of low risk. */
+/** Two functions that receive one secret, the one a utility of low risk. */
 function lambdas(role: Readonly<Record<string, Value>> = {}): readonly Resource[] {
   const lambda = (name: string, tags: Readonly<Record<string, string>>) => [
     resource(

@@ -43,7 +43,7 @@ describe("the Cedar policies of grants", () => {
     assert.deepEqual(cedarPolicies(keysOf(namedGrants(many))), policies);
   });
 
-  // Else that nothing is found would say nothing: Cedar's validation has to see what is wrong with each.
+  // An empty result needs this: Cedar's validation has to find what is wrong with each.
   for (const [id, from, to] of [
     ["other-tenant", "principal.tenant ==", "principal.tenent =="],
     ["seconds", "resource.hasTag(context.grant) && ", ""],
@@ -131,7 +131,7 @@ describe("the Cedar policies of grants", () => {
     assert.deepEqual(requested({ approvedBy: "ben" }), context);
   });
 
-  // Whoever takes policies and entities from elsewhere, such as Amazon Verified Permissions, compares none with the schema.
+  // Users of policies and entities from other sources, such as Amazon Verified Permissions, compare none with the schema.
   for (const [brought, known, decision] of [
     ["a condition that the policies look at", ["cents", "region"], "allow"],
     ["a condition that the policies do not look at", ["region"], "deny"],

@@ -13,7 +13,7 @@ export interface Property {
 /** An argument of a component, or a property of what such an argument is made of. */
 export interface Argument {
   readonly property: Property;
-  /** What is said of the type that it is a property of; empty for a component's own arguments. */
+  /** The description of the type that it is a property of; empty for a component's own arguments. */
   readonly block: string;
 }
 
@@ -29,7 +29,7 @@ type Properties = Readonly<Record<string, Property>>;
 const resources: Readonly<Record<string, Type>> = schema.resources;
 const types: Readonly<Record<string, Type>> = schema.types;
 
-/** All that the schema describes, as `Type` and `Type.property`, with what it says of it. */
+/** All entries of the schema, as `Type` and `Type.property`, with their descriptions. */
 export function describedInSchema(): readonly (readonly [path: string, text: string])[] {
   return [...Object.entries(resources), ...Object.entries(types)].flatMap(([token, type]) => {
     const name = nameOf(token);

@@ -1,2 +1,2 @@
-// Where all that is made is said to be. The region is the provider's own, once it is configured.
+// The account of everything that is created. The region is the provider's own, once it is configured.
 module.exports = { account: "111122223333", region: process.env.AWS_REGION ?? "us-east-1" };

@@ -1,5 +1,5 @@
-// The real provider completes inputs before anyone judges them: it names what has no name, fills in defaults, and adds the
-// provider's tags. Policies see the completed inputs.
+// The real provider completes inputs before they are judged: it generates names, fills in defaults, and adds the provider's
+// tags. Policies see the completed inputs.
 const { createHash } = require("node:crypto");
 const { UNKNOWN, isSecret } = require("../provider.cjs");
 const { describeType } = require("./types.cjs");
@@ -52,7 +52,7 @@ function completeInputs(resource, inputs, olds, defaultTags) {
   return { ...withoutUndefined(completed), __defaults: filled.sort() };
 }
 
-/** A policy document given as an object is sent as text; with an unknown anywhere in it the whole text is unknown. */
+/** A policy document as an object is sent as text; with an unknown anywhere in it the whole text is unknown. */
 function documentText(document) {
   if (typeof document !== "object" || document === null || isSecret(document)) return document;
   const text = JSON.stringify(document);

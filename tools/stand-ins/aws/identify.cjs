@@ -46,7 +46,9 @@ const ID_IS_ARN = new Set([
   "aws:sfn/stateMachine:StateMachine",
 ]);
 
-/** What Bedrock AgentCore makes: the outputs that hold id and ARN, and the type in the ARN; ids end in what AWS makes up. */
+/**
+ * Resources of Bedrock AgentCore: the outputs with id and ARN, and the type in the ARN; ids end in random characters of AWS.
+ */
 const AGENT_CORE = {
   AgentcoreGateway: ["gateway", "gateway", true],
   AgentcoreAgentRuntime: ["agentRuntime", "runtime", true],
@@ -95,7 +97,7 @@ const OTHER_OUTPUTS = {
   }),
 };
 
-/** The id of what was just made, and the outputs that only AWS knows. */
+/** The id of a new resource, and the outputs that AWS generates. */
 function identify(resource, inputs) {
   const given = bare(inputs.name ?? inputs.bucket ?? inputs.family ?? inputs.agentRuntimeName);
   const name =

@@ -1,8 +1,8 @@
-// Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), makes ids and ARNs, answers
-// the functions that need no account, and keeps nothing. What can be imported is in a file that AGENTID_EXISTING names: the
-// inputs of each resource, by type and id.
+// Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), generates ids and ARNs,
+// answers the functions that need no account, and stores nothing. What can be imported is in a file that AGENTID_EXISTING
+// names: the inputs of each resource, by type and id.
 //
-// With AWS_ENDPOINT_URL, as AWS's SDKs read it, what that endpoint knows is made there, and only the rest is echoed.
+// With AWS_ENDPOINT_URL, as AWS's SDKs read it, supported types are created at that endpoint, and only the rest is echoed.
 const { readFileSync } = require("node:fs");
 const { serve, bare, UNKNOWN } = require("../provider.cjs");
 const place = require("./account.cjs");
@@ -93,7 +93,7 @@ function withoutMarks(inputs) {
   return rest;
 }
 
-/** What a file says can be imported. */
+/** The importable resources of a file. */
 function recordedAs(resource, id) {
   const file = process.env.AGENTID_EXISTING;
   if (file === undefined) return undefined;
@@ -103,7 +103,7 @@ function recordedAs(resource, id) {
   return { inputs: { ...inputs, __defaults: [] }, outputs: { ...inputs, ...outputs } };
 }
 
-/** What was kept of a resource, with the inputs as its service has them now: not every input can be read back. */
+/** A stored resource, with the inputs as its service has them now: not every input can be read back. */
 function refreshed(kept, there) {
   if (there === undefined || there === null) return there;
   const over = (before) => {

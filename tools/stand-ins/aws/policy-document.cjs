@@ -58,7 +58,7 @@ function statement(given) {
   );
 }
 
-/** One value stands alone, several in descending order; `&{name}` is how the source spells an IAM variable. */
+/** One value is written by itself, several in descending order; `&{name}` is how the source spells an IAM variable. */
 function list(values) {
   if (values === undefined || values.length === 0) return undefined;
   const texts = values

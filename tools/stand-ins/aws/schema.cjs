@@ -1,4 +1,4 @@
-// The schema that the AWS stand-in shows: what programs in YAML are checked against, for the modules that tests use there.
+// The schema of the AWS stand-in: programs in YAML are checked against it, for the modules that tests use.
 const { readdirSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { describeType } = require("./types.cjs");

@@ -1,7 +1,7 @@
-// Tenants and workloads of every federation, as a team changes them. Configuration: `permissions`, what each agent and each tool
-// with a key may do (`read` or `write`); `intents`, what agents may ask their tool for; `granted`, whether a second agent may
-// call that tool; `issued`, the day of issue of each key; `workload`, one more in every tenant, by its resource's name, and
-// `renamed`, its name within the tenant; `key`, one more tool with a key; `rendered`, a folder to render manifests into.
+// Tenants and workloads of every federation, as a team changes them. Configuration: `permissions`, what each agent and each
+// tool with a key may do (`read` or `write`); `intents`, the intents of agents; `granted`, whether a second agent may call that
+// tool; `issued`, the day of issue of each key; `workload`, one more in every tenant, by its resource's name, and `renamed`,
+// its name within the tenant; `key`, one more tool with a key; `rendered`, a folder to render manifests into.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as agentid from "pulumi-agentid";
@@ -42,7 +42,7 @@ const federations: readonly agentid.TenantFederation[] = [
   { agentCore: place },
 ];
 
-/** Who a workload is to an issuer that does not know ServiceAccounts. */
+/** The subject of a workload at an issuer without ServiceAccounts. */
 function subjectOf(kind: string, name: string): agentid.WorkloadSubject | undefined {
   switch (kind) {
     case "github":

@@ -1,5 +1,6 @@
-// A support desk on a cluster of `@pulumi/eks`. Configuration: `broker`, how the role of the tenant's broker is given, `text` or
-// `output`, or that the program makes the broker, `made`; `left-out`, the agent whose grants that is run without, if any; `widened`, how a transformation makes the role of `desk` trust more, if it does.
+// A support desk on a cluster of `@pulumi/eks`. Configuration: `broker`, the form of the broker's role, `text` or `output`, or
+// that the program makes the broker, `made`; `left-out`, the agent whose grants that runs without, if any; `widened`, how a
+// transformation makes the role of `desk` trust more, if it does.
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -69,7 +70,7 @@ const provider = new kubernetes.Provider("main", { kubeconfig: cluster.kubeconfi
 const inCluster = { providers: [provider] };
 const federation = { eksIrsa: { providerArn: cluster.oidcProviderArn } };
 
-/** How the tenant's broker is given. */
+/** The form of the tenant's broker. */
 function brokerOf(kind: string | undefined): agentid.TenantBroker {
   if (kind === "output") return { roleArn: ofBroker.arn };
   if (kind !== "made") return { roleArn: "arn:aws:iam::111122223333:role/platform/acme-broker" };

@@ -1,4 +1,4 @@
-// An agent's own pods, and a function that was given the agent's role as well: by its ARN, which a preview tells before there is one.
+// An agent's own pods, and a function with the agent's role as well: by its ARN, which a preview has before it exists.
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";

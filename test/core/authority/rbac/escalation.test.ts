@@ -82,7 +82,7 @@ function here(ways: string, more: Partial<Expected> = {}): Expected {
   };
 }
 
-/** A tenant of ours, its deployers' binding, and an account of it that obtains a role of AWS. */
+/** A tenant of ours, its deployers' binding, and an account of it that assumes a role of AWS. */
 function deployed(deployer: string): readonly Resource[] {
   const tenant = resource("agentid:index:Tenant", "acme", {
     name: "acme",
@@ -95,7 +95,7 @@ function deployed(deployer: string): readonly Resource[] {
   return [tenant, ...children, ...account("pay", withRole)];
 }
 
-/** A ClusterRole of the stack that is given to nobody. */
+/** A ClusterRole of the stack without a binding. */
 function unbound(name: string, rules: string, labels = "{}"): readonly Resource[] {
   return manifest(`
 apiVersion: rbac.authorization.k8s.io/v1
@@ -167,7 +167,7 @@ function inMade(annotations: ValueRecord): readonly Resource[] {
 
 const creates = "create workloads that run as other accounts";
 
-/** Each way with what stands for it in a rule, and words that complete `lets it`. */
+/** Each path with its form in a rule, and its readable verb. */
 const clusterWays: readonly (readonly [string, string, string])[] = [
   [
     "escalate",

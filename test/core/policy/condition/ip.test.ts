@@ -43,7 +43,7 @@ describe("address ranges", () => {
         fc.oneof(fc.tuple(fc.ipV4(), fc.ipV4()), fc.tuple(fc.ipV6(), fc.ipV6())),
         fc.nat(32),
         ([network, address], prefix) => {
-          // Node keeps the embedded form of IPv4 in IPv6 apart; STS never gives it.
+          // Node keeps the embedded form of IPv4 in IPv6 distinct; STS never sends it.
           fc.pre(![network, address].some((each) => each.includes(":") && each.includes(".")));
           const list = new BlockList();
           const family = isIPv4(network) ? "ipv4" : "ipv6";

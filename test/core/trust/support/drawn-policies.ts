@@ -12,7 +12,7 @@ export interface Test {
   readonly values: readonly string[];
 }
 
-/** Values that a policy may ask for, by key. */
+/** Possible values in a policy, by key. */
 export type Askable = Readonly<Record<string, readonly string[]>>;
 
 /** Those under which a request has to have the key, and a value that fits. */
@@ -51,12 +51,12 @@ export function testOf(
 /** What all statements of a policy have in common. */
 export type Common = Pick<ValueRecord, "Principal" | "Action">;
 
-/** A policy of one statement that asks for one thing. */
+/** A policy of one statement with one test. */
 export function documentAsking(common: Common, test: Test): PolicyDocument {
   return documentOf(common, [["Allow", [test]]]);
 }
 
-/** Policies of one or two statements that allow, and perhaps one that denies, each with up to so many tests. */
+/** Policies of one or two statements that allow, and possibly one that denies, each with up to so many tests. */
 export function documents(
   common: Common,
   test: fc.Arbitrary<Test>,
@@ -94,7 +94,7 @@ export function widest(found: readonly Breadth[]): Breadth {
   return breadths[Math.max(0, ...found.map((each) => breadths.indexOf(each)))] ?? "none";
 }
 
-/** Fails where fewer workloads are told than are shown. */
+/** Fails where the code counts fewer workloads than the tokens. */
 export function assertNotLess(reported: Breadth, shown: Breadth): void {
   assert.ok(breadths.indexOf(reported) >= breadths.indexOf(shown), `${reported}, not ${shown}`);
 }

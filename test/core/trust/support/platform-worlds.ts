@@ -101,7 +101,7 @@ export const google: PossibleValues = {
   },
 };
 
-/** Users of one app are not told apart. */
+/** Users of one app are not distinguished. */
 function googleBreadth(account: string, app: string, number: string): Breadth {
   if (/^(101|102)$/.test(account) || app === "app-1") return "workload";
   return number === "55" ? "organisation" : "any";

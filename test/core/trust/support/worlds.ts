@@ -1,9 +1,9 @@
 import type { Breadth } from "../../../../core/trust/breadth";
 
-/** A token that a workload may have: its claims, and how much of its like is meant by what the world's values name. */
+/** A possible token of a workload: its claims, and the breadth of its like in the world's values. */
 interface Token {
   readonly claims: Readonly<Record<string, string>>;
-  /** How many workloads a policy admits that admits this one: `workload` where its values name it. */
+  /** How many workloads a policy trusts with this one: `workload` where its values name it. */
   readonly shows: Breadth;
 }
 
@@ -220,7 +220,7 @@ export const terraform: PossibleValues = {
   },
 };
 
-/** Projects of an organisation, whose workspaces have names of their own; in those of others nobody knows which is where. */
+/** Projects of an organisation, whose workspaces have names of their own; those of others are unknown. */
 function workspacesIn(organisation: string): Readonly<Record<string, readonly string[]>> {
   const isKnown = /^(acme|globex)$/.test(organisation);
   const whichever = ["prod", "dev"];

@@ -53,7 +53,7 @@ new aws.bedrock.AgentcoreApiKeyCredentialProvider("clear", {
 });
 new aws.bedrock.AgentcoreApiKeyCredentialProvider("marked", { name: "erp", apiKey: marked });
 
-// What a callback is given of a secret is no text of the program's, after it has waited too.
+// A callback's argument from a secret is no text of the program's, after an await too.
 marked.apply(async (password) => {
   new kubernetes.core.v1.Secret("of-secret", { stringData: { password } });
   await Promise.resolve();
@@ -64,7 +64,7 @@ pulumi.output("crm").apply((name) => {
   new kubernetes.core.v1.Secret("of-text", { metadata: { name }, stringData });
 });
 
-/** What an output says is secret all the same. */
+/** An output's value is secret all the same. */
 export const { secretString } = new aws.secretsmanager.SecretVersion("output", {
   secretId: "output",
   secretString: "clear-Qm7vXw2Lr9Tz4Kd1",

@@ -50,5 +50,5 @@ new aws.appconfig.HostedConfigurationVersion("content", {
   contentType: "text/yaml",
 });
 
-/** What the SDK says to be secret as an output is. */
+/** An output that the SDK marks as secret is one. */
 export { connectionProperties };

@@ -10,7 +10,7 @@ const task = (family: string, containerDefinitions: pulumi.Input<string>): aws.e
   new aws.ecs.TaskDefinition(family, { family, containerDefinitions });
 const password = (value: pulumi.Input<string>) => [{ name: "DB_PASSWORD", value }];
 
-// Reported: the password stands in the program.
+// Reported: the password is in the program.
 task(
   "json",
   pulumi.jsonStringify([{ name: "a", image, environment: password("json-Qm7vXw2Lr9") }]),
@@ -72,7 +72,7 @@ crosswalk(
   })),
 );
 
-// Not proven: the text of the callback does not tell what stands there.
+// Not proven: the text of the callback does not contain the value.
 task(
   "elsewhere",
   image.apply((url) => JSON.stringify([{ name: "a", image: url, environment: elsewhere }])),

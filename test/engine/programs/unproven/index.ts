@@ -11,7 +11,7 @@ const factory = new Factory();
 const arns: string[] = [];
 const makers: Record<string, (name: string) => void> = { user: (name) => void userFor(name) };
 
-// Each line that ends in a comment is reported with what it says.
+// Each line that ends in a comment is reported with the comment's text.
 account.apply((id) => new aws.iam.User(id)); // creates `aws.iam.User`
 vpc.apply((id) => new aws.ec2.SecurityGroup("of-vpc", { vpcId: id })); // creates `aws.ec2.SecurityGroup`
 network.requireOutput("vpc").apply((id) => userFor(`${id}`)); // calls `userFor`

@@ -6,7 +6,7 @@ import { defineRule, type Answer, type Rule } from "../../../../policy-pack/defi
 import type { Reader } from "../../../../policy-pack/readers/reader";
 
 /**
- * Reads `test:index:Thing`: a workload that holds the secret in its `key`, with its `severity`.
+ * Reads `test:index:Thing`: a workload that uses the secret in its `key`, with its `severity`.
  *
  * Throws on a `key` of `poison`.
  */

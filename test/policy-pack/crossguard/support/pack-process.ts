@@ -49,7 +49,7 @@ export class PackProcess {
     this.#client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   }
 
-  /** Starts a TypeScript file of this folder's `packs/`, in a folder that holds only a package.json. */
+  /** Starts a TypeScript file of this folder's `packs/`, in a folder with only a package.json. */
   static async start(pack: string, environment: NodeJS.ProcessEnv = {}): Promise<PackProcess> {
     const folder = mkdtempSync(join(tmpdir(), "agentid-pack-"));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "p", version: "1.0.0" }));
@@ -88,13 +88,13 @@ export class PackProcess {
     await answer<Empty>((done) => this.#client.configure(request, done));
   }
 
-  /** What is said of a resource before it is made. */
+  /** The report on a resource before it is created. */
   async analyze(given: Given): Promise<readonly Stated[]> {
     const request = analyzeRequest(given);
     return statedIn(await answer<AnalyzeResponse>((done) => this.#client.analyze(request, done)));
   }
 
-  /** What is said at the end. */
+  /** The report at the end. */
   async analyzeStack(resources: readonly Given[]): Promise<readonly Stated[]> {
     const request = analyzeStackRequest(resources);
     return statedIn(

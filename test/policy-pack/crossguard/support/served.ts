@@ -35,19 +35,19 @@ export class Served {
     this.#analyzeStack = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", policies);
   }
 
-  /** What is said of a resource before it is made. */
+  /** The report on a resource before it is created. */
   async analyze(given: Given): Promise<readonly Stated[]> {
     return statedBy(this.#analyze, analyzeRequest(given));
   }
 
-  /** What is said of several resources, one after the other. */
+  /** The reports on several resources, one after the other. */
   async analyzeAll(resources: readonly Given[]): Promise<readonly Stated[]> {
     const stated: Stated[] = [];
     for (const given of resources) stated.push(...(await this.analyze(given)));
     return stated;
   }
 
-  /** What is said at the end. */
+  /** The report at the end. */
   async analyzeStack(resources: readonly Given[]): Promise<readonly Stated[]> {
     return statedBy(this.#analyzeStack, analyzeStackRequest(resources));
   }

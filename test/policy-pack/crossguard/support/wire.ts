@@ -12,7 +12,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
-/** What a preview puts in place of a string that it cannot know. */
+/** The preview's replacement for an unknown string. */
 export const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A value as the engine sends a secret. */
@@ -48,7 +48,7 @@ export interface Given {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What came back for one thing said. */
+/** The answer to one message. */
 export interface Stated {
   readonly policy: string;
   readonly message: string;
@@ -67,7 +67,7 @@ export function analyzeRequest(given: Given): AnalyzeRequest {
   return filled(new AnalyzeRequest(), given);
 }
 
-/** The request at the end; what is given as inputs is sent as outputs. */
+/** The request at the end; given inputs are sent as outputs. */
 export function analyzeStackRequest(resources: readonly Given[]): AnalyzeStackRequest {
   const request = new AnalyzeStackRequest();
   request.setResourcesList(
@@ -86,7 +86,7 @@ export function analyzeStackRequest(resources: readonly Given[]): AnalyzeStackRe
   return request;
 }
 
-/** What a response says, in order. */
+/** The content of a response, in order. */
 export function statedIn(response: AnalyzeResponse): readonly Stated[] {
   return response.getDiagnosticsList().map((stated) => ({
     policy: stated.getPolicyname(),

@@ -10,7 +10,7 @@ const secretType = "aws:secretsmanager/secret:Secret";
 const task = urnOf(type, "desk");
 const named = (name: string) => ({ kind: "named", name });
 
-/** What is said of the containers of a task, without the task itself. */
+/** The facts on the containers of a task, without the task itself. */
 function containers(
   definitions: Value,
   context = contextOf(),

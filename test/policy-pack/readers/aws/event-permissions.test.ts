@@ -6,7 +6,7 @@ import { stated } from "./reading";
 
 const bus = urnOf("aws:cloudwatch/eventBus:EventBus", "orders");
 
-/** Which bus a permission is of, whom it names and on which conditions, in words. */
+/** The bus of a permission, its principal and its conditions, in words. */
 function permission(inputs: ValueRecord): readonly unknown[] {
   const type = "aws:cloudwatch/eventPermission:EventPermission";
   return stated([eventPermissionReader], resource(type, "open", inputs)).map((fact) => {

@@ -10,7 +10,7 @@ const triage = "arn:aws:iam::111122223333:role/triage";
 const topic = "arn:aws:sns:eu-west-1:111122223333:orders";
 const later = urnOf("aws:iam/role:Role", "later");
 
-/** Whom a policy lets call the function, without what it is as a policy. */
+/** The callers that a policy of the function allows, without the fact on the policy. */
 function callers(policy: Value, resourceArn: Value = outputOf(refunds)): readonly unknown[] {
   const facts = stated([functionPolicyReader], resource(type, "open", { resourceArn, policy }));
   return facts.filter((fact) => (fact as { kind: string }).kind !== "guards");

@@ -4,7 +4,7 @@ import { createReadContext } from "../../../../policy-pack/readers/context";
 import type { ReadContext, Reader } from "../../../../policy-pack/readers/reader";
 import { defaultSettings, type Settings } from "../../../../policy-pack/settings";
 
-/** A context that knows some resources, takes `xoxb-…` for a Slack token, and judges all else by its name. */
+/** A context with some resources, with `xoxb-…` as a Slack token, and all else judged by its name. */
 export function contextOf(
   known: readonly Resource[] = [],
   settings: Partial<Settings> = {},
@@ -18,7 +18,7 @@ export function contextOf(
   return context;
 }
 
-/** What the first fitting reader says of a resource, each fact with its property in place of `at`. */
+/** The facts of the first fitting reader on a resource, each with its property in place of `at`. */
 export function stated(
   readers: readonly Reader[],
   resource: Resource,
@@ -32,13 +32,13 @@ export function stated(
   }));
 }
 
-/** What is said, as {@link stated} answers it, of something that runs and that nobody declared. */
+/** The facts, as {@link stated} returns them, on something undeclared that runs. */
 export function undeclared(workload: string, what: string, label: string): object {
   const is = "undeclared";
   return { kind: "workload", workload, is, what, label, declarationOnly: false, property: "" };
 }
 
-/** What is said of the identity that something runs as, as {@link stated} answers it. */
+/** The facts on the identity of something that runs, as {@link stated} returns them. */
 export function runningAs(
   workload: string,
   identity: object,

@@ -70,7 +70,7 @@ describe("queues and tables of one name", () => {
     return resource("aws:sqs/queue:Queue", tenant, { name: "jobs", tags }, inRegion(region));
   }
 
-  /** A policy of a queue, named by its URL, that lets a role of `acme` send to it. */
+  /** A policy of a queue, named by its URL, that allows a role of `acme` to send to it. */
   function exposes(region: string): readonly Resource[] {
     const policy = {
       Statement: [
@@ -121,7 +121,7 @@ describe("what names a function by its ARN", () => {
   const [provider] = providers;
   const api = resource("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" });
 
-  /** A door that asks nobody, in front of the function of a region. */
+  /** An endpoint without authentication, in front of the function of a region. */
   function endpoint(region: string, of: string | undefined): readonly Resource[] {
     const options = of === undefined ? {} : { provider: urnOf("pulumi:providers:aws", of) };
     return [

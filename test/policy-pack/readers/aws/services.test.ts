@@ -22,7 +22,7 @@ const workload = (rest: object = {}) => ({
   ...rest,
 });
 
-/** What is said of a function's environment, without the function itself. */
+/** The facts on a function's environment, without the function itself. */
 function environment(
   variables: ValueRecord | Secret | Unknown,
   context = contextOf(),

@@ -1,5 +1,5 @@
 // The clients of AWS's services, from AWS's own SDK. The SDK reads the endpoint and the credentials from the environment
-// (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); each is loaded when it is first asked.
+// (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); each is loaded on demand.
 const place = require("../account.cjs");
 
 // The SDK's word on versions of Node to come is nothing that a program's user is to read.
@@ -13,7 +13,7 @@ const sdks = {
   ecs: () => require("@aws-sdk/client-ecs"),
   lambda: () => require("@aws-sdk/client-lambda"),
   "cloudwatch-logs": () => require("@aws-sdk/client-cloudwatch-logs"),
-  // The key under which a legacy tool's secret is kept.
+  // The key of a legacy tool's secret.
   kms: () => require("@aws-sdk/client-kms"),
   // Buckets and queues, which the desk's tools read and write.
   s3: () => require("@aws-sdk/client-s3"),
@@ -25,7 +25,7 @@ const sdks = {
 const clients = new Map();
 
 /**
- * Has a service do something, and answers with what it said.
+ * Runs a command of a service, and returns its answer.
  *
  * @param service one of the table above
  * @param command the command, such as `CreateRole`
@@ -35,7 +35,7 @@ async function ask(service, command, input) {
   return clientOf(service, sdk).send(new sdk[`${command}Command`](input));
 }
 
-/** The same, where what is asked about may be gone: `null` where the service says so. */
+/** The same, where the object may be gone: `null` where the service reports so. */
 async function askWhetherThere(service, command, input) {
   try {
     return await ask(service, command, input);

@@ -20,7 +20,7 @@ const logGroup = {
   remove: (id) => logs("DeleteLogGroup", { logGroupName: id }),
 };
 
-/** Logs that are not said to be kept for a time are kept for good. */
+/** Logs without a retention are stored for good. */
 async function retain({ name, retentionInDays }) {
   const logGroupName = name;
   if (retentionInDays === undefined) await logs("DeleteRetentionPolicy", { logGroupName });

@@ -1,4 +1,5 @@
-// The types that examples declare and that are echoed all the same, with the reason: what moto 5.2.5 does not know, or keeps unread.
+// The types that examples declare and that are echoed all the same, with the reason: what moto 5.2.5 does not support, or
+// stores unread.
 const noAssociations =
   "moto knows clusters and node groups of EKS, and no associations of Pod Identity";
 const noRolesAnywhere = "moto knows nothing of IAM Roles Anywhere";

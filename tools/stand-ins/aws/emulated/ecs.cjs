@@ -33,7 +33,7 @@ const taskDefinition = {
     const { family, revision, taskDefinitionArn } = answer.taskDefinition;
     return { id: family, outputs: { arn: taskDefinitionArn, revision } };
   },
-  // Containers come back with every default filled in, so that what was sent of them stands.
+  // Containers come back with every default filled in, so the sent ones count.
   read: async (id) => {
     const found = await askWhetherThere("ecs", "DescribeTaskDefinition", {
       taskDefinition: id,

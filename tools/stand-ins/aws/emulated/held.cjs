@@ -1,5 +1,5 @@
-// Prints, as JSON, all that the endpoint which AWS_ENDPOINT_URL names holds of the types that are made there: what a program's
-// state only claims, the services themselves say here.
+// Prints, as JSON, the content of the endpoint AWS_ENDPOINT_URL by the types that are created there: a program's state only
+// claims it, the services have it.
 const { ask } = require("./clients.cjs");
 
 /** As many as IAM gives at once; more than that no test makes. */
@@ -63,7 +63,7 @@ async function secrets() {
   );
 }
 
-/** A key that waits for its end is nobody's to use, and gone for whoever made it. */
+/** A key that is pending deletion cannot be used, and is gone for its creator. */
 async function keys() {
   const { Keys } = await ask("kms", "ListKeys", {});
   const described = await Promise.all(

@@ -3,7 +3,7 @@ const { retag, tagList, tagRecord } = require("./tags.cjs");
 
 const iam = (command, input) => ask("iam", command, input);
 
-/** A role: what may obtain it, its boundary and the length of its sessions are each changed by a command of their own. */
+/** A role: a command of its own changes its trust policy, its boundary and the length of its sessions. */
 const role = {
   takes: [
     "assumeRolePolicy",

@@ -30,7 +30,7 @@ const user = {
   remove: (id) => iam("DeleteUser", { UserName: id }),
 };
 
-/** A key of a user; AWS tells its secret once, when it is made. */
+/** A key of a user; AWS returns its secret once, on creation. */
 const accessKey = {
   takes: ["status", "user"],
   create: async (inputs) => {

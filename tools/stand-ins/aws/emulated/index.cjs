@@ -3,7 +3,7 @@ const { bare, warn } = require("../../provider.cjs");
 const echoed = require("./echoed.cjs");
 
 /**
- * How each type is made, read, changed and removed:
+ * How each type is created, read, changed and removed:
  *
  * - `takes`: the inputs that it sends, or that need not be sent; any other is refused, for none is left out in silence
  * - `create(inputs)`: `{ id, outputs }`, the outputs that the service decides
@@ -62,7 +62,7 @@ function remove(resource, id, olds) {
   return known && saying("deleting", resource, () => known.remove(id, plain(olds)));
 }
 
-/** A service's refusal, with its own code and words, after what was asked of it. */
+/** A service's refusal, with its own code and words, after the request. */
 async function saying(what, resource, action) {
   try {
     return await action();

@@ -5,7 +5,7 @@ const HALVES = { key: "TagKey", value: "TagValue" };
 
 const kms = (command, input) => ask("kms", command, input);
 
-/** A key, which is never removed but at the end of a waiting time; until then it is nobody's to use. */
+/** A key, which is removed only after a waiting time; until then it cannot be used. */
 const key = {
   takes: ["deletionWindowInDays", "description", "enableKeyRotation", "policy", "tags"],
   create: async (inputs) => {

@@ -3,7 +3,7 @@ const { retag, tagList, tagRecord } = require("./tags.cjs");
 
 const secrets = (command, input) => ask("secrets-manager", command, input);
 
-/** A secret, which is kept for a while after it is removed unless its window is nothing. */
+/** A secret, which is stored for a while after it is removed unless its window is nothing. */
 const secret = {
   takes: [
     "description",

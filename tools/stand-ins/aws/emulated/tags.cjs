@@ -1,6 +1,6 @@
 // Tags: a record in a program, a list of pairs for a service.
 
-/** What services call the two halves of a tag; KMS says otherwise than most. */
+/** The names of the two halves of a tag in services; KMS differs from most. */
 const USUAL = { key: "Key", value: "Value" };
 
 /** The tags as services take them. */
@@ -8,7 +8,7 @@ function tagList(tags, { key, value } = USUAL) {
   return Object.entries(tags ?? {}).map(([name, text]) => ({ [key]: name, [value]: text }));
 }
 
-/** The tags as programs have them; `undefined` where there are none, which is how programs say so. */
+/** The tags as programs have them; `undefined` where there are none, as in programs. */
 function tagRecord(list, { key, value } = USUAL) {
   if (list === undefined || list.length === 0) return undefined;
   return Object.fromEntries(list.map((tag) => [tag[key], tag[value]]));
