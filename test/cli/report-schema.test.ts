@@ -77,7 +77,7 @@ describe("the schema of reports", () => {
     const text = readFileSync(file, "utf8");
     assert.match(
       text,
-      /"description": "Whether a baseline knows it already, so that it does not block\."/,
+      /"description": "Whether a baseline lists it already, so that it does not block\."/,
     );
   });
 });

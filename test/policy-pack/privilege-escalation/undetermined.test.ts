@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import { LeftOut, type Value } from "../../../core/snapshot/value";
+import { LeftOut, type Value, Unknown } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -159,6 +159,23 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `Policy \`calls\` allows privilege escalation: open a shell on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`)`,
+        }),
+      ],
+    },
+    {
+      name: "a command whose document is not known as undetermined",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("ssm:SendCommand", `arn:aws:ec2:eu-west-1:${account}:instance/i-1`),
+          allow("ssm:SendCommand", new Unknown()),
+        ),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `Policy \`calls\` allows privilege escalation: run commands on an instance (\`ssm:SendCommand\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`)`,
         }),
       ],
     },

@@ -110,6 +110,31 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "commands by a document of the stack, which is none of those of AWS that run any command",
+      resources: [
+        aws,
+        role(),
+        resource("aws:ssm/document:Document", "restart", {}),
+        inline(
+          allow("ssm:SendCommand", `arn:aws:ec2:eu-west-1:${account}:instance/i-1`),
+          allow("ssm:SendCommand", outputOf(urnOf("aws:ssm/document:Document", "restart"))),
+        ),
+      ],
+    },
+    {
+      name: "deleting policies of another role, where the role's own denies something",
+      resources: [
+        aws,
+        role(),
+        role("other"),
+        inline(allow("iam:DeleteRolePolicy", roleArn("other")), {
+          Effect: "Deny",
+          Action: "s3:DeleteBucket",
+          Resource: "*",
+        }),
+      ],
+    },
+    {
       name: "commands on an instance of the stack that has no role",
       resources: [
         aws,
