@@ -23,8 +23,7 @@ export default defineRule({
   severity: "critical",
   family: "tenancy",
   decides: "closed",
-  because:
-    "the tenant of a resource, a Deny and a boundary may come from later resources",
+  because: "the tenant of a resource, a Deny and a boundary may come from later resources",
   watches: [
     "trusts",
     "runs-as",

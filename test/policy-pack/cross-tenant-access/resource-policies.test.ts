@@ -350,7 +350,8 @@ ruleTester(rule, {
           about: "globex",
           holder: "desk",
           at: "globex: policy",
-          message: "The policy of key `globex` of tenant `globex` allows tenant `acme` to call `kms:*`",
+          message:
+            "The policy of key `globex` of tenant `globex` allows tenant `acme` to call `kms:*`",
           chain: ["desk -is allowed by-> globex"],
           dependsOn: ["desk", "other"],
         },
