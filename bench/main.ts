@@ -303,7 +303,7 @@ async function startOf(pack: string): Promise<number> {
   return took;
 }
 
-/** A check beside what nobody can undercut, beside a preview, and a preview with each pack. */
+/** A check beside the least possible, beside a preview, and a preview with each pack. */
 async function checks(folder: string, empty: string, sizes: readonly number[]): Promise<void> {
   const environment = previewEnvironment(folder);
   for (const size of sizes) {

@@ -40,7 +40,7 @@ export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefine
   };
 }
 
-/** The same without checking types, which a check does not do, and a preview does where nobody forbids it. */
+/** The same without checking types: a check never checks them, a preview does unless an option forbids it. */
 export function withoutTypes(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...environment, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 }

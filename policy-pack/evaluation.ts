@@ -21,7 +21,7 @@ interface RuleWork extends WorkLeft {
 
 const workOf = new WeakMap<Graph, Map<string, RuleWork>>();
 
-/** Lets each rule take as much work again, as where a whole graph is judged after its resources came one by one. */
+/** Gives each rule its whole work again, for a graph that is judged after its resources came one by one. */
 export function renewWork(graph: Graph): void {
   workOf.delete(graph);
 }
@@ -76,7 +76,7 @@ function beyond(rule: Rule, fact: Fact, graph: Graph): readonly Stated[] {
   return [{ rule, finding, fault: finding.fingerprint }];
 }
 
-/** What an answer gives no name that another rule gives too is a fault of its rule alone. */
+/** The key of an answer's fault; without one it is a fault of its rule alone. */
 function faultOf(answer: Answer, { fingerprint }: Finding): string {
   return answer.fault ?? fingerprint;
 }
@@ -100,17 +100,16 @@ export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, reado
 }
 
 /**
- * Asks rules: early ones again and again as facts come, each only when something it read has changed, and all at the end.
+ * Runs rules: early ones as facts come, each again only if something that it read has changed, and all at the end.
  *
- * Once a rule has found a fact in violation it is not asked about that fact again while resources come: nothing later
- * withdraws it.
+ * A rule that has found a violation of a fact does not run on it again while resources come: nothing later removes it.
  */
 export class Evaluations {
   readonly #graph: Graph;
   readonly #settings: Settings;
   readonly #byKind: ReadonlyMap<FactKind, readonly Rule[]>;
   readonly #early = new Map<Fact, Question[]>();
-  /** What was answered at the end, of what anything was. */
+  /** The questions that had an answer at the end. */
   readonly #stated = new Map<Fact, readonly Stated[]>();
   #due: Question[] = [];
 
@@ -146,10 +145,10 @@ export class Evaluations {
   }
 
   /**
-   * All that the rules answer of a graph that is complete now, whatever was told before.
+   * All answers of the rules for the complete graph, whatever was reported before.
    *
-   * What held is not asked again where nothing that it read has changed or can be told only now. About one fact all are asked in
-   * turn, which have much to find out in common.
+   * A rule that found nothing does not run again if nothing that it read has changed and it has no closed answer. All rules
+   * run on one fact in turn, since they share much of the computation.
    */
   *answers(): Generator<void, readonly Stated[]> {
     const all: Stated[] = [];
@@ -170,9 +169,9 @@ export class Evaluations {
   }
 
   /**
-   * What the rules would answer with other facts in the graph, by what they answered without.
+   * The answers of the rules with other facts in the graph, from those without.
    *
-   * @param stale those of whom the answer may be another
+   * @param stale those whose answer may differ
    * @param added facts that were not there
    */
   *otherwise(

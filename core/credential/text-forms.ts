@@ -85,7 +85,7 @@ const hashes: readonly RegExp[] = [
 ];
 
 /**
- * Whether a text is the hash of a credential, by which a server checks one: it authenticates nobody.
+ * Whether a text is the hash of a credential, by which a server checks one: it authenticates no client.
  *
  * A name and a hash, as in files of `htpasswd`, are one too.
  */

@@ -280,7 +280,7 @@ export class Graph {
     return this.#noted === undefined ? read() : this.watching(watcher, read);
   }
 
-  /** Runs a function whose reads nobody watches while resources come: for evidence that does not decide. */
+  /** Runs a function without watching its reads while resources come: for evidence that does not decide. */
   unwatched<T>(read: () => T): T {
     if (this.#noted !== undefined) return read();
     const before = this.#watcher;

@@ -6,7 +6,7 @@ import { noWatchers, withWatcher, type Watcher, type Watchers } from "./watchers
 class Readers<Key> {
   readonly #byKey = new Map<Key, Watchers>();
 
-  /** Notes that somebody reads what has a key. */
+  /** Notes a read of what has a key. */
   note(key: Key, watcher: Watcher | undefined): void {
     if (watcher === undefined) return;
     this.#byKey.set(key, withWatcher(this.of(key), watcher));

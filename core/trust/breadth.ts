@@ -82,7 +82,7 @@ function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefine
   }
   const subject = grammarOf(issuer, text);
   const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${text}`) : undefined;
-  // The start of an audience identifies nobody's token: any token with the same start matches.
+  // The start of an audience identifies no single token: any token with the same start matches.
   return pins ?? (hasWildcard(text) ? SOMETHING : everything);
 }
 

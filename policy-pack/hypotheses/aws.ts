@@ -22,7 +22,7 @@ import type { StackView } from "./stack-view";
 import type { Supposed, Hypothesis } from "./hypothesis";
 import { alike, fitting, output, outputsOf, valuesAt, text } from "./values";
 
-/** How Pulumi calls the modules of services that IAM calls otherwise. */
+/** Names of Pulumi's modules of services that IAM names differently. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
   "execute-api": ["apigateway", "apigatewayv2"],
   "bedrock-agentcore": ["bedrock"],
@@ -30,7 +30,7 @@ const typesOf: Readonly<Record<string, readonly string[]>> = {
   states: ["sfn"],
 };
 
-/** Properties that say which role something runs as, hands out, or is a policy of. */
+/** Properties that name the role that something runs as, issues credentials for, or is a policy of. */
 const roleProperties = [
   [/^aws:iam\/(rolePolicy:RolePolicy|rolePolicyAttachment:RolePolicyAttachment)$/, "role"],
   [/^aws:iam\/instanceProfile:InstanceProfile$/, "role"],
@@ -47,7 +47,7 @@ const roleProperties = [
 const anyOfAws = /^aws:/;
 const secrets = /^aws:(secretsmanager\/secret:Secret|ssm\/parameter:Parameter)$/;
 
-/** The policy that gives everything, in the place of one that is not known. */
+/** The policy that allows everything, as the possible value of an unknown one. */
 const anyPolicy: Supposed = {
   value: "arn:aws:iam::aws:policy/AdministratorAccess",
   sentence: "`AdministratorAccess`",
@@ -56,7 +56,7 @@ const anyPolicy: Supposed = {
 /** A name that nothing in the stack has. */
 const otherName: Supposed = { value: "any-other", sentence: "any other name" };
 
-/** What stands in the place of what a preview cannot know of resources of AWS. */
+/** Possible values of unknown properties of AWS resources. */
 export const ofAws: readonly Hypothesis[] = [
   ...[role, user, policy, lambda].map((what): Hypothesis => ({
     types: new RegExp(`^${what.types.join("|")}$`),
@@ -93,7 +93,7 @@ export const ofAws: readonly Hypothesis[] = [
     types: /^aws:iam\/rolePolicyAttachment:RolePolicyAttachment$/,
     path: ["policyArn"],
     reportedBy: /aws:iam\/policy:Policy::/,
-    // Of a role that is known the rules tell by themselves that its policy is not.
+    // If the role is known, the rules report its unknown policy themselves.
     values: ({ resource }) => (read(resource.inputs, "role").kind === "unknown" ? [anyPolicy] : []),
   },
   ...ofFunctionCallers,
@@ -194,7 +194,7 @@ export const ofAws: readonly Hypothesis[] = [
   { types: /^aws:iam\/role:Role$/, path: ["path"], values: paths },
 ];
 
-/** The short names by which the stack names something of a kind that it does not have. */
+/** Short names that the stack uses for things of a kind that it does not have. */
 function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {
   const account = stack.context.accountOf(resource);
   return stack.once(`names of ${what.kind} ${what.types.join(" ")} in ${account}`, () =>
@@ -215,7 +215,7 @@ function namesIn(account: string, what: Referable, stack: StackView): readonly S
   return [...[...new Set([...called, ...byArn])].sort().map(text), otherName];
 }
 
-/** The names by which something launches machines and that no template of the stack has. */
+/** Names of launch templates that something uses and the stack does not have. */
 function templateNames(
   what: Referable,
   { resource }: OpenPlace,
@@ -227,7 +227,7 @@ function templateNames(
   return [...called.map(text), otherName];
 }
 
-/** The names by which ARNs name state machines. */
+/** Names of state machines in ARNs. */
 function machineNames(stack: StackView): readonly Supposed[] {
   const names = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
@@ -238,7 +238,7 @@ function machineNames(stack: StackView): readonly Supposed[] {
   return [...new Set(names)].sort().map(text);
 }
 
-/** The names by which ARNs name buckets. */
+/** Names of buckets in ARNs. */
 function bucketNames(stack: StackView): readonly Supposed[] {
   const names = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
@@ -249,12 +249,12 @@ function bucketNames(stack: StackView): readonly Supposed[] {
   return [...new Set(names)].sort().map(text);
 }
 
-/** Whether an ARN with such an account may be of something in an account; AWS's own are in none: `arn:aws:iam::aws:policy/…`. */
+/** Whether an ARN with this account field is of an account; ARNs of AWS itself are not: `arn:aws:iam::aws:policy/…`. */
 function mayBeIn(account: string, inArn: string): boolean {
   return isAccountId(account) ? matches(inArn, account) : inArn !== "aws";
 }
 
-/** What of the stack a statement's actions are about: `s3:GetObject` is about its buckets. */
+/** The resources of the stack that a statement's actions act on: buckets for `s3:GetObject`. */
 function statementResources(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const { resource, path } = place;
   const action = valueIn(read(resource.inputs, ...path.slice(0, 3), "Action"));
@@ -265,7 +265,7 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
   const things = stack
     .ofTypes(anyOfAws)
     .filter(({ type, urn }) => urn !== resource.urn && isOfService(type, services));
-  // What waits for the same as one of them is about that one: both are called by one made-up name.
+  // A value with the dependencies of one of them is about that one: both get one placeholder name.
   const isOfOne = things.some((thing) =>
     [...openPlacesOf(thing)].some(({ dependsOn }) =>
       dependsOn.some((urn) => place.dependsOn.includes(urn)),
@@ -275,7 +275,7 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
   return [...things.map(({ urn }) => output(urn)), ...things.flatMap(objectsOf)];
 }
 
-/** The objects of a bucket, which policies name in its place. */
+/** The objects of a bucket: policies name these instead of the bucket. */
 function objectsOf({ type, name, inputs }: Resource): readonly Supposed[] {
   const bucket = knownString(inputs, "bucket");
   if (bucket === undefined || !/^aws:s3\/bucket(V2)?:/.test(type)) return [];
@@ -287,7 +287,7 @@ function isOfService(type: string, services: readonly string[]): boolean {
   return services.length === 0 || services.includes("*") || services.includes(service);
 }
 
-/** Paths of roles by which the configuration tells tenants. */
+/** Paths of roles from which the configuration derives tenants. */
 function paths(_: OpenPlace, stack: StackView): readonly Supposed[] {
   const patterns = Object.values(stack.context.settings.tenants).flatMap((one) => one.rolePaths);
   return [...new Set(patterns)].sort().map((pattern) => text(fitting(pattern)));

@@ -2,25 +2,25 @@ import type { Finding } from "../../core/finding";
 import { Hypotheses, urnsIn, wordsOf } from "./reported";
 import type { JudgedValues, Taken, PossibleValues, Judged } from "./judged-values";
 
-/** Of how many values each is left out in turn to see whether it decides. */
+/** How many values are left out in turn to find whether they decide. */
 const mostTried = 6;
 
-/** Finds out which of the supposed values of a world decide what is told of it. */
+/** Finds which values of a trial decide its findings. */
 export class Causes {
   readonly #judgedValues: JudgedValues;
   #left: number;
 
-  /** @param most how many worlds are judged for it that were not judged yet */
+  /** @param most how many trials it may add */
   constructor(judgedValues: JudgedValues, most: number) {
     this.#judgedValues = judgedValues;
     this.#left = most;
   }
 
   /**
-   * The fewest values that make something so of all that a world supposes: those of the things that a finding names
-   * first. Where that takes too long to find out, one of these, else any.
+   * The fewest values of a trial that a result depends on, those of the things that a finding names first. If that takes too
+   * many trials: one of these, else any.
    *
-   * @param isSo whether it is so by what is said of a world
+   * @param isSo whether a judgement has the result
    */
   async of(
     possibleValues: PossibleValues,
@@ -50,7 +50,7 @@ export class Causes {
     isSo: (judged: Judged) => boolean,
   ): Promise<readonly Taken[]> {
     let kept = some;
-    // What is named first is left out last.
+    // The values that are named first are left out last.
     for (const taken of [...some].reverse()) {
       const rest = kept.filter((each) => each !== taken);
       if (rest.length > 0 && (await this.#makes(rest, isSo))) kept = rest;

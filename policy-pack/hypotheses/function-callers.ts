@@ -7,7 +7,7 @@ export const functions = /^aws:lambda\/function:Function$/;
 const permissions = /^aws:lambda\/permission:Permission$/;
 const urls = /^aws:lambda\/functionUrl:FunctionUrl$/;
 
-/** Who may call which function: everyone, by IAM or by a URL that asks nobody. Of a URL the rule tells each alone by itself. */
+/** Who may call which function: any principal, by IAM or by a URL without authentication. The rule reports each URL itself. */
 export const ofFunctionCallers: readonly Hypothesis[] = [
   { types: permissions, path: ["principal"], reportedBy: /aws:/, values: () => [text("*")] },
   {

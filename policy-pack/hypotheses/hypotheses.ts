@@ -9,7 +9,7 @@ import { text } from "./values";
 
 const workloads = /^agentid:index:(Agent|Orchestrator|Tool|LegacyTool)$/;
 
-/** What stands in the place of what a preview cannot know of the inputs of our components. */
+/** Possible values of unknown inputs of our components. */
 const ofComponents: readonly Hypothesis[] = [
   { types: workloads, path: ["tenant", "name"], values: tenants },
   { types: workloads, path: ["grants", "[]", "tool", "tenant"], atLeast: 3, values: tenants },
@@ -27,7 +27,7 @@ function tools(_: OpenPlace, stack: StackView): readonly Supposed[] {
   return [...new Set(names)].sort().map(text);
 }
 
-/** Which values what a preview cannot know may turn out to have, where that decides what a rule says. */
+/** Which possible values each unknown property has, where these decide a rule. */
 export const hypotheses: readonly Hypothesis[] = [
   ...ofKubernetes,
   ...ofAws,

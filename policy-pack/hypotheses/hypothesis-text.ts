@@ -10,7 +10,7 @@ import { Findings, isSame, Hypotheses, urnsIn, wordsOf } from "./reported";
 import { supposedViolation, unlessSupposed } from "./texts";
 import { placesKey, type PossibleValues, type Judged } from "./judged-values";
 
-/** Gathers, one world after the other, what is to be told of what may turn out. */
+/** Collects, trial by trial, the findings that possible values cause or remove. */
 export class HypothesisText {
   readonly #reported: readonly Finding[];
   readonly #before: Findings;
@@ -23,8 +23,8 @@ export class HypothesisText {
   readonly #found = new Map<string, Finding>();
 
   /**
-   * @param reported what is told without supposing anything
-   * @param closed the rules whose findings a value may withdraw
+   * @param reported the findings without any possible value
+   * @param closed the rules whose findings a value can remove
    */
   constructor(
     reported: readonly Finding[],
@@ -39,7 +39,7 @@ export class HypothesisText {
     this.#causes = causes;
   }
 
-  /** What was told, now with what decides it, and what would be wrong beside it. */
+  /** The former findings with the values that decide them, and the further ones. */
   outcome(): { readonly reported: readonly Finding[]; readonly findings: readonly Finding[] } {
     return {
       reported: this.#reported.map((each) => {
@@ -51,7 +51,7 @@ export class HypothesisText {
     };
   }
 
-  /** Takes in what the rules say of a world. */
+  /** Adds the judgement of a trial. */
   async of(possibleValues: PossibleValues, { findings, stated }: Judged): Promise<void> {
     const now = new Findings(findings);
     for (const each of this.#reported) {
@@ -72,7 +72,7 @@ export class HypothesisText {
     return isOpen(each) && !this.#decided.has(each);
   }
 
-  /** Notes the violations that a world lifts. */
+  /** Notes the violations that a trial removes. */
   async #lift(possibleValues: PossibleValues, stated: readonly Finding[]): Promise<void> {
     const open = this.#reported.filter((each) => this.#mayBeLifted(each));
     if (open.length === 0) return;
@@ -91,7 +91,7 @@ export class HypothesisText {
     return verdict === "violated" && !known && this.#closed.has(rule) && !this.#lifted.has(each);
   }
 
-  /** Whether a violation is told no more, nor another of its rule in its place about one of the same things. */
+  /** Whether a violation is gone, without another of its rule about one of the same things. */
   #isGone(finding: Finding, now: Findings, stated: readonly Finding[]): boolean {
     if (now.firstLike(finding) !== undefined) return false;
     const things = new Set(thingsOf(finding));
@@ -103,7 +103,7 @@ export class HypothesisText {
     );
   }
 
-  /** Notes a violation of a world that nothing tells yet. */
+  /** Notes a violation of a trial that no finding reports yet. */
   async #find(possibleValues: PossibleValues, finding: Finding): Promise<void> {
     const near = this.#before.near(finding);
     if (near.some((each) => statesIt(each, finding))) return;
@@ -117,7 +117,7 @@ export class HypothesisText {
     const key = JSON.stringify([finding.rule, placesKey(cause)]);
     const supposed = supposedViolation(finding, cause, this.#stack);
     const known = this.#found.get(key);
-    // Of several values of one place the likeliest comes first; pairs come in no order.
+    // The likeliest of several values of one place comes first; pairs have no order.
     const isBetter =
       known === undefined ||
       precedes(supposed, known) ||
@@ -125,7 +125,7 @@ export class HypothesisText {
     if (isBetter) this.#found.set(key, supposed);
   }
 
-  /** Whether it is told already that the place that a finding rests on is not known. */
+  /** Whether a finding already reports the unknown place that this one depends on. */
   #isReportedAt(place: OpenPlace, { rule }: Finding): boolean {
     return this.#before
       .at(place.resource.urn)
@@ -147,7 +147,7 @@ function isOne(each: Finding, finding: Finding): boolean {
   return each.rule === finding.rule && isSame(each, finding);
 }
 
-/** Whether what is told already says what a finding says. */
+/** Whether a former finding is the same as a finding. */
 function statesIt(each: Finding, finding: Finding): boolean {
   const isOfRule = each.rule === finding.rule;
   const isForRule =
@@ -155,12 +155,12 @@ function statesIt(each: Finding, finding: Finding): boolean {
   return isForRule && isSame(each, finding);
 }
 
-/** Whether nothing is told of what would settle what a rule says. */
+/** Whether no finding names what would decide a rule. */
 function isOpen({ rule, verdict, dependsOn }: Finding): boolean {
   return verdict === "undetermined" && dependsOn.length === 0 && rule !== failureRule;
 }
 
-/** The place whose value made what could not be told hold or be violated, where it is clear which that is. */
+/** The place whose value decides an undetermined finding, if there is exactly one. */
 function settledBy(
   open: Finding,
   findings: Findings,

@@ -3,30 +3,30 @@ import { Unknown, type Value } from "../../core/snapshot/value";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 
-/** A value that a place may turn out to have. */
+/** A possible value of a place. */
 export interface Supposed {
   readonly value: Value;
-  /** As people name it, part of a message: `` `desk` ``, ``the output of `desk` ``. */
+  /** As a part of a message: `` `desk` ``, ``the output of `desk` ``. */
   readonly sentence: string;
 }
 
-/** Which values the unknown value of a property may turn out to have, by what else the stack names. */
+/** The possible values of an unknown property, from what else the stack names. */
 export interface Hypothesis {
   /** Types of resources that have the property. */
   readonly types: RegExp;
-  /** The property, with `[]` for each item of a list, `*` for whatever key and `**` for all below; also what stands around it may be open. */
+  /** The property, with `[]` for each item of a list, `*` for any key and `**` for everything below. What contains it may be open too. */
   readonly path: readonly string[];
-  /** How many steps a place has at least: fewer where what stands around the property may be open as well. Default: 1. */
+  /** The fewest steps of an open place that contains the property. Default: 1. */
   readonly atLeast?: number;
-  /** What a place cannot be that waits for one of these types: the readers see by themselves which thing it is. */
+  /** Excludes a place that depends on one of these types: the readers find by themselves which thing it is. */
   readonly reportedBy?: RegExp;
   /** Whether two places never have one value, as two objects never have one name. Default: no. */
   readonly unique?: true;
-  /** In an order that does not rest on that of the resources. */
+  /** In an order that is independent of that of the resources. */
   readonly values: (place: OpenPlace, stack: StackView) => readonly Supposed[];
 }
 
-/** What is supposed of a place: values of the whole of it, the likeliest first. */
+/** The possible values of a place, the likeliest first. */
 export function supposedOf(
   place: OpenPlace,
   { types, path, atLeast = 1, reportedBy, values }: Hypothesis,
@@ -41,7 +41,7 @@ export function supposedOf(
   return found.map(({ value, sentence }) => ({ value: around(inner, value), sentence }));
 }
 
-/** Whether a value is no other than what a place waits for already. */
+/** Whether a value is only what the place depends on already. */
 function dependsOnTheSame(value: Value, { dependsOn }: OpenPlace): boolean {
   if (!(value instanceof Unknown) || value.dependsOn.length === 0) return false;
   return (
@@ -50,7 +50,7 @@ function dependsOnTheSame(value: Value, { dependsOn }: OpenPlace): boolean {
   );
 }
 
-/** Whether a place is the property itself or something that has it within. */
+/** Whether a place is the property itself or contains it. */
 function isOnTheWay(place: readonly Step[], path: readonly string[]): boolean {
   return (
     (place.length <= path.length || path.at(-1) === "**") &&
@@ -63,7 +63,7 @@ function isOnTheWay(place: readonly Step[], path: readonly string[]): boolean {
   );
 }
 
-/** A value in what stands around it, of which nothing else is known. */
+/** A value inside the properties that contain it, which are unknown otherwise. */
 function around(path: readonly string[], value: Value): Value {
   const [step, ...rest] = path;
   if (step === undefined || step === "**") return value;

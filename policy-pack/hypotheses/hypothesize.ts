@@ -26,27 +26,27 @@ export const mostInPairs = 48;
 /** How many resources the stacks of each of the two have in all, and those that are judged to find out which values decide. */
 export const mostJudgedInPairs = 20_000;
 
-/** What suppositions come to. */
+/** The result of trying possible values. */
 export interface Outcome {
-  /** What was told without supposing anything, now with the property that decides it where that is known by supposing. */
+  /** The former findings, with the property that decides each where a trial shows it. */
   readonly reported: readonly Finding[];
-  /** What would be wrong, were a value that is not known what the stack says it may be. */
+  /** Violations that a possible value would cause. */
   readonly findings: readonly Finding[];
-  /** Places of which not all values were supposed, each in a sentence. */
+  /** Places with values that were not tried, each in a sentence. */
   readonly notes: readonly SnapshotNote[];
 }
 
 /**
- * What the rules say of the values that an unknown property may turn out to have.
+ * Judges the possible values of unknown properties.
  *
- * A rule tells of an unknown value where it stands in what the rule looks at. Who is called by a name that is not known,
- * or obtains what, no rule sees: it is asked again with each value that the rest of the stack names.
+ * A rule reports an unknown value in what it looks at. An unknown name elsewhere hides what calls or assumes what. So the rule
+ * runs again with each value that the rest of the stack names.
  *
- * A violation that such a value would lift is not certain either.
+ * A violation that such a value would remove is undetermined.
  *
- * @param reported what is told without supposing anything
- * @param closed the rules that decide once all is known: what an early rule has found nothing withdraws
- * @param judge what the rules say if some resources are others
+ * @param reported the findings without any possible value
+ * @param closed the closed rules: nothing removes a finding of an early one
+ * @param judge judges the stack with some resources replaced
  */
 export async function hypothesize(
   stack: StackView,
@@ -102,7 +102,7 @@ function openedOf(stack: StackView): readonly Opened[] {
         .filter(({ values }) => values.length > 0);
       if (having.length === 0) return [];
       const isUnique = having.some(({ unique }) => unique);
-      // Of others no more values are taken than there are worlds, and one that tells that there are more.
+      // As many values as there are trials, and one more to show that there are more.
       const most = isUnique ? Infinity : mostInPairs + 1;
       const supposed = distinct(having, most);
       return [{ place, supposed, unique: isUnique ? type : undefined }];
@@ -110,7 +110,7 @@ function openedOf(stack: StackView): readonly Opened[] {
   });
 }
 
-/** Values that are said otherwise, in the order in which they first come; of those that are said alike the last. */
+/** Values with different texts, in order of the first of each; of equal texts the last value. */
 function distinct(
   having: readonly { readonly values: readonly Supposed[] }[],
   most: number,

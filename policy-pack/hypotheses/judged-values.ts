@@ -4,7 +4,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { withValue, type OpenPlace } from "./open-place";
 import type { Supposed } from "./hypothesis";
 
-/** A place that is open, and what it may turn out to have. */
+/** An open place with its possible values. */
 export interface Opened {
   readonly place: OpenPlace;
   readonly supposed: readonly Supposed[];
@@ -12,22 +12,22 @@ export interface Opened {
   readonly unique: string | undefined;
 }
 
-/** A place with one of the values that it may turn out to have. */
+/** A place with one of its possible values. */
 export interface Taken {
   readonly place: OpenPlace;
   readonly supposed: Supposed;
 }
 
-/** What a stack may turn out to be: the places that are supposed to have a value, the others stay open. */
+/** A trial: places with values; the others stay open. */
 export type PossibleValues = readonly Taken[];
 
-/** For each place which of its values it takes in a world; a number past the last of them leaves it open. */
+/** The index of each place's value in a trial; an index past the last leaves the place open. */
 type Choice = readonly number[];
 
 /**
- * Each value of each place in a world of its own, in which all others stay open; undefined where these are too many.
+ * One trial for each value of each place, with all others open; undefined if these are too many.
  *
- * @param most how many worlds at most
+ * @param most the most trials
  */
 export function onlyIn(
   opened: readonly Opened[],
@@ -41,19 +41,19 @@ export function onlyIn(
 }
 
 /**
- * All places take their next value at once, in as many worlds as the place with the most values has.
+ * All places take their next value at once, in as many trials as the place with the most values has.
  *
- * @param most how many worlds at most
+ * @param most the most trials
  */
 export function inTurnOf(opened: readonly Opened[], most: number): readonly PossibleValues[] {
   return first(most, inTurn(opened), opened);
 }
 
 /**
- * Each value of a place beside each value of every other, so that what two of them decide does not rest on what else
- * there is to try.
+ * Each value of a place with each value of every other, so that the result of two is independent of the other
+ * values.
  *
- * @param most how many worlds at most
+ * @param most the most trials
  */
 export function inPairsOf(opened: readonly Opened[], most: number): readonly PossibleValues[] {
   if (opened.length < 2) return [];
@@ -74,12 +74,12 @@ function first(
   return [...found.values()].slice(0, most);
 }
 
-/** Tells a place with a value from others. */
+/** The key of a place with a value. */
 function keyOf({ place: { resource, path }, supposed: { sentence } }: Taken): string {
   return JSON.stringify([resource.urn, path, sentence]);
 }
 
-/** Tells the places of a world from others, whatever their values and order. */
+/** The key of the places of a trial, whatever their values and order. */
 export function placesKey(possibleValues: PossibleValues): string {
   return possibleValues
     .map(({ place: { resource, path } }) => JSON.stringify([resource.urn, path]))
@@ -125,10 +125,10 @@ function* inPairs(opened: readonly Opened[]): Iterable<Choice> {
   }
 }
 
-/** How many places come beside each other in each pair of values; of more, those that share a slope come in turn alone. */
+/** How many places have each pair of values tried; further ones share a slope and only take turns. */
 const mostSlopes = 7;
 
-/** The worlds of a choice: where several places would have a value that only one can have, one in which each of them has it. */
+/** The trials of a choice: if several places would have a value that only one can have, one trial for each of them. */
 function judgedValuesOf(choice: Choice, opened: readonly Opened[]): readonly PossibleValues[] {
   const claims = new Map<string, number[]>();
   for (const [at, { supposed, unique }] of opened.entries()) {
@@ -147,7 +147,7 @@ function judgedValuesOf(choice: Choice, opened: readonly Opened[]): readonly Pos
   });
 }
 
-/** Of places that never have one value, which of them each is and how many there are. */
+/** The index of each place among those that never share a value, and their count. */
 function turnsOf(
   opened: readonly Opened[],
 ): readonly ({ readonly turn: number; readonly of: number } | undefined)[] {
@@ -169,7 +169,7 @@ function primeFrom(least: number): number {
   }
 }
 
-/** What the resources are in a world that are others there. */
+/** The resources that differ in a trial. */
 export function changedIn(possibleValues: PossibleValues): readonly Resource[] {
   const byUrn = new Map<Urn, [Taken, ...Taken[]]>();
   for (const taken of possibleValues) {
@@ -189,30 +189,30 @@ export function changedIn(possibleValues: PossibleValues): readonly Resource[] {
   });
 }
 
-/** What the rules say of a stack. */
+/** The judgement of a stack. */
 export interface Judged {
-  /** Each fault once, by the rule that tells it best. */
+  /** Each fault once, by the most specific rule. */
   readonly findings: readonly Finding[];
-  /** All that any rule says. */
+  /** All findings of all rules. */
   readonly stated: readonly Finding[];
 }
 
-/** What the rules say of worlds, of each asked once. */
+/** Judgements of trials, each made once. */
 export class JudgedValues {
   readonly #judge: (possibleValues: PossibleValues) => Promise<Judged>;
   readonly #judged = new Map<string, Promise<Judged>>();
 
-  /** @param judge what the rules say of a world */
+  /** @param judge judges a trial */
   constructor(judge: (possibleValues: PossibleValues) => Promise<Judged>) {
     this.#judge = judge;
   }
 
-  /** Whether a world was judged. */
+  /** Whether a trial was judged. */
   has(possibleValues: PossibleValues): boolean {
     return this.#judged.has(keyIn(possibleValues));
   }
 
-  /** What the rules say of a world. */
+  /** The judgement of a trial. */
   judged(possibleValues: PossibleValues): Promise<Judged> {
     const key = keyIn(possibleValues);
     let judged = this.#judged.get(key);

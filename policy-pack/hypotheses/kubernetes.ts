@@ -19,7 +19,7 @@ const nothingKnown = new Unknown();
 /** A name that nothing in the stack has. */
 const other: Supposed = { value: "any-other", sentence: "any other name" };
 
-/** A template of SPIFFE IDs in which nothing is of a pod. */
+/** A template of SPIFFE IDs without a field of a pod. */
 const oneIdentity = "spiffe://any-other/one";
 
 /** Where the controllers of Kubernetes have the spec of their pods. */
@@ -32,7 +32,7 @@ const podSpecs = [
   [/^kubernetes:batch\/.*:CronJob$/, ["spec", "jobTemplate", "spec", "template", "spec"]],
 ] as const;
 
-/** What stands in the place of what a preview cannot know of Kubernetes objects. */
+/** Possible values of unknown properties of Kubernetes objects. */
 export const ofKubernetes: readonly Hypothesis[] = [
   { types: anyKind, path: ["metadata"], values: wholeMetadata, unique: true },
   { types: anyKind, path: ["metadata", "name"], atLeast: 2, values: names, unique: true },
@@ -158,7 +158,7 @@ function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const made = stack
     .ofTypes(/^kubernetes:core\/v1:Namespace$/)
     .filter(({ inputs }) => read(inputs, "metadata").kind !== "unknown");
-  // The readers see by themselves that it is the namespace which it waits for.
+  // The readers find by themselves that it is the namespace that it depends on.
   if (made.some(({ urn }) => place.dependsOn.includes(urn))) return [];
   const called = freeNames(object, stack).map(({ namespace }) => namespace);
   const named = [...new Set([...called, ...namespacesOf(object, stack), usualNamespace])]
@@ -215,7 +215,7 @@ function variables(stack: StackView): readonly string[] {
   return [...new Set(named)].sort();
 }
 
-/** What has to stand before a key for it to be one of these variables, or a known one of a vendor. */
+/** The prefix that makes a key one of these variables, or a known variable of a vendor. */
 function prefixes(_: OpenPlace, stack: StackView): readonly Supposed[] {
   const known = stack.graph.all("keys").flatMap((fact) => fact.keys);
   const before = variables(stack).flatMap((variable) =>

@@ -45,7 +45,7 @@ export function freeNames(object: KubeObject, stack: StackView): readonly Called
   return object.kind === "Namespace" ? [...called, ...freeNamespaces(object, stack)] : called;
 }
 
-/** The namespaces that only things within them tell of. */
+/** The namespaces that only things in them name. */
 function freeNamespaces(object: KubeObject, stack: StackView): readonly Called[] {
   const known = new Set(namespacesOf(object, stack));
   const within = stack.named("k8s", object.cluster).map(([namespace = ""]) => namespace);

@@ -11,7 +11,7 @@ export interface OpenPlace {
   readonly dependsOn: readonly Urn[];
 }
 
-/** Deepest place that is looked at: what a program makes may be nested as deep as it likes. */
+/** The deepest place that is looked at, since a program may nest values without limit. */
 export const deepest = 16;
 
 /** Whether there is any place of a resource's inputs whose value is not known. */
@@ -19,7 +19,7 @@ export function hasOpenPlace({ inputs }: Resource): boolean {
   return Object.values(inputs).some((value) => isOpen(value, 1));
 }
 
-/** Every place of a resource's inputs whose value is not known, in the order in which they stand there. */
+/** Every place of a resource's inputs with an unknown value, in their order. */
 export function* openPlacesOf(resource: Resource): Iterable<OpenPlace> {
   for (const [top, value] of Object.entries(resource.inputs)) {
     yield* openIn(resource, value, [top]);
@@ -37,7 +37,7 @@ export function textOfPath(path: readonly Step[]): string {
     .join("");
 }
 
-/** Whether a finding points at a place, at something within it, or at what it stands in. */
+/** Whether the location of a finding is a place, in it, or around it. */
 export function isAt({ at }: Pick<Finding, "at">, place: OpenPlace): boolean {
   if (at.urn !== place.resource.urn || at.property === "") return false;
   return spellingsOf(place).some(

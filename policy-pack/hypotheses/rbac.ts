@@ -5,7 +5,7 @@ import type { StackView } from "./stack-view";
 import type { Supposed, Hypothesis } from "./hypothesis";
 import { text } from "./values";
 
-/** What stands in the place of what a preview cannot know of bindings, roles and definitions of what roles name. */
+/** Possible values of unknown properties of bindings, roles and custom resource definitions. */
 export const ofRbac: readonly Hypothesis[] = [
   {
     types: /:(Cluster)?RoleBinding$/,

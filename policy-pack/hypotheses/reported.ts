@@ -14,13 +14,13 @@ export function urnsIn({
   return [at.urn, ...subjects.map((subject) => subject?.urn), ...chain.map((link) => link.at?.urn)];
 }
 
-/** All that a finding says in words, by which it is found whether it names a thing. */
+/** All texts of a finding, to find whether it names a thing. */
 export function wordsOf({ message, reason = "", about, holder, related }: Finding): string {
   const labels = [about, ...(holder ? [holder] : []), ...related].map(({ label }) => label);
   return [message, reason, ...labels].join(" ");
 }
 
-/** Whether two findings are about one place, or say the same of the same by any spelling. */
+/** Whether two findings are about one place, or are the same by any spelling. */
 export function isSame(a: Finding, b: Finding): boolean {
   if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;
   const spellings = fingerprintsOf(b);
@@ -70,7 +70,7 @@ export class Findings {
   }
 }
 
-/** What a world supposes, by resource. */
+/** The values of a trial, by resource. */
 export class Hypotheses {
   readonly possibleValues: readonly Taken[];
   readonly #byUrn = new Map<Urn, Taken[]>();
@@ -85,7 +85,7 @@ export class Hypotheses {
     }
   }
 
-  /** What it supposes of resources, in their order. */
+  /** Its values for resources, in their order. */
   of(urns: Iterable<Urn | undefined>): readonly Taken[] {
     return [...new Set(urns)].flatMap((urn) =>
       urn === undefined ? [] : (this.#byUrn.get(urn) ?? []),

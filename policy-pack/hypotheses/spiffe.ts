@@ -22,7 +22,7 @@ const mostTemplates = 20;
 
 type Field = Extract<TemplatePart, { kind: "field" }>;
 
-/** What the labels of pods may turn out to be that SPIFFE IDs are made of: what others have, and what roles ask for. */
+/** Possible values of pod labels that SPIFFE IDs contain: those of other pods, and those that roles require. */
 export function labelsOfPods(types: RegExp, podSpec: readonly string[]): Hypothesis {
   const path = [...podSpec.slice(0, -1), "metadata", "labels", "*"];
   return { types, path, atLeast: path.length, values: labels };
@@ -44,7 +44,7 @@ function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
   return [...requestedFor(`label ${key}`, isOfKey, place, stack), ...have, other];
 }
 
-/** The ServiceAccounts that pods run as which get a SPIFFE ID that a role asks for, where templates name them. */
+/** The ServiceAccounts whose pods get a SPIFFE ID that a role requires, if templates contain the account. */
 export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const isAccount = ({ field }: Field): boolean => field === "account";
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isAccount))) return [];
@@ -68,7 +68,7 @@ export function labelsRequested(stack: StackView): Readonly<Record<string, strin
   });
 }
 
-/** SPIFFE IDs of two tenants, none of them that of a role: if any tenant's lets another tenant in, one of these does. */
+/** SPIFFE IDs of two tenants, neither required by a role: if a trust crosses tenants, one of these shows it. */
 export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
   const tenant = tenantOf(stack.graph, role);
   const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
@@ -81,7 +81,7 @@ export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
   return found;
 }
 
-/** By tenant, in the order of their names, the first of the SPIFFE IDs that its workloads are given for certain. */
+/** The first certain SPIFFE ID of each tenant, in the order of their names. */
 function firstIds(stack: StackView): ReadonlyMap<string, Name> {
   return stack.once("first SPIFFE ID of each tenant", () => {
     const first = new Map<string, Name>();
@@ -119,7 +119,7 @@ function fieldsOf(parts: readonly TemplatePart[]): readonly Field[] {
   return parts.filter((part) => part.kind === "field");
 }
 
-/** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles require. */
+/** The values of a field, for pods of a place's namespace, in the SPIFFE IDs that roles require. */
 function requestedFor(
   what: string,
   isWanted: (part: Field) => boolean,
@@ -188,7 +188,7 @@ function literal(text: string): Pattern {
   return text === "" ? [] : [{ kind: "literal", text }];
 }
 
-/** What stands in a SPIFFE ID in the place of the field that is wanted. */
+/** The part of a SPIFFE ID at the place of the wanted field. */
 function valueInId(form: Form, id: string): string | undefined {
   const segments = id.split("/");
   if (segments.length !== form.length) return undefined;

@@ -5,7 +5,7 @@ import type { ReadContext } from "../readers/reader";
 import { arnsIn } from "../../core/arn";
 import { textsIn } from "../../core/snapshot/texts";
 
-/** What suppositions may ask of a stack that was judged. */
+/** What hypotheses read of a judged stack. */
 export class StackView {
   readonly resources: readonly Resource[];
   readonly graph: Graph;
@@ -19,7 +19,7 @@ export class StackView {
     this.context = context;
   }
 
-  /** What is found out once, under a name that says what: one place after the other asks for the same. */
+  /** A result that is computed once under a name, since many places need it. */
   once<T>(what: string, find: () => T): T {
     if (!this.#found.has(what)) this.#found.set(what, find());
     return this.#found.get(what) as T;
@@ -48,7 +48,7 @@ export class StackView {
     );
   }
 
-  /** As {@link StackView.named}, of what something names and nothing of the stack has. */
+  /** As {@link StackView.named}, of names that something uses and nothing of the stack has. */
   namedOnly(kind: string, scope: string): readonly (readonly string[])[] {
     return this.once(`only named ${kind}|${scope}`, () =>
       this.#partsOf(kind, scope, (name) => !this.#isOfResource(name)),
@@ -83,7 +83,7 @@ export class StackView {
     return this.graph.namesOf(name).some((spelling) => spelling.startsWith("urn:"));
   }
 
-  /** The ARNs, and patterns of ARNs, that stand somewhere in the stack's inputs; of those marked as secret, which are masked. */
+  /** The ARNs, and patterns of ARNs, anywhere in the stack's inputs; those marked as secret are masked. */
   get arns(): readonly string[] {
     this.#arns ??= [
       ...new Set(
@@ -98,7 +98,7 @@ export class StackView {
     return this.#arns;
   }
 
-  /** The tenants that something says it is of. */
+  /** The tenants that the stack names. */
   get tenants(): readonly string[] {
     return this.once("tenants", () => {
       const known = this.graph

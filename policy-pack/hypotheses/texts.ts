@@ -4,7 +4,7 @@ import { textOfPath } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { PossibleValues } from "./judged-values";
 
-/** A violation of a world as what may turn out: with the properties that are not known, and the values that make it so. */
+/** A violation of a trial as an undetermined finding, with the unknown properties and the values that cause it. */
 export function supposedViolation(
   finding: Finding,
   cause: PossibleValues,
@@ -28,7 +28,7 @@ export function supposedViolation(
   };
 }
 
-/** A violation that a world lifts: it is none where the properties that are not known turn out so. */
+/** A violation that a trial removes, as undetermined: these values of the unknown properties avoid it. */
 export function unlessSupposed(finding: Finding, cause: PossibleValues, stack: StackView): Finding {
   const { source, replacement } = finding;
   return {
@@ -47,7 +47,7 @@ export function unlessSupposed(finding: Finding, cause: PossibleValues, stack: S
   };
 }
 
-/** By what a finding is one with the violation that it may be; not what that is made of, which is told once it is one. */
+/** What an undetermined finding shares with its violation; not its evidence parts, which only a violation has. */
 function namedBy({
   rule,
   severity,

@@ -19,13 +19,13 @@ const otherAccount = "999999999999";
 /** Services by which workloads come. */
 const services = ["bedrock-agentcore.amazonaws.com", "pods.eks.amazonaws.com", certificateService];
 
-/** Where a role's trust policy has its statements: a list, or the only one. */
+/** The statements of a role's trust policy: a list, or the only one. */
 const statements = [
   ["assumeRolePolicy", "Statement", "[]"],
   ["assumeRolePolicy", "Statement"],
 ] as const;
 
-/** What stands in the place of what a preview cannot know of a statement of a role's trust policy. */
+/** Possible values of unknown properties of a statement in a trust policy. */
 export const ofTrust: readonly Hypothesis[] = statements.flatMap(
   (statement): readonly Hypothesis[] => {
     const at = (...steps: readonly string[]): Pick<Hypothesis, "types" | "path" | "atLeast"> => ({
@@ -79,13 +79,13 @@ function providers({ resource, path }: OpenPlace): readonly Supposed[] {
   }));
 }
 
-/** Operators under which a SPIFFE ID stands that has to be one's. */
+/** Operators by which a condition requires a SPIFFE ID. */
 const equal = /^(?:For(?:Any|All)Values:)?String(?:Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/;
 
-/** The key that tells the SPIFFE ID in a certificate. Source: the user guide of IAM Roles Anywhere, "Trust model". */
+/** The condition key of the SPIFFE ID in a certificate. Source: the user guide of IAM Roles Anywhere, "Trust model". */
 const certificateName = "aws:PrincipalTag/x509SAN/URI";
 
-/** SPIFFE IDs of other tenants, where the statement asks for one, or may. */
+/** SPIFFE IDs of other tenants, if the statement requires one or may do so. */
 function ids({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
   const at = path.indexOf("Condition");
   const [operator, key] = path.slice(at + 1).map(String);
@@ -99,14 +99,14 @@ function ids({ resource, path }: OpenPlace, stack: StackView): readonly Supposed
   );
 }
 
-/** Conditions, or what of them stands around a value, that ask for a SPIFFE ID; by a token for its audience too. */
+/** Conditions, or parts of them, that require a SPIFFE ID; for a token also its audience. */
 function conditionsOf(key: string, id: Value, steps: number): Value {
   const audience = key.endsWith(":sub") && { [key.replace(/sub$/, "aud")]: "any" };
   const tests = { [key]: id, ...audience };
   return steps > 2 ? id : steps === 2 ? tests : { StringEquals: tests };
 }
 
-/** The keys by which a statement of such a principal may ask for a SPIFFE ID. */
+/** The condition keys by which a statement of such a principal can require a SPIFFE ID. */
 function keysOfIds(principal: Value | undefined, { graph }: StackView): readonly string[] {
   const services = [...textsIn(valueIn(read(principal, "Service")))];
   const provider = read(principal, "Federated");
@@ -137,7 +137,7 @@ function keysWithin(conditions: Value | undefined): readonly string[] {
 function subjects({ path }: OpenPlace, stack: StackView): readonly Supposed[] {
   if (path.some((step) => String(step).endsWith("/kubernetes-pod-uid"))) return [anyId];
   const key = path.map(String).find((step) => step.endsWith(":sub"));
-  // Who gives tokens to all the world gives none to accounts of a cluster.
+  // An issuer that anyone can use issues no tokens for accounts of a cluster.
   if (key === undefined || issuerOf(issuerOfKey(plainKey(key)) ?? "").tenancy === "shared")
     return [];
   return stack

@@ -7,7 +7,7 @@ import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed } from "./hypothesis";
 
-/** A text that a place may turn out to be. */
+/** A text as a possible value. */
 export function text(value: string): Supposed {
   return { value, sentence: `\`${value}\`` };
 }
@@ -17,7 +17,7 @@ export function fitting(pattern: string): string {
   return pattern.replaceAll("*", "").replaceAll("?", "x");
 }
 
-/** An output of a resource, whichever that is. */
+/** Any output of a resource. */
 export function output(urn: Urn): Supposed {
   return { value: new Unknown([urn]), sentence: `of \`${nameInUrn(urn)}\`` };
 }
@@ -39,12 +39,12 @@ function isOutputOf(value: Value, urn: Urn): boolean {
   return value instanceof Unknown && value.dependsOn.includes(urn);
 }
 
-/** What other resources of a type have in the same place. */
+/** The values of other resources of a type at the same place. */
 export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
   return valuesAt(resource.type, path, resource.urn, stack);
 }
 
-/** What resources of types, or of one type, have in a place. */
+/** The values of resources of types, or of one type, at a place. */
 export function valuesAt(
   types: RegExp | string,
   path: readonly Step[],
@@ -64,7 +64,7 @@ export function valuesAt(
   return [...found.values()];
 }
 
-/** Whether a value tells nothing that another place could have too. */
+/** Whether a value has nothing that another place could have too. */
 function isOpen(value: Value): boolean {
   if (value instanceof Secret) return true;
   return (

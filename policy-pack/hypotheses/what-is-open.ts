@@ -6,19 +6,19 @@ import type { Urn } from "../../core/snapshot/value";
 import { isAt, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 
-/** Most places that one finding names; a cluster that is not made yet leaves open what waits for it in every object. */
+/** Most places that one finding names: a cluster that is still to be created leaves a place open in every object. */
 const mostNamed = 4;
 
-/** How to make known what a provider function gives, offline. */
+/** How to supply the result of a provider function offline. */
 const answering =
   "where it comes from a provider function, record its answer under `functions` in agentid.yaml";
 
 /**
- * The findings, with the properties that what is undetermined rests on, where a finding points at something else.
+ * The findings, with the unknown properties that each depends on, if its location is another one.
  *
- * A rule about a binding points at the binding; what is not known stands in the role that it gives. It is told by what both
- * wait for: of what a finding concerns first, then of any resource, and of what is waited for. What waits for nothing that is known is told of
- * what a finding concerns alone. Where functions had no answer, that may be what is missing, and how to give one is said.
+ * A rule about a binding points at the binding, but the unknown value is in its role. Both have the same dependencies: places of
+ * what a finding concerns come first, then those of any resource, then those of the dependencies. A finding without
+ * dependencies names places of what it concerns only. If functions had no answer, the fix names the file to record it in.
  */
 export function tellingWhatIsOpen(
   findings: readonly Finding[],
@@ -51,26 +51,26 @@ function placeOf({ resource, path }: OpenPlace): At {
   return { urn: resource.urn, property: textOfPath(path) };
 }
 
-/** The open places that a finding rests on and points at. */
+/** The open places that a finding depends on and points at. */
 function placesAt(finding: Finding, places: Places): readonly OpenPlace[] {
   return places
     .of(finding.at.urn)
     .filter((place) => isFitting(finding, place) && isAt(finding, place));
 }
 
-/** Whether a finding waits for what a place waits for. */
+/** Whether a finding and a place share a dependency. */
 function isFitting({ dependsOn }: Finding, place: OpenPlace): boolean {
   if (dependsOn.length > 0) return place.dependsOn.some((urn) => dependsOn.includes(urn));
   return dependsOnNothing(place);
 }
 
-/** Whether a value that is not known says of no resource that it waits for it, whatever else its property waits for. */
+/** Whether an unknown value has no dependency of its own, whatever its property depends on. */
 function dependsOnNothing({ resource, path }: OpenPlace): boolean {
   const found = read(resource.inputs, ...path);
   return found.kind === "unknown" && found.dependsOn.length === 0;
 }
 
-/** The open places of a stack, by resource and by what they wait for. */
+/** The open places of a stack, by resource and by dependency. */
 class Places {
   readonly #byResource = new Map<Urn, readonly OpenPlace[]>();
   readonly #byWaited = new Map<Urn, OpenPlace[]>();
@@ -103,7 +103,7 @@ class Places {
   }
 }
 
-/** What a finding rests on where it points at none of it, nearest first. */
+/** The places that a finding depends on and does not point at, nearest first. */
 function openOf(finding: Finding, places: Places, stack: StackView): readonly OpenPlace[] {
   const near = concernedBy(finding, stack).flatMap((urn) =>
     places.of(urn).filter((place) => isFitting(finding, place)),
@@ -114,7 +114,7 @@ function openOf(finding: Finding, places: Places, stack: StackView): readonly Op
   return [...new Set([...alike, ...dependsOn.flatMap((urn) => places.of(urn))])];
 }
 
-/** The resources that a finding concerns, by whatever name of them. */
+/** The resources that a finding concerns, by any of their names. */
 function concernedBy(
   { at, about, holder, related, chain }: Finding,
   { graph }: StackView,
