@@ -18,11 +18,16 @@ export function isSame(a: unknown, b: unknown, depth = 0): boolean {
   );
 }
 
+/** How a list differs from another. */
+export interface Change<T> {
+  readonly gone: readonly T[];
+  readonly added: readonly T[];
+  /** The list as it is now, with the items of before where they are equal. */
+  readonly now: readonly T[];
+}
+
 /** What a list has lost and gained; what both have in common at their starts and ends stays. */
-export function replaced<T>(
-  before: readonly T[],
-  now: readonly T[],
-): { readonly gone: readonly T[]; readonly added: readonly T[] } {
+export function replaced<T>(before: readonly T[], now: readonly T[]): Change<T> {
   let start = 0;
   while (start < before.length && start < now.length && isSame(before[start], now[start])) start++;
   let end = 0;
@@ -31,5 +36,10 @@ export function replaced<T>(
   return {
     gone: before.slice(start, before.length - end),
     added: now.slice(start, now.length - end),
+    now: [
+      ...before.slice(0, start),
+      ...now.slice(start, now.length - end),
+      ...before.slice(before.length - end),
+    ],
   };
 }

@@ -112,10 +112,13 @@ export class StackReader {
     await this.prepare(listed.filter(({ urn }) => !kept.has(urn)));
     const gone = new Set<Fact>();
     const added: Fact[] = [];
-    const replace = (before: readonly Fact[], now: readonly Fact[]): void => {
+    // A later reading refers to the facts that are in the graph: a possible value withdraws these.
+    const replace = (before: readonly Fact[], now: readonly Fact[]): readonly Fact[] => {
+      if (now === before) return before;
       const change = replaced(before, now);
       for (const fact of change.gone) gone.add(fact);
       added.push(...change.added);
+      return change.now;
     };
     for (const [urn, reading] of readings) if (!byUrn.has(urn)) replace(factsOf(reading), []);
     const last = listed.map((resource) => {
@@ -124,9 +127,10 @@ export class StackReader {
       const now = kept.has(resource.urn)
         ? receivingNow(before, resource)
         : this.#readingOf(resource);
-      if (now.facts !== before.facts) replace(before.facts, now.facts);
-      if (now.received !== before.received) replace(before.received, now.received);
-      return now;
+      const facts = replace(before.facts, now.facts);
+      const received = replace(before.received, now.received);
+      const isSame = facts === now.facts && received === now.received;
+      return isSame ? now : { ...now, facts, received };
     });
     if (!this.graph.withdraw(gone)) return undefined;
     for (const fact of added) this.graph.add(fact);

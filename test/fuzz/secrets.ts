@@ -21,10 +21,10 @@ const places = [
 const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
 /**
- * Keys below which there are names again: of the sources and targets of External Secrets, and of Secrets and their keys that
+ * Keys below which there are names again: of the stores, sources and targets of External Secrets, and of Secrets and keys that
  * Tekton fills in.
  */
-const names = ["remoteRef", "match", "secretKey", "params"];
+const names = ["remoteRef", "sourceRef", "match", "secretKey", "params"];
 
 /**
  * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `apiKeySecretRef: crm`,
