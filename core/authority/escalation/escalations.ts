@@ -4,7 +4,7 @@ import { onceForEach } from "../../graph/once-for-each";
 import type { Name } from "../../graph/name";
 import type { Condition, Part, Selection } from "../../policy/statement";
 import { hasWildcard } from "../../pattern";
-import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
+import { and, fromBoolean, type Three } from "../../three-valued";
 import { plainService } from "../../trust/source";
 import type { Authority, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
@@ -16,7 +16,7 @@ import { isPassable } from "./passable";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
 import { anyRole, inAccountOf } from "./role-targets";
 import { targetOf } from "./targets";
-import { isWorth, kindOf } from "./worth";
+import { isWorth, kindOf, fromTarget } from "./worth";
 
 /** A path by which an identity can escalate or take over another identity. */
 export interface Escalation {
@@ -234,17 +234,7 @@ function besides(
 
 /** Whether a resource in a policy is, or may be, one of AWS's own; what the stack makes is not. */
 function isNamedBy(part: Part, arn: string): Three {
-  const target = targetOf(part, arn);
-  switch (target.kind) {
-    case "pattern":
-      return yes;
-    case "named":
-      return fromBoolean(part.kind === "text");
-    case "other":
-      return no;
-    case "unknown":
-      return unknown(target.reason, target.dependsOn);
-  }
+  return fromTarget(targetOf(part, arn), fromBoolean(part.kind === "text"));
 }
 
 /** Passing a role other than its own to a service that can assume that role. */

@@ -245,7 +245,8 @@ function urnsOf(graph: Graph, names: readonly Name[]): readonly Urn[] {
   return names.flatMap((name) => graph.namesOf(name)).filter((name) => name.startsWith("urn:"));
 }
 
-function fromTarget(target: Target, whereNamed: Three): Three {
+/** Whether a path is worth its target: an answer for a named one, and that a pattern includes it. */
+export function fromTarget(target: Target, whereNamed: Three): Three {
   switch (target.kind) {
     case "pattern":
       return yes;
