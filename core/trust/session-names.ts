@@ -13,6 +13,7 @@ import { lookupsIn } from "./in-graph";
 import { testedKey, type Tested, isGuard } from "./tested";
 import { parseOperator } from "../policy/condition/operator";
 import { plainKey } from "./issuers";
+import { grouped } from "../grouped";
 
 /** Whether a statement trusts several callers: each of them can then use the names of the others. */
 export type Shared =
@@ -35,15 +36,11 @@ export function chainingIn(document: PolicyDocument, graph: Graph): readonly Cha
       selectsAction(written.actions, "sts:AssumeRole").kind !== "no"
     );
   });
-  const byStatement = new Map<number, Admission[]>();
-  for (const each of all) {
-    byStatement.set(each.statement, [...(byStatement.get(each.statement) ?? []), each]);
-  }
-  const shared = new Map(Array.from(byStatement, ([at, beside]) => [at, sharedAmong(beside)]));
-  return all.map((admission) => ({
-    admission,
-    shared: shared.get(admission.statement) ?? { is: "no" },
-  }));
+  const byStatement = grouped(all, ({ statement }) => String(statement));
+  return [...byStatement.values()].flatMap((beside) => {
+    const shared = sharedAmong(beside);
+    return beside.map((admission) => ({ admission, shared }));
+  });
 }
 
 /** @param beside all admissions of one statement */

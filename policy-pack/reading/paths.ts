@@ -38,7 +38,12 @@ export function* matchesAt(value: Value, paths: Paths): Iterable<Match> {
 
 /** The unknown values at paths and on the way to them, each once and the outermost alone. */
 export function hiddenAt(value: Value, paths: Paths): readonly Hidden[] {
-  const found = [...matchesAt(value, paths)].flatMap(({ unknown }) => unknown ?? []);
+  return hiddenIn([...matchesAt(value, paths)]);
+}
+
+/** The same of what was found at the paths. */
+export function hiddenIn(matches: readonly Match[]): readonly Hidden[] {
+  const found = matches.flatMap(({ unknown }) => unknown ?? []);
   return [...new Map(found.map((each) => [each.path, each])).values()];
 }
 

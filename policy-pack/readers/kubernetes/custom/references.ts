@@ -7,7 +7,7 @@ import { read } from "../../../../core/snapshot/read";
 import type { Urn, Value } from "../../../../core/snapshot/value";
 import type { Kind, ObjectReference, SecretReference } from "../../../catalogue/product";
 import { catalogued, operators } from "../../../reading/kinds";
-import { hiddenAt, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
+import { hiddenIn, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
 import { valueIn } from "../../values";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
 import { unknownHeld } from "../pods/pod-uses";
@@ -32,13 +32,20 @@ export function* referencesOf(object: KubeObject, holder: Holder): Iterable<Fact
     secrets = [],
     uses = [],
   } = catalogued(object);
-  const references = secrets.map((each) => (typeof each === "string" ? { at: each } : each));
+  const references = secrets
+    .map((each): SecretReference => (typeof each === "string" ? { at: each } : each))
+    .map((reference) => ({ reference, matches: [...matchesAt(object.body, reference.at)] }));
   const headers = calls.map(({ at, headersFrom }) => `${at}.${headersFrom.at}`);
-  const own = references.flatMap(({ at, exempt }) => (exempt === undefined ? [at] : []));
-  for (const hidden of hiddenAt(object.body, [receives, containers, headers, own].flat())) {
-    yield unknownFact(object, holder, hidden);
+  const hidden = hiddenIn([
+    ...matchesAt(object.body, [receives, containers, headers].flat()),
+    ...references.flatMap(({ reference, matches }) =>
+      reference.exempt === undefined ? matches : [],
+    ),
+  ]);
+  for (const each of hidden) yield unknownFact(object, holder, each);
+  for (const { reference, matches } of references) {
+    yield* secretFacts(object, holder, reference, matches);
   }
-  for (const reference of references) yield* secretFacts(object, holder, reference);
   for (const reference of uses) yield* objectFacts(object, holder, reference);
 }
 
@@ -62,8 +69,9 @@ function* secretFacts(
   object: KubeObject,
   holder: Holder,
   reference: SecretReference,
+  matches: readonly Match[],
 ): Iterable<Fact> {
-  for (const match of matchesAt(object.body, reference.at)) {
+  for (const match of matches) {
     if (match.unknown !== undefined) continue;
     const { within, under = "" } = reference;
     const value = within === undefined ? match.value : valueIn(read(match.value, within));
@@ -200,10 +208,11 @@ function* objectFacts(
   holder: Holder,
   reference: ObjectReference,
 ): Iterable<Fact> {
-  for (const hidden of hiddenAt(object.body, reference.at)) {
+  const matches = [...matchesAt(object.body, reference.at)];
+  for (const hidden of hiddenIn(matches)) {
     yield* unknownObject(object, holder, hidden, [reference.kinds].flat());
   }
-  for (const match of matchesAt(object.body, reference.at)) {
+  for (const match of matches) {
     if (match.unknown === undefined) yield* objectFact(object, holder, reference, match);
   }
 }
