@@ -15,8 +15,8 @@ import { aboutOf, canMeet, mayCall, type Given, type Half } from "./may";
 import { isPassable } from "./passable";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
 import { anyRole, inAccountOf } from "./role-targets";
-import { targetOf } from "./targets";
-import { isWorth, kindOf, fromTarget } from "./worth";
+import { targetOf, fromTarget } from "./targets";
+import { isWorth, kindOf } from "./worth";
 
 /** A path by which an identity can escalate or take over another identity. */
 export interface Escalation {

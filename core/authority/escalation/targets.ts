@@ -6,6 +6,7 @@ import { hasWildcard } from "../../pattern";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
 import { meet } from "../meet";
+import { no, unknown, yes, type Three } from "../../three-valued";
 
 /** What a resource in a policy matches, among things of some kind. */
 export type Target =
@@ -72,4 +73,18 @@ function shortNames(arn: string): readonly Name[] {
   if (role !== undefined) return [role];
   const policy = /^policy\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
   return policy === undefined ? [] : [scopedName("iam-policy", account, policy)];
+}
+
+/** Whether a path is worth its target: an answer for a named one, and that a pattern includes it. */
+export function fromTarget(target: Target, whereNamed: Three): Three {
+  switch (target.kind) {
+    case "pattern":
+      return yes;
+    case "named":
+      return whereNamed;
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason, target.dependsOn);
+  }
 }

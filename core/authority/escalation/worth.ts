@@ -9,7 +9,7 @@ import type { Case } from "./case";
 import { mayCall } from "./may";
 import type { ActingPath } from "./paths";
 import { anyRole, arnOfRole, inAccountOf, roleTarget } from "./role-targets";
-import { targetOf, type Target } from "./targets";
+import { targetOf, fromTarget } from "./targets";
 
 const users = "arn:*:iam::*:user/*";
 const policies = "arn:*:iam::*:policy/*";
@@ -243,18 +243,4 @@ function meets(a: Part, b: Part): Three {
 /** The resources that make things. */
 function urnsOf(graph: Graph, names: readonly Name[]): readonly Urn[] {
   return names.flatMap((name) => graph.namesOf(name)).filter((name) => name.startsWith("urn:"));
-}
-
-/** Whether a path is worth its target: an answer for a named one, and that a pattern includes it. */
-export function fromTarget(target: Target, whereNamed: Three): Three {
-  switch (target.kind) {
-    case "pattern":
-      return yes;
-    case "named":
-      return whereNamed;
-    case "other":
-      return no;
-    case "unknown":
-      return unknown(target.reason, target.dependsOn);
-  }
 }
