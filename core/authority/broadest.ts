@@ -5,6 +5,7 @@ import type { Authority, Policy } from "./authority";
 import { broadGrants, isUnlimited, type BroadGrant, type Breadth } from "./breadth";
 import { dataGrants } from "./data-breadth";
 import { unnarrowed } from "./effective";
+import { listOf, firstOf } from "../listed";
 
 /** How broad a policy is: by its statements, or as AWS describes a managed one; `wildcard` where its statements are not known. */
 export type PolicyBreadth =
@@ -96,9 +97,7 @@ function isForData(managed: string): boolean {
 
 /** The kinds of resources whose data some grants are about, such as `secret and table`. */
 function kindsOf(grants: readonly BroadGrant[]): string {
-  const all = [...new Set(grants.flatMap(({ kinds = [] }) => kinds))];
-  const last = all.pop() ?? "";
-  return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
+  return listOf([...new Set(grants.flatMap(({ kinds = [] }) => kinds))]);
 }
 
 /** What is broad in a statement, in any policy; named resources may be unknown in some previews. */
@@ -150,8 +149,7 @@ function merged(grants: readonly BroadGrant[]): readonly BroadGrant[] {
 /** What some grants allow, as the end of a sentence: up to three statements as written; nothing where that is not known. */
 function whatOf(grants: readonly BroadGrant[]): Readonly<Record<string, string>> {
   const texts = [...new Set(merged(grants).flatMap(textOf))];
-  const more = texts.length - 3;
-  const what = texts.slice(0, 3).join("; ") + (more > 0 ? `; and ${more} more` : "");
+  const what = firstOf(texts, 3, "; ");
   return { what: what === "" ? "" : `: ${what}`, kinds: kindsOf(grants) };
 }
 
@@ -168,7 +166,8 @@ function textOf({ grant, actions, resources, breadth }: BroadGrant): readonly st
 }
 
 function listed(texts: readonly string[]): string {
-  const more = texts.length - 3;
-  const shown = texts.slice(0, 3).map((text) => `\`${text}\``);
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return firstOf(
+    texts.map((text) => `\`${text}\``),
+    3,
+  );
 }

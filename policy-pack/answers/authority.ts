@@ -7,7 +7,6 @@ import { readOf } from "../../core/identity/access-entries";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";
 import { declared } from "../../core/native/as-classic";
-import type { Urn } from "../../core/snapshot/value";
 import type { Answer } from "../define-rule";
 
 /**
@@ -57,11 +56,6 @@ export function evidenceOfBinding(
     ],
     related,
   };
-}
-
-/** URNs, each once, in an order that does not depend on that of resources. */
-export function distinct(urns: readonly Urn[]): readonly Urn[] {
-  return [...new Set(urns)].sort();
 }
 
 /** A policy by its readable name: an inline one by its property in the identity. */

@@ -10,6 +10,7 @@ import type { Answer } from "../define-rule";
 import { evidenceOfBinding, whereOf } from "./authority";
 import { roleText, unknownRights, type RightsOf } from "./bindings";
 import { rightsKey, unknownSubjectKey, dedupKey, bindingKey } from "./dedup-keys";
+import { firstOf } from "../../core/listed";
 
 /** Messages about what RBAC allows accounts to do. */
 export type EscalationMessage = "rights" | RightsOf;
@@ -42,9 +43,8 @@ export function escalationByBinding(
   const found = boundEscalation(graph, fact);
   if (found === undefined) return notInStack(fact, base, graph);
   const { ways, stronger, uncertainty } = found;
-  const more = ways.length - mostShown;
-  const texts = ways.slice(0, mostShown).map(({ way, what }) => `${way.by} (\`${what}\`)`);
-  const waysText = texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
+  const texts = ways.map(({ way, what }) => `${way.by} (\`${what}\`)`);
+  const waysText = firstOf(texts, mostShown, "; ");
   const answer = {
     ...base,
     fault: faultOf(fact, found, graph),

@@ -1,3 +1,4 @@
+import { listOf } from "../../core/listed";
 import type { AskingTenant } from "../../core/access/crossing";
 import type { Reached } from "../../core/access/decide";
 import type { Graph } from "../../core/graph/graph";
@@ -39,12 +40,6 @@ export function actionsIn(reached: readonly Reached[]): string {
   return actions.length === 0
     ? "actions that it does not exclude"
     : listOf(actions.map((action) => `\`${action}\``));
-}
-
-/** A list as people write it. */
-export function listOf(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? "";
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** A step by which a tenant comes to call as an identity. */

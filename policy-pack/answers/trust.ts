@@ -1,3 +1,4 @@
+import { listOf } from "../../core/listed";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -79,16 +80,15 @@ export function answersToWays<Message extends string>(
 
 /** The parts that guards of some kinds are of, as text: `cluster, namespace and ServiceAccount`; empty where none is. */
 function partsOf(guards: Readonly<Record<string, Guard>>, kinds: readonly Guard["kind"][]): string {
-  return Object.entries(guards)
-    .flatMap(([part, { kind }]) => (kinds.includes(kind) ? [part] : []))
-    .join(", ")
-    .replace(/, ([^,]*)$/, " and $1");
+  return listOf(
+    Object.entries(guards).flatMap(([part, { kind }]) => (kinds.includes(kind) ? [part] : [])),
+  );
 }
 
 /** What the parts wait for that are not known yet. */
 function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
   const all = Object.values(guards);
-  return [...new Set(all.flatMap((guard) => (guard.kind === "unknown" ? guard.dependsOn : [])))];
+  return all.flatMap((guard) => (guard.kind === "unknown" ? guard.dependsOn : []));
 }
 
 /** Why it is not certain that an admission holds. */

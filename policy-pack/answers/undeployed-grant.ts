@@ -3,7 +3,6 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Answer } from "../define-rule";
-import { distinct } from "./authority";
 import { harmOfTool, toolOf } from "../../core/calls/granted-tool";
 import { toolText, toolName } from "./tools";
 import { dedupKey } from "./dedup-keys";
@@ -34,11 +33,11 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
     fix: deploy,
   };
   if (deployed.kind === "missing" && harm.kind === "grave") {
-    return [{ ...base }];
+    return [base];
   }
   const dependsOn = [
     ...(deployed.kind === "unknown" ? deployed.dependsOn : []),
     ...(harm.kind === "unknown" ? harm.open.dependsOn : []),
   ];
-  return [{ ...base, uncertainty: { dependsOn: distinct(dependsOn) } }];
+  return [{ ...base, uncertainty: { dependsOn } }];
 }

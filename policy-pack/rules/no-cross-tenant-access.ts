@@ -1,3 +1,4 @@
+import { listOf } from "../../core/listed";
 import { crossingBy, type Crossing } from "../../core/access/crossing";
 import type { Reached } from "../../core/access/decide";
 import { resourcesOf, type Resources } from "../../core/access/resources";
@@ -11,7 +12,7 @@ import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "../answers/tenants";
+import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "../answers/tenants";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { lettingIn, type LetInMessage } from "../answers/resource-policies";
 import { tenantsText } from "../answers/tenants";

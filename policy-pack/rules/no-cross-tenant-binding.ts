@@ -18,6 +18,7 @@ import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownRightsOf, whereOf } from "../answers/authority";
 import { unknownSubjectKey } from "../answers/dedup-keys";
+import { firstOf } from "../../core/listed";
 
 type Message = "crossing" | "everywhere" | "unnamed";
 
@@ -119,8 +120,7 @@ function bindsEverywhere(
       const dependsOn = notKnown.flatMap((each) => each.dependsOn);
       return undetermined("unnamed", { tenant }, fact, graph, { reason: notStated, dependsOn });
     }
-    const more = namespaced.length - 3;
-    const texts = namespaced.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
+    const texts = namespaced.map((rule) => `\`${textOfRule(rule)}\``);
     return {
       ...answerOn(fact),
       message: "everywhere",
@@ -128,7 +128,7 @@ function bindsEverywhere(
       data: {
         ...dataOf(fact, graph),
         tenant,
-        what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""),
+        what: firstOf(texts, 3, "; "),
       },
       related: bound.flatMap(relationOf),
     };

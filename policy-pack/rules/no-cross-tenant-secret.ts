@@ -107,7 +107,7 @@ function answer(
       ...common,
       message: "shared",
       data: { secret, tenants: tenantsText([own, undefined]) },
-      uncertainty: { dependsOn: [...new Set([...mayWaitFor, ...crossing.dependsOn])] },
+      uncertainty: { dependsOn: [...mayWaitFor, ...crossing.dependsOn] },
     };
   }
   const other = crossing.kind === "belongs" ? crossing.part : crossing.other;

@@ -7,7 +7,6 @@ import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import { assumedAcross } from "../../core/assume/assumed";
 import type { ChainStep, Assumed } from "../../core/assume/search";
-import type { Urn } from "../../core/snapshot/value";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { ofTenant } from "../answers/tenants";
@@ -64,7 +63,7 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
       data: { identity: kindAndLabel(graph, fact.identity) },
       about: fact.identity,
       at: fact.at,
-      uncertainty: { dependsOn: distinct(dependsOn) },
+      uncertainty: { dependsOn },
     });
   }
   return answers;
@@ -129,10 +128,6 @@ function lastStep(assumed: Assumed): ChainStep | undefined {
 
 function linkOf({ from, to, by, fact }: ChainStep): NonNullable<Answer["chain"]>[number] {
   return { from, to, by, at: fact.at };
-}
-
-function distinct(urns: readonly Urn[]): readonly Urn[] {
-  return [...new Set(urns)].sort();
 }
 
 function push(answers: Map<Fact, Answer<Message>[]>, fact: Fact, answer: Answer<Message>): void {

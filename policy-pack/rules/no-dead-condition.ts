@@ -102,7 +102,7 @@ function unsureAnswers(
       part.kind === "unknown" ? part.dependsOn : [],
     );
   });
-  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(dependsOn)], "some");
+  return unsure.size === 0 ? [] : unknownTrust(fact, graph, dependsOn, "some");
 }
 
 /** Another rule reports that values are unknown, where there is one that needs them. */

@@ -15,7 +15,6 @@ import { mountedIn } from "../../core/identity/mounting";
 import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "../answers/authority";
 import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
 
 type Message =
@@ -115,7 +114,7 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
       data: { ...data, binding: labelOfThing(graph, possibly.binding) },
       ...common,
       related: [{ name: possibly.binding, as: "may give it permissions" }],
-      uncertainty: { dependsOn: distinct(dependenciesOfBinding(graph, possibly)) },
+      uncertainty: { dependsOn: dependenciesOfBinding(graph, possibly) },
     };
   }
   if (binding === undefined || mounted?.kind === "no") {
@@ -168,7 +167,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
         holder: subjectName,
         fault: unknownSubjectKey(graph, fact),
         at: fact.at,
-        uncertainty: { dependsOn: distinct(whom) },
+        uncertainty: { dependsOn: whom },
       },
     ];
   }

@@ -7,7 +7,6 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "../answers/authority";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Message = Open | "permission";
@@ -75,7 +74,7 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     about: entry,
     at: fact.at,
   };
-  if (authentication.kind === "anonymous") return [{ ...base }];
+  if (authentication.kind === "anonymous") return [base];
   if (authentication.kind !== "unknown") return [];
   const { dependsOn } = authentication;
   return [{ ...base, uncertainty: { dependsOn } }];
@@ -161,7 +160,7 @@ function ofEntry(
       ...severityOf(fact),
       about: fact.entry,
       at: fact.at,
-      uncertainty: { dependsOn: distinct(dependsOn) },
+      uncertainty: { dependsOn },
     },
   ];
 }
@@ -180,15 +179,13 @@ function answerAbout(
     case "callers":
       return [];
     case "anonymous":
-      return [{ ...base }];
+      return [base];
     case "unclear": {
       const reason = `${authentication.by} decides which calls are accepted`;
       return [{ ...base, ...severityOf(fact), uncertainty: { reason } }];
     }
-    case "unknown": {
-      const dependsOn = distinct(authentication.dependsOn);
-      return [{ ...base, uncertainty: { dependsOn } }];
-    }
+    case "unknown":
+      return [{ ...base, uncertainty: authentication }];
   }
 }
 

@@ -18,6 +18,7 @@ import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { answersBy } from "../answers/bindings";
 import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
 import { dedupKey } from "../answers/dedup-keys";
+import { firstOf } from "../../core/listed";
 
 /** How many paths a message names. */
 const mostShown = 2;
@@ -142,7 +143,7 @@ function evidencePartsOf({ path, halves }: Escalation): readonly string[] {
 
 /** Up to two paths, each with what it needs. */
 function textOf(escalations: readonly Escalation[]): string {
-  const texts = escalations.slice(0, mostShown).map(({ path, halves }) => {
+  const texts = escalations.map(({ path, halves }) => {
     const [first, ...others] = halves;
     const on =
       first === undefined || first.written.length === 0 ? "" : ` on ${onText(first.written)}`;
@@ -152,12 +153,12 @@ function textOf(escalations: readonly Escalation[]): string {
     ];
     return `${path.by} (${needs.join(", ")})`;
   });
-  const more = escalations.length - mostShown;
-  return texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
+  return firstOf(texts, mostShown, "; ");
 }
 
 function onText(written: readonly string[]): string {
-  const more = written.length - 2;
-  const shown = written.slice(0, 2).map((text) => `\`${text}\``);
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return firstOf(
+    written.map((text) => `\`${text}\``),
+    2,
+  );
 }

@@ -13,7 +13,6 @@ import { isDiscovery } from "../../core/trust/anonymous";
 import { rightsIn } from "../../core/authority/rbac/rights-text";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction/correction";
-import { distinct } from "../answers/authority";
 import { faultIfOpen, unknownTrust } from "../answers/trust";
 import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
 import type { Depends } from "../../core/certainty";
@@ -181,7 +180,7 @@ function unknownSubjectAnswers(
       fault: unknownSubjectKey(graph, fact),
       at: fact.at,
       fix: boundFix,
-      uncertainty: { dependsOn: distinct(dependsOn) },
+      uncertainty: { dependsOn },
     },
   ];
 }

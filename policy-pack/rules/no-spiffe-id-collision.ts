@@ -1,3 +1,4 @@
+import { listOf } from "../../core/listed";
 import type { FactOf } from "../../core/graph/fact";
 import type { Template } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -183,9 +184,4 @@ function undetermined(
 function idLabel({ whole, within }: Registers, graph: Graph): string {
   const id = whole ?? within;
   return id === undefined ? "of its own" : labelOfThing(graph, id);
-}
-
-function listOf(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? "";
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
 }

@@ -156,7 +156,7 @@ function readerAnswers(
   if (fed.kind === "none") return [];
   const open = fed.kind === "unknown" ? fed.dependsOn : [];
   if (dependsOn !== undefined || fed.kind === "unknown") {
-    const dependencies = [...new Set([...(dependsOn ?? []), ...open])];
+    const dependencies = [...(dependsOn ?? []), ...open];
     return [unknownServer(fact, graph, workload, dependencies, reason)];
   }
   const own = onlyLegacyTool(fed, workload, readers, graph);

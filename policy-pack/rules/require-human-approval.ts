@@ -6,7 +6,6 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { autonomyOf, harmText } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "../answers/authority";
 import { harmOfTool, openIn, toolOf, type Open } from "../../core/calls/granted-tool";
 import { toolText, toolName } from "../answers/tools";
 import { dedupKey } from "../answers/dedup-keys";
@@ -68,7 +67,7 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
           : undefined;
   if (open !== undefined) {
     const { at, dependsOn } = open;
-    return [{ ...base, at, uncertainty: { dependsOn: distinct(dependsOn) } }];
+    return [{ ...base, at, uncertainty: { dependsOn } }];
   }
   return [{ ...base, at: { ...at, property: `${at.property}.approval` } }];
 }
@@ -108,12 +107,12 @@ function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Me
         ...base,
         ...(tool.unknown !== undefined && { message: "high-risk" }),
         at: open.at,
-        uncertainty: { dependsOn: distinct(open.dependsOn) },
+        uncertainty: open,
       },
     ];
   }
   if (uncertainty !== undefined) {
     return [{ ...base, uncertainty }];
   }
-  return [{ ...base }];
+  return [base];
 }

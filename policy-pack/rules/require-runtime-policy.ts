@@ -9,7 +9,7 @@ import { labelOf, type Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, labelOfPolicy } from "../answers/authority";
+import { labelOfPolicy } from "../answers/authority";
 import { ofGrant } from "../answers/undeployed-grant";
 import { harmText } from "../../core/identity/harm";
 import { dedupKey } from "../answers/dedup-keys";
@@ -186,7 +186,7 @@ function ofTrust(
     holder: fact.identity,
     fault: dedupKey(graph, "unknown trust", fact.identity),
     at: fact.at,
-    uncertainty: { dependsOn: distinct(dependsOn) },
+    uncertainty: { dependsOn },
   };
 }
 
@@ -207,7 +207,7 @@ function ofUnknown(
         ...(fact.kind === "exposes" && severityOf({ entry: fact })),
         about,
         at: fact.at,
-        uncertainty: { dependsOn: distinct(dependsOn) },
+        uncertainty: { dependsOn },
       };
     });
   const policies = unknownPolicies
@@ -247,7 +247,7 @@ function severityOf({ entry }: Pick<CallPath, "entry">): { readonly severity?: S
 }
 
 function dependsOnOf(text: FactOf<"declares">["value"]): readonly Urn[] {
-  return text.kind === "unknown" ? distinct(text.dependsOn) : [];
+  return text.kind === "unknown" ? text.dependsOn : [];
 }
 
 function withArticle(noun: string): string {

@@ -61,7 +61,7 @@ function answerTo(
   return {
     message: longest.kind === "unknown" ? "longer" : "audience",
     ...common,
-    uncertainty: { dependsOn: [...new Set(dependsOn)] },
+    uncertainty: { dependsOn },
   };
 }
 

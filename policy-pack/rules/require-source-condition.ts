@@ -1,3 +1,4 @@
+import { listOf } from "../../core/listed";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -81,9 +82,7 @@ function together(
   if (worst === undefined || alike.length === 1) return answers;
   const data = {
     ...worst.data,
-    principals: distinctIn(alike, ({ data: own }) => own?.principals)
-      .join(", ")
-      .replace(/, ([^,]*)$/, " and $1"),
+    principals: listOf(distinctIn(alike, ({ data: own }) => own?.principals)),
   };
   const reason = distinctIn(alike, (each) => each.uncertainty?.reason).join("; ");
   const faults = new Set(alike.map((each) => each.fault));

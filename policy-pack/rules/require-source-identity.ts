@@ -22,7 +22,6 @@ import {
 } from "../../core/trust/session-names";
 import { dedupKey, unknownConditionKey } from "../answers/dedup-keys";
 import { tenantOf } from "../../core/tenancy";
-import { distinct } from "../answers/authority";
 
 type Message = "none" | "any" | "without" | "foreign";
 
@@ -148,9 +147,7 @@ function foreignNames(
     tenant: found.kind === "tenant" ? found.tenant : found.named,
   };
   const base = { message: "foreign" as const, data, about: identity, holder: name, at };
-  return found.kind === "tenant"
-    ? [{ ...base }]
-    : [{ ...base, uncertainty: { dependsOn: distinct(found.dependsOn) } }];
+  return found.kind === "tenant" ? [base] : [{ ...base, uncertainty: found }];
 }
 
 /**
@@ -177,6 +174,6 @@ function undetermined(
     data: { role: labelOfThing(graph, fact.identity) },
     about: fact.identity,
     at: fact.at,
-    uncertainty: { dependsOn: [...new Set(dependsOn)] },
+    uncertainty: { dependsOn },
   };
 }

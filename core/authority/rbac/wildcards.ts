@@ -8,6 +8,7 @@ import { isAbout } from "./resources";
 import { rightsOf } from "./rights";
 import { isNamespaced } from "./scope";
 import { boundBy, uncertaintyOfSubject } from "./subject";
+import { firstOf } from "../../listed";
 
 /** What a binding gives too much of; undefined where it gives nothing of the kind. */
 export type BoundWildcard =
@@ -63,13 +64,11 @@ function worstIn(
     const [worst] = [...alike].sort((a, b) => wildcardsIn(b) - wildcardsIn(a));
     if (worst === undefined) continue;
     const all = [...new Set(alike.map((rule) => `\`${textOfRule(rule)}\``))];
-    const more = all.length - 3;
-    const texts = all.slice(0, 3);
     const broad = rules.filter((rule) => ruleBreadth(rule) !== undefined);
     return {
       kind,
       worst,
-      what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""),
+      what: firstOf(all, 3, "; "),
       rules: broad,
     };
   }
