@@ -156,7 +156,7 @@ async function openPlaces(size: number): Promise<void> {
     value: name / nothing,
     most: 1.2,
     unit: "x",
-    of: `processor time with who asks, by what is not known: ${figures.join(", ")}`,
+    of: `processor time with hypotheses, by what is not known: ${figures.join(", ")}`,
   });
 }
 

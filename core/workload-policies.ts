@@ -3,7 +3,7 @@ import { taskTagsOnly } from "./session-tags";
 /**
  * The actions by which a workload on Bedrock AgentCore authenticates, for itself and for a person whose token it has.
  *
- * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): with that it could choose for whom it acts. Source:
+ * Not for a person that it only names (`GetWorkloadAccessTokenForUserId`): with that it could choose its user. Source:
  * Service Authorization Reference, Amazon Bedrock AgentCore.
  */
 export const ownIdentityActions = [

@@ -30,7 +30,7 @@ export function marksOf(finding: Finding): readonly string[] {
 }
 
 /**
- * What is wrong and whom it affects in one line: `` Secret `key` is shared by 2 workloads: desk, triage ``, not yet escaped.
+ * What is wrong and what it affects in one line: `` Secret `key` is shared by 2 workloads: desk, triage ``, not yet escaped.
  */
 export function headlineOf(fault: Fault): string {
   const sentence = sentenceOf(fault.first);

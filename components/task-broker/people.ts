@@ -10,7 +10,7 @@ interface People extends Pick<
   readonly issuers: readonly { readonly name: string; readonly kind: string }[];
 }
 
-/** Refuses people whom a broker could not distinguish from others. */
+/** Refuses people that a broker could not distinguish. */
 export function checkPeople(subject: string, known: People): void {
   const { users, approvers, operators, loginClient, issuers } = known;
   for (const [argument, people] of Object.entries({ approvers, operators })) {

@@ -50,7 +50,7 @@ export interface Holder {
   readonly uncertainty: Uncertainty | undefined;
 }
 
-/** By thing, the tenants that obtain it: by certain steps, and by all. */
+/** By thing, the tenants that can assume it: by certain steps, and by all. */
 type Held = readonly ReturnType<typeof holders>[];
 
 /** Nodes, links and names of one walk over a graph. */
@@ -99,7 +99,7 @@ export class AssumeSearch {
   }
 
   /**
-   * The tenants that obtain a thing which is no tenant's, each by a stand-in where it is not known.
+   * The tenants that can assume a thing without a tenant, each by a placeholder if it is unknown.
    *
    * @param held what {@link AssumeSearch.holders} found
    */
@@ -118,7 +118,7 @@ export class AssumeSearch {
     return found;
   }
 
-  /** Which tenants obtain what, by certain steps and by all. */
+  /** The tenants that can assume each thing, by certain steps and by all. */
   holders(): Held {
     const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
     return [

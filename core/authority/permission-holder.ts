@@ -177,7 +177,7 @@ function mayRequireSecondFactor(condition: Condition): Three {
   );
 }
 
-/** Whether people with a second factor may be among those whom a principal includes. */
+/** Whether a principal may include people with a second factor. */
 function isOfAccounts({ kind }: Principal): boolean {
   return kind === "account" || kind === "role" || kind === "session" || kind === "everyone";
 }

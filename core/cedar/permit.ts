@@ -6,7 +6,7 @@ export interface CedarEntity {
   readonly id: string;
 }
 
-/** Whom a policy permits to do what on what. Cedar denies everything without a permit. */
+/** The principals, actions and resources that a policy permits. Cedar denies everything without a permit. */
 export interface Permit {
   /** One principal, or those of a type that have all the tags. */
   readonly principal:

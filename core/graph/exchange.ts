@@ -16,7 +16,7 @@ interface Parts {
 
 /** Facts of a complete graph in the place of others, until they are put back. */
 export class Exchange {
-  /** Whoever read something that is another now. */
+  /** The readers of something that differs now. */
   readonly stale = new Set<Watcher>();
   readonly #parts: Parts;
   readonly #found = new Map<Memo<unknown>, unknown>();

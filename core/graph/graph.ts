@@ -229,7 +229,7 @@ export class Graph {
     return this.#names((slot) => slot.facts.length > 0);
   }
 
-  /** Every name that facts state, or that was asked for once the graph was complete, by whoever's reads are noted. */
+  /** Every name that facts state, or that a noted read of the complete graph used. */
   usedNames(): Iterable<Name> {
     return this.#names(
       ({ facts, watchers }) => facts.length > 0 || watchers !== noWatchers,

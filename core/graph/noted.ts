@@ -2,7 +2,7 @@ import type { FactKind } from "./fact";
 import type { ThingId } from "./things";
 import { noWatchers, withWatcher, type Watcher, type Watchers } from "./watchers";
 
-/** Who read what, by a key of it. */
+/** Readers by the key of what they read. */
 class Readers<Key> {
   readonly #byKey = new Map<Key, Watchers>();
 
@@ -12,23 +12,23 @@ class Readers<Key> {
     this.#byKey.set(key, withWatcher(this.of(key), watcher));
   }
 
-  /** Who read what has a key. */
+  /** The readers of what has a key. */
   of(key: Key): Watchers {
     return this.#byKey.get(key) ?? noWatchers;
   }
 }
 
-/** Who read of a complete graph what is in no slot. */
+/** Readers of what is in no slot of a complete graph. */
 export class Noted {
-  /** Who read all facts of a kind. */
+  /** Readers of all facts of a kind. */
   readonly kinds = new Readers<FactKind>();
-  /** Who read by which names a thing goes. */
+  /** Readers of the names of a thing. */
   readonly things = new Readers<ThingId>();
-  /** Who read which names are alike, by what is left of them without their scope. */
+  /** Readers of similar names, by the name without its scope. */
   readonly alike = new Readers<string | undefined>();
 }
 
-/** Adds watchers to a set, and whoever read what these found out. */
+/** Adds watchers to a set, and the readers of their results. */
 export function collect(watchers: Watchers, into: Set<Watcher>): void {
   for (const watcher of watchers) {
     if (into.has(watcher)) continue;

@@ -16,7 +16,7 @@ export function oncePerGraph<Beside extends readonly unknown[], T>(
 /**
  * As {@link oncePerGraph}, once for each key.
  *
- * @param keyOf what tells one question from another; everything else that is passed is the same for each question of one key
+ * @param keyOf the key of a result; all other arguments are the same for each call with one key
  */
 export function oncePerKey<Beside extends readonly unknown[], T>(
   keyOf: (graph: Graph, ...beside: Beside) => unknown,

@@ -50,7 +50,7 @@ const exemptAmong = oncePerKey(
 const numbers = new WeakMap<readonly Name[], number>();
 let lists = 0;
 
-/** Tells a list from all others. */
+/** The identity of a list. */
 function numberOf(list: readonly Name[]): number {
   let number = numbers.get(list);
   if (number === undefined) numbers.set(list, (number = lists += 1));

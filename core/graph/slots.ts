@@ -65,7 +65,7 @@ export class Slots {
     };
   }
 
-  /** Adds what is filed under one thing to what is filed under another; wakes whoever read either. */
+  /** Moves the facts of one thing to another, and wakes the readers of both. */
   join(kept: ThingId, gone: ThingId): void {
     const slots = [...this.each(gone)];
     this.#first[gone] = undefined;
@@ -81,7 +81,7 @@ export class Slots {
 /** Always replaced, never changed: a watched list is often an empty one. */
 const noFacts: Fact[] = [];
 
-/** Wakes whoever read a slot. */
+/** Wakes the readers of a slot. */
 export function wakeAll(slot: Slot): void {
   const { watchers } = slot;
   slot.watchers = noWatchers;

@@ -1,7 +1,7 @@
 /** Whoever read a part of the graph and wants to look again when that part changes. */
 export interface Watcher {
   readonly wake: () => void;
-  /** Called where it reads what changes without waking anybody: it has to look again once the graph is complete. */
+  /** Called at a read of what changes without waking its readers: it has to run again once the graph is complete. */
   readonly awaitEnd: () => void;
   /** Those who read what this one has found out. Default: none. */
   readonly dependents?: Watchers;

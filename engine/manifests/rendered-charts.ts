@@ -124,8 +124,8 @@ function releaseNamespace(objects: readonly ValueRecord[]): string | undefined {
         kind === "ServiceAccount" && namespace === "" ? [name] : [],
       ),
   );
-  const told = [...bound(objects, accounts), ...runBy(objects, accounts)];
-  const [only, ...others] = new Set(told.filter((namespace) => namespace !== ""));
+  const stated = [...bound(objects, accounts), ...runBy(objects, accounts)];
+  const [only, ...others] = new Set(stated.filter((namespace) => namespace !== ""));
   return others.length === 0 && only?.startsWith("kube-") === false ? only : undefined;
 }
 

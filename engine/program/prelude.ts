@@ -61,10 +61,10 @@ const PARENT_DESCRIPTOR = 4;
  *
  * A program may drive Pulumi by the Automation API, and so make what it declares: it is stopped before it starts the CLI.
  *
- * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
+ * The runner starts the program a moment after it is loaded. In between, two costs without a use here are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
  * the SDK keeps to itself is heard: that it gave up calling the monitor. A program whose parent was killed ends, with its
- * children, since nobody would end it.
+ * children, since no parent would end it.
  */
 export function preludeFor(runner: string): string {
   return `

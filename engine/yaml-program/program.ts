@@ -12,7 +12,7 @@ import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
 import { Declarations, typeOf } from "./declarations";
 import type { Declared } from "./declared";
-import { doubtOf } from "./doubts";
+import { unclearTypeNote } from "./unclear-types";
 import { Evaluator, type Call, type Named } from "./evaluator";
 import { invoke } from "./invoke";
 import { waitingFor } from "../partial/lift";
@@ -46,7 +46,7 @@ class YamlProgram {
   /** By package: the default provider of its resources. */
   readonly #defaults = new Map<string, string>();
   /** By type: finding it in the SDK takes reading a folder of files. */
-  readonly #doubts = new Map<string, ReturnType<typeof doubtOf>>();
+  readonly #unclearTypes = new Map<string, ReturnType<typeof unclearTypeNote>>();
   #stack: Urn = "";
 
   constructor(
@@ -166,11 +166,11 @@ class YamlProgram {
     this.#defaults.set(type.slice(PROVIDERS.length), referenceTo(named.resource));
   }
 
-  #doubtOf(type: string, directory: string): ReturnType<typeof doubtOf> {
-    if (!this.#doubts.has(type)) {
-      this.#doubts.set(type, doubtOf(type, this.#packages, directory));
+  #unclearTypeNote(type: string, directory: string): ReturnType<typeof unclearTypeNote> {
+    if (!this.#unclearTypes.has(type)) {
+      this.#unclearTypes.set(type, unclearTypeNote(type, this.#packages, directory));
     }
-    return this.#doubts.get(type);
+    return this.#unclearTypes.get(type);
   }
 
   #declare(entry: Entry): Declared {
@@ -183,7 +183,7 @@ class YamlProgram {
     const response = registrations.register(registration(declaration));
     const urn = response.getUrn();
     const type = typeOf(entry, fields);
-    const uncertainty = this.#doubtOf(type, project.programDirectory);
+    const uncertainty = this.#unclearTypeNote(type, project.programDirectory);
     if (uncertainty !== undefined) registrations.recorder.noteOf(urn, uncertainty);
     return {
       urn,

@@ -7,7 +7,7 @@ import { serviceAccountRole } from "./service-account-role";
 const config = new pulumi.Config();
 const cluster = { providerArn: config.require("providerArn"), issuer: config.require("issuer") };
 
-// One role for all integrations, which any ServiceAccount of any namespace may obtain.
+// One role for all integrations, which any ServiceAccount of any namespace can assume.
 const integrations = serviceAccountRole("integrations", cluster, "system:serviceaccount:*:*");
 
 // One access key for whatever calls AWS from outside the role.

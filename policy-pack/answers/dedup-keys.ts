@@ -34,7 +34,7 @@ type FaultKind =
 /**
  * The key of a fault: two rules that report it share the key, and only the more specific one is shown.
  *
- * @param of the things that the fault is about, by any of their names, and what tells several faults of them apart
+ * @param of the things that the fault is about, by any of their names, and what distinguishes several faults of them
  */
 export function dedupKey(graph: Graph, kind: FaultKind, ...of: readonly (Name | number)[]): string {
   const things = of.map((each) => (typeof each === "number" ? each : graph.canonical(each)));

@@ -3,7 +3,7 @@ import { sentenceOf } from "../../core/finding-text";
 import { visible } from "../../core/visible";
 
 /**
- * A finding as the text of a violation: what is wrong, whom it affects, what else it concerns, each link of a path, and the
+ * A finding as the text of a violation: what is wrong, what it affects, what else it concerns, each link of a path, and the
  * fix.
  *
  * Control characters of the program are escaped, so that a terminal ignores them.

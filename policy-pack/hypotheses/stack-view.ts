@@ -69,7 +69,7 @@ export class StackView {
     return [...found].sort().map((rest) => rest.split("|"));
   }
 
-  /** All names of a kind, whoever has them. */
+  /** All names of a kind, of whatever thing. */
   #namesOf(kind: string): readonly Name[] {
     return this.once("names", () => byKind(this.graph.usedNames())).get(kind) ?? [];
   }

@@ -157,8 +157,9 @@ function accountWithRole(fact: FactOf<"assumes">, graph: Graph): readonly Answer
 
 function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
   const { subject, binding, subjectName } = fact;
-  const whom = subject.kind === "ServiceAccount" ? subject.dependsOn : unknownSubjectOf(fact);
-  if (whom !== undefined && givesRights(graph, fact)) {
+  const subjectDependsOn =
+    subject.kind === "ServiceAccount" ? subject.dependsOn : unknownSubjectOf(fact);
+  if (subjectDependsOn !== undefined && givesRights(graph, fact)) {
     return [
       {
         message: "subject",
@@ -167,7 +168,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
         holder: subjectName,
         fault: unknownSubjectKey(graph, fact),
         at: fact.at,
-        uncertainty: { dependsOn: whom },
+        uncertainty: { dependsOn: subjectDependsOn },
       },
     ];
   }

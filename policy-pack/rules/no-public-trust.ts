@@ -132,8 +132,8 @@ function undetermined(
 
 function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
   const { subject } = fact;
-  const whom = unknownSubjectOf(fact);
-  if (whom !== undefined) return unknownSubjectAnswers(fact, graph, whom);
+  const subjectDependsOn = unknownSubjectOf(fact);
+  if (subjectDependsOn !== undefined) return unknownSubjectAnswers(fact, graph, subjectDependsOn);
   if (subject.kind === "ServiceAccount" || !anonymous.includes(subject.name)) return [];
   const roles = graph.facts("rbac-role", "role", fact.role);
   const open = roles.flatMap((role) => role.rules).filter((rule) => !isDiscovery(rule));

@@ -61,7 +61,7 @@ describe("a file that settings name", () => {
     assert.deepEqual({ code, err }, { code: 0, err: "" });
   });
 
-  it("has none of its content in the errors about it, whoever names it", async () => {
+  it("has none of its content in any error about it", async () => {
     for (const [settings, ...args] of [
       ["", "--waivers", "../secrets"],
       ["", "--baseline", "../secrets"],

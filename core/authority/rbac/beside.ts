@@ -66,19 +66,22 @@ function gather(graph: Graph, account: Name): Beside {
 export function besideAnyPrincipal(
   graph: Graph,
   rules: readonly RbacRule[],
-  whom: readonly Urn[],
+  subjectDependsOn: readonly Urn[],
 ): Beside {
   const isHelped = (rule: RbacRule): boolean =>
     createsNamed(rule) || needing.some((way) => opens(rule, way));
   if (!rules.some(isHelped)) return noneBeside;
   const given = gatherAll(graph);
-  if (whom.length === 0) return given;
+  if (subjectDependsOn.length === 0) return given;
   const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
     way,
-    { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...whom] },
+    { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...subjectDependsOn] },
   ]);
   const patching = given.patching.map(({ rule, where }) => {
-    return { rule: { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...whom] }, where };
+    return {
+      rule: { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...subjectDependsOn] },
+      where,
+    };
   });
   return { known: noneBeside.known, open: new Map(open), patching };
 }
@@ -131,10 +134,10 @@ class Found implements Beside {
     return this.known.size + this.open.size === 2 * needing.length && patchesAll;
   }
 
-  /** @param whom what settles the subject of the binding; empty where that is known, or nothing settles it */
-  addAll(graph: Graph, { role, where }: FactOf<"binds">, whom: readonly Urn[]): void {
+  /** @param subjectDependsOn dependencies of an unknown subject of the binding; empty for a known one */
+  addAll(graph: Graph, { role, where }: FactOf<"binds">, subjectDependsOn: readonly Urn[]): void {
     for (const rule of rightsOf(graph, role) ?? []) {
-      const dependsOn = [...(rule.dependsOn ?? []), ...whom];
+      const dependsOn = [...(rule.dependsOn ?? []), ...subjectDependsOn];
       const given = dependsOn.length === 0 ? rule : { ...rule, dependsOn };
       const of = isKnown(given) ? this.known : this.open;
       if (mayApply(rule)) this.patching.push({ rule: given, where });

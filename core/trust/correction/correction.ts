@@ -43,7 +43,7 @@ export function correctionOf(
   return { replacement, fix };
 }
 
-/** Whom else the statement names; of everyone the others are a part. */
+/** The other principals of the statement; any principal includes all others. */
 function othersIn(
   { principal, statement }: Corrected,
   { trust }: FactOf<"trusts">,
@@ -61,7 +61,7 @@ function othersIn(
 /** A principal, and all that is known of it as a text. */
 type Named = readonly [Principal, string];
 
-/** Whom a statement names; read once for a complete graph, however many of them a correction is for. */
+/** The principals of a statement; read once for a complete graph, however many of them a correction is for. */
 const namedIn = oncePerKey(
   (_, statement: Statement, _parts: readonly PrincipalPart[]) => statement,
   (graph, _, parts): readonly Named[] => {
@@ -93,7 +93,7 @@ function isOfSameIssuer(
   return other.issuer.kind === "known" && plainKey(`${other.issuer.host}:sub`) === key;
 }
 
-/** Whom a path is meant for, as far as the stack shows it; computed only for a correction, which no finding depends on. */
+/** The principals that a path is meant for, as far as the stack shows them; only for a correction, which decides no finding. */
 function meantBy(
   { principal }: Pick<Admission, "principal">,
   fact: FactOf<"trusts">,
@@ -112,7 +112,7 @@ function meantBy(
   });
 }
 
-/** Whom a role is meant for, as far as something beside its trust policy shows it. */
+/** The principals that a role is meant for, as far as something beside its trust policy shows them. */
 interface Meant {
   /** Subjects of tokens. */
   readonly subjects?: readonly string[];

@@ -19,7 +19,7 @@ function workflowAt(at: string): Kind {
   };
 }
 
-/** Of a template also the part that a step runs: only this is given to whoever runs the step. */
+/** Of a template also the part that a step runs: what runs the step receives only this part. */
 const shown: Kind = { is: "template", receives: `spec.${steps}.${template}`, ...references };
 
 /** Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, CronWorkflowSpec, Template). */

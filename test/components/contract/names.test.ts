@@ -181,7 +181,7 @@ describe("a change of the contract", () => {
   });
 });
 
-/** The contract is not written anew where stacks would lose what they have and their owners were not told. */
+/** The contract stays as it is if stacks would lose something without a notice to their owners. */
 function refuseToLose(was: Contract, is: Contract): void {
   const changelog = readFileSync("CHANGELOG.md", "utf8");
   for (const [declared, resources] of Object.entries(was)) {

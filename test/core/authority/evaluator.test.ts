@@ -147,7 +147,7 @@ describe("what policies allow", () => {
       }),
       { numRuns: runs(1_250, 5_000) },
     );
-    assert.ok(uncertainAbout > runs(125, 500), `${uncertainAbout} answers are in doubt`);
+    assert.ok(uncertainAbout > runs(125, 500), `${uncertainAbout} answers are undetermined`);
   });
 });
 

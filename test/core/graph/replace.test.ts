@@ -101,7 +101,7 @@ function chosen(facts: readonly Fact[], isChosen: readonly boolean[]): readonly 
 }
 
 describe("a complete graph with facts in the place of others", () => {
-  it("gives whoever read nothing that differs the same answer, and all others that of a graph of these facts", () => {
+  it("keeps the answers of readers of nothing that differs, and gives all others that of a graph of these facts", () => {
     fc.assert(
       fc.property(exchanges, ([all, later, leaving]) => {
         const added = chosen(all, later);

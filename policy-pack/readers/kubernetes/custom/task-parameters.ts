@@ -155,7 +155,7 @@ function isFilledKey(key: string | undefined): key is string {
   return key?.includes("$(") === true;
 }
 
-/** The default of a parameter, which whoever runs a task may override; without one, that the run sets it. */
+/** The default of a parameter, which a run of the task may override; without one, that the run sets it. */
 function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[] {
   if (fact.secret.kind !== "named") return [fact];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");

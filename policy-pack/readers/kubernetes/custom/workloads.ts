@@ -19,7 +19,7 @@ import { toolCallsOf } from "./tool-calls";
 import { isRecord, type Value } from "../../../../core/snapshot/value";
 import type { PodTemplate } from "../pods/pod-template";
 
-/** Reads workloads of the catalogue whose pods an operator makes, and templates of such: what they receive, and whom they run as. */
+/** Reads workloads of the catalogue whose pods an operator makes, and templates of such: what they receive, and the accounts that they run as. */
 export const customWorkloadReader: Reader = readerOf({
   name: "workloads of operators",
   kinds: kindsThatAre("workload", "template"),

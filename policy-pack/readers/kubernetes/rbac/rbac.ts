@@ -159,7 +159,7 @@ function roleOf(object: KubeObject): RoleRef | undefined {
   return { role, roleName: name.text, isClusterRole };
 }
 
-/** Whom a binding gives its role. */
+/** The subjects of a binding. */
 interface Subject {
   readonly subject: RbacSubject;
   readonly subjectName: Name;

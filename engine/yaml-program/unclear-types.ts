@@ -6,14 +6,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /**
- * Why a resource may be something else than it is taken for, so that it was not judged; undefined where nothing speaks for
- * that.
+ * A note on a resource that was not judged, since its type may be mistyped or that of a component; undefined for a known
+ * type.
  *
  * @param type as it is written, in full
  * @param packages those that the program declares by a source of their own
  * @param directory the program's folder
  */
-export function doubtOf(
+export function unclearTypeNote(
   type: string,
   packages: ReadonlySet<string>,
   directory: string,
@@ -23,7 +23,7 @@ export function doubtOf(
     case "component":
       return undefined;
     case "custom": {
-      const message = doubtOfType(type, directory);
+      const message = mistypedNote(type, directory);
       return message === undefined ? undefined : { kind: "unrendered", message };
     }
     case "unclear":
@@ -42,7 +42,7 @@ const READ = new Set(["aws", "kubernetes", "random"]);
  *
  * @param directory the program's folder, whose SDK comes before that beside this package
  */
-function doubtOfType(type: string, directory: string): string | undefined {
+function mistypedNote(type: string, directory: string): string | undefined {
   const [pkg = "", module = "", member = ""] = type.split(":");
   const sdk = READ.has(pkg) ? sdkOf(pkg, directory) : undefined;
   if (sdk === undefined || hasType(sdk.root, pkg, module, member)) return undefined;
