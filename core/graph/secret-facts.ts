@@ -43,6 +43,20 @@ interface Hold {
   readonly exempt?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
 }
 
+/** Whose static credential it is. */
+type StaticCredential =
+  /** An IAM user's: an access key, a service-specific credential, a long-term API key. */
+  | { readonly of: "user"; readonly what: string; readonly user?: Ref }
+  /** A tool's: an API key that AgentCore stores and issues. */
+  | { readonly of: "tool" }
+  /** A ServiceAccount's: Kubernetes writes its token into a Secret of this type. */
+  | {
+      readonly of: "service account";
+      readonly account?: Ref;
+      /** The dependencies of the Secret's type, where it is unknown. */
+      readonly dependsOn?: readonly Urn[];
+    };
+
 /** Facts on secrets: their kinds, their consumers, and their sources. */
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
@@ -204,14 +218,8 @@ export interface SecretFacts {
     /** Whether that is another host than the one that the setting's service usually has. */
     readonly elsewhere: Flag;
   };
-  /** A static credential is made: access key, service-specific credential, long-term API key. */
-  readonly "static-key": {
-    readonly key: Name;
-    readonly what: string;
-    readonly user?: Ref;
-  };
-  /** AgentCore issues an API key that is stored in it. */
-  readonly "api-key-provider": { readonly provider: Name };
+  /** A static credential that never expires is made. */
+  readonly "static-credential": { readonly credential: Name } & StaticCredential;
   /** A configuration has how a client of the Model Context Protocol authenticates to a server. */
   readonly "mcp-credential": {
     /** What has the configuration: a workload, a ConfigMap, a Secret. */
@@ -224,14 +232,6 @@ export interface SecretFacts {
   };
   /** A value made by a resource flows into another resource's property. */
   readonly receives: { readonly receiver: Name; readonly from: Name };
-  /** A Secret is of the type into which Kubernetes writes a token of a ServiceAccount that never expires. */
-  readonly "token-secret": {
-    readonly secret: Name;
-    /** The ServiceAccount whose token it is, where it is named. */
-    readonly account?: Ref;
-    /** What the Secret's type waits for, where it is not known whether it is that one. */
-    readonly dependsOn?: readonly Urn[];
-  };
   /** A secret is replaced from time to time. */
   readonly rotates: {
     readonly secret: Ref;

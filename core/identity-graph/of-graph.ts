@@ -216,11 +216,11 @@ function secretLinks(graph: Graph): readonly Link[] {
       if (!secrets.has(id)) secrets.set(id, inside);
     }
   }
-  for (const { key, user } of graph.all("static-key")) {
-    const name = nameIn(user);
+  for (const fact of graph.all("static-credential")) {
+    const name = fact.of === "user" ? nameIn(fact.user) : undefined;
     if (name === undefined) continue;
     links.push({
-      from: secretEnd(key),
+      from: secretEnd(fact.credential),
       to: { kind: "thing", name },
       by: "acts as",
       possible: false,

@@ -15,29 +15,33 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes away that a key is declared",
-  watches: ["static-key"],
+  watches: ["static-credential"],
   remediation:
     "delete the key and have the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
   messages: {
     ofUser: "{what} of user `{user}` never expires{received}",
     ofUnknown: "{what} `{key}` never expires{received}",
   },
-  check: (fact, graph) => [answerAbout(fact, graph)],
+  check: (fact, graph) => (fact.of === "user" ? [answerAbout(fact, graph)] : []),
 });
 
-function answerAbout(fact: FactOf<"static-key">, graph: Graph): Answer<"ofUser" | "ofUnknown"> {
+function answerAbout(
+  fact: Extract<FactOf<"static-credential">, { readonly of: "user" }>,
+  graph: Graph,
+): Answer<"ofUser" | "ofUnknown"> {
+  const { credential: key } = fact;
   const user = nameIn(fact.user);
-  const { receivers, holders } = reachedBy(fact.key, graph);
+  const { receivers, holders } = reachedBy(key, graph);
   const count = receivers.length + holders.length;
   return {
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
-      key: labelOfThing(graph, fact.key),
+      key: labelOfThing(graph, key),
       what: `${fact.what.charAt(0).toUpperCase()}${fact.what.slice(1)}`,
       user: user === undefined ? "" : labelOfThing(graph, user),
       received: receivedText(count),
     },
-    about: fact.key,
+    about: key,
     at: fact.at,
     related: [
       ...(user === undefined ? [] : [{ name: user, as: "is the user of the key" }]),

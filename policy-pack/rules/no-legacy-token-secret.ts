@@ -14,21 +14,21 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "a Secret's type is in the one object that creates it, and cannot be changed",
-  watches: ["token-secret"],
+  watches: ["static-credential"],
   remediation:
     "delete the Secret and mount a projected token with an audience and a lifetime, or use the TokenRequest API",
   messages: {
     token: "Secret `{secret}` contains a token of ServiceAccount `{account}` that never expires",
     unnamed: "Secret `{secret}` contains a ServiceAccount token that never expires",
   },
-  check: (fact, graph) => {
-    const answer = answerTo(fact, graph);
-    return answer === undefined ? [] : [answer];
-  },
+  check: (fact, graph) => (fact.of === "service account" ? [answerTo(fact, graph)] : []),
 });
 
-function answerTo(fact: FactOf<"token-secret">, graph: Graph): Answer<Message> | undefined {
-  const { secret, at, dependsOn } = fact;
+function answerTo(
+  fact: Extract<FactOf<"static-credential">, { readonly of: "service account" }>,
+  graph: Graph,
+): Answer<Message> {
+  const { credential: secret, at, dependsOn } = fact;
   const data = { secret: labelOfThing(graph, secret) };
   const common = { about: secret, at };
   if (dependsOn !== undefined) {

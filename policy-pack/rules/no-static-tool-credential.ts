@@ -26,7 +26,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a LegacyTool that comes later can be the one that has the key",
-  watches: ["api-key-provider", "uses", "mcp-credential"],
+  watches: ["static-credential", "uses", "mcp-credential"],
   remediation:
     "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
   messages: {
@@ -39,8 +39,8 @@ export default defineRule({
   },
   check: (fact, graph) => {
     switch (fact.kind) {
-      case "api-key-provider":
-        return providerAnswers(fact, graph);
+      case "static-credential":
+        return fact.of === "tool" ? providerAnswers(fact, graph) : [];
       case "uses":
         return targetAnswers(fact, graph);
       case "mcp-credential":
@@ -51,7 +51,7 @@ export default defineRule({
 
 /** A provider is reported by itself where no gateway is reported to use it. */
 function providerAnswers(
-  { provider, at }: FactOf<"api-key-provider">,
+  { credential: provider, at }: FactOf<"static-credential">,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const part = { name: provider, key: undefined };

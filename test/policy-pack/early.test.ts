@@ -138,7 +138,12 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
   fc
     .tuple(users, users)
     .map(([key, user]) => [
-      fact("static-key", key, { key, what: "access key", user: named(user) }),
+      fact("static-credential", key, {
+        credential: key,
+        of: "user",
+        what: "access key",
+        user: named(user),
+      }),
       fact("receives", key, { receiver: "w1", from: key }),
     ]),
   fc

@@ -111,7 +111,7 @@ export const apiKeyProviderReader: Reader = {
     const list = new FactList(resource);
     addNames(list, context, apiKeyProvider);
     addTenants(list, context, resource.urn);
-    list.add("api-key-provider", "", { provider: resource.urn });
+    list.add("static-credential", "", { credential: resource.urn, of: "tool" });
     for (const input of keyInputs) addKey(list, context, input);
     const content = referred(list, context, secret, kept, "secretId");
     const contentKey = knownString(resource.inputs, kept, "jsonKey");

@@ -194,8 +194,9 @@ function readUser(list: FactList, context: ReadContext): void {
 function readKey(list: FactList, context: ReadContext, userProperty: string, what: string): void {
   const owner = referred(list, context, user, userProperty);
   addGenerated(list, context);
-  list.add("static-key", userProperty, {
-    key: list.resource.urn,
+  list.add("static-credential", userProperty, {
+    credential: list.resource.urn,
+    of: "user",
     what,
     ...(owner !== undefined && { user: owner }),
   });

@@ -13,7 +13,8 @@ export function* madeSecretsOf(object: KubeObject): Iterable<Fact> {
   for (const made of catalogued(object).makes ?? []) {
     if (made.staticKey !== undefined) {
       const at = atOf(object, "spec.forProvider");
-      yield { kind: "static-key", at, key: object.thing, what: made.staticKey };
+      const what = made.staticKey;
+      yield { kind: "static-credential", at, credential: object.thing, of: "user", what };
     }
     const space = nameAt(object, made.namespace ?? "") ?? spaceOf(object);
     const name = nameAt(object, made.secret ?? "metadata.name");

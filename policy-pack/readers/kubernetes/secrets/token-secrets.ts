@@ -22,11 +22,15 @@ interface Made {
 export function* tokenSecret(object: KubeObject, { secret, body, path }: Made): Iterable<Fact> {
   const type = textAt(body, "type");
   const at = atOf(object, `${path}type`);
-  if (type.kind === "unknown") {
-    yield { kind: "token-secret", at, secret, dependsOn: type.dependsOn };
-  }
+  const fact = {
+    kind: "static-credential",
+    at,
+    credential: secret,
+    of: "service account",
+  } as const;
+  if (type.kind === "unknown") yield { ...fact, dependsOn: type.dependsOn };
   if (type.kind !== "text" || type.text !== tokenType) return;
   const name = textAt(body, "metadata", "annotations", accountAnnotation);
   const account = name.kind === "absent" ? undefined : sibling(object, "ServiceAccount", name);
-  yield { kind: "token-secret", at, secret, ...(account && { account }) };
+  yield { ...fact, ...(account && { account }) };
 }

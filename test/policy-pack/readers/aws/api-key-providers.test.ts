@@ -13,7 +13,7 @@ function provider(inputs: ValueRecord, context = contextOf()): readonly unknown[
   return stated([apiKeyProviderReader], resource(type, "crm", inputs), context);
 }
 
-const handsOut = { kind: "api-key-provider", provider: crm, property: "" };
+const handsOut = { kind: "static-credential", credential: crm, of: "tool", property: "" };
 const contains = (content: object, property: string, rest: object = {}) => ({
   kind: "contains",
   container: crm,

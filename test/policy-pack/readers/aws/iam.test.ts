@@ -447,8 +447,9 @@ describe("the IAM reader", () => {
     const key = resource(keyType, "key", { user: outputOf(user) });
     assert.deepEqual(stated([iamReader], key), [
       {
-        kind: "static-key",
-        key: key.urn,
+        kind: "static-credential",
+        credential: key.urn,
+        of: "user",
         what: "IAM access key",
         user: named(user),
         property: "user",
@@ -484,7 +485,13 @@ describe("the IAM reader", () => {
         also: context.literalName("wJalrXUtnFEMI/K7MDENG"),
         property: "",
       },
-      { kind: "static-key", key: key.urn, what: "IAM access key", property: "user" },
+      {
+        kind: "static-credential",
+        credential: key.urn,
+        of: "user",
+        what: "IAM access key",
+        property: "user",
+      },
     ]);
   });
 
