@@ -28,11 +28,14 @@ const properties = ["httpEndpoint", "httpTokens", "httpPutResponseHopLimit"] as 
  * The hop limit applies only to the answer to a request for a token, so it keeps no pod out where no token is required. Source:
  * Amazon EC2 user guide, "Configure the instance metadata options".
  */
-export function reachOf(given: MetadataOptions, usual: MetadataOptions): Reach {
+export function reachOf(
+  given: MetadataOptions | undefined,
+  usual: MetadataOptions | undefined,
+): Reach {
   const options: MetadataOptions = {
-    httpEndpoint: given.httpEndpoint ?? usual.httpEndpoint,
-    httpTokens: given.httpTokens ?? usual.httpTokens,
-    httpPutResponseHopLimit: given.httpPutResponseHopLimit ?? usual.httpPutResponseHopLimit,
+    httpEndpoint: given?.httpEndpoint ?? usual?.httpEndpoint,
+    httpTokens: given?.httpTokens ?? usual?.httpTokens,
+    httpPutResponseHopLimit: given?.httpPutResponseHopLimit ?? usual?.httpPutResponseHopLimit,
   };
   if (isKnown(options.httpEndpoint, "disabled")) return { kind: "kept" };
   if (options.httpEndpoint?.kind !== "unknown") {

@@ -9,7 +9,6 @@ import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
 import { skipsUsersIn } from "../trust/users-only";
-import type { MetadataOptions } from "../graph/fact-values";
 import { reachOf, type Reach } from "../node-metadata";
 
 /** The holder of an identity: a workload, people, a service that starts workloads by it, or an unknown one. */
@@ -62,7 +61,7 @@ export function permissionHolderOf(graph: Graph, identity: Name): PermissionHold
  * workloads run as too, or that others may assume, is their identity.
  */
 function starterOf(graph: Graph, identity: Name): PermissionHolder | undefined {
-  const nodes = graph.facts("runs-pods", "role", identity);
+  const nodes = graph.facts("machines", "role", identity);
   const tasks = graph.facts("starts", "identity", identity);
   if (nodes.length + tasks.length === 0 || !isForServices(graph, identity)) return undefined;
   const reached = or(nodes.map((each) => reachedByPods(graph, each)));
@@ -186,19 +185,15 @@ function notKnown(dependsOn: Uncertainty["dependsOn"]): PermissionHolder {
   return { kind: "unknown", reason: "who can assume it is not known yet", dependsOn };
 }
 
-const nothingStated: MetadataOptions = {
-  httpEndpoint: undefined,
-  httpTokens: undefined,
-  httpPutResponseHopLimit: undefined,
-};
-
 /** Whether pods can read the credentials of the nodes that they run on, so that they have its role too. */
-function reachedByPods(graph: Graph, { template, usual }: FactOf<"runs-pods">): Three {
-  if (template === undefined) return answerOf(reachOf(nothingStated, usual));
+function reachedByPods(graph: Graph, { template, usual }: FactOf<"machines">): Three {
+  if (template === undefined) return answerOf(reachOf(undefined, usual));
   if (template.kind === "unknown") {
     return unknown("which launch template its nodes have is not known yet", template.dependsOn);
   }
-  const described = graph.facts("metadata-options", "machines", template.name);
+  const described = graph
+    .facts("machines", "machines", template.name)
+    .filter(({ options }) => options !== undefined);
   return described.length === 0
     ? unknown("what launches its nodes is not in the stack")
     : or(described.map(({ options }) => answerOf(reachOf(options, usual))));

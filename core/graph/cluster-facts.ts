@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
 import type {
@@ -19,6 +20,24 @@ import type {
   EgressLimit,
   MetadataOptions,
 } from "./fact-values";
+
+/** The subject that bindings of the cluster name. */
+interface NamedSubject {
+  readonly as: "User" | "Group";
+  readonly called: Text;
+}
+
+/** The rights of an access policy, or of a group of the API server, without a binding of the cluster. */
+interface DirectRights {
+  readonly as: "policy";
+  /** The `rbac-role` of this name has its rules. */
+  readonly role: Name;
+  readonly roleName: string;
+  readonly roleDependsOn?: readonly Urn[];
+  readonly gives: AccessEntryRights;
+  /** Patterns may name the namespaces. */
+  readonly where: RbacReach;
+}
 
 /** Facts on Kubernetes: namespaces, rights, tokens, pods and the machines that run them. */
 export interface ClusterFacts {
@@ -42,27 +61,12 @@ export interface ClusterFacts {
     /** For what an access entry makes: more on location and subject. */
     readonly accessEntry?: AccessEntryBinding;
   };
-  /** Amazon EKS gives an identity of AWS the rights of one of its access policies in a cluster. */
-  readonly "access-policy": {
-    readonly entry: Name;
-    readonly cluster: ClusterRef;
-    readonly identity: Ref;
-    /** What the policy allows is a fact on it, as on a role. */
-    readonly role: Name;
-    readonly roleName: string;
-    readonly roleDependsOn?: readonly Urn[];
-    readonly gives: AccessEntryRights;
-    /** The namespaces may be named by patterns. */
-    readonly where: RbacReach;
-  };
-  /** An identity of AWS is a user, or in a group, to the API server of a cluster of Amazon EKS. */
+  /** An access entry of a cluster of Amazon EKS makes an identity of AWS a user or a group, or gives it rights directly. */
   readonly "access-entry": {
     readonly entry: Name;
     readonly cluster: ClusterRef;
     readonly identity: Ref;
-    readonly as: "User" | "Group";
-    readonly called: Text;
-  };
+  } & (NamedSubject | DirectRights);
   /** Objects of Kubernetes with this scope in their names are on the API server of a cluster of Amazon EKS. */
   readonly "serves-cluster": {
     readonly scope: string;
@@ -92,17 +96,19 @@ export interface ClusterFacts {
     /** Of a ClusterRole: which others' rules it takes in, those that any of these selects. */
     readonly aggregates?: readonly LabelSelector[];
   };
-  /** A workload, or any pod of a ServiceAccount, receives a token, or a certificate, that Kubernetes has issued for it. */
+  /**
+   * Kubernetes issues a token or a certificate to a workload, or to any pod of a ServiceAccount; or SPIRE issues the SVIDs of a
+   * registration, or all without a lifetime of their own.
+   */
   readonly token: {
     readonly holder: Name;
-    /** The place it is declared at. */
+    /** The location of its declaration. */
     readonly token: Name;
+    /** The signer of a certificate may shorten its lifetime. */
+    readonly is: "token" | "certificate" | "X.509-SVID" | "JWT-SVID";
     readonly longest: Seconds;
-    /** Whether it is a certificate, whose signer may let it end sooner. */
-    readonly isCertificate?: true;
-    /** Whether it is made for a named audience; `none` is made for the API server. */
-    readonly audience: "named" | "none" | "unknown";
-    readonly dependsOn: readonly Urn[];
+    /** A token without an audience is for the API server. Default: it has one, or needs none. */
+    readonly audience?: { readonly kind: "none" } | NotKnown;
   };
   /** SPIRE gives a SPIFFE ID to pods, or to what its agents find. */
   readonly registers: {
@@ -119,14 +125,6 @@ export interface ClusterFacts {
      */
     readonly alike: Name | undefined;
     readonly entry: Registration;
-  };
-  /** The lifetime of SVIDs of SPIRE: those of a registration, or of all without a lifetime. */
-  readonly svid: {
-    readonly giver: Name;
-    /** The place it is declared at. */
-    readonly svid: Name;
-    readonly of: "X.509-SVID" | "JWT-SVID";
-    readonly longest: Seconds;
   };
   /** A ServiceAccount's setting for mounting its API token, for pods without one. */
   readonly automounts: { readonly account: Name; readonly mounts: Mounting };
@@ -147,17 +145,16 @@ export interface ClusterFacts {
   };
   /** A quota allows no pod in a namespace. */
   readonly "no-pods": { readonly namespace: Ref };
-  /** Machines run pods of Kubernetes, whatever pods these are. */
-  readonly "runs-pods": {
-    /** What describes the machines: a group of them, or what they are launched by. */
-    readonly nodes: Name;
-    /** What they are launched by, where that is a resource of its own. */
-    readonly template: Ref | undefined;
-    /** The defaults. */
-    readonly usual: MetadataOptions;
-    /** The role of their instances, where it is set. */
-    readonly role: Ref | undefined;
+  /** A resource launches machines: it configures how these provide their credentials, or has them run pods of Kubernetes. */
+  readonly machines: {
+    readonly machines: Name;
+    /** What it configures for all that it launches. */
+    readonly options?: MetadataOptions;
+    /** The defaults of machines that run pods. Default: these run none. */
+    readonly usual?: MetadataOptions;
+    /** The resource that launches those that run pods, if it is another or this one by itself. */
+    readonly template?: Ref;
+    /** The role of those that run pods, where it is set. */
+    readonly role?: Ref;
   };
-  /** A resource that launches machines configures how these provide their credentials. */
-  readonly "metadata-options": { readonly machines: Name; readonly options: MetadataOptions };
 }

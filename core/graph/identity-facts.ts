@@ -103,13 +103,12 @@ export interface IdentityFacts {
   };
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
-  /** How long a session of an identity can last; only where it is set. */
-  readonly "max-session": { readonly identity: Name; readonly longest: Seconds };
-  /** A profile of IAM Roles Anywhere gives sessions of roles that last so long. */
-  readonly "session-profile": {
-    readonly profile: Name;
-    readonly roles: readonly Ref[];
+  /** The maximum length of a role's sessions, if it is set, or of the sessions that a profile of IAM Roles Anywhere starts. */
+  readonly "max-session": {
+    readonly of: Name;
     readonly longest: Seconds;
+    /** The roles of a profile's sessions. */
+    readonly roles?: readonly Ref[];
   };
   /** How long a session of a tenant's identities may last, as the tenant declares it. */
   readonly "tenant-allows": { readonly tenant: Text; readonly longest: Seconds };

@@ -9,7 +9,9 @@ import type { ThingId } from "../graph/things";
 import { anyBound } from "./any-bound";
 import { Clusters } from "./access-entry-clusters";
 
-type Entry = FactOf<"access-policy"> | FactOf<"access-entry">;
+type Entry = FactOf<"access-entry">;
+type DirectRights = Extract<Entry, { readonly as: "policy" }>;
+type NamedSubject = Exclude<Entry, DirectRights>;
 type Binding = FactOf<"binds">;
 
 /**
@@ -30,7 +32,7 @@ export const bindingsIn = oncePerGraph((graph): readonly Binding[] => {
 
 /** Whether the user or group of an entry is unknown, so that it may be any. */
 export function isOfAny(fact: Fact): boolean {
-  return fact.kind === "access-entry" && fact.called.kind === "unknown";
+  return fact.kind === "access-entry" && fact.as !== "policy" && fact.called.kind === "unknown";
 }
 
 /** The original fact, which identifies the subject of the binding. */
@@ -52,7 +54,7 @@ interface Found {
 }
 
 const accessEntryIn = oncePerGraph((graph): Found => {
-  const entries: readonly Entry[] = [...graph.all("access-policy"), ...graph.all("access-entry")];
+  const entries = graph.all("access-entry");
   const byFact = new Map<Fact, readonly Binding[]>();
   const byIdentity = new Map<ThingId, Binding[]>();
   const made = new Map<Fact, Entry>();
@@ -61,9 +63,7 @@ const accessEntryIn = oncePerGraph((graph): Found => {
   for (const entry of entries) {
     if (clusters.isUnread(entry.cluster)) continue;
     const found =
-      entry.kind === "access-policy"
-        ? givenBy(graph, entry, clusters)
-        : namedBy(graph, entry, clusters);
+      entry.as === "policy" ? givenBy(graph, entry, clusters) : namedBy(graph, entry, clusters);
     byFact.set(entry, found);
     for (const binding of found) {
       made.set(binding, entry);
@@ -77,11 +77,7 @@ const accessEntryIn = oncePerGraph((graph): Found => {
 });
 
 /** What an access policy gives: in the whole cluster, or in each of its namespaces. */
-function givenBy(
-  graph: Graph,
-  fact: FactOf<"access-policy">,
-  clusters: Clusters,
-): readonly Binding[] {
+function givenBy(graph: Graph, fact: DirectRights, clusters: Clusters): readonly Binding[] {
   const { cluster, where } = fact;
   const { scopes, uncertainty: open } = clusters.of(cluster);
   if (where.kind !== "namespace") {
@@ -100,7 +96,7 @@ function givenBy(
 
 function bindingOf(
   graph: Graph,
-  fact: FactOf<"access-policy">,
+  fact: DirectRights,
   where: RbacReach,
   accessEntry: Omit<AccessEntryBinding, "entry">,
 ): Binding {
@@ -119,11 +115,7 @@ function bindingOf(
 }
 
 /** The bindings of the cluster's own that name the user or group which an identity is. */
-function namedBy(
-  graph: Graph,
-  fact: FactOf<"access-entry">,
-  clusters: Clusters,
-): readonly Binding[] {
+function namedBy(graph: Graph, fact: NamedSubject, clusters: Clusters): readonly Binding[] {
   const { cluster, as, called, entry } = fact;
   const { scopes, uncertainty } = clusters.of(cluster);
   const bindings =

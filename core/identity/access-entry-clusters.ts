@@ -40,9 +40,7 @@ export class Clusters {
         this.#served.set(cluster, known.add(scope));
       }
     }
-    for (const kind of ["access-policy", "access-entry"] as const) {
-      for (const { cluster } of graph.all(kind)) named.add(cluster.scope);
-    }
+    for (const { cluster } of graph.all("access-entry")) named.add(cluster.scope);
     this.#all = [...new Set([...scopes, ...stated])].sort();
     for (const scope of stated) scopes.delete(scope);
     this.#others = [...scopes].filter((scope) => !named.has(scope)).sort();

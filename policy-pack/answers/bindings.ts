@@ -45,7 +45,7 @@ export function unknownRights({
  */
 export function answersBy<A extends Answer>(
   graph: Graph,
-  fact: FactOf<"binds" | "access-policy" | "access-entry">,
+  fact: FactOf<"binds" | "access-entry">,
   severity: Severity,
   answersOn: (binding: FactOf<"binds">) => readonly A[],
 ): readonly A[] {

@@ -22,7 +22,7 @@ export function isOfNodes(called: string): boolean {
  */
 export function* addAccessEntry(
   at: At,
-  body: FactBodies["access-entry"],
+  body: Exclude<FactBodies["access-entry"], { readonly as: "policy" }>,
   mayBeMasters: boolean,
 ): Iterable<Fact> {
   const { entry, cluster, identity, as, called } = body;
@@ -37,11 +37,12 @@ export function* addAccessEntry(
   const builtIn = isKnown ? builtInRole("cluster-admin") : undefined;
   if (builtIn !== undefined) yield { kind: "rbac-role", at, role, ...builtIn };
   yield {
-    kind: "access-policy",
+    kind: "access-entry",
     at,
     entry,
     cluster,
     identity,
+    as: "policy",
     role,
     roleName: isKnown ? masters : "",
     ...(called.kind === "unknown" && { roleDependsOn: called.dependsOn }),

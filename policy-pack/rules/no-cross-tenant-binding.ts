@@ -30,7 +30,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a later namespace may name its tenant, and a later role its rules",
-  watches: ["binds", "access-policy", "access-entry"],
+  watches: ["binds", "access-entry"],
   remediation: "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there",
   messages: {
     crossing: "{binding} gives {tenant} permissions {where} of {other}",

@@ -23,16 +23,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "the tenant of a resource, a Deny and a boundary may come from later resources",
-  watches: [
-    "trusts",
-    "runs-as",
-    "owns",
-    "assumes",
-    "binds",
-    "access-policy",
-    "access-entry",
-    "registers",
-  ],
+  watches: ["trusts", "runs-as", "owns", "assumes", "binds", "access-entry", "registers"],
   remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",

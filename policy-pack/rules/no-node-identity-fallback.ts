@@ -1,17 +1,10 @@
 import type { FactOf } from "../../core/graph/fact";
-import type { MetadataOptions } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { reachOf, type Reach } from "../../core/node-metadata";
 import { defineRule, type Answer } from "../define-rule";
 
 type Message = "tokens" | "hops" | "both" | "reached";
-
-const noOptions: MetadataOptions = {
-  httpEndpoint: undefined,
-  httpTokens: undefined,
-  httpPutResponseHopLimit: undefined,
-};
 
 /** A pod that can read its node's credentials has an identity beside its own, which all pods there share. */
 export default defineRule({
@@ -21,7 +14,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because: "only the resource that launches a node limits who can read its credentials",
-  watches: ["runs-pods"],
+  watches: ["machines"],
   remediation:
     "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own",
   messages: {
@@ -36,9 +29,10 @@ export default defineRule({
   },
 });
 
-function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | undefined {
-  const { nodes, template, usual, at } = fact;
-  if (template === undefined) return answerFor(reachOf(noOptions, usual), { fact, at }, graph);
+function answerTo(fact: FactOf<"machines">, graph: Graph): Answer<Message> | undefined {
+  const { machines: nodes, template, usual, at } = fact;
+  if (usual === undefined) return undefined;
+  if (template === undefined) return answerFor(reachOf(undefined, usual), { fact, at }, graph);
   const open = {
     message: "reached",
     data: dataOf(fact, graph),
@@ -46,7 +40,9 @@ function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | un
     at,
   } as const;
   if (template.kind === "unknown") return { ...open, uncertainty: template };
-  const described = graph.facts("metadata-options", "machines", template.name);
+  const described = graph
+    .facts("machines", "machines", template.name)
+    .filter(({ options }) => options !== undefined);
   if (described.length === 0) {
     const reason = `launch template \`${labelOfThing(graph, template.name)}\` is not in the stack`;
     return { ...open, uncertainty: { reason } };
@@ -59,10 +55,10 @@ function answerTo(fact: FactOf<"runs-pods">, graph: Graph): Answer<Message> | un
 
 function answerFor(
   reach: Reach,
-  { fact, at }: { readonly fact: FactOf<"runs-pods">; readonly at: Answer["at"] },
+  { fact, at }: { readonly fact: FactOf<"machines">; readonly at: Answer["at"] },
   graph: Graph,
 ): Answer<Message> | undefined {
-  const { nodes, template } = fact;
+  const { machines: nodes, template } = fact;
   // What launches the nodes of several groups is to be changed once.
   const about = template?.kind === "named" ? template.name : nodes;
   const related = graph.same(about, nodes) ? [] : [{ name: nodes, as: "runs pods" }];
@@ -89,7 +85,7 @@ function answerFor(
 
 /** The nodes, and their role where it is known. */
 function dataOf(
-  { nodes, role }: FactOf<"runs-pods">,
+  { machines: nodes, role }: FactOf<"machines">,
   graph: Graph,
 ): Readonly<Record<string, string>> {
   const named = role?.kind === "named" ? ` \`${labelOfThing(graph, role.name)}\`` : "";
@@ -97,8 +93,11 @@ function dataOf(
 }
 
 /** Whether groups of nodes use a launch template that is known to run pods by itself: they have more data on its machines. */
-function isReportedByOthers({ nodes, template }: FactOf<"runs-pods">, graph: Graph): boolean {
+function isReportedByOthers(
+  { machines: nodes, template }: FactOf<"machines">,
+  graph: Graph,
+): boolean {
   if (template?.kind !== "named" || !graph.same(template.name, nodes)) return false;
-  const users = graph.facts("runs-pods", "template", nodes);
-  return users.some((other) => !graph.same(other.nodes, nodes));
+  const users = graph.facts("machines", "template", nodes);
+  return users.some((other) => !graph.same(other.machines, nodes));
 }

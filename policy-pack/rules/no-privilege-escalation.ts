@@ -33,7 +33,7 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because: "a later boundary, Deny or trust policy of a passed role can prevent it",
-  watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
+  watches: ["allows", "attaches", "binds", "access-entry"],
   remediation:
     "remove these actions from the policy, or limit `iam:PassRole` to one role and one service",
   messages: {
@@ -44,7 +44,7 @@ export default defineRule({
     binding: "`{binding}` allows privilege escalation",
   },
   check: (fact, graph) => {
-    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "access-entry") {
+    if (fact.kind === "binds" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => escalationByBinding(each, graph));
     }
     const whose = unknownHolder(fact);

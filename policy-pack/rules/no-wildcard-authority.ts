@@ -23,7 +23,7 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
-  watches: ["allows", "attaches", "binds", "access-policy", "access-entry"],
+  watches: ["allows", "attaches", "binds", "access-entry"],
   remediation: "name the actions that the workload calls and the resources it calls them on",
   messages: {
     everything: "Policy `{policy}` allows every action on every resource{what}",
@@ -45,7 +45,7 @@ export default defineRule({
     binding: "`{binding}` allows every verb, or every resource",
   },
   check: (fact, graph) => {
-    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "access-entry") {
+    if (fact.kind === "binds" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => bindingAnswers(each, graph));
     }
     const whose = unknownHolder(fact);

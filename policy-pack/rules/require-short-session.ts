@@ -27,7 +27,7 @@ export default defineRule({
   family: "lifetime",
   decides: "closed",
   because: "the tenant of a role, and what that tenant allows, may come from later resources",
-  watches: ["max-session", "session-profile", "allows", "attaches"],
+  watches: ["max-session", "allows", "attaches"],
   remediation: "lower `maxSessionDuration` to the limit of the tenant, or raise that limit",
   messages: {
     long: "Sessions of {of} can last {seconds} s; the limit is {most} s",
@@ -39,11 +39,11 @@ export default defineRule({
   check: (fact, graph, settings) => {
     switch (fact.kind) {
       case "max-session": {
-        const answer = answerTo(fact, graph, settings);
-        return answer === undefined ? [] : [answer];
-      }
-      case "session-profile": {
-        const answer = answerToProfile(fact, graph, settings);
+        const { roles } = fact;
+        const answer =
+          roles === undefined
+            ? answerTo(fact, graph, settings)
+            : answerToProfile({ ...fact, roles }, graph, settings);
         return answer === undefined ? [] : [answer];
       }
       case "allows":
@@ -58,7 +58,7 @@ function answerTo(
   graph: Graph,
   settings: Settings,
 ): Answer<Message> | undefined {
-  const { identity, longest } = fact;
+  const { of: identity, longest } = fact;
   const assumed = assumedByToken(graph, identity);
   if (assumed.kind === "no") return undefined;
   const limit = limitOf(graph, identity, settings, leastMaximum);
@@ -110,7 +110,12 @@ function assumedByToken(graph: Graph, role: Name): { readonly kind: "yes" | "no"
 
 /** A profile gives sessions of several roles: the strictest of their tenants counts. */
 function answerToProfile(
-  { profile, roles, longest, at }: FactOf<"session-profile">,
+  {
+    of: profile,
+    roles,
+    longest,
+    at,
+  }: FactOf<"max-session"> & Required<Pick<FactOf<"max-session">, "roles">>,
   graph: Graph,
   settings: Settings,
 ): Answer<Message> | undefined {

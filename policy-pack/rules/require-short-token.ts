@@ -5,6 +5,8 @@ import { defineRule, type Answer, type Settings } from "../define-rule";
 
 type Message = "long" | "longer" | "audience" | "both" | "certificate" | "svid" | "longerSvid";
 
+const fixOfSvid = "lower the time to live to the limit or less; SPIRE renews SVIDs by itself";
+
 /** A stolen token works until it expires, at every service that accepts it. */
 export default defineRule({
   id: "require-short-token",
@@ -13,7 +15,7 @@ export default defineRule({
   family: "lifetime",
   decides: "early",
   because: "a token's lifetime and audience are in the one object that requests it",
-  watches: ["token", "svid"],
+  watches: ["token"],
   remediation:
     "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token",
   messages: {
@@ -23,64 +25,48 @@ export default defineRule({
     both: "`{holder}` receives a token without an audience that lasts {seconds} s; the limit is {most} s",
     certificate:
       "`{holder}` receives a certificate that can last {seconds} s; the limit is {most} s",
-    svid: "`{holder}` has SPIRE issue {of}s that last {seconds} s; the limit is {most} s",
-    longerSvid: "`{holder}` has SPIRE issue {of}s that last longer than {most} s",
+    svid: "`{holder}` has SPIRE issue {what}s that last {seconds} s; the limit is {most} s",
+    longerSvid: "`{holder}` has SPIRE issue {what}s that last longer than {most} s",
   },
   check: (fact, graph, settings) => {
-    const answer =
-      fact.kind === "token" ? answerTo(fact, graph, settings) : answerToSvid(fact, graph, settings);
+    const answer = answerTo(fact, graph, settings);
     return answer === undefined ? [] : [answer];
   },
 });
 
+/** How to shorten what is no token; for a token, the rule's remediation is the fix. */
+const fixes: Readonly<Partial<Record<FactOf<"token">["is"], string>>> = {
+  certificate: "set `maxExpirationSeconds` to the limit or less; its minimum is 3600",
+  "X.509-SVID": fixOfSvid,
+  "JWT-SVID": fixOfSvid,
+};
+
 function answerTo(
-  fact: FactOf<"token">,
+  { is, longest, audience, holder, token, at }: FactOf<"token">,
   graph: Graph,
   { maxTokenSeconds }: Settings,
 ): Answer<Message> | undefined {
-  const { longest, audience, holder, token, at } = fact;
   const isLong = longest.kind === "known" && longest.seconds > maxTokenSeconds;
   const data = {
     holder: labelOfThing(graph, holder),
     seconds: longest.kind === "known" ? String(longest.seconds) : "",
     most: String(maxTokenSeconds),
-    what: fact.isCertificate === true ? "certificate" : "token",
+    what: is,
   };
-  const fix = "set `maxExpirationSeconds` to the limit or less; its minimum is 3600";
-  const common = { data, about: token, holder, at, ...(fact.isCertificate === true && { fix }) };
-  if (isLong && fact.isCertificate === true) {
+  const fix = fixes[is];
+  const common = { data, about: token, holder, at, ...(fix !== undefined && { fix }) };
+  const isSvid = is === "X.509-SVID" || is === "JWT-SVID";
+  if (isLong && is === "certificate") {
     const reason = "the signer may choose a shorter time";
     return { message: "certificate", ...common, uncertainty: { reason } };
   }
-  if (isLong || audience === "none") {
-    const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
+  if (isLong && isSvid) return { message: "svid", ...common };
+  if (isLong || audience?.kind === "none") {
+    const message = !isLong ? "audience" : audience?.kind === "none" ? "both" : "long";
     return { message, ...common };
   }
-  if (longest.kind === "known" && audience === "named") return undefined;
-  const dependsOn = [...(longest.kind === "unknown" ? longest.dependsOn : []), ...fact.dependsOn];
-  return {
-    message: longest.kind === "unknown" ? "longer" : "audience",
-    ...common,
-    uncertainty: { dependsOn },
-  };
-}
-
-function answerToSvid(
-  { giver, svid, of, longest, at }: FactOf<"svid">,
-  graph: Graph,
-  { maxTokenSeconds }: Settings,
-): Answer<Message> | undefined {
-  const data = { holder: labelOfThing(graph, giver), of, most: String(maxTokenSeconds) };
-  const fix = "lower the time to live to the limit or less; SPIRE renews SVIDs by itself";
-  const common = { about: svid, holder: giver, at, fix };
-  if (longest.kind === "unknown") {
-    const { dependsOn } = longest;
-    return { message: "longerSvid", data, ...common, uncertainty: { dependsOn } };
-  }
-  if (longest.seconds <= maxTokenSeconds) return undefined;
-  return {
-    message: "svid",
-    data: { ...data, seconds: String(longest.seconds) },
-    ...common,
-  };
+  const open = [longest, audience].flatMap((each) => (each?.kind === "unknown" ? [each] : []));
+  if (open.length === 0) return undefined;
+  const message = longest.kind === "known" ? "audience" : isSvid ? "longerSvid" : "longer";
+  return { message, ...common, uncertainty: { dependsOn: open.flatMap((each) => each.dependsOn) } };
 }

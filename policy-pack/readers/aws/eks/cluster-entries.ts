@@ -123,7 +123,8 @@ function addHidden(list: FactList, context: ReadContext, path: Path, principal?:
   const identity: Ref | undefined =
     principal === undefined ? { kind: "unknown", dependsOn } : identityAt(list, context, principal);
   if (identity === undefined) return;
-  list.add("access-policy", textOf(path), {
+  list.add("access-entry", textOf(path), {
+    as: "policy",
     entry: resource.urn,
     cluster: clusterAt(resource, context, "clusterName"),
     identity,
@@ -157,6 +158,7 @@ function addPolicy(
   const rules = rulesOfAccessPolicy(policy);
   if (rules !== undefined) list.add("rbac-role", textOf(path), { role: gives, rules });
   const rest = {
+    as: "policy" as const,
     entry: resource.urn,
     cluster,
     identity,
@@ -170,7 +172,7 @@ function addPolicy(
       const namespace = k8sName(cluster.scope, "", "Namespace", where.namespace);
       addConfigured(list, context, namespace, property, { namespace: where.namespace });
     }
-    list.add("access-policy", property, { ...rest, where });
+    list.add("access-entry", property, { ...rest, where });
   }
 }
 

@@ -78,7 +78,7 @@ function readNodeGroup(list: FactList, context: ReadContext): void {
     waiting?.kind === "unknown"
       ? { ...unsaid, httpTokens: waiting, httpPutResponseHopLimit: waiting }
       : usual;
-  addNodes(list, "launchTemplate", template, hidden, referred(list, context, role, "nodeRoleArn"));
+  addNodes(list, template, hidden, referred(list, context, role, "nodeRoleArn"));
 }
 
 /** The image of a node group; where none is chosen, that of Amazon Linux 2023, from Kubernetes 1.30 on. Source: EKS user guide, "Create a managed node group". */
@@ -106,7 +106,7 @@ function readAutoScalingGroup(list: FactList, context: ReadContext): void {
     ) ??
     referred(list, context, launchTemplate, "mixedInstancesPolicy", ...mixed, "launchTemplateId") ??
     referred(list, context, launchConfiguration, "launchConfiguration");
-  if (template !== undefined) addNodes(list, "launchTemplate", template, unsaid);
+  if (template !== undefined) addNodes(list, template, unsaid);
 }
 
 function readLaunchConfiguration(list: FactList, context: ReadContext): void {
@@ -122,23 +122,28 @@ function readInstance(list: FactList, context: ReadContext): void {
 
 function readMachines(list: FactList, template?: Ref): void {
   const { resource } = list;
-  if (template === undefined) {
-    const options = optionsOf(resource);
-    list.add("metadata-options", "metadataOptions", { machines: resource.urn, options });
-  }
-  if (!hasClusterTag(resource) && !joinsCluster(resource)) return;
-  addNodes(list, "metadataOptions", template ?? named(resource.urn), unsaid);
+  const { urn: machines } = resource;
+  const runsPods = hasClusterTag(resource) || joinsCluster(resource);
+  if (template !== undefined && !runsPods) return;
+  list.add("machines", "metadataOptions", {
+    machines,
+    ...(template === undefined && { options: optionsOf(resource) }),
+    ...(runsPods && { template: template ?? named(machines), usual: unsaid }),
+  });
 }
 
 function addNodes(
   list: FactList,
-  property: string,
   template: Ref | undefined,
   usual: MetadataOptions,
   carried?: Ref,
 ): void {
-  const { urn } = list.resource;
-  list.add("runs-pods", property, { nodes: urn, template, usual, role: carried });
+  list.add("machines", "launchTemplate", {
+    machines: list.resource.urn,
+    usual,
+    ...(template !== undefined && { template }),
+    ...(carried !== undefined && { role: carried }),
+  });
 }
 
 function optionsOf(resource: Resource): MetadataOptions {

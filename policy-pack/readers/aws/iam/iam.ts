@@ -60,7 +60,7 @@ function readRole(list: FactList, context: ReadContext): void {
   addTrusts(list, context, resource.urn, trustOfRole(resource, context));
   const longest = secondsAt(resource, "maxSessionDuration");
   if (longest !== undefined) {
-    list.add("max-session", "maxSessionDuration", { identity: resource.urn, longest });
+    list.add("max-session", "maxSessionDuration", { of: resource.urn, longest });
   }
   const inline = read(resource.inputs, "inlinePolicies");
   if (inline.kind === "unknown") {

@@ -23,8 +23,8 @@ export const profileReader: Reader = {
     const roles = listAt(resource.inputs, "roleArns").flatMap(
       (_, index) => referred(list, context, role, "roleArns", index) ?? [],
     );
-    list.add("session-profile", "durationSeconds", {
-      profile: resource.urn,
+    list.add("max-session", "durationSeconds", {
+      of: resource.urn,
       roles: [...unknown, ...roles],
       longest: secondsAt(resource, "durationSeconds") ?? usual,
     });

@@ -17,10 +17,9 @@ export const karpenterReader: Reader = readerOf({
     yield* aliasOf(object);
     const at = atOf(object, "spec.metadataOptions");
     const { thing } = object;
-    yield { kind: "metadata-options", at, machines: thing, options: optionsOf(object) };
-    const template = named(thing);
+    const options = optionsOf(object);
     const usual = usualOf(object);
-    yield { kind: "runs-pods", at, nodes: thing, template, usual, role: undefined };
+    yield { kind: "machines", at, machines: thing, options, usual, template: named(thing) };
   },
 });
 

@@ -61,10 +61,8 @@ export function* certificateAt(
     at: atOf(object, `${path}.podCertificate`),
     holder: object.thing,
     token,
+    is: "certificate",
     longest: secondsIn(source),
-    isCertificate: true,
-    audience: "named",
-    dependsOn: [],
   };
 }
 

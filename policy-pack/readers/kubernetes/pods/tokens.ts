@@ -112,9 +112,9 @@ function* projectedToken(
     at: atOf(object, `${path}.serviceAccountToken`),
     holder: object.thing,
     token: placeOf(object, path),
+    is: "token",
     longest,
-    audience: isNamed ? "named" : dependsOn === undefined ? "none" : "unknown",
-    dependsOn: dependsOn ?? [],
+    ...(!isNamed && { audience: dependsOn ? { kind: "unknown", dependsOn } : { kind: "none" } }),
   };
 }
 
@@ -195,9 +195,9 @@ function unknownToken(object: KubeObject, path: string, dependsOn: readonly Urn[
     at: atOf(object, path),
     holder: object.thing,
     token: placeOf(object, path),
+    is: "token",
     longest: { kind: "unknown", dependsOn },
-    audience: "unknown",
-    dependsOn,
+    audience: { kind: "unknown", dependsOn },
   };
 }
 
@@ -211,9 +211,8 @@ export function* irsaToken(object: KubeObject): Iterable<Fact> {
     at: atOf(object, property),
     holder: object.thing,
     token: placeOf(object, property),
+    is: "token",
     longest,
-    audience: "named",
-    dependsOn: [],
   };
 }
 

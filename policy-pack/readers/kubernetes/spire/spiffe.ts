@@ -177,16 +177,16 @@ function fallbackOf(object: KubeObject, path: readonly string[]): boolean | unde
 function lifetime(
   object: KubeObject,
   path: readonly string[],
-  of: keyof typeof defaultSeconds,
+  is: keyof typeof defaultSeconds,
 ): Fact {
   const property = path.join(".");
   return {
-    kind: "svid",
+    kind: "token",
     at: atOf(object, property),
-    giver: object.thing,
-    svid: ["svid-at", object.resource.urn, object.path + property].join("|"),
-    of,
-    longest: secondsIn(textAt(object.body, ...path), defaultSeconds[of]),
+    holder: object.thing,
+    token: ["svid-at", object.resource.urn, object.path + property].join("|"),
+    is,
+    longest: secondsIn(textAt(object.body, ...path), defaultSeconds[is]),
   };
 }
 

@@ -59,12 +59,12 @@ export function* identitiesInValues(release: KubeObject, given: ChartValues): It
 function svidsOf(
   release: KubeObject,
   property: string,
-  of: FactOf<"svid">["of"],
-  longest: FactOf<"svid">["longest"],
+  is: FactOf<"token">["is"],
+  longest: FactOf<"token">["longest"],
 ): Fact {
   const at = atOf(release, property);
-  const svid = ["svid-at", release.resource.urn, at.property].join("|");
-  return { kind: "svid", at, giver: release.thing, svid, of, longest };
+  const token = ["svid-at", release.resource.urn, at.property].join("|");
+  return { kind: "token", at, holder: release.thing, token, is, longest };
 }
 
 /** The values of a server's own chart, or of those that a chart of several has under names of their own. */
@@ -156,11 +156,11 @@ function* defaults(object: KubeObject, key: string, config: string): Iterable<Fa
       if (seconds === undefined || seconds <= 0) continue;
       const property = `data.${key}`;
       yield {
-        kind: "svid",
+        kind: "token",
         at: atOf(object, property),
-        giver: object.thing,
-        svid: ["svid-at", object.resource.urn, `${object.path}${property}, ${of}`].join("|"),
-        of,
+        holder: object.thing,
+        token: ["svid-at", object.resource.urn, `${object.path}${property}, ${of}`].join("|"),
+        is: of,
         longest: { kind: "known", seconds },
       };
     }

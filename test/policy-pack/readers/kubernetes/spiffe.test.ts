@@ -81,15 +81,15 @@ metadata: { name: desk }
 spec: { spiffeIDTemplate: "spiffe://acme.example/desk", ${spec} }
 `),
       )
-        .filter((text) => text.startsWith("svid"))
-        .map((text) => text.replace(/giver=\S+ svid=\S+ /, ""));
+        .filter((text) => text.startsWith("token"))
+        .map((text) => text.replace(/holder=\S+ token=\S+ /, ""));
     assert.deepEqual(lifetimes("ttl: 1h30m, jwtTtl: 90s"), [
-      'svid @spec.ttl of=X.509-SVID longest={"kind":"known","seconds":5400}',
-      'svid @spec.jwtTtl of=JWT-SVID longest={"kind":"known","seconds":90}',
+      'token @spec.ttl is=X.509-SVID longest={"kind":"known","seconds":5400}',
+      'token @spec.jwtTtl is=JWT-SVID longest={"kind":"known","seconds":90}',
     ]);
     assert.deepEqual(lifetimes("ttl: 0s, hint: x"), [
-      'svid @spec.ttl of=X.509-SVID longest={"kind":"known","seconds":3600}',
-      'svid @spec.jwtTtl of=JWT-SVID longest={"kind":"known","seconds":300}',
+      'token @spec.ttl is=X.509-SVID longest={"kind":"known","seconds":3600}',
+      'token @spec.jwtTtl is=JWT-SVID longest={"kind":"known","seconds":300}',
     ]);
   });
 
