@@ -1,8 +1,9 @@
 import type { Graph } from "../graph/graph";
 import { isEveryone } from "../policy/everyone";
 import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
-import { no, or, unknown, yes, type Three } from "../three-valued";
+import { no, type Three } from "../three-valued";
 import type { Held } from "./held";
+import { isSwitched } from "./switches";
 
 /**
  * Conditions that are not about the caller, so any caller meets them.
@@ -36,16 +37,8 @@ export function withoutPublished(
 
 function servedAsWebsite(graph: Graph, { name, kind }: Held): Three {
   if (name === undefined || kind.what !== "bucket") return no;
-  const loose = graph.all("publishes").filter(({ bucket }) => bucket.kind === "unknown");
-  return or(
-    [...graph.facts("publishes", "bucket", name), ...loose].map(({ bucket, dependsOn }) => {
-      const open = bucket.kind === "unknown" ? bucket.dependsOn : dependsOn;
-      return open === undefined ? yes : unknown(notKnown, open);
-    }),
-  );
+  return isSwitched(graph, name, "website", "whether a bucket is a website is not known yet");
 }
-
-const notKnown = "whether a bucket is a website is not known yet";
 
 function isForEveryone({ effect, principals, conditions }: Statement): boolean {
   return (

@@ -8,11 +8,12 @@ import { tenantMark } from "../marks";
 import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import { standInFor, tenantOf } from "../tenancy";
-import { no, or, unknown, yes, type Three } from "../three-valued";
+import { no, type Three } from "../three-valued";
 import type { Held } from "./held";
 import { hasAccount, resourceKinds, type ResourceKind } from "./kinds";
 import { arnsOfPattern } from "./known-arn";
 import { KindIndex } from "./kind-index";
+import { isSwitched } from "./switches";
 import { tagAuthorization } from "./tag-authorization";
 
 /** Patterns by which configuration names what is a tenant's; `*` and `?` are wildcards. */
@@ -113,22 +114,16 @@ function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Hel
 /** Whether a resource of a kind that AWS authorises by tags only on request is such a one; by default none is. */
 function isSwitchedOn(graph: Graph, kind: ResourceKind, name: Name): Three {
   if (!tagAuthorization(kind, false).isSwitched) return no;
-  const loose = graph.all("switches-tags").filter(({ resource }) => resource.kind === "unknown");
-  return or(
-    [...graph.facts("switches-tags", "resource", name), ...loose].map(({ resource, isOn }) => {
-      if (isOn.kind === "known" && !isOn.value) return no;
-      const open = resource.kind === "unknown" ? resource : isOn;
-      return open.kind === "unknown" ? unknown(switchUnknown, open.dependsOn) : yes;
-    }),
-  );
+  const reason = "whether a resource is authorised by its tags is not known yet";
+  return isSwitched(graph, name, "access by tags", reason);
 }
-
-const switchUnknown = "whether a resource is authorised by its tags is not known yet";
 
 const noAlias: ContextValue = { kind: "absent" };
 
 function aliasesOf(graph: Graph, key: Name): ContextValue {
-  const aliases = graph.facts("key-alias", "key", key).map(({ alias }) => alias);
+  const aliases = graph
+    .facts("configures", "resource", key)
+    .flatMap((fact) => (fact.setting === "alias" ? [fact.alias] : []));
   if (aliases.length === 0) return noAlias;
   const known = aliases.flatMap((alias) => (alias.kind === "known" ? [alias.text] : []));
   if (known.length === aliases.length) return { kind: "present", values: known.sort() };

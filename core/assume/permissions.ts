@@ -1,5 +1,5 @@
 import { notKnown } from "../certainty";
-import { nameIn } from "../graph/fact-values";
+import type { Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ParsedDocument, Statement } from "../policy/statement";
@@ -90,7 +90,7 @@ export function isHeldToOwnTag({ own }: Permissions, role: RoleArn): boolean {
 
 type Policy = ParsedDocument | { readonly kind: "all" };
 
-function documentsOf(graph: Graph, policy: Parameters<typeof nameIn>[0]): readonly Policy[] {
+function documentsOf(graph: Graph, policy: Ref | undefined): readonly Policy[] {
   if (policy?.kind !== "named") {
     return [{ kind: "unknown", dependsOn: policy?.dependsOn ?? [] }];
   }

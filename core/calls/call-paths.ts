@@ -25,7 +25,6 @@ export interface Calls {
   })[];
   readonly unknownEntries: Entries["unknown"];
   readonly elsewhere: Entries["elsewhere"];
-  readonly apisElsewhere: Entries["apisElsewhere"];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -50,7 +49,6 @@ function compute(graph: Graph): Calls {
       tools: [],
       unknownEntries: [],
       elsewhere: [],
-      apisElsewhere: [],
       unknownPolicies: [],
     };
   const toolOf = toolsByPart(graph, tools);
@@ -75,7 +73,6 @@ function compute(graph: Graph): Calls {
     }),
     unknownEntries: entries.unknown,
     elsewhere: entries.elsewhere,
-    apisElsewhere: entries.apisElsewhere,
     unknownPolicies: permitted.unknown,
   };
 }

@@ -18,21 +18,15 @@ export interface Entries {
   readonly edges: readonly Edge[];
   /** Gateways, APIs and event sources, whose callers policies name. */
   readonly requested: readonly Requested[];
-  /** Tools that are targets of gateways which are not in the stack, or are not known. */
+  /** Tools that a gateway or an API calls which is not in the stack, or is not known. */
   readonly elsewhere: readonly {
-    readonly fact: FactOf<"target-of">;
-    readonly tool: Name;
-    readonly dependsOn: readonly Urn[];
-  }[];
-  /** Tools that an API calls which is not in the stack, or is not known. */
-  readonly apisElsewhere: readonly {
-    readonly fact: FactOf<"called-by-api">;
+    readonly fact: FactOf<"invokes">;
     readonly tool: Name;
     readonly dependsOn: readonly Urn[];
   }[];
   /** Endpoints of an unknown workload, or with unknown callers. */
   readonly unknown: readonly {
-    readonly fact: FactOf<"exposes" | "permits" | "has-action" | "triggers">;
+    readonly fact: FactOf<"exposes" | "permits" | "invokes" | "triggers">;
     readonly dependsOn: readonly Urn[];
   }[];
 }
@@ -70,7 +64,8 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
     if (fact.callee.kind === "unknown") unknown.push({ fact, dependsOn: fact.callee.dependsOn });
     if (tool !== undefined) edges.push(permitEdge(fact, tool));
   }
-  for (const fact of graph.all("has-action")) {
+  for (const fact of graph.all("invokes")) {
+    if (fact.as === "API" || fact.as === "gateway") continue;
     const callee = nameIn(fact.callee);
     const caller = nameIn(fact.caller);
     const tool = callee === undefined ? undefined : toolOf(callee);
@@ -86,12 +81,9 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const byOthers = setOffTools(graph, toolOf);
   edges.push(...byOthers.edges);
   unknown.push(...byOthers.unknown);
-  const apisElsewhere = apisOfOthers(graph, toolOf).filter(
-    ({ fact: { api }, tool }) =>
-      api.kind === "named" || api.dependsOn.length > 0 || !routed.has(tool),
-  );
-  for (const { fact, tool } of apisElsewhere) {
-    const api = nameIn(fact.api);
+  const elsewhere = callersElsewhere(graph, toolOf, routed);
+  for (const { fact, tool } of elsewhere) {
+    const api = fact.as === "API" ? nameIn(fact.caller) : undefined;
     if (api === undefined) continue;
     request(api);
     edges.push({
@@ -106,39 +98,43 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   return {
     edges,
     requested: [...requested.values(), ...byOthers.requested],
-    elsewhere: targetsOfOthers(graph, toolOf),
-    apisElsewhere,
+    elsewhere,
     unknown,
   };
 }
 
-/** The routes of an API of the stack have its callers. */
-function apisOfOthers(
+/**
+ * Gateways and APIs of other stacks, and unknown ones; those of the stack have their callers as routes and entries.
+ *
+ * @param routed tools that an API of the stack calls, so that any API of the account is that one
+ */
+function callersElsewhere(
   graph: Graph,
   toolOf: (workload: Name) => Name | undefined,
-): Entries["apisElsewhere"] {
-  return graph.all("called-by-api").flatMap((fact) => {
-    const api = nameIn(fact.api);
-    const callee = nameIn(fact.callee);
-    const tool = callee === undefined ? undefined : toolOf(callee);
-    const isHere = api !== undefined && graph.facts("resource", "resource", api).length > 0;
-    if (tool === undefined || isHere) return [];
-    return [{ fact, tool, dependsOn: fact.api.kind === "unknown" ? fact.api.dependsOn : [] }];
+  routed: ReadonlySet<Name>,
+): Entries["elsewhere"] {
+  return graph.all("invokes").flatMap((fact) => {
+    const { as, caller } = fact;
+    const target = nameIn(fact.callee);
+    if (target === undefined || (as !== "API" && as !== "gateway")) return [];
+    const name = nameIn(caller);
+    if (name !== undefined && isOfStack(graph, as, name)) return [];
+    const called = as === "API" ? [target] : behind(graph, target).declared;
+    const dependsOn = caller.kind === "unknown" ? caller.dependsOn : [];
+    const isAnyApi = as === "API" && name === undefined && dependsOn.length === 0;
+    return called
+      .flatMap((workload) => toolOf(workload) ?? [])
+      .filter((tool) => !isAnyApi || !routed.has(tool))
+      .map((tool) => ({ fact, tool, dependsOn }));
   });
 }
 
-function targetsOfOthers(
-  graph: Graph,
-  toolOf: (workload: Name) => Name | undefined,
-): Entries["elsewhere"] {
-  return graph.all("target-of").flatMap((fact) => {
-    const { gateway, target } = fact;
-    const name = nameIn(gateway);
-    if (name !== undefined && graph.facts("exposes", "entry", name).length > 0) return [];
-    const tools = behind(graph, target).declared.flatMap((workload) => toolOf(workload) ?? []);
-    const dependsOn = gateway.kind === "unknown" ? gateway.dependsOn : [];
-    return tools.map((tool) => ({ fact, tool, dependsOn }));
-  });
+function isOfStack(graph: Graph, as: "API" | "gateway", name: Name): boolean {
+  const own =
+    as === "API"
+      ? graph.facts("resource", "resource", name)
+      : graph.facts("exposes", "entry", name);
+  return own.length > 0;
 }
 
 /** With IAM authentication, the API is the node, since policies name it and not its routes. */

@@ -4,6 +4,32 @@ import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
 import type { Ref, Flag, Text, Labels, Selector, Authentication } from "./fact-values";
 
+/** Pods of a namespace to which a Service of Kubernetes sends calls. */
+export interface SelectedPods {
+  readonly kind: "pods";
+  readonly namespace: Ref;
+  readonly pods: Selector;
+}
+
+/** All buckets of an account that publish to EventBridge, or those with a name that fits one of some patterns. */
+export interface Buckets {
+  readonly kind: "buckets";
+  readonly account: string;
+  readonly names?: readonly string[];
+}
+
+/** What buckets of an account publish to EventBridge. */
+interface BucketEvents {
+  readonly kind: "bucket events";
+  readonly account: string;
+}
+
+/**
+ * Whether AWS authorises access to a resource by its tags, and whether S3 serves a bucket as a website, without authentication of
+ * callers.
+ */
+export type ResourceSwitch = "access by tags" | "website";
+
 /** Facts on who may call what, and on who may access a resource. */
 export interface CallFacts {
   /** Calls come in from outside. */
@@ -26,15 +52,15 @@ export interface CallFacts {
     /** What it waits for, where it is not known whether it does. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** Calls to a thing are forwarded to another: a further node of the path, or a workload. */
-  readonly forwards: { readonly from: Name; readonly to: Ref };
+  /** Calls to a thing are forwarded to another: a further node of the path, a workload, or pods. */
+  readonly forwards: { readonly from: Name; readonly to: Ref | SelectedPods };
   /**
    * Messages to a queue, a topic, a stream, a bus, a rule or a bucket, or the start of a state machine, trigger a workload or
    * another such thing. A role represents all that it may call.
    */
   readonly triggers: {
-    readonly source: Ref;
-    readonly target: Ref;
+    readonly source: Ref | Buckets;
+    readonly target: Ref | BucketEvents;
     /** Patterns of names of objects in a bucket, or sources of events, that are necessary to trigger it. */
     readonly only?: readonly string[];
     /** The only actions that trigger it, where not all messages to the source do; empty where no principal's do. */
@@ -44,30 +70,6 @@ export interface CallFacts {
     /** The target allows the source to trigger it; another resource, possibly of another stack, configures that. */
     readonly isAllowed?: true;
   };
-  /** A bucket publishes what happens to its objects to EventBridge. */
-  readonly "publishes-events": {
-    readonly bucket: Ref;
-    readonly account: string;
-    /** What it waits for whether it does. */
-    readonly dependsOn?: readonly Urn[];
-  };
-  /** A rule of EventBridge matches what buckets publish. */
-  readonly "subscribes-to-buckets": {
-    readonly rule: Name;
-    readonly account: string;
-    /** Patterns of names of buckets; undefined for all. */
-    readonly buckets?: readonly string[];
-    /** Patterns of names of objects; undefined for all. */
-    readonly only?: readonly string[];
-    /** Actions that cause what it matches. */
-    readonly byActions: readonly string[];
-    /** What its pattern waits for. */
-    readonly dependsOn?: readonly Urn[];
-  };
-  /** A function allows an API to call it, possibly one of another stack. */
-  readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
-  /** Something is a target of a gateway, which sends calls on to it. */
-  readonly "target-of": { readonly target: Name; readonly gateway: Ref };
   /** A gateway has a policy engine that sees each call: in `ENFORCE` it decides, in `LOG_ONLY` it only logs. */
   readonly "policy-engine": { readonly gateway: Name; readonly mode: Text };
   /** A resource policy allows a principal to call something: an account, an ARN, `*`; principals of services are left out. */
@@ -82,17 +84,14 @@ export interface CallFacts {
      */
     readonly isNarrowed?: true;
   };
-  /** The service that runs a workload configures it to call another. */
-  readonly "has-action": {
+  /**
+   * A service calls something by its own configuration: a Bedrock agent its actions and collaborators, a gateway its targets.
+   * Or a function allows an API to call it. An API or a gateway may be of another stack.
+   */
+  readonly invokes: {
     readonly caller: Ref;
     readonly callee: Ref;
-    readonly as: "action" | "collaborator";
-  };
-  /** Calls that come to a Service of Kubernetes go on to pods. */
-  readonly "sends-to-pods": {
-    readonly from: Name;
-    readonly namespace: Ref;
-    readonly pods: Selector;
+    readonly as: "action" | "collaborator" | "gateway" | "API";
   };
   /** A resource of AWS, of a kind that policies name. */
   readonly resource: {
@@ -121,16 +120,12 @@ export interface CallFacts {
       };
     }[];
   };
-  /** A key of KMS has another name, such as `alias/acme`. */
-  readonly "key-alias": { readonly key: Ref; readonly alias: Text };
-  /** A setting beside a resource decides whether AWS authorises access to it by its tags. */
-  readonly "switches-tags": { readonly resource: Ref; readonly isOn: Flag };
-  /** A bucket is served as a website, which S3 does without authentication of callers. */
-  readonly publishes: {
-    readonly bucket: Ref;
-    /** What it waits for whether it is; absent where it is. */
-    readonly dependsOn?: readonly Urn[];
-  };
+  /** A resource beside another one sets something that decides who may access that. */
+  readonly configures: { readonly resource: Ref } & (
+    | { readonly setting: ResourceSwitch; readonly isOn: Flag }
+    /** A further name of a key of KMS, such as `alias/acme`. */
+    | { readonly setting: "alias"; readonly alias: Text }
+  );
   /** A resource policy decides who may access a resource. */
   readonly guards: {
     readonly resource: Ref;

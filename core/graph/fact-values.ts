@@ -282,7 +282,12 @@ export function named(name: Name): Ref {
   return { kind: "named", name };
 }
 
-/** The name in a reference, or undefined where it is unknown in a preview. */
-export function nameIn(ref: Ref | undefined): Name | undefined {
+/** A description of things in place of the name of one. */
+interface Described {
+  readonly kind: "pods" | "buckets" | "bucket events";
+}
+
+/** The name in a reference, or undefined where it is unknown in a preview or a description. */
+export function nameIn(ref: Ref | Described | undefined): Name | undefined {
   return ref?.kind === "named" ? ref.name : undefined;
 }

@@ -1,5 +1,5 @@
-import type { FactOf } from "../graph/fact";
-import { nameIn } from "../graph/fact-values";
+import type { SelectedPods } from "../graph/call-facts";
+import { nameIn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { unknownKindOf } from "../identity/harm";
@@ -31,9 +31,9 @@ export function behind(graph: Graph, from: Name): Behind {
     if (kind?.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...kind.dependsOn];
     for (const { to } of graph.facts("forwards", "from", here)) {
       if (to.kind === "named") queue.push(to.name);
+      else if (to.kind === "pods") queue.push(...selectedBy(graph, to));
       else dependsOn = [...(dependsOn ?? []), ...to.dependsOn];
     }
-    queue.push(...selectedBy(graph, here));
   }
   return { declared: [...declared.values()], dependsOn };
 }
@@ -64,25 +64,15 @@ function isDeclared(graph: Graph, name: Name): boolean {
 }
 
 /** The workloads whose pods a Service sends to; unknown ones count, when all are known. */
-function selectedBy(graph: Graph, service: Name): readonly Name[] {
+function selectedBy(graph: Graph, { namespace, pods }: SelectedPods): readonly Name[] {
   if (!graph.complete) return [];
+  const own = nameIn(namespace);
+  const mayBeThere = (other: Ref): boolean => {
+    const name = nameIn(other);
+    return own === undefined || name === undefined || graph.same(own, name);
+  };
   return graph
-    .facts("sends-to-pods", "from", service)
-    .flatMap((fact) => podsOf(graph).filter((pods) => sends(fact, pods, graph)))
+    .all("makes-pods")
+    .filter((made) => mayBeThere(made.namespace) && selects(pods, made.labels).kind !== "no")
     .map(({ workload }) => workload);
-}
-
-function sends(
-  { namespace, pods }: FactOf<"sends-to-pods">,
-  made: FactOf<"makes-pods">,
-  graph: Graph,
-): boolean {
-  const a = nameIn(namespace);
-  const b = nameIn(made.namespace);
-  if (a !== undefined && b !== undefined && !graph.same(a, b)) return false;
-  return selects(pods, made.labels).kind !== "no";
-}
-
-function podsOf(graph: Graph): readonly FactOf<"makes-pods">[] {
-  return graph.all("makes-pods");
 }

@@ -16,16 +16,7 @@ import { dedupKey } from "../answers/dedup-keys";
 
 type Tool = Calls["tools"][number];
 type Watched = FactOf<
-  | "workload"
-  | "exposes"
-  | "target-of"
-  | "permits"
-  | "has-action"
-  | "triggers"
-  | "called-by-api"
-  | "allows"
-  | "attaches"
-  | "grants"
+  "workload" | "exposes" | "permits" | "invokes" | "triggers" | "allows" | "attaches" | "grants"
 >;
 type Message =
   | "called"
@@ -50,11 +41,9 @@ export default defineRule({
   watches: [
     "workload",
     "exposes",
-    "target-of",
     "permits",
-    "has-action",
+    "invokes",
     "triggers",
-    "called-by-api",
     "allows",
     "attaches",
     "grants",
@@ -195,7 +184,7 @@ function ofUnknown(
   fact: Exclude<Watched, { kind: "workload" | "grants" }>,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { tools, unknownEntries, elsewhere, apisElsewhere, unknownPolicies } = callsIn(graph);
+  const { tools, unknownEntries, elsewhere, unknownPolicies } = callsIn(graph);
   if (tools.length === 0) return [];
   const leads = unknownEntries
     .filter((each) => (each.fact as Fact) === fact)
@@ -221,12 +210,11 @@ function ofUnknown(
       at,
       uncertainty,
     }));
-  const targets = [...elsewhere, ...apisElsewhere]
+  const targets = elsewhere
     .filter((each) => (each.fact as Fact) === fact)
-    .map(({ tool, dependsOn, fact: { kind } }): Answer<Message> => {
-      const what = kind === "target-of" ? "gateway" : "API";
+    .map(({ tool, dependsOn, fact: { as: what } }): Answer<Message> => {
       return {
-        message: kind === "target-of" ? "gateway" : "exposed",
+        message: what === "gateway" ? "gateway" : "exposed",
         data: {
           tool: labelOfThing(graph, tool),
           harm: harmText(graph, tool),

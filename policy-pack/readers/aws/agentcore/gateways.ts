@@ -54,7 +54,8 @@ export const gatewayTargetReader: Reader = {
     const top = "targetConfiguration";
     const from = referred(list, context, gateway, "gatewayIdentifier");
     if (from !== undefined) {
-      list.add("target-of", "gatewayIdentifier", { target: resource.urn, gateway: from });
+      const callee = named(resource.urn);
+      list.add("invokes", "gatewayIdentifier", { caller: from, callee, as: "gateway" });
     }
     for (const { what, path } of targets) {
       const to = referred(list, context, what, top, ...path);

@@ -3,7 +3,7 @@ import type { Reader } from "../../reader";
 import { FactList, textAt, waitingFor } from "../../values";
 import { referred } from "../naming";
 import { instance, lambda, taskDefinition, placeFor } from "../refs";
-import type { Ref } from "../../../../core/graph/fact-values";
+import type { Flag, Ref } from "../../../../core/graph/fact-values";
 import { bucketNamed } from "../iam/resource-policies";
 
 /** Services of Amazon ECS behind a load balancer, and the members of target groups. */
@@ -64,6 +64,9 @@ export function addPublishes(
   const index = read(list.resource.inputs, ...path);
   if (index.kind === "absent") return;
   const [top] = path;
-  const dependsOn = index.kind === "unknown" && waitingFor(list.resource, top, index.dependsOn);
-  list.add("publishes", path.join("."), { bucket, ...(dependsOn && { dependsOn }) });
+  const isOn: Flag =
+    index.kind === "unknown"
+      ? { kind: "unknown", dependsOn: waitingFor(list.resource, top, index.dependsOn) }
+      : { kind: "known", value: true };
+  list.add("configures", path.join("."), { resource: bucket, setting: "website", isOn });
 }

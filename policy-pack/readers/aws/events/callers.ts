@@ -96,7 +96,7 @@ export function addService(
 ): void {
   const account = context.accountOf(list.resource);
   if (service === "apigateway.amazonaws.com") {
-    list.add("called-by-api", property, { callee, api: apiNamed(source, account) });
+    list.add("invokes", property, { caller: apiNamed(source, account), callee, as: "API" });
     return;
   }
   const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
@@ -134,7 +134,7 @@ export const actionGroupReader: Reader = {
     const callee = referred(list, context, lambda, "actionGroupExecutor", "lambda");
     const caller = referred(list, context, bedrockAgent, "agentId");
     if (callee === undefined || caller === undefined) return [];
-    list.add("has-action", "actionGroupExecutor.lambda", { caller, callee, as: "action" });
+    list.add("invokes", "actionGroupExecutor.lambda", { caller, callee, as: "action" });
     return list.all();
   },
 };

@@ -122,9 +122,11 @@ const reported: readonly (readonly [string, string])[] = [
 ];
 
 /** The events of buckets that a pattern matches; undefined where no principal causes any. */
-export function heardOfBuckets(
-  text: string,
-): Pick<FactOf<"subscribes-to-buckets">, "buckets" | "only" | "byActions"> | undefined {
+export function heardOfBuckets(text: string):
+  | (Pick<FactOf<"triggers">, "only" | "byActions"> & {
+      readonly buckets: readonly string[] | undefined;
+    })
+  | undefined {
   const pattern = parsedPattern(text);
   if (pattern === undefined || !fits(textsRequested(pattern, "source"), ofBuckets))
     return undefined;
@@ -135,7 +137,7 @@ export function heardOfBuckets(
   const only = textsRequested(pattern, "detail", "object", "key");
   return {
     byActions: [...new Set(byActions)],
-    ...(buckets && { buckets }),
+    buckets,
     ...(only && { only }),
   };
 }

@@ -126,9 +126,14 @@ function addSubscribed(list: FactList, text: Text | undefined, account: string):
   const heard =
     text.kind === "known"
       ? heardOfBuckets(text.text)
-      : { byActions: causesOf("s3:*"), dependsOn: text.dependsOn };
+      : { buckets: undefined, byActions: causesOf("s3:*"), dependsOn: text.dependsOn };
   if (heard === undefined) return;
-  list.add("subscribes-to-buckets", "eventPattern", { rule: resource.urn, account, ...heard });
+  const { buckets: names, ...narrowed } = heard;
+  list.add("triggers", "eventPattern", {
+    source: { kind: "buckets", account, ...(names && { names }) },
+    target: named(resource.urn),
+    ...narrowed,
+  });
 }
 
 function isFalse(resource: Resource, input: string): boolean {
@@ -186,7 +191,8 @@ function addNotified(list: FactList, account: string, scope: string): void {
     const dependsOn = publishesEvents.kind === "unknown" && {
       dependsOn: publishesEvents.dependsOn,
     };
-    list.add("publishes-events", "eventbridge", { bucket: source, account, ...dependsOn });
+    const target = { kind: "bucket events", account } as const;
+    list.add("triggers", "eventbridge", { source, target, ...dependsOn });
   }
   for (const [top, property] of notified) {
     const whole = textAt(resource, top);

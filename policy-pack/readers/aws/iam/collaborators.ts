@@ -15,7 +15,7 @@ export const collaboratorReader: Reader = {
     const callee = agentBehind(list, context);
     const caller = referred(list, context, bedrockAgent, "agentId");
     if (callee === undefined || caller === undefined) return [];
-    list.add("has-action", "agentDescriptor.aliasArn", { caller, callee, as: "collaborator" });
+    list.add("invokes", "agentDescriptor.aliasArn", { caller, callee, as: "collaborator" });
     return list.all();
   },
 };

@@ -162,7 +162,7 @@ export const keyAliasReader: Reader = {
     const key = keyNamed(textAt(resource, "targetKeyId"), placeFor(resource, context));
     const alias = textAt(resource, "name");
     if (key !== undefined && alias !== undefined) {
-      list.add("key-alias", "name", { key, alias });
+      list.add("configures", "name", { resource: key, setting: "alias", alias });
     }
     return list.all();
   },
@@ -194,7 +194,7 @@ export function addSwitchesTags(
   if (status === undefined) return;
   const isOn: Flag =
     status.kind === "unknown" ? status : { kind: "known", value: status.text === "Enabled" };
-  list.add("switches-tags", path.join("."), { resource: bucket, isOn });
+  list.add("configures", path.join("."), { resource: bucket, setting: "access by tags", isOn });
 }
 
 /** The key of KMS that a text names, by its id or ARN; {@link placeFor} has the location. */

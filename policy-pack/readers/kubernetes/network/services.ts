@@ -1,11 +1,11 @@
 import { notKnown } from "../../../../core/certainty";
 import type { Fact } from "../../../../core/graph/fact";
-import { named, type Ref } from "../../../../core/graph/fact-values";
+import { named, type Ref, type Selector } from "../../../../core/graph/fact-values";
 import type { Requirement } from "../../../../core/snapshot/selector-text";
 import { entriesAt, listAt, read } from "../../../../core/snapshot/read";
 import type { Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
-import { aliasOf, atOf, sibling, type KubeObject } from "../object";
+import { aliasOf, atOf, refOf, sibling, type KubeObject } from "../object";
 import { readerOf } from "../reader-of";
 import { nameTextAt, textAt } from "../text";
 import { k8sName } from "../../../../core/graph/name";
@@ -18,13 +18,8 @@ export const serviceReader: Reader = readerOf({
     yield* aliasOf(object);
     const { namespace, thing, body } = object;
     if (read(body, "spec", "selector").kind === "absent") return;
-    yield {
-      kind: "sends-to-pods",
-      at: atOf(object, "spec.selector"),
-      from: thing,
-      namespace: namespace.kind === "named" ? named(namespace.thing) : namespace,
-      pods: selectorOf(object),
-    };
+    const to = { kind: "pods", namespace: refOf(namespace), pods: selectorOf(object) } as const;
+    yield { kind: "forwards", at: atOf(object, "spec.selector"), from: thing, to };
     if (nameTextAt(body, "spec", "type") !== "LoadBalancer") return;
     const authentication = { kind: "unclear", by: "its load balancer" } as const;
     yield {
@@ -37,7 +32,7 @@ export const serviceReader: Reader = readerOf({
   },
 });
 
-function selectorOf({ body }: KubeObject): Extract<Fact, { kind: "sends-to-pods" }>["pods"] {
+function selectorOf({ body }: KubeObject): Selector {
   const found = read(body, "spec", "selector");
   if (found.kind === "unknown") return notKnown(found);
   const requirements: Requirement[] = [];
