@@ -88,9 +88,7 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
     return formatted.map((provider) => ({ provider, workload, by: "value", what }));
   }
   // A key of another vendor, or one that lasts for hours: its format is more specific than the variable.
-  if (graph.facts("formatted", "value", value).some(({ format }) => isOfNoProvider(format))) {
-    return [];
-  }
+  if (formatsOf(graph, value).some(isOfNoProvider)) return [];
   const provider =
     under === undefined
       ? undefined
@@ -192,11 +190,17 @@ function configuredKeys(
 function providersByFormat(graph: Graph, parts: readonly SecretPart[]): readonly ModelProvider[] {
   return distinct(
     parts.flatMap(({ name }) =>
-      graph
-        .facts("formatted", "value", name)
-        .flatMap(({ format }) => providerOfFormat(format) ?? []),
+      formatsOf(graph, name).flatMap((format) => providerOfFormat(format) ?? []),
     ),
   );
+}
+
+/** The vendors' formats that a value has. */
+function formatsOf(graph: Graph, value: Name): readonly string[] {
+  return [
+    ...graph.facts("literal", "value", value),
+    ...graph.facts("contains", "content", value),
+  ].flatMap(({ format }) => format ?? []);
 }
 
 /** By the keys of a whole Secret, which are variables where it is in the environment and else files. */

@@ -32,7 +32,6 @@ export const indexes = {
   "cluster-wide-reference": [],
   "operator-namespace": ["operator"],
   literal: ["holder", "value"],
-  formatted: ["value"],
   "model-key": ["config"],
   calls: ["caller"],
   "static-credential": ["credential"],

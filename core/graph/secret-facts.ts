@@ -91,6 +91,8 @@ export interface SecretFacts {
     /** Where it only may be the same because something is not known: what that waits for. */
     readonly dependsOn?: readonly Urn[];
     readonly contentKey?: string;
+    /** The vendor's format of a credential that the program has only as a secret value. */
+    readonly format?: string;
   };
   /** A Secret is filled with all that a search of a store finds. */
   readonly searches: {
@@ -191,6 +193,8 @@ export interface SecretFacts {
     /** The key with it, where its consumer is a Secret or ConfigMap. */
     readonly key?: string;
     readonly severity: Severity;
+    /** The vendor's format that it has, by the name that the detector gives it. */
+    readonly format?: string;
     /** Name by which equal literals meet: keyed with a key that dies with the process. */
     readonly value: Name;
     /** Whether the value is at a location for secrets, but in plain text in the program. */
@@ -201,8 +205,6 @@ export interface SecretFacts {
     /** What it waits for where it is unknown. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A value has the format of a vendor's credentials, as the detector calls it. */
-  readonly formatted: { readonly value: Name; readonly format: string };
   /** The configuration of a model has a key of a provider, as `core/credential/model-providers.json` calls it. */
   readonly "model-key": {
     readonly config: Name;

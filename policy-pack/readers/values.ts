@@ -1,6 +1,5 @@
 import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
 import type { At, Flag, Seconds, Text } from "../../core/graph/fact-values";
-import type { Name } from "../../core/graph/name";
 import { read, readString, readThrough, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
@@ -36,9 +35,17 @@ export class FactList {
   }
 }
 
-/** The format of a credential, where it has one. */
-export function* formatted(at: At, value: Name, { format }: Credential): Iterable<Fact> {
-  if (format !== undefined) yield { kind: "formatted", at, value, format };
+/** The part of a literal that describes the credential. */
+export function describedAs(
+  { what, severity, format }: Credential,
+  under?: string,
+): Pick<FactBodies["literal"], "credential" | "severity" | "format" | "under"> {
+  return {
+    credential: what,
+    ...(under !== undefined && { under }),
+    severity,
+    ...(format !== undefined && { format }),
+  };
 }
 
 /** The dependencies of an unknown value: its own, else those of its top-level property. */

@@ -9,7 +9,7 @@ import {
 } from "../../../../core/snapshot/read";
 import { generatorsAmong } from "../../generated";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, waitingFor, formatted } from "../../values";
+import { FactList, waitingFor, describedAs } from "../../values";
 import { referred, addNames, addTenants } from "../naming";
 import { oauth2Provider, workloadIdentity, apiKeyProvider } from "./agentcore-refs";
 import { secret } from "../refs";
@@ -62,8 +62,7 @@ function addSecret(list: FactList, context: ReadContext, vendor: string, input: 
     const name = context.literalName(hit.text);
     list.add("literal", property, {
       holder: urn,
-      credential: hit.found.what,
-      severity: hit.found.severity,
+      ...describedAs(hit.found),
       value: name,
       place: "in its place",
       marked: !isInClear(found),
@@ -142,11 +141,9 @@ function addKey(list: FactList, context: ReadContext, input: string): void {
   if (text === undefined) return;
   for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.addFacts(...formatted({ urn, property: input }, value, hit.found));
     list.add("literal", input, {
       holder: urn,
-      credential: hit.found.what,
-      severity: hit.found.severity,
+      ...describedAs(hit.found),
       value,
       place: "in its place",
       marked: !isInClear(found),

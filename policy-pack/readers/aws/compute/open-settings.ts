@@ -3,7 +3,7 @@ import { urnName } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
-import { FactList, formatted, valueIn } from "../../values";
+import { FactList, describedAs, valueIn } from "../../values";
 
 /** The settings of a type that are passed on unchanged, and visible to readers of the resource. */
 interface Open {
@@ -55,12 +55,9 @@ export const openSettingsReader: Reader = {
         if (open?.literal?.test(text) === false) continue;
         for (const hit of credentialsIn(text, under, credentialIn)) {
           const value = literalName(hit.text);
-          list.addFacts(...formatted({ urn: resource.urn, property }, value, hit.found));
           list.add("literal", property, {
             holder: urnName(resource.urn),
-            credential: hit.found.what,
-            ...(hit.under !== undefined && { under: hit.under }),
-            severity: hit.found.severity,
+            ...describedAs(hit.found, hit.under),
             value,
             place: "exposed",
             marked,

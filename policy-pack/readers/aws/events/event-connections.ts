@@ -13,7 +13,7 @@ import {
 import type { Value } from "../../../../core/snapshot/value";
 import { generatorsAmong } from "../../generated";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, formatted, valueIn, waitingFor } from "../../values";
+import { FactList, describedAs, valueIn, waitingFor } from "../../values";
 import { addReceived } from "../secrets/received";
 import { addUses } from "../compute/uses";
 import { addWorkload } from "../compute/workload";
@@ -100,12 +100,9 @@ function addProof(
   if (text === undefined) return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.addFacts(...formatted({ urn, property }, value, hit.found));
     list.add("literal", property, {
       holder: workload,
-      credential: hit.found.what,
-      under,
-      severity: hit.found.severity,
+      ...describedAs(hit.found, under),
       value,
       place: "in its place",
       marked: !isInClear(found),

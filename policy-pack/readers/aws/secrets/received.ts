@@ -5,7 +5,6 @@ import { credentialsIn } from "../../../../core/credential/hits";
 import { valuePlace } from "../../../../core/credential/place";
 import { named, type Holding } from "../../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../../core/graph/name";
-import type { Severity } from "../../../../core/severity";
 import { entriesAt, read, readString, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import {
@@ -22,7 +21,7 @@ import { generatedValues, generatorsAmong } from "../../generated";
 import { givesCredentialBack } from "../../returned";
 import { mcpInText } from "../../mcp";
 import type { ReadContext } from "../../reader";
-import { formatted, onlyOf, waitingFor, type FactList } from "../../values";
+import { describedAs, onlyOf, waitingFor, type FactList } from "../../values";
 import { addUses } from "../compute/uses";
 import { parameter, scopeFor, secret, secretInArn, type Referable } from "../refs";
 
@@ -166,8 +165,7 @@ function addText(
   list.addFacts(...mcpInText({ config: place.workload, at }, text));
   const hits = credentialsIn(text, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
-    list.addFacts(...formatted(at, context.literalName(value), found));
-    const literal = { value, credential: found.what, severity: found.severity, marked };
+    const literal = { value, ...describedAs(found), marked };
     addLiteral(list, context, { ...place, under }, literal);
   }
   if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
@@ -216,7 +214,7 @@ function addLiteral(
   list: FactList,
   context: ReadContext,
   place: Place,
-  literal: { value: string; credential: string; severity: Severity; marked: boolean },
+  literal: ReturnType<typeof describedAs> & { value: string; marked: boolean },
 ): void {
   // The server that checks a literal is recognised before the literal is.
   if (place.verifies === true) addUses(list, place, named(context.literalName(literal.value)));

@@ -14,7 +14,7 @@ import { credentialsIn } from "../../../../core/credential/hits";
 import { valuePlace } from "../../../../core/credential/place";
 import { generatedValues, generatorsAmong } from "../../generated";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, formatted, textAt, waitingFor } from "../../values";
+import { FactList, describedAs, textAt, waitingFor } from "../../values";
 import { referred, addNames, addTenants } from "../naming";
 import { parameter, secret } from "../refs";
 
@@ -121,12 +121,9 @@ function addExposed(
   }
   for (const hit of hits) {
     const value = context.literalName(hit.text);
-    list.addFacts(...formatted({ urn: list.resource.urn, property }, value, hit.found));
     list.add("literal", property, {
       holder: thing,
-      credential: hit.found.what,
-      ...(hit.under !== undefined && { under: hit.under }),
-      severity: hit.found.severity,
+      ...describedAs(hit.found, hit.under),
       value,
       place: "exposed",
       marked: false,
@@ -214,14 +211,13 @@ function addContent(
     const content = { container, ...(key !== undefined && { key }), derived: false };
     for (const hit of credentialsIn(value, name, context.credentialIn)) {
       const what = context.literalName(hit.text);
-      list.addFacts(...formatted({ urn: list.resource.urn, property }, what, hit.found));
-      list.add("contains", property, { ...content, content: named(what) });
+      const { format } = hit.found;
+      const hidden = !isInClear(found) && format !== undefined && { format };
+      list.add("contains", property, { ...content, content: named(what), ...hidden });
       if (!isInClear(found)) continue;
       list.add("literal", property, {
         holder: container,
-        credential: hit.found.what,
-        ...(hit.under !== undefined && { under: hit.under }),
-        severity: hit.found.severity,
+        ...describedAs(hit.found, hit.under),
         value: what,
         place: "in its place",
         marked: false,

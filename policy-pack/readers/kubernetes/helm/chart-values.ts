@@ -17,7 +17,7 @@ import { elsewhereBy } from "../../calls";
 import { mcpInText, mcpInValue } from "../../mcp";
 import type { ReadContext } from "../../reader";
 import { isServerChart } from "../../servers";
-import { formatted, type FactList } from "../../values";
+import { describedAs, type FactList } from "../../values";
 import { mayBeCredential } from "../secrets/generated";
 import { leavesOf, type ChartValues, type Leaf } from "./helm-values";
 import { type KubeObject, atOf, sibling } from "../object";
@@ -118,7 +118,6 @@ function addCredentials(into: Into, leaf: Leaf, text: string): void {
   } as const;
   for (const hit of found.length === 0 && isOne ? [whole] : found) {
     const value = context.literalName(hit.text);
-    list.addFacts(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
     if (serves && hit.under !== undefined && isChosenName(hit.under)) {
       // The server of the chart checks its passwords: recognised before the literal.
       list.add("uses", leaf.path, {
@@ -130,9 +129,7 @@ function addCredentials(into: Into, leaf: Leaf, text: string): void {
     }
     list.add("literal", leaf.path, {
       holder,
-      credential: hit.found.what,
-      ...(hit.under !== undefined && { under: hit.under }),
-      severity: hit.found.severity,
+      ...describedAs(hit.found, hit.under),
       value,
       place: "exposed",
       marked: leaf.mark !== "none",

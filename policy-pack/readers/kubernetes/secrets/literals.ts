@@ -8,7 +8,7 @@ import { named } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { Unknown, Urn } from "../../../../core/snapshot/value";
 import type { Credential } from "../../reader";
-import { formatted } from "../../values";
+import { describedAs } from "../../values";
 import { atOf, type KubeObject } from "../object";
 
 /** The location of a text, and its owner. */
@@ -59,15 +59,12 @@ function* factsOf(
   const { context } = object;
   for (const hit of hits) {
     const value = context.literalName(hit.text);
-    yield* formatted(atOf(object, at.property), value, hit.found);
     yield {
       kind: "literal",
       at: atOf(object, at.property),
       holder: at.holder,
-      credential: hit.found.what,
-      ...(hit.under !== undefined && { under: hit.under }),
+      ...describedAs(hit.found, hit.under),
       ...(at.key !== undefined && { key: at.key }),
-      severity: hit.found.severity,
       value,
       place: at.place,
       marked: mark !== "none",
