@@ -118,20 +118,19 @@ function brokersOf(
   tool: Name,
 ): { readonly known: readonly Name[]; readonly uncertainty: Uncertainty | undefined } {
   const tenant = tenantOf(graph, tool);
-  const brokers = graph
-    .all("brokers")
+  const roles = graph
+    .all("tenant")
     .filter(
       (fact) =>
         fact.tenant.kind === "known" &&
         tenant.kind === "tenant" &&
         fact.tenant.text === tenant.tenant,
-    );
-  const dependsOn = brokers.flatMap(({ role }) =>
-    role.kind === "unknown" ? [role.dependsOn] : [],
-  );
+    )
+    .flatMap(({ brokerRole }) => brokerRole ?? []);
+  const dependsOn = roles.flatMap((role) => (role.kind === "unknown" ? [role.dependsOn] : []));
   const reason = "the role of the tenant's broker is not known yet";
   return {
-    known: brokers.flatMap(({ role }) => nameIn(role) ?? []),
+    known: roles.flatMap((role) => nameIn(role) ?? []),
     uncertainty: dependsOn.length === 0 ? undefined : { reason, dependsOn: dependsOn.flat() },
   };
 }

@@ -17,9 +17,10 @@ export function deployedGrant(graph: Graph, { grant }: FactOf<"grants">): Deploy
   const { tenant, caller, tool } = grant;
   const own = ownBroker(graph, tenant);
   if (own === undefined) return { kind: "elsewhere" };
-  const { broker } = own.fact;
+  const { broker } = own;
   const deployed = graph
-    .all("deploys-grants")
+    .all("task-broker")
+    .flatMap((each) => (each.deployed ? [{ ...each.deployed, tenant: each.tenant }] : []))
     .filter((each) => mayBe(each.tenant, tenant) && mayBe(each.caller, caller))
     .flatMap((each) => each.tools.map((of) => [each.tenant, each.caller, of] as const));
   const fits = deployed.filter(([, , of]) => mayBe(of, tool));
@@ -33,7 +34,7 @@ export function deployedGrant(graph: Graph, { grant }: FactOf<"grants">): Deploy
 }
 
 interface OwnBroker {
-  readonly fact: FactOf<"task-broker">;
+  readonly broker: Name;
   /** Whether it certainly is that of the tenant, and what that waits for. */
   readonly isSure: boolean;
   readonly dependsOn: readonly Urn[];
@@ -42,19 +43,23 @@ interface OwnBroker {
 /** The task broker that a component of this stack makes for a tenant. */
 function ownBroker(graph: Graph, tenant: Text): OwnBroker | undefined {
   const roles = graph
-    .all("brokers")
+    .all("tenant")
     .filter((each) => mayBe(each.tenant, tenant))
-    .map(({ role }) => role);
-  const fitting = graph.all("task-broker").filter((fact) => mayBe(fact.tenant, tenant));
-  const named = fitting.find((fact) => roles.some((role) => isRole(graph, fact.role, role)));
+    .flatMap(({ brokerRole }) => brokerRole ?? []);
+  const fitting = graph
+    .all("task-broker")
+    .flatMap((each) => (each.made ? [{ ...each.made, tenant: each.tenant }] : []))
+    .filter((each) => mayBe(each.tenant, tenant));
+  const named = fitting.find((made) => roles.some((role) => isRole(graph, made.role, role)));
   if (named !== undefined) {
-    return { fact: named, isSure: isKnown(named.tenant), dependsOn: dependenciesIn(named.tenant) };
+    const { broker, tenant: own } = named;
+    return { broker, isSure: isKnown(own), dependsOn: dependenciesIn(own) };
   }
   const dependsOn = roles.flatMap((role) => (role.kind === "unknown" ? [role.dependsOn] : []));
   const [possible] = fitting;
   return possible === undefined || dependsOn.length === 0
     ? undefined
-    : { fact: possible, isSure: false, dependsOn: dependsOn.flat() };
+    : { broker: possible.broker, isSure: false, dependsOn: dependsOn.flat() };
 }
 
 function isRole(graph: Graph, own: Name, ref: Ref): boolean {

@@ -39,19 +39,19 @@ export interface IdentityFacts {
     /** What decides its calls in place of a broker: a gateway, or nothing where the workload calls the tool directly. */
     readonly decidedBy?: "gateway" | "none";
   };
-  /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
-  readonly brokers: { readonly tenant: Text; readonly role: Ref };
-  /** A component of ours makes the broker of a tenant, to be run with grants. */
-  readonly "task-broker": {
-    readonly broker: Name;
-    readonly role: Name;
+  /** A component of ours declares a tenant's settings. */
+  readonly tenant: {
     readonly tenant: Text;
+    /** The maximum length of its identities' sessions. */
+    readonly maxSession?: Seconds;
+    /** The role of the broker that calls its tools and decides each call. */
+    readonly brokerRole?: Ref;
   };
-  /** A tenant's task broker is run with the grants of a workload, on these tools. */
-  readonly "deploys-grants": {
+  /** A component of ours makes a tenant's task broker, or runs it with the grants of a workload on these tools. */
+  readonly "task-broker": {
     readonly tenant: Text;
-    readonly caller: Text;
-    readonly tools: readonly Text[];
+    readonly made?: { readonly broker: Name; readonly role: Name };
+    readonly deployed?: { readonly caller: Text; readonly tools: readonly Text[] };
   };
   /** A thing has another name. */
   readonly alias: { readonly thing: Name; readonly also: Name };
@@ -110,8 +110,6 @@ export interface IdentityFacts {
     /** The roles of a profile's sessions. */
     readonly roles?: readonly Ref[];
   };
-  /** How long a session of a tenant's identities may last, as the tenant declares it. */
-  readonly "tenant-allows": { readonly tenant: Text; readonly longest: Seconds };
   /** An entry of the waivers file, with what became of it. */
   readonly waiver: {
     readonly waiver: Name;

@@ -27,12 +27,12 @@ export function limitOf(
   if (tenant.kind === "none") return known(usualLimit);
   if (tenant.kind === "unknown") return tenant;
   const declared = graph
-    .all("tenant-allows")
-    .filter((each) => each.tenant.kind === "unknown" || each.tenant.text === tenant.tenant);
-  const unknown = declared.flatMap((each) => {
-    const parts = [each.tenant, each.longest];
-    return parts.filter((part) => part.kind === "unknown");
-  });
+    .all("tenant")
+    .flatMap((each) => (each.maxSession ? [{ of: each.tenant, longest: each.maxSession }] : []))
+    .filter(({ of }) => of.kind === "unknown" || of.text === tenant.tenant);
+  const unknown = declared.flatMap(({ of, longest }) =>
+    [of, longest].filter((part) => part.kind === "unknown"),
+  );
   if (unknown.length > 0) {
     return { kind: "unknown", dependsOn: unknown.flatMap((each) => each.dependsOn) };
   }

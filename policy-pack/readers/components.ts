@@ -143,10 +143,10 @@ function* allowedSession(
   const text = textAt(resource, top, ...path);
   if (tenant === undefined || text === undefined) return;
   const at = { urn: resource.urn, property: [top, ...path].join(".") };
-  if (text.kind === "unknown") yield { kind: "tenant-allows", at, tenant, longest: text };
+  if (text.kind === "unknown") yield { kind: "tenant", at, tenant, maxSession: text };
   const parsed = text.kind === "known" ? parseDuration(text.text) : undefined;
   if (parsed?.ok !== true) return;
-  yield { kind: "tenant-allows", at, tenant, longest: { kind: "known", seconds: parsed.seconds } };
+  yield { kind: "tenant", at, tenant, maxSession: { kind: "known", seconds: parsed.seconds } };
 }
 
 function* membership(resource: Resource): Iterable<Fact> {

@@ -116,5 +116,5 @@ export function* declaredBroker(resource: Resource, context: ReadContext): Itera
   const ref = own === undefined ? refTo(role, text, context.accountOf(resource)) : named(own);
   if (tenant === undefined || ref === undefined) return;
   const at = { urn: resource.urn, property: [top, ...path].join(".") };
-  yield { kind: "brokers", at, tenant, role: ref };
+  yield { kind: "tenant", at, tenant, brokerRole: ref };
 }

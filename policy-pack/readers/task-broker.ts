@@ -17,7 +17,7 @@ const brokerReader: Reader = {
     const end = `::${name}`;
     const role = `${urn.slice(0, -end.length)}$aws:iam/role:Role${end}`;
     const at = { urn, property: "tenant" };
-    yield { kind: "task-broker", at, broker: urn, role, tenant };
+    yield { kind: "task-broker", at, tenant, made: { broker: urn, role } };
   },
 };
 
@@ -31,13 +31,13 @@ const deploymentReader: Reader = {
     const found = read(resource.inputs, "workloads");
     if (found.kind === "unknown") {
       const whole = unknownIn(resource, found.dependsOn);
-      yield deploying(resource, "workloads", { tenant, caller: whole, tools: [whole] });
+      yield deploying(resource, "workloads", tenant, { caller: whole, tools: [whole] });
     }
     for (const index of listAt(resource.inputs, "workloads").keys()) {
       const caller = textAt(resource, "workloads", index, "workload", "name");
       if (caller === undefined) continue;
       const tools = toolsOf(resource, index);
-      yield deploying(resource, `workloads[${index}]`, { tenant, caller, tools });
+      yield deploying(resource, `workloads[${index}]`, tenant, { caller, tools });
     }
   },
 };
@@ -48,9 +48,10 @@ export const taskBrokerReaders: readonly Reader[] = [brokerReader, deploymentRea
 function deploying(
   { urn }: Resource,
   property: string,
-  deployed: { readonly tenant: Text; readonly caller: Text; readonly tools: readonly Text[] },
+  tenant: Text,
+  deployed: { readonly caller: Text; readonly tools: readonly Text[] },
 ): Fact {
-  return { kind: "deploys-grants", at: { urn, property }, ...deployed };
+  return { kind: "task-broker", at: { urn, property }, tenant, deployed };
 }
 
 /** The tools that the grants of a workload name which a broker is run with. */

@@ -66,9 +66,9 @@ describe("the reader of our components", () => {
         property: "",
       },
       {
-        kind: "brokers",
+        kind: "tenant",
         tenant: { kind: "unknown", dependsOn: dependencies.dependsOn },
-        role: { kind: "unknown", dependsOn: dependencies.dependsOn },
+        brokerRole: { kind: "unknown", dependsOn: dependencies.dependsOn },
         property: "tenant.broker.roleArn",
       },
       {
@@ -79,9 +79,9 @@ describe("the reader of our components", () => {
         property: "tenant",
       },
       {
-        kind: "tenant-allows",
+        kind: "tenant",
         tenant: { kind: "unknown", dependsOn: dependencies.dependsOn },
-        longest: { kind: "unknown", dependsOn: dependencies.dependsOn },
+        maxSession: { kind: "unknown", dependsOn: dependencies.dependsOn },
         property: "tenant.maxSession",
       },
     ]);
@@ -188,12 +188,10 @@ describe("the reader of our components", () => {
 
   it("reads which role the broker of a tenant runs as, of the tenant and of its workloads", () => {
     const brokers = (kind: string, inputs: ValueRecord) =>
-      component(kind, inputs).filter(
-        (fact) => (fact as { readonly kind: string }).kind === "brokers",
-      );
+      component(kind, inputs).filter((fact) => "brokerRole" in (fact as object));
     const roleArn = "arn:aws:iam::111122223333:role/platform/acme-broker";
     const found = (role: object, property: string) => [
-      { kind: "brokers", tenant: { kind: "known", text: "acme" }, role, property },
+      { kind: "tenant", tenant: { kind: "known", text: "acme" }, brokerRole: role, property },
     ];
     const named = { kind: "named", name: "iam-role|111122223333|acme-broker" };
     const role = urnOf("aws:iam/role:Role", "broker");
@@ -229,15 +227,13 @@ describe("the reader of our components", () => {
 
   it("reads the limit of sessions, of a tenant and of a workload that received it", () => {
     const allowed = (seconds: number, property: string) => ({
-      kind: "tenant-allows",
+      kind: "tenant",
       tenant: { kind: "known", text: "acme" },
-      longest: { kind: "known", seconds },
+      maxSession: { kind: "known", seconds },
       property,
     });
     const only = (kind: "Tenant" | "Agent", inputs: ValueRecord) =>
-      component(kind, inputs).filter(
-        (fact) => (fact as { readonly kind: string }).kind === "tenant-allows",
-      );
+      component(kind, inputs).filter((fact) => "maxSession" in (fact as object));
     assert.deepEqual(only("Tenant", { name: "acme", maxSession: "90m" }), [
       allowed(5400, "maxSession"),
     ]);
