@@ -1,3 +1,4 @@
+import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -6,18 +7,21 @@ import type { Name } from "../graph/name";
 export type Policing =
   | { readonly kind: "decides" }
   /** Its engine only logs decisions, or does whatever the mode means. */
-  | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"policy-engine"> }
+  | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"restricts-calls"> }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly fact: FactOf<"policy-engine"> };
+  | { readonly kind: "unknown"; readonly fact: FactOf<"restricts-calls">; readonly mode: NotKnown };
 
 /** Whether a gateway decides each call; for a complete graph. A policy store that it does not use does not count. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
-  const facts = graph.facts("policy-engine", "gateway", gateway);
-  const watching = facts.find(({ mode }) => mode.kind === "known" && mode.text !== "ENFORCE");
-  if (watching?.mode.kind === "known") {
-    return { kind: "watches", mode: watching.mode.text, fact: watching };
+  const facts = graph.facts("restricts-calls", "entry", gateway);
+  for (const fact of facts) {
+    const { mode } = fact;
+    if (mode?.kind === "known" && mode.text !== "ENFORCE") {
+      return { kind: "watches", mode: mode.text, fact };
+    }
   }
-  const unknown = facts.find(({ mode }) => mode.kind === "unknown");
-  if (unknown !== undefined) return { kind: "unknown", fact: unknown };
+  for (const fact of facts) {
+    if (fact.mode?.kind === "unknown") return { kind: "unknown", mode: fact.mode, fact };
+  }
   return { kind: facts.length > 0 ? "decides" : "none" };
 }

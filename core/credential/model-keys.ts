@@ -156,7 +156,8 @@ function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly Mo
 }
 
 function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
-  return graph.facts("model-key", "config", config).flatMap((stated) => {
+  return graph.facts("client-credential", "config", config).flatMap((stated) => {
+    if (stated.of !== "model provider") return [];
     const provider = stated.provider === undefined ? undefined : providerNamed(stated.provider);
     const { dependsOn } = stated;
     const uncertainty = dependsOn && { about: "host" as const, dependsOn };

@@ -1,9 +1,9 @@
-import { notKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
-import { nameIn, type Called, type Labels } from "../graph/fact-values";
+import { nameIn, type Called } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
+import { labelsOfNamespace } from "../namespace-labels";
 import { matches, patternsOverlap } from "../pattern";
 import { wholePatternOf } from "../snapshot/regular-expression";
 import { selects } from "../selector";
@@ -134,7 +134,7 @@ function* spreadLinks(graph: Graph): Iterable<Contains> {
   for (const container of held) {
     const [kind, cluster = "", namespace = "", of, name = ""] = container.split("|");
     if (kind !== "k8s" || of !== "Secret") continue;
-    const labels = labelsOf(graph, cluster, namespace);
+    const labels = labelsOfNamespace(graph, k8sName(cluster, "", "Namespace", namespace));
     for (const spread of spreads.get(k8sName(cluster, "", of, name)) ?? []) {
       const [into, from] =
         spread.out === true ? [spread.container, container] : [container, spread.container];
@@ -181,11 +181,4 @@ function callOf(called: Called): (name: string) => Three {
   const open = unknown("a pattern of names is not read");
   const tests = called.patterns.map((pattern) => wholePatternOf(pattern));
   return (name) => or(tests.map((test) => (test === undefined ? open : fromBoolean(test(name)))));
-}
-
-/** The labels of a namespace; for one outside the stack only the cluster has them. */
-function labelsOf(graph: Graph, cluster: string, namespace: string): Labels {
-  const thing = k8sName(cluster, "", "Namespace", namespace);
-  const [labelled] = graph.facts("labelled", "thing", thing);
-  return labelled?.labels ?? notKnown();
 }

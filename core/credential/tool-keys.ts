@@ -17,6 +17,9 @@ export type Fed =
   | NotKnown
   | { readonly kind: "none" };
 
+/** The credential of a client of the Model Context Protocol. */
+export type McpCredential = Extract<FactOf<"client-credential">, { readonly of: "MCP server" }>;
+
 /** A workload that has a configuration. */
 export interface Reader {
   readonly workload: Name;
@@ -29,10 +32,7 @@ export interface Reader {
  * The workloads that have a configuration, or may have: the receiver, or the readers of it or of its parent; certain ones
  * first.
  */
-export function readersOf(
-  graph: Graph,
-  { config, key }: FactOf<"mcp-credential">,
-): readonly Reader[] {
+export function readersOf(graph: Graph, { config, key }: McpCredential): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
   const readBy = <K extends "uses" | "may-use">(kind: K, of: Name): readonly FactOf<K>[] =>
     [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
@@ -166,7 +166,7 @@ export function onlyLegacyTool(
 }
 
 /** The credential by which a workload calls a server. */
-export function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
+export function fedBy(from: McpCredential["from"], graph: Graph, workload: Name): Fed {
   switch (from.kind) {
     case "variable":
       return feedOf(graph, workload, from.variable);

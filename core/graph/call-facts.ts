@@ -43,13 +43,15 @@ export interface CallFacts {
     readonly connects?: boolean;
   };
   /**
-   * Who may call all routes of an API: callers that authenticate when they connect, those of a policy, those of one that names
-   * only principals, those who sign, or those of its network.
+   * An API restricts the callers of all its routes: to those that authenticate when they connect, those of a policy or of one
+   * that names only principals, or those of its network. Or a policy engine of a gateway sees each call.
    */
-  readonly "authenticates-all": {
-    readonly api: Name;
-    readonly by: "connection" | "policy" | "principals" | "network";
-    /** What it waits for, where it is not known whether it does. */
+  readonly "restricts-calls": {
+    readonly entry: Name;
+    readonly by: "connection" | "policy" | "principals" | "network" | "policy engine";
+    /** A policy engine decides in `ENFORCE`, and only logs in `LOG_ONLY`. */
+    readonly mode?: Text;
+    /** The dependencies, where it is unknown whether it does. */
     readonly dependsOn?: readonly Urn[];
   };
   /** Calls to a thing are forwarded to another: a further node of the path, a workload, or pods. */
@@ -70,8 +72,6 @@ export interface CallFacts {
     /** The target allows the source to trigger it; another resource, possibly of another stack, configures that. */
     readonly isAllowed?: true;
   };
-  /** A gateway has a policy engine that sees each call: in `ENFORCE` it decides, in `LOG_ONLY` it only logs. */
-  readonly "policy-engine": { readonly gateway: Name; readonly mode: Text };
   /** A resource policy allows a principal to call something: an account, an ARN, `*`; principals of services are left out. */
   readonly permits: {
     readonly callee: Ref;

@@ -43,8 +43,12 @@ interface DirectRights {
 export interface ClusterFacts {
   /** A thing is in a namespace. */
   readonly inside: { readonly thing: Name; readonly namespace: Ref };
-  /** A thing that is selected by its labels has these. */
-  readonly labelled: { readonly thing: Name; readonly labels: Labels };
+  /** A namespace has these labels, or a quota that allows no pod in it. */
+  readonly namespace: {
+    readonly namespace: Ref;
+    readonly labels?: Labels;
+    readonly allowsNoPods?: true;
+  };
   /** An RBAC binding. */
   readonly binds: {
     readonly binding: Name;
@@ -143,8 +147,6 @@ export interface ClusterFacts {
     readonly pods: Selector;
     readonly egress: EgressLimit;
   };
-  /** A quota allows no pod in a namespace. */
-  readonly "no-pods": { readonly namespace: Ref };
   /** A resource launches machines: it configures how these provide their credentials, or has them run pods of Kubernetes. */
   readonly machines: {
     readonly machines: Name;

@@ -57,6 +57,25 @@ type StaticCredential =
       readonly dependsOn?: readonly Urn[];
     };
 
+/** The key of a model provider in the configuration of a model. */
+interface ModelKey {
+  readonly of: "model provider";
+  /** The owner of the key by its name in `core/credential/model-providers.json`; absent where it is unknown. */
+  readonly provider?: string;
+  /** The dependencies of the provider, or of whether its own host is called; absent where both are known. */
+  readonly dependsOn?: readonly Urn[];
+}
+
+/** How a client of the Model Context Protocol authenticates to a server, in a workload, a ConfigMap or a Secret. */
+interface McpCredential {
+  readonly of: "MCP server";
+  /** The key of the Secret or ConfigMap. */
+  readonly key?: string;
+  readonly server: string;
+  readonly as: McpAuthentication;
+  readonly from: McpSource;
+}
+
 /** Facts on secrets: their kinds, their consumers, and their sources. */
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
@@ -205,14 +224,8 @@ export interface SecretFacts {
     /** What it waits for where it is unknown. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** The configuration of a model has a key of a provider, as `core/credential/model-providers.json` calls it. */
-  readonly "model-key": {
-    readonly config: Name;
-    /** Whose key it is; absent where that is not known. */
-    readonly provider?: string;
-    /** What it waits for whether the provider itself is called, or which is; absent where both are known. */
-    readonly dependsOn?: readonly Urn[];
-  };
+  /** A configuration has the credential of a client. */
+  readonly "client-credential": { readonly config: Name } & (ModelKey | McpCredential);
   /** A setting of a workload, or of a ConfigMap for its readers, has the address of a service. */
   readonly calls: {
     readonly caller: Name;
@@ -222,16 +235,6 @@ export interface SecretFacts {
   };
   /** A static credential that never expires is made. */
   readonly "static-credential": { readonly credential: Name } & StaticCredential;
-  /** A configuration has how a client of the Model Context Protocol authenticates to a server. */
-  readonly "mcp-credential": {
-    /** What has the configuration: a workload, a ConfigMap, a Secret. */
-    readonly config: Name;
-    /** The key that has it, where that is a Secret or ConfigMap. */
-    readonly key?: string;
-    readonly server: string;
-    readonly as: McpAuthentication;
-    readonly from: McpSource;
-  };
   /** A value made by a resource flows into another resource's property. */
   readonly receives: { readonly receiver: Name; readonly from: Name };
   /** A secret is replaced from time to time. */

@@ -5,6 +5,7 @@ import type { Requirement } from "../snapshot/selector-text";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
+import { labelsOfNamespace } from "../namespace-labels";
 import { namespaceName } from "./pins";
 
 /** Pods that a workload makes, as registrations select and templates are filled in for them. */
@@ -80,9 +81,7 @@ function clustersOf(graph: Graph): ReadonlyMap<string, Cluster> {
 function podsOf(graph: Graph, fact: FactOf<"makes-pods">, namespace: string): Pods {
   const { workload, labels } = fact;
   const space = nameIn(fact.namespace);
-  const labelled = space === undefined ? [] : graph.facts("labelled", "thing", space);
-  const [first] = labelled;
-  const namespaceLabels: Labels = first === undefined ? notKnown() : first.labels;
+  const namespaceLabels = space === undefined ? notKnown() : labelsOfNamespace(graph, space);
   return { workload, namespace, namespaceLabels, labels, account: accountIn(graph, fact) };
 }
 

@@ -210,8 +210,10 @@ function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] 
 /** The variables by which something in the stack names a credential. */
 function variables(stack: StackView): readonly string[] {
   const named = stack.graph
-    .all("mcp-credential")
-    .flatMap(({ from }) => (from.kind === "variable" ? [from.variable] : []));
+    .all("client-credential")
+    .flatMap((fact) =>
+      fact.of === "MCP server" && fact.from.kind === "variable" ? [fact.from.variable] : [],
+    );
   return [...new Set(named)].sort();
 }
 

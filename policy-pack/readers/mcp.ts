@@ -40,12 +40,13 @@ function* factsOf(
 ): Iterable<Fact> {
   for (const { server, path, as, from } of credentials) {
     yield {
-      kind: "mcp-credential",
+      kind: "client-credential",
       at: {
         urn: at.urn,
         property: [at.property, path].filter((part) => part !== "").join("."),
       },
       config,
+      of: "MCP server",
       ...(key !== undefined && { key }),
       server,
       as,

@@ -83,7 +83,7 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
 /** A WebSocket authenticates once, on connection; a policy of the API may cover all of its methods. */
 function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const api = nameIn(fact.of);
-  const requested = api === undefined ? [] : graph.facts("authenticates-all", "api", api);
+  const requested = api === undefined ? [] : graph.facts("restricts-calls", "entry", api);
   const connection = requested.find(({ by }) => by === "connection");
   if (api !== undefined && connection !== undefined) {
     const { dependsOn } = connection;

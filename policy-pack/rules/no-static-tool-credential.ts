@@ -5,7 +5,13 @@ import {
   type Exemption,
 } from "../../core/credential/alone";
 import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
-import { readersOf, type Reader, fedBy, onlyLegacyTool } from "../../core/credential/tool-keys";
+import {
+  readersOf,
+  type McpCredential,
+  type Reader,
+  fedBy,
+  onlyLegacyTool,
+} from "../../core/credential/tool-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -26,7 +32,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a LegacyTool that comes later can be the one that has the key",
-  watches: ["static-credential", "uses", "mcp-credential"],
+  watches: ["static-credential", "uses", "client-credential"],
   remediation:
     "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
   messages: {
@@ -43,8 +49,8 @@ export default defineRule({
         return fact.of === "tool" ? providerAnswers(fact, graph) : [];
       case "uses":
         return targetAnswers(fact, graph);
-      case "mcp-credential":
-        return serverAnswers(fact, graph);
+      case "client-credential":
+        return fact.of === "MCP server" ? serverAnswers(fact, graph) : [];
     }
   },
 });
@@ -129,7 +135,7 @@ function targetAnswers(fact: FactOf<"uses">, graph: Graph): readonly Answer<Mess
   ];
 }
 
-function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly Answer<Message>[] {
+function serverAnswers(fact: McpCredential, graph: Graph): readonly Answer<Message>[] {
   const readers = readersOf(graph, fact);
   const { from } = fact;
   // A credential that is there counts, whatever reads it: only a LegacyTool that may be what reads it leaves it open.
@@ -147,7 +153,7 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
 
 /** What is reported of a workload that has, or may have, a configuration. */
 function readerAnswers(
-  fact: FactOf<"mcp-credential">,
+  fact: McpCredential,
   { workload, dependsOn, reason }: Reader,
   readers: readonly Reader[],
   graph: Graph,
@@ -181,7 +187,7 @@ function mayHaveOthers({
   return { reason, dependsOn };
 }
 
-function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
+function placeOf({ from }: McpCredential, graph: Graph): string {
   switch (from.kind) {
     case "variable":
       return ` from variable \`${from.variable}\``;
@@ -194,7 +200,7 @@ function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
 }
 
 function serverAnswer(
-  fact: FactOf<"mcp-credential">,
+  fact: McpCredential,
   graph: Graph,
   workload: Name | undefined,
 ): Answer<Message> {
@@ -209,7 +215,7 @@ function serverAnswer(
 }
 
 function unknownServer(
-  fact: FactOf<"mcp-credential">,
+  fact: McpCredential,
   graph: Graph,
   workload: Name | undefined,
   dependsOn: readonly Urn[],

@@ -131,9 +131,8 @@ function ofGateway(
       return [{ ...base, message: "watching", data, at: policing.fact.at }];
     }
     case "unknown": {
-      const { at } = policing.fact;
-      const dependsOn = dependsOnOf(policing.fact.mode);
-      return [{ ...base, message: "gateway", at, uncertainty: { dependsOn } }];
+      const { dependsOn } = policing.mode;
+      return [{ ...base, message: "gateway", at: policing.fact.at, uncertainty: { dependsOn } }];
     }
   }
 }

@@ -124,7 +124,7 @@ export function isWithoutPods(graph: Graph, fact: FactOf<"binds">): boolean {
   const { where } = fact;
   if (where.kind !== "namespace") return false;
   const name = namespaceNameOf(graph, fact, where.namespace);
-  return graph.facts("no-pods", "namespace", name).length > 0;
+  return graph.facts("namespace", "namespace", name).some((fact) => fact.allowsNoPods);
 }
 
 function accountsIn(graph: Graph, namespace: Name): readonly Name[] {

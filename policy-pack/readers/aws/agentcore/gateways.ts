@@ -27,7 +27,8 @@ export const gatewayReader: Reader = {
     });
     const mode = textAt(resource, "policyEngineConfiguration", "mode");
     if (mode !== undefined) {
-      list.add("policy-engine", "policyEngineConfiguration.mode", { gateway: entry, mode });
+      const property = "policyEngineConfiguration.mode";
+      list.add("restricts-calls", property, { entry, by: "policy engine", mode });
     }
     return list.all();
   },

@@ -31,7 +31,8 @@ export const harnessReader: Reader = {
       const dependsOn = waitingFor(resource, "tools", tools.dependsOn);
       const server = "of tools that are not known";
       const from = { kind: "unknown", dependsOn } as const;
-      list.add("mcp-credential", "tools", { config: urn, server, as: "credential", from });
+      const credential = { of: "MCP server", server, as: "credential", from } as const;
+      list.add("client-credential", "tools", { config: urn, ...credential });
     }
     for (const [index, tool] of listAt(inputs, "tools").entries()) {
       const remote = valueIn(read(tool, "config", "remoteMcp"));

@@ -28,10 +28,10 @@ export const httpApiReader: Reader = {
     }
     const protocol = textAt(resource, "protocolType");
     if (protocol?.kind === "known" && protocol.text === "WEBSOCKET") {
-      list.add("authenticates-all", "protocolType", { api, by: "connection" });
+      list.add("restricts-calls", "protocolType", { entry: api, by: "connection" });
     } else if (protocol?.kind === "unknown") {
       const { dependsOn } = protocol;
-      list.add("authenticates-all", "protocolType", { api, by: "connection", dependsOn });
+      list.add("restricts-calls", "protocolType", { entry: api, by: "connection", dependsOn });
     }
     if (textAt(resource, "body") !== undefined) {
       const authentication = { kind: "unclear", by: "its `body`" } as const;

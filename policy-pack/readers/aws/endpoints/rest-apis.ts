@@ -24,7 +24,7 @@ export const restApiReader: Reader = {
     addNames(list, context, restApi);
     addPolicy(list, api);
     if (listAt(resource.inputs, "endpointConfiguration", "types").includes("PRIVATE")) {
-      list.add("authenticates-all", "endpointConfiguration.types", { api, by: "network" });
+      list.add("restricts-calls", "endpointConfiguration.types", { entry: api, by: "network" });
     }
     if (textAt(resource, "body") !== undefined) {
       const entry = `${api}#body`;
@@ -56,7 +56,7 @@ function addPolicy(list: FactList, api: Name): void {
   if (letIn === "everyone") return;
   const by = letIn === "principals" ? "principals" : "policy";
   const dependsOn = dependsOnIn(list.resource, "policy");
-  list.add("authenticates-all", "policy", { api, by, ...(dependsOn && { dependsOn }) });
+  list.add("restricts-calls", "policy", { entry: api, by, ...(dependsOn && { dependsOn }) });
 }
 
 /** Reads methods of REST APIs. A key for usage plans is no authorizer (API Gateway developer guide, "API keys"). */

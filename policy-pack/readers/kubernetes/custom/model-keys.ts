@@ -6,6 +6,8 @@ import { matchesAt } from "../../../reading/paths";
 import { atOf, type KubeObject } from "../object";
 import { textAt, type TextRead } from "../text";
 
+type ModelKeyFact = Extract<FactOf<"client-credential">, { readonly of: "model provider" }>;
+
 /** The key of a model provider, unless the calls go to another host; where the provider is unknown, of any that may be called. */
 export function* modelKeysOf(object: KubeObject): Iterable<Fact> {
   const { modelKey } = catalogued(object);
@@ -32,7 +34,7 @@ function keyOfAny(
   key: ModelKey,
   property: string,
   { dependsOn }: Extract<TextRead, { kind: "unknown" }>,
-): FactOf<"model-key"> | undefined {
+): ModelKeyFact | undefined {
   const each = Object.keys(key.providers).flatMap(
     (name) => keyOf(object, key, property, name) ?? [],
   );
@@ -52,7 +54,7 @@ function keyOf(
   { providers }: ModelKey,
   property: string,
   name: string,
-): FactOf<"model-key"> | undefined {
+): ModelKeyFact | undefined {
   const known = Object.hasOwn(providers, name) ? providers[name] : undefined;
   if (known === undefined) return undefined;
   return modelKeyAt(object, property, known.name, textIn(object, known.endpoint));
@@ -64,7 +66,7 @@ export function modelKeyAt(
   property: string,
   name: string,
   endpoint: TextRead,
-): FactOf<"model-key"> | undefined {
+): ModelKeyFact | undefined {
   const provider = providerNamed(name);
   if (provider === undefined) return undefined;
   const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
@@ -72,9 +74,10 @@ export function modelKeyAt(
   const dependsOn =
     endpoint.kind === "unknown" ? endpoint.dependsOn : isOwn === undefined ? [] : undefined;
   return {
-    kind: "model-key",
+    kind: "client-credential",
     at: atOf(object, property),
     config: object.thing,
+    of: "model provider",
     provider: provider.name,
     ...(dependsOn !== undefined && { dependsOn }),
   };

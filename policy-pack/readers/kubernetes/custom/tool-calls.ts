@@ -42,9 +42,10 @@ function* callFacts(
     const as = from.as ?? (isUnknown ? "credential" : stated);
     if (as === undefined) continue;
     yield {
-      kind: "mcp-credential",
+      kind: "client-credential",
       at: atOf(object, joined(at, joined(path, from.text === undefined ? "" : from.secret))),
       config,
+      of: "MCP server",
       server: name,
       as,
       from: isUnknown ? notKnown(header) : sourceIn(object, reference),

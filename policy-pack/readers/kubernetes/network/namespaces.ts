@@ -1,4 +1,4 @@
-import type { Labels } from "../../../../core/graph/fact-values";
+import { named, type Labels } from "../../../../core/graph/fact-values";
 import { namespaceName } from "../../../../core/spiffe/pins";
 import type { Reader } from "../../reader";
 import { tenantMark } from "../../../../core/marks";
@@ -24,9 +24,9 @@ export const namespaceReader: Reader = readerOf({
     }
     yield* componentMembership(object);
     yield {
-      kind: "labelled",
+      kind: "namespace",
       at: atOf(object, "metadata.labels"),
-      thing: object.thing,
+      namespace: named(object.thing),
       labels: labelsOf(object, name),
     };
   },
@@ -58,9 +58,10 @@ export const resourceQuotaReader: Reader = readerOf({
     const limit = ofPods.find((key) => nameTextAt(body, "spec", "hard", key) === "0");
     if (isScoped || limit === undefined) return;
     yield {
-      kind: "no-pods",
+      kind: "namespace",
       at: atOf(object, `spec.hard.${limit}`),
       namespace: refOf(namespace),
+      allowsNoPods: true,
     };
   },
 });
