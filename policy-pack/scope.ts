@@ -1,3 +1,4 @@
+import { isCertain } from "../core/credential/possible-use";
 import { holdersOf } from "../core/credential/consumers";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
@@ -29,7 +30,10 @@ export function leftOutByScope(
 /** The workloads that use a thing, or run as it. */
 function havingOf(graph: Graph, thing: Name): readonly Name[] {
   return [
-    ...graph.facts("uses", "secret", thing).map(({ workload }) => workload),
+    ...graph
+      .facts("uses", "secret", thing)
+      .filter(isCertain)
+      .map(({ workload }) => workload),
     ...holdersOf(graph, { name: thing, key: undefined }, true),
     ...runnersOf(graph, thing),
   ];

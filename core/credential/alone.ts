@@ -1,9 +1,9 @@
-import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf } from "./consumers";
 import { mayHoldOf } from "./may-use";
+import { type MayUse } from "./possible-use";
 import { openKeySharing } from "./open-keys";
 import { contentsOf, type SecretPart } from "./reach";
 import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";
@@ -63,7 +63,7 @@ function onlyUnless(
   graph: Graph,
   tool: Name,
   part: SecretPart,
-  given: readonly FactOf<"may-use">[],
+  given: readonly MayUse[],
 ): Exemption {
   const held: Held = {
     workload: tool,
@@ -99,7 +99,7 @@ function having(graph: Graph, part: SecretPart, derived: boolean): readonly Name
   );
 }
 
-function workloadsOf(facts: readonly FactOf<"may-use">[]): readonly Name[] {
+function workloadsOf(facts: readonly MayUse[]): readonly Name[] {
   return facts.map(({ workload }) => workload);
 }
 

@@ -11,6 +11,7 @@ import { exemptFiles, exemptKey, exemptName, exemptOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 import { rotates } from "./rotates";
+import { isCertain } from "./possible-use";
 import { isOnlyShown } from "./templates";
 
 /**
@@ -28,7 +29,7 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
  */
 export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
   const name = nameIn(fact.secret);
-  if (fact.exempt !== undefined || name === undefined) return "no";
+  if (fact.exempt !== undefined || name === undefined || !isCertain(fact)) return "no";
   const verified = verifiedKeysOf(graph, fact);
   if (fact.key !== undefined && verified.includes(fact.key)) return "no";
   // The owner shows once all uses of its server, the users of a template, and its other runs are known.
@@ -181,6 +182,7 @@ const ownHoldersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<T
   const holds = Array.from(containersOf(graph, part, false), (container) =>
     graph
       .facts("uses", "secret", container.name)
+      .filter(isCertain)
       .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
   );
   return new Set(holds.flat().map(({ workload }) => graph.idOf(workload)));
@@ -196,6 +198,7 @@ export const allHoldersOf = oncePerKey(
 export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
   return graph
     .facts("uses", "secret", literal.value)
+    .filter(isCertain)
     .some((fact) => fact.exempt !== undefined && graph.same(fact.workload, literal.holder));
 }
 

@@ -3,11 +3,9 @@ import { named, type PassedOn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, nameInNoNamespace, scopeOf, scopedName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
+import { isCertain } from "./possible-use";
 import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
-
-/** What a workload uses, or may use. */
-type Given = FactOf<"uses" | "may-use">;
 
 /** The uses and contents that only all resources together show: read from a complete graph, and added before it is closed. */
 export function* following(graph: Graph): Iterable<Fact> {
@@ -32,7 +30,7 @@ function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
 }
 
 /** What workloads receive from the components that they load, certain or unknown by what loads them. */
-function* loaded(graph: Graph): Iterable<Given> {
+function* loaded(graph: Graph): Iterable<FactOf<"uses">> {
   for (const load of graph.all("loads")) {
     const { at, workload, place } = load;
     for (const offer of graph.facts("offers", "place", place)) {
@@ -44,8 +42,8 @@ function* loaded(graph: Graph): Iterable<Given> {
         ...(key !== undefined && { key }),
         ...(keyDependsOn !== undefined && { keyDependsOn }),
       };
-      const dependencies = dependsOn.length > 0 ? dependsOn : undefined;
-      yield given({ kind: "uses", at, workload, ...held, through: "component", by }, dependencies);
+      const open = dependsOn.length > 0 && { dependsOn };
+      yield { kind: "uses", at, workload, ...held, through: "component", by, ...open };
     }
   }
 }
@@ -62,16 +60,11 @@ function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly
   return dependencies.length > 0 ? [...dependsOn, ...dependencies] : undefined;
 }
 
-/** A use; an uncertain one as a possible use. */
-function given(hold: FactOf<"uses">, dependsOn: readonly Urn[] | undefined): Given {
-  return dependsOn === undefined ? hold : { ...hold, kind: "may-use", dependsOn };
-}
-
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
 const deepest = 8;
 
 /** What workloads receive from the templates that they run in part, and from those that these take in turn, or may take. */
-function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
+function* taken(graph: Graph): Iterable<FactOf<"uses" | "may-run-template">> {
   const seen = new Set<string>();
   let level = graph.all("runs-template");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
@@ -89,11 +82,8 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-run-template">> {
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the consumer, the template that shows it is not.
-        const reported = dependsOn !== undefined && { by: template };
-        yield given(
-          { ...held, kind: "uses", at, workload, secret, ...shows, ...reported },
-          dependsOn,
-        );
+        const open = dependsOn && { by: template, dependsOn };
+        yield { ...held, kind: "uses", at, workload, secret, ...shows, ...open };
       }
       for (const open of graph.facts("may-run-template", "workload", template)) {
         yield {
@@ -117,7 +107,7 @@ type Shown = FactOf<"uses" | "secret-parameter">;
 
 function shownIn(graph: Graph, template: Name): readonly Shown[] {
   return [
-    ...graph.facts("uses", "workload", template),
+    ...graph.facts("uses", "workload", template).filter(isCertain),
     ...graph.facts("secret-parameter", "workload", template),
   ];
 }

@@ -2,6 +2,7 @@ import type { FactOf } from "../graph/fact";
 import { likeNoOther, named, nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
+import { isCertain } from "./possible-use";
 import type { Urn } from "../snapshot/value";
 
 /** A namespace that an operator looks in, or only may. */
@@ -78,7 +79,10 @@ function secretInCluster(cluster: string, secret: string): Name {
 /** In which namespaces something of the stack names a Secret, by {@link secretInCluster}. */
 function namespacesOfSecrets(graph: Graph): ReadonlyMap<Name, ReadonlySet<string>> {
   const names = [
-    ...graph.all("uses").map((fact) => nameIn(fact.secret)),
+    ...graph
+      .all("uses")
+      .filter(isCertain)
+      .map((fact) => nameIn(fact.secret)),
     ...graph.all("contains").flatMap(({ container, content }) => [container, nameIn(content)]),
   ];
   const found = new Map<Name, Set<string>>();

@@ -1,7 +1,7 @@
 import type { NotKnown } from "../certainty";
-import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { asCertain, isPossible, type MayUse } from "./possible-use";
 import { openKeySharing } from "./open-keys";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
@@ -14,8 +14,8 @@ export type MayHold =
   | { readonly kind: "none" };
 
 /** What a workload may use by a fact that depends on an unknown; for a complete graph. */
-export function mayHold(graph: Graph, fact: FactOf<"may-use">): MayHold {
-  const read = heldIn(graph, asHold(fact));
+export function mayHold(graph: Graph, fact: MayUse): MayHold {
+  const read = heldIn(graph, asCertain(fact));
   if (read.kind === "unknown") {
     return { kind: "unknown", dependsOn: [...new Set([...fact.dependsOn, ...read.dependsOn])] };
   }
@@ -40,25 +40,18 @@ function othersOf(graph: Graph, held: Held): readonly Name[] {
 }
 
 /** The facts by which workloads may use a secret, or something that it contains; for a complete graph. */
-export function mayHoldOf(graph: Graph, part: SecretPart): readonly FactOf<"may-use">[] {
+export function mayHoldOf(graph: Graph, part: SecretPart): readonly MayUse[] {
   return possiblyReceived(graph, contentsOf(graph, part, false));
 }
 
-function possiblyReceived(
-  graph: Graph,
-  parts: readonly SecretPart[],
-): readonly FactOf<"may-use">[] {
+function possiblyReceived(graph: Graph, parts: readonly SecretPart[]): readonly MayUse[] {
   return parts.flatMap((part) =>
     [...containersOf(graph, part, false)].flatMap((container) =>
       graph
-        .facts("may-use", "secret", container.name)
+        .facts("uses", "secret", container.name)
+        .filter(isPossible)
         .filter((fact) => meets(container, fact.keyDependsOn === undefined ? fact.key : undefined))
-        .filter((fact) => heldIn(graph, asHold(fact)).kind === "held"),
+        .filter((fact) => heldIn(graph, asCertain(fact)).kind === "held"),
     ),
   );
-}
-
-/** What a workload may use, as if it did. */
-export function asHold(fact: FactOf<"may-use">): FactOf<"uses"> {
-  return { ...fact, kind: "uses" };
 }

@@ -16,7 +16,7 @@ import {
   namesNoOwner,
   type ModelProvider,
 } from "./model-providers";
-import { asHold } from "./may-use";
+import { asCertain, isCertain, isPossible } from "./possible-use";
 import { contentsOf, type SecretPart } from "./reach";
 
 /** A key of a model provider that a workload receives. */
@@ -50,15 +50,10 @@ export type ModelKeys =
 const otherWays = new Set<FactOf<"uses">["through"]>(["legacy key", "oauth2 client", "image pull"]);
 
 /** The keys of model providers that a workload receives by a fact; for a complete graph. */
-export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "may-use" | "literal">): ModelKeys {
-  switch (fact.kind) {
-    case "literal":
-      return known(literalKeys(graph, fact));
-    case "uses":
-      return heldKeys(graph, fact);
-    case "may-use":
-      return possibleKeys(heldKeys(graph, asHold(fact)), fact.dependsOn);
-  }
+export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "literal">): ModelKeys {
+  if (fact.kind === "literal") return known(literalKeys(graph, fact));
+  if (!isPossible(fact)) return heldKeys(graph, fact);
+  return possibleKeys(heldKeys(graph, asCertain(fact)), fact.dependsOn);
 }
 
 /** The keys that a workload may receive, where that is not known yet. */
@@ -267,7 +262,7 @@ function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): 
   const reported = [...graph.facts("calls", "caller", workload)]
     .filter(({ setting }) => providerOfEndpoint(setting) === provider)
     .map(({ elsewhere }) => elsewhere);
-  for (const fact of graph.facts("uses", "workload", workload)) {
+  for (const fact of graph.facts("uses", "workload", workload).filter(isCertain)) {
     reported.push(...reportedBy(graph, fact, provider));
   }
   if (reported.some((one) => one.kind === "known" && one.value))

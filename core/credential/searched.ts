@@ -5,6 +5,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
 import { labelsOfNamespace } from "../namespace-labels";
 import { matches, patternsOverlap } from "../pattern";
+import { isCertain } from "./possible-use";
 import { wholePatternOf } from "../snapshot/regular-expression";
 import { selects } from "../selector";
 import { and, fromBoolean, or, unknown, type Three } from "../three-valued";
@@ -130,7 +131,12 @@ function asKey(name: string): string {
 function* spreadLinks(graph: Graph): Iterable<Contains> {
   const spreads = spreadsByName(graph);
   if (spreads.size === 0) return;
-  const held = new Set(graph.all("uses").flatMap(({ secret }) => nameIn(secret) ?? []));
+  const held = new Set(
+    graph
+      .all("uses")
+      .filter(isCertain)
+      .flatMap(({ secret }) => nameIn(secret) ?? []),
+  );
   for (const container of held) {
     const [kind, cluster = "", namespace = "", of, name = ""] = container.split("|");
     if (kind !== "k8s" || of !== "Secret") continue;

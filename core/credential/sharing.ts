@@ -17,6 +17,7 @@ import {
 import { exemptFrom, oneDependsOn } from "../graph/possibly-one";
 import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
+import { isCertain } from "./possible-use";
 import { isOnlyShown } from "./templates";
 
 /** A static credential that a workload uses. */
@@ -159,7 +160,7 @@ function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
 }
 
 function secretHeld(graph: Graph, fact: FactOf<"uses">): HeldRead {
-  if (fact.exempt !== undefined) return none;
+  if (fact.exempt !== undefined || !isCertain(fact)) return none;
   const { secret, workload } = fact;
   const key = keyOf(fact);
   if (secret.kind === "unknown") return isOnlyShown(graph, fact, undefined) ? none : secret;

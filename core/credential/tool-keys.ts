@@ -7,7 +7,7 @@ import type { Urn } from "../snapshot/value";
 import { whyPossiblySame } from "../graph/possibly-same";
 import { distinctThings, type Exemption, isLegacyTool, legacyToolOnly } from "./alone";
 import { isWorkload } from "./consumers";
-import { asHold } from "./may-use";
+import { isCertain, isPossible } from "./possible-use";
 import { containersOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */
@@ -34,10 +34,10 @@ export interface Reader {
  */
 export function readersOf(graph: Graph, { config, key }: McpCredential): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
-  const readBy = <K extends "uses" | "may-use">(kind: K, of: Name): readonly FactOf<K>[] =>
+  const readBy = (of: Name): readonly FactOf<"uses">[] =>
     [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
       graph
-        .facts(kind, "secret", part.name)
+        .facts("uses", "secret", part.name)
         .filter((fact) => meets(part, fact.key) && fact.through !== "image pull"),
     );
   const workloadsIn = (facts: readonly { readonly workload: Name }[]): readonly Name[] =>
@@ -45,12 +45,13 @@ export function readersOf(graph: Graph, { config, key }: McpCredential): readonl
       graph,
       facts.map(({ workload }) => workload),
     );
-  const certain = workloadsIn(readBy("uses", config)).map((workload) => ({ workload }));
+  const all = readBy(config);
+  const certain = workloadsIn(all.filter(isCertain)).map((workload) => ({ workload }));
   const but = <F extends { readonly workload: Name }>(
     all: readonly F[],
     known: readonly Reader[],
   ) => all.filter(({ workload }) => !known.some((reader) => graph.same(reader.workload, workload)));
-  const open = but(readBy("may-use", config), certain);
+  const open = but(all.filter(isPossible), certain);
   const known = [
     ...certain,
     ...workloadsIn(open).map((workload) => ({
@@ -64,7 +65,7 @@ export function readersOf(graph: Graph, { config, key }: McpCredential): readonl
   ];
   const alike = graph.possiblySame(config).flatMap((name) => {
     const reason = whyPossiblySame(graph, config, name);
-    return workloadsIn(readBy("uses", name)).map((workload) => ({
+    return workloadsIn(readBy(name).filter(isCertain)).map((workload) => ({
       workload,
       dependsOn: [],
       reason,
@@ -83,13 +84,9 @@ function feedOf(graph: Graph, workload: Name, variable: string): Fed {
   }
   for (const fact of graph.facts("uses", "workload", workload)) {
     const fed = fedByHold(graph, fact, variable);
-    if (fed.kind === "literal" || fed.kind === "secret") return fed;
-    if (fed.kind === "unknown") open.push(fed.dependsOn);
-  }
-  for (const fact of graph.facts("may-use", "workload", workload)) {
-    const fed = fedByHold(graph, asHold(fact), variable);
     if (fed.kind === "none") continue;
-    open.push([...fact.dependsOn, ...(fed.kind === "unknown" ? fed.dependsOn : [])]);
+    if (fed.kind !== "unknown" && isCertain(fact)) return fed;
+    open.push([...(fact.dependsOn ?? []), ...(fed.kind === "unknown" ? fed.dependsOn : [])]);
   }
   return unlessNone(open);
 }

@@ -16,7 +16,6 @@ export const indexes = {
   allows: ["identity"],
   attaches: ["policy", "identity"],
   uses: ["workload", "secret"],
-  "may-use": ["workload", "secret"],
   "secret-parameter": ["workload"],
   keys: ["container"],
   "store-scope": [],

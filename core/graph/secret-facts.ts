@@ -13,7 +13,7 @@ import type {
   Text,
 } from "./fact-values";
 
-/** How a workload uses a secret. */
+/** How a workload uses a secret, or may use it. */
 interface Hold {
   readonly workload: Name;
   readonly secret: Ref;
@@ -41,6 +41,8 @@ interface Hold {
   readonly shownBy?: readonly string[];
   /** A use that is no integration credential, or the server that verifies it: no sharing. */
   readonly exempt?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  /** The dependencies of whether it receives it; absent where it does. */
+  readonly dependsOn?: readonly Urn[];
 }
 
 /** Whose static credential it is. */
@@ -80,8 +82,6 @@ interface McpCredential {
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
   readonly uses: Hold;
-  /** A workload may use a secret: whether it receives it depends on an unknown. */
-  readonly "may-use": Hold & { readonly dependsOn: readonly Urn[] };
   /** A template has a secret that a parameter of it names, without a default: its user has the one of the argument. */
   readonly "secret-parameter": Omit<Hold, "secret" | "byParameter"> & {
     readonly byParameter: string;

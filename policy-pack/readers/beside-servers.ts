@@ -11,8 +11,7 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
   const checked = checkedKeys(facts);
   if (checked.size === 0) return facts;
   return facts.map((fact) => {
-    if (fact.kind !== "uses" && fact.kind !== "may-use") return fact;
-    if (fact.exempt !== undefined) return fact;
+    if (fact.kind !== "uses" || fact.exempt !== undefined) return fact;
     const name = nameIn(fact.secret);
     const keys = name === undefined ? undefined : checked.get(name);
     if (keys === undefined) return fact;
@@ -25,7 +24,7 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
 function checkedKeys(facts: readonly Fact[]): ReadonlyMap<Name, ReadonlySet<string>> {
   const checked = new Map<Name, Set<string>>();
   for (const fact of facts) {
-    if (fact.kind !== "uses") continue;
+    if (fact.kind !== "uses" || fact.dependsOn !== undefined) continue;
     const name = nameIn(fact.secret);
     const keys = checkedBy(fact);
     if (name === undefined || keys.length === 0) continue;

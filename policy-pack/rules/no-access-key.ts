@@ -1,3 +1,4 @@
+import { isCertain } from "../../core/credential/possible-use";
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -67,7 +68,10 @@ function reachedBy(
       graph,
     );
     const holders = [key, ...containers, ...receivers].flatMap((held) =>
-      graph.facts("uses", "secret", held).map((fact) => fact.workload),
+      graph
+        .facts("uses", "secret", held)
+        .filter(isCertain)
+        .map((fact) => fact.workload),
     );
     const others = distinct(holders, graph).filter(
       (holder) => !receivers.some((receiver) => graph.same(receiver, holder)),

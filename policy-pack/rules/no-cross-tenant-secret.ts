@@ -1,5 +1,6 @@
 import { crossingAmong, crossingOf, type Crossing } from "../../core/credential/crossing";
 import { mayHold } from "../../core/credential/may-use";
+import { isPossible, type MayUse } from "../../core/credential/possible-use";
 import { heldIn, type Held } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -11,7 +12,7 @@ import { defineRule, type Answer } from "../define-rule";
 import { tenantsText } from "../answers/tenants";
 import { dedupKey } from "../answers/dedup-keys";
 
-type Watched = FactOf<"uses" | "may-use" | "literal">;
+type Watched = FactOf<"uses" | "literal">;
 type Message = "belongs" | "shared" | "unnamed";
 
 /** One leak of a secret that two tenants use crosses the boundary between them. */
@@ -22,7 +23,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a tenant may be named by a namespace that is still to come",
-  watches: ["uses", "may-use", "literal"],
+  watches: ["uses", "literal"],
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
   messages: {
@@ -31,7 +32,7 @@ export default defineRule({
     unnamed: "`{holder}` uses a secret of another tenant",
   },
   check: (fact, graph) => {
-    if (fact.kind === "may-use") return mayAnswers(fact, graph);
+    if (fact.kind === "uses" && isPossible(fact)) return mayAnswers(fact, graph);
     const read = heldIn(graph, fact);
     switch (read.kind) {
       case "none":
@@ -47,11 +48,7 @@ export default defineRule({
 /** Whether a workload uses a credential that crosses, one that may cross, or only may use one. */
 type How = "certain" | "possible" | "may hold";
 
-function answers(
-  held: Held,
-  fact: FactOf<"uses" | "literal">,
-  graph: Graph,
-): readonly Answer<Message>[] {
+function answers(held: Held, fact: Watched, graph: Graph): readonly Answer<Message>[] {
   const tenant = tenantOf(graph, held.workload);
   if (tenant.kind === "none") return [];
   const certain = crossingOf(graph, held, tenant, "certain");
@@ -60,7 +57,7 @@ function answers(
   return crossing === undefined ? [] : [answer(crossing, tenant, "possible", held, fact, graph)];
 }
 
-function mayAnswers(fact: FactOf<"may-use">, graph: Graph): readonly Answer<Message>[] {
+function mayAnswers(fact: MayUse, graph: Graph): readonly Answer<Message>[] {
   const read = mayHold(graph, fact);
   if (read.kind === "none") return [];
   if (read.kind === "unknown") return unknownSecret(fact, read.dependsOn, graph);
@@ -90,7 +87,7 @@ function answer(
   fact: Watched,
   graph: Graph,
 ): Answer<Message> {
-  const mayWaitFor = fact.kind === "may-use" ? fact.dependsOn : [];
+  const mayWaitFor = fact.kind === "uses" ? (fact.dependsOn ?? []) : [];
   const common = {
     about: held.about,
     holder: held.workload,

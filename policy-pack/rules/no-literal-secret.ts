@@ -1,3 +1,4 @@
+import { isCertain } from "../../core/credential/possible-use";
 import { uncertain } from "../../core/certainty";
 import { literalPlace } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
@@ -44,7 +45,8 @@ const keepOut =
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
 function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
-  if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
+  if (whole !== true || !isCertain(fact) || secret.kind !== "unknown" || isReported(fact, graph))
+    return [];
   return [
     {
       message: "unnamed",

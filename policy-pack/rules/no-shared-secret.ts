@@ -1,6 +1,7 @@
 import { resourcesOf } from "../../core/access/resources";
 import { openKeySharing } from "../../core/credential/open-keys";
 import { mayHold } from "../../core/credential/may-use";
+import { isPossible, type MayUse } from "../../core/credential/possible-use";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
@@ -23,7 +24,7 @@ import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 import type { Uncertainty } from "../../core/certainty";
 
-type Watched = FactOf<"uses" | "may-use" | "literal">;
+type Watched = FactOf<"uses" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
 type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 
@@ -35,7 +36,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
-  watches: ["uses", "may-use", "literal", "allows", "attaches"],
+  watches: ["uses", "literal", "allows", "attaches"],
   remediation:
     "give each workload its own credential, or better its own identity by short-lived federation",
   messages: {
@@ -53,7 +54,7 @@ export default defineRule({
       yield* fetched.map((each) => fetchedAnswer(each, fact, graph));
       return;
     }
-    if (fact.kind === "may-use") {
+    if (fact.kind === "uses" && isPossible(fact)) {
       yield* mayAnswers(fact, graph);
       return;
     }
@@ -122,7 +123,7 @@ function contents(
   return { ...answer, uncertainty: { dependsOn } };
 }
 
-function* mayAnswers(fact: FactOf<"may-use">, graph: Graph): Iterable<Answer<Message>> {
+function* mayAnswers(fact: MayUse, graph: Graph): Iterable<Answer<Message>> {
   const read = mayHold(graph, fact);
   if (read.kind === "unknown") yield unknown(fact, read.dependsOn, graph);
   if (read.kind !== "held" || read.others.length === 0) return;

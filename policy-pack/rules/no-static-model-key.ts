@@ -7,7 +7,7 @@ import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 
-type Watched = FactOf<"uses" | "may-use" | "literal">;
+type Watched = FactOf<"uses" | "literal">;
 const accepts = "{provider} accepts workload identity federation";
 
 type Message = "variable" | "secret" | "setting" | "value" | "unnamed";
@@ -20,7 +20,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a setting that comes later can send the workload's calls to another host",
-  watches: ["uses", "may-use", "literal"],
+  watches: ["uses", "literal"],
   remediation:
     "have the workload exchange a token of its own for a short-lived one of the model provider",
   messages: {

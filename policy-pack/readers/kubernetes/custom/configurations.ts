@@ -43,7 +43,8 @@ export const configurationReader: Reader = readerOf({
 
 /** What a container of a configuration uses is what the configuration contains. */
 function* asContent(fact: Fact): Iterable<Fact> {
-  if (fact.kind !== "uses" || fact.through === "configuration") return;
+  if (fact.kind !== "uses" || fact.dependsOn !== undefined) return;
+  if (fact.through === "configuration") return;
   const { at, workload: container, secret: content, key } = fact;
   const contained = { kind: "contains", at, container, content, derived: false } as const;
   yield { ...contained, ...(key !== undefined && { contentKey: key }) };

@@ -1,6 +1,6 @@
 import { exemptKey, type Exempt } from "../../../../core/credential/apart";
 import { keyedContents } from "../../../../core/credential/looked-for";
-import type { Fact, FactOf } from "../../../../core/graph/fact";
+import type { Fact } from "../../../../core/graph/fact";
 import { likeNoOther, named, type At, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
@@ -93,7 +93,7 @@ function* secretFacts(
       continue;
     }
     const variable = under === "*" ? match.under : nameTextAt(match.value, under);
-    const fact: FactOf<"uses"> = {
+    yield {
       kind: "uses",
       at,
       workload: holder.thing,
@@ -102,8 +102,8 @@ function* secretFacts(
       ...which,
       ...(variable !== undefined && { under: variable }),
       ...(exempt !== undefined && { exempt }),
+      ...(isStated !== true && { dependsOn: isStated }),
     };
-    yield isStated === true ? fact : { ...fact, kind: "may-use", dependsOn: isStated };
   }
 }
 

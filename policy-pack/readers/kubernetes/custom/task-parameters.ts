@@ -141,10 +141,9 @@ const marksOfTemplates = ["{{", "$("];
  * each has a name of its own.
  */
 export function filledHolds(object: KubeObject, fact: Fact): readonly Fact[] {
-  if (fact.kind !== "uses" && fact.kind !== "may-use") return [fact];
-  if (fact.secret.kind !== "named") return [fact];
+  if (fact.kind !== "uses" || fact.secret.kind !== "named") return [fact];
   if (!isTemplate(fact.secret.name) && !isFilledKey(fact.key)) return [fact];
-  return fact.kind === "uses" ? usuallyNamed(object, fact) : [];
+  return fact.dependsOn === undefined ? usuallyNamed(object, fact) : [];
 }
 
 function isTemplate(name: string): boolean {

@@ -38,7 +38,8 @@ export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fac
 function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   const entries = entriesOf(object);
   for (const fact of facts) {
-    yield fact.kind === "uses" || fact.kind === "secret-parameter"
+    const isHeld = fact.kind === "uses" && fact.dependsOn === undefined;
+    yield isHeld || fact.kind === "secret-parameter"
       ? { ...fact, shownBy: partsThat(fact.at.property.slice(object.path.length), entries) }
       : fact;
   }

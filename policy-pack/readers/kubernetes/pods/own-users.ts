@@ -26,9 +26,8 @@ export function withOwnUsers(object: KubeObject, facts: readonly Fact[]): readon
   if (called === undefined || name === undefined) return facts;
   const patterns = called.map((pattern) => pattern.replace("{name}", name));
   return facts.map((fact) => {
-    if (fact.kind !== "uses" || fact.exempt !== undefined || fact.secret.kind === "unknown") {
-      return fact;
-    }
+    if (fact.kind !== "uses" || fact.exempt !== undefined) return fact;
+    if (fact.dependsOn !== undefined || fact.secret.kind === "unknown") return fact;
     const label = labelOf(fact.secret.name);
     const secret = label.slice(label.lastIndexOf("/") + 1);
     const isOwn = patterns.some((pattern) => matches(pattern, secret));

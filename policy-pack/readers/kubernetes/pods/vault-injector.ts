@@ -33,15 +33,14 @@ export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable
       if (!name.startsWith(before)) continue;
       const secret = secretAt(object, stated(name), server);
       if (secret === undefined) continue;
-      const hold = {
+      yield {
+        kind: "uses",
         at: atOf(object, `${annotations.join(".")}["${name}"]`),
         workload: object.thing,
         secret,
         through: "volume",
-      } as const;
-      yield inject.kind === "text"
-        ? { kind: "uses", ...hold }
-        : { kind: "may-use", ...hold, dependsOn: inject.dependsOn };
+        ...(inject.kind === "unknown" && { dependsOn: inject.dependsOn }),
+      };
     }
   }
 }

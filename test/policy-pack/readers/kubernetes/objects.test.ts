@@ -145,7 +145,7 @@ describe("the reader of Secrets", () => {
 
   it("returns a credential at its location, with the program's mark", () => {
     const literal = (marked: boolean) => [
-      `literal @stringData.bot holder=<s> credential=Slack token under=bot key=bot severity=critical value=literal|… place=in its place marked=${marked}`,
+      `literal @stringData.bot holder=<s> credential=Slack token under=bot severity=critical key=bot value=literal|… place=in its place marked=${marked}`,
       "contains @stringData.bot container=<s> key=bot content=literal|… derived=false",
     ];
     assert.deepEqual(contents({ bot: fakes.slack }), literal(true));
@@ -175,7 +175,7 @@ describe("the reader of Secrets", () => {
         "literal",
       );
     assert.deepEqual(text("crm-api-key"), [
-      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value under=crm-api-key.value key=value severity=critical value=literal|… place=in its place marked=false",
+      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value under=crm-api-key.value severity=critical key=value value=literal|… place=in its place marked=false",
     ]);
     assert.deepEqual(text("crm-settings"), []);
   });
