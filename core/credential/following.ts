@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from "../graph/fact";
-import { named, type PassedOn, type Ref } from "../graph/fact-values";
+import { named, nameIn, type PassedOn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { k8sName, nameInNoNamespace, scopeOf, scopedName, type Name } from "../graph/name";
+import { k8sName, nameInNoNamespace, scopeOf, scopedName } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { isCertain } from "./possible-use";
 import { lookedFor } from "./looked-for";
@@ -64,52 +64,52 @@ function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly
 const deepest = 8;
 
 /** What workloads receive from the templates that they run in part, and from those that these take in turn, or may take. */
-function* taken(graph: Graph): Iterable<FactOf<"uses" | "may-run-template">> {
+function* taken(graph: Graph): Iterable<FactOf<"uses" | "runs-template">> {
   const seen = new Set<string>();
   let level = graph.all("runs-template");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     const next: FactOf<"runs-template">[] = [];
     for (const take of level) {
-      const { at, workload, template, part, inNamespace, shownBy = null, dependsOn } = take;
+      const { at, workload, part, inNamespace, shownBy = null, dependsOn } = take;
+      const template = nameIn(take.template);
+      if (template === undefined) continue;
       const parts = [part, inNamespace, shownBy, dependsOn, take.named, take.moreNamed];
       const id = JSON.stringify([at, graph.idOf(template), ...parts]);
       if (seen.has(id)) continue;
       seen.add(id);
-      for (const shown of shownIn(graph, template)) {
-        const { shownBy: by, ...held } = shown;
-        if (!isOfPart(by, part)) continue;
+      for (const shown of graph.facts("uses", "workload", template)) {
+        const { shownBy: by, exempt, ...held } = shown;
+        if (!isCertain(shown) || !isOfPart(by, part)) continue;
         const secret = secretIn(givenBy(take, shown), inNamespace);
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the consumer, the template that shows it is not.
         const open = dependsOn && { by: template, dependsOn };
-        yield { ...held, kind: "uses", at, workload, secret, ...shows, ...open };
-      }
-      for (const open of graph.facts("may-run-template", "workload", template)) {
-        yield {
-          ...open,
-          at,
-          workload,
-          isRun: false,
-          dependsOn: [...(dependsOn ?? []), ...open.dependsOn],
-        };
+        const own = exempt !== undefined && exempt !== "parameter" && { exempt };
+        yield { ...held, at, workload, secret, ...own, ...shows, ...open };
       }
       for (const further of graph.facts("runs-template", "workload", template)) {
-        if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
+        if (further.template.kind === "unknown") {
+          yield unknownOnward(take, further, further.template.dependsOn);
+        } else if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
       }
     }
     level = next;
   }
 }
 
-/** What a template has for its users. */
-type Shown = FactOf<"uses" | "secret-parameter">;
-
-function shownIn(graph: Graph, template: Name): readonly Shown[] {
-  return [
-    ...graph.facts("uses", "workload", template).filter(isCertain),
-    ...graph.facts("secret-parameter", "workload", template),
-  ];
+/** That who takes a template takes the unknown one that this takes. */
+function unknownOnward(
+  { at, workload, dependsOn = [] }: FactOf<"runs-template">,
+  { isRun: _isRun, ...further }: FactOf<"runs-template">,
+  open: readonly Urn[],
+): FactOf<"runs-template"> {
+  return {
+    ...further,
+    at,
+    workload,
+    template: { kind: "unknown", dependsOn: [...dependsOn, ...open] },
+  };
 }
 
 /** That who takes a template takes what that takes in turn. */
@@ -159,9 +159,9 @@ function namedBy(
 }
 
 /** The secret of a template for its user: by a parameter, the one that the argument names. */
-function givenBy(take: FactOf<"runs-template">, shown: Shown): Ref | undefined {
+function givenBy(take: FactOf<"runs-template">, shown: FactOf<"uses">): Ref | undefined {
   const { byParameter } = shown;
-  const usual = shown.kind === "uses" ? shown.secret : undefined;
+  const usual = shown.exempt === "parameter" ? undefined : shown.secret;
   return byParameter === undefined ? usual : withoutSaying(namedBy(take, byParameter, usual));
 }
 

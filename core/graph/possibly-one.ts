@@ -6,7 +6,13 @@ import { oncePerGraph, oncePerKey } from "./once-per-graph";
 import type { ThingId } from "./things";
 import type { Urn } from "../snapshot/value";
 
-type MayTake = FactOf<"may-run-template">;
+/** A workload that runs, or takes, an unknown template. */
+interface MayTake {
+  readonly workload: Name;
+  readonly among: readonly Name[];
+  readonly isRun: boolean;
+  readonly dependsOn: readonly Urn[];
+}
 
 /**
  * How a workload uses templates of one kind and namespace. It runs one as a whole or takes one for a step, and which one is
@@ -59,17 +65,27 @@ function numberOf(list: readonly Name[]): number {
 
 /** Whether the template that a workload runs or takes is unknown, so that its distinctness shows once all is known. */
 export function isOpenTaker(graph: Graph, workload: Name): boolean {
-  return graph.facts("may-run-template", "workload", workload).length > 0;
+  return openTakes(graph.facts("runs-template", "workload", workload)).length > 0;
 }
 
 /** What it waits for whether a workload is one with another; for a complete graph. */
 export function oneDependsOn(graph: Graph, a: Name, b: Name): readonly Urn[] {
   const both = [...partsOf(graph, a), ...partsOf(graph, b)];
-  const taking = [a, b].flatMap((each) => graph.facts("may-run-template", "workload", each));
+  const taking = [a, b].flatMap((each) =>
+    openTakes(graph.facts("runs-template", "workload", each)),
+  );
   const twice = both.flatMap(({ as, among }) =>
     as === "is" ? (takenTwice(graph).get(among) ?? []) : [],
   );
   return [...new Set([...taking, ...twice].flatMap(({ dependsOn }) => dependsOn))];
+}
+
+function openTakes(facts: readonly FactOf<"runs-template">[]): readonly MayTake[] {
+  return facts.flatMap(({ workload, template, among, isRun = false }) =>
+    template.kind === "unknown" && among !== undefined
+      ? [{ workload, among, isRun, dependsOn: template.dependsOn }]
+      : [],
+  );
 }
 
 /** Whether two workloads with these parts may be one. */
@@ -86,18 +102,17 @@ function mayBeOne(graph: Graph, { as, among }: Part, other: Part): boolean {
 }
 
 function partsOf(graph: Graph, workload: Name): readonly Part[] {
-  return graph.all("may-run-template").length === 0 ? [] : knownParts(graph, workload);
+  return takersByKind(graph).size === 0 ? [] : knownParts(graph, workload);
 }
 
 const knownParts = onceForEach(readParts);
 
 function readParts(graph: Graph, workload: Name): readonly Part[] {
   const open = takersByKind(graph);
-  const own = graph
-    .facts("may-run-template", "workload", workload)
-    .flatMap(({ among, isRun }) =>
+  const own = openTakes(graph.facts("runs-template", "workload", workload)).flatMap(
+    ({ among, isRun }) =>
       among.map((each): Part => ({ as: isRun ? "runs" : "takes", among: each })),
-    );
+  );
   const named = graph
     .namesOf(workload)
     .map((name) => name.slice(0, name.lastIndexOf("|") + 1))
@@ -110,7 +125,7 @@ function readParts(graph: Graph, workload: Name): readonly Part[] {
 /** By kind and namespace of templates, the users of an unknown one. */
 const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
   const found = new Map<Name, MayTake[]>();
-  for (const take of graph.all("may-run-template")) {
+  for (const take of openTakes(graph.all("runs-template"))) {
     for (const among of take.among) {
       const known = found.get(among);
       if (known === undefined) found.set(among, [take]);

@@ -33,14 +33,23 @@ interface Hold {
   readonly isName?: true;
   /** The server that it calls with it: where that uses it too, they are one consumer. */
   readonly onBehalfOf?: Ref;
-  /** The parameter that names the secret, where this is only what it usually names. */
+  /** The parameter of a template that names the secret, which this is by default. */
   readonly byParameter?: string;
   /** The configuration that passes it, where the workload does not name it itself. */
   readonly by?: Name;
   /** Where its consumer only passes it to the users of a part of it: the parts that pass it, none where all do. */
   readonly shownBy?: readonly string[];
-  /** A use that is no integration credential, or the server that verifies it: no sharing. */
-  readonly exempt?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  /**
+   * A use that is no integration credential, or the server that verifies it: no sharing. Or a `parameter` without a default, so
+   * that only users of the template use a secret.
+   */
+  readonly exempt?:
+    | "verifier"
+    | "tls"
+    | "pull secret"
+    | "public key"
+    | "no static secret"
+    | "parameter";
   /** The dependencies of whether it receives it; absent where it does. */
   readonly dependsOn?: readonly Urn[];
 }
@@ -82,10 +91,6 @@ interface McpCredential {
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
   readonly uses: Hold;
-  /** A template has a secret that a parameter of it names, without a default: its user has the one of the argument. */
-  readonly "secret-parameter": Omit<Hold, "secret" | "byParameter"> & {
-    readonly byParameter: string;
-  };
   /** What a store of remote secrets names is a secret or parameter of an account, with its region where that is known. */
   readonly "store-scope": {
     readonly store: string;
@@ -152,26 +157,21 @@ export interface SecretFacts {
    */
   readonly "runs-template": {
     readonly workload: Name;
-    readonly template: Name;
+    readonly template: Ref;
+    /** The starts of the names that an unknown template may have, and what runs one of these. */
+    readonly among?: readonly Name[];
+    /** Whether it runs all of an unknown template, so that it is one workload with whatever else runs that. */
+    readonly isRun?: true;
     readonly part?: string;
     /** Whether it is a template itself: the parts of it that take that, none where all do. */
     readonly shownBy?: readonly string[];
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
     /** The Secrets that it names by parameters; undefined where that is not decidable here. */
     readonly named?: Readonly<Record<string, Ref | PassedOn | undefined>>;
-    /** Where it may name more of them: what it waits for which. */
+    /** The dependencies of whether it names more of them. */
     readonly moreNamed?: readonly Urn[];
-    /** Where it is not known whether it is that template, or which part of it: what that waits for. */
+    /** The dependencies of whether it is that template, or of which part of it. */
     readonly dependsOn?: readonly Urn[];
-  };
-  /** A workload runs a template, or takes a part of one for a step, and which one of this kind is unknown. */
-  readonly "may-run-template": {
-    readonly workload: Name;
-    /** How the names begin of the templates that it may be, and of what runs one of them. */
-    readonly among: readonly Name[];
-    /** Whether it runs all of it, so that it is one workload with whatever else runs that. */
-    readonly isRun: boolean;
-    readonly dependsOn: readonly Urn[];
   };
   /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
   readonly "cluster-wide-reference": {

@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from "../../../../core/graph/fact";
-import type { PassedOn, Ref } from "../../../../core/graph/fact-values";
+import { named, type PassedOn, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
 import { listAt } from "../../../../core/snapshot/read";
 import type { Value } from "../../../../core/snapshot/value";
@@ -51,7 +51,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
           kind: "runs-template",
           at: atOf(object, at),
           workload: object.thing,
-          template: k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text),
+          template: named(k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text)),
           named: namedIn(object, value, at),
           ...(more.length > 0 && { moreNamed: more.flatMap(({ dependsOn }) => dependsOn) }),
           ...(isShown(object) && { shownBy: [] }),

@@ -267,7 +267,7 @@ function* objectFact(
   const [namespace, called] = second === undefined ? [stated, first] : [first, second];
   if (namespace === undefined) return;
   for (const kind of kindsOfSort("template", object, kinds)) {
-    const template = k8sName(cluster, namespace, kind, called);
+    const template = named(k8sName(cluster, namespace, kind, called));
     const run = { kind: "runs-template", at, workload: object.thing, template } as const;
     yield dependsOn === undefined ? run : { ...run, dependsOn };
   }

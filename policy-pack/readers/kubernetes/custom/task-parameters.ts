@@ -5,6 +5,7 @@ import { hiddenAt } from "../../../reading/paths";
 import { type KubeObject, sibling } from "../object";
 import { nameTextAt, textAt, type TextRead } from "../text";
 import { isShown } from "./workflow-templates";
+import { notKnown } from "../../../../core/certainty";
 import type { Fact, FactOf } from "../../../../core/graph/fact";
 import { named, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
@@ -176,7 +177,8 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[]
     case "unknown":
       return [{ ...hold, secret: sibling(object, of, usual), byParameter: parameter }];
     case "absent":
-      return [{ ...hold, kind: "secret-parameter", byParameter: parameter }];
+      if (hold.exempt !== undefined) return [];
+      return [{ ...hold, secret: notKnown(), byParameter: parameter, exempt: "parameter" }];
     case "text":
       if (usual.text.includes("$(")) return [];
       return [{ ...hold, secret: called(usual.text), byParameter: parameter }];

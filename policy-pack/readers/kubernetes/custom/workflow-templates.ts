@@ -1,4 +1,5 @@
 import type { Fact } from "../../../../core/graph/fact";
+import { named } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
 import { entriesAt, listAt } from "../../../../core/snapshot/read";
 import type { Urn, Value } from "../../../../core/snapshot/value";
@@ -38,8 +39,7 @@ export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fac
 function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   const entries = entriesOf(object);
   for (const fact of facts) {
-    const isHeld = fact.kind === "uses" && fact.dependsOn === undefined;
-    yield isHeld || fact.kind === "secret-parameter"
+    yield fact.kind === "uses" && fact.dependsOn === undefined
       ? { ...fact, shownBy: partsThat(fact.at.property.slice(object.path.length), entries) }
       : fact;
   }
@@ -147,9 +147,10 @@ export function* unknownTaken(
     ...wide.map((kind) => k8sName(cluster, "", kind, "")),
     ...(within === undefined ? [] : inSpace.map((kind) => k8sName(cluster, within, kind, ""))),
   ];
-  yield { kind: "may-run-template", at, workload, among, isRun: runs !== undefined, dependsOn };
-  const secret = { kind: "unknown", dependsOn } as const;
-  yield { kind: "uses", at, workload, secret, through: "task secret" };
+  const unknown = { kind: "unknown", dependsOn } as const;
+  const isRun = runs !== undefined && { isRun: true as const };
+  yield { kind: "runs-template", at, workload, template: unknown, among, ...isRun };
+  yield { kind: "uses", at, workload, secret: unknown, through: "task secret" };
 }
 
 interface Taken extends Named {
@@ -174,7 +175,9 @@ function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fac
     kind: "runs-template",
     at: atOf(object, property),
     workload: object.thing,
-    template: k8sName(cluster, isOfCluster ? "" : (namespace ?? ""), `${kind}.${group}`, name),
+    template: named(
+      k8sName(cluster, isOfCluster ? "" : (namespace ?? ""), `${kind}.${group}`, name),
+    ),
     ...(part !== undefined && { part }),
     ...(isShown(object) && { shownBy: partsThat(property, entries) }),
     ...(isOfCluster && namespace !== undefined && { inNamespace: { cluster, namespace } }),
