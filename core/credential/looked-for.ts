@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import { likeNoOther, named, nameIn } from "../graph/fact-values";
+import type { OperatorSecret } from "../graph/secret-facts";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
 import { isCertain } from "./possible-use";
@@ -20,32 +21,28 @@ export function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
   let known: ReadonlyMap<Name, ReadonlySet<string>> | undefined;
   const namespacesOf = (secret: Name): readonly string[] =>
     [...((known ??= namespacesOfSecrets(graph)).get(secret) ?? [])].sort();
-  for (const fact of graph.all("cluster-wide-reference")) {
-    const { at, container, cluster, secret } = fact;
-    for (const { namespace, ...how } of placesOf(graph, fact, namespacesOf)) {
+  for (const { content: found, ...fact } of graph.all("contains")) {
+    if (found.kind !== "operator secret") continue;
+    const { cluster, secret, keyDependsOn } = found;
+    for (const { namespace, ...how } of placesOf(graph, found, namespacesOf)) {
       const content = named(k8sName(cluster, namespace, "Secret", secret));
-      yield* keyedContents({ kind: "contains", at, container, content, ...how }, fact);
+      yield* keyedContents({ ...fact, content, ...how }, keyDependsOn);
     }
   }
-}
-
-/** Of which key of a Secret something is. */
-interface OfKey {
-  readonly contentKey?: string | undefined;
-  /** Where it is one unknown key: its dependencies. */
-  readonly keyDependsOn?: readonly Urn[] | undefined;
 }
 
 /**
  * That something contains a Secret, or one key of it: one that is not known is like no other, so that it is for certain in
  * what has all of them, and may be each.
+ *
+ * @param keyDependsOn the dependencies of one unknown key
  */
 export function* keyedContents(
   fact: FactOf<"contains">,
-  { contentKey, keyDependsOn }: OfKey,
+  keyDependsOn: readonly Urn[] | undefined,
 ): Iterable<FactOf<"contains">> {
   if (keyDependsOn === undefined) {
-    yield { ...fact, ...(contentKey !== undefined && { contentKey }) };
+    yield fact;
     return;
   }
   const { at, dependsOn = [] } = fact;
@@ -55,7 +52,7 @@ export function* keyedContents(
 
 function placesOf(
   graph: Graph,
-  { operator, cluster, secret, usually }: FactOf<"cluster-wide-reference">,
+  { operator, cluster, secret, usually }: OperatorSecret,
   namespacesOf: (secret: Name) => readonly string[],
 ): readonly Place[] {
   const looks = graph.facts("operator-namespace", "operator", operator);

@@ -151,7 +151,7 @@ function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly Mo
 }
 
 function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
-  return graph.facts("client-credential", "config", config).flatMap((stated) => {
+  return graph.facts("client-setting", "config", config).flatMap((stated) => {
     if (stated.of !== "model provider") return [];
     const provider = stated.provider === undefined ? undefined : providerNamed(stated.provider);
     const { dependsOn } = stated;
@@ -259,7 +259,7 @@ function certain(
 
 /** Whether a workload is configured to call another host than the provider's, by its own settings or by what it reads. */
 function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): Flag {
-  const reported = [...graph.facts("calls", "caller", workload)]
+  const reported = addressesOf(graph, workload)
     .filter(({ setting }) => providerOfEndpoint(setting) === provider)
     .map(({ elsewhere }) => elsewhere);
   for (const fact of graph.facts("uses", "workload", workload).filter(isCertain)) {
@@ -272,14 +272,21 @@ function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): 
   return { kind: "unknown", dependsOn: unknown.flatMap(({ dependsOn }) => dependsOn) };
 }
 
+/** The addresses of services that a workload or a configuration has. */
+function addressesOf(graph: Graph, config: Name) {
+  return graph
+    .facts("client-setting", "config", config)
+    .flatMap((fact) => (fact.of === "address" ? [fact] : []));
+}
+
 /** What a Secret or ConfigMap of a workload configures about the host that it calls. */
 function reportedBy(graph: Graph, fact: FactOf<"uses">, provider: ModelProvider): readonly Flag[] {
   const { under, key, prefix = "" } = fact;
   const name = nameIn(fact.secret);
   const callsProvider = under !== undefined && providerOfEndpoint(under) === provider;
   if (!callsProvider && (under !== undefined || key !== undefined)) return [];
-  const statedText = name === undefined ? [] : graph.facts("calls", "caller", name);
-  const reported = statedText.filter(({ setting }) =>
+  const addresses = name === undefined ? [] : addressesOf(graph, name);
+  const reported = addresses.filter(({ setting }) =>
     callsProvider ? setting === key : providerOfEndpoint(prefix + setting) === provider,
   );
   if (reported.length > 0) return reported.map(({ elsewhere }) => elsewhere);

@@ -1,4 +1,5 @@
 import type { FactOf } from "../graph/fact";
+import type { Copies, Search } from "../graph/secret-facts";
 import { nameIn, type Called } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
@@ -58,9 +59,13 @@ function file(by: Map<number, Contains[]>, id: number, link: Contains): void {
 
 /** What searches of a store find of what others take of it by name, and of each other. */
 function* searchLinks(graph: Graph): Iterable<Contains> {
-  const searches = graph.all("searches");
+  const searches = graph
+    .all("contains")
+    .flatMap(({ container, content }) =>
+      content.kind === "search" ? [{ ...content, container }] : [],
+    );
   if (searches.length === 0) return;
-  const stored = storedKeys(graph, new Set(searches.map(({ store }) => store)));
+  const stored = storedKeys(graph, searches);
   for (const search of searches) {
     for (const { name, key } of stored.get(search.store) ?? []) {
       const found = finds(search, key);
@@ -82,12 +87,13 @@ function* searchLinks(graph: Graph): Iterable<Contains> {
   }
 }
 
-/** By store the keys that something takes of it by name. */
+/** By store that is searched the keys that something takes of it by name. */
 function storedKeys(
   graph: Graph,
-  stores: ReadonlySet<string>,
+  all: readonly Search[],
 ): ReadonlyMap<string, readonly { readonly name: Name; readonly key: string }[]> {
-  const searches = new Set(graph.all("searches").map(({ search }) => search));
+  const stores = new Set(all.map(({ store }) => store));
+  const searches = new Set(all.map(({ search }) => search));
   const found = new Map<string, Map<Name, string>>();
   for (const { content } of graph.all("contains")) {
     const name = nameIn(content);
@@ -102,14 +108,14 @@ function storedKeys(
   );
 }
 
-function finds({ names, path, tags }: FactOf<"searches">, key: string): "yes" | "no" | "possibly" {
+function finds({ names, path, tags }: Search, key: string): "yes" | "no" | "possibly" {
   if (path !== undefined && !key.startsWith(path)) return "no";
   if (names !== undefined && !matches(names, key)) return "no";
   return names === undefined || tags !== undefined ? "possibly" : "yes";
 }
 
 /** Whether nothing is found by two searches. */
-function areDistinct(a: FactOf<"searches">, b: FactOf<"searches">): boolean {
+function areDistinct(a: Search, b: Search): boolean {
   if (a.names !== undefined && b.names !== undefined && !patternsOverlap(a.names, b.names)) {
     return true;
   }
@@ -143,7 +149,7 @@ function* spreadLinks(graph: Graph): Iterable<Contains> {
     const labels = labelsOfNamespace(graph, k8sName(cluster, "", "Namespace", namespace));
     for (const spread of spreads.get(k8sName(cluster, "", of, name)) ?? []) {
       const [into, from] =
-        spread.out === true ? [spread.container, container] : [container, spread.container];
+        spread.of === true ? [spread.container, container] : [container, spread.container];
       if (graph.same(into, from) || (spread.unlessThere === true && isThere(graph, into))) continue;
       const selected = and([
         ...spread.calls.map((calls) => calls(namespace)),
@@ -161,16 +167,18 @@ function isThere(graph: Graph, secret: Name): boolean {
   return graph.facts("inside", "thing", secret).length > 0;
 }
 
-type Spread = FactOf<"copies-into-namespaces"> & {
+type Spread = Copies & {
+  readonly container: Name;
   readonly calls: readonly ((name: string) => Three)[];
 };
 
 /** What spreads Secrets, by their cluster and name. */
 function spreadsByName(graph: Graph): ReadonlyMap<Name, readonly Spread[]> {
   const found = new Map<Name, Spread[]>();
-  for (const spread of graph.all("copies-into-namespaces")) {
-    const of = k8sName(spread.cluster, "", "Secret", spread.name);
-    const one = { ...spread, calls: (spread.called ?? []).map(callOf) };
+  for (const { container, content } of graph.all("contains")) {
+    if (content.kind !== "copies") continue;
+    const of = k8sName(content.cluster, "", "Secret", content.name);
+    const one = { ...content, container, calls: (content.called ?? []).map(callOf) };
     const known = found.get(of);
     if (known === undefined) found.set(of, [one]);
     else known.push(one);

@@ -18,7 +18,7 @@ export type Fed =
   | { readonly kind: "none" };
 
 /** The credential of a client of the Model Context Protocol. */
-export type McpCredential = Extract<FactOf<"client-credential">, { readonly of: "MCP server" }>;
+export type McpCredential = Extract<FactOf<"client-setting">, { readonly of: "MCP server" }>;
 
 /** A workload that has a configuration. */
 export interface Reader {

@@ -284,7 +284,7 @@ export function named(name: Name): Ref {
 
 /** A description of things in place of the name of one. */
 interface Described {
-  readonly kind: "pods" | "buckets" | "bucket events";
+  readonly kind: "pods" | "buckets" | "bucket events" | "search" | "operator secret" | "copies";
 }
 
 /** The name in a reference, or undefined where it is unknown in a preview or a description. */

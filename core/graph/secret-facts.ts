@@ -87,6 +87,57 @@ interface McpCredential {
   readonly from: McpSource;
 }
 
+/** The address of a service, in a setting of a workload or of a ConfigMap for its readers. */
+interface Address {
+  readonly of: "address";
+  readonly setting: string;
+  /** Whether it is another host than the usual one of the setting's service. */
+  readonly elsewhere: Flag;
+}
+
+/** Everything that a search of a store finds. */
+export interface Search {
+  readonly kind: "search";
+  readonly store: string;
+  /** The search, as a secret of the store: two that are written alike find the same. */
+  readonly search: Name;
+  /** A pattern of the names that it finds, as far as one pattern describes the search; absent where it does not. */
+  readonly names?: string;
+  /** The start of the names. */
+  readonly path?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Whether keys of the Secret have other names than what is found. */
+  readonly isRenamed: boolean;
+}
+
+/** A Secret of the namespace in which an operator looks for those that objects for all of a cluster name. */
+export interface OperatorSecret {
+  readonly kind: "operator secret";
+  readonly operator: Name;
+  readonly cluster: string;
+  readonly secret: string;
+  /** The dependencies of its key, where that is one unknown key. */
+  readonly keyDependsOn?: readonly Urn[];
+  /** The usual namespace of the operator. */
+  readonly usually: string;
+}
+
+/**
+ * Secrets of one name in every namespace that a selector selects: they are copies of the container, or the container is made
+ * `of` them.
+ */
+export interface Copies {
+  readonly kind: "copies";
+  readonly cluster: string;
+  readonly name: string;
+  readonly namespaces: Selector;
+  /** Patterns of the names of the namespaces: one pattern of each list at least. */
+  readonly called?: readonly Called[];
+  readonly of?: true;
+  /** Whether an existing Secret is left as it is. */
+  readonly unlessThere?: true;
+}
+
 /** Facts on secrets: their kinds, their consumers, and their sources. */
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
@@ -105,11 +156,14 @@ export interface SecretFacts {
   };
   /** What a Secret is for, by what uses it: to serve TLS, or to pull images. */
   readonly serves: { readonly secret: Ref; readonly as: "tls" | "pull secret" };
-  /** A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value. */
+  /**
+   * A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value; or that of secrets by a
+   * description, which only all resources together decide.
+   */
   readonly contains: {
     readonly container: Name;
     readonly key?: string;
-    readonly content: Ref;
+    readonly content: Ref | Search | OperatorSecret | Copies;
     /** Whether the content flows unchanged; a derived value only may be the same. */
     readonly derived: boolean;
     /** Where it only may be the same because something is not known: what that waits for. */
@@ -117,20 +171,6 @@ export interface SecretFacts {
     readonly contentKey?: string;
     /** The vendor's format of a credential that the program has only as a secret value. */
     readonly format?: string;
-  };
-  /** A Secret is filled with all that a search of a store finds. */
-  readonly searches: {
-    readonly container: Name;
-    readonly store: string;
-    /** The search, as a secret of the store: two that are written alike find the same. */
-    readonly search: Name;
-    /** A pattern of the names that it finds, as far as one pattern describes the search; absent where it does not. */
-    readonly names?: string;
-    /** How the names start. */
-    readonly path?: string;
-    readonly tags?: Readonly<Record<string, string>>;
-    /** Whether keys of the Secret are called otherwise than what is found. */
-    readonly isRenamed: boolean;
   };
   /** A component of a place names a secret for what loads the components of that place, all of it or those that it lists. */
   readonly offers: {
@@ -173,35 +213,8 @@ export interface SecretFacts {
     /** The dependencies of whether it is that template, or of which part of it. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
-  readonly "cluster-wide-reference": {
-    readonly container: Name;
-    readonly operator: Name;
-    readonly cluster: string;
-    readonly secret: string;
-    readonly contentKey?: string;
-    /** Where it names one unknown key: its dependencies. */
-    readonly keyDependsOn?: readonly Urn[];
-    /** The namespace in which the operator mostly is. */
-    readonly usually: string;
-  };
   /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
   readonly "operator-namespace": { readonly operator: Name; readonly namespace: Text };
-  /**
-   * Secrets of one name are written into every namespace that a selector selects, all with what `container` contains; `out` where they
-   * are taken out of these, and `container` contains what they do.
-   */
-  readonly "copies-into-namespaces": {
-    readonly container: Name;
-    readonly cluster: string;
-    readonly name: string;
-    readonly namespaces: Selector;
-    /** What the namespaces are called: one pattern of each list at least. */
-    readonly called?: readonly Called[];
-    readonly out?: true;
-    /** Whether a Secret that is there already is left as it is. */
-    readonly unlessThere?: true;
-  };
   /** A credential is a literal in what a workload receives. */
   readonly literal: {
     readonly holder: Name;
@@ -224,15 +237,8 @@ export interface SecretFacts {
     /** What it waits for where it is unknown. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** A configuration has the credential of a client. */
-  readonly "client-credential": { readonly config: Name } & (ModelKey | McpCredential);
-  /** A setting of a workload, or of a ConfigMap for its readers, has the address of a service. */
-  readonly calls: {
-    readonly caller: Name;
-    readonly setting: string;
-    /** Whether that is another host than the one that the setting's service usually has. */
-    readonly elsewhere: Flag;
-  };
+  /** A configuration has a credential of a client, or the address of the service that it calls. */
+  readonly "client-setting": { readonly config: Name } & (ModelKey | McpCredential | Address);
   /** A static credential that never expires is made. */
   readonly "static-credential": { readonly credential: Name } & StaticCredential;
   /** A value made by a resource flows into another resource's property. */

@@ -210,7 +210,7 @@ function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] 
 /** The variables by which something in the stack names a credential. */
 function variables(stack: StackView): readonly string[] {
   const named = stack.graph
-    .all("client-credential")
+    .all("client-setting")
     .flatMap((fact) =>
       fact.of === "MCP server" && fact.from.kind === "variable" ? [fact.from.variable] : [],
     );

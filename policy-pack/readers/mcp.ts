@@ -40,7 +40,7 @@ function* factsOf(
 ): Iterable<Fact> {
   for (const { server, path, as, from } of credentials) {
     yield {
-      kind: "client-credential",
+      kind: "client-setting",
       at: {
         urn: at.urn,
         property: [at.property, path].filter((part) => part !== "").join("."),

@@ -32,7 +32,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a LegacyTool that comes later can be the one that has the key",
-  watches: ["static-credential", "uses", "client-credential"],
+  watches: ["static-credential", "uses", "client-setting"],
   remediation:
     "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
   messages: {
@@ -49,7 +49,7 @@ export default defineRule({
         return fact.of === "tool" ? providerAnswers(fact, graph) : [];
       case "uses":
         return targetAnswers(fact, graph);
-      case "client-credential":
+      case "client-setting":
         return fact.of === "MCP server" ? serverAnswers(fact, graph) : [];
     }
   },

@@ -119,6 +119,12 @@ describe("the consumers of a secret that all consumers share", () => {
 
 describe("what an operator looks for in a namespace that is not known", () => {
   const operator = "urn:operator";
+  const inDefault = {
+    kind: "operator secret",
+    operator,
+    cluster: "default",
+    usually: "keda",
+  } as const;
 
   /** As many Secrets, each in a namespace of its own, as objects for all of the cluster that name one each. */
   function cluster(size: number): CountingGraph {
@@ -131,13 +137,11 @@ describe("what an operator looks for in a namespace that is not known", () => {
     });
     for (let index = 0; index < size; index += 1) {
       graph.add({
-        kind: "cluster-wide-reference",
+        kind: "contains",
         at,
         container: `urn:c${index}`,
-        operator,
-        cluster: "default",
-        secret: `crm-${index}`,
-        usually: "keda",
+        content: { ...inDefault, secret: `crm-${index}` },
+        derived: false,
       });
     }
     return graph;
@@ -165,8 +169,8 @@ describe("what an operator looks for in a namespace that is not known", () => {
       operator,
       namespace: { kind: "unknown", dependsOn: [] },
     });
-    const names = { container: "urn:c", operator, cluster: "default", usually: "keda" };
-    graph.add({ kind: "cluster-wide-reference", at, ...names, secret: "crm-0" });
+    const content = { ...inDefault, secret: "crm-0" };
+    graph.add({ kind: "contains", at, container: "urn:c", content, derived: false });
     assert.deepEqual([...lookedFor(graph)], []);
   });
 });

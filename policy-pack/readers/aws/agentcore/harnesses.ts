@@ -32,7 +32,7 @@ export const harnessReader: Reader = {
       const server = "of tools that are not known";
       const from = { kind: "unknown", dependsOn } as const;
       const credential = { of: "MCP server", server, as: "credential", from } as const;
-      list.add("client-credential", "tools", { config: urn, ...credential });
+      list.add("client-setting", "tools", { config: urn, ...credential });
     }
     for (const [index, tool] of listAt(inputs, "tools").entries()) {
       const remote = valueIn(read(tool, "config", "remoteMcp"));

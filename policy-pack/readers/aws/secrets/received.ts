@@ -138,7 +138,8 @@ function addCalls(list: FactList, { workload, top, property, under }: Place, val
       : { dependsOn: waitingFor(list.resource, top, found.dependsOn) },
   );
   if (elsewhere === undefined) return;
-  list.add("calls", property, { caller: workload, setting: under, elsewhere });
+  const address = { of: "address", setting: under, elsewhere } as const;
+  list.add("client-setting", property, { config: workload, ...address });
 }
 
 /**

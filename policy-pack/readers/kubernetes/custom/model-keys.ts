@@ -6,7 +6,7 @@ import { matchesAt } from "../../../reading/paths";
 import { atOf, type KubeObject } from "../object";
 import { textAt, type TextRead } from "../text";
 
-type ModelKeyFact = Extract<FactOf<"client-credential">, { readonly of: "model provider" }>;
+type ModelKeyFact = Extract<FactOf<"client-setting">, { readonly of: "model provider" }>;
 
 /** The key of a model provider, unless the calls go to another host; where the provider is unknown, of any that may be called. */
 export function* modelKeysOf(object: KubeObject): Iterable<Fact> {
@@ -74,7 +74,7 @@ export function modelKeyAt(
   const dependsOn =
     endpoint.kind === "unknown" ? endpoint.dependsOn : isOwn === undefined ? [] : undefined;
   return {
-    kind: "client-credential",
+    kind: "client-setting",
     at: atOf(object, property),
     config: object.thing,
     of: "model provider",

@@ -178,23 +178,22 @@ function* contents(
 ): Iterable<Fact> {
   const { cluster, group } = object;
   const operator = operators.get(group);
-  const content = { kind: "contains", at, container, content: secret, derived: false } as const;
   const { key: contentKey, keyDependsOn } = which;
-  const key = contentKey === undefined ? {} : { contentKey };
+  const content = {
+    kind: "contains",
+    at,
+    container,
+    content: secret,
+    derived: false,
+    ...(contentKey !== undefined && { contentKey }),
+  } as const;
   if (operator !== undefined && own !== undefined && catalogued(object).isClusterWide === true) {
-    yield {
-      kind: "cluster-wide-reference",
-      at,
-      container,
-      operator: operatorIn(cluster, operator),
-      cluster,
-      secret: own,
-      usually: operator.namespace,
-      ...key,
-      ...(keyDependsOn !== undefined && { keyDependsOn }),
-    };
+    const usually = operator.namespace;
+    const called = { operator: operatorIn(cluster, operator), cluster, secret: own, usually };
+    const open = keyDependsOn !== undefined && { keyDependsOn };
+    yield { ...content, content: { kind: "operator secret", ...called, ...open } };
   } else if (operator !== undefined || keyDependsOn === undefined) {
-    yield* keyedContents(content, { ...key, keyDependsOn });
+    yield* keyedContents(content, keyDependsOn);
   } else {
     // An unknown key is the same for all that have the configuration, and may be any for others.
     yield { ...content, contentKey: likeNoOther(at) };

@@ -42,7 +42,7 @@ function* callFacts(
     const as = from.as ?? (isUnknown ? "credential" : stated);
     if (as === undefined) continue;
     yield {
-      kind: "client-credential",
+      kind: "client-setting",
       at: atOf(object, joined(at, joined(path, from.text === undefined ? "" : from.secret))),
       config,
       of: "MCP server",

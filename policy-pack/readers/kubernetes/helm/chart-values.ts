@@ -72,7 +72,8 @@ function addCalls(into: Into, { path, under, text, isLeftOut, dependsOn }: Leaf)
   for (const setting of new Set([under, endpointMeant(path.split("."))])) {
     const elsewhere = setting === undefined ? undefined : elsewhereBy(setting, url);
     if (setting === undefined || elsewhere === undefined) continue;
-    into.list.add("calls", path, { caller: into.holder, setting, elsewhere });
+    const address = { of: "address", setting, elsewhere } as const;
+    into.list.add("client-setting", path, { config: into.holder, ...address });
   }
 }
 

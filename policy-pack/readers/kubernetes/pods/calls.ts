@@ -16,5 +16,6 @@ export function* callsOf(
   const text = value.kind === "text" ? value.text : value;
   const elsewhere = elsewhereBy(setting, text);
   if (elsewhere === undefined) return;
-  yield { kind: "calls", at: atOf(object, property), caller, setting, elsewhere };
+  const at = atOf(object, property);
+  yield { kind: "client-setting", at, config: caller, of: "address", setting, elsewhere };
 }

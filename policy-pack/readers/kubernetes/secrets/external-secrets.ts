@@ -144,7 +144,8 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
     const { name, into } = target.spread;
     const { cluster } = object;
     for (const namespaces of into) {
-      yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces };
+      const content = { kind: "copies", cluster, name, namespaces } as const;
+      yield { kind: "contains", at, container, content, derived: true };
     }
   }
   yield* exemptSecret(object, container, nameTextAt(spec, "target", "template", "type"));

@@ -1,5 +1,6 @@
 import { notKnown } from "../../../../core/certainty";
-import type { Fact, FactOf } from "../../../../core/graph/fact";
+import type { Fact } from "../../../../core/graph/fact";
+import type { Copies } from "../../../../core/graph/secret-facts";
 import { named, type Called, type Ref } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
 import { requirementsIn, type Requirement } from "../../../../core/snapshot/selector-text";
@@ -115,14 +116,15 @@ function asUnknown({ dependsOn }: Extract<TextRead, { readonly kind: "unknown" }
 function* spread(
   object: KubeObject,
   annotation: string,
-  { requirements, ...where }: Choice & Pick<FactOf<"copies-into-namespaces">, "unlessThere">,
+  { requirements, ...where }: Choice & Pick<Copies, "unlessThere">,
 ): Iterable<Fact> {
   const name = nameTextAt(object.body, "metadata", "name");
   if (name === undefined) return;
   const { cluster, thing: container } = object;
   const at = atOf(object, propertyOf(annotation));
   const namespaces = { kind: "known", requirements } as const;
-  yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces, ...where };
+  const content = { kind: "copies", cluster, name, namespaces, ...where } as const;
+  yield { kind: "contains", at, container, content, derived: true };
 }
 
 function annotationAt(object: KubeObject, name: string): TextRead {

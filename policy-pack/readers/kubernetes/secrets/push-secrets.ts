@@ -80,7 +80,8 @@ function* outOfSelected(object: KubeObject): Iterable<Fact> {
   const at = atOf(object, "spec.pushSecretSpec.selector");
   for (const namespaces of selected.from) {
     const { name, source: container } = selected;
-    yield { kind: "copies-into-namespaces", at, container, cluster, name, namespaces, out: true };
+    const content = { kind: "copies", cluster, name, namespaces, of: true } as const;
+    yield { kind: "contains", at, container, content, derived: true };
   }
 }
 

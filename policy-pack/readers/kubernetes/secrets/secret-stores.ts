@@ -112,17 +112,16 @@ export function* searchFacts(
     return text.kind === "text" ? [[tag, text.text] as const] : [];
   });
   const strategy = nameTextAt(find, "conversionStrategy") ?? "Default";
-  yield {
-    kind: "searches",
-    at,
-    container,
+  const content = {
+    kind: "search",
     store,
     search,
     ...(names !== undefined && { names }),
     ...(path !== undefined && { path }),
     ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
     isRenamed: strategy !== "Default" || listAt(item, "rewrite").length > 0,
-  };
+  } as const;
+  yield { kind: "contains", at, container, content, derived: true };
 }
 
 /**
