@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatted } from "./formatted";
 import { generated } from "./generated";
-import { format } from "oxfmt";
-import { printWidth } from "../.oxfmtrc.json";
 
 const root = join(__dirname, "..");
 
@@ -24,11 +23,3 @@ async function main(): Promise<void> {
 }
 
 void main();
-
-/** A text as `npm run check` wants it in the named file. */
-export async function formatted(file: string, text: string): Promise<string> {
-  const { code, errors } = await format(file, text, { printWidth });
-  const [error] = errors;
-  if (error !== undefined) throw new Error(`${file}: ${error.message}`);
-  return code;
-}

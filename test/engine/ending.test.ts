@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { previewProgram } from "../../engine";
+import { inProgramHost } from "../support/program-host";
 import { program, reasonOf, withFolder } from "./support/programs";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
@@ -19,6 +20,8 @@ function endingBy(code: string, nodeArguments: readonly string[] = []) {
 }
 
 describe("a program that cannot be previewed gets one clear sentence", () => {
+  inProgramHost();
+
   const cases: readonly (readonly [string, string, string])[] = [
     [
       "throws",
@@ -34,12 +37,6 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       "leaves a rejected promise alone",
       "unhandled-rejection",
       "index.js:1:16: the program threw `nobody waited`",
-    ],
-    ["exits with a code", "exits", "the program ended itself with exit code 3 before it was done"],
-    [
-      "exits as if all were well",
-      "exits-quietly",
-      "the program ended itself with exit code 0 before it was done",
     ],
     ["prints a megabyte and throws", "noisy", "index.js:4:7: the program threw `after a megabyte`"],
     ["misses a file of its own", "missing-file", "index.js:1:1: there is no module `./not-there`"],
@@ -104,95 +101,6 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       },
     ));
 
-  it("never ends: the whole process group is ended with it", async () => {
-    const mark = randomUUID();
-    process.env["AGENTID_TEST_MARK"] = mark;
-    try {
-      assert.equal(
-        await reasonOf(program("never-ends"), { timeoutMs: 3000 }),
-        "the program did not end within 3 s; give it more with --timeout if it needs longer",
-      );
-    } finally {
-      delete process.env["AGENTID_TEST_MARK"];
-    }
-    const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
-    assert.ok(!running.includes(mark), "a child of the program outlived it");
-  });
-
-  it("waits for what never comes", () =>
-    withFolder(
-      {
-        "Pulumi.yaml": "name: waits\nruntime: nodejs\n",
-        "index.js": "module.exports = async () => { await new Promise(() => {}); };\n",
-      },
-      async (folder) => {
-        assert.equal(
-          await reasonOf(folder),
-          "the program stopped while it waited for something that never came, such as a promise that never resolves",
-        );
-      },
-    ));
-
-  it("is killed", () =>
-    withFolder(endingBy('process.kill(process.pid, "SIGKILL")'), async (folder) => {
-      assert.equal(
-        await reasonOf(folder),
-        "the program was ended by SIGKILL, as a machine does that runs out of memory",
-      );
-    }));
-
-  it("is stopped by another process", () =>
-    withFolder(endingBy('process.kill(process.pid, "SIGTERM")'), async (folder) => {
-      assert.equal(await reasonOf(folder), "the program was ended by SIGTERM");
-    }));
-
-  it("runs out of memory", () =>
-    withFolder(
-      endingBy("for (const all = []; ; ) all.push(new Array(100000).fill(Math.random()))", [
-        "--max-old-space-size=60",
-      ]),
-      async (folder) => {
-        assert.equal(
-          await reasonOf(folder),
-          "the program ran out of memory; give it more, such as by `NODE_OPTIONS=--max-old-space-size=4096`",
-        );
-      },
-    ));
-
-  it("closes the pipe over which it is heard, and throws", () =>
-    withFolder(
-      endingBy('require("node:fs").closeSync(3); throw new Error("not heard")'),
-      async (folder) => {
-        assert.equal(
-          await reasonOf(folder),
-          "the program ended itself with exit code 32 before it was done",
-        );
-      },
-    ));
-
-  it("closes its connections while a resource is declared, though its SDK passes over that", () =>
-    withFolder(
-      {
-        "Pulumi.yaml": "name: cut\nruntime: nodejs\n",
-        "index.js": `
-          const { ComponentResource } = require(${sdk});
-          const cut = () => process._getActiveHandles().forEach((one) => one.remotePort && one.destroy());
-          new ComponentResource("a:b:C", "first", {});
-          setTimeout(() => {
-            new ComponentResource("a:b:C", "second", {});
-            const end = Date.now() + 200;
-            (function again() { cut(); if (Date.now() < end) setImmediate(again); })();
-          }, 300);
-        `,
-      },
-      async (folder) => {
-        assert.equal(
-          await reasonOf(folder),
-          "the program closed its connection to agentid while it declared resources, so not all of them were seen",
-        );
-      },
-    ));
-
   it("does not compile", () =>
     withFolder(
       { "Pulumi.yaml": "name: broken\nruntime: nodejs\n", "index.ts": "const team = ;\n" },
@@ -224,14 +132,6 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
         assert.equal(await reasonOf(folder), "index.js:2: Unexpected token ';'");
       },
     ));
-
-  it("has nothing to run", () =>
-    withFolder({ "Pulumi.yaml": "name: empty\nruntime: nodejs\n" }, async (folder) => {
-      assert.equal(
-        await reasonOf(folder),
-        `no program in \`${folder}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`,
-      );
-    }));
 
   it("declares dependencies that are not installed", () =>
     withFolder(
@@ -379,6 +279,117 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
         assert.equal(
           await reasonOf(folder),
           `${folder}/Pulumi.dev.yaml:4:1: missing closing "quote`,
+        );
+      },
+    ));
+});
+
+describe("a program that ends its process, or does not, gets one clear sentence", () => {
+  for (const [behaviour, name, code] of [
+    ["exits with a code", "exits", 3],
+    ["exits as if all were well", "exits-quietly", 0],
+  ] as const) {
+    it(behaviour, async () => {
+      assert.equal(
+        await reasonOf(program(name)),
+        `the program ended itself with exit code ${code} before it was done`,
+      );
+    });
+  }
+
+  it("has nothing to run", () =>
+    withFolder({ "Pulumi.yaml": "name: empty\nruntime: nodejs\n" }, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        `no program in \`${folder}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`,
+      );
+    }));
+
+  it("never ends: the whole process group is ended with it", async () => {
+    const mark = randomUUID();
+    process.env["AGENTID_TEST_MARK"] = mark;
+    try {
+      assert.equal(
+        await reasonOf(program("never-ends"), { timeoutMs: 3000 }),
+        "the program did not end within 3 s; give it more with --timeout if it needs longer",
+      );
+    } finally {
+      delete process.env["AGENTID_TEST_MARK"];
+    }
+    const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    assert.ok(!running.includes(mark), "a child of the program outlived it");
+  });
+
+  it("waits for what never comes", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: waits\nruntime: nodejs\n",
+        "index.js": "module.exports = async () => { await new Promise(() => {}); };\n",
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program stopped while it waited for something that never came, such as a promise that never resolves",
+        );
+      },
+    ));
+
+  it("is killed", () =>
+    withFolder(endingBy('process.kill(process.pid, "SIGKILL")'), async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        "the program was ended by SIGKILL, as a machine does that runs out of memory",
+      );
+    }));
+
+  it("is stopped by another process", () =>
+    withFolder(endingBy('process.kill(process.pid, "SIGTERM")'), async (folder) => {
+      assert.equal(await reasonOf(folder), "the program was ended by SIGTERM");
+    }));
+
+  it("runs out of memory", () =>
+    withFolder(
+      endingBy("for (const all = []; ; ) all.push(new Array(100000).fill(Math.random()))", [
+        "--max-old-space-size=60",
+      ]),
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program ran out of memory; give it more, such as by `NODE_OPTIONS=--max-old-space-size=4096`",
+        );
+      },
+    ));
+
+  it("closes the pipe over which it is heard, and throws", () =>
+    withFolder(
+      endingBy('require("node:fs").closeSync(3); throw new Error("not heard")'),
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program ended itself with exit code 32 before it was done",
+        );
+      },
+    ));
+
+  it("closes its connections while a resource is declared, though its SDK passes over that", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: cut\nruntime: nodejs\n",
+        "index.js": `
+          const { ComponentResource } = require(${sdk});
+          const cut = () => process._getActiveHandles().forEach((one) => one.remotePort && one.destroy());
+          new ComponentResource("a:b:C", "first", {});
+          setTimeout(() => {
+            new ComponentResource("a:b:C", "second", {});
+            const end = Date.now() + 200;
+            (function again() { cut(); if (Date.now() < end) setImmediate(again); })();
+          }, 300);
+        `,
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program closed its connection to agentid while it declared resources, so not all of them were seen",
         );
       },
     ));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inProgramHost } from "../support/program-host";
 import { reasonOf, withFolder } from "./support/programs";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
@@ -21,6 +22,8 @@ function refused(
 }
 
 describe("a program reports what it lacks", () => {
+  inProgramHost();
+
   it("configuration that is not there", async () => {
     assert.equal(
       await refused("config.requireSecret('token');"),

@@ -16,10 +16,21 @@ const installed = /[\\/](?:node_modules|dist)[\\/]/;
 /** The line after the output of a program, on each descriptor. */
 const END = "\0end of the program\n";
 
+/** Thrown by `process.exit`, after which a program runs no further. */
+const exited = new Error("exited");
+
 keepCompiled();
+const exitHost = process.exit;
+// Streams of the process itself are none of a program.
+const ownHandles = new Set([process.stdout, process.stderr, ...process._getActiveHandles()]);
 const restore = restoring();
+/** Whether the program called `process.exit` or threw. */
+let hasExited = false;
+/** Timers that the program has started. */
+let timers = [];
 process.on("message", run);
-process.on("disconnect", () => process.exit());
+process.on("disconnect", () => exitHost());
+process.setUncaughtExceptionCaptureCallback(onThrown);
 
 function run({ prelude, args, cwd, env }) {
   process.channel.unref();
@@ -30,14 +41,51 @@ function run({ prelude, args, cwd, env }) {
   const module = new Module("[eval]");
   module.filename = join(cwd, "[eval]");
   module.paths = Module._nodeModulePaths(cwd);
-  compileFunction(prelude, ["require"])((id) => module.require(id));
+  hasExited = false;
+  process.exit = exit;
   whenDrained(end);
+  try {
+    compileFunction(prelude, ["require"])((id) => module.require(id));
+  } catch (error) {
+    onThrown(error);
+  }
+}
+
+/** What Node does with an error that a program does not catch. */
+function onThrown(error) {
+  if (hasExited || error === exited) return;
+  try {
+    if (process.emit("uncaughtException", error, "uncaughtException")) return;
+    writeSync(2, `${error?.stack ?? error}\n`);
+    exit(1);
+  } catch (thrown) {
+    if (thrown !== exited) exitHost(7);
+  }
+}
+
+/** Ends a program at once: whatever it has open is closed. */
+function exit(code = process.exitCode) {
+  if (!hasExited) {
+    process.exitCode = code;
+    hasExited = true;
+    try {
+      process.emit("exit", code ?? 0);
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+      for (const handle of process._getActiveHandles()) {
+        if (!ownHandles.has(handle)) (handle.destroy ?? handle.close ?? handle.kill).call(handle);
+      }
+    }
+  }
+  throw exited;
 }
 
 /** Ends a program as Node does once its event loop is empty, and waits for the next program. */
 function end() {
-  process.emit("exit", process.exitCode ?? 0);
+  if (!hasExited) process.emit("exit", process.exitCode ?? 0);
+  hasExited = true;
   const code = Number(process.exitCode ?? 0);
+  timers = [];
   restore();
   for (const descriptor of [1, 2, 3]) writeSync(descriptor, END);
   process.send(code);
@@ -48,8 +96,9 @@ function end() {
 function whenDrained(done) {
   let started = 1;
   const work = createHook({
-    init: (_, type) => {
+    init: (_, type, __, resource) => {
       if (type !== "TickObject" && type !== "PROMISE") started += 1;
+      if (type === "Timeout") timers.push(resource);
     },
   });
   const look = () => {
@@ -64,6 +113,7 @@ function whenDrained(done) {
   // Twice, since a listener of the SDK starts work one tick later.
   const listen = () =>
     process.once("beforeExit", () => process.nextTick(() => process.nextTick(look)));
+  work.enable();
   listen();
 }
 

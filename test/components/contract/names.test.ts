@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { formatted } from "../../../scripts/generate";
+import { formatted } from "../../../scripts/formatted";
 import * as components from "../../../components";
 import schema from "../../../provider/schema.json";
 import { declarations } from "./declarations";
