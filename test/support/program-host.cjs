@@ -30,7 +30,9 @@ let hasExited = false;
 let timers = [];
 process.on("message", run);
 process.on("disconnect", () => exitHost());
-process.setUncaughtExceptionCaptureCallback(onThrown);
+const { emit } = process;
+process.emit = (name, ...args) =>
+  name === "uncaughtException" ? onThrown(...args) : emit.call(process, name, ...args);
 
 function run({ prelude, args, cwd, env }) {
   process.channel.unref();
@@ -51,16 +53,17 @@ function run({ prelude, args, cwd, env }) {
   }
 }
 
-/** What Node does with an error that a program does not catch. */
-function onThrown(error) {
-  if (hasExited || error === exited) return;
+/** Does what Node does with an error that a program does not catch, and returns true for Node to do nothing more. */
+function onThrown(error, origin = "uncaughtException") {
+  if (hasExited || error === exited) return true;
   try {
-    if (process.emit("uncaughtException", error, "uncaughtException")) return;
+    if (emit.call(process, "uncaughtException", error, origin)) return true;
     writeSync(2, `${error?.stack ?? error}\n`);
     exit(1);
   } catch (thrown) {
     if (thrown !== exited) exitHost(7);
   }
+  return true;
 }
 
 /** Ends a program at once: whatever it has open is closed. */
