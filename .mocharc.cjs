@@ -1,4 +1,4 @@
-// `--parallel`, where it is asked for, uses every processor, and one more: now and then a test waits for a program to end. Mocha's
+// `--parallel`, where it is asked for, uses every processor, and two more: now and then a test waits for a program to end. Mocha's
 // default leaves one out, which on a small machine is half.
 module.exports = {
   require: [
@@ -8,7 +8,7 @@ module.exports = {
     "./test/support/whole-traces.cjs",
   ],
   timeout: 60000,
-  jobs: require("node:os").availableParallelism() + 1,
+  jobs: require("node:os").availableParallelism() + 2,
   "node-option": [
     // Tests make much that is soon gone; where there is room for it, a seventh less time goes into collecting it.
     "max-semi-space-size=64",

@@ -135,17 +135,15 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
         marked,
       }),
     ]),
-  fc
-    .tuple(users, users)
-    .map(([key, user]) => [
-      fact("static-credential", key, {
-        credential: key,
-        of: "user",
-        what: "access key",
-        user: named(user),
-      }),
-      fact("receives", key, { receiver: "w1", from: key }),
-    ]),
+  fc.tuple(users, users).map(([key, user]) => [
+    fact("static-credential", key, {
+      credential: key,
+      of: "user",
+      what: "access key",
+      user: named(user),
+    }),
+    fact("receives", key, { receiver: "w1", from: key }),
+  ]),
   fc
     .tuple(identities, trusts)
     .map(([identity, trust]) => [fact("trusts", identity, { identity, trust })]),

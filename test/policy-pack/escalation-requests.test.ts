@@ -220,8 +220,8 @@ describe("no-privilege-escalation on policies at random", function () {
         if (certain.size === 0)
           assert.equal(found.isOpen, possible.size > 0, JSON.stringify(possibleValues));
       }),
-      { numRuns: runs(100, 100) },
+      { numRuns: runs(40, 100) },
     );
-    assert.ok(escalating > runs(10, 10), `${escalating} worlds let it escalate`);
+    assert.ok(escalating > runs(3, 10), `${escalating} worlds let it escalate`);
   });
 });

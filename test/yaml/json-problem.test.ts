@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { jsonProblem } from "../../yaml/json-problem";
+import { anyText } from "../support/any-text";
 
 function problemOf(text: string): string {
   try {
@@ -20,7 +21,7 @@ describe("the message for a text that is no JSON", () => {
 
   it("repeats nothing of the text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(anyText(), (text) => {
         assert.match(
           problemOf(`{ "key": ${text}`),
           /^is (?:not )?JSON(?: from line \d+, column \d+ on)?$/,

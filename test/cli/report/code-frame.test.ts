@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codeFrame } from "../../../cli/report/code-frame";
+import { anyText } from "../../support/any-text";
 
 const named = (text: string): boolean => text === "desk";
 
@@ -80,7 +81,7 @@ describe("a code frame", () => {
 
   it("passes on nothing that a terminal acts on", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.nat(40), (text, column) => {
+      fc.property(anyText(), fc.nat(40), (text, column) => {
         for (const file of ["index.ts", "a.yaml"]) {
           const shown = frameOf(file, text, column + 1)?.join("") ?? "";
           assert.doesNotMatch(shown, /\p{C}/u);
