@@ -18,7 +18,7 @@ import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 import { parseArn, printRoleArn } from "../core/arn";
-import { foretold } from "./foretold";
+import { predicted } from "./predicted";
 import { unprotected } from "../core/access/unprotected";
 import type { Permission } from "./permissions";
 
@@ -180,7 +180,7 @@ function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<
     const { partition, account } = boundary.arn;
     return printRoleArn({ partition, account, ...roleOf(declaration, known.tenant) });
   });
-  return foretold(role, role.arn, expected);
+  return predicted(role, role.arn, expected);
 }
 
 /**

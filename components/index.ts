@@ -39,8 +39,8 @@ export {
   type LegacyKey,
   type LegacyToolArgs,
 } from "./legacy-tool";
-export type { ExistingSecret, MadeSecret } from "./kept-secret/arguments";
-export type { KeyRotation } from "./kept-secret/rotation";
+export type { ExistingSecret, MadeSecret } from "./stored-secret/arguments";
+export type { KeyRotation } from "./stored-secret/rotation";
 export type { ClientSecret, Oauth2Provider } from "./oauth2/arguments";
 export type { Outbound } from "./outbound";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";

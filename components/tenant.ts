@@ -22,7 +22,7 @@ import {
   type KnownFederation,
   type TenantFederation,
 } from "./federation";
-import { foretold } from "./foretold";
+import { predicted } from "./predicted";
 import { derive, isPlain } from "./known";
 import { tenantMark } from "../core/marks";
 import { fence, makeNamespace, type NamespaceArgs } from "./kubernetes/namespace";
@@ -150,7 +150,7 @@ export class Tenant extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    const boundaryArn = foretold(
+    const boundaryArn = predicted(
       boundary,
       boundary.arn,
       derive(

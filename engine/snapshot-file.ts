@@ -1,7 +1,7 @@
 import type { Resource, Snapshot, SnapshotNote, SourcePosition } from "../core/snapshot/resource";
 import { inSecretPlaces } from "../core/snapshot/secret-places";
 import type { Urn, ValueRecord } from "../core/snapshot/value";
-import { heldInClear } from "./held-in-clear";
+import { inPlainText } from "./plain-text";
 import { plainRecord } from "./program/plain";
 import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-values";
 import { jsonProblem } from "../yaml/json-problem";
@@ -61,7 +61,7 @@ export function readSnapshot(
 function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
   const record = (values: ValueRecord): unknown =>
     Object.fromEntries(
-      Object.entries(inSecretPlaces(resource.type, values, heldInClear)).map(([key, value]) => [
+      Object.entries(inSecretPlaces(resource.type, values, inPlainText)).map(([key, value]) => [
         key,
         writeValue(value, ordinals),
       ]),

@@ -1,5 +1,5 @@
-import { checkAccount, readSecret } from "../kept-secret/arguments";
-import type { KeyRotation } from "../kept-secret/rotation";
+import { checkAccount, readSecret } from "../stored-secret/arguments";
+import type { KeyRotation } from "../stored-secret/rotation";
 import { keyArgument, legacyChecks, madeSecretName } from "../legacy-tool";
 import type { Mistakes } from "../../yaml/problems";
 import { accountOf } from "./account-of";

@@ -1,4 +1,4 @@
-import { checkAccount, readSecret } from "../kept-secret/arguments";
+import { checkAccount, readSecret } from "../stored-secret/arguments";
 import {
   checkOauth2Provider,
   checkOauth2Providers,

@@ -6,7 +6,7 @@ import table from "../argument-types.json";
 import type { TenantFederation } from "../federation";
 import type { GatewayArgs, GatewayTarget } from "../gateway";
 import type { Grant } from "../grants/grants";
-import type { KeyRotation } from "../kept-secret/rotation";
+import type { KeyRotation } from "../stored-secret/rotation";
 import type { LegacyToolArgs } from "../legacy-tool";
 import type { Oauth2Provider } from "../oauth2/arguments";
 import type { TenantArgs } from "../tenant";

@@ -1,5 +1,5 @@
 import { legacyKeyActions } from "../../core/workload-policies";
-import { viaSecretsManager } from "./kept-secret";
+import { viaSecretsManager } from "./stored-secret";
 
 /** What a tool needs to get its key. */
 export interface KeyAccess {

@@ -1,5 +1,5 @@
 import { oauth2Actions } from "../../core/workload-policies";
-import { viaSecretsManager } from "./kept-secret";
+import { viaSecretsManager } from "./stored-secret";
 
 /** What a workload needs to have AgentCore get it OAuth2 tokens. */
 export interface Oauth2Access {

@@ -19,7 +19,7 @@ export interface GatewayCalls {
 }
 
 /** A gateway as far as it can be known before it is made. */
-export interface ForetoldGateway {
+export interface PredictedGateway {
   readonly tenant: pulumi.Input<string>;
   readonly name: pulumi.Input<string>;
   readonly arnPattern: pulumi.Input<string>;
@@ -45,7 +45,9 @@ export function checkGatewayRef(
 }
 
 /** What of a gateway is known before it is made. */
-export function foretoldGateway(gateway: pulumi.Input<GatewayRef>): pulumi.Input<ForetoldGateway> {
+export function predictedGateway(
+  gateway: pulumi.Input<GatewayRef>,
+): pulumi.Input<PredictedGateway> {
   return part(gateway, ({ tenant, name, arnPattern, operations, jwt }) => ({
     tenant,
     name,
@@ -78,12 +80,12 @@ interface Granted {
 /** What a grant allows its workload to call through a gateway; throws where the gateway does not front that. */
 export function readCalls(
   subject: string,
-  gateway: pulumi.Unwrap<ForetoldGateway>,
+  gateway: pulumi.Unwrap<PredictedGateway>,
   granted: Granted,
 ): GatewayCalls {
   const { name, arnPattern, issuer } = gateway;
   const { argument, tool, tenant, direct } = granted;
-  checkForetold(subject, argument, gateway);
+  checkPredicted(subject, argument, gateway);
   if (gateway.tenant !== tenant) {
     throw argumentError(
       subject,
@@ -116,10 +118,10 @@ const gatewayArns =
   /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:gateway\/[A-Za-z0-9_-]+$/;
 
 /** Refuses what no gateway's reference has: documents are made of its parts. */
-function checkForetold(
+function checkPredicted(
   subject: string,
   argument: string,
-  { name, arnPattern, operations }: pulumi.Unwrap<ForetoldGateway>,
+  { name, arnPattern, operations }: pulumi.Unwrap<PredictedGateway>,
 ): void {
   const isOne =
     safeName(name) === name &&
@@ -139,7 +141,7 @@ function noReference(subject: string, argument: string): Error {
 
 function actionsOf(
   subject: string,
-  { name, operations }: pulumi.Unwrap<ForetoldGateway>,
+  { name, operations }: pulumi.Unwrap<PredictedGateway>,
   { argument, tool, intents }: Granted,
 ): readonly string[] {
   const offered = operations.filter((operation) => operation.tool === tool);

@@ -5,7 +5,7 @@ import { argumentError, oneOf } from "../argument-error";
 import { checkTypes } from "../argument-types";
 import { Approval, Autonomy } from "../choices";
 import { intentWanted, isIntent } from "./intents";
-import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "../gateway/calls";
+import { checkGatewayRef, predictedGateway, readCalls, type GatewayCalls } from "../gateway/calls";
 import type { GatewayRef } from "../gateway/ref";
 import { checkConditions, type GrantCondition } from "./conditions";
 import { derive, part } from "../known";
@@ -129,7 +129,7 @@ export function readGrants(
 function through({ gateway }: Grant, { oauth2Providers = [] }: Caller) {
   if (gateway === undefined) return {};
   const issued = oauth2Providers.map(({ name, discoveryUrl }) => ({ name, discoveryUrl }));
-  return { gateway: foretoldGateway(gateway), issued };
+  return { gateway: predictedGateway(gateway), issued };
 }
 
 /** A gateway requests no approval, and issues no lasting authority. */

@@ -5,7 +5,7 @@ import { openBits, ownEgressRules, type Egress } from "../kubernetes/egress";
 import { isPlain } from "../known";
 import { checkKey, type LegacyKey } from "./key";
 import type { Permission } from "../permissions";
-import { readRotation, type KeyRotation, type KnownRotation } from "../kept-secret/rotation";
+import { readRotation, type KeyRotation, type KnownRotation } from "../stored-secret/rotation";
 import type { WorkloadArgs } from "../workload";
 
 /** What a tool with the key of a legacy platform is made from. */

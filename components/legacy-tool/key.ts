@@ -1,13 +1,13 @@
 import { exactlyOne, fitting, oneOf } from "../argument-error";
 import { shownText } from "../exact-text";
 import {
-  checkKept,
+  checkStored,
   claimSecret,
   withoutValue as withoutSecretValue,
   type ExistingSecret,
   type MadeSecret,
-} from "../kept-secret/arguments";
-import { claimKept, type ClaimedKeeping } from "../kept-secret/keep";
+} from "../stored-secret/arguments";
+import { claimStored, type ClaimedStorage } from "../stored-secret/store";
 import type { Declaration } from "../workload";
 
 /** The location of the key of a legacy platform; give exactly one. */
@@ -55,7 +55,7 @@ export type KnownKey =
 export function readKey(subject: string, declaration: Declaration, key: LegacyKey): KnownKey {
   checkKey(subject, key);
   const { secretsManager, existingSecret, externalSecret } = key;
-  claimKept(keyOf(subject, declaration), key);
+  claimStored(keyOf(subject, declaration), key);
   if (secretsManager !== undefined) return { kind: "secretsManager", made: secretsManager };
   if (existingSecret !== undefined) return { kind: "existingSecret", existing: existingSecret };
   const external = withDefaults(externalSecret);
@@ -64,7 +64,7 @@ export function readKey(subject: string, declaration: Declaration, key: LegacyKe
 }
 
 /** What is known of the location of a tool's key before the tool is made. */
-export function keyOf(subject: string, declaration: Declaration): ClaimedKeeping {
+export function keyOf(subject: string, declaration: Declaration): ClaimedStorage {
   return {
     subject,
     argument: keyArgument,
@@ -83,7 +83,7 @@ export function madeSecretName(tenant: string, tool: string): string {
 export function checkKey(subject: string, key: LegacyKey): void {
   const { secretsManager, existingSecret, externalSecret } = key;
   exactlyOne(subject, keyArgument, { secretsManager, existingSecret, externalSecret });
-  checkKept(subject, keyArgument, key);
+  checkStored(subject, keyArgument, key);
   if (externalSecret !== undefined) checkExternal(subject, withDefaults(externalSecret));
 }
 

@@ -3,8 +3,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { policyName } from "../adopt";
 import { keyAccess } from "../documents/legacy-key";
-import { guardSecret, makeSecret, type Keeping, type KeptSecret } from "../kept-secret/keep";
-import { rotationMark, versionOf, type KnownRotation } from "../kept-secret/rotation";
+import {
+  guardSecret,
+  makeSecret,
+  type SecretStorage,
+  type StoredSecret,
+} from "../stored-secret/store";
+import { rotationMark, versionOf, type KnownRotation } from "../stored-secret/rotation";
 import { derive, part } from "../known";
 import { profileName } from "../naming";
 import type { Declaration } from "../workload";
@@ -30,7 +35,7 @@ const hostMark = "agentid.dev/host";
 export const secretFile = "key";
 
 /** Stores a key in Secrets Manager, so that only the tool and a writer read it. */
-export function keepSecret(making: LegacyMaking, key: KnownKey): KeptSecret | undefined {
+export function keepSecret(making: LegacyMaking, key: KnownKey): StoredSecret | undefined {
   switch (key.kind) {
     case "secretsManager":
       return makeSecret(keepingOf(making), key.made);
@@ -83,7 +88,7 @@ export interface KeyProvider {
 /** Has AgentCore hand a key out to the tool's own workload identity; it keeps no copy. */
 export function provideKey(
   { parent, resourceName, declaration, labels }: LegacyMaking,
-  secret: KeptSecret,
+  secret: StoredSecret,
   jsonKey: string,
 ): KeyProvider {
   const name = derive(
@@ -116,7 +121,7 @@ export function provideKey(
 export function admitRole(
   { parent, resourceName, declaration }: LegacyMaking,
   role: pulumi.Input<string>,
-  secret: KeptSecret,
+  secret: StoredSecret,
   provider: KeyProvider | undefined,
 ): void {
   new aws.iam.RolePolicy(
@@ -143,7 +148,7 @@ export function marksOf({ rotation, host }: LegacyMaking): Record<string, string
   return { [hostMark]: host, [rotationMark]: rotation.rotateBefore };
 }
 
-function keepingOf(making: LegacyMaking): Keeping {
+function keepingOf(making: LegacyMaking): SecretStorage {
   const { parent, resourceName, subject, declaration, labels, rotation, host } = making;
   return {
     ...keyOf(subject, declaration),

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne, fitting, oneOf } from "../argument-error";
 import {
-  checkKept,
+  checkStored,
   withoutValue,
   type ExistingSecret,
   type MadeSecret,
-} from "../kept-secret/arguments";
-import { readRotation, type KeyRotation, type KnownRotation } from "../kept-secret/rotation";
+} from "../stored-secret/arguments";
+import { readRotation, type KeyRotation, type KnownRotation } from "../stored-secret/rotation";
 import type { WorkloadSubject } from "../federation";
 
 /** A service that a workload calls with OAuth2 tokens, which Bedrock AgentCore gets for its workload identity. */
@@ -148,7 +148,7 @@ export function checkOauth2Provider(
   }
   const { secretsManager, existingSecret } = clientSecret;
   exactlyOne(subject, `${argument}.clientSecret`, { secretsManager, existingSecret });
-  checkKept(subject, `${argument}.clientSecret`, clientSecret);
+  checkStored(subject, `${argument}.clientSecret`, clientSecret);
   if (jsonKey !== undefined) {
     const wanted = "the name of a field, 1 to 64 letters, digits, `_`, `.` or `-`";
     fitting(subject, `${argument}.jsonKey`, jsonKey, /^[\w.-]{1,64}$/, wanted);

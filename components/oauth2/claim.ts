@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { claim } from "../claimed";
-import { claimKept, type ClaimedKeeping } from "../kept-secret/keep";
+import { claimStored, type ClaimedStorage } from "../stored-secret/store";
 import { isPlain } from "../known";
 import type { Declaration } from "../workload";
 import { providerArgument, type Oauth2Provider } from "./arguments";
@@ -8,7 +8,7 @@ import { providerArgument, type Oauth2Provider } from "./arguments";
 /** Claims a workload's clients and their secrets as far as they are known before anything is made. */
 export function claimOauth2Providers(subject: string, declaration: Declaration): void {
   (declaration.oauth2Providers ?? []).forEach((provider, index) => {
-    claimKept(keepingOf(subject, declaration, provider, index), provider.clientSecret);
+    claimStored(keepingOf(subject, declaration, provider, index), provider.clientSecret);
     const { discoveryUrl, clientId } = provider;
     if (!isPlain({ discoveryUrl, clientId })) return;
     claimClient(subject, provider, { discoveryUrl, clientId } as pulumi.Unwrap<Client>);
@@ -39,7 +39,7 @@ export function keepingOf(
   declaration: Declaration,
   provider: Oauth2Provider,
   index: number,
-): ClaimedKeeping {
+): ClaimedStorage {
   return {
     subject,
     argument: `${providerArgument(index)}.clientSecret`,

@@ -2,8 +2,13 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { policyName } from "../adopt";
 import { oauth2Access } from "../documents/oauth2";
-import { guardSecret, makeSecret, type Keeping, type KeptSecret } from "../kept-secret/keep";
-import { rotationMark, versionOf } from "../kept-secret/rotation";
+import {
+  guardSecret,
+  makeSecret,
+  type SecretStorage,
+  type StoredSecret,
+} from "../stored-secret/store";
+import { rotationMark, versionOf } from "../stored-secret/rotation";
 import { derive, part } from "../known";
 import { oauth2ProviderName } from "../naming";
 import type { Making } from "../registrations";
@@ -23,7 +28,7 @@ type ProviderConfig = aws.types.input.bedrock.AgentcoreOauth2CredentialProviderO
 interface MadeProvider {
   readonly name: string;
   readonly provider: aws.bedrock.AgentcoreOauth2CredentialProvider;
-  readonly secret: KeptSecret;
+  readonly secret: StoredSecret;
 }
 
 /**
@@ -74,7 +79,7 @@ function makeProvider(making: Making, given: Oauth2Provider, index: number): Mad
   const argument = providerArgument(index);
   const childName = `${resourceName}-oauth2-${given.name}`;
   const rotation = rotationOf(subject, argument, given);
-  const keeping: Keeping = {
+  const keeping: SecretStorage = {
     ...keepingOf(subject, declaration, given, index),
     parent,
     childName,

@@ -8,7 +8,7 @@ import { checkTypes } from "../argument-types";
 import type { TenantBroker } from "../broker";
 import { brokerPolicy } from "../documents/task-broker";
 import { federations, kindIn } from "../federation";
-import { foretold } from "../foretold";
+import { predicted } from "../predicted";
 import { derive } from "../known";
 import { brokerPath, roleName } from "../naming";
 import {
@@ -66,7 +66,7 @@ export class TaskBroker extends pulumi.ComponentResource {
       { parent: this },
     );
     const role = makeRole(this, name, subject, declaration);
-    const roleArn = foretold(
+    const roleArn = predicted(
       role,
       role.arn,
       fromBrokerFederation(subject, declaration, ({ partition, account }) =>
@@ -80,8 +80,8 @@ export class TaskBroker extends pulumi.ComponentResource {
     );
     const account = makeAccount(this, name, subject, declaration, namespace, roleArn);
     // An annotation that is not known makes all of an account's metadata unknown.
-    const accountName = foretold(account, account.metadata.name, declaration.name);
-    const namespaceName = foretold(namespace, namespace.metadata.name, declaration.namespace);
+    const accountName = predicted(account, account.metadata.name, declaration.name);
+    const namespaceName = predicted(namespace, namespace.metadata.name, declaration.namespace);
     const making = {
       parent: this,
       resourceName: name,

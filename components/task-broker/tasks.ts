@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import type { Validation } from "../documents/admission";
-import { foretold } from "../foretold";
+import { predicted } from "../predicted";
 import { accountValidations, bindingValidations } from "../documents/task-broker";
 import type { TaskBrokerDeclaration } from "./arguments";
 
@@ -64,7 +64,7 @@ export function makeTasks(making: BrokerMaking): pulumi.Output<string> {
     },
     { parent },
   );
-  return foretold(namespace, namespace.metadata.name, declaration.tasksNamespace);
+  return predicted(namespace, namespace.metadata.name, declaration.tasksNamespace);
 }
 
 /** Has the API server refuse every request of a broker that is not of a task, in every namespace. */

@@ -13,7 +13,7 @@ import {
 } from "../../core/snapshot/value";
 import { opened } from "../../core/snapshot/read";
 import { inSecretPlaces } from "../../core/snapshot/secret-places";
-import { withHeldInClear } from "../held-in-clear";
+import { withPlainText } from "../plain-text";
 import { renderDirectory } from "../manifests/kustomize";
 import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
@@ -172,7 +172,7 @@ function childOf(
     custom: true,
     parent: component.urn,
     ...(provider === undefined ? {} : { provider }),
-    inputs: withHeldInClear(
+    inputs: withPlainText(
       type,
       isPlaced ? { ...object, metadata: { ...metadata, namespace } } : object,
     ),

@@ -11,7 +11,7 @@ const filesOf = (types: readonly string[]): string => types.map(fileOf).join("|"
  * text, nor the texts of a map, without a mark of their own. An output has the mark that it has. A text in a callback of a
  * secret output, as `password.apply((text) => …)`, may come out of the secret: there they mark as before.
  *
- * At a location for secrets the monitor marks them again, and records that they were in plain text (`withHeldInClear`). What an
+ * At a location for secrets the monitor marks them again, and records that they were in plain text (`withPlainText`). What an
  * SDK marks outside of such locations has only the marks of the program: principals that may describe the resource read it.
  */
 export const clearPrelude = `

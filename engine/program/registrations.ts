@@ -10,7 +10,7 @@ import {
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
 import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
-import { withHeldInClear } from "../held-in-clear";
+import { withPlainText } from "../plain-text";
 import type { Expanded } from "../eks/children";
 import { clusterComponentType, expandCluster } from "../eks/expand-cluster";
 import { expandNodes, isNodesComponent } from "../eks/expand-nodes";
@@ -93,7 +93,7 @@ export class Registrations {
     const provider = this.#providers.of(request);
     const read = readRegistration(request, { urn, provider, source: this.#source(request, urn) });
     const given = withKnownParts(read.inputs, parts);
-    const said = { ...read, inputs: withHeldInClear(read.type, given) };
+    const said = { ...read, inputs: withPlainText(read.type, given) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
     const hasStandIns = this.#hasUnread || this.functions.unanswered.length > 0;
     const known = hasStandIns ? this.#withoutUnknownText(sent) : sent;

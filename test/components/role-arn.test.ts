@@ -133,12 +133,12 @@ describe("the policy pack, of the preview of a new stack", () => {
 
   it("identifies a role by a known ARN: its sharing is found", async () => {
     const result = await previewProgram({
-      directory: "test/components/programs/foretold",
+      directory: "test/components/programs/predicted",
       stack: "dev",
     });
     assert.ok(result.kind === "snapshot", JSON.stringify(result));
     const { findings } = await judgeSnapshot(result.snapshot, { settings: defaultSettings });
-    const role = "urn:pulumi:dev::foretold::agentid:index:Agent$aws:iam/role:Role::triage";
+    const role = "urn:pulumi:dev::predicted::agentid:index:Agent$aws:iam/role:Role::triage";
     assert.deepEqual(
       findings.map(({ rule, verdict, about, holder }) => [
         rule,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { LegacyTool, type LegacyToolArgs } from "../../../components";
-import { secretValue } from "../../../components/kept-secret/arguments";
+import { secretValue } from "../../../components/stored-secret/arguments";
 import { acme } from "../support/acme";
 import { mocked } from "../support/registered";
 import { issued, legacyArgs, secretArn, writerArn } from "./crm";

@@ -25,16 +25,16 @@ export interface ExistingSecret {
 }
 
 /** The location of a secret of one workload, one of two; errors name both under `argument`. */
-export interface KeptArguments {
+export interface StorageArguments {
   readonly secretsManager?: MadeSecret;
   readonly existingSecret?: ExistingSecret;
 }
 
 /** Refuses plain mistakes in the location of a secret. */
-export function checkKept(
+export function checkStored(
   subject: string,
   argument: string,
-  { secretsManager, existingSecret }: KeptArguments,
+  { secretsManager, existingSecret }: StorageArguments,
 ): void {
   if (secretsManager !== undefined) {
     checkValue(subject, argument, secretsManager);

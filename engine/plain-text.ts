@@ -8,12 +8,12 @@ const markedBySdk: ReadonlySet<string> = new Set(typesMarkedBySdk);
  *
  * What the SDK would have marked is hidden as before wherever it is shown or saved.
  */
-export function withHeldInClear(type: string, inputs: ValueRecord): ValueRecord {
-  return markedBySdk.has(type) ? inSecretPlaces(type, inputs, heldInClear) : inputs;
+export function withPlainText(type: string, inputs: ValueRecord): ValueRecord {
+  return markedBySdk.has(type) ? inSecretPlaces(type, inputs, inPlainText) : inputs;
 }
 
 /** The unmarked value of a secret, or of a map of secrets: each of them in plain text. */
-export function heldInClear(value: Value): Value {
+export function inPlainText(value: Value): Value {
   if (!isRecord(value)) return hidden(value, true);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, item === null ? null : hidden(item, true)]),

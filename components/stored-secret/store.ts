@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { keyPolicy, secretPolicy } from "../documents/kept-secret";
+import { keyPolicy, secretPolicy } from "../documents/stored-secret";
 import { derive, isPlain, part } from "../known";
 import type { Declaration } from "../workload";
 import {
@@ -11,7 +11,7 @@ import {
   readWriter,
   secretValue,
   type ExistingSecret,
-  type KeptArguments,
+  type StorageArguments,
   type MadeSecret,
 } from "./arguments";
 import { printRoleArn } from "../../core/arn";
@@ -19,70 +19,70 @@ import { sourceIdentitiesOf } from "../../core/grants/source-identity";
 import { roleOf } from "../adopt";
 import { readFederation } from "../federation";
 
-/** What keeps a secret of one workload, and by which it is read. */
-export interface Keeping {
+/** The location of a workload's secret, and who declares it. */
+export interface SecretStorage {
   readonly parent: pulumi.ComponentResource;
-  /** Name of the children that keep it. */
+  /** Name of the children that store it. */
   readonly childName: string;
-  /** How errors name the workload. */
+  /** The workload's name in errors. */
   readonly subject: string;
   /** The argument with its location. */
   readonly argument: string;
   readonly declaration: Declaration;
-  /** The claim of the secret: one consumer may claim it again, another not. */
+  /** The consumer that claims the secret; no other consumer may. */
   readonly holder: object;
-  /** What is in the secret, such as `key of tool crm`. */
+  /** The secret's content, such as `key of tool crm`. */
   readonly what: string;
-  /** Description of a secret that is made. */
+  /** Description of a new secret. */
   readonly description: string;
-  /** Name of a secret that is made, by the tenant's. */
+  /** Name of a new secret, from the tenant's name. */
   readonly nameIn: (tenant: string) => string;
   readonly tags: Record<string, pulumi.Input<string>>;
-  /** A configured value is written again where this grows. */
+  /** The provider writes a configured value again when this number grows. */
   readonly version: number;
 }
 
-/** Where a secret is that is read with a role. */
-export interface KeptSecret {
+/** The location of a secret that a role reads. */
+export interface StoredSecret {
   readonly arn: pulumi.Output<string>;
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
-  /** What writes its value, where the program gives one; what reads it while it is made waits for that. */
+  /** The resources that write its value, if the program has one; a resource that reads it depends on them. */
   readonly written: readonly pulumi.Resource[];
 }
 
-/** Claims a secret as far as its name is known before anything is created, so that another consumer is refused. */
-export function claimKept(
-  { subject, argument, declaration, holder, nameIn }: ClaimedKeeping,
-  { secretsManager, existingSecret }: KeptArguments,
+/** Claims a secret whose name is known before anything is created; a second consumer is refused. */
+export function claimStored(
+  { subject, argument, declaration, holder, nameIn }: ClaimedStorage,
+  { secretsManager, existingSecret }: StorageArguments,
 ): void {
   const found = placeOf(subject, declaration);
-  const place = isPlain(found) ? (found as KeptPlace) : undefined;
+  const place = isPlain(found) ? (found as StoragePlace) : undefined;
   if (secretsManager !== undefined && place !== undefined) {
     claimSecret(subject, holder, nameIn(place.tenant));
   }
   const arn = existingSecret?.arn;
-  if (typeof arn === "string") readKept({ subject, argument, holder }, arn, place);
+  if (typeof arn === "string") readStored({ subject, argument, holder }, arn, place);
 }
 
-/** What of a keeping is known before its component is. */
-export type ClaimedKeeping = Pick<
-  Keeping,
+/** The part of a storage that is known before its component. */
+export type ClaimedStorage = Pick<
+  SecretStorage,
   "subject" | "argument" | "declaration" | "holder" | "nameIn"
 >;
 
 /** Makes a secret under a key of its own, so that only the workload and a writer read it. */
-export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
-  const { parent, childName, subject, argument, declaration, holder, tags } = keeping;
-  const readers = readersOf(keeping, "secretsManager", made.writerArn);
+export function makeSecret(storage: SecretStorage, made: MadeSecret): StoredSecret {
+  const { parent, childName, subject, argument, declaration, holder, tags } = storage;
+  const readers = readersOf(storage, "secretsManager", made.writerArn);
   const place = derive(placeOf(subject, declaration), (known) => {
-    const secretName = keeping.nameIn(known.tenant);
+    const secretName = storage.nameIn(known.tenant);
     claimSecret(subject, holder, secretName);
     return { ...known, secretName };
   });
   const key = new aws.kms.Key(
     childName,
     {
-      description: `Encrypts the ${keeping.what}`,
+      description: `Encrypts the ${storage.what}`,
       enableKeyRotation: true,
       policy: derive({ place, readers }, (known) =>
         keyPolicy({ ...known.place, readers: known.readers }),
@@ -95,37 +95,37 @@ export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
     childName,
     {
       name: derive(place, ({ secretName }) => secretName),
-      description: keeping.description,
+      description: storage.description,
       kmsKeyId: key.arn,
       tags,
     },
     { parent },
   );
-  const policy = guard(keeping, secret.arn, readers);
-  const kept = { arn: secret.arn, kmsKeyArn: key.arn };
-  if (made.value === undefined) return { ...kept, written: [] };
+  const policy = guard(storage, secret.arn, readers);
+  const stored = { arn: secret.arn, kmsKeyArn: key.arn };
+  if (made.value === undefined) return { ...stored, written: [] };
   const version = new aws.secretsmanager.SecretVersion(
     childName,
     {
       secretId: secret.arn,
       // Written and not stored: the provider leaves it out of what it reads back.
       secretStringWo: secretValue(subject, argument, made.value),
-      secretStringWoVersion: keeping.version,
+      secretStringWoVersion: storage.version,
     },
     // The value is nowhere without its guard.
     { parent, dependsOn: policy },
   );
-  return { ...kept, written: [version] };
+  return { ...stored, written: [version] };
 }
 
 /** Restricts reading of an existing secret to the workload and a writer. */
-export function guardSecret(keeping: Keeping, existing: ExistingSecret): KeptSecret {
-  const { subject, argument, declaration } = keeping;
+export function guardSecret(storage: SecretStorage, existing: ExistingSecret): StoredSecret {
+  const { subject, argument, declaration } = storage;
   const { arn, kmsKeyArn, writerArn } = existing;
   const secretArn = derive({ arn, place: placeOf(subject, declaration) }, (known) =>
-    readKept(keeping, known.arn, known.place),
+    readStored(storage, known.arn, known.place),
   );
-  guard(keeping, secretArn, readersOf(keeping, "existingSecret", writerArn));
+  guard(storage, secretArn, readersOf(storage, "existingSecret", writerArn));
   return {
     arn: pulumi.output(secretArn),
     kmsKeyArn:
@@ -137,10 +137,10 @@ export function guardSecret(keeping: Keeping, existing: ExistingSecret): KeptSec
 }
 
 /** ARN of a secret in the account of the workload's role, where that is known; no other may have it. */
-function readKept(
-  { subject, argument, holder }: Pick<Keeping, "subject" | "argument" | "holder">,
+function readStored(
+  { subject, argument, holder }: Pick<SecretStorage, "subject" | "argument" | "holder">,
   text: string,
-  place: KeptPlace | undefined,
+  place: StoragePlace | undefined,
 ): string {
   const { account, name } = readSecret(subject, argument, text);
   if (place !== undefined) checkAccount(subject, argument, { text, account }, place.account);
@@ -149,7 +149,7 @@ function readKept(
 }
 
 function guard(
-  { parent, childName, subject, declaration }: Keeping,
+  { parent, childName, subject, declaration }: SecretStorage,
   secretArn: pulumi.Input<string>,
   readers: pulumi.Input<string[]>,
 ): aws.secretsmanager.SecretPolicy {
@@ -167,7 +167,7 @@ function guard(
 }
 
 function readersOf(
-  { subject, argument, declaration }: Keeping,
+  { subject, argument, declaration }: SecretStorage,
   block: string,
   writerArn: pulumi.Input<string> | undefined,
 ): pulumi.Output<string[]> | string[] {
@@ -181,7 +181,7 @@ function readersOf(
 }
 
 /** The location of a workload's secret, and its readers; all of it is known before anything is created. */
-interface KeptPlace {
+interface StoragePlace {
   readonly partition: string;
   readonly account: string;
   readonly tenant: string;
@@ -192,7 +192,10 @@ interface KeptPlace {
 }
 
 /** Where a workload's secret is read: at once where its tenant is plain. */
-function placeOf(subject: string, declaration: Declaration): pulumi.Output<KeptPlace> | KeptPlace {
+function placeOf(
+  subject: string,
+  declaration: Declaration,
+): pulumi.Output<StoragePlace> | StoragePlace {
   const { provenBy: federation } = declaration;
   const tenant = part(declaration.tenant, (ref) => ref.name);
   // A broker assumes only the roles of tools.
