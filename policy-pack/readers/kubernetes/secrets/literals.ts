@@ -7,8 +7,9 @@ import type { Fact } from "../../../../core/graph/fact";
 import { named } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { Unknown, Urn } from "../../../../core/snapshot/value";
+import { describedAs } from "../../literals";
 import type { Credential } from "../../reader";
-import { describedAs } from "../../values";
+
 import { atOf, type KubeObject } from "../object";
 
 /** The location of a text, and its owner. */
