@@ -233,8 +233,7 @@ export interface SecretFacts {
     readonly place: "exposed" | "in its place";
     /** Whether the program marks it as secret. */
     readonly marked: boolean;
-    readonly unknown?: boolean;
-    /** What it waits for where it is unknown. */
+    /** The dependencies of an unknown value, which only may be a credential; absent for a known one. */
     readonly dependsOn?: readonly Urn[];
   };
   /** A configuration has a credential of a client, or the address of the service that it calls. */

@@ -43,8 +43,7 @@ export function addUnknownLiteral(
     value: valuePlace(list.resource.urn, property),
     place: "exposed",
     marked,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
+    dependsOn,
   });
 }
 

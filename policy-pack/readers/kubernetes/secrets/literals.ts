@@ -102,8 +102,7 @@ export function unknownLiteral(
     value: valuePlace(object.resource.urn, object.path + at.property),
     place: at.place,
     marked,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
+    dependsOn,
   };
 }
 
