@@ -37,9 +37,7 @@ export function addUnknownLiteral(
   const { workload, property, under } = place;
   list.add("literal", property, {
     holder: workload,
-    credential: describedValue(under, marked),
-    ...(under !== undefined && { under }),
-    severity: "critical",
+    ...describedAs({ what: describedValue(under, marked), severity: "critical" }, under),
     value: valuePlace(list.resource.urn, property),
     place: "exposed",
     marked,
