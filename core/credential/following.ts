@@ -48,7 +48,7 @@ function* loaded(graph: Graph): Iterable<FactOf<"uses">> {
   }
 }
 
-/** What it waits for whether a workload loads what is offered: nothing where it does, undefined where it does not. */
+/** The dependencies of whether a workload loads a component: empty if it does, undefined if it does not. */
 function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly Urn[] | undefined {
   const { as, dependsOn = [] } = load;
   if (offer.to === undefined) return dependsOn;
@@ -98,7 +98,7 @@ function* taken(graph: Graph): Iterable<FactOf<"uses" | "runs-template">> {
   }
 }
 
-/** That who takes a template takes the unknown one that this takes. */
+/** A user of a template takes the unknown template that this takes. */
 function unknownOnward(
   { at, workload, dependsOn = [] }: FactOf<"runs-template">,
   { isRun: _isRun, ...further }: FactOf<"runs-template">,
@@ -112,7 +112,7 @@ function unknownOnward(
   };
 }
 
-/** That who takes a template takes what that takes in turn. */
+/** A user of a template takes what that takes in turn. */
 function onward(
   take: FactOf<"runs-template">,
   further: FactOf<"runs-template">,

@@ -89,12 +89,12 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
       ? undefined
       : (providerOfSetting(under) ?? providerMeant(settingPath(fact.at.property, under)));
   if (provider === undefined) return [];
-  const key = { provider, workload, by: "variable", what } as const;
-  if (fact.unknown !== true) return certain(graph, key);
-  return certain(graph, {
-    ...key,
-    uncertainty: { about: "value", dependsOn: fact.dependsOn ?? [] },
-  });
+  return certain(graph, { provider, workload, by: "variable", what, ...ofValue(fact) });
+}
+
+/** That the value of a literal is unknown, where it is. */
+function ofValue({ dependsOn }: FactOf<"literal">): Pick<ModelKey, "uncertainty"> {
+  return dependsOn === undefined ? {} : { uncertainty: { about: "value", dependsOn } };
 }
 
 /** The names around a setting, its own last; none for one with a name other than its location. */
@@ -174,12 +174,7 @@ function configuredKeys(
     const what = under ?? prefix + literal.key;
     const provider = providerOfSetting(what);
     if (provider === undefined) return [];
-    const found = { provider, workload, by: "variable", what } as const;
-    if (literal.unknown !== true) return certain(graph, found);
-    return certain(graph, {
-      ...found,
-      uncertainty: { about: "value", dependsOn: literal.dependsOn ?? [] },
-    });
+    return certain(graph, { provider, workload, by: "variable", what, ...ofValue(literal) });
   });
 }
 
@@ -236,7 +231,7 @@ function unknownKeys(
   if (isWhole && through !== "envFrom") return [];
   const keys = isWhole ? graph.facts("keys", "container", name) : [];
   const values = graph.facts("literal", "holder", name).filter((literal) => {
-    if (literal.unknown !== true || literal.key === undefined) return false;
+    if (literal.key === undefined) return false;
     if (!isWhole && literal.key !== key) return false;
     return namesNoOwner(under ?? prefix + literal.key);
   });

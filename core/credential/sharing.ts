@@ -146,7 +146,7 @@ export function unknownForOther(
 }
 
 function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
-  if (fact.unknown === true || !isWorkload(graph, fact.holder) || isVerified(graph, fact)) {
+  if (fact.dependsOn !== undefined || !isWorkload(graph, fact.holder) || isVerified(graph, fact)) {
     return none;
   }
   const held: Held = {

@@ -79,8 +79,8 @@ function feedOf(graph: Graph, workload: Name, variable: string): Fed {
   const open: (readonly Urn[])[] = [];
   for (const literal of graph.facts("literal", "holder", workload)) {
     if (literal.under !== variable) continue;
-    if (literal.unknown !== true) return { kind: "literal" };
-    open.push(literal.dependsOn ?? []);
+    if (literal.dependsOn === undefined) return { kind: "literal" };
+    open.push(literal.dependsOn);
   }
   for (const fact of graph.facts("uses", "workload", workload)) {
     const fed = fedByHold(graph, fact, variable);

@@ -32,7 +32,7 @@ export type ResourceSwitch = "access by tags" | "website";
 
 /** Facts on who may call what, and on who may access a resource. */
 export interface CallFacts {
-  /** Calls come in from outside. */
+  /** An endpoint accepts calls from outside. */
   readonly exposes: {
     readonly entry: Name;
     readonly way: "gateway" | "function URL" | "route" | "load balancer" | "ingress";
@@ -65,9 +65,9 @@ export interface CallFacts {
     readonly target: Ref | BucketEvents;
     /** Patterns of names of objects in a bucket, or sources of events, that are necessary to trigger it. */
     readonly only?: readonly string[];
-    /** The only actions that trigger it, where not all messages to the source do; empty where no principal's do. */
+    /** The only actions that trigger it; empty if no principal's do. Default: all messages to the source. */
     readonly byActions?: readonly string[];
-    /** What it waits for which of them set it off. */
+    /** The dependencies of which messages trigger it. */
     readonly dependsOn?: readonly Urn[];
     /** The target allows the source to trigger it; another resource, possibly of another stack, configures that. */
     readonly isAllowed?: true;
@@ -76,7 +76,7 @@ export interface CallFacts {
   readonly permits: {
     readonly callee: Ref;
     readonly principal: Text;
-    /** The organisation that callers have to be of. */
+    /** The required organisation of callers. */
     readonly organisation?: Text;
     /**
      * Whether callers must come from an account or a resource, or through a URL without authentication that is a fact of its
@@ -85,8 +85,8 @@ export interface CallFacts {
     readonly isNarrowed?: true;
   };
   /**
-   * A service calls something by its own configuration: a Bedrock agent its actions and collaborators, a gateway its targets.
-   * Or a function allows an API to call it. An API or a gateway may be of another stack.
+   * The configuration of a service makes it call something: a Bedrock agent its actions and collaborators, a gateway its
+   * targets. Or a function allows an API to call it. An API or a gateway may be of another stack.
    */
   readonly invokes: {
     readonly caller: Ref;
@@ -99,7 +99,7 @@ export interface CallFacts {
     /** The readable kind: `bucket`. */
     readonly is: string;
     readonly arn: KnownArn;
-    /** The account it is in, which not every ARN has; undefined where it is not known. */
+    /** Its account, which not every ARN has; undefined where it is unknown. */
     readonly account?: string;
     readonly tags: Labels;
     /** Whether it is of the sort that is shared by use; absent where all of its kind are. */
@@ -120,7 +120,7 @@ export interface CallFacts {
       };
     }[];
   };
-  /** A resource beside another one sets something that decides who may access that. */
+  /** A separate resource configures another one in a way that decides who may access it. */
   readonly configures: { readonly resource: Ref } & (
     | { readonly setting: ResourceSwitch; readonly isOn: Flag }
     /** A further name of a key of KMS, such as `alias/acme`. */

@@ -55,14 +55,14 @@ export interface ClusterFacts {
     readonly role: Name;
     /** The role's own name, for the built-in ones. */
     readonly roleName: string;
-    /** What the role waits for where it is not known which it is. */
+    /** The dependencies of an unknown role. */
     readonly roleDependsOn?: readonly Urn[];
     readonly where: RbacReach;
     readonly subject: RbacSubject;
     readonly subjectName: Name;
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
-    /** For what an access entry makes: more on location and subject. */
+    /** More on location and subject, if an access entry makes it. */
     readonly accessEntry?: AccessEntryBinding;
   };
   /** An access entry of a cluster of Amazon EKS makes an identity of AWS a user or a group, or gives it rights directly. */
@@ -77,19 +77,19 @@ export interface ClusterFacts {
     readonly clusters: readonly string[];
     /** Whether the cluster maps the identities of its ConfigMap `aws-auth`, and not only access entries. */
     readonly readsAwsAuth: Flag;
-    /** Of a cluster that is called by a name which is not known: what that waits for. */
+    /** The dependencies of an unknown name of the cluster. */
     readonly nameDependsOn?: readonly Urn[];
   };
-  /** A controller applies what others write, as an account that they name or, where they name none, with rights of its own. */
+  /** A controller applies what others write: as the account that they name, else with its own rights. */
   readonly applies: {
     readonly controller: Name;
     readonly cluster: string;
     /** The API group of the objects that configure what to apply. */
     readonly group: string;
-    /** Whether it has no account to take where none is named. */
+    /** Whether it uses its own rights, if they name no account. */
     readonly ownRights: Flag;
   };
-  /** A custom resource of Kubernetes is in namespaces, or it is not. */
+  /** A definition of custom resources puts these into namespaces, or makes them cluster-wide. */
   readonly "custom-resource": { readonly definition: Name; readonly isNamespaced: Flag };
   /** What an RBAC role allows. */
   readonly "rbac-role": {
@@ -114,10 +114,10 @@ export interface ClusterFacts {
     /** A token without an audience is for the API server. Default: it has one, or needs none. */
     readonly audience?: { readonly kind: "none" } | NotKnown;
   };
-  /** SPIRE gives a SPIFFE ID to pods, or to what its agents find. */
+  /** SPIRE issues a SPIFFE ID to pods, or to what its agents find. */
   readonly registers: {
     readonly registration: Name;
-    /** The cluster and class of the controller manager that does it. */
+    /** The cluster and class of the controller manager. */
     readonly cluster: string;
     readonly className: Text;
     /** Names of the SPIFFE ID, where all get the same: within its controller, and the whole one, where that is known. */

@@ -15,7 +15,7 @@ import type {
 
 /** Facts on workloads, their tenants, what they run as and its rights. */
 export interface IdentityFacts {
-  /** Something acts. `is` is what it was declared to be. */
+  /** A workload acts. `is` has its declared kind. */
   readonly workload: {
     readonly workload: Name;
     readonly is: WorkloadKind;
@@ -23,7 +23,7 @@ export interface IdentityFacts {
     readonly what: string;
     /** How people name it: `acme/triage`. */
     readonly label: string;
-    /** Whether this is only the declaration, which something else carries out (our components). */
+    /** Whether a component of ours only declares it, and another resource runs it. */
     readonly declarationOnly: boolean;
     /** Its name within its tenant, where one of our components declares it. */
     readonly name?: string;
@@ -80,14 +80,14 @@ export interface IdentityFacts {
     /** By Pod Identity: whether the session carries no tags. Default no. */
     readonly withoutTags?: Flag;
   };
-  /** Who may assume an identity. */
+  /** The trust policy of an identity. */
   readonly trusts: {
     readonly identity: Name;
     readonly trust: ParsedDocument;
     /** A role's path, with its slashes, for patterns of ARNs to be matched with. */
     readonly path?: Text;
   };
-  /** What an identity may do, by an IAM identity policy; of a managed policy, what those may do it is attached to. */
+  /** An IAM identity policy allows actions to an identity, or a managed policy allows them to those it is attached to. */
   readonly allows: { readonly identity: Name; readonly policy: ParsedDocument };
   /** A managed policy is attached to an identity: as permissions, or as the boundary of all its permissions. */
   readonly attaches: {
@@ -95,7 +95,7 @@ export interface IdentityFacts {
     readonly identity: Ref;
     readonly as: "permissions" | "boundary";
   };
-  /** A thing is of a tenant. */
+  /** A thing belongs to a tenant. */
   readonly "belongs-to": {
     readonly thing: Name;
     readonly tenant: Text;
@@ -110,7 +110,7 @@ export interface IdentityFacts {
     /** The roles of a profile's sessions. */
     readonly roles?: readonly Ref[];
   };
-  /** An entry of the waivers file, with what became of it. */
+  /** An entry of the waivers file, with its effect. */
   readonly waiver: {
     readonly waiver: Name;
     /** The findings it names. */

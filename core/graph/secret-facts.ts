@@ -110,7 +110,7 @@ export interface Search {
   readonly isRenamed: boolean;
 }
 
-/** A Secret of the namespace in which an operator looks for those that objects for all of a cluster name. */
+/** The Secret that a cluster-wide object names, in the namespace in which an operator looks for it. */
 export interface OperatorSecret {
   readonly kind: "operator secret";
   readonly operator: Name;
@@ -142,7 +142,7 @@ export interface Copies {
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
   readonly uses: Hold;
-  /** What a store of remote secrets names is a secret or parameter of an account, with its region where that is known. */
+  /** A store of remote secrets has the secrets or parameters of an account, with its region where that is known. */
   readonly "store-scope": {
     readonly store: string;
     readonly of: "secret" | "parameter";
@@ -154,11 +154,11 @@ export interface SecretFacts {
     readonly keys: readonly string[];
     readonly dependsOn?: readonly Urn[];
   };
-  /** What a Secret is for, by what uses it: to serve TLS, or to pull images. */
+  /** An Ingress or a Gateway serves TLS with a Secret, or a ServiceAccount pulls images with it. */
   readonly serves: { readonly secret: Ref; readonly as: "tls" | "pull secret" };
   /**
-   * A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value; or that of secrets by a
-   * description, which only all resources together decide.
+   * A secret or a ConfigMap, or one key of it, has the content of another secret, or a generated value. A description in place
+   * of a name is resolved once all resources are known.
    */
   readonly contains: {
     readonly container: Name;
@@ -166,18 +166,18 @@ export interface SecretFacts {
     readonly content: Ref | Search | OperatorSecret | Copies;
     /** Whether the content flows unchanged; a derived value only may be the same. */
     readonly derived: boolean;
-    /** Where it only may be the same because something is not known: what that waits for. */
+    /** The dependencies of an unknown, if the content only may be the same because of that. */
     readonly dependsOn?: readonly Urn[];
     readonly contentKey?: string;
     /** The vendor's format of a credential that the program has only as a secret value. */
     readonly format?: string;
   };
-  /** A component of a place names a secret for what loads the components of that place, all of it or those that it lists. */
+  /** A component names a secret for the workloads that load the components of its place: all, or those that it lists. */
   readonly offers: {
     readonly component: Name;
     readonly place: Name;
     readonly to?: readonly string[];
-    /** Where it is unknown which others it lists, or whether it lists them: the dependencies. */
+    /** The dependencies of an unknown list, or of unknown entries. */
     readonly toDependsOn?: readonly Urn[];
     readonly secret: Ref;
     readonly key?: string;
@@ -188,7 +188,7 @@ export interface SecretFacts {
     readonly workload: Name;
     readonly place: Name;
     readonly as?: Text;
-    /** Where it is not known whether it does: what that waits for. */
+    /** The dependencies of whether it does. */
     readonly dependsOn?: readonly Urn[];
   };
   /**
@@ -213,7 +213,7 @@ export interface SecretFacts {
     /** The dependencies of whether it is that template, or of which part of it. */
     readonly dependsOn?: readonly Urn[];
   };
-  /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
+  /** An operator of the stack looks in a namespace for the Secrets that cluster-wide objects name. */
   readonly "operator-namespace": { readonly operator: Name; readonly namespace: Text };
   /** A credential is a literal in what a workload receives. */
   readonly literal: {
@@ -233,23 +233,22 @@ export interface SecretFacts {
     readonly place: "exposed" | "in its place";
     /** Whether the program marks it as secret. */
     readonly marked: boolean;
-    readonly unknown?: boolean;
-    /** What it waits for where it is unknown. */
+    /** The dependencies of an unknown value, which only may be a credential; absent for a known one. */
     readonly dependsOn?: readonly Urn[];
   };
   /** A configuration has a credential of a client, or the address of the service that it calls. */
   readonly "client-setting": { readonly config: Name } & (ModelKey | McpCredential | Address);
-  /** A static credential that never expires is made. */
+  /** A resource makes a credential that never expires. */
   readonly "static-credential": { readonly credential: Name } & StaticCredential;
   /** A value made by a resource flows into another resource's property. */
   readonly receives: { readonly receiver: Name; readonly from: Name };
-  /** A secret is replaced from time to time. */
+  /** A rotation replaces a secret. */
   readonly rotates: {
     readonly secret: Ref;
-    /** Longest time between two, in days; undefined where it is not known or no plain number. */
+    /** The longest time between two, in days; undefined if it is unknown or no plain number. */
     readonly days: number | undefined;
     readonly dependsOn: readonly Urn[];
-    /** The function that does it. */
+    /** The function that rotates it. */
     readonly by?: Ref;
   };
 }

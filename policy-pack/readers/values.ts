@@ -4,7 +4,7 @@ import { read, readString, readThrough, type Read, type Step } from "../../core/
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { interned } from "./interned";
-import { onlyOfType, type Credential } from "./reader";
+import { onlyOfType } from "./reader";
 
 /** Collects the facts of one resource; aliases come first, so that no two names of a thing are ever counted as two. */
 export class FactList {
@@ -33,19 +33,6 @@ export class FactList {
   all(): readonly Fact[] {
     return [...this.#aliases, ...this.#facts];
   }
-}
-
-/** The part of a literal that describes the credential. */
-export function describedAs(
-  { what, severity, format }: Credential,
-  under?: string,
-): Pick<FactBodies["literal"], "credential" | "severity" | "format" | "under"> {
-  return {
-    credential: what,
-    ...(under !== undefined && { under }),
-    severity,
-    ...(format !== undefined && { format }),
-  };
 }
 
 /** The dependencies of an unknown value: its own, else those of its top-level property. */

@@ -33,8 +33,8 @@ export default defineRule({
   check: (fact, graph) => {
     if (fact.kind === "uses") return ofWhole(fact, graph);
     if (fact.place === "in its place") return fact.marked ? [] : [answer("program", fact, graph)];
-    if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
-    return [unknown(fact, graph)];
+    const certain = answer(fact.marked ? "marked" : "exposed", fact, graph);
+    return [fact.dependsOn === undefined ? certain : unknown(certain, fact, graph)];
   },
 });
 
@@ -82,11 +82,9 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
   };
 }
 
-function unknown(fact: Literal, graph: Graph): Answer<Message> {
-  return {
-    ...answer(fact.marked ? "marked" : "exposed", fact, graph),
-    uncertainty: { reason: "its value is not known", dependsOn: dependsOn(fact, graph) },
-  };
+function unknown(certain: Answer<Message>, fact: Literal, graph: Graph): Answer<Message> {
+  const reason = "its value is not known";
+  return { ...certain, uncertainty: { reason, dependsOn: dependsOn(fact, graph) } };
 }
 
 /** The resources that make a value which is not known yet, else all that it waits for. */

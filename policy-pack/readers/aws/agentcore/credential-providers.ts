@@ -1,15 +1,7 @@
-import { credentialsIn } from "../../../../core/credential/hits";
-import { named } from "../../../../core/graph/fact-values";
-import {
-  comparableText,
-  entriesAt,
-  isInClear,
-  read,
-  knownString,
-} from "../../../../core/snapshot/read";
-import { generatorsAmong } from "../../generated";
+import { entriesAt, knownString } from "../../../../core/snapshot/read";
+import { addStored } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, waitingFor, describedAs } from "../../values";
+import { FactList } from "../../values";
 import { referred, addNames, addTenants } from "../naming";
 import { oauth2Provider, workloadIdentity, apiKeyProvider } from "./agentcore-refs";
 import { secret } from "../refs";
@@ -37,39 +29,12 @@ export const oauth2ProviderReader: Reader = {
     addTenants(list, context, resource.urn);
     // Each vendor has a block of its own, all with the same inputs.
     for (const [vendor] of entriesAt(resource.inputs, top)) {
-      for (const input of secretInputs) addSecret(list, context, vendor, input);
+      for (const input of secretInputs) addStored(list, context, secretName, top, vendor, input);
       addKept(list, context, vendor);
     }
     return list.all();
   },
 };
-
-/** A client's secret in the program: in plain text it is a literal, and in any case what the provider has. */
-function addSecret(list: FactList, context: ReadContext, vendor: string, input: string): void {
-  const { urn, inputs } = list.resource;
-  const property = `${top}.${vendor}.${input}`;
-  const found = read(inputs, top, vendor, input);
-  if (found.kind === "unknown") {
-    const dependsOn = waitingFor(list.resource, top, found.dependsOn);
-    for (const source of generatorsAmong(dependsOn)) {
-      list.add("contains", property, { container: urn, content: named(source.urn), derived: true });
-    }
-    return;
-  }
-  const text = comparableText(inputs, top, vendor, input);
-  if (text === undefined) return;
-  for (const hit of credentialsIn(text, secretName, context.credentialIn)) {
-    const name = context.literalName(hit.text);
-    list.add("literal", property, {
-      holder: urn,
-      ...describedAs(hit.found),
-      value: name,
-      place: "in its place",
-      marked: !isInClear(found),
-    });
-    list.add("contains", property, { container: urn, content: named(name), derived: false });
-  }
-}
 
 /** A client's secret that is stored in Secrets Manager, where AgentCore reads it. */
 function addKept(list: FactList, context: ReadContext, vendor: string): void {
@@ -111,7 +76,7 @@ export const apiKeyProviderReader: Reader = {
     addNames(list, context, apiKeyProvider);
     addTenants(list, context, resource.urn);
     list.add("static-credential", "", { credential: resource.urn, of: "tool" });
-    for (const input of keyInputs) addKey(list, context, input);
+    for (const input of keyInputs) addStored(list, context, "apiKey", input);
     const content = referred(list, context, secret, kept, "secretId");
     const contentKey = knownString(resource.inputs, kept, "jsonKey");
     if (content !== undefined) {
@@ -125,29 +90,3 @@ export const apiKeyProviderReader: Reader = {
     return list.all();
   },
 };
-
-/** A key in the program: in plain text it is a literal, and in any case what the provider has. */
-function addKey(list: FactList, context: ReadContext, input: string): void {
-  const { urn, inputs } = list.resource;
-  const found = read(inputs, input);
-  if (found.kind === "unknown") {
-    const dependsOn = waitingFor(list.resource, input, found.dependsOn);
-    for (const source of generatorsAmong(dependsOn)) {
-      list.add("contains", input, { container: urn, content: named(source.urn), derived: true });
-    }
-    return;
-  }
-  const text = comparableText(inputs, input);
-  if (text === undefined) return;
-  for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
-    const value = context.literalName(hit.text);
-    list.add("literal", input, {
-      holder: urn,
-      ...describedAs(hit.found),
-      value,
-      place: "in its place",
-      marked: !isInClear(found),
-    });
-    list.add("contains", input, { container: urn, content: named(value), derived: false });
-  }
-}

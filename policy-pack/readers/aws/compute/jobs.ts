@@ -2,10 +2,11 @@ import { credentialsIn } from "../../../../core/credential/hits";
 import type { Name } from "../../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../../core/snapshot/read";
 import { isSecret } from "../../../../core/snapshot/value";
+import { addUnknownLiteral } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
 import { FactList, valueIn, waitingFor } from "../../values";
 import { addBuild, addSecretOfBuild, type Path } from "./build-specifications";
-import { addEnvironment, addReceived, addUnknownLiteral } from "../secrets/received";
+import { addEnvironment, addReceived } from "../secrets/received";
 import { addReference } from "../reference";
 import { addRunsAs, addWorkload, type RunsAs } from "./workload";
 

@@ -2,8 +2,9 @@ import { credentialsIn } from "../../../../core/credential/hits";
 import { urnName } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/value";
+import { describedAs } from "../../literals";
 import type { Reader } from "../../reader";
-import { FactList, describedAs, valueIn } from "../../values";
+import { FactList, valueIn } from "../../values";
 
 /** The settings of a type that are passed on unchanged, and visible to readers of the resource. */
 interface Open {

@@ -44,7 +44,7 @@ export const websiteReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
-    if (bucket !== undefined) addPublishes(list, bucket, "indexDocument");
+    if (bucket !== undefined) addWebsite(list, bucket, "indexDocument");
     return list.all();
   },
 };
@@ -56,7 +56,7 @@ export const websiteReader: Reader = {
  *
  * @param path where the inputs name the document
  */
-export function addPublishes(
+export function addWebsite(
   list: FactList,
   bucket: Ref,
   ...path: readonly [string, ...string[]]

@@ -11,9 +11,9 @@ import {
   type Step,
 } from "../../../../core/snapshot/read";
 import type { Value } from "../../../../core/snapshot/value";
-import { generatorsAmong } from "../../generated";
+import { addGeneratedContents, describedAs } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, describedAs, valueIn, waitingFor } from "../../values";
+import { FactList, valueIn } from "../../values";
 import { addReceived } from "../secrets/received";
 import { addUses } from "../compute/uses";
 import { addWorkload } from "../compute/workload";
@@ -87,17 +87,12 @@ function addProof(
   const found = read(inputs, top, ...path);
   if (found.kind === "unknown") {
     const own = valuePlace(urn, property);
-    const sources = generatorsAmong(waitingFor(list.resource, top, found.dependsOn));
-    for (const source of sources) {
-      list.add("contains", property, { container: own, content: named(source.urn), derived: true });
-    }
-    if (sources.length > 0) {
+    if (addGeneratedContents(list, own, property, found.dependsOn, top)) {
       addUses(list, { workload, property, through: "env", under }, named(own));
     }
     return;
   }
-  const text = comparableText(inputs, top, ...path);
-  if (text === undefined) return;
+  const text = comparableText(inputs, top, ...path) ?? "";
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
     const value = context.literalName(hit.text);
     list.add("literal", property, {

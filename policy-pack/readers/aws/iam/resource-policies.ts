@@ -179,13 +179,13 @@ export const bucketAbacReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
-    if (bucket !== undefined) addSwitchesTags(list, bucket, "abacStatus", "status");
+    if (bucket !== undefined) addAccessByTags(list, bucket, "abacStatus", "status");
     return list.all();
   },
 };
 
-/** States whether S3 authorises by the tags of a bucket, where its settings have that at a path. */
-export function addSwitchesTags(
+/** Adds whether S3 authorises by the tags of a bucket, if its settings have that at a path. */
+export function addAccessByTags(
   list: FactList,
   bucket: Ref,
   ...path: readonly [string, ...string[]]

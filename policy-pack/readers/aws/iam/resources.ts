@@ -21,9 +21,9 @@ import { addGuards } from "./documents";
 import { addTenants } from "../naming";
 import { parameter, placeFor } from "../refs";
 import { isRelay } from "../events/relays";
-import { isNamedByPolicies, resourceName, addSwitchesTags, shortIn } from "./resource-policies";
+import { isNamedByPolicies, resourceName, addAccessByTags, shortIn } from "./resource-policies";
 import { tagsOf } from "../tags";
-import { addPublishes } from "../endpoints/load-balancers";
+import { addWebsite } from "../endpoints/load-balancers";
 
 /** Types whose tenant the reader states that reads what they are beside a resource. */
 const statedElsewhere: ReadonlySet<string> = new Set([
@@ -86,9 +86,9 @@ export const resourceReader: Reader = {
     const held = withPolicy[resource.type];
     if (held !== undefined) addGuards(list, context, held, named(resource.urn));
     if (kind.what === "bucket") {
-      addPublishes(list, named(resource.urn), "website", "indexDocument");
+      addWebsite(list, named(resource.urn), "website", "indexDocument");
       // Of AWS Cloud Control, whose buckets have the setting themselves.
-      addSwitchesTags(list, named(resource.urn), "abacStatus");
+      addAccessByTags(list, named(resource.urn), "abacStatus");
     }
     return list.all();
   },

@@ -20,8 +20,9 @@ import { elsewhereBy } from "../../calls";
 import { generatedValues, generatorsAmong } from "../../generated";
 import { givesCredentialBack } from "../../returned";
 import { mcpInText } from "../../mcp";
+import { addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext } from "../../reader";
-import { describedAs, onlyOf, waitingFor, type FactList } from "../../values";
+import { onlyOf, waitingFor, type FactList } from "../../values";
 import { addUses } from "../compute/uses";
 import { parameter, scopeFor, secret, secretInArn, type Referable } from "../refs";
 
@@ -278,26 +279,6 @@ function addUnknown(list: FactList, context: ReadContext, place: Place, value: U
     dependsOn.some((urn) => givesCredentialBack(context.resource(urn)));
   if (!value.secret && sources.length === 0 && !mayBeText && !mayHoldText) return;
   addUnknownLiteral(list, place, value.secret, dependsOn);
-}
-
-/** States that a value may be a credential as a literal, as its dependencies show. */
-export function addUnknownLiteral(
-  list: FactList,
-  place: Place,
-  marked: boolean,
-  dependsOn: readonly Urn[] = [],
-): void {
-  list.add("literal", place.property, {
-    holder: place.workload,
-    credential: describedValue(place.under, marked),
-    ...(place.under !== undefined && { under: place.under }),
-    severity: "critical",
-    value: valuePlace(list.resource.urn, place.property),
-    place: "exposed",
-    marked,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
-  });
 }
 
 /**

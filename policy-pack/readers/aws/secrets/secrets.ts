@@ -11,10 +11,10 @@ import {
 import { isRecord, type Urn, type Value } from "../../../../core/snapshot/value";
 import { isCredentialName } from "../../../../core/credential/name";
 import { credentialsIn } from "../../../../core/credential/hits";
-import { valuePlace } from "../../../../core/credential/place";
 import { generatedValues, generatorsAmong } from "../../generated";
+import { addGeneratedContents, addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, describedAs, textAt, waitingFor } from "../../values";
+import { FactList, textAt, waitingFor } from "../../values";
 import { referred, addNames, addTenants } from "../naming";
 import { parameter, secret } from "../refs";
 
@@ -87,7 +87,7 @@ function readParameter(list: FactList, context: ReadContext): void {
     if (isPlain) addExposed(list, context, thing, property, under);
     else addContent(list, context, thing, property, under);
     if (type?.kind === "unknown" && mayExpose(list, context, property, under)) {
-      addUncertain(list, thing, "type", under, type.dependsOn);
+      addUnknownLiteral(list, { workload: thing, property: "type", under }, false, type.dependsOn);
     }
   }
 }
@@ -117,7 +117,8 @@ function addExposed(
       marked: false,
     });
   } else if (hits.length === 0 && mayExpose(list, context, property, under)) {
-    addUncertain(list, thing, property, under, dependenciesOf(list, property));
+    const dependsOn = dependenciesOf(list, property);
+    addUnknownLiteral(list, { workload: thing, property, under }, false, dependsOn);
   }
   for (const hit of hits) {
     const value = context.literalName(hit.text);
@@ -163,27 +164,6 @@ function dependenciesOf({ resource }: FactList, property: string): readonly Urn[
   return waitingFor(resource, property, found.kind === "unknown" ? found.dependsOn : []);
 }
 
-/** A credential that may be in plain text: the value, or whether the parameter hides it, is unknown. */
-function addUncertain(
-  list: FactList,
-  thing: Name,
-  property: string,
-  under: string,
-  dependsOn: readonly Urn[],
-): void {
-  list.add("literal", property, {
-    holder: thing,
-    credential: `value of ${under}`,
-    under,
-    severity: "critical",
-    value: valuePlace(list.resource.urn, property),
-    place: "exposed",
-    marked: false,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
-  });
-}
-
 /**
  * The sources of a secret: generated values that flow in, and credentials, by names that equal ones share.
  *
@@ -198,10 +178,7 @@ function addContent(
 ): void {
   const found = read(list.resource.inputs, property);
   if (found.kind === "unknown") {
-    const dependsOn = waitingFor(list.resource, property, found.dependsOn);
-    for (const source of generatorsAmong(dependsOn)) {
-      list.add("contains", property, { container, content: named(source.urn), derived: true });
-    }
+    addGeneratedContents(list, container, property, found.dependsOn);
     return;
   }
   const text = textOf(list, property);

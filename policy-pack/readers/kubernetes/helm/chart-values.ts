@@ -1,23 +1,17 @@
 import { describedValue } from "../../../../core/credential/described";
 import { credentialsIn } from "../../../../core/credential/hits";
-import { valuePlace } from "../../../../core/credential/place";
 import { isReference } from "../../../../core/credential/value";
 import { endpointMeant } from "../../../../core/credential/model-providers";
 import { isChosenName, wordsOf } from "../../../../core/credential/name";
 import { named, type Holding } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
-import {
-  type Urn,
-  isList,
-  isRecord,
-  type Value,
-  type ValueRecord,
-} from "../../../../core/snapshot/value";
+import { isList, isRecord, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import { elsewhereBy } from "../../calls";
 import { mcpInText, mcpInValue } from "../../mcp";
+import { addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext } from "../../reader";
 import { isServerChart } from "../../servers";
-import { describedAs, type FactList } from "../../values";
+import { type FactList } from "../../values";
 import { mayBeCredential } from "../secrets/generated";
 import { leavesOf, type ChartValues, type Leaf } from "./helm-values";
 import { type KubeObject, atOf, sibling } from "../object";
@@ -59,7 +53,7 @@ export function addChartValues(list: FactList, release: KubeObject, given: Chart
   }
   // What is marked as secret as a whole has a credential somewhere: which of its values it is, is unknown.
   if (isMarkedAround && !list.has("literal")) {
-    addLiteral(into, values.path, undefined, true, []);
+    addUnknownLiteral(list, { workload: into.holder, property: values.path }, true);
   }
   const at = { urn: list.resource.urn, property: values.path };
   list.addFacts(...mcpInValue({ config: release.thing, at }, values.value));
@@ -82,27 +76,8 @@ function addUnknown(into: Into, { path, under, mark, dependsOn }: Leaf): void {
   const value = { kind: "unknown", dependsOn, secret: mark !== "none" } as const;
   // Wholly unknown values cannot be judged.
   if (path !== into.path && !mayBeCredential(value, under)) return;
-  addLiteral(into, path, under, mark !== "none", dependsOn);
-}
-
-function addLiteral(
-  { list, holder }: Into,
-  path: string,
-  under: string | undefined,
-  marked: boolean,
-  dependsOn: readonly Urn[],
-): void {
-  list.add("literal", path, {
-    holder,
-    credential: describedValue(under, marked),
-    ...(under !== undefined && { under }),
-    severity: "critical",
-    value: valuePlace(list.resource.urn, path),
-    place: "exposed",
-    marked,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
-  });
+  const place = { workload: into.holder, property: path, under };
+  addUnknownLiteral(into.list, place, mark !== "none", dependsOn);
 }
 
 function addCredentials(into: Into, leaf: Leaf, text: string): void {

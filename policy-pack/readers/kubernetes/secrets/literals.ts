@@ -7,8 +7,9 @@ import type { Fact } from "../../../../core/graph/fact";
 import { named } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { Unknown, Urn } from "../../../../core/snapshot/value";
+import { describedAs } from "../../literals";
 import type { Credential } from "../../reader";
-import { describedAs } from "../../values";
+
 import { atOf, type KubeObject } from "../object";
 
 /** The location of a text, and its owner. */
@@ -94,15 +95,12 @@ export function unknownLiteral(
     kind: "literal",
     at: atOf(object, at.property),
     holder: at.holder,
-    credential: describedValue(at.under, marked),
-    ...(at.under !== undefined && { under: at.under }),
+    ...describedAs({ what: describedValue(at.under, marked), severity: "critical" }, at.under),
     ...(at.key !== undefined && { key: at.key }),
-    severity: "critical",
     value: valuePlace(object.resource.urn, object.path + at.property),
     place: at.place,
     marked,
-    unknown: true,
-    ...(dependsOn.length > 0 && { dependsOn }),
+    dependsOn,
   };
 }
 

@@ -106,7 +106,7 @@ describe("the reader of EC2", () => {
       value: valuePlace(box, "userData"),
       place: "exposed",
       marked: true,
-      unknown: true,
+      dependsOn: [],
       property: "userData",
     };
     assert.deepEqual(instance({ userData: new Secret("join anything") }), [boxWorkload, unknown]);

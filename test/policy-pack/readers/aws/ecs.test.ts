@@ -170,7 +170,7 @@ describe("the reader of task definitions", () => {
         credential: "a secret value",
         value: valuePlace(task, at),
         marked: true,
-        unknown: true,
+        dependsOn: [],
       }),
     ]);
     const none = JSON.stringify([{ image: "private" }]);

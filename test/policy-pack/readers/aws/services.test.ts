@@ -147,7 +147,7 @@ describe("the reader of services", () => {
         credential: "a secret value",
         value: valuePlace(fn, property),
         marked: true,
-        unknown: true,
+        dependsOn: [],
         property,
       }),
     ]);
@@ -193,7 +193,7 @@ describe("the reader of services", () => {
         property: "environment.variables.DB",
       },
       holds(named(own), "environment.variables.DB"),
-      literal("DB", { value: own, marked: true, unknown: true, dependsOn: [password] }),
+      literal("DB", { value: own, marked: true, dependsOn: [password] }),
     ]);
   });
 
@@ -210,7 +210,7 @@ describe("the reader of services", () => {
         property: "environment.variables.API_KEY",
       },
       holds(named(own), "environment.variables.API_KEY"),
-      literal("API_KEY", { value: own, unknown: true, dependsOn: [suffix] }),
+      literal("API_KEY", { value: own, dependsOn: [suffix] }),
     ]);
   });
 
@@ -242,7 +242,6 @@ describe("the reader of services", () => {
       literal("", {
         credential: "a credential",
         value: own,
-        unknown: true,
         dependsOn: [password, crm],
         property,
       }),

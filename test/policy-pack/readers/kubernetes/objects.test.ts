@@ -164,7 +164,7 @@ describe("the reader of Secrets", () => {
       data: new Secret({ setting: "information" }),
     });
     assert.deepEqual(only(stated([marked]), "literal"), [
-      "literal @data holder=<c> credential=a secret value severity=critical value=value-at|<c>|data place=exposed marked=true unknown=true",
+      "literal @data holder=<c> credential=a secret value severity=critical value=value-at|<c>|data place=exposed marked=true dependsOn=[]",
     ]);
   });
 
