@@ -27,13 +27,13 @@ export default defineRule({
     "write the value exactly as requests contain it, with `StringLike` only for parts that differ",
   messages: {
     operator:
-      "Statement {statement} of the trust policy of role `{role}` uses `{operator}`, which {because}",
+      "Statement {statement} of the trust policy of role `{about}` uses `{operator}`, which {because}",
     value:
-      "Statement {statement} of the trust policy of role `{role}` requires `{value}` in `{key}`, which {because}",
+      "Statement {statement} of the trust policy of role `{about}` requires `{value}` in `{key}`, which {because}",
     hidden:
-      "Statement {statement} of the trust policy of role `{role}` requires a secret value of `{key}` that no later request has",
-    key: "Statement {statement} of the trust policy of role `{role}` tests `{key}`, which {because}",
-    some: "The trust policy of role `{role}` has a condition that no later request meets",
+      "Statement {statement} of the trust policy of role `{about}` requires a secret value of `{key}` that no later request has",
+    key: "Statement {statement} of the trust policy of role `{about}` tests `{key}`, which {because}",
+    some: "The trust policy of role `{about}` has a condition that no later request meets",
   },
   check: (fact, graph) => {
     const { trust } = fact;

@@ -36,8 +36,8 @@ export default defineRule({
   watches: ["trusts", "binds"],
   remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
   messages: {
-    everyone: "Role `{role}` can be assumed from any AWS account",
-    open: "Role `{role}` can be assumed from any AWS account: its only test, {operators}, names no caller",
+    everyone: "Role `{about}` can be assumed from any AWS account",
+    open: "Role `{about}` can be assumed from any AWS account: its only test, {operators}, names no caller",
     anonymous: "Binding `{binding}` grants {rights} to anonymous callers",
   },
   check: (fact, graph) => {

@@ -37,11 +37,11 @@ export default defineRule({
   remediation:
     "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only",
   messages: {
-    none: "Role `{role}` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
-    any: "Role `{role}` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
+    none: "Role `{about}` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
+    any: "Role `{about}` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",
     foreign:
-      "Role `{role}` of {own} can be assumed with the source identity of another tenant: {tenant}",
-    without: "Role `{role}` can be assumed by other roles without a source identity",
+      "Role `{about}` of {own} can be assumed with the source identity of another tenant: {tenant}",
+    without: "Role `{about}` can be assumed by other roles without a source identity",
   },
   check: (fact, graph) => {
     switch (fact.trust.kind) {
