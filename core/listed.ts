@@ -14,3 +14,8 @@ export function firstOf(
   const end = separator === ", " ? " " : separator;
   return texts.slice(0, most).join(separator) + (more > 0 ? `${end}and ${more} more` : "");
 }
+
+/** A noun with `a` or `an`. */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+}

@@ -1,4 +1,6 @@
+import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 
@@ -8,7 +10,7 @@ export type Policing =
   /** Its engine only logs decisions, or does whatever the mode means. */
   | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"policy-engine"> }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly fact: FactOf<"policy-engine"> };
+  | (NotKnown & { readonly at: At });
 
 /** Whether a gateway decides each call; for a complete graph. A policy store that it does not use does not count. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
@@ -17,7 +19,8 @@ export function policingOf(graph: Graph, gateway: Name): Policing {
   if (watching?.mode.kind === "known") {
     return { kind: "watches", mode: watching.mode.text, fact: watching };
   }
-  const unknown = facts.find(({ mode }) => mode.kind === "unknown");
-  if (unknown !== undefined) return { kind: "unknown", fact: unknown };
+  for (const { mode, at } of facts) {
+    if (mode.kind === "unknown") return { ...mode, at };
+  }
   return { kind: facts.length > 0 ? "decides" : "none" };
 }

@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { unknownKindOf } from "../identity/harm";
 import { selects } from "../selector";
+import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 
 /** What calls come to that enter somewhere. */
@@ -12,6 +13,11 @@ export interface Behind {
   readonly declared: readonly Name[];
   /** The dependencies of an unknown part of the path; undefined where all is known. */
   readonly dependsOn: readonly Urn[] | undefined;
+}
+
+/** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
+export function severityIfUnknown({ way }: Pick<FactOf<"exposes">, "way">): Severity | undefined {
+  return way === "load balancer" || way === "ingress" ? "low" : undefined;
 }
 
 /** The declared workloads that calls come to from a place, by whatever forwards them. */
