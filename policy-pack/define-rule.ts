@@ -52,7 +52,7 @@ export interface Answer<Message extends string = string> {
   readonly evidenceParts?: readonly (string | { readonly name: Name; readonly as: string })[];
   /** Resource and property to change. */
   readonly at: At;
-  readonly related?: readonly { readonly name: Name; readonly as: string }[];
+  readonly related?: readonly { readonly name: Name; readonly as: string }[] | undefined;
   readonly chain?: readonly {
     readonly from: Name;
     readonly to: Name;
