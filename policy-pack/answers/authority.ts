@@ -83,25 +83,3 @@ export function whereOf({ where }: FactOf<"binds">): string {
         : "in a namespace";
   }
 }
-
-/** The rights of a binding are unknown: its role is not in the stack, or unknown in a preview. */
-export type UnknownRights =
-  | "role"
-  | "policy"
-  | "which role"
-  | "which policy"
-  | "which group"
-  | "which entries";
-
-const openGives = {
-  "access policy": "which policy",
-  group: "which group",
-  anything: "which entries",
-} as const;
-
-/** Which of these a binding gives that gives a role of which the rights are not known. */
-export function unknownRightsOf({ roleDependsOn, accessEntry }: FactOf<"binds">): UnknownRights {
-  const gives = accessEntry?.gives;
-  if (roleDependsOn === undefined) return gives === "access policy" ? "policy" : "role";
-  return gives === undefined ? "which role" : openGives[gives];
-}
