@@ -49,7 +49,9 @@ export interface Answer<Message extends string = string> {
    * The evidence parts of the fault where more may come: a text, or a thing with its role in the fault. A baseline matches only
    * parts that it lists. Default: it is complete.
    */
-  readonly evidenceParts?: readonly (string | { readonly name: Name; readonly as: string })[];
+  readonly evidenceParts?:
+    | readonly (string | { readonly name: Name; readonly as: string })[]
+    | undefined;
   /** Resource and property to change. */
   readonly at: At;
   readonly related?: readonly { readonly name: Name; readonly as: string }[] | undefined;

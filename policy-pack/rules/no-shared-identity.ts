@@ -12,7 +12,7 @@ import {
 } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToIds } from "../answers/shared-spiffe-ids";
-import { dedupKey } from "../answers/dedup-keys";
+import { unknownAccount } from "../answers/accounts";
 
 type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";
@@ -67,16 +67,8 @@ function answersTo(
 ): readonly Answer<Message>[] {
   if (identity.kind === "unknown") {
     const { dependsOn } = identity;
-    return [
-      {
-        message: "unnamed",
-        about: holder,
-        holder,
-        fault: dedupKey(graph, "unknown account", holder),
-        at: fact.at,
-        uncertainty: { reason: "which identity it runs as is not known", dependsOn },
-      },
-    ];
+    const open = { reason: "which identity it runs as is not known", dependsOn };
+    return [unknownAccount("unnamed", holder, fact.at, open, graph)];
   }
   const found = sharersOf(graph, holder, identity.name);
   if (found === undefined) return [];
