@@ -1,5 +1,6 @@
 import type { Policy } from "../../core/authority/authority";
 import { waysTo } from "../../core/authority/permission-holders";
+import type { HeldPolicy } from "../../core/authority/permitted";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -55,6 +56,24 @@ export function evidenceOfBinding(
       { from: through, to: role, by: "is allowed by", at },
     ],
     related,
+  };
+}
+
+/** What all answers about a policy of an identity have in common. */
+export function answerOnPolicy(
+  { policy, identity, isIdentityKnown, at, uncertainty }: HeldPolicy,
+  graph: Graph,
+): Omit<Answer, "message"> {
+  const label = isIdentityKnown
+    ? labelOfPolicy(graph, policy, identity, at)
+    : (policy.managed ?? labelOfThing(graph, policy.name));
+  return {
+    data: { policy: label },
+    about: policy.name,
+    holder: identity,
+    at,
+    ...evidenceOf(graph, identity, policy.name, at),
+    uncertainty,
   };
 }
 
