@@ -3,6 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { capitalised } from "../../core/listed";
 import { defineRule, type Answer } from "../define-rule";
 
 /** How many receivers a finding names; it counts the rest. */
@@ -33,7 +34,7 @@ function answerAbout(fact: FactOf<"static-key">, graph: Graph): Answer<"ofUser" 
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
       key: labelOfThing(graph, fact.key),
-      what: `${fact.what.charAt(0).toUpperCase()}${fact.what.slice(1)}`,
+      what: capitalised(fact.what),
       user: user === undefined ? "" : labelOfThing(graph, user),
       received: receivedText(count),
     },
