@@ -14,3 +14,13 @@ export function firstOf(
   const end = separator === ", " ? " " : separator;
   return texts.slice(0, most).join(separator) + (more > 0 ? `${end}and ${more} more` : "");
 }
+
+/** A noun with `a` or `an`. */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+/** A text as the start of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -28,28 +28,33 @@ export interface Answer<Message extends string = string> {
    */
   readonly uncertainty?: Partial<Uncertainty> | undefined;
   /** A reason that is reported whatever the answer depends on. Default: that of the uncertainty. */
-  readonly reason?: string;
-  /** Which of the rule's messages, and what fills its `{placeholders}`; also for `undetermined`, the one of the violation. */
+  readonly reason?: string | undefined;
+  /**
+   * Which of the rule's messages, and what fills its `{placeholders}`; also for `undetermined`, the one of the violation.
+   * `{about}` and `{holder}` are by default the labels of these.
+   */
   readonly message: Message;
-  readonly data?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, string>> | undefined;
   /** Default: the rule's severity. */
-  readonly severity?: Severity;
+  readonly severity?: Severity | undefined;
   /** The shared or faulty thing, and its holder; with the rule these are the finding's identity. */
   readonly about: Name;
-  readonly holder?: Name;
+  readonly holder?: Name | undefined;
   /**
    * Names the fault where another rule may report the same one: of such a pair only the more specific rule reports. Default: a
    * fault of no other rule.
    */
-  readonly fault?: string;
+  readonly fault?: string | undefined;
   /**
    * The evidence parts of the fault where more may come: a text, or a thing with its role in the fault. A baseline matches only
    * parts that it lists. Default: it is complete.
    */
-  readonly evidenceParts?: readonly (string | { readonly name: Name; readonly as: string })[];
+  readonly evidenceParts?:
+    | readonly (string | { readonly name: Name; readonly as: string })[]
+    | undefined;
   /** Resource and property to change. */
   readonly at: At;
-  readonly related?: readonly { readonly name: Name; readonly as: string }[];
+  readonly related?: readonly { readonly name: Name; readonly as: string }[] | undefined;
   readonly chain?: readonly {
     readonly from: Name;
     readonly to: Name;
@@ -57,8 +62,8 @@ export interface Answer<Message extends string = string> {
     readonly at?: At;
   }[];
   /** Default: the rule's remediation. */
-  readonly fix?: string;
-  readonly replacement?: string;
+  readonly fix?: string | undefined;
+  readonly replacement?: string | undefined;
 }
 
 /** A rule: what it forbids or requires, and how it is decided. */

@@ -44,7 +44,11 @@ export function findingOf(
     ...(holder && { holder }),
     at: answer.at,
     ...(source && { source }),
-    message: fill(rule.messages[answer.message] ?? answer.message, answer.data ?? {}),
+    message: fill(rule.messages[answer.message] ?? answer.message, {
+      about: about.label,
+      ...(holder && { holder: holder.label }),
+      ...answer.data,
+    }),
     ...(reason !== undefined && { reason }),
     fix: answer.fix ?? rule.remediation,
     ...(answer.replacement !== undefined && { replacement: answer.replacement }),

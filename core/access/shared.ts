@@ -2,6 +2,8 @@ import { policiesIn } from "../authority/authority-of";
 import type { Policy } from "../authority/authority";
 import { permissionHolderOf } from "../authority/permission-holder";
 import { permittedIn } from "../authority/permitted";
+import type { Uncertainty } from "../certainty";
+import { grouped } from "../grouped";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
@@ -28,10 +30,25 @@ export interface SharedResource {
   readonly held: Held;
   /** By tenant, in the order of their names. */
   readonly uses: readonly Use[];
+  /** Why it is not certain that two of them use it. */
+  readonly uncertainty: Uncertainty | undefined;
 }
 
-/** The resources of no tenant that identities of several tenants may use; for a graph that is complete. */
-export const sharedResources = oncePerGraph(find);
+/**
+ * The resources of no tenant that identities of several tenants may use, where a fact gives the last of them permission; for a
+ * graph that is complete.
+ */
+export function sharedResourcesBy(
+  graph: Graph,
+  fact: FactOf<"allows" | "attaches">,
+  resources: Resources,
+): readonly SharedResource[] {
+  return sharedByLast(graph, resources).get(fact) ?? [];
+}
+
+const sharedByLast = oncePerGraph((graph, resources: Resources) =>
+  grouped(find(graph, resources), ({ uses }) => uses.at(-1)?.fact),
+);
 
 /** Resources of a kind, and the tenants that use all of them. */
 interface Open {
@@ -85,7 +102,10 @@ function sharedBy(
 ): readonly SharedResource[] {
   const uses = [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
   const identities = new Set(uses.map(({ identity }) => graph.idOf(identity)));
-  return uses.length > 1 && identities.size > 1 ? [{ held, uses }] : [];
+  if (uses.length < 2 || identities.size < 2) return [];
+  const open = uses.flatMap((use) => use.by.uncertainty ?? use.reached.uncertainty ?? []);
+  const uncertainty = uses.length - open.length > 1 ? undefined : open[0];
+  return [{ held, uses, uncertainty }];
 }
 
 /** Every fact that gives an identity permissions, in an order that stays the same from run to run. */

@@ -54,6 +54,17 @@ export function allowedBy(
   });
 }
 
+/** What a policy gives an identity of a request within its whole authority, preferably for certain. */
+export function grantedBy(
+  policy: Policy,
+  authority: Authority,
+  wanted: Requested,
+  context: Context,
+): Grant | undefined {
+  const grants = leftOf(allowedBy([policy], wanted, context), authority, context);
+  return grants.find(({ uncertainty }) => uncertainty === undefined) ?? grants[0];
+}
+
 /** Of what policies allow, that which the limits of an identity leave, and its Deny statements and the resource's. */
 export function leftOf(
   grants: readonly Grant[],

@@ -1,9 +1,12 @@
 import { uncertain, type Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
-import { nameIn } from "../graph/fact-values";
+import { nameIn, type At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { typeInUrn } from "../snapshot/resource";
+import type { Authority, Policy } from "./authority";
+import { authorityOf, policiesIn } from "./authority-of";
+import { permissionHolderOf, type PermissionHolder } from "./permission-holder";
 
 /**
  * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
@@ -16,11 +19,57 @@ export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): 
   return isManaged(graph, fact.identity) ? undefined : fact.identity;
 }
 
-/** Why it is not known whose permissions a policy is; undefined where it is known, and for a boundary. */
-export function unknownHolder(fact: FactOf<"allows" | "attaches">): Uncertainty | undefined {
-  if (fact.kind === "allows" || fact.as === "boundary") return undefined;
-  if (fact.identity.kind === "named") return undefined;
-  return uncertain("whose policy it is is not known yet", fact.identity);
+/** A policy with the identity that has it. */
+export interface HeldPolicy {
+  readonly policy: Policy;
+  /** The policy itself where it is not known whose it is. */
+  readonly identity: Name;
+  readonly holder: PermissionHolder["kind"];
+  readonly isIdentityKnown: boolean;
+  readonly authority: Authority;
+  readonly at: At;
+  /** Why it is not certain that a workload has it. */
+  readonly uncertainty: Uncertainty | undefined;
+}
+
+/** The policies that a fact gives an identity, unless it is people's. */
+export function policiesHeld(
+  graph: Graph,
+  fact: FactOf<"allows" | "attaches">,
+): readonly HeldPolicy[] {
+  const identity = permittedIn(fact, graph);
+  const holder = identity === undefined ? undefined : permissionHolderOf(graph, identity);
+  if (identity === undefined || holder === undefined || holder.kind === "people") return [];
+  return policiesIn(graph, fact).map((policy) => ({
+    policy,
+    identity,
+    holder: holder.kind,
+    isIdentityKnown: true,
+    authority: authorityOf(graph, identity),
+    at: fact.at,
+    uncertainty: holder.kind === "unknown" ? holder : undefined,
+  }));
+}
+
+/** The policies that workloads have or may have: of a workload's identity, or of one that is not known. */
+export function policiesOfWorkloads(
+  graph: Graph,
+  fact: FactOf<"allows" | "attaches">,
+): readonly HeldPolicy[] {
+  const isOfIdentity = fact.kind === "attaches" && fact.as !== "boundary";
+  const unknown = isOfIdentity && fact.identity.kind === "unknown" ? fact.identity : undefined;
+  if (unknown === undefined) {
+    return policiesHeld(graph, fact).filter(({ holder }) => holder !== "starter");
+  }
+  return policiesIn(graph, fact).map((policy) => ({
+    policy,
+    identity: policy.name,
+    holder: "unknown",
+    isIdentityKnown: false,
+    authority: { policies: [policy], limits: [] },
+    at: fact.at,
+    uncertainty: uncertain("whose policy it is is not known yet", unknown),
+  }));
 }
 
 function isManaged(graph: Graph, name: Name): boolean {

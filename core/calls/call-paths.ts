@@ -1,8 +1,9 @@
-import type { Uncertainty } from "../certainty";
+import { uncertain, type Uncertainty } from "../certainty";
+import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
-import type { Name } from "../graph/name";
+import { labelOf, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../assume/reach";
 import { stepsIn, type Steps } from "../assume/steps";
@@ -24,7 +25,8 @@ export interface Calls {
     readonly unknownTrust: Steps["unknown"];
   })[];
   readonly unknownEntries: Entries["unknown"];
-  readonly elsewhere: Entries["elsewhere"];
+  /** Tools that a gateway or an API calls which is not in the stack, or is not known. */
+  readonly elsewhere: readonly (Entries["elsewhere"] | Entries["apisElsewhere"])[number][];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -37,20 +39,24 @@ const toolsById = oncePerGraph(
     new Map([...callsIn(graph).tools].reverse().map((tool) => [graph.idOf(tool.tool), tool])),
 );
 
-/** What comes to a workload where each call of it has to be decided; undefined for others. */
-export function callsOf(graph: Graph, workload: Name): Calls["tools"][number] | undefined {
-  return toolsById(graph).get(graph.idOf(workload));
+/**
+ * What comes to a workload where each call of it has to be decided; undefined for others.
+ *
+ * @param fact the first of the statements about the workload: for a later one it is undefined
+ */
+export function callsOf(
+  graph: Graph,
+  fact: FactOf<"workload">,
+): Calls["tools"][number] | undefined {
+  const [first] = graph.facts("workload", "workload", fact.workload);
+  return first === fact ? toolsById(graph).get(graph.idOf(fact.workload)) : undefined;
 }
 
 function compute(graph: Graph): Calls {
   const tools = highRiskTools(graph);
-  if (tools.length === 0)
-    return {
-      tools: [],
-      unknownEntries: [],
-      elsewhere: [],
-      unknownPolicies: [],
-    };
+  if (tools.length === 0) {
+    return { tools: [], unknownEntries: [], elsewhere: [], unknownPolicies: [] };
+  }
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
   const called = tools.flatMap(({ workloads }) => workloads.map((name): Requested => ({ name })));
@@ -72,7 +78,7 @@ function compute(graph: Graph): Calls {
       };
     }),
     unknownEntries: entries.unknown,
-    elsewhere: entries.elsewhere,
+    elsewhere: [...entries.elsewhere, ...entries.apisElsewhere],
     unknownPolicies: permitted.unknown,
   };
 }
@@ -135,8 +141,20 @@ function brokersOf(
   };
 }
 
-/** An identity may be that of a broker which is not known. */
+/** An identity may be that of a broker which is not known, and an account decides for its principals. */
 function withUncertainty(callPath: CallPath, uncertainty: Uncertainty | undefined): CallPath {
-  const mayBeBroker = callPath.kind === "identity" || callPath.kind === "workload";
-  return mayBeBroker ? { ...callPath, uncertainty: callPath.uncertainty ?? uncertainty } : callPath;
+  switch (callPath.kind) {
+    case "identity":
+    case "workload":
+      return { ...callPath, uncertainty: callPath.uncertainty ?? uncertainty };
+    case "account": {
+      const { from } = callPath;
+      const account = /::(\d+):root$/.exec(from)?.[1] ?? labelOf(from);
+      const reason = `account \`${account}\` decides which of its principals may call`;
+      return { ...callPath, uncertainty: uncertain(reason) };
+    }
+    case "gateway":
+    case "entry":
+      return callPath;
+  }
 }

@@ -1,5 +1,6 @@
 import type { NotKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 
@@ -9,7 +10,7 @@ export type Policing =
   /** Its engine only logs decisions, or does whatever the mode means. */
   | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"restricts-calls"> }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly fact: FactOf<"restricts-calls">; readonly mode: NotKnown };
+  | (NotKnown & { readonly at: At });
 
 /** Whether a gateway decides each call; for a complete graph. A policy store that it does not use does not count. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
@@ -22,6 +23,9 @@ export function policingOf(graph: Graph, gateway: Name): Policing {
   }
   for (const fact of facts) {
     if (fact.mode?.kind === "unknown") return { kind: "unknown", mode: fact.mode, fact };
+  }
+  for (const { mode, at } of facts) {
+    if (mode.kind === "unknown") return { ...mode, at };
   }
   return { kind: facts.length > 0 ? "decides" : "none" };
 }

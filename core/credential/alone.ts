@@ -1,10 +1,10 @@
+import { uncertain, type Uncertainty } from "../certainty";
+import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import type { Urn } from "../snapshot/value";
 import { allHoldersOf } from "./consumers";
 import { mayHoldOf } from "./may-use";
-import { type MayUse } from "./possible-use";
-import { openKeySharing } from "./open-keys";
+import { openKeySharing } from "./open-sharing";
 import { contentsOf, type SecretPart } from "./reach";
 import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";
 
@@ -17,11 +17,12 @@ export type Exemption =
       readonly tool: Name;
       /** Whoever may have it, the tool among them where it is not certain to. */
       readonly may: readonly Name[];
-      readonly dependsOn: readonly Urn[];
-      /** Why others may have it, where that waits for no resource. */
-      readonly reason?: string;
+      readonly uncertainty: Uncertainty;
     }
   | { readonly kind: "none" };
+
+/** Why a tool is not certain to be the only one that has a key. */
+export const mayHaveIt = "others may use it too";
 
 const legacyTool = "LegacyTool";
 
@@ -82,14 +83,9 @@ function onlyUnless(
     ...(alike === undefined ? [] : [alike.other]),
   ]);
   if (may.length === 0) return { kind: "alone", tool };
-  const dependsOn = [
-    ...given.flatMap((fact) => fact.dependsOn),
-    ...(byKey?.dependsOn ?? []),
-    ...(byValue === undefined ? [] : sourcesOf(graph, held)),
-  ];
-  const reason = dependsOn.length > 0 ? undefined : alike?.reason;
-  const known = { kind: "possible", tool, may, dependsOn: [...new Set(dependsOn)] } as const;
-  return reason === undefined ? known : { ...known, reason };
+  const sources = byValue && { dependsOn: sourcesOf(graph, held) };
+  const uncertainty = uncertain(alike?.reason ?? mayHaveIt, ...given, byKey, sources);
+  return { kind: "possible", tool, may, uncertainty };
 }
 
 function having(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {

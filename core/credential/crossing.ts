@@ -33,10 +33,28 @@ interface Tenants {
  *
  * For a complete graph. The consumers of a secret are computed once for all questions.
  *
+ * @param others that may use it too
+ */
+export function crossingOf(
+  graph: Graph,
+  held: Held,
+  tenant: Exclude<Tenant, { kind: "none" }>,
+  others: readonly Name[] = [],
+): { readonly crossing: Crossing; readonly isCertain: boolean } | undefined {
+  const certain = crossingBy(graph, held, tenant, "certain");
+  if (certain !== undefined) return { crossing: certain, isCertain: true };
+  const crossing =
+    crossingBy(graph, held, tenant, "value") ??
+    crossingBy(graph, held, tenant, "name") ??
+    crossingTo(tenantsAmong(graph, others), held, tenant);
+  return crossing && { crossing, isCertain: false };
+}
+
+/**
  * @param by `value` follows values that may flow unchanged; `name` also covers secrets that may be this one, with an unknown
  * account or cluster
  */
-export function crossingOf(
+function crossingBy(
   graph: Graph,
   held: Held,
   tenant: Exclude<Tenant, { kind: "none" }>,
@@ -58,16 +76,6 @@ export function crossingOf(
     open ??= crossing;
   }
   return open;
-}
-
-/** How a credential crosses the boundary to others who may use it; for a complete graph. */
-export function crossingAmong(
-  graph: Graph,
-  held: Held,
-  tenant: Exclude<Tenant, { kind: "none" }>,
-  others: readonly Name[],
-): Crossing | undefined {
-  return crossingTo(tenantsAmong(graph, others), held, tenant);
 }
 
 function crossingTo(

@@ -45,8 +45,8 @@ interface Fetch {
 const secretKinds = new Set(["secret", "parameter"]);
 
 /**
- * The secrets of the stack that a permission allows a workload to fetch, and that another workload uses too; for a complete
- * graph.
+ * The secrets of the stack that a permission allows a workload to fetch, and that another workload uses too. Another policy
+ * may take that away, so there are none before the graph is complete.
  *
  * Only what a policy names counts, by a name or a path. A workload that may read every secret of an account is reported for
  * that.
@@ -56,7 +56,7 @@ export function fetchedBy(
   fact: FactOf<"allows" | "attaches">,
   resources: Resources,
 ): readonly Fetched[] {
-  return fetchedIn(graph, resources).get(fact) ?? [];
+  return graph.complete ? (fetchedIn(graph, resources).get(fact) ?? []) : [];
 }
 
 const fetchedIn = oncePerGraph(find);

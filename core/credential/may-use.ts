@@ -1,8 +1,7 @@
 import type { NotKnown } from "../certainty";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { asCertain, isPossible, type MayUse } from "./possible-use";
-import { openKeySharing } from "./open-keys";
+import { openKeySharing } from "./open-sharing";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 
@@ -32,6 +31,13 @@ export function mayHold(graph: Graph, fact: MayUse): MayHold {
       .map((name) => [graph.idOf(name), graph.canonical(name)]),
   );
   return { kind: "held", held, others: [...others.values()].sort() };
+}
+
+/** What a workload uses, or may use, by any fact of one; for a complete graph. */
+export function usedIn(graph: Graph, fact: FactOf<"uses" | "literal" | "may-use">): MayHold {
+  if (fact.kind === "may-use") return mayHold(graph, fact);
+  const read = heldIn(graph, fact);
+  return read.kind === "held" ? { ...read, others: [] } : read;
 }
 
 /** The others that may use what a workload may use. */

@@ -132,14 +132,14 @@ export function possiblySharing(
 
 /**
  * The unknowns of a client's credential for a server, which is reported for all else; undefined where all is known, or there is
- * no server; for a complete graph.
+ * no server, and before the graph is complete.
  */
 export function unknownForOther(
   graph: Graph,
   fact: FactOf<"uses">,
 ): { readonly held: Held; readonly dependsOn: readonly Urn[] } | undefined {
   const { onBehalfOf, ...own } = fact;
-  const read = onBehalfOf === undefined ? none : secretHeld(graph, own);
+  const read = onBehalfOf === undefined || !graph.complete ? none : secretHeld(graph, own);
   if (read.kind !== "held") return undefined;
   const dependsOn = unknownContentsOf(graph, read.held);
   return dependsOn && { held: read.held, dependsOn };

@@ -1,17 +1,63 @@
-import { notKnown, type NotKnown } from "../certainty";
+import { notKnown, uncertain, type NotKnown, type Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { whyPossiblySame } from "../graph/possibly-same";
-import { distinctThings, type Exemption, isLegacyTool, legacyToolOnly } from "./alone";
+import { distinctThings, type Exemption, isLegacyTool, legacyToolOnly, mayHaveIt } from "./alone";
 import { isWorkload } from "./consumers";
 import { isCertain, isPossible } from "./possible-use";
 import { containersOf, meets, type SecretPart } from "./reach";
 
+/** What calls a server of the Model Context Protocol by a static credential. */
+export interface ServerCaller {
+  /** Undefined for a credential in a configuration of which no workload is certain to use it. */
+  readonly workload?: Name;
+  /** Others that may use the credential of a LegacyTool. */
+  readonly may?: readonly Name[];
+  readonly uncertainty?: Uncertainty;
+}
+
+/** Whatever calls a server by a credential, unless it is a LegacyTool that alone has it; for a complete graph. */
+export function serverCallers(
+  graph: Graph,
+  fact: FactOf<"mcp-credential">,
+): readonly ServerCaller[] {
+  const readers = readersOf(graph, fact);
+  const { from } = fact;
+  // A credential that is there counts, whatever reads it: only a LegacyTool that may be what reads it leaves it open.
+  const isRead = readers.some(
+    ({ workload, dependsOn }) => dependsOn === undefined || isLegacyTool(graph, workload),
+  );
+  if (!isRead && (from.kind === "literal" || from.kind === "secret")) return [{}];
+  if (readers.length === 0 && from.kind === "unknown") {
+    return [{ uncertainty: uncertain(receivesIt, from) }];
+  }
+  return readers.flatMap((reader) => callerOf(graph, fact, reader, readers) ?? []);
+}
+
+const receivesIt = "whether it receives the credential is not known";
+
+function callerOf(
+  graph: Graph,
+  { from }: FactOf<"mcp-credential">,
+  { workload, dependsOn, reason = receivesIt }: Reader,
+  readers: readonly Reader[],
+): ServerCaller | undefined {
+  const fed = fedBy(from, graph, workload);
+  if (fed.kind === "none") return undefined;
+  if (dependsOn !== undefined || fed.kind === "unknown") {
+    const unknown = fed.kind === "unknown" ? fed : undefined;
+    return { workload, uncertainty: uncertain(reason, { dependsOn: dependsOn ?? [] }, unknown) };
+  }
+  const own = onlyLegacyTool(fed, workload, readers, graph);
+  if (own.kind === "alone") return undefined;
+  return own.kind === "none" ? { workload } : { ...own, workload };
+}
+
 /** How a variable of a workload comes to a static credential. */
-export type Fed =
+type Fed =
   | { readonly kind: "literal" }
   | { readonly kind: "secret"; readonly part: SecretPart }
   | NotKnown
@@ -21,7 +67,7 @@ export type Fed =
 export type McpCredential = Extract<FactOf<"client-setting">, { readonly of: "MCP server" }>;
 
 /** A workload that has a configuration. */
-export interface Reader {
+interface Reader {
   readonly workload: Name;
   /** Where it is not certain to have it: what that waits for, and why where nothing settles it. */
   readonly dependsOn?: readonly Urn[];
@@ -32,7 +78,7 @@ export interface Reader {
  * The workloads that have a configuration, or may have: the receiver, or the readers of it or of its parent; certain ones
  * first.
  */
-export function readersOf(graph: Graph, { config, key }: McpCredential): readonly Reader[] {
+function readersOf(graph: Graph, { config, key }: FactOf<"mcp-credential">): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
   const readBy = (of: Name): readonly FactOf<"uses">[] =>
     [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
@@ -145,7 +191,7 @@ function isConfigured(
 const none: Exemption = { kind: "none" };
 
 /** Whether a workload is a LegacyTool and the only one that has a credential: the secret, or the configuration with it. */
-export function onlyLegacyTool(
+function onlyLegacyTool(
   fed: Extract<Fed, { readonly kind: "literal" | "secret" }>,
   tool: Name,
   readers: readonly Reader[],
@@ -156,14 +202,12 @@ export function onlyLegacyTool(
   const others = readers.filter(({ workload }) => !graph.same(workload, tool));
   if (others.length === 0) return { kind: "alone", tool };
   if (others.some(({ dependsOn }) => dependsOn === undefined)) return none;
-  const dependsOn = [...new Set(others.flatMap((other) => other.dependsOn ?? []))];
-  const reason = dependsOn.length > 0 ? undefined : others[0]?.reason;
-  const may = others.map(({ workload }) => workload);
-  return { kind: "possible", tool, may, dependsOn, ...(reason !== undefined && { reason }) };
+  const uncertainty = uncertain(others[0]?.reason ?? mayHaveIt, ...others);
+  return { kind: "possible", tool, may: others.map(({ workload }) => workload), uncertainty };
 }
 
 /** The credential by which a workload calls a server. */
-export function fedBy(from: McpCredential["from"], graph: Graph, workload: Name): Fed {
+function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
   switch (from.kind) {
     case "variable":
       return feedOf(graph, workload, from.variable);

@@ -1,3 +1,4 @@
+import { capitalised } from "../listed";
 import type { FleetRule, Parts } from "./cross-stack";
 
 /** Most names in a sentence; it counts the rest. */
@@ -26,7 +27,7 @@ export const fleetRules: readonly FleetRule[] = [
       "give each workload a credential of its own, or short-lived access by its identity",
     standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:IA-4"],
     sentence: ({ what, label, holders, stacks }) =>
-      `${capital(what)} \`${label}\` is shared by ${count(holders, "workload")} in ${count(stacks, "stack")}`,
+      `${capitalised(what)} \`${label}\` is shared by ${count(holders, "workload")} in ${count(stacks, "stack")}`,
     overTenants: {
       id: "no-cross-tenant-secret",
       title: "No secret is used by two tenants",
@@ -35,7 +36,7 @@ export const fleetRules: readonly FleetRule[] = [
         "give each tenant a credential of its own, or better an identity in place of the secret",
       standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
       sentence: ({ what, label, holders, stacks, tenants }) =>
-        `${capital(what)} \`${label}\` is shared by ${tenantsText(tenants)}: ${count(holders, "workload")} in ${count(stacks, "stack")}`,
+        `${capitalised(what)} \`${label}\` is shared by ${tenantsText(tenants)}: ${count(holders, "workload")} in ${count(stacks, "stack")}`,
     },
   },
   {
@@ -45,7 +46,7 @@ export const fleetRules: readonly FleetRule[] = [
     remediation: "give each workload a role or ServiceAccount of its own",
     standards: ["NHI9:2025", "ASI03:2026", "NIST-800-53r5:AC-2(9)"],
     sentence: ({ what, label, holders, stacks }) =>
-      `${capital(what)} \`${label}\` is shared by ${count(holders, "workload")} in ${count(stacks, "stack")}`,
+      `${capitalised(what)} \`${label}\` is shared by ${count(holders, "workload")} in ${count(stacks, "stack")}`,
   },
   {
     id: "no-cross-tenant-trust",
@@ -54,7 +55,7 @@ export const fleetRules: readonly FleetRule[] = [
     remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
     standards: ["NHI8:2025", "ASI03:2026", "NIST-800-53r5:AC-4"],
     sentence: ({ what, label, detail, tenants }) =>
-      `${capital(what)} \`${label}\`${ofTenant(detail)} can be assumed from ${tenantsText(tenants)}`,
+      `${capitalised(what)} \`${label}\`${ofTenant(detail)} can be assumed from ${tenantsText(tenants)}`,
   },
   {
     id: "no-cross-tenant-access",
@@ -63,7 +64,7 @@ export const fleetRules: readonly FleetRule[] = [
     remediation: "allow only the tenant's own resources, by name or by the tag of the tenant",
     standards: ["NHI8:2025", "ASI03:2026", "NIST-800-53r5:AC-4"],
     sentence: ({ what, label, tenants }) =>
-      `${capital(what)} \`${label}\` can be used from ${tenantsText(tenants)}`,
+      `${capitalised(what)} \`${label}\` can be used from ${tenantsText(tenants)}`,
   },
   {
     id: "no-shared-namespace",
@@ -115,10 +116,6 @@ export const fleetRules: readonly FleetRule[] = [
     sentence: ({ what, label }) => `${what} \`${label}\` has no identity`,
   },
 ];
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
 
 function count(names: readonly string[], what: string): string {
   return `${names.length} ${what}${names.length === 1 ? "" : "s"}`;

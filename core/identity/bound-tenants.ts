@@ -1,9 +1,16 @@
+import { uncertain, type Depends, type Uncertainty } from "../certainty";
+import { customScopesIn } from "../authority/rbac/custom-resources";
+import { rightsOf } from "../authority/rbac/rights";
+import { isNamespaced } from "../authority/rbac/scope";
 import type { FactOf } from "../graph/fact";
+import type { RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, tenantsIn } from "../tenancy";
+import { or } from "../three-valued";
+import { givesRights } from "./account";
 import { unknownSubjectOf } from "./people";
 
 /** A tenant whose accounts a binding gives rights. */
@@ -18,12 +25,91 @@ export interface BoundTenant {
 /** Groups that all ServiceAccounts are in. Source: kubernetes.io, "Authenticating", ServiceAccount tokens. */
 const everyAccount = ["system:serviceaccounts", "system:authenticated"];
 
+/** Rights that a binding gives accounts of tenants in namespaces of others. */
+export interface BindingCrossing {
+  /** The tenants of the accounts; none where only that of the namespace is known. */
+  readonly from: readonly BoundTenant[];
+  /** The tenant of the namespace; undefined where it is not known, or where rights are given in all. */
+  readonly to?: string | undefined;
+  /** The rules that give rights in every namespace, as far as they are known; undefined for rights in one. */
+  readonly rules?: readonly RbacRule[];
+  /** Without a reason where the role is not known, or is not in the stack. */
+  readonly uncertainty?: Partial<Uncertainty> | undefined;
+}
+
+/** What a binding gives across tenants; undefined where it gives nothing so. Needs a complete graph. */
+export function crossingByBinding(
+  graph: Graph,
+  fact: FactOf<"binds">,
+): BindingCrossing | undefined {
+  const bound = tenantsBound(graph, fact);
+  if (bound.length === 0) return undefined;
+  return fact.where.kind === "cluster"
+    ? crossingEverywhere(graph, fact, bound)
+    : crossingInNamespace(graph, fact, bound);
+}
+
+const notStated = "the tenant of one of them is not known";
+
+function crossingInNamespace(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  bound: readonly BoundTenant[],
+): BindingCrossing | undefined {
+  if (!givesRights(graph, fact)) return undefined;
+  const { where, accessEntry, binding } = fact;
+  const own = tenantOf(graph, accessEntry?.within ?? binding);
+  const known = bound.filter(({ tenant }) => tenant !== undefined);
+  if (where.kind === "unknown" && own.kind !== "tenant" && known.length > 0) {
+    const uncertainty = uncertain("its namespace is not known", where);
+    return { from: known.slice(0, 1), uncertainty };
+  }
+  if (own.kind === "none") return undefined;
+  const to = own.kind === "tenant" ? own.tenant : undefined;
+  const from = known.filter(({ tenant }) => tenant !== to);
+  if (to !== undefined && from.length > 0) {
+    return { from, to, uncertainty: accessEntry?.uncertainty };
+  }
+  const open: readonly Depends[] = bound.filter(({ tenant }) => tenant === undefined);
+  if (own.kind !== "unknown" && open.length === 0) return undefined;
+  const unknown = own.kind === "unknown" ? [own, ...open] : open;
+  return { from: to === undefined ? bound : [], to, uncertainty: uncertain(notStated, ...unknown) };
+}
+
+function crossingEverywhere(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  from: readonly BoundTenant[],
+): BindingCrossing | undefined {
+  const all = rightsOf(graph, fact.role);
+  const open = (uncertainty: Partial<Uncertainty>): BindingCrossing => ({
+    from,
+    rules: [],
+    uncertainty,
+  });
+  if (all === undefined) return open({ dependsOn: fact.roleDependsOn ?? [] });
+  const custom = customScopesIn(graph, fact);
+  const scopes = all
+    .filter(({ dependsOn }) => dependsOn === undefined)
+    .map((rule) => ({ rule, scope: isNamespaced(rule, custom) }));
+  const rules = scopes.flatMap(({ rule, scope }) => (scope.kind === "yes" ? [rule] : []));
+  if (rules.length > 0) {
+    const isKnown = from.some(({ tenant }) => tenant !== undefined);
+    return isKnown ? { from, rules } : open(uncertain(notStated, ...from));
+  }
+  if (all.length > scopes.length) {
+    return open(uncertain("a rule of the role is not known yet", ...all));
+  }
+  const any = or(scopes.map(({ scope }) => scope));
+  return any.kind === "unknown" ? open(uncertain(any.reason, any)) : undefined;
+}
+
 /**
  * The tenants of the accounts that a binding gives rights: of one account, of a namespace's, or of all in the cluster.
  *
  * Depends on absent facts, so it needs a complete graph.
  */
-export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
+function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
   const { subject, subjectName } = fact;
   if (subject.kind !== "ServiceAccount" && subject.dependsOn !== undefined) {
     const dependsOn = unknownSubjectOf(fact);

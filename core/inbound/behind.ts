@@ -1,9 +1,11 @@
-import type { SelectedPods } from "../graph/call-facts";
-import { nameIn, type Ref } from "../graph/fact-values";
+import { notKnown } from "../certainty";
+import type { FactOf } from "../graph/fact";
+import { nameIn, type Authentication } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { unknownKindOf } from "../identity/harm";
 import { selects } from "../selector";
+import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 
 /** What calls come to that enter somewhere. */
@@ -12,6 +14,11 @@ export interface Behind {
   readonly declared: readonly Name[];
   /** The dependencies of an unknown part of the path; undefined where all is known. */
   readonly dependsOn: readonly Urn[] | undefined;
+}
+
+/** How balancers and ingresses authenticate is a matter of their configuration, which is not read. */
+export function severityIfUnknown({ way }: Pick<FactOf<"exposes">, "way">): Severity | undefined {
+  return way === "load balancer" || way === "ingress" ? "low" : undefined;
 }
 
 /** The declared workloads that calls come to from a place, by whatever forwards them. */
@@ -36,6 +43,69 @@ export function behind(graph: Graph, from: Name): Behind {
     }
   }
   return { declared: [...declared.values()], dependsOn };
+}
+
+/** Whether a stack has a declared workload, or one that may be. */
+export function hasDeclared(graph: Graph): boolean {
+  return graph
+    .all("workload")
+    .some(
+      ({ is, workload }) => is !== "undeclared" || unknownKindOf(graph, workload) !== undefined,
+    );
+}
+
+/** An endpoint as it authenticates callers, all that decides for it considered. */
+export interface Endpoint {
+  readonly endpoint: Exposed;
+  /** From where calls go on to workloads. */
+  readonly from: Name;
+  /** Whether it is a WebSocket API that has no route for connections. */
+  readonly isSocket?: true;
+}
+
+type Exposed = FactOf<"exposes">;
+
+/** How an endpoint authenticates callers; undefined for one that another decides for. */
+export function endpointOf(graph: Graph, fact: Exposed): Endpoint | undefined {
+  const { way, of, authentication, entry: from } = fact;
+  if (way !== "route") return { endpoint: fact, from };
+  // What a route leaves open its API may decide, which may come from a later resource.
+  if (!graph.complete) return undefined;
+  const api = nameIn(of);
+  const all = api === undefined ? [] : graph.facts("authenticates-all", "api", api);
+  const connection = all.find(({ by }) => by === "connection");
+  if (api !== undefined && connection !== undefined && connection.dependsOn === undefined) {
+    return socketOf(graph, fact, api);
+  }
+  const as = (other: Authentication, { at }: Pick<Exposed, "at"> = fact): Endpoint => ({
+    endpoint: { ...fact, authentication: other, at },
+    from,
+  });
+  if (authentication.kind !== "anonymous") return as(authentication);
+  // Whether its API authenticates on connection is unknown.
+  if (connection !== undefined) return as(notKnown(connection), connection);
+  if (of?.kind === "unknown") return as(of);
+  if (all.some(({ by }) => by === "principals")) return undefined;
+  const unknown = all.filter(({ dependsOn }) => dependsOn !== undefined);
+  if (unknown.length > 0) return as(notKnown(...unknown));
+  return as(all.length === 0 ? authentication : { kind: "unclear", by: "the policy of its API" });
+}
+
+/**
+ * Only the route of connections can authenticate callers of a WebSocket, which accepts every caller without one. Source: API
+ * Gateway developer guide, WebSocket APIs.
+ */
+function socketOf(graph: Graph, fact: Exposed, api: Name): Endpoint | undefined {
+  if (isConnecting(fact)) return { endpoint: fact, from: api };
+  const apis = graph.all("exposes").flatMap((each) => (isConnecting(each) ? (each.of ?? []) : []));
+  if (apis.some((of) => of.kind === "named" && graph.same(of.name, api))) return undefined;
+  const unknown = apis.filter((of) => of.kind === "unknown");
+  const authentication = unknown.length === 0 ? fact.authentication : notKnown(...unknown);
+  return { endpoint: { ...fact, authentication, entry: api }, from: fact.entry, isSocket: true };
+}
+
+function isConnecting({ way, connects, authentication }: Exposed): boolean {
+  return way === "route" && (connects === true || authentication.kind !== "anonymous");
 }
 
 /** The declared workload that something is or carries out; undefined without a declaration. */

@@ -17,8 +17,8 @@ export interface Duplicates {
   /** The first of them, in the order of their names. */
   readonly first: readonly Name[];
   readonly count: number;
-  /** One that may be one more, where it is not known what it or this one selects. */
-  readonly unsure: Registers | undefined;
+  /** Where it is not known what it or the only other one selects. */
+  readonly uncertainty?: Uncertainty;
 }
 
 const mostNamed = 5;
@@ -27,11 +27,17 @@ const mostNamed = 5;
 export function duplicatesByTemplate(fact: Registers, graph: Graph): Duplicates {
   const found = namesOfIds(fact).map((name) => othersIn(groupOf(graph, name), fact, graph));
   const first = found.flatMap((each) => each.first);
-  return {
-    first: first.sort().slice(0, mostNamed),
-    count: found.reduce((sum, { count }) => sum + count, 0),
-    unsure: found.flatMap(({ unsure }) => unsure ?? [])[0],
-  };
+  const [unsure] = found.flatMap((each) => each.unsure ?? []);
+  if (first.length === 0 && unsure !== undefined) {
+    const uncertainty = unknownSelection(fact, unsure);
+    return { first: [unsure.registration], count: 1, uncertainty };
+  }
+  const count = found.reduce((sum, each) => sum + each.count, 0);
+  return { first: first.sort().slice(0, mostNamed), count };
+}
+
+function unknownSelection(...facts: readonly Registers[]): Uncertainty {
+  return { reason: "what it selects is not known", dependsOn: facts.flatMap(selectorsDependOn) };
 }
 
 /** The name of the IDs of a registration, and of those by the same template whose selectors fix nothing. */
@@ -67,7 +73,11 @@ function collect(graph: Graph, name: Name): Group {
   return { all, untold, counts };
 }
 
-function othersIn({ all, untold, counts }: Group, fact: Registers, graph: Graph): Duplicates {
+function othersIn(
+  { all, untold, counts }: Group,
+  fact: Registers,
+  graph: Graph,
+): Duplicates & { readonly unsure: Registers | undefined } {
   const self = graph.canonical(fact.registration);
   const own = untoldOf(fact);
   const isOther = ([name, other]: readonly [Name, Registers]): boolean =>
@@ -125,10 +135,7 @@ export function entriesOfSameId(fact: Registers, graph: Graph): SameId | undefin
     id,
     count: countOf(all),
     others: sorted(unsure, graph).slice(0, 1),
-    uncertainty: {
-      reason: "what it selects is not known",
-      dependsOn: [fact, ...unsure].flatMap(selectorsDependOn),
-    },
+    uncertainty: unknownSelection(fact, ...unsure),
   };
 }
 
@@ -151,7 +158,7 @@ function sorted(facts: readonly Registers[], graph: Graph): readonly Name[] {
 }
 
 /** What the selectors of an entry depend on where they are not known. */
-export function selectorsDependOn({ entry }: Registers): readonly Urn[] {
+function selectorsDependOn({ entry }: Registers): readonly Urn[] {
   const parts =
     entry.kind === "pods"
       ? [entry.namespaces, entry.pods, ...entry.found]

@@ -11,7 +11,7 @@ import { severityOfService, plainService, sourcePin } from "./source";
 import { bindsPresentValues, isGuard, testedKey } from "./tested";
 
 /** A guard of a path into a role that is met also without the condition key it tests. */
-export interface OpenGuard {
+interface OpenGuard {
   /** The condition key, as written. */
   readonly key: string;
   /** Its operators, as written. */

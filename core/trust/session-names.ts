@@ -1,3 +1,5 @@
+import { requiresSecondFactor } from "../authority/permission-holder";
+import { notKnown, type Depends, type NotKnown } from "../certainty";
 import { longestSourceIdentity, sourceIdentitiesOf } from "../grants/source-identity";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -16,7 +18,7 @@ import { plainKey } from "./issuers";
 import { grouped } from "../grouped";
 
 /** Whether a statement trusts several callers: each of them can then use the names of the others. */
-export type Shared =
+type Shared =
   | { readonly is: "yes" | "no" }
   | { readonly is: "possibly"; readonly dependsOn: readonly Urn[] };
 
@@ -74,9 +76,74 @@ function mayBeSeveral({ principal, conditions, variables }: Admission): readonly
 }
 
 /**
+ * Whether EKS starts the sessions for a Pod Identity association, restricted to it by an external id. Source: Amazon EKS user
+ * guide, "Access AWS resources using Pod Identity target IAM roles".
+ */
+function isPinnedByEks({ conditions, variables }: Admission, role: Name, graph: Graph): boolean {
+  const isTarget = graph
+    .facts("assumes", "role", role)
+    .some((each) => each.by === "pod-identity" && each.at.property === "targetRoleArn");
+  return isTarget && testedKey(conditions, "sts:externalid", variables).kind === "tested";
+}
+
+/** What is wrong with the source identity that sessions of a caller have. */
+export type NameGap =
+  /** No condition tests it, or one of any name. */
+  | { readonly kind: "none" | "any" }
+  /** It may be of another tenant's workload. */
+  | { readonly kind: "foreign"; readonly tenant: string; readonly uncertainty?: Depends }
+  | NotKnown;
+
+/** What is wrong with the source identity of a caller's sessions; undefined for nothing. For a graph that is complete. */
+export function nameGapOf(
+  { admission, shared }: Chaining,
+  role: Name,
+  graph: Graph,
+): NameGap | undefined {
+  const { dependsOn, conditions, variables, holds } = admission;
+  if (conditions.some(requiresSecondFactor) || isPinnedByEks(admission, role, graph)) {
+    return undefined;
+  }
+  const tested = namesTested(conditions, variables);
+  if (tested.kind === "none") return undefined;
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  const pinning = tests.find(
+    (test) => test.dependsOn === undefined && test.patterns.every(isPinning),
+  );
+  const isLoose = shared.is !== "no" && pinning?.patterns.some(isAnyName) === true;
+  if (pinning !== undefined && !isLoose) return foreignNames(pinning.patterns, role, graph);
+  const filled = variables ? conditions.map((each) => filledName(each, shared.is !== "no")) : [];
+  if (filled.includes("the caller's")) return undefined;
+  const unknown = conditions.filter((each) => each.kind === "unknown");
+  const isOpen =
+    tests.some((test) => test.dependsOn !== undefined && !filled.includes("any")) ||
+    unknown.length > 0 ||
+    holds.kind === "unknown" ||
+    (pinning !== undefined && shared.is === "possibly");
+  if (isOpen) {
+    const onPath = holds.kind === "unknown" ? { dependsOn } : undefined;
+    const onOthers = shared.is === "possibly" ? shared : undefined;
+    return notKnown(...tests, ...unknown, onPath, onOthers);
+  }
+  return { kind: tests.length === 0 && tested.kind === "untested" ? "none" : "any" };
+}
+
+function foreignNames(
+  patterns: readonly ClaimPattern[],
+  role: Name,
+  graph: Graph,
+): NameGap | undefined {
+  const found = foreignTenantIn(patterns, role, graph);
+  if (found === undefined) return undefined;
+  return found.kind === "tenant"
+    ? { kind: "foreign", tenant: found.tenant }
+    : { kind: "foreign", tenant: found.named, uncertainty: found };
+}
+
+/**
  * What conditions require of the source identity. A caller that has one passes it on, since it cannot change. Source: IAM user guide, "Monitor and control actions taken with assumed roles".
  */
-export function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
+function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
   const requested = testedKey(conditions, "sts:sourceidentity", variables);
   if (requested.kind === "tested") return requested;
   const held = testedKey(conditions, "aws:sourceidentity", variables);
@@ -84,12 +151,12 @@ export function namesTested(conditions: readonly Condition[], variables: boolean
 }
 
 /** A value, or a pattern that begins as the caller's values do; no session has an empty one. */
-export function isPinning(pattern: ClaimPattern): boolean {
+function isPinning(pattern: ClaimPattern): boolean {
   return pattern.literal || pattern.text === "" || /^[^*?]{2}/.test(pattern.text);
 }
 
 /** Whether a session can have a name of a pattern: none has an empty one. */
-export function isAnyName({ text }: ClaimPattern): boolean {
+function isAnyName({ text }: ClaimPattern): boolean {
   return text !== "";
 }
 
@@ -100,7 +167,7 @@ interface Ordered {
 }
 
 /** A tenant whose workloads' names a pattern of session names begins with, other than the role's own. */
-export type ForeignTenant =
+type ForeignTenant =
   | { readonly kind: "tenant"; readonly tenant: string }
   | { readonly kind: "unknown"; readonly named: string; readonly dependsOn: readonly Urn[] };
 
@@ -108,7 +175,7 @@ export type ForeignTenant =
  * Which other tenant's names the patterns of a role accept, as `<tenant>.<workload>`; undefined where none, or where the role
  * has no tenant. For a graph that is complete.
  */
-export function foreignTenantIn(
+function foreignTenantIn(
   patterns: readonly ClaimPattern[],
   role: Name,
   graph: Graph,
@@ -181,10 +248,7 @@ const unknownTenants = oncePerGraph((graph): readonly Urn[] | undefined => {
  *
  * @param isShared whether several callers have to meet the condition
  */
-export function filledName(
-  condition: Condition,
-  isShared: boolean,
-): "the caller's" | "any" | undefined {
+function filledName(condition: Condition, isShared: boolean): "the caller's" | "any" | undefined {
   if (condition.kind === "unknown" || plainKey(condition.key) !== "sts:sourceidentity") {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { parseOperator } from "../policy/condition/operator";
 import type { Urn } from "../snapshot/value";
 import { hasFormInAws } from "./aws-values";
 import { issuerOfKey } from "./context";
+import type { Dead } from "./dead";
 import { plainKey } from "./issuers";
 import { areRoles } from "./users-only";
 
@@ -20,15 +21,30 @@ export interface Undecided {
 /**
  * The statements of a trust policy of which it is not known yet whether their conditions can be met: whole statements and
  * conditions may be unknown, and values that have a form to keep.
+ *
+ * @param dead the conditions that are never met, which count only where the excluded principals call at all
  */
-export function undecidedStatements(document: PolicyDocument): readonly Undecided[] {
-  return document.statements.flatMap((each): readonly Undecided[] => {
+export function undecidedStatements(
+  { statements }: PolicyDocument,
+  dead: readonly Dead[],
+): readonly Undecided[] {
+  const unsure = new Set(dead.flatMap((each) => (each.isUnsure === true ? [each.statement] : [])));
+  const dependsOn = [...unsure].flatMap((at) => {
+    const statement = statements[at];
+    const actions = statement?.kind === "statement" ? statement.actions.values : [];
+    return actions.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
+  });
+  const undecided = statements.flatMap((each): readonly Undecided[] => {
     const statement = each.index;
     if (each.kind === "unknown") return [{ statement, conditions: [], dependsOn: each.dependsOn }];
     const waiting = undecidedIn(each);
     if (waiting.length === 0) return [];
     return [{ statement, conditions: each.conditions, dependsOn: [...new Set(waiting.flat())] }];
   });
+  const [first] = unsure;
+  return first === undefined
+    ? undecided
+    : [{ statement: first, conditions: [], dependsOn }, ...undecided];
 }
 
 function undecidedIn({ conditions }: Statement): readonly (readonly Urn[])[] {

@@ -1,5 +1,6 @@
 import type { Policy } from "../../core/authority/authority";
 import { waysTo } from "../../core/authority/permission-holders";
+import type { HeldPolicy } from "../../core/authority/permitted";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -58,6 +59,24 @@ export function evidenceOfBinding(
   };
 }
 
+/** What all answers about a policy of an identity have in common. */
+export function answerOnPolicy(
+  { policy, identity, isIdentityKnown, at, uncertainty }: HeldPolicy,
+  graph: Graph,
+): Omit<Answer, "message"> {
+  const label = isIdentityKnown
+    ? labelOfPolicy(graph, policy, identity, at)
+    : (policy.managed ?? labelOfThing(graph, policy.name));
+  return {
+    data: { policy: label },
+    about: policy.name,
+    holder: identity,
+    at,
+    ...evidenceOf(graph, identity, policy.name, at),
+    uncertainty,
+  };
+}
+
 /** A policy by its readable name: an inline one by its property in the identity. */
 export function labelOfPolicy(
   graph: Graph,
@@ -82,26 +101,4 @@ export function whereOf({ where }: FactOf<"binds">): string {
         ? "in the whole cluster or in namespaces of it"
         : "in a namespace";
   }
-}
-
-/** The rights of a binding are unknown: its role is not in the stack, or unknown in a preview. */
-export type UnknownRights =
-  | "role"
-  | "policy"
-  | "which role"
-  | "which policy"
-  | "which group"
-  | "which entries";
-
-const openGives = {
-  "access policy": "which policy",
-  group: "which group",
-  anything: "which entries",
-} as const;
-
-/** Which of these a binding gives that gives a role of which the rights are not known. */
-export function unknownRightsOf({ roleDependsOn, accessEntry }: FactOf<"binds">): UnknownRights {
-  const gives = accessEntry?.gives;
-  if (roleDependsOn === undefined) return gives === "access policy" ? "policy" : "role";
-  return gives === undefined ? "which role" : openGives[gives];
 }

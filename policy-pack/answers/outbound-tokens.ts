@@ -1,9 +1,7 @@
-import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Policy } from "../../core/authority/authority";
-import { permissionHolderOf } from "../../core/authority/permission-holder";
 import { mayDoEverything } from "../../core/authority/breadth-of";
-import { allowedBy, requested, leftOf } from "../../core/authority/grants";
-import { permittedIn } from "../../core/authority/permitted";
+import { grantedBy, requested } from "../../core/authority/grants";
+import { policiesHeld } from "../../core/authority/permitted";
 import { unnarrowed } from "../../core/authority/effective";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -44,41 +42,32 @@ export function answersToOutbound(
   graph: Graph,
   settings: Settings,
 ): readonly Answer<"outbound">[] {
-  const identity = permittedIn(fact, graph);
-  if (identity === undefined) return [];
-  const limit = limitOf(graph, identity, settings, leastSeconds);
-  if (limit.kind === "unknown" || limit.seconds >= mostSeconds) return [];
-  if (permissionHolderOf(graph, identity).kind === "people") return [];
-  const authority = authorityOf(graph, identity);
-  const left = {
-    policies: authority.policies.map(withoutChosen),
-    limits: authority.limits.map((policies) => policies.map(withoutChosen)),
-  };
-  return policiesIn(graph, fact).flatMap((policy) => {
-    const grants = leftOf(
-      allowedBy([withoutChosen(policy)], wanted, longestToken),
-      left,
-      longestToken,
-    );
-    const grant = grants.find(({ uncertainty }) => uncertainty === undefined) ?? grants[0];
+  return policiesHeld(graph, fact).flatMap(({ policy, identity, authority, at }) => {
+    const limit = limitOf(graph, identity, settings, leastSeconds);
+    if (limit.kind === "unknown" || limit.seconds >= mostSeconds) return [];
+    const left = {
+      policies: authority.policies.map(withoutChosen),
+      limits: authority.limits.map((policies) => policies.map(withoutChosen)),
+    };
+    const grant = grantedBy(withoutChosen(policy), left, wanted, longestToken);
     if (grant === undefined) return [];
     const { uncertainty } = grant;
+    const most = String(limit.seconds);
+    const replacement = `"NumericLessThanEquals": { "sts:DurationSeconds": "${most}" }`;
     return [
       {
         message: "outbound" as const,
         data: {
           policy: policy.managed ?? labelOfThing(graph, policy.name),
           seconds: String(mostSeconds),
-          most: String(limit.seconds),
+          most,
         },
         about: policy.name,
         holder: identity,
-        at: fact.at,
+        at,
         fix: "allow `sts:GetWebIdentityToken` only with `NumericLessThanEquals` on `sts:DurationSeconds`",
         ...faultOf(policy, identity, graph),
-        ...(uncertainty === undefined && {
-          replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
-        }),
+        replacement: uncertainty === undefined ? replacement : undefined,
         uncertainty,
       },
     ];

@@ -45,7 +45,6 @@ function unknownIds(
 ): Answer<"unnamedId"> {
   return {
     message: "unnamedId",
-    data: { registration: labelOfThing(graph, registration) },
     about: registration,
     fault: dedupKey(graph, "unknown SPIFFE IDs", registration),
     at,

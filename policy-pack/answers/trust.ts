@@ -1,7 +1,6 @@
 import { listOf } from "../../core/listed";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
@@ -9,7 +8,7 @@ import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import type { Guard } from "../../core/trust/guard";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards } from "../../core/trust/open-guards";
-import type { Principal } from "../../core/trust/principal";
+import type { Lookups, Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
 import { correctionOf } from "../../core/trust/correction/correction";
@@ -30,13 +29,33 @@ export function unknownTrust<Message extends string>(
   return [
     {
       message,
-      data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
       fault: dedupKey(graph, "unknown trust", fact.identity),
       at: fact.at,
       uncertainty: { dependsOn },
     },
   ];
+}
+
+/**
+ * Answers about the statements of a trust policy.
+ *
+ * @param unknown the violation that a policy which is not known may be
+ */
+export function answersToTrust<Message extends string>(
+  fact: FactOf<"trusts">,
+  graph: Graph,
+  unknown: Message,
+  answersTo: (document: PolicyDocument, lookups: Lookups) => readonly Answer<Message>[],
+): readonly Answer<Message>[] {
+  switch (fact.trust.kind) {
+    case "problem":
+      return [];
+    case "unknown":
+      return unknownTrust(fact, graph, fact.trust.dependsOn, unknown);
+    case "document":
+      return answersTo(fact.trust.document, lookupsIn(graph));
+  }
 }
 
 /**
@@ -50,32 +69,68 @@ export function answersToWays<Message extends string>(
   graph: Graph,
   isAbout: (principal: Principal) => boolean,
   unknown: Message,
-  answersTo: (admission: Admission, document: PolicyDocument) => readonly Answer<Message>[],
+  answersTo: (admission: Admission) => readonly Answer<Message>[],
 ): readonly Answer<Message>[] {
-  const { trust } = fact;
-  switch (trust.kind) {
-    case "problem":
-      return [];
-    case "unknown":
-      return unknownTrust(fact, graph, trust.dependsOn, unknown);
-    case "document": {
-      const lookups = lookupsIn(graph);
-      const waiting = unknownParts(trust.document, lookups, isAbout);
-      const ways = admissions(trust.document, lookups).filter(({ principal }) =>
-        isAbout(principal),
-      );
-      return [
-        ...ways.flatMap((way) =>
-          answersTo(way, trust.document).map((answer) => ({
-            evidenceParts: [wayIn(way)],
-            ...answer,
-            ...faultIfOpen(trust.document, way, fact, graph),
-          })),
-        ),
-        ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting, unknown)),
-      ];
-    }
+  return answersToTrust(fact, graph, unknown, (document, lookups) => {
+    const waiting = unknownParts(document, lookups, isAbout);
+    const ways = admissions(document, lookups).filter(({ principal }) => isAbout(principal));
+    return [
+      ...ways.flatMap((way) =>
+        answersTo(way).map((answer) => ({
+          evidenceParts: [wayIn(way)],
+          ...answer,
+          ...faultIfOpen(document, way, fact, graph),
+        })),
+      ),
+      ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting, unknown)),
+    ];
+  });
+}
+
+/** What a rule reports of a role. */
+type OnRole<Message extends string> = Pick<Answer<Message>, "message" | "data" | "severity"> &
+  Partial<Answer<Message>>;
+
+/** What only a certain violation has; a path is corrected unless too little is known of it. */
+type Certain = Partial<Omit<Answer, "message">> & { readonly isCorrectable?: boolean };
+
+/**
+ * A violation by a path into a role, with the corrected condition; undetermined where it is not certain that it is a path.
+ *
+ * @param certain what only a certain violation has
+ * @param aspect what the rule reports of a principal that others do not
+ */
+export function answerToWay<Message extends string>(
+  answer: OnRole<Message>,
+  way: Admission,
+  fact: FactOf<"trusts">,
+  graph: Graph,
+  { isCorrectable = true, ...certain }: Certain = {},
+  aspect?: string,
+): Answer<Message> {
+  const onRole = { ...answer, about: fact.identity, at: fact.at };
+  if (way.holds.kind === "unknown") {
+    const fault = uncertainPrincipalKey(graph, fact, way, aspect);
+    return { fault, ...onRole, uncertainty: uncertaintyOf(way) };
   }
+  return { ...onRole, ...certain, ...(isCorrectable && correctionOf(way, fact, graph)) };
+}
+
+/** A violation by a path into a role, unless conditions that are not known yet prevent it. */
+export function answerUnlessTested<Message extends string>(
+  answer: OnRole<Message>,
+  way: Admission,
+  fact: FactOf<"trusts">,
+  graph: Graph,
+  uncertainty: Partial<Uncertainty>,
+): Answer<Message> {
+  return {
+    ...answer,
+    about: fact.identity,
+    fault: unknownConditionKey(graph, fact.identity, way.statement, way.conditions),
+    at: fact.at,
+    uncertainty,
+  };
 }
 
 /** The parts that guards of some kinds are of, as text: `cluster, namespace and ServiceAccount`; empty where none is. */
@@ -92,7 +147,7 @@ function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
 }
 
 /** Why it is not certain that an admission holds. */
-export function uncertaintyOf({ holds, dependsOn }: Admission): Partial<Uncertainty> {
+function uncertaintyOf({ holds, dependsOn }: Admission): Partial<Uncertainty> {
   return { dependsOn, ...(holds.kind === "unknown" && { reason: holds.reason }) };
 }
 
@@ -103,26 +158,16 @@ export function answersToGuards(
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<"open">[] {
-  const { principal, holds, conditions } = way;
-  if (principal.kind === "unknown") return [];
-  const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at };
+  if (way.principal.kind === "unknown") return [];
   const missing = partsOf(guards, ["untested", "loose"]);
-  if (missing === "") {
-    const unknown = partsOf(guards, ["unknown"]);
-    if (unknown === "") return [];
-    const data = { role, missing: unknown };
-    const fault = unknownConditionKey(graph, fact.identity, way.statement, conditions);
-    const waiting = waitingOf(guards);
-    return [{ message: "open", data, ...about, fault, uncertainty: { dependsOn: waiting } }];
+  if (missing !== "") {
+    return [answerToWay({ message: "open", data: { missing } }, way, fact, graph)];
   }
-  const data = { role, missing };
-  if (holds.kind === "unknown") {
-    const fault = uncertainPrincipalKey(graph, fact, way);
-    return [{ message: "open", data, ...about, fault, uncertainty: uncertaintyOf(way) }];
-  }
-  const correction = correctionOf(way, fact, graph);
-  return [{ message: "open", data, ...about, ...correction }];
+  const unknown = partsOf(guards, ["unknown"]);
+  if (unknown === "") return [];
+  const answer = { message: "open", data: { missing: unknown } } as const;
+  const waiting = { dependsOn: waitingOf(guards) };
+  return [answerUnlessTested(answer, way, fact, graph, waiting)];
 }
 
 /** The principal of a path, as an evidence part of a fault of trust. */

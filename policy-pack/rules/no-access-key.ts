@@ -4,6 +4,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { capitalised } from "../../core/listed";
 import { defineRule, type Answer } from "../define-rule";
 
 /** How many receivers a finding names; it counts the rest. */
@@ -37,8 +38,8 @@ function answerAbout(
   return {
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
-      key: labelOfThing(graph, key),
-      what: `${fact.what.charAt(0).toUpperCase()}${fact.what.slice(1)}`,
+      key: labelOfThing(graph, fact.key),
+      what: capitalised(fact.what),
       user: user === undefined ? "" : labelOfThing(graph, user),
       received: receivedText(count),
     },

@@ -1,13 +1,8 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelAt, labelOfThing } from "../../core/graph/label";
 import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../../core/identity/account";
-import { mountedIn } from "../../core/identity/mounting";
+import { mountedIn, type Mounted } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownAccount } from "../answers/accounts";
 import { dedupKey } from "../answers/dedup-keys";
-
-type Message = "mounted" | "unnamed";
 
 /** A token without a use can only be stolen. */
 export default defineRule({
@@ -22,58 +17,43 @@ export default defineRule({
     "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, or bind a Role to the account",
   messages: {
     mounted:
-      "ServiceAccount `{account}` has no permissions in the cluster, but its API token is mounted",
+      "ServiceAccount `{about}` has no permissions in the cluster, but its API token is mounted",
     unnamed: "`{holder}` mounts the API token of a ServiceAccount without permissions",
   },
   check: (fact, graph) => {
+    const { workload, identity, at } = fact;
     const mounted = mountedIn(graph, fact);
     if (mounted === undefined || mounted.kind === "no") return [];
-    const account = nameIn(fact.identity);
-    if (account === undefined) {
-      const dependsOn = fact.identity.kind === "unknown" ? fact.identity.dependsOn : [];
-      return [{ ...answer("unnamed", fact, graph), uncertainty: { dependsOn } }];
+    if (identity.kind === "unknown") {
+      return [unknownAccount("unnamed", workload, at, identity, graph)];
     }
+    const account = identity.name;
     if (bindingsOf(graph, account).length > 0) return [];
     const [possibly] = possibleBindingsOf(graph, account);
-    if (possibly !== undefined) {
-      const dependsOn = dependenciesOfBinding(graph, possibly);
-      return [{ ...answer("mounted", fact, graph), uncertainty: { dependsOn } }];
-    }
-    switch (mounted.kind) {
-      case "yes":
-        return [answer("mounted", fact, graph)];
-      case "unknown":
-        return [
-          {
-            ...answer("mounted", fact, graph),
-            uncertainty: mounted,
-          },
-        ];
-      case "account not in the stack":
-        return [
-          {
-            ...answer("mounted", fact, graph),
-            uncertainty: { reason: "the ServiceAccount is not in the stack" },
-          },
-        ];
-    }
+    return [
+      {
+        message: "mounted",
+        about: account,
+        holder: workload,
+        fault: dedupKey(graph, "account without use", account, workload),
+        at,
+        uncertainty:
+          possibly === undefined
+            ? uncertaintyOf(mounted)
+            : { dependsOn: dependenciesOfBinding(graph, possibly) },
+      },
+    ];
   },
 });
 
-function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
-  const account = nameIn(fact.identity) ?? fact.workload;
-  return {
-    message,
-    data: {
-      holder: labelAt(graph, fact.workload, fact.at),
-      account: labelOfThing(graph, account),
-    },
-    about: account,
-    holder: fact.workload,
-    fault:
-      fact.identity.kind === "unknown"
-        ? dedupKey(graph, "unknown account", fact.workload)
-        : dedupKey(graph, "account without use", account, fact.workload),
-    at: fact.at,
-  };
+function uncertaintyOf(mounted: Mounted): Answer["uncertainty"] {
+  switch (mounted.kind) {
+    case "yes":
+    case "no":
+      return undefined;
+    case "unknown":
+      return mounted;
+    case "account not in the stack":
+      return { reason: "the ServiceAccount is not in the stack" };
+  }
 }

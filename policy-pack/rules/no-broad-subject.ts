@@ -1,6 +1,5 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import type { Breadth } from "../../core/trust/breadth";
 import { admissions, type Admission } from "../../core/trust/admission";
@@ -12,9 +11,7 @@ import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction/correction";
-import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
-import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
+import { answerToWay, answerUnlessTested, shownValue, wayIn } from "../answers/trust";
 
 type Message = "broad" | "hidden" | "several";
 
@@ -71,9 +68,9 @@ export default defineRule({
   watches: ["trusts"],
   remediation: "test the whole value for each workload with `StringEquals`",
   messages: {
-    broad: "Role `{role}` trusts {trusted}: `{claim}` may be `{value}`",
-    hidden: "Role `{role}` trusts {trusted}: the pattern of `{claim}` is secret",
-    several: "Role `{role}` trusts several workloads by one value of `{claim}`",
+    broad: "Role `{about}` trusts {trusted}: `{claim}` may be `{value}`",
+    hidden: "Role `{about}` trusts {trusted}: the pattern of `{claim}` is secret",
+    several: "Role `{about}` trusts several workloads by one value of `{claim}`",
   },
   check: (fact, graph) => {
     // `require-subject-condition` reports what is wholly unknown.
@@ -125,41 +122,23 @@ function answersTo(
   graph: Graph,
 ): readonly Answer<Message>[] {
   if (way === undefined) return [];
-  const { subject, words, admission } = way;
-  const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at };
+  const { subject, words, admission, isCorrectable } = way;
   const claim = subject.claim ?? way.claim;
   const severity = grades[subject.atLeast];
   if (severity === undefined) {
     if (grades[subject.atMost] === undefined) return [];
-    const data = { role, claim };
-    const fault = unknownConditionKey(
-      graph,
-      fact.identity,
-      admission.statement,
-      admission.conditions,
-    );
-    return [{ message: "several", data, ...about, fault, uncertainty: subject }];
+    const answer = { message: "several", data: { claim } } as const;
+    return [answerUnlessTested(answer, admission, fact, graph, subject)];
   }
   const shown = shownValue(subject.value);
-  const sentence = {
+  const answer = {
     message: shown === undefined ? ("hidden" as const) : ("broad" as const),
-    data: { role, trusted: words[subject.atLeast], claim, value: shown ?? "" },
+    data: { trusted: words[subject.atLeast], claim, value: shown ?? "" },
+    severity,
   };
-  if (admission.holds.kind === "unknown") {
-    const fault = uncertainPrincipalKey(graph, fact, admission, "how many");
-    return [{ ...sentence, severity, ...about, fault, uncertainty: uncertaintyOf(admission) }];
-  }
-  const correction = way.isCorrectable ? correctionOf(admission, fact, graph) : {};
-  return [
-    {
-      ...sentence,
-      severity,
-      ...about,
-      evidenceParts: evidencePartsOf(admission, claim, shown),
-      ...correction,
-    },
-  ];
+  const evidenceParts = evidencePartsOf(admission, claim, shown);
+  const certain = { evidenceParts, isCorrectable };
+  return [answerToWay(answer, admission, fact, graph, certain, "how many")];
 }
 
 /** The patterns that a claim may match; of a list each value may be broad, not only the one that is shown. */

@@ -1,25 +1,23 @@
-import { listOf } from "../../core/listed";
-import { crossingBy, type Crossing } from "../../core/access/crossing";
-import type { Reached } from "../../core/access/decide";
+import { crossingBy } from "../../core/access/crossing";
 import { resourcesOf, type Resources } from "../../core/access/resources";
-import { sharedResources, type SharedResource, type Use } from "../../core/access/shared";
+import { sharedResourcesBy, type SharedResource } from "../../core/access/shared";
 import type { Policy } from "../../core/authority/authority";
 import { policiesIn } from "../../core/authority/authority-of";
 import { permittedIn } from "../../core/authority/permitted";
-import type { Fact, FactOf } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { capitalised, listOf } from "../../core/listed";
 import { defineRule, type Answer } from "../define-rule";
-import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "../answers/tenants";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
-import { lettingIn, type LetInMessage } from "../answers/resource-policies";
-import { tenantsText } from "../answers/tenants";
 import { dedupKey } from "../answers/dedup-keys";
+import { lettingIn, type LetInMessage } from "../answers/resource-policies";
+import { actionsIn, linkOf, ofTenant, tenantText, tenantsText, whatOf } from "../answers/tenants";
 
 type Message = "reaches" | "open" | LetInMessage | "shared";
-type Link = NonNullable<Answer["chain"]>[number];
+type Permission = FactOf<"allows" | "attaches">;
 
 /** A permission on another tenant's data makes one tenant's mistake the other's loss. */
 export default defineRule({
@@ -46,118 +44,87 @@ export default defineRule({
   check: (fact, graph, { tenants }) => {
     const resources = resourcesOf(graph, tenants);
     if (fact.kind === "guards") return lettingIn(fact, graph, resources);
-    return [...crossings(fact, graph, resources), ...(sharing(graph, resources).get(fact) ?? [])];
+    const identity = permittedIn(fact, graph);
+    return [
+      ...policiesIn(graph, fact).flatMap((policy) =>
+        identity === undefined ? [] : answersOn(policy, identity, fact, graph, resources),
+      ),
+      ...sharedResourcesBy(graph, fact, resources).map((each) =>
+        sharedAnswer(each, fact.at, graph),
+      ),
+    ];
   },
 });
 
-function crossings(
-  fact: FactOf<"allows" | "attaches">,
+function answersOn(
+  policy: Policy,
+  identity: Name,
+  { at, kind }: Permission,
   graph: Graph,
   resources: Resources,
 ): readonly Answer<Message>[] {
-  const identity = permittedIn(fact, graph);
-  if (identity === undefined) return [];
-  return policiesIn(graph, fact).flatMap((policy) => {
-    const crossing = crossingBy(graph, identity, policy, resources);
-    return crossing === undefined ? [] : [answerOn(crossing, policy, identity, fact, graph)];
-  });
-}
-
-function answerOn(
-  crossing: Crossing,
-  policy: Policy,
-  identity: Name,
-  fact: FactOf<"allows" | "attaches">,
-  graph: Graph,
-): Answer<Message> {
+  const crossing = crossingBy(graph, identity, policy, resources);
+  if (crossing === undefined) return [];
   const { by, uncertainty } = crossing;
-  const evidence = evidenceOf(graph, identity, policy.name, fact.at);
-  const { chain: toPolicy = [] } = evidence;
+  const { chain: toPolicy = [] } = evidenceOf(graph, identity, policy.name, at);
   const chain = [...by.chain.map(linkOf), ...(by.chain.length > 0 ? toPolicy.slice(-1) : toPolicy)];
-  const base = {
-    about: policy.name,
-    holder: identity,
-    at: fact.at,
-    uncertainty,
-  };
   const data = {
-    policy: labelOfPolicy(graph, policy, identity, fact.at),
+    policy: labelOfPolicy(graph, policy, identity, at),
     tenant: tenantText(by.tenant, "a tenant"),
   };
+  const base = { data, about: policy.name, holder: identity, at, uncertainty };
   if (crossing.kind === "open") {
-    return {
-      ...base,
-      message: "open",
-      data,
-      chain,
-      ...(policy.content.kind === "unknown" && {
-        fault: dedupKey(graph, "unknown policy", policy.name, identity),
-      }),
-      ...(policy.managed !== undefined && { severity: "medium" as const }),
-    };
+    const isUnknown = policy.content.kind === "unknown";
+    const fault = isUnknown ? dedupKey(graph, "unknown policy", policy.name, identity) : undefined;
+    const severity = policy.managed === undefined ? undefined : "medium";
+    return [{ ...base, message: "open", severity, fault, chain }];
   }
   const { reached } = crossing;
-  return {
-    ...base,
-    message: "reaches",
-    data: {
-      ...data,
-      actions: actionsIn(reached),
-      what: listOf(reached.map((each) => whatOf(each, graph))),
-    },
-    evidenceParts: reached.map(({ held }) =>
-      held.name === undefined ? held.key : { name: held.name, as: "on" },
-    ),
-    // Reported beside what else is wrong with the policy.
-    fault: dedupKey(graph, "access across tenants", identity, policy.name),
-    chain: [...chain, ...lastLink(reached, policy, identity, fact)],
-    related: reached.flatMap(({ held }) =>
-      held.name === undefined ? [] : [{ name: held.name, as: ofTenant(held.tenant) }],
-    ),
-  };
-}
-
-function lastLink(
-  [first]: readonly Reached[],
-  policy: Policy,
-  identity: Name,
-  { at, kind }: FactOf<"allows" | "attaches">,
-): readonly Link[] {
-  if (first?.held.name === undefined) return [];
-  const from = kind === "allows" && policy.name === identity ? identity : policy.name;
-  return [{ from, to: first.held.name, by: "allows acting on", at }];
-}
-
-/** What several tenants use, each reported at the permission of the last of them. */
-const sharing = oncePerGraph(
-  (graph, resources: Resources): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
-    const found = new Map<Fact, Answer<Message>[]>();
-    for (const shared of sharedResources(graph, resources)) {
-      const last = shared.uses.at(-1);
-      if (last === undefined) continue;
-      found.set(last.fact, [...(found.get(last.fact) ?? []), sharedAnswer(shared, last, graph)]);
-    }
-    return found;
-  },
-);
-
-function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): Answer<Message> {
-  const about = held.name ?? "";
-  const uncertainties = uses.flatMap(
-    ({ by, reached }) => by.uncertainty ?? reached.uncertainty ?? [],
+  const named = reached.flatMap(({ held: { name, tenant } }) =>
+    name === undefined ? [] : [{ name, as: ofTenant(tenant) }],
   );
-  const sure = uses.length - uncertainties.length;
-  const uncertainty = sure > 1 ? undefined : uncertainties[0];
+  const to = reached[0]?.held.name;
+  const from = kind === "allows" && policy.name === identity ? identity : policy.name;
+  const last = to === undefined ? [] : [{ from, to, by: "allows acting on", at }];
+  return [
+    {
+      ...base,
+      message: "reaches",
+      data: {
+        ...data,
+        actions: actionsIn(reached),
+        what: listOf(reached.map((each) => whatOf(each, graph))),
+      },
+      evidenceParts: reached.map(({ held }) =>
+        held.name === undefined ? held.key : { name: held.name, as: "on" },
+      ),
+      // Reported beside what else is wrong with the policy.
+      fault: dedupKey(graph, "access across tenants", identity, policy.name),
+      chain: [...chain, ...last],
+      related: named,
+    },
+  ];
+}
+
+const mostShared = 4;
+
+/** What several tenants use is reported at the permission of the last of them. */
+function sharedAnswer(
+  { held, uses, uncertainty }: SharedResource,
+  at: At,
+  graph: Graph,
+): Answer<Message> {
+  const about = held.name ?? "";
   const shown = uses.slice(0, mostShared);
   return {
     message: "shared",
     data: {
-      what: startOf(`${held.kind.what} \`${labelOfThing(graph, about)}\``),
+      what: `${capitalised(held.kind.what)} \`${labelOfThing(graph, about)}\``,
       actions: actionsIn(uses.map(({ reached }) => reached)),
       tenants: tenantsText(uses.map(({ by }) => by.tenant)),
     },
     about,
-    at: last.fact.at,
+    at,
     evidenceParts: uses.map(({ identity }) => ({ name: identity, as: "used by" })),
     related: shown.map(({ by, identity }) => ({
       name: identity,
@@ -173,10 +140,3 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
     uncertainty,
   };
 }
-
-/** A text as the start of a sentence. */
-function startOf(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-const mostShared = 4;

@@ -1,16 +1,14 @@
 import type { Fact } from "../../core/graph/fact";
-import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { isOfAny, readOf } from "../../core/identity/access-entries";
 import { kindAndLabel } from "../../core/graph/kind";
-import { labelOfThing } from "../../core/graph/label";
 import { assumedAcross } from "../../core/assume/assumed";
 import type { ChainStep, Assumed } from "../../core/assume/search";
+import { grouped } from "../../core/grouped";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { ofTenant } from "../answers/tenants";
-import { tenantsText } from "../answers/tenants";
+import { linkOf, ofTenant, tenantsText, tenantText } from "../answers/tenants";
 import { bindingKey } from "../answers/dedup-keys";
 
 type Message = "crossing" | "namespace" | "span" | "unnamed";
@@ -27,7 +25,7 @@ export default defineRule({
   remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",
-    namespace: "ServiceAccounts of namespace `{identity}` of {to} can be assumed from {from}",
+    namespace: "ServiceAccounts of namespace `{about}` of {to} can be assumed from {from}",
     span: "{identity} can be assumed from {tenants}",
     unnamed: "{identity} can be assumed from another tenant",
   },
@@ -35,64 +33,67 @@ export default defineRule({
 });
 
 /** All answers, each by the fact that opens the last step of its chain. */
-const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
-  const answers = new Map<Fact, Answer<Message>[]>();
+const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Reported[]> => {
   const { assumed, unknown } = assumedAcross(graph);
-  for (const each of assumed) {
+  const certain = assumed.flatMap((each): readonly Reported[] => {
     const last = lastStep(each);
-    if (last === undefined) continue;
-    const read = readOf(graph, last.fact);
-    // What such an entry may give is reported once.
-    if (isOfAny(read) && answers.has(read)) continue;
-    const answer = answerAbout(each, last.fact.at, graph);
-    const fault = last.fact.kind === "binds" ? bindingKey(graph, last.fact) : undefined;
-    push(answers, read, { ...answer, ...(fault !== undefined && { fault }) });
-  }
-  for (const { fact, dependsOn } of unknown) {
-    push(answers, fact, {
-      message: "unnamed",
-      data: { identity: kindAndLabel(graph, fact.identity) },
-      about: fact.identity,
-      at: fact.at,
-      uncertainty: { dependsOn },
-    });
-  }
-  return answers;
+    return last === undefined ? [] : [answerAbout(each, last.fact, graph)];
+  });
+  const open = unknown.map(({ fact, dependsOn }): Reported => ({
+    by: fact,
+    message: "unnamed",
+    data: { identity: kindAndLabel(graph, fact.identity) },
+    about: fact.identity,
+    at: fact.at,
+    uncertainty: { dependsOn },
+  }));
+  const byFact = grouped([...certain, ...open], ({ by }) => by);
+  // What an access entry of any user may give is reported once.
+  return new Map([...byFact].map(([by, all]) => [by, isOfAny(by) ? all.slice(0, 1) : all]));
 });
 
-function answerAbout(assumed: Assumed, at: At, graph: Graph): Answer<Message> {
+/** An answer with the fact that opens the last step. */
+type Reported = Answer<Message> & { readonly by: Fact };
+
+function answerAbout(assumed: Assumed, fact: ChainStep["fact"], graph: Graph): Reported {
   const { identity, uncertainty } = assumed;
   const base = {
+    by: readOf(graph, fact),
     about: identity,
-    at,
-    ...(uncertainty === undefined ? {} : { uncertainty }),
+    fault: fact.kind === "binds" ? bindingKey(graph, fact) : undefined,
+    at: fact.at,
+    uncertainty,
   };
-  const data = { identity: kindAndLabel(graph, identity) };
   switch (assumed.kind) {
     case "crossing": {
-      const { holder, from, to } = assumed;
+      const { holder, from, to, chain } = assumed;
       const isNamespace = graph
         .namesOf(identity)
         .some((spelling) => spelling.split("|")[3] === "Namespace");
+      const other = to === undefined ? "a tenant" : "another tenant";
       return {
         ...base,
         message: isNamespace ? "namespace" : "crossing",
         data: {
-          identity: isNamespace ? labelOfThing(graph, identity) : data.identity,
-          from: from === undefined ? otherThan(to) : `tenant \`${from}\``,
-          to: to === undefined ? "another tenant" : `tenant \`${to}\``,
+          identity: kindAndLabel(graph, identity),
+          from: tenantText(from, other),
+          to: tenantText(to),
         },
         holder,
-        chain: assumed.chain.map(linkOf),
+        chain: chain.map(linkOf),
       };
     }
     case "span": {
       const chains = [...assumed.chains];
+      const tenants = chains.map(([tenant]) => tenant);
       return {
         ...base,
         message: "span",
-        data: { ...data, tenants: tenantsText([...assumed.chains.keys()].map(knownTenant)) },
-        evidenceParts: chains.map(([tenant]) => nameOfTenant(tenant)),
+        data: {
+          identity: kindAndLabel(graph, identity),
+          tenants: tenantsText(tenants.map(knownTenant)),
+        },
+        evidenceParts: tenants.map(nameOfTenant),
         related: chains.flatMap(([tenant, [first]]) =>
           first === undefined ? [] : [{ name: first.from, as: ofTenant(tenant) }],
         ),
@@ -100,11 +101,6 @@ function answerAbout(assumed: Assumed, at: At, graph: Graph): Answer<Message> {
       };
     }
   }
-}
-
-/** A tenant that is not known, beside one that may be. */
-function otherThan(tenant: string | undefined): string {
-  return tenant === undefined ? "a tenant" : "another tenant";
 }
 
 function nameOfTenant(tenant: string): string {
@@ -115,14 +111,4 @@ function nameOfTenant(tenant: string): string {
 function lastStep(assumed: Assumed): ChainStep | undefined {
   const chains = assumed.kind === "crossing" ? [assumed.chain] : [...assumed.chains.values()];
   return chains.at(-1)?.at(-1);
-}
-
-function linkOf({ from, to, by, fact }: ChainStep): NonNullable<Answer["chain"]>[number] {
-  return { from, to, by, at: fact.at };
-}
-
-function push(answers: Map<Fact, Answer<Message>[]>, fact: Fact, answer: Answer<Message>): void {
-  const list = answers.get(fact);
-  if (list === undefined) answers.set(fact, [answer]);
-  else list.push(answer);
 }

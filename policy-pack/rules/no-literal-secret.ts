@@ -1,13 +1,13 @@
-import { isCertain } from "../../core/credential/possible-use";
-import { uncertain } from "../../core/certainty";
+import { uncertain, type Uncertainty } from "../../core/certainty";
 import { literalPlace } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
-import type { Urn } from "../../core/snapshot/value";
+import { withArticle } from "../../core/listed";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
+import { unknownSecret } from "../answers/secrets";
 
 type Literal = FactOf<"literal">;
 type Message = "exposed" | "marked" | "program" | "unnamed";
@@ -33,8 +33,7 @@ export default defineRule({
   check: (fact, graph) => {
     if (fact.kind === "uses") return ofWhole(fact, graph);
     if (fact.place === "in its place") return fact.marked ? [] : [answer("program", fact, graph)];
-    const certain = answer(fact.marked ? "marked" : "exposed", fact, graph);
-    return [fact.dependsOn === undefined ? certain : unknown(certain, fact, graph)];
+    return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
   },
 });
 
@@ -45,19 +44,10 @@ const keepOut =
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
 function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
-  if (whole !== true || !isCertain(fact) || secret.kind !== "unknown" || isReported(fact, graph))
-    return [];
-  return [
-    {
-      message: "unnamed",
-      data: { holder: labelAt(graph, workload, at) },
-      about: workload,
-      holder: workload,
-      fault: dedupKey(graph, "unknown secret", workload),
-      at,
-      uncertainty: uncertain("what it receives is not known", secret),
-    },
-  ];
+  if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
+  const open = uncertain("what it receives is not known", secret);
+  const data = { holder: labelAt(graph, workload, at) };
+  return [{ ...unknownSecret("unnamed", workload, at, open, graph), data }];
 }
 
 /** Whether what is known of the same place is reported with more detail. */
@@ -68,37 +58,34 @@ function isReported({ workload, at }: FactOf<"uses">, graph: Graph): boolean {
 }
 
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
-  const holder = labelAt(graph, fact.holder, fact.at);
+  const { holder, at, severity, credential } = fact;
   return {
     message,
-    data: { holder, credential: withArticle(fact.credential) },
-    severity: fact.severity,
-    about: literalPlace(fact.at.urn, fact.at.property),
-    holder: fact.holder,
+    data: { holder: labelAt(graph, holder, at), credential: asObject(credential) },
+    severity,
+    about: literalPlace(at.urn, at.property),
+    holder,
     // That it is shared as well is another fault.
-    fault: dedupKey(graph, "literal", fact.at.urn, fact.at.property),
-    at: fact.at,
-    ...(message === "program" && { fix: keepOut }),
+    fault: dedupKey(graph, "literal", at.urn, at.property),
+    at,
+    fix: message === "program" ? keepOut : undefined,
+    uncertainty: message === "program" ? undefined : uncertaintyOf(fact, graph),
   };
 }
 
-function unknown(certain: Answer<Message>, fact: Literal, graph: Graph): Answer<Message> {
-  const reason = "its value is not known";
-  return { ...certain, uncertainty: { reason, dependsOn: dependsOn(fact, graph) } };
-}
-
-/** The resources that make a value which is not known yet, else all that it waits for. */
-function dependsOn(fact: Literal, graph: Graph): readonly Urn[] {
+/** Undefined for a known value; else the resources that make it, or all that it depends on. */
+function uncertaintyOf(fact: Literal, graph: Graph): Uncertainty | undefined {
+  if (fact.unknown !== true) return undefined;
   const makers = graph.facts("contains", "container", fact.value).flatMap((content) => {
     const name = nameIn(content.content);
     return name?.startsWith("urn:") === true ? [name] : [];
   });
-  return makers.length > 0 ? makers : (fact.dependsOn ?? []);
+  const dependsOn = makers.length > 0 ? makers : (fact.dependsOn ?? []);
+  return { reason: "its value is not known", dependsOn };
 }
 
 /** What a credential is, as the object of a sentence. */
-function withArticle(credential: string): string {
+function asObject(credential: string): string {
   if (/^an? /.test(credential)) return credential;
-  if (credential.startsWith("value of ")) return `the ${credential}`;
-  return `${/^[aeiou]/i.test(credential) ? "an" : "a"} ${credential}`;
+  return credential.startsWith("value of ") ? `the ${credential}` : withArticle(credential);
 }

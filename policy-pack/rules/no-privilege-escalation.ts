@@ -1,20 +1,15 @@
 import type { Uncertainty } from "../../core/certainty";
 import type { Policy } from "../../core/authority/authority";
-import { permittedIn, unknownHolder } from "../../core/authority/permitted";
-import { policiesIn } from "../../core/authority/authority-of";
-import { permissionHolderOf } from "../../core/authority/permission-holder";
+import { policiesOfWorkloads, type HeldPolicy } from "../../core/authority/permitted";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import {
   couldEscalate,
   escalationsOf,
   type Escalation,
 } from "../../core/authority/escalation/escalations";
-import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { answerOnPolicy } from "../answers/authority";
 import { answersBy } from "../answers/bindings";
 import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
 import { dedupKey } from "../answers/dedup-keys";
@@ -47,67 +42,41 @@ export default defineRule({
     if (fact.kind === "binds" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => escalationByBinding(each, graph));
     }
-    const whose = unknownHolder(fact);
-    const identity = permittedIn(fact, graph);
-    if (identity === undefined && whose === undefined) return [];
-    // A policy with an unknown identity represents its holder.
-    return policiesIn(graph, fact).flatMap((policy) =>
-      answersOn(policy, identity ?? policy.name, fact, graph),
-    );
+    return policiesOfWorkloads(graph, fact).flatMap((held) => answersOn(held, graph));
   },
 });
 
-function answersOn(
-  policy: Policy,
-  identity: Name,
-  fact: FactOf<"allows" | "attaches">,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  const whose = unknownHolder(fact);
-  const permissionHolder =
-    whose === undefined
-      ? permissionHolderOf(graph, identity)
-      : { kind: "unknown" as const, ...whose };
-  if (permissionHolder.kind === "people" || permissionHolder.kind === "starter") return [];
-  const answer = {
-    data: {
-      policy:
-        whose === undefined
-          ? labelOfPolicy(graph, policy, identity, fact.at)
-          : (policy.managed ?? labelOfThing(graph, policy.name)),
-    },
-    about: policy.name,
-    holder: identity,
-    at: fact.at,
-    ...evidenceOf(graph, identity, policy.name, fact.at),
-  };
+function answersOn(held: HeldPolicy, graph: Graph): readonly Answer<Message>[] {
+  const { policy, identity } = held;
+  const answer = answerOnPolicy(held, graph);
   // An identity that may do everything is reported by `no-wildcard-authority`.
   const isAll = mayDoEverything(graph, identity).kind !== "no";
+  const everything = dedupKey(graph, "all permissions of an identity", identity);
   const uncertainty = notKnownIn(policy);
   if (uncertainty !== undefined) {
     if (!couldEscalate(graph, identity)) return [];
     const isKnown = policy.content.kind === "document";
-    const fault =
-      isAll && isKnown
-        ? dedupKey(graph, "all permissions of an identity", identity)
-        : dedupKey(graph, "unknown policy", policy.name, identity);
-    return [{ ...unknownPolicy(answer, policy, uncertainty), fault }];
+    const unknown = dedupKey(graph, "unknown policy", policy.name, identity);
+    const fault = isAll && isKnown ? everything : unknown;
+    const severity = policy.managed === undefined ? "high" : "medium";
+    return [{ ...answer, message: "policy", severity, fault, uncertainty }];
   }
   const all = escalationsOf(graph, identity).filter(({ policy: by }) => by.name === policy.name);
   const certain = all.filter((each) => each.uncertainty === undefined);
   const shown = certain.length > 0 ? certain : all;
   const [first] = shown;
   if (first === undefined) return [];
-  const fault = isAll
-    ? dedupKey(graph, "all permissions of an identity", identity)
-    : dedupKey(graph, "escalation", identity, policy.name);
-  const why =
-    first.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
-  const data = { ...answer.data, paths: textOf(shown) };
-  const found = { ...answer, message: "paths" as const, data, fault };
-  return why === undefined
-    ? [{ ...found, evidenceParts: shown.flatMap(evidencePartsOf) }]
-    : [{ ...found, uncertainty: why }];
+  const why = first.uncertainty ?? held.uncertainty;
+  return [
+    {
+      ...answer,
+      message: "paths",
+      data: { ...answer.data, paths: textOf(shown) },
+      fault: isAll ? everything : dedupKey(graph, "escalation", identity, policy.name),
+      evidenceParts: why === undefined ? shown.flatMap(evidencePartsOf) : undefined,
+      uncertainty: why,
+    },
+  ];
 }
 
 /** Why a policy, or a statement of it, is not known at all. */
@@ -117,20 +86,6 @@ function notKnownIn({ content }: Policy): Uncertainty | undefined {
   if (open.length === 0) return undefined;
   const dependsOn = open.flatMap((statement) => statement.dependsOn);
   return { reason: "a statement is not known yet", dependsOn };
-}
-
-/** The same fault as that of `no-wildcard-authority`, which reports that the policy is not known. */
-function unknownPolicy(
-  answer: Omit<Answer<Message>, "message">,
-  { managed }: Policy,
-  uncertainty: Uncertainty,
-): Answer<Message> {
-  return {
-    ...answer,
-    message: "policy",
-    severity: managed === undefined ? "high" : "medium",
-    uncertainty,
-  };
 }
 
 /** A path, and its patterns; names may be unknown in some previews. */

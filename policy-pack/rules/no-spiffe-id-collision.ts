@@ -1,18 +1,11 @@
 import { listOf } from "../../core/listed";
 import type { FactOf } from "../../core/graph/fact";
-import type { Template } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
 import { collisionOfPods, collisionOfStatic, type Collision } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
-import {
-  duplicatesByTemplate,
-  entriesOfSameId,
-  selectorsDependOn,
-} from "../../core/spiffe/duplicates";
-import type { Urn } from "../../core/snapshot/value";
+import { duplicatesByTemplate, entriesOfSameId } from "../../core/spiffe/duplicates";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -57,7 +50,7 @@ export default defineRule({
       "{registration} can give two workloads the same SPIFFE ID: {template} is the same for pods without {fields}",
     selectors:
       "{registration} can give two workloads SPIFFE ID `{id}`: its selectors name no {missing}",
-    entries: "SPIFFE ID `{id}` is issued by {count} entries with different selectors",
+    entries: "SPIFFE ID `{about}` is issued by {count} entries with different selectors",
     templates: "{registration} can give the same SPIFFE ID as {others}: they share {template}",
     several: "{registration} can give two workloads the same SPIFFE ID",
   },
@@ -65,17 +58,15 @@ export default defineRule({
     const dependsOn = unknownIdOf(fact);
     if (dependsOn !== undefined) {
       const fault = dedupKey(graph, "unknown SPIFFE IDs", fact.registration);
-      return [{ ...undetermined("several", {}, dependsOn, fact, graph), fault }];
+      const uncertainty = { reason: "what it selects is not known", dependsOn };
+      return [{ ...answerOn("several", fact, graph), fault, uncertainty }];
     }
     const collision = collisionOf(fact);
     switch (collision.kind) {
       case "collides":
         return [collides(collision, fact, graph)];
-      case "unclear": {
-        const { reason, dependsOn: waiting } = collision;
-        const answer = undetermined("several", {}, waiting, fact, graph, reason);
-        return [answer];
-      }
+      case "unclear":
+        return [{ ...answerOn("several", fact, graph), uncertainty: collision }];
       case "distinct":
         return [...duplicatesOf(fact, graph), ...duplicateTemplatesOf(fact, graph)];
     }
@@ -92,22 +83,19 @@ function collides(
   fact: Registers,
   graph: Graph,
 ): Answer<Message> {
-  const { registration, entry, at } = fact;
-  const own = kindAndLabel(graph, registration);
-  const common = { about: registration, at };
-  if (entry.kind === "static") {
-    const missing = why === "namespace" ? "namespace" : "workload";
-    const data = { registration: own, id: idLabel(fact, graph), missing };
+  if (fact.entry.kind === "static") {
+    const id = fact.whole ?? fact.within;
+    const data = {
+      id: id === undefined ? "of its own" : labelOfThing(graph, id),
+      missing: why === "namespace" ? "namespace" : "workload",
+    };
     const fix =
       "have selectors match one workload of one namespace, such as `k8s:ns:…` and `k8s:sa:…`";
-    return { ...common, message: "selectors", data, fix };
+    return { ...answerOn("selectors", fact, graph, data), fix };
   }
-  const data = {
-    registration: own,
-    template: templateIn(entry.template),
-    fields: listOf(keys === undefined ? fields : keys.map((key) => `\`${key}\``)),
-  };
-  return { ...common, message: why, data, replacement: separateTemplate };
+  const listed = listOf(keys === undefined ? fields : keys.map((key) => `\`${key}\``));
+  const answer = answerOn(why, fact, graph, { fields: listed });
+  return { ...answer, replacement: separateTemplate };
 }
 
 /** Other entries of the same SPIFFE ID that select other workloads. */
@@ -115,73 +103,47 @@ function duplicatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[]
   const found = entriesOfSameId(fact, graph);
   if (found === undefined) return [];
   const { id, count, others, uncertainty } = found;
-  const base = {
-    message: "entries" as const,
-    data: { id: labelOfThing(graph, id), count: String(count) },
-    about: id,
-    holder: fact.registration,
-    at: fact.at,
-    related: others.map((name) => ({ name, as: "gives this SPIFFE ID too" })),
-  };
-  return uncertainty === undefined
-    ? [{ ...base, fix: separateEntries }]
-    : [{ ...base, uncertainty }];
-}
-
-/** Other registrations of pods by the same template, which does not separate their pods from those of this one. */
-function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
-  const { registration, entry, at } = fact;
-  if (entry.kind !== "pods") return [];
-  const { first, count, unsure } = duplicatesByTemplate(fact, graph);
-  const template = templateIn(entry.template);
-  const related = (name: Name) => ({ name, as: "gives IDs by this template too" });
-  if (first[0] === undefined) {
-    if (unsure === undefined) return [];
-    const dependsOn = [fact, unsure].flatMap(selectorsDependOn);
-    const data = { others: `\`${labelOfThing(graph, unsure.registration)}\``, template };
-    const answer = undetermined("templates", data, dependsOn, fact, graph);
-    return [{ ...answer, related: [related(unsure.registration)] }];
-  }
   return [
     {
-      message: "templates",
-      data: {
-        registration: kindAndLabel(graph, registration),
-        others: count > 1 ? `${count} others` : `\`${labelOfThing(graph, first[0])}\``,
-        template,
-      },
-      about: registration,
-      at,
-      related: first.map(related),
-      replacement: separateTemplate,
+      message: "entries",
+      data: { count: String(count) },
+      about: id,
+      holder: fact.registration,
+      at: fact.at,
+      related: others.map((name) => ({ name, as: "gives this SPIFFE ID too" })),
+      fix: uncertainty === undefined ? separateEntries : undefined,
+      uncertainty,
     },
   ];
 }
 
-/** A template as a message names it, which may not be shown. */
-function templateIn(template: Template): string {
-  const text = template.kind === "known" ? template.text : undefined;
-  return text === undefined ? "its template" : `\`${text}\``;
+/** Other registrations of pods by the same template, which does not separate their pods from those of this one. */
+function duplicateTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
+  if (fact.entry.kind !== "pods") return [];
+  const { first, count, uncertainty } = duplicatesByTemplate(fact, graph);
+  const [other] = first;
+  if (other === undefined) return [];
+  const others = count > 1 ? `${count} others` : `\`${labelOfThing(graph, other)}\``;
+  return [
+    {
+      ...answerOn("templates", fact, graph, { others }),
+      related: first.map((name) => ({ name, as: "gives IDs by this template too" })),
+      replacement: uncertainty === undefined ? separateTemplate : undefined,
+      uncertainty,
+    },
+  ];
 }
 
-function undetermined(
+function answerOn(
   message: Message,
-  data: Readonly<Record<string, string>>,
-  dependsOn: readonly Urn[],
-  { registration, at }: Registers,
+  { registration, entry, at }: Registers,
   graph: Graph,
-  reason = "what it selects is not known",
+  data?: Answer["data"],
 ): Answer<Message> {
-  return {
-    message,
-    data: { registration: kindAndLabel(graph, registration), ...data },
-    about: registration,
-    at,
-    uncertainty: { reason, dependsOn },
-  };
-}
-
-function idLabel({ whole, within }: Registers, graph: Graph): string {
-  const id = whole ?? within;
-  return id === undefined ? "of its own" : labelOfThing(graph, id);
+  const text =
+    entry.kind === "pods" && entry.template.kind === "known" ? entry.template.text : undefined;
+  // A template may be one that must not be shown.
+  const template = text === undefined ? "its template" : `\`${text}\``;
+  const own = { registration: kindAndLabel(graph, registration), template };
+  return { message, data: { ...own, ...data }, about: registration, at };
 }

@@ -5,7 +5,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
+import { unknownSecret } from "../answers/secrets";
 
 type Watched = FactOf<"uses" | "literal">;
 const accepts = "{provider} accepts workload identity federation";
@@ -35,17 +35,9 @@ export default defineRule({
     const found = modelKeysIn(graph, fact);
     if (found.kind === "known") return found.keys.map((key) => answer(key, fact, graph));
     const { workload, dependsOn, at = fact.at } = found;
-    return [
-      {
-        message: "unnamed",
-        data: { workload: labelAt(graph, workload, fact.at) },
-        about: workload,
-        holder: workload,
-        fault: dedupKey(graph, "unknown secret", workload),
-        at,
-        uncertainty: { reason: "what it receives is not known", dependsOn },
-      },
-    ];
+    const open = uncertain("what it receives is not known", { dependsOn });
+    const data = { workload: labelAt(graph, workload, fact.at) };
+    return [{ ...unknownSecret("unnamed", workload, at, open, graph), data }];
   },
 });
 
@@ -63,7 +55,7 @@ function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
     about: provider === undefined ? workload : modelProviderName(provider.name),
     holder: workload,
     at: fact.at,
-    ...(provider && { fix: provider.instead }),
+    fix: provider?.instead,
     uncertainty: uncertainty && uncertain(reasons[uncertainty.about], uncertainty),
   };
 }

@@ -1,17 +1,11 @@
-import { authorityOf, policiesIn } from "../../core/authority/authority-of";
-import { permittedIn, unknownHolder } from "../../core/authority/permitted";
-import type { Policy } from "../../core/authority/authority";
-import { permissionHolderOf } from "../../core/authority/permission-holder";
-import type { FactOf } from "../../core/graph/fact";
+import { broadestOf, type PolicyBreadth } from "../../core/authority/broadest";
+import { policiesOfWorkloads, type HeldPolicy } from "../../core/authority/permitted";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { answerOnPolicy } from "../answers/authority";
 import { answersBy } from "../answers/bindings";
 import { bindingAnswers, type BindingMessage } from "../answers/binding-wildcards";
 import { dedupKey } from "../answers/dedup-keys";
-import { broadestOf, type PolicyBreadth } from "../../core/authority/broadest";
 
 type Message = PolicyBreadth | BindingMessage;
 
@@ -48,67 +42,32 @@ export default defineRule({
     if (fact.kind === "binds" || fact.kind === "access-entry") {
       return answersBy(graph, fact, "high", (each) => bindingAnswers(each, graph));
     }
-    const whose = unknownHolder(fact);
-    const identity = permittedIn(fact, graph);
-    if (identity === undefined && whose === undefined) return [];
-    return policiesIn(graph, fact).flatMap((policy) => {
-      if (identity === undefined) return answersOnLoose(policy, fact, graph);
-      const answer = answerOn(policy, identity, fact, graph);
-      return answer === undefined ? [] : [answer];
-    });
+    return policiesOfWorkloads(graph, fact).flatMap((held) => answersOn(held, graph));
   },
 });
 
-/** A policy with an unknown identity represents its holder. */
-function answersOnLoose(
-  policy: Policy,
-  fact: FactOf<"allows" | "attaches">,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  if (policy.content.kind === "unknown") return [];
-  const answer = answerOn(policy, policy.name, fact, graph);
-  return answer === undefined ? [] : [answer];
-}
-
-function answerOn(
-  policy: Policy,
-  identity: Name,
-  fact: FactOf<"allows" | "attaches">,
-  graph: Graph,
-): Answer<Message> | undefined {
-  const whose = unknownHolder(fact);
-  const permissionHolder =
-    whose === undefined
-      ? permissionHolderOf(graph, identity)
-      : { kind: "unknown" as const, ...whose };
-  if (permissionHolder.kind === "people" || permissionHolder.kind === "starter") return undefined;
-  const authority =
-    whose === undefined ? authorityOf(graph, identity) : { policies: [policy], limits: [] };
+function answersOn(held: HeldPolicy, graph: Graph): readonly Answer<Message>[] {
+  const { policy, identity, isIdentityKnown, authority } = held;
+  if (!isIdentityKnown && policy.content.kind === "unknown") return [];
   const found = broadestOf(policy, authority);
-  if (found === undefined) return undefined;
-  const { breadth, severity, evidenceParts } = found;
-  const holderUncertainty = permissionHolder.kind === "unknown" ? permissionHolder : undefined;
-  const data = {
-    ...found.data,
-    policy:
-      whose === undefined
-        ? labelOfPolicy(graph, policy, identity, fact.at)
-        : (policy.managed ?? labelOfThing(graph, policy.name)),
-  };
+  if (found === undefined) return [];
+  const { breadth, severity, evidenceParts, uncertainty = held.uncertainty } = found;
   const isAll = found.isAll === true || policy.managed === "AdministratorAccess";
-  return {
-    message: breadth,
-    data,
-    severity,
-    about: policy.name,
-    holder: identity,
-    ...(evidenceParts && { evidenceParts }),
-    ...(isAll && { fault: dedupKey(graph, "all permissions of an identity", identity) }),
-    ...(breadth === "wildcard" && {
-      fault: dedupKey(graph, "unknown policy", policy.name, identity),
-    }),
-    at: fact.at,
-    ...evidenceOf(graph, identity, policy.name, fact.at),
-    uncertainty: found.uncertainty ?? holderUncertainty,
-  };
+  const answer = answerOnPolicy(held, graph);
+  return [
+    {
+      ...answer,
+      message: breadth,
+      data: { ...found.data, ...answer.data },
+      severity,
+      evidenceParts,
+      fault:
+        breadth === "wildcard"
+          ? dedupKey(graph, "unknown policy", policy.name, identity)
+          : isAll
+            ? dedupKey(graph, "all permissions of an identity", identity)
+            : undefined,
+      uncertainty,
+    },
+  ];
 }

@@ -1,13 +1,10 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction/correction";
-import { uncertaintyOf, shownValue, wayIn } from "../answers/trust";
-import { unknownConditionKey, uncertainPrincipalKey } from "../answers/dedup-keys";
+import { answerToWay, answerUnlessTested, shownValue, wayIn } from "../answers/trust";
 
 type Message = "none" | "open" | "wide" | "any" | "every";
 
@@ -22,11 +19,11 @@ export default defineRule({
   watches: ["trusts"],
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
-    none: "Role `{role}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
-    open: "Role `{role}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` cannot restrict it",
-    wide: "Role `{role}` accepts tokens of {issuer} for any audience: `{key}` may be {value}",
-    any: "Role `{role}` accepts tokens of an OIDC provider for any audience: no condition tests `aud`",
-    every: "Role `{role}` accepts tokens for any audience",
+    none: "Role `{about}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
+    open: "Role `{about}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` cannot restrict it",
+    wide: "Role `{about}` accepts tokens of {issuer} for any audience: `{key}` may be {value}",
+    any: "Role `{about}` accepts tokens of an OIDC provider for any audience: no condition tests `aud`",
+    every: "Role `{about}` accepts tokens for any audience",
   },
   check: (fact, graph) => {
     // `require-subject-condition` reports what is wholly unknown.
@@ -49,54 +46,32 @@ function answersTo(
   // Where the audience names the tenant, or the subject trusts no token, there is nothing to add.
   if (audience.kind === "tested" || issuer?.claims.includes("sub") === false) return [];
   if (subject.kind === "graded" && subject.atMost === "none") return [];
-  const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at };
   if (audience.kind === "unknown") {
-    const fault = unknownConditionKey(
-      graph,
-      fact.identity,
-      admission.statement,
-      admission.conditions,
-    );
-    const data = { role };
-    return [{ message: "every", data, ...about, fault, uncertainty: audience }];
+    return [answerUnlessTested({ message: "every" }, admission, fact, graph, audience)];
   }
-  const severity = severityOf(way);
-  const sentence = sentenceOf(issuer, audience, role);
-  if (admission.holds.kind === "unknown") {
-    const fault = uncertainPrincipalKey(graph, fact, admission, "for which audience");
-    return [{ ...sentence, severity, ...about, fault, uncertainty: uncertaintyOf(admission) }];
-  }
-  const correction = issuer === undefined ? {} : correctionOf(admission, fact, graph);
-  return [{ ...sentence, severity, ...about, ...correction }];
+  const answer = { ...sentenceOf(issuer, audience), severity: severityOf(way) };
+  const certain = { isCorrectable: issuer !== undefined };
+  return [answerToWay(answer, admission, fact, graph, certain, "for which audience")];
 }
 
 /** How a role accepts tokens whatever their audience. */
 function sentenceOf(
   issuer: TokenWay["issuer"],
-  { open = [], any }: Exclude<TokenWay["audience"], { kind: "tested" | "unknown" }>,
-  role: string,
+  { open = [], any }: TokenWay["audience"],
 ): Pick<Answer<Message>, "message" | "data"> {
-  if (issuer === undefined) return { message: "any", data: { role } };
+  if (issuer === undefined) return { message: "any" };
   const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
   const operator = [...new Set(open)].map((each) => `\`${each}\``).join(" and ");
   const shown = shownValue(any);
   const value = shown === undefined ? "a secret pattern" : `\`${shown}\``;
   const message = any !== undefined ? "wide" : open.length === 0 ? "none" : "open";
-  return { message, data: { role, issuer: issuer.name, key, operator, value } };
+  return { message, data: { issuer: issuer.name, key, operator, value } };
 }
 
 /** Critical where the subject does not restrict the role either. */
-function severityOf(way: TokenWay): Severity {
-  const { subject } = way;
-  switch (subject.kind) {
-    case "unguarded":
-      return "critical";
-    case "unknown":
-      return "medium";
-    case "graded":
-      return subject.atLeast === "any" || subject.atLeast === "organisation"
-        ? "critical"
-        : "medium";
-  }
+function severityOf({ subject }: TokenWay): Severity {
+  const isOpen =
+    subject.kind === "unguarded" ||
+    (subject.kind === "graded" && ["any", "organisation"].includes(subject.atLeast));
+  return isOpen ? "critical" : "medium";
 }

@@ -16,8 +16,8 @@ export default defineRule({
   remediation:
     "test the URI or subject of the certificate with `aws:PrincipalTag/x509…`, and the trust anchor with `aws:SourceArn`",
   messages: {
-    open: "Role `{role}` trusts IAM Roles Anywhere without restricting the {missing}",
-    any: "Role `{role}` trusts any certificate of IAM Roles Anywhere",
+    open: "Role `{about}` trusts IAM Roles Anywhere without restricting the {missing}",
+    any: "Role `{about}` trusts any certificate of IAM Roles Anywhere",
   },
   check: (fact, graph) =>
     answersToWays(fact, graph, isAbout, "any", (way) =>

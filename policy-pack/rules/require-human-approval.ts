@@ -3,10 +3,9 @@ import type { CallPath } from "../../core/calls/call-path-search";
 import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
 import { autonomyOf, harmText } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
-import { harmOfTool, openIn, toolOf, type Open } from "../../core/calls/granted-tool";
+import { harmOfTool, openIn, toolOf } from "../../core/calls/granted-tool";
 import { toolText, toolName } from "../answers/tools";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -29,11 +28,11 @@ export default defineRule({
   messages: {
     grant: "A grant allows an autonomous workload to call {tool} without human approval",
     called:
-      "Tool `{tool}`, which {harm}, can be called by an autonomous workload without human approval",
+      "Tool `{about}`, which {harm}, can be called by an autonomous workload without human approval",
     gateway:
-      "Tool `{tool}`, which {harm}, can be called by an autonomous workload through a gateway without human approval",
+      "Tool `{about}`, which {harm}, can be called by an autonomous workload through a gateway without human approval",
     "high-risk":
-      "High-risk tool `{tool}` can be called by an autonomous workload without human approval",
+      "High-risk tool `{about}` can be called by an autonomous workload without human approval",
   },
   check: (fact, graph) => {
     return fact.kind === "grants" ? ofGrant(fact, graph) : ofTool(fact, graph);
@@ -54,28 +53,20 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
     about: tool ?? toolName(grant),
     holder: caller,
   };
-  const open: Open | undefined =
+  const approval = { ...at, property: `${at.property}.approval` };
+  const open =
     autonomy.kind === "unknown"
       ? openIn(autonomy.stated)
       : harm.kind === "unknown"
         ? harm.open
         : unasked.kind === "unknown"
-          ? {
-              at: { ...at, property: `${at.property}.approval` },
-              dependsOn: unasked.part.dependsOn,
-            }
+          ? { at: approval, dependsOn: unasked.part.dependsOn }
           : undefined;
-  if (open !== undefined) {
-    const { at, dependsOn } = open;
-    return [{ ...base, at, uncertainty: { dependsOn } }];
-  }
-  return [{ ...base, at: { ...at, property: `${at.property}.approval` } }];
+  return [{ ...base, at: open?.at ?? approval, uncertainty: open }];
 }
 
-/** Answers about a tool are returned once, on the first of its statements. */
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
-  if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
-  const tool = callsOf(graph, fact.workload);
+  const tool = callsOf(graph, fact);
   return (tool?.callPaths ?? []).flatMap((callPath) =>
     callPath.kind === "workload" && tool !== undefined ? ofWay(callPath, tool, graph) : [],
   );
@@ -85,34 +76,20 @@ function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Me
   const { from, gateway, chain, endpoint, uncertainty } = callPath;
   const autonomy = autonomyOf(graph, from);
   if (autonomy.kind === "supervised") return [];
-  const base = {
-    message: gateway === undefined ? ("called" as const) : ("gateway" as const),
-    data: { tool: labelOfThing(graph, tool.tool), harm: harmText(graph, tool.tool) },
-    about: tool.tool,
-    holder: from,
-    // A call that nothing decides is reported as that, except through a gateway.
-    ...(gateway === undefined && { fault: dedupKey(graph, "call path", from, tool.tool) }),
-    chain,
-    at: endpoint,
-  };
-  const open =
-    autonomy.kind === "unknown"
-      ? openIn(autonomy.stated)
-      : tool.unknown === undefined
-        ? undefined
-        : openIn(tool.unknown);
-  if (open !== undefined) {
-    return [
-      {
-        ...base,
-        ...(tool.unknown !== undefined && { message: "high-risk" }),
-        at: open.at,
-        uncertainty: open,
-      },
-    ];
-  }
-  if (uncertainty !== undefined) {
-    return [{ ...base, uncertainty }];
-  }
-  return [base];
+  const unknown = autonomy.kind === "unknown" ? autonomy.stated : tool.unknown;
+  const open = unknown && openIn(unknown);
+  const called = gateway === undefined ? "called" : "gateway";
+  return [
+    {
+      message: tool.unknown === undefined ? called : "high-risk",
+      data: { harm: harmText(graph, tool.tool) },
+      about: tool.tool,
+      holder: from,
+      // A call that nothing decides is reported as that, except through a gateway.
+      fault: gateway === undefined ? dedupKey(graph, "call path", from, tool.tool) : undefined,
+      chain,
+      at: open?.at ?? endpoint,
+      uncertainty: open ?? uncertainty,
+    },
+  ];
 }

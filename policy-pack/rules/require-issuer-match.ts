@@ -1,13 +1,10 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Urn } from "../../core/snapshot/value";
-import { lookupsIn } from "../../core/trust/in-graph";
 import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
 import type { Principal } from "../../core/trust/principal";
 import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts";
 import { defineRule, type Answer } from "../define-rule";
-import { unknownTrust } from "../answers/trust";
+import { answersToTrust, unknownTrust } from "../answers/trust";
 
 type Message = "shut" | "open" | "void" | "provider" | "other";
 
@@ -22,69 +19,44 @@ export default defineRule({
   watches: ["trusts"],
   remediation: "write the issuer of the provider, without `https://`, before the claim",
   messages: {
-    shut: "Role `{role}` rejects every token of `{host}`: `{key}` is a key of another issuer",
-    open: "Role `{role}` has a test that always matches tokens of `{host}`: `{operator}` on `{key}`, a key of another issuer",
-    void: "Role `{role}` has a Deny that never matches tokens of `{host}`: `{key}` is a key of another issuer",
+    shut: "Role `{about}` rejects every token of `{host}`: `{key}` is a key of another issuer",
+    open: "Role `{about}` has a test that always matches tokens of `{host}`: `{operator}` on `{key}`, a key of another issuer",
+    void: "Role `{about}` has a Deny that never matches tokens of `{host}`: `{key}` is a key of another issuer",
     provider:
-      "Role `{role}` rejects every token: the ARN of its provider must not contain the scheme of `{host}`",
-    other: "Role `{role}` tests {key} of another issuer than its OIDC provider",
+      "Role `{about}` rejects every token: the ARN of its provider must not contain the scheme of `{host}`",
+    other: "Role `{about}` tests {key} of another issuer than its OIDC provider",
   },
   check: (fact, graph) => {
-    switch (fact.trust.kind) {
-      case "problem":
-        return [];
-      case "unknown":
-        return unknown(fact, graph, fact.trust.dependsOn);
-      case "document": {
-        const { document } = fact.trust;
-        const lookups = lookupsIn(graph);
-        const waiting =
-          unknownParts(document, lookups, isProvider) ??
-          unknownConditions(document, lookups, isProvider);
-        return [
-          ...mismatchesIn(document, lookups).flatMap((each) => answersTo(each, fact, graph)),
-          ...(waiting === undefined ? [] : unknown(fact, graph, waiting)),
-        ];
-      }
-    }
+    const answers = answersToTrust(fact, graph, "other", (document, lookups) => {
+      const waiting =
+        unknownParts(document, lookups, isProvider) ??
+        unknownConditions(document, lookups, isProvider);
+      return [
+        ...mismatchesIn(document, lookups).map((each) => answerTo(each, fact, graph)),
+        ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting, "other")),
+      ];
+    });
+    return answers.map((answer) => ({ data: { key: "a condition key" }, ...answer }));
   },
 });
-
-/** That it is not known which keys a role tests. */
-function unknown(
-  fact: FactOf<"trusts">,
-  graph: Graph,
-  dependsOn: readonly Urn[],
-): readonly Answer<Message>[] {
-  return unknownTrust(fact, graph, dependsOn, "other").map((answer) => ({
-    ...answer,
-    data: { ...answer.data, key: "a condition key" },
-  }));
-}
 
 function isProvider(principal: Principal): boolean {
   return principal.kind === "federated";
 }
 
-function answersTo(
-  mismatch: Mismatch,
-  fact: FactOf<"trusts">,
-  graph: Graph,
-): readonly Answer<Message>[] {
+function answerTo(mismatch: Mismatch, fact: FactOf<"trusts">, graph: Graph): Answer<Message> {
   const { key, operator, leaves, dependsOn } = mismatch;
-  const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
   if (mismatch.host === undefined || leaves === "unclear") {
-    const data = { role, key: `condition key \`${key}\`` };
+    const data = { key: `condition key \`${key}\`` };
     const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
-    return [{ message: "other", data, ...about, fault, uncertainty: { dependsOn } }];
+    return { message: "other", data, ...about, fault, uncertainty: { dependsOn } };
   }
   const { host } = mismatch;
   const replacement =
     leaves === "provider"
       ? host.replace(/^https?:\/\//i, "")
       : host + key.slice(key.lastIndexOf(":"));
-  const data = { role, key, operator, host };
   const evidenceParts = [`${key} ${leaves}`];
-  return [{ message: leaves, data, ...about, evidenceParts, replacement }];
+  return { message: leaves, data: { key, operator, host }, ...about, evidenceParts, replacement };
 }

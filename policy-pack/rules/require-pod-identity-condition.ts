@@ -1,8 +1,6 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
 import type { PolicyDocument } from "../../core/policy/statement";
 import { podGuards, podIdentityService, podTagsNeeded } from "../../core/trust/pod-identity";
 import { plainService } from "../../core/trust/source";
@@ -24,9 +22,9 @@ export default defineRule({
   remediation:
     "test the session tags of cluster, namespace and ServiceAccount, or the ARN of one association, with `StringEquals`",
   messages: {
-    open: "Role `{role}` trusts pods of EKS Pod Identity without restricting {missing}",
-    tags: "Role `{role}` requires `{tag}`, but the Pod Identity association disables session tags",
-    any: "Role `{role}` trusts any pod of EKS Pod Identity",
+    open: "Role `{about}` trusts pods of EKS Pod Identity without restricting {missing}",
+    tags: "Role `{about}` requires `{tag}`, but the Pod Identity association disables session tags",
+    any: "Role `{about}` trusts any pod of EKS Pod Identity",
   },
   check: (fact, graph) => [
     ...answersToWays(fact, graph, isAbout, "any", (way) =>
@@ -53,28 +51,20 @@ function tagAnswers(
       : [],
   );
   if (tag === undefined) return [];
-  return graph
-    .facts("assumes", "role", fact.identity)
-    .flatMap((each): readonly Answer<Message>[] => {
-      const { withoutTags, identity } = each;
-      if (withoutTags === undefined || nameIn(each.role) === undefined) return [];
-      const data = { role: labelOfThing(graph, fact.identity), tag };
-      return tagAnswer(withoutTags, data, identity, fact);
-    });
-}
-
-function tagAnswer(
-  withoutTags: NonNullable<FactOf<"assumes">["withoutTags"]>,
-  data: Readonly<Record<string, string>>,
-  holder: Name,
-  fact: FactOf<"trusts">,
-): readonly Answer<Message>[] {
-  const fix = "remove `disableSessionTags`, or test the ARN of the association instead of its tags";
-  const about = { about: fact.identity, holder, at: fact.at, fix };
-  if (withoutTags.kind === "unknown") {
-    const { dependsOn } = withoutTags;
-    return [{ message: "tags", data, ...about, uncertainty: { dependsOn } }];
-  }
-  if (!withoutTags.value) return [];
-  return [{ message: "tags", data, ...about }];
+  return graph.facts("assumes", "role", fact.identity).flatMap((each) => {
+    const { withoutTags, identity, role } = each;
+    if (withoutTags === undefined || nameIn(role) === undefined) return [];
+    if (withoutTags.kind !== "unknown" && !withoutTags.value) return [];
+    return [
+      {
+        message: "tags",
+        data: { tag },
+        about: fact.identity,
+        holder: identity,
+        at: fact.at,
+        fix: "remove `disableSessionTags`, or test the ARN of the association instead of its tags",
+        uncertainty: withoutTags.kind === "unknown" ? withoutTags : undefined,
+      },
+    ];
+  });
 }

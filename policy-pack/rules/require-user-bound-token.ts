@@ -1,15 +1,11 @@
-import type { Policy } from "../../core/authority/authority";
-import { permittedIn } from "../../core/authority/permitted";
-import { authorityOf, policiesIn } from "../../core/authority/authority-of";
-import { permissionHolderOf } from "../../core/authority/permission-holder";
-import { allowedBy, requested, leftOf, type Grant } from "../../core/authority/grants";
 import { unnarrowed } from "../../core/authority/effective";
-import type { FactOf } from "../../core/graph/fact";
+import { grantedBy, requested, type Grant } from "../../core/authority/grants";
+import { policiesHeld } from "../../core/authority/permitted";
 import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
-import { defineRule, type Answer } from "../define-rule";
-import { evidenceOf, labelOfPolicy } from "../answers/authority";
+import { defineRule } from "../define-rule";
+import { answerOnPolicy } from "../answers/authority";
 import { dedupKey } from "../answers/dedup-keys";
 
 /**
@@ -54,59 +50,25 @@ export default defineRule({
     "any user":
       "Policy `{policy}` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
   },
-  check: (fact, graph) => {
-    const identity = permittedIn(fact, graph);
-    if (identity === undefined) return [];
-    return policiesIn(graph, fact).flatMap((policy) => answerOn(policy, identity, fact, graph));
-  },
+  check: (fact, graph) =>
+    policiesHeld(graph, fact).flatMap((held) => {
+      const grant = grantedBy(held.policy, held.authority, wanted, anyCall);
+      if (grant === undefined) return [];
+      const { uncertainty = held.uncertainty } = grant;
+      const fault = faultOf(grant, held.identity, graph);
+      return [{ ...answerOnPolicy(held, graph), message: "any user", fault, uncertainty }];
+    }),
 });
 
-function answerOn(
-  policy: Policy,
-  identity: Name,
-  fact: FactOf<"allows" | "attaches">,
-  graph: Graph,
-): readonly Answer<"any user">[] {
-  const permissionHolder = permissionHolderOf(graph, identity);
-  if (permissionHolder.kind === "people") return [];
-  const grants = leftOf(
-    allowedBy([policy], wanted, anyCall),
-    authorityOf(graph, identity),
-    anyCall,
-  );
-  const certain = grants.find(({ uncertainty }) => uncertainty === undefined);
-  const grant = certain ?? grants[0];
-  if (grant === undefined) return [];
-  const uncertainty =
-    grant.uncertainty ?? (permissionHolder.kind === "unknown" ? permissionHolder : undefined);
-  return [
-    {
-      message: "any user",
-      data: { policy: labelOfPolicy(graph, policy, identity, fact.at) },
-      about: policy.name,
-      holder: identity,
-      ...faultOf(grant, identity, graph),
-      at: fact.at,
-      ...evidenceOf(graph, identity, policy.name, fact.at),
-      uncertainty,
-    },
-  ];
-}
-
 /** A wholly unknown policy, and an identity that may do everything, are reported by a more specific rule. */
-function faultOf(
-  { policy, statement }: Grant,
-  identity: Name,
-  graph: Graph,
-): { readonly fault: string } {
+function faultOf({ policy, statement }: Grant, identity: Name, graph: Graph): string {
   if (policy.content.kind === "unknown") {
-    return { fault: dedupKey(graph, "unknown policy", policy.name, identity) };
+    return dedupKey(graph, "unknown policy", policy.name, identity);
   }
   const isAll =
     policy.managed === "AdministratorAccess" ||
     statement?.actions.values.some((part) => part.kind === "text" && /^\*+$/.test(part.text));
-  const own = dedupKey(graph, "acting for users by id", policy.name);
-  return {
-    fault: isAll === true ? dedupKey(graph, "all permissions of an identity", identity) : own,
-  };
+  return isAll === true
+    ? dedupKey(graph, "all permissions of an identity", identity)
+    : dedupKey(graph, "acting for users by id", policy.name);
 }

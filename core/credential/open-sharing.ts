@@ -1,14 +1,59 @@
+import type { Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
+import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
 import { countsAsHeld, isOpenKey } from "./consumers";
 import { containersOf } from "./reach";
-import { partsHeld, possibleSharing, type Held, type Sharing } from "./sharing";
+import {
+  partsHeld,
+  possibleSharing,
+  possiblyOneSharing,
+  possiblySharing,
+  sourcesOf,
+  unknownContentsOf,
+  type Held,
+  type Sharing,
+} from "./sharing";
 
 type Hold = FactOf<"uses">;
+
+/** How a credential may be shared: with what may be one workload, or by an equal key, value or secret. */
+export interface OpenSharing {
+  readonly by: "workload" | "key" | "value" | "secret" | "contents";
+  /** Those that may use it too; none for contents that are not known at all. */
+  readonly others: readonly Name[];
+  readonly count: number;
+  readonly uncertainty: Partial<Uncertainty>;
+}
+
+/** The first unknown by which a credential without other certain consumers may be shared; for a complete graph. */
+export function openSharing(graph: Graph, held: Held): OpenSharing | undefined {
+  if (!graph.complete) return undefined;
+  const one = possiblyOneSharing(graph, held);
+  if (one !== undefined) return openBy("workload", one.sharing, one);
+  const keys = openKeySharing(graph, held);
+  if (keys !== undefined) return openBy("key", keys.sharing, keys);
+  const possible = possibleSharing(graph, held);
+  if (possible !== undefined) {
+    return openBy("value", possible, { dependsOn: sourcesOf(graph, held) });
+  }
+  const alike = possiblySharing(graph, held);
+  if (alike !== undefined) return openBy("secret", { holders: [alike.other], count: 1 }, alike);
+  const dependsOn = unknownContentsOf(graph, held);
+  return dependsOn && openBy("contents", { holders: [], count: 0 }, { dependsOn });
+}
+
+function openBy(
+  by: OpenSharing["by"],
+  { holders, count }: Pick<Sharing, "holders" | "count">,
+  uncertainty: Partial<Uncertainty>,
+): OpenSharing {
+  return { by, others: holders, count, uncertainty };
+}
 
 /** Who may use the same key of a secret, where it is unknown which key one of them receives; for a complete graph. */
 export function openKeySharing(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Condition } from "../../../core/policy/statement";
-import { heldTo, heldToUnknown } from "../../../core/trust/held-to";
+import { heldTo, heldToUnknown } from "../../../core/trust/open-sources";
 
 const role = "arn:aws:iam::111122223333:role/planner";
 
