@@ -26,7 +26,7 @@ export interface Calls {
   })[];
   readonly unknownEntries: Entries["unknown"];
   /** Tools that a gateway or an API calls which is not in the stack, or is not known. */
-  readonly elsewhere: readonly (Entries["elsewhere"] | Entries["apisElsewhere"])[number][];
+  readonly elsewhere: Entries["elsewhere"];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -78,7 +78,7 @@ function compute(graph: Graph): Calls {
       };
     }),
     unknownEntries: entries.unknown,
-    elsewhere: [...entries.elsewhere, ...entries.apisElsewhere],
+    elsewhere: entries.elsewhere,
     unknownPolicies: permitted.unknown,
   };
 }

@@ -14,18 +14,17 @@ export type Policing =
 
 /** Whether a gateway decides each call; for a complete graph. A policy store that it does not use does not count. */
 export function policingOf(graph: Graph, gateway: Name): Policing {
-  const facts = graph.facts("restricts-calls", "entry", gateway);
+  const facts = graph
+    .facts("restricts-calls", "entry", gateway)
+    .filter(({ by }) => by === "policy engine");
   for (const fact of facts) {
     const { mode } = fact;
     if (mode?.kind === "known" && mode.text !== "ENFORCE") {
       return { kind: "watches", mode: mode.text, fact };
     }
   }
-  for (const fact of facts) {
-    if (fact.mode?.kind === "unknown") return { kind: "unknown", mode: fact.mode, fact };
-  }
   for (const { mode, at } of facts) {
-    if (mode.kind === "unknown") return { ...mode, at };
+    if (mode?.kind === "unknown") return { ...mode, at };
   }
   return { kind: facts.length > 0 ? "decides" : "none" };
 }

@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { allHoldersOf } from "./consumers";
 import { mayHoldOf } from "./may-use";
+import type { MayUse } from "./possible-use";
 import { openKeySharing } from "./open-sharing";
 import { contentsOf, type SecretPart } from "./reach";
 import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";

@@ -1,7 +1,9 @@
 import type { NotKnown } from "../certainty";
+import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { openKeySharing } from "./open-sharing";
+import { asCertain, isPossible, type MayUse } from "./possible-use";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 
@@ -34,8 +36,8 @@ export function mayHold(graph: Graph, fact: MayUse): MayHold {
 }
 
 /** What a workload uses, or may use, by any fact of one; for a complete graph. */
-export function usedIn(graph: Graph, fact: FactOf<"uses" | "literal" | "may-use">): MayHold {
-  if (fact.kind === "may-use") return mayHold(graph, fact);
+export function usedIn(graph: Graph, fact: FactOf<"uses" | "literal">): MayHold {
+  if (fact.kind === "uses" && isPossible(fact)) return mayHold(graph, fact);
   const read = heldIn(graph, fact);
   return read.kind === "held" ? { ...read, others: [] } : read;
 }

@@ -20,10 +20,7 @@ export interface ServerCaller {
 }
 
 /** Whatever calls a server by a credential, unless it is a LegacyTool that alone has it; for a complete graph. */
-export function serverCallers(
-  graph: Graph,
-  fact: FactOf<"mcp-credential">,
-): readonly ServerCaller[] {
+export function serverCallers(graph: Graph, fact: McpCredential): readonly ServerCaller[] {
   const readers = readersOf(graph, fact);
   const { from } = fact;
   // A credential that is there counts, whatever reads it: only a LegacyTool that may be what reads it leaves it open.
@@ -41,7 +38,7 @@ const receivesIt = "whether it receives the credential is not known";
 
 function callerOf(
   graph: Graph,
-  { from }: FactOf<"mcp-credential">,
+  { from }: McpCredential,
   { workload, dependsOn, reason = receivesIt }: Reader,
   readers: readonly Reader[],
 ): ServerCaller | undefined {
@@ -78,7 +75,7 @@ interface Reader {
  * The workloads that have a configuration, or may have: the receiver, or the readers of it or of its parent; certain ones
  * first.
  */
-function readersOf(graph: Graph, { config, key }: FactOf<"mcp-credential">): readonly Reader[] {
+function readersOf(graph: Graph, { config, key }: McpCredential): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
   const readBy = (of: Name): readonly FactOf<"uses">[] =>
     [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
@@ -207,7 +204,7 @@ function onlyLegacyTool(
 }
 
 /** The credential by which a workload calls a server. */
-function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
+function fedBy(from: McpCredential["from"], graph: Graph, workload: Name): Fed {
   switch (from.kind) {
     case "variable":
       return feedOf(graph, workload, from.variable);

@@ -1,6 +1,7 @@
 import { notKnown } from "../certainty";
 import type { FactOf } from "../graph/fact";
-import { nameIn, type Authentication } from "../graph/fact-values";
+import type { SelectedPods } from "../graph/call-facts";
+import { nameIn, type Authentication, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { unknownKindOf } from "../identity/harm";
@@ -72,7 +73,7 @@ export function endpointOf(graph: Graph, fact: Exposed): Endpoint | undefined {
   // What a route leaves open its API may decide, which may come from a later resource.
   if (!graph.complete) return undefined;
   const api = nameIn(of);
-  const all = api === undefined ? [] : graph.facts("authenticates-all", "api", api);
+  const all = api === undefined ? [] : graph.facts("restricts-calls", "entry", api);
   const connection = all.find(({ by }) => by === "connection");
   if (api !== undefined && connection !== undefined && connection.dependsOn === undefined) {
     return socketOf(graph, fact, api);

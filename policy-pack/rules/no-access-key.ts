@@ -38,7 +38,7 @@ function answerAbout(
   return {
     message: user === undefined ? "ofUnknown" : "ofUser",
     data: {
-      key: labelOfThing(graph, fact.key),
+      key: labelOfThing(graph, key),
       what: capitalised(fact.what),
       user: user === undefined ? "" : labelOfThing(graph, user),
       received: receivedText(count),

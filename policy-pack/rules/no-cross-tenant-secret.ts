@@ -1,6 +1,7 @@
 import { notKnown, type Uncertainty } from "../../core/certainty";
 import { crossingOf, type Crossing } from "../../core/credential/crossing";
 import { usedIn } from "../../core/credential/may-use";
+import { isPossible } from "../../core/credential/possible-use";
 import type { Held } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -58,7 +59,8 @@ function answerOn(
 ): Answer<Message> {
   const { about, workload, isLiteral } = held;
   const secret = isLiteral ? "A literal credential" : `Secret \`${labelOfThing(graph, about)}\``;
-  const mayUse = fact.kind === "may-use" ? { dependsOn: fact.dependsOn } : undefined;
+  const mayUse =
+    fact.kind === "uses" && isPossible(fact) ? { dependsOn: fact.dependsOn } : undefined;
   const common = {
     about,
     holder: workload,

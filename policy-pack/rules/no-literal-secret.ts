@@ -1,3 +1,4 @@
+import { isCertain } from "../../core/credential/possible-use";
 import { uncertain, type Uncertainty } from "../../core/certainty";
 import { literalPlace } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
@@ -44,7 +45,8 @@ const keepOut =
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
 function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
-  if (whole !== true || secret.kind !== "unknown" || isReported(fact, graph)) return [];
+  if (whole !== true || !isCertain(fact) || secret.kind !== "unknown" || isReported(fact, graph))
+    return [];
   const open = uncertain("what it receives is not known", secret);
   const data = { holder: labelAt(graph, workload, at) };
   return [{ ...unknownSecret("unnamed", workload, at, open, graph), data }];
@@ -75,12 +77,12 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
 
 /** Undefined for a known value; else the resources that make it, or all that it depends on. */
 function uncertaintyOf(fact: Literal, graph: Graph): Uncertainty | undefined {
-  if (fact.unknown !== true) return undefined;
+  if (fact.dependsOn === undefined) return undefined;
   const makers = graph.facts("contains", "container", fact.value).flatMap((content) => {
     const name = nameIn(content.content);
     return name?.startsWith("urn:") === true ? [name] : [];
   });
-  const dependsOn = makers.length > 0 ? makers : (fact.dependsOn ?? []);
+  const dependsOn = makers.length > 0 ? makers : fact.dependsOn;
   return { reason: "its value is not known", dependsOn };
 }
 

@@ -2,6 +2,7 @@ import type { Depends } from "../../core/certainty";
 import { resourcesOf } from "../../core/access/resources";
 import { fetchedBy } from "../../core/credential/fetched";
 import { mayHold } from "../../core/credential/may-use";
+import { isPossible, type MayUse } from "../../core/credential/possible-use";
 import { openSharing, type OpenSharing } from "../../core/credential/open-sharing";
 import {
   heldIn,
@@ -17,7 +18,7 @@ import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 import { unknownSecret } from "../answers/secrets";
 
-type Watched = FactOf<"uses" | "may-use" | "literal">;
+type Watched = FactOf<"uses" | "literal">;
 type Message = "shared" | "value" | "literal" | "several" | "unnamed";
 
 /** A static secret that two workloads use is the identity of both: no log distinguishes them, no revocation hits only one. */
@@ -43,11 +44,10 @@ export default defineRule({
       case "allows":
       case "attaches":
         return fetchedAnswers(fact, graph, tenants);
-      case "may-use":
-        return mayAnswers(fact, graph);
       case "literal":
         return answers(fact, graph);
       case "uses":
+        if (isPossible(fact)) return mayAnswers(fact, graph);
         return [...answers(fact, graph), ...answersForServer(fact, graph)];
     }
   },
@@ -72,7 +72,7 @@ function answersForServer(fact: FactOf<"uses">, graph: Graph): readonly Answer<M
   return [uncertain(found.held, open, fact, graph)];
 }
 
-function mayAnswers(fact: FactOf<"may-use">, graph: Graph): readonly Answer<Message>[] {
+function mayAnswers(fact: MayUse, graph: Graph): readonly Answer<Message>[] {
   const read = mayHold(graph, fact);
   if (read.kind === "unknown") return [unnamed(fact, read, graph)];
   if (read.kind === "none" || read.others.length === 0) return [];

@@ -1,6 +1,10 @@
 import { havingAny, legacyToolOnly } from "../../core/credential/alone";
 import { keyCallers } from "../../core/credential/key-callers";
-import { serverCallers, type ServerCaller } from "../../core/credential/tool-keys";
+import {
+  serverCallers,
+  type McpCredential,
+  type ServerCaller,
+} from "../../core/credential/tool-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -35,7 +39,8 @@ export default defineRule({
         return fact.of === "tool" ? providerAnswers(fact, graph) : [];
       case "uses":
         return fact.through === "gateway target" ? [ofTarget(fact, graph)] : [];
-      case "mcp-credential":
+      case "client-setting":
+        if (fact.of !== "MCP server") return [];
         return serverCallers(graph, fact).map((caller) => ofServer(caller, fact, graph));
     }
   },
@@ -82,7 +87,7 @@ function ofTarget({ workload, secret, at }: FactOf<"uses">, graph: Graph): Answe
 
 function ofServer(
   { workload, may = [], uncertainty }: ServerCaller,
-  fact: FactOf<"mcp-credential">,
+  fact: McpCredential,
   graph: Graph,
 ): Answer<Message> {
   const { server, as, at } = fact;
@@ -97,7 +102,7 @@ function ofServer(
   };
 }
 
-function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
+function placeOf({ from }: McpCredential, graph: Graph): string {
   switch (from.kind) {
     case "variable":
       return ` from variable \`${from.variable}\``;

@@ -152,7 +152,7 @@ function ofUnknown(fact: Fact, graph: Graph): readonly Answer<Message>[] {
     .filter((each) => each.fact === fact)
     .map(({ tool, dependsOn }): Answer<Message> => {
       const [message, what] =
-        fact.kind === "target-of"
+        fact.kind === "invokes" && fact.as === "gateway"
           ? (["gateway", "gateway"] as const)
           : (["exposed", "API"] as const);
       const data = { harm: harmText(graph, tool), way: withArticle(what) };
