@@ -17,7 +17,7 @@ import type { Resources } from "./resources";
 import { mayBeShared, namedFor, usesBy } from "./uses";
 
 /** How a tenant uses a resource that is no tenant's. */
-export interface Use {
+interface Use {
   readonly by: AskingTenant;
   readonly identity: Name;
   readonly policy: Policy;

@@ -1,5 +1,4 @@
 import { uncertain, type Uncertainty } from "../certainty";
-import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { allHoldersOf } from "./consumers";
