@@ -2,7 +2,7 @@ import type { Finding } from "../../core/finding";
 import { knownString, type Step } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
-import { waitingFor } from "../readers/values";
+import { dependenciesAt } from "../readers/values";
 
 /** A property of a resource whose value a preview cannot know. */
 export interface OpenPlace {
@@ -79,7 +79,7 @@ function* openIn(
 ): Iterable<OpenPlace> {
   const plain = value instanceof Secret ? value.revealForComparison() : value;
   if (plain instanceof Unknown) {
-    yield { resource, path, dependsOn: waitingFor(resource, path[0], plain.dependsOn) };
+    yield { resource, path, dependsOn: dependenciesAt(resource, path[0], plain) };
   } else if (path.length >= deepest) {
     return;
   } else if (isList(plain)) {

@@ -8,7 +8,7 @@ import { effectsAt } from "./declared-harm";
 import { brokerRoleOf } from "./declared-trust";
 import type { ReadContext } from "./reader";
 import { tenantOfComponent } from "./tenancy";
-import { flagAt, secondsAt, textAt, valueIn, waitingFor } from "./values";
+import { flagAt, secondsAt, textAt, valueIn, dependenciesAt, unknownAt } from "./values";
 
 const unnamed: Text = { kind: "known", text: "" };
 
@@ -16,15 +16,14 @@ const unnamed: Text = { kind: "known", text: "" };
 export function* declaredGrants(resource: Resource): Iterable<Fact> {
   const found = read(resource.inputs, "grants");
   if (found.kind === "unknown") {
-    const dependsOn = waitingFor(resource, "grants", found.dependsOn);
+    const dependsOn = dependenciesAt(resource, "grants", found);
     yield grantAt(resource, "grants", { kind: "unknown", dependsOn });
     return;
   }
   for (const index of listAt(resource.inputs, "grants").keys()) {
     const property = `grants[${index}]`;
     const one = read(resource.inputs, "grants", index);
-    const dependsOn =
-      one.kind === "unknown" ? waitingFor(resource, "grants", one.dependsOn) : undefined;
+    const dependsOn = one.kind === "unknown" ? dependenciesAt(resource, "grants", one) : undefined;
     yield grantAt(resource, property, dependsOn && { kind: "unknown", dependsOn }, index);
   }
 }
@@ -81,7 +80,7 @@ function decidedByIn(
 function conditionsAt(resource: Resource, grant: number): readonly StatedCondition[] {
   const found = read(resource.inputs, "grants", grant, "conditions");
   if (found.kind === "unknown") {
-    return [{ kind: "unknown", dependsOn: waitingFor(resource, "grants", found.dependsOn) }];
+    return [unknownAt(resource, "grants", found)];
   }
   const items = listAt(resource.inputs, "grants", grant, "conditions");
   return [...items.keys()].map((index) => {

@@ -5,7 +5,7 @@ import { autonomyMark, effectsMark, kindMark, riskMark, sensitivityMark } from "
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
-import { textAt, waitingFor } from "./values";
+import { textAt, unknownAt } from "./values";
 
 /** Labels and tags by which a workload declares how it acts and what harm it can do. */
 const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
@@ -60,7 +60,7 @@ export function effectsAt(
 ): readonly Text[] {
   const found = read(resource.inputs, top, ...path);
   if (found.kind === "unknown") {
-    return [{ kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) }];
+    return [unknownAt(resource, top, found)];
   }
   const { length } = listAt(resource.inputs, top, ...path);
   return Array.from({ length }, (_, index) => textAt(resource, top, ...path, index)).filter(

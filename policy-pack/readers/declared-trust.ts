@@ -15,7 +15,7 @@ import {
 import { roleName, rolePath } from "../../core/workload-role";
 import { federationPath } from "./declared-federation";
 import type { ReadContext } from "./reader";
-import { onlyOf, valueIn, waitingFor, dependsOnIn } from "./values";
+import { onlyOf, valueIn, dependenciesAt, dependsOnIn, unknownAt } from "./values";
 import { isWorkloadComponent, taskBrokerType, workloadComponents } from "./workload-components";
 
 const roleType = "aws:iam/role:Role";
@@ -42,7 +42,7 @@ export function declaredTrust(
   // What a transform makes of the text that the component makes may trust more.
   if (unknown.isRewritten === true) return undefined;
   const account = accountOf(component);
-  const dependencies = waitingFor(role, "assumeRolePolicy", unknown.dependsOn);
+  const dependencies = dependenciesAt(role, "assumeRolePolicy", unknown);
   if (account === undefined || !isHeldTo(component, dependencies)) return undefined;
   const broker = brokerOf(component, context);
   const home = { partition: "aws", account: homeOf(role, broker, context) };
@@ -119,8 +119,7 @@ function brokerOf(component: Resource, context: ReadContext): Broker {
   }
   if (found.kind === "unknown" || arn.kind !== "unknown") return { kind: "unclear" };
   const only =
-    onlyOf(waitingFor(component, "tenant", arn.dependsOn), [roleType]) ??
-    brokerRoleOf(component, context);
+    onlyOf(unknownAt(component, "tenant", arn), [roleType]) ?? brokerRoleOf(component, context);
   return only === undefined
     ? { kind: "unclear" }
     : { kind: "role", arn: new Unknown([only], false, "arn") };
@@ -209,10 +208,10 @@ function providerOf(
       : { providerArn: arn.value, issuer: host };
   }
   if (arn.kind !== "unknown") return undefined;
-  const dependencies = waitingFor(component, top, arn.dependsOn);
+  const dependencies = dependenciesAt(component, top, arn);
   if (issuer.kind !== "absent" && issuer.kind !== "unknown") return undefined;
   if (issuer.kind === "unknown") {
-    const from = waitingFor(component, top, issuer.dependsOn);
+    const from = dependenciesAt(component, top, issuer);
     if (!isOfProvider(from, dependencies, context)) return undefined;
   }
   const text = JSON.stringify([component.urn, ...[...dependencies].sort()]);
@@ -235,7 +234,7 @@ function isOfProvider(
   const resource = only === undefined ? undefined : context.resource(only);
   if (only === undefined || resource === undefined || others.length > 0) return false;
   const url = read(resource.inputs, "url");
-  const of = url.kind === "unknown" ? waitingFor(resource, "url", url.dependsOn) : [];
+  const of = url.kind === "unknown" ? dependenciesAt(resource, "url", url) : [];
   const own = new Set([only, ...of, resource.parent]);
   return issuer.length > 0 && issuer.every((urn) => own.has(urn) || ofTenant.test(urn));
 }

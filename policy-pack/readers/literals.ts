@@ -8,7 +8,7 @@ import { comparableText, isInClear, read } from "../../core/snapshot/read";
 import type { Urn } from "../../core/snapshot/value";
 import { generatorsAmong } from "./generated";
 import type { Credential, ReadContext } from "./reader";
-import { waitingFor, type FactList } from "./values";
+import { dependenciesAt, type FactList } from "./values";
 
 /** The part of a literal that describes the credential. */
 export function describedAs(
@@ -87,7 +87,7 @@ export function addGeneratedContents(
   dependencies: readonly Urn[],
   top = property,
 ): boolean {
-  const sources = generatorsAmong(waitingFor(list.resource, top, dependencies));
+  const sources = generatorsAmong(dependenciesAt(list.resource, top, { dependsOn: dependencies }));
   for (const source of sources) {
     list.add("contains", property, { container, content: named(source.urn), derived: true });
   }

@@ -2,7 +2,7 @@ import { isCredentialName } from "../../core/credential/name";
 import type { Resource } from "../../core/snapshot/resource";
 import { Unknown, isSecret, type Value } from "../../core/snapshot/value";
 import { generatorsAmong, storesAmong } from "./generated";
-import { waitingFor } from "./values";
+import { dependenciesAt } from "./values";
 
 /**
  * Whether a resource has a credential as a property of its own, such as the password of a database.
@@ -20,5 +20,5 @@ function isGiven(resource: Resource, name: string, value: Value): boolean {
   if (isSecret(value)) return true;
   if (typeof value === "string") return value !== "";
   if (!(value instanceof Unknown)) return false;
-  return generatorsAmong(waitingFor(resource, name, value.dependsOn)).length > 0;
+  return generatorsAmong(dependenciesAt(resource, name, value)).length > 0;
 }

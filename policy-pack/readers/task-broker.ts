@@ -3,7 +3,7 @@ import type { Text } from "../../core/graph/fact-values";
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Reader } from "./reader";
-import { textAt, waitingFor } from "./values";
+import { textAt, dependenciesAt } from "./values";
 import { taskBrokerDeploymentType, taskBrokerType } from "./workload-components";
 
 /** Reads our component that makes a task broker: the tenants that it serves, and its role. */
@@ -65,5 +65,8 @@ function toolsOf(resource: Resource, index: number): readonly Text[] {
 }
 
 function unknownIn(resource: Resource, dependsOn: readonly string[]): Text {
-  return { kind: "unknown", dependsOn: waitingFor(resource, "workloads", dependsOn) };
+  return {
+    kind: "unknown",
+    dependsOn: dependenciesAt(resource, "workloads", { dependsOn: dependsOn }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { Depends, NotKnown } from "../../core/certainty";
 import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
 import type { At, Flag, Seconds, Text } from "../../core/graph/fact-values";
 import { read, readString, readThrough, type Read, type Step } from "../../core/snapshot/read";
@@ -36,12 +37,12 @@ export class FactList {
 }
 
 /** The dependencies of an unknown value: its own, else those of its top-level property. */
-export function waitingFor(
+export function dependenciesAt(
   resource: Resource,
   top: string,
-  dependsOn: readonly Urn[],
+  found: Partial<Depends> | undefined,
 ): readonly Urn[] {
-  if (dependsOn.length > 0) return dependsOn;
+  if (found?.dependsOn !== undefined && found.dependsOn.length > 0) return found.dependsOn;
   return Object.hasOwn(resource.propertyDependencies, top)
     ? (resource.propertyDependencies[top] ?? [])
     : [];
@@ -51,7 +52,7 @@ export function waitingFor(
 export function dependsOnIn(resource: Resource, top: string): readonly Urn[] | undefined {
   const unknown = [...unknownIn(resource.inputs[top])];
   if (unknown.length === 0) return undefined;
-  return [...new Set(unknown.flatMap((each) => waitingFor(resource, top, each.dependsOn)))];
+  return [...new Set(unknown.flatMap((each) => dependenciesAt(resource, top, each)))];
 }
 
 function* unknownIn(value: Value | undefined, depth = 0): Iterable<Unknown> {
@@ -75,7 +76,7 @@ export function textAt(
     case "present":
       return { kind: "known", text: found.value };
     case "unknown":
-      return { kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) };
+      return unknownAt(resource, top, found);
     case "absent":
     case "unfit":
       return undefined;
@@ -111,7 +112,7 @@ export function flagAt(
     case "present":
       return typeof found.value === "boolean" ? { kind: "known", value: found.value } : undefined;
     case "unknown":
-      return { kind: "unknown", dependsOn: waitingFor(resource, top, found.dependsOn) };
+      return unknownAt(resource, top, found);
     case "absent":
     case "unfit":
       return undefined;
@@ -126,14 +127,27 @@ export function valueIn(found: Read): Value | undefined {
     case "secret":
       return found.secret;
     case "unknown":
-      return found.leftOut ?? new Unknown(found.dependsOn, found.secret);
+      return found.leftOut ?? unknownLike(found);
     case "absent":
     case "unfit":
       return undefined;
   }
 }
 
+/** An unknown value at a top-level property of a resource. */
+export function unknownAt(resource: Resource, top: string, found: Depends): NotKnown {
+  return { kind: "unknown", dependsOn: dependenciesAt(resource, top, found) };
+}
+
+/** The unknown of a value that was read, with its mark. */
+export function unknownLike({
+  dependsOn,
+  secret,
+}: Depends & { readonly secret?: boolean }): Unknown {
+  return new Unknown(dependsOn, secret);
+}
+
 /** The only resource of the given types among the dependencies of a value. */
-export function onlyOf(dependsOn: readonly Urn[], types: readonly string[]): Urn | undefined {
+export function onlyOf({ dependsOn }: Depends, types: readonly string[]): Urn | undefined {
   return onlyOfType([...new Set(dependsOn)], (urn) => types.includes(typeInUrn(urn)));
 }

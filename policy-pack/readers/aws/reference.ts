@@ -3,7 +3,7 @@ import { scopedName, type Name } from "../../../core/graph/name";
 import { readString } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
-import { onlyOf, waitingFor, type FactList } from "../values";
+import { onlyOf, type FactList, unknownAt } from "../values";
 import { addUses } from "./compute/uses";
 import { parameter, scopeFor, secret, secretInArn } from "./refs";
 
@@ -43,7 +43,7 @@ export function addReference(
     return;
   }
   if (found.kind !== "unknown") return;
-  const dependsOn = waitingFor(list.resource, place.top, found.dependsOn);
-  const only = onlyOf(dependsOn, [...secret.types, ...parameter.types]);
-  addUses(list, place, only === undefined ? { kind: "unknown", dependsOn } : named(only));
+  const unknown = unknownAt(list.resource, place.top, found);
+  const only = onlyOf(unknown, [...secret.types, ...parameter.types]);
+  addUses(list, place, only === undefined ? unknown : named(only));
 }

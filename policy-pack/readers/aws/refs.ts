@@ -211,7 +211,7 @@ export function scopeFor(what: Referable, resource: Resource, context: ReadConte
 export function refTo(what: Referable, text: Text | undefined, scope: string): Ref | undefined {
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.dependsOn, what.types);
+    const only = onlyOf(text, what.types);
     return only === undefined ? notKnown(text) : named(only);
   }
   const name = nameOf(what, text.text, scope);

@@ -90,7 +90,7 @@ function runtimeAt(
   const text = textAt(list.resource, ...path);
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.dependsOn, runtime.types);
+    const only = onlyOf(text, runtime.types);
     return only === undefined ? undefined : named(only);
   }
   const url = /^https:\/\/bedrock-agentcore[\w.-]*\.amazonaws\.com(?:\.cn)?\/runtimes\/([^/?#]+)/i;

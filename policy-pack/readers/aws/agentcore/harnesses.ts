@@ -1,7 +1,7 @@
 import { listAt, read } from "../../../../core/snapshot/read";
 import { mcpInValue } from "../../mcp";
 import type { Reader } from "../../reader";
-import { FactList, stepTo, valueIn, waitingFor } from "../../values";
+import { FactList, stepTo, valueIn, dependenciesAt } from "../../values";
 import { addUses } from "../compute/uses";
 import { referred } from "../naming";
 import { apiKeyProvider } from "./agentcore-refs";
@@ -28,7 +28,7 @@ export const harnessReader: Reader = {
     }
     const tools = read(inputs, "tools");
     if (tools.kind === "unknown") {
-      const dependsOn = waitingFor(resource, "tools", tools.dependsOn);
+      const dependsOn = dependenciesAt(resource, "tools", tools);
       const server = "of tools that are not known";
       const from = { kind: "unknown", dependsOn } as const;
       const credential = { of: "MCP server", server, as: "credential", from } as const;

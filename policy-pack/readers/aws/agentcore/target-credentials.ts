@@ -1,7 +1,7 @@
 import type { Name } from "../../../../core/graph/name";
 import { read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../reader";
-import { FactList, waitingFor } from "../../values";
+import { FactList, dependenciesAt } from "../../values";
 import { addUses } from "../compute/uses";
 import { referred } from "../naming";
 import { apiKeyProvider, gateway } from "./agentcore-refs";
@@ -21,7 +21,7 @@ export const targetCredentialReader: Reader = {
     const place = { workload, property: top, through: "gateway target" } as const;
     const whole = read(resource.inputs, top);
     if (whole.kind === "unknown") {
-      const dependsOn = waitingFor(resource, top, whole.dependsOn);
+      const dependsOn = dependenciesAt(resource, top, whole);
       addUses(list, place, { kind: "unknown", dependsOn });
       return list.all();
     }

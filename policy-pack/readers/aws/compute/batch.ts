@@ -1,9 +1,9 @@
 import { named } from "../../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../../core/graph/name";
 import { knownString, listAt, read } from "../../../../core/snapshot/read";
-import { Unknown, isRecord, type Value } from "../../../../core/snapshot/value";
+import { isRecord, type Value } from "../../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, valueIn } from "../../values";
+import { FactList, valueIn, unknownLike } from "../../values";
 import { addCommand } from "./command";
 import { addContainer } from "./container";
 import {
@@ -98,8 +98,8 @@ function readProperties(list: FactList, context: ReadContext, workload: Name, to
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top, property: top, under: undefined, through: "env" } as const;
-    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
-    addUnknownWhole(list, place, found.dependsOn);
+    addReceived(list, context, place, unknownLike(found));
+    addUnknownWhole(list, place, found);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;

@@ -4,7 +4,7 @@ import { arnName, type Name } from "../../../../core/graph/name";
 import { entriesAt, knownString, listAt, read, readString } from "../../../../core/snapshot/read";
 import { Secret, type Value } from "../../../../core/snapshot/value";
 import type { ReadContext } from "../../reader";
-import { onlyOf, stepTo, valueIn, waitingFor, type FactList } from "../../values";
+import { onlyOf, stepTo, valueIn, type FactList, unknownAt } from "../../values";
 import { isAmong, ownPasswordSettings } from "../../servers";
 import { addCommand } from "./command";
 import { addReceived } from "../secrets/received";
@@ -88,10 +88,12 @@ function addFile(
   value: Value | undefined,
 ): void {
   const found = readString(value);
-  const own = found.kind === "unknown" ? found.dependsOn : [];
-  const made = onlyOf(waitingFor(list.resource, top, own), objectTypes);
   const file =
-    found.kind === "present" ? arnName(found.value) : found.kind === "unknown" ? made : undefined;
+    found.kind === "present"
+      ? arnName(found.value)
+      : found.kind === "unknown"
+        ? onlyOf(unknownAt(list.resource, top, found), objectTypes)
+        : undefined;
   if (file === undefined || file === "") return;
   const container = valuePlace(list.resource.urn, property);
   addUses(list, { workload, property, through: "configuration" }, named(container));

@@ -2,10 +2,10 @@ import type { Ref } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import { comparableText, listAt, read, type Step } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
-import { Secret, Unknown, type Value } from "../../../../core/snapshot/value";
+import { Secret, type Value } from "../../../../core/snapshot/value";
 import { unpackedText } from "../../../credentials/packed";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, valueIn } from "../../values";
+import { FactList, valueIn, unknownLike } from "../../values";
 import {
   addReceived,
   addKnownParts,
@@ -126,8 +126,8 @@ function readUserData(
       addReceived(list, context, place, declared);
       return;
     }
-    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
-    addUnknownText(list, place, found.dependsOn);
+    addReceived(list, context, place, unknownLike(found));
+    addUnknownText(list, place, found);
     return;
   }
   const text = comparableText(list.resource.inputs, top, ...path);

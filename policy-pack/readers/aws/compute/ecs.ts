@@ -3,7 +3,7 @@ import { listAt, read } from "../../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../../core/snapshot/value";
 import { besideServers } from "../../beside-servers";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, valueIn } from "../../values";
+import { FactList, valueIn, unknownLike } from "../../values";
 import { addContainer } from "./container";
 import {
   addReceived,
@@ -54,9 +54,9 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
-    addReceived(list, context, place, new Unknown(found.dependsOn, found.secret));
+    addReceived(list, context, place, unknownLike(found));
     // One unknown value makes the whole text unknown, with everything beside it.
-    addUnknownWhole(list, place, found.dependsOn);
+    addUnknownWhole(list, place, found);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;

@@ -4,7 +4,7 @@ import { entriesAt, knownString, listAt, read } from "../../../../core/snapshot/
 import { isSecret } from "../../../../core/snapshot/value";
 import { addUnknownLiteral } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, valueIn, waitingFor } from "../../values";
+import { FactList, valueIn, dependenciesAt } from "../../values";
 import { addBuild, addSecretOfBuild, type Path } from "./build-specifications";
 import { addEnvironment, addReceived } from "../secrets/received";
 import { addReference } from "../reference";
@@ -210,7 +210,7 @@ function addPairs(list: FactList, context: ReadContext, workload: Name, path: Pa
       // A text, or the name of a secret.
       const text = knownString(value) ?? "";
       if (credentialsIn(text, under, context.credentialIn).length > 0) {
-        addUnknownLiteral(list, place, false, waitingFor(list.resource, top, type.dependsOn));
+        addUnknownLiteral(list, place, false, dependenciesAt(list.resource, top, type));
       }
       continue;
     }

@@ -133,7 +133,7 @@ export const serviceReader: Reader = {
       const whole = read(resource.inputs, ...way);
       if (whole.kind === "unknown") {
         const place = { workload, top, property: way.join("."), through } as const;
-        addUnknownWhole(list, place, whole.dependsOn);
+        addUnknownWhole(list, place, whole);
       }
       for (const [under, value] of entriesAt(resource.inputs, ...way)) {
         const property = [...way, under].join(".");

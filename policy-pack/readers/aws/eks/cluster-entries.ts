@@ -3,7 +3,7 @@ import { k8sName, type Name } from "../../../../core/graph/name";
 import { entriesAt, listAt, read, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, textAt, waitingFor } from "../../values";
+import { FactList, textAt, dependenciesAt } from "../../values";
 import { accessPolicyIn, isOfItsParts, rulesOfAccessPolicy } from "./access-policies";
 import { clusterAt } from "./eks-cluster";
 import { referred, addConfigured } from "../naming";
@@ -119,7 +119,7 @@ function addHidden(list: FactList, context: ReadContext, path: Path, principal?:
   const { resource } = list;
   const found = read(resource.inputs, ...path);
   if (found.kind !== "unknown") return;
-  const dependsOn = waitingFor(resource, path[0], found.dependsOn);
+  const dependsOn = dependenciesAt(resource, path[0], found);
   const identity: Ref | undefined =
     principal === undefined ? { kind: "unknown", dependsOn } : identityAt(list, context, principal);
   if (identity === undefined) return;

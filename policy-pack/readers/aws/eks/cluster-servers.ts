@@ -3,7 +3,7 @@ import { read } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
-import { textAt, waitingFor } from "../../values";
+import { textAt, dependenciesAt } from "../../values";
 import { isEksCluster, scopesOfCluster } from "./eks-cluster";
 
 /** Reads of which cluster of Amazon EKS of the stack a provider of Kubernetes has its API server. */
@@ -42,7 +42,7 @@ function flagOf(mode: Text | undefined): Flag {
 /** The clusters that a provider's kubeconfig is made of. */
 function clustersBehind(resource: Resource): readonly Urn[] {
   const found = read(resource.inputs, "kubeconfig");
-  const dependsOn = found.kind === "unknown" ? found.dependsOn : [];
-  const all = [...waitingFor(resource, "kubeconfig", dependsOn), ...resource.dependencies];
+  const unknown = found.kind === "unknown" ? found : undefined;
+  const all = [...dependenciesAt(resource, "kubeconfig", unknown), ...resource.dependencies];
   return [...new Set(all.filter(isEksCluster))];
 }

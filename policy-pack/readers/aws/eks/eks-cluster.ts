@@ -30,7 +30,7 @@ export function clusterAt(
   const name = textAt(resource, top, ...path);
   if (name === undefined) return { scope: resource.urn, dependsOn: [] };
   if (name.kind === "known") return { scope: scopeOfName(name.text, resource, context) };
-  const made = onlyOf(name.dependsOn, clusterTypes);
+  const made = onlyOf(name, clusterTypes);
   if (made === undefined) return { scope: resource.urn, dependsOn: name.dependsOn };
   return { scope: scopeOfCluster(made, context) };
 }

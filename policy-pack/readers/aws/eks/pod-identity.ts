@@ -59,7 +59,7 @@ function accountOf(list: FactList, context: ReadContext): Name | undefined {
   const account = textAt(resource, "serviceAccount");
   if (namespace === undefined || account === undefined) return undefined;
   if (account.kind === "unknown") {
-    const only = onlyOf(account.dependsOn, serviceAccountTypes);
+    const only = onlyOf(account, serviceAccountTypes);
     if (only === undefined) addInside(list, resource.urn, namespaceOf(list, context, namespace));
     return only ?? resource.urn;
   }
@@ -68,7 +68,7 @@ function accountOf(list: FactList, context: ReadContext): Name | undefined {
     addInside(list, thing, namespaceOf(list, context, namespace));
     return thing;
   }
-  const made = onlyOf(namespace.dependsOn, namespaceTypes);
+  const made = onlyOf(namespace, namespaceTypes);
   const resourceMade = made === undefined ? undefined : context.resource(made);
   if (made === undefined || resourceMade === undefined) {
     addInside(list, resource.urn, namespaceOf(list, context, namespace));
@@ -85,7 +85,7 @@ function namespaceOf(list: FactList, context: ReadContext, namespace: Text): Ref
   if (namespace.kind === "known") {
     return named(k8sName(clusterOf(list, context), "", "Namespace", namespace.text));
   }
-  const made = onlyOf(namespace.dependsOn, namespaceTypes);
+  const made = onlyOf(namespace, namespaceTypes);
   return made === undefined ? namespace : named(made);
 }
 

@@ -1,7 +1,7 @@
 import type { Ref, Text } from "../../../../core/graph/fact-values";
 import type { Condition, Part, PrincipalPart, Statement } from "../../../../core/policy/statement";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, waitingFor, textAt } from "../../values";
+import { FactList, dependenciesAt, textAt } from "../../values";
 import { isCall, addService } from "../events/callers";
 import { addGuards } from "../iam/documents";
 import { referred } from "../naming";
@@ -81,7 +81,7 @@ function addStatement(
 }
 
 function addUnknown(list: FactList, callee: Ref, dependencies: readonly string[]): void {
-  const dependsOn = waitingFor(list.resource, property, dependencies);
+  const dependsOn = dependenciesAt(list.resource, property, { dependsOn: dependencies });
   list.add("permits", property, { callee, principal: { kind: "unknown", dependsOn } });
 }
 
@@ -100,7 +100,10 @@ function valueOf(list: FactList, tests: readonly Test[], key: string): Text | un
   if (part === undefined) return undefined;
   if (part.kind === "text" && !part.secret) return { kind: "known", text: part.text };
   const own = part.kind === "unknown" ? part.dependsOn : [];
-  return { kind: "unknown", dependsOn: waitingFor(list.resource, property, own) };
+  return {
+    kind: "unknown",
+    dependsOn: dependenciesAt(list.resource, property, { dependsOn: own }),
+  };
 }
 
 /** Reads URLs of Lambda functions. Source: Lambda developer guide, function URLs: `AWS_IAM` or `NONE`. */

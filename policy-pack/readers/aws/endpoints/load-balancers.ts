@@ -1,6 +1,6 @@
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../reader";
-import { FactList, textAt, waitingFor } from "../../values";
+import { FactList, textAt, unknownAt } from "../../values";
 import { referred } from "../naming";
 import { instance, lambda, taskDefinition, placeFor } from "../refs";
 import type { Flag, Ref } from "../../../../core/graph/fact-values";
@@ -66,7 +66,7 @@ export function addWebsite(
   const [top] = path;
   const isOn: Flag =
     index.kind === "unknown"
-      ? { kind: "unknown", dependsOn: waitingFor(list.resource, top, index.dependsOn) }
+      ? unknownAt(list.resource, top, index)
       : { kind: "known", value: true };
   list.add("configures", path.join("."), { resource: bucket, setting: "website", isOn });
 }

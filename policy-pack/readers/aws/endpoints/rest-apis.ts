@@ -95,7 +95,7 @@ export const methodIntegrationReader: Reader = {
 /** The name of a method by its place: whatever of it is known, the integration of a method has the same. */
 function methodName(list: FactList): Name | undefined {
   const method = textAt(list.resource, "httpMethod");
-  if (method?.kind === "unknown") return onlyOf(method.dependsOn, [methodType]);
+  if (method?.kind === "unknown") return onlyOf(method, [methodType]);
   const place = placeOf(list);
   return method === undefined || place === undefined ? undefined : `${place}#${method.text}`;
 }

@@ -110,7 +110,7 @@ export function addService(
 /** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; without one any API may call. */
 function apiNamed(text: Text | undefined, account: string): Ref {
   if (text?.kind === "unknown") {
-    const only = onlyOf(text.dependsOn, [...httpApi.types, ...restApi.types]);
+    const only = onlyOf(text, [...httpApi.types, ...restApi.types]);
     return only === undefined ? text : named(only);
   }
   const parsed = text === undefined ? undefined : parseArn(text.text);

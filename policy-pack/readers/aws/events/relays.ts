@@ -46,7 +46,7 @@ function thingNamed(
     const name = relayName(text.text, scope);
     return name === undefined ? undefined : named(name);
   }
-  const only = onlyOf(text.dependsOn, types);
+  const only = onlyOf(text, types);
   if (only !== undefined) return named(only);
   return isOfOthers(text.dependsOn) ? undefined : text;
 }

@@ -146,7 +146,7 @@ const busType = "aws:cloudwatch/eventBus:EventBus";
 /** A bus by its name or ARN; the default one where none is named. */
 function busOf(text: Text | undefined, scope: string): Ref {
   if (text?.kind === "unknown") {
-    const only = onlyOf(text.dependsOn, [busType]);
+    const only = onlyOf(text, [busType]);
     return only === undefined ? text : named(only);
   }
   if (text?.text.startsWith("arn:") === true) return sourceNamed(text, scope) ?? named(text.text);
@@ -158,7 +158,7 @@ function addTarget(list: FactList, context: ReadContext): void {
   const scope = placeFor(resource, context);
   const of = textAt(resource, "rule");
   if (of === undefined) return;
-  const only = of.kind === "unknown" ? onlyOf(of.dependsOn, [rule]) : undefined;
+  const only = of.kind === "unknown" ? onlyOf(of, [rule]) : undefined;
   const source: Ref =
     of.kind === "known"
       ? named(scopedName("aws", scope, "event rule", of.text))

@@ -23,7 +23,7 @@ export const collaboratorReader: Reader = {
 /** The agent of an alias, by an ARN, or by the stack's alias. */
 function agentBehind(list: FactList, context: ReadContext): Ref | undefined {
   const alias = textAt(list.resource, "agentDescriptor", "aliasArn");
-  const made = alias?.kind === "unknown" ? onlyOf(alias.dependsOn, aliasTypes) : undefined;
+  const made = alias?.kind === "unknown" ? onlyOf(alias, aliasTypes) : undefined;
   const resource = made === undefined ? undefined : context.resource(made);
   if (resource === undefined)
     return refTo(bedrockAgent, alias, scopeFor(bedrockAgent, list.resource, context));

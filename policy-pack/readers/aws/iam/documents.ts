@@ -9,7 +9,7 @@ import {
 import { read } from "../../../../core/snapshot/read";
 import { Unknown, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import type { ReadContext } from "../../reader";
-import { textAt, valueIn, waitingFor, type FactList } from "../../values";
+import { textAt, valueIn, dependenciesAt, type FactList, unknownAt } from "../../values";
 import { evidenceInArn, addConfigured } from "../naming";
 import { nameOf, role } from "../refs";
 
@@ -95,7 +95,7 @@ export function addExposes(
   const found = read(list.resource.inputs, principal);
   const value =
     found.kind === "unknown"
-      ? new Unknown(waitingFor(list.resource, principal, found.dependsOn))
+      ? new Unknown(dependenciesAt(list.resource, principal, found))
       : valueIn(found);
   if (value === undefined) return;
   const statement = {
@@ -123,7 +123,7 @@ function documentAt(
       return parsed;
     case "unknown": {
       const top = property.split(/[.[]/)[0] ?? property;
-      return { kind: "unknown", dependsOn: waitingFor(list.resource, top, parsed.dependsOn) };
+      return unknownAt(list.resource, top, parsed);
     }
     case "problem":
       list.add("unreadable", property, {

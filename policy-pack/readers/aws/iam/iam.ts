@@ -8,7 +8,7 @@ import { declaredName, declaredTrust } from "../../declared-trust";
 import { addGenerated } from "../../generated";
 import type { ReadContext, Reader } from "../../reader";
 import { makesRoles } from "../../workload-components";
-import { FactList, secondsAt, textAt, valueIn, waitingFor } from "../../values";
+import { FactList, secondsAt, textAt, valueIn, dependenciesAt } from "../../values";
 import { addTrusts, addAllows } from "./documents";
 import { referred, addNames, addTenants } from "../naming";
 import { instanceProfile, nameOf, oidcProvider, policy, role, user } from "../refs";
@@ -87,7 +87,7 @@ function addAttached(list: FactList, context: ReadContext, identity: Ref, top: s
   const { resource } = list;
   const managed = read(resource.inputs, top);
   if (managed.kind === "unknown") {
-    const hidden = waitingFor(resource, top, managed.dependsOn);
+    const hidden = dependenciesAt(resource, top, managed);
     list.add("attaches", top, {
       policy: { kind: "unknown", dependsOn: hidden },
       identity,
@@ -168,7 +168,7 @@ function readPolicyAttachment(list: FactList, context: ReadContext): void {
   ] as const) {
     const whole = read(list.resource.inputs, top);
     if (whole.kind === "unknown") {
-      const dependsOn = waitingFor(list.resource, top, whole.dependsOn);
+      const dependsOn = dependenciesAt(list.resource, top, whole);
       const identity = { kind: "unknown", dependsOn } as const;
       list.add("attaches", top, { policy: attached, identity, as: "permissions" });
     }

@@ -1,7 +1,7 @@
 import { read } from "../../../../core/snapshot/read";
 import { Unknown, type Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../reader";
-import { FactList, textAt, valueIn, waitingFor } from "../../values";
+import { FactList, textAt, valueIn, dependenciesAt } from "../../values";
 import { addExposes } from "./documents";
 import { placeFor } from "../refs";
 import { keyNamed } from "./resource-policies";
@@ -30,6 +30,6 @@ function actionsOf({ resource }: FactList): Value {
     return value.map((each: Value) => (typeof each === "string" ? `kms:${each}` : each));
   }
   return new Unknown(
-    waitingFor(resource, "operations", found.kind === "unknown" ? found.dependsOn : []),
+    dependenciesAt(resource, "operations", found.kind === "unknown" ? found : undefined),
   );
 }

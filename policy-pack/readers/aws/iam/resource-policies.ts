@@ -237,7 +237,7 @@ function refTo(text: Text | undefined, types: readonly string[], scope: string):
   const kinds = types.flatMap((type) => kindOfType(type) ?? []);
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
-    const only = onlyOf(text.dependsOn, types);
+    const only = onlyOf(text, types);
     return only === undefined ? text : named(only);
   }
   const kind = kinds.find((each) => isIn(text.text, each)) ?? kinds[0];

@@ -1,7 +1,7 @@
 import type { Ref, Seconds } from "../../../../core/graph/fact-values";
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../reader";
-import { FactList, secondsAt, waitingFor } from "../../values";
+import { FactList, secondsAt, unknownAt } from "../../values";
 import { referred, addTenants } from "../naming";
 import { role } from "../refs";
 
@@ -17,9 +17,7 @@ export const profileReader: Reader = {
     addTenants(list, context, resource.urn);
     const found = read(resource.inputs, "roleArns");
     const unknown: readonly Ref[] =
-      found.kind === "unknown"
-        ? [{ kind: "unknown", dependsOn: waitingFor(resource, "roleArns", found.dependsOn) }]
-        : [];
+      found.kind === "unknown" ? [unknownAt(resource, "roleArns", found)] : [];
     const roles = listAt(resource.inputs, "roleArns").flatMap(
       (_, index) => referred(list, context, role, "roleArns", index) ?? [],
     );

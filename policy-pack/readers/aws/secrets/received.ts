@@ -22,9 +22,10 @@ import { givesCredentialBack } from "../../returned";
 import { mcpInText } from "../../mcp";
 import { addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext } from "../../reader";
-import { onlyOf, waitingFor, type FactList } from "../../values";
+import { onlyOf, dependenciesAt, type FactList, unknownLike, unknownAt } from "../../values";
 import { addUses } from "../compute/uses";
 import { parameter, scopeFor, secret, secretInArn, type Referable } from "../refs";
+import type { Depends } from "../../../../core/certainty";
 
 /** The location of a value that a workload receives. */
 export interface Place {
@@ -52,9 +53,9 @@ export function addEnvironment(
   const property = [top, ...path].join(".");
   const found = read(list.resource.inputs, top, ...path);
   if (found.kind === "unknown") {
-    const unknown = new Unknown(found.dependsOn, found.secret);
+    const unknown = unknownLike(found);
     addReceived(list, context, { ...place, top, property, under: undefined }, unknown);
-    addUnknownWhole(list, { ...place, top, property }, found.dependsOn);
+    addUnknownWhole(list, { ...place, top, property }, found);
     return;
   }
   const markedAround = found.kind === "secret";
@@ -71,15 +72,10 @@ export function addEnvironment(
 export function addUnknownWhole(
   list: FactList,
   { workload, top, property, through }: Omit<Place, "under">,
-  dependencies: readonly Urn[],
+  found: Depends,
 ): void {
-  const dependsOn = waitingFor(list.resource, top, dependencies);
-  list.add("uses", property, {
-    workload,
-    secret: { kind: "unknown", dependsOn },
-    through,
-    whole: true,
-  });
+  const secret = unknownAt(list.resource, top, found);
+  list.add("uses", property, { workload, secret, through, whole: true });
 }
 
 /** States that what a workload receives is unknown where a value has, at a path, an unknown. */
@@ -91,14 +87,14 @@ export function addUnknownLocation(
 ): void {
   const found = read(value, ...path);
   if (found.kind === "unknown") {
-    addUnknownWhole(list, { ...place, through: "env" }, found.dependsOn);
+    addUnknownWhole(list, { ...place, through: "env" }, found);
   }
 }
 
 /** States that a text of many values is unknown, so that it may contain a credential. */
-export function addUnknownText(list: FactList, place: Place, dependencies: readonly Urn[]): void {
+export function addUnknownText(list: FactList, place: Place, found: Depends): void {
   if (list.has("literal")) return;
-  addUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, dependencies));
+  addUnknownLiteral(list, place, false, dependenciesAt(list.resource, place.top, found));
 }
 
 /** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
@@ -136,7 +132,7 @@ function addCalls(list: FactList, { workload, top, property, under }: Place, val
     under,
     found.kind === "present"
       ? found.value
-      : { dependsOn: waitingFor(list.resource, top, found.dependsOn) },
+      : { dependsOn: dependenciesAt(list.resource, top, found) },
   );
   if (elsewhere === undefined) return;
   const address = { of: "address", setting: under, elsewhere } as const;
@@ -231,10 +227,12 @@ function addLiteral(
 
 /** Whether a known text is what one of the resources that its property depends on made. */
 function isGenerated(list: FactList, context: ReadContext, top: string, text: string): boolean {
-  return generatorsAmong(waitingFor(list.resource, top, [])).some(({ urn, secret: isSecret }) => {
-    const source = context.resource(urn);
-    return isSecret && source !== undefined && generatedValues(source).includes(text);
-  });
+  return generatorsAmong(dependenciesAt(list.resource, top, undefined)).some(
+    ({ urn, secret: isSecret }) => {
+      const source = context.resource(urn);
+      return isSecret && source !== undefined && generatedValues(source).includes(text);
+    },
+  );
 }
 
 /** States the credentials in a text that is partly unknown; returns whether there are any. */
@@ -258,7 +256,7 @@ export function addKnownParts(
  * Whether a generated value flows unchanged only the update shows, so it is stated as derived.
  */
 function addUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
-  const dependsOn = waitingFor(list.resource, place.top, value.dependsOn);
+  const dependsOn = dependenciesAt(list.resource, place.top, value);
   const nameImplies = place.under !== undefined && isCredentialName(place.under);
   const held = secretsAmong(dependsOn, place);
   const certain = held.filter((urn) => isReferenceTo(urn, value, place));
@@ -297,8 +295,8 @@ const namingOutputs: ReadonlySet<string> = new Set(["arn", "id", "name", "secret
 function secretsAmong(dependsOn: readonly Urn[], place: Place): readonly Urn[] {
   const types = [...secret.types, ...parameter.types];
   if (place.under !== undefined) {
-    const only = onlyOf(dependsOn, types);
+    const only = onlyOf({ dependsOn }, types);
     return only === undefined ? [] : [only];
   }
-  return [...new Set(dependsOn)].filter((urn) => onlyOf([urn], types) !== undefined);
+  return [...new Set(dependsOn)].filter((urn) => types.includes(typeInUrn(urn)));
 }

@@ -1,7 +1,7 @@
 import { named } from "../../../../core/graph/fact-values";
 import { read } from "../../../../core/snapshot/read";
 import type { Reader, ReadContext } from "../../reader";
-import { FactList, textAt, waitingFor } from "../../values";
+import { FactList, textAt, dependenciesAt } from "../../values";
 import { addGuards } from "../iam/documents";
 import { referred } from "../naming";
 import { lambda, secret } from "../refs";
@@ -37,7 +37,7 @@ function addRotation(list: FactList, context: ReadContext): void {
   list.add("rotates", "rotationRules", {
     secret: of,
     days: daysOf(list),
-    dependsOn: waitingFor(list.resource, "rotationRules", own),
+    dependsOn: dependenciesAt(list.resource, "rotationRules", { dependsOn: own }),
     ...(by && { by }),
   });
 }

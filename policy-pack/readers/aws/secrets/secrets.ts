@@ -14,7 +14,7 @@ import { credentialsIn } from "../../../../core/credential/hits";
 import { generatedValues, generatorsAmong } from "../../generated";
 import { addGeneratedContents, addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext, Reader } from "../../reader";
-import { FactList, textAt, waitingFor } from "../../values";
+import { FactList, textAt, dependenciesAt } from "../../values";
 import { referred, addNames, addTenants } from "../naming";
 import { parameter, secret } from "../refs";
 
@@ -153,7 +153,7 @@ function isGenerated(
   property: string,
   text: string,
 ): boolean {
-  return generatorsAmong(waitingFor(resource, property, [])).some((source) => {
+  return generatorsAmong(dependenciesAt(resource, property, undefined)).some((source) => {
     const made = source.secret ? context.resource(source.urn) : undefined;
     return made !== undefined && generatedValues(made).includes(text);
   });
@@ -161,7 +161,7 @@ function isGenerated(
 
 function dependenciesOf({ resource }: FactList, property: string): readonly Urn[] {
   const found = read(resource.inputs, property);
-  return waitingFor(resource, property, found.kind === "unknown" ? found.dependsOn : []);
+  return dependenciesAt(resource, property, found.kind === "unknown" ? found : undefined);
 }
 
 /**

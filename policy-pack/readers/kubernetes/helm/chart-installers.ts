@@ -1,17 +1,11 @@
 import type { Fact } from "../../../../core/graph/fact";
 import { scopedName } from "../../../../core/graph/name";
 import { entriesAt, listAt, read, type Step } from "../../../../core/snapshot/read";
-import {
-  Secret,
-  Unknown,
-  isRecord,
-  type Value,
-  type ValueRecord,
-} from "../../../../core/snapshot/value";
+import { Secret, isRecord, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import { isReference } from "../../../../core/credential/value";
 import { embeddedYaml } from "../../embedded-yaml";
 import type { Reader } from "../../reader";
-import { FactList, valueIn } from "../../values";
+import { FactList, valueIn, unknownLike } from "../../values";
 import { addChartValues } from "./chart-values";
 import type { ChartValues } from "./helm-values";
 import { membership } from "../membership";
@@ -237,7 +231,7 @@ function at(value: Value | undefined, path: string): Value | undefined {
 function yamlAt(value: Value | undefined, ...path: readonly Step[]): Value | undefined {
   const text = textAt(value, ...path);
   if (text.kind === "absent") return undefined;
-  if (text.kind === "unknown") return new Unknown(text.dependsOn, text.secret);
+  if (text.kind === "unknown") return unknownLike(text);
   const parsed = embeddedYaml(text.text);
   const values = isRecord(parsed) ? parsed : text.text;
   return text.secret ? new Secret(values) : values;

@@ -8,7 +8,7 @@ import {
   type Urn,
   type Value,
 } from "../../../../core/snapshot/value";
-import { waitingFor } from "../../values";
+import { dependenciesAt } from "../../values";
 import type { Mark } from "../secrets/literals";
 
 /** Values of a chart. */
@@ -63,7 +63,7 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
       const itself = value.secret ? "value" : mark;
       yield { path, under, text: value.standIn, isLeftOut: true, dependsOn: [], mark: itself };
     } else if (value instanceof Unknown) {
-      const dependsOn = waitingFor(resource, top, value.dependsOn);
+      const dependsOn = dependenciesAt(resource, top, value);
       const itself = value.secret ? "value" : mark;
       yield { path, under, text: undefined, dependsOn, mark: itself };
     } else if (isList(value)) {

@@ -5,9 +5,10 @@ import { named } from "../../../../core/graph/fact-values";
 import { urnName, type Name } from "../../../../core/graph/name";
 import type { Urn } from "../../../../core/snapshot/value";
 import { generatedValues, generatorsAmong, storesAmong } from "../../generated";
-import { waitingFor } from "../../values";
+import { dependenciesAt } from "../../values";
 import { atOf, type KubeObject } from "../object";
 import type { TextRead } from "../text";
+import type { Depends } from "../../../../core/certainty";
 
 /** Where a value that other resources make is put. */
 export interface Into {
@@ -45,7 +46,7 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
   const dependencies = dependenciesOf(
     object,
     into.property,
-    value.kind === "unknown" ? value.dependsOn : [],
+    value.kind === "unknown" ? value : undefined,
   );
   const sources = mayBeOther(value, dependencies, into.under)
     ? []
@@ -109,19 +110,15 @@ function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "w
 export function givenBy(
   object: KubeObject,
   property: string,
-  { dependsOn }: Extract<TextRead, { kind: "unknown" }>,
+  text: Extract<TextRead, { kind: "unknown" }>,
 ): readonly Urn[] | undefined {
-  const dependencies = dependenciesOf(object, property, dependsOn);
+  const dependencies = dependenciesOf(object, property, text);
   const isMade =
     dependencies.length > 0 && generatorsAmong(dependencies).length === new Set(dependencies).size;
   return isMade ? undefined : dependencies;
 }
 
-function dependenciesOf(
-  object: KubeObject,
-  property: string,
-  dependsOn: readonly Urn[],
-): readonly Urn[] {
+function dependenciesOf(object: KubeObject, property: string, found: Depends): readonly Urn[] {
   const top = atOf(object, property).property.split(/[.[]/, 1)[0] ?? "";
-  return waitingFor(object.resource, top, dependsOn);
+  return dependenciesAt(object.resource, top, found);
 }
