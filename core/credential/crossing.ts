@@ -1,3 +1,4 @@
+import type { Uncertainty } from "../certainty";
 import type { Graph } from "../graph/graph";
 import { oncePerKey } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
@@ -40,14 +41,17 @@ export function crossingOf(
   held: Held,
   tenant: Exclude<Tenant, { kind: "none" }>,
   others: readonly Name[] = [],
-): { readonly crossing: Crossing; readonly isCertain: boolean } | undefined {
+): { readonly crossing: Crossing; readonly uncertainty?: Uncertainty } | undefined {
   const certain = crossingBy(graph, held, tenant, "certain");
-  if (certain !== undefined) return { crossing: certain, isCertain: true };
+  if (certain !== undefined) return { crossing: certain };
   const crossing =
     crossingBy(graph, held, tenant, "value") ??
     crossingBy(graph, held, tenant, "name") ??
     crossingTo(tenantsAmong(graph, others), held, tenant);
-  return crossing && { crossing, isCertain: false };
+  if (crossing === undefined) return undefined;
+  const dependsOn = held.about.startsWith("urn:") ? [held.about] : [];
+  const reason = "whether both use the same secret is not known";
+  return { crossing, uncertainty: { reason, dependsOn } };
 }
 
 /**

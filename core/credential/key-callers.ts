@@ -9,6 +9,8 @@ import type { Graph } from "../graph/graph";
 import { labelOf, type Name } from "../graph/name";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";
 import { legacyKeyActions } from "../workload-policies";
+import { distinctThings } from "./alone";
+import { isCertain } from "./possible-use";
 
 /** An identity that AgentCore hands a key out to. */
 export interface KeyCaller {
@@ -16,6 +18,28 @@ export interface KeyCaller {
   readonly policy: Policy;
   /** What keeps it from being certain. */
   readonly uncertainty?: Uncertainty;
+}
+
+/** Whatever has a static key: resources with a property that receives it, and workloads that use what contains it. */
+export interface KeyConsumers {
+  readonly receivers: readonly Name[];
+  /** Without those that are receivers. */
+  readonly workloads: readonly Name[];
+}
+
+/** The consumers of a key. Evidence, not decision: no finding depends on them. */
+export function consumersOfKey(graph: Graph, key: Name): KeyConsumers {
+  return graph.unwatched(() => {
+    const containers = graph.facts("contains", "content", key).map(({ container }) => container);
+    const received = graph.facts("receives", "from", key).map(({ receiver }) => receiver);
+    const receivers = distinctThings(graph, received);
+    const users = [key, ...containers, ...receivers].flatMap((held) =>
+      graph.facts("uses", "secret", held).flatMap((fact) => (isCertain(fact) ? fact.workload : [])),
+    );
+    const isReceiver = (user: Name): boolean => receivers.some((each) => graph.same(each, user));
+    const workloads = distinctThings(graph, users).filter((user) => !isReceiver(user));
+    return { receivers, workloads };
+  });
 }
 
 const kind = "api-key-provider|";

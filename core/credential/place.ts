@@ -1,3 +1,7 @@
+import type { Uncertainty } from "../certainty";
+import type { FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 
@@ -14,4 +18,15 @@ export function valuePlace(urn: Urn, property: string): Name {
 /** Whether a name is that of a property, as {@link valuePlace} makes it. */
 export function isValuePlace(name: Name): boolean {
   return name.startsWith("value-at|");
+}
+
+/** Why it is not certain that a literal is a credential: the resources that make its value, or all that it depends on. */
+export function unknownValueOf(graph: Graph, literal: FactOf<"literal">): Uncertainty | undefined {
+  if (literal.dependsOn === undefined) return undefined;
+  const makers = graph.facts("contains", "container", literal.value).flatMap(({ content }) => {
+    const name = nameIn(content);
+    return name?.startsWith("urn:") === true ? [name] : [];
+  });
+  const dependsOn = makers.length > 0 ? makers : literal.dependsOn;
+  return { reason: "its value is not known", dependsOn };
 }

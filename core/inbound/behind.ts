@@ -1,4 +1,4 @@
-import { notKnown } from "../certainty";
+import { notKnown, type Uncertainty } from "../certainty";
 import type { FactOf } from "../graph/fact";
 import type { SelectedPods } from "../graph/call-facts";
 import { nameIn, type Authentication, type Ref } from "../graph/fact-values";
@@ -107,6 +107,19 @@ function socketOf(graph: Graph, fact: Exposed, api: Name): Endpoint | undefined 
 
 function isConnecting({ way, connects, authentication }: Exposed): boolean {
   return way === "route" && (connects === true || authentication.kind !== "anonymous");
+}
+
+/** Why it is not certain that an endpoint which does not authenticate its callers accepts anonymous calls. */
+export function whyUncertain(authentication: Authentication): Partial<Uncertainty> | undefined {
+  switch (authentication.kind) {
+    case "callers":
+    case "anonymous":
+      return undefined;
+    case "unclear":
+      return { reason: `${authentication.by} decides which calls are accepted` };
+    case "unknown":
+      return authentication;
+  }
 }
 
 /** The declared workload that something is or carries out; undefined without a declaration. */

@@ -1,19 +1,13 @@
-import { notKnown, type Uncertainty } from "../../core/certainty";
+import { notKnown } from "../../core/certainty";
 import { crossingOf, type Crossing } from "../../core/credential/crossing";
 import { usedIn } from "../../core/credential/may-use";
 import { isPossible } from "../../core/credential/possible-use";
-import type { Held } from "../../core/credential/sharing";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { tenantOf } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { ofTenant, tenantsText } from "../answers/tenants";
 import { unknownSecret } from "../answers/secrets";
 import { dedupKey } from "../answers/dedup-keys";
-
-type Watched = FactOf<"uses" | "literal">;
-type Message = "belongs" | "shared" | "unnamed";
 
 /** One leak of a secret that two tenants use crosses the boundary between them. */
 export default defineRule({
@@ -43,52 +37,39 @@ export default defineRule({
     }
     const found = crossingOf(graph, read.held, tenant, read.others);
     if (found === undefined) return [];
+    const { crossing, uncertainty } = found;
+    const { about, isLiteral } = read.held;
     const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
-    const answer = answerOn(found.crossing, own, read.held, fact, graph);
-    const isDecided = found.isCertain || answer.uncertainty !== undefined;
-    return [isDecided ? answer : { ...answer, uncertainty: mayBeOne(read.held) }];
+    const mayUse = fact.kind === "uses" && isPossible(fact) ? fact : undefined;
+    return [
+      {
+        message: crossing.kind === "belongs" ? "belongs" : "shared",
+        data: {
+          secret: isLiteral ? "A literal credential" : `Secret \`${labelOfThing(graph, about)}\``,
+          tenant: own ?? "",
+          other: crossing.kind === "belongs" ? crossing.tenant : "",
+          tenants: tenantsText(crossing.kind === "held" ? crossing.tenants : [own, undefined]),
+        },
+        severity: fact.kind === "literal" ? fact.severity : undefined,
+        about,
+        holder: workload,
+        fault: dedupKey(graph, "shared secret", about, workload),
+        at: fact.at,
+        related: otherIn(crossing, mayUse === undefined ? "uses" : "may use"),
+        uncertainty:
+          crossing.kind === "unknown" ? notKnown(mayUse, crossing) : (mayUse ?? uncertainty),
+      },
+    ];
   },
 });
 
-function answerOn(
-  crossing: Crossing,
-  own: string | undefined,
-  held: Held,
-  fact: Watched,
-  graph: Graph,
-): Answer<Message> {
-  const { about, workload, isLiteral } = held;
-  const secret = isLiteral ? "A literal credential" : `Secret \`${labelOfThing(graph, about)}\``;
-  const mayUse =
-    fact.kind === "uses" && isPossible(fact) ? { dependsOn: fact.dependsOn } : undefined;
-  const common = {
-    about,
-    holder: workload,
-    fault: dedupKey(graph, "shared secret", about, workload),
-    at: fact.at,
-    severity: fact.kind === "literal" ? fact.severity : undefined,
-    uncertainty: mayUse,
-  };
+function otherIn(crossing: Crossing, uses: "uses" | "may use"): Answer["related"] {
   switch (crossing.kind) {
-    case "unknown": {
-      const data = { secret, tenants: tenantsText([own, undefined]) };
-      return { ...common, message: "shared", data, uncertainty: notKnown(mayUse, crossing) };
-    }
-    case "belongs": {
-      const data = { secret, other: crossing.tenant, tenant: own ?? "" };
-      const related = [{ name: crossing.part, as: ofTenant(crossing.tenant) }];
-      return { ...common, message: "belongs", data, related };
-    }
-    case "held": {
-      const data = { secret, tenants: tenantsText(crossing.tenants) };
-      const uses = mayUse === undefined ? "uses it too and" : "may use it too and";
-      const related = [{ name: crossing.other, as: `${uses} ${ofTenant(crossing.tenant)}` }];
-      return { ...common, message: "shared", data, related };
-    }
+    case "unknown":
+      return [];
+    case "belongs":
+      return [{ name: crossing.part, as: ofTenant(crossing.tenant) }];
+    case "held":
+      return [{ name: crossing.other, as: `${uses} it too and ${ofTenant(crossing.tenant)}` }];
   }
-}
-
-function mayBeOne({ about }: Held): Uncertainty {
-  const reason = "whether both use the same secret is not known";
-  return { reason, dependsOn: about.startsWith("urn:") ? [about] : [] };
 }

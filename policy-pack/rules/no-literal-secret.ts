@@ -1,8 +1,7 @@
 import { isCertain } from "../../core/credential/possible-use";
-import { uncertain, type Uncertainty } from "../../core/certainty";
-import { literalPlace } from "../../core/credential/place";
+import { uncertain } from "../../core/certainty";
+import { literalPlace, unknownValueOf } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelAt } from "../../core/graph/label";
 import { withArticle } from "../../core/listed";
@@ -10,7 +9,6 @@ import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 import { unknownSecret } from "../answers/secrets";
 
-type Literal = FactOf<"literal">;
 type Message = "exposed" | "marked" | "program" | "unnamed";
 
 /** Any reader of the resource, its history or the state can read a credential that is written as a literal. */
@@ -59,7 +57,7 @@ function isReported({ workload, at }: FactOf<"uses">, graph: Graph): boolean {
     .some((literal) => literal.at.urn === at.urn && literal.at.property === at.property);
 }
 
-function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
+function answer(message: Message, fact: FactOf<"literal">, graph: Graph): Answer<Message> {
   const { holder, at, severity, credential } = fact;
   return {
     message,
@@ -71,19 +69,8 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
     fault: dedupKey(graph, "literal", at.urn, at.property),
     at,
     fix: message === "program" ? keepOut : undefined,
-    uncertainty: message === "program" ? undefined : uncertaintyOf(fact, graph),
+    uncertainty: message === "program" ? undefined : unknownValueOf(graph, fact),
   };
-}
-
-/** Undefined for a known value; else the resources that make it, or all that it depends on. */
-function uncertaintyOf(fact: Literal, graph: Graph): Uncertainty | undefined {
-  if (fact.dependsOn === undefined) return undefined;
-  const makers = graph.facts("contains", "container", fact.value).flatMap((content) => {
-    const name = nameIn(content.content);
-    return name?.startsWith("urn:") === true ? [name] : [];
-  });
-  const dependsOn = makers.length > 0 ? makers : fact.dependsOn;
-  return { reason: "its value is not known", dependsOn };
 }
 
 /** What a credential is, as the object of a sentence. */

@@ -1,8 +1,13 @@
-import type { Uncertainty } from "../../core/certainty";
 import type { FactOf } from "../../core/graph/fact";
-import { nameIn, type Authentication } from "../../core/graph/fact-values";
+import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { behind, endpointOf, hasDeclared, severityIfUnknown } from "../../core/inbound/behind";
+import {
+  behind,
+  endpointOf,
+  hasDeclared,
+  severityIfUnknown,
+  whyUncertain,
+} from "../../core/inbound/behind";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";
 
@@ -48,9 +53,7 @@ function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Me
 }
 
 /** What an endpoint is, and why it accepts anonymous calls. */
-const ways: Readonly<
-  Record<FactOf<"exposes">["way"], { readonly what: string; readonly why: string }>
-> = {
+const ways: Readonly<Record<FactOf<"exposes">["way"], Answer["data"]>> = {
   gateway: { what: "Gateway", why: "its authorizer is `NONE`" },
   "function URL": { what: "Function URL", why: "its authorization type is `NONE`" },
   route: { what: "Route", why: "it has no authorizer" },
@@ -68,7 +71,7 @@ function ofEndpoint(fact: FactOf<"exposes">, graph: Graph): readonly Answer<Mess
     severity: authentication.kind === "unclear" ? severityIfUnknown(fact) : undefined,
     about: entry,
     at,
-    uncertainty: uncertaintyOf(authentication),
+    uncertainty: whyUncertain(authentication),
   };
   if (way === "gateway") return [answer];
   const { declared, dependsOn } = behind(graph, found.from);
@@ -82,16 +85,4 @@ function ofEndpoint(fact: FactOf<"exposes">, graph: Graph): readonly Answer<Mess
   const mayLead = dependsOn !== undefined && hasDeclared(graph);
   if (!mayLead || authentication.kind !== "anonymous") return [];
   return [{ ...answer, severity: severityIfUnknown(fact), uncertainty: { dependsOn } }];
-}
-
-function uncertaintyOf(authentication: Authentication): Partial<Uncertainty> | undefined {
-  switch (authentication.kind) {
-    case "callers":
-    case "anonymous":
-      return undefined;
-    case "unclear":
-      return { reason: `${authentication.by} decides which calls are accepted` };
-    case "unknown":
-      return authentication;
-  }
 }

@@ -632,6 +632,28 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a bearer token from a Secret of unknown name in a configuration without a workload as undetermined",
+      resources: [
+        resource("kubernetes:toolhive.stacklok.dev/v1beta1:MCPExternalAuthConfig", "crm", {
+          metadata: { namespace: "acme", name: "crm" },
+          spec: {
+            type: "bearerToken",
+            bearerToken: { tokenSecretRef: { name: outputOf(platform), key: "token" } },
+          },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          severity: "high",
+          about: "crm: crm",
+          at: "crm: spec.bearerToken",
+          message: "MCP server `crm` is called with a static bearer token",
+          dependsOn: ["platform"],
+        },
+      ],
+    },
+    {
       name: "a target whose credentials a preview does not know as undetermined",
       resources: [gateway, target(outputOf(platform))],
       findings: [
