@@ -118,7 +118,7 @@ export function givenBy(
   return isMade ? undefined : dependencies;
 }
 
-function dependenciesOf(object: KubeObject, property: string, found: Depends): readonly Urn[] {
+function dependenciesOf(object: KubeObject, property: string, found?: Depends): readonly Urn[] {
   const top = atOf(object, property).property.split(/[.[]/, 1)[0] ?? "";
   return dependenciesAt(object.resource, top, found);
 }
