@@ -36,7 +36,7 @@ export interface Surroundings {
 }
 
 /** Most lines a minute that refusals of strangers have in the trail. */
-const strangersLines = 60;
+const anonymousLines = 60;
 
 /** The task broker of a tenant: answers requests, whatever carries them. */
 export class Broker {
@@ -52,7 +52,7 @@ export class Broker {
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
-  readonly #strangers = new PerMinute(strangersLines);
+  readonly #strangers = new PerMinute(anonymousLines);
 
   constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
     if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);

@@ -41,7 +41,7 @@ export function classifyInput(path: string): Input {
   if (stats.isDirectory()) {
     const isProgram = projectFiles.some((name) => existsSync(join(path, name)));
     if (isProgram) return { kind: "program", folder: path };
-    if (holdsManifests(path)) return { kind: "manifests", path, folder: path };
+    if (containsManifests(path)) return { kind: "manifests", path, folder: path };
     throw new CouldNotRun(
       `\`${path}\` has neither a Pulumi.yaml nor Kubernetes YAML; name the folder of a Pulumi program or of manifests`,
     );
@@ -88,10 +88,10 @@ function isProgram(text: string): boolean {
 }
 
 /** Whether a folder has a file that could be a manifest; our own settings are none. */
-function holdsManifests(folder: string): boolean {
+function containsManifests(folder: string): boolean {
   return readdirSync(folder, { withFileTypes: true }).some((entry) => {
     if (entry.isDirectory()) {
-      return !isLeftOut(entry.name) && holdsManifests(join(folder, entry.name));
+      return !isLeftOut(entry.name) && containsManifests(join(folder, entry.name));
     }
     return /\.(ya?ml|json)$/i.test(entry.name) && entry.name !== settingsName;
   });

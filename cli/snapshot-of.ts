@@ -11,7 +11,7 @@ import {
 } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { loadFormats } from "../policy-pack/credentials";
-import { mayHoldObject } from "../engine/manifests/read-files";
+import { mayContainObject } from "../engine/manifests/read-files";
 import { plainRecord } from "../engine/program/plain";
 import { readStackExport, stackExportIn, type ReadSnapshot } from "../engine/state";
 import { CouldNotRun } from "./failure";
@@ -100,7 +100,7 @@ function manifestsFrom(result: Manifests, folder: string): Snapshot {
 function saved(file: string, folder: string, namespace?: string): Snapshot {
   const text = readText(file, "the snapshot");
   const parsed = parsedJson(text);
-  if (parsed === undefined ? mayHoldObject(text) : isManifest(parsed)) {
+  if (parsed === undefined ? mayContainObject(text) : isManifest(parsed)) {
     return manifests(file, folder, namespace);
   }
   if (parsed !== undefined && "deployment" in parsed) return exported(file, stackExportIn(parsed));

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
-import { checkMeant } from "./grants/meant-callers";
+import { checkCallerNames } from "./grants/caller-names";
 import { makeGatewayPolicies } from "./gateway/policies";
 import { readGrants, type Grant } from "./grants/grants";
 import { makeIdentity } from "./identity";
@@ -60,7 +60,7 @@ export class Agent extends pulumi.ComponentResource {
     checkTypes(subject, "Agent", args);
     const declaration = declare("agent", name, args);
     const grants = readGrants(subject, args.grants ?? [], declaration);
-    checkMeant(subject, declaration, args.grants ?? []);
+    checkCallerNames(subject, declaration, args.grants ?? []);
     checkRolePolicy(subject, declaration, grants);
     claimOauth2Providers(subject, declaration);
     super("agentid:index:Agent", name, { ...inputsOf(declaration), grants }, opts);

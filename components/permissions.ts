@@ -93,7 +93,7 @@ function makesTokens(service: string, name: string): boolean {
  *
  * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
  */
-const handedOut = {
+const issuedCredentials = {
   getresourceapikey:
     "would allow the workload to have keys of others; declare the platform as a `LegacyTool`, the only user of its key",
   getresourceoauth2token:
@@ -113,7 +113,7 @@ const decidingActions = [
 
 function agentCoreProblem(service: string, name: string): string | undefined {
   if (service !== "bedrock-agentcore") return undefined;
-  const handed = Object.entries(handedOut).find(([action]) => matches(name, action));
+  const handed = Object.entries(issuedCredentials).find(([action]) => matches(name, action));
   if (handed !== undefined) return handed[1];
   return decidingActions.some((action) => matches(name, action))
     ? "would allow the workload to change what decides calls of tools, its own among them; leave that to the pipeline that deploys"

@@ -19,7 +19,7 @@ export interface TenantFederations {
 }
 
 /** The federations of a tenant's own arguments, whose kinds are known at once. */
-interface GivenFederations {
+interface DeclaredFederations {
   readonly federation?: TenantFederation;
   readonly federations?: Record<string, TenantFederation>;
 }
@@ -33,7 +33,7 @@ export interface NamedFederation<F = TenantFederation> {
 /** Refuses an empty list of federations, and the use of both forms, and lists the others. */
 export function federationsIn(
   subject: string,
-  { federation, federations }: GivenFederations,
+  { federation, federations }: DeclaredFederations,
 ): readonly NamedFederation[] {
   if (federations !== undefined && federation !== undefined) {
     throw argumentError(subject, "`federation` and `federations` are both set; give one of them");
@@ -66,7 +66,7 @@ export function checkFederations(subject: string, federations: readonly NamedFed
 }
 
 /** A tenant's federations in the form in which its arguments have them. */
-export function givenAs(federations: readonly NamedFederation[]): GivenFederations {
+export function declaredAs(federations: readonly NamedFederation[]): DeclaredFederations {
   const [first] = federations;
   if (first !== undefined && first.name === undefined) return { federation: first.federation };
   const named = federations.map(({ name = "", federation }) => [name, federation] as const);

@@ -32,7 +32,7 @@ import { readSession } from "./session";
 import {
   checkFederations,
   federationsIn,
-  givenAs,
+  declaredAs,
   provideFederations,
   readFederations,
   type NamedFederation,
@@ -175,7 +175,7 @@ export class Tenant extends pulumi.ComponentResource {
       namespace: declared,
       madeNamespace: this.namespace,
       boundaryArn,
-      ...givenAs(provided),
+      ...declaredAs(provided),
       ...(args.broker !== undefined && { broker: knownToWorkloads(args.broker) }),
       maxSession,
       ...(args.apiServer !== undefined && { apiServer: args.apiServer }),

@@ -31,7 +31,7 @@ export class Masks {
    *
    * @param isName which of them. Default: all.
    */
-  spare(open: string, isName: (text: string) => boolean = () => true): void {
+  unmask(open: string, isName: (text: string) => boolean = () => true): void {
     if (this.isEmpty) return;
     for (const text of this.#texts.foundIn(open)) if (isName(text)) this.#texts.delete(text);
   }

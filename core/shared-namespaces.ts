@@ -47,7 +47,7 @@ function shared(graph: Graph, { namespace, residents }: Housed): readonly Shared
   if (all.length < 2) return [];
   const certain = all.filter(({ tenant }) => tenant.kind === "tenant");
   if (certain.length > 1) return [{ namespace, residents: certain, uncertainty: undefined }];
-  const dependsOn = waitingIn(all);
+  const dependsOn = dependenciesIn(all);
   const reason = "the tenant of one of them is not known yet";
   return [
     { namespace: graph.canonical(namespace), residents: all, uncertainty: { reason, dependsOn } },
@@ -91,7 +91,7 @@ function inHidden(
   const all = inOrder(new Map([...others, ...residents]));
   if (all.length < 2) return [];
   const dependsOn = [
-    ...new Set([...key.split(" ").filter((urn) => urn !== ""), ...waitingIn(all)]),
+    ...new Set([...key.split(" ").filter((urn) => urn !== ""), ...dependenciesIn(all)]),
   ];
   const reason = "the namespace of one of them is not known yet";
   return [{ namespace: undefined, residents: all, uncertainty: { reason, dependsOn } }];
@@ -173,7 +173,7 @@ function keyOf(tenant: Exclude<Tenant, { kind: "none" }>): string {
   return tenant.kind === "tenant" ? `known ${tenant.tenant}` : `unknown ${tenant.by}`;
 }
 
-function waitingIn(residents: readonly Resident[]): readonly Urn[] {
+function dependenciesIn(residents: readonly Resident[]): readonly Urn[] {
   return [
     ...new Set(
       residents.flatMap(({ tenant }) => (tenant.kind === "unknown" ? tenant.dependsOn : [])),

@@ -4,17 +4,17 @@ export interface WorkLeft {
 }
 
 /** Thrown where something takes more work than it may. */
-export class BeyondWork extends Error {
+export class WorkExceeded extends Error {
   override readonly name = "BeyondWork";
 }
 
 /** Of what runs now; nothing bounds what runs by itself. */
 let left = Infinity;
 
-/** Counts work that is done; throws a {@link BeyondWork} where what runs may do no more. */
+/** Counts work that is done; throws a {@link WorkExceeded} where what runs may do no more. */
 export function countWork(units: number): void {
   left -= units;
-  if (left < 0) throw new BeyondWork();
+  if (left < 0) throw new WorkExceeded();
 }
 
 /** Runs something that may take no more than the work that is left, from which it is taken. */

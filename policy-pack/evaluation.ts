@@ -3,13 +3,13 @@ import type { Fact, FactKind } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import type { Watcher } from "../core/graph/watchers";
 import type { Answer, Rule } from "./define-rule";
-import { BeyondWork, withinWork, type WorkLeft } from "../core/work";
-import { beyondFinding, failureFinding, findingOf } from "./findings";
+import { WorkExceeded, withinWork, type WorkLeft } from "../core/work";
+import { workExceededFinding, failureFinding, findingOf } from "./findings";
 import { withoutRepeats, type Stated } from "./precedence";
 import type { Settings } from "./settings";
 
 /** The usual empty result: one list for all. */
-const nothingStated: readonly Stated[] = [];
+const noAnswers: readonly Stated[] = [];
 
 /** Work that a rule may take for one graph: a hundred times what any takes for a stack of 20,000 resources. */
 export const mostWork = 50_000_000;
@@ -56,13 +56,13 @@ export function answerOf(
         if (answer.uncertainty === undefined || graph.complete) answers.push(answer);
       }
     });
-    if (answers.length === 0) return nothingStated;
+    if (answers.length === 0) return noAnswers;
     return answers.flatMap((answer): readonly Stated[] => {
       const finding = findingOf(rule, answer, graph, settings);
       return finding === undefined ? [] : [{ rule, finding, fault: faultOf(answer, finding) }];
     });
   } catch (error) {
-    if (error instanceof BeyondWork) {
+    if (error instanceof WorkExceeded) {
       work.beyond = fact;
       return beyond(rule, fact, graph);
     }
@@ -72,7 +72,7 @@ export function answerOf(
 }
 
 function beyond(rule: Rule, fact: Fact, graph: Graph): readonly Stated[] {
-  const finding = beyondFinding(rule, fact.at, graph);
+  const finding = workExceededFinding(rule, fact.at, graph);
   return [{ rule, finding, fault: finding.fingerprint }];
 }
 

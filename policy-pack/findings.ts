@@ -85,7 +85,7 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
 }
 
 /** A finding about a rule that took more work than it may, where it did; nothing beyond is judged by it. */
-export function beyondFinding({ id }: Rule, at: At, graph: Graph): Finding {
+export function workExceededFinding({ id }: Rule, at: At, graph: Graph): Finding {
   const { label } = subjectOf(graph, at.urn);
   return ownFinding(`work of rule ${id}`, at, graph, {
     message: `rule ${id} has not judged this stack beyond \`${label}\`: it takes more work than a rule may use`,

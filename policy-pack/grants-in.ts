@@ -23,14 +23,14 @@ export function grantsIn(snapshot: Snapshot): readonly GrantIn[] {
 export function declaredIn(resources: readonly Resource[]): readonly GrantIn[] {
   return resources.flatMap((resource) => {
     if (!isWorkloadComponent(resource.type)) return [];
-    const isSecret = holdsSecret(resource);
+    const isSecret = containsSecret(resource);
     return [...declaredGrants(resource)].flatMap((fact) =>
       fact.kind === "grants" ? [{ fact, isSecret }] : [],
     );
   });
 }
 
-function holdsSecret({ inputs }: Resource): boolean {
+function containsSecret({ inputs }: Resource): boolean {
   const { grants, tenant, name } = inputs;
   return [grants, tenant, name].some(isSecret);
 }

@@ -17,7 +17,7 @@ import { folded } from "./fold";
 import { declaredIn } from "./grants-in";
 import { withoutRepeats, type Stated } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
-import { spareOpen } from "./marked-names";
+import { unmaskOpen } from "./marked-names";
 import { isEksCluster, scopesOfCluster } from "./readers/aws/eks/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
@@ -29,7 +29,7 @@ import { summarise, workloadsOf } from "./summary";
 import { StackView } from "./hypotheses/stack-view";
 import { hypothesize, mayHypothesize } from "./hypotheses/hypothesize";
 import type { Judged } from "./hypotheses/judged-values";
-import { tellingWhatIsOpen } from "./hypotheses/what-is-open";
+import { withOpenPlaces } from "./hypotheses/open-places";
 import { atOnce, inTurns } from "./turns";
 import { restrictionsOf } from "./waivers/restrictions";
 import { applyWaivers, faultsByGraph } from "./waivers/apply-waivers";
@@ -60,7 +60,7 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   await reader.prepare(snapshot.resources);
   const readings = await inTurns(readBy(reader, snapshot.resources));
   const more = conclude(reader.graph, snapshot);
-  spareOpen(reader.graph.masks, readings);
+  unmaskOpen(reader.graph.masks, readings);
   const evaluations = new Evaluations(reader.graph, settings, byWaivers(judging)[1]);
   return judgementOf(snapshot, judging, { reader, readings, more, evaluations });
 }
@@ -142,7 +142,7 @@ export class IncrementalJudge {
     renewWork(graph);
     const { readings } = finish;
     // How things are called goes by what is masked.
-    spareOpen(graph.masks, readings);
+    unmaskOpen(graph.masks, readings);
     const [reader, evaluations] = [this.#reader, this.#evaluations];
     return judgementOf(snapshot, this.#judging, { reader, readings, more, evaluations });
   }
@@ -195,7 +195,7 @@ async function judgementOf(
   const stack = new StackView(snapshot.resources, graph, reader.context);
   const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
   const supposed = await hypothesize(stack, certain, closed, (changed) =>
-    supposedly(changed, read),
+    judgedWith(changed, read),
   );
   const found = withMore(supposed.reported, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
@@ -204,7 +204,7 @@ async function judgementOf(
   const { resources } = snapshot;
   const workloads = workloadsOf(graph);
   const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
-  const reported = tellingWhatIsOpen(all, stack, snapshot.notes);
+  const reported = withOpenPlaces(all, stack, snapshot.notes);
   return {
     findings: reported.map((finding) => masks.overFinding(asDeclared(finding))),
     workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
@@ -229,7 +229,7 @@ async function judgementOf(
 }
 
 /** What the rules say if resources are others. */
-async function supposedly(
+async function judgedWith(
   changed: readonly Resource[],
   { reader, readings, more, evaluations }: ReadAll,
 ): Promise<Judged> {

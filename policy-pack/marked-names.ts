@@ -36,20 +36,20 @@ export function markedNames(
  *
  * A value that no fact uses, such as that of a variable of an environment, is no name: it stays masked.
  */
-export function spareOpen(
+export function unmaskOpen(
   masks: Masks,
   readings: Iterable<Pick<Reading, "resource" | "facts">>,
 ): void {
   if (masks.isEmpty) return;
   for (const { resource, facts } of readings) {
     const { inputs, name } = resource;
-    masks.spare(name);
+    masks.unmask(name);
     let reported: readonly string[] | undefined;
     const isName = (text: string): boolean => {
       reported ??= facts.flatMap(textsOfFact);
       return reported.some((each) => each.includes(text));
     };
-    for (const text of textsIn(inputs, "open")) masks.spare(text, isName);
+    for (const text of textsIn(inputs, "open")) masks.unmask(text, isName);
   }
 }
 

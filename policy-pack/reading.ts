@@ -1,7 +1,7 @@
 import type { Fact } from "../core/graph/fact";
 import type { NotRead } from "../core/report";
 import type { Resource } from "../core/snapshot/resource";
-import { lookedNowhere, type Looked } from "./looking";
+import { lookedNowhere, type Looked } from "./lookups";
 
 /** A reader that threw. */
 export interface ReaderFailure {

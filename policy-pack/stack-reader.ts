@@ -8,7 +8,7 @@ import { createDetector, type Detector } from "./credentials";
 import { stringsIn } from "./credentials/strings";
 import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
-import { Looking, seesTheSame } from "./looking";
+import { Lookups, readsUnchanged } from "./lookups";
 import { createReaderIndex, readersOf } from "./readers";
 import { receivedKeys } from "./readers/aws/secrets/received-keys";
 import { createReadContext } from "./readers/context";
@@ -40,7 +40,7 @@ export class StackReader {
   /** Whether what is read is not the stack, but what it may turn out to be: it marks nothing. */
   #isSupposed = false;
   /** What the readers look at that run now. */
-  #looking = new Looking();
+  #looking = new Lookups();
 
   /**
    * @param literalKey what names of values in plain text are made with. Default: a key that dies with the process
@@ -107,7 +107,7 @@ export class StackReader {
       byUrn.get(urn) ?? this.#context.placeAt(urn);
     for (const [urn, reading] of readings) {
       const now = byUrn.get(urn);
-      if (now && seesTheSame(reading, now, otherAt)) kept.add(urn);
+      if (now && readsUnchanged(reading, now, otherAt)) kept.add(urn);
     }
     await this.prepare(listed.filter(({ urn }) => !kept.has(urn)));
     const gone = new Set<Fact>();
@@ -193,7 +193,7 @@ export class StackReader {
     if (resource.notInUpdate === true) return nothingReadOf(resource);
     const readers = this.#readersOf(resource);
     const failures: ReaderFailure[] = [];
-    this.#looking = new Looking();
+    this.#looking = new Lookups();
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();

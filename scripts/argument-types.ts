@@ -36,7 +36,7 @@ export function argumentTypes(schemaText: string): string {
       {
         ...shapeOf(property, schema),
         ...(property.optional !== true && { required: true }),
-        ...saidOf(property),
+        ...describedAs(property),
       },
     ]);
     found.set(name, Object.fromEntries(fields) as object);
@@ -68,7 +68,7 @@ function shapeOf(property: Property, schema: Schema): object {
 }
 
 /** The doc comment of a property, and the value that it names as the default. */
-function saidOf({ description = "", type }: Property): object {
+function describedAs({ description = "", type }: Property): object {
   const about = description.replaceAll(/\s+/g, " ").trim();
   const [, before, text] = /^(.*?) ?Default: `?([^`<;]+?)`?\.$/.exec(about) ?? [];
   if (before === undefined || text === undefined) return { about };

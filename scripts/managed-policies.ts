@@ -32,19 +32,19 @@ const kept = [
 
 const lower = kept.map((action) => action.toLowerCase());
 
-function isKept(action: string): boolean {
+function isRetained(action: string): boolean {
   const pattern = action.toLowerCase();
   return /^(?:\*|[^:]*:\*)$/.test(pattern) || lower.some((each) => matches(pattern, each));
 }
 
 /** The relevant part of a statement: of an Allow the actions that count, of others all. */
-function keptOf(given: Statement): readonly Statement[] {
+function retainedOf(given: Statement): readonly Statement[] {
   const statement = Object.fromEntries(
     Object.entries(given).filter(([key]) => key !== "Sid"),
   ) as unknown as Statement;
   const { Action } = statement;
   if (statement.Effect !== "Allow" || Action === undefined) return [statement];
-  const actions = [Action].flat().filter(isKept);
+  const actions = [Action].flat().filter(isRetained);
   if (actions.length === 0) return [];
   const [first = ""] = actions;
   return [{ ...statement, Action: actions.length === 1 ? first : actions }];
@@ -63,7 +63,7 @@ function main(file: string): void {
     .map(([name, { Document, UpdateDate }]) => ({
       name,
       date: UpdateDate.slice(0, 10),
-      statements: [Document.Statement].flat().flatMap(keptOf),
+      statements: [Document.Statement].flat().flatMap(retainedOf),
     }));
   const made = {
     about: table.about,

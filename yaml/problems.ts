@@ -17,7 +17,7 @@ export interface Problem {
 }
 
 /** Maximum problems in one error. */
-const mostTold = 50;
+const mostReported = 50;
 
 /** Longest text of a file that a message repeats. */
 const longestRepeated = 80;
@@ -100,7 +100,7 @@ function startOfLast(path: string, end: number): number {
 export function printProblems(file: string, problems: readonly Problem[]): string {
   const start = problems.length === 1 ? "" : `${file} has ${problems.length} mistakes: `;
   const lines = problems
-    .slice(0, mostTold)
+    .slice(0, mostReported)
     .map(({ at, path, message }) =>
       [`${file}:${at.line}:${at.column}`, ...(path === "" ? [] : [path]), message].join(": "),
     );

@@ -142,9 +142,9 @@ ${state === "open" ? choice(approval, viewer, name) : none}</section>`;
 
 /** What identifies a request, for headings and buttons; its table has all of it. */
 function nameOf({ intent, tool, target }: Approval["summary"]): string {
-  const of = said(target);
+  const of = textOf(target);
   const short = of.length > longestName ? `${of.slice(0, longestName)}…` : of;
-  return `${said(intent)} at ${said(tool)}${short === "" ? "" : `: ${short}`}`;
+  return `${textOf(intent)} at ${textOf(tool)}${short === "" ? "" : `: ${short}`}`;
 }
 
 function choice(approval: Approval, { name: person, token }: Viewer, name: string): Html {
@@ -175,7 +175,7 @@ function rowsOf(
     ["Environment", stated(summary["environment"])],
     ["Sensitivity", stated(summary["sensitivity"])],
     ["Context", facts(summary["context"])],
-    ["Authority lasts", markup`${said(summary["seconds"])} seconds`],
+    ["Authority lasts", markup`${textOf(summary["seconds"])} seconds`],
     ["Grant", stated(summary["grant"])],
     ["Asked", time(askedAt)],
     ["Open until", markup`${time(until)}${left}`],
@@ -201,7 +201,7 @@ function isolated(text: string): Html {
 }
 
 function stated(value: unknown): Part {
-  return value === undefined ? "not stated" : isolated(said(value));
+  return value === undefined ? "not stated" : isolated(textOf(value));
 }
 
 /** Texts are quoted, so that `"1"` and `1` differ. */
@@ -214,7 +214,7 @@ function facts(context: unknown): Html {
   return markup`<ul>${items}</ul>`;
 }
 
-function said(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 

@@ -21,7 +21,7 @@ export interface ApiAnswer {
 }
 
 /** Sends one request; rejects where the API server cannot be reached. */
-export function askApi(
+export function callApi(
   { url, caFile, tokenFile }: ApiServer,
   method: "GET" | "POST" | "DELETE",
   path: string,

@@ -1,5 +1,5 @@
 import { Refused } from "../refused";
-import { askApi, type ApiAnswer, type ApiServer } from "./kubernetes-api";
+import { callApi, type ApiAnswer, type ApiServer } from "./kubernetes-api";
 
 /** Seconds of an account's token: the fewest that the API makes (source: Kubernetes API, TokenRequestSpec). */
 const tokenSeconds = 600;
@@ -82,7 +82,7 @@ export class TaskAccounts {
     body?: Readonly<Record<string, unknown>>,
   ): Promise<ApiAnswer> {
     try {
-      return await askApi(this.#api, method, path, body);
+      return await callApi(this.#api, method, path, body);
     } catch {
       return { status: 0, body: {} };
     }

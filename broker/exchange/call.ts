@@ -83,7 +83,7 @@ export async function callCredential(
   const make = Object.hasOwn(makers, type) ? makers[type] : undefined;
   if (make === undefined) throw new Refused("invalid_request", "`requested_token_type` is unknown");
   const wanted = await callRequest(request, context, task, tool, asked);
-  const allowed = await decided({ asked: wanted, seconds: asked.seconds, task, chain }, context);
+  const allowed = await decided({ request: wanted, seconds: asked.seconds, task, chain }, context);
   noted.grant = allowed.grant;
   const details = { ...asked, seconds: wanted.seconds };
   const until = now + wanted.seconds;

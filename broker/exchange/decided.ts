@@ -25,8 +25,8 @@ export interface Decided {
 }
 
 /** A call that is to be decided. */
-export interface Wanted {
-  readonly asked: CallRequest;
+export interface RequestedCall {
+  readonly request: CallRequest;
   /** Seconds as the request has them. */
   readonly seconds: number | undefined;
   readonly task: ProvenTask;
@@ -34,8 +34,8 @@ export interface Wanted {
 }
 
 /** Decides a call; throws {@link Refused} where it is denied, or a person has to approve first. */
-export async function decided(wanted: Wanted, context: ExchangeContext): Promise<Decided> {
-  const { asked } = wanted;
+export async function decided(wanted: RequestedCall, context: ExchangeContext): Promise<Decided> {
+  const { request: asked } = wanted;
   const first = context.decide(asked);
   switch (first.kind) {
     case "allow":
@@ -47,8 +47,12 @@ export async function decided(wanted: Wanted, context: ExchangeContext): Promise
   }
 }
 
-async function approved(wanted: Wanted, grant: string, context: ExchangeContext): Promise<Decided> {
-  const { asked, task, chain } = wanted;
+async function approved(
+  wanted: RequestedCall,
+  grant: string,
+  context: ExchangeContext,
+): Promise<Decided> {
+  const { request: asked, task, chain } = wanted;
   const { now } = asked;
   const { approvals, configuration } = context;
   const request = requestHash(wanted);
@@ -59,9 +63,9 @@ async function approved(wanted: Wanted, grant: string, context: ExchangeContext)
     if (answer.kind === "allow") return { grant: answer.by, approval: { id: found.id } };
     throw new Refused("access_denied", "the approver takes part in the call");
   }
-  throw pending(found ?? (await asking()), configuration.issuer, now);
+  throw pending(found ?? (await requestApproval()), configuration.issuer, now);
 
-  async function asking(): Promise<Pick<Approval, "id" | "until">> {
+  async function requestApproval(): Promise<Pick<Approval, "id" | "until">> {
     const { intent, target, environment, sensitivity, seconds, context: facts, tool } = asked;
     const summary = {
       ...{ tool: tool.name, intent, ...(target !== undefined && { target }) },
@@ -92,7 +96,7 @@ function pending(
 }
 
 /** What an approval is of: every part of the request, and the task unless the request begins it. */
-function requestHash({ asked, seconds, task }: Wanted): string {
+function requestHash({ request: asked, seconds, task }: RequestedCall): string {
   const { user, actors, caller, tool, intent, target, environment, sensitivity } = asked;
   const facts = Object.entries(asked.context).sort(([a], [b]) => (a < b ? -1 : 1));
   const of = {

@@ -1,7 +1,7 @@
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { plain } from "../report/escape";
-import { askBroker, type ReachFlags } from "./client";
+import { callBroker, type ReachFlags } from "./client";
 
 /** Options of `agentid approve`, as commander gives them. */
 export interface ApproveFlags extends ReachFlags {
@@ -24,7 +24,7 @@ interface Shown {
 /** `agentid approve`: lists requests that wait for a person, or decides on one. */
 export async function approve(id: string | undefined, flags: ApproveFlags): Promise<number> {
   if (id === undefined) {
-    const { approvals } = JSON.parse(await askBroker(flags, "/approvals")) as {
+    const { approvals } = JSON.parse(await callBroker(flags, "/approvals")) as {
       readonly approvals: readonly Shown[];
     };
     const lines = approvals.map(lineOf);
@@ -36,7 +36,7 @@ export async function approve(id: string | undefined, flags: ApproveFlags): Prom
   }
   const decision = flags.deny === true ? "denied" : "approved";
   const path = `/approvals/${encodeURIComponent(id)}`;
-  const shown = JSON.parse(await askBroker(flags, path, { decision })) as Shown;
+  const shown = JSON.parse(await callBroker(flags, path, { decision })) as Shown;
   await write(process.stdout, `${decision}: ${lineOf(shown)}`);
   return exitCodes.passed;
 }

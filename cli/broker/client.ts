@@ -12,7 +12,7 @@ export interface ReachFlags {
 const timeout = 10_000;
 
 /** Asks a broker as a person; throws `CouldNotRun` with the broker's own sentence where it refuses. */
-export async function askBroker(
+export async function callBroker(
   { broker, tokenFile = process.env["AGENTID_TOKEN_FILE"] }: ReachFlags,
   path: string,
   body?: Readonly<Record<string, unknown>>,

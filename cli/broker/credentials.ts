@@ -59,7 +59,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
   if (authorization === undefined) {
     throw new CouldNotRun("`--listen` needs `--authorization`: other processes reach loopback too");
   }
-  const kept = keptSession(obtain);
+  const kept = storedSession(obtain);
   const server = createServer((request, response) => {
     void answer(request, response, authorization, kept);
   });
@@ -84,7 +84,7 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
 }
 
 /** The same session for all requests, until shortly before its end; a request while one is made waits for it. */
-function keptSession(
+function storedSession(
   obtain: () => Promise<Session>,
   now: () => number = Date.now,
 ): () => Promise<Session> {

@@ -2,7 +2,7 @@ import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { plain } from "../report/escape";
-import { askBroker, type ReachFlags } from "./client";
+import { callBroker, type ReachFlags } from "./client";
 
 /** Options of `agentid revoke`, as commander gives them. */
 export interface RevokeFlags extends ReachFlags {
@@ -30,7 +30,7 @@ export async function revoke(flags: RevokeFlags): Promise<number> {
   const seconds = Number(count) * (secondsOf[unit] ?? 1);
   const value = flags[kind] ?? "";
   const { until, ended } = JSON.parse(
-    await askBroker(flags, "/revocations", { kind, value, seconds }),
+    await callBroker(flags, "/revocations", { kind, value, seconds }),
   ) as {
     readonly until: number;
     readonly ended: Readonly<Record<string, { count: number; until: number; then: string }>>;

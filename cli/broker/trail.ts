@@ -4,7 +4,7 @@ import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText } from "../files";
 import { plain } from "../report/escape";
-import { askBroker, type ReachFlags } from "./client";
+import { callBroker, type ReachFlags } from "./client";
 
 /** Options of `agentid trail`, as commander gives them. */
 export interface TrailFlags extends Partial<ReachFlags> {
@@ -69,7 +69,9 @@ async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
       const value = flags[name];
       if (value !== undefined) query.set(name, value);
     }
-    const page = (await askBroker(reach, `/trail?${query.toString()}`)).split("\n").filter(Boolean);
+    const page = (await callBroker(reach, `/trail?${query.toString()}`))
+      .split("\n")
+      .filter(Boolean);
     lines.push(...page);
     const last = page.at(-1);
     if (last === undefined) return lines;

@@ -110,7 +110,7 @@ async function judgeAll(
       progress.show(plain(path));
       const outcome = await checkPath(path, { ...options, ...reporting });
       const isHeld = before !== undefined && outcome.kind === "judged";
-      outcomes.push(isHeld ? await held(outcome, path, before, flags) : outcome);
+      outcomes.push(isHeld ? await compared(outcome, path, before, flags) : outcome);
     } finally {
       progress.clear();
     }
@@ -119,7 +119,7 @@ async function judgeAll(
 }
 
 /** What was judged, compared with the earlier reports. */
-async function held(
+async function compared(
   outcome: Extract<Outcome, { kind: "judged" }>,
   path: string,
   before: BeforeOf,

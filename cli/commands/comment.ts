@@ -4,7 +4,7 @@ import type { Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { visible } from "../../core/visible";
 import { reasonOf } from "../../policy-pack/system-reason";
-import { heldAgainst } from "../against/held-against";
+import { comparedReports } from "../against/compared-reports";
 import { commentBody, type CommentOptions, type CommentPart } from "../comment/body";
 import { keepOne, type Kept } from "../comment/keep-one";
 import { keyOf } from "../comment/marker";
@@ -53,7 +53,7 @@ export async function comment(file: string, flags: CommentFlags): Promise<number
   const today = flags.today ?? dayOf(new Date());
   if (!isDay(today)) throw new CouldNotRun(`\`${visible(today)}\` is no day such as 2026-11-30`);
   const given = reportsIn(file);
-  const reports = flags.against === undefined ? given : await heldAgainst(given, flags.against);
+  const reports = flags.against === undefined ? given : await comparedReports(given, flags.against);
   const isNew = newIn(reports);
   const target = targetOf(flags, process.env, Date.now());
   const options = {

@@ -1,5 +1,5 @@
 import { fileOfAgainst } from "../against/before";
-import { heldAgainst } from "../against/held-against";
+import { comparedReports } from "../against/compared-reports";
 import { deliver } from "../deliver";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -24,7 +24,8 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${file}\` ${parsed.problem}`);
   const here = process.cwd();
   const moved = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
-  const reports = against === undefined ? moved : await heldAgainst(moved, against, flags.verbose);
+  const reports =
+    against === undefined ? moved : await comparedReports(moved, against, flags.verbose);
   const rendered = await renderOutputs(
     outputs,
     showing.shown(reports),

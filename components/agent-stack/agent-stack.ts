@@ -6,7 +6,7 @@ import { declareStack, type StackGateway, type StackWorkload } from "./declare-s
 import { type Manifest, manifestShape } from "./manifest-shape";
 import { printProblems, Mistakes, type Problem } from "../../yaml/problems";
 import { checkManifest } from "./check-manifest";
-import { openTexts, type GivenValues } from "./open-text";
+import { openTexts, type TextValues } from "./open-text";
 import { readShape } from "../../yaml/read-shape";
 import { readYaml } from "../../yaml/written";
 
@@ -84,7 +84,7 @@ type ReadManifest =
  * @param text The YAML text.
  * @param values What the program gives for `${name}` in it.
  */
-export function readManifest(text: string, values: GivenValues): ReadManifest {
+export function readManifest(text: string, values: TextValues): ReadManifest {
   const mistakes = new Mistakes({ repeats: true });
   const written = readYaml(text, mistakes, {
     ifEmpty: "declare `federations` and `tenants`",

@@ -4,13 +4,13 @@ import type { OpenTexts } from "../../yaml/read-shape";
 import { isPlain } from "../known";
 
 /** Values that a program gives to its manifest, by the names that `${name}` uses. */
-export type GivenValues = Readonly<Record<string, pulumi.Input<string>>>;
+export type TextValues = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** `${name}`. What IAM replaces, such as `${aws:username}` or `${*}`, is of another form and stays as it is. */
 const placeholder = /\$\{([A-Za-z][\w-]*)\}/;
 
 /** Texts of a manifest, with `${name}` filled in by what the program gives. */
-export function openTexts(values: GivenValues): OpenTexts<pulumi.Input<string>> {
+export function openTexts(values: TextValues): OpenTexts<pulumi.Input<string>> {
   const known = Object.keys(values);
   return {
     isSettled: isPlain,
@@ -35,7 +35,7 @@ function namesIn(text: string): readonly string[] {
 }
 
 /** A text with each `${name}` replaced; plain where all that it uses is plain. */
-function fillIn(text: string, values: GivenValues): pulumi.Input<string> {
+function fillIn(text: string, values: TextValues): pulumi.Input<string> {
   const pieces = piecesOf(text).map((piece, index) =>
     index % 2 === 0 ? piece : (values[piece] ?? ""),
   );

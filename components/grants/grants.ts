@@ -106,9 +106,9 @@ export function readGrants(
       if (approval === Approval.None && caller.autonomy === Autonomy.Autonomous) {
         checkUnattended(subject, tool, grant.gateway !== undefined);
       }
-      if (approval !== Approval.None && directCallers.length > 0) checkAsked(subject, tool);
+      if (approval !== Approval.None && directCallers.length > 0) refuseApproval(subject, tool);
       const direct = directCallers.map(safeName).includes(caller.name);
-      if (direct && conditions.length > 0) checkHeld(subject, tool, caller.name);
+      if (direct && conditions.length > 0) refuseConditions(subject, tool, caller.name);
       const granted = { argument, tool: tool.name, intents, tenant: known.tenant, direct };
       return {
         tool,
@@ -221,7 +221,7 @@ function checkUnattended(
 }
 
 /** Where callers assume a tool's role themselves, nothing requests an approval. */
-function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
+function refuseApproval(subject: string, tool: DeclaredGrant["tool"]): void {
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` demands approval, which nothing requests while the tool has \`directCallers\`; give the tenant a \`broker\` instead of them, or leave the approval out`,
@@ -229,7 +229,7 @@ function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
 }
 
 /** Where a caller assumes a tool's role itself, nothing checks what it calls. */
-function checkHeld(subject: string, tool: DeclaredGrant["tool"], caller: string): void {
+function refuseConditions(subject: string, tool: DeclaredGrant["tool"], caller: string): void {
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` has conditions, which nothing checks while the tool has \`${caller}\` among its \`directCallers\`; give the tenant a \`broker\` instead, or leave the conditions out`,

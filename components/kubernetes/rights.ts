@@ -1,5 +1,5 @@
 import type { RbacRule } from "../../core/graph/fact-values";
-import { waysInNamespace, type BoundEscalation } from "../../core/authority/rbac/escalation";
+import { pathsInNamespace, type BoundEscalation } from "../../core/authority/rbac/escalation";
 import { isAbout } from "../../core/authority/rbac/resources";
 import { isNamespaced } from "../../core/authority/rbac/scope";
 
@@ -81,11 +81,11 @@ const ofOwnNamespace = ["get", "update", "patch", "delete"];
  * The code of the policy pack decides which rights allow a workload to escalate or to act as another.
  */
 export function refusedRights(rights: Rights): RefusedRight | undefined {
-  return raising(rights) ?? notGiven(rights) ?? neverApplying(rights);
+  return raising(rights) ?? notGranted(rights) ?? neverApplying(rights);
 }
 
 function raising(rights: Rights): RefusedRight | undefined {
-  const [first] = waysInNamespace([ruleOf(rights)]);
+  const [first] = pathsInNamespace([ruleOf(rights)]);
   if (first === undefined) return undefined;
   const { way } = first;
   const resource = rights.resources.find((each) =>
@@ -101,7 +101,7 @@ function becauseOf({ id, by }: Way): string {
   return `would allow the workload to ${by}; ${insteadOf[id] ?? "leave it out"}`;
 }
 
-function notGiven(rights: Rights): RefusedRight | undefined {
+function notGranted(rights: Rights): RefusedRight | undefined {
   const isNamed = (rights.resourceNames ?? []).length > 0;
   for (const { group, resources, verbs = rights.verbs, unlessNamed, because } of refusals) {
     if (!rights.apiGroups.includes(group) || (unlessNamed && isNamed)) continue;

@@ -19,7 +19,7 @@ import { readKey, withoutValue } from "./key";
 import {
   admitRole,
   bringSecret,
-  keepSecret,
+  storeSecret,
   marksOf,
   provideKey,
   type LegacyMaking,
@@ -114,7 +114,7 @@ export class LegacyTool extends pulumi.ComponentResource {
     };
     let pod = identity.pod;
     let services: AwsServices = identity;
-    const secret = keepSecret(making, key);
+    const secret = storeSecret(making, key);
     if (secret !== undefined) {
       const provider =
         apiKeyProvider === undefined

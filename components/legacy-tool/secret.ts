@@ -35,12 +35,12 @@ const hostMark = "agentid.dev/host";
 export const secretFile = "key";
 
 /** Stores a key in Secrets Manager, so that only the tool and a writer read it. */
-export function keepSecret(making: LegacyMaking, key: KnownKey): StoredSecret | undefined {
+export function storeSecret(making: LegacyMaking, key: KnownKey): StoredSecret | undefined {
   switch (key.kind) {
     case "secretsManager":
-      return makeSecret(keepingOf(making), key.made);
+      return makeSecret(storageOf(making), key.made);
     case "existingSecret":
-      return guardSecret(keepingOf(making), key.existing);
+      return guardSecret(storageOf(making), key.existing);
     case "externalSecret":
       return undefined;
   }
@@ -148,7 +148,7 @@ export function marksOf({ rotation, host }: LegacyMaking): Record<string, string
   return { [hostMark]: host, [rotationMark]: rotation.rotateBefore };
 }
 
-function keepingOf(making: LegacyMaking): SecretStorage {
+function storageOf(making: LegacyMaking): SecretStorage {
   const { parent, resourceName, subject, declaration, labels, rotation, host } = making;
   return {
     ...keyOf(subject, declaration),

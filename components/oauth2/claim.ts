@@ -8,7 +8,7 @@ import { providerArgument, type Oauth2Provider } from "./arguments";
 /** Claims a workload's clients and their secrets as far as they are known before anything is made. */
 export function claimOauth2Providers(subject: string, declaration: Declaration): void {
   (declaration.oauth2Providers ?? []).forEach((provider, index) => {
-    claimStored(keepingOf(subject, declaration, provider, index), provider.clientSecret);
+    claimStored(storageOf(subject, declaration, provider, index), provider.clientSecret);
     const { discoveryUrl, clientId } = provider;
     if (!isPlain({ discoveryUrl, clientId })) return;
     claimClient(subject, provider, { discoveryUrl, clientId } as pulumi.Unwrap<Client>);
@@ -34,7 +34,7 @@ export function claimClient(
 }
 
 /** What is known of the location of a client's secret before its workload is made. */
-export function keepingOf(
+export function storageOf(
   subject: string,
   declaration: Declaration,
   provider: Oauth2Provider,

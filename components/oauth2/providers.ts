@@ -20,7 +20,7 @@ import {
   vendors,
   type Oauth2Provider,
 } from "./arguments";
-import { claimClient, keepingOf } from "./claim";
+import { claimClient, storageOf } from "./claim";
 
 type ProviderConfig = aws.types.input.bedrock.AgentcoreOauth2CredentialProviderOauth2ProviderConfig;
 
@@ -80,7 +80,7 @@ function makeProvider(making: Making, given: Oauth2Provider, index: number): Mad
   const childName = `${resourceName}-oauth2-${given.name}`;
   const rotation = rotationOf(subject, argument, given);
   const keeping: SecretStorage = {
-    ...keepingOf(subject, declaration, given, index),
+    ...storageOf(subject, declaration, given, index),
     parent,
     childName,
     what: `client secret of ${given.name} of ${declaration.kind} ${declaration.name}`,

@@ -10,7 +10,7 @@ const accountTag = "kubernetes-service-account";
 /** What the tags of a role are known to be, by keys in lowercase, and those that EKS gives the sessions of a Pod Identity. Source: EKS user guide, "Pod Identity ABAC". */
 export function callerTags(graph: Graph, identity: Name): Context {
   const [resource] = graph.facts("resource", "resource", identity);
-  const given = givenByPods(graph, identity);
+  const given = tagsOfPods(graph, identity);
   return (key) => {
     const own = given.get(key);
     if (own !== undefined) return own;
@@ -20,7 +20,7 @@ export function callerTags(graph: Graph, identity: Name): Context {
   };
 }
 
-function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {
+function tagsOfPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {
   const facts = graph
     .facts("assumes", "role", identity)
     .filter(({ by, withoutTags }) => by === "pod-identity" && !isWithout(withoutTags));
@@ -34,7 +34,7 @@ function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextV
   return new Map(
     [namespaceTag, accountTag].map((key, index) => {
       if (unsure.length > 0) {
-        return [key, { kind: "unknown", reason: possiblyGiven, dependsOn: uncertainDependsOn }];
+        return [key, { kind: "unknown", reason: possiblyTagged, dependsOn: uncertainDependsOn }];
       }
       if (unknownAt.length > 0) {
         return [key, { kind: "some", reason: accountUnknown, dependsOn: unknownAt }];
@@ -44,7 +44,7 @@ function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextV
   );
 }
 
-const possiblyGiven = "whether sessions carry tags is not known yet";
+const possiblyTagged = "whether sessions carry tags is not known yet";
 const accountUnknown = "the ServiceAccount of an association is not known yet";
 
 /** What a tag is that is one of these. */

@@ -15,7 +15,7 @@ import type { Resources } from "./resources";
 import { searchOthers } from "./search";
 
 /** A tenant whose principals call as an identity, or whose workloads it starts. */
-export interface AskingTenant extends Omit<Holder, "chain"> {
+export interface CallingTenant extends Omit<Holder, "chain"> {
   /** The tenant, or a stand-in for an unknown one. */
   readonly key: string;
   readonly chain: readonly (Omit<ChainStep, "fact"> & { readonly fact: Fact })[];
@@ -25,12 +25,12 @@ export interface AskingTenant extends Omit<Holder, "chain"> {
 export type Crossing =
   | {
       readonly kind: "reaches";
-      readonly by: AskingTenant;
+      readonly by: CallingTenant;
       readonly reached: readonly Reached[];
       readonly uncertainty: Uncertainty | undefined;
     }
   /** What it names is unknown. */
-  | { readonly kind: "open"; readonly by: AskingTenant; readonly uncertainty: Uncertainty };
+  | { readonly kind: "open"; readonly by: CallingTenant; readonly uncertainty: Uncertainty };
 
 /**
  * What a policy of an identity allows a tenant on resources of others; undefined where it is nothing.
@@ -44,7 +44,7 @@ export function crossingBy(
   resources: Resources,
 ): Crossing | undefined {
   if (resources.tenants.size === 0) return undefined;
-  const together = tenantsAsking(graph, identity);
+  const together = callingTenants(graph, identity);
   const separate = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
   const crossings = [together, ...separate].flatMap(
     (tenants) => crossingAs(tenants, graph, identity, policy, resources) ?? [],
@@ -57,7 +57,7 @@ export function crossingBy(
 
 /** What a policy allows several tenants on resources of others. For the policy they are one caller. */
 function crossingAs(
-  tenants: ReadonlyMap<string, AskingTenant>,
+  tenants: ReadonlyMap<string, CallingTenant>,
   graph: Graph,
   identity: Name,
   policy: Policy,
@@ -74,7 +74,7 @@ function crossingAs(
   if (permissionHolder.kind === "people") return undefined;
   const { content } = policy;
   if (content.kind === "unknown") return { kind: "open", by, uncertainty: content };
-  const caller = askingAs(graph, identity);
+  const caller = callerFor(graph, identity);
   const search = { graph, resources, caller, own, policy: decided(policy, caller.arn) };
   const { reached, open } = searchOthers(search);
   const unclear =
@@ -95,12 +95,12 @@ const valueUnknown = "a resource of a policy is not known yet";
 const callers = onceForEach(callerOf);
 
 /** An identity as a caller, computed once. */
-export function askingAs(graph: Graph, identity: Name): Caller {
+export function callerFor(graph: Graph, identity: Name): Caller {
   return callers(graph, identity);
 }
 
 /** The tenant of an identity; for one without a tenant, the tenants whose principals assume it. */
-export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string, AskingTenant> {
+export function callingTenants(graph: Graph, identity: Name): ReadonlyMap<string, CallingTenant> {
   const tenant = tenantOf(graph, identity);
   switch (tenant.kind) {
     case "tenant": {
@@ -129,9 +129,9 @@ export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string,
 function startedBy(
   graph: Graph,
   identity: Name,
-  others: ReadonlyMap<string, AskingTenant>,
-): ReadonlyMap<string, AskingTenant> {
-  const found = new Map<string, AskingTenant>();
+  others: ReadonlyMap<string, CallingTenant>,
+): ReadonlyMap<string, CallingTenant> {
+  const found = new Map<string, CallingTenant>();
   if (tenantOf(graph, identity).kind !== "none") return found;
   for (const fact of graph.facts("starts", "identity", identity)) {
     const tenant = tenantOf(graph, fact.workload);

@@ -11,14 +11,14 @@ import type { Named } from "./authorization";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
-import { accountOf, makingOf, type Held } from "./held";
+import { accountOf, makingOf, type TenantResource } from "./tenant-resource";
 import { actionsAbout, isAbout, isAboutPlace, isListing, isOutside, isUse } from "./kinds";
-import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
+import { arnMatches, writtenOut, type ArnPattern } from "./known-arn";
 import { requestsOn, variableIn } from "./request";
 
 /** A resource that a policy allows a caller to act on, certain or unknown. */
 export interface Reached {
-  readonly held: Held;
+  readonly held: TenantResource;
   /** The actions as the policy writes them, up to a few; empty where it names others. */
   readonly actions: readonly string[];
   readonly uncertainty: Uncertainty | undefined;
@@ -30,7 +30,7 @@ export interface Question extends Named {
   readonly caller: Caller;
   /** One of the caller's, with conditions as far as they are decided. */
   readonly policy: Policy;
-  readonly held: Held;
+  readonly held: TenantResource;
   /** Whether it covers only the actions by which callers share the resource. */
   readonly isUse?: boolean;
 }
@@ -38,7 +38,7 @@ export interface Question extends Named {
 /** Whether a policy of a caller allows it to act on a resource, after all limits and denies; undefined where it does not. */
 export function decide(question: Question): Reached | undefined {
   const { graph, caller, held, pattern } = question;
-  const taken = pattern === undefined ? undefined : takesIn(pattern, held.arn);
+  const taken = pattern === undefined ? undefined : arnMatches(pattern, held.arn);
   if (taken?.kind === "no") return undefined;
   if (held.isAccount === true && !isNamedBy(pattern, held)) return undefined;
   const guard = guardOf(graph, held, caller);
@@ -78,7 +78,7 @@ function variableUncertainty({ caller, held, variables }: Question): Uncertainty
   return undefined;
 }
 
-function tenantUncertainty({ tenantDependsOn }: Held): Uncertainty | undefined {
+function tenantUncertainty({ tenantDependsOn }: TenantResource): Uncertainty | undefined {
   if (tenantDependsOn === undefined) return undefined;
   return { reason: "the tenant of a resource is not known yet", dependsOn: tenantDependsOn };
 }
@@ -144,7 +144,7 @@ interface Place {
 }
 
 /** The ARNs that actions on a resource address; an unknown name may be a path above it as well. */
-function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
+function placesIn({ arn, name }: TenantResource, part: Part): readonly Place[] {
   const isOpen = arn.dependsOn !== undefined || name === undefined;
   const own = arn.widest.map((resource, index): Place => {
     return { resource, isInside: index > 0, isAbove: isOpen ? "possibly" : false };
@@ -166,7 +166,10 @@ function mayName(part: Part, isInside: boolean): boolean {
 }
 
 /** Where it is not known whether a resource leaves the decision to IAM. */
-function possiblyRequested({ fact }: Held, left: readonly Part[]): Uncertainty | undefined {
+function possiblyRequested(
+  { fact }: TenantResource,
+  left: readonly Part[],
+): Uncertainty | undefined {
   const { actions = [], dependsOn, reason } = fact?.authorizedOtherwise ?? {};
   const isAll = left.every(
     (part) =>
@@ -187,7 +190,7 @@ function placeOf(part: Part, text: string): Part | undefined {
 function possiblyDenied(
   { policies, limits, ofResource = [] }: Authority,
   place: Part,
-  held: Held,
+  held: TenantResource,
 ): Uncertainty | undefined {
   const { account, region } = held.arn;
   if (place.kind === "unknown" || (account !== undefined && region !== undefined)) {
@@ -222,7 +225,7 @@ function narrowedBy(
 }
 
 /** Whether a pattern fixes the account of the resources or, where ARNs have none, the start of their names. */
-function names({ account, resource }: ArnPattern, { arn }: Held): boolean {
+function names({ account, resource }: ArnPattern, { arn }: TenantResource): boolean {
   return arn.account === "" ? !/^[*?]/.test(resource) : !hasWildcard(account);
 }
 
@@ -237,17 +240,17 @@ function admissionOf({ caller, held, pattern }: Question, guard: Guard): Authori
   // A resource that the policy names in another account is intended. One that matches a wildcard is open only where that
   // account allows it.
   const requiresAccount = isOfOther && !isNamedBy(pattern, held);
-  const requiresKey = held.kind.what === "key" && guard.isStated;
+  const requiresKey = held.kind.what === "key" && guard.isConfigured;
   return requiresAccount || requiresKey ? [guard.trusts] : [];
 }
 
-function isNamedBy(pattern: ArnPattern | undefined, held: Held): boolean {
+function isNamedBy(pattern: ArnPattern | undefined, held: TenantResource): boolean {
   return pattern === undefined || names(pattern, held);
 }
 
 const mostShown = 3;
 
-function written({ statement, actions }: Grant, { kind }: Held): readonly string[] {
+function written({ statement, actions }: Grant, { kind }: TenantResource): readonly string[] {
   if (statement === undefined || statement.actions.negated) return [];
   const texts = statement.actions.values.flatMap((part) =>
     part.kind === "text" && !part.secret && isAbout(kind, part.text) ? [part.text] : [],

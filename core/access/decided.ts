@@ -101,7 +101,7 @@ function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {
 function statementOf(statement: Statement, caller: RoleArn): Statement | undefined {
   const conditions: Condition[] = [];
   for (const condition of statement.conditions) {
-    const result = isAboutCaller(condition) ? callerHolds(condition, caller) : undefined;
+    const result = isAboutCaller(condition) ? callerMeets(condition, caller) : undefined;
     if (result === undefined) conditions.push(condition);
     else if (result.kind === "no") return undefined;
     else if (result.kind === "unknown") {
@@ -126,12 +126,14 @@ function keyOf(condition: Condition): string | undefined {
   return condition.kind === "test" ? condition.key.toLowerCase() : undefined;
 }
 
-function callerHolds(test: Test, caller: RoleArn): Three | undefined {
+function callerMeets(test: Test, caller: RoleArn): Three | undefined {
   const parsed = parseOperator(test.operator);
   if (parsed === undefined || parsed.base === "Null") return undefined;
   const isMet = isAboutId(test) ? isIdOf : matchesRole;
   const { name } = parsed.base;
-  const result = or(test.values.map((part) => (isNobodys(part, name) ? no : isMet(part, caller))));
+  const result = or(
+    test.values.map((part) => (isOfNoPrincipal(part, name) ? no : isMet(part, caller))),
+  );
   return parsed.negated ? not(result) : result;
 }
 
@@ -140,7 +142,7 @@ function callerHolds(test: Test, caller: RoleArn): Three | undefined {
  *
  * Source: IAM user guide, string condition operators: `StringEquals` is "exact matching, case sensitive".
  */
-function isNobodys(part: Part, operator: string): boolean {
+function isOfNoPrincipal(part: Part, operator: string): boolean {
   const isExact = operator === "StringEquals" || operator === "StringEqualsIgnoreCase";
   return isExact && part.kind === "text" && hasWildcard(part.text);
 }

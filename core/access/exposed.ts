@@ -21,19 +21,19 @@ import type { Urn } from "../snapshot/value";
 import { tenantsIn } from "../tenancy";
 import type { ContextValue } from "../policy/condition/context";
 import type { Caller } from "./caller";
-import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
+import { callerFor, callingTenants, type CallingTenant } from "./crossing";
 import { patternsIn } from "./authorization";
 import { decide, type Reached } from "./decide";
 import { decided } from "./decided";
 import { lettingIn, namesSession } from "./guard";
-import { accountOf, type Held } from "./held";
-import { openDoors } from "./open-endpoints";
+import { accountOf, type TenantResource } from "./tenant-resource";
+import { openStatements } from "./open-endpoints";
 import { withoutPublished } from "./published";
 import type { Resources } from "./resources";
 
 /** An identity of another tenant that the policy of a resource allows. */
-export interface LetIn {
-  readonly by: AskingTenant;
+export interface AllowedIdentity {
+  readonly by: CallingTenant;
   /** A role, or the root of an account with a configured tenant. */
   readonly identity: Name;
   readonly reached: Reached;
@@ -45,27 +45,27 @@ export interface LetIn {
  * Within an account that is enough, whatever their own policies allow. From another account their own policies must allow it
  * too, and are reported then where the stack has the role. Source: IAM user guide, policy evaluation logic.
  */
-export function letInBy(
+export function allowedBy(
   graph: Graph,
   fact: FactOf<"guards">,
   { byThing }: Resources,
-): readonly LetIn[] {
+): readonly AllowedIdentity[] {
   const name = nameIn(fact.resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || fact.policy.kind !== "document") return [];
   const document = withoutPublished(graph, fact.policy.document, held);
   return identitiesIn(graph, document).flatMap((identity) => {
-    const found = letIn(graph, identity, held, fact, document);
+    const found = allowedIdentity(graph, identity, held, fact, document);
     if (found !== undefined) return [found];
     return graph.possiblySame(identity).flatMap((other) => {
-      const possible = letIn(graph, other, held, fact, document);
-      return possible === undefined ? [] : [doubted(possible)];
+      const possible = allowedIdentity(graph, other, held, fact, document);
+      return possible === undefined ? [] : [asUncertain(possible)];
     });
   });
 }
 
 /** What is so where the role of the stack is the one that the policy names in an account. */
-function doubted({ reached, ...rest }: LetIn): LetIn {
+function asUncertain({ reached, ...rest }: AllowedIdentity): AllowedIdentity {
   const uncertainty = uncertain("the account of a role is not known");
   return { ...rest, reached: { ...reached, uncertainty: reached.uncertainty ?? uncertainty } };
 }
@@ -75,25 +75,25 @@ function doubted({ reached, ...rest }: LetIn): LetIn {
  *
  * They need no permission of their own. Source: IAM user guide, policy evaluation for requests within a single account.
  */
-export function letInUnnamed(
+export function allowedUnnamed(
   graph: Graph,
   fact: FactOf<"guards">,
   { byThing, tenants }: Resources,
-): readonly LetIn[] {
+): readonly AllowedIdentity[] {
   const name = nameIn(fact.resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || fact.policy.kind !== "document") return [];
-  const document = openDoors(withoutPublished(graph, fact.policy.document, held));
+  const document = openStatements(withoutPublished(graph, fact.policy.document, held));
   if (document.statements.length === 0 || tenantsIn(graph).size < 2 || tenants.size === 0)
     return [];
   const named = new Set(
     identitiesIn(graph, fact.policy.document).map((identity) => graph.idOf(identity)),
   );
-  const certain: LetIn[] = [];
-  const possible: LetIn[] = [];
+  const certain: AllowedIdentity[] = [];
+  const possible: AllowedIdentity[] = [];
   for (const { name: identity } of rolesOf(graph)) {
     if (named.has(graph.idOf(identity))) continue;
-    const found = letIn(graph, identity, held, fact, document);
+    const found = allowedIdentity(graph, identity, held, fact, document);
     if (found === undefined) continue;
     const isSure = found.by.uncertainty === undefined && found.reached.uncertainty === undefined;
     (isSure ? certain : possible).push(found);
@@ -109,11 +109,11 @@ const mostUnnamed = 3;
  * Why the allowed principals of the policy of a tenant's resource are unknown. Undefined where they are known, and where the
  * unknown depends on nothing that could name another tenant's identity, such as the resource's own ARN.
  */
-export function mayLetIn(
+export function mayAllow(
   graph: Graph,
   { resource, policy }: FactOf<"guards">,
   { byThing, tenants }: Resources,
-): { readonly held: Held; readonly uncertainty: Uncertainty } | undefined {
+): { readonly held: TenantResource; readonly uncertainty: Uncertainty } | undefined {
   const name = nameIn(resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || tenantsIn(graph).size < 2 || tenants.size === 0)
@@ -135,29 +135,29 @@ function unknownIn(policy: ParsedDocument): readonly Urn[] | undefined {
 }
 
 /** Whether nothing that a resource of AWS gives names an identity of another tenant than a resource's own. */
-function isOwn(graph: Graph, urn: Urn, { tenant }: Held): boolean {
+function isOwn(graph: Graph, urn: Urn, { tenant }: TenantResource): boolean {
   const type = typeInUrn(urn);
   if (type !== roleType) return type.startsWith("aws:");
-  return [...tenantsAsking(graph, urn).keys()].every((each) => each === tenant);
+  return [...callingTenants(graph, urn).keys()].every((each) => each === tenant);
 }
 
 const roleType = "aws:iam/role:Role";
 
-function letIn(
+function allowedIdentity(
   graph: Graph,
   identity: Name,
-  held: Held,
+  held: TenantResource,
   { at }: FactOf<"guards">,
   document: PolicyDocument,
-): LetIn | undefined {
-  const tenants = tenantsAsking(graph, identity);
+): AllowedIdentity | undefined {
+  const tenants = callingTenants(graph, identity);
   if (held.tenant === undefined || tenants.has(held.tenant)) return undefined;
   const [by] = [...tenants.values()].sort(
     (a, b) => Number(a.uncertainty !== undefined) - Number(b.uncertainty !== undefined),
   );
   if (by === undefined || permissionHolderOf(graph, identity).kind === "people") return undefined;
   const whole = accountRoot(identity);
-  const caller = whole === undefined ? askingAs(graph, identity) : anyPrincipalOf(whole, identity);
+  const caller = whole === undefined ? callerFor(graph, identity) : anyPrincipalOf(whole, identity);
   const account = accountOf(held);
   const isOfOther =
     caller.account !== undefined && account !== undefined && caller.account !== account;
@@ -198,7 +198,7 @@ function anyPrincipalOf(account: string, identity: Name): Caller {
 }
 
 /** A policy of a resource with what it names in the resource's own region and account, where these are not known. */
-function ofOwnPlace(document: PolicyDocument, { arn }: Held): PolicyDocument {
+function ofOwnPlace(document: PolicyDocument, { arn }: TenantResource): PolicyDocument {
   if (arn.region !== undefined && arn.account !== undefined) return document;
   const statements = document.statements.map((each) => {
     if (each.kind === "unknown" || each.resources === undefined || each.resources.negated) {
@@ -212,7 +212,7 @@ function ofOwnPlace(document: PolicyDocument, { arn }: Held): PolicyDocument {
   return { ...document, statements };
 }
 
-function inPlace(text: string, { region, account }: Held["arn"]): string {
+function inPlace(text: string, { region, account }: TenantResource["arn"]): string {
   const parts = text.split(":");
   if (parts.length < 6) return text;
   const [scheme, partition, service, ofRegion, ofAccount, ...rest] = parts;
@@ -220,7 +220,12 @@ function inPlace(text: string, { region, account }: Held["arn"]): string {
   return [scheme, partition, service, ...place, ...rest].join(":");
 }
 
-function reachedBy(graph: Graph, policy: Policy, held: Held, caller: Caller): Reached | undefined {
+function reachedBy(
+  graph: Graph,
+  policy: Policy,
+  held: TenantResource,
+  caller: Caller,
+): Reached | undefined {
   if (policy.content.kind === "unknown") return undefined;
   const { statements, variables } = policy.content.document;
   let possible: Reached | undefined;

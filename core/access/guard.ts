@@ -10,7 +10,7 @@ import type { Urn } from "../snapshot/value";
 import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { decidedIn } from "./decided";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import { leftToMeet } from "./open-endpoints";
 
 /** What the policies of a resource make of a caller. */
@@ -21,11 +21,11 @@ export interface Guard {
   readonly trusts: readonly Policy[];
   /** Why the denied principals are unknown; undefined where they are known. */
   readonly uncertainty: Uncertainty | undefined;
-  readonly isStated: boolean;
+  readonly isConfigured: boolean;
 }
 
 /** What the resource policies of a stack contain about a caller. */
-export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
+export function guardOf(graph: Graph, { name, fact }: TenantResource, caller: Caller): Guard {
   const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
   const denies: Policy[] = [];
   const trusts: Policy[] = [];
@@ -48,7 +48,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
     if (open?.kind === "unknown") uncertainty ??= uncertain(notKnown, open);
   }
   uncertainty ??= ofAnother(graph);
-  return { denies, trusts, uncertainty, isStated: facts.some(({ adds }) => adds !== true) };
+  return { denies, trusts, uncertainty, isConfigured: facts.some(({ adds }) => adds !== true) };
 }
 
 /** A policy of which it is not known whose it is may be any resource's. */
@@ -108,7 +108,7 @@ function ofCaller(
 ): PolicyDocument {
   const statements = document.statements.flatMap((statement): readonly Statement[] => {
     if (statement.kind === "unknown" || statement.effect === without) return [];
-    const named = (without === "Deny" ? isLetIn : isNamed)(statement, caller, accounts);
+    const named = (without === "Deny" ? isAllowedIn : isNamed)(statement, caller, accounts);
     if (named.kind === "no") return [];
     const resources = statement.resources && {
       ...statement.resources,
@@ -181,7 +181,7 @@ function isNamed({ principals }: Statement, caller: Caller, accounts: ByAccount)
 }
 
 /** Whether an Allow names a caller, or one of its sessions. */
-function isLetIn(statement: Statement, caller: Caller, accounts: ByAccount): Three {
+function isAllowedIn(statement: Statement, caller: Caller, accounts: ByAccount): Three {
   return or([
     isNamed(statement, caller, accounts),
     fromBoolean(namesSession(statement, caller.arn)),

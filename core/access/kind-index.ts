@@ -2,8 +2,8 @@ import { compareText } from "../compare-text";
 import { covers, hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
 import type { RequestedTags } from "./requested-tags";
-import type { Held } from "./held";
-import { arnsOfPattern, takesIn, type ArnPattern } from "./known-arn";
+import type { TenantResource } from "./tenant-resource";
+import { arnsOfPattern, arnMatches, type ArnPattern } from "./known-arn";
 import type { ResourceKind } from "./kinds";
 import { valueIn } from "./tag-values";
 
@@ -16,7 +16,7 @@ export interface Group {
   /** The texts of their tags. */
   readonly texts: readonly string[];
   /** By tenant the first of its resources. */
-  readonly byTenant: ReadonlyMap<string, Held>;
+  readonly byTenant: ReadonlyMap<string, TenantResource>;
 }
 
 /** Longest list of tenants that a group keeps: enough to find one that is not the caller's. */
@@ -33,21 +33,21 @@ export class KindIndex {
   /** What takes in every name of the kind. */
   readonly #widest: readonly string[];
   /** In the order of what is written of them, those of one tenant or another. */
-  readonly #sorted: readonly Held[];
+  readonly #sorted: readonly TenantResource[];
   readonly #starts: readonly string[];
   /** For each place the next one with a resource of another tenant. */
   readonly #next: readonly number[];
   /** Those whose ARNs can be longer than what is written of them. */
-  readonly #open = new Map<string, Held[]>();
+  readonly #open = new Map<string, TenantResource[]>();
   readonly #lengths: readonly number[];
   readonly #groups = new Map<string, readonly Group[]>();
-  readonly #scanned = new Map<string, readonly Held[]>();
+  readonly #scanned = new Map<string, readonly TenantResource[]>();
   /** Those of no tenant. */
-  readonly untenanted: readonly Held[];
+  readonly untenanted: readonly TenantResource[];
   /** Those of tenants that a policy of their own guards: no two of them are alike. */
-  readonly guarded: readonly Held[];
+  readonly guarded: readonly TenantResource[];
 
-  constructor(kind: ResourceKind, all: readonly Held[]) {
+  constructor(kind: ResourceKind, all: readonly TenantResource[]) {
     this.kind = kind;
     this.#widest = arnsOfPattern(kind, "*").widest;
     const keyed = all.map((held) => ({ held, start: startOf(held.arn.widest[0] ?? "") }));
@@ -70,7 +70,7 @@ export class KindIndex {
   }
 
   /** Those of the stack, of any tenant. */
-  declared(): readonly Held[] {
+  declared(): readonly TenantResource[] {
     return [...this.#sorted, ...this.untenanted].filter(({ name }) => name !== undefined);
   }
 
@@ -88,7 +88,7 @@ export class KindIndex {
   }
 
   /** The resources of other tenants that a pattern may take in, in an order that stays the same. */
-  *others(pattern: ArnPattern, own: ReadonlySet<string>): Iterable<Held> {
+  *others(pattern: ArnPattern, own: ReadonlySet<string>): Iterable<TenantResource> {
     const start = startOf(pattern.resource);
     if (start === "" && hasWildcard(pattern.resource) && !this.isWide(pattern)) {
       yield* this.#scan(pattern).filter(({ tenant = "" }) => !own.has(tenant));
@@ -123,7 +123,7 @@ export class KindIndex {
   }
 
   #group(tags: readonly string[], byAlias: boolean): readonly Group[] {
-    const groups = new Map<string, Group & { readonly byTenant: Map<string, Held> }>();
+    const groups = new Map<string, Group & { readonly byTenant: Map<string, TenantResource> }>();
     for (const held of this.#sorted) {
       if (held.isGuarded) continue;
       const { region, account } = held.arn;
@@ -147,7 +147,7 @@ export class KindIndex {
       let group = groups.get(key);
       if (group === undefined) {
         const texts = values.flatMap((value) => (value.kind === "present" ? value.values : []));
-        group = { key, place, texts, byTenant: new Map<string, Held>() };
+        group = { key, place, texts, byTenant: new Map<string, TenantResource>() };
         groups.set(key, group);
       }
       const tenant = held.tenant ?? "";
@@ -159,12 +159,12 @@ export class KindIndex {
   }
 
   /** For a pattern that starts with a wildcard: found by looking at all, once. */
-  #scan(pattern: ArnPattern): readonly Held[] {
+  #scan(pattern: ArnPattern): readonly TenantResource[] {
     const { partition, service, region, account, resource } = pattern;
     const key = [partition, service, region, account, resource].join("\n");
     let found = this.#scanned.get(key);
     if (found === undefined) {
-      found = this.#sorted.filter(({ arn }) => takesIn(pattern, arn).kind !== "no");
+      found = this.#sorted.filter(({ arn }) => arnMatches(pattern, arn).kind !== "no");
       this.#scanned.set(key, found);
     }
     return found;
@@ -183,7 +183,7 @@ export class KindIndex {
 }
 
 /** What a tag of a resource is known to be; keys in lowercase. */
-export function tagOf(held: Held, key: string): ContextValue {
+export function tagOf(held: TenantResource, key: string): ContextValue {
   return valueIn(held.tags, key);
 }
 
@@ -198,7 +198,7 @@ function startOf(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-function nextOthers(sorted: readonly Held[]): readonly number[] {
+function nextOthers(sorted: readonly TenantResource[]): readonly number[] {
   const next = new Array<number>(sorted.length).fill(sorted.length);
   for (let at = sorted.length - 2; at >= 0; at -= 1) {
     const isOther = sorted[at]?.tenant !== sorted[at + 1]?.tenant;

@@ -63,7 +63,7 @@ export function arnByName(
 }
 
 /** What is known of the ARN of a resource that exists; undefined where a text is none of the kind. */
-export function arnAsGiven(kind: ResourceKind, text: string): KnownArn | undefined {
+export function arnOfText(kind: ResourceKind, text: string): KnownArn | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok || hasWildcard(text)) return undefined;
   const { service, region, account, resource } = parsed.arn;
@@ -180,24 +180,24 @@ const accountUnknown = unknown("the account of a resource is not known");
 const nameUnknown = unknown("the name of a resource is not known yet");
 
 /** Whether a pattern takes in a resource, or a part of one. */
-export function takesIn(pattern: ArnPattern, arn: KnownArn): Three {
+export function arnMatches(pattern: ArnPattern, arn: KnownArn): Three {
   if (!matches(pattern.service, arn.service)) return no;
-  const resource = takesInResource(pattern.resource, arn);
+  const resource = resourceMatches(pattern.resource, arn);
   if (resource.kind === "no") return no;
   return and([
     resource,
-    takesInPart(pattern.region, arn.region, regionUnknown),
-    takesInPart(pattern.account, arn.account, accountUnknown),
+    partMatches(pattern.region, arn.region, regionUnknown),
+    partMatches(pattern.account, arn.account, accountUnknown),
   ]);
 }
 
-function takesInPart(pattern: string, part: string | undefined, uncertainty: Three): Three {
+function partMatches(pattern: string, part: string | undefined, uncertainty: Three): Three {
   if (/^\*+$/.test(pattern) || part === "*") return yes;
   if (part === undefined) return pattern === "" ? no : uncertainty;
   return matches(pattern, part) ? yes : no;
 }
 
-function takesInResource(pattern: string, { widest, sample, above = [], isMade }: KnownArn): Three {
+function resourceMatches(pattern: string, { widest, sample, above = [], isMade }: KnownArn): Three {
   if (above.some((path) => patternsOverlap(pattern, path))) return yes;
   return or(
     sample.map((each, index): Three => {

@@ -49,7 +49,7 @@ const notReported: ReadonlySet<string> = new Set([
 ]);
 
 /** The statements of a resource's policy that allow callers without naming them, less what those cannot meet. */
-export function openDoors(document: PolicyDocument): PolicyDocument {
+export function openStatements(document: PolicyDocument): PolicyDocument {
   const statements = document.statements.flatMap((each): readonly Statement[] => {
     if (each.kind === "unknown" || each.effect === "Deny" || !isOpen(each)) return [];
     const conditions = leftToMeet(each.conditions);

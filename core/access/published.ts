@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import { isEveryone } from "../policy/everyone";
 import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
 import { no, type Three } from "../three-valued";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import { isSwitched } from "./switches";
 
 /**
@@ -25,7 +25,7 @@ const isAnonymous: ReadonlySet<string> = new Set([
 export function withoutPublished(
   graph: Graph,
   document: PolicyDocument,
-  held: Held,
+  held: TenantResource,
 ): PolicyDocument {
   const isSite = servedAsWebsite(graph, held);
   if (isSite.kind === "no") return document;
@@ -35,7 +35,7 @@ export function withoutPublished(
   return { ...document, statements };
 }
 
-function servedAsWebsite(graph: Graph, { name, kind }: Held): Three {
+function servedAsWebsite(graph: Graph, { name, kind }: TenantResource): Three {
   if (name === undefined || kind.what !== "bucket") return no;
   return isSwitched(graph, name, "website", "whether a bucket is a website is not known yet");
 }

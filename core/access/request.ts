@@ -6,7 +6,7 @@ import type { Urn } from "../snapshot/value";
 import { knownTenant } from "../tenancy";
 import { no, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
-import { accountOf, makingOf, type Held } from "./held";
+import { accountOf, makingOf, type TenantResource } from "./tenant-resource";
 import { tagOf } from "./kind-index";
 import {
   isTagKey,
@@ -53,7 +53,7 @@ export interface Request {
  */
 export function requestsOn(
   caller: Caller,
-  held: Held,
+  held: TenantResource,
   actions: readonly string[],
   isInside: boolean,
   byObjectTag: boolean,
@@ -80,7 +80,7 @@ export function requestsOn(
  */
 function requestOf(
   caller: Caller,
-  held: Held,
+  held: TenantResource,
   isTagged: Three | undefined,
   isTaggedObject = false,
 ): Context {
@@ -101,7 +101,7 @@ function requestOf(
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
-export function variableIn(caller: Caller, held: Held, key: string): ContextValue {
+export function variableIn(caller: Caller, held: TenantResource, key: string): ContextValue {
   const start = tagKeysOf(held.kind).find((each) => key.startsWith(each));
   if (start !== undefined) return tagOf(held, key.slice(start.length));
   if (isTagKey(key)) return absent;
@@ -116,12 +116,12 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
     case "kms:resourcealiases":
       return held.aliases;
     default:
-      return statedBy(caller, key);
+      return callerValue(caller, key);
   }
 }
 
 /** The value of a key when a caller calls itself, for any resource. */
-export function statedBy(caller: Caller, key: string): ContextValue {
+export function callerValue(caller: Caller, key: string): ContextValue {
   if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
   switch (key) {
     case "aws:principalaccount":
@@ -151,7 +151,7 @@ function accountValue(
 }
 
 /** The tag that names the tenant of objects: the one of their bucket. */
-function objectTag({ tenant, tenantDependsOn }: Held, key: string): ContextValue {
+function objectTag({ tenant, tenantDependsOn }: TenantResource, key: string): ContextValue {
   if (key !== `${objectTagKey}${tenantMark}` || tenant === undefined) return absent;
   const known = knownTenant(tenant);
   return known === undefined

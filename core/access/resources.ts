@@ -9,7 +9,7 @@ import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import { standInFor, tenantOf } from "../tenancy";
 import { no, type Three } from "../three-valued";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import { hasAccount, resourceKinds, type ResourceKind } from "./kinds";
 import { arnsOfPattern } from "./known-arn";
 import { KindIndex } from "./kind-index";
@@ -26,9 +26,9 @@ export interface TenantPatterns {
 /** Resources by kind, and by what an unknown value may wait for. */
 export interface Resources {
   readonly kinds: ReadonlyMap<ResourceKind, KindIndex>;
-  readonly byThing: ReadonlyMap<ThingId, Held>;
+  readonly byThing: ReadonlyMap<ThingId, TenantResource>;
   /** Those whose names wait for a resource. */
-  readonly byName: ReadonlyMap<Urn, readonly Held[]>;
+  readonly byName: ReadonlyMap<Urn, readonly TenantResource[]>;
   /** Every tenant that has something. */
   readonly tenants: ReadonlySet<string>;
 }
@@ -37,12 +37,12 @@ export interface Resources {
 export const resourcesOf = oncePerGraph(index);
 
 function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>>): Resources {
-  const held = new Map<ResourceKind, Held[]>();
-  const byThing = new Map<ThingId, Held>();
-  const byName = new Map<Urn, Held[]>();
+  const held = new Map<ResourceKind, TenantResource[]>();
+  const byThing = new Map<ThingId, TenantResource>();
+  const byName = new Map<Urn, TenantResource[]>();
   const tenants = new Set<string>();
   const kinds = new Map(resourceKinds.map((kind) => [kind.what, kind]));
-  const add = (each: Held): void => {
+  const add = (each: TenantResource): void => {
     if (each.tenant !== undefined) tenants.add(each.tenant);
     const list = held.get(each.kind);
     if (list === undefined) held.set(each.kind, [each]);
@@ -52,7 +52,7 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
     const kind = kinds.get(fact.is);
     const id = graph.idOf(fact.resource);
     if (kind === undefined || byThing.has(id)) continue;
-    const made = heldBy(graph, fact, kind);
+    const made = tenantResourceOf(graph, fact, kind);
     byThing.set(id, made);
     add(made);
     for (const { is, ...other } of fact.also ?? []) {
@@ -89,7 +89,11 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
   };
 }
 
-function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Held {
+function tenantResourceOf(
+  graph: Graph,
+  fact: FactOf<"resource">,
+  kind: ResourceKind,
+): TenantResource {
   const tenant = tenantOf(graph, fact.resource);
   const key = graph.canonical(fact.resource);
   const isGuarded = graph.facts("guards", "resource", fact.resource).length > 0;
@@ -134,7 +138,7 @@ function aliasesOf(graph: Graph, key: Name): ContextValue {
 /**
  * What configuration assigns to a tenant. It counts as having only the tag of that tenant, and each setting at AWS's default.
  */
-function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
+function* named(tenant: string, patterns: TenantPatterns): Iterable<TenantResource> {
   const tags: Labels = {
     kind: "known",
     labels: { [tenantMark]: { kind: "known", text: tenant } },

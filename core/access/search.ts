@@ -13,7 +13,7 @@ import {
 import { requestedTags, type RequestedTags } from "./requested-tags";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import type { ResourceKind } from "./kinds";
 import type { Group, KindIndex } from "./kind-index";
 import { arnsOfPattern, writtenOut, type ArnPattern } from "./known-arn";
@@ -48,7 +48,7 @@ export function searchOthers(search: Search): Found {
   const possible: Reached[] = [];
   let open: Found["open"];
   if (policy.content.kind === "unknown") return { reached: [], open };
-  const seen = new Set<Held>();
+  const seen = new Set<TenantResource>();
   const { document } = policy.content;
   for (const statement of document.statements) {
     if (statement.kind === "unknown" || statement.effect === "Deny") continue;
@@ -85,8 +85,8 @@ type SearchBy = Search & Authentication;
  * What a statement may name: resources of the stack, then what configuration assigns to a tenant. Where it names only one of
  * the stack's resources, that one decides.
  */
-function* lookedAt(asking: SearchBy, named: Named): Iterable<Held> {
-  const configured: Held[] = [];
+function* lookedAt(asking: SearchBy, named: Named): Iterable<TenantResource> {
+  const configured: TenantResource[] = [];
   const decided = new Set<ResourceKind>();
   for (const held of candidates(asking, named)) {
     if (held.name === undefined) {
@@ -100,7 +100,7 @@ function* lookedAt(asking: SearchBy, named: Named): Iterable<Held> {
 }
 
 /** Whether all that a statement names is a resource, or a part of it. */
-function isWithin({ part, pattern }: Named, { arn }: Held): boolean {
+function isWithin({ part, pattern }: Named, { arn }: TenantResource): boolean {
   if (part.kind === "unknown" || arn.region === undefined || arn.account === undefined)
     return false;
   return arn.widest.some((each) =>
@@ -108,7 +108,7 @@ function isWithin({ part, pattern }: Named, { arn }: Held): boolean {
   );
 }
 
-function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held> {
+function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<TenantResource> {
   if (part.kind === "unknown") {
     yield* namedBy(search, part);
     return;
@@ -125,7 +125,11 @@ function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held>
 }
 
 /** Candidates of a kind: by their names, or of each group of those that are alike one that no other decides for. */
-function* othersIn(index: KindIndex, pattern: ArnPattern, asking: SearchBy): Iterable<Held> {
+function* othersIn(
+  index: KindIndex,
+  pattern: ArnPattern,
+  asking: SearchBy,
+): Iterable<TenantResource> {
   if (!index.isWide(pattern) || !areAlike(index, asking)) {
     yield* index.others(pattern, asking.own);
     return;
@@ -145,7 +149,7 @@ function* othersIn(index: KindIndex, pattern: ArnPattern, asking: SearchBy): Ite
   }
 }
 
-function otherIn({ byTenant }: Group, own: ReadonlySet<string>): Held | undefined {
+function otherIn({ byTenant }: Group, own: ReadonlySet<string>): TenantResource | undefined {
   for (const [tenant, held] of byTenant) {
     if (!own.has(tenant)) return held;
   }
@@ -204,7 +208,7 @@ function isEven({ values }: Selection, kind: ResourceKind): boolean {
 function namedBy(
   { graph, resources, own }: SearchBy,
   { dependsOn }: Extract<Part, { kind: "unknown" }>,
-): readonly Held[] {
+): readonly TenantResource[] {
   const things = dependsOn.flatMap((urn) => [
     ...(resources.byThing.has(graph.idOf(urn)) ? [resources.byThing.get(graph.idOf(urn))] : []),
     ...(resources.byName.get(urn) ?? []),

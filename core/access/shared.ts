@@ -8,17 +8,17 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
-import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
+import { callerFor, callingTenants, type CallingTenant } from "./crossing";
 import type { Reached } from "./decide";
 import { decided } from "./decided";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import { KindIndex } from "./kind-index";
 import type { Resources } from "./resources";
 import { mayBeShared, namedFor, usesBy } from "./uses";
 
 /** How a tenant uses a resource that is no tenant's. */
 interface Use {
-  readonly by: AskingTenant;
+  readonly by: CallingTenant;
   readonly identity: Name;
   readonly policy: Policy;
   readonly fact: FactOf<"allows" | "attaches">;
@@ -27,7 +27,7 @@ interface Use {
 
 /** A resource of no tenant that several tenants use. */
 export interface SharedResource {
-  readonly held: Held;
+  readonly held: TenantResource;
   /** By tenant, in the order of their names. */
   readonly uses: readonly Use[];
   /** Why it is not certain that two of them use it. */
@@ -67,10 +67,10 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
     return [{ index, wholly: new Set() }];
   });
   if (open.length === 0) return [];
-  const uses = new Map<string, { readonly held: Held; readonly by: Map<string, Use> }>();
+  const uses = new Map<string, { readonly held: TenantResource; readonly by: Map<string, Use> }>();
   for (const { fact, identity } of permissions(graph)) {
     if (permissionHolderOf(graph, identity).kind === "people") continue;
-    const tenants = [...tenantsAsking(graph, identity).values()];
+    const tenants = [...callingTenants(graph, identity).values()];
     if (tenants.length === 0) continue;
     for (const policy of policiesIn(graph, fact)) {
       for (const each of open) {
@@ -97,7 +97,7 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
 /** With only one identity, that identity is shared, and is reported for that. */
 function sharedBy(
   graph: Graph,
-  held: Held,
+  held: TenantResource,
   by: ReadonlyMap<string, Use>,
 ): readonly SharedResource[] {
   const uses = [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
@@ -127,9 +127,9 @@ function* usedOf(
   identity: Name,
   policy: Policy,
   { index, wholly }: Open,
-  tenants: readonly AskingTenant[],
+  tenants: readonly CallingTenant[],
 ): Iterable<Reached> {
-  const caller = askingAs(graph, identity);
+  const caller = callerFor(graph, identity);
   const using = { graph, resources, caller, policy: decided(policy, caller.arn), index };
   for (const named of namedFor(using)) {
     const isWide = named.pattern !== undefined && index.isWide(named.pattern);

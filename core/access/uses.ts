@@ -5,7 +5,7 @@ import type { Part } from "../policy/statement";
 import { requiredOf, patternsIn, type Authentication, type Named } from "./authorization";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
-import type { Held } from "./held";
+import type { TenantResource } from "./tenant-resource";
 import type { KindIndex } from "./kind-index";
 import type { Resources } from "./resources";
 
@@ -38,7 +38,7 @@ const none: ReadonlySet<string> = new Set();
 export function* usesBy(
   using: Using,
   named: Named,
-): Iterable<{ readonly held: Held; readonly reached: Reached | undefined }> {
+): Iterable<{ readonly held: TenantResource; readonly reached: Reached | undefined }> {
   const { graph, caller, policy, index } = using;
   const { part, pattern } = named;
   const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, none);
@@ -50,12 +50,12 @@ export function* usesBy(
 }
 
 /** Whether a resource is not known to be of a sort that use does not share. */
-export function mayBeShared({ fact }: Held): boolean {
+export function mayBeShared({ fact }: TenantResource): boolean {
   return fact?.used?.kind !== "known" || fact.used.value;
 }
 
 /** Why it is not known whether a resource is of the sort that is shared. */
-function usedUncertainty({ fact }: Held): Uncertainty | undefined {
+function usedUncertainty({ fact }: TenantResource): Uncertainty | undefined {
   if (fact?.used?.kind !== "unknown") return undefined;
   return uncertain("what a resource is for is not known yet", fact.used);
 }
@@ -64,7 +64,7 @@ function usedUncertainty({ fact }: Held): Uncertainty | undefined {
 function waitedFor(
   { graph, resources: { byThing }, index: { kind } }: Using,
   part: Part,
-): readonly Held[] {
+): readonly TenantResource[] {
   if (part.kind === "text") return [];
   return part.dependsOn.flatMap((urn) => {
     const held = byThing.get(graph.idOf(urn));

@@ -4,7 +4,7 @@ import { and, or, type Three } from "../three-valued";
 import type { CallerTests } from "./caller-tests";
 import {
   allowsAssuming,
-  isHeldToOwnTag,
+  isRestrictedToOwnTag,
   mayAssumeAny,
   permissionsOf,
   type Permissions,
@@ -14,7 +14,7 @@ import type { Role } from "./roles";
 import { thing, type Step } from "./step";
 
 /** A path into a role from roles with equal permissions. */
-export interface GroupWay {
+export interface GroupPath {
   readonly key: string;
   readonly uncertainty: Uncertainty | undefined;
   /** Whether the permission requires that the role carries the caller's own tag. */
@@ -53,8 +53,8 @@ export class Groups {
     account: string | undefined,
     patterns: readonly string[],
     tests: CallerTests,
-  ): readonly GroupWay[] {
-    const ways: GroupWay[] = [];
+  ): readonly GroupPath[] {
+    const ways: GroupPath[] = [];
     for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, patterns, tests)) {
       const allowed = allowsAssuming(permissions, role.arn);
       if (allowed.kind === "no") continue;
@@ -62,7 +62,7 @@ export class Groups {
         allowed.kind === "unknown"
           ? { reason: allowed.reason, dependsOn: permissions.own.dependsOn ?? [] }
           : undefined;
-      const ownTenantOnly = isHeldToOwnTag(permissions, role.arn);
+      const ownTenantOnly = isRestrictedToOwnTag(permissions, role.arn);
       ways.push({ key, uncertainty, ownTenantOnly, isOfUnknownTags });
     }
     return ways;

@@ -2,7 +2,7 @@ import { replaceBetween } from "../replace-between";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
-import { givenIds, type Given } from "../spiffe/given";
+import { assignedIds, type AssignedId } from "../spiffe/assigned";
 import type { ClaimPattern } from "../trust/claim-pattern";
 import { tenantOf, type Tenant } from "../tenancy";
 import { thing, type Step } from "./step";
@@ -14,7 +14,7 @@ interface Id {
   readonly path: string;
   /** Its trust domain; of one that is not known, the controller that it is of. */
   readonly domain: { readonly known: string } | { readonly of: string };
-  readonly holders: readonly Given[];
+  readonly holders: readonly AssignedId[];
 }
 
 /** The SPIFFE IDs of a stack. */
@@ -35,8 +35,8 @@ export interface FoundId {
 
 /** Finds the SPIFFE IDs of a stack. */
 export function idsOf(graph: Graph): Ids {
-  const byName = new Map<Name, Given[]>();
-  for (const given of givenIds(graph)) {
+  const byName = new Map<Name, AssignedId[]>();
+  for (const given of assignedIds(graph)) {
     const list = byName.get(given.id);
     if (list === undefined) byName.set(given.id, [given]);
     else list.push(given);

@@ -7,7 +7,7 @@ import type { Urn } from "../snapshot/value";
 import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { matchesRole, type RoleArn } from "./role-arn";
-import { isOwnTag, resourceTagsHold } from "./tags";
+import { isOwnTag, resourceTagsMeet } from "./tags";
 
 const assume = "sts:AssumeRole";
 
@@ -79,7 +79,7 @@ export function boundaryAllows({ boundary }: Permissions, role: RoleArn): Three 
 }
 
 /** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */
-export function isHeldToOwnTag({ own }: Permissions, role: RoleArn): boolean {
+export function isRestrictedToOwnTag({ own }: Permissions, role: RoleArn): boolean {
   const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");
   return (
     !own.allowsAll &&
@@ -137,7 +137,7 @@ function applies(statement: Statement, role: RoleArn): Three {
   return and([
     selectsAction(statement.actions, assume),
     selectsRole(statement, role),
-    resourceTagsHold(statement, role.tenantTag),
+    resourceTagsMeet(statement, role.tenantTag),
     statement.effect === "unknown" ? unknown(effectUnknown, statement.dependsOn) : yes,
   ]);
 }

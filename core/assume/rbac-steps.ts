@@ -12,7 +12,7 @@ import type { Accounts } from "./accounts";
 import { thing, type Place, type Step } from "./step";
 
 /** A path by which rights in a namespace give its ServiceAccounts. */
-interface Way {
+interface RightPath {
   readonly by: string;
   readonly verbs: readonly string[];
   readonly group: string;
@@ -34,7 +34,7 @@ const byOperators: Partial<Record<Opened, string>> = {
 };
 
 /** Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation". */
-const ways: readonly Way[] = [
+const rightPaths: readonly RightPath[] = [
   {
     by: "requests tokens of",
     verbs: ["create"],
@@ -80,7 +80,7 @@ const ways: readonly Way[] = [
     resources: ["jobs"],
     isByName: false,
   },
-  ...operatorResources.flatMap(({ opens, group, resources, clusterWide }): readonly Way[] => {
+  ...operatorResources.flatMap(({ opens, group, resources, clusterWide }): readonly RightPath[] => {
     const by = byOperators[opens];
     const isOfCluster = clusterWide === true;
     // Pods that an object of the cluster places only in the operator's namespace.
@@ -104,12 +104,12 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
     if (kind !== "ServiceAccount" && kind !== "IAM role") return [];
     const rules = rightsOf(graph, fact.role) ?? [];
     const known = rules.filter((rule) => rule.dependsOn === undefined);
-    const possible = ways.filter(
+    const possible = rightPaths.filter(
       (each) =>
         !(each.isOfCluster && fact.where.kind === "namespace") && hasNeeded(graph, fact, each),
     );
-    const sure = possible.find((each) => known.some((rule) => gives(rule, each)));
-    const way = sure ?? possible.find((each) => rules.some((rule) => gives(rule, each)));
+    const sure = possible.find((each) => known.some((rule) => allowsPath(rule, each)));
+    const way = sure ?? possible.find((each) => rules.some((rule) => allowsPath(rule, each)));
     const cluster = clusterOf(graph, fact);
     if (way === undefined || cluster === undefined) return [];
     const giving = sure === undefined ? rules : known;
@@ -149,7 +149,7 @@ function uncertaintyOf(
 function placesOf(
   graph: Graph,
   fact: FactOf<"binds">,
-  way: Way,
+  way: RightPath,
   rules: readonly RbacRule[],
   cluster: string,
 ): readonly Place[] {
@@ -157,7 +157,7 @@ function placesOf(
   // A namespace that is not known may be any of the cluster's.
   if (where.kind !== "namespace") return [{ kind: "group", key: `cluster ${cluster} ${way.by}` }];
   const { namespace } = where;
-  const giving = rules.filter((rule) => gives(rule, way));
+  const giving = rules.filter((rule) => allowsPath(rule, way));
   const isNamed = way.isByName && giving.every((rule) => rule.resourceNames.length > 0);
   const within = accessEntry?.within ?? namespaceName(cluster, namespace);
   if (!isNamed) return [thing(within)];
@@ -171,7 +171,7 @@ function everywhere(
   fact: FactOf<"binds">,
   from: Place,
   cluster: string,
-  { by }: Way,
+  { by }: RightPath,
 ): Step[] {
   const scopes = fact.accessEntry?.scopes ?? [cluster];
   const prefixes = scopes.map((scope) => k8sName(scope, "", "Namespace", ""));
@@ -183,7 +183,7 @@ function everywhere(
   });
 }
 
-function gives(rule: RbacRule, way: Way): boolean {
+function allowsPath(rule: RbacRule, way: RightPath): boolean {
   return (
     way.verbs.some((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb)) &&
     way.resources.some((resource) => isAbout(rule, way.group, resource))
@@ -191,7 +191,7 @@ function gives(rule: RbacRule, way: Way): boolean {
 }
 
 /** Whether some binding of the account gives what a path needs beside it. */
-function hasNeeded(graph: Graph, { subjectName }: FactOf<"binds">, { needs }: Way): boolean {
+function hasNeeded(graph: Graph, { subjectName }: FactOf<"binds">, { needs }: RightPath): boolean {
   if (needs === undefined) return true;
   return bindingsOf(graph, subjectName).some(({ role }) =>
     (rightsOf(graph, role) ?? []).some(({ verbs }) =>

@@ -18,13 +18,13 @@ import { Groups } from "./groups";
 import { idSteps, idsOf } from "./ids";
 import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
-import { waysInto } from "./trust-steps";
+import { pathsInto } from "./trust-steps";
 
 const podIdentity = "pods.eks.amazonaws.com";
 const notKnownYet = "the trust policy of the role is not known yet";
 
 /** What workloads run as and own, and what identities become without another permission. */
-function heldSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
+function directSteps(graph: Graph, roles: readonly Role[]): readonly Step[] {
   const byId = new Map(roles.map((role) => [graph.idOf(role.name), role]));
   return [
     ...graph.all("runs-as").flatMap((fact) => {
@@ -203,11 +203,11 @@ function compute(graph: Graph): Steps {
   };
   for (const [account, tenant] of associatedTenants(graph)) noteTenant(account, tenant);
   const ways = roles.map((role) =>
-    waysInto(role, { graph, accounts, ids, groups, tenants, noteTenant }),
+    pathsInto(role, { graph, accounts, ids, groups, tenants, noteTenant }),
   );
   const rbac = rbacSteps(graph, accounts);
   const steps = [
-    ...heldSteps(graph, roles),
+    ...directSteps(graph, roles),
     ...rbac,
     ...applierSteps(graph),
     ...namespaceSteps(graph, accounts, rbac),

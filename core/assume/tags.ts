@@ -23,7 +23,7 @@ export function tenantTagOf(graph: Graph, role: Name): ContextValue {
  *
  * Any caller can meet other conditions of an Allow. Those of a Deny may never be met, so it denies nothing for certain.
  */
-export function resourceTagsHold({ conditions, effect }: Statement, tag: ContextValue): Three {
+export function resourceTagsMeet({ conditions, effect }: Statement, tag: ContextValue): Three {
   const about = conditions.filter(isTenantTag);
   if (effect === "Deny" && about.length < conditions.length) return no;
   if (about.length === 0) return yes;

@@ -26,7 +26,7 @@ import {
 } from "./trust-case";
 
 /** The paths into a role by its trust policy, and their unknowns. */
-export interface Ways {
+export interface TrustPaths {
   readonly steps: readonly Step[];
   readonly unknown: readonly {
     readonly fact: FactOf<"trusts">;
@@ -35,7 +35,7 @@ export interface Ways {
 }
 
 /** Who can assume a role by its trust policy. */
-export function waysInto(role: Role, around: Surroundings): Ways {
+export function pathsInto(role: Role, around: Surroundings): TrustPaths {
   const steps: Step[] = [];
   const unknown: { fact: FactOf<"trusts">; dependsOn: readonly Urn[] }[] = [];
   for (const fact of role.trusts) {
@@ -128,7 +128,7 @@ function callStep(
   if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
   const { reason, dependsOn = [] } = admitted;
   const ofTags = { reason, dependsOn: [...given.admission.dependsOn, ...dependsOn] };
-  return stepFrom(given, from, heldToNone(guardOf(given)), open ?? ofTags);
+  return stepFrom(given, from, restrictedToNone(guardOf(given)), open ?? ofTags);
 }
 
 function uncertaintyIn({
@@ -139,7 +139,7 @@ function uncertaintyIn({
 }
 
 /** Where a caller has an unknown tag, a test of it restricts the caller to no tenant. */
-function heldToNone(guard: CallerGuard): CallerGuard {
+function restrictedToNone(guard: CallerGuard): CallerGuard {
   return { ...guard, only: undefined };
 }
 
@@ -171,8 +171,8 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
   return [
     ...(guard.arns === undefined ? whole : []),
     ...groups.map(({ key, uncertainty, ownTenantOnly, isOfUnknownTags }): Step => {
-      const requested = isOfUnknownTags ? heldToNone(guard) : guard;
-      const held = ownTenantOnly ? heldToOwn(given, requested) : requested;
+      const requested = isOfUnknownTags ? restrictedToNone(guard) : guard;
+      const held = ownTenantOnly ? restrictedToOwn(given, requested) : requested;
       return {
         ...stepFrom(given, "", held, uncertainty ?? uncertaintyOf(admission)),
         from: { kind: "group", key },
@@ -181,7 +181,7 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
   ];
 }
 
-function heldToOwn(given: Case, guard: CallerGuard): CallerGuard {
+function restrictedToOwn(given: Case, guard: CallerGuard): CallerGuard {
   const tenant = ownTenantOf(given);
   return { ...guard, only: new Set(tenant === undefined ? [] : [tenant]) };
 }

@@ -65,7 +65,7 @@ function dataOf(
   const wanted = { actions: row.actions.map(requested), resources: [requested("*")] };
   const allowed = allowedBy([policy], wanted, context);
   return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
-    const resources = grant.resources.filter((part) => takesInAll(part, row));
+    const resources = grant.resources.filter((part) => matchesAll(part, row));
     if (resources.length === 0) return [];
     const actions = shown(grant.actions).map(
       (action) => spelled.get(action.toLowerCase()) ?? action,
@@ -83,7 +83,7 @@ function dataOf(
 }
 
 /** Whether a pattern of ARNs names no resource of a kind, and takes in what the kind has. */
-function takesInAll(part: Part, { service, resource }: Row): boolean {
+function matchesAll(part: Part, { service, resource }: Row): boolean {
   if (part.kind === "unknown") return false;
   // AWS adds six random letters to the name of a secret.
   const text = part.text.replace(/-\?{6}$/, "");

@@ -48,8 +48,8 @@ function leavesNamed({ actions, resources }: Statement): boolean {
 
 /** Finds statements by what their actions or their resources may take in, whichever leaves fewer. */
 function finderIn(denying: readonly Denying[]): Finder {
-  const byAction = new Taken(denying, ({ actions }) => actions, true);
-  const byResource = new Taken(denying, ({ resources }) => resources, false);
+  const byAction = new Matched(denying, ({ actions }) => actions, true);
+  const byResource = new Matched(denying, ({ resources }) => resources, false);
   return (actions, resources) => {
     const ofActions = byAction.of(actions);
     const ofResources = byResource.of(resources);
@@ -61,10 +61,10 @@ function finderIn(denying: readonly Denying[]): Finder {
 }
 
 /** Maximum entries of the cache for one document. */
-const mostKept = 1_000_000;
+const mostCached = 1_000_000;
 
 /** Places of the statements that may take in a text by one of their elements. */
-class Taken {
+class Matched {
   readonly #byStart: ByStart<number>;
   readonly #values: readonly (readonly Part[])[];
   readonly #anyCase: boolean;
@@ -105,7 +105,7 @@ class Taken {
         .filter((at) => this.#values[at]?.some((value) => this.#mayTake(value, text)))
         .sort((a, b) => a - b);
       this.#size += found.length + 1;
-      if (this.#size < mostKept) this.#known.set(text, found);
+      if (this.#size < mostCached) this.#known.set(text, found);
     }
     return found;
   }

@@ -20,8 +20,11 @@ const becoming = {
 const enough = 6;
 
 /** How workloads come to an identity: each path from a workload, or else from the account or profile nearest to one. */
-export function waysTo(graph: Graph, identity: Name): readonly (readonly PermissionHolderStep[])[] {
-  const ways: (readonly PermissionHolderStep[])[] = directWays(graph, identity, []);
+export function pathsTo(
+  graph: Graph,
+  identity: Name,
+): readonly (readonly PermissionHolderStep[])[] {
+  const ways: (readonly PermissionHolderStep[])[] = directPaths(graph, identity, []);
   for (const fact of graph.facts("assumes", "role", identity)) {
     if (ways.length >= enough) break;
     const step = {
@@ -30,13 +33,13 @@ export function waysTo(graph: Graph, identity: Name): readonly (readonly Permiss
       by: becoming[fact.by],
       at: fact.at,
     };
-    const before = directWays(graph, fact.identity, [step]);
+    const before = directPaths(graph, fact.identity, [step]);
     ways.push(...(before.length > 0 ? before : [[step]]));
   }
   return ways.slice(0, enough);
 }
 
-function directWays(
+function directPaths(
   graph: Graph,
   identity: Name,
   after: readonly PermissionHolderStep[],

@@ -20,7 +20,7 @@ export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): 
 }
 
 /** A policy with the identity that has it. */
-export interface HeldPolicy {
+export interface AttachedPolicy {
   readonly policy: Policy;
   /** The policy itself where it is not known whose it is. */
   readonly identity: Name;
@@ -33,10 +33,10 @@ export interface HeldPolicy {
 }
 
 /** The policies that a fact gives an identity, unless it is people's. */
-export function policiesHeld(
+export function attachedPolicies(
   graph: Graph,
   fact: FactOf<"allows" | "attaches">,
-): readonly HeldPolicy[] {
+): readonly AttachedPolicy[] {
   const identity = permittedIn(fact, graph);
   const holder = identity === undefined ? undefined : permissionHolderOf(graph, identity);
   if (identity === undefined || holder === undefined || holder.kind === "people") return [];
@@ -55,11 +55,11 @@ export function policiesHeld(
 export function policiesOfWorkloads(
   graph: Graph,
   fact: FactOf<"allows" | "attaches">,
-): readonly HeldPolicy[] {
+): readonly AttachedPolicy[] {
   const isOfIdentity = fact.kind === "attaches" && fact.as !== "boundary";
   const unknown = isOfIdentity && fact.identity.kind === "unknown" ? fact.identity : undefined;
   if (unknown === undefined) {
-    return policiesHeld(graph, fact).filter(({ holder }) => holder !== "starter");
+    return attachedPolicies(graph, fact).filter(({ holder }) => holder !== "starter");
   }
   return policiesIn(graph, fact).map((policy) => ({
     policy,

@@ -14,7 +14,7 @@ type Triggers = FactOf<"triggers">;
 export const ofBuckets = "aws.s3";
 
 /** The buckets of a stack whose events trigger a rule of EventBridge. */
-export function bucketsHeardBy(graph: Graph, rule: Name): readonly Triggers[] {
+export function bucketsTriggering(graph: Graph, rule: Name): readonly Triggers[] {
   return graph.facts("triggers", "target", rule).flatMap((heard) => {
     const { source: buckets, ...rest } = heard;
     if (buckets.kind !== "buckets") return [];

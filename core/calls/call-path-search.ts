@@ -42,7 +42,7 @@ interface State {
   readonly node: Node;
   readonly name: Name | undefined;
   /** Whether it passes a shared node: a broker, or rights in a cluster. Then only declared workloads start it. */
-  readonly isHeld: boolean;
+  readonly isShared: boolean;
   readonly gateway: Name | undefined;
   readonly path: Path | undefined;
 }
@@ -80,7 +80,7 @@ export class CallPathSearch {
       this.#push({
         node: graph.idOf(name),
         name,
-        isHeld: false,
+        isShared: false,
         gateway: undefined,
         path: undefined,
       });
@@ -104,17 +104,17 @@ export class CallPathSearch {
     // Another workload with an identity of the tool is reported as sharing it.
     if (edge.held === true && typeof state.node === "number" && this.#own.has(state.node)) return;
     const path = { edge, next: state.path };
-    const isHeld = state.isHeld || edge.byRights === true;
+    const isHeld = state.isShared || edge.byRights === true;
     const { from } = edge;
     if (from.kind === "group") {
-      this.#push({ ...state, node: from.key, name: undefined, isHeld, path });
+      this.#push({ ...state, node: from.key, name: undefined, isShared: isHeld, path });
       return;
     }
     const { name } = from;
     const node = this.#graph.idOf(name);
-    const next: State = { node, name, isHeld, gateway: state.gateway, path };
+    const next: State = { node, name, isShared: isHeld, gateway: state.gateway, path };
     if (this.#own.has(node) || this.#isPeoples(name)) return;
-    if (this.#isBroker(name)) this.#push({ ...next, isHeld: true });
+    if (this.#isBroker(name)) this.#push({ ...next, isShared: true });
     else if (edge.entry !== undefined) this.#end(next, "entry", edge.entry);
     else if (this.#isGateway(name)) {
       if (state.gateway !== undefined) return;
@@ -153,14 +153,14 @@ export class CallPathSearch {
   }
 
   #push(state: State): void {
-    const key = `${state.node} ${state.isHeld} ${state.gateway ?? ""}`;
+    const key = `${state.node} ${state.isShared} ${state.gateway ?? ""}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.#queue.push(state);
   }
 
   #end(state: State, as: CallPath["kind"], entry?: FactOf<"exposes">): void {
-    const { name, path, isHeld, gateway } = state;
+    const { name, path, isShared: isHeld, gateway } = state;
     if (name === undefined || path === undefined) return;
     if (isHeld && !(as === "workload" && this.#isDeclared(name))) return;
     const only = this.#tenantUncertainty(name, path);

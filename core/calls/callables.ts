@@ -21,23 +21,23 @@ export interface Callable {
   readonly usual?: readonly string[];
   readonly service: string;
   /** How the resource of its ARN looks, for a name that the program gives. */
-  readonly named: (name: string) => readonly Look[];
+  readonly named: (name: string) => readonly ArnPatternOf[];
   /** How it looks where the program leaves its name to Pulumi. Default: as any of them. */
-  readonly unnamed?: (resourceName: string) => Look;
+  readonly unnamed?: (resourceName: string) => ArnPatternOf;
   /** How any of them looks. */
-  readonly every: Look;
+  readonly every: ArnPatternOf;
   /** The readable verb for calling it. Default: `may call`. */
   readonly by?: string;
 }
 
 /** How the resource of an ARN looks, and whether every such text is the thing or a part of it, or only one of them is. */
-interface Look {
+interface ArnPatternOf {
   readonly text: string;
   readonly is: "any of these" | "one of these";
 }
 
-const any = (text: string): Look => ({ text, is: "any of these" });
-const one = (text: string): Look => ({ text, is: "one of these" });
+const any = (text: string): ArnPatternOf => ({ text, is: "any of these" });
+const one = (text: string): ArnPatternOf => ({ text, is: "one of these" });
 
 const callables: readonly Callable[] = [
   {
@@ -90,7 +90,7 @@ const byRelay: ReadonlyMap<string, Callable> = new Map(
     // Of a bucket what is in it is written to, of a table the table.
     const text = (name: string): string =>
       resource.replace("{}", () => name) + (what === "bucket" ? inside : "");
-    const named = (name: string): readonly Look[] => [any(text(name))];
+    const named = (name: string): readonly ArnPatternOf[] => [any(text(name))];
     return [
       what,
       {
@@ -113,7 +113,7 @@ export interface Target {
   readonly callable: Callable;
   readonly urns: readonly Urn[];
   readonly scopes: readonly string[];
-  readonly looks: readonly Look[];
+  readonly looks: readonly ArnPatternOf[];
   /** What its name waits for, where the program gives one that is not known. */
   readonly dependsOn: readonly Urn[];
   /** Actions that call it, of those of its kind. */
@@ -163,7 +163,7 @@ export function targetFor(
     callable,
     urns,
     scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
-    looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
+    looks: given.length > 0 ? given : [isGiven ? callable.every : patternOfUnnamed(callable, own)],
     dependsOn,
     actions: new Set(byActions ?? callable.usual ?? callable.actions),
     ...(only && { only }),
@@ -173,15 +173,15 @@ export function targetFor(
 
 /** How what is in a bucket looks, where objects of some names alone lead on. */
 function narrowed(
-  look: Look,
+  look: ArnPatternOf,
   { kind }: Callable,
   only: readonly string[] | undefined,
-): readonly Look[] {
+): readonly ArnPatternOf[] {
   if (kind !== "bucket" || only === undefined) return [look];
   return only.map((names) => any(look.text.replace(/\*$/, () => names)));
 }
 
-function lookUnnamed({ unnamed, every }: Callable, own: Urn | undefined): Look {
+function patternOfUnnamed({ unnamed, every }: Callable, own: Urn | undefined): ArnPatternOf {
   return own === undefined ? every : (unnamed?.(nameInUrn(own)) ?? every);
 }
 
@@ -260,7 +260,7 @@ export function takesInAll(
 }
 
 /** The bucket in how what is in it looks: `inbox` of `inbox/approved/*`. */
-function bucketIn({ text }: Look): string {
+function bucketIn({ text }: ArnPatternOf): string {
   return text.split("/")[0] ?? "*";
 }
 

@@ -81,7 +81,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const byOthers = setOffTools(graph, toolOf);
   edges.push(...byOthers.edges);
   unknown.push(...byOthers.unknown);
-  const elsewhere = callersElsewhere(graph, toolOf, routed);
+  const elsewhere = callersOfOtherStacks(graph, toolOf, routed);
   for (const { fact, tool } of elsewhere) {
     const api = fact.as === "API" ? nameIn(fact.caller) : undefined;
     if (api === undefined) continue;
@@ -108,7 +108,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
  *
  * @param routed tools that an API of the stack calls, so that any API of the account is that one
  */
-function callersElsewhere(
+function callersOfOtherStacks(
   graph: Graph,
   toolOf: (workload: Name) => Name | undefined,
   routed: ReadonlySet<Name>,

@@ -1,6 +1,6 @@
 import type { Caller } from "../access/caller";
 import { refusing } from "../access/guard";
-import { statedBy } from "../access/request";
+import { callerValue } from "../access/request";
 import type { Authority } from "../authority/authority";
 import { effectiveOf, unnarrowed } from "../authority/effective";
 import type { Graph } from "../graph/graph";
@@ -61,7 +61,7 @@ export function isWithinLimits(
             if (statement.kind === "unknown") return unknown(statementUnknown, statement.dependsOn);
             if (statement.effect === "Deny") return no;
             const { actions, resources } = statement;
-            const selected = resources && takesInAny(graph, resources, target);
+            const selected = resources && matchesAny(graph, resources, target);
             return and([
               selectsAction(actions, action),
               selected ?? yes,
@@ -78,7 +78,7 @@ const worst = unnarrowed();
 const statementUnknown = "a statement is not known yet";
 
 /** Whether a Deny in a policy of the called thing excludes an identity, whatever allows it. */
-export function isKeptAway(graph: Graph, caller: Caller, target: Target, action: string): Three {
+export function isExcluded(graph: Graph, caller: Caller, target: Target, action: string): Three {
   const own = graph.namesOf(target.thing);
   return or(
     documentsOf(graph, target).flatMap((document) => {
@@ -88,7 +88,7 @@ export function isKeptAway(graph: Graph, caller: Caller, target: Target, action:
         ...statements.map((statement): Three => {
           if (statement.kind === "unknown") return no;
           const { conditions } = statement;
-          const context: Context = (key) => statedBy(caller, key);
+          const context: Context = (key) => callerValue(caller, key);
           const { result } = evaluateConditions(conditions, context, variables);
           const isAboutIt = isAbout(graph, statement, target, action, takesInOwn);
           return and([isAboutIt, result, isDeny(statement)]);
@@ -112,7 +112,7 @@ function isDeny({ effect, dependsOn }: Statement): Three {
 const effectUnknown = "the effect of a statement is not known yet";
 
 /** Whether a Deny excludes principals from a thing, all or all but some. */
-export function keepsStrangersAway(graph: Graph, target: Target, action: string): Three {
+export function excludesOthers(graph: Graph, target: Target, action: string): Three {
   return or(
     documentsOf(graph, target).flatMap((document) => [
       ...missingIn(document),
@@ -181,7 +181,7 @@ function selectsAll(
     : takesInAll(graph, values, target, takes);
 }
 
-function takesInAny(graph: Graph, { negated, values }: Selection, target: Target): Three {
+function matchesAny(graph: Graph, { negated, values }: Selection, target: Target): Three {
   return negated
     ? not(takesInAll(graph, values, target))
     : or(values.map((part) => takesIn(graph, part, target)));

@@ -1,5 +1,5 @@
 import type { Uncertainty } from "../certainty";
-import { askingAs } from "../access/crossing";
+import { callerFor } from "../access/crossing";
 import { authorityOf } from "../authority/authority-of";
 import { permissionHolderOf } from "../authority/permission-holder";
 import { mayDoEverything } from "../authority/breadth-of";
@@ -17,7 +17,7 @@ import type { Part } from "../policy/statement";
 import { or, type Three } from "../three-valued";
 import { takesIn, type Callable, type Target } from "./callables";
 import type { Edge } from "./edge";
-import { isKeptAway, isRefused } from "./excluded";
+import { isExcluded, isRefused } from "./excluded";
 
 /** A policy of which nothing is known, so that it may let its identity call anything. */
 export interface UnknownPolicy {
@@ -84,7 +84,7 @@ function edgesOf(
         if (!mayName(half, target)) return [];
         const refused = or([
           isRefused(graph, authority, target, half.action),
-          isKeptAway(graph, askingAs(graph, identity), target, half.action),
+          isExcluded(graph, callerFor(graph, identity), target, half.action),
         ]);
         if (refused.kind === "yes") return [];
         const uncertainty =

@@ -1,4 +1,4 @@
-import { askingAs } from "../access/crossing";
+import { callerFor } from "../access/crossing";
 import { leftToMeet } from "../access/open-endpoints";
 import { authorityOf } from "../authority/authority-of";
 import type { Graph } from "../graph/graph";
@@ -13,7 +13,7 @@ import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
 import { takesInOwn, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
-import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./excluded";
+import { isExcluded, isRefused, isWithinLimits, excludesOthers } from "./excluded";
 
 /** The name of any principal, where a policy allows everyone to call. */
 export const anyPrincipal: Name = "anyone";
@@ -105,11 +105,11 @@ function hiddenIn(
 
 /** Whether limits and Deny statements, of a sender and of what it sends to, leave it an action. */
 function isLeft(graph: Graph, from: Name, target: Target, action: string): Three {
-  if (from === anyPrincipal) return not(keepsStrangersAway(graph, target, action));
+  if (from === anyPrincipal) return not(excludesOthers(graph, target, action));
   const authority = authorityOf(graph, from);
   const refused = or([
     isRefused(graph, authority, target, action),
-    isKeptAway(graph, askingAs(graph, from), target, action),
+    isExcluded(graph, callerFor(graph, from), target, action),
   ]);
   return and([isWithinLimits(graph, authority, target, action), not(refused)]);
 }
@@ -126,7 +126,7 @@ function sendersBy(
   action: string,
 ): readonly Name[] {
   if (!isEveryone(part)) return part.type === "AWS" ? roleBy(part.value) : [];
-  if (keepsStrangersAway(graph, target, action).kind !== "yes") return [anyPrincipal];
+  if (excludesOthers(graph, target, action).kind !== "yes") return [anyPrincipal];
   return graph.all("trusts").map(({ identity }) => graph.canonical(identity));
 }
 

@@ -8,7 +8,7 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import type { Counted } from "./callables";
 import type { Edge } from "./edge";
-import { bucketsHeardBy, ofBuckets } from "./bucket-events";
+import { bucketsTriggering, ofBuckets } from "./bucket-events";
 import { sendersTo } from "./senders";
 
 /** A thing that policies have to allow principals to send to, and which of its messages lead on. */
@@ -93,7 +93,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
   for (const here of queue) {
     for (const fact of graph.facts("triggers", "target", here.name)) pass(fact, here);
     if (here.sources !== "any" && !here.sources.includes(ofBuckets)) continue;
-    for (const fact of bucketsHeardBy(graph, here.name)) pass(fact, here, "any");
+    for (const fact of bucketsTriggering(graph, here.name)) pass(fact, here, "any");
   }
   for (const { name, ...counted } of requested.values())
     edges.push(...sendersTo(graph, name, counted));

@@ -2,11 +2,11 @@ import { uncertain, type Uncertainty } from "../certainty";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { allHoldersOf } from "./consumers";
-import { mayHoldOf } from "./may-use";
+import { possibleUsesOf } from "./may-use";
 import type { MayUse } from "./possible-use";
 import { openKeySharing } from "./open-sharing";
 import { contentsOf, type SecretPart } from "./reach";
-import { possiblySharing, possibleSharing, sourcesOf, type Held } from "./sharing";
+import { possiblySharing, possibleSharing, sourcesOf, type SecretUse } from "./sharing";
 
 /** Whether only one legacy tool has a secret with all that it contains. */
 export type Exemption =
@@ -47,7 +47,7 @@ export function legacyToolOnly(graph: Graph, part: SecretPart): Exemption {
   if (others.length > 0 || (first !== undefined && !isLegacyTool(graph, first))) {
     return { kind: "none" };
   }
-  const given = mayHoldOf(graph, part).filter(
+  const given = possibleUsesOf(graph, part).filter(
     ({ workload }) => first === undefined || !graph.same(workload, first),
   );
   const possible = [...having(graph, part, true), ...workloadsOf(given)];
@@ -66,7 +66,7 @@ function onlyUnless(
   part: SecretPart,
   given: readonly MayUse[],
 ): Exemption {
-  const held: Held = {
+  const held: SecretUse = {
     workload: tool,
     about: part.name,
     part,

@@ -27,7 +27,7 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
  * A whole Secret may turn out to be of an exempt type, and a parameter to be plain text. Until its resource is read, that stays
  * open. A secret from outside the stack counts.
  */
-export function countsAsHeld(graph: Graph, fact: FactOf<"uses">): Counts {
+export function countsAsUse(graph: Graph, fact: FactOf<"uses">): Counts {
   const name = nameIn(fact.secret);
   if (fact.exempt !== undefined || name === undefined || !isCertain(fact)) return "no";
   const verified = verifiedKeysOf(graph, fact);
@@ -136,7 +136,7 @@ function countsFor(
   possible: boolean,
 ): boolean {
   if (key !== undefined && verifiedKeysOf(graph, fact).includes(key)) return false;
-  const counts = countsAsHeld(graph, fact);
+  const counts = countsAsUse(graph, fact);
   return counts === "yes" || (possible && counts === "doubtful");
 }
 
@@ -174,11 +174,11 @@ export function keyOf({ key, keyDependsOn, at }: FactOf<"uses">): string | undef
 function holderBy(graph: Graph, fact: FactOf<"uses">, part: SecretPart): Name {
   const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
   if (served === undefined) return fact.workload;
-  return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
+  return ownConsumersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
 }
 
 /** The workloads that use a part for themselves; for a complete graph, with a cache. */
-const ownHoldersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<ThingId> => {
+const ownConsumersOf = oncePerKey(partId, (graph, part: SecretPart): ReadonlySet<ThingId> => {
   const holds = Array.from(containersOf(graph, part, false), (container) =>
     graph
       .facts("uses", "secret", container.name)

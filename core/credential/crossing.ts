@@ -6,7 +6,7 @@ import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
 import { allHoldersOf } from "./consumers";
 import { partId, type SecretPart } from "./reach";
-import { partsHeld, type Held } from "./sharing";
+import { usedParts, type SecretUse } from "./sharing";
 
 /** How a credential of a workload crosses a tenant's boundary. */
 export type Crossing =
@@ -38,7 +38,7 @@ interface Tenants {
  */
 export function crossingOf(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
   tenant: Exclude<Tenant, { kind: "none" }>,
   others: readonly Name[] = [],
 ): { readonly crossing: Crossing; readonly uncertainty?: Uncertainty } | undefined {
@@ -60,7 +60,7 @@ export function crossingOf(
  */
 function crossingBy(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
   tenant: Exclude<Tenant, { kind: "none" }>,
   by: "certain" | "value" | "name",
 ): Crossing | undefined {
@@ -70,12 +70,12 @@ function crossingBy(
     const owner = tenantOf(graph, part.name);
     if (owner.kind === "tenant" && owner.tenant !== own) {
       if (own !== undefined) return { kind: "belongs", part: part.name, tenant: owner.tenant };
-      open ??= waiting(held.workload, tenant);
+      open ??= unknownCrossing(held.workload, tenant);
     }
-    if (owner.kind === "unknown" && !statesTheSame(owner, tenant)) {
+    if (owner.kind === "unknown" && !isSameTenant(owner, tenant)) {
       open ??= { kind: "unknown", of: part.name, dependsOn: owner.dependsOn };
     }
-    const crossing = crossingTo(tenantsHolding(graph, part, by === "value"), held, tenant);
+    const crossing = crossingTo(tenantsUsing(graph, part, by === "value"), held, tenant);
     if (crossing?.kind === "held") return crossing;
     open ??= crossing;
   }
@@ -84,12 +84,12 @@ function crossingBy(
 
 function crossingTo(
   { known, unknown }: Tenants,
-  held: Held,
+  held: SecretUse,
   tenant: Exclude<Tenant, { kind: "none" }>,
 ): Crossing | undefined {
   let open: Crossing | undefined;
   for (const [other, workload] of known) {
-    if (tenant.kind !== "tenant") open ??= waiting(held.workload, tenant);
+    if (tenant.kind !== "tenant") open ??= unknownCrossing(held.workload, tenant);
     else if (other !== tenant.tenant) {
       const tenants = [...new Set([tenant.tenant, ...known.keys()])].sort();
       return { kind: "held", other: workload, tenant: other, tenants };
@@ -103,24 +103,24 @@ function crossingTo(
 
 function partsOf(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
   by: "certain" | "value" | "name",
 ): readonly SecretPart[] {
-  const parts = partsHeld(graph, held, by === "value");
+  const parts = usedParts(graph, held, by === "value");
   if (by !== "name") return parts;
   return parts.flatMap((part) => graph.possiblySame(part.name).map((name) => ({ ...part, name })));
 }
 
 /** Whether two tenants that are not known are to be named by one and the same. */
-function statesTheSame(a: Tenant, b: Tenant): boolean {
+function isSameTenant(a: Tenant, b: Tenant): boolean {
   return a.kind === "unknown" && b.kind === "unknown" && a.by === b.by;
 }
 
-function waiting(of: Name, tenant: Tenant): Crossing {
+function unknownCrossing(of: Name, tenant: Tenant): Crossing {
   return { kind: "unknown", of, dependsOn: tenant.kind === "unknown" ? tenant.dependsOn : [] };
 }
 
-const tenantsHolding = oncePerKey(
+const tenantsUsing = oncePerKey(
   (graph, part: SecretPart, derived: boolean) => `${partId(graph, part)}|${derived}`,
   (graph, part, derived): Tenants => tenantsAmong(graph, allHoldersOf(graph, part, derived)),
 );

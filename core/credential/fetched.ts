@@ -1,10 +1,10 @@
 import { notKnown, type Uncertainty } from "../certainty";
-import { askingAs } from "../access/crossing";
+import { callerFor } from "../access/crossing";
 import { isAccountId } from "../arn";
 import type { Named } from "../access/authorization";
 import { decide, type Reached } from "../access/decide";
 import { decided } from "../access/decided";
-import type { Held } from "../access/held";
+import type { TenantResource } from "../access/tenant-resource";
 import { KindIndex } from "../access/kind-index";
 import type { Resources } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
@@ -138,7 +138,7 @@ function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readon
     const identity = permittedIn(fact, graph);
     const [workload] = identity === undefined ? [] : partiesOf(graph, identity);
     if (identity === undefined || workload === undefined || delivers(graph, workload)) continue;
-    const caller = askingAs(graph, identity);
+    const caller = callerFor(graph, identity);
     for (const each of policiesIn(graph, fact)) {
       const policy = decided(each, caller.arn);
       for (const index of indexes) {
@@ -209,7 +209,7 @@ function elsewhere(
   // Only the name of a parameter outside the stack shows its type.
   if (kind.what === "parameter" && !isCredentialName(lastOf(pattern.resource))) return undefined;
   const { service, region, account, resource } = pattern;
-  const held: Held = {
+  const held: TenantResource = {
     kind,
     arn: { service, region, account, widest: [resource], sample: [resource], isMade: false },
     tenant: "",
@@ -235,7 +235,7 @@ function secretIndexes({ kinds }: Resources): readonly KindIndex[] {
     });
 }
 
-function untenanted(held: Held): Held {
+function untenanted(held: TenantResource): TenantResource {
   return { ...held, tenant: "" };
 }
 

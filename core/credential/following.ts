@@ -9,14 +9,14 @@ import { isOfPart } from "./templates";
 
 /** The uses and contents that only all resources together show: read from a complete graph, and added before it is closed. */
 export function* following(graph: Graph): Iterable<Fact> {
-  yield* keptIn(graph);
+  yield* storedIn(graph);
   yield* loaded(graph);
-  yield* taken(graph);
+  yield* receivedFromTemplates(graph);
   yield* lookedFor(graph);
 }
 
 /** The names in an account by which the secrets of a store are known as well, where the store has its account. */
-function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
+function* storedIn(graph: Graph): Iterable<FactOf<"alias">> {
   const stores = new Map(graph.all("store-scope").map((fact) => [fact.store, fact]));
   if (stores.size === 0) return;
   for (const name of graph.statedNames()) {
@@ -64,7 +64,7 @@ function loadDependsOn(load: FactOf<"loads">, offer: FactOf<"offers">): readonly
 const deepest = 8;
 
 /** What workloads receive from the templates that they run in part, and from those that these take in turn, or may take. */
-function* taken(graph: Graph): Iterable<FactOf<"uses" | "runs-template">> {
+function* receivedFromTemplates(graph: Graph): Iterable<FactOf<"uses" | "runs-template">> {
   const seen = new Set<string>();
   let level = graph.all("runs-template");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
@@ -80,7 +80,7 @@ function* taken(graph: Graph): Iterable<FactOf<"uses" | "runs-template">> {
       for (const shown of graph.facts("uses", "workload", template)) {
         const { shownBy: by, exempt, ...held } = shown;
         if (!isCertain(shown) || !isOfPart(by, part)) continue;
-        const secret = secretIn(givenBy(take, shown), inNamespace);
+        const secret = secretIn(secretOfTemplate(take, shown), inNamespace);
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the consumer, the template that shows it is not.
@@ -159,13 +159,13 @@ function namedBy(
 }
 
 /** The secret of a template for its user: by a parameter, the one that the argument names. */
-function givenBy(take: FactOf<"runs-template">, shown: FactOf<"uses">): Ref | undefined {
+function secretOfTemplate(take: FactOf<"runs-template">, shown: FactOf<"uses">): Ref | undefined {
   const { byParameter } = shown;
   const usual = shown.exempt === "parameter" ? undefined : shown.secret;
-  return byParameter === undefined ? usual : withoutSaying(namedBy(take, byParameter, usual));
+  return byParameter === undefined ? usual : defaultOf(namedBy(take, byParameter, usual));
 }
 
-function withoutSaying(given: Ref | PassedOn | undefined): Ref | undefined {
+function defaultOf(given: Ref | PassedOn | undefined): Ref | undefined {
   return given?.kind === "parameter" ? given.usual : given;
 }
 

@@ -5,18 +5,18 @@ import type { Name } from "../graph/name";
 import { openKeySharing } from "./open-sharing";
 import { asCertain, isPossible, type MayUse } from "./possible-use";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
-import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
+import { useIn, usedParts, possibleSharing, type SecretUse } from "./sharing";
 
 /** What a workload may use, and who else uses or may use it, or that the secret is unknown. */
-export type MayHold =
-  | { readonly kind: "held"; readonly held: Held; readonly others: readonly Name[] }
+export type PossibleUse =
+  | { readonly kind: "held"; readonly held: SecretUse; readonly others: readonly Name[] }
   | NotKnown
   /** It is no credential, or one that the workload uses anyhow. */
   | { readonly kind: "none" };
 
 /** What a workload may use by a fact that depends on an unknown; for a complete graph. */
-export function mayHold(graph: Graph, fact: MayUse): MayHold {
-  const read = heldIn(graph, asCertain(fact));
+export function possibleUse(graph: Graph, fact: MayUse): PossibleUse {
+  const read = useIn(graph, asCertain(fact));
   if (read.kind === "unknown") {
     return { kind: "unknown", dependsOn: [...new Set([...fact.dependsOn, ...read.dependsOn])] };
   }
@@ -36,19 +36,19 @@ export function mayHold(graph: Graph, fact: MayUse): MayHold {
 }
 
 /** What a workload uses, or may use, by any fact of one; for a complete graph. */
-export function usedIn(graph: Graph, fact: FactOf<"uses" | "literal">): MayHold {
-  if (fact.kind === "uses" && isPossible(fact)) return mayHold(graph, fact);
-  const read = heldIn(graph, fact);
+export function usedIn(graph: Graph, fact: FactOf<"uses" | "literal">): PossibleUse {
+  if (fact.kind === "uses" && isPossible(fact)) return possibleUse(graph, fact);
+  const read = useIn(graph, fact);
   return read.kind === "held" ? { ...read, others: [] } : read;
 }
 
 /** The others that may use what a workload may use. */
-function othersOf(graph: Graph, held: Held): readonly Name[] {
-  return possiblyReceived(graph, partsHeld(graph, held, false)).map(({ workload }) => workload);
+function othersOf(graph: Graph, held: SecretUse): readonly Name[] {
+  return possiblyReceived(graph, usedParts(graph, held, false)).map(({ workload }) => workload);
 }
 
 /** The facts by which workloads may use a secret, or something that it contains; for a complete graph. */
-export function mayHoldOf(graph: Graph, part: SecretPart): readonly MayUse[] {
+export function possibleUsesOf(graph: Graph, part: SecretPart): readonly MayUse[] {
   return possiblyReceived(graph, contentsOf(graph, part, false));
 }
 
@@ -59,7 +59,7 @@ function possiblyReceived(graph: Graph, parts: readonly SecretPart[]): readonly 
         .facts("uses", "secret", container.name)
         .filter(isPossible)
         .filter((fact) => meets(container, fact.keyDependsOn === undefined ? fact.key : undefined))
-        .filter((fact) => heldIn(graph, asCertain(fact)).kind === "held"),
+        .filter((fact) => useIn(graph, asCertain(fact)).kind === "held"),
     ),
   );
 }

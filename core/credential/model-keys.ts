@@ -4,10 +4,10 @@ import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./consumers";
+import { countsAsUse, isEmptyKey, isVerified, isWorkload } from "./consumers";
 import {
   isOfNoProvider,
-  providerMeant,
+  providerByPath,
   providerNamed,
   providerOfEndpoint,
   providerOfFormat,
@@ -47,13 +47,17 @@ export type ModelKeys =
     };
 
 /** Uses of a secret that give a workload no key to call a provider with. */
-const otherWays = new Set<FactOf<"uses">["through"]>(["legacy key", "oauth2 client", "image pull"]);
+const otherChannels = new Set<FactOf<"uses">["through"]>([
+  "legacy key",
+  "oauth2 client",
+  "image pull",
+]);
 
 /** The keys of model providers that a workload receives by a fact; for a complete graph. */
 export function modelKeysIn(graph: Graph, fact: FactOf<"uses" | "literal">): ModelKeys {
   if (fact.kind === "literal") return known(literalKeys(graph, fact));
-  if (!isPossible(fact)) return heldKeys(graph, fact);
-  return possibleKeys(heldKeys(graph, asCertain(fact)), fact.dependsOn);
+  if (!isPossible(fact)) return usedKeys(graph, fact);
+  return possibleKeys(usedKeys(graph, asCertain(fact)), fact.dependsOn);
 }
 
 /** The keys that a workload may receive, where that is not known yet. */
@@ -87,7 +91,7 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   const provider =
     under === undefined
       ? undefined
-      : (providerOfSetting(under) ?? providerMeant(settingPath(fact.at.property, under)));
+      : (providerOfSetting(under) ?? providerByPath(settingPath(fact.at.property, under)));
   if (provider === undefined) return [];
   return certain(graph, { provider, workload, by: "variable", what, ...ofValue(fact) });
 }
@@ -103,10 +107,10 @@ function settingPath(property: string, under: string): readonly string[] {
   return names.at(-1) === under ? names : [];
 }
 
-function heldKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
+function usedKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
   const { workload, secret, under, through } = fact;
-  if (fact.exempt !== undefined || otherWays.has(through)) return known([]);
-  if (fact.isName === true && countsAsHeld(graph, fact) !== "yes") return known([]);
+  if (fact.exempt !== undefined || otherChannels.has(through)) return known([]);
+  if (fact.isName === true && countsAsUse(graph, fact) !== "yes") return known([]);
   const named = under === undefined ? undefined : providerOfSetting(under);
   const variable = { workload, by: "variable", what: under ?? "" } as const;
   if (secret.kind === "unknown") {
@@ -126,10 +130,10 @@ function heldKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
     what,
   }));
   if (through === "configuration") {
-    const stated = keys.length > 0 ? [] : statedKeys(graph, workload, part);
+    const stated = keys.length > 0 ? [] : settingKeys(graph, workload, part);
     return known([...keys, ...stated, ...configuredKeys(graph, fact, part)]);
   }
-  const stated = fact.by === undefined ? [] : statedBy(graph, workload, fact.by, what);
+  const stated = fact.by === undefined ? [] : configuredBy(graph, workload, fact.by, what);
   if (named !== undefined) keys.push(...certain(graph, { ...variable, provider: named }));
   else if (stated.length > 0 && keys.length === 0) keys.push(...stated);
   else {
@@ -143,14 +147,19 @@ function heldKeys(graph: Graph, fact: FactOf<"uses">): ModelKeys {
 }
 
 /** The key of a provider in the configuration of a model. */
-function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly ModelKey[] {
+function settingKeys(graph: Graph, workload: Name, part: SecretPart): readonly ModelKey[] {
   const [, ...contents] = contentsOf(graph, part, false);
   if (contents.some(({ name, key }) => key !== undefined && isEmptyKey(graph, name, key)))
     return [];
-  return statedBy(graph, workload, part.name, secretLabel(graph, contents[0] ?? part));
+  return configuredBy(graph, workload, part.name, secretLabel(graph, contents[0] ?? part));
 }
 
-function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
+function configuredBy(
+  graph: Graph,
+  workload: Name,
+  config: Name,
+  what: string,
+): readonly ModelKey[] {
   return graph.facts("client-setting", "config", config).flatMap((stated) => {
     if (stated.of !== "model provider") return [];
     const provider = stated.provider === undefined ? undefined : providerNamed(stated.provider);
@@ -245,7 +254,7 @@ function certain(
   graph: Graph,
   key: ModelKey & { readonly provider: ModelProvider },
 ): readonly ModelKey[] {
-  const elsewhere = callsElsewhere(graph, key.workload, key.provider);
+  const elsewhere = callsOtherHost(graph, key.workload, key.provider);
   if (elsewhere.kind === "known") return elsewhere.value ? [] : [key];
   return [
     { ...key, uncertainty: key.uncertainty ?? { about: "host", dependsOn: elsewhere.dependsOn } },
@@ -253,7 +262,7 @@ function certain(
 }
 
 /** Whether a workload is configured to call another host than the provider's, by its own settings or by what it reads. */
-function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): Flag {
+function callsOtherHost(graph: Graph, workload: Name, provider: ModelProvider): Flag {
   const reported = addressesOf(graph, workload)
     .filter(({ setting }) => providerOfEndpoint(setting) === provider)
     .map(({ elsewhere }) => elsewhere);

@@ -95,7 +95,7 @@ const byEndpointWords = new Map(
  *
  * @param path the names, the setting's own last
  */
-export function endpointMeant(path: readonly string[]): string | undefined {
+export function endpointByPath(path: readonly string[]): string | undefined {
   const own = wordsOf(path.at(-1) ?? "");
   const ways = [own, ...path.slice(0, -1).map((around) => [wordsTogether(around), ...own])];
   return ways
@@ -104,7 +104,7 @@ export function endpointMeant(path: readonly string[]): string | undefined {
 }
 
 /** The provider whose key a setting is by its parents, where its own name is generic: `apiKey` within `openAI`. */
-export function providerMeant(path: readonly string[]): ModelProvider | undefined {
+export function providerByPath(path: readonly string[]): ModelProvider | undefined {
   const own = path.at(-1) ?? "";
   if (!namesNoOwner(own)) return undefined;
   return path

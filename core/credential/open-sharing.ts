@@ -6,20 +6,20 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
-import { countsAsHeld, isOpenKey } from "./consumers";
+import { countsAsUse, isOpenKey } from "./consumers";
 import { containersOf } from "./reach";
 import {
-  partsHeld,
+  usedParts,
   possibleSharing,
   possiblyOneSharing,
   possiblySharing,
   sourcesOf,
   unknownContentsOf,
-  type Held,
+  type SecretUse,
   type Sharing,
 } from "./sharing";
 
-type Hold = FactOf<"uses">;
+type Use = FactOf<"uses">;
 
 /** How a credential may be shared: with what may be one workload, or by an equal key, value or secret. */
 export interface OpenSharing {
@@ -31,7 +31,7 @@ export interface OpenSharing {
 }
 
 /** The first unknown by which a credential without other certain consumers may be shared; for a complete graph. */
-export function openSharing(graph: Graph, held: Held): OpenSharing | undefined {
+export function openSharing(graph: Graph, held: SecretUse): OpenSharing | undefined {
   if (!graph.complete) return undefined;
   const one = possiblyOneSharing(graph, held);
   if (one !== undefined) return openBy("workload", one.sharing, one);
@@ -58,14 +58,14 @@ function openBy(
 /** Who may use the same key of a secret, where it is unknown which key one of them receives; for a complete graph. */
 export function openKeySharing(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
 ): { readonly sharing: Sharing; readonly dependsOn: readonly Urn[] } | undefined {
   if (held.keyDependsOn !== undefined) {
     const part = { ...held.part, key: undefined };
     const sharing = possibleSharing(graph, { ...held, part });
     return sharing && { sharing, dependsOn: held.keyDependsOn };
   }
-  const facts = openHolders(graph, held);
+  const facts = openUsers(graph, held);
   const holders = [...new Map(facts.map((fact) => [graph.idOf(fact.workload), fact.workload]))]
     .map(([, workload]) => graph.canonical(workload))
     .sort();
@@ -75,10 +75,10 @@ export function openKeySharing(
 }
 
 /** The uses by others of an unknown key, of what a credential is or is contained in. */
-function openHolders(graph: Graph, held: Held): readonly Hold[] {
-  const bySecret = openHolds(graph);
+function openUsers(graph: Graph, held: SecretUse): readonly Use[] {
+  const bySecret = openUses(graph);
   if (bySecret.size === 0) return [];
-  return partsHeld(graph, held, false).flatMap((part) =>
+  return usedParts(graph, held, false).flatMap((part) =>
     [...containersOf(graph, part, false)].flatMap((container) =>
       (bySecret.get(graph.idOf(container.name)) ?? []).filter(
         (fact) =>
@@ -90,11 +90,11 @@ function openHolders(graph: Graph, held: Held): readonly Hold[] {
 }
 
 /** The relevant uses of an unknown key, by its secret. */
-const openHolds = oncePerGraph((graph): ReadonlyMap<ThingId, readonly Hold[]> => {
-  const found = new Map<ThingId, Hold[]>();
+const openUses = oncePerGraph((graph): ReadonlyMap<ThingId, readonly Use[]> => {
+  const found = new Map<ThingId, Use[]>();
   for (const fact of graph.all("uses")) {
     const name = nameIn(fact.secret);
-    if (name === undefined || !isOpenKey(fact) || countsAsHeld(graph, fact) !== "yes") continue;
+    if (name === undefined || !isOpenKey(fact) || countsAsUse(graph, fact) !== "yes") continue;
     const id = graph.idOf(name);
     const known = found.get(id);
     if (known === undefined) found.set(id, [fact]);

@@ -7,7 +7,7 @@ import { whyPossiblySame } from "../graph/possibly-same";
 import type { Urn } from "../snapshot/value";
 import {
   allHoldersOf,
-  countsAsHeld,
+  countsAsUse,
   holdersOf,
   isVerified,
   isWorkload,
@@ -21,7 +21,7 @@ import { isCertain } from "./possible-use";
 import { isOnlyShown } from "./templates";
 
 /** A static credential that a workload uses. */
-export interface Held {
+export interface SecretUse {
   readonly workload: Name;
   /** Its stable name, fit for a fingerprint. */
   readonly about: Name;
@@ -34,8 +34,8 @@ export interface Held {
 }
 
 /** What a fact contains about a workload's use: a credential, one that is unknown in a preview, or none that counts. */
-export type HeldRead =
-  | { readonly kind: "held"; readonly held: Held }
+export type UseRead =
+  | { readonly kind: "held"; readonly held: SecretUse }
   | NotKnown
   | { readonly kind: "none" };
 
@@ -48,11 +48,11 @@ export interface Sharing {
   readonly count: number;
 }
 
-const none: HeldRead = { kind: "none" };
+const none: UseRead = { kind: "none" };
 
 /** What a fact contains about its workload's use. */
-export function heldIn(graph: Graph, fact: FactOf<"uses" | "literal">): HeldRead {
-  return fact.kind === "literal" ? literalHeld(graph, fact) : secretHeld(graph, fact);
+export function useIn(graph: Graph, fact: FactOf<"uses" | "literal">): UseRead {
+  return fact.kind === "literal" ? literalUse(graph, fact) : secretUse(graph, fact);
 }
 
 /**
@@ -61,7 +61,7 @@ export function heldIn(graph: Graph, fact: FactOf<"uses" | "literal">): HeldRead
  * Before the graph is complete only one other is searched for. So a secret that every workload uses costs each of them the
  * same. Where one is found nothing is watched: no later fact removes it.
  */
-export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
+export function sharingOf(graph: Graph, held: SecretUse): Sharing | undefined {
   if (graph.complete) return allSharing(graph, held, false);
   return graph.unwatched(() => firstSharing(graph, held)) ?? firstSharing(graph, held);
 }
@@ -72,9 +72,9 @@ export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
  */
 export function possiblyOneSharing(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
 ): { readonly sharing: Sharing; readonly dependsOn: readonly Urn[] } | undefined {
-  for (const part of partsHeld(graph, held, false)) {
+  for (const part of usedParts(graph, held, false)) {
     const holders = allHoldersOf(graph, part, false);
     const other = holders.find((holder) => !graph.same(holder, held.workload));
     if (other === undefined) continue;
@@ -85,12 +85,12 @@ export function possiblyOneSharing(
 }
 
 /** Who may use the same credential through a value that is unknown in a preview; for a complete graph. */
-export function possibleSharing(graph: Graph, held: Held): Sharing | undefined {
+export function possibleSharing(graph: Graph, held: SecretUse): Sharing | undefined {
   return allSharing(graph, held, true);
 }
 
 /** The resources that make the unknown contents of a credential, and the dependencies of whether others contain it. */
-export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
+export function sourcesOf(graph: Graph, held: SecretUse): readonly Urn[] {
   const [start, ...contents] = contentsOf(graph, held.part, true);
   const sources = contents
     .map((part) => part.name)
@@ -102,7 +102,7 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
 }
 
 /** The dependencies of the unknown contents of a credential; undefined where all are known. */
-export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | undefined {
+export function unknownContentsOf(graph: Graph, held: SecretUse): readonly Urn[] | undefined {
   const unknown = contentsOf(graph, held.part, false).flatMap((part) =>
     ofKey(graph.facts("contains", "container", part.name), "key", part.key)
       .filter((fact) => meets(part, fact.key))
@@ -114,9 +114,9 @@ export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | un
 /** Who uses a secret that may be this one, equal but for an unknown account or cluster, and why; for a complete graph. */
 export function possiblySharing(
   graph: Graph,
-  held: Held,
+  held: SecretUse,
 ): { readonly other: Name; readonly reason: string } | undefined {
-  for (const part of partsHeld(graph, held, false)) {
+  for (const part of usedParts(graph, held, false)) {
     for (const name of graph.possiblySame(part.name)) {
       // For the targets of a pushed secret, consumers of the secret itself have the value too.
       const others = contentsOf(graph, { ...part, name }, false);
@@ -137,19 +137,19 @@ export function possiblySharing(
 export function unknownForOther(
   graph: Graph,
   fact: FactOf<"uses">,
-): { readonly held: Held; readonly dependsOn: readonly Urn[] } | undefined {
+): { readonly held: SecretUse; readonly dependsOn: readonly Urn[] } | undefined {
   const { onBehalfOf, ...own } = fact;
-  const read = onBehalfOf === undefined || !graph.complete ? none : secretHeld(graph, own);
+  const read = onBehalfOf === undefined || !graph.complete ? none : secretUse(graph, own);
   if (read.kind !== "held") return undefined;
   const dependsOn = unknownContentsOf(graph, read.held);
   return dependsOn && { held: read.held, dependsOn };
 }
 
-function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
+function literalUse(graph: Graph, fact: FactOf<"literal">): UseRead {
   if (fact.dependsOn !== undefined || !isWorkload(graph, fact.holder) || isVerified(graph, fact)) {
     return none;
   }
-  const held: Held = {
+  const held: SecretUse = {
     workload: fact.holder,
     about: literalPlace(fact.at.urn, fact.at.property),
     part: { name: fact.value, key: undefined },
@@ -159,13 +159,13 @@ function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
   return { kind: "held", held };
 }
 
-function secretHeld(graph: Graph, fact: FactOf<"uses">): HeldRead {
+function secretUse(graph: Graph, fact: FactOf<"uses">): UseRead {
   if (fact.exempt !== undefined || !isCertain(fact)) return none;
   const { secret, workload } = fact;
   const key = keyOf(fact);
   if (secret.kind === "unknown") return isOnlyShown(graph, fact, undefined) ? none : secret;
   // A client of a server is reported where that server, or another workload, uses it.
-  if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
+  if (fact.onBehalfOf !== undefined || countsAsUse(graph, fact) !== "yes") return none;
   const without = verifiedKeysOf(graph, fact);
   const part = { name: secret.name, key, ...(without.length > 0 && { without }) };
   const onlyContents = fact.through === "configuration";
@@ -182,13 +182,13 @@ function aboutOf(graph: Graph, part: SecretPart): Name {
 }
 
 /** What a workload uses with a credential, nearest first; for what is no secret itself only the contents. */
-export function partsHeld(graph: Graph, held: Held, derived: boolean): readonly SecretPart[] {
+export function usedParts(graph: Graph, held: SecretUse, derived: boolean): readonly SecretPart[] {
   const parts = contentsOf(graph, held.part, derived);
   return held.onlyContents ? parts.slice(1) : parts;
 }
 
-function firstSharing(graph: Graph, held: Held): Sharing | undefined {
-  for (const part of partsHeld(graph, held, false)) {
+function firstSharing(graph: Graph, held: SecretUse): Sharing | undefined {
+  for (const part of usedParts(graph, held, false)) {
     for (const holder of holdersOf(graph, part, false)) {
       if (graph.same(holder, held.workload)) continue;
       return { by: byOf(held, part), holders: [holder], count: 1 };
@@ -197,9 +197,9 @@ function firstSharing(graph: Graph, held: Held): Sharing | undefined {
   return undefined;
 }
 
-function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undefined {
+function allSharing(graph: Graph, held: SecretUse, derived: boolean): Sharing | undefined {
   let best: Sharing | undefined;
-  for (const part of partsHeld(graph, held, derived)) {
+  for (const part of usedParts(graph, held, derived)) {
     const all = allHoldersOf(graph, part, derived);
     // For what only may be shared, and for a literal of a template itself, every user counts.
     const { workloads: holders, hasOwn } =
@@ -216,6 +216,6 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
   return best;
 }
 
-function byOf(held: Held, part: SecretPart): Sharing["by"] {
+function byOf(held: SecretUse, part: SecretPart): Sharing["by"] {
   return part === held.part || part.name === held.about ? "secret" : "value";
 }

@@ -126,7 +126,7 @@ function feedOf(graph: Graph, workload: Name, variable: string): Fed {
     open.push(literal.dependsOn);
   }
   for (const fact of graph.facts("uses", "workload", workload)) {
-    const fed = fedByHold(graph, fact, variable);
+    const fed = fedByUse(graph, fact, variable);
     if (fed.kind === "none") continue;
     if (fed.kind !== "unknown" && isCertain(fact)) return fed;
     open.push([...(fact.dependsOn ?? []), ...(fed.kind === "unknown" ? fed.dependsOn : [])]);
@@ -135,7 +135,7 @@ function feedOf(graph: Graph, workload: Name, variable: string): Fed {
 }
 
 /** The static credential that a workload's use puts into its environment under a name. */
-function fedByHold(graph: Graph, fact: FactOf<"uses">, variable: string): Fed {
+function fedByUse(graph: Graph, fact: FactOf<"uses">, variable: string): Fed {
   if (fact.exempt !== undefined || fact.through === "image pull") return { kind: "none" };
   const { workload, under, through, prefix = "" } = fact;
   const name = nameIn(fact.secret);

@@ -31,11 +31,11 @@ export function gainedIn(
   before: readonly Permission[],
   after: readonly Permission[],
 ): readonly Gain[] | "too many" {
-  const left = notGiven(before, after);
+  const left = notGained(before, after);
   if (left === "too many") return left;
   if (left.length === 0) return [];
   // What is new may be what is gone, where a part of either is not known.
-  const gone = notGiven(after, before);
+  const gone = notGained(after, before);
   if (gone === "too many") return gone;
   const gains = withoutCovered(left).map((pair): Gain => {
     const mayBeOld = gone.some((other) => gives(only(other), pair, asAny));
@@ -53,7 +53,7 @@ export function gainedIn(
 const asAny = { conditions: true, unknownIsAny: true };
 const whateverConditions = { conditions: false, unknownIsAny: false };
 
-function notGiven(
+function notGained(
   before: readonly Permission[],
   after: readonly Permission[],
 ): readonly Pair[] | "too many" {

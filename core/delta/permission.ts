@@ -86,8 +86,8 @@ export function gives(general: Permission, pair: Pair, how: Comparing = strictly
   return (
     general.actions.some((each) => held.takesIn(each, action, true)) &&
     general.objects.some((each) => held.takesIn(each, object, false)) &&
-    held.spares(general.exceptActions, pair.of.exceptActions, action, true) &&
-    held.spares(general.exceptObjects, pair.of.exceptObjects, object, false) &&
+    held.exempts(general.exceptActions, pair.of.exceptActions, action, true) &&
+    held.exempts(general.exceptObjects, pair.of.exceptObjects, object, false) &&
     (!how.conditions ||
       (general.conditions ?? []).every(
         (test) =>
@@ -143,7 +143,7 @@ class Held {
   }
 
   /** Whether what a general permission leaves out takes nothing from a pattern but what the specific one leaves out too. */
-  spares(
+  exempts(
     general: readonly Pattern[] = [],
     specific: readonly Pattern[] = [],
     pattern: Pattern,

@@ -1,5 +1,5 @@
 import { isAccountId } from "../arn";
-import { accountOf } from "../access/held";
+import { accountOf } from "../access/tenant-resource";
 import {
   isAbout,
   isAboutPlace,

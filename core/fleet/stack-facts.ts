@@ -29,7 +29,7 @@ import { eksClusterIn } from "../graph/eks-scope";
 import type { Urn } from "../snapshot/value";
 import { issuerOf } from "../trust/issuers";
 import { contentsOf } from "../credential/reach";
-import { heldIn } from "../credential/sharing";
+import { useIn } from "../credential/sharing";
 import type { Name } from "../graph/name";
 import { exemptOf } from "../credential/apart";
 
@@ -195,7 +195,7 @@ function restrictionRows(
   if (waivable.size === 0) return [];
   const rows = [...waivable].flatMap(([workload, by]) => row(workload, "", by));
   for (const fact of graph.all("uses")) {
-    const read = heldIn(graph, fact);
+    const read = useIn(graph, fact);
     if (read.kind !== "held") continue;
     const { workload, part } = read.held;
     const always = waivable.get(graph.canonical(workload));
@@ -231,7 +231,7 @@ function secretRows(context: RowContext, isKeyed: boolean): SecretRows {
   const refs: FactRow<"secret_refs">[] = [];
   const values: FactRow<"secret_values">[] = [];
   for (const fact of [...graph.all("uses"), ...graph.all("literal")]) {
-    const read = heldIn(graph, fact);
+    const read = useIn(graph, fact);
     const workload = read.kind === "held" ? names.of(read.held.workload) : undefined;
     if (read.kind !== "held" || workload === undefined) continue;
     const { part, onlyContents } = read.held;

@@ -95,7 +95,7 @@ function isAbout(grant: Grant, { caller, tool }: CallRequest): boolean {
 }
 
 function refusalsOf(grant: Grant, request: CallRequest): readonly Refusal[] {
-  const failed = grant.conditions.filter((condition) => !conditionHolds(condition, request));
+  const failed = grant.conditions.filter((condition) => !conditionMet(condition, request));
   const against: Readonly<Partial<Record<Refusal, boolean>>> = {
     intent: !grant.intents.includes(request.intent),
     sensitivity: !isWithin(request.sensitivity, grant.sensitivity),
@@ -123,7 +123,7 @@ function isWithin(requested: Sensitivity, most: Sensitivity): boolean {
   return sensitivities.indexOf(requested) <= sensitivities.indexOf(most);
 }
 
-function conditionHolds(condition: GrantCondition, request: CallRequest): boolean {
+function conditionMet(condition: GrantCondition, request: CallRequest): boolean {
   if (!conditionKey.test(condition.key)) return false;
   const value = factOf(request, condition.key);
   switch (condition.kind) {

@@ -23,7 +23,7 @@ export type DeclaredGrant =
   | { readonly kind: "crossing" };
 
 /** Whether a workload may call without approval by a person; `part` has the dependencies. */
-export type Unasked =
+export type WithoutApproval =
   | { readonly kind: "yes" | "no" }
   | { readonly kind: "unknown"; readonly part: UnknownPart };
 
@@ -55,7 +55,7 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
  *
  * Conditions do not count: a call that meets them has no approval either.
  */
-export function actsUnasked(stated: StatedGrant): Unasked {
+export function actsWithoutApproval(stated: StatedGrant): WithoutApproval {
   const declared = grantOf(stated);
   if (declared.kind === "crossing") return { kind: "no" };
   const compared = declared.kind === "known" ? declared.grant : standInFor(declared.widest);

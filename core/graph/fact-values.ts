@@ -53,7 +53,7 @@ export const tenantSources = ["configuration", "namespace", "component", "own"] 
 export type TenantSource = (typeof tenantSources)[number];
 
 /** How a workload uses a secret. */
-export type Holding =
+export type UseChannel =
   | "env"
   | "envFrom"
   | "args"

@@ -6,7 +6,7 @@ import { Exchange } from "./exchange";
 import { slotKey, type IndexOf } from "./indexes";
 import { inOrder } from "./in-order";
 import {
-  areElsewhere,
+  areInOtherScopes,
   canonicalName,
   inScope,
   isSecretOfStack,
@@ -328,7 +328,7 @@ export class Graph {
       const loose = withoutScope(one);
       return (
         loose !== undefined &&
-        others.some((other) => withoutScope(other) === loose && areElsewhere(one, other))
+        others.some((other) => withoutScope(other) === loose && areInOtherScopes(one, other))
       );
     });
   }

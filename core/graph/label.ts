@@ -21,7 +21,7 @@ const preference = [
  * is the name of its resource. Hostile wherever it is shown.
  */
 export function labelOfThing(graph: Graph, name: Name): string {
-  return graph.unwatched(() => calledSo(graph, name, tellingLabel(graph, name)));
+  return graph.unwatched(() => calledSo(graph, name, bestLabel(graph, name)));
 }
 
 /** A workload as people name it that a fact is about. */
@@ -36,7 +36,7 @@ function calledSo(graph: Graph, name: Name, label: string): string {
   return resource === "" ? label : resource;
 }
 
-function tellingLabel(graph: Graph, name: Name): string {
+function bestLabel(graph: Graph, name: Name): string {
   const workload = graph.facts("workload", "workload", name);
   const declared = workload.filter((fact) => fact.is !== "undeclared");
   const [label] = (declared.length > 0 ? declared : workload).map((fact) => fact.label).sort();

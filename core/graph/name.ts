@@ -165,7 +165,7 @@ export function scopesDiffer(a: string, b: string): boolean {
 }
 
 /** Whether two names are of other accounts or clusters for certain, whatever their regions. */
-export function areElsewhere(a: Name, b: Name): boolean {
+export function areInOtherScopes(a: Name, b: Name): boolean {
   const [one, other] = [scopeOf(a), scopeOf(b)];
   return (
     one !== undefined &&

@@ -7,7 +7,7 @@ import type { ThingId } from "./things";
 import type { Urn } from "../snapshot/value";
 
 /** A workload that runs, or takes, an unknown template. */
-interface MayTake {
+interface TemplateUser {
   readonly workload: Name;
   readonly among: readonly Name[];
   readonly isRun: boolean;
@@ -75,12 +75,12 @@ export function oneDependsOn(graph: Graph, a: Name, b: Name): readonly Urn[] {
     openTakes(graph.facts("runs-template", "workload", each)),
   );
   const twice = both.flatMap(({ as, among }) =>
-    as === "is" ? (takenTwice(graph).get(among) ?? []) : [],
+    as === "is" ? (usersOfTwo(graph).get(among) ?? []) : [],
   );
   return [...new Set([...taking, ...twice].flatMap(({ dependsOn }) => dependsOn))];
 }
 
-function openTakes(facts: readonly FactOf<"runs-template">[]): readonly MayTake[] {
+function openTakes(facts: readonly FactOf<"runs-template">[]): readonly TemplateUser[] {
   return facts.flatMap(({ workload, template, among, isRun = false }) =>
     template.kind === "unknown" && among !== undefined
       ? [{ workload, among, isRun, dependsOn: template.dependsOn }]
@@ -97,7 +97,7 @@ function mayMeet(graph: Graph, own: readonly Part[], others: readonly Part[]): b
 
 function mayBeOne(graph: Graph, { as, among }: Part, other: Part): boolean {
   // Of two templates both may be taken by one workload, where that takes two.
-  if (as === "is" && other.as === "is") return takenTwice(graph).has(among);
+  if (as === "is" && other.as === "is") return usersOfTwo(graph).has(among);
   return as === "is" || other.as === "is" || (as === "runs" && other.as === "runs");
 }
 
@@ -123,8 +123,8 @@ function readParts(graph: Graph, workload: Name): readonly Part[] {
 }
 
 /** By kind and namespace of templates, the users of an unknown one. */
-const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
-  const found = new Map<Name, MayTake[]>();
+const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly TemplateUser[]> => {
+  const found = new Map<Name, TemplateUser[]>();
   for (const take of openTakes(graph.all("runs-template"))) {
     for (const among of take.among) {
       const known = found.get(among);
@@ -136,10 +136,10 @@ const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]>
 });
 
 /** By kind and namespace of templates, what takes two of them. */
-const takenTwice = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
-  const found = new Map<Name, readonly MayTake[]>();
+const usersOfTwo = oncePerGraph((graph): ReadonlyMap<Name, readonly TemplateUser[]> => {
+  const found = new Map<Name, readonly TemplateUser[]>();
   for (const [among, takes] of takersByKind(graph)) {
-    const seen = new Map<ThingId, MayTake>();
+    const seen = new Map<ThingId, TemplateUser>();
     for (const take of takes) {
       const id = graph.idOf(take.workload);
       const before = seen.get(id);

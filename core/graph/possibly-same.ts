@@ -11,7 +11,7 @@ import {
 } from "./name";
 
 /** The setting of a provider that names its account or its cluster. */
-const tellingOf = { account: "allowedAccountIds", cluster: "kubeconfig" } as const;
+const scopeSetting = { account: "allowedAccountIds", cluster: "kubeconfig" } as const;
 
 /** A stand-in for either where a program names no provider. */
 const byDefault = { account: "the default provider", cluster: "the default cluster" } as const;
@@ -43,7 +43,9 @@ function reason(what: "account" | "cluster", scopes: readonly string[]): string 
   const named = open.map((scope) => placeOf(what, scope)).join(" and ");
   const whose =
     known === undefined ? `${named} are of one ${what}` : `${named} is of ${what} \`${known}\``;
-  const reported = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
+  const reported = open.every(isProvider)
+    ? `, as \`${scopeSetting[what]}\` of a provider would`
+    : "";
   return `it is not known whether ${whose}${reported}`;
 }
 

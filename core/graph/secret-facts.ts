@@ -5,7 +5,7 @@ import type {
   Called,
   Ref,
   Flag,
-  Holding,
+  UseChannel,
   PassedOn,
   McpAuthentication,
   McpSource,
@@ -14,13 +14,13 @@ import type {
 } from "./fact-values";
 
 /** How a workload uses a secret, or may use it. */
-interface Hold {
+interface Use {
   readonly workload: Name;
   readonly secret: Ref;
   readonly key?: string;
   /** Where it is one unknown key: its dependencies. */
   readonly keyDependsOn?: readonly Urn[];
-  readonly through: Holding;
+  readonly through: UseChannel;
   /** Whether nothing is known of it: a reference or a literal, one or many. */
   readonly whole?: true;
   /** The environment variable, or the setting, that has it. */
@@ -141,7 +141,7 @@ export interface Copies {
 /** Facts on secrets: their kinds, their consumers, and their sources. */
 export interface SecretFacts {
   /** A workload uses a secret, all of it or one key of it. */
-  readonly uses: Hold;
+  readonly uses: Use;
   /** A store of remote secrets has the secrets or parameters of an account, with its region where that is known. */
   readonly "store-scope": {
     readonly store: string;

@@ -15,7 +15,7 @@ import { kindOf } from "./kinds";
 import type { Link, LinkEnd } from "./link";
 import { exemptOf } from "../credential/apart";
 import { contentsOf } from "../credential/reach";
-import { heldIn } from "../credential/sharing";
+import { useIn } from "../credential/sharing";
 import { nameIn } from "../graph/fact-values";
 
 interface Found {
@@ -183,7 +183,7 @@ function secretLinks(graph: Graph): readonly Link[] {
     places.set(id, known.set(graph.canonical(place.name), place));
   };
   for (const fact of [...graph.all("uses"), ...graph.all("literal")]) {
-    const read = heldIn(graph, fact);
+    const read = useIn(graph, fact);
     if (read.kind !== "held") continue;
     const { workload, about, isLiteral, onlyContents, part } = read.held;
     // What is no secret itself, as a ConfigMap, is one only where it contains one.

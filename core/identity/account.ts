@@ -54,7 +54,7 @@ function findBindings(graph: Graph, account: Name): Bindings {
     subjects.flatMap((subject) => [...graph.facts("binds", "subjectName", subject)]),
   );
   const accessEntry = graph.complete ? accessEntriesOf(graph, account) : [];
-  return [...found, ...accessEntry].filter((fact) => givesRights(graph, fact));
+  return [...found, ...accessEntry].filter((fact) => grantsRights(graph, fact));
 }
 
 /**
@@ -82,7 +82,7 @@ export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[
       subject.kind === "ServiceAccount"
         ? subject.dependsOn !== undefined || subject.namespace === undefined
         : unknownSubjectOf(fact) !== undefined;
-    return isUnknown && givesRights(graph, fact);
+    return isUnknown && grantsRights(graph, fact);
   }),
 );
 
@@ -101,7 +101,7 @@ export function dependenciesOfBinding(
  *
  * What a role aggregates from others is known when the graph is complete.
  */
-export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
+export function grantsRights(graph: Graph, fact: FactOf<"binds">): boolean {
   const roles = graph.facts("rbac-role", "role", fact.role);
   const rules = graph.complete ? rightsOf(graph, fact.role) : roles.flatMap((role) => role.rules);
   const isForAll = rules?.every((rule) => isDiscovery(rule) || requiresOfItself(rule)) === true;

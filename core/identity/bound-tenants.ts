@@ -10,7 +10,7 @@ import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, tenantsIn } from "../tenancy";
 import { or } from "../three-valued";
-import { givesRights } from "./account";
+import { grantsRights } from "./account";
 import { unknownSubjectOf } from "./people";
 
 /** A tenant whose accounts a binding gives rights. */
@@ -49,14 +49,14 @@ export function crossingByBinding(
     : crossingInNamespace(graph, fact, bound);
 }
 
-const notStated = "the tenant of one of them is not known";
+const unknownTenant = "the tenant of one of them is not known";
 
 function crossingInNamespace(
   graph: Graph,
   fact: FactOf<"binds">,
   bound: readonly BoundTenant[],
 ): BindingCrossing | undefined {
-  if (!givesRights(graph, fact)) return undefined;
+  if (!grantsRights(graph, fact)) return undefined;
   const { where, accessEntry, binding } = fact;
   const own = tenantOf(graph, accessEntry?.within ?? binding);
   const known = bound.filter(({ tenant }) => tenant !== undefined);
@@ -73,7 +73,11 @@ function crossingInNamespace(
   const open: readonly Depends[] = bound.filter(({ tenant }) => tenant === undefined);
   if (own.kind !== "unknown" && open.length === 0) return undefined;
   const unknown = own.kind === "unknown" ? [own, ...open] : open;
-  return { from: to === undefined ? bound : [], to, uncertainty: uncertain(notStated, ...unknown) };
+  return {
+    from: to === undefined ? bound : [],
+    to,
+    uncertainty: uncertain(unknownTenant, ...unknown),
+  };
 }
 
 function crossingEverywhere(
@@ -95,7 +99,7 @@ function crossingEverywhere(
   const rules = scopes.flatMap(({ rule, scope }) => (scope.kind === "yes" ? [rule] : []));
   if (rules.length > 0) {
     const isKnown = from.some(({ tenant }) => tenant !== undefined);
-    return isKnown ? { from, rules } : open(uncertain(notStated, ...from));
+    return isKnown ? { from, rules } : open(uncertain(unknownTenant, ...from));
   }
   if (all.length > scopes.length) {
     return open(uncertain("a rule of the role is not known yet", ...all));

@@ -2,7 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { oncePerKey } from "../graph/once-per-graph";
-import { untoldBy } from "./given-alike";
+import { unshownBy } from "./given-alike";
 import { templateName } from "./name";
 import { mayPinMore } from "./pins";
 import type { Uncertainty } from "../certainty";
@@ -52,7 +52,7 @@ function namesOfIds({ alike, cluster, className, entry }: Registers): readonly N
 interface Group {
   readonly all: readonly (readonly [Name, Registers])[];
   /** What the template does not show of the pods of each; how many there are for the same. */
-  readonly untold: ReadonlyMap<Name, string>;
+  readonly unshown: ReadonlyMap<Name, string>;
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -65,21 +65,21 @@ function collect(graph: Graph, name: Name): Group {
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const untold = new Map<Name, string>();
   for (const [registration, fact] of all) {
-    const text = untoldOf(fact);
+    const text = unshownOf(fact);
     if (text !== undefined) untold.set(registration, text);
   }
   const counts = new Map<string, number>();
   for (const text of untold.values()) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return { all, untold, counts };
+  return { all, unshown: untold, counts };
 }
 
 function othersIn(
-  { all, untold, counts }: Group,
+  { all, unshown: untold, counts }: Group,
   fact: Registers,
   graph: Graph,
 ): Duplicates & { readonly unsure: Registers | undefined } {
   const self = graph.canonical(fact.registration);
-  const own = untoldOf(fact);
+  const own = unshownOf(fact);
   const isOther = ([name, other]: readonly [Name, Registers]): boolean =>
     name !== self && (own === undefined || (!untold.has(name) && isUnclear(other)));
   const unsure = all.find(isOther)?.[1];
@@ -93,9 +93,9 @@ function othersIn(
   return { first, count, unsure };
 }
 
-function untoldOf({ entry }: Registers): string | undefined {
+function unshownOf({ entry }: Registers): string | undefined {
   if (entry.kind !== "pods" || entry.template.kind === "unknown") return undefined;
-  return untoldBy(entry, entry.template.parts);
+  return unshownBy(entry, entry.template.parts);
 }
 
 function isUnclear({ entry }: Registers): boolean {

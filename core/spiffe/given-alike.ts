@@ -21,7 +21,7 @@ export function filledIn(
  * What the selectors of a registration add to its template: a text that distinguishes it from another with the same IDs for
  * another workload; undefined where that is unknown.
  */
-export function untoldBy(
+export function unshownBy(
   registration: PodRegistration,
   parts: readonly TemplatePart[],
 ): string | undefined {

@@ -14,7 +14,7 @@ import type { Urn } from "../snapshot/value";
 import { no, or, unknown, yes, type Three } from "../three-valued";
 import { contextFor, contextOfRole } from "./context";
 import { uncertaintyOf, leftByDeny } from "./deny";
-import { keptByDocument } from "./kept";
+import { oncePerDocument } from "./once-per-document";
 import { hasScheme, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
 /** One path into a role: a principal and the conditions under which it may assume the role. */
@@ -44,7 +44,7 @@ const assumeActions = {
 } as const;
 
 /** Who may assume the role of a trust policy; statements add up, and Deny statements subtract. */
-export const admissions = keptByDocument(admissionsOf);
+export const admissions = oncePerDocument(admissionsOf);
 
 function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
   const statements = document.statements.filter((each) => each.kind === "statement");
@@ -127,7 +127,7 @@ function admissionOf(given: Case): Admission | undefined {
   for (const deny of given.denies) {
     const applies = appliesTo(deny, principal, actions, given.lookups);
     if (applies === "to some") certain = uncertaintyOf(deny);
-    if (applies === "to none") conditions = [...conditions, ...sparedBy(deny, given, actions)];
+    if (applies === "to none") conditions = [...conditions, ...exemptedBy(deny, given, actions)];
     if (applies !== "to all") continue;
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
@@ -214,7 +214,7 @@ function appliesTo(
  * What a Deny of some roles leaves of an account, or of everyone: all callers but those of these roles that certainly meet its
  * conditions.
  */
-function sparedBy(
+function exemptedBy(
   deny: Statement,
   { principal, lookups, variables }: Case,
   actions: readonly string[],

@@ -3,7 +3,7 @@ import type { Urn } from "../snapshot/value";
 import { or } from "../three-valued";
 import type { Admission } from "./admission";
 import { namesBy } from "./naming";
-import { testedKey, type Taken } from "./tested";
+import { testedKey, type AcceptedValues } from "./tested";
 import { areRoles, skipsUsersIn } from "./users-only";
 import type { Name } from "../graph/name";
 
@@ -55,22 +55,22 @@ export function callerIn({
   return peoplesRoles.test(roleName) ? undefined : { name: principal.arn };
 }
 
-function isOfPeople({ patterns, dependsOn }: Taken): boolean {
+function isOfPeople({ patterns, dependsOn }: AcceptedValues): boolean {
   return dependsOn === undefined && patterns.every(({ text }) => peoplesArns.test(text));
 }
 
 /** Whether the ARN of a test is unknown, and may be people's; what depends only on roles of the stack is theirs. */
-function isOpen({ patterns, dependsOn }: Taken): boolean {
+function isOpen({ patterns, dependsOn }: AcceptedValues): boolean {
   if (dependsOn === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
   return !areRoles(dependsOn);
 }
 
-function openIn(test: Taken): readonly Urn[] {
+function openIn(test: AcceptedValues): readonly Urn[] {
   return isOpen(test) ? (test.dependsOn ?? []) : [];
 }
 
 /** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */
-function isOfUsers({ patterns, dependsOn }: Taken): boolean {
+function isOfUsers({ patterns, dependsOn }: AcceptedValues): boolean {
   return dependsOn === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
 }
 

@@ -33,6 +33,6 @@ export function unescaped(
 }
 
 /** A value whose wildcards match what differs, as authors mean them under `StringEquals` too. */
-export function asMeant(value: ClaimPattern): ClaimPattern {
+export function asIntended(value: ClaimPattern): ClaimPattern {
   return hasWildcard(value.text) ? { ...value, literal: false } : value;
 }

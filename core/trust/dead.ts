@@ -8,7 +8,7 @@ import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
-import { keptByDocument } from "./kept";
+import { oncePerDocument } from "./once-per-document";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
 import { isText, problemForArns, valueOf, type Test } from "./test-values";
@@ -58,7 +58,7 @@ const keysOfSignedRequests = [
 ];
 
 /** The conditions of a trust policy, and the values of their lists, that are never met. */
-export const deadConditions = keptByDocument(deadOf);
+export const deadConditions = oncePerDocument(deadOf);
 
 function deadOf(document: PolicyDocument, lookups: Lookups): readonly Dead[] {
   return document.statements.flatMap((statement) => {
@@ -203,14 +203,16 @@ function absentFor(
       return [{ ...found, kind: "absent", principal, because }];
     }
     if (isNeverThere(test, operator, principal)) {
-      const because = `is never present in requests ${askerOf(principal)}`;
+      const because = `is never present in requests ${principalText(principal)}`;
       return [{ ...found, kind: "absent", because }];
     }
     const isThere =
       isNeverLeftOut(test, operator, principal) && isOnlyTest(test, statement, variables);
     if (isThere || isNeverMet(test, principal)) {
       const how = operator.base === "Null" ? "is always present" : "has another value";
-      return [{ ...found, kind: "present", because: `${how} in requests ${askerOf(principal)}` }];
+      return [
+        { ...found, kind: "present", because: `${how} in requests ${principalText(principal)}` },
+      ];
     }
   }
   return [];
@@ -253,7 +255,7 @@ function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): b
 const serviceForm = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /** The maker of a request. */
-function askerOf(principal: Principal): string {
+function principalText(principal: Principal): string {
   switch (principal.kind) {
     case "federated":
       return "with a token of an OIDC provider";

@@ -40,7 +40,7 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   if (failing !== undefined) return { kind: "all", conditions: thereBy(failing.condition) };
   const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
   if (open.length === 0) return { kind: "nothing" };
-  const relevant = open.filter((condition) => !sparesServices(condition));
+  const relevant = open.filter((condition) => !exemptsServices(condition));
   const [only, ...more] = relevant;
   const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
@@ -79,7 +79,7 @@ export function uncertaintyOf(statement: Statement): Uncertainty {
 }
 
 /** Whether a test only spares AWS services, so that beside others it leaves no further caller. */
-function sparesServices(condition: Condition): boolean {
+function exemptsServices(condition: Condition): boolean {
   return condition.kind === "test" && serviceKeys.includes(condition.key.toLowerCase());
 }
 

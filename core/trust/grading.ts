@@ -13,7 +13,7 @@ import {
 } from "./breadth";
 import type { ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
-import { testedKey, type Taken } from "./tested";
+import { testedKey, type AcceptedValues } from "./tested";
 
 /** How many workloads of an issuer the conditions of a statement trust. */
 export type Grading =
@@ -48,7 +48,7 @@ interface Option {
 /** Tests of the claims that count, each with the claim it is about. */
 interface ClaimTest {
   readonly claim: string;
-  readonly taken: Taken;
+  readonly taken: AcceptedValues;
 }
 
 const noOne: Grading = { kind: "graded", atLeast: "none", atMost: "none", dependsOn: [] };
@@ -150,7 +150,7 @@ function narrowed(
   for (const alternative of distinct(alternatives)) {
     for (const option of options) {
       const pins = option.pins | alternative.pins;
-      const shown = statesMore(issuer, option, alternative) ? alternative : option;
+      const shown = showsMore(issuer, option, alternative) ? alternative : option;
       if (!results.has(pins)) results.set(pins, { ...shown, pins });
     }
   }
@@ -158,7 +158,7 @@ function narrowed(
 }
 
 /** Whether the second option's claim trusts fewer by itself. */
-function statesMore(issuer: Issuer, first: Option, second: Option): boolean {
+function showsMore(issuer: Issuer, first: Option, second: Option): boolean {
   if (first.value === undefined || first.own === undefined) return true;
   if (second.own === undefined) return false;
   return rank(breadthOf(issuer, second.own)) < rank(breadthOf(issuer, first.own));

@@ -23,7 +23,7 @@ export interface Pin {
   /** Whether a value that depends on a resource fixes the thing. Default no. */
   readonly settledBy?: (urn: Urn) => boolean;
   /** Whether each literal value of a key does. Default no. */
-  readonly heldByAny?: (key: string) => boolean;
+  readonly fixedByAny?: (key: string) => boolean;
 }
 
 /** Evaluates conditions, all of which must be met, for one thing; one test that fixes it is enough. */
@@ -47,7 +47,7 @@ export function guardBy(pin: Pin, conditions: readonly Condition[], variables: b
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       if (!living(test.patterns, key).every((value) => pin.holds(value, key))) continue;
-      if (test.isExact === true && pin.heldByAny?.(key) === true) return { kind: "pinned" };
+      if (test.isExact === true && pin.fixedByAny?.(key) === true) return { kind: "pinned" };
       const open = test.dependsOn?.filter((urn) => pin.settledBy?.(urn) !== true);
       const isSettled = open?.length === 0 && test.dependsOn?.length !== 0;
       if (open === undefined || isSettled) return { kind: "pinned" };

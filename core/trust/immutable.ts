@@ -40,7 +40,7 @@ export function immutabilityOf(
     if (tested.kind === "none") return { kind: "immutable" };
     if (tested.kind !== "tested") continue;
     for (const { patterns, dependsOn } of tested.tests) {
-      const named = patterns.find((value) => !holdsId(grammar, claim, value));
+      const named = patterns.find((value) => !containsId(grammar, claim, value));
       // One test by ids is enough, since all must be met.
       if (named === undefined && dependsOn === undefined) return { kind: "immutable" };
       const byName = patterns.find((value) => isByName(issuer, claim, value));
@@ -56,7 +56,7 @@ export function immutabilityOf(
 /** Whether a value identifies the owner of the token, and only by names. */
 function isByName(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
   if (issuer.subject !== "github" && issuer.subject !== "gitlab") return false;
-  if (holdsId(issuer.subject, claim, value) || !namesOwner(claim, value)) return false;
+  if (containsId(issuer.subject, claim, value) || !namesOwner(claim, value)) return false;
   const pins = pinsOf(issuer, claim, value);
   return pins !== undefined && breadthOf({ ...issuer, tenancy: "shared" }, pins) !== "any";
 }
@@ -83,7 +83,7 @@ function isOneCommit(text: string): boolean {
 }
 
 /** Whether a value has the id of an owner or of what an owner has, as `OWNER@ID/REPOSITORY@ID` or by a key for ids. */
-function holdsId(grammar: "github" | "gitlab", claim: string, value: ClaimPattern): boolean {
+function containsId(grammar: "github" | "gitlab", claim: string, value: ClaimPattern): boolean {
   const keys: readonly string[] = idKeys[grammar];
   return pairsOf(claim, value).some(([key, text]) => {
     if (keys.includes(key)) return text !== "" && !hasWildcard(text);

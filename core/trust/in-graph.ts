@@ -28,7 +28,7 @@ function issuerIn(graph: Graph, provider: Provider): IssuerHost {
 }
 
 /** Subjects of the ServiceAccounts of the stack with a role, sorted: its trust is meant for them. */
-export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
+export function intendedSubjects(graph: Graph, role: Name): readonly string[] {
   const subjects = new Set<string>();
   for (const fact of graph.facts("assumes", "role", role)) {
     if (fact.by !== "irsa") continue;
@@ -42,7 +42,7 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
 }
 
 /** What is known of the one ServiceAccount that assumes a role by Pod Identity; nothing where there are several. */
-export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
+export function intendedPods(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
   const facts = graph.facts("assumes", "role", role).filter(({ by }) => by === "pod-identity");
   const accounts = new Set<string>();
   const clusters = new Set<string | undefined>();

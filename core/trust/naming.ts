@@ -9,7 +9,7 @@ import type { ClaimPattern } from "./claim-pattern";
 import { issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { requiresOwn } from "./own-owner";
-import { testedKey, type Taken } from "./tested";
+import { testedKey, type AcceptedValues } from "./tested";
 
 /** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
 export type Naming =
@@ -80,7 +80,7 @@ export function namingOf(conditions: readonly Condition[], variables = true): Na
 }
 
 /** Whether a value that is not known yet names someone, whichever it is: one text of an account, an organisation or an identity does. */
-function namesWhichever(key: string, { isExact: isOneText }: Taken): boolean {
+function namesWhichever(key: string, { isExact: isOneText }: AcceptedValues): boolean {
   return isOneText === true && Object.hasOwn(namingKeys, key);
 }
 

@@ -30,11 +30,11 @@ export interface OpenGuards {
 /** What one part of a guard is about: a condition key, as {@link plainKey} writes it. */
 type IsAbout = (key: string) => boolean;
 
-const strangerKeys = ["sts:externalid"];
+const externalKeys = ["sts:externalid"];
 
 /** Keys by which a trust of a whole account selects its callers. */
 const callerKeys = [
-  ...strangerKeys,
+  ...externalKeys,
   "sts:sourceidentity",
   "aws:username",
   "aws:multifactorauthpresent",
@@ -87,7 +87,7 @@ function partsOf({ principal }: Admission): readonly IsAbout[] {
     case "role":
     case "user":
     case "session":
-      return [(key) => strangerKeys.includes(key)];
+      return [(key) => externalKeys.includes(key)];
     case "saml":
     case "canonical":
     case "other":
@@ -131,7 +131,7 @@ function openGuardOf(key: string, written: readonly Condition[]): readonly OpenG
   const tests = written.flatMap((each) => {
     if (each.kind === "unknown" || plainKey(each.key) !== key) return [];
     const operator = parseOperator(each.operator);
-    return operator === undefined || isMeantForAll(key, operator) ? [] : [{ each, operator }];
+    return operator === undefined || appliesToAll(key, operator) ? [] : [{ each, operator }];
   });
   const [first] = tests;
   if (first === undefined) return [];
@@ -144,7 +144,7 @@ function openGuardOf(key: string, written: readonly Condition[]): readonly OpenG
   ];
 }
 
-function isMeantForAll(key: string, operator: Operator): boolean {
+function appliesToAll(key: string, operator: Operator): boolean {
   const isMultivalued = multivalued.includes(key) || key.endsWith(":amr");
   return isMultivalued && operator.set === "all" && isGuard({ ...operator, set: "none" });
 }

@@ -10,7 +10,7 @@ import type { ClaimPattern } from "./claim-pattern";
 import type { Guard } from "./guard";
 import { ownAccounts } from "./own-accounts";
 import { accountOf, noLookups, principalOf, type Principal } from "./principal";
-import { namesAudience, severityOfService, sourceGuard, strangerGuard } from "./source";
+import { namesAudience, severityOfService, sourceGuard, externalGuard } from "./source";
 import { testedKey } from "./tested";
 
 type Way = Pick<Admission, "principal" | "conditions" | "variables">;
@@ -42,15 +42,15 @@ export function openSources(
     const found = { kind: "service", principal: `\`${principal.service}\``, severity } as const;
     return unlessPinned(found, sourceGuard(conditions, variables));
   }
-  const guard = strangerGuard(conditions, variables);
-  const dependsOn = heldToUnknown(way);
+  const guard = externalGuard(conditions, variables);
+  const dependsOn = restrictedToUnknown(way);
   if (dependsOn !== undefined) {
     // Whether it is an own account is not known either, so that only an external id or an organisation counts.
     const uncertainty = { reason: "the account is not known", dependsOn };
     const found = { kind: "stranger", principal: "an account", open: "values" } as const;
     return guard.kind === "pinned" ? [] : [{ ...found, uncertainty }];
   }
-  return heldTo(way).flatMap((held) => {
+  return restrictedTo(way).flatMap((held) => {
     const account = accountOf(held);
     // An account counts as another's where nothing shows that it is the own one.
     if (account === undefined || !graph.complete || isRoleOf(graph, held)) return [];
@@ -83,7 +83,7 @@ function isRoleOf(graph: Graph, principal: Principal): boolean {
  * `aws:PrincipalArn`, else the accounts of `aws:PrincipalAccount`. Any other principal is returned itself; none where everyone
  * is restricted to no known one.
  */
-export function heldTo(way: Way): readonly Principal[] {
+export function restrictedTo(way: Way): readonly Principal[] {
   if (way.principal.kind !== "everyone") return [way.principal];
   const arns = valuesOf(way, "aws:principalarn", ({ text }) => isAccountId(accountIn(text)));
   if (arns.length > 0) return arns.map(calledBy);
@@ -94,8 +94,8 @@ export function heldTo(way: Way): readonly Principal[] {
  * The dependencies of the account to which one unknown value restricts everyone. Undefined without such a value, where everyone
  * is restricted to a known one, or where it is the ARN of a resource of the stack.
  */
-export function heldToUnknown(way: Way): readonly Urn[] | undefined {
-  if (way.principal.kind !== "everyone" || heldTo(way).length > 0) return undefined;
+export function restrictedToUnknown(way: Way): readonly Urn[] | undefined {
+  if (way.principal.kind !== "everyone" || restrictedTo(way).length > 0) return undefined;
   const [arns, accounts] = [
     oneUnknown(way, "aws:principalarn"),
     oneUnknown(way, "aws:principalaccount"),

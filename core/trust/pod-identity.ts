@@ -73,11 +73,15 @@ const clusterPin: Pin = {
   isKey: (key) => key === sourceArn || key === plainKey(podTags.cluster),
   holds: (value, key) => (key === sourceArn ? namesCluster(value) : isExact(value)),
   settledBy: (urn: Urn) => typeInUrn(urn) === clusterType,
-  heldByAny: () => true,
+  fixedByAny: () => true,
 };
 
 function tagPin(part: PodPart): Pin {
-  return { isKey: (key) => key === plainKey(podTags[part]), holds: isExact, heldByAny: () => true };
+  return {
+    isKey: (key) => key === plainKey(podTags[part]),
+    holds: isExact,
+    fixedByAny: () => true,
+  };
 }
 
 /** What fixes each part, in the order of {@link podParts}. */

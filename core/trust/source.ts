@@ -30,17 +30,17 @@ const sourceIdentity = "sts:sourceidentity";
 export const sourcePin: Pin = {
   isKey: (key) => sourceKeys.includes(key) || key === externalId,
   holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
-  heldByAny: (key) => key !== "aws:sourcearn",
+  fixedByAny: (key) => key !== "aws:sourcearn",
   // The ARN of a resource of the stack, or an account in one.
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };
 
 /** An external id, which is for one customer, or an organisation. */
-const strangerPin: Pin = {
+const externalPin: Pin = {
   isKey: (key) => key === externalId || organisationKeys.includes(key),
   holds: (value, key) =>
     key === externalId ? namesCustomer(value) : namesBy(key)?.(value) === true,
-  heldByAny: (key) => key !== "aws:principalorgpaths",
+  fixedByAny: (key) => key !== "aws:principalorgpaths",
 };
 
 /**
@@ -89,9 +89,9 @@ export function sourceGuard(conditions: readonly Condition[], variables: boolean
 }
 
 /** Whether the conditions restrict a caller of another account to an external id, a source identity or an organisation. */
-export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
+export function externalGuard(conditions: readonly Condition[], variables: boolean): Guard {
   if (conditions.some((each) => requiresOwn(each, variables))) return { kind: "pinned" };
-  return guardBy(strangerPin, conditions, variables);
+  return guardBy(externalPin, conditions, variables);
 }
 
 /** Whether a caller has to name a source, which is enough where it may be one's own. */

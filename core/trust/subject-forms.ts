@@ -251,13 +251,13 @@ function bitbucketProblem(text: string): Misformed | undefined {
   if (!patternsOverlap(text, "{?*}:{?*}") || parts.length > 3 || (isWhole && parts.length < 2)) {
     return impossible("does not look like `{…}:{…}`");
   }
-  return parts.every(mayHoldIds)
+  return parts.every(mayContainIds)
     ? undefined
     : impossible("has a name where an id in braces belongs");
 }
 
 /** Whether ids in braces, and what divides them, may make a text that has no divider but within its wildcards. */
-function mayHoldIds(part: string): boolean {
+function mayContainIds(part: string): boolean {
   if (!hasWildcard(part)) return wholeId.test(part);
   const [start = "", ...others] = part.split(/[*?]+/);
   const end = others.pop() ?? "";

@@ -12,12 +12,12 @@ export type Tested =
   /** Tests that are met also by an absent key, so that they are no guard: their operators. */
   | { readonly kind: "open"; readonly operators: readonly string[] }
   /** Each test with what it takes; a value fits all of them, and any of a test's patterns. */
-  | { readonly kind: "tested"; readonly tests: readonly Taken[] }
+  | { readonly kind: "tested"; readonly tests: readonly AcceptedValues[] }
   /** No value can fit all tests. */
   | { readonly kind: "none" };
 
 /** What one test takes. */
-export interface Taken {
+export interface AcceptedValues {
   readonly patterns: readonly ClaimPattern[];
   /** What the values wait for that are not known yet; undefined where all are known. */
   readonly dependsOn?: readonly Urn[];
@@ -31,7 +31,7 @@ export function testedKey(
   key: string,
   variables: boolean,
 ): Tested {
-  const tests: Taken[] = [];
+  const tests: AcceptedValues[] = [];
   const open: string[] = [];
   const about = conditions.filter((each) => each.kind === "test" && plainKey(each.key) === key);
   const isThere = about.some(requiresKeyPresent);
@@ -40,7 +40,7 @@ export function testedKey(
     const operator = parseOperator(condition.operator);
     if (operator === undefined) return { kind: "none" };
     if (isGuard(operator) || (isThere && bindsPresentValues(operator))) {
-      tests.push(takenBy(operator, condition.values, variables));
+      tests.push(acceptedBy(operator, condition.values, variables));
     } else open.push(condition.operator);
   }
   if (tests.length === 0) {
@@ -77,7 +77,11 @@ export function isGuard(operator: Operator): boolean {
 /** What a range matches is no single value. */
 const anything = { text: "*", literal: false };
 
-function takenBy(operator: Operator, values: readonly Part[], variables: boolean): Taken {
+function acceptedBy(
+  operator: Operator,
+  values: readonly Part[],
+  variables: boolean,
+): AcceptedValues {
   const name = operator.base === "Null" ? "Null" : operator.base.name;
   const ofArns = name.startsWith("Arn");
   const literal = name !== "StringLike" && !ofArns;
@@ -111,14 +115,14 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
 const mostWork = 4_000_000;
 
 /** Leaves out values that no other test takes; where a test is left with none, nothing can fit. */
-function withoutContradictions(tests: readonly Taken[]): Tested {
+function withoutContradictions(tests: readonly AcceptedValues[]): Tested {
   const lengths = tests.map((test) =>
     test.patterns.reduce((sum, each) => sum + each.text.length, 0),
   );
   const all = lengths.reduce((sum, length) => sum + length, 0);
   // Values that are never written by hand stay unchanged, which trusts no less.
   if (tests.length > 1 && all * all > mostWork) return { kind: "tested", tests };
-  const kept = tests.map((test): Taken => {
+  const kept = tests.map((test): AcceptedValues => {
     const others = tests.filter((other) => other !== test && other.dependsOn === undefined);
     const patterns = test.patterns.filter((pattern) =>
       others.every((other) => other.patterns.some((each) => overlap(pattern, each))),

@@ -6,7 +6,7 @@ import { closed } from "./closed";
 import { issuerOfKey } from "./context";
 import { severityOfSubject, type Grading } from "./grading";
 import { claimKey, issuerOf, type Issuer } from "./issuers";
-import { keptByDocument } from "./kept";
+import { oncePerDocument } from "./once-per-document";
 import type { Lookups, Principal } from "./principal";
 import { testedKey } from "./tested";
 
@@ -22,7 +22,7 @@ interface Audience {
 }
 
 /** A path by which tokens of an OIDC issuer assume a role, with its conditions on them. */
-export interface TokenWay {
+export interface TokenPath {
   readonly admission: Admission;
   readonly principal: Extract<Principal, { kind: "federated" }>;
   /** Undefined where the issuer is not known yet. */
@@ -43,13 +43,13 @@ interface Verdict {
 type Judge = (admission: Admission, issuer: Issuer) => Verdict;
 
 /** The paths by which tokens assume the role of a trust policy. */
-export const tokenWays = keptByDocument(waysOf);
+export const tokenPaths = oncePerDocument(pathsOf);
 
-function waysOf(document: PolicyDocument, lookups: Lookups): readonly TokenWay[] {
+function pathsOf(document: PolicyDocument, lookups: Lookups): readonly TokenPath[] {
   const judge = createJudge();
   return admissions(document, lookups).flatMap((admission) => {
     const { principal } = admission;
-    return principal.kind === "federated" ? [wayOf(admission, principal, judge)] : [];
+    return principal.kind === "federated" ? [pathOf(admission, principal, judge)] : [];
   });
 }
 
@@ -69,7 +69,7 @@ function createJudge(): Judge {
   };
 }
 
-function wayOf(admission: Admission, principal: TokenWay["principal"], judge: Judge): TokenWay {
+function pathOf(admission: Admission, principal: TokenPath["principal"], judge: Judge): TokenPath {
   if (principal.issuer.kind === "known") {
     const issuer = issuerOf(principal.issuer.host);
     return { admission, principal, issuer, ...judge(admission, issuer) };
@@ -111,13 +111,13 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
   let isUnknown = waiting.length > 0;
   for (const claim of issuer.audienceClaims) {
     const tested = testedKey(closing, claimKey(issuer, claim), variables);
-    if (tested.kind === "none") return sure("tested");
+    if (tested.kind === "none") return certainly("tested");
     if (tested.kind === "open") open.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       const taken = test.patterns.find(takesAnything);
       if (taken !== undefined) any.push(taken);
-      else if (test.dependsOn === undefined || test.isExact === true) return sure("tested");
+      else if (test.dependsOn === undefined || test.isExact === true) return certainly("tested");
       else {
         isUnknown = true;
         dependsOn.push(...test.dependsOn);
@@ -126,10 +126,10 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
   }
   if (isUnknown) return { kind: "unknown", dependsOn: distinct(dependsOn) };
   const [loosest] = any;
-  return { ...sure("untested"), open, ...(loosest && { any: loosest }) };
+  return { ...certainly("untested"), open, ...(loosest && { any: loosest }) };
 }
 
-function sure(kind: "tested" | "untested"): Audience {
+function certainly(kind: "tested" | "untested"): Audience {
   return { kind, dependsOn: [] };
 }
 

@@ -49,7 +49,8 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
   if (args === undefined || args === null) {
     return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
   }
-  if (!isRecord(args)) return { children: [], notes: [notTold(component, "taskDefinitionArgs")] };
+  if (!isRecord(args))
+    return { children: [], notes: [unknownNote(component, "taskDefinitionArgs")] };
   const task = made(component, place, taskType, component.name);
   const parent: Resource = { ...without(task, "provider"), custom: false, inputs: args };
   const { children, notes } = expandTask(
@@ -93,7 +94,8 @@ function expandTask(
   place: Place,
 ): ExpandedTasks {
   const containers = containersOf(args);
-  if (containers === undefined) return { children: [], notes: [notTold(component, "containers")] };
+  if (containers === undefined)
+    return { children: [], notes: [unknownNote(component, "containers")] };
   const { name } = component;
   const taskRole = roleOf(component, `${name}-task`, args["taskRole"], [], place);
   const starter = roleOf(
@@ -194,10 +196,10 @@ function roleOf(
 function argumentsOf(args: Value | undefined): ValueRecord {
   if (isRecord(args)) return args;
   if (!(args instanceof Unknown)) return {};
-  return Object.fromEntries(telling.map((property) => [property, args]));
+  return Object.fromEntries(readProperties.map((property) => [property, args]));
 }
 
-const telling = [
+const readProperties = [
   ...["assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "name", "permissionsBoundary"],
   ...["policyArns", "tags"],
 ];
@@ -258,7 +260,7 @@ function made({ urn, source }: Resource, place: Place, type: string, name: strin
   };
 }
 
-function notTold({ urn, type, source }: Resource, property: string): SnapshotNote {
+function unknownNote({ urn, type, source }: Resource, property: string): SnapshotNote {
   return {
     kind: "opaque-component",
     message: `\`${property}\` of \`${type}\` is not known before other resources are made: what it makes was not judged`,

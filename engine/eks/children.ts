@@ -67,17 +67,17 @@ export function referring(resources: Readonly<Record<string, Resource | undefine
 export function fromOf(values: ValueRecord): Readonly<Record<string, readonly Urn[]>> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => {
-      const urns = [...new Set(waitsForIn(value))];
+      const urns = [...new Set(dependenciesIn(value))];
       return urns.length === 0 ? [] : [[key, urns] as const];
     }),
   );
 }
 
 /** What the unknown values in a value wait for. */
-export function waitsForIn(value: Value): readonly Urn[] {
+export function dependenciesIn(value: Value): readonly Urn[] {
   if (value instanceof Unknown) return value.dependsOn;
   if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((each) => waitsForIn(each as Value));
+  return Object.values(value).flatMap((each) => dependenciesIn(each as Value));
 }
 
 /** Properties that the component hands on as they are. */

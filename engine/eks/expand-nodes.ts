@@ -9,7 +9,7 @@ import {
   output,
   referenceTo,
   valueAt,
-  waitsForIn,
+  dependenciesIn,
   type Expanded,
   type Place,
 } from "./children";
@@ -94,7 +94,7 @@ interface Cluster {
 function clusterOf(component: Resource, { find, urnOf }: NodesPlace): Cluster | undefined {
   const given = component.inputs["cluster"];
   const waits = [
-    ...(given === undefined ? [] : waitsForIn(given)),
+    ...(given === undefined ? [] : dependenciesIn(given)),
     ...(component.propertyDependencies["cluster"] ?? []),
   ];
   const urns = waits.map((urn) => find(urn)?.parent ?? urn).concat(waits);

@@ -80,7 +80,7 @@ function installed({ shown }: ManifestFile): SnapshotNote {
 function contentOf(file: ManifestFile, charts: Charts): Content {
   const text = readManifestFile(file);
   if (text.kind === "problem") return { kind: "unreadable", problem: text };
-  const isManifest = mayHoldObject(text.value);
+  const isManifest = mayContainObject(text.value);
   const isJson = /\.json$/i.test(file.path);
   if (isJson && !isManifest) return noObject;
   const chart = charts.of(file, text.value);
@@ -98,7 +98,7 @@ function isOfTool(file: ManifestFile): boolean {
 }
 
 /** Whether a text has what each Kubernetes object has, or an escape or a tag that may be it. */
-export function mayHoldObject(text: string): boolean {
+export function mayContainObject(text: string): boolean {
   return (text.includes("apiVersion") && text.includes("kind")) || /\\[xuU]|!/.test(text);
 }
 

@@ -45,11 +45,11 @@ function madeOfSecret(make: () => Value): Value {
 }
 
 /** The same value with everything unknown in it waiting for one resource: it is that one's output. */
-export function waitingFor(value: Value, urn: Urn): Value {
+export function dependingOn(value: Value, urn: Urn): Value {
   if (value instanceof Unknown) return new Unknown([urn], value.secret);
-  if (value instanceof Secret) return new Secret(waitingFor(value.revealForComparison(), urn));
-  if (isList(value)) return value.map((item) => waitingFor(item, urn));
-  return isRecord(value) ? mapped(value, (item) => waitingFor(item, urn)) : value;
+  if (value instanceof Secret) return new Secret(dependingOn(value.revealForComparison(), urn));
+  if (isList(value)) return value.map((item) => dependingOn(item, urn));
+  return isRecord(value) ? mapped(value, (item) => dependingOn(item, urn)) : value;
 }
 
 /** Throws a {@link HugeValue} where a value is one. */

@@ -58,7 +58,9 @@ function madeOf(told: Value): Value {
     const plain = made(how, of, told["text"]);
     const value = how === "result" && isBare(of) && isBare(plain) ? rewritten(plain) : plain;
     // What makes it secret may have been lost with what could not be read.
-    return told["secret"] === true && !isSecretIn(value) ? new Unknown(waitsOf(of), true) : value;
+    return told["secret"] === true && !isSecretIn(value)
+      ? new Unknown(dependenciesOf(of), true)
+      : value;
   }
   const record: OpenRecord = {};
   for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
@@ -95,7 +97,7 @@ function unknownOf(value: Value): Value {
   return lifted([value, new Unknown()], () => null);
 }
 
-function waitsOf(value: Value): readonly Urn[] {
+function dependenciesOf(value: Value): readonly Urn[] {
   const whole = unknownOf(value);
   return whole instanceof Unknown ? whole.dependsOn : [];
 }

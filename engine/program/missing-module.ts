@@ -60,14 +60,14 @@ function isMapped(module: string, settings: string, left = MOST_SETTINGS): boole
   if (left === 0 || !existsSync(settings)) return false;
   const text = readFileSync(settings, "utf8");
   const paths = /"paths"\s*:\s*\{([^}]*)/.exec(text)?.[1];
-  if (paths !== undefined) return saysWhere(paths, module);
+  if (paths !== undefined) return isResolvedBy(paths, module);
   const extended = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
   if (extended === undefined) return false;
   const file = /\.json$/.test(extended) ? extended : `${extended}.json`;
   return isMapped(module, resolve(dirname(settings), file), left - 1);
 }
 
-function saysWhere(paths: string, module: string): boolean {
+function isResolvedBy(paths: string, module: string): boolean {
   const patterns = [...paths.matchAll(/"([^"]+)"\s*:/g)].map(([, pattern = ""]) => pattern);
   return patterns.some((pattern) => {
     // One for all modules shows nothing for this one.

@@ -79,7 +79,7 @@ async function runYaml(
       const reason = previewYaml({ project, configuration, registrations, functions });
       const ready = components.takeReady((urn) => recorder.resource(urn));
       if (ready.size === 0 || round === MOST_ROUNDS) {
-        tellMissing(functions, options);
+        reportMissing(functions, options);
         return reason === undefined
           ? { kind: "snapshot", snapshot: recorder.snapshot() }
           : { kind: "could-not-run", reason };
@@ -103,7 +103,7 @@ async function runYaml(
     await workshop?.close();
   }
 }
-function tellMissing(functions: FunctionAnswers, options: PreviewOptions): void {
+function reportMissing(functions: FunctionAnswers, options: PreviewOptions): void {
   const { missing, programDirectory } = functions;
   if (missing.length > 0) options.onMissingAnswers?.(missing, programDirectory);
 }
@@ -186,7 +186,7 @@ async function runInNode(
       unread: configuration.unread,
     };
     const failure = explainEnding(run);
-    tellMissing(functions, options);
+    reportMissing(functions, options);
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       const { programDirectory } = project;

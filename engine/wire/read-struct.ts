@@ -25,7 +25,7 @@ const MAX_DEPTH = 512;
 const NOTHING: readonly Urn[] = [];
 
 /** A top-level property's dependencies, for the unknowns in it. */
-export type WaitsFor = (property: string) => readonly Urn[];
+export type DependenciesOf = (property: string) => readonly Urn[];
 
 /**
  * Reads a wire struct into plain values: unknowns and secrets marked, outputs, assets and resource references resolved.
@@ -34,7 +34,7 @@ export type WaitsFor = (property: string) => readonly Urn[];
  */
 export function readStruct(
   struct: Struct | undefined,
-  dependsOn: WaitsFor = () => NOTHING,
+  dependsOn: DependenciesOf = () => NOTHING,
 ): ValueRecord {
   const record: OpenRecord = {};
   struct?.getFieldsMap().forEach((wire: Wire, key: string) => {

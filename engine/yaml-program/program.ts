@@ -15,7 +15,7 @@ import type { Declared } from "./declared";
 import { unclearTypeNote } from "./unclear-types";
 import { Evaluator, type Call, type Named } from "./evaluator";
 import { invoke } from "./invoke";
-import { waitingFor } from "../partial/lift";
+import { dependingOn } from "../partial/lift";
 import { ProgramProblem } from "./problem";
 import { PROVIDERS, referenceTo } from "./providers";
 import { reading, registration, type Declaration } from "./requests";
@@ -193,7 +193,7 @@ class YamlProgram {
       providers: declaration.providers,
       outputs: declaration.component
         ? readStruct(response.getObject(), () => [urn])
-        : (waitingFor(readStruct(response.getObject()), urn) as ValueRecord),
+        : (dependingOn(readStruct(response.getObject()), urn) as ValueRecord),
     };
   }
 
@@ -211,7 +211,7 @@ class YamlProgram {
       id: text,
       custom: true,
       providers: declaration.providers,
-      outputs: waitingFor(readStruct(response.getProperties()), urn) as ValueRecord,
+      outputs: dependingOn(readStruct(response.getProperties()), urn) as ValueRecord,
     };
   }
 

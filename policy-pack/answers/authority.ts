@@ -1,6 +1,6 @@
 import type { Policy } from "../../core/authority/authority";
-import { waysTo } from "../../core/authority/permission-holders";
-import type { HeldPolicy } from "../../core/authority/permitted";
+import { pathsTo } from "../../core/authority/permission-holders";
+import type { AttachedPolicy } from "../../core/authority/permitted";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -21,7 +21,7 @@ export function evidenceOf(
   from: Name,
   at: At,
 ): Pick<Answer, "chain" | "related"> {
-  const [first = [], ...others] = waysTo(graph, identity);
+  const [first = [], ...others] = pathsTo(graph, identity);
   const isOwn = graph.same(from, identity);
   // Several controllers that are one workload come to it by accounts of their own.
   const isFirst = (workload: Name): boolean =>
@@ -61,7 +61,7 @@ export function evidenceOfBinding(
 
 /** What all answers about a policy of an identity have in common. */
 export function answerOnPolicy(
-  { policy, identity, isIdentityKnown, at, uncertainty }: HeldPolicy,
+  { policy, identity, isIdentityKnown, at, uncertainty }: AttachedPolicy,
   graph: Graph,
 ): Omit<Answer, "message"> {
   const label = isIdentityKnown

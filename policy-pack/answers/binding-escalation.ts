@@ -1,6 +1,6 @@
 import { boundEscalation } from "../../core/authority/rbac/escalation";
 import { rightsOf } from "../../core/authority/rbac/rights";
-import { boundBy, isOfElsewhere } from "../../core/authority/rbac/subject";
+import { boundBy, isOfOtherScope } from "../../core/authority/rbac/subject";
 import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -35,7 +35,7 @@ export function escalationByBinding(
     data,
     about: fact.role,
     holder: fact.subjectName,
-    severity: isOfElsewhere(graph, fact) ? ("medium" as const) : ("high" as const),
+    severity: isOfOtherScope(graph, fact) ? ("medium" as const) : ("high" as const),
     at: fact.at,
     ...evidenceOfBinding(graph, fact),
     fix,

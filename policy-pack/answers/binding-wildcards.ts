@@ -1,4 +1,4 @@
-import { isOfElsewhere } from "../../core/authority/rbac/subject";
+import { isOfOtherScope } from "../../core/authority/rbac/subject";
 import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -36,7 +36,7 @@ export function bindingAnswers(
     ...evidenceOfBinding(graph, fact),
   };
   const fault = rightsKey(graph, fact);
-  const isElsewhere = isOfElsewhere(graph, fact);
+  const isElsewhere = isOfOtherScope(graph, fact);
   switch (found.kind) {
     case "masters":
       return [{ ...base, message: "masters", fix: mastersFix }];

@@ -1,7 +1,7 @@
 import type { Policy } from "../../core/authority/authority";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import { grantedBy, requested } from "../../core/authority/grants";
-import { policiesHeld } from "../../core/authority/permitted";
+import { attachedPolicies } from "../../core/authority/permitted";
 import { unnarrowed } from "../../core/authority/effective";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -42,7 +42,7 @@ export function answersToOutbound(
   graph: Graph,
   settings: Settings,
 ): readonly Answer<"outbound">[] {
-  return policiesHeld(graph, fact).flatMap(({ policy, identity, authority, at }) => {
+  return attachedPolicies(graph, fact).flatMap(({ policy, identity, authority, at }) => {
     const limit = limitOf(graph, identity, settings, leastSeconds);
     if (limit.kind === "unknown" || limit.seconds >= mostSeconds) return [];
     const left = {

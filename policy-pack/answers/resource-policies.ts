@@ -1,6 +1,6 @@
 import type { Uncertainty } from "../../core/certainty";
-import type { LetIn } from "../../core/access/exposed";
-import { letInBy, letInUnnamed, mayLetIn } from "../../core/access/exposed";
+import type { AllowedIdentity } from "../../core/access/exposed";
+import { allowedBy, allowedUnnamed, mayAllow } from "../../core/access/exposed";
 import type { Resources } from "../../core/access/resources";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -8,22 +8,22 @@ import type { Answer } from "../define-rule";
 import { actionsIn, linkOf, ofTenant, tenantText, whatOf } from "./tenants";
 
 /** What is reported of the policy of a resource. */
-export type LetInMessage = "exposes" | "opens" | "guard";
+export type AllowedMessage = "exposes" | "opens" | "guard";
 
 /** What the policy of a resource allows identities of other tenants, each reported once. */
 export function lettingIn(
   fact: FactOf<"guards">,
   graph: Graph,
   resources: Resources,
-): readonly Answer<LetInMessage>[] {
-  const open = mayLetIn(graph, fact, resources);
+): readonly Answer<AllowedMessage>[] {
+  const open = mayAllow(graph, fact, resources);
   const reported = [
-    ...letInBy(graph, fact, resources).map((each): Answer<LetInMessage> => ({
-      ...letInAnswer(each, fact, graph),
+    ...allowedBy(graph, fact, resources).map((each): Answer<AllowedMessage> => ({
+      ...allowedAnswer(each, fact, graph),
       message: "exposes",
       holder: each.identity,
     })),
-    ...unnamed(letInUnnamed(graph, fact, resources), fact, graph),
+    ...unnamed(allowedUnnamed(graph, fact, resources), fact, graph),
   ];
   if (open === undefined) return reported;
   const { held, uncertainty } = open;
@@ -41,12 +41,12 @@ export function lettingIn(
 
 /** The callers that a policy allows but does not name are reported once. */
 function unnamed(
-  [first, ...others]: readonly LetIn[],
+  [first, ...others]: readonly AllowedIdentity[],
   fact: FactOf<"guards">,
   graph: Graph,
-): readonly Answer<LetInMessage>[] {
+): readonly Answer<AllowedMessage>[] {
   if (first === undefined) return [];
-  const answer = letInAnswer(first, fact, graph);
+  const answer = allowedAnswer(first, fact, graph);
   return [
     {
       ...answer,
@@ -60,16 +60,16 @@ function unnamed(
   ];
 }
 
-function uncertaintyOf({ by, reached }: LetIn): Uncertainty | undefined {
+function uncertaintyOf({ by, reached }: AllowedIdentity): Uncertainty | undefined {
   return by.uncertainty ?? reached.uncertainty;
 }
 
 /** What is reported of an identity that the policy allows. */
-function letInAnswer(
-  each: LetIn,
+function allowedAnswer(
+  each: AllowedIdentity,
   { at }: FactOf<"guards">,
   graph: Graph,
-): Omit<Answer<LetInMessage>, "message"> {
+): Omit<Answer<AllowedMessage>, "message"> {
   const { by, identity, reached } = each;
   const uncertainty = uncertaintyOf(each);
   const about = reached.held.name ?? identity;

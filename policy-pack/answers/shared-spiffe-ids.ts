@@ -6,7 +6,13 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { isDefaultAccount } from "../../core/identity/account";
 import { collisionOfPods } from "../../core/spiffe/collision";
-import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
+import {
+  assignedBy,
+  holdersOf,
+  mayBeShared,
+  unknownIdOf,
+  type AssignedId,
+} from "../../core/spiffe/assigned";
 import type { Answer } from "../define-rule";
 import { dedupKey } from "./dedup-keys";
 
@@ -30,7 +36,7 @@ export function answersToIds(
   if (dependsOn !== undefined) {
     return mayBeShared(graph, fact) ? [unknownIds(fact, dependsOn, graph)] : [];
   }
-  return givenBy(graph, fact).flatMap((given) => {
+  return assignedBy(graph, fact).flatMap((given) => {
     const holders = holdersOf(graph, given.id);
     if (isReportedForEntries(fact, holders)) return [];
     const others = othersOf(given, holders, graph);
@@ -53,9 +59,9 @@ function unknownIds(
 }
 
 function answerAbout(
-  given: Given,
-  others: readonly Given[],
-  holders: readonly Given[],
+  given: AssignedId,
+  others: readonly AssignedId[],
+  holders: readonly AssignedId[],
   graph: Graph,
 ): Answer<"shared"> {
   const certain =
@@ -82,9 +88,13 @@ function answerAbout(
 }
 
 /** Others of the same SPIFFE ID, each once, by name: of other accounts, or of a `default` one, whose sharing is not reported. */
-function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly Given[] {
+function othersOf(
+  own: AssignedId,
+  holders: readonly AssignedId[],
+  graph: Graph,
+): readonly AssignedId[] {
   const accounts = accountsOf(graph, own.workload);
-  const found = new Map<Name, Given>();
+  const found = new Map<Name, AssignedId>();
   for (const other of holders) {
     if (graph.same(other.workload, own.workload)) continue;
     const theirs = accountsOf(graph, other.workload);
@@ -110,7 +120,7 @@ function isReportedForTemplate({ entry }: Registers): boolean {
 }
 
 /** Whether two entries give the same to all they select, so that it is reported for them. */
-function isReportedForEntries({ within }: Registers, holders: readonly Given[]): boolean {
+function isReportedForEntries({ within }: Registers, holders: readonly AssignedId[]): boolean {
   if (within === undefined) return false;
   let first: Registers | undefined;
   for (const { fact } of holders) {

@@ -1,5 +1,5 @@
 import { listOf } from "../../core/listed";
-import type { AskingTenant } from "../../core/access/crossing";
+import type { CallingTenant } from "../../core/access/crossing";
 import type { Reached } from "../../core/access/decide";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -43,7 +43,7 @@ export function actionsIn(reached: readonly Reached[]): string {
 }
 
 /** A step by which a tenant comes to call as an identity. */
-export function linkOf({ from, to, by, fact }: AskingTenant["chain"][number]): Link {
+export function linkOf({ from, to, by, fact }: CallingTenant["chain"][number]): Link {
   return { from, to, by, at: fact.at };
 }
 

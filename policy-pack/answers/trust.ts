@@ -64,7 +64,7 @@ export function answersToTrust<Message extends string>(
  *
  * @param unknown the violation that these may be
  */
-export function answersToWays<Message extends string>(
+export function answersOnPaths<Message extends string>(
   fact: FactOf<"trusts">,
   graph: Graph,
   isAbout: (principal: Principal) => boolean,
@@ -77,7 +77,7 @@ export function answersToWays<Message extends string>(
     return [
       ...ways.flatMap((way) =>
         answersTo(way).map((answer) => ({
-          evidenceParts: [wayIn(way)],
+          evidenceParts: [principalText(way)],
           ...answer,
           ...faultIfOpen(document, way, fact, graph),
         })),
@@ -100,7 +100,7 @@ type Certain = Partial<Omit<Answer, "message">> & { readonly isCorrectable?: boo
  * @param certain what only a certain violation has
  * @param aspect what the rule reports of a principal that others do not
  */
-export function answerToWay<Message extends string>(
+export function answerOnPath<Message extends string>(
   answer: OnRole<Message>,
   way: Admission,
   fact: FactOf<"trusts">,
@@ -141,7 +141,7 @@ function partsOf(guards: Readonly<Record<string, Guard>>, kinds: readonly Guard[
 }
 
 /** What the parts wait for that are not known yet. */
-function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
+function dependenciesOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] {
   const all = Object.values(guards);
   return all.flatMap((guard) => (guard.kind === "unknown" ? guard.dependsOn : []));
 }
@@ -161,17 +161,17 @@ export function answersToGuards(
   if (way.principal.kind === "unknown") return [];
   const missing = partsOf(guards, ["untested", "loose"]);
   if (missing !== "") {
-    return [answerToWay({ message: "open", data: { missing } }, way, fact, graph)];
+    return [answerOnPath({ message: "open", data: { missing } }, way, fact, graph)];
   }
   const unknown = partsOf(guards, ["unknown"]);
   if (unknown === "") return [];
   const answer = { message: "open", data: { missing: unknown } } as const;
-  const waiting = { dependsOn: waitingOf(guards) };
+  const waiting = { dependsOn: dependenciesOf(guards) };
   return [answerUnlessTested(answer, way, fact, graph, waiting)];
 }
 
 /** The principal of a path, as an evidence part of a fault of trust. */
-export function wayIn({ principal }: Pick<Admission, "principal">): string {
+export function principalText({ principal }: Pick<Admission, "principal">): string {
   switch (principal.kind) {
     case "everyone":
       return "everyone";

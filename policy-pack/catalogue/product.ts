@@ -1,4 +1,4 @@
-import type { Holding } from "../../core/graph/fact-values";
+import type { UseChannel } from "../../core/graph/fact-values";
 
 /**
  * A place in an object, as steps with dots between them. All of the catalogue uses this one notation.
@@ -90,7 +90,7 @@ export interface SecretReference {
   /** Texts that other properties of the reference must have. */
   readonly where?: Readonly<Record<string, string>>;
   /** How the workload receives it. Default `env`. */
-  readonly through?: Holding;
+  readonly through?: UseChannel;
   /** Whether it is no credential of a client: the workload itself verifies it, or it is for TLS. */
   readonly exempt?: "verifier" | "tls";
 }

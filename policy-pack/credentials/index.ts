@@ -59,7 +59,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
       const candidates = new Set<string>();
       for (const text of strings) {
         for (const piece of [text, ...piecesIn(text).map((each) => each.text)]) {
-          if (mayHoldFormat(piece) && !isKnown(piece)) candidates.add(piece);
+          if (mayContainFormat(piece) && !isKnown(piece)) candidates.add(piece);
         }
       }
       for (const batch of batchesOf(candidates)) {
@@ -81,7 +81,8 @@ export function createDetector(mostCached = usuallyCached): Detector {
     },
     credentialIn(text, under) {
       if (text.length < shortestCredential) return undefined;
-      const known = formats.size > 0 && mayHoldFormat(text) ? formats.get(keyOf(text)) : undefined;
+      const known =
+        formats.size > 0 && mayContainFormat(text) ? formats.get(keyOf(text)) : undefined;
       if (known !== undefined && !(under !== undefined && isPublishableName(under))) {
         const isWeak = inUrls.has(known.format ?? "") && passwordInUrl(text) === "word";
         return { ...known, severity: isWeak ? "medium" : "critical" };
@@ -131,7 +132,7 @@ function plainCredentialIn(text: string, under: string | undefined): Credential 
  * Formats are long runs of letters and digits, URLs with a password, or PEM; a Slack webhook has a run as well. Names,
  * images, labels and most ARNs are passed over.
  */
-function mayHoldFormat(text: string): boolean {
+function mayContainFormat(text: string): boolean {
   if (text.length < shortestFormat || text.length > longestText) return false;
   if (text.includes("-----BEGIN") || (text.includes("://") && text.includes("@"))) return true;
   for (const [run] of text.matchAll(/[\w+-]{16,}/g)) if (/\d/.test(run)) return true;

@@ -53,12 +53,12 @@ export function plainProperties(
 }
 
 /** The same value with its unknowns waiting for what is now known of them. */
-export function waitingFor(value: Value, urns: readonly Urn[]): Value {
+export function dependingOn(value: Value, urns: readonly Urn[]): Value {
   if (value instanceof Unknown) return new Unknown(urns, value.secret);
-  if (value instanceof Secret) return new Secret(waitingFor(value.revealForComparison(), urns));
-  if (Array.isArray(value)) return value.map((item: Value) => waitingFor(item, urns));
+  if (value instanceof Secret) return new Secret(dependingOn(value.revealForComparison(), urns));
+  if (Array.isArray(value)) return value.map((item: Value) => dependingOn(item, urns));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, waitingFor(v, urns)]));
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, dependingOn(v, urns)]));
 }
 
 /** Whether an unknown is anywhere in a value. */

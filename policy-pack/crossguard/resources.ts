@@ -1,7 +1,7 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
-import { hasUnknown, plainProperties, waitingFor, type DependsOn } from "./plain-values";
+import { hasUnknown, plainProperties, dependingOn, type DependsOn } from "./plain-values";
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
 
@@ -103,7 +103,7 @@ function withDependencies(inputs: ValueRecord, dependsOn: DependsOn): ValueRecor
   return Object.fromEntries(
     Object.entries(inputs).map(([property, value]) => [
       property,
-      hasUnknown(value) ? waitingFor(value, dependsOn(property)) : value,
+      hasUnknown(value) ? dependingOn(value, dependsOn(property)) : value,
     ]),
   );
 }
@@ -121,13 +121,13 @@ function urnsOf(resources: readonly PolicyResource[]): readonly Urn[] {
 }
 
 /** A resource in one of the two forms of the SDK. */
-type Handed = ResourceValidationArgs | PolicyResource;
+type AnalyzedInput = ResourceValidationArgs | PolicyResource;
 
 /** Components have no provider; a provider is a resource of its own. */
-function isCustom({ type, provider }: Handed): boolean {
+function isCustom({ type, provider }: AnalyzedInput): boolean {
   return provider !== undefined || type.startsWith("pulumi:providers:");
 }
 
-function isPassedOver({ type, props }: Handed): boolean {
+function isPassedOver({ type, props }: AnalyzedInput): boolean {
   return Object.keys(props).length === 0 && alwaysHasInputs(type);
 }

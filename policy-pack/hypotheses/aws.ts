@@ -19,7 +19,7 @@ import { functions, ofFunctionCallers } from "./function-callers";
 import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Hypothesis } from "./hypothesis";
+import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { alike, fitting, output, outputsOf, valuesAt, text } from "./values";
 
 /** Names of Pulumi's modules of services that IAM names differently. */
@@ -48,13 +48,13 @@ const anyOfAws = /^aws:/;
 const secrets = /^aws:(secretsmanager\/secret:Secret|ssm\/parameter:Parameter)$/;
 
 /** The policy that allows everything, as the possible value of an unknown one. */
-const anyPolicy: Supposed = {
+const anyPolicy: PossibleValue = {
   value: "arn:aws:iam::aws:policy/AdministratorAccess",
   sentence: "`AdministratorAccess`",
 };
 
 /** A name that nothing in the stack has. */
-const otherName: Supposed = { value: "any-other", sentence: "any other name" };
+const otherName: PossibleValue = { value: "any-other", sentence: "any other name" };
 
 /** Possible values of unknown properties of AWS resources. */
 export const ofAws: readonly Hypothesis[] = [
@@ -195,14 +195,18 @@ export const ofAws: readonly Hypothesis[] = [
 ];
 
 /** Short names that the stack uses for things of a kind that it does not have. */
-function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {
+function namesOf(
+  what: Referable,
+  { resource }: OpenPlace,
+  stack: StackView,
+): readonly PossibleValue[] {
   const account = stack.context.accountOf(resource);
   return stack.once(`names of ${what.kind} ${what.types.join(" ")} in ${account}`, () =>
     namesIn(account, what, stack),
   );
 }
 
-function namesIn(account: string, what: Referable, stack: StackView): readonly Supposed[] {
+function namesIn(account: string, what: Referable, stack: StackView): readonly PossibleValue[] {
   const called = stack.namedOnly(what.kind, account).map((parts) => parts.join("|"));
   const byArn = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
@@ -220,7 +224,7 @@ function templateNames(
   what: Referable,
   { resource }: OpenPlace,
   stack: StackView,
-): readonly Supposed[] {
+): readonly PossibleValue[] {
   const called = stack
     .namedOnly(what.kind, stack.context.accountOf(resource))
     .flatMap(([kind = "", name = ""]) => (what.tidy(name) === `${kind}|${name}` ? [name] : []));
@@ -228,7 +232,7 @@ function templateNames(
 }
 
 /** Names of state machines in ARNs. */
-function machineNames(stack: StackView): readonly Supposed[] {
+function machineNames(stack: StackView): readonly PossibleValue[] {
   const names = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
     if (!parsed.ok || parsed.arn.service !== "states") return [];
@@ -239,7 +243,7 @@ function machineNames(stack: StackView): readonly Supposed[] {
 }
 
 /** Names of buckets in ARNs. */
-function bucketNames(stack: StackView): readonly Supposed[] {
+function bucketNames(stack: StackView): readonly PossibleValue[] {
   const names = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
     if (!parsed.ok || parsed.arn.service !== "s3") return [];
@@ -255,7 +259,7 @@ function mayBeIn(account: string, inArn: string): boolean {
 }
 
 /** The resources of the stack that a statement's actions act on: buckets for `s3:GetObject`. */
-function statementResources(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function statementResources(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const { resource, path } = place;
   const action = valueIn(read(resource.inputs, ...path.slice(0, 3), "Action"));
   const services = [...textsIn(action)].flatMap((each) => {
@@ -276,7 +280,7 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
 }
 
 /** The objects of a bucket: policies name these instead of the bucket. */
-function objectsOf({ type, name, inputs }: Resource): readonly Supposed[] {
+function objectsOf({ type, name, inputs }: Resource): readonly PossibleValue[] {
   const bucket = knownString(inputs, "bucket");
   if (bucket === undefined || !/^aws:s3\/bucket(V2)?:/.test(type)) return [];
   return [{ value: `arn:aws:s3:::${bucket}/*`, sentence: `objects of \`${name}\`` }];
@@ -288,7 +292,7 @@ function isOfService(type: string, services: readonly string[]): boolean {
 }
 
 /** Paths of roles from which the configuration derives tenants. */
-function paths(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function paths(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const patterns = Object.values(stack.context.settings.tenants).flatMap((one) => one.rolePaths);
   return [...new Set(patterns)].sort().map((pattern) => text(fitting(pattern)));
 }

@@ -2,7 +2,7 @@ import { knownString } from "../../core/snapshot/read";
 import { ofAws } from "./aws";
 import { ofKubernetes } from "./kubernetes";
 import { ofTrust } from "./trust";
-import type { Hypothesis, Supposed } from "./hypothesis";
+import type { Hypothesis, PossibleValue } from "./hypothesis";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { text } from "./values";
@@ -16,11 +16,11 @@ const ofComponents: readonly Hypothesis[] = [
   { types: workloads, path: ["grants", "[]", "tool", "name"], atLeast: 3, values: tools },
 ];
 
-function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function tenants(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return stack.tenants.map(text);
 }
 
-function tools(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function tools(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const names = stack
     .ofTypes(/^agentid:index:(Tool|LegacyTool)$/)
     .map(({ inputs, name }) => knownString(inputs, "name") ?? name);

@@ -7,7 +7,7 @@ import type { Causes } from "./causes";
 import { isAt, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { Findings, isSame, Hypotheses, urnsIn, wordsOf } from "./reported";
-import { supposedViolation, unlessSupposed } from "./texts";
+import { hypotheticalViolation, avoidedViolation } from "./texts";
 import { placesKey, type PossibleValues, type Judged } from "./judged-values";
 
 /** Collects, trial by trial, the findings that possible values cause or remove. */
@@ -44,7 +44,7 @@ export class HypothesisText {
     return {
       reported: this.#reported.map((each) => {
         const cause = this.#lifted.get(each);
-        if (cause !== undefined) return unlessSupposed(each, cause, this.#stack);
+        if (cause !== undefined) return avoidedViolation(each, cause, this.#stack);
         return decidedBy(each, this.#decided.get(each));
       }),
       findings: [...this.#found.values()],
@@ -106,7 +106,7 @@ export class HypothesisText {
   /** Notes a violation of a trial that no finding reports yet. */
   async #find(possibleValues: PossibleValues, finding: Finding): Promise<void> {
     const near = this.#before.near(finding);
-    if (near.some((each) => statesIt(each, finding))) return;
+    if (near.some((each) => reportsIt(each, finding))) return;
     if (possibleValues.length > 1 && this.#single.some((each) => isOne(each, finding))) return;
     const cause = await this.#causes.of(possibleValues, finding, ({ findings }) => {
       const there = new Findings(findings).firstLike(finding);
@@ -115,7 +115,7 @@ export class HypothesisText {
     if (possibleValues.length === 1) this.#single.push(finding);
     if (cause.some(({ place }) => this.#isReportedAt(place, finding))) return;
     const key = JSON.stringify([finding.rule, placesKey(cause)]);
-    const supposed = supposedViolation(finding, cause, this.#stack);
+    const supposed = hypotheticalViolation(finding, cause, this.#stack);
     const known = this.#found.get(key);
     // The likeliest of several values of one place comes first; pairs have no order.
     const isBetter =
@@ -148,7 +148,7 @@ function isOne(each: Finding, finding: Finding): boolean {
 }
 
 /** Whether a former finding is the same as a finding. */
-function statesIt(each: Finding, finding: Finding): boolean {
+function reportsIt(each: Finding, finding: Finding): boolean {
   const isOfRule = each.rule === finding.rule;
   const isForRule =
     isOfRule || (each.verdict !== "violated" && isReportedBy(finding.rule, each.rule));

@@ -4,7 +4,7 @@ import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 
 /** A possible value of a place. */
-export interface Supposed {
+export interface PossibleValue {
   readonly value: Value;
   /** As a part of a message: `` `desk` ``, ``the output of `desk` ``. */
   readonly sentence: string;
@@ -23,16 +23,16 @@ export interface Hypothesis {
   /** Whether two places never have one value, as two objects never have one name. Default: no. */
   readonly unique?: true;
   /** In an order that is independent of that of the resources. */
-  readonly values: (place: OpenPlace, stack: StackView) => readonly Supposed[];
+  readonly values: (place: OpenPlace, stack: StackView) => readonly PossibleValue[];
 }
 
 /** The possible values of a place, the likeliest first. */
-export function supposedOf(
+export function possibleValuesOf(
   place: OpenPlace,
   { types, path, atLeast = 1, reportedBy, values }: Hypothesis,
   stack: StackView,
-): readonly Supposed[] {
-  if (!types.test(place.resource.type) || !isOnTheWay(place.path, path)) return [];
+): readonly PossibleValue[] {
+  if (!types.test(place.resource.type) || !isPrefixOf(place.path, path)) return [];
   if (place.path.length < atLeast) return [];
   if (reportedBy !== undefined && place.dependsOn.some((urn) => reportedBy.test(urn))) return [];
   const inner = path.slice(place.path.length);
@@ -51,7 +51,7 @@ function dependsOnTheSame(value: Value, { dependsOn }: OpenPlace): boolean {
 }
 
 /** Whether a place is the property itself or contains it. */
-function isOnTheWay(place: readonly Step[], path: readonly string[]): boolean {
+function isPrefixOf(place: readonly Step[], path: readonly string[]): boolean {
   return (
     (place.length <= path.length || path.at(-1) === "**") &&
     place.every((step, at) => {

@@ -4,7 +4,7 @@ import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { Causes } from "./causes";
 import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import { supposedOf, type Supposed } from "./hypothesis";
+import { possibleValuesOf, type PossibleValue } from "./hypothesis";
 import { hypotheses } from "./hypotheses";
 import { HypothesisText } from "./hypothesis-text";
 import {
@@ -98,7 +98,10 @@ function openedOf(stack: StackView): readonly Opened[] {
     if (fitting.length === 0) return [];
     return [...openPlacesOf(resource)].flatMap((place): readonly Opened[] => {
       const having = fitting
-        .map((each) => ({ unique: each.unique === true, values: supposedOf(place, each, stack) }))
+        .map((each) => ({
+          unique: each.unique === true,
+          values: possibleValuesOf(place, each, stack),
+        }))
         .filter(({ values }) => values.length > 0);
       if (having.length === 0) return [];
       const isUnique = having.some(({ unique }) => unique);
@@ -112,10 +115,10 @@ function openedOf(stack: StackView): readonly Opened[] {
 
 /** Values with different texts, in order of the first of each; of equal texts the last value. */
 function distinct(
-  having: readonly { readonly values: readonly Supposed[] }[],
+  having: readonly { readonly values: readonly PossibleValue[] }[],
   most: number,
-): readonly Supposed[] {
-  const found = new Map<string, Supposed>();
+): readonly PossibleValue[] {
+  const found = new Map<string, PossibleValue>();
   for (const { values } of having) {
     for (const each of values) {
       if (found.size >= most && !found.has(each.sentence)) continue;

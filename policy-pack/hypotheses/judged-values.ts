@@ -2,12 +2,12 @@ import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { withValue, type OpenPlace } from "./open-place";
-import type { Supposed } from "./hypothesis";
+import type { PossibleValue } from "./hypothesis";
 
 /** An open place with its possible values. */
 export interface Opened {
   readonly place: OpenPlace;
-  readonly supposed: readonly Supposed[];
+  readonly supposed: readonly PossibleValue[];
   /** Places of one such kind never have one value; undefined where they may. */
   readonly unique: string | undefined;
 }
@@ -15,7 +15,7 @@ export interface Opened {
 /** A place with one of its possible values. */
 export interface Taken {
   readonly place: OpenPlace;
-  readonly supposed: Supposed;
+  readonly supposed: PossibleValue;
 }
 
 /** A trial: places with values; the others stay open. */

@@ -8,7 +8,7 @@ import { roleReferences } from "./roles";
 import { accountsOfIds, labelsRequested, labelsOfPods } from "./spiffe";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Hypothesis } from "./hypothesis";
+import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { alike, output, text } from "./values";
 
 const anyKind = /^kubernetes:/;
@@ -17,7 +17,7 @@ const roleArn = "eks.amazonaws.com/role-arn";
 const nothingKnown = new Unknown();
 
 /** A name that nothing in the stack has. */
-const other: Supposed = { value: "any-other", sentence: "any other name" };
+const other: PossibleValue = { value: "any-other", sentence: "any other name" };
 
 /** A template of SPIFFE IDs without a field of a pod. */
 const oneIdentity = "spiffe://any-other/one";
@@ -136,7 +136,7 @@ function containerHypotheses(types: RegExp, path: readonly string[]): readonly H
 }
 
 /** The names that something calls an object of this kind and namespace by, and that no object of the stack has. */
-function names(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function names(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   if (object?.namespace.kind !== "named") return [];
   const { text: within } = object.namespace;
@@ -145,14 +145,14 @@ function names(place: OpenPlace, stack: StackView): readonly Supposed[] {
 }
 
 /** The names that something calls an object of this kind by in any namespace, and that no object of the stack has. */
-function namesAnywhere(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function namesAnywhere(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   const called = object === undefined ? [] : freeNames(object, stack);
   return [...new Set(called.map(({ name }) => name))].sort().map(text);
 }
 
 /** The namespaces in which something calls an object by this one's name, and all others. */
-function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function namespaces(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   if (object === undefined || isWide(object)) return [];
   const made = stack
@@ -168,7 +168,7 @@ function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
   return [...named, ...unnamed.map(({ urn }) => output(urn))];
 }
 
-function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function wholeMetadata(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   if (object === undefined) return [];
   const rest = { labels: nothingKnown, annotations: nothingKnown };
@@ -218,7 +218,7 @@ function variables(stack: StackView): readonly string[] {
 }
 
 /** The prefix that makes a key one of these variables, or a known variable of a vendor. */
-function prefixes(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function prefixes(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const known = stack.graph.all("keys").flatMap((fact) => fact.keys);
   const before = variables(stack).flatMap((variable) =>
     known.flatMap((key) =>
@@ -229,15 +229,15 @@ function prefixes(_: OpenPlace, stack: StackView): readonly Supposed[] {
   return [{ value: "", sentence: "empty" }, ...reported.map(text)];
 }
 
-function keys(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function keys(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const known = stack.graph.all("keys").flatMap((fact) => fact.keys);
   return [...new Set([...known, "openai-api-key"])].sort().map(text);
 }
 
-function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function tenants(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return [...stack.tenants.map(text), { value: "any-other", sentence: "any other" }];
 }
 
-function kinds(): readonly Supposed[] {
+function kinds(): readonly PossibleValue[] {
   return ["agent", "orchestrator", "tool"].map(text);
 }

@@ -1,7 +1,7 @@
 import { kindName, objectsOf, type KubeObject } from "../readers/kubernetes/object";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed } from "./hypothesis";
+import type { PossibleValue } from "./hypothesis";
 import { outputsOf, text } from "./values";
 
 const accounts = /^kubernetes:core\/v1:ServiceAccount$/;
@@ -64,7 +64,7 @@ export function namespacesOf(object: KubeObject, stack: StackView): readonly str
 }
 
 /** The ServiceAccounts of an object's namespace. */
-export function accountNames(place: OpenPlace, stack: StackView): readonly Supposed[] {
+export function accountNames(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   if (object?.namespace.kind !== "named") return [];
   const { text: within } = object.namespace;
@@ -80,7 +80,7 @@ export function accountNames(place: OpenPlace, stack: StackView): readonly Suppo
 }
 
 /** The namespaces in which an account that a binding names may be. */
-export function accountNamespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
+export function accountNamespaces(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const object = objectOf(place, stack);
   if (object === undefined) return [];
   const called = stack

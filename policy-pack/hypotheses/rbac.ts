@@ -2,7 +2,7 @@ import type { OpenPlace } from "./open-place";
 import { accountNames, accountNamespaces } from "./objects";
 import { textsIn } from "../../core/snapshot/texts";
 import type { StackView } from "./stack-view";
-import type { Supposed, Hypothesis } from "./hypothesis";
+import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { text } from "./values";
 
 /** Possible values of unknown properties of bindings, roles and custom resource definitions. */
@@ -49,19 +49,19 @@ function ruled(property: "apiGroups" | "resources", stack: StackView): readonly 
 }
 
 /** Groups that a definition may be of: those with a dot, and `*` for whichever a rule on all of them takes in. */
-function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function groups(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return ruled("apiGroups", stack)
     .filter((group) => group === "*" || group.includes("."))
     .map((group) => (group === "*" ? { value: group, sentence: "any group" } : text(group)));
 }
 
 /** A rule may name a part of a resource, `nodes/metrics`, of which the definition names the whole. */
-function plurals(_: OpenPlace, stack: StackView): readonly Supposed[] {
+function plurals(_: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const named = ruled("resources", stack).map((resource) => resource.replace(/\/.*/s, ""));
   return [...new Set(named)].map(text);
 }
 
-function definitions(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function definitions(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return groups(place, stack).flatMap((group) =>
     plurals(place, stack).map((plural) => ({
       value: { group: group.value, names: { plural: plural.value }, scope: "Namespaced" },

@@ -1,11 +1,11 @@
 import { iamRole } from "../../core/arn";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed } from "./hypothesis";
+import type { PossibleValue } from "./hypothesis";
 import { outputsOf, text } from "./values";
 
 /** The roles that the stack has, and those that it names by their ARN. */
-export function roleReferences(place: OpenPlace, stack: StackView): readonly Supposed[] {
+export function roleReferences(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return [
     ...outputsOf(/^aws:iam\/role:Role$/, place, stack),
     ...stack.once("ARNs of roles", () =>

@@ -3,7 +3,7 @@ import { matches, type Pattern } from "../../core/pattern";
 import type { FactOf } from "../../core/graph/fact";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { givenIds } from "../../core/spiffe/given";
+import { assignedIds } from "../../core/spiffe/assigned";
 import { printTemplate, type TemplatePart } from "../../core/spiffe/part";
 import { tenantOf } from "../../core/tenancy";
 import { textsIn } from "../../core/snapshot/texts";
@@ -11,11 +11,11 @@ import type { Urn } from "../../core/snapshot/value";
 import { objectOf } from "./objects";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Hypothesis } from "./hypothesis";
+import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { text } from "./values";
 
 /** A value that nothing in the stack has. */
-const other: Supposed = { value: "any-other", sentence: "any other" };
+const other: PossibleValue = { value: "any-other", sentence: "any other" };
 
 /** Most templates of SPIFFE IDs that are held against the SPIFFE IDs that roles require. */
 const mostTemplates = 20;
@@ -28,7 +28,7 @@ export function labelsOfPods(types: RegExp, podSpec: readonly string[]): Hypothe
   return { types, path, atLeast: path.length, values: labels };
 }
 
-function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
+function labels(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const key = String(place.path.at(-1));
   const isOfKey = (part: Field): boolean => part.field === "label" && part.key === key;
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isOfKey))) return [];
@@ -45,7 +45,7 @@ function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
 }
 
 /** The ServiceAccounts whose pods get a SPIFFE ID that a role requires, if templates contain the account. */
-export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supposed[] {
+export function accountsOfIds(place: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const isAccount = ({ field }: Field): boolean => field === "account";
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isAccount))) return [];
   return [...requestedFor("account", isAccount, place, stack), other];
@@ -69,10 +69,10 @@ export function labelsRequested(stack: StackView): Readonly<Record<string, strin
 }
 
 /** SPIFFE IDs of two tenants, neither required by a role: if a trust crosses tenants, one of these shows it. */
-export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
+export function idsOfOthers(role: Urn, stack: StackView): readonly PossibleValue[] {
   const tenant = tenantOf(stack.graph, role);
   const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
-  const found: Supposed[] = [];
+  const found: PossibleValue[] = [];
   for (const [of, id] of firstIds(stack)) {
     if (found.length === 2) break;
     const sentence = `SPIFFE ID \`${labelOfThing(stack.graph, id)}\``;
@@ -85,7 +85,7 @@ export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
 function firstIds(stack: StackView): ReadonlyMap<string, Name> {
   return stack.once("first SPIFFE ID of each tenant", () => {
     const first = new Map<string, Name>();
-    for (const { workload, id, uncertainty } of givenIds(stack.graph)) {
+    for (const { workload, id, uncertainty } of assignedIds(stack.graph)) {
       const tenant = tenantOf(stack.graph, workload);
       if (uncertainty !== undefined || tenant.kind !== "tenant") continue;
       const known = first.get(tenant.tenant);
@@ -125,7 +125,7 @@ function requestedFor(
   isWanted: (part: Field) => boolean,
   place: OpenPlace,
   stack: StackView,
-): readonly Supposed[] {
+): readonly PossibleValue[] {
   const space = objectOf(place, stack)?.namespace;
   const namespace = space?.kind === "named" ? space.text : undefined;
   return stack.once(`${what} that roles require in ${namespace ?? "any namespace"}`, () => {

@@ -5,7 +5,7 @@ import type { StackView } from "./stack-view";
 import type { PossibleValues } from "./judged-values";
 
 /** A violation of a trial as an undetermined finding, with the unknown properties and the values that cause it. */
-export function supposedViolation(
+export function hypotheticalViolation(
   finding: Finding,
   cause: PossibleValues,
   stack: StackView,
@@ -29,7 +29,11 @@ export function supposedViolation(
 }
 
 /** A violation that a trial removes, as undetermined: these values of the unknown properties avoid it. */
-export function unlessSupposed(finding: Finding, cause: PossibleValues, stack: StackView): Finding {
+export function avoidedViolation(
+  finding: Finding,
+  cause: PossibleValues,
+  stack: StackView,
+): Finding {
   const { source, replacement } = finding;
   return {
     ...namedBy(finding),

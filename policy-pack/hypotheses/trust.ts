@@ -7,7 +7,7 @@ import { issuerOf, plainKey } from "../../core/trust/issuers";
 import { valueIn } from "../readers/values";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed, Hypothesis } from "./hypothesis";
+import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { idsOfOthers } from "./spiffe";
 import { text } from "./values";
 
@@ -50,14 +50,14 @@ export const ofTrust: readonly Hypothesis[] = statements.flatMap(
   },
 );
 
-const anotherAccount: Supposed = {
+const anotherAccount: PossibleValue = {
   value: `arn:aws:iam::${otherAccount}:root`,
   sentence: "another account",
 };
 
-const anyId: Supposed = { value: "00000000-0000-4000-8000-000000000000", sentence: "any id" };
+const anyId: PossibleValue = { value: "00000000-0000-4000-8000-000000000000", sentence: "any id" };
 
-function principals(place: OpenPlace): readonly Supposed[] {
+function principals(place: OpenPlace): readonly PossibleValue[] {
   return [
     { value: { AWS: anotherAccount.value }, sentence: anotherAccount.sentence },
     ...services.map((service) => ({ value: { Service: service }, sentence: `\`${service}\`` })),
@@ -66,7 +66,7 @@ function principals(place: OpenPlace): readonly Supposed[] {
 }
 
 /** The providers of the issuers whose claims the statement's own conditions test. */
-function providers({ resource, path }: OpenPlace): readonly Supposed[] {
+function providers({ resource, path }: OpenPlace): readonly PossibleValue[] {
   const statement = path.slice(0, typeof path[2] === "number" ? 3 : 2);
   const conditions = valueIn(read(resource.inputs, ...statement, "Condition"));
   const issuers = keysWithin(conditions).flatMap((key) => {
@@ -86,7 +86,7 @@ const equal = /^(?:For(?:Any|All)Values:)?String(?:Equals|Like)(?:IgnoreCase)?(?
 const certificateName = "aws:PrincipalTag/x509SAN/URI";
 
 /** SPIFFE IDs of other tenants, if the statement requires one or may do so. */
-function ids({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
+function ids({ resource, path }: OpenPlace, stack: StackView): readonly PossibleValue[] {
   const at = path.indexOf("Condition");
   const [operator, key] = path.slice(at + 1).map(String);
   if (operator !== undefined && !equal.test(operator)) return [];
@@ -134,7 +134,7 @@ function keysWithin(conditions: Value | undefined): readonly string[] {
 }
 
 /** What a claim or a tag is compared with: the ServiceAccounts that the stack names, or the id of a pod. */
-function subjects({ path }: OpenPlace, stack: StackView): readonly Supposed[] {
+function subjects({ path }: OpenPlace, stack: StackView): readonly PossibleValue[] {
   if (path.some((step) => String(step).endsWith("/kubernetes-pod-uid"))) return [anyId];
   const key = path.map(String).find((step) => step.endsWith(":sub"));
   // An issuer that anyone can use issues no tokens for accounts of a cluster.

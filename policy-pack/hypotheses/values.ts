@@ -5,10 +5,10 @@ import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value
 import { valueIn } from "../readers/values";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
-import type { Supposed } from "./hypothesis";
+import type { PossibleValue } from "./hypothesis";
 
 /** A text as a possible value. */
-export function text(value: string): Supposed {
+export function text(value: string): PossibleValue {
   return { value, sentence: `\`${value}\`` };
 }
 
@@ -18,7 +18,7 @@ export function fitting(pattern: string): string {
 }
 
 /** Any output of a resource. */
-export function output(urn: Urn): Supposed {
+export function output(urn: Urn): PossibleValue {
   return { value: new Unknown([urn]), sentence: `of \`${nameInUrn(urn)}\`` };
 }
 
@@ -27,7 +27,7 @@ export function outputsOf(
   types: RegExp,
   { resource }: OpenPlace,
   stack: StackView,
-): readonly Supposed[] {
+): readonly PossibleValue[] {
   const outputs = stack.once(`outputs ${String(types)}`, () =>
     stack.ofTypes(types).map(({ urn }) => output(urn)),
   );
@@ -40,7 +40,7 @@ function isOutputOf(value: Value, urn: Urn): boolean {
 }
 
 /** The values of other resources of a type at the same place. */
-export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
+export function alike({ resource, path }: OpenPlace, stack: StackView): readonly PossibleValue[] {
   return valuesAt(resource.type, path, resource.urn, stack);
 }
 
@@ -50,8 +50,8 @@ export function valuesAt(
   path: readonly Step[],
   but: Urn,
   stack: StackView,
-): readonly Supposed[] {
-  const found = new Map<string, Supposed>();
+): readonly PossibleValue[] {
+  const found = new Map<string, PossibleValue>();
   for (const { urn, name, inputs } of stack.ofTypes(types)) {
     if (urn === but) continue;
     const value = valueIn(read(inputs, ...path));

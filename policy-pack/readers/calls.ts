@@ -8,7 +8,7 @@ import type { Urn } from "../../core/snapshot/value";
  *
  * The host of a templated URL is unknown.
  */
-export function elsewhereBy(
+export function otherHostBy(
   setting: string,
   url: string | { readonly dependsOn: readonly Urn[] },
 ): Flag | undefined {

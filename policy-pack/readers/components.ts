@@ -167,7 +167,7 @@ const given = "oauth2Providers";
 const through = "oauth2 client";
 
 /** Reads which existing secrets a workload receives as those of its OAuth2 clients; one made for it is its child. */
-const givenReader: Reader = {
+const existingClientsReader: Reader = {
   name: "agentid-given-oauth2-clients",
   types: workloadTypes,
   read(resource, context) {
@@ -184,7 +184,7 @@ const givenReader: Reader = {
 };
 
 /** Reads what stores the secrets of a workload's OAuth2 clients, and gets their tokens, as used by the workload. */
-const keptReader: Reader = {
+const storedSecretsReader: Reader = {
   name: "agentid-kept-oauth2-clients",
   types: ["aws:secretsmanager/secret:Secret", ...oauth2Provider.types],
   partial: true,
@@ -199,7 +199,7 @@ const keptReader: Reader = {
 };
 
 /** Readers of the OAuth2 clients that our workloads are to services. */
-export const oauth2ClientReaders: readonly Reader[] = [givenReader, keptReader];
+export const oauth2ClientReaders: readonly Reader[] = [existingClientsReader, storedSecretsReader];
 
 /** Readers of our own components. */
 export const componentReaders: readonly Reader[] = [

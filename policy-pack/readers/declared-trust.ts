@@ -43,7 +43,7 @@ export function declaredTrust(
   if (unknown.isRewritten === true) return undefined;
   const account = accountOf(component);
   const dependencies = dependenciesAt(role, "assumeRolePolicy", unknown);
-  if (account === undefined || !isHeldTo(component, dependencies)) return undefined;
+  if (account === undefined || !dependsOnlyOn(component, dependencies)) return undefined;
   const broker = brokerOf(component, context);
   const home = { partition: "aws", account: homeOf(role, broker, context) };
   const provider = providerOf(component, home.account, context);
@@ -75,7 +75,7 @@ export function declaredRole(account: Resource, context: ReadContext): Urn | und
   const role = component === undefined ? undefined : context.resource(urn);
   if (component === undefined || role?.parent !== component.urn) return undefined;
   const dependencies = dependsOnIn(account, "metadata") ?? [];
-  return isHeldTo(component, dependencies) ? urn : undefined;
+  return dependsOnlyOn(component, dependencies) ? urn : undefined;
 }
 
 /** The component of ours that makes a role or ServiceAccount for its workload or task broker, which has the component's name. */
@@ -240,7 +240,7 @@ function isOfProvider(
 }
 
 /** Whether a child depends only on its component's inputs, and on what the component itself makes under its own name. */
-function isHeldTo(component: Resource, dependencies: readonly Urn[]): boolean {
+function dependsOnlyOn(component: Resource, dependencies: readonly Urn[]): boolean {
   const given = new Set([
     ...Object.values(component.propertyDependencies).flat(),
     ...Object.keys(component.inputs).flatMap((top) => dependsOnIn(component, top) ?? []),

@@ -9,7 +9,7 @@ import { FactList } from "./values";
 export const legacyToolType = "agentid:index:LegacyTool";
 
 /** Reads which existing secret a tool receives as its key; one made for it is its child. */
-const givenReader: Reader = {
+const existingKeyReader: Reader = {
   name: "agentid-given-keys",
   types: [legacyToolType],
   read(resource, context) {
@@ -24,7 +24,7 @@ const givenReader: Reader = {
 };
 
 /** Reads what stores or issues a tool's key as used by the tool, and by nothing else unless another resource shows it. */
-const keptReader: Reader = {
+const storedKeyReader: Reader = {
   name: "agentid-kept-keys",
   types: ["aws:secretsmanager/secret:Secret", ...apiKeyProvider.types],
   partial: true,
@@ -38,4 +38,4 @@ const keptReader: Reader = {
 };
 
 /** Readers of the keys of our LegacyTool. */
-export const legacyToolReaders: readonly Reader[] = [givenReader, keptReader];
+export const legacyToolReaders: readonly Reader[] = [existingKeyReader, storedKeyReader];

@@ -9,7 +9,7 @@ import { dependenciesAt } from "./values";
  *
  * Its outputs repeat its inputs, so a text that depends on it may contain the credential. A store outputs its ARN and no value.
  */
-export function givesCredentialBack(resource: Resource | undefined): boolean {
+export function returnsCredential(resource: Resource | undefined): boolean {
   if (resource === undefined || storesAmong([resource.urn]).length > 0) return false;
   return Object.entries(resource.inputs).some(
     ([name, value]) => isCredentialName(name) && isGiven(resource, name, value),

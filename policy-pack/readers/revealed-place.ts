@@ -1,4 +1,4 @@
-import { arnAsGiven } from "../../core/access/known-arn";
+import { arnOfText } from "../../core/access/known-arn";
 import { kindOfType } from "../../core/access/kinds";
 import { isAccountId, parseArn } from "../../core/arn";
 import { knownString, listAt } from "../../core/snapshot/read";
@@ -151,7 +151,7 @@ function placeOfArn({ type, inputs, outputs }: Resource): Revealed | undefined {
   const kind = outputs === undefined ? undefined : kindOfType(type);
   if (kind === undefined) return undefined;
   const text = knownString(outputs, kind.arnOutput ?? "arn");
-  const arn = text === undefined ? undefined : arnAsGiven(kind, text);
+  const arn = text === undefined ? undefined : arnOfText(kind, text);
   if (arn === undefined) return undefined;
   const { account = "", region = "" } = arn;
   return {

@@ -9,9 +9,9 @@ import type { Grading } from "../../core/trust/grading";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
-import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
+import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { answerToWay, answerUnlessTested, shownValue, wayIn } from "../answers/trust";
+import { answerOnPath, answerUnlessTested, shownValue, principalText } from "../answers/trust";
 
 type Message = "broad" | "hidden" | "several";
 
@@ -78,7 +78,7 @@ export default defineRule({
     const { document } = fact.trust;
     const lookups = lookupsIn(graph);
     return [
-      ...tokenWays(document, lookups).flatMap((way) => answersTo(byToken(way), fact, graph)),
+      ...tokenPaths(document, lookups).flatMap((way) => answersTo(byToken(way), fact, graph)),
       ...admissions(document, lookups).flatMap((way) => answersTo(byCertificate(way), fact, graph)),
     ];
   },
@@ -95,7 +95,7 @@ interface GradedWay {
   readonly isCorrectable: boolean;
 }
 
-function byToken({ admission, subject, issuer }: TokenWay): GradedWay | undefined {
+function byToken({ admission, subject, issuer }: TokenPath): GradedWay | undefined {
   if (subject.kind !== "graded") return undefined;
   const words = {
     ...usualWords,
@@ -138,7 +138,7 @@ function answersTo(
   };
   const evidenceParts = evidencePartsOf(admission, claim, shown);
   const certain = { evidenceParts, isCorrectable };
-  return [answerToWay(answer, admission, fact, graph, certain, "how many")];
+  return [answerOnPath(answer, admission, fact, graph, certain, "how many")];
 }
 
 /** The patterns that a claim may match; of a list each value may be broad, not only the one that is shown. */
@@ -151,5 +151,5 @@ function evidencePartsOf(admission: Admission, claim: string, shown: string | un
     );
   });
   const values = [...patterns, ...(shown === undefined ? ["secret"] : [shown])];
-  return values.map((value) => `${wayIn(admission)}: ${claim} ${value}`);
+  return values.map((value) => `${principalText(admission)}: ${claim} ${value}`);
 }

@@ -13,10 +13,10 @@ import { capitalised, listOf } from "../../core/listed";
 import { defineRule, type Answer } from "../define-rule";
 import { evidenceOf, labelOfPolicy } from "../answers/authority";
 import { dedupKey } from "../answers/dedup-keys";
-import { lettingIn, type LetInMessage } from "../answers/resource-policies";
+import { lettingIn, type AllowedMessage } from "../answers/resource-policies";
 import { actionsIn, linkOf, ofTenant, tenantText, tenantsText, whatOf } from "../answers/tenants";
 
-type Message = "reaches" | "open" | LetInMessage | "shared";
+type Message = "reaches" | "open" | AllowedMessage | "shared";
 type Permission = FactOf<"allows" | "attaches">;
 
 /** A permission on another tenant's data makes one tenant's mistake the other's loss. */

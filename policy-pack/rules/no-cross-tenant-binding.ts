@@ -1,6 +1,6 @@
 import { textOfRule } from "../../core/authority/rbac/breadth";
 import { rightsIn } from "../../core/authority/rbac/rights-text";
-import { isOfElsewhere } from "../../core/authority/rbac/subject";
+import { isOfOtherScope } from "../../core/authority/rbac/subject";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
@@ -70,7 +70,7 @@ function answerOn(
   }
   return {
     ...answer,
-    severity: isOfElsewhere(graph, fact) ? "medium" : undefined,
+    severity: isOfOtherScope(graph, fact) ? "medium" : undefined,
     fault: unknownSubjectOf(fact) && unknownSubjectKey(graph, fact),
     uncertainty: { reason: whyUnknown(fact, graph), ...uncertainty },
   };

@@ -5,7 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import {
   bindingsOf,
-  givesRights,
+  grantsRights,
   isAccountGroup,
   isDefaultAccount,
   possibleBindingsOf,
@@ -118,7 +118,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
     kind === "Group"
       ? isAccountGroup(name)
       : kind === "ServiceAccount" && (name === "default" || isDefaultAccount(graph, subjectName));
-  if ((dependsOn === undefined && !isShared) || !givesRights(graph, fact)) return [];
+  if ((dependsOn === undefined && !isShared) || !grantsRights(graph, fact)) return [];
   return [
     {
       message: "subject",

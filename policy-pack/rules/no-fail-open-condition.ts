@@ -5,7 +5,7 @@ import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuards } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
-import { answerToWay, isReportedBySubject, writtenIn, wayIn } from "../answers/trust";
+import { answerOnPath, isReportedBySubject, writtenIn, principalText } from "../answers/trust";
 import { dedupKey } from "../answers/dedup-keys";
 
 /** A condition that matches where its key is absent looks like a restriction to readers of the policy, and is none. */
@@ -55,8 +55,8 @@ function answersTo(
     const { identity: about, at } = fact;
     return isReportedBySubject(way) ? [] : [{ ...answer, about, at, uncertainty: { dependsOn } }];
   }
-  const evidenceParts = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
-  return [answerToWay(answer, way, fact, graph, { evidenceParts })];
+  const evidenceParts = guards.map(({ key }) => `${principalText(way)} by ${key}`);
+  return [answerOnPath(answer, way, fact, graph, { evidenceParts })];
 }
 
 /** A role that any customer of the issuer, or any account, can assume is worse than one of a few. */

@@ -1,6 +1,6 @@
 import type { Uncertainty } from "../../core/certainty";
 import type { Policy } from "../../core/authority/authority";
-import { policiesOfWorkloads, type HeldPolicy } from "../../core/authority/permitted";
+import { policiesOfWorkloads, type AttachedPolicy } from "../../core/authority/permitted";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import {
   couldEscalate,
@@ -46,7 +46,7 @@ export default defineRule({
   },
 });
 
-function answersOn(held: HeldPolicy, graph: Graph): readonly Answer<Message>[] {
+function answersOn(held: AttachedPolicy, graph: Graph): readonly Answer<Message>[] {
   const { policy, identity } = held;
   const answer = answerOnPolicy(held, graph);
   // An identity that may do everything is reported by `no-wildcard-authority`.

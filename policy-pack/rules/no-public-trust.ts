@@ -2,7 +2,7 @@ import { rightsIn } from "../../core/authority/rbac/rights-text";
 import type { FactOf } from "../../core/graph/fact";
 import type { RbacRule } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { givesRights } from "../../core/identity/account";
+import { grantsRights } from "../../core/identity/account";
 import { unknownSubjectOf } from "../../core/identity/people";
 import type { PolicyDocument } from "../../core/policy/statement";
 import { admissions, type Admission } from "../../core/trust/admission";
@@ -74,7 +74,7 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
   } as const;
   const dependsOn = unknownSubjectOf(fact);
   if (dependsOn !== undefined) {
-    if (!givesRights(graph, fact)) return [];
+    if (!grantsRights(graph, fact)) return [];
     const fault = unknownSubjectKey(graph, fact);
     return [{ ...answer, data: { rights: "permissions" }, fault, uncertainty: { dependsOn } }];
   }

@@ -1,14 +1,14 @@
 import type { Depends } from "../../core/certainty";
 import { resourcesOf } from "../../core/access/resources";
 import { fetchedBy } from "../../core/credential/fetched";
-import { mayHold } from "../../core/credential/may-use";
+import { possibleUse } from "../../core/credential/may-use";
 import { isPossible, type MayUse } from "../../core/credential/possible-use";
 import { openSharing, type OpenSharing } from "../../core/credential/open-sharing";
 import {
-  heldIn,
+  useIn,
   sharingOf,
   unknownForOther,
-  type Held,
+  type SecretUse,
   type Sharing,
 } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
@@ -54,7 +54,7 @@ export default defineRule({
 });
 
 function answers(fact: FactOf<"uses" | "literal">, graph: Graph): readonly Answer<Message>[] {
-  const read = heldIn(graph, fact);
+  const read = useIn(graph, fact);
   if (read.kind === "none") return [];
   if (read.kind === "unknown") return [unnamed(fact, read, graph)];
   const { held } = read;
@@ -73,7 +73,7 @@ function answersForServer(fact: FactOf<"uses">, graph: Graph): readonly Answer<M
 }
 
 function mayAnswers(fact: MayUse, graph: Graph): readonly Answer<Message>[] {
-  const read = mayHold(graph, fact);
+  const read = possibleUse(graph, fact);
   if (read.kind === "unknown") return [unnamed(fact, read, graph)];
   if (read.kind === "none" || read.others.length === 0) return [];
   const { held, others } = read;
@@ -82,7 +82,7 @@ function mayAnswers(fact: MayUse, graph: Graph): readonly Answer<Message>[] {
 }
 
 function certain(
-  held: Held,
+  held: SecretUse,
   { by, holders, count }: Sharing,
   fact: Watched,
   graph: Graph,
@@ -104,7 +104,7 @@ const possibly: Readonly<Record<OpenSharing["by"], readonly [Message, string]>> 
 };
 
 function uncertain(
-  held: Held,
+  held: SecretUse,
   { by, others, count, uncertainty }: OpenSharing,
   fact: Watched,
   graph: Graph,
@@ -114,7 +114,7 @@ function uncertain(
 }
 
 function sharedAnswer(
-  held: Held,
+  held: SecretUse,
   { others, count, as }: Pick<OpenSharing, "others" | "count"> & { readonly as: string },
   fact: Watched,
   graph: Graph,

@@ -4,7 +4,7 @@ import type { Graph } from "../../core/graph/graph";
 import { kindAndLabel } from "../../core/graph/kind";
 import { labelOfThing } from "../../core/graph/label";
 import { collisionOfPods, collisionOfStatic, type Collision } from "../../core/spiffe/collision";
-import { unknownIdOf } from "../../core/spiffe/given";
+import { unknownIdOf } from "../../core/spiffe/assigned";
 import { duplicatesByTemplate, entriesOfSameId } from "../../core/spiffe/duplicates";
 import { defineRule, type Answer } from "../define-rule";
 import { dedupKey } from "../answers/dedup-keys";

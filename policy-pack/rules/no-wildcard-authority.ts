@@ -1,5 +1,5 @@
 import { broadestOf, type PolicyBreadth } from "../../core/authority/broadest";
-import { policiesOfWorkloads, type HeldPolicy } from "../../core/authority/permitted";
+import { policiesOfWorkloads, type AttachedPolicy } from "../../core/authority/permitted";
 import type { Graph } from "../../core/graph/graph";
 import { defineRule, type Answer } from "../define-rule";
 import { answerOnPolicy } from "../answers/authority";
@@ -46,7 +46,7 @@ export default defineRule({
   },
 });
 
-function answersOn(held: HeldPolicy, graph: Graph): readonly Answer<Message>[] {
+function answersOn(held: AttachedPolicy, graph: Graph): readonly Answer<Message>[] {
   const { policy, identity, isIdentityKnown, authority } = held;
   if (!isIdentityKnown && policy.content.kind === "unknown") return [];
   const found = broadestOf(policy, authority);

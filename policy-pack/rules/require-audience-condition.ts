@@ -2,9 +2,9 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import type { Severity } from "../../core/severity";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
+import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { answerToWay, answerUnlessTested, shownValue, wayIn } from "../answers/trust";
+import { answerOnPath, answerUnlessTested, shownValue, principalText } from "../answers/trust";
 
 type Message = "none" | "open" | "wide" | "any" | "every";
 
@@ -28,9 +28,9 @@ export default defineRule({
   check: (fact, graph) => {
     // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
-    return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
+    return tokenPaths(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
       answersTo(way, fact, graph).map((answer) => ({
-        evidenceParts: [wayIn(way.admission)],
+        evidenceParts: [principalText(way.admission)],
         ...answer,
       })),
     );
@@ -38,7 +38,7 @@ export default defineRule({
 });
 
 function answersTo(
-  way: TokenWay,
+  way: TokenPath,
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -51,13 +51,13 @@ function answersTo(
   }
   const answer = { ...sentenceOf(issuer, audience), severity: severityOf(way) };
   const certain = { isCorrectable: issuer !== undefined };
-  return [answerToWay(answer, admission, fact, graph, certain, "for which audience")];
+  return [answerOnPath(answer, admission, fact, graph, certain, "for which audience")];
 }
 
 /** How a role accepts tokens whatever their audience. */
 function sentenceOf(
-  issuer: TokenWay["issuer"],
-  { open = [], any }: TokenWay["audience"],
+  issuer: TokenPath["issuer"],
+  { open = [], any }: TokenPath["audience"],
 ): Pick<Answer<Message>, "message" | "data"> {
   if (issuer === undefined) return { message: "any" };
   const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
@@ -69,7 +69,7 @@ function sentenceOf(
 }
 
 /** Critical where the subject does not restrict the role either. */
-function severityOf({ subject }: TokenWay): Severity {
+function severityOf({ subject }: TokenPath): Severity {
   const isOpen =
     subject.kind === "unguarded" ||
     (subject.kind === "graded" && ["any", "organisation"].includes(subject.atLeast));

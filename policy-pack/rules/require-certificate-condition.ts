@@ -2,7 +2,7 @@ import { certificateGuards, certificateService } from "../../core/trust/certific
 import type { Principal } from "../../core/trust/principal";
 import { plainService } from "../../core/trust/source";
 import { defineRule } from "../define-rule";
-import { answersToGuards, answersToWays } from "../answers/trust";
+import { answersToGuards, answersOnPaths } from "../answers/trust";
 
 /** Without conditions any certificate of any trust anchor of the account can assume the role. */
 export default defineRule({
@@ -20,7 +20,7 @@ export default defineRule({
     any: "Role `{about}` trusts any certificate of IAM Roles Anywhere",
   },
   check: (fact, graph) =>
-    answersToWays(fact, graph, isAbout, "any", (way) =>
+    answersOnPaths(fact, graph, isAbout, "any", (way) =>
       answersToGuards(way, certificateGuards(way.conditions, way.variables), fact, graph),
     ),
 });

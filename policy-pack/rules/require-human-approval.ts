@@ -1,6 +1,6 @@
 import { callsOf, type Calls } from "../../core/calls/call-paths";
 import type { CallPath } from "../../core/calls/call-path-search";
-import { actsUnasked } from "../../core/grants/declared-grant";
+import { actsWithoutApproval } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { autonomyOf, harmText } from "../../core/identity/harm";
@@ -42,7 +42,7 @@ export default defineRule({
 function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>[] {
   const { caller, grant, at } = fact;
   const autonomy = autonomyOf(graph, caller);
-  const unasked = actsUnasked(grant);
+  const unasked = actsWithoutApproval(grant);
   if (autonomy.kind === "supervised" || unasked.kind === "no") return [];
   const tool = toolOf(fact, graph);
   const harm = harmOfTool(fact, tool, graph);
@@ -68,11 +68,11 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   const tool = callsOf(graph, fact);
   return (tool?.callPaths ?? []).flatMap((callPath) =>
-    callPath.kind === "workload" && tool !== undefined ? ofWay(callPath, tool, graph) : [],
+    callPath.kind === "workload" && tool !== undefined ? ofPath(callPath, tool, graph) : [],
   );
 }
 
-function ofWay(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Message>[] {
+function ofPath(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<Message>[] {
   const { from, gateway, chain, endpoint, uncertainty } = callPath;
   const autonomy = autonomyOf(graph, from);
   if (autonomy.kind === "supervised") return [];

@@ -2,9 +2,9 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
+import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { answerToWay, answerUnlessTested, shownValue } from "../answers/trust";
+import { answerOnPath, answerUnlessTested, shownValue } from "../answers/trust";
 import { dedupKey } from "../answers/dedup-keys";
 
 type Message = "named" | "hidden" | "claim";
@@ -29,14 +29,14 @@ export default defineRule({
   check: (fact, graph) => {
     // `require-subject-condition` reports what is wholly unknown.
     if (fact.trust.kind !== "document") return [];
-    return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
+    return tokenPaths(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
       answersTo(way, fact, graph),
     );
   },
 });
 
 function answersTo(
-  { admission, issuer, assumed, subject }: TokenWay,
+  { admission, issuer, assumed, subject }: TokenPath,
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -60,5 +60,5 @@ function answersTo(
     fault: dedupKey(graph, "trust by names", fact.identity),
     evidenceParts: [`${claim} ${value ?? "secret"}`],
   };
-  return [answerToWay(answer, admission, fact, graph, certain, "by names")];
+  return [answerOnPath(answer, admission, fact, graph, certain, "by names")];
 }

@@ -6,7 +6,7 @@ import { podGuards, podIdentityService, podTagsNeeded } from "../../core/trust/p
 import { plainService } from "../../core/trust/source";
 import type { Principal } from "../../core/trust/principal";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToGuards, answersToWays } from "../answers/trust";
+import { answersToGuards, answersOnPaths } from "../answers/trust";
 
 type Message = "open" | "tags" | "any";
 
@@ -27,7 +27,7 @@ export default defineRule({
     any: "Role `{about}` trusts any pod of EKS Pod Identity",
   },
   check: (fact, graph) => [
-    ...answersToWays(fact, graph, isAbout, "any", (way) =>
+    ...answersOnPaths(fact, graph, isAbout, "any", (way) =>
       answersToGuards(way, podGuards(way.conditions, way.variables), fact, graph),
     ),
     ...(fact.trust.kind === "document" ? tagAnswers(fact.trust.document, fact, graph) : []),

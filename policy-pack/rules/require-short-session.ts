@@ -6,7 +6,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenWays } from "../../core/trust/token-paths";
+import { tokenPaths } from "../../core/trust/token-paths";
 import { defineRule, type Answer, type Settings } from "../define-rule";
 import { answersToOutbound } from "../answers/outbound-tokens";
 import { limitOf, strictest } from "../answers/session-limit";
@@ -99,7 +99,7 @@ function assumedByToken(graph: Graph, role: Name): { readonly kind: "yes" | "no"
       dependsOn.push(...trust.dependsOn);
     }
     if (trust.kind !== "document") continue;
-    for (const { admission } of tokenWays(trust.document, lookupsIn(graph))) {
+    for (const { admission } of tokenPaths(trust.document, lookupsIn(graph))) {
       if (admission.holds.kind === "yes") return { kind: "yes" };
       isUnknown = true;
       dependsOn.push(...admission.dependsOn);

@@ -7,7 +7,7 @@ import { accountOf, type Principal } from "../../core/trust/principal";
 import { severityOfService } from "../../core/trust/source";
 import { openSources, type OpenSource } from "../../core/trust/open-sources";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, answerToWay, answerUnlessTested } from "../answers/trust";
+import { answersOnPaths, answerOnPath, answerUnlessTested } from "../answers/trust";
 
 type Message = "service" | "stranger" | "any";
 
@@ -31,7 +31,7 @@ export default defineRule({
   },
   check: (fact, graph, { tenants }) => {
     const accounts = Object.values(tenants).flatMap((tenant) => tenant.accounts);
-    const answers = answersToWays(fact, graph, isAbout, "any", (way) =>
+    const answers = answersOnPaths(fact, graph, isAbout, "any", (way) =>
       openSources(way, graph, accounts).map((source) => answerAbout(source, way, fact, graph)),
     );
     return joined.reduce((left, kind) => together(kind, left), answers);
@@ -54,7 +54,7 @@ function answerAbout(
   const why = isPossible && open !== "values" ? "way" : (open ?? kind);
   const answer = { message: kind, data: { principals: principal, open: why }, severity };
   if (open === "values") return answerUnlessTested(answer, way, fact, graph, uncertainty);
-  if (open === undefined || isPossible) return answerToWay(answer, way, fact, graph);
+  if (open === undefined || isPossible) return answerOnPath(answer, way, fact, graph);
   const { identity: about, at } = fact;
   const fault = `whose ${principal} is, which ${graph.canonical(about)} lets in`;
   return { ...answer, about, at, fault, uncertainty };

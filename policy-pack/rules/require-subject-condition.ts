@@ -2,9 +2,15 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { parseOperator } from "../../core/policy/condition/operator";
 import { admissions } from "../../core/trust/admission";
-import { tokenWays, type TokenWay } from "../../core/trust/token-paths";
+import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToTrust, answerToWay, faultIfOpen, unknownTrust, wayIn } from "../answers/trust";
+import {
+  answersToTrust,
+  answerOnPath,
+  faultIfOpen,
+  unknownTrust,
+  principalText,
+} from "../answers/trust";
 
 type Message = "none" | "any" | "open" | "every";
 
@@ -26,9 +32,9 @@ export default defineRule({
   },
   check: (fact, graph) =>
     answersToTrust(fact, graph, "every", (document, lookups) => [
-      ...tokenWays(document, lookups).flatMap((way) =>
+      ...tokenPaths(document, lookups).flatMap((way) =>
         answersTo(way, fact, graph).map((answer) => ({
-          evidenceParts: [wayIn(way.admission)],
+          evidenceParts: [principalText(way.admission)],
           ...answer,
           ...faultIfOpen(document, way.admission, fact, graph),
         })),
@@ -39,12 +45,12 @@ export default defineRule({
     ]),
 });
 
-function isWhollyUnknown(admission: TokenWay["admission"]): boolean {
+function isWhollyUnknown(admission: TokenPath["admission"]): boolean {
   return admission.principal.kind === "unknown" && admission.principal.type === "any";
 }
 
 function answersTo(
-  { subject, issuer, admission }: TokenWay,
+  { subject, issuer, admission }: TokenPath,
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -56,12 +62,12 @@ function answersTo(
     isCorrectable: issuer !== undefined,
     ...(isMild && { severity: "high" as const }),
   };
-  return [answerToWay(sentenceOf(issuer, operators), admission, fact, graph, certain)];
+  return [answerOnPath(sentenceOf(issuer, operators), admission, fact, graph, certain)];
 }
 
 /** That tokens of an issuer are not tested, or only by operators that name no workload. */
 function sentenceOf(
-  issuer: TokenWay["issuer"],
+  issuer: TokenPath["issuer"],
   operators: readonly string[],
 ): Pick<Answer<Message>, "message" | "data"> {
   if (issuer === undefined) return { message: "any" };

@@ -1,6 +1,6 @@
 import { unnarrowed } from "../../core/authority/effective";
 import { grantedBy, requested, type Grant } from "../../core/authority/grants";
-import { policiesHeld } from "../../core/authority/permitted";
+import { attachedPolicies } from "../../core/authority/permitted";
 import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
@@ -51,7 +51,7 @@ export default defineRule({
       "Policy `{policy}` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",
   },
   check: (fact, graph) =>
-    policiesHeld(graph, fact).flatMap((held) => {
+    attachedPolicies(graph, fact).flatMap((held) => {
       const grant = grantedBy(held.policy, held.authority, wanted, anyCall);
       if (grant === undefined) return [];
       const { uncertainty = held.uncertainty } = grant;

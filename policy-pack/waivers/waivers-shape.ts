@@ -4,7 +4,7 @@ import type { RecordShape, ValueOf } from "../../yaml/shape";
 import { rules } from "../all-rules";
 import { controlIds } from "./controls";
 
-function statesSomething(text: string): string | undefined {
+function isBlank(text: string): string | undefined {
   return text.trim() === "" ? "it has only spaces; write it in words" : undefined;
 }
 
@@ -37,7 +37,7 @@ const waiver = {
     },
     owner: {
       about: "Who answers for it: a team or a person.",
-      shape: { kind: "text", wanted: "a team or a person", check: statesSomething },
+      shape: { kind: "text", wanted: "a team or a person", check: isBlank },
       required: true,
     },
     reason: {
@@ -45,7 +45,7 @@ const waiver = {
       shape: {
         kind: "text",
         wanted: "why the finding cannot be fixed yet",
-        check: statesSomething,
+        check: isBlank,
       },
       required: true,
     },
@@ -54,7 +54,7 @@ const waiver = {
       shape: {
         kind: "text",
         wanted: "the ticket under which it is fixed",
-        check: statesSomething,
+        check: isBlank,
       },
       required: true,
     },

@@ -128,7 +128,7 @@ function wildcardAuthority(graph: Graph, workload: Name): WildcardAuthority {
   const concerns = ({ rule, about, holder }: Finding): boolean =>
     rule === failureRule ||
     [about, holder].some((subject) => subject && identities.has(graph.idOf(subject.name)));
-  const answers = statedIn(graph).filter(concerns).map(asAnswer);
+  const answers = findingsIn(graph).filter(concerns).map(asAnswer);
   if (dependsOn !== undefined) {
     answers.push(unknown("an identity of it is not known yet", dependsOn));
   }
@@ -143,7 +143,7 @@ function unknown(what: string, dependsOn: readonly Urn[]): WildcardAuthority {
 }
 
 /** All that the rule reports for a complete graph. */
-const statedIn = oncePerGraph((graph): readonly Finding[] =>
+const findingsIn = oncePerGraph((graph): readonly Finding[] =>
   noWildcardAuthority.watches.flatMap((kind) =>
     graph
       .all(kind)

@@ -36,11 +36,9 @@ export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
     `${grant}.caller == principal`,
     `${grant}.intents.contains(context.intent)`,
     `${grant}.sensitivities.contains(context.sensitivity)`,
-    ...keys.texts.map((key) => (key === "actors" ? actorsHold : textHolds(key))),
-    ...keys.numbers.map((key) =>
-      boundHolds("numbers", key, (asked, most) => `${asked} <= ${most}`),
-    ),
-    ...keys.flags.map((key) => boundHolds("flags", key, contains)),
+    ...keys.texts.map((key) => (key === "actors" ? actorsMet : textMet(key))),
+    ...keys.numbers.map((key) => boundMet("numbers", key, (asked, most) => `${asked} <= ${most}`)),
+    ...keys.flags.map((key) => boundMet("flags", key, contains)),
   ];
   return {
     granted: permit(conditions),
@@ -86,14 +84,14 @@ function forbid(clause: "when" | "unless", condition: string, action = "action")
   return `forbid (principal, ${action}, resource)\n${clause} { ${condition} };`;
 }
 
-const textHolds = (key: string): string => boundHolds("texts", key, contains);
+const textMet = (key: string): string => boundMet("texts", key, contains);
 
 function contains(asked: string, allowed: string): string {
   return `${allowed}.contains(${asked})`;
 }
 
 /** That a bound of a grant is met, where it has one: the entry has to exist. */
-function boundHolds(
+function boundMet(
   kind: BoundKind,
   key: string,
   holds: (asked: string, bound: string) => string,
@@ -104,4 +102,4 @@ function boundHolds(
 }
 
 /** Of the workloads before the caller there is one, and each is one that the grant names. */
-const actorsHold = `(if ${grant}.texts has "actors" then context has actors && !context.actors.isEmpty() && ${grant}.texts["actors"].containsAll(context.actors) else true)`;
+const actorsMet = `(if ${grant}.texts has "actors" then context has actors && !context.actors.isEmpty() && ${grant}.texts["actors"].containsAll(context.actors) else true)`;

@@ -181,7 +181,7 @@ function ownCall({ grant, intents, bounds }: NamedGrant): CallRequest | undefine
   const facts: Readonly<Record<string, string | number | boolean | undefined>> = Object.fromEntries<
     string | number | boolean | undefined
   >([...texts, ...flags, ...Object.entries(bounds.numbers)]);
-  const { user, actors, target, environment, until = farAway, ...context } = facts;
+  const { user, actors, target, environment, until = farFuture, ...context } = facts;
   const named = [user, actors, target, environment];
   if (intent === undefined || [...texts, ...flags].some(([, first]) => first === undefined)) {
     return undefined;
@@ -207,4 +207,4 @@ function ownCall({ grant, intents, bounds }: NamedGrant): CallRequest | undefine
 }
 
 /** Seconds since 1970 that no test comes to. */
-const farAway = 4_000_000_000;
+const farFuture = 4_000_000_000;

@@ -114,12 +114,12 @@ describe("texts that are not to be shown", () => {
 
   it("are no longer masked once they appear in plain text", () => {
     const spared = new Masks();
-    spared.spare("desk");
+    spared.unmask("desk");
     spared.add(["desk", "acme-prod"]);
-    spared.spare("a helpdesk, and acme-prod/x");
+    spared.unmask("a helpdesk, and acme-prod/x");
     assert.equal(spared.over("desk of acme-prod"), "[secret] of acme-prod");
     spared.add(["arn:aws:iam::444455556666:role/desk", "444455556666"]);
-    spared.spare("arn:aws:iam::444455556666:role/desk");
+    spared.unmask("arn:aws:iam::444455556666:role/desk");
     assert.deepEqual([spared.isEmpty, spared.over("desk")], [true, "desk"]);
   });
 

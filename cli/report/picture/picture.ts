@@ -51,7 +51,7 @@ export interface Picture {
 }
 
 /** Longest path that is searched between what is affected and what a fault is about. */
-const longestWay = 6;
+const longestPath = 6;
 
 /** The picture of an identity graph and the faults found in it. */
 export function pictureOf(
@@ -84,7 +84,7 @@ export function pictureOf(
     byEnds.set(key, place);
     return place;
   };
-  const ways = new Ways(graph.edges);
+  const ways = new Paths(graph.edges);
   const paths = faults.map((fault) => {
     const own = new Set<number>([placeOf(fault.first.about)]);
     const ofChains = new Set<number>();
@@ -130,7 +130,7 @@ function onlyNeeded(
 }
 
 /** Shortest paths along edges. */
-class Ways {
+class Paths {
   readonly #leaving = new Map<number, number[]>();
   readonly #edges: readonly IdentityEdge[];
 
@@ -152,14 +152,14 @@ class Ways {
     if (start === end) return [];
     const before = new Map<number, number>([[start, start]]);
     let level = [start];
-    for (let length = 0; length < longestWay && level.length > 0; length += 1) {
+    for (let length = 0; length < longestPath && level.length > 0; length += 1) {
       const next: number[] = [];
       for (const node of level) {
         for (const edge of this.leaving(node)) {
           const to = this.#edges[edge]?.to ?? node;
           if (before.has(to)) continue;
           before.set(to, node);
-          if (to === end) return wayBack(before, start, end);
+          if (to === end) return pathBack(before, start, end);
           next.push(to);
         }
       }
@@ -169,7 +169,7 @@ class Ways {
   }
 }
 
-function wayBack(
+function pathBack(
   before: ReadonlyMap<number, number>,
   start: number,
   end: number,

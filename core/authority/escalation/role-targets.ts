@@ -13,7 +13,7 @@ import { targetOf } from "./targets";
 
 /** A role that a policy may name, as far as the stack has it. */
 export type RoleTarget =
-  | { readonly kind: "pattern"; readonly takesInOwn: Three }
+  | { readonly kind: "pattern"; readonly matchesOwn: Three }
   | { readonly kind: "own" }
   /** Another role; undefined where it is not of this stack. `perhaps`: where its account is not known. */
   | { readonly kind: "another"; readonly role: Role | undefined; readonly possible?: true }
@@ -29,7 +29,7 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
   const target = targetOf(part, anyRole);
   switch (target.kind) {
     case "pattern":
-      return { kind: "pattern", takesInOwn: own === undefined ? yes : takesIn(part, own, graph) };
+      return { kind: "pattern", matchesOwn: own === undefined ? yes : takesIn(part, own, graph) };
     case "named": {
       if (target.names.some((name) => graph.same(name, identity))) return { kind: "own" };
       const isOwn = own === undefined ? no : takesIn(part, own, graph);

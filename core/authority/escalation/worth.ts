@@ -64,7 +64,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
     case "user policy":
       return raisesByUser(part, given);
     case "any role":
-      return takesInAllRoles(part);
+      return matchesAllRoles(part);
     case "thing":
       return fromTarget(targetOf(part, path.on ?? "*"), yes);
     case "workload":
@@ -73,7 +73,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
 }
 
 /** Roles that are named, in full or in part, are meant to be assumed: their trust policies are reported instead. */
-function takesInAllRoles(part: Part): Three {
+function matchesAllRoles(part: Part): Three {
   if (part.kind === "text") return fromBoolean(allRoles.test(part.text));
   return fromTarget(targetOf(part, anyRole), no);
 }
@@ -135,7 +135,7 @@ function isOwnRole(part: Part, { graph, identity }: Case): Three {
     case "own":
       return yes;
     case "pattern":
-      return target.takesInOwn;
+      return target.matchesOwn;
     case "another":
     case "other":
       return no;

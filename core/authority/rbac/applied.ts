@@ -33,7 +33,7 @@ export function appliedBy(
   if (creating.length === 0) return [];
   const patching = [
     ...rules.filter(mayPatch),
-    ...beside.flatMap((given) => givenIn(where, given) ?? []),
+    ...beside.flatMap((given) => grantedIn(where, given) ?? []),
   ];
   return creating.flatMap((rule) => patching.flatMap((other) => both(rule, other) ?? []));
 }
@@ -43,7 +43,7 @@ function patches(verbs: RbacRule["verbs"]): boolean {
 }
 
 /** A rule as it is granted in a place; undefined where it is granted only in another. */
-function givenIn(place: RbacReach, { rule, where }: Given): RbacRule | undefined {
+function grantedIn(place: RbacReach, { rule, where }: Given): RbacRule | undefined {
   if (where.kind === "cluster") return rule;
   if (where.kind === "namespace" && place.kind === "namespace") {
     return where.namespace === place.namespace ? rule : undefined;

@@ -148,7 +148,7 @@ function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]):
  *
  * Another account there counts as stronger.
  */
-export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
+export function pathsInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
   const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
   return openedIn([...rules, ...applied], {
     everywhere: false,

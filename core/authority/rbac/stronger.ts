@@ -195,15 +195,15 @@ function rulesIn({ rights }: Powers, where: string): readonly RbacRule[] {
 /** Whether one rule gives all that another does. */
 function takesIn(outer: RbacRule, inner: RbacRule): boolean {
   return (
-    holdAll(outer.verbs, inner.verbs) &&
-    holdAll(outer.apiGroups, inner.apiGroups) &&
-    holdAll(outer.resources, inner.resources) &&
-    holdAll(outer.nonResourceURLs, inner.nonResourceURLs) &&
+    includesAll(outer.verbs, inner.verbs) &&
+    includesAll(outer.apiGroups, inner.apiGroups) &&
+    includesAll(outer.resources, inner.resources) &&
+    includesAll(outer.nonResourceURLs, inner.nonResourceURLs) &&
     (outer.resourceNames.length === 0 ||
-      (inner.resourceNames.length > 0 && holdAll(outer.resourceNames, inner.resourceNames)))
+      (inner.resourceNames.length > 0 && includesAll(outer.resourceNames, inner.resourceNames)))
   );
 }
 
-function holdAll(outer: readonly string[], inner: readonly string[]): boolean {
+function includesAll(outer: readonly string[], inner: readonly string[]): boolean {
   return outer.includes("*") || inner.every((word) => outer.includes(word));
 }

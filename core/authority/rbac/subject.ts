@@ -58,7 +58,7 @@ export function uncertaintyOfSubject(graph: Graph, fact: FactOf<"binds">): Uncer
  *
  * It may be an administrator's or a workload's. People have to decide that, and no update of the stack settles it.
  */
-export function isOfElsewhere(graph: Graph, { subject, subjectName }: FactOf<"binds">): boolean {
+export function isOfOtherScope(graph: Graph, { subject, subjectName }: FactOf<"binds">): boolean {
   if (subject.kind !== "IAM role") return false;
   if (subject.dependsOn !== undefined) return subject.dependsOn.every(isOfOtherStack);
   return permissionHolderIn(graph, subjectName) === outside;

@@ -57,7 +57,7 @@ const sharedName = /\/x509subject\/(?:c|dc|l|o|ou|st)$/;
 export const certificatePin: Pin = {
   isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
   holds: (value) => !isAnyName(value),
-  heldByAny: (key) => !sharedName.test(key),
+  fixedByAny: (key) => !sharedName.test(key),
 };
 
 const anchorPin: Pin = {
@@ -65,7 +65,7 @@ const anchorPin: Pin = {
   holds: (value) => isExact(value) && isTrustAnchor(value.text),
   settledBy: (urn) => typeInUrn(urn) === trustAnchorType,
   // What is no trust anchor's ARN trusts no principal.
-  heldByAny: () => true,
+  fixedByAny: () => true,
 };
 
 /** What fixes each part, in the order of {@link certificateParts}. */

@@ -2,7 +2,7 @@ import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import { oncePerKey } from "../../graph/once-per-graph";
 import type { Admission } from "../admission";
-import { lookupsIn, podsMeant, subjectsMeant } from "../in-graph";
+import { lookupsIn, intendedPods, intendedSubjects } from "../in-graph";
 import { plainKey, issuerOf } from "../issuers";
 import { accountsOfRole, ownAccounts } from "../own-accounts";
 import type { PrincipalPart, Statement, Condition } from "../../policy/statement";
@@ -19,7 +19,7 @@ import {
   suggestOrganisationCondition,
   suggestPodCondition,
   suggestSourceCondition,
-  suggestStrangerCondition,
+  suggestExternalCondition,
 } from "./suggest-service";
 
 /** A path into a role whose conditions are to be corrected. */
@@ -35,7 +35,7 @@ export function correctionOf(
 ): { readonly replacement: string; readonly fix?: string } {
   const others = othersIn(way, fact, graph);
   const isShared = others.length > 0 && others.every((other) => meetsTheSame(way.principal, other));
-  const meant = { ...meantBy(way, fact, graph), shared: isShared };
+  const meant = { ...intendedBy(way, fact, graph), shared: isShared };
   const replacement = correctedCondition(way, meant);
   if (others.length === 0 || isShared) return { replacement };
   const fix =
@@ -94,26 +94,26 @@ function isOfSameIssuer(
 }
 
 /** The principals that a path is meant for, as far as the stack shows them; only for a correction, which decides no finding. */
-function meantBy(
+function intendedBy(
   { principal }: Pick<Admission, "principal">,
   fact: FactOf<"trusts">,
   graph: Graph,
-): Meant {
+): IntendedPrincipals {
   return graph.unwatched(() => {
     const accounts = new Set(accountsOfRole(graph, fact.identity));
     if (accounts.size === 0 && graph.complete)
       ownAccounts(graph).forEach((each) => accounts.add(each));
     const [own, ...others] = accounts;
     return {
-      subjects: principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
-      pod: podsMeant(graph, fact.identity),
+      subjects: principal.kind === "federated" ? intendedSubjects(graph, fact.identity) : [],
+      pod: intendedPods(graph, fact.identity),
       ...(own !== undefined && others.length === 0 && { account: own }),
     };
   });
 }
 
 /** The principals that a role is meant for, as far as something beside its trust policy shows them. */
-interface Meant {
+interface IntendedPrincipals {
   /** Subjects of tokens. */
   readonly subjects?: readonly string[];
   /** The ServiceAccount by EKS Pod Identity. */
@@ -130,7 +130,7 @@ interface Meant {
  */
 function correctedCondition(
   way: Pick<Admission, "principal" | "conditions">,
-  meant: Meant = {},
+  meant: IntendedPrincipals = {},
 ): string {
   const { principal } = way;
   const conditions = living(allClosed(way.conditions), principal);
@@ -150,11 +150,11 @@ function correctedCondition(
     case "account":
       return principal.account === meant.account
         ? suggestCallerCondition(conditions, principal.account)
-        : suggestStrangerCondition(conditions);
+        : suggestExternalCondition(conditions);
     case "role":
     case "user":
     case "session":
-      return suggestStrangerCondition(conditions);
+      return suggestExternalCondition(conditions);
     case "everyone":
     case "saml":
     case "canonical":

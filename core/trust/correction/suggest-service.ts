@@ -6,11 +6,11 @@ import { parseOperator } from "../../policy/condition/operator";
 import type { Condition } from "../../policy/statement";
 import { breadthOfName } from "../certificate/breadth";
 import { certificatePin, isTrustAnchor } from "../certificate/certificate";
-import { asMeant, type ClaimPattern } from "../claim-pattern";
+import { asIntended, type ClaimPattern } from "../claim-pattern";
 import { contextFor } from "../context";
 import { isExact } from "../guard";
 import { plainKey } from "../issuers";
-import { keepOthers, mostKept, printTests, putTest, type Tests } from "../kept-tests";
+import { retainOthers, mostCombinations, printTests, putTest, type Tests } from "../retained-tests";
 import { namesBy } from "../naming";
 import { namesCaller } from "../open-guards";
 import { partsBySource, podParts, podTags, type PodPart } from "../pod-identity";
@@ -37,13 +37,13 @@ export function suggestPodCondition(
   const tests: Tests = new Map();
   const bySource = partsBySource(conditions);
   for (const part of podParts) {
-    const kept = keptValues(conditions, podTags[part]);
+    const kept = retainedValues(conditions, podTags[part]);
     if (kept !== undefined) putTest(tests, podTags[part], kept);
     else if (!bySource.includes(part))
       putTest(tests, podTags[part], [meant[part] ?? podForms[part]]);
   }
   const replaced = podParts.map((part) => plainKey(podTags[part]));
-  keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
+  retainOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
   return printTests(tests);
 }
 
@@ -52,7 +52,7 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
   const tests: Tests = new Map();
   let isNamed = false;
   for (const key of keysOfNames(conditions)) {
-    const values = keptValues(conditions, key);
+    const values = retainedValues(conditions, key);
     if (values === undefined) continue;
     putTest(tests, key, values);
     isNamed ||= values.every(
@@ -63,10 +63,10 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
     const [key, form] = nameToFill(conditions);
     putTest(tests, key, [form]);
   }
-  const anchors = keptValues(conditions, "aws:SourceArn")?.filter(isTrustAnchor);
+  const anchors = retainedValues(conditions, "aws:SourceArn")?.filter(isTrustAnchor);
   const isKept = anchors !== undefined && anchors.length > 0;
   putTest(tests, "aws:SourceArn", isKept ? anchors : [anchorForm]);
-  keepOthers(
+  retainOthers(
     tests,
     conditions,
     ({ key }) => certificatePin.isKey(plainKey(key)) || plainKey(key) === "aws:sourcearn",
@@ -120,8 +120,8 @@ export function suggestSourceCondition(
   { account = "ACCOUNT", shared = false }: { readonly account?: string; readonly shared?: boolean },
 ): string {
   const tests: Tests = new Map();
-  const arns = keptArns(conditions);
-  const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
+  const arns = retainedArns(conditions);
+  const accounts = retainedValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
   const owner = accounts[0] ?? account;
   const known = arns.length > 0 ? arns : completedArns(conditions, owner);
   const partition = /\.cn$/i.test(service) ? "aws-cn" : "aws";
@@ -130,12 +130,12 @@ export function suggestSourceCondition(
   if (known.length > 0 || !shared)
     putTest(tests, "aws:SourceArn", known.length > 0 ? known : [form]);
   const replaced = ["aws:sourceaccount", "aws:sourcearn"];
-  keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
+  retainOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
   return printTests(tests);
 }
 
 /** Those of the required source ARNs that identify the owner. */
-function keptArns(conditions: readonly Condition[]): readonly string[] {
+function retainedArns(conditions: readonly Condition[]): readonly string[] {
   const names = namesBy(sourceArn);
   return arnsRequested(conditions).flatMap((value) =>
     mayFitArn(value.text) && names?.(value) === true ? [value.text] : [],
@@ -148,8 +148,8 @@ const sourceArn = "aws:sourcearn";
 function arnsRequested(conditions: readonly Condition[]): readonly ClaimPattern[] {
   const tested = testedKey(conditions, sourceArn, true);
   if (tested.kind !== "tested") return [];
-  const values = tested.tests.flatMap((test) => test.patterns.map(asMeant));
-  return values.some(({ secret }) => secret) ? [] : values.slice(0, mostKept);
+  const values = tested.tests.flatMap((test) => test.patterns.map(asIntended));
+  return values.some(({ secret }) => secret) ? [] : values.slice(0, mostCombinations);
 }
 
 /** Those of the required source ARNs that identify a service, with the account that they leave open. */
@@ -181,18 +181,18 @@ function accountsIn(arns: readonly string[]): readonly string[] | undefined {
 }
 
 /** A `Condition` for a caller of another account, as JSON; a fixed external id stays. */
-export function suggestStrangerCondition(conditions: readonly Condition[]): string {
+export function suggestExternalCondition(conditions: readonly Condition[]): string {
   return suggestOne("sts:ExternalId", "EXTERNAL_ID", conditions);
 }
 
 /** A `Condition` for callers of the own account, as JSON; what selects them stays, else one role does. */
 export function suggestCallerCondition(conditions: readonly Condition[], account: string): string {
   const kept: Tests = new Map();
-  keepOthers(kept, conditions, () => false);
+  retainOthers(kept, conditions, () => false);
   if ([...kept].some(namesCallerBy)) return printTests(kept);
   const tests: Tests = new Map();
   putTest(tests, "aws:PrincipalArn", [`arn:aws:iam::${account}:role/ROLE`]);
-  keepOthers(tests, conditions, () => false);
+  retainOthers(tests, conditions, () => false);
   return printTests(tests);
 }
 
@@ -216,20 +216,23 @@ const anyAccount: Principal = { kind: "account", account: "ACCOUNT" };
 
 function suggestOne(key: string, form: string, conditions: readonly Condition[]): string {
   const tests: Tests = new Map();
-  putTest(tests, key, keptValues(conditions, key) ?? [form]);
-  keepOthers(tests, conditions, (test) => plainKey(test.key) === plainKey(key));
+  putTest(tests, key, retainedValues(conditions, key) ?? [form]);
+  retainOthers(tests, conditions, (test) => plainKey(test.key) === plainKey(key));
   return printTests(tests);
 }
 
 /** The exact values that the conditions require of a key; undefined where there is none, or one must not be shown. */
-function keptValues(conditions: readonly Condition[], key: string): readonly string[] | undefined {
+function retainedValues(
+  conditions: readonly Condition[],
+  key: string,
+): readonly string[] | undefined {
   const tested = testedKey(conditions, plainKey(key), true);
   if (tested.kind !== "tested") return undefined;
   const values = tested.tests.flatMap((test) => test.patterns);
-  if (values.length === 0 || !values.every(mayBeKept)) return undefined;
-  return values.slice(0, mostKept).map(({ text }) => text);
+  if (values.length === 0 || !values.every(mayRetain)) return undefined;
+  return values.slice(0, mostCombinations).map(({ text }) => text);
 }
 
-function mayBeKept(value: ClaimPattern): boolean {
+function mayRetain(value: ClaimPattern): boolean {
   return isExact(value) && !/[*?]/.test(value.text) && !value.secret;
 }

@@ -2,20 +2,20 @@ import { hasWildcard } from "../../pattern";
 import { evaluateConditions } from "../../policy/condition/evaluate";
 import type { Condition } from "../../policy/statement";
 import { breadthOf, pinsOf } from "../breadth";
-import { asMeant, type ClaimPattern } from "../claim-pattern";
+import { asIntended, type ClaimPattern } from "../claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "../context";
 import { severityOfSubject } from "../grading";
 import { immutabilityOf } from "../immutable";
 import { claimKey, plainKey, type Issuer } from "../issuers";
 import {
-  keepOthers,
-  mostKept,
+  retainOthers,
+  mostCombinations,
   printTests,
   putTest,
   isUninformative,
   type Tests,
-} from "../kept-tests";
+} from "../retained-tests";
 import { misformed } from "../subject-forms";
 import { formFor, idClaimOf } from "./complete-subject";
 import type { Test } from "../test-values";
@@ -40,13 +40,13 @@ export function suggestCondition(
   const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);
   const tests: Tests = new Map();
   if (claim !== "aud") putAudience(tests, issuer, conditions);
-  const isKept = subjects.length === 0 && isHeldBeside(issuer, conditions, claim);
+  const isKept = subjects.length === 0 && isRestrictedByOthers(issuer, conditions, claim);
   if (!isKept) {
     const wanted = subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim);
     putTest(tests, key, wanted, isOfAnyCase(conditions, key));
   }
   const replaced = [...(isKept ? [] : [key]), ...audiences].map(plainKey);
-  keepOthers(
+  retainOthers(
     tests,
     conditions,
     (test) =>
@@ -60,7 +60,11 @@ export function suggestCondition(
 }
 
 /** Whether other claims restrict to one workload what the subject leaves open, so that it may stay unchanged. */
-function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: string): boolean {
+function isRestrictedByOthers(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  claim: string,
+): boolean {
   const given = valuesOf(issuer, conditions, claim);
   const isOpen = given.length === 0 || given.some((value) => !isOneWorkload(issuer, claim, value));
   if (claim !== "sub" || !isOpen || given.some((value) => isUnfit(issuer, claim, value))) {
@@ -115,7 +119,7 @@ function idsFor({ host }: Issuer, tests: Tests, form: string): readonly string[]
 function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Condition[]): void {
   const { host, audience, audienceClaims } = issuer;
   const kept = audienceClaims.flatMap((claim) => {
-    const values = keptValues(issuer, conditions, claim);
+    const values = retainedValues(issuer, conditions, claim);
     return values === undefined ? [] : [[claim, values] as const];
   });
   const requested =
@@ -132,7 +136,7 @@ function tenantValues(
   conditions: readonly Condition[],
   claim: string,
 ): readonly string[] {
-  const kept = keptValues(issuer, conditions, claim);
+  const kept = retainedValues(issuer, conditions, claim);
   if (kept !== undefined) {
     const bySubject = issuer.subject === "gitlab" && idClaimOf(issuer) === undefined;
     return bySubject ? kept.map(byProjectId) : kept;
@@ -143,7 +147,7 @@ function tenantValues(
   const known =
     bySubject.length > 0 ? bySubject : completedOf(issuer, reportedBeside(issuer, conditions));
   const subjects =
-    known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [formFor(issuer, "")];
+    known.length > 0 ? [...new Set(known)].slice(0, mostCombinations) : [formFor(issuer, "")];
   return subjects.map((subject) => withContext(subject, issuer, conditions));
 }
 
@@ -224,15 +228,15 @@ function valuesOf(
 }
 
 /** The exact values that the conditions require of a claim, unless any of them has to be changed or must not be shown. */
-function keptValues(
+function retainedValues(
   issuer: Issuer,
   conditions: readonly Condition[],
   claim: string,
 ): readonly string[] | undefined {
   const given = valuesOf(issuer, conditions, claim);
-  const read = claim === "sub" ? given.map(asMeant) : given;
+  const read = claim === "sub" ? given.map(asIntended) : given;
   const kept = read.filter((value) => isOneWorkload(issuer, claim, value));
-  return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
+  return kept.length > 0 ? kept.slice(0, mostCombinations).map((value) => value.text) : undefined;
 }
 
 /** Whether a test is of a claim of another issuer. */

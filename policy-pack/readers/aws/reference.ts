@@ -1,4 +1,4 @@
-import { named, type Holding } from "../../../core/graph/fact-values";
+import { named, type UseChannel } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { readString } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
@@ -12,7 +12,7 @@ export interface ReferencePlace {
   readonly workload: Name;
   readonly top: string;
   readonly property: string;
-  readonly through: Holding;
+  readonly through: UseChannel;
   /** The environment variable that has it. */
   readonly under: string | undefined;
   /** Whether the workload is a server that checks what it receives there. */

@@ -194,7 +194,7 @@ function namespaceOf(
   context: ReadContext,
   cluster: string,
 ): NamespaceRef {
-  const found = givenNamespace(body, resource, context);
+  const found = namespaceRead(body, resource, context);
   const text = namespaceText(found, context);
   if (text !== undefined) return { kind: "named", text, thing: namespaceName(cluster, text) };
   return { kind: "unknown", dependsOn: found.kind === "unknown" ? found.dependsOn : [] };
@@ -223,11 +223,11 @@ export function namespaceText(
   const object = other === undefined ? undefined : context.resource(other);
   if (object === undefined) return undefined;
   const body = isRelease(object.type) ? releaseBody(object.inputs) : object.inputs;
-  return namespaceText(givenNamespace(body, object, context), context, steps - 1);
+  return namespaceText(namespaceRead(body, object, context), context, steps - 1);
 }
 
 /** The namespace an object gives, else its provider's, else `default`. */
-function givenNamespace(body: ValueRecord, resource: Resource, context: ReadContext): TextRead {
+function namespaceRead(body: ValueRecord, resource: Resource, context: ReadContext): TextRead {
   const own = textAt(body, "metadata", "namespace");
   if (own.kind === "unknown" || (own.kind === "text" && own.text !== "")) return own;
   const provider =

@@ -42,7 +42,7 @@ export function nameTextAt(value: Value | undefined, ...path: readonly Step[]): 
 }
 
 /** The dependencies of an unknown at a path, or undefined where there is no unknown. */
-export function waitingAt(
+export function dependenciesAt(
   value: Value | undefined,
   ...path: readonly Step[]
 ): readonly Urn[] | undefined {
@@ -55,7 +55,7 @@ export function keyAt(
   value: Value | undefined,
   ...path: readonly Step[]
 ): { readonly key?: string; readonly keyDependsOn?: readonly Urn[] } {
-  const keyDependsOn = waitingAt(value, ...path);
+  const keyDependsOn = dependenciesAt(value, ...path);
   if (keyDependsOn !== undefined) return { keyDependsOn };
   const key = nameTextAt(value, ...path);
   return key === undefined ? {} : { key };

@@ -13,7 +13,7 @@ import { missing, proven, unproven, type Control, type ControlCase, type Proof }
 const getValue = "secretsmanager:GetSecretValue";
 
 /** Operators by which a Deny spares exactly the roles it names. */
-const sparing = ["arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"];
+const exempting = ["arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"];
 
 /**
  * Other principals with rights to read secrets in the account are denied.
@@ -34,7 +34,7 @@ export const secretPolicy: Control = {
       return unproven("the roles of the workload are not known in a preview", dependsOn);
     }
     if (roles.length === 0) return missing("the workload has no role that a policy could name");
-    const proofs = policies.map((policy) => keepsOthersOut(policy, roles, thing, graph));
+    const proofs = policies.map((policy) => excludesOthers(policy, roles, thing, graph));
     return (
       proofs.find((proof) => proof.kind === "proven") ??
       proofs.find((proof) => proof.kind === "unknown") ??
@@ -44,7 +44,7 @@ export const secretPolicy: Control = {
   },
 };
 
-function keepsOthersOut(
+function excludesOthers(
   policy: ParsedDocument,
   roles: readonly Name[],
   thing: Name,
@@ -65,7 +65,7 @@ function keepsOthersOut(
     }
     if (statement.effect === "unknown") uncertainty = unknown(statement.dependsOn ?? []);
     if (statement.effect !== "Deny" || !deniesAnyPrincipal(statement, thing, graph)) continue;
-    const spared = sparedBy(statement);
+    const spared = exemptedBy(statement);
     if (spared === undefined) continue;
     const named = spared.map(roleNamed);
     const dependsOn = spared.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
@@ -121,11 +121,11 @@ function mayBe(a: Name, b: Name, graph: Graph): boolean {
 }
 
 /** The callers that a Deny spares by one test of who they are; undefined where it is another test, or more. */
-function sparedBy({ conditions }: Statement): readonly Part[] | undefined {
+function exemptedBy({ conditions }: Statement): readonly Part[] | undefined {
   const [only, ...more] = conditions;
   if (only?.kind !== "test" || more.length > 0) return undefined;
   const isNaming = only.key.toLowerCase() === "aws:principalarn";
-  return isNaming && sparing.includes(only.operator.toLowerCase()) ? only.values : undefined;
+  return isNaming && exempting.includes(only.operator.toLowerCase()) ? only.values : undefined;
 }
 
 /** The role that a value names; undefined where that is not known, empty where it is a pattern or no role. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countsAsHeld } from "../../../core/credential/consumers";
+import { countsAsUse } from "../../../core/credential/consumers";
 import type { FactOf } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
@@ -22,9 +22,9 @@ describe("whether a use counts", () => {
       const graph = new Graph();
       const fact = { ...hold, ...more };
       graph.add(fact);
-      assert.equal(countsAsHeld(graph, fact), atOnce);
+      assert.equal(countsAsUse(graph, fact), atOnce);
       graph.close();
-      assert.equal(countsAsHeld(graph, fact), "yes");
+      assert.equal(countsAsUse(graph, fact), "yes");
     });
   }
 });

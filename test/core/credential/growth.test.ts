@@ -4,7 +4,7 @@ import { named, nameIn } from "../../../core/graph/fact-values";
 import { k8sName, scopedName } from "../../../core/graph/name";
 import { allHoldersOf } from "../../../core/credential/consumers";
 import { lookedFor } from "../../../core/credential/looked-for";
-import { heldIn, sharingOf } from "../../../core/credential/sharing";
+import { useIn, sharingOf } from "../../../core/credential/sharing";
 
 const at = { urn: "urn:x", property: "p" };
 
@@ -45,7 +45,7 @@ function hub(holders: number, secretOf: (index: number) => string): CountingGrap
 function judge(graph: CountingGraph): number {
   graph.reads = 0;
   for (const fact of graph.all("uses")) {
-    const read = heldIn(graph, fact);
+    const read = useIn(graph, fact);
     assert.ok(read.kind === "held");
     assert.notEqual(sharingOf(graph, read.held), undefined);
   }

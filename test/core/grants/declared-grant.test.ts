@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { actsUnasked, grantOf } from "../../../core/grants/declared-grant";
+import { actsWithoutApproval, grantOf } from "../../../core/grants/declared-grant";
 import type { Grant } from "../../../core/grants/grant";
 import type { StatedCondition, StatedGrant, Text } from "../../../core/graph/fact-values";
 
@@ -140,12 +140,12 @@ describe("whether a declared grant allows its caller to act without approval", (
   };
   for (const [name, [parts, answer]] of Object.entries(cases)) {
     it(name, () => {
-      assert.deepEqual(actsUnasked({ ...stated, ...parts }), { kind: answer });
+      assert.deepEqual(actsWithoutApproval({ ...stated, ...parts }), { kind: answer });
     });
   }
 
   it("is not known while the approval is not", () => {
-    assert.deepEqual(actsUnasked({ ...stated, approval: dependencies }), {
+    assert.deepEqual(actsWithoutApproval({ ...stated, approval: dependencies }), {
       kind: "unknown",
       part: { property: "approval", dependsOn: dependencies.dependsOn },
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PodRegistration, Selector } from "../../../core/graph/fact-values";
 import type { Requirement } from "../../../core/snapshot/selector-text";
-import { filledIn, untoldBy } from "../../../core/spiffe/given-alike";
+import { filledIn, unshownBy } from "../../../core/spiffe/given-alike";
 import { templateName } from "../../../core/spiffe/name";
 import { printTemplate } from "../../../core/spiffe/part";
 import { namespaceName } from "../../../core/spiffe/pins";
@@ -96,7 +96,7 @@ function giveAlike(one: PodRegistration, other: PodRegistration, template: strin
   const [open, first, second] = [parts, filledIn(one, parts), filledIn(other, parts)].map(
     printTemplate,
   );
-  const untold = [untoldBy(one, parts), untoldBy(other, parts)];
+  const untold = [unshownBy(one, parts), unshownBy(other, parts)];
   const isOneName = first === second || first === open || second === open;
   return isOneName && !untold.includes(undefined) && untold[0] !== untold[1];
 }

@@ -6,7 +6,7 @@ import { admissions } from "../../../core/trust/admission";
 import { issuerOf } from "../../../core/trust/issuers";
 import { namingOf } from "../../../core/trust/naming";
 import { noLookups } from "../../../core/trust/principal";
-import { tokenWays } from "../../../core/trust/token-paths";
+import { tokenPaths } from "../../../core/trust/token-paths";
 
 const host = "oidc.example";
 
@@ -35,7 +35,7 @@ describe("trust of hostile documents", () => {
       },
     });
     assert.equal(parsed.kind, "document");
-    assert.equal(tokenWays(parsed.document, noLookups).length, many.length);
+    assert.equal(tokenPaths(parsed.document, noLookups).length, many.length);
   });
 
   it("never fails, and grades what a Deny leaves as no more than what was allowed", () => {
@@ -82,7 +82,7 @@ describe("trust of hostile documents", () => {
         const without = admissions({ ...document, statements: allowed }, noLookups);
         assert.ok(ways.length <= without.length);
         for (const way of ways) namingOf(way.conditions, way.variables);
-        tokenWays(document, noLookups);
+        tokenPaths(document, noLookups);
       }),
       { numRuns: 500 },
     );

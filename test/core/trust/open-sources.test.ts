@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Condition } from "../../../core/policy/statement";
-import { heldTo, heldToUnknown } from "../../../core/trust/open-sources";
+import { restrictedTo, restrictedToUnknown } from "../../../core/trust/open-sources";
 
 const role = "arn:aws:iam::111122223333:role/planner";
 
@@ -16,30 +16,30 @@ function everyone(...conditions: readonly Condition[]) {
 describe("which owner conditions restrict everyone to", () => {
   it("roles by their ARNs, accounts by patterns of these and by their ids", () => {
     const of = (...values: readonly string[]) =>
-      heldTo(everyone(test("aws:PrincipalArn", values))).map((each) =>
+      restrictedTo(everyone(test("aws:PrincipalArn", values))).map((each) =>
         each.kind === "role" ? each.arn : each.kind === "account" ? each.account : each.kind,
       );
     assert.deepEqual(of(role), [role]);
     assert.deepEqual(of("arn:aws:iam::444455556666:role/*"), ["444455556666"]);
     assert.deepEqual(of(role, "arn:aws:iam::*:role/x"), []);
     assert.deepEqual(of("no arn"), []);
-    assert.deepEqual(heldTo(everyone(test("aws:PrincipalAccount", ["111122223333"]))), [
+    assert.deepEqual(restrictedTo(everyone(test("aws:PrincipalAccount", ["111122223333"]))), [
       { kind: "account", account: "111122223333" },
     ]);
-    assert.deepEqual(heldTo(everyone(test("aws:PrincipalAccount", ["1111*"]))), []);
-    assert.deepEqual(heldTo(everyone()), []);
+    assert.deepEqual(restrictedTo(everyone(test("aws:PrincipalAccount", ["1111*"]))), []);
+    assert.deepEqual(restrictedTo(everyone()), []);
   });
 
   it("no owner by what is true of everyone", () => {
     const but = test("aws:PrincipalAccount", ["111122223333"], "StringNotEquals");
-    assert.deepEqual(heldTo(everyone(but)), []);
+    assert.deepEqual(restrictedTo(everyone(but)), []);
   });
 
   it("of another principal the principal itself", () => {
     const account = { kind: "account", account: "444455556666" } as const;
     const conditions = [test("aws:PrincipalArn", [role])];
     const way = { principal: account, conditions, variables: true };
-    assert.deepEqual(heldTo(way), [account]);
+    assert.deepEqual(restrictedTo(way), [account]);
   });
 
   it("an unknown account, where one value names it", () => {
@@ -54,14 +54,26 @@ describe("which owner conditions restrict everyone to", () => {
       values: [{ kind: "unknown", dependsOn }],
     });
     const account = unknown("aws:PrincipalAccount", "StringEquals", "urn:a");
-    assert.deepEqual(heldToUnknown(everyone(account)), ["urn:a"]);
-    assert.equal(heldToUnknown(everyone(test("aws:PrincipalArn", [role]), account)), undefined);
-    assert.equal(heldToUnknown(everyone(unknown("aws:PrincipalAccount", "StringLike"))), undefined);
-    assert.deepEqual(heldToUnknown(everyone(unknown("aws:PrincipalArn", "StringEquals"))), []);
+    assert.deepEqual(restrictedToUnknown(everyone(account)), ["urn:a"]);
+    assert.equal(
+      restrictedToUnknown(everyone(test("aws:PrincipalArn", [role]), account)),
+      undefined,
+    );
+    assert.equal(
+      restrictedToUnknown(everyone(unknown("aws:PrincipalAccount", "StringLike"))),
+      undefined,
+    );
+    assert.deepEqual(
+      restrictedToUnknown(everyone(unknown("aws:PrincipalArn", "StringEquals"))),
+      [],
+    );
     const made = unknown("aws:PrincipalArn", "StringEquals", "urn:role");
-    assert.equal(heldToUnknown(everyone(made)), undefined);
-    assert.equal(heldToUnknown(everyone()), undefined);
+    assert.equal(restrictedToUnknown(everyone(made)), undefined);
+    assert.equal(restrictedToUnknown(everyone()), undefined);
     const principal = { kind: "account", account: "444455556666" } as const;
-    assert.equal(heldToUnknown({ principal, conditions: [account], variables: true }), undefined);
+    assert.equal(
+      restrictedToUnknown({ principal, conditions: [account], variables: true }),
+      undefined,
+    );
   });
 });

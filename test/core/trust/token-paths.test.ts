@@ -3,14 +3,14 @@ import { Graph } from "../../../core/graph/graph";
 import { k8sName } from "../../../core/graph/name";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { Unknown, type Value } from "../../../core/snapshot/value";
-import { lookupsIn, subjectsMeant } from "../../../core/trust/in-graph";
+import { lookupsIn, intendedSubjects } from "../../../core/trust/in-graph";
 import type { Lookups } from "../../../core/trust/principal";
-import { tokenWays, type TokenWay } from "../../../core/trust/token-paths";
+import { tokenPaths, type TokenPath } from "../../../core/trust/token-paths";
 
 const providerUrn = "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider::cluster";
 const at = { urn: "urn:a", property: "p" };
 
-function waysOf(federated: Value, condition: Value, lookups: Lookups): readonly TokenWay[] {
+function waysOf(federated: Value, condition: Value, lookups: Lookups): readonly TokenPath[] {
   const parsed = parsePolicyDocument({
     Version: "2012-10-17",
     Statement: {
@@ -21,10 +21,10 @@ function waysOf(federated: Value, condition: Value, lookups: Lookups): readonly 
     },
   });
   assert.equal(parsed.kind, "document");
-  return tokenWays(parsed.document, lookups);
+  return tokenPaths(parsed.document, lookups);
 }
 
-function stated(ways: readonly TokenWay[]): unknown {
+function stated(ways: readonly TokenPath[]): unknown {
   return ways.map(({ issuer, subject, audience }) => [
     issuer?.host,
     subject.kind === "graded" ? [subject.atLeast, subject.atMost] : subject.kind,
@@ -128,7 +128,7 @@ describe("subjects meant", () => {
     assumes(k8sName("cluster", "", "User", "ada"), "irsa");
     assumes("urn:pulumi:dev::desk::kubernetes:core/v1:ServiceAccount::x", "irsa");
     graph.add({ kind: "alias", at, thing: account, also: "urn:triage" });
-    assert.deepEqual(subjectsMeant(graph, role), [
+    assert.deepEqual(intendedSubjects(graph, role), [
       "system:serviceaccount:acme:refunds",
       "system:serviceaccount:acme:triage",
     ]);

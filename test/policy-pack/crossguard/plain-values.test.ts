@@ -7,7 +7,7 @@ import {
   hasUnknown,
   plainProperties,
   unknownMarks,
-  waitingFor,
+  dependingOn,
 } from "../../../policy-pack/crossguard/plain-values";
 import { treesOf, unknownString } from "./support/wire";
 
@@ -98,7 +98,7 @@ describe("plain values", () => {
 
   it("makes unknowns wait, also inside a secret, and leaves the rest", () => {
     const value = { a: new Unknown(), b: ["x", new Secret(new Unknown())], c: 1, d: null };
-    const waiting = waitingFor(value, ["urn"]) as typeof value;
+    const waiting = dependingOn(value, ["urn"]) as typeof value;
     assert.deepEqual(waiting.a, new Unknown(["urn"]));
     assert.deepEqual((waiting.b[1] as Secret).revealForComparison(), new Unknown(["urn"]));
     assert.deepEqual([waiting.b[0], waiting.c, waiting.d], ["x", 1, null]);

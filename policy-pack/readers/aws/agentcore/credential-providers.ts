@@ -30,14 +30,14 @@ export const oauth2ProviderReader: Reader = {
     // Each vendor has a block of its own, all with the same inputs.
     for (const [vendor] of entriesAt(resource.inputs, top)) {
       for (const input of secretInputs) addStored(list, context, secretName, top, vendor, input);
-      addKept(list, context, vendor);
+      addVendorProviders(list, context, vendor);
     }
     return list.all();
   },
 };
 
 /** A client's secret that is stored in Secrets Manager, where AgentCore reads it. */
-function addKept(list: FactList, context: ReadContext, vendor: string): void {
+function addVendorProviders(list: FactList, context: ReadContext, vendor: string): void {
   const path = [vendor, "clientSecretConfig", "secretId"];
   const content = referred(list, context, secret, top, ...path);
   if (content === undefined) return;

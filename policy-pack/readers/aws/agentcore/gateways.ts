@@ -2,7 +2,7 @@ import { named, type Ref } from "../../../../core/graph/fact-values";
 import type { ReadContext, Reader } from "../../reader";
 import { FactList, onlyOf, textAt } from "../../values";
 import { referred, addNames } from "../naming";
-import { askingOf } from "../endpoints/authentication";
+import { authenticationOf } from "../endpoints/authentication";
 import { gateway, runtime } from "./agentcore-refs";
 import { lambda, nameOf, scopeFor, type Referable } from "../refs";
 
@@ -23,7 +23,7 @@ export const gatewayReader: Reader = {
     list.add("exposes", "authorizerType", {
       entry,
       way: "gateway",
-      authentication: askingOf(type),
+      authentication: authenticationOf(type),
     });
     const mode = textAt(resource, "policyEngineConfiguration", "mode");
     if (mode !== undefined) {

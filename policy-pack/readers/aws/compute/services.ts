@@ -1,4 +1,4 @@
-import type { Holding } from "../../../../core/graph/fact-values";
+import type { UseChannel } from "../../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../reader";
 import { FactList, valueIn } from "../../values";
@@ -25,7 +25,7 @@ interface Service {
   readonly secrets?: readonly Path[];
   /** Commands by which it is started. */
   readonly commands?: readonly Path[];
-  readonly through?: Holding;
+  readonly through?: UseChannel;
 }
 
 const image = ["sourceConfiguration", "imageRepository", "imageConfiguration"] as const;

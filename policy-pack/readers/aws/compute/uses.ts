@@ -1,5 +1,5 @@
 import { exemptKey, exemptName } from "../../../../core/credential/apart";
-import type { Holding, Ref } from "../../../../core/graph/fact-values";
+import type { UseChannel, Ref } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { FactList } from "../../values";
 
@@ -9,7 +9,7 @@ export function addUses(
   place: {
     readonly workload: Name;
     readonly property: string;
-    readonly through: Holding;
+    readonly through: UseChannel;
     /** The environment variable that has it. */
     readonly under?: string | undefined;
     /** Whether the workload checks the credential itself. */

@@ -6,7 +6,7 @@ import { isCall, addService } from "../events/callers";
 import { addGuards } from "../iam/documents";
 import { referred } from "../naming";
 import { lambda } from "../refs";
-import { askingOf } from "./authentication";
+import { authenticationOf } from "./authentication";
 
 const property = "policy";
 
@@ -119,7 +119,7 @@ export const functionUrlReader: Reader = {
     list.add("exposes", "authorizationType", {
       entry: from,
       way: "function URL",
-      authentication: askingOf(type),
+      authentication: authenticationOf(type),
     });
     list.add("forwards", "functionName", { from, to });
     return list.all();

@@ -1,6 +1,6 @@
 import type { Reader } from "../../reader";
 import { FactList, textAt } from "../../values";
-import { askingOf } from "./authentication";
+import { authenticationOf } from "./authentication";
 import { referred, addNames } from "../naming";
 import { addIntegrated } from "../events/integrated";
 import { httpApi, integration } from "../refs";
@@ -55,7 +55,7 @@ export const routeReader: Reader = {
     list.add("exposes", "authorizationType", {
       entry,
       way: "route",
-      authentication: askingOf(type),
+      authentication: authenticationOf(type),
       ...(of && { of }),
       ...(key?.kind === "known" && key.text === "$connect" && { connects: true }),
     });

@@ -4,7 +4,7 @@ import { listAt } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../reader";
 import { FactList, onlyOf, textAt, dependsOnIn } from "../../values";
-import { askingOf } from "./authentication";
+import { authenticationOf } from "./authentication";
 import { referred, addNames } from "../naming";
 import { addIntegrated } from "../events/integrated";
 import { restApi } from "../refs";
@@ -52,7 +52,7 @@ export const restApiPolicyReader: Reader = {
 function addPolicy(list: FactList, api: Name): void {
   const policy = list.resource.inputs["policy"];
   if (policy === undefined || policy === null) return;
-  const letIn = letInBy(policy);
+  const letIn = allowedBy(policy);
   if (letIn === "everyone") return;
   const by = letIn === "principals" ? "principals" : "policy";
   const dependsOn = dependsOnIn(list.resource, "policy");
@@ -73,7 +73,7 @@ export const methodReader: Reader = {
     list.add("exposes", "authorization", {
       entry: resource.urn,
       way: "route",
-      authentication: askingOf(type),
+      authentication: authenticationOf(type),
       ...(of && { of }),
     });
     return list.all();
@@ -117,7 +117,7 @@ function onlyResource(dependsOn: readonly string[]): Ref | undefined {
 }
 
 /** The callers that the policy of a REST API allows for methods without authentication. */
-type LetIn = "everyone" | "principals" | "unclear";
+type AllowedCallers = "everyone" | "principals" | "unclear";
 
 /** Resources that are all methods of an API. */
 const allMethods = /^(?:\*|(?:execute-api:|arn:[^:]+:execute-api:[^:]*:[^:]*:[^/]*)\/\*(?:\/\*)*)$/;
@@ -128,12 +128,12 @@ const allMethods = /^(?:\*|(?:execute-api:|arn:[^:]+:execute-api:[^:]*:[^:]*:[^/
  *
  * Source: API Gateway developer guide, "How API Gateway resource policies affect authorization workflow".
  */
-function letInBy(policy: Value): LetIn {
+function allowedBy(policy: Value): AllowedCallers {
   const parsed = parsePolicyDocument(policy);
-  return parsed.kind === "document" ? letInByDocument(parsed.document) : "unclear";
+  return parsed.kind === "document" ? allowedByDocument(parsed.document) : "unclear";
 }
 
-function letInByDocument({ statements }: PolicyDocument): LetIn {
+function allowedByDocument({ statements }: PolicyDocument): AllowedCallers {
   const known = statements.filter((each) => each.kind === "statement");
   if (known.length < statements.length) return "unclear";
   const allows = known.filter((each) => each.effect !== "Deny");

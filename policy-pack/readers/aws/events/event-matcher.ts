@@ -122,7 +122,7 @@ const reported: readonly (readonly [string, string])[] = [
 ];
 
 /** The events of buckets that a pattern matches; undefined where no principal causes any. */
-export function heardOfBuckets(text: string):
+export function bucketEventsIn(text: string):
   | (Pick<FactOf<"triggers">, "only" | "byActions"> & {
       readonly buckets: readonly string[] | undefined;
     })

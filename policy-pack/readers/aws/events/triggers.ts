@@ -9,7 +9,7 @@ import { FactList, flagAt, onlyOf, textAt } from "../../values";
 import { referred } from "../naming";
 import { lambda, placeFor, taskDefinition } from "../refs";
 import { sourceNamed, targetNamed } from "./relays";
-import { causesOf, heardOfBuckets } from "./event-matcher";
+import { causesOf, bucketEventsIn } from "./event-matcher";
 import { eventPattern, exactSources } from "./event-matcher";
 
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
@@ -125,7 +125,7 @@ function addSubscribed(list: FactList, text: Text | undefined, account: string):
   if (text === undefined || isOfOther) return;
   const heard =
     text.kind === "known"
-      ? heardOfBuckets(text.text)
+      ? bucketEventsIn(text.text)
       : { buckets: undefined, byActions: causesOf("s3:*"), dependsOn: text.dependsOn };
   if (heard === undefined) return;
   const { buckets: names, ...narrowed } = heard;

@@ -1,6 +1,6 @@
 import { isAccountId } from "../../../../core/arn";
 import {
-  arnAsGiven,
+  arnOfText,
   arnByName,
   type KnownArn,
   type KnownName,
@@ -26,7 +26,7 @@ import { tagsOf } from "../tags";
 import { addWebsite } from "../endpoints/load-balancers";
 
 /** Types whose tenant the reader states that reads what they are beside a resource. */
-const statedElsewhere: ReadonlySet<string> = new Set([
+const readByOthers: ReadonlySet<string> = new Set([
   "aws:bedrock/agentAgent:AgentAgent",
   "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
   "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
@@ -66,12 +66,12 @@ export const resourceReader: Reader = {
     const list = new FactList(resource);
     const kind = kindOfType(resource.type);
     if (kind === undefined) return [];
-    if (!statedElsewhere.has(resource.type)) {
+    if (!readByOthers.has(resource.type)) {
       addTenants(list, context, resource.urn, kind.input ?? "name");
     }
     const name = nameOf(kind, resource);
     if (isNamedByPolicies(kind) || isRelay(resource.type)) addShortNames(list, context, kind, name);
-    const arn = givenArn(kind, resource);
+    const arn = outputArn(kind, resource);
     const place = placeOf(resource, context);
     list.add("resource", "", {
       resource: resource.urn,
@@ -124,9 +124,9 @@ function knownText(name: KnownName): string | undefined {
 }
 
 /** The ARN of a resource that is there. */
-function givenArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
+function outputArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
   const given = knownString(outputs, kind.arnOutput ?? "arn");
-  return given === undefined ? undefined : arnAsGiven(kind, given);
+  return given === undefined ? undefined : arnOfText(kind, given);
 }
 
 /** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */

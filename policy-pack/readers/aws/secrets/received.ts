@@ -3,7 +3,7 @@ import { isCredentialName, wordsOf } from "../../../../core/credential/name";
 import { credentialsInParts } from "../../../../core/credential/known-part";
 import { credentialsIn } from "../../../../core/credential/hits";
 import { valuePlace } from "../../../../core/credential/place";
-import { named, type Holding } from "../../../../core/graph/fact-values";
+import { named, type UseChannel } from "../../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../../core/graph/name";
 import { entriesAt, read, readString, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
@@ -16,9 +16,9 @@ import {
   type Urn,
   type Value,
 } from "../../../../core/snapshot/value";
-import { elsewhereBy } from "../../calls";
+import { otherHostBy } from "../../calls";
 import { generatedValues, generatorsAmong } from "../../generated";
-import { givesCredentialBack } from "../../returned";
+import { returnsCredential } from "../../returned";
 import { mcpInText } from "../../mcp";
 import { addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext } from "../../reader";
@@ -35,7 +35,7 @@ export interface Place {
   readonly property: string;
   /** Its environment variable or data key. */
   readonly under: string | undefined;
-  readonly through: Holding;
+  readonly through: UseChannel;
   /** Whether only the text around the value is marked as secret, so that the mark means little for the value itself. */
   readonly markedAround?: boolean;
   /** Whether the workload is a server that checks what it is given there. */
@@ -128,7 +128,7 @@ function addCalls(list: FactList, { workload, top, property, under }: Place, val
   if (under === undefined) return;
   const found = readString(value);
   if (found.kind !== "present" && found.kind !== "unknown") return;
-  const elsewhere = elsewhereBy(
+  const elsewhere = otherHostBy(
     under,
     found.kind === "present"
       ? found.value
@@ -273,8 +273,7 @@ function addUnknown(list: FactList, context: ReadContext, place: Place, value: U
   if (possible.length > 0) addUses(list, place, named(own));
   const mayBeText = nameImplies && held.length === 0;
   const mayHoldText =
-    place.under === undefined &&
-    dependsOn.some((urn) => givesCredentialBack(context.resource(urn)));
+    place.under === undefined && dependsOn.some((urn) => returnsCredential(context.resource(urn)));
   if (!value.secret && sources.length === 0 && !mayBeText && !mayHoldText) return;
   addUnknownLiteral(list, place, value.secret, dependsOn);
 }

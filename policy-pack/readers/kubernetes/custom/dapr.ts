@@ -11,7 +11,7 @@ import type { PodTemplate } from "../pods/pod-template";
 import { metadataFacts, readerOf } from "../reader-of";
 import { settingLiteral } from "../secrets/setting-literals";
 import { modelKeyAt } from "./model-keys";
-import { factTextOf, nameTextAt, textAt, waitingAt } from "../text";
+import { factTextOf, nameTextAt, textAt, dependenciesAt } from "../text";
 
 const group = "dapr.io";
 
@@ -51,7 +51,7 @@ function* offered(object: KubeObject, path: string, reference: Value): Iterable<
   const name = textAt(reference, "name");
   if (name.kind === "absent") return;
   const key = nameTextAt(reference, "key");
-  const keyDependsOn = name.kind === "text" ? waitingAt(reference, "key") : undefined;
+  const keyDependsOn = name.kind === "text" ? dependenciesAt(reference, "key") : undefined;
   yield* offer(object, path, {
     secret: secretOf(object, reference),
     ...(key !== undefined && { key }),
@@ -78,7 +78,7 @@ function* offer(
   const scopes = listAt(object.body, "scopes");
   const to = scopes.flatMap((scope) => nameTextAt(scope) ?? []);
   const dependsOn =
-    waitingAt(object.body, "scopes") ?? scopes.flatMap((scope) => waitingAt(scope) ?? []);
+    dependenciesAt(object.body, "scopes") ?? scopes.flatMap((scope) => dependenciesAt(scope) ?? []);
   yield {
     kind: "offers",
     at: atOf(object, path),

@@ -10,7 +10,7 @@ import { imageName } from "../../servers";
 import { containersOf } from "../pods/containers";
 import { atOf, groupInApiVersion, kindName, sibling, spaceOf, type KubeObject } from "../object";
 import type { PodTemplate } from "../pods/pod-template";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 
 /** The operator of a product, of which a cluster has one. */
 export function operatorIn(cluster: string, { label }: Operator): Name {
@@ -49,14 +49,14 @@ export function* operatorOf(object: KubeObject, pod: PodTemplate): Iterable<Fact
 
 /** The namespace that a variable of a container names; its own where there is no such variable. */
 function namespaceIn(container: Value, name: string, own: string): Text {
-  const all = waitingAt(container, "env");
+  const all = dependenciesAt(container, "env");
   if (all !== undefined) return { kind: "unknown", dependsOn: all };
   const variables = listAt(container, "env");
   const variable = variables.findLast((item) => nameTextAt(item, "name") === name);
   if (variable === undefined) {
     // A variable whose name is unknown may be this one.
     const open = variables.flatMap((item) => {
-      const dependsOn = waitingAt(item, "name");
+      const dependsOn = dependenciesAt(item, "name");
       return dependsOn === undefined ? [] : [{ dependsOn }];
     });
     return open.length > 0 ? notKnown(...open) : { kind: "known", text: own };
@@ -67,7 +67,7 @@ function namespaceIn(container: Value, name: string, own: string): Text {
   if (read(variable, "valueFrom").kind === "absent") return { kind: "known", text: own };
   const field = nameTextAt(variable, "valueFrom", "fieldRef", "fieldPath");
   if (field === "metadata.namespace") return { kind: "known", text: own };
-  return { kind: "unknown", dependsOn: waitingAt(variable, "valueFrom") ?? [] };
+  return { kind: "unknown", dependsOn: dependenciesAt(variable, "valueFrom") ?? [] };
 }
 
 /** The workload for which an operator uses an object: the one that the object names at a path, else the object itself. */

@@ -8,7 +8,7 @@ import { atOf, sibling, spaceOf, type KubeObject } from "../object";
 import type { Part } from "../../../reading/paths";
 import { filledIn, parameterIn, usualValue } from "./task-parameters";
 import { nameTextAt, textAt, type TextRead } from "../text";
-import { isShown, unknownTaken } from "./workflow-templates";
+import { isShown, runsUnknownTemplate } from "./workflow-templates";
 
 const group = "tekton.dev";
 
@@ -36,7 +36,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
         const runs = path === "spec" ? usual : undefined;
         const [wide, own] = [kinds.filter(isWide), kinds.filter((each) => !isWide(each))];
         const { dependsOn } = name;
-        yield* unknownTaken(object, at, {
+        yield* runsUnknownTemplate(object, at, {
           wide: wide.map(inGroup),
           own: own.map(inGroup),
           runs,

@@ -10,9 +10,9 @@ import { catalogued, operators } from "../../../reading/kinds";
 import { hiddenIn, joined, matchesAt, type Hidden, type Match } from "../../../reading/paths";
 import { valueIn } from "../../values";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
-import { unknownHeld } from "../pods/pod-uses";
+import { unknownUse } from "../pods/pod-uses";
 import { keyAt, nameTextAt, textAt, type TextRead } from "../text";
-import { unknownTaken } from "./workflow-templates";
+import { runsUnknownTemplate } from "./workflow-templates";
 import { operatorIn } from "./operators";
 
 /** What has the secrets of an object: a workload that uses them, or a configuration that contains them. */
@@ -52,7 +52,7 @@ export function* referencesOf(object: KubeObject, holder: Holder): Iterable<Fact
 /** That an unknown part of an object may hold a secret. */
 function unknownFact(object: KubeObject, holder: Holder, { path, dependsOn }: Hidden): Fact {
   return holder.how === "uses" && holder.onBehalfOf === undefined
-    ? unknownHeld(object, "env", path, dependsOn)
+    ? unknownUse(object, "env", path, dependsOn)
     : holds(holder, atOf(object, path), { kind: "unknown", dependsOn });
 }
 
@@ -224,7 +224,7 @@ function* unknownObject(
 ): Iterable<Fact> {
   const own = kindsOfSort("template", object, kinds);
   if (own.length > 0) {
-    yield* unknownTaken(object, path, { wide: [], own, runs: undefined, dependsOn });
+    yield* runsUnknownTemplate(object, path, { wide: [], own, runs: undefined, dependsOn });
   }
   if (kindsOfSort("configuration", object, kinds).length > 0) {
     yield holds(holder, atOf(object, path), { kind: "unknown", dependsOn });

@@ -50,13 +50,13 @@ export function filledIn(object: KubeObject, text: string, property: string): Te
  *
  * Source: tekton.dev/docs/pipelines, PipelineRun, propagated parameters: scope and precedence.
  */
-function handedIn(object: KubeObject, text: string, property: string): TextRead {
+function withArguments(object: KubeObject, text: string, property: string): TextRead {
   const path = taskAround(property);
   const task = path && valueIn(read(object.body, ...path));
   if (task === undefined) return { kind: "text", text, secret: false };
   const values = new Map(
     requestedIn(text).flatMap((parameter): readonly [string, TextRead][] => {
-      const found = statedOf([task], parameter, "value") ?? possiblyStated([task]);
+      const found = configuredOf([task], parameter, "value") ?? possiblyConfigured([task]);
       return found === undefined ? [] : [[parameter, found]];
     }),
   );
@@ -100,15 +100,15 @@ export function usualValue(object: KubeObject, parameter: string, property: stri
   // A run's value precedes any default, so an unknown parameter of it may be this one.
   const own = isShown(object) ? [] : saying.slice(0, 1);
   return (
-    statedOf(saying, parameter, "value") ??
-    possiblyStated(own) ??
-    statedOf(saying, parameter, "default") ??
-    possiblyStated(saying) ?? { kind: "absent" }
+    configuredOf(saying, parameter, "value") ??
+    possiblyConfigured(own) ??
+    configuredOf(saying, parameter, "default") ??
+    possiblyConfigured(saying) ?? { kind: "absent" }
   );
 }
 
 /** The entry of lists of parameters for one. */
-function statedOf(
+function configuredOf(
   saying: readonly Value[],
   parameter: string,
   part: "value" | "default",
@@ -121,7 +121,7 @@ function statedOf(
 }
 
 /** A parameter of which the name is not known may be any. */
-function possiblyStated(saying: readonly Value[]): TextRead | undefined {
+function possiblyConfigured(saying: readonly Value[]): TextRead | undefined {
   const open = saying.flatMap((each) => hiddenAt(each, "params[].name"));
   if (open.length === 0) return undefined;
   return { kind: "unknown", dependsOn: open.flatMap(({ dependsOn }) => dependsOn), secret: false };
@@ -141,7 +141,7 @@ const marksOfTemplates = ["{{", "$("];
  * A use whose Secret, or its key, is named by a template or by parameters of Tekton, which each pod or run fills in: none where
  * each has a name of its own.
  */
-export function filledHolds(object: KubeObject, fact: Fact): readonly Fact[] {
+export function filledUses(object: KubeObject, fact: Fact): readonly Fact[] {
   if (fact.kind !== "uses" || fact.secret.kind !== "named") return [fact];
   if (!isTemplate(fact.secret.name) && !isFilledKey(fact.key)) return [fact];
   return fact.dependsOn === undefined ? usuallyNamed(object, fact) : [];
@@ -162,7 +162,7 @@ function usuallyNamed(object: KubeObject, fact: FactOf<"uses">): readonly Fact[]
   if (kind !== "k8s") return [];
   const hold = withFilledKey(object, fact);
   const property = fact.at.property.slice(object.path.length);
-  const handed = handedIn(object, name, property);
+  const handed = withArguments(object, name, property);
   if (handed.kind !== "text") return [{ ...hold, secret: sibling(object, of, handed) }];
   const text = handed.text;
   const called = (stated: string): Ref => named(k8sName(cluster, namespace, of, stated));
@@ -190,7 +190,7 @@ function withFilledKey(object: KubeObject, fact: FactOf<"uses">): FactOf<"uses">
   const { key, ...hold } = fact;
   if (!isFilledKey(key)) return fact;
   const property = fact.at.property.slice(object.path.length);
-  const handed = handedIn(object, key, property);
+  const handed = withArguments(object, key, property);
   const filled =
     handed.kind === "text" && isFilledKey(handed.text)
       ? filledIn(object, handed.text, property)

@@ -120,11 +120,11 @@ function* unknownReference(
 ): Iterable<Fact> {
   const wide = isOfCluster === false ? [] : [`ClusterWorkflowTemplate.${group}`];
   const own = isOfCluster === true ? [] : [`WorkflowTemplate.${group}`];
-  yield* unknownTaken(object, property, { wide, own, runs, dependsOn });
+  yield* runsUnknownTemplate(object, property, { wide, own, runs, dependsOn });
 }
 
 /** Which kinds of templates one may be that is not known. */
-interface UnknownTaken {
+interface UnknownTemplate {
   /** Kinds for all of the cluster, and kinds of the object's namespace. */
   readonly wide: readonly string[];
   readonly own: readonly string[];
@@ -134,10 +134,10 @@ interface UnknownTaken {
 }
 
 /** That a workload of an unknown template receives the secrets that this names. */
-export function* unknownTaken(
+export function* runsUnknownTemplate(
   object: KubeObject,
   property: string,
-  { wide, own, runs, dependsOn }: UnknownTaken,
+  { wide, own, runs, dependsOn }: UnknownTemplate,
 ): Iterable<Fact> {
   const { cluster, thing: workload } = object;
   const at = atOf(object, property);

@@ -53,7 +53,7 @@ export const chartInstallerReader: Reader = readerOf({
       addChartValues(list, release, values);
       list.addFacts(...identitiesInValues(release, values));
     }
-    for (const from of installed.from) list.addFacts(...heldFrom(object, from));
+    for (const from of installed.from) list.addFacts(...usesFrom(object, from));
     return list.all();
   },
 });
@@ -83,7 +83,7 @@ function* workloadFacts(
   yield* componentMembership(object);
 }
 
-function* heldFrom(object: KubeObject, { kind, item, path, keys }: From): Iterable<Fact> {
+function* usesFrom(object: KubeObject, { kind, item, path, keys }: From): Iterable<Fact> {
   const name = textAt(item, "name");
   if (name.kind === "absent") return;
   for (const key of keys.length === 0 ? [undefined] : keys) {

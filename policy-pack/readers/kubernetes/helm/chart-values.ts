@@ -1,12 +1,12 @@
 import { describedValue } from "../../../../core/credential/described";
 import { credentialsIn } from "../../../../core/credential/hits";
 import { isReference } from "../../../../core/credential/value";
-import { endpointMeant } from "../../../../core/credential/model-providers";
+import { endpointByPath } from "../../../../core/credential/model-providers";
 import { isChosenName, wordsOf } from "../../../../core/credential/name";
-import { named, type Holding } from "../../../../core/graph/fact-values";
+import { named, type UseChannel } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import { isList, isRecord, type Value, type ValueRecord } from "../../../../core/snapshot/value";
-import { elsewhereBy } from "../../calls";
+import { otherHostBy } from "../../calls";
 import { mcpInText, mcpInValue } from "../../mcp";
 import { addUnknownLiteral, describedAs } from "../../literals";
 import type { ReadContext } from "../../reader";
@@ -63,8 +63,8 @@ export function addChartValues(list: FactList, release: KubeObject, given: Chart
 function addCalls(into: Into, { path, under, text, isLeftOut, dependsOn }: Leaf): void {
   if (under === undefined) return;
   const url = isLeftOut === true || text === undefined ? { dependsOn } : text;
-  for (const setting of new Set([under, endpointMeant(path.split("."))])) {
-    const elsewhere = setting === undefined ? undefined : elsewhereBy(setting, url);
+  for (const setting of new Set([under, endpointByPath(path.split("."))])) {
+    const elsewhere = setting === undefined ? undefined : otherHostBy(setting, url);
     if (setting === undefined || elsewhere === undefined) continue;
     const address = { of: "address", setting, elsewhere } as const;
     into.list.add("client-setting", path, { config: into.holder, ...address });
@@ -141,7 +141,7 @@ const keyNames = ["existingSecretKey", "existingSecretPasswordKey", "passwordKey
 
 interface Use {
   readonly path: string;
-  readonly through: Holding;
+  readonly through: UseChannel;
   readonly name: TextRead;
   readonly key?: ReturnType<typeof keyAt>;
   readonly under?: string | undefined;

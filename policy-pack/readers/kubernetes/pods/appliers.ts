@@ -4,7 +4,7 @@ import { listAt } from "../../../../core/snapshot/read";
 import { commandLine, containersOf, type Container } from "./containers";
 import { atOf, type KubeObject } from "../object";
 import type { PodTemplate } from "./pod-template";
-import { waitingAt } from "../text";
+import { dependenciesAt } from "../text";
 
 /**
  * Controllers that apply what others write, by the end of their image's name, and the API group of what they apply.
@@ -44,10 +44,10 @@ function ownRightsOf(container: Container): Flag {
 /** What a command line waits for of which a word, or all, is not known. */
 function unknownWords({ value }: Container): readonly string[] | undefined {
   for (const list of ["command", "args"]) {
-    const whole = waitingAt(value, list);
+    const whole = dependenciesAt(value, list);
     if (whole !== undefined) return whole;
     for (const word of listAt(value, list)) {
-      const dependsOn = waitingAt(word);
+      const dependsOn = dependenciesAt(word);
       if (dependsOn !== undefined) return dependsOn;
     }
   }

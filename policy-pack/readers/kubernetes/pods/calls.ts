@@ -1,6 +1,6 @@
 import type { Fact } from "../../../../core/graph/fact";
 import type { Name } from "../../../../core/graph/name";
-import { elsewhereBy } from "../../calls";
+import { otherHostBy } from "../../calls";
 import { atOf, type KubeObject } from "../object";
 import type { TextRead } from "../text";
 
@@ -14,7 +14,7 @@ export function* callsOf(
 ): Iterable<Fact> {
   if (setting === undefined || value.kind === "absent") return;
   const text = value.kind === "text" ? value.text : value;
-  const elsewhere = elsewhereBy(setting, text);
+  const elsewhere = otherHostBy(setting, text);
   if (elsewhere === undefined) return;
   const at = atOf(object, property);
   yield { kind: "client-setting", at, config: caller, of: "address", setting, elsewhere };

@@ -3,7 +3,7 @@ import type { Urn, Value } from "../../../../core/snapshot/value";
 import { valueIn } from "../../values";
 import { ownPasswordSettings } from "../../servers";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt, waitingAt } from "../text";
+import { nameTextAt, dependenciesAt } from "../text";
 
 /** A container of a pod, of whatever sort. */
 export interface Container {
@@ -66,7 +66,7 @@ export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, 
       if (volume === undefined) continue;
       const mountPath = nameTextAt(value, "mountPath");
       const subPath = nameTextAt(value, "subPath");
-      const subPathDependsOn = waitingAt(value, "subPath");
+      const subPathDependsOn = dependenciesAt(value, "subPath");
       const mount = { container, mountPath, subPath, subPathDependsOn };
       const known = found.get(volume);
       if (known === undefined) found.set(volume, [mount]);

@@ -18,7 +18,7 @@ import {
   kindName,
 } from "../object";
 import { applied } from "./appliers";
-import { podHoldings, unknownHeld } from "./pod-uses";
+import { podHoldings, unknownUse } from "./pod-uses";
 import { podLiterals } from "./pod-literals";
 import { kindsThatAre } from "../../../reading/kinds";
 import { chartKinds } from "../helm/chart-kinds";
@@ -27,7 +27,7 @@ import { groupsOf, labelPaths, labelsOf } from "./one-service";
 import { carriesCertificate } from "./pod-certificates";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { operatorOf } from "../custom/operators";
-import { textAt, waitingAt, nameTextAt, comparable } from "../text";
+import { textAt, dependenciesAt, nameTextAt, comparable } from "../text";
 import { carriesSvid, mountingInPod, podTokens } from "./tokens";
 import { injectedSecrets } from "./vault-injector";
 import { k8sName, type Name } from "../../../../core/graph/name";
@@ -113,7 +113,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
       yield* applied(object, pod);
     }
     if (pod.dependsOn !== undefined) {
-      yield unknownHeld(object, "env", pod.path, pod.dependsOn);
+      yield unknownUse(object, "env", pod.path, pod.dependsOn);
       yield* podTokens(object, pod);
       continue;
     }
@@ -197,7 +197,7 @@ function* marksAt(
   mark: string,
 ): Iterable<{ readonly text: Text; readonly property: string }> {
   for (const path of labelPaths(pods)) {
-    if (waitingAt(object.body, ...path) !== undefined) continue;
+    if (dependenciesAt(object.body, ...path) !== undefined) continue;
     const found = textAt(object.body, ...path, mark);
     if (found.kind === "absent") continue;
     const property = `${object.path}${path.join(".")}["${mark}"]`;

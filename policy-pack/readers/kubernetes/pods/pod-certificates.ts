@@ -4,7 +4,7 @@ import type { Seconds } from "../../../../core/graph/fact-values";
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Urn, Value } from "../../../../core/snapshot/value";
 import { atOf, type KubeObject } from "../object";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 
 /** Default lifetime of a certificate, in seconds. Source: Kubernetes API, PodCertificateProjection, maxExpirationSeconds. */
 const defaultSeconds = 86_400;
@@ -37,7 +37,8 @@ export function hasApiCertificate(volume: Value): boolean {
 export function mayGetApiCertificate(volume: Value): readonly Urn[] | undefined {
   for (const source of listAt(volume, "projected", "sources")) {
     const dependsOn =
-      waitingAt(source, "podCertificate") ?? waitingAt(source, "podCertificate", "signerName");
+      dependenciesAt(source, "podCertificate") ??
+      dependenciesAt(source, "podCertificate", "signerName");
     if (dependsOn !== undefined) return dependsOn;
   }
   return undefined;

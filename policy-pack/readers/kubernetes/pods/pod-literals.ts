@@ -1,7 +1,7 @@
 import { argumentsOf } from "../../../../core/credential/arguments";
 import { valuePlace } from "../../../../core/credential/place";
 import type { Fact } from "../../../../core/graph/fact";
-import { named, type Holding } from "../../../../core/graph/fact-values";
+import { named, type UseChannel } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import { listAt, read } from "../../../../core/snapshot/read";
 import { Unknown, isRecord, isSecret, type Urn } from "../../../../core/snapshot/value";
@@ -12,13 +12,13 @@ import { generatedContent, mayBeCredential } from "../secrets/generated";
 import { knownPartFacts, literalFacts, unknownLiteral, type Mark } from "../secrets/literals";
 import { atOf, type KubeObject } from "../object";
 import type { PodTemplate } from "./pod-template";
-import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "../text";
+import { comparable, nameTextAt, textAt, dependenciesAt, type TextRead } from "../text";
 import { imageName, isAmong } from "../../servers";
 
 interface Place {
   readonly property: string;
   readonly under: string | undefined;
-  readonly through: Holding;
+  readonly through: UseChannel;
   /** Whether it is the own password of the server that the container runs. */
   readonly isOwn?: boolean;
 }
@@ -50,7 +50,7 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
     const reported = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, reported);
     const value = comparable(reported);
-    yield* underUnknown(object, place, waitingAt(variable, "name"), value);
+    yield* underUnknown(object, place, dependenciesAt(variable, "name"), value);
     const mark = markOf(value, isRecord(variable) && isSecret(variable["value"]));
     markedText ||= mark === "around";
     for (const fact of given(object, place, value, mark)) {
@@ -93,7 +93,7 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
     })),
   }));
   for (const list of ["command", "args"]) {
-    const dependsOn = waitingAt(container.value, list);
+    const dependsOn = dependenciesAt(container.value, list);
     const property = `${container.path}.${list}`;
     if (dependsOn !== undefined && !(container.value instanceof Unknown)) {
       yield unknownText(object, property, dependsOn);

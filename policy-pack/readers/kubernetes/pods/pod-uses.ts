@@ -1,20 +1,20 @@
 import type { Fact } from "../../../../core/graph/fact";
-import type { Holding } from "../../../../core/graph/fact-values";
+import type { UseChannel } from "../../../../core/graph/fact-values";
 import { listAt, read } from "../../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../../core/snapshot/value";
 import { besideServers } from "../../beside-servers";
 import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
 import { atOf, type KubeObject } from "../object";
-import { filledHolds } from "../custom/task-parameters";
-import { holding } from "./use";
+import { filledUses } from "../custom/task-parameters";
+import { useOf } from "./use";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 import { isAmong } from "../../servers";
 
 /** Every Secret, ConfigMap and provider class that a pod receives in any form. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
-  const held = [...containerHoldings(object, pod)].flatMap((fact) => filledHolds(object, fact));
+  const held = [...containerHoldings(object, pod)].flatMap((fact) => filledUses(object, fact));
   return besideServers(withOwnUsers(object, held));
 }
 
@@ -31,7 +31,7 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
     }
   }
   for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
-    yield holding(object, "Secret", {
+    yield useOf(object, "Secret", {
       property: `${pod.path}.imagePullSecrets[${index}].name`,
       through: "image pull",
       name: textAt(reference, "name"),
@@ -47,37 +47,37 @@ function* unknownLists(
   containers: readonly Container[],
 ): Iterable<Fact> {
   const { spec, path } = pod;
-  for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
+  for (const list of containerLists) yield* unknownUses(object, "env", path, spec, list);
   for (const { value, path: at, env } of containers) {
-    if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.dependsOn);
-    yield* unknownHolding(object, "env", at, value, env);
-    yield* unknownHolding(object, "envFrom", at, value, "envFrom");
+    if (value instanceof Unknown) yield unknownUse(object, "env", at, value.dependsOn);
+    yield* unknownUses(object, "env", at, value, env);
+    yield* unknownUses(object, "envFrom", at, value, "envFrom");
   }
-  yield* unknownHolding(object, "volume", path, spec, "volumes");
+  yield* unknownUses(object, "volume", path, spec, "volumes");
   for (const [index, volume] of listAt(spec, "volumes").entries()) {
     const at = `${path}.volumes[${index}]`;
     // A wholly unknown volume has a reader of its own.
     if (volume instanceof Unknown) continue;
-    yield* unknownHolding(object, "projected volume", at, volume, "projected", "sources");
+    yield* unknownUses(object, "projected volume", at, volume, "projected", "sources");
   }
 }
 
-function* unknownHolding(
+function* unknownUses(
   object: KubeObject,
-  through: Holding,
+  through: UseChannel,
   at: string,
   value: Value,
   ...steps: readonly string[]
 ): Iterable<Fact> {
-  const dependsOn = waitingAt(value, ...steps);
+  const dependsOn = dependenciesAt(value, ...steps);
   if (dependsOn === undefined || value instanceof Unknown) return;
-  yield unknownHeld(object, through, [at, ...steps].join("."), dependsOn);
+  yield unknownUse(object, through, [at, ...steps].join("."), dependsOn);
 }
 
 /** What an object receives by a wholly unknown part. */
-export function unknownHeld(
+export function unknownUse(
   object: KubeObject,
-  through: Holding,
+  through: UseChannel,
   property: string,
   dependsOn: readonly Urn[],
 ): Fact {
@@ -117,7 +117,7 @@ function* volumeHoldings(
       const name = textAt(value, from, kind === "Secret" ? secretName : "name");
       const items = itemsOf(value, from) ?? (through === "volume" ? only : undefined);
       for (const { key, keyDependsOn, file } of items ?? [whole]) {
-        yield holding(object, kind, {
+        yield useOf(object, kind, {
           property: `${at}.${from}`,
           through: kind === "Secret" ? through : "configuration",
           name,
@@ -149,14 +149,14 @@ function* mountedBy(object: KubeObject, volume: Value, path: string): Iterable<F
     const name = textAt(volume, ...way);
     if (name.kind === "absent") continue;
     const property = [path, ...way].join(".");
-    yield holding(object, "Secret", { property, through: "volume", name });
+    yield useOf(object, "Secret", { property, through: "volume", name });
   }
 }
 
 function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
   const className = textAt(volume, "csi", "volumeAttributes", "secretProviderClass");
   if (className.kind !== "absent") {
-    yield holding(object, "SecretProviderClass", {
+    yield useOf(object, "SecretProviderClass", {
       property: `${path}.csi.volumeAttributes.secretProviderClass`,
       through: "csi volume",
       name: className,
@@ -164,7 +164,7 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
   }
   const publish = textAt(volume, "csi", "nodePublishSecretRef", "name");
   if (publish.kind !== "absent") {
-    yield holding(object, "Secret", {
+    yield useOf(object, "Secret", {
       property: `${path}.csi.nodePublishSecretRef.name`,
       through: "csi volume",
       name: publish,
@@ -192,12 +192,12 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
       ["configMapKeyRef", "ConfigMap"],
     ] as const) {
       if (read(variable, "valueFrom", from).kind === "absent") continue;
-      yield holding(object, kind, {
+      yield useOf(object, kind, {
         property: `${container.path}.${container.env}[${index}].valueFrom.${from}`,
         through: kind === "Secret" ? "env" : "configuration",
         name: textAt(variable, "valueFrom", from, "name"),
         key: nameTextAt(variable, "valueFrom", from, "key"),
-        keyDependsOn: waitingAt(variable, "valueFrom", from, "key"),
+        keyDependsOn: dependenciesAt(variable, "valueFrom", from, "key"),
         under: setting,
         exempt: isOwn ? "verifier" : undefined,
       });
@@ -216,7 +216,7 @@ function* wholeEnvironment(object: KubeObject, container: Container): Iterable<F
       ["configMapRef", "ConfigMap"],
     ] as const) {
       if (read(source, from).kind === "absent") continue;
-      yield holding(object, kind, {
+      yield useOf(object, kind, {
         property: `${container.path}.envFrom[${index}].${from}`,
         through: kind === "Secret" ? "envFrom" : "configuration",
         name: textAt(source, from, "name"),
@@ -240,12 +240,12 @@ const whole: Item = { key: undefined, file: undefined };
 
 /** The keys a volume takes one by one, or undefined where it takes all. */
 function itemsOf(value: Value, from: string): readonly Item[] | undefined {
-  const dependsOn = waitingAt(value, from, "items");
+  const dependsOn = dependenciesAt(value, from, "items");
   if (dependsOn !== undefined)
     return [{ key: undefined, keyDependsOn: dependsOn, file: undefined }];
   const items = listAt(value, from, "items").map((item) => ({
     key: nameTextAt(item, "key"),
-    keyDependsOn: waitingAt(item, "key"),
+    keyDependsOn: dependenciesAt(item, "key"),
     file: nameTextAt(item, "path"),
   }));
   const isReported = ({ key, keyDependsOn }: Item): boolean => (key ?? keyDependsOn) !== undefined;

@@ -7,7 +7,7 @@ import type { Urn, Value } from "../../../../core/snapshot/value";
 import { atOf, type KubeObject } from "../object";
 import type { PodTemplate } from "./pod-template";
 import { certificateAt, hasApiCertificate, mayGetApiCertificate } from "./pod-certificates";
-import { nameTextAt, textAt, waitingAt, type TextRead } from "../text";
+import { nameTextAt, textAt, dependenciesAt, type TextRead } from "../text";
 
 /** Default lifetime of a projected token, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
 const defaultSeconds = 3600;
@@ -36,7 +36,7 @@ export function mountingInPod(spec: Value): Mounting {
     return { kind: "yes" };
   }
   if (stated.kind === "unknown") return stated;
-  const dependsOn = waitingAt(spec, "volumes") ?? firstOf(volumes, mayGetApiAccess);
+  const dependsOn = dependenciesAt(spec, "volumes") ?? firstOf(volumes, mayGetApiAccess);
   if (dependsOn === undefined) return stated;
   return stated.kind === "no"
     ? { kind: "unknown", dependsOn }
@@ -72,7 +72,7 @@ function mountingIn(found: TextRead): Mounting {
 /** The tokens that a pod's volumes project, without one for the API server that lasts no longer than its own. */
 export function* podTokens(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const path = `${pod.path}.volumes`;
-  const waiting = waitingAt(pod.spec, "volumes");
+  const waiting = dependenciesAt(pod.spec, "volumes");
   if (waiting !== undefined) yield unknownToken(object, path, waiting);
   for (const [index, volume] of listAt(pod.spec, "volumes").entries()) {
     yield* volumeTokens(object, volume, `${path}[${index}]`);
@@ -80,11 +80,11 @@ export function* podTokens(object: KubeObject, pod: PodTemplate): Iterable<Fact>
 }
 
 function* volumeTokens(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
-  const waiting = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
+  const waiting = dependenciesAt(volume) ?? dependenciesAt(volume, "projected", "sources");
   if (waiting !== undefined) yield unknownToken(object, path, waiting);
   for (const [index, source] of listAt(volume, "projected", "sources").entries()) {
     const at = `${path}.projected.sources[${index}]`;
-    const unknown = waitingAt(source) ?? waitingAt(source, "serviceAccountToken");
+    const unknown = dependenciesAt(source) ?? dependenciesAt(source, "serviceAccountToken");
     if (unknown !== undefined) yield unknownToken(object, at, unknown);
     else if (read(source, "serviceAccountToken").kind !== "absent") {
       yield* projectedToken(object, volume, source, at);
@@ -154,12 +154,12 @@ function mayGetApiAccess(volume: Value): readonly Urn[] | undefined {
 
 /** The dependencies of a volume that may turn out to contain a token for the API server. */
 function mayGetApiToken(volume: Value): readonly Urn[] | undefined {
-  const whole = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
+  const whole = dependenciesAt(volume) ?? dependenciesAt(volume, "projected", "sources");
   if (whole !== undefined) return whole;
   const sources = listAt(volume, "projected", "sources");
   const token = firstOf(
     sources,
-    (each) => waitingAt(each) ?? waitingAt(each, "serviceAccountToken", "audience"),
+    (each) => dependenciesAt(each) ?? dependenciesAt(each, "serviceAccountToken", "audience"),
   );
   const certificate = mayGetCertificate(volume);
   const mayHaveToken = token !== undefined || sources.some(isWithoutAudience);
@@ -170,7 +170,7 @@ function mayGetApiToken(volume: Value): readonly Urn[] | undefined {
 function mayGetCertificate(volume: Value): readonly Urn[] | undefined {
   return firstOf(
     listAt(volume, "projected", "sources"),
-    (each) => waitingAt(each) ?? waitingAt(each, "configMap", "name"),
+    (each) => dependenciesAt(each) ?? dependenciesAt(each, "configMap", "name"),
   );
 }
 

@@ -1,6 +1,6 @@
 import { exemptKey, type Exempt } from "../../../../core/credential/apart";
 import type { Fact } from "../../../../core/graph/fact";
-import type { Holding } from "../../../../core/graph/fact-values";
+import type { UseChannel } from "../../../../core/graph/fact-values";
 import type { Urn } from "../../../../core/snapshot/value";
 import { atOf, sibling, type KubeObject } from "../object";
 import type { textAt } from "../text";
@@ -11,7 +11,7 @@ export const csiGroup = "secrets-store.csi.x-k8s.io";
 /** How something that a pod receives is referenced in it. */
 export interface Use {
   readonly property: string;
-  readonly through: Holding;
+  readonly through: UseChannel;
   readonly name: ReturnType<typeof textAt>;
   readonly key?: string | undefined;
   readonly keyDependsOn?: readonly Urn[] | undefined;
@@ -22,7 +22,7 @@ export interface Use {
 }
 
 /** That a pod receives a Secret, a ConfigMap or a provider class. */
-export function holding(object: KubeObject, kind: string, use: Use): Fact {
+export function useOf(object: KubeObject, kind: string, use: Use): Fact {
   const { key, keyDependsOn, under, prefix, verifies = [] } = use;
   const exempt = use.exempt ?? exemptKey(key);
   // A custom kind has its group in a name; a URN shows only its kind.

@@ -3,7 +3,7 @@ import type { RbacRule } from "../../../../core/graph/fact-values";
 import { entriesAt, listAt } from "../../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../../core/snapshot/value";
 import type { KubeObject } from "../object";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 
 /** The stand-in for an unknown rule: it may allow anything. */
 const anyRights: RbacRule = {
@@ -16,9 +16,9 @@ const anyRights: RbacRule = {
 
 /** The rules of a role; where they are unknown in a preview, or the roles that it aggregates, one that may be anything. */
 export function rulesOf(object: KubeObject): readonly RbacRule[] {
-  const dependsOn = waitingAt(object.body, "rules");
+  const dependsOn = dependenciesAt(object.body, "rules");
   if (dependsOn !== undefined) return [{ ...anyRights, dependsOn }];
-  const takesIn = waitingAt(object.body, "aggregationRule", "clusterRoleSelectors");
+  const takesIn = dependenciesAt(object.body, "aggregationRule", "clusterRoleSelectors");
   return [
     ...listAt(object.body, "rules").map(ruleOf),
     ...(takesIn === undefined ? [] : [{ ...anyRights, dependsOn: takesIn }]),
@@ -27,14 +27,14 @@ export function rulesOf(object: KubeObject): readonly RbacRule[] {
 
 /** A rule's words; an unknown one may be anything. */
 function ruleOf(rule: Value): RbacRule {
-  const whole = waitingAt(rule);
+  const whole = dependenciesAt(rule);
   if (whole !== undefined) return { ...anyRights, dependsOn: whole };
   const unknowns: (readonly Urn[])[] = [];
   const words = (property: string): readonly string[] => {
-    const list = waitingAt(rule, property);
+    const list = dependenciesAt(rule, property);
     const given = list === undefined ? listAt(rule, property) : [new Unknown(list)];
     return given.flatMap((word) => {
-      const unknown = waitingAt(word);
+      const unknown = dependenciesAt(word);
       if (unknown === undefined) {
         return nameTextAt(word) ?? (textAt(word).kind === "text" ? [""] : []);
       }
@@ -42,7 +42,7 @@ function ruleOf(rule: Value): RbacRule {
       return ["*"];
     });
   };
-  const names = waitingAt(rule, "resourceNames");
+  const names = dependenciesAt(rule, "resourceNames");
   if (names !== undefined) unknowns.push(names);
   const known = {
     // An empty verb or resource matches no request.

@@ -16,7 +16,7 @@ import { configuredTenant } from "../membership";
 import { atOf, isOfKind, namespaceName, spaceOf, type KubeObject, namespaceText } from "../object";
 import { aggregationOf, rulesOf } from "./rbac-rules";
 import { metadataFacts, readerOf } from "../reader-of";
-import { nameTextAt, textAt, waitingAt, type TextRead } from "../text";
+import { nameTextAt, textAt, dependenciesAt, type TextRead } from "../text";
 
 /** Reads Roles and ClusterRoles: what they allow. */
 export const rbacRoleReader: Reader = readerOf({
@@ -53,7 +53,7 @@ function* bindings(object: KubeObject): Iterable<Fact> {
   if (builtIn !== undefined) {
     yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, ...builtIn };
   }
-  const dependsOn = waitingAt(object.body, "subjects");
+  const dependsOn = dependenciesAt(object.body, "subjects");
   if (dependsOn !== undefined)
     yield bindsOf(object, role, unknownSubject(object, "", dependsOn), "");
   for (const [index, subject] of listAt(object.body, "subjects").entries()) {
@@ -134,7 +134,7 @@ function roleOf(object: KubeObject): RoleRef | undefined {
     object.kind === "ClusterRoleBinding" ||
     nameTextAt(object.body, "roleRef", "kind") === "ClusterRole";
   const kind = isClusterRole ? "ClusterRole" : "Role";
-  const hidden = waitingAt(object.body, "roleRef", "kind");
+  const hidden = dependenciesAt(object.body, "roleRef", "kind");
   if (hidden !== undefined && !isClusterRole) {
     const roleName = nameTextAt(object.body, "roleRef", "name") ?? "";
     return { role: `${object.thing}#roleRef`, roleName, isClusterRole, dependsOn: hidden };
@@ -175,7 +175,7 @@ function unknownSubject(object: KubeObject, place: string, dependsOn: readonly U
 
 /** The subject of an entry of a binding; undefined where it names none. */
 function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
-  const hidden = waitingAt(value) ?? waitingAt(value, "kind");
+  const hidden = dependenciesAt(value) ?? dependenciesAt(value, "kind");
   if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
   const kind = nameTextAt(value, "kind");
   const name = textAt(value, "name");

@@ -18,7 +18,7 @@ import { exemptSecret } from "./secrets";
 import { searchFacts, wordsOf } from "./secret-stores";
 import { namespacesNamed, selectorsOfOthers } from "../network/selector";
 import { templateLiterals } from "./template-literals";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 import { tokenSecret } from "./token-secrets";
 
 /**
@@ -114,8 +114,8 @@ function targetsOf(object: KubeObject): readonly Target[] {
 
 function knownOf(spec: Value | undefined): Known {
   if (spec instanceof Unknown) return "nothing of the spec";
-  if (waitingAt(spec, "target") !== undefined) return "all but the target";
-  return waitingAt(spec, "target", "name") === undefined ? "all" : "all but the name";
+  if (dependenciesAt(spec, "target") !== undefined) return "all but the target";
+  return dependenciesAt(spec, "target", "name") === undefined ? "all" : "all but the name";
 }
 
 function objectNameOf({ body }: KubeObject): string {
@@ -174,7 +174,7 @@ function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
   const { known, spec, path, container } = target;
   const places = known === "nothing of the spec" ? [[]] : [["data"], ["dataFrom"]];
   for (const place of places) {
-    const dependsOn = waitingAt(spec, ...place);
+    const dependsOn = dependenciesAt(spec, ...place);
     if (dependsOn === undefined) continue;
     const content = { kind: "unknown", dependsOn } as const;
     const at = atOf(object, [path, ...place].join("."));
@@ -203,7 +203,7 @@ function* targetKeys(object: KubeObject, target: Target): Iterable<Fact> {
   const given = listAt(spec, "data").map((item) => nameTextAt(item, "secretKey"));
   const kept = template.replaces ? [] : given.filter((key) => key !== undefined);
   const isAll = template.replaces || listAt(spec, "dataFrom").length === 0;
-  const dependencies = waitingAt(spec, "data") ?? waitingAt(spec, "dataFrom");
+  const dependencies = dependenciesAt(spec, "data") ?? dependenciesAt(spec, "dataFrom");
   const isKnown =
     isAll && !template.isOpen && dependencies === undefined && !given.includes(undefined);
   const keys = [...kept, ...templated];

@@ -5,7 +5,7 @@ import type { Name } from "../../../../core/graph/name";
 import { entriesAt } from "../../../../core/snapshot/read";
 import type { Urn } from "../../../../core/snapshot/value";
 import { atOf, type KubeObject } from "../object";
-import { waitingAt } from "../text";
+import { dependenciesAt } from "../text";
 
 /** The keys of a Secret or ConfigMap by the properties that have them, as far as they are known. */
 export function* keysOf(
@@ -14,7 +14,7 @@ export function* keysOf(
   paths: readonly (readonly string[])[],
 ): Iterable<Fact> {
   const keys = paths.flatMap((path) => entriesAt(object.body, ...path).map(([key]) => key));
-  const unknown = paths.map((path) => waitingAt(object.body, ...path));
+  const unknown = paths.map((path) => dependenciesAt(object.body, ...path));
   const dependsOn = unknown.some((dependencies) => dependencies !== undefined)
     ? unknown.flatMap((dependencies) => dependencies ?? [])
     : undefined;

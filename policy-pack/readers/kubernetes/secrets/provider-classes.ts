@@ -11,7 +11,7 @@ import { csiGroup } from "../pods/use";
 import { mountedBy, type Mounted } from "./provider-objects";
 import { metadataFacts, readerOf } from "../reader-of";
 import { exemptSecret } from "./secrets";
-import { nameTextAt, waitingAt } from "../text";
+import { nameTextAt, dependenciesAt } from "../text";
 
 /** Reads SecretProviderClasses of the Secrets Store CSI driver: what they mount, and the Secrets they copy it to. */
 export const providerClassReader: Reader = readerOf({
@@ -51,7 +51,7 @@ function* mounted(object: KubeObject, objects: readonly Mounted[] | undefined): 
 }
 
 function waitingIn({ body }: KubeObject, parameter: string): readonly (readonly string[])[] {
-  const dependsOn = waitingAt(body, "spec", "parameters", parameter);
+  const dependsOn = dependenciesAt(body, "spec", "parameters", parameter);
   return dependsOn === undefined ? [] : [dependsOn];
 }
 
@@ -65,7 +65,7 @@ function* copied(object: KubeObject, objects: readonly Mounted[]): Iterable<Fact
     const container = k8sName(object.cluster, object.namespace.text, "Secret", name);
     const entries = listAt(item, "data");
     const keys = entries.flatMap((entry) => nameTextAt(entry, "key") ?? []);
-    const dependsOn = waitingAt(item, "data");
+    const dependsOn = dependenciesAt(item, "data");
     yield* keysAre(object, `${property}.data`, container, keys, dependsOn);
     yield* exemptSecret(object, container, nameTextAt(item, "type"));
     if (dependsOn === undefined) {

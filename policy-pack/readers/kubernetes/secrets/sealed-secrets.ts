@@ -10,7 +10,7 @@ import { atOf, type KubeObject } from "../object";
 import { metadataFacts, readerOf } from "../reader-of";
 import { exemptSecret } from "./secrets";
 import { templateLiterals } from "./template-literals";
-import { nameTextAt, textAt, waitingAt } from "../text";
+import { nameTextAt, textAt, dependenciesAt } from "../text";
 import { tokenSecret } from "./token-secrets";
 
 /** Shortest text that can be an encrypted value; shorter ones are made up. */
@@ -49,7 +49,7 @@ function* made(object: KubeObject): Iterable<Fact> {
     ["spec", "template", "data"],
   ]);
   const isKnown = ["encryptedData", "template"].every(
-    (part) => waitingAt(body, "spec", part) === undefined,
+    (part) => dependenciesAt(body, "spec", part) === undefined,
   );
   const keys = [
     ...entriesAt(body, "spec", "encryptedData"),

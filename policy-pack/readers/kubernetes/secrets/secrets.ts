@@ -18,7 +18,7 @@ import { membership } from "../membership";
 import { mirrored } from "./mirrored-secrets";
 import { aliasOf, atOf, type KubeObject } from "../object";
 import { componentMembership, readerOf } from "../reader-of";
-import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "../text";
+import { comparable, nameTextAt, textAt, dependenciesAt, type TextRead } from "../text";
 import { tokenSecret } from "./token-secrets";
 
 /** Types of Secrets without an integration credential (kubernetes.io/docs/concepts/configuration/secret). */
@@ -93,7 +93,7 @@ function* contents(
   encoded: boolean,
 ): Iterable<Fact> {
   const container = object.thing;
-  const dependsOn = waitingAt(object.body, property);
+  const dependsOn = dependenciesAt(object.body, property);
   if (dependsOn !== undefined) {
     const whole = { kind: "unknown", dependsOn, secret: true } as const;
     const into = { container, property, under: undefined, isContents: place === "in its place" };
@@ -164,7 +164,7 @@ function hypothesisText(object: KubeObject, key: string): string {
 /** The keys of a Secret, where all are known. */
 function knownKeys({ body }: KubeObject): readonly string[] {
   const properties = ["data", "stringData"];
-  if (properties.some((property) => waitingAt(body, property) !== undefined)) return [];
+  if (properties.some((property) => dependenciesAt(body, property) !== undefined)) return [];
   return properties.flatMap((property) => entriesAt(body, property).map(([key]) => key));
 }
 

@@ -12,7 +12,7 @@ import type { Reader } from "../../reader";
 import { aliasOf, atOf, type KubeObject } from "../object";
 import { componentMembership, readerOf } from "../reader-of";
 import { selectorAt } from "../network/selector";
-import { textAt, waitingAt, type TextRead } from "../text";
+import { textAt, dependenciesAt, type TextRead } from "../text";
 
 /** Default lifetimes of SVIDs, in seconds. Source: spiffe/spire, doc/spire_server.md. */
 const defaultSeconds = { "X.509-SVID": 3600, "JWT-SVID": 300 } as const;
@@ -88,7 +88,7 @@ export function* staticRegistration(
   className: Text,
 ): Iterable<Fact> {
   const id = textAt(object.body, ...path, "spiffeID");
-  const dependsOn = waitingAt(object.body, ...path, "selectors");
+  const dependsOn = dependenciesAt(object.body, ...path, "selectors");
   const texts = listAt(object.body, ...path, "selectors").map((each) => asText(textAt(each)));
   yield* registration(object, [...path, "spiffeID"], id, className, {
     kind: "static",
@@ -148,7 +148,7 @@ function namesOf(
 }
 
 function templatesAt(object: KubeObject, path: readonly string[]): readonly Template[] {
-  const dependsOn = waitingAt(object.body, ...path);
+  const dependsOn = dependenciesAt(object.body, ...path);
   if (dependsOn !== undefined) return [{ kind: "unknown", dependsOn }];
   return listAt(object.body, ...path).map((each) => templateOf(textAt(each)));
 }

@@ -9,7 +9,7 @@ const mostKept = 256;
  *
  * Only results without a look-up beyond the document are cached: they do not change.
  */
-export function keptByDocument<T>(
+export function oncePerDocument<T>(
   compute: (document: PolicyDocument, lookups: Lookups) => T,
 ): (document: PolicyDocument, lookups: Lookups) => T {
   const kept = new Map<PolicyDocument, { readonly answer: T }>();

@@ -11,7 +11,7 @@ import { safeName } from "../naming";
  * A tool is declared before its callers, and some may be of another stack. A name that no workload has is a mistake where it
  * is near that of a workload that has a grant on the tool, which is of no use to it otherwise.
  */
-export function checkMeant(subject: string, workload: Named, grants: readonly Grant[]): void {
+export function checkCallerNames(subject: string, workload: Named, grants: readonly Grant[]): void {
   const declared = callersSoFar(workload);
   if (declared === undefined) return;
   for (const { tool, gateway } of grants) {

@@ -8,7 +8,7 @@ import type { ResourceKind } from "./kinds";
 import type { KnownArn } from "./known-arn";
 
 /** A resource of a tenant, or all that configuration assigns to one. */
-export interface Held {
+export interface TenantResource {
   readonly kind: ResourceKind;
   readonly arn: KnownArn;
   /** The tenant, or a stand-in for an unknown one; undefined where it has none. */
@@ -32,11 +32,11 @@ export interface Held {
 }
 
 /** The resource by whose making more is known of it. */
-export function makingOf({ name }: Held): readonly Urn[] {
+export function makingOf({ name }: TenantResource): readonly Urn[] {
   return name?.startsWith("urn:") === true ? [name] : [];
 }
 
 /** The account of a resource, which its ARN may not have. */
-export function accountOf({ arn, fact }: Held): string | undefined {
+export function accountOf({ arn, fact }: TenantResource): string | undefined {
   return arn.account === undefined || arn.account === "" ? fact?.account : arn.account;
 }

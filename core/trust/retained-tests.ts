@@ -5,7 +5,7 @@ import { contradictionsIn } from "./contradiction";
 import type { Test } from "./test-values";
 
 /** Maximum values of a test that are shown: a suggestion has to be readable. */
-export const mostKept = 50;
+export const mostCombinations = 50;
 
 /** A `Condition` that is being written: values by operator and key. Maps, since a key may have the name of a prototype. */
 export type Tests = Map<string, Map<string, string | readonly string[]>>;
@@ -45,7 +45,7 @@ export function printTests(tests: Tests): string {
  * Adds the tests of other keys unchanged: they narrow the principals. Unknown and secret values cannot be shown. A test that no
  * request passes together with the earlier ones is left out: its fault is reported separately.
  */
-export function keepOthers(
+export function retainOthers(
   tests: Tests,
   conditions: readonly Condition[],
   isDropped: (test: Test) => boolean,
@@ -60,7 +60,7 @@ export function keepOthers(
     if (isUninformative(operator, values) || tests.get(operator)?.has(key) === true) continue;
     const together = [...written(tests, key), condition];
     if (contradictionsIn({ index: 0, conditions: together }, true).length > 0) continue;
-    setTest(tests, operator, key, values.slice(0, mostKept));
+    setTest(tests, operator, key, values.slice(0, mostCombinations));
   }
 }
 

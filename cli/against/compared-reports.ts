@@ -5,7 +5,7 @@ import { beforeBy, fileOfAgainst } from "./before";
 import { comparedWith } from "./compare";
 
 /** Saved reports, each compared with its program's report in a file. */
-export async function heldAgainst(
+export async function comparedReports(
   reports: readonly Report[],
   against: string,
   verbose?: true,

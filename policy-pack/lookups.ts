@@ -17,7 +17,7 @@ export interface Looked {
 export const lookedNowhere: Looked = { further: false, outputs: [], dependencies: [], at: [] };
 
 /** Notes what the readers of one resource look at. */
-export class Looking {
+export class Lookups {
   #further = false;
   readonly #outputs = new Set<string>();
   readonly #dependencies = new Set<string>();
@@ -85,23 +85,23 @@ export class Looking {
 }
 
 /** Whether readers would see of a resource, and of others, what they saw. */
-export function seesTheSame(
+export function readsUnchanged(
   { resource, looked }: { readonly resource: Resource; readonly looked: Looked },
   now: Resource,
   resourceAt: (urn: Urn) => Resource | undefined,
 ): boolean {
   return (
     !looked.further &&
-    looksTheSame(resource, now) &&
+    isUnchanged(resource, now) &&
     looked.outputs.every((key) => isSame(resource.outputs?.[key], now.outputs?.[key])) &&
     looked.dependencies.every((key) =>
       isSame(resource.propertyDependencies[key], now.propertyDependencies[key]),
     ) &&
-    looked.at.every(([urn, before]) => looksTheSame(before, resourceAt(urn)))
+    looked.at.every(([urn, before]) => isUnchanged(before, resourceAt(urn)))
   );
 }
 
-function looksTheSame(a: Resource | undefined, b: Resource | undefined): boolean {
+function isUnchanged(a: Resource | undefined, b: Resource | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
     a.inputs === b.inputs &&

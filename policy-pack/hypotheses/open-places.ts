@@ -20,7 +20,7 @@ const answering =
  * what a finding concerns come first, then those of any resource, then those of the dependencies. A finding without
  * dependencies names places of what it concerns only. If functions had no answer, the fix names the file to record it in.
  */
-export function tellingWhatIsOpen(
+export function withOpenPlaces(
   findings: readonly Finding[],
   stack: StackView,
   notes: readonly SnapshotNote[],

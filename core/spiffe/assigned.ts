@@ -16,7 +16,7 @@ import { podsToGive, type Pods } from "./pods";
 type Registers = FactOf<"registers">;
 
 /** A SPIFFE ID that SPIRE gives a workload. */
-export interface Given {
+export interface AssignedId {
   /** The workload; for a static entry the entry itself, which represents what it selects outside the cluster. */
   readonly workload: Name;
   readonly id: Name;
@@ -27,9 +27,9 @@ export interface Given {
 
 /** What registrations issue, and its ID. */
 interface Index {
-  readonly all: readonly Given[];
-  readonly byFact: ReadonlyMap<Registers, readonly Given[]>;
-  readonly byId: ReadonlyMap<Name, readonly Given[]>;
+  readonly all: readonly AssignedId[];
+  readonly byFact: ReadonlyMap<Registers, readonly AssignedId[]>;
+  readonly byId: ReadonlyMap<Name, readonly AssignedId[]>;
 }
 
 /**
@@ -37,12 +37,12 @@ interface Index {
  *
  * An ID that no two workloads can have, such as one with a pod's name or UID, is left out, and so is one with an unknown part.
  */
-export function givenIds(graph: Graph): readonly Given[] {
+export function assignedIds(graph: Graph): readonly AssignedId[] {
   return indexOf(graph).all;
 }
 
 /** The SPIFFE IDs that a registration gives. */
-export function givenBy(graph: Graph, fact: FactOf<"registers">): readonly Given[] {
+export function assignedBy(graph: Graph, fact: FactOf<"registers">): readonly AssignedId[] {
   return indexOf(graph).byFact.get(fact) ?? [];
 }
 
@@ -66,7 +66,7 @@ export function mayBeShared(graph: Graph, fact: Registers): boolean {
 }
 
 /** The workloads with a SPIFFE ID. */
-export function holdersOf(graph: Graph, id: Name): readonly Given[] {
+export function holdersOf(graph: Graph, id: Name): readonly AssignedId[] {
   return indexOf(graph).byId.get(id) ?? [];
 }
 
@@ -75,7 +75,7 @@ const indexOf = oncePerGraph((graph): Index => {
   return { all, byFact: grouped(all, ({ fact }) => fact), byId: grouped(all, ({ id }) => id) };
 });
 
-function* compute(graph: Graph): Iterable<Given> {
+function* compute(graph: Graph): Iterable<AssignedId> {
   const facts = graph.all("registers");
   if (facts.length === 0) return;
   const domains = domainsOf(facts);
@@ -210,8 +210,11 @@ function controllerOf({ cluster, className }: Registers): string {
   return JSON.stringify([cluster, className.kind === "known" ? className.text : null]);
 }
 
-function grouped<K>(all: readonly Given[], keyOf: (given: Given) => K): ReadonlyMap<K, Given[]> {
-  const groups = new Map<K, Given[]>();
+function grouped<K>(
+  all: readonly AssignedId[],
+  keyOf: (given: AssignedId) => K,
+): ReadonlyMap<K, AssignedId[]> {
+  const groups = new Map<K, AssignedId[]>();
   for (const given of all) {
     const group = groups.get(keyOf(given));
     if (group === undefined) groups.set(keyOf(given), [given]);
