@@ -5,7 +5,7 @@ export interface WorkLeft {
 
 /** Thrown where something takes more work than it may. */
 export class WorkExceeded extends Error {
-  override readonly name = "BeyondWork";
+  override readonly name = "WorkExceeded";
 }
 
 /** Of what runs now; nothing bounds what runs by itself. */

@@ -242,11 +242,11 @@ function wantedOf(shape: RecordShape, name: string): string {
 }
 
 function unfit(written: Written, path: string, wanted: string, mistakes: Mistakes): unknown {
-  mistakes.add(written.at, path, `${givenAs(written, mistakes)} is here; give ${wanted}`);
+  mistakes.add(written.at, path, `${kindText(written, mistakes)} is here; give ${wanted}`);
   return undefined;
 }
 
-function givenAs(written: Written, mistakes: Mistakes): string {
+function kindText(written: Written, mistakes: Mistakes): string {
   switch (written.kind) {
     case "map":
       return "a map";

@@ -55,7 +55,7 @@ export async function decideOn(
       status: 404,
     });
   }
-  if (takesPart(approval, by)) {
+  if (isPartOf(approval, by)) {
     throw new Refused("access_denied", "a participant of a call cannot decide on it", {
       status: 403,
     });
@@ -74,7 +74,7 @@ export async function decideOn(
 }
 
 /** Whether a person is the user or one of the chain of a request, and so cannot decide on it. */
-export function takesPart(
+export function isPartOf(
   { user, chain }: Pick<Approval, "user" | "chain">,
   person: string,
 ): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Answer } from "../http/answer";
 import type { Approval } from "../store/approvals";
-import { takesPart } from "./decide";
+import { isPartOf } from "./decide";
 import { Html, markup, type Part } from "./html";
 
 /** Who looks at a page, and what its forms prove that they are of. */
@@ -148,7 +148,7 @@ function nameOf({ intent, tool, target }: Approval["summary"]): string {
 }
 
 function choice(approval: Approval, { name: person, token }: Viewer, name: string): Html {
-  if (takesPart(approval, person)) {
+  if (isPartOf(approval, person)) {
     return markup`<p class="notice">You take part in this call, so another person has to decide.</p>
 `;
   }

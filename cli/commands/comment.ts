@@ -6,7 +6,7 @@ import { visible } from "../../core/visible";
 import { reasonOf } from "../../policy-pack/system-reason";
 import { comparedReports } from "../against/compared-reports";
 import { commentBody, type CommentOptions, type CommentPart } from "../comment/body";
-import { keepOne, type Kept } from "../comment/keep-one";
+import { keepOne, type CommentResult } from "../comment/keep-one";
 import { keyOf } from "../comment/marker";
 import { isApiProblem } from "../comment/problem";
 import { targetOf, type Target, type TargetFlags } from "../comment/target";
@@ -84,7 +84,7 @@ function newIn(reports: readonly Report[]): ((finding: Finding) => boolean) | un
   return ({ fingerprint }) => fresh.has(fingerprint);
 }
 
-const outcomes: Readonly<Record<Kept, string>> = {
+const outcomes: Readonly<Record<CommentResult, string>> = {
   written: "comment written",
   unchanged: "the comment is unchanged",
   superseded: "nothing written, since a newer commit or run has the comment",

@@ -48,7 +48,7 @@ export async function facts(paths: readonly string[], flags: FactsFlags): Promis
     const gathered = await gather(database, inputs, {
       loaded,
       version: options.version,
-      keepsOthers: true,
+      retainsOthers: true,
       ...(key !== undefined && { key }),
       ...(isFactFolder(out) && { before: out }),
       onProgress: (done) => progress.show(`${done} of ${inputs.length} inputs`),

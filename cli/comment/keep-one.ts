@@ -31,7 +31,7 @@ export interface Wanted {
 }
 
 /** What became of it. */
-export type Kept = "written" | "unchanged" | "superseded" | "not needed";
+export type CommentResult = "written" | "unchanged" | "superseded" | "not needed";
 
 /** Waits so many milliseconds. */
 export type Sleep = (milliseconds: number) => Promise<void>;
@@ -52,7 +52,11 @@ const pause = 1000;
  * commit, and never over a later run. GitHub has no conditional writes, so the comments are read again after each change until
  * nothing is left to do. A failed write is never repeated unchanged: the comment may have been created in spite of the answer.
  */
-export async function keepOne(thread: Thread, wanted: Wanted, sleep: Sleep): Promise<Kept> {
+export async function keepOne(
+  thread: Thread,
+  wanted: Wanted,
+  sleep: Sleep,
+): Promise<CommentResult> {
   const state = { room: commentRoom, written: false };
   let waited = 0;
   for (let tries = 1; ; tries += 1) {
@@ -80,7 +84,7 @@ async function step(
   thread: Thread,
   { mark, textOf, begins }: Wanted,
   state: { readonly room: number; written: boolean },
-): Promise<Kept | undefined> {
+): Promise<CommentResult | undefined> {
   const viewer = await thread.viewer();
   if ((await thread.head()) !== mark.sha) return "superseded";
   const mine = marked(mark, textOf(state.room));

@@ -23,7 +23,7 @@ export interface Gathering {
   /** An earlier folder of facts; its stacks stay unless another input has them. */
   readonly before?: string;
   /** Whether stacks of that folder that no input has stay. Default: no. */
-  readonly keepsOthers?: boolean;
+  readonly retainsOthers?: boolean;
   /** Called with how many inputs are done. */
   readonly onProgress: (done: number) => void;
 }
@@ -94,7 +94,7 @@ export async function gather(
     }
     onProgress(at + 1);
   }
-  if (gathering.keepsOthers !== true) {
+  if (gathering.retainsOthers !== true) {
     for (const stack of stored) if (!claims.has(stack)) await remove(database, stack);
   }
   return { read, unchanged: claims.size - read, problems, madeBy };

@@ -2,7 +2,7 @@ import type { TypeName } from "../argument-types";
 import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 /** What a manifest requires of a text, a number, a list or its items, beyond their type. */
-interface Asked extends Partial<Omit<Extract<Shape, { readonly kind: "text" }>, "kind">> {
+interface TextRules extends Partial<Omit<Extract<Shape, { readonly kind: "text" }>, "kind">> {
   /** The description of the field. Default: its doc comment. */
   readonly about?: string;
   /** The only words that it takes. */
@@ -20,7 +20,7 @@ export interface Rule extends Pick<RecordShape, "alternatives" | "oneOrMore" | "
   readonly without?: readonly string[];
   /** Fields that a manifest has in place of others. */
   readonly instead?: Readonly<Record<string, Field>>;
-  readonly asked?: Readonly<Record<string, Asked>>;
+  readonly asked?: Readonly<Record<string, TextRules>>;
 }
 
 /** What a manifest needs of types of arguments. */
@@ -61,7 +61,7 @@ export function shapeOfType(type: TypeName, described: Described): RecordShape {
   return { kind: "record", ...others, fields: Object.fromEntries(fields) };
 }
 
-function fieldOf(argument: Argument, asked: Asked, described: Described): Field {
+function fieldOf(argument: Argument, asked: TextRules, described: Described): Field {
   const about = asked.about ?? argument.about ?? "";
   return {
     about,
@@ -73,7 +73,7 @@ function fieldOf(argument: Argument, asked: Asked, described: Described): Field 
 
 function shapeOf(
   argument: Argument,
-  asked: Asked & { about: string },
+  asked: TextRules & { about: string },
   described: Described,
 ): Shape {
   const { least = 0, most = Number.MAX_SAFE_INTEGER, items, values, about, ...text } = asked;

@@ -39,7 +39,7 @@ export function podValidations(
       message: `a token in a volume needs an audience and lasts ${longestToken} seconds at most`,
     },
     {
-      expression: `${takesNoSecret("containers")} && (!has(object.spec.initContainers) || ${takesNoSecret("initContainers")})`,
+      expression: `${importsNoSecret("containers")} && (!has(object.spec.initContainers) || ${importsNoSecret("initContainers")})`,
       message:
         "a pod of this tenant takes no whole Secret into its environment; give it an identity, or mount the one key that it needs",
     },
@@ -55,7 +55,7 @@ export const secretValidations: Validation[] = [
 ];
 
 /** Keys that are put into a Secret later come into such an environment unseen. */
-function takesNoSecret(containers: string): string {
+function importsNoSecret(containers: string): string {
   return `object.spec.${containers}.all(c, !has(c.envFrom) || c.envFrom.all(e, !has(e.secretRef)))`;
 }
 

@@ -29,7 +29,7 @@ interface Rights {
   readonly resourceNames?: readonly unknown[];
 }
 
-type Way = BoundEscalation["ways"][number]["way"];
+type EscalationPath = BoundEscalation["paths"][number]["path"];
 
 const readsSecrets =
   "would allow the workload to read all Secrets of the namespace; name them one by one in `resourceNames`";
@@ -87,7 +87,7 @@ export function refusedRights(rights: Rights): RefusedRight | undefined {
 function raising(rights: Rights): RefusedRight | undefined {
   const [first] = pathsInNamespace([ruleOf(rights)]);
   if (first === undefined) return undefined;
-  const { way } = first;
+  const { path: way } = first;
   const resource = rights.resources.find((each) =>
     way.resources.some((raises) =>
       isAbout(ruleOf({ ...rights, resources: [each] }), way.group, raises),
@@ -97,7 +97,7 @@ function raising(rights: Rights): RefusedRight | undefined {
   return { verb: verb ?? "", resource: resource ?? "", because: becauseOf(way) };
 }
 
-function becauseOf({ id, by }: Way): string {
+function becauseOf({ id, by }: EscalationPath): string {
   return `would allow the workload to ${by}; ${insteadOf[id] ?? "leave it out"}`;
 }
 

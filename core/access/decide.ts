@@ -18,7 +18,7 @@ import { requestsOn, variableIn } from "./request";
 
 /** A resource that a policy allows a caller to act on, certain or unknown. */
 export interface Reached {
-  readonly held: TenantResource;
+  readonly resource: TenantResource;
   /** The actions as the policy writes them, up to a few; empty where it names others. */
   readonly actions: readonly string[];
   readonly uncertainty: Uncertainty | undefined;
@@ -53,7 +53,7 @@ export function decide(question: Question): Reached | undefined {
     (taken?.kind === "unknown" ? { reason: taken.reason, dependsOn } : undefined) ??
     guard.uncertainty ??
     tenantUncertainty(held);
-  return { held, actions: written(certain, held), uncertainty };
+  return { resource: held, actions: written(certain, held), uncertainty };
 }
 
 /** A value that waits for one resource alone names it, or something of it. */

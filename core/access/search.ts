@@ -72,7 +72,7 @@ export function searchOthers(search: Search): Found {
 
 /** The resources of the stack; only where there are none, what configuration names. */
 function reported(reached: readonly Reached[]): readonly Reached[] {
-  const ofStack = reached.filter(({ held }) => held.name !== undefined);
+  const ofStack = reached.filter(({ resource: held }) => held.name !== undefined);
   return (ofStack.length > 0 ? ofStack : reached).slice(0, enough);
 }
 

@@ -75,10 +75,10 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
     for (const policy of policiesIn(graph, fact)) {
       for (const each of open) {
         for (const reached of usedOf(graph, resources, identity, policy, each, tenants)) {
-          let here = uses.get(reached.held.key);
+          let here = uses.get(reached.resource.key);
           if (here === undefined) {
-            here = { held: reached.held, by: new Map<string, Use>() };
-            uses.set(reached.held.key, here);
+            here = { held: reached.resource, by: new Map<string, Use>() };
+            uses.set(reached.resource.key, here);
           }
           for (const by of tenants) {
             const before = here.by.get(by.key);

@@ -51,7 +51,7 @@ export interface Holder {
 }
 
 /** By thing, the tenants that can assume it: by certain steps, and by all. */
-type Held = readonly ReturnType<typeof holders>[];
+type TenantsByThing = readonly ReturnType<typeof holders>[];
 
 /** Nodes, links and names of one walk over a graph. */
 export class AssumeSearch {
@@ -103,7 +103,7 @@ export class AssumeSearch {
    *
    * @param held what {@link AssumeSearch.holders} found
    */
-  holdersOf(name: Name, held: Held): ReadonlyMap<string, Holder> {
+  holdersOf(name: Name, held: TenantsByThing): ReadonlyMap<string, Holder> {
     const node = this.#graph.idOf(name);
     const found = new Map<string, Holder>();
     for (const here of held) {
@@ -119,7 +119,7 @@ export class AssumeSearch {
   }
 
   /** The tenants that can assume each thing, by certain steps and by all. */
-  holders(): Held {
+  holders(): TenantsByThing {
     const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
     return [
       holders(this.#starts, certain, this.#tenantOf),

@@ -48,7 +48,7 @@ function assumes(
     const uncertainty = { reason: notKnownYet, dependsOn: dependsOnOf(trustPolicies) };
     return { ...step(fact, fact.identity, name, words[fact.by]), uncertainty };
   }
-  if (trustPolicies.length > 0 && !takes(graph, fact, trustPolicies)) return undefined;
+  if (trustPolicies.length > 0 && !trusts(graph, fact, trustPolicies)) return undefined;
   return step(fact, fact.identity, name, words[fact.by]);
 }
 
@@ -59,7 +59,7 @@ const words: Readonly<Record<FactOf<"assumes">["by"], string>> = {
 };
 
 /** Whether a known trust policy trusts what the fact declares as becoming the role. */
-function takes(
+function trusts(
   graph: Graph,
   fact: FactOf<"assumes">,
   trustPolicies: readonly FactOf<"trusts">[],

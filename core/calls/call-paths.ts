@@ -26,7 +26,7 @@ export interface Calls {
   })[];
   readonly unknownEntries: Entries["unknown"];
   /** Tools that a gateway or an API calls which is not in the stack, or is not known. */
-  readonly elsewhere: Entries["elsewhere"];
+  readonly ofOtherStacks: Entries["ofOtherStacks"];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -55,7 +55,7 @@ export function callsOf(
 function compute(graph: Graph): Calls {
   const tools = highRiskTools(graph);
   if (tools.length === 0) {
-    return { tools: [], unknownEntries: [], elsewhere: [], unknownPolicies: [] };
+    return { tools: [], unknownEntries: [], ofOtherStacks: [], unknownPolicies: [] };
   }
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
@@ -78,7 +78,7 @@ function compute(graph: Graph): Calls {
       };
     }),
     unknownEntries: entries.unknown,
-    elsewhere: entries.elsewhere,
+    ofOtherStacks: entries.ofOtherStacks,
     unknownPolicies: permitted.unknown,
   };
 }

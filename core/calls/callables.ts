@@ -203,7 +203,7 @@ function kindIn(name: Name): string | undefined {
 }
 
 /** Whether a resource in a policy takes a thing in. */
-export function takesIn(graph: Graph, part: Part, target: Target): Three {
+export function targetMatches(graph: Graph, part: Part, target: Target): Three {
   if (part.kind === "unknown") {
     const named = dependsOnIt(part.dependsOn, target);
     const { behind } = part;
@@ -232,11 +232,11 @@ export function takesIn(graph: Graph, part: Part, target: Target): Three {
  *
  * @param takes whether one takes it in
  */
-export function takesInAll(
+export function matchesAllTargets(
   graph: Graph,
   parts: readonly Part[],
   target: Target,
-  takes: typeof takesIn = takesIn,
+  takes: typeof targetMatches = targetMatches,
 ): Three {
   if (target.callable.kind !== "bucket") {
     return or(parts.map((part) => takes(graph, part, target)));
@@ -270,9 +270,9 @@ const partUnknown = "a resource of a policy is not known yet";
  * Whether a resource in a thing's own policy takes the thing in: such a policy is about nothing else, so that what waits for
  * no other resource of AWS is the thing or a part of it.
  */
-export function takesInOwn(graph: Graph, part: Part, target: Target): Three {
+export function matchesOwnTarget(graph: Graph, part: Part, target: Target): Three {
   if (part.kind === "text" || part.dependsOn.some((urn) => target.urns.includes(urn))) {
-    return takesIn(graph, part, target);
+    return targetMatches(graph, part, target);
   }
   const isOther = part.dependsOn.some((urn) => typeInUrn(urn).startsWith("aws:"));
   return isOther ? no : unknown(partUnknown, part.dependsOn);

@@ -19,7 +19,7 @@ export interface Entries {
   /** Gateways, APIs and event sources, whose callers policies name. */
   readonly requested: readonly Requested[];
   /** Tools that a gateway or an API calls which is not in the stack, or is not known. */
-  readonly elsewhere: readonly {
+  readonly ofOtherStacks: readonly {
     readonly fact: FactOf<"invokes">;
     readonly tool: Name;
     readonly dependsOn: readonly Urn[];
@@ -98,7 +98,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   return {
     edges,
     requested: [...requested.values(), ...byOthers.requested],
-    elsewhere,
+    ofOtherStacks: elsewhere,
     unknown,
   };
 }
@@ -112,7 +112,7 @@ function callersOfOtherStacks(
   graph: Graph,
   toolOf: (workload: Name) => Name | undefined,
   routed: ReadonlySet<Name>,
-): Entries["elsewhere"] {
+): Entries["ofOtherStacks"] {
   return graph.all("invokes").flatMap((fact) => {
     const { as, caller } = fact;
     const target = nameIn(fact.callee);

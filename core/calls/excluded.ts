@@ -11,7 +11,7 @@ import type { Condition, PolicyDocument, Selection, Statement } from "../policy/
 import { isEveryone } from "../policy/everyone";
 import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
-import { takesIn, takesInAll, takesInOwn, type Target } from "./callables";
+import { targetMatches, matchesAllTargets, matchesOwnTarget, type Target } from "./callables";
 
 /** Whether a Deny of an identity, or of its limits, keeps it from calling a thing. */
 export function isRefused(
@@ -90,7 +90,7 @@ export function isExcluded(graph: Graph, caller: Caller, target: Target, action:
           const { conditions } = statement;
           const context: Context = (key) => callerValue(caller, key);
           const { result } = evaluateConditions(conditions, context, variables);
-          const isAboutIt = isAbout(graph, statement, target, action, takesInOwn);
+          const isAboutIt = isAbout(graph, statement, target, action, matchesOwnTarget);
           return and([isAboutIt, result, isDeny(statement)]);
         }),
       ];
@@ -123,7 +123,7 @@ export function excludesOthers(graph: Graph, target: Target, action: string): Th
         return and([
           fromBoolean(isOfAll === true),
           ...conditions.map(leavesSome),
-          isAbout(graph, statement, target, action, takesInOwn),
+          isAbout(graph, statement, target, action, matchesOwnTarget),
           isDeny(statement),
         ]);
       }),
@@ -163,7 +163,7 @@ function isAbout(
   { actions, resources }: Statement,
   target: Target,
   action: string,
-  takes = takesIn,
+  takes = targetMatches,
 ): Three {
   return and([selectsAction(actions, action), selectsAll(graph, resources, target, takes)]);
 }
@@ -172,17 +172,17 @@ function selectsAll(
   graph: Graph,
   resources: Selection | undefined,
   target: Target,
-  takes: typeof takesIn,
+  takes: typeof targetMatches,
 ): Three {
   if (resources === undefined) return yes;
   const { negated, values } = resources;
   return negated
     ? not(or(values.map((part) => takes(graph, part, target))))
-    : takesInAll(graph, values, target, takes);
+    : matchesAllTargets(graph, values, target, takes);
 }
 
 function matchesAny(graph: Graph, { negated, values }: Selection, target: Target): Three {
   return negated
-    ? not(takesInAll(graph, values, target))
-    : or(values.map((part) => takesIn(graph, part, target)));
+    ? not(matchesAllTargets(graph, values, target))
+    : or(values.map((part) => targetMatches(graph, part, target)));
 }

@@ -15,7 +15,7 @@ import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Part } from "../policy/statement";
 import { or, type Three } from "../three-valued";
-import { takesIn, type Callable, type Target } from "./callables";
+import { targetMatches, type Callable, type Target } from "./callables";
 import type { Edge } from "./edge";
 import { isExcluded, isRefused } from "./excluded";
 
@@ -79,7 +79,7 @@ function edgesOf(
   return mayCall(authority, actions, {}).flatMap((half) =>
     half.resources.flatMap((part) =>
       candidates(part, targets).flatMap((target): readonly Edge[] => {
-        const taken = takesIn(graph, part, target);
+        const taken = targetMatches(graph, part, target);
         if (taken.kind === "no" || !target.actions.has(half.action)) return [];
         if (!mayName(half, target)) return [];
         const refused = or([

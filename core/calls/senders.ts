@@ -11,7 +11,7 @@ import type { Urn } from "../snapshot/value";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
-import { takesInOwn, targetFor, type Counted, type Target } from "./callables";
+import { matchesOwnTarget, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
 import { isExcluded, isRefused, isWithinLimits, excludesOthers } from "./excluded";
 
@@ -55,7 +55,7 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
       const taken =
         only === undefined || resources === undefined || resources.negated
           ? yes
-          : or(resources.values.map((part) => takesInOwn(graph, part, target)));
+          : or(resources.values.map((part) => matchesOwnTarget(graph, part, target)));
       if (taken.kind === "no") return [];
       const given = [...target.actions].filter(
         (each) => selectsAction(statement.actions, each).kind === "yes",

@@ -142,7 +142,7 @@ function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readon
     for (const each of policiesIn(graph, fact)) {
       const policy = decided(each, caller.arn);
       for (const index of indexes) {
-        for (const { held, uncertainty } of namedUses({
+        for (const { resource: held, uncertainty } of namedUses({
           graph,
           resources,
           caller,

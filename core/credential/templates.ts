@@ -41,16 +41,16 @@ function isTaken(
   seen: Set<string>,
 ): boolean {
   seen.add(idOf(graph, template, parts));
-  return takesOf(graph, template, parts).some(({ workload, shownBy }) => {
+  return runsOf(graph, template, parts).some(({ workload, shownBy }) => {
     if (shownBy === undefined || isRun(graph, workload)) return true;
     if (seen.has(idOf(graph, workload, shownBy))) return false;
     // A template without users uses what it takes itself.
-    const isLast = takesOf(graph, workload, shownBy).length === 0;
+    const isLast = runsOf(graph, workload, shownBy).length === 0;
     return isLast || isTaken(graph, workload, shownBy, seen);
   });
 }
 
-function takesOf(
+function runsOf(
   graph: Graph,
   template: Name,
   parts: readonly string[],

@@ -342,8 +342,8 @@ export class Graph {
   #merge(a: Name, b: Name): void {
     const merged = this.#things.merge(a, b);
     if (merged === undefined) return;
-    this.#slots.join(merged.kept, merged.gone);
-    for (const { facts } of this.#slots.each(merged.kept)) this.#ordered.delete(facts);
+    this.#slots.join(merged.retained, merged.gone);
+    for (const { facts } of this.#slots.each(merged.retained)) this.#ordered.delete(facts);
   }
 }
 

@@ -44,7 +44,7 @@ export class Things {
   }
 
   /** Makes two names spell one thing; returns the remaining one and the replaced one, or undefined when they were one. */
-  merge(a: Name, b: Name): { readonly kept: ThingId; readonly gone: ThingId } | undefined {
+  merge(a: Name, b: Name): { readonly retained: ThingId; readonly gone: ThingId } | undefined {
     const first = this.idOf(a);
     const second = this.idOf(b);
     if (first === second) return undefined;
@@ -53,7 +53,7 @@ export class Things {
     this.#parents[gone] = kept;
     this.#names[kept] = appended(this.#names[kept] ?? [], this.#names[gone] ?? []);
     this.#names[gone] = none;
-    return { kept, gone };
+    return { retained: kept, gone };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
-import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
+import { parseOperator, isRange, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
 import { yes, type Three } from "../three-valued";
 import { requiresBy } from "./admission";
@@ -122,7 +122,7 @@ function deadIn(
       return value === undefined ? [] : [{ ...found, kind: "value", value, because }];
     });
   }
-  if (takesRanges(operator) && test.values.length > 0) return [];
+  if (isRange(operator) && test.values.length > 0) return [];
   if (test.values.length === 0 && !operator.negated) {
     return [{ ...found, kind: "untestable", because: "has no value to match" }];
   }

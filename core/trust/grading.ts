@@ -48,7 +48,7 @@ interface Option {
 /** Tests of the claims that count, each with the claim it is about. */
 interface ClaimTest {
   readonly claim: string;
-  readonly taken: AcceptedValues;
+  readonly accepted: AcceptedValues;
 }
 
 const noOne: Grading = { kind: "graded", atLeast: "none", atMost: "none", dependsOn: [] };
@@ -75,7 +75,7 @@ export function severityOfSubject(
     if (tested.kind === "open" && names) open.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     named ||= names;
-    tests.push(...tested.tests.map((taken) => ({ claim, taken })));
+    tests.push(...tested.tests.map((accepted) => ({ claim, accepted })));
   }
   return named ? severity(issuer, conditions, tests) : unguarded(conditions, open);
 }
@@ -107,7 +107,7 @@ function severity(
     dependsOn: [
       ...new Set([
         ...waiting.flatMap((condition) => condition.dependsOn),
-        ...tests.flatMap((test) => test.taken.dependsOn ?? []),
+        ...tests.flatMap((test) => test.accepted.dependsOn ?? []),
       ]),
     ],
   };
@@ -124,7 +124,7 @@ function loosest(
   unknowns: boolean,
 ): Option | undefined {
   let options: readonly Option[] = [{ pins: 0 }];
-  for (const { claim, taken } of tests) {
+  for (const { claim, accepted: taken } of tests) {
     const alternatives: Option[] = taken.patterns.flatMap((value) => {
       const pins = pinsOf(issuer, claim, value);
       return pins === undefined ? [] : [{ pins, own: pins, claim, value }];

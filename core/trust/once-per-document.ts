@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../policy/statement";
 import type { Lookups, Provider } from "./principal";
 
 /** Rules read one document one after the other: a few cached ones are enough, and cost no memory in a large stack. */
-const mostKept = 256;
+const mostCached = 256;
 
 /**
  * A function of a document with a cache of its last results.
@@ -12,9 +12,9 @@ const mostKept = 256;
 export function oncePerDocument<T>(
   compute: (document: PolicyDocument, lookups: Lookups) => T,
 ): (document: PolicyDocument, lookups: Lookups) => T {
-  const kept = new Map<PolicyDocument, { readonly answer: T }>();
+  const cached = new Map<PolicyDocument, { readonly answer: T }>();
   return (document, lookups) => {
-    const known = kept.get(document);
+    const known = cached.get(document);
     if (known !== undefined) return known.answer;
     const looked: Provider[] = [];
     const answer = compute(document, {
@@ -24,8 +24,8 @@ export function oncePerDocument<T>(
       },
     });
     if (looked.length > 0) return answer;
-    if (kept.size >= mostKept) kept.clear();
-    kept.set(document, { answer });
+    if (cached.size >= mostCached) cached.clear();
+    cached.set(document, { answer });
     return answer;
   };
 }

@@ -1,6 +1,6 @@
 import { matches, patternsOverlap } from "../pattern";
 import { mayFitArn } from "../policy/condition/arn";
-import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
+import { parseOperator, isRange, type Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { unescaped, type ClaimPattern } from "./claim-pattern";
@@ -88,13 +88,13 @@ function acceptedBy(
   const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
   const patterns: ClaimPattern[] = [];
   let dependsOn: readonly Urn[] | undefined;
-  let isExact = literal && !takesRanges(operator);
+  let isExact = literal && !isRange(operator);
   for (const part of values) {
     if (part.kind === "unknown") {
       dependsOn = [...(dependsOn ?? []), ...part.dependsOn];
       continue;
     }
-    if (takesRanges(operator)) {
+    if (isRange(operator)) {
       patterns.push({ ...anything, secret: part.secret });
       continue;
     }

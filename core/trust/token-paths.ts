@@ -85,12 +85,12 @@ function pathOf(admission: Admission, principal: TokenPath["principal"], judge: 
     admission,
     principal,
     assumed,
-    subject: doubted(subject, dependsOn),
+    subject: asUncertain(subject, dependsOn),
     audience: audience.kind === "tested" ? audience : { kind: "unknown", dependsOn: all },
   };
 }
 
-function doubted(subject: Grading, dependsOn: Grading["dependsOn"]): Grading {
+function asUncertain(subject: Grading, dependsOn: Grading["dependsOn"]): Grading {
   switch (subject.kind) {
     case "unguarded":
     case "unknown":
@@ -115,7 +115,7 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
     if (tested.kind === "open") open.push(...tested.operators);
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
-      const taken = test.patterns.find(takesAnything);
+      const taken = test.patterns.find(acceptsAnything);
       if (taken !== undefined) any.push(taken);
       else if (test.dependsOn === undefined || test.isExact === true) return certainly("tested");
       else {
@@ -137,7 +137,7 @@ function distinct(...lists: readonly (readonly Urn[])[]): readonly Urn[] {
   return [...new Set(lists.flat())];
 }
 
-function takesAnything(value: ClaimPattern): boolean {
+function acceptsAnything(value: ClaimPattern): boolean {
   return !value.literal && value.text.includes("*") && /^[*?]+$/.test(value.text);
 }
 

@@ -42,8 +42,8 @@ export function escalationByBinding(
   };
   const found = boundEscalation(graph, fact);
   if (found === undefined) return notInStack(fact, base, graph);
-  const { ways, stronger, uncertainty } = found;
-  const texts = ways.map(({ way, what }) => `${way.by} (\`${what}\`)`);
+  const { paths: ways, stronger, uncertainty } = found;
+  const texts = ways.map(({ path: way, what }) => `${way.by} (\`${what}\`)`);
   const waysText = firstOf(texts, mostShown, "; ");
   const answer = {
     ...base,
@@ -58,7 +58,7 @@ export function escalationByBinding(
     data: { ...data, ways: waysText },
   };
   if (uncertainty !== undefined) return [{ ...answer, uncertainty }];
-  const evidenceParts = [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }];
+  const evidenceParts = [...ways.map(({ path: way }) => way.id), { name: fact.binding, as: "by" }];
   return [{ ...answer, evidenceParts }];
 }
 
@@ -82,7 +82,7 @@ const followed = ["token", "impersonate accounts", "pods", "images", "code", "to
 /** The fault, with the name of another rule's equal one. */
 function faultOf(
   fact: FactOf<"binds">,
-  { ways, uncertainty }: NonNullable<ReturnType<typeof boundEscalation>>,
+  { paths: ways, uncertainty }: NonNullable<ReturnType<typeof boundEscalation>>,
   graph: Graph,
 ): string {
   if (unknownSubjectOf(fact) !== undefined) return unknownSubjectKey(graph, fact);
@@ -91,7 +91,7 @@ function faultOf(
   if (isAll && fact.where.kind === "cluster")
     return dedupKey(graph, "all permissions of an identity", fact.subjectName);
   if (isAll || (uncertainty !== undefined && isOpen(wildcard))) return rightsKey(graph, fact);
-  if (ways.every(({ way }) => followed.includes(way.id))) return bindingKey(graph, fact);
+  if (ways.every(({ path: way }) => followed.includes(way.id))) return bindingKey(graph, fact);
   return dedupKey(graph, "escalation", fact.subjectName, fact.role);
 }
 

@@ -31,7 +31,7 @@ export function lettingIn(
     ...reported,
     {
       message: "guard",
-      data: { what: whatOf({ held }, graph) },
+      data: { what: whatOf({ resource: held }, graph) },
       about: held.name ?? "",
       at: fact.at,
       uncertainty,
@@ -72,7 +72,7 @@ function allowedAnswer(
 ): Omit<Answer<AllowedMessage>, "message"> {
   const { by, identity, reached } = each;
   const uncertainty = uncertaintyOf(each);
-  const about = reached.held.name ?? identity;
+  const about = reached.resource.name ?? identity;
   return {
     data: {
       what: whatOf(reached, graph),

@@ -20,16 +20,16 @@ export function ofTenant(tenant: string | undefined): string {
 }
 
 /** A resource, or what configuration names, with the tenant it is of. */
-export function whatOf({ held }: Pick<Reached, "held">, graph: Graph): string {
-  const known = held.tenant === undefined ? undefined : knownTenant(held.tenant);
+export function whatOf({ resource }: Pick<Reached, "resource">, graph: Graph): string {
+  const known = resource.tenant === undefined ? undefined : knownTenant(resource.tenant);
   const tenant = tenantText(known);
-  if (held.name !== undefined) {
-    return `${held.kind.what} \`${labelOfThing(graph, held.name)}\` of ${tenant}`;
+  if (resource.name !== undefined) {
+    return `${resource.kind.what} \`${labelOfThing(graph, resource.name)}\` of ${tenant}`;
   }
-  const pattern = held.key.slice(held.key.lastIndexOf(" ") + 1);
-  return held.isAccount === true
+  const pattern = resource.key.slice(resource.key.lastIndexOf(" ") + 1);
+  return resource.isAccount === true
     ? `resources in account \`${pattern}\` of ${tenant}`
-    : `each ${held.kind.what} \`${pattern}\` of ${tenant}`;
+    : `each ${resource.kind.what} \`${pattern}\` of ${tenant}`;
 }
 
 const mostActions = 3;

@@ -72,7 +72,7 @@ export async function hypothesize(
   }
   return {
     ...hypothesisText.outcome(),
-    notes: opened.flatMap(({ place, supposed }) =>
+    notes: opened.flatMap(({ place, possible: supposed }) =>
       only === undefined && supposed.length > first.length ? [noteOf(place)] : [],
     ),
   };
@@ -108,7 +108,7 @@ function openedOf(stack: StackView): readonly Opened[] {
       // As many values as there are trials, and one more to show that there are more.
       const most = isUnique ? Infinity : mostInPairs + 1;
       const supposed = distinct(having, most);
-      return [{ place, supposed, unique: isUnique ? type : undefined }];
+      return [{ place, possible: supposed, unique: isUnique ? type : undefined }];
     });
   });
 }

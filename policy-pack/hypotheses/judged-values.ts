@@ -7,7 +7,7 @@ import type { PossibleValue } from "./hypothesis";
 /** An open place with its possible values. */
 export interface Opened {
   readonly place: OpenPlace;
-  readonly supposed: readonly PossibleValue[];
+  readonly possible: readonly PossibleValue[];
   /** Places of one such kind never have one value; undefined where they may. */
   readonly unique: string | undefined;
 }
@@ -33,9 +33,9 @@ export function onlyIn(
   opened: readonly Opened[],
   most: number,
 ): readonly PossibleValues[] | undefined {
-  const count = opened.reduce((sum, { supposed }) => sum + supposed.length, 0);
+  const count = opened.reduce((sum, { possible: supposed }) => sum + supposed.length, 0);
   if (count > most) return undefined;
-  return opened.flatMap(({ place, supposed }) =>
+  return opened.flatMap(({ place, possible: supposed }) =>
     supposed.map((each): PossibleValues => [{ place, supposed: each }]),
   );
 }
@@ -90,11 +90,11 @@ export function placesKey(possibleValues: PossibleValues): string {
 /** All places take their next value at once; those that never have one value take theirs in turn. */
 function* inTurn(opened: readonly Opened[]): Iterable<Choice> {
   const turns = turnsOf(opened);
-  const lengths = opened.map(({ supposed, unique }, at) =>
+  const lengths = opened.map(({ possible: supposed, unique }, at) =>
     unique === undefined ? Infinity : Math.max(supposed.length, turns[at]?.of ?? 0),
   );
   const count = opened.reduce(
-    (longest, { supposed }, at) => Math.max(longest, supposed.length, turns[at]?.of ?? 0),
+    (longest, { possible: supposed }, at) => Math.max(longest, supposed.length, turns[at]?.of ?? 0),
     0,
   );
   for (let possibleValues = 0; possibleValues < count; possibleValues += 1) {
@@ -108,7 +108,7 @@ function* inTurn(opened: readonly Opened[]): Iterable<Choice> {
  */
 function* inPairs(opened: readonly Opened[]): Iterable<Choice> {
   // One more than there are values, so that each comes beside a place that stays open.
-  const levels = opened.map(({ supposed }) => supposed.length + 1);
+  const levels = opened.map(({ possible: supposed }) => supposed.length + 1);
   const longest = levels.indexOf(Math.max(...levels));
   const others = opened.map((_, at) => at).filter((at) => at !== longest);
   const base = primeFrom(
@@ -131,7 +131,7 @@ const mostSlopes = 7;
 /** The trials of a choice: if several places would have a value that only one can have, one trial for each of them. */
 function judgedValuesOf(choice: Choice, opened: readonly Opened[]): readonly PossibleValues[] {
   const claims = new Map<string, number[]>();
-  for (const [at, { supposed, unique }] of opened.entries()) {
+  for (const [at, { possible: supposed, unique }] of opened.entries()) {
     const value = supposed[choice[at] ?? Infinity];
     if (value === undefined) continue;
     const name = unique === undefined ? String(at) : `${unique} ${value.sentence}`;
@@ -140,7 +140,7 @@ function judgedValuesOf(choice: Choice, opened: readonly Opened[]): readonly Pos
   const most = Math.max(0, ...Array.from(claims.values(), ({ length }) => length));
   return Array.from({ length: most }, (_, turn) => {
     const having = new Set(Array.from(claims.values(), (rivals) => rivals[turn % rivals.length]));
-    return opened.flatMap(({ place, supposed }, at) => {
+    return opened.flatMap(({ place, possible: supposed }, at) => {
       const value = having.has(at) ? supposed[choice[at] ?? Infinity] : undefined;
       return value === undefined ? [] : [{ place, supposed: value }];
     });

@@ -6,7 +6,7 @@ import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value"
 import { isUnreadable } from "../credentials/packed";
 
 /** Maximum locations of one resource that are listed one by one. */
-const mostStated = 10;
+const mostListed = 10;
 
 /** States where a resource has a text of which not all is looked at for credentials, so that it is not judged as a whole. */
 export function* limitsOf(resource: Resource): Iterable<Fact> {
@@ -23,7 +23,7 @@ export function* limitsOf(resource: Resource): Iterable<Fact> {
       problem: problemOf(text, property),
     };
     stated += 1;
-    if (stated === mostStated) return;
+    if (stated === mostListed) return;
   }
 }
 

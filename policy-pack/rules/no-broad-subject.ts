@@ -85,7 +85,7 @@ export default defineRule({
 });
 
 /** A path into a role with how many workloads it trusts by their subjects. */
-interface GradedWay {
+interface GradedPath {
   readonly admission: Admission;
   readonly subject: Extract<Grading, { kind: "graded" }>;
   /** What names a workload where no test is known that does. */
@@ -95,7 +95,7 @@ interface GradedWay {
   readonly isCorrectable: boolean;
 }
 
-function byToken({ admission, subject, issuer }: TokenPath): GradedWay | undefined {
+function byToken({ admission, subject, issuer }: TokenPath): GradedPath | undefined {
   if (subject.kind !== "graded") return undefined;
   const words = {
     ...usualWords,
@@ -106,7 +106,7 @@ function byToken({ admission, subject, issuer }: TokenPath): GradedWay | undefin
   return { admission, subject, claim: issuer?.claims[0] ?? "sub", words, isCorrectable };
 }
 
-function byCertificate(admission: Admission): GradedWay | undefined {
+function byCertificate(admission: Admission): GradedPath | undefined {
   const { principal, conditions, variables } = admission;
   if (principal.kind !== "service") return undefined;
   if (plainService(principal.service) !== certificateService) return undefined;
@@ -117,7 +117,7 @@ function byCertificate(admission: Admission): GradedWay | undefined {
 }
 
 function answersTo(
-  way: GradedWay | undefined,
+  way: GradedPath | undefined,
   fact: FactOf<"trusts">,
   graph: Graph,
 ): readonly Answer<Message>[] {

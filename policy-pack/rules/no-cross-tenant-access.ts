@@ -80,10 +80,10 @@ function answersOn(
     return [{ ...base, message: "open", severity, fault, chain }];
   }
   const { reached } = crossing;
-  const named = reached.flatMap(({ held: { name, tenant } }) =>
+  const named = reached.flatMap(({ resource: { name, tenant } }) =>
     name === undefined ? [] : [{ name, as: ofTenant(tenant) }],
   );
-  const to = reached[0]?.held.name;
+  const to = reached[0]?.resource.name;
   const from = kind === "allows" && policy.name === identity ? identity : policy.name;
   const last = to === undefined ? [] : [{ from, to, by: "allows acting on", at }];
   return [
@@ -95,7 +95,7 @@ function answersOn(
         actions: actionsIn(reached),
         what: listOf(reached.map((each) => whatOf(each, graph))),
       },
-      evidenceParts: reached.map(({ held }) =>
+      evidenceParts: reached.map(({ resource: held }) =>
         held.name === undefined ? held.key : { name: held.name, as: "on" },
       ),
       // Reported beside what else is wrong with the policy.

@@ -37,7 +37,7 @@ export default defineRule({
 });
 
 /** For a credential where secrets belong: only the program must not contain it. */
-const keepOut =
+const useSecretStore =
   "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)";
 
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
@@ -68,7 +68,7 @@ function answer(message: Message, fact: FactOf<"literal">, graph: Graph): Answer
     // That it is shared as well is another fault.
     fault: dedupKey(graph, "literal", at.urn, at.property),
     at,
-    fix: message === "program" ? keepOut : undefined,
+    fix: message === "program" ? useSecretStore : undefined,
     uncertainty: message === "program" ? undefined : unknownValueOf(graph, fact),
   };
 }

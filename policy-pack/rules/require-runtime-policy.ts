@@ -136,7 +136,7 @@ function throughGateway(
 
 /** Endpoints whose target is not known, and policies that are not known, where there are tools to decide about. */
 function ofUnknown(fact: Fact, graph: Graph): readonly Answer<Message>[] {
-  const { tools, unknownEntries, elsewhere, unknownPolicies } = callsIn(graph);
+  const { tools, unknownEntries, ofOtherStacks: elsewhere, unknownPolicies } = callsIn(graph);
   if (tools.length === 0) return [];
   const { at } = fact;
   const leads = unknownEntries

@@ -29,10 +29,13 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
   const target = targetOf(part, anyRole);
   switch (target.kind) {
     case "pattern":
-      return { kind: "pattern", matchesOwn: own === undefined ? yes : takesIn(part, own, graph) };
+      return {
+        kind: "pattern",
+        matchesOwn: own === undefined ? yes : coversRole(part, own, graph),
+      };
     case "named": {
       if (target.names.some((name) => graph.same(name, identity))) return { kind: "own" };
-      const isOwn = own === undefined ? no : takesIn(part, own, graph);
+      const isOwn = own === undefined ? no : coversRole(part, own, graph);
       if (isOwn.kind === "yes") return { kind: "own" };
       if (isOwn.kind === "unknown" && part.kind === "text") {
         return { kind: "unknown", reason: isOwn.reason, dependsOn: isOwn.dependsOn ?? [] };
@@ -51,7 +54,7 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
 }
 
 /** Whether a resource in a policy matches a role, with the dependencies where the role's account, path or name is unknown. */
-function takesIn(part: Part, role: Role, graph: Graph): Three {
+function coversRole(part: Part, role: Role, graph: Graph): Three {
   const matched = matchesRole(part, role.arn);
   if (matched.kind !== "unknown") return matched;
   if (isAnywhere(role)) return unknownWhere(role, graph);

@@ -13,15 +13,15 @@ import {
 import { OpenBindings } from "../../identity/open-bindings";
 import type { Urn } from "../../snapshot/value";
 import { createsNamed, mayPatch, type Given } from "./applied";
-import { opens, ways, type Way } from "./escalation-paths";
+import { opens, escalationPaths, type EscalationPath } from "./escalation-paths";
 import { rightsOf } from "./rights";
 
 /** What other bindings give an account that a path needs beside it: for each path the first rule. */
 export interface Beside {
   /** Those that are known. */
-  readonly known: ReadonlyMap<Way, RbacRule>;
+  readonly known: ReadonlyMap<EscalationPath, RbacRule>;
   /** Those that it is not known to have. */
-  readonly open: ReadonlyMap<Way, RbacRule>;
+  readonly open: ReadonlyMap<EscalationPath, RbacRule>;
   /** What allows it to patch what another rule allows it to create by name. */
   readonly patching: readonly Given[];
 }
@@ -30,10 +30,10 @@ export interface Beside {
 export const noneBeside: Beside = { known: new Map(), open: new Map(), patching: [] };
 
 /** The paths that more than one rule opens. */
-const needing = ways.filter((way) => way.with !== undefined);
+const needing = escalationPaths.filter((way) => way.with !== undefined);
 
 /** The paths that creating something opens and patching it does not. */
-const creating = ways.filter(
+const creating = escalationPaths.filter(
   ({ verbs, resources }) =>
     verbs.includes("create") &&
     !verbs.includes("patch") &&
@@ -73,7 +73,7 @@ export function besideAnyPrincipal(
   if (!rules.some(isHelped)) return noneBeside;
   const given = gatherAll(graph);
   if (subjectDependsOn.length === 0) return given;
-  const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
+  const open = Array.from(given.first, ([way, rule]): readonly [EscalationPath, RbacRule] => [
     way,
     { ...rule, dependsOn: [...(rule.dependsOn ?? []), ...subjectDependsOn] },
   ]);
@@ -109,16 +109,16 @@ function mayApply(rule: RbacRule): boolean {
 }
 
 /** Whether a rule may give what a path needs to an unknown subject. */
-function mayHelp(rule: RbacRule, way: Way): boolean {
+function mayHelp(rule: RbacRule, way: EscalationPath): boolean {
   return way.with?.({ ...rule, dependsOn: rule.dependsOn ?? [] }) === true;
 }
 
 /** The first rule for each path, as they are found. */
 class Found implements Beside {
-  readonly known = new Map<Way, RbacRule>();
-  readonly open = new Map<Way, RbacRule>();
+  readonly known = new Map<EscalationPath, RbacRule>();
+  readonly open = new Map<EscalationPath, RbacRule>();
   /** Those that came first, if it were unknown who has them. */
-  readonly first = new Map<Way, RbacRule>();
+  readonly first = new Map<EscalationPath, RbacRule>();
   readonly patching: Given[] = [];
 
   /** Whether more rules add nothing. */

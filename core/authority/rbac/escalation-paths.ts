@@ -9,7 +9,7 @@ export interface Exempt {
 }
 
 /** A path by which rights allow an account to escalate or to take over another. */
-export interface Way {
+export interface EscalationPath {
   readonly id: string;
   /** Words that complete `may`. */
   readonly by: string;
@@ -53,7 +53,7 @@ const isOpen = ({ dependsOn }: RbacRule, word: string): boolean =>
   dependsOn !== undefined && word === "*";
 
 /** What the custom resources of operators open, and the words for it. */
-const byOperators: Readonly<Record<Opened, Pick<Way, "id" | "by" | "reaches">>> = {
+const byOperators: Readonly<Record<Opened, Pick<EscalationPath, "id" | "by" | "reaches">>> = {
   pods: { id: "pods", by: "create workloads that run as other accounts", reaches: true },
   code: { id: "code", by: "change what workloads run that run as other accounts", reaches: true },
   tokens: { id: "tokens", by: "have a controller use tokens of other accounts", reaches: true },
@@ -75,7 +75,7 @@ const actsBy =
  * Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation", constrained impersonation
  * (KEP-5284). The node of a pod (`impersonate:associated-node`) is left out: that is meant to narrow.
  */
-export const ways: readonly Way[] = [
+export const escalationPaths: readonly EscalationPath[] = [
   {
     id: "escalate",
     by: "write roles with rights it does not have",
@@ -247,14 +247,14 @@ export const ways: readonly Way[] = [
       // The pod template of a Job stays as it was made. Source: kubernetes.io, "Jobs", mutable scheduling directives.
       ["batch", ["jobs"], ["create"]],
     ] as const
-  ).map(([group, resources, verbs]): Way => ({
+  ).map(([group, resources, verbs]): EscalationPath => ({
     ...byOperators.pods,
     group,
     resources,
     verbs,
     inNamespace: true,
   })),
-  ...operatorResources.map(({ opens, group, resources, clusterWide }): Way => ({
+  ...operatorResources.map(({ opens, group, resources, clusterWide }): EscalationPath => ({
     ...byOperators[opens],
     group,
     resources,
@@ -274,7 +274,10 @@ export const ways: readonly Way[] = [
 ];
 
 /** Whether a rule opens a path, or one half of it. */
-export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "verbs">): boolean {
+export function opens(
+  rule: RbacRule,
+  way: Pick<EscalationPath, "group" | "resources" | "verbs">,
+): boolean {
   const verbs = way.verbs.filter((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb));
   return way.resources.some(
     (resource) =>

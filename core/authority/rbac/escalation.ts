@@ -9,15 +9,15 @@ import { appliesWithOwnRights } from "./appliers";
 import { appliedBy } from "./applied";
 import { besideAnyPrincipal, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
-import { opens, ways, type Exempt, type Way } from "./escalation-paths";
+import { opens, escalationPaths, type Exempt, type EscalationPath } from "./escalation-paths";
 import { rightsOf } from "./rights";
 import { isWithoutPods, strongerBeside } from "./stronger";
 import { boundBy, uncertaintyOfSubject } from "./subject";
 
 /** How a binding allows accounts to escalate. */
 export interface BoundEscalation {
-  readonly ways: readonly {
-    readonly way: Way;
+  readonly paths: readonly {
+    readonly path: EscalationPath;
     /** The rule that opens it, as people read it. */
     readonly what: string;
     /** The rule that opens it, and the one that it needs beside it. */
@@ -48,7 +48,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     const beside = besideAnyPrincipal(graph, rules, whom);
     const ofWhom = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
     const uncertainty = { reason: "its subjects are not known yet", dependsOn: whom };
-    return ofWhom.length === 0 ? undefined : { ways: ofWhom, uncertainty };
+    return ofWhom.length === 0 ? undefined : { paths: ofWhom, uncertainty };
   }
   return escalationOf(graph, fact, rules);
 }
@@ -64,7 +64,7 @@ function inAny(
   const uncertainty = uncertaintyOfSubject(graph, fact);
   return opened.length === 0 || uncertainty === undefined
     ? undefined
-    : { ways: opened, uncertainty };
+    : { paths: opened, uncertainty };
 }
 
 /** How the bound subjects escalate. */
@@ -77,7 +77,7 @@ function escalationOf(
   const rules = withApplied(own, fact, besides);
   const withoutPods = isWithoutPods(graph, fact);
   const isOpenTo = (rule: RbacRule): boolean =>
-    ways.some((way) => countsIfStronger(way, withoutPods) && opens(rule, way));
+    escalationPaths.some((way) => countsIfStronger(way, withoutPods) && opens(rule, way));
   const stronger = rules.some(isOpenTo) ? strongerBeside(graph, fact) : undefined;
   const known = rules.filter(isKnown);
   const beside: Beside = { ...noneBeside, known: besides.known };
@@ -90,22 +90,22 @@ function escalationOf(
     graph,
   });
   const more = stronger?.account === undefined ? {} : { stronger: stronger.account };
-  if (certain.length > 0) return { ways: certain, ...(isSure && more) };
+  if (certain.length > 0) return { paths: certain, ...(isSure && more) };
   const inSome = openedBy(known, { fact, withoutPods, beside, reaches: true });
   if (stronger?.uncertainty !== undefined && inSome.length > 0) {
-    return { ways: inSome, ...more, uncertainty: stronger.uncertainty };
+    return { paths: inSome, ...more, uncertainty: stronger.uncertainty };
   }
   if (fact.where.kind === "unknown" && inSome.length > 0) {
     const { dependsOn } = fact.where;
     return {
-      ways: inSome,
+      paths: inSome,
       uncertainty: { reason: "which accounts are there is not known yet", dependsOn },
     };
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
   const possible = openedBy(rules, { fact, withoutPods, beside: besides, reaches });
   if (possible.length === 0) return ofControllers(known, fact, graph);
-  return { ways: possible, ...more, uncertainty: uncertaintyOf(possible, own) };
+  return { paths: possible, ...more, uncertainty: uncertaintyOf(possible, own) };
 }
 
 /** Rules with what they, and others of the same subject, allow to apply together. */
@@ -124,18 +124,18 @@ function ofControllers(
   graph: Graph,
 ): BoundEscalation | undefined {
   const all = openedBy(rules, { fact, beside: noneBeside, reaches: true });
-  const applied = all.map(({ way }) => appliesWithOwnRights(graph, fact.binding, way.group));
+  const applied = all.map(({ path: way }) => appliesWithOwnRights(graph, fact.binding, way.group));
   const uncertainty = applied.find(({ kind }) => kind === "unknown");
   if (uncertainty?.kind !== "unknown") return undefined;
   const ways = all.filter((_, index) => applied[index]?.kind === "unknown");
   return {
-    ways,
+    paths: ways,
     uncertainty: { reason: uncertainty.reason, dependsOn: uncertainty.dependsOn ?? [] },
   };
 }
 
 /** The unknowns of the rules by which paths may be open. */
-function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Uncertainty {
+function uncertaintyOf(ways: BoundEscalation["paths"], own: readonly RbacRule[]): Uncertainty {
   const open = ways.flatMap(({ by }) => by.filter((rule) => !isKnown(rule)));
   const reason = open.some((rule) => own.includes(rule))
     ? "a rule of the role is not known yet"
@@ -148,7 +148,7 @@ function uncertaintyOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]):
  *
  * Another account there counts as stronger.
  */
-export function pathsInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
+export function pathsInNamespace(rules: readonly RbacRule[]): BoundEscalation["paths"] {
   const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
   return openedIn([...rules, ...applied], {
     everywhere: false,
@@ -161,7 +161,7 @@ export function pathsInNamespace(rules: readonly RbacRule[]): BoundEscalation["w
 }
 
 /** Whether a path counts only with a stronger account. */
-function countsIfStronger(way: Way, withoutPods: boolean): boolean {
+function countsIfStronger(way: EscalationPath, withoutPods: boolean): boolean {
   return way.reaches === true || (withoutPods && way.reachesWithoutPods === true);
 }
 
@@ -177,7 +177,7 @@ interface Case {
   readonly graph?: Graph;
 }
 
-function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
+function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["paths"] {
   const { fact, withoutPods = false, beside, reaches, graph } = given;
   return openedIn(rules, {
     everywhere: fact.where.kind === "cluster",
@@ -200,17 +200,17 @@ interface Place {
   readonly beside: Beside;
   readonly exempt: Exempt;
   /** Whether a controller does with its own rights what a path opens, whatever account is in the namespace. */
-  readonly appliedAnyway: (way: Way) => boolean;
+  readonly appliedAnyway: (way: EscalationPath) => boolean;
 }
 
 function openedIn(
   rules: readonly RbacRule[],
   { everywhere, withoutPods, reaches, beside, exempt, appliedAnyway }: Place,
-): BoundEscalation["ways"] {
-  const opened = new Map<string, BoundEscalation["ways"][number]>();
+): BoundEscalation["paths"] {
+  const opened = new Map<string, BoundEscalation["paths"][number]>();
   const own = knownFirst(rules);
   countWork(own.length);
-  for (const way of ways) {
+  for (const way of escalationPaths) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
     if (countsIfStronger(way, withoutPods) && !reaches && !appliedAnyway(way)) continue;
@@ -219,7 +219,7 @@ function openedIn(
     const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
     if (found === undefined) continue;
     opened.set(way.id, {
-      way,
+      path: way,
       what: textOfRule(found),
       by: needed === undefined ? [found] : [found, needed],
     });
@@ -229,7 +229,7 @@ function openedIn(
 
 /** The first rule that a path needs, a known one before others: the role's own, else of another binding. */
 function firstOf(
-  way: Way,
+  way: EscalationPath,
   isNeeded: (rule: RbacRule) => boolean,
   own: readonly RbacRule[],
   { known, open }: Beside,

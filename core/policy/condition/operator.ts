@@ -163,7 +163,7 @@ export function parseOperator(text: string): Operator | undefined {
 }
 
 /** Whether each of an operator's values matches many: all that are less or greater, or a range of addresses. */
-export function takesRanges({ base: of }: Operator): boolean {
+export function isRange({ base: of }: Operator): boolean {
   return of !== "Null" && /^(?:(?:Numeric|Date)(?:Less|Greater)|IpAddress$)/.test(of.name);
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keepOne, type Kept, type Wanted } from "../../../cli/comment/keep-one";
+import { keepOne, type CommentResult, type Wanted } from "../../../cli/comment/keep-one";
 import { marked, markOf } from "../../../cli/comment/marker";
 import { threadOn } from "../../../cli/comment/octokit";
 import { bot, GitHubServer, takingAtMost, type Fault } from "./github-server";
@@ -43,7 +43,7 @@ describe("the one comment on a pull request", () => {
 
   const now = 1_000_000_000_000;
 
-  function keep(run: Run = {}): Promise<Kept> {
+  function keep(run: Run = {}): Promise<CommentResult> {
     const pull = { api: server.address, owner: "acme", repo: "desk", number: 7 };
     const thread = threadOn(pull, { token: "s3cret-token", agent: "agentid/test", now: () => now });
     return keepOne(thread, wanted(run), async (time) => {

@@ -11,7 +11,7 @@ import { resource } from "../../support/resources";
 
 function opened(name: string, values: readonly string[], unique?: string): Opened {
   const place = { resource: resource("a:b:C", name, {}), path: ["name"], dependsOn: [] };
-  return { place, supposed: values.map(text), unique };
+  return { place, possible: values.map(text), unique };
 }
 
 function shown(judgedValues: readonly PossibleValues[]): readonly string[] {
@@ -66,7 +66,7 @@ describe("hypotheses in which places have values beside each other", () => {
     const there = new Set(
       shown(judgedValues).flatMap((possibleValues) => pairsOf(possibleValues.split(" "))),
     );
-    const values = all.map(({ place, supposed }) =>
+    const values = all.map(({ place, possible: supposed }) =>
       supposed.map(({ sentence }) => `${place.resource.name}=${sentence.replaceAll("`", "")}`),
     );
     return values

@@ -80,7 +80,7 @@ export const resourceReader: Reader = {
       ...(place.account !== undefined && { account: place.account }),
       tags: tagsOf(resource, context),
       ...usedAs(kind, resource),
-      ...asking(resource),
+      ...otherAuthorization(resource),
       ...otherArns(resource, place),
     });
     const held = withPolicy[resource.type];
@@ -201,7 +201,9 @@ function parentOf(
  *
  * Source: Amazon OpenSearch Service developer guide, "Fine-grained access control".
  */
-function asking(resource: Resource): Pick<FactBodies["resource"], "authorizedOtherwise"> {
+function otherAuthorization(
+  resource: Resource,
+): Pick<FactBodies["resource"], "authorizedOtherwise"> {
   if (kindOfType(resource.type)?.what === "search domain") {
     const isFine = flagAt(resource, "advancedSecurityOptions", "enabled");
     if (isFine === undefined || (isFine.kind === "known" && !isFine.value)) return {};
