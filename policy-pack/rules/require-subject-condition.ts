@@ -40,14 +40,10 @@ export default defineRule({
         })),
       ),
       ...admissions(document, lookups)
-        .filter(isWhollyUnknown)
+        .filter(({ principal }) => principal.kind === "unknown" && principal.type === "any")
         .flatMap((each) => unknownTrust(fact, graph, each.dependsOn, "every")),
     ]),
 });
-
-function isWhollyUnknown(admission: TokenPath["admission"]): boolean {
-  return admission.principal.kind === "unknown" && admission.principal.type === "any";
-}
 
 function answersTo(
   { subject, issuer, admission }: TokenPath,
@@ -57,11 +53,9 @@ function answersTo(
   if (subject.kind === "graded") return [];
   if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.dependsOn, "every");
   const { operators } = subject;
-  const isMild = issuer !== undefined && operators.some(bindsPresentValues);
-  const certain = {
-    isCorrectable: issuer !== undefined,
-    ...(isMild && { severity: "high" as const }),
-  };
+  const isCorrectable = issuer !== undefined;
+  const isMild = isCorrectable && operators.some(bindsPresentValues);
+  const certain = { isCorrectable, severity: isMild ? ("high" as const) : undefined };
   return [answerOnPath(sentenceOf(issuer, operators), admission, fact, graph, certain)];
 }
 
