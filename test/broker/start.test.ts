@@ -113,7 +113,7 @@ describe("a broker that is started", () => {
         () => 0,
       ),
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await Promise.race(answers);
     await running.stop();
     await Promise.all(answers);
     assert.ok(statuses.length > 0 && statuses.every((status) => status === 200), statuses.join());

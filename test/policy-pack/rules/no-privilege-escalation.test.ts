@@ -212,6 +212,16 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "the boundary of a role that an output names",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        role("other"),
+        managed(allow("*")),
+        inline(allow("iam:DeleteRolePermissionsBoundary", outputOf(urnOf(roleType, "other")))),
+      ],
+    },
+    {
       name: "the boundary of one other role",
       resources: [
         aws,
