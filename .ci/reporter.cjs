@@ -25,7 +25,7 @@ module.exports = class extends reporters.Spec {
   }
 };
 
-// The files of a pattern that asks for all of a folder whose names end alike.
+// The files of a pattern for all of a folder with one ending.
 function filesOf(pattern) {
   const [folder, ending] = pattern.split("**/*");
   if (ending === undefined) return [];

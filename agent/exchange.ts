@@ -42,7 +42,7 @@ export interface TaskDetails {
   readonly targets?: readonly string[];
 }
 
-/** What a workload wants from the broker: authority for one call of a tool, or a task token for another workload. */
+/** A workload's request to the broker: authority for one call of a tool, or a task token for another workload. */
 export type Exchange = {
   /** On whose behalf: a user's token, a task token, or the workload's own token if it acts for itself. */
   readonly subjectToken: TokenSource;

@@ -271,7 +271,7 @@ function grown(
   });
 }
 
-/** Pack and command line, in processor time; how long a pack without policies takes tells what is the SDK's, and Node alone what is Node's. */
+/** Pack and command line, in processor time; a pack without policies shows the share of the SDK, and Node alone the share of Node. */
 async function starts(empty: string): Promise<void> {
   const packs: number[] = [];
   const empties: number[] = [];

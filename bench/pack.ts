@@ -15,7 +15,7 @@ export interface PackRun {
   readonly memory: number | undefined;
   /** The same before the list at the end. */
   readonly early: number | undefined;
-  /** Processor time of the pack and of who asks it, from the first resource to the answer to the list. */
+  /** Processor time of the pack and of its caller, from the first resource to the answer to the list. */
   readonly processor: number;
 }
 
@@ -81,7 +81,7 @@ export async function runPack(
   }
 }
 
-/** Starts a pack by the SDK's own command; it is up when it tells its port. */
+/** Starts a pack by the SDK's own command; it is up when it prints its port. */
 export async function startPack(
   folder: string,
 ): Promise<{ readonly child: ChildProcess; readonly port: string }> {
@@ -98,13 +98,13 @@ export async function startPack(
   return { child, port };
 }
 
-/** Milliseconds for which the pack and this process, which asks it, have worked; not a number where the system does not tell. */
+/** Milliseconds of processor time of the pack and of this process, its caller; not a number on a system without `/proc`. */
 function processorOf(child: ChildProcess): { readonly pack: number; readonly asker: number } {
   const own = process.cpuUsage();
   return { pack: ownProcessorOf(child.pid ?? 0), asker: (own.user + own.system) / 1000 };
 }
 
-/** Linux alone tells it. */
+/** Only Linux has it. */
 function peakOf(child: ChildProcess): number | undefined {
   try {
     const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 
-/** Milliseconds of a tick, in which Linux tells processor time. */
+/** Milliseconds of a tick, in which Linux counts processor time. */
 const tick = 10;
 
 /**
  * Milliseconds of processor time that this process has used, and the processes that it started and that have ended.
  *
- * Unlike elapsed time it does not grow on a busy machine. Elapsed time where the system does not tell it.
+ * Unlike elapsed time it does not grow on a busy machine. Elapsed time on a system without it.
  */
 export function processorSoFar(): number {
   const times = timesOf("self");
   return times === undefined ? performance.now() : times.own + times.ended;
 }
 
-/** Processor time of a process that runs, in milliseconds; not a number where the system does not tell it. */
+/** Processor time of a process that runs, in milliseconds; not a number on a system without it. */
 export function processorOf(pid: number): number {
   return timesOf(String(pid))?.own ?? Number.NaN;
 }

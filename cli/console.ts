@@ -16,7 +16,7 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** Tells on standard error what could not be run, what the sentence leads to and, where wanted, the details below it. */
+/** Prints on standard error what could not be run, what the sentence leads to and, where wanted, the details below it. */
 export async function reportFailure(failure: Failure, verbose: boolean): Promise<void> {
   const details = verbose && failure.details !== undefined ? failure.details.split("\n") : [];
   const [sentence = "", ...more] = failure.reason.split("\n");

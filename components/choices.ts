@@ -38,7 +38,7 @@ export type Effect = (typeof Effect)[keyof typeof Effect];
 
 /** Who agrees to a call before it is made. */
 export const Approval = {
-  /** Nobody: the grant is enough. */
+  /** No person: the grant is enough. */
   None: "none",
   /** A person agrees to each call. */
   Human: "human",

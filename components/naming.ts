@@ -100,7 +100,7 @@ export function oauth2ProviderName(tenant: string, workload: string, provider: s
   return shortened(`${tenant}_${workload}_${provider}`, longestProviderName);
 }
 
-/** Name of a workload's sessions, which STS wants to be 2 to 64 characters long. Source: STS API, AssumeRole. */
+/** Name of a workload's sessions, which STS requires to be 2 to 64 characters long. Source: STS API, AssumeRole. */
 export function sessionName(workload: string): string {
   return workload.length < 2 ? `${workload}-session` : workload;
 }

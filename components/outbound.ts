@@ -5,7 +5,7 @@ import { exactText } from "./exact-text";
 
 /** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */
 export interface Outbound {
-  /** Audience of the tokens, as the provider wants it, such as `https://api.openai.com/v1`; whole, and not that of STS. */
+  /** Audience of the tokens, as the provider requires it, such as `https://api.openai.com/v1`; whole, and not that of STS. */
   audience: string;
   /** Longest lifetime of a token in whole seconds, 60 to 3600. Default: 300. */
   maxSeconds?: number;

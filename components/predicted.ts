@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * An output of a resource that a preview knows already, because it follows from the inputs.
+ * An output of a resource that is known in a preview already, because it follows from the inputs.
  *
  * Most languages treat an object with one unknown part as unknown. Without this, a preview could not judge a tenant that a
  * program in YAML or Go passes on. The result still depends on the resource, and an update has the value of AWS.

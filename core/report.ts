@@ -6,7 +6,7 @@ import type { StackState } from "./fleet/updates";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
 import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
-/** The report on one workload, for a reader who wants to see that each has an identity. */
+/** The report on one workload, which shows that each has an identity. */
 export interface WorkloadSummary {
   /** How people name it, such as `acme/triage`. Comes from the program: hostile wherever it is shown. */
   readonly label: string;

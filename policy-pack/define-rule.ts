@@ -68,7 +68,7 @@ export interface Answer<Message extends string = string> {
 
 /** A rule: what it forbids or requires, and how it is decided. */
 export interface Rule<K extends FactKind = FactKind, Message extends string = string> {
-  /** Says in plain words what is forbidden or required; also the name of file, doc and test. */
+  /** What is forbidden or required, in plain words; also the name of file, doc and test. */
   readonly id: string;
   /** One sentence on the state that the rule requires. */
   readonly title: string;

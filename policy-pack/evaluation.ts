@@ -119,7 +119,7 @@ export class Evaluations {
     this.#byKind = rulesByKind(rules);
   }
 
-  /** Asks the early rules that look at a new fact, at the next {@link Evaluations.settle}. */
+  /** Has the early rules on a new fact run at the next {@link Evaluations.settle}. */
   evaluate(fact: Fact): void {
     for (const rule of this.#byKind.get(fact.kind) ?? []) {
       if (rule.decides !== "early") continue;

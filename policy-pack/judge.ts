@@ -35,7 +35,7 @@ import { restrictionsOf } from "./waivers/restrictions";
 import { applyWaivers, faultsByGraph } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
 
-/** What a judge goes by; rules and readers default to all there are. */
+/** The inputs of a judgement; rules and readers default to all there are. */
 export interface Judging {
   readonly settings: Settings;
   readonly rules?: readonly Rule[];
@@ -65,12 +65,12 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   return judgementOf(snapshot, judging, { reader, readings, more, evaluations });
 }
 
-/** What was read of a whole stack, and who is asked about it. */
+/** The facts of a whole stack, and the rules that run on them. */
 interface ReadAll {
   readonly reader: StackReader;
   /** Of every resource. */
   readonly readings: readonly Reading[];
-  /** What only all resources together tell. */
+  /** Facts that only all resources together show. */
   readonly more: readonly Fact[];
   readonly evaluations: Evaluations;
 }
@@ -141,7 +141,7 @@ export class IncrementalJudge {
     const more = conclude(graph, snapshot);
     renewWork(graph);
     const { readings } = finish;
-    // How things are called goes by what is masked.
+    // Labels depend on what is masked.
     unmaskOpen(graph.masks, readings);
     const [reader, evaluations] = [this.#reader, this.#evaluations];
     return judgementOf(snapshot, this.#judging, { reader, readings, more, evaluations });

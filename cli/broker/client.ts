@@ -11,7 +11,7 @@ export interface ReachFlags {
 /** Milliseconds that an answer may take. */
 const timeout = 10_000;
 
-/** Asks a broker as a person; throws `CouldNotRun` with the broker's own sentence where it refuses. */
+/** Sends a person's request to a broker; throws `CouldNotRun` with the broker's own sentence where it refuses. */
 export async function callBroker(
   { broker, tokenFile = process.env["AGENTID_TOKEN_FILE"] }: ReachFlags,
   path: string,

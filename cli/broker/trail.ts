@@ -85,7 +85,7 @@ function parsed(text: string, file: string | undefined, at: number): Line {
     const line = JSON.parse(text) as Line;
     if (typeof line.trail === "string" && typeof line.seq === "number") return line;
   } catch {
-    // Told below, as any other line that is none.
+    // Reported below, as any other line that is none.
   }
   throw new CouldNotRun(`${file ?? "the broker's answer"}:${at}: is no line of a trail`);
 }

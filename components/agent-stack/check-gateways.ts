@@ -44,7 +44,7 @@ export function checkGateways(
   }
 }
 
-/** What no check of a grant goes by, and a gateway has once it is made. */
+/** What a gateway has once it is made, and no check of a grant uses. */
 const standIn = {
   arn: "arn:aws:bedrock-agentcore:eu-central-1:111122223333:gateway/any-0123456789",
   arnPattern: "arn:aws:bedrock-agentcore:eu-central-1:111122223333:gateway/any-??????????",

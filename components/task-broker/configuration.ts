@@ -38,7 +38,7 @@ export interface Configured extends Pick<
   readonly namespace: pulumi.Input<string>;
 }
 
-/** Whom a broker serves, at which address, and where it makes the accounts of tasks. */
+/** The callers of a broker, its address, and the namespace of the accounts of tasks. */
 interface Serving {
   readonly tenant: string;
   readonly issuer: string;

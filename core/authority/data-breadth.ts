@@ -25,7 +25,7 @@ const spelled = new Map(
 /** An endpoint has a policy of its own, which decides what it exposes. */
 const endpoint = "aws:sourcevpce";
 
-/** Says through which service a key is used: that service still reaches by it what every key protects. */
+/** The condition on the service that uses a key: that service still reads everything that the key protects. */
 const viaService = "kms:viaservice";
 
 /**

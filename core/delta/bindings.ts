@@ -55,7 +55,7 @@ function placeOf(making: Making, { where }: FactOf<"binds">, origin: Origin): Pl
       return { kind: "unknown", pattern: making.openPattern(where.dependsOn, origin) };
     case "namespace": {
       const { namespace } = where;
-      // One whose name is not known goes by its URN.
+      // A binding of unknown name is identified by its URN.
       if (namespace.startsWith("urn:")) {
         return { kind: "unknown", pattern: making.openPattern([namespace], origin) };
       }

@@ -171,7 +171,7 @@ export function permission({
   };
 }
 
-/** Things each once, in an order that goes by what they are. */
+/** Things each once, in the order of their kinds. */
 export function inOrder<T>(all: readonly T[]): readonly T[] {
   if (all.length < 2) return all;
   const byText = new Map(all.map((each) => [JSON.stringify(each), each]));

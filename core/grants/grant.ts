@@ -62,7 +62,7 @@ export type GrantCondition =
       readonly value: boolean;
     };
 
-/** One call that a workload wants to make, as the enforcing party has established it. */
+/** A call that a workload requests, as the enforcing party has established it. */
 export interface CallRequest {
   /** The user for whom the chain of workloads acts; absent where there is none. */
   readonly user?: WorkloadName;

@@ -43,7 +43,7 @@ export class Graph {
   #watcher: Watcher | undefined;
   #complete = false;
   #isClosed = false;
-  /** Who read what of the complete graph, where it is asked later what other facts would change. */
+  /** The readers of each part of the complete graph, if possible values are tried later. */
   #noted: Noted | undefined;
   #exchange: Exchange | undefined;
 
@@ -63,9 +63,9 @@ export class Graph {
   }
 
   /**
-   * Says that every resource has been added.
+   * Closes the graph: every resource has been added.
    *
-   * @param notesReads whether it is asked later what other facts would change, see {@link Graph.replace}
+   * @param notesReads whether possible values are tried later, see {@link Graph.replace}
    */
   close(notesReads = false): void {
     this.#complete = true;

@@ -1,4 +1,4 @@
-/** Whoever read a part of the graph and wants to look again when that part changes. */
+/** The readers of a part of the graph, which look again when that part changes. */
 export interface Watcher {
   readonly wake: () => void;
   /** Called at a read of what changes without waking its readers: it has to run again once the graph is complete. */
@@ -10,7 +10,7 @@ export interface Watcher {
 /** Those who watch one part of the graph: each once. A few are a list, since most parts have no more. */
 export type Watchers = readonly Watcher[] | Set<Watcher>;
 
-/** Nobody yet. */
+/** No readers yet. */
 export const noWatchers: Watchers = [];
 
 const few = 8;

@@ -40,7 +40,7 @@ const waitsForNew = async (output) => {
 // An output is a proxy around itself; what it hands out as isKnown is one object for both.
 const derive = (output, from) => isObject(output.isKnown) && derived.set(output.isKnown, from);
 const settled = new WeakMap();
-// Whether a real preview knows an output.
+// Whether an output is known in a real preview.
 const knownInPreview = (output) => {
   const key = output.isKnown;
   if (!settled.has(key)) settled.set(key, (async () => {

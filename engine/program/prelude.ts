@@ -51,7 +51,7 @@ const PARENT_DESCRIPTOR = 4;
  *
  * Callbacks that are not called, and promises that resolve to stand-ins, are reported (`answers-prelude.ts`).
  *
- * Configuration that is asked for and has no value is told, since what was not read may hold it.
+ * Configuration that is requested and has no value is reported, since a file that was not read may have it.
  *
  * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
  *
@@ -63,7 +63,7 @@ const PARENT_DESCRIPTOR = 4;
  *
  * The runner starts the program a moment after it is loaded. In between, two costs without a use here are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
- * the SDK keeps to itself is heard: that it gave up calling the monitor. A program whose parent was killed ends, with its
+ * the SDK keeps to itself is reported: that it gave up calling the monitor. A program whose parent was killed ends, with its
  * children, since no parent would end it.
  */
 export function preludeFor(runner: string): string {

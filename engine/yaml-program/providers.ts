@@ -10,7 +10,7 @@ interface Referred {
   readonly id: string;
 }
 
-/** A provider's id is not known before it is made; who reads the reference goes by its URN. */
+/** A provider's id is not known before it is made; readers of the reference use its URN. */
 export function referenceTo({ urn, id }: Referred): string {
   return `${urn}::${id || "unknown"}`;
 }

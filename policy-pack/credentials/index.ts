@@ -15,7 +15,7 @@ import { formatsIn, type Format } from "./formats";
 
 export { loadFormats } from "./formats";
 
-/** Tells credentials from other strings. */
+/** Distinguishes credentials from other strings. */
 export interface Detector {
   /** Looks for credential formats in strings, ahead of {@link Detector.credentialIn}. */
   readonly prepare: (strings: readonly string[]) => Promise<void>;

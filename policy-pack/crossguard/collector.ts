@@ -9,7 +9,7 @@ import { resourceToValidate } from "./resources";
 import { Run, type RunOptions, type ReportedFinding } from "./run";
 import { violationOf, type Violation } from "./violation";
 
-/** What a collector goes by; its settings come from the engine. */
+/** The parts of a collector; its settings come from the engine. */
 export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
   /** The default without configuration by the engine. */
   readonly configuration: Configuration;
@@ -29,7 +29,7 @@ export interface Configured {
 /** The resource that the engine hands first in each preview and update. */
 const stackType = "pulumi:pulumi:Stack";
 
-/** Asks what the engine configures. */
+/** The engine's configuration. */
 type Configuring = () => Configured | Promise<Configured>;
 
 /** A violation of a resource or of the stack. */
@@ -79,7 +79,7 @@ export class Collector {
     });
   }
 
-  /** Says what is found once all resources are known. */
+  /** Reports the findings once all resources are known. */
   async validateAll(
     listed: readonly PolicyResource[],
     configured: Configuring,
@@ -119,7 +119,7 @@ export class Collector {
   }
 
   /**
-   * Says findings in the name of their rules' policies, in the order of these.
+   * Reports findings as those of their rules' policies, in the order of these.
    *
    * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
    */

@@ -12,7 +12,7 @@ import type { Reported } from "./report-file";
 import { snapshotOf } from "./resources";
 import { settledLater } from "./settled-later";
 
-/** What a run goes by. */
+/** The inputs of a run. */
 export interface RunOptions extends Judging {
   readonly rules: readonly Rule[];
   /** Whether the engine only previews; where that is not stated, a run with an unknown is a preview. */

@@ -16,7 +16,7 @@ import { changeHeading, fleetChangesOf, type ChangeRow } from "../fleet-changes"
 /** A program's part of the page. */
 export interface ProgramHtml {
   readonly body: string;
-  /** What the page's script goes by: places of nodes and edges, and words, which it sets as text. */
+  /** The data of the page's script: places of nodes and edges, and words, which it sets as text. */
   readonly data: ProgramData;
   readonly tenants: readonly string[];
   readonly kinds: ReadonlyMap<PictureKind, string>;

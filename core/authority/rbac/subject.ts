@@ -22,7 +22,7 @@ export type Bound =
   /** People, nodes, parts of the control plane, and unauthenticated callers. */
   | "others";
 
-/** Tells accounts from people. Source: kubernetes.io, "Using RBAC Authorization", referring to subjects. */
+/** Distinguishes accounts from people. Source: kubernetes.io, "Using RBAC Authorization", referring to subjects. */
 export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
   const { kind, name } = fact.subject;
   if (kind === "ServiceAccount") return "account";

@@ -38,7 +38,7 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
   const fail = (at: number): never => {
     throw refused(start + at);
   };
-  // go-yaml wants it indented, and no object is one.
+  // go-yaml requires it to be indented, and no object is one.
   if (token.value?.type === "block-scalar") fail(token.value.offset);
   CST.visit(token, ({ start: before, key, sep = [], value }, path) => {
     const isFlow =

@@ -4,7 +4,7 @@ import { otherHostBy } from "../../calls";
 import { atOf, type KubeObject } from "../object";
 import type { TextRead } from "../text";
 
-/** Says where a setting sends calls, where it is one that does. */
+/** States where a setting sends calls, if it sends any. */
 export function* callsOf(
   object: KubeObject,
   caller: Name,

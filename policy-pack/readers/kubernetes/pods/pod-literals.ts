@@ -59,7 +59,7 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
     }
   }
   if (found || !markedText) return;
-  // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
+  // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be known.
   const at = {
     property: `${container.path}.${container.env}`,
     under: undefined,

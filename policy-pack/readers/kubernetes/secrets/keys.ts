@@ -24,7 +24,7 @@ export function* keysOf(
   yield* keysAre(object, path.join("."), container, keys, dependsOn);
 }
 
-/** Says which keys a Secret or ConfigMap has, and what others wait for. */
+/** States which keys a Secret or ConfigMap has, and what others wait for. */
 export function* keysAre(
   object: KubeObject,
   property: string,
@@ -41,7 +41,7 @@ export function* keysAre(
   };
 }
 
-/** Says that a Secret is no integration credential, where each of its keys is a certificate, a public key or a user name. */
+/** States that a Secret is no integration credential, where each of its keys is a certificate, a public key or a user name. */
 export function* exemptByKeys(
   object: KubeObject,
   property: string,

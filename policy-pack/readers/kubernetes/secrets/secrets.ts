@@ -68,7 +68,7 @@ function* configMapFacts(object: KubeObject): Iterable<Fact> {
   yield* contents(object, "binaryData", "exposed", true);
 }
 
-/** Says that a Secret of such a type is no integration credential. */
+/** States that a Secret of such a type is no integration credential. */
 export function* exemptSecret(
   object: KubeObject,
   container: Name,

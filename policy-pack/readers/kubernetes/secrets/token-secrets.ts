@@ -18,7 +18,7 @@ interface Made {
   readonly path: string;
 }
 
-/** Says that a Secret is, or may be, one that Kubernetes writes a token into. */
+/** States that a Secret is, or may be, one that Kubernetes writes a token into. */
 export function* tokenSecret(object: KubeObject, { secret, body, path }: Made): Iterable<Fact> {
   const type = textAt(body, "type");
   const at = atOf(object, `${path}type`);
