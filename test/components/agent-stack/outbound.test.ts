@@ -46,7 +46,7 @@ describe("a tool of a manifest that calls out of AWS", () => {
         "6:33: tenants.acme.tools.model.outbound: audience is that of STS itself, where a token could assume roles; give the provider's own",
       ],
       [
-        "6:33: tenants.acme.tools.model.outbound.audience: it is missing; give the audience of the tokens, as the provider wants it, such as `https://api.openai.com/v1`",
+        "6:33: tenants.acme.tools.model.outbound.audience: it is missing; give the audience of the tokens, as the provider requires it, such as `https://api.openai.com/v1`",
         "6:47: tenants.acme.tools.model.outbound.maxSeconds: `3601` is here; give a whole number from 60 to 3600",
         "6:71: tenants.acme.tools.model.outbound.signingAlgorithm: `RS512` is not allowed; give `RS256` or `ES384`",
       ],
