@@ -52,10 +52,10 @@ const sentences: Readonly<Record<Aspect, (stated: Stated, who: string) => string
     const except = (all: readonly string[]): string =>
       all.length === 0 ? "" : ` except ${listed(all)}`;
     const what = `${listed(gain.actions.map(shownPattern))}${except(exceptActions.map(shownPattern))}`;
-    const whom = `${objectsOf(gain)}${except(exceptObjects.map(shownObject))}`;
+    const object = `${objectsOf(gain)}${except(exceptObjects.map(shownObject))}`;
     if (change === "unknown")
-      return `cannot verify whether ${who} denies ${what} to ${whom} on both sides`;
-    return `${who} ${change === "wider" ? "no longer" : "now"} denies ${what} to ${whom}${conditionsText(conditions)}`;
+      return `cannot verify whether ${who} denies ${what} to ${object} on both sides`;
+    return `${who} ${change === "wider" ? "no longer" : "now"} denies ${what} to ${object}${conditionsText(conditions)}`;
   },
   calls: ({ change, gain }, who) => {
     const tool = objectsOf(gain);

@@ -29,6 +29,8 @@ type FaultKind =
   | "access across tenants"
   | "dead condition"
   | "trust by names"
+  | "source of a trust"
+  | "condition key of an unknown issuer"
   | "acting for users by id";
 
 /**

@@ -1,3 +1,4 @@
+import { isPossible } from "../../core/credential/possible-use";
 import type { Fact, FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
@@ -24,7 +25,7 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
 function checkedKeys(facts: readonly Fact[]): ReadonlyMap<Name, ReadonlySet<string>> {
   const checked = new Map<Name, Set<string>>();
   for (const fact of facts) {
-    if (fact.kind !== "uses" || fact.dependsOn !== undefined) continue;
+    if (fact.kind !== "uses" || isPossible(fact)) continue;
     const name = nameIn(fact.secret);
     const keys = checkedBy(fact);
     if (name === undefined || keys.length === 0) continue;

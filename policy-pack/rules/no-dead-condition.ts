@@ -139,11 +139,11 @@ function correcting(
     const written = statements[statement];
     const isCorrected = principal?.kind === "federated" || principal?.kind === "service";
     if (!isCorrected || written?.kind !== "statement" || written.effect !== "Allow") return {};
-    const whom = JSON.stringify([statement, principal]);
+    const key = JSON.stringify([statement, principal]);
     const { conditions } = written;
     const correction =
-      made.get(whom) ?? correctionOf({ principal, conditions, statement }, fact, graph);
-    made.set(whom, correction);
+      made.get(key) ?? correctionOf({ principal, conditions, statement }, fact, graph);
+    made.set(key, correction);
     return correction;
   };
 }

@@ -3,6 +3,7 @@ import type { Graph } from "../../core/graph/graph";
 import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
 import type { Principal } from "../../core/trust/principal";
 import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts";
+import { dedupKey } from "../answers/dedup-keys";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToTrust, unknownTrust } from "../answers/trust";
 
@@ -49,7 +50,7 @@ function answerTo(mismatch: Mismatch, fact: FactOf<"trusts">, graph: Graph): Ans
   const about = { about: fact.identity, at: fact.at };
   if (mismatch.host === undefined || leaves === "unclear") {
     const data = { key: `condition key \`${key}\`` };
-    const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
+    const fault = dedupKey(graph, "condition key of an unknown issuer", fact.identity, key);
     return { message: "other", data, ...about, fault, uncertainty: { dependsOn } };
   }
   const { host } = mismatch;

@@ -6,6 +6,7 @@ import type { Admission } from "../../core/trust/admission";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { severityOfService } from "../../core/trust/source";
 import { openSources, type OpenSource } from "../../core/trust/open-sources";
+import { dedupKey } from "../answers/dedup-keys";
 import { defineRule, type Answer } from "../define-rule";
 import { answersOnPaths, answerOnPath, answerUnlessTested } from "../answers/trust";
 
@@ -56,7 +57,7 @@ function answerAbout(
   if (open === "values") return answerUnlessTested(answer, way, fact, graph, uncertainty);
   if (open === undefined || isPossible) return answerOnPath(answer, way, fact, graph);
   const { identity: about, at } = fact;
-  const fault = `whose ${principal} is, which ${graph.canonical(about)} lets in`;
+  const fault = dedupKey(graph, "source of a trust", about, principal);
   return { ...answer, about, at, fault, uncertainty };
 }
 

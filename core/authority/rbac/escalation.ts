@@ -36,19 +36,19 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   if (bound !== "account" && bound !== "accounts" && bound !== "unknown") return undefined;
   const rules = rightsOf(graph, fact.role);
   if (rules === undefined) return undefined;
-  const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
-  if (bound === "unknown" && whom === undefined) {
+  const unknownPrincipals = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
+  if (bound === "unknown" && unknownPrincipals === undefined) {
     const ofAny = fact.accessEntry?.isAny === true ? inAny(graph, fact, rules) : undefined;
     if (ofAny !== undefined) return ofAny;
     const found = escalationOf(graph, fact, rules);
     const uncertainty = uncertaintyOfSubject(graph, fact);
     return found && { ...found, ...(uncertainty && { uncertainty }) };
   }
-  if (whom !== undefined) {
-    const beside = besideAnyPrincipal(graph, rules, whom);
-    const ofWhom = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
-    const uncertainty = { reason: "its subjects are not known yet", dependsOn: whom };
-    return ofWhom.length === 0 ? undefined : { paths: ofWhom, uncertainty };
+  if (unknownPrincipals !== undefined) {
+    const beside = besideAnyPrincipal(graph, rules, unknownPrincipals);
+    const opened = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
+    const uncertainty = { reason: "its subjects are not known yet", dependsOn: unknownPrincipals };
+    return opened.length === 0 ? undefined : { paths: opened, uncertainty };
   }
   return escalationOf(graph, fact, rules);
 }

@@ -1,3 +1,4 @@
+import { isPossible } from "../../../../core/credential/possible-use";
 import { nameIn } from "../../../../core/graph/fact-values";
 import type { Fact } from "../../../../core/graph/fact";
 import { catalogued, kindsThatAre, operators } from "../../../reading/kinds";
@@ -43,7 +44,7 @@ export const configurationReader: Reader = readerOf({
 
 /** What a container of a configuration uses is what the configuration contains. */
 function* asContent(fact: Fact): Iterable<Fact> {
-  if (fact.kind !== "uses" || fact.dependsOn !== undefined) return;
+  if (fact.kind !== "uses" || isPossible(fact)) return;
   if (fact.through === "configuration") return;
   const { at, workload: container, secret: content, key } = fact;
   const contained = { kind: "contains", at, container, content, derived: false } as const;

@@ -1,3 +1,4 @@
+import { isCertain } from "../../../../core/credential/possible-use";
 import type { Fact } from "../../../../core/graph/fact";
 import { named } from "../../../../core/graph/fact-values";
 import { k8sName } from "../../../../core/graph/name";
@@ -39,7 +40,7 @@ export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fac
 function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   const entries = entriesOf(object);
   for (const fact of facts) {
-    yield fact.kind === "uses" && fact.dependsOn === undefined
+    yield fact.kind === "uses" && isCertain(fact)
       ? { ...fact, shownBy: partsThat(fact.at.property.slice(object.path.length), entries) }
       : fact;
   }
