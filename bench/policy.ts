@@ -1,13 +1,14 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { CallRequest, Grant } from "../core/grants/grant";
 import { cedarDecider } from "../policy/cedar/decider";
 import { regoBundle } from "../policy/rego/bundle";
 import { median } from "./lines";
 import { processorOf } from "./processor";
+import { toolPaths } from "./tools";
 
 /** Milliseconds of decisions: medians of what a caller waits for, and the processor time of each. */
 interface Decisions {
@@ -22,7 +23,6 @@ export interface PolicyRun {
   readonly opa?: Decisions;
 }
 
-const root = resolve(__dirname, "..");
 const port = 18_445;
 
 /** Decisions in a round, of which Cedar and OPA have one each in turn. The first two are run before V8 has compiled them. */
@@ -84,10 +84,7 @@ function ownProcessor(): number {
 }
 
 async function startOpa(bundle: string, grants: readonly Grant[]) {
-  const paths = execFileSync(process.execPath, [join(root, "tools/build.mjs"), "--paths"], {
-    encoding: "utf8",
-  });
-  const { opa } = JSON.parse(paths) as { readonly opa?: string };
+  const opa = toolPaths("opa")?.opa;
   if (opa === undefined) return undefined;
   mkdirSync(bundle, { recursive: true });
   for (const [file, text] of Object.entries(regoBundle(grants))) {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   linkSync,
@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 import { processorSoFar } from "./processor";
+import { toolPaths } from "./tools";
 
 const root = resolve(__dirname, "..");
 const cli = join(root, "dist/cli/main.js");
@@ -21,12 +22,12 @@ export interface PackedPreview {
 
 /** The environment in which `pulumi` finds the built tools, or undefined where they are not built. */
 export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefined {
-  const printed = toolPaths();
-  if (printed === undefined) return undefined;
+  const paths = toolPaths("pulumi", "pulumi-kubernetes");
+  if (paths === undefined) return undefined;
   const bin = join(folder, "bin");
   mkdirSync(bin);
   mkdirSync(join(folder, "state"));
-  for (const built of Object.values(printed)) place(built, join(bin, basename(built)));
+  for (const built of Object.values(paths)) place(built, join(bin, basename(built)));
   const standIns = join(root, "tools/stand-ins/bin");
   for (const name of readdirSync(standIns)) symlinkSync(join(standIns, name), join(bin, name));
   return {
@@ -107,18 +108,6 @@ for (let i = 0; i < ${pairs}; i++) {
   });
 }
 `;
-}
-
-function toolPaths(): Readonly<Record<string, string>> | undefined {
-  try {
-    const printed = execFileSync(process.execPath, [join(root, "tools/build.mjs"), "--paths"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return JSON.parse(printed) as Record<string, string>;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The CLI looks for language hosts beside itself, where a link to elsewhere would not count as beside. */

@@ -41,6 +41,7 @@ export function hasWildcard(text: string): boolean {
  */
 export function matches(pattern: string | Pattern, text: string): boolean {
   countWork(1 + text.length / cellsInOne);
+  if (typeof pattern === "string" && !hasWildcard(pattern)) return pattern === text;
   const [first, ...later] = segmentsOf(toPattern(pattern));
   const last = later.pop();
   if (last === undefined) return first.length === text.length && fitsAt(first, text, 0);

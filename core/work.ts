@@ -17,14 +17,15 @@ export function countWork(units: number): void {
   if (left < 0) throw new WorkExceeded();
 }
 
-/** Runs something that may take no more than the work that is left, from which it is taken. */
+/** Runs something that may take no more than the work that is left, from which it is taken, as from what runs it. */
 export function withinWork<T>(work: WorkLeft, run: () => T): T {
   const before = left;
-  ({ left } = work);
+  const given = work.left;
+  left = given;
   try {
     return run();
   } finally {
     work.left = left;
-    left = before;
+    left = before - (given - left);
   }
 }

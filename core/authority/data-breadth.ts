@@ -5,7 +5,7 @@ import type { Condition, Part, Statement } from "../policy/statement";
 import type { Authority, Policy } from "./authority";
 import { isUnnamed, shown, type BroadGrant } from "./breadth";
 import table from "./data-actions.json";
-import { allowedBy, requested, leftOf } from "./grants";
+import { allowedBy, requested, leftOf, type Requested } from "./grants";
 
 /** Actions on data of a kind of resource. */
 interface Row {
@@ -17,7 +17,7 @@ interface Row {
   readonly secret?: boolean;
 }
 
-const rows: readonly Row[] = table.rows;
+const rows = table.rows.map((row: Row) => ({ ...row, wanted: wantedOf(row) }));
 const spelled = new Map(
   rows.flatMap(({ actions }) => actions.map((action) => [action.toLowerCase(), action])),
 );
@@ -57,13 +57,12 @@ export function dataGrants(
 }
 
 function dataOf(
-  row: Row,
+  row: (typeof rows)[number],
   policy: Policy,
   authority: Authority,
   context: Context,
 ): readonly BroadGrant[] {
-  const wanted = { actions: row.actions.map(requested), resources: [requested("*")] };
-  const allowed = allowedBy([policy], wanted, context);
+  const allowed = allowedBy([policy], row.wanted, context);
   return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
     const resources = grant.resources.filter((part) => matchesAll(part, row));
     if (resources.length === 0) return [];
@@ -80,6 +79,10 @@ function dataOf(
       },
     ];
   });
+}
+
+function wantedOf({ actions }: Row): Requested {
+  return { actions: actions.map(requested), resources: [requested("*")] };
 }
 
 /** Whether a pattern of ARNs names no resource of a kind, and takes in what the kind has. */

@@ -6,7 +6,7 @@ import { decide, type Reached } from "../access/decide";
 import { decided } from "../access/decided";
 import type { TenantResource } from "../access/tenant-resource";
 import { KindIndex } from "../access/kind-index";
-import type { Resources } from "../access/resources";
+import { resourcesOf, type Resources, type TenantPatterns } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
 import { mayBeShared, namedFor, usesBy, type Using } from "../access/uses";
 import { policiesIn } from "../authority/authority-of";
@@ -54,14 +54,18 @@ const secretKinds = new Set(["secret", "parameter"]);
 export function fetchedBy(
   graph: Graph,
   fact: FactOf<"allows" | "attaches">,
-  resources: Resources,
+  tenants: Readonly<Record<string, TenantPatterns>>,
 ): readonly Fetched[] {
-  return graph.complete ? (fetchedIn(graph, resources).get(fact) ?? []) : [];
+  return graph.complete ? (fetchedIn(graph, tenants).get(fact) ?? []) : [];
 }
 
 const fetchedIn = oncePerGraph(find);
 
-function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fetched[]> {
+function find(
+  graph: Graph,
+  tenants: Readonly<Record<string, TenantPatterns>>,
+): ReadonlyMap<Fact, readonly Fetched[]> {
+  const resources = resourcesOf(graph, tenants);
   const found = new Map<Fact, Fetched[]>();
   for (const [secret, fetches] of fetchesOf(graph, resources)) {
     for (const fetch of fetches) {

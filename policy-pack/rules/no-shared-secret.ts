@@ -1,5 +1,5 @@
 import type { Depends } from "../../core/certainty";
-import { resourcesOf } from "../../core/access/resources";
+import type { TenantPatterns } from "../../core/access/resources";
 import { fetchedBy } from "../../core/credential/fetched";
 import { possibleUse } from "../../core/credential/may-use";
 import { isPossible, type MayUse } from "../../core/credential/possible-use";
@@ -140,9 +140,9 @@ function sharedAnswer(
 function fetchedAnswers(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
-  tenants: Parameters<typeof resourcesOf>[1],
+  tenants: Readonly<Record<string, TenantPatterns>>,
 ): readonly Answer<Message>[] {
-  const fetched = fetchedBy(graph, fact, resourcesOf(graph, tenants));
+  const fetched = fetchedBy(graph, fact, tenants);
   return fetched.map(({ secret, workload, identity, others, uncertainty }) => ({
     message: "shared",
     data: { secret: labelOfThing(graph, secret), count: String(others.length + 1) },
