@@ -19,7 +19,6 @@ import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 import { parseArn, printRoleArn } from "../core/arn";
 import { predicted } from "./predicted";
-import { unprotected } from "../core/access/unprotected";
 import type { Permission } from "./permissions";
 
 /** What a workload's component gives to its user. */
@@ -42,7 +41,6 @@ export function makeIdentity(
 ): Identity {
   const { tenant, name } = declaration;
   const subject = subjectOf(declaration.kind, resourceName);
-  warnOfUnprotected(subject, declaration.permissions, parent);
   const tenantName = part(tenant, (ref) => ref.name);
   const making: Making = {
     parent,
@@ -181,28 +179,4 @@ function roleArnOf(declaration: Declaration, role: aws.iam.Role): pulumi.Output<
     return printRoleArn({ partition, account, ...roleOf(declaration, known.tenant) });
   });
   return predicted(role, role.arn, expected);
-}
-
-/**
- * Warns of permissions on what every tenant has and the tenant's boundary does not protect, as AWS does not authorise it by
- * tags.
- *
- * A permission that tests a tag itself is left out, and so is a resource that is an output.
- */
-function warnOfUnprotected(
-  subject: string,
-  permissions: readonly Permission[],
-  workload: pulumi.Resource,
-): void {
-  permissions.forEach(({ actions, resources, conditions = [] }, index) => {
-    if (conditions.some(({ variable }) => /tag\//i.test(variable))) return;
-    const known = resources.filter((each) => typeof each === "string");
-    const [first] = unprotected(actions, known);
-    if (first === undefined) return;
-    const { action, resource, what } = first;
-    void pulumi.log.warn(
-      `${subject}: permissions[${index}] action \`${action}\` on \`${resource}\` takes in each ${what} of other tenants; the tenant's boundary cannot deny that, as AWS does not look at its tags; name the tenant's own`,
-      workload,
-    );
-  });
 }

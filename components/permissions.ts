@@ -5,13 +5,13 @@ import { parseOperator } from "../core/policy/condition/operator";
 import { argumentError } from "./argument-error";
 import { permissionsDocument, type KnownPermission } from "./documents/permissions";
 import { isPlain } from "./known";
-import { checkOverreach } from "./overreach";
 
 /** Something a role may do in AWS. */
 export interface Permission {
   /**
    * Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what assumes or changes
-   * identities, such as `sts:AssumeRole`, all of IAM, `lambda:UpdateFunctionCode` and `bedrock-agentcore:UpdateGateway`.
+   * identities, such as `sts:AssumeRole`, all of IAM and `bedrock-agentcore:UpdateGateway`. The policy pack finds what
+   * together changes the code of other workloads, and data of every resource of a kind.
    */
   actions: string[];
   /** ARNs of the resources; at least one. */
@@ -45,7 +45,6 @@ export function checkPermissions(subject: string, permissions: readonly Permissi
     checkConditions(subject, argument, permission);
   });
   if (isPlain(permissions)) permissionsDocument(subject, permissions as readonly KnownPermission[]);
-  checkOverreach(subject, permissions);
 }
 
 /** Service and action, either of which may be a pattern. Source: IAM user guide, Action element. */

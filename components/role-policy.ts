@@ -15,7 +15,6 @@ import type { DeclaredGrant } from "./grants/grants";
 import { derive, isPlain, part } from "./known";
 import { ownStatements } from "./registrations";
 import { readOutbound } from "./outbound";
-import { checkOverreach } from "./overreach";
 import type { Permission } from "./permissions";
 import type { Declaration } from "./workload";
 
@@ -126,8 +125,6 @@ function documentOf(
   permissions.forEach((permission, index) => {
     checkTypes(subject, "Permission", permission, `permissions[${index}]`);
   });
-  // What is an output where the workload is declared may turn out to be every resource there is.
-  checkOverreach(subject, permissions);
   const reached: readonly KnownPermission[] = [
     { actions: directCallActions, resources: calls },
     { actions: invokeGatewayActions, resources: gateways },

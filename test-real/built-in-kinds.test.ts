@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { builtInKinds } from "../core/authority/rbac/scope";
+import { builtInKinds } from "../core/kubernetes-kinds";
 import { resourcesOf } from "./support/access";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
 

@@ -1,7 +1,4 @@
-import type { RbacRule } from "../../core/graph/fact-values";
-import { pathsInNamespace, type BoundEscalation } from "../../core/authority/rbac/escalation";
-import { isAbout } from "../../core/authority/rbac/resources";
-import { isNamespaced } from "../../core/authority/rbac/scope";
+import { isInNamespaces } from "../../core/kubernetes-kinds";
 
 /** A right of a rule that no workload may have, and why, with what to do instead. */
 export interface RefusedRight {
@@ -10,7 +7,7 @@ export interface RefusedRight {
   readonly because: string;
 }
 
-/** Rights that no workload may have, though the policy pack accepts them. */
+/** Rights of Kubernetes itself that no workload may have. Those that custom resources of operators give, the policy pack finds. */
 interface Refusal {
   readonly group: string;
   readonly resources: readonly string[];
@@ -29,21 +26,66 @@ interface Rights {
   readonly resourceNames?: readonly unknown[];
 }
 
-type EscalationPath = BoundEscalation["paths"][number]["path"];
-
-const readsSecrets =
-  "would allow the workload to read all Secrets of the namespace; name them one by one in `resourceNames`";
 const outside = "never applies, as it lies outside namespaces; leave it out";
-
-/** What to do in place of a path of escalation; `leave it out` for all others. */
-const insteadOf: Readonly<Record<string, string>> = {
-  secrets: "name them one by one in `resourceNames`",
-  pods: "leave it to the tenant's `deployers`",
-  images: "leave it to the tenant's `deployers`",
-};
+const readsSecrets =
+  "would allow the workload to read Secrets that it does not name; name them one by one in `resourceNames`";
+const readsAnswers =
+  "would allow the workload to read all Secrets of the namespace; name them one by one in `resourceNames`";
+const runsWorkloads =
+  "would allow the workload to create workloads that run as other accounts; leave it to the tenant's `deployers`";
+const writing = ["create", "update", "patch"];
 
 /** Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ (privilege escalation risks). */
 const refusals: readonly Refusal[] = [
+  {
+    group: "",
+    resources: ["serviceaccounts/token"],
+    verbs: ["create"],
+    because: "would allow the workload to request tokens of ServiceAccounts; leave it out",
+  },
+  {
+    group: "",
+    resources: ["secrets"],
+    verbs: ["get", "list", "watch"],
+    unlessNamed: true,
+    because: readsSecrets,
+  },
+  {
+    group: "",
+    resources: ["pods/exec", "pods/attach"],
+    verbs: ["create", "get"],
+    because: "would allow the workload to run commands in other pods; leave it out",
+  },
+  {
+    group: "",
+    resources: ["pods/ephemeralcontainers"],
+    verbs: ["update", "patch"],
+    because: "would allow the workload to add containers to other pods; leave it out",
+  },
+  {
+    group: "",
+    resources: ["namespaces"],
+    verbs: ["update", "patch"],
+    because:
+      "would allow the workload to change the labels of namespaces that policies go by; leave it out",
+  },
+  { group: "", resources: ["pods"], verbs: ["create"], because: runsWorkloads },
+  {
+    group: "",
+    resources: ["pods"],
+    verbs: ["update", "patch"],
+    because:
+      "would allow the workload to run images of its own in pods of others; leave it to the tenant's `deployers`",
+  },
+  { group: "", resources: ["replicationcontrollers"], verbs: writing, because: runsWorkloads },
+  {
+    group: "apps",
+    resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
+    verbs: writing,
+    because: runsWorkloads,
+  },
+  { group: "batch", resources: ["cronjobs"], verbs: writing, because: runsWorkloads },
+  { group: "batch", resources: ["jobs"], verbs: ["create"], because: runsWorkloads },
   {
     group: "",
     resources: ["secrets"],
@@ -52,7 +94,7 @@ const refusals: readonly Refusal[] = [
       "would allow the workload to make tokens of ServiceAccounts, which Secrets can contain; leave it out",
   },
   // The answers to changes and deletions contain the objects too.
-  { group: "", resources: ["secrets"], unlessNamed: true, because: readsSecrets },
+  { group: "", resources: ["secrets"], unlessNamed: true, because: readsAnswers },
   {
     group: "",
     resources: ["pods/portforward", "pods/proxy", "services/proxy"],
@@ -75,30 +117,9 @@ const refusals: readonly Refusal[] = [
 /** The actions on the namespace itself for a role in it. */
 const ofOwnNamespace = ["get", "update", "patch", "delete"];
 
-/**
- * The first right of a rule that no workload may have; none where all are fine.
- *
- * The code of the policy pack decides which rights allow a workload to escalate or to act as another.
- */
+/** The first right of a rule that no workload may have; none where all are fine. */
 export function refusedRights(rights: Rights): RefusedRight | undefined {
-  return raising(rights) ?? notGranted(rights) ?? neverApplying(rights);
-}
-
-function raising(rights: Rights): RefusedRight | undefined {
-  const [first] = pathsInNamespace([ruleOf(rights)]);
-  if (first === undefined) return undefined;
-  const { path: way } = first;
-  const resource = rights.resources.find((each) =>
-    way.resources.some((raises) =>
-      isAbout(ruleOf({ ...rights, resources: [each] }), way.group, raises),
-    ),
-  );
-  const verb = rights.verbs.find((each) => way.verbs.includes(each));
-  return { verb: verb ?? "", resource: resource ?? "", because: becauseOf(way) };
-}
-
-function becauseOf({ id, by }: EscalationPath): string {
-  return `would allow the workload to ${by}; ${insteadOf[id] ?? "leave it out"}`;
+  return notGranted(rights) ?? neverApplying(rights);
 }
 
 function notGranted(rights: Rights): RefusedRight | undefined {
@@ -117,19 +138,13 @@ function neverApplying(rights: Rights): RefusedRight | undefined {
   for (const apiGroup of rights.apiGroups) {
     for (const resource of rights.resources) {
       for (const verb of rights.verbs) {
-        const one = ruleOf({ apiGroups: [apiGroup], resources: [resource], verbs: [verb] });
-        if (isNamespaced(one).kind !== "no") continue;
-        const isOwn = apiGroup === "" && resource.split("/")[0] === "namespaces";
+        const [kind = ""] = resource.split("/");
+        if (isInNamespaces(apiGroup, kind) !== false) continue;
+        const isOwn = apiGroup === "" && kind === "namespaces";
         if (isOwn && ofOwnNamespace.includes(verb)) continue;
         return { verb, resource, because: outside };
       }
     }
   }
   return undefined;
-}
-
-/** A name that is an output is some name. */
-function ruleOf({ apiGroups, resources, verbs, resourceNames = [] }: Rights): RbacRule {
-  const names = resourceNames.map((name) => (typeof name === "string" ? name : ""));
-  return { apiGroups, resources, verbs, resourceNames: names, nonResourceURLs: [] };
 }

@@ -379,44 +379,6 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["bedrock-agentcore:*Gateway"] }),
     "agent `triage`: permissions[0] action `bedrock-agentcore:*Gateway` would allow the workload to change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
   ],
-  "the data of every resource of a kind": [
-    permitted({ actions: ["secretsmanager:Get*"], resources: ["*"] }),
-    "agent `triage`: permissions[0] action `secretsmanager:Get*`, as `secretsmanager:GetSecretValue`, would allow the workload to access every secret of the account; name the resources the workload needs",
-  ],
-  "the code of functions": [
-    permitted({ actions: ["lambda:UpdateFunctionCode"], resources: ["*"] }),
-    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
-  ],
-  "the code of functions, by a pattern": [
-    permitted({ actions: ["s3:Get*", "Lambda:Update*"], resources: [functionArn] }),
-    "agent `triage`: permissions[0] action `Lambda:Update*`, as `lambda:UpdateFunctionCode`, would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
-  ],
-  "the code of a function that is an output": [
-    permitted({
-      actions: ["lambda:UpdateFunctionCode"],
-      resources: [pulumi.output(functionArn)],
-    }),
-    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would allow the workload to change the code of a Lambda function; leave that to the pipeline that deploys",
-  ],
-  "two permissions that only together take over another workload": [
-    agent({
-      permissions: [
-        { actions: ["glue:StartJobRun"], resources: [jobArn] },
-        { actions: ["glue:UpdateJob"], resources: [jobArn] },
-      ],
-    }),
-    "agent `triage`: permissions[1] action `glue:UpdateJob` and permissions[0] action `glue:StartJobRun` would allow the workload to change the script of a Glue job; leave that to the pipeline that deploys",
-  ],
-  "commands on an instance that may have a role": [
-    permitted({
-      actions: ["ssm:SendCommand"],
-      resources: [
-        "arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d",
-        "arn:aws:ssm:eu-central-1::document/AWS-RunShellScript",
-      ],
-    }),
-    "agent `triage`: permissions[0] action `ssm:SendCommand` would allow the workload to run commands on an instance; leave that to the pipeline that deploys",
-  ],
   "a resource that is no ARN": [
     permitted({ resources: ["tickets/*"] }),
     "agent `triage`: permissions[0] resource `tickets/*` is no ARN; give one such as `arn:aws:s3:::tickets/*`",
