@@ -1,7 +1,4 @@
 import { arnsIn, parseArn } from "./arn";
-import type { ChainLink, Finding, Subject } from "./finding";
-import type { IdentityGraph } from "./identity-graph/identity-graph";
-import type { WorkloadSummary } from "./report";
 import { mask } from "./snapshot/value";
 
 /** Shorter texts hide nothing, and are part of many words. */
@@ -59,54 +56,6 @@ export class Masks {
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => [key, this.#overEach(each)]),
     );
-  }
-
-  /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
-  overFinding(finding: Finding): Finding {
-    if (this.isEmpty) return finding;
-    const { about, holder, message, reason, fix, replacement, related, chain } = finding;
-    return {
-      ...finding,
-      about: this.#overSubject(about),
-      ...(holder && { holder: this.#overSubject(holder) }),
-      message: this.over(message),
-      ...(reason !== undefined && { reason: this.over(reason) }),
-      fix: this.over(fix),
-      ...(replacement !== undefined && { replacement: this.over(replacement) }),
-      related: related.map((each) => ({ ...this.#overSubject(each), as: this.over(each.as) })),
-      chain: chain.map((link): ChainLink => {
-        const [from, to] = [this.#overSubject(link.from), this.#overSubject(link.to)];
-        return { ...link, from, to, by: this.over(link.by) };
-      }),
-    };
-  }
-
-  /** The text on a workload, as it may be shown. */
-  overWorkload(workload: WorkloadSummary): WorkloadSummary {
-    if (this.isEmpty) return workload;
-    const { label, identities, tenant } = workload;
-    return {
-      ...workload,
-      label: this.over(label),
-      identities: identities.map((each) => this.over(each)),
-      ...(tenant !== undefined && { tenant: this.over(tenant) }),
-    };
-  }
-
-  /** The identity graph as it may be shown. */
-  overIdentityGraph(identityGraph: IdentityGraph): IdentityGraph {
-    if (this.isEmpty) return identityGraph;
-    const nodes = identityGraph.nodes.map((node) => ({
-      ...node,
-      ...{ name: this.over(node.name), label: this.over(node.label) },
-      ...(node.also && { also: node.also.map((each) => this.over(each)) }),
-      ...(node.tenant !== undefined && { tenant: this.over(node.tenant) }),
-    }));
-    return { ...identityGraph, nodes };
-  }
-
-  #overSubject<S extends Subject>(subject: S): S {
-    return { ...subject, name: this.over(subject.name), label: this.over(subject.label) };
   }
 }
 

@@ -18,6 +18,7 @@ import { declaredIn } from "./grants-in";
 import { withoutRepeats, type Stated } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { unmaskOpen } from "./marked-names";
+import { maskedFinding, maskedIdentityGraph, maskedWorkload } from "./masked";
 import { isEksCluster, scopesOfCluster } from "./readers/aws/eks/eks-cluster";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
@@ -125,7 +126,7 @@ export class IncrementalJudge {
     const fresh = findings.filter((finding) => !wasReported(finding, this.#reported));
     for (const finding of fresh) this.#reported.set(finding.fingerprint, finding);
     const { masks } = this.#reader.graph;
-    return fresh.map((finding) => masks.overFinding(asDeclared(finding)));
+    return fresh.map((finding) => maskedFinding(masks, asDeclared(finding)));
   }
 
   /**
@@ -206,9 +207,9 @@ async function judgementOf(
   const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
   const reported = withOpenPlaces(all, stack, snapshot.notes);
   return {
-    findings: reported.map((finding) => masks.overFinding(asDeclared(finding))),
-    workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
-    identityGraph: masks.overIdentityGraph(identityGraphOf(graph)),
+    findings: reported.map((finding) => maskedFinding(masks, asDeclared(finding))),
+    workloads: summarise(graph).map((workload) => maskedWorkload(masks, workload)),
+    identityGraph: maskedIdentityGraph(masks, identityGraphOf(graph)),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
     resources: resources.length,

@@ -1,11 +1,5 @@
 import { federations, type FederationKind } from "../federation";
-
-/** A check of a ValidatingAdmissionPolicy. */
-export interface Validation {
-  /** In CEL, true for what is let in. */
-  readonly expression: string;
-  readonly message: string;
-}
+import type { Validation } from "./validation";
 
 /** Longest lifetime of a token that a pod may request, in seconds. */
 const longestToken = 3600;

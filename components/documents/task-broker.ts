@@ -1,7 +1,7 @@
 import { printRoleArn } from "../../core/arn";
 import { taskBrokerStatements } from "../../core/workload-policies";
 import { rolePath } from "../naming";
-import type { Validation } from "./admission";
+import type { Validation } from "./validation";
 
 /** The tenant that a broker serves, and where its roles are. */
 export interface Served {

@@ -11,7 +11,8 @@ import { checkConditions, type GrantCondition } from "./conditions";
 import { derive, part } from "../known";
 import { safeName } from "../naming";
 import { checkRisk, type ToolRisk } from "../risk";
-import type { Declaration } from "../workload";
+import type { Oauth2Provider } from "../oauth2/arguments";
+import type { TenantRef } from "../tenant";
 
 /** A tool as grants name it: plain data, so it may come from another stack as well. */
 export interface ToolRef {
@@ -68,7 +69,12 @@ export interface DeclaredGrant {
 const longestGrant = 3600;
 
 /** Who declares grants. */
-type Caller = Pick<Declaration, "name" | "tenant" | "autonomy" | "oauth2Providers">;
+interface Caller {
+  readonly name: string;
+  readonly tenant: pulumi.Input<TenantRef>;
+  readonly autonomy: Autonomy;
+  readonly oauth2Providers?: readonly Oauth2Provider[];
+}
 
 /** Checks what is plain in grants and fills in defaults. */
 export function readGrants(

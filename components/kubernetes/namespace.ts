@@ -1,7 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { deployerRules, deployerSubjects, type Deployer } from "../deployers";
-import { podValidations, secretValidations, type Validation } from "../documents/admission";
+import { podValidations, secretValidations } from "../documents/admission";
+import type { Validation } from "../documents/validation";
 import { brokerRule, egressRules, type Egress } from "./egress";
 import type { FederationKind } from "../federation";
 import { derive } from "../known";

@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, secretPolicy } from "../documents/stored-secret";
 import { derive, isPlain, part } from "../known";
-import type { Declaration } from "../workload";
 import {
   checkAccount,
   claimSecret,
@@ -16,8 +15,20 @@ import {
 } from "./arguments";
 import { printRoleArn } from "../../core/arn";
 import { sourceIdentitiesOf } from "../../core/grants/source-identity";
-import { roleOf } from "../adopt";
-import { readFederation } from "../federation";
+import { roleOf, type Adopt } from "../adopt";
+import { readFederation, type TenantFederation } from "../federation";
+import type { DeclaredKind } from "../labels";
+import type { TenantRef } from "../tenant";
+
+/** The workload whose role reads a secret. */
+interface SecretReader {
+  readonly kind: DeclaredKind;
+  readonly name: string;
+  readonly tenant: pulumi.Input<TenantRef>;
+  /** Its federation. */
+  readonly provenBy: pulumi.Input<TenantFederation>;
+  readonly adopt?: Adopt;
+}
 
 /** The location of a workload's secret, and who declares it. */
 export interface SecretStorage {
@@ -28,7 +39,7 @@ export interface SecretStorage {
   readonly subject: string;
   /** The argument with its location. */
   readonly argument: string;
-  readonly declaration: Declaration;
+  readonly declaration: SecretReader;
   /** The consumer that claims the secret; no other consumer may. */
   readonly holder: object;
   /** The secret's content, such as `key of tool crm`. */
@@ -194,7 +205,7 @@ interface StoragePlace {
 /** Where a workload's secret is read: at once where its tenant is plain. */
 function placeOf(
   subject: string,
-  declaration: Declaration,
+  declaration: SecretReader,
 ): pulumi.Output<StoragePlace> | StoragePlace {
   const { provenBy: federation } = declaration;
   const tenant = part(declaration.tenant, (ref) => ref.name);

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
-import type { Validation } from "../documents/admission";
+import type { Validation } from "../documents/validation";
 import { predicted } from "../predicted";
 import { accountValidations, bindingValidations } from "../documents/task-broker";
 import type { TaskBrokerDeclaration } from "./arguments";

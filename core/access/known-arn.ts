@@ -1,8 +1,8 @@
 import type { NotKnown } from "../certainty";
-import type { Urn } from "../snapshot/value";
 import { parseArn } from "../arn";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
 import { and, no, or, unknown, yes, type Three } from "../three-valued";
+import type { KnownArn } from "../graph/fact-values";
 import { hasAccount, type ResourceKind } from "./kinds";
 
 /** What a program shows of a resource's name. */
@@ -11,25 +11,6 @@ export type KnownName =
   /** Made when the resource is, behind what is known of it. */
   | { readonly kind: "made"; readonly start: string }
   | NotKnown;
-
-/** What is known of a resource's ARN. */
-export interface KnownArn {
-  readonly service: string;
-  /** Empty where such ARNs have none, undefined where it is not known. */
-  readonly region: string | undefined;
-  /** Empty where such ARNs have none, undefined where it is not known. */
-  readonly account: string | undefined;
-  /** What follows the account, of the resource and of its parts; `*` and `?` for unknown parts. */
-  readonly widest: readonly string[];
-  /** The same with unlikely letters for unknown parts. */
-  readonly sample: readonly string[];
-  /** The paths above it by which actions list it with its value; absent for kinds that no path lists. */
-  readonly above?: readonly string[];
-  /** Whether the name does not exist yet, so no policy can contain its unknown part. */
-  readonly isMade: boolean;
-  /** What the name waits for, where it is not known. */
-  readonly dependsOn?: readonly Urn[];
-}
 
 /** Stands for a character that is not known: only a wildcard fits it. */
 const unwritten = "\uE000";

@@ -1,11 +1,10 @@
 import type { FactOf } from "../graph/fact";
-import type { Labels } from "../graph/fact-values";
+import type { KnownArn, Labels } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import type { Three } from "../three-valued";
 import type { ResourceKind } from "./kinds";
-import type { KnownArn } from "./known-arn";
 
 /** A resource of a tenant, or all that configuration assigns to one. */
 export interface TenantResource {

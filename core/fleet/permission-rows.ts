@@ -7,11 +7,10 @@ import {
   resourceKinds,
   type ResourceKind,
 } from "../access/kinds";
-import type { KnownArn } from "../access/known-arn";
 import { resourcesOf, type TenantPatterns } from "../access/resources";
 import { compareText } from "../compare-text";
 import { textOf, type Pattern, type Permission } from "../delta/permission";
-import { nameIn } from "../graph/fact-values";
+import { nameIn, type KnownArn } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import { hasWildcard, matches } from "../pattern";
 import { rolesOf } from "../assume/roles";

@@ -1,8 +1,7 @@
-import type { KnownArn } from "../access/known-arn";
 import type { ParsedDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
-import type { Ref, Flag, Text, Labels, Selector, Authentication } from "./fact-values";
+import type { KnownArn, Ref, Flag, Text, Labels, Selector, Authentication } from "./fact-values";
 
 /** Pods of a namespace to which a Service of Kubernetes sends calls. */
 export interface SelectedPods {

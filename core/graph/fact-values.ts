@@ -291,3 +291,22 @@ interface Described {
 export function nameIn(ref: Ref | Described | undefined): Name | undefined {
   return ref?.kind === "named" ? ref.name : undefined;
 }
+
+/** What is known of a resource's ARN. */
+export interface KnownArn {
+  readonly service: string;
+  /** Empty where such ARNs have none, undefined where it is not known. */
+  readonly region: string | undefined;
+  /** Empty where such ARNs have none, undefined where it is not known. */
+  readonly account: string | undefined;
+  /** What follows the account, of the resource and of its parts; `*` and `?` for unknown parts. */
+  readonly widest: readonly string[];
+  /** The same with unlikely letters for unknown parts. */
+  readonly sample: readonly string[];
+  /** The paths above it by which actions list it with its value; absent for kinds that no path lists. */
+  readonly above?: readonly string[];
+  /** Whether the name does not exist yet, so no policy can contain its unknown part. */
+  readonly isMade: boolean;
+  /** What the name waits for, where it is not known. */
+  readonly dependsOn?: readonly Urn[];
+}

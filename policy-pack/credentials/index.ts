@@ -10,7 +10,7 @@ import {
   shortestCredential,
 } from "../../core/credential/value";
 import { vendorFormatsIn } from "../../core/credential/vendor-formats";
-import type { Credential } from "../readers/reader";
+import type { Credential } from "./credential";
 import { formatsIn, type Format } from "./formats";
 
 export { loadFormats } from "./formats";

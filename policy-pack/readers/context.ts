@@ -7,7 +7,8 @@ import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resourc
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
 import { embeddedYaml } from "./embedded-yaml";
-import type { Credential, ReadContext } from "./reader";
+import type { Credential } from "../credentials/credential";
+import type { ReadContext } from "./reader";
 import { RevealedPlaces } from "./revealed-place";
 import { valueIn } from "./values";
 

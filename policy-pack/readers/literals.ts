@@ -7,7 +7,8 @@ import type { Name } from "../../core/graph/name";
 import { comparableText, isInClear, read } from "../../core/snapshot/read";
 import type { Urn } from "../../core/snapshot/value";
 import { generatorsAmong } from "./generated";
-import type { Credential, ReadContext } from "./reader";
+import type { Credential } from "../credentials/credential";
+import type { ReadContext } from "./reader";
 import { dependenciesAt, type FactList } from "./values";
 
 /** The part of a literal that describes the credential. */

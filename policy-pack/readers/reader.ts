@@ -1,21 +1,9 @@
 import type { Fact } from "../../core/graph/fact";
 import type { Name } from "../../core/graph/name";
-import type { Severity } from "../../core/severity";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
+import type { Credential } from "../credentials/credential";
 import type { Settings } from "../settings";
-
-/** A static credential as text. */
-export interface Credential {
-  /** The readable kind: `Slack token`, `value of DB_PASSWORD`. */
-  readonly what: string;
-  readonly severity: Severity;
-  /** The detector's id of the format: `openai`. None where only the name shows it. */
-  readonly format?: string;
-  /** Where in the text it begins and ends. None where it is the text as a whole. */
-  readonly start?: number;
-  readonly end?: number;
-}
 
 /** What a reader may look up in the stack beyond its own resource. */
 export interface ReadContext {

@@ -1,3 +1,4 @@
+import { maskedFinding, maskedIdentityGraph, maskedWorkload } from "../../policy-pack/masked";
 import assert from "node:assert/strict";
 import { Masks, namesIn } from "../../core/masks";
 import type { Finding } from "../../core/finding";
@@ -50,7 +51,7 @@ describe("texts that are not to be shown", () => {
       known: false,
     };
     const masked = { ...subject, name: "iam-role|1|[secret]", label: "[secret]" };
-    assert.deepEqual(masks.overFinding(finding), {
+    assert.deepEqual(maskedFinding(masks, finding), {
       ...finding,
       about: masked,
       holder: masked,
@@ -60,7 +61,7 @@ describe("texts that are not to be shown", () => {
       related: [{ ...masked, as: "runs as [secret]" }],
       chain: [{ from: masked, to: masked, by: "by [secret]" }],
     });
-    assert.equal(new Masks().overFinding(finding), finding);
+    assert.equal(maskedFinding(new Masks(), finding), finding);
     assert.equal(new Masks().over("desk"), "desk");
   });
 
@@ -68,7 +69,7 @@ describe("texts that are not to be shown", () => {
     const words = new Masks();
     words.add(["mandatory", "violated", "high", "critical"]);
     const finding = { level: "mandatory", verdict: "violated", severity: "high" };
-    const { level, verdict, severity } = words.overFinding({
+    const { level, verdict, severity } = maskedFinding(words, {
       ...finding,
       ...{ about: { name: "a", label: "a" }, message: "", fix: "", related: [], chain: [] },
     } as unknown as Finding);
@@ -85,7 +86,7 @@ describe("texts that are not to be shown", () => {
       ],
       edges: [{ from: 0, to: 1, by: "assumes" }],
     };
-    assert.deepEqual(masks.overIdentityGraph(graph), {
+    assert.deepEqual(maskedIdentityGraph(masks, graph), {
       nodes: [
         { ...node, name: "iam-role|[secret]|a", label: "role [secret]", tenant: "[secret]" },
         { ...node, name: urn, also: ["k8s|c|[secret]|Pod|a"], label: "a" },
@@ -103,13 +104,13 @@ describe("texts that are not to be shown", () => {
       federation: ["IRSA"],
       tenant: "desk",
     };
-    assert.deepEqual(masks.overWorkload(workload), {
+    assert.deepEqual(maskedWorkload(masks, workload), {
       ...workload,
       label: "[secret]",
       identities: ["[secret]"],
       tenant: "[secret]",
     });
-    assert.equal(new Masks().overWorkload(workload), workload);
+    assert.equal(maskedWorkload(new Masks(), workload), workload);
   });
 
   it("are no longer masked once they appear in plain text", () => {

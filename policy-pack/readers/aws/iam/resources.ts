@@ -1,10 +1,5 @@
 import { isAccountId } from "../../../../core/arn";
-import {
-  arnOfText,
-  arnByName,
-  type KnownArn,
-  type KnownName,
-} from "../../../../core/access/known-arn";
+import { arnOfText, arnByName, type KnownName } from "../../../../core/access/known-arn";
 import {
   kindOfType,
   otherKindsOf,
@@ -12,7 +7,7 @@ import {
   type ResourceKind,
 } from "../../../../core/access/kinds";
 import type { FactBodies } from "../../../../core/graph/fact";
-import { named, type Flag, type Text } from "../../../../core/graph/fact-values";
+import { named, type Flag, type KnownArn, type Text } from "../../../../core/graph/fact-values";
 import { knownString } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../reader";

@@ -8,7 +8,7 @@ import { named } from "../../../../core/graph/fact-values";
 import type { Name } from "../../../../core/graph/name";
 import type { Unknown, Urn } from "../../../../core/snapshot/value";
 import { describedAs } from "../../literals";
-import type { Credential } from "../../reader";
+import type { Credential } from "../../../credentials/credential";
 
 import { atOf, type KubeObject } from "../object";
 
