@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fleetRules } from "../core/fleet/fleet-rules";
+import { fleetRules } from "../policy-pack/views/fleet/fleet-rules";
 import { joinTables, rowsOfRule } from "../cli/fleet/cross-stack-rules";
 import { Database, defaultLimits } from "../cli/fleet/duckdb";
 import { exportOf } from "./audit";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { decodeJwt } from "jose";
-import { cedarDecider } from "../policy/cedar/decider";
-import { byCall } from "../policy/named-grants";
+import { cedarDecider } from "./policy/decider";
+import { byCall } from "../core/grants/named-grants";
 import type { Configuration } from "./configuration/configuration";
 import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
 import { exchange, exchangeGrant } from "./exchange/exchange";
-import { readForm, required, type Form } from "./exchange/form";
+import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
 import { authenticate, clientMethods, clientParameters } from "./http/client";

@@ -1,6 +1,6 @@
 import { Broker } from "./broker";
 import type { Configuration } from "./configuration/configuration";
-import { operationsOf, routesOf } from "./http/routes";
+import { operationsOf, routesOf } from "./routes";
 import { serve, type Handler, type Listening } from "./http/serve";
 import { postgresDriver } from "./store/postgres";
 import { sqliteDriver } from "./store/sqlite";

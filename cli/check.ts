@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Day } from "../core/day";
-import { reportOf, type Report } from "../core/report";
+import { reportOf, type Report } from "../policy-pack/views/report";
 import type { Snapshot } from "../core/snapshot/resource";
-import { judgeSnapshot } from "../policy-pack/judge";
-import { rules } from "../policy-pack/all-rules";
+import { judgeSnapshot } from "../policy-pack/run/judge";
+import { rules } from "../policy-pack/rules/index";
 import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";

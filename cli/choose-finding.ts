@@ -1,9 +1,9 @@
-import type { Finding } from "../core/finding";
+import type { Finding } from "../policy-pack/findings/finding";
 import { nearest } from "../core/nearest";
-import type { Report } from "../core/report";
-import { rules } from "../policy-pack/all-rules";
-import { names } from "../policy-pack/waivers/apply-waivers";
-import { neverWaived } from "../policy-pack/waivers/waiver";
+import type { Report } from "../policy-pack/views/report";
+import { rules } from "../policy-pack/rules/index";
+import { names } from "../policy-pack/run/waivers/apply-waivers";
+import { neverWaived } from "../policy-pack/run/waivers/waiver";
 import { CouldNotRun } from "./failure";
 
 /** How a finding of a report is named: by its fingerprint, or by rule, thing and holder. */

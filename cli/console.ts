@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { reasonOf } from "../policy-pack/system-reason";
+import { reasonOf } from "../policy-pack/files/system-reason";
 import { CouldNotRun, type Failure } from "./failure";
 import { plain } from "./report/escape";
 

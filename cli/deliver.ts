@@ -1,4 +1,4 @@
-import { stageFile, type StagedFile } from "../policy-pack/whole-file";
+import { stageFile, type StagedFile } from "../policy-pack/files/whole-file";
 import { write } from "./console";
 import { cannotWrite, type TextFile } from "./files";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Graph as VizGraph, Viz } from "@viz-js/viz";
-import { packageFacts } from "../policy-pack/crossguard/package-facts";
+import { packageFacts } from "../policy-pack/files/package-facts";
 import type { LaidOut, Layout, LayoutRequest, Point } from "./report/picture/layout";
 import type { PageParts } from "./report/reporter";
 

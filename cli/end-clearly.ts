@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { refuseDebugger } from "../policy-pack/refuse-debugger";
+import { refuseDebugger } from "../policy-pack/crossguard/refuse-debugger";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { plain } from "./report/escape";

@@ -1,4 +1,4 @@
-import type { Report, Verdict } from "../core/report";
+import type { Report, Verdict } from "../policy-pack/views/report";
 import { isUnreadable } from "../core/snapshot/resource";
 
 /** How judging one program ended. */

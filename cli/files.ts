@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { regularFile } from "../engine/regular-file";
-import { mayBeReplaced } from "../policy-pack/own-file";
-import { reasonOf } from "../policy-pack/system-reason";
-import { removeFile, replaceFile } from "../policy-pack/whole-file";
+import { mayBeReplaced } from "../policy-pack/files/own-file";
+import { reasonOf } from "../policy-pack/files/system-reason";
+import { removeFile, replaceFile } from "../policy-pack/files/whole-file";
 import { CouldNotRun } from "./failure";
 
 /** A file that is to be written. */

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isWithin, repositoryOf } from "../policy-pack/repository";
+import { isWithin, repositoryOf } from "../policy-pack/files/repository";
 import { readDocuments } from "../engine/kubernetes/documents";
-import { MAX_FILE_BYTES, isLeftOut } from "../engine/manifests/manifest-files";
+import { MAX_FILE_BYTES, isLeftOut } from "../engine/kubernetes/manifest-files";
 import { notRegular } from "../engine/regular-file";
-import { reasonOf } from "../policy-pack/system-reason";
+import { reasonOf } from "../policy-pack/files/system-reason";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 

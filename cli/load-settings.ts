@@ -1,14 +1,14 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Day } from "../core/day";
 import type { RecordedFunction } from "../engine";
-import { baselineOf, parseBaseline, type KnownFinding } from "../policy-pack/baseline";
-import type { Settings } from "../policy-pack/settings";
-import { readWaivers } from "../policy-pack/waivers/read-waivers";
-import type { Waivers } from "../policy-pack/waivers/waiver";
+import { baselineOf, parseBaseline, type KnownFinding } from "../policy-pack/run/baseline";
+import type { Settings } from "../policy-pack/findings/settings";
+import { readWaivers } from "../policy-pack/run/waivers/read-waivers";
+import type { Waivers } from "../policy-pack/run/waivers/waiver";
 import { printProblems } from "../yaml/problems";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
-import { isWithin, repositoryOf } from "../policy-pack/repository";
+import { isWithin, repositoryOf } from "../policy-pack/files/repository";
 import { noSettingsFile, parseSettings } from "./settings-file";
 
 /** Settings with everything they point at. */

@@ -1,8 +1,8 @@
-import { argumentsOf } from "../core/credential/arguments";
-import { comparedIn } from "../core/credential/compared";
-import { credentialsIn } from "../core/credential/hits";
-import { decodedBase64 } from "../core/credential/pieces";
-import { isNoCredential, isReference } from "../core/credential/value";
+import { argumentsOf } from "../policy-pack/domain/secrets/arguments";
+import { comparedIn } from "../policy-pack/domain/secrets/compared";
+import { credentialsIn } from "../policy-pack/domain/secrets/hits";
+import { decodedBase64 } from "../policy-pack/domain/secrets/pieces";
+import { isNoCredential, isReference } from "../policy-pack/domain/secrets/value";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import {
   Secret,
@@ -12,8 +12,8 @@ import {
   type Value,
   type ValueRecord,
 } from "../core/snapshot/value";
-import { createDetector, type Detector } from "../policy-pack/credentials";
-import { stringsIn } from "../policy-pack/credentials/strings";
+import { createDetector, type Detector } from "../policy-pack/read/credentials";
+import { stringsIn } from "../policy-pack/read/credentials/strings";
 import { collect, collecting, SecretTexts } from "./secret-texts";
 
 /** Longest text that is looked into as JSON. */

@@ -1,4 +1,4 @@
-import type { Report } from "../core/report";
+import type { Report } from "../policy-pack/views/report";
 import { nearest } from "../core/nearest";
 import { visible } from "../core/visible";
 import { loadPage } from "./draw";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { packageFacts } from "../policy-pack/crossguard/package-facts";
+import { packageFacts } from "../policy-pack/files/package-facts";
 
 /** Version of the package this file is in. */
 export function packageVersion(): string {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { printDuration } from "../core/duration";
-import type { Report } from "../core/report";
+import type { Report } from "../policy-pack/views/report";
 import { MARK, endDescendants } from "../engine/program/descendants";
 import { CouldNotRun } from "./failure";
 import { packFolder } from "./package-facts";

@@ -1,20 +1,26 @@
-import type { Against, GoneFinding } from "../core/delta/against";
+import type { Against, GoneFinding } from "../policy-pack/views/against";
 import type {
   Authority,
   CallGrant,
   IdentityAuthority,
   WorkloadIdentity,
-} from "../core/delta/authority";
-import type { DeltaRow } from "../core/delta/change";
-import type { AuthorityDelta, HolderDelta } from "../core/delta/delta";
-import type { LinkedPattern, Permission, Test } from "../core/delta/permission";
-import type { ChainLink, Finding, FindingWaiver, RelatedSubject, Subject } from "../core/finding";
+} from "../policy-pack/views/delta/authority";
+import type { DeltaRow } from "../policy-pack/views/delta/change";
+import type { AuthorityDelta, HolderDelta } from "../policy-pack/views/delta/delta";
+import type { LinkedPattern, Permission, Test } from "../policy-pack/views/delta/permission";
+import type {
+  ChainLink,
+  Finding,
+  FindingWaiver,
+  RelatedSubject,
+  Subject,
+} from "../policy-pack/findings/finding";
 import {
   nodeKinds,
   type IdentityEdge,
   type IdentityGraph,
   type IdentityNode,
-} from "../core/identity-graph/identity-graph";
+} from "../policy-pack/views/identity-graph/identity-graph";
 import {
   factTableNames,
   factTables,
@@ -23,10 +29,15 @@ import {
   type FactTableName,
   type StackFacts,
   type WholeStackTable,
-} from "../core/fleet/schema";
-import type { FleetChange, FleetDelta, StackChange } from "../core/fleet/over-time";
-import { updateColumns, type StackState, type Update } from "../core/fleet/updates";
-import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
+} from "../policy-pack/views/fleet/schema";
+import type { FleetChange, FleetDelta, StackChange } from "../policy-pack/views/fleet/over-time";
+import { updateColumns, type StackState, type Update } from "../policy-pack/views/fleet/updates";
+import {
+  verdictOf,
+  type Judgement,
+  type Report,
+  type WorkloadSummary,
+} from "../policy-pack/views/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageFacts } from "../policy-pack/crossguard/package-facts";
+import { packageFacts } from "../policy-pack/files/package-facts";
 
 /**
  * The page of a rule, in Markdown without links to other pages, which a reader may not have; undefined where there is none.

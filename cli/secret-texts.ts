@@ -1,11 +1,15 @@
-import { comparedIn } from "../core/credential/compared";
-import { isNoCredential, isReference, shortestCredential } from "../core/credential/value";
+import { comparedIn } from "../policy-pack/domain/secrets/compared";
+import {
+  isNoCredential,
+  isReference,
+  shortestCredential,
+} from "../policy-pack/domain/secrets/value";
 import { textsIn } from "../core/snapshot/texts";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
-import type { Detector } from "../policy-pack/credentials";
-import { stringsIn } from "../policy-pack/credentials/strings";
-import { defaultSettings } from "../policy-pack/settings";
-import { StackReader } from "../policy-pack/stack-reader";
+import type { Detector } from "../policy-pack/read/credentials";
+import { stringsIn } from "../policy-pack/read/credentials/strings";
+import { defaultSettings } from "../policy-pack/findings/settings";
+import { StackReader } from "../policy-pack/run/stack-reader";
 
 /** A run of a key that lines and escapes leave whole, wherever its text is laid out anew. */
 const runs = /[A-Za-z0-9+/]{32,}/g;

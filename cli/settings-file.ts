@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { parseDuration } from "../core/duration";
 import type { RecordedFunction } from "../engine";
 import { yamlProblem } from "../engine/yaml-text";
-import { defaultSettings, type Settings } from "../policy-pack/settings";
+import { defaultSettings, type Settings } from "../policy-pack/findings/settings";
 import { SettingsProblem, YamlPlace } from "./yaml-place";
 
 /** The content of `agentid.yaml`. */

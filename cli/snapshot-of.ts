@@ -1,17 +1,13 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { isCredentialName } from "../core/credential/name";
+import { isCredentialName } from "../policy-pack/domain/secrets/name";
 import type { Snapshot } from "../core/snapshot/resource";
 import type { RecordedFunction } from "../engine";
-import type { MissingAnswer } from "../engine/functions/missing-answers";
-import {
-  readManifestBytes,
-  readManifests,
-  type Manifests,
-} from "../engine/manifests/read-manifests";
+import type { MissingAnswer } from "../engine/providers/functions/missing-answers";
+import { readManifestBytes, readManifests, type Manifests } from "../engine/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
-import { loadFormats } from "../policy-pack/credentials";
-import { mayContainObject } from "../engine/manifests/read-files";
+import { loadFormats } from "../policy-pack/read/credentials";
+import { mayContainObject } from "../engine/kubernetes/read-files";
 import { plainRecord } from "../engine/program/plain";
 import { readStackExport, stackExportIn, type ReadSnapshot } from "../engine/state";
 import { CouldNotRun } from "./failure";
@@ -65,7 +61,7 @@ async function preview(
   // A program may change files: what judges it is loaded before it runs.
   await loadFormats();
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
-  const { previewProgram } = await import("../engine/program/preview-program.js");
+  const { previewProgram } = await import("../engine/preview-program.js");
   const result = await previewProgram({
     isCredentialName,
     directory,

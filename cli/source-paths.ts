@@ -1,8 +1,8 @@
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { Authority } from "../core/delta/authority";
-import type { Permission } from "../core/delta/permission";
-import type { ChainLink, Finding, Subject } from "../core/finding";
-import type { Judgement, Report } from "../core/report";
+import type { Authority } from "../policy-pack/views/delta/authority";
+import type { Permission } from "../policy-pack/views/delta/permission";
+import type { ChainLink, Finding, Subject } from "../policy-pack/findings/finding";
+import type { Judgement, Report } from "../policy-pack/views/report";
 import type { SourcePosition } from "../core/snapshot/resource";
 
 /**

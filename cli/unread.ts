@@ -1,4 +1,4 @@
-import type { Report } from "../core/report";
+import type { Report } from "../policy-pack/views/report";
 import { isUnreadable } from "../core/snapshot/resource";
 import type { Failure } from "./failure";
 

@@ -10,8 +10,8 @@ import {
   type Node,
   type Pair,
 } from "yaml";
-import type { Finding } from "../core/finding";
-import type { Report } from "../core/report";
+import type { Finding } from "../policy-pack/findings/finding";
+import type { Report } from "../policy-pack/views/report";
 import type { SourcePosition } from "../core/snapshot/resource";
 
 /** Largest file in which properties are looked for, in characters. */

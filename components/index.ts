@@ -1,7 +1,11 @@
-import "./installed";
-export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
-export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./adopt";
-export { Agent, type AgentArgs } from "./agent";
+import "./arguments/installed";
+export type {
+  WorkloadAgentCoreRuntime,
+  WorkloadEcsTask,
+  WorkloadLambda,
+} from "./workload/aws-services";
+export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./arguments/adopt";
+export { Agent, type AgentArgs } from "./workload/agent";
 export type { ApiServer } from "./kubernetes/api-server";
 export {
   AgentStack,
@@ -9,12 +13,12 @@ export {
   type StackGateway,
   type StackWorkload,
 } from "./agent-stack";
-export type { BrokerPlace, TenantBroker } from "./broker";
-export type { Deployer, DeployerAccount } from "./deployers";
+export type { BrokerPlace, TenantBroker } from "./tenant/broker";
+export type { Deployer, DeployerAccount } from "./kubernetes/deployers";
 export type { Egress } from "./kubernetes/egress";
 export type { Quota } from "./kubernetes/quota";
-export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
-export type { TenantFederation, WorkloadSubject } from "./federation";
+export { Approval, Autonomy, Effect, Sensitivity } from "./arguments/choices";
+export type { TenantFederation, WorkloadSubject } from "./federations/all-federations";
 export type { AgentCoreFederation, AgentCoreSubject } from "./federations/agent-core";
 export type { EcsFederation, EcsSubject } from "./federations/ecs";
 export type { EksIrsaFederation } from "./federations/eks-irsa";
@@ -26,8 +30,8 @@ export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oid
 export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export { Gateway, type GatewayArgs, type GatewayTarget } from "./gateway";
-export type { GatewayOperation, OperationParameter } from "./gateway/operations";
-export type { GatewayJwt, GatewayRef, ToolOperation } from "./gateway/ref";
+export type { GatewayOperation, OperationParameter } from "./grants/gateway-operations";
+export type { GatewayJwt, GatewayRef, ToolOperation } from "./grants/gateway-ref";
 export type { GrantCondition } from "./grants/conditions";
 export { GrantPolicyStore, type GrantPolicyStoreArgs } from "./grant-policy-store";
 export type { Grant, ToolRef } from "./grants/grants";
@@ -42,11 +46,11 @@ export {
 export type { ExistingSecret, MadeSecret } from "./stored-secret/arguments";
 export type { KeyRotation } from "./stored-secret/rotation";
 export type { ClientSecret, Oauth2Provider } from "./oauth2/arguments";
-export type { Outbound } from "./outbound";
-export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
-export type { Permission, PermissionCondition } from "./permissions";
+export type { Outbound } from "./workload/outbound";
+export { Orchestrator, type OrchestratorArgs } from "./workload/orchestrator";
+export type { Permission, PermissionCondition } from "./workload/permissions";
 export type { WorkloadPod } from "./kubernetes/pod";
-export type { Risk } from "./risk";
+export type { Risk } from "./arguments/risk";
 export {
   TaskBroker,
   TaskBrokerDeployment,
@@ -63,7 +67,7 @@ export {
   type TaskBrokerArgs,
   type TaskBrokerDeploymentArgs,
 } from "./task-broker";
-export type { BrokeredGrant, BrokeredWorkload, WorkloadProof } from "./task-broker/brokered";
-export { Tenant, type TenantArgs, type TenantRef } from "./tenant";
-export { Tool, type ToolArgs } from "./tool";
-export type { WorkloadArgs } from "./workload";
+export type { BrokeredGrant, BrokeredWorkload, WorkloadProof } from "./workload/brokered";
+export { Tenant, type TenantArgs, type TenantRef } from "./tenant/tenant";
+export { Tool, type ToolArgs } from "./workload/tool";
+export type { WorkloadArgs } from "./workload/workload";

@@ -1,5 +1,5 @@
-export { readManifests } from "./manifests/read-manifests";
+export { readManifests } from "./read-manifests";
 export type { PreviewOptions, RecordedFunction } from "./program/options";
-export { previewProgram } from "./program/preview-program";
+export { previewProgram } from "./preview-program";
 export { readSnapshot, writeSnapshot } from "./snapshot-file";
 export { readStackExport } from "./state";

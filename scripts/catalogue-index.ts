@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const folder = "policy-pack/catalogue/kubernetes";
+const folder = "policy-pack/read/catalogue/kubernetes";
 
 /** The list of the catalogue's products, by the files of its folder: a bundle needs imports that are written down. */
 export function catalogueIndex(root: string): { readonly path: string; readonly content: string } {

@@ -1,5 +1,5 @@
-import { factTableNames, factTables, factsVersion } from "../core/fleet/schema";
-import { fleetRules, joinedTables } from "../core/fleet/fleet-rules";
+import { factTableNames, factTables, factsVersion } from "../policy-pack/views/fleet/schema";
+import { fleetRules, joinedTables } from "../policy-pack/views/fleet/fleet-rules";
 
 /** The page about the tables of facts. */
 export function factTablesPage(): string {

@@ -5,13 +5,14 @@ import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
 import { catalogueIndex } from "./catalogue-index";
-import { rules } from "../policy-pack/all-rules";
-import { controlIds, controls } from "../policy-pack/waivers/controls";
-import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
-import { catalogues } from "../policy-pack/standards";
+import { rules } from "../policy-pack/rules/index";
+import { controlIds, controls } from "../policy-pack/run/waivers/controls";
+import { waiversSchema } from "../policy-pack/run/waivers/waivers-shape";
+import { catalogues } from "../policy-pack/findings/standards";
 import { factTablesData } from "./fact-tables-page";
 import { factTablesPage } from "./fact-tables-page";
 import { referencePage } from "./reference";
+import { roomsPicture } from "./rooms-picture";
 import { reportFileSchema } from "./report-schema";
 import { bounds } from "./hypothesis-bounds";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
@@ -33,7 +34,7 @@ export function generated(root: string): readonly Generated[] {
     catalogueIndex(root),
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: schema },
-    { path: "components/argument-types.json", content: types },
+    { path: "components/arguments/argument-types.json", content: types },
     { path: "docs/components/reference.md", content: referencePage(schema) },
     { path: "docs/fleet/tables.md", content: factTablesPage() },
     { path: "docs/fleet/tables.json", content: factTablesData() },
@@ -89,7 +90,8 @@ function waiversPage(root: string): Generated {
 
 function designPage(root: string): Generated {
   const path = "docs/design.md";
-  return { path, content: withRegion(contentOf(root, path), "bounds", bounds()) };
+  const content = withRegion(contentOf(root, path), "rooms", roomsPicture());
+  return { path, content: withRegion(content, "bounds", bounds()) };
 }
 
 function policyPackPage(root: string): Generated {

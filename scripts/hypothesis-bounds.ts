@@ -1,9 +1,9 @@
-import { deepest } from "../policy-pack/hypotheses/open-place";
+import { deepest } from "../policy-pack/run/hypotheses/open-place";
 import {
   mostInPairs,
   mostJudgedInPairs,
   mostJudgedValues,
-} from "../policy-pack/hypotheses/hypothesize";
+} from "../policy-pack/run/hypotheses/hypothesize";
 
 /** How many hypotheses of one stack are tried at most, as lines of a list. */
 export function bounds(): string {

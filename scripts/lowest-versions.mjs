@@ -3,7 +3,7 @@
 // npm run test:lowest [-- TEST-FILE-OR-GLOB...]   by default tests that load or run those packages
 //
 // The versions are the lower bounds of `peerDependencies`: what passes here is what the README states. A test that fails
-// because an older package cannot make what the test needs passes where the component reports that (`components/newer-sdk.ts`).
+// because an older package cannot make what the test needs passes where the component reports that (`components/arguments/newer-sdk.ts`).
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

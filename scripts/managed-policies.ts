@@ -1,5 +1,5 @@
 /**
- * Makes `core/authority/managed-policies.json` anew from the managed policies that moto has collected:
+ * Makes `policy-pack/domain/iam/authority/managed-policies.json` anew from the managed policies that moto has collected:
  *
  *     pip download --no-deps moto && unzip moto-*.whl moto/iam/aws_managed_policies.py
  *     npx --no-install tsx scripts/managed-policies.ts moto/iam/aws_managed_policies.py
@@ -7,8 +7,8 @@
  * Needed where `escalation-paths.json` has learnt of actions, and now and then for what AWS has changed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import paths from "../core/authority/escalation-paths.json";
-import table from "../core/authority/managed-policies.json";
+import paths from "../policy-pack/domain/paths/escalation/escalation-paths.json";
+import table from "../policy-pack/domain/iam/authority/managed-policies.json";
 import { matches } from "../core/pattern";
 
 interface Statement {
@@ -23,7 +23,7 @@ interface Collected {
   readonly Document: { readonly Statement: Statement | readonly Statement[] };
 }
 
-const target = "core/authority/managed-policies.json";
+const target = "policy-pack/domain/iam/authority/managed-policies.json";
 
 /** Actions that escalation paths need, and those by which rules about tenants and secrets go. */
 const kept = [

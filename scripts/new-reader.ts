@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { catalogueIndex } from "./catalogue-index";
 
 const root = join(__dirname, "..");
-const folder = "policy-pack/catalogue/kubernetes";
+const folder = "policy-pack/read/catalogue/kubernetes";
 
 function main(): void {
   const [group = "", kind = "", ...more] = process.argv.slice(2);
@@ -24,7 +24,7 @@ function main(): void {
   const name = nameOf(group);
   const files = [
     { path: `${folder}/${name}.ts`, content: entryFile(group, kind) },
-    { path: `test/policy-pack/catalogue/${name}.test.ts`, content: testFile(group, kind) },
+    { path: `test/policy-pack/read/catalogue/${name}.test.ts`, content: testFile(group, kind) },
   ];
   const there = files.find(({ path }) => existsSync(join(root, path)));
   if (there !== undefined) {
@@ -33,7 +33,7 @@ function main(): void {
   }
   for (const file of files) write(file);
   write(catalogueIndex(root));
-  console.log(`next: npx --no-install mocha test/policy-pack/catalogue/${name}.test.ts`);
+  console.log(`next: npx --no-install mocha test/policy-pack/read/catalogue/${name}.test.ts`);
 }
 
 /** The product's name, by the first label of its group that is not general. */
@@ -56,7 +56,7 @@ export default product("${group}", {
 }
 
 function testFile(group: string, kind: string): string {
-  return `import { secretReferenceTester } from "../../support/secret-reference";
+  return `import { secretReferenceTester } from "../../../support/secret-reference";
 
 // One reference as users write it, and its path. The test shares key \`token\` of Secret \`desk\` with another workload.
 secretReferenceTester({

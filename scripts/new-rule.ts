@@ -20,12 +20,12 @@ function main(): void {
   for (const { path, content } of files) writeFileSync(join(root, path), content);
   register(id);
   console.log(
-    [...files.map(({ path }) => `written: ${path}`), "written: policy-pack/all-rules.ts"].join(
+    [...files.map(({ path }) => `written: ${path}`), "written: policy-pack/rules/index.ts"].join(
       "\n",
     ),
   );
   console.log(
-    "next: write the test's cases, the rule, its page and its standards in policy-pack/standards.json; `npm run generate` writes its header",
+    "next: write the test's cases, the rule, its page and its standards in policy-pack/findings/standards.json; `npm run generate` writes its header",
   );
 }
 
@@ -38,7 +38,7 @@ function filesOf(id: string): readonly { readonly path: string; readonly content
 }
 
 function ruleFile(id: string): string {
-  return `import { defineRule } from "../define-rule";
+  return `import { defineRule } from "../findings/define-rule";
 
 /** TODO: one sentence of why this matters. */
 export default defineRule({
@@ -94,17 +94,17 @@ TODO
 
 /** Adds a rule to the list, which is in alphabetical order. */
 function register(id: string): void {
-  const path = join(root, "policy-pack/all-rules.ts");
-  const ids = [...readFileSync(path, "utf8").matchAll(/from "\.\/rules\/([a-z0-9-]+)"/g)].map(
+  const path = join(root, "policy-pack/rules/index.ts");
+  const ids = [...readFileSync(path, "utf8").matchAll(/from "\.\/([a-z0-9-]+)"/g)].map(
     (match) => match[1] ?? "",
   );
   writeFileSync(path, listOf([...ids, id].sort()));
 }
 
 function listOf(ids: readonly string[]): string {
-  const imports = ids.map((id) => `import ${variableOf(id)} from "./rules/${id}";`);
+  const imports = ids.map((id) => `import ${variableOf(id)} from "./${id}";`);
   const items = ids.map((id) => `  ${variableOf(id)},`);
-  return `import type { Rule } from "./define-rule";
+  return `import type { Rule } from "../findings/define-rule";
 ${imports.join("\n")}
 
 /** Every rule, in the order in which they are listed. */

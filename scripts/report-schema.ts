@@ -4,7 +4,7 @@ import { reportSchema, type JsonSchema } from "../cli/report-file";
 
 /** The schema of `--report json`: what the reader of reports checks, described by the doc comments of `Report`. */
 export function reportFileSchema(root: string): string {
-  const file = join(root, "core/report.ts");
+  const file = join(root, "policy-pack/views/report.ts");
   const program = ts.createProgram([file], {
     lib: ["lib.es2023.d.ts"],
     module: ts.ModuleKind.NodeNext,
@@ -19,7 +19,7 @@ export function reportFileSchema(root: string): string {
       (statement): statement is ts.InterfaceDeclaration =>
         ts.isInterfaceDeclaration(statement) && statement.name.text === "Report",
     );
-  if (declared === undefined) throw new Error("core/report.ts declares no `Report`");
+  if (declared === undefined) throw new Error("policy-pack/views/report.ts declares no `Report`");
   const report = described(reportSchema, checker.getTypeAtLocation(declared), checker);
   return JSON.stringify({
     $schema: "https://json-schema.org/draft/2020-12/schema",

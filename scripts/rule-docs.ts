@@ -1,5 +1,5 @@
-import { levelOf, type Rule } from "../policy-pack/define-rule";
-import type { Catalogue } from "../policy-pack/standards";
+import { levelOf, type Rule } from "../policy-pack/findings/define-rule";
+import type { Catalogue } from "../policy-pack/findings/standards";
 
 const startMark = "<!-- header: written by `npm run generate` -->";
 const endMark = "<!-- /header -->";

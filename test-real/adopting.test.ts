@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Finding } from "../core/finding";
+import type { Finding } from "../policy-pack/findings/finding";
 import { runCommand } from "./support/command";
 import { builtCheckout } from "./support/installation";
 import { onCluster } from "./support/on-cluster";

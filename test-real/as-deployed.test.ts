@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fingerprintsOf, type Finding } from "../core/finding";
-import type { Report } from "../core/report";
+import { fingerprintsOf, type Finding } from "../policy-pack/findings/finding";
+import type { Report } from "../policy-pack/views/report";
 import { runCommand } from "./support/command";
 import { configurationOf } from "./support/configuration";
 import { builtCheckout } from "./support/installation";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "../core/report";
+import type { Report } from "../policy-pack/views/report";
 import { runCommand, type CommandResult } from "./support/command";
 import { builtCheckout } from "./support/installation";
 import { newProject, type Project } from "./support/project";

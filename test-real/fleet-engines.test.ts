@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { joinedTables } from "../core/fleet/fleet-rules";
+import { joinedTables } from "../policy-pack/views/fleet/fleet-rules";
 import { checkout } from "./support/checkout";
 import { runCommand } from "./support/command";
 import { documented } from "./support/documented";

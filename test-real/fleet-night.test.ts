@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { factTableNames } from "../core/fleet/schema";
-import { fleetRules, joinedTables } from "../core/fleet/fleet-rules";
+import { factTableNames } from "../policy-pack/views/fleet/schema";
+import { fleetRules, joinedTables } from "../policy-pack/views/fleet/fleet-rules";
 import { checkout } from "./support/checkout";
 import { runCommand } from "./support/command";
 import { builtCheckout } from "./support/installation";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "puppeteer-core";
 import { reporters } from "../cli/report";
-import { faultsOf } from "../core/grouped-finding";
-import type { Report } from "../core/report";
+import { faultsOf } from "../policy-pack/findings/grouped-finding";
+import type { Report } from "../policy-pack/views/report";
 import {
   hostileName,
   holdingReport,

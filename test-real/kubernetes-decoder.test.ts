@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { listManifestFiles } from "../engine/manifests/manifest-files";
+import { listManifestFiles } from "../engine/kubernetes/manifest-files";
 import { drawing, mutant } from "../test/support/manifest-mutants";
 import { traps } from "../test/support/manifest-traps";
 import { compared, type Comparison, type KubectlAnswer } from "../test/support/read-as-kubectl";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { readManifests } from "../engine";
-import { buildKustomization } from "../engine/manifests/kustomize";
+import { buildKustomization } from "../engine/kubernetes/kustomize";
 import { withFolder } from "../test/engine/support/programs";
 import { withEnvironment } from "../test/engine/support/tools-on-path";
 import { builtPrograms } from "./support/tools";

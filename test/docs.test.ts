@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { judgeSnapshot } from "../policy-pack/judge";
-import { rules } from "../policy-pack/all-rules";
-import { defaultSettings } from "../policy-pack/settings";
+import { judgeSnapshot } from "../policy-pack/run/judge";
+import { rules } from "../policy-pack/rules/index";
+import { defaultSettings } from "../policy-pack/findings/settings";
 import { blocksOfRule, resourcesOfBlock, type Block } from "./support/rule-page";
 import { snapshotOf } from "./support/resources";
 import { waivers } from "./support/waived";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { rules } from "../policy-pack/all-rules";
+import { rules } from "../policy-pack/rules/index";
 import { tracked } from "./support/tracked";
 
 const root = join(__dirname, "..");
@@ -16,7 +16,8 @@ describe("the repository", () => {
   const ids = rules.map((rule) => rule.id);
 
   it("has only rules in policy-pack/rules, and lists each of them in alphabetical order", () => {
-    assert.deepEqual(ids, [...filesIn("policy-pack/rules", ".ts")].sort());
+    const files = filesIn("policy-pack/rules", ".ts").filter((file) => file !== "index");
+    assert.deepEqual(ids, [...files].sort());
   });
 
   it("has a page and a test for every rule, and no page or test of a rule that is gone", () => {

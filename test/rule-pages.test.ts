@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rules } from "../policy-pack/all-rules";
+import { rules } from "../policy-pack/rules/index";
 
 const headings = ["Why", "Avoid", "Prefer", "Options", "Exceptions", "Not covered"];
 const optional = ["Options"];

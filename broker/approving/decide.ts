@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "../broker";
-import { readBody } from "../exchange/form";
+import { readBody } from "../request/form";
 import { json, type Answer } from "../http/answer";
 import { bearerOf } from "../http/bearer";
 import { Refused } from "../refused";

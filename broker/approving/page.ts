@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "../broker";
-import { readForm } from "../exchange/form";
+import { readForm } from "../request/form";
 import type { Answer } from "../http/answer";
 import { Cookie } from "../http/cookie";
 import { PerMinute } from "../http/limits";

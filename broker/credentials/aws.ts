@@ -1,6 +1,6 @@
 import type { STSClient } from "@aws-sdk/client-sts";
 import { sourceIdentity } from "../../core/grants/source-identity";
-import type { CallDetails } from "../exchange/details";
+import type { CallDetails } from "../request/details";
 import { Refused } from "../refused";
 import { sessionTags } from "./session-tags";
 import { sessionPolicy, type SessionRule } from "./session-policy";

@@ -1,4 +1,4 @@
-import type { CallDetails } from "../exchange/details";
+import type { CallDetails } from "../request/details";
 import { Refused } from "../refused";
 
 /** What sessions of a tool's role may do for some intents. */

@@ -13,8 +13,8 @@ import {
   type TokenAnswer,
 } from "./context";
 import { decided, longestOf, type Decided } from "./decided";
-import { isWithin, readCall, type CallDetails } from "./details";
-import { required, type Form } from "./form";
+import { isWithin, readCall, type CallDetails } from "../request/details";
+import { required, type Form } from "../request/form";
 import { ownOf, record } from "./record";
 import { actOf, type ProvenTask } from "./subject";
 

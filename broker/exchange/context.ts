@@ -1,5 +1,5 @@
 import type { CallRequest, Grant } from "../../core/grants/grant";
-import type { Answer } from "../../policy/named-grants";
+import type { Answer } from "../../core/grants/named-grants";
 import type { Configuration } from "../configuration/configuration";
 import type { AwsSessions } from "../credentials/aws";
 import type { TaskAccounts } from "../credentials/kubernetes";
@@ -8,8 +8,8 @@ import type { Accounts } from "../store/accounts";
 import type { Approvals } from "../store/approvals";
 import type { Tasks } from "../store/tasks";
 import type { SigningKeys } from "../tokens/signing-keys";
-import type { CallDetails } from "./details";
-import type { Form } from "./form";
+import type { CallDetails } from "../request/details";
+import type { Form } from "../request/form";
 
 /** Types of tokens (source: RFC 8693, 3), and two of the broker's own. */
 export const tokenTypes = {

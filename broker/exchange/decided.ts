@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { decide, type Refusal } from "../../core/grants/decide";
 import type { CallRequest, Grant } from "../../core/grants/grant";
-import type { Answer } from "../../policy/named-grants";
+import type { Answer } from "../../core/grants/named-grants";
 import { hashOf } from "../hash";
 import { Refused } from "../refused";
 import type { Approval } from "../store/approvals";
 import type { ExchangeContext } from "./context";
-import { longestCall } from "./details";
+import { longestCall } from "../request/details";
 import { lineOf } from "./record";
 import type { ProvenTask } from "./subject";
 

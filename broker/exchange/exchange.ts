@@ -9,8 +9,8 @@ import {
   type Noted,
   type TokenAnswer,
 } from "./context";
-import { narrowed, readTask } from "./details";
-import { required, type Form } from "./form";
+import { narrowed, readTask } from "../request/details";
+import { required, type Form } from "../request/form";
 import { record } from "./record";
 import { actOf, proveSubject, taskType, type ProvenTask } from "./subject";
 

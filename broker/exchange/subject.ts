@@ -6,7 +6,7 @@ import type { Tasks } from "../store/tasks";
 import { hashOf } from "../hash";
 import type { SigningKeys } from "../tokens/signing-keys";
 import type { Noted } from "./context";
-import type { TaskDetails } from "./details";
+import type { TaskDetails } from "../request/details";
 
 /** The `typ` of task tokens. */
 export const taskType = "agentid-task+jwt";

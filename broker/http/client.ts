@@ -1,6 +1,6 @@
 import type { Caller, Identities } from "../identity/workloads";
 import { Refused } from "../refused";
-import type { Form } from "../exchange/form";
+import type { Form } from "../request/form";
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:";
 

@@ -1,5 +1,5 @@
 import { visible } from "../../core/visible";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import { checkPath, settingsFor, type CheckOptions, type Represents } from "../check";
 import { CouldNotRun, type Failure } from "../failure";
 import { readText } from "../files";

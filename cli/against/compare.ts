@@ -1,14 +1,14 @@
-import { withCrossings, type Against, type GoneFinding } from "../../core/delta/against";
-import type { Authority } from "../../core/delta/authority";
-import { deltaOf } from "../../core/delta/delta";
-import { fingerprintsOf, type Finding } from "../../core/finding";
-import { fleetDelta, type Audited } from "../../core/fleet/over-time";
-import { verdictOf, type Report } from "../../core/report";
+import { withCrossings, type Against, type GoneFinding } from "../../policy-pack/views/against";
+import type { Authority } from "../../policy-pack/views/delta/authority";
+import { deltaOf } from "../../policy-pack/views/delta/delta";
+import { fingerprintsOf, type Finding } from "../../policy-pack/findings/finding";
+import { fleetDelta, type Audited } from "../../policy-pack/views/fleet/over-time";
+import { verdictOf, type Report } from "../../policy-pack/views/report";
 import { isUnreadable } from "../../core/snapshot/resource";
 import { mask } from "../../core/snapshot/value";
-import { failureRule } from "../../policy-pack/findings";
-import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/known";
-import { rules } from "../../policy-pack/all-rules";
+import { failureRule } from "../../policy-pack/run/findings";
+import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/findings/known";
+import { rules } from "../../policy-pack/rules/index";
 
 /** What came before, and the report of it; undefined where the program was not there. */
 export interface Before {

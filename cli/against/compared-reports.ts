@@ -1,5 +1,5 @@
-import type { Report } from "../../core/report";
-import { checkOptionsOf } from "../commands/program-options";
+import type { Report } from "../../policy-pack/views/report";
+import { checkOptionsOf } from "../program-options";
 import { CouldNotRun } from "../failure";
 import { beforeBy, fileOfAgainst } from "./before";
 import { comparedWith } from "./compare";

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { visible } from "../../core/visible";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { CouldNotRun } from "../failure";
 
 /** A path as it was at a revision. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Configuration } from "../../broker/configuration/configuration";
 import { readConfiguration } from "../../broker/configuration/read";
 import { startBroker } from "../../broker/start";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { printProblems } from "../../yaml/problems";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";

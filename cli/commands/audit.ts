@@ -1,4 +1,4 @@
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 import { reportFailure } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
@@ -15,7 +15,7 @@ import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { Progress } from "../progress";
 import { unreadIn } from "../unread";
 import { limitsOf, literalKeyIn, type FactFlags } from "./facts";
-import { checkOptionsOf } from "./program-options";
+import { checkOptionsOf } from "../program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 
 /** Options of `agentid audit`, as commander gives them. */

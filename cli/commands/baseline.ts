@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import {
   baselineOf,
   parseBaseline,
   printBaseline,
   type KnownFinding,
-} from "../../policy-pack/baseline";
-import { isKnown } from "../../policy-pack/known";
+} from "../../policy-pack/run/baseline";
+import { isKnown } from "../../policy-pack/findings/known";
 import { checkPath } from "../check";
 import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -14,7 +14,7 @@ import { CouldNotRun } from "../failure";
 import { readText, writeText } from "../files";
 import { plain } from "../report/escape";
 import { unreadIn } from "../unread";
-import { checkOptionsOf, type ProgramFlags } from "./program-options";
+import { checkOptionsOf, type ProgramFlags } from "../program-options";
 
 /** Options of `agentid baseline`, as commander gives them. */
 export interface BaselineFlags extends ProgramFlags {

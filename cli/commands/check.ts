@@ -14,9 +14,9 @@ import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "./program-options";
+import { checkOptionsOf, type ProgramFlags } from "../program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
-import { recordable, type MissingAnswer } from "../../engine/functions/missing-answers";
+import { recordable, type MissingAnswer } from "../../engine/providers/functions/missing-answers";
 
 /** Options of `agentid check`, as commander gives them. */
 export interface CheckFlags extends ProgramFlags, ShowingFlags {

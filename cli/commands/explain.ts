@@ -1,9 +1,9 @@
-import { faultsOf, type Fault } from "../../core/grouped-finding";
-import { fingerprintsOf } from "../../core/finding";
+import { faultsOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import { fingerprintsOf } from "../../policy-pack/findings/finding";
 import { nearest } from "../../core/nearest";
 import { visible } from "../../core/visible";
-import { failureRule } from "../../policy-pack/findings";
-import { rules } from "../../policy-pack/all-rules";
+import { failureRule } from "../../policy-pack/run/findings";
+import { rules } from "../../policy-pack/rules/index";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { rules } from "../../policy-pack/all-rules";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { rules } from "../../policy-pack/rules/index";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun, failureOf } from "../failure";
@@ -13,7 +13,7 @@ import { loadSettings } from "../load-settings";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import { counted } from "../report/words";
-import { checkOptionsOf } from "./program-options";
+import { checkOptionsOf } from "../program-options";
 
 /** Options about facts, as commander gives them. */
 export interface FactFlags {

@@ -1,7 +1,7 @@
-import { faultsOf } from "../../core/grouped-finding";
-import { fingerprintsOf } from "../../core/finding";
+import { faultsOf } from "../../policy-pack/findings/grouped-finding";
+import { fingerprintsOf } from "../../policy-pack/findings/finding";
 import { nearest } from "../../core/nearest";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import { visible } from "../../core/visible";
 import { checkPath } from "../check";
 import { reportFailure } from "../console";
@@ -23,7 +23,7 @@ import {
 } from "../report/picture/picture";
 import { svgOf } from "../report/picture/svg";
 import { unreadIn } from "../unread";
-import { checkOptionsOf, type ProgramFlags } from "./program-options";
+import { checkOptionsOf, type ProgramFlags } from "../program-options";
 
 /** Options of `agentid graph`, as commander gives them. */
 export interface GraphFlags extends ProgramFlags {

@@ -1,15 +1,15 @@
 import { printedJson } from "../../core/printed-json";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { grantOf } from "../../core/grants/declared-grant";
+import { grantOf } from "../../policy-pack/domain/workloads/declared-grant";
 import type { Grant } from "../../core/grants/grant";
-import { cedarEntities } from "../../policy/cedar/entities";
-import { cedarPolicies, keysOf, printPolicies } from "../../policy/cedar/policy-set";
-import { cedarSchema } from "../../policy/cedar/schema";
-import { namedGrants } from "../../policy/named-grants";
-import { regoBundle } from "../../policy/rego/bundle";
-import { grantsIn } from "../../policy-pack/grants-in";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { cedarEntities } from "../../core/cedar/entities";
+import { cedarPolicies, keysOf, printPolicies } from "../../core/cedar/policy-set";
+import { cedarSchema } from "../../core/cedar/schema";
+import { namedGrants } from "../../core/grants/named-grants";
+import { regoBundle } from "../../broker/policy/rego-bundle";
+import { grantsIn } from "../../policy-pack/read/aws/components/grants-in";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { settingsFor } from "../check";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -18,7 +18,7 @@ import { writeText } from "../files";
 import { classifyInput } from "../input";
 import { plain } from "../report/escape";
 import { snapshotOf } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "./program-options";
+import { checkOptionsOf, type ProgramFlags } from "../program-options";
 
 /** Options of `agentid policy`, as commander gives them. */
 export interface PolicyFlags extends ProgramFlags {

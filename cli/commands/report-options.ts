@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import type { Report } from "../../core/report";
-import { isBlocking } from "../../core/finding";
+import type { Report } from "../../policy-pack/views/report";
+import { isBlocking } from "../../policy-pack/findings/finding";
 import { compareSeverity, severities, type Severity } from "../../core/severity";
 import { visible } from "../../core/visible";
-import { repositoryOf } from "../../policy-pack/repository";
-import { rules } from "../../policy-pack/all-rules";
+import { repositoryOf } from "../../policy-pack/files/repository";
+import { rules } from "../../policy-pack/rules/index";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
 import type { ReportOptions } from "../report/reporter";

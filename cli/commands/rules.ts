@@ -1,4 +1,4 @@
-import { rules as allRules } from "../../policy-pack/all-rules";
+import { rules as allRules } from "../../policy-pack/rules/index";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 

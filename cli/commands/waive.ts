@@ -1,9 +1,13 @@
 import { mask } from "../../core/snapshot/value";
 import { daysBetween, isDay, type Day } from "../../core/day";
-import { controlIds, type ControlId } from "../../policy-pack/waivers/controls";
-import { readWaivers } from "../../policy-pack/waivers/read-waivers";
-import { isExpired, isTooLong, longestWaiver } from "../../policy-pack/waivers/waiver";
-import { newWaiversFile, withWaiver, type NewWaiver } from "../../policy-pack/waivers/write-waiver";
+import { controlIds, type ControlId } from "../../policy-pack/run/waivers/controls";
+import { readWaivers } from "../../policy-pack/run/waivers/read-waivers";
+import { isExpired, isTooLong, longestWaiver } from "../../policy-pack/run/waivers/waiver";
+import {
+  newWaiversFile,
+  withWaiver,
+  type NewWaiver,
+} from "../../policy-pack/run/waivers/write-waiver";
 import { didYouMean, listed, printProblems } from "../../yaml/problems";
 import { findingToWaive, type FindingNames } from "../choose-finding";
 import { write } from "../console";
@@ -12,7 +16,7 @@ import { CouldNotRun } from "../failure";
 import { changeText, readText } from "../files";
 import { plain } from "../report/escape";
 import { parseReports } from "../report-file";
-import { todayOf } from "./program-options";
+import { todayOf } from "../program-options";
 
 /** Options of `agentid waive`, as commander gives them. */
 export interface WaiveFlags extends FindingNames {

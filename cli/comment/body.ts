@@ -1,7 +1,7 @@
 import { daysBetween, type Day } from "../../core/day";
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
-import { isBlocking, type ChainLink, type Finding } from "../../core/finding";
-import type { Report } from "../../core/report";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking, type ChainLink, type Finding } from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import { cell, code, html, plain, prose, proseCell } from "../report/escape";
 import {

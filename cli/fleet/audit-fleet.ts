@@ -1,14 +1,19 @@
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import { grouped } from "../../core/grouped";
-import { fleetRules } from "../../core/fleet/fleet-rules";
-import { recentOf, updateColumns, type StackState, type Update } from "../../core/fleet/updates";
-import { reportOf, type Report, type WorkloadSummary } from "../../core/report";
+import { fleetRules } from "../../policy-pack/views/fleet/fleet-rules";
+import {
+  recentOf,
+  updateColumns,
+  type StackState,
+  type Update,
+} from "../../policy-pack/views/fleet/updates";
+import { reportOf, type Report, type WorkloadSummary } from "../../policy-pack/views/report";
 import type { SnapshotNote } from "../../core/snapshot/resource";
-import { isKnown } from "../../policy-pack/known";
-import { rules } from "../../policy-pack/all-rules";
-import type { Settings } from "../../policy-pack/settings";
+import { isKnown } from "../../policy-pack/findings/known";
+import { rules } from "../../policy-pack/rules/index";
+import type { Settings } from "../../policy-pack/findings/settings";
 import type { LoadedSettings } from "../load-settings";
-import { waiveStacks, type WaivableFindings } from "../../policy-pack/waivers/waive-stacks";
+import { waiveStacks, type WaivableFindings } from "../../policy-pack/run/waivers/waive-stacks";
 import { crossStackFindings, isPartOf, thingsOf } from "./cross-stack-rules";
 import { quoted, type Database } from "./duckdb";
 import type { Gathered } from "./gather";

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../core/finding";
-import { fleetFindings, type FleetRow, type FleetRule } from "../../core/fleet/cross-stack";
-import { fleetRules, joinedTables } from "../../core/fleet/fleet-rules";
+import type { Finding } from "../../policy-pack/findings/finding";
+import {
+  fleetFindings,
+  type FleetRow,
+  type FleetRule,
+} from "../../policy-pack/views/fleet/cross-stack";
+import { fleetRules, joinedTables } from "../../policy-pack/views/fleet/fleet-rules";
 import { compareSeverity } from "../../core/severity";
-import { packageFacts } from "../../policy-pack/crossguard/package-facts";
-import type { Settings } from "../../policy-pack/settings";
+import { packageFacts } from "../../policy-pack/files/package-facts";
+import type { Settings } from "../../policy-pack/findings/settings";
 import type { Database } from "./duckdb";
 
 /** A query that the package has: of a rule over several stacks, or of a table that rules read. */

@@ -2,7 +2,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/n
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { factTables, type FactRow, type FactTableName } from "../../core/fleet/schema";
+import { factTables, type FactRow, type FactTableName } from "../../policy-pack/views/fleet/schema";
 import { CouldNotRun } from "../failure";
 
 /** How much the database may use. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { factTableNames, factTables, factsVersion } from "../../core/fleet/schema";
+import { factTableNames, factTables, factsVersion } from "../../policy-pack/views/fleet/schema";
 import { visible } from "../../core/visible";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { plainRecord } from "../../engine/program/plain";
 import { CouldNotRun } from "../failure";
 import { writeText } from "../files";

@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import { leavesUnjudged } from "../../core/snapshot/resource";
-import { factTableNames, factTables, type FactRow, type FactRows } from "../../core/fleet/schema";
-import { allRows, type StackRecord } from "../../core/fleet/stack-facts";
-import { verdictOf, type Judgement } from "../../core/report";
-import { createDetector } from "../../policy-pack/credentials";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import type { Settings } from "../../policy-pack/settings";
+import {
+  factTableNames,
+  factTables,
+  type FactRow,
+  type FactRows,
+} from "../../policy-pack/views/fleet/schema";
+import { allRows, type StackRecord } from "../../policy-pack/views/fleet/stack-facts";
+import { verdictOf, type Judgement } from "../../policy-pack/views/report";
+import { createDetector } from "../../policy-pack/read/credentials";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import type { Settings } from "../../policy-pack/findings/settings";
 import { CouldNotRun, failureOf } from "../failure";
 import type { LoadedSettings } from "../load-settings";
 import { quoted, type Database } from "./duckdb";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { mostUpdates, updatesUpTo, type Update } from "../../core/fleet/updates";
+import { mostUpdates, updatesUpTo, type Update } from "../../policy-pack/views/fleet/updates";
 import { plainRecord } from "../../engine/program/plain";
-import type { Detector } from "../../policy-pack/credentials";
+import type { Detector } from "../../policy-pack/read/credentials";
 import { fileAt } from "./inputs";
 
 /** Largest number that a column of a table takes. */

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 import { CouldNotRun } from "../failure";
 
 /** Writes the files of a new project by path in its folder; where one of them is there already or cannot be written, none is. */

@@ -1,9 +1,9 @@
-import type { Against } from "../../core/delta/against";
-import type { CallGrant } from "../../core/delta/authority";
-import type { Change, DeltaRow } from "../../core/delta/change";
-import { shownPattern } from "../../core/delta/permission";
-import { testText } from "../../core/delta/sentence";
-import type { Report } from "../../core/report";
+import type { Against } from "../../policy-pack/views/against";
+import type { CallGrant } from "../../policy-pack/views/delta/authority";
+import type { Change, DeltaRow } from "../../policy-pack/views/delta/change";
+import { shownPattern } from "../../policy-pack/views/delta/permission";
+import { testText } from "../../policy-pack/views/delta/sentence";
+import type { Report } from "../../policy-pack/views/report";
 import { columns } from "./columns";
 import { cell, code, plain, prose } from "./escape";
 import type { ReportOptions } from "./reporter";

@@ -1,7 +1,7 @@
-import { sentenceOf } from "../../core/finding-text";
-import { changeText } from "../../core/fleet/change-text";
-import { stillThere, type FleetDelta } from "../../core/fleet/over-time";
-import type { Report } from "../../core/report";
+import { sentenceOf } from "../../policy-pack/findings/finding-text";
+import { changeText } from "../../policy-pack/views/fleet/change-text";
+import { stillThere, type FleetDelta } from "../../policy-pack/views/fleet/over-time";
+import type { Report } from "../../policy-pack/views/report";
 import type { Severity } from "../../core/severity";
 import { columns } from "./columns";
 import { cell, code, plain, proseCell } from "./escape";

@@ -1,6 +1,6 @@
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
-import { isBlocking, waiverText } from "../../core/finding";
-import type { Report } from "../../core/report";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking, waiverText } from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import { compareSeverity } from "../../core/severity";
 import {
   leavesUnjudged,

@@ -1,5 +1,5 @@
-import { faultsOf, sourceOf } from "../../core/grouped-finding";
-import { isBlocking } from "../../core/finding";
+import { faultsOf, sourceOf } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking } from "../../policy-pack/findings/finding";
 import { leavesUnjudged } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
 import { json, plain } from "./escape";

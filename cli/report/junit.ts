@@ -1,6 +1,6 @@
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
-import { isBlocking } from "../../core/finding";
-import type { Report } from "../../core/report";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking } from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import {
   leavesUnjudged,
   type SnapshotNote,

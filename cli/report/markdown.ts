@@ -1,6 +1,11 @@
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
-import { isBlocking, waiverText, type ChainLink, type RelatedSubject } from "../../core/finding";
-import type { Report } from "../../core/report";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import {
+  isBlocking,
+  waiverText,
+  type ChainLink,
+  type RelatedSubject,
+} from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";

@@ -1,4 +1,4 @@
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import type { Layout } from "./picture/layout";

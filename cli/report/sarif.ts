@@ -7,7 +7,7 @@ import type {
   Run,
   ThreadFlowLocation,
 } from "sarif";
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
 import {
   fingerprintsOf,
   isBlocking,
@@ -16,8 +16,8 @@ import {
   type ChainLink,
   type Finding,
   type Subject,
-} from "../../core/finding";
-import type { Report } from "../../core/report";
+} from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import type { Severity } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
-import { faultsOf, sourceOf, type Fault } from "../../core/grouped-finding";
-import { isBlocking, waiverText, type ChainLink } from "../../core/finding";
-import { sentenceOf } from "../../core/finding-text";
-import type { Judgement, Report, WorkloadSummary } from "../../core/report";
+import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking, waiverText, type ChainLink } from "../../policy-pack/findings/finding";
+import { sentenceOf } from "../../policy-pack/findings/finding-text";
+import type { Judgement, Report, WorkloadSummary } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
 import { codeFrame } from "./code-frame";

@@ -1,7 +1,7 @@
-import type { Fault } from "../../core/grouped-finding";
-import { isBlocking, type Finding } from "../../core/finding";
-import { sentenceOf } from "../../core/finding-text";
-import type { Judgement, Report } from "../../core/report";
+import type { Fault } from "../../policy-pack/findings/grouped-finding";
+import { isBlocking, type Finding } from "../../policy-pack/findings/finding";
+import { sentenceOf } from "../../policy-pack/findings/finding-text";
+import type { Judgement, Report } from "../../policy-pack/views/report";
 import { severities } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 

@@ -1,4 +1,4 @@
-import { readFederation } from "../federation";
+import { readFederation } from "../federations/all-federations";
 import type { Mistakes } from "../../yaml/problems";
 import { subject } from "./component-checks";
 import { anyKnownFederation } from "./federations-of";

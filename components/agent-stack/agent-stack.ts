@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { argumentError, fileError, subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { argumentError, fileError, subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { declareStack, type StackGateway, type StackWorkload } from "./declare-stack";
 import { type Manifest, manifestShape } from "./manifest-shape";
 import { printProblems, Mistakes, type Problem } from "../../yaml/problems";

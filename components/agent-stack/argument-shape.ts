@@ -1,4 +1,4 @@
-import type { TypeName } from "../argument-types";
+import type { TypeName } from "../arguments/argument-types";
 import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 /** What a manifest requires of a text, a number, a list or its items, beyond their type. */
@@ -40,7 +40,7 @@ type Argument = {
   | { readonly kind: "record"; readonly type: TypeName }
 );
 
-/** Types of arguments, as `components/argument-types.json` has them. */
+/** Types of arguments, as `components/arguments/argument-types.json` has them. */
 export type ArgumentTypes = Readonly<Record<TypeName, Readonly<Record<string, Argument>>>>;
 
 /** What shapes are made of. */

@@ -1,5 +1,5 @@
 import { iamRole } from "../../core/arn";
-import { checkAdopt, checkCallsNone, checkNoCallers, checkTenantOfRole } from "../adopt";
+import { checkAdopt, checkCallsNone, checkNoCallers, checkTenantOfRole } from "../arguments/adopt";
 import { providerArgument } from "../oauth2/arguments";
 import type { Mistakes } from "../../yaml/problems";
 import { accountOf } from "./account-of";

@@ -1,5 +1,5 @@
 import type { Mistakes } from "../../yaml/problems";
-import { choiceProblem, readFederations } from "../tenant-federations";
+import { choiceProblem, readFederations } from "../tenant/tenant-federations";
 import { problemOf, subject } from "./component-checks";
 import { federationNameOf, federationNames, knownFederation } from "./federations-of";
 import type { Manifest, ManifestTenant } from "./manifest-shape";

@@ -1,11 +1,11 @@
 import { checkGateway, type GatewayDeclaration } from "../gateway/arguments";
-import type { GatewayRef } from "../gateway/ref";
+import type { GatewayRef } from "../grants/gateway-ref";
 import { operationsOf } from "../gateway/targets";
 import type { ToolRef } from "../grants/grants";
-import { isPlain } from "../known";
-import { serviceArnOf } from "../registrations";
-import type { TenantRef } from "../tenant";
-import { chosenFederation } from "../tenant-federations";
+import { isPlain } from "../arguments/known";
+import { serviceArnOf } from "../workload/registrations";
+import type { TenantRef } from "../tenant/tenant";
+import { chosenFederation } from "../tenant/tenant-federations";
 import type { Mistakes } from "../../yaml/problems";
 import { isClean } from "./check-federations";
 import { problemOf, subject } from "./component-checks";

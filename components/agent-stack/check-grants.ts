@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Autonomy } from "../choices";
-import type { GatewayRef } from "../gateway/ref";
+import { Autonomy } from "../arguments/choices";
+import type { GatewayRef } from "../grants/gateway-ref";
 import type { ToolRef } from "../grants/grants";
-import { isPlain } from "../known";
+import { isPlain } from "../arguments/known";
 import { type Mistakes, didYouMean, listed } from "../../yaml/problems";
 import { gatewayRefOf } from "./check-gateways";
 import { oauth2ProvidersOf } from "./check-oauth2";

@@ -1,7 +1,7 @@
-import { accountOf } from "../adopt";
-import { isOutside, type FederationKind, type KnownSubject } from "../federation";
-import { isPlain } from "../known";
-import type { Permission } from "../permissions";
+import { accountOf } from "../arguments/adopt";
+import { isOutside, type FederationKind, type KnownSubject } from "../federations/all-federations";
+import { isPlain } from "../arguments/known";
+import type { Permission } from "../workload/permissions";
 import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-grants";
 import { checkFederations } from "./check-federations";

@@ -5,7 +5,7 @@ import {
   providerArgument,
   type Oauth2Provider,
 } from "../oauth2/arguments";
-import { madeClientSecretName } from "../oauth2/claim";
+import { madeClientSecretName } from "../workload/oauth2-claim";
 import type { Mistakes } from "../../yaml/problems";
 import { accountOf } from "./account-of";
 import { checkToday, rotationOf, type SecretOwners } from "./check-keys";

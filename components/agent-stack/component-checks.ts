@@ -1,26 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { readBroker, type TenantBroker } from "../broker";
+import { readBroker, type TenantBroker } from "../tenant/broker";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { callersOf, checkPastBroker, readDirectCallers, type CalledTool } from "../grants/callers";
-import { Autonomy } from "../choices";
-import { deployerSubjects, type Deployer } from "../deployers";
+import { Autonomy } from "../arguments/choices";
+import { deployerSubjects, type Deployer } from "../kubernetes/deployers";
 import { egressRules, type Egress } from "../kubernetes/egress";
 import {
   readFederation,
   trustFor,
   type TenantFederation,
   type TrustedWorkload,
-} from "../federation";
+} from "../federations/all-federations";
 import { checkConditions, type GrantCondition } from "../grants/conditions";
 import { readGrants, type Grant } from "../grants/grants";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes/permissions";
 import type { Oauth2Provider } from "../oauth2/arguments";
-import { readOutbound, type Outbound } from "../outbound";
-import { checkPermissions, type Permission } from "../permissions";
+import { readOutbound, type Outbound } from "../workload/outbound";
+import { checkPermissions, type Permission } from "../workload/permissions";
 import { readQuota, type Quota } from "../kubernetes/quota";
-import { checkSession, readSession } from "../session";
-import { egressOf, type Fence } from "../kubernetes/workload-egress";
-import { trustPolicy } from "../trust-policy";
+import { checkSession, readSession } from "../arguments/session";
+import { egressOf, type Fence } from "../workload/egress";
+import { trustPolicy } from "../workload/trust-policy";
 
 /** Represents the component in its own checks; the rest of their message follows a manifest's location. */
 export const subject = "manifest";

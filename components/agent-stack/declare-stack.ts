@@ -1,14 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Agent, type AgentArgs } from "../agent";
-import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
+import { Agent, type AgentArgs } from "../workload/agent";
+import type {
+  WorkloadAgentCoreRuntime,
+  WorkloadEcsTask,
+  WorkloadLambda,
+} from "../workload/aws-services";
 import { noteCaller } from "../grants/declared-callers";
 import { Gateway } from "../gateway";
 import type { Grant } from "../grants/grants";
 import { LegacyTool } from "../legacy-tool";
-import { Orchestrator } from "../orchestrator";
+import { Orchestrator } from "../workload/orchestrator";
 import type { WorkloadPod } from "../kubernetes/pod";
-import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
-import { Tool } from "../tool";
+import { Tenant, type TenantArgs, type TenantRef } from "../tenant/tenant";
+import { Tool } from "../workload/tool";
 import { rotationOf } from "./check-keys";
 import { oauth2ProvidersOf } from "./check-oauth2";
 import { federationArgs, withChoice } from "./federations-of";

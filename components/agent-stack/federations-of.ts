@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { TenantFederation } from "../federation";
-import { isPlain } from "../known";
-import type { TenantArgs } from "../tenant";
+import type { TenantFederation } from "../federations/all-federations";
+import { isPlain } from "../arguments/known";
+import type { TenantArgs } from "../tenant/tenant";
 import type { Mistakes } from "../../yaml/problems";
 import type { Manifest, ManifestTenant } from "./manifest-shape";
 

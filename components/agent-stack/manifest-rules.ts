@@ -1,6 +1,6 @@
 import { withoutUnit } from "../../core/duration";
-import { Approval, Autonomy, Effect } from "../choices";
-import { accountNames } from "../naming";
+import { Approval, Autonomy, Effect } from "../arguments/choices";
+import { accountNames } from "../arguments/naming";
 import { vendors } from "../oauth2/arguments";
 import { namePattern } from "../../yaml/shape";
 import type { Rule, Rules } from "./argument-shape";

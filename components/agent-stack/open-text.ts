@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean, listed } from "../../yaml/problems";
 import type { OpenTexts } from "../../yaml/read-shape";
-import { isPlain } from "../known";
+import { isPlain } from "../arguments/known";
 
 /** Values that a program gives to its manifest, by the names that `${name}` uses. */
 export type TextValues = Readonly<Record<string, pulumi.Input<string>>>;

@@ -1,6 +1,6 @@
 import { printRoleArn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
-import { rolePath } from "../naming";
+import { rolePath } from "../arguments/naming";
 
 /** The tenant that a boundary restricts its roles to, and the location of the roles. */
 export interface Boundary {

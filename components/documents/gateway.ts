@@ -1,6 +1,6 @@
 import { printPermit, type Permit } from "../../core/cedar/permit";
 import { gatewayActions } from "../../core/workload-policies";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 import { longestInlinePolicy } from "./permissions";
 
 /** What a gateway's role has to do with. */

@@ -1,5 +1,5 @@
 import { ownIdentityActions } from "../../core/workload-policies";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 
 /** A permission with all its values known. */
 export interface KnownPermission {

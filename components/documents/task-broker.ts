@@ -1,6 +1,6 @@
 import { printRoleArn } from "../../core/arn";
 import { taskBrokerStatements } from "../../core/workload-policies";
-import { rolePath } from "../naming";
+import { rolePath } from "../arguments/naming";
 import type { Validation } from "./validation";
 
 /** The tenant that a broker serves, and where its roles are. */

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError, fitting } from "../argument-error";
+import { argumentError, fitting } from "../arguments/argument-error";
 import { ownIdentityAllowed } from "../documents/permissions";
 import { serviceTrust } from "../documents/trust";
-import { derive } from "../known";
-import { runtimeNameOf, workloadIdentityName } from "../naming";
+import { derive } from "../arguments/known";
+import { runtimeNameOf, workloadIdentityName } from "../arguments/naming";
 import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 

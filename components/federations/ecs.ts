@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { fitting } from "../argument-error";
+import { fitting } from "../arguments/argument-error";
 import { serviceTrust } from "../documents/trust";
-import { taskFamilyOf } from "../naming";
+import { taskFamilyOf } from "../arguments/naming";
 import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 import { stsAudience } from "../documents/trust";
 import { byToken, type Federation } from "./federation";
 import { readProvider, withoutScheme, type KnownProvider } from "./oidc-provider";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 import type { TrustStatement } from "../documents/trust";
-import { knownArn } from "../known-arn";
+import { knownArn } from "../arguments/known-arn";
 import type { Federation, Home, WorkloadName } from "./federation";
 
 /** EKS Pod Identity on one cluster, which has the Pod Identity Agent add-on or runs in EKS Auto Mode. */

@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { tokenTrust, type TokenTrust, type TrustStatement } from "../documents/trust";
-import type { NewerResource } from "../newer-sdk";
-import { roleVariables, type Proof, type ProvenRole } from "../kubernetes/pod-parts";
+import type { NewerResource } from "../arguments/newer-sdk";
+import { roleVariables, type Proof, type ProvenRole } from "../arguments/pod-parts";
 
 /** Where the roles of a tenant are. */
 export interface Home {

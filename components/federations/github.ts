@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf } from "../../core/trust/issuers";
-import { argumentError, exactlyOne, fitting } from "../argument-error";
+import { argumentError, exactlyOne, fitting } from "../arguments/argument-error";
 import { stsAudience } from "../documents/trust";
-import { audienceWanted, exactText } from "../exact-text";
+import { audienceWanted, exactText } from "../arguments/exact-text";
 import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { fitting } from "../argument-error";
+import { fitting } from "../arguments/argument-error";
 import { otherFunctionsDenied } from "../documents/permissions";
 import { serviceTrust } from "../documents/trust";
-import { functionNameOf } from "../naming";
+import { functionNameOf } from "../arguments/naming";
 import type { Federation } from "./federation";
 import { readPlace, type Place } from "./place";
 

@@ -1,6 +1,6 @@
 import { oidcIssuer } from "../../core/arn";
-import { argumentError } from "../argument-error";
-import { knownArn } from "../known-arn";
+import { argumentError } from "../arguments/argument-error";
+import { knownArn } from "../arguments/known-arn";
 import type { Home } from "./federation";
 
 /** An IAM OIDC provider, read from its ARN. */

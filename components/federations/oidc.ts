@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf, type Issuer } from "../../core/trust/issuers";
-import { argumentError, fitting } from "../argument-error";
-import { audienceWanted, exactText } from "../exact-text";
+import { argumentError, fitting } from "../arguments/argument-error";
+import { audienceWanted, exactText } from "../arguments/exact-text";
 import { byToken, byVariables, type Federation } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 

@@ -1,4 +1,4 @@
-import { fitting } from "../argument-error";
+import { fitting } from "../arguments/argument-error";
 import type { Home } from "./federation";
 
 /** An account and region of AWS, with the partition that the region is in. */

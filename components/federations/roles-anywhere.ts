@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { partitions, type Arn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
-import { argumentError, exactlyOne, fitting } from "../argument-error";
+import { argumentError, exactlyOne, fitting } from "../arguments/argument-error";
 import type { TrustStatement } from "../documents/trust";
-import { derive } from "../known";
-import { knownArn } from "../known-arn";
-import { profileName } from "../naming";
+import { derive } from "../arguments/known";
+import { knownArn } from "../arguments/known-arn";
+import { profileName } from "../arguments/naming";
 import { byVariables, type Federation, type Home, type Providing } from "./federation";
 
 /** IAM Roles Anywhere; give exactly one of `trustAnchorArn`, `caBundle` and `certificateAuthorityArn`. */

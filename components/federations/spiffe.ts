@@ -1,12 +1,12 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
-import { argumentError, fitting } from "../argument-error";
+import { argumentError, fitting } from "../arguments/argument-error";
 import { stsAudience } from "../documents/trust";
-import { audienceWanted, exactText } from "../exact-text";
-import { derive } from "../known";
-import { objectName } from "../naming";
-import { roleVariables } from "../kubernetes/pod-parts";
+import { audienceWanted, exactText } from "../arguments/exact-text";
+import { derive } from "../arguments/known";
+import { objectName } from "../arguments/naming";
+import { roleVariables } from "../arguments/pod-parts";
 import { byToken, type Federation, type Registration } from "./federation";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 

@@ -1,21 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { matches } from "../../core/pattern";
-import { claimRole } from "../adopt";
-import { argumentError, subjectOf } from "../argument-error";
-import { claim } from "../claimed";
+import { claimRole } from "../arguments/adopt";
+import { argumentError, subjectOf } from "../arguments/argument-error";
+import { claim } from "../arguments/claimed";
 import { gatewayAccess } from "../documents/gateway";
 import { namedIn } from "../federations/agent-core";
 import type { Place } from "../federations/place";
 import type { ToolRef } from "../grants/grants";
 import { readServing, servingFederations } from "./serving";
-import { derive, isPlain, part } from "../known";
-import { gatewayNameOf, policyEngineName, safeName } from "../naming";
-import type { TenantRef } from "../tenant";
-import type { NamedFederation } from "../tenant-federations";
-import { checkTenantRef, refOf } from "../workload";
-import { checkOperations, checkSchema, type GatewayOperation } from "./operations";
-import { checkJwt } from "./jwt";
-import type { GatewayJwt } from "./ref";
+import { derive, isPlain, part } from "../arguments/known";
+import { gatewayNameOf, policyEngineName, safeName } from "../arguments/naming";
+import type { TenantRef } from "../tenant/tenant";
+import type { NamedFederation } from "../tenant/tenant-federations";
+import { checkTenantRef, refOf } from "../workload/workload";
+import { checkOperations, checkSchema, type GatewayOperation } from "../grants/gateway-operations";
+import { checkJwt } from "../grants/gateway-jwt";
+import type { GatewayJwt } from "../grants/gateway-ref";
 
 /** What a gateway is made from. */
 export interface GatewayArgs {

@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { serviceTrust, trustDocument } from "../documents/trust";
-import { derive, part } from "../known";
-import { gatewayMark } from "../labels";
-import { checkSdk, newerResources } from "../newer-sdk";
-import { roleName, rolePath } from "../naming";
+import { derive, part } from "../arguments/known";
+import { gatewayMark } from "../arguments/labels";
+import { checkSdk, newerResources } from "../arguments/newer-sdk";
+import { roleName, rolePath } from "../arguments/naming";
 import { tenantMark } from "../../core/marks";
 import { declareGateway, knownGateway, type GatewayArgs } from "./arguments";
-import type { GatewayRef, GatewayJwt } from "./ref";
+import type { GatewayRef, GatewayJwt } from "../grants/gateway-ref";
 import { makeTargets, operationsOf } from "./targets";
 import { checkDiscoveryUrl } from "../oauth2/arguments";
 

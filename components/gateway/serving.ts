@@ -1,10 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError } from "../argument-error";
-import { federationKinds, federations, kindIn, readFederation } from "../federation";
+import { argumentError } from "../arguments/argument-error";
+import {
+  federationKinds,
+  federations,
+  kindIn,
+  readFederation,
+} from "../federations/all-federations";
 import type { Place } from "../federations/place";
-import { part } from "../known";
-import type { TenantRef } from "../tenant";
-import { checkChoice, namedIn, type NamedFederation } from "../tenant-federations";
+import { part } from "../arguments/known";
+import type { TenantRef } from "../tenant/tenant";
+import { checkChoice, namedIn, type NamedFederation } from "../tenant/tenant-federations";
 
 /** Where a gateway is, and whether its tenant has runtimes of AgentCore. */
 interface Serving {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultEndpoint } from "../documents/gateway";
 import { hostOf } from "../federations/place";
-import { derive, part } from "../known";
+import { derive, part } from "../arguments/known";
 import {
   knownGateway,
   targetArn,
@@ -10,8 +10,8 @@ import {
   type GatewayTarget,
   type KnownGateway,
 } from "./arguments";
-import { intentsOf, payloadOf } from "./operations";
-import type { ToolOperation } from "./ref";
+import { intentsOf, payloadOf } from "../grants/gateway-operations";
+import type { ToolOperation } from "../grants/gateway-ref";
 
 /** A gateway whose targets are made. */
 interface Fronting {

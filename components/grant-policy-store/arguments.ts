@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import { derive, isPlain, part } from "../known";
-import type { BrokeredWorkload } from "../task-broker/brokered";
+import { subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import { derive, isPlain, part } from "../arguments/known";
+import type { BrokeredWorkload } from "../workload/brokered";
 import { compileGrants, type CompiledGrants, type Deciding } from "./compiled";
 
 /** What a policy store of grants is made from. */

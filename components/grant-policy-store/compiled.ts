@@ -4,17 +4,17 @@ import {
   type Grant,
   type GrantCondition as Condition,
 } from "../../core/grants/grant";
-import { cedarEntities } from "../../policy/cedar/entities";
-import { cedarPolicies, keysOf } from "../../policy/cedar/policy-set";
-import { cedarSchema } from "../../policy/cedar/schema";
-import { namedGrants } from "../../policy/named-grants";
-import { argumentError, oneOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import { Approval, Sensitivity } from "../choices";
+import { cedarEntities } from "../../core/cedar/entities";
+import { cedarPolicies, keysOf } from "../../core/cedar/policy-set";
+import { cedarSchema } from "../../core/cedar/schema";
+import { namedGrants } from "../../core/grants/named-grants";
+import { argumentError, oneOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import { Approval, Sensitivity } from "../arguments/choices";
 import { checkConditions, type GrantCondition } from "../grants/conditions";
 import { checkIntents, readSeconds } from "../grants/grants";
-import { safeName } from "../naming";
-import type { BrokeredGrant, BrokeredWorkload } from "../task-broker/brokered";
+import { safeName } from "../arguments/naming";
+import type { BrokeredGrant, BrokeredWorkload } from "../workload/brokered";
 
 /** A workload, as far as its grants go. */
 export type Deciding = Pick<BrokeredWorkload, "tenant" | "name" | "grants">;

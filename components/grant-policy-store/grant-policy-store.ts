@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
-import { subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import { derive } from "../known";
-import { checkSdk, newerResources } from "../newer-sdk";
+import { subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import { derive } from "../arguments/known";
+import { checkSdk, newerResources } from "../arguments/newer-sdk";
 import { compiledGrants, declarePolicyStore, type GrantPolicyStoreArgs } from "./arguments";
 import { permitName, policyNames } from "./compiled";
 

@@ -1,9 +1,9 @@
 import { nearest } from "../../core/nearest";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 import { callersSoFar, type Named } from "./declared-callers";
 import type { Grant, ToolRef } from "./grants";
-import { isPlain } from "../known";
-import { safeName } from "../naming";
+import { isPlain } from "../arguments/known";
+import { safeName } from "../arguments/naming";
 
 /**
  * Refuses a grant whose tool names another direct caller where the workload itself is meant.

@@ -3,12 +3,12 @@ import { printRoleArn } from "../../core/arn";
 import { brokerTrust, directTrust } from "../../core/caller-trust";
 import { sourceIdentitiesOf, sourceIdentity } from "../../core/grants/source-identity";
 import { isHighRisk } from "../../core/risk";
-import { argumentError } from "../argument-error";
-import { readBroker, type TenantBroker } from "../broker";
+import { argumentError } from "../arguments/argument-error";
+import { readBroker, type TenantBroker } from "../tenant/broker";
 import type { TrustStatement } from "../documents/trust";
 import type { Home } from "../federations/federation";
-import { roleName, rolePath, safeName } from "../naming";
-import type { Risk } from "../risk";
+import { roleName, rolePath, safeName } from "../arguments/naming";
+import type { Risk } from "../arguments/risk";
 
 /** A tool, as far as its direct callers go. */
 export interface CalledTool {

@@ -1,6 +1,6 @@
 import { conditionKey, provenKeys } from "../../core/grants/request";
-import { argumentError } from "../argument-error";
-import { shownText } from "../exact-text";
+import { argumentError } from "../arguments/argument-error";
+import { shownText } from "../arguments/exact-text";
 
 /** A condition on each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
 export interface GrantCondition {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentError } from "../argument-error";
-import { part } from "../known";
-import type { TenantRef } from "../tenant";
+import { argumentError } from "../arguments/argument-error";
+import { part } from "../arguments/known";
+import type { TenantRef } from "../tenant/tenant";
 
 /** What a program has declared of a tenant so far. */
 interface Declared {

@@ -1,18 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultGrantSeconds } from "../../core/grants/grant";
 import { isHighRisk } from "../../core/risk";
-import { argumentError, oneOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import { Approval, Autonomy } from "../choices";
-import { intentWanted, isIntent } from "./intents";
-import { checkGatewayRef, predictedGateway, readCalls, type GatewayCalls } from "../gateway/calls";
-import type { GatewayRef } from "../gateway/ref";
+import { argumentError, oneOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import { Approval, Autonomy } from "../arguments/choices";
+import { intentWanted, isIntent } from "../arguments/intents";
+import { checkGatewayRef, predictedGateway, readCalls, type GatewayCalls } from "./gateway-calls";
+import type { GatewayRef } from "./gateway-ref";
 import { checkConditions, type GrantCondition } from "./conditions";
-import { derive, part } from "../known";
-import { safeName } from "../naming";
-import { checkRisk, type ToolRisk } from "../risk";
+import { derive, part } from "../arguments/known";
+import { safeName } from "../arguments/naming";
+import { checkRisk, type ToolRisk } from "../arguments/risk";
 import type { Oauth2Provider } from "../oauth2/arguments";
-import type { TenantRef } from "../tenant";
+import type { TenantRef } from "../tenant/tenant";
 
 /** A tool as grants name it: plain data, so it may come from another stack as well. */
 export interface ToolRef {

@@ -1,7 +1,7 @@
-import { argumentError, fitting } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { argumentError, fitting } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { addressRule, type EgressRule } from "./egress";
-import { exactText } from "../exact-text";
+import { exactText } from "../arguments/exact-text";
 
 /** The Kubernetes API server, as a tenant's workloads with `kubernetesPermissions` reach it. */
 export interface ApiServer {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError, exactlyOne } from "../argument-error";
-import { federations, type FederationKind } from "../federation";
-import { checkNamespace } from "../naming";
+import { argumentError, exactlyOne } from "../arguments/argument-error";
+import { federations, type FederationKind } from "../federations/all-federations";
+import { checkNamespace } from "../arguments/naming";
 
 /** Where a tenant's pods may send to; give exactly one of `cidr` and `namespace`. */
 export interface Egress {

@@ -1,13 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { deployerRules, deployerSubjects, type Deployer } from "../deployers";
-import { podValidations, secretValidations } from "../documents/admission";
+import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
+import { podValidations, secretValidations } from "../federations/admission";
 import type { Validation } from "../documents/validation";
 import { brokerRule, egressRules, type Egress } from "./egress";
-import type { FederationKind } from "../federation";
-import { derive } from "../known";
+import type { FederationKind } from "../federations/all-federations";
+import { derive } from "../arguments/known";
 import { tenantMark } from "../../core/marks";
-import { egressMark, ownEgress } from "../labels";
+import { egressMark, ownEgress } from "../arguments/labels";
 import { readQuota, type Quota } from "./quota";
 
 /** What is made of and in a tenant's namespace. */

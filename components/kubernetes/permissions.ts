@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { argumentError } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { refusedRights } from "./rights";
-import { isPlain } from "../known";
+import { isPlain } from "../arguments/known";
 
 /** Something a workload may do with the objects of its tenant's namespace, through the Kubernetes API. */
 export interface KubernetesPermission {

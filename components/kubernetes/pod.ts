@@ -1,8 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { apiTokenMount, apiTokenVolume } from "./api-token";
-import { federations, type FederationKind } from "../federation";
-import { derive } from "../known";
-import type { EnvironmentVariable, Proof, ProvenRole, TokenMount, TokenVolume } from "./pod-parts";
+import { federations, type FederationKind } from "../federations/all-federations";
+import { derive } from "../arguments/known";
+import type {
+  EnvironmentVariable,
+  Proof,
+  ProvenRole,
+  TokenMount,
+  TokenVolume,
+} from "../arguments/pod-parts";
 
 /** What a pod needs to act as its workload: spread the three parts into a pod template. */
 export interface WorkloadPod {

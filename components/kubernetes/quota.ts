@@ -1,4 +1,4 @@
-import { argumentError, fitting } from "../argument-error";
+import { argumentError, fitting } from "../arguments/argument-error";
 
 /** The limits of a tenant's namespace. */
 export interface Quota {

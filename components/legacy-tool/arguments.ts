@@ -1,12 +1,12 @@
-import { argumentError, fitting } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { argumentError, fitting } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { permissionsDocument, type KnownPermission } from "../documents/permissions";
 import { openBits, ownEgressRules, type Egress } from "../kubernetes/egress";
-import { isPlain } from "../known";
+import { isPlain } from "../arguments/known";
 import { checkKey, type LegacyKey } from "./key";
-import type { Permission } from "../permissions";
+import type { Permission } from "../workload/permissions";
 import { readRotation, type KeyRotation, type KnownRotation } from "../stored-secret/rotation";
-import type { WorkloadArgs } from "../workload";
+import type { WorkloadArgs } from "../workload/workload";
 
 /** What a tool with the key of a legacy platform is made from. */
 export interface LegacyToolArgs extends WorkloadArgs {

@@ -1,5 +1,5 @@
-import { exactlyOne, fitting, oneOf } from "../argument-error";
-import { shownText } from "../exact-text";
+import { exactlyOne, fitting, oneOf } from "../arguments/argument-error";
+import { shownText } from "../arguments/exact-text";
 import {
   checkStored,
   claimSecret,
@@ -8,7 +8,7 @@ import {
   type MadeSecret,
 } from "../stored-secret/arguments";
 import { claimStored, type ClaimedStorage } from "../stored-secret/store";
-import type { Declaration } from "../workload";
+import type { Declaration } from "../workload/workload";
 
 /** The location of the key of a legacy platform; give exactly one. */
 export interface LegacyKey {

@@ -1,19 +1,19 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { subjectOf } from "../argument-error";
+import { subjectOf } from "../arguments/argument-error";
 import {
   withVariables,
   type AwsServices,
   type WorkloadAgentCoreRuntime,
   type WorkloadEcsTask,
   type WorkloadLambda,
-} from "../aws-services";
+} from "../workload/aws-services";
 import { ownEgressRules, type Egress } from "../kubernetes/egress";
-import { federationKind } from "../federation";
+import { federationKind } from "../federations/all-federations";
 import type { ToolRef } from "../grants/grants";
-import { makeIdentity } from "../identity";
-import { derive, part } from "../known";
-import { egressMark, ownEgress, workloadLabels } from "../labels";
+import { makeIdentity } from "../workload/identity";
+import { derive, part } from "../arguments/known";
+import { egressMark, ownEgress, workloadLabels } from "../arguments/labels";
 import { checkLegacy, checkLegacyTypes, defaultJsonKey, type LegacyToolArgs } from "./arguments";
 import { readKey, withoutValue } from "./key";
 import {
@@ -26,10 +26,10 @@ import {
   secretFile,
 } from "./secret";
 import type { WorkloadPod } from "../kubernetes/pod";
-import { checkRolePolicy } from "../role-policy";
-import { serviceArnOf } from "../registrations";
-import { brokeredWorkload, type BrokeredWorkload } from "../task-broker/brokered";
-import { declare, inputsOf } from "../workload";
+import { checkRolePolicy } from "../workload/role-policy";
+import { serviceArnOf } from "../workload/registrations";
+import { brokeredWorkload, type BrokeredWorkload } from "../workload/brokered";
+import { declare, inputsOf } from "../workload/workload";
 
 /**
  * A tool that uses the one shared API key of a platform without federation.

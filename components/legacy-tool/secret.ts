@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { policyName } from "../adopt";
+import { policyName } from "../arguments/adopt";
 import { keyAccess } from "../documents/legacy-key";
 import {
   guardSecret,
@@ -10,9 +10,9 @@ import {
   type StoredSecret,
 } from "../stored-secret/store";
 import { rotationMark, versionOf, type KnownRotation } from "../stored-secret/rotation";
-import { derive, part } from "../known";
-import { profileName } from "../naming";
-import type { Declaration } from "../workload";
+import { derive, part } from "../arguments/known";
+import { profileName } from "../arguments/naming";
+import type { Declaration } from "../workload/workload";
 import { keyOf, type KnownExternal, type KnownKey } from "./key";
 
 /** What keeps a tool's key, and by which it is read. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError, exactlyOne, fitting, oneOf } from "../argument-error";
+import { argumentError, exactlyOne, fitting, oneOf } from "../arguments/argument-error";
 import {
   checkStored,
   withoutValue,
@@ -7,7 +7,7 @@ import {
   type MadeSecret,
 } from "../stored-secret/arguments";
 import { readRotation, type KeyRotation, type KnownRotation } from "../stored-secret/rotation";
-import type { WorkloadSubject } from "../federation";
+import type { WorkloadSubject } from "../federations/all-federations";
 
 /** A service that a workload calls with OAuth2 tokens, which Bedrock AgentCore gets for its workload identity. */
 export interface Oauth2Provider {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimForOther } from "../adopt";
-import { argumentError } from "../argument-error";
-import { claim } from "../claimed";
-import { isPlain } from "../known";
-import { knownArn, knownRole } from "../known-arn";
-import { workloadPath } from "../naming";
+import { claimForOther } from "../arguments/adopt";
+import { argumentError } from "../arguments/argument-error";
+import { claim } from "../arguments/claimed";
+import { isPlain } from "../arguments/known";
+import { knownArn, knownRole } from "../arguments/known-arn";
+import { workloadPath } from "../arguments/naming";
 
 /** A secret made in AWS Secrets Manager. */
 export interface MadeSecret {

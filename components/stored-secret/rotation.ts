@@ -1,4 +1,4 @@
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 
 /** Tag and annotation with the last day of a secret. */
 export const rotationMark = "agentid.dev/rotate-before";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, secretPolicy } from "../documents/stored-secret";
-import { derive, isPlain, part } from "../known";
+import { derive, isPlain, part } from "../arguments/known";
 import {
   checkAccount,
   claimSecret,
@@ -15,10 +15,10 @@ import {
 } from "./arguments";
 import { printRoleArn } from "../../core/arn";
 import { sourceIdentitiesOf } from "../../core/grants/source-identity";
-import { roleOf, type Adopt } from "../adopt";
-import { readFederation, type TenantFederation } from "../federation";
-import type { DeclaredKind } from "../labels";
-import type { TenantRef } from "../tenant";
+import { roleOf, type Adopt } from "../arguments/adopt";
+import { readFederation, type TenantFederation } from "../federations/all-federations";
+import type { DeclaredKind } from "../arguments/labels";
+import type { TenantRef } from "../tenant/tenant";
 
 /** The workload whose role reads a secret. */
 interface SecretReader {

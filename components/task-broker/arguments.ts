@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentError, subjectOf } from "../argument-error";
-import { checkBrokerIssuer } from "../broker";
-import { claim } from "../claimed";
+import { argumentError, subjectOf } from "../arguments/argument-error";
+import { checkBrokerIssuer } from "../tenant/broker";
+import { claim } from "../arguments/claimed";
 import {
   federationKinds,
   federations,
@@ -11,10 +11,10 @@ import {
   type FederationKind,
   type KnownFederation,
   type TenantFederation,
-} from "../federation";
-import { derive, isPlain } from "../known";
-import { safeName } from "../naming";
-import { trustPolicy } from "../trust-policy";
+} from "../federations/all-federations";
+import { derive, isPlain } from "../arguments/known";
+import { safeName } from "../arguments/naming";
+import { trustPolicy } from "../workload/trust-policy";
 
 /** What a task broker is made from. */
 export interface TaskBrokerArgs {

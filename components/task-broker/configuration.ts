@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { nearest } from "../../core/nearest";
-import { argumentError, fitting, oneOf } from "../argument-error";
-import { Approval, Sensitivity } from "../choices";
+import { argumentError, fitting, oneOf } from "../arguments/argument-error";
+import { Approval, Sensitivity } from "../arguments/choices";
 import { brokerPort } from "../kubernetes/egress";
-import { exactText } from "../exact-text";
+import { exactText } from "../arguments/exact-text";
 import { checkConditions } from "../grants/conditions";
 import { checkIntents, readSeconds } from "../grants/grants";
-import { knownRole } from "../known-arn";
-import { safeName } from "../naming";
-import type { BrokeredGrant, BrokeredWorkload } from "./brokered";
+import { knownRole } from "../arguments/known-arn";
+import { safeName } from "../arguments/naming";
+import type { BrokeredGrant, BrokeredWorkload } from "../workload/brokered";
 import type {
   BrokerCaller,
   BrokerIssuer,

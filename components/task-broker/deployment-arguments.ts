@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { TenantBroker } from "../broker";
+import type { TenantBroker } from "../tenant/broker";
 import type { Egress } from "../kubernetes/egress";
-import type { TenantRef } from "../tenant";
-import type { BrokeredWorkload } from "./brokered";
+import type { TenantRef } from "../tenant/tenant";
+import type { BrokeredWorkload } from "../workload/brokered";
 import type { BrokerState } from "./state";
 
 /** What a task broker is run with. */

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiServer } from "../kubernetes/api-server";
-import { argumentError, fitting, oneOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import { checkBrokerIssuer, readBroker, type BrokerPlace, type TenantBroker } from "../broker";
-import { derive, isPlain, part } from "../known";
-import { accountNames, checkNamespace, safeName } from "../naming";
-import type { TenantRef } from "../tenant";
-import { readSession } from "../session";
-import { namedIn, readFederations } from "../tenant-federations";
-import { checkTenantRef, maxSessionOf, refOf } from "../workload";
+import { argumentError, fitting, oneOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import {
+  checkBrokerIssuer,
+  readBroker,
+  type BrokerPlace,
+  type TenantBroker,
+} from "../tenant/broker";
+import { derive, isPlain, part } from "../arguments/known";
+import { accountNames, checkNamespace, safeName } from "../arguments/naming";
+import type { TenantRef } from "../tenant/tenant";
+import { readSession } from "../arguments/session";
+import { namedIn, readFederations } from "../tenant/tenant-federations";
+import { checkTenantRef, maxSessionOf, refOf } from "../workload/workload";
 import { brokerKinds } from "./arguments";
 import { configurationFiles, type Configured } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError, exactlyOne, fitting, oneOf } from "../argument-error";
-import { exactText } from "../exact-text";
-import { safeName } from "../naming";
-import type { BrokeredWorkload } from "./brokered";
+import { argumentError, exactlyOne, fitting, oneOf } from "../arguments/argument-error";
+import { exactText } from "../arguments/exact-text";
+import { safeName } from "../arguments/naming";
+import type { BrokeredWorkload } from "../workload/brokered";
 import type { BrokerIssuer } from "./deployment-arguments";
 
 type KnownIssuer = pulumi.Unwrap<BrokerIssuer>;

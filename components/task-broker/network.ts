@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
-import { argumentError } from "../argument-error";
+import { argumentError } from "../arguments/argument-error";
 import { inNamespace, ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
-import type { FederationKind } from "../federation";
+import type { FederationKind } from "../federations/all-federations";
 import { ports } from "./configuration";
 import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { stateEgress } from "./state";

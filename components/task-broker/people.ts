@@ -1,5 +1,5 @@
-import { argumentError, fitting } from "../argument-error";
-import { exactText, shownText } from "../exact-text";
+import { argumentError, fitting } from "../arguments/argument-error";
+import { exactText, shownText } from "../arguments/exact-text";
 import type { BrokerPeople, TaskBrokerDeploymentArgs } from "./deployment-arguments";
 
 /** The people of a broker, and who signs their tokens. */

@@ -1,9 +1,9 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { apiTokenMount, apiTokenVolume } from "../kubernetes/api-token";
-import type { FederationKind } from "../federation";
-import { derive } from "../known";
-import { sessionName } from "../naming";
+import type { FederationKind } from "../federations/all-federations";
+import { derive } from "../arguments/known";
+import { sessionName } from "../arguments/naming";
 import { workloadPod } from "../kubernetes/pod";
 import { ports } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentError, exactlyOne, fitting } from "../argument-error";
+import { argumentError, exactlyOne, fitting } from "../arguments/argument-error";
 import { addressRule, type EgressRule } from "../kubernetes/egress";
-import { knownArn } from "../known-arn";
+import { knownArn } from "../arguments/known-arn";
 
 /** Where a task broker keeps its tasks; give exactly one. Neither needs a password. */
 export interface BrokerState {

@@ -4,12 +4,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
-import { subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
+import { subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
 import { bindRole } from "../kubernetes/bound-role";
-import { derive, part } from "../known";
-import { objectName } from "../naming";
-import type { BrokerPlace } from "../broker";
+import { derive, part } from "../arguments/known";
+import { objectName } from "../arguments/naming";
+import type { BrokerPlace } from "../tenant/broker";
 import { configurationFiles, configurationPaths } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import {

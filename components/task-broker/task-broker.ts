@@ -3,14 +3,14 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { printRoleArn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
-import { subjectOf } from "../argument-error";
-import { checkTypes } from "../argument-types";
-import type { TenantBroker } from "../broker";
+import { subjectOf } from "../arguments/argument-error";
+import { checkTypes } from "../arguments/argument-types";
+import type { TenantBroker } from "../tenant/broker";
 import { brokerPolicy } from "../documents/task-broker";
-import { federations, kindIn } from "../federation";
-import { predicted } from "../predicted";
-import { derive } from "../known";
-import { brokerPath, roleName } from "../naming";
+import { federations, kindIn } from "../federations/all-federations";
+import { predicted } from "../arguments/predicted";
+import { derive } from "../arguments/known";
+import { brokerPath, roleName } from "../arguments/naming";
 import {
   brokerTrust,
   declareTaskBroker,

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import type { Validation } from "../documents/validation";
-import { predicted } from "../predicted";
+import { predicted } from "../arguments/predicted";
 import { accountValidations, bindingValidations } from "../documents/task-broker";
 import type { TaskBrokerDeclaration } from "./arguments";
 

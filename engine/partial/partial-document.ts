@@ -1,5 +1,5 @@
 import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { policyDocument } from "../functions/policy-document";
+import { policyDocument } from "../providers/functions/policy-document";
 import { partlyMade } from "./partly-made";
 
 /** Where an unknown is moved as it is from the arguments to the document. */

@@ -3,10 +3,10 @@ import { CallResponse, CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto
 import type { ResourceCallRequest, ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { nameInUrn } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { withoutPlaceholders, type MissingAnswer } from "../functions/missing-answers";
-import { policyDocument } from "../functions/policy-document";
-import { resultProperties } from "../functions/result-shape";
-import { renderDirectory } from "../manifests/kustomize";
+import { withoutPlaceholders, type MissingAnswer } from "../providers/functions/missing-answers";
+import { policyDocument } from "../providers/functions/policy-document";
+import { resultProperties } from "../providers/functions/result-shape";
+import { renderDirectory } from "../kubernetes/kustomize";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";

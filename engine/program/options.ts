@@ -1,4 +1,4 @@
-import type { MissingAnswer } from "../functions/missing-answers";
+import type { MissingAnswer } from "../providers/functions/missing-answers";
 import type { Plugin } from "../plugin/plugin-process";
 import type { Snapshot } from "../../core/snapshot/resource";
 

@@ -9,13 +9,13 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
 import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
-import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
+import { expandTasks, isTaskComponent } from "../providers/awsx/expand-tasks";
 import { withPlainText } from "../plain-text";
-import type { Expanded } from "../eks/children";
-import { clusterComponentType, expandCluster } from "../eks/expand-cluster";
-import { expandNodes, isNodesComponent } from "../eks/expand-nodes";
+import type { Expanded } from "../providers/eks/children";
+import { clusterComponentType, expandCluster } from "../providers/eks/expand-cluster";
+import { expandNodes, isNodesComponent } from "../providers/eks/expand-nodes";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
-import { STACK_REFERENCE } from "../functions/missing-answers";
+import { STACK_REFERENCE } from "../providers/functions/missing-answers";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
 import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";

@@ -1,6 +1,6 @@
 import type { Policy, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Day } from "../../core/day";
-import type { Level } from "../../core/finding";
+import type { Level } from "../findings/finding";
 import type { Urn } from "../../core/snapshot/value";
 import { refuseOutside, settingsFrom, waiversFrom, type Configuration } from "./configuration";
 import { failureViolation } from "./failure";

@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
-import type { Level } from "../../core/finding";
-import { baselineOf, parseBaseline } from "../baseline";
-import type { Baseline } from "../known";
-import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
-import { isWithin } from "../repository";
-import { readWaivers } from "../waivers/read-waivers";
-import type { Waivers } from "../waivers/waiver";
+import type { Level } from "../findings/finding";
+import { baselineOf, parseBaseline } from "../run/baseline";
+import type { Baseline } from "../findings/known";
+import { defaultSettings, type Settings, type TenantPatterns } from "../findings/settings";
+import { isWithin } from "../files/repository";
+import { readWaivers } from "../run/waivers/read-waivers";
+import type { Waivers } from "../run/waivers/waiver";
 import { printProblems } from "../../yaml/problems";
 
 /** What configures the pack: the properties of its policy `agentid`. All are optional. */

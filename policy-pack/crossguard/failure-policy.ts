@@ -1,4 +1,4 @@
-import { failureRule } from "../findings";
+import { failureRule } from "../run/findings";
 import { configurationSchema } from "./configuration";
 
 /** The policy that speaks where the pack itself fails, and whose configuration is that of the pack. */

@@ -1,7 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import type { Configuration } from "./configuration";
 import { createPolicies } from "./policies";
-import { refuseDebugger } from "../refuse-debugger";
+import { refuseDebugger } from "./refuse-debugger";
 
 export type { Configuration } from "./configuration";
 

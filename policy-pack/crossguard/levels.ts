@@ -7,7 +7,7 @@ import {
   type AnalyzeResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Level } from "../../core/finding";
+import type { Level } from "../findings/finding";
 
 /** The SDK's function that serves one resource; internal, so a test fails where it changes. */
 type MakeAnalyze = (

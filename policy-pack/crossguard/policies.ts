@@ -1,14 +1,14 @@
 import { delimiter } from "node:path";
 import type { Policies } from "@pulumi/policy";
 import { dayOf, type Day } from "../../core/day";
-import type { Rule } from "../define-rule";
-import { repositoryOf } from "../repository";
-import type { Reader } from "../readers/reader";
-import { rules as allRules } from "../all-rules";
+import type { Rule } from "../findings/define-rule";
+import { repositoryOf } from "../files/repository";
+import type { Reader } from "../read/resource/reader";
+import { rules as allRules } from "../rules/index";
 import { Collector } from "./collector";
 import { collectorPolicy } from "./collector-policy";
 import type { Configuration } from "./configuration";
-import { packageFacts } from "./package-facts";
+import { packageFacts } from "../files/package-facts";
 import { ReportFile } from "./report-file";
 import { rulePolicy } from "./rule-policy";
 

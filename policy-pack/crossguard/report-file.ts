@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { reportOf, type Judgement, type ReportSubject } from "../../core/report";
-import { mayBeReplaced } from "../own-file";
-import { reasonOf } from "../system-reason";
-import { createFile, removeFile, replaceFile } from "../whole-file";
+import { reportOf, type Judgement, type ReportSubject } from "../views/report";
+import { mayBeReplaced } from "../files/own-file";
+import { reasonOf } from "../files/system-reason";
+import { createFile, removeFile, replaceFile } from "../files/whole-file";
 
 /** A report that cannot be written. The message is a whole sentence for the user. */
 export class ReportProblem extends Error {

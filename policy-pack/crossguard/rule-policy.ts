@@ -1,7 +1,7 @@
 import type { Policy, ResourceValidationPolicy } from "@pulumi/policy";
-import type { Level } from "../../core/finding";
+import type { Level } from "../findings/finding";
 import type { Severity } from "../../core/severity";
-import { levelOf, type Rule } from "../define-rule";
+import { levelOf, type Rule } from "../findings/define-rule";
 
 /** A policy whose level and severity are its own. */
 export interface RulePolicy extends ResourceValidationPolicy {

@@ -1,12 +1,12 @@
 import type { PolicyResource } from "@pulumi/policy";
-import type { Finding, Level } from "../../core/finding";
+import type { Finding, Level } from "../findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
-import type { Rule } from "../define-rule";
-import { createDetector } from "../credentials";
-import { mergeFindings, wasReported } from "../findings";
-import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
-import { mayBeWaived } from "../waivers/apply-waivers";
+import type { Rule } from "../findings/define-rule";
+import { createDetector } from "../read/credentials";
+import { mergeFindings, wasReported } from "../run/findings";
+import { IncrementalJudge, judgeSnapshot, type Judging } from "../run/judge";
+import { mayBeWaived } from "../run/waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
 import type { Reported } from "./report-file";
 import { snapshotOf } from "./resources";

@@ -1,7 +1,7 @@
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
-import type { Rule } from "../define-rule";
+import type { Rule } from "../findings/define-rule";
 import { hasUnknown } from "./plain-values";
 
 /**

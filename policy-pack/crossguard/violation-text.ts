@@ -1,5 +1,5 @@
-import { waiverText, type Finding } from "../../core/finding";
-import { sentenceOf } from "../../core/finding-text";
+import { waiverText, type Finding } from "../findings/finding";
+import { sentenceOf } from "../findings/finding-text";
 import { visible } from "../../core/visible";
 
 /**

@@ -1,5 +1,5 @@
 import type { Policy } from "@pulumi/policy";
-import type { Finding, Level } from "../../core/finding";
+import type { Finding, Level } from "../findings/finding";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { textOf } from "./violation-text";

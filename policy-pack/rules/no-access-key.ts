@@ -1,10 +1,10 @@
-import { consumersOfKey } from "../../core/credential/key-callers";
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { consumersOfKey } from "../domain/secrets/key-callers";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
 import { capitalised } from "../../core/listed";
-import { defineRule, type Answer } from "../define-rule";
+import { defineRule, type Answer } from "../findings/define-rule";
 
 /** How many receivers a finding names; it counts the rest. */
 const namedReceivers = 5;

@@ -1,8 +1,8 @@
-import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../../core/identity/account";
-import { mountedIn, type Mounted } from "../../core/identity/mounting";
-import { defineRule, type Answer } from "../define-rule";
-import { unknownAccount } from "../answers/accounts";
-import { dedupKey } from "../answers/dedup-keys";
+import { bindingsOf, possibleBindingsOf, dependenciesOfBinding } from "../domain/rbac/account";
+import { mountedIn, type Mounted } from "../domain/workloads/mounting";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { unknownAccount } from "./answers/accounts";
+import { dedupKey } from "./answers/dedup-keys";
 
 /** A token without a use can only be stolen. */
 export default defineRule({

@@ -1,17 +1,17 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
 import type { Severity } from "../../core/severity";
-import type { Breadth } from "../../core/trust/breadth";
-import { admissions, type Admission } from "../../core/trust/admission";
-import { certificateService } from "../../core/trust/certificate/certificate";
-import { severityOfCertificate } from "../../core/trust/certificate/breadth";
-import type { Grading } from "../../core/trust/grading";
-import { lookupsIn } from "../../core/trust/in-graph";
+import type { Breadth } from "../domain/trust/breadth";
+import { admissions, type Admission } from "../domain/trust/admission";
+import { certificateService } from "../domain/trust/certificate/certificate";
+import { severityOfCertificate } from "../domain/trust/certificate/breadth";
+import type { Grading } from "../domain/trust/grading";
+import { lookupsIn } from "../domain/trust/in-graph";
 import type { SubjectGrammar } from "../../core/trust/issuers";
-import { plainService } from "../../core/trust/source";
-import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPath, answerUnlessTested, shownValue, principalText } from "../answers/trust";
+import { plainService } from "../domain/trust/source";
+import { tokenPaths, type TokenPath } from "../domain/trust/token-paths";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPath, answerUnlessTested, shownValue, principalText } from "./answers/trust";
 
 type Message = "broad" | "hidden" | "several";
 

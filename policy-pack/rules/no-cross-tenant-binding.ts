@@ -1,21 +1,21 @@
-import { textOfRule } from "../../core/authority/rbac/breadth";
-import { rightsIn } from "../../core/authority/rbac/rights-text";
-import { isOfOtherScope } from "../../core/authority/rbac/subject";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { kindAndLabel } from "../../core/graph/kind";
-import { labelOfThing } from "../../core/graph/label";
+import { textOfRule } from "../domain/rbac/breadth";
+import { rightsIn } from "../domain/rbac/rights-text";
+import { isOfOtherScope } from "../domain/rbac/subject";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { kindAndLabel } from "../facts/kind";
+import { labelOfThing } from "../facts/label";
 import {
   crossingByBinding,
   type BindingCrossing,
   type BoundTenant,
-} from "../../core/identity/bound-tenants";
-import { unknownSubjectOf } from "../../core/identity/people";
+} from "../domain/rbac/bound-tenants";
+import { unknownSubjectOf } from "../domain/workloads/people";
 import { firstOf } from "../../core/listed";
-import { defineRule, type Answer } from "../define-rule";
-import { whereOf } from "../answers/authority";
-import { answersBy } from "../answers/bindings";
-import { unknownSubjectKey } from "../answers/dedup-keys";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { whereOf } from "./answers/authority";
+import { answersBy } from "./answers/bindings";
+import { unknownSubjectKey } from "./answers/dedup-keys";
 
 type Message = "crossing" | "everywhere" | "unnamed";
 

@@ -1,13 +1,13 @@
 import { notKnown } from "../../core/certainty";
-import { crossingOf, type Crossing } from "../../core/credential/crossing";
-import { usedIn } from "../../core/credential/may-use";
-import { isPossible } from "../../core/credential/possible-use";
-import { labelOfThing } from "../../core/graph/label";
-import { tenantOf } from "../../core/tenancy";
-import { defineRule, type Answer } from "../define-rule";
-import { ofTenant, tenantsText } from "../answers/tenants";
-import { unknownSecret } from "../answers/secrets";
-import { dedupKey } from "../answers/dedup-keys";
+import { crossingOf, type Crossing } from "../domain/secrets/crossing";
+import { usedIn } from "../domain/secrets/may-use";
+import { isPossible } from "../domain/secrets/possible-use";
+import { labelOfThing } from "../facts/label";
+import { tenantOf } from "../domain/workloads/tenancy";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { ofTenant, tenantsText } from "./answers/tenants";
+import { unknownSecret } from "./answers/secrets";
+import { dedupKey } from "./answers/dedup-keys";
 
 /** One leak of a secret that two tenants use crosses the boundary between them. */
 export default defineRule({

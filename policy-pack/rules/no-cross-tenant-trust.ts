@@ -1,15 +1,15 @@
-import type { Fact } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { oncePerGraph } from "../../core/graph/once-per-graph";
-import { isOfAny, readOf } from "../../core/identity/access-entries";
-import { kindAndLabel } from "../../core/graph/kind";
-import { assumedAcross } from "../../core/assume/assumed";
-import type { ChainStep, Assumed } from "../../core/assume/search";
+import type { Fact } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { oncePerGraph } from "../facts/once-per-graph";
+import { isOfAny, readOf } from "../domain/rbac/access-entries";
+import { kindAndLabel } from "../facts/kind";
+import { assumedAcross } from "../domain/paths/assume/assumed";
+import type { ChainStep, Assumed } from "../domain/paths/assume/search";
 import { grouped } from "../../core/grouped";
-import { knownTenant } from "../../core/tenancy";
-import { defineRule, type Answer } from "../define-rule";
-import { linkOf, ofTenant, tenantsText, tenantText } from "../answers/tenants";
-import { bindingKey } from "../answers/dedup-keys";
+import { knownTenant } from "../domain/workloads/tenancy";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { linkOf, ofTenant, tenantsText, tenantText } from "./answers/tenants";
+import { bindingKey } from "./answers/dedup-keys";
 
 type Message = "crossing" | "namespace" | "span" | "unnamed";
 

@@ -1,13 +1,13 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { conditionName, type Name } from "../../core/graph/name";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { conditionName, type Name } from "../facts/name";
 import type { PolicyDocument } from "../../core/policy/statement";
-import { deadConditions, type Dead } from "../../core/trust/dead";
-import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
-import { defineRule, type Answer } from "../define-rule";
-import { correctionOf } from "../../core/trust/correction/correction";
-import { answersToTrust, shownValue, unknownTrust } from "../answers/trust";
-import { unknownConditionKey, dedupKey } from "../answers/dedup-keys";
+import { deadConditions, type Dead } from "../domain/trust/dead";
+import { undecidedStatements, type Undecided } from "../domain/trust/undecided";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { correctionOf } from "../domain/trust/correction/correction";
+import { answersToTrust, shownValue, unknownTrust } from "./answers/trust";
+import { unknownConditionKey, dedupKey } from "./answers/dedup-keys";
 
 type Message = "operator" | "value" | "hidden" | "key" | "some";
 

@@ -1,8 +1,8 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import type { Name } from "../facts/name";
 import {
   bindingsOf,
   grantsRights,
@@ -10,13 +10,13 @@ import {
   isDefaultAccount,
   possibleBindingsOf,
   dependenciesOfBinding,
-} from "../../core/identity/account";
-import { mountedIn } from "../../core/identity/mounting";
-import { unknownSubjectOf } from "../../core/identity/people";
-import { runnersOf } from "../../core/identity/parties";
-import { defineRule, type Answer } from "../define-rule";
-import { unknownAccount } from "../answers/accounts";
-import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
+} from "../domain/rbac/account";
+import { mountedIn } from "../domain/workloads/mounting";
+import { unknownSubjectOf } from "../domain/workloads/people";
+import { runnersOf } from "../domain/workloads/parties";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { unknownAccount } from "./answers/accounts";
+import { dedupKey, unknownSubjectKey } from "./answers/dedup-keys";
 
 type Message =
   | "bound"

@@ -1,12 +1,12 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
 import type { Severity } from "../../core/severity";
-import { admissions, type Admission } from "../../core/trust/admission";
-import { lookupsIn } from "../../core/trust/in-graph";
-import { openGuards, type OpenGuards } from "../../core/trust/open-guards";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPath, isReportedBySubject, writtenIn, principalText } from "../answers/trust";
-import { dedupKey } from "../answers/dedup-keys";
+import { admissions, type Admission } from "../domain/trust/admission";
+import { lookupsIn } from "../domain/trust/in-graph";
+import { openGuards, type OpenGuards } from "../domain/trust/open-guards";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPath, isReportedBySubject, writtenIn, principalText } from "./answers/trust";
+import { dedupKey } from "./answers/dedup-keys";
 
 /** A condition that matches where its key is absent looks like a restriction to readers of the policy, and is none. */
 export default defineRule({

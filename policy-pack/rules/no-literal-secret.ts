@@ -1,13 +1,13 @@
-import { isCertain } from "../../core/credential/possible-use";
+import { isCertain } from "../domain/secrets/possible-use";
 import { uncertain } from "../../core/certainty";
-import { literalPlace, unknownValueOf } from "../../core/credential/place";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelAt } from "../../core/graph/label";
+import { literalPlace, unknownValueOf } from "../domain/secrets/place";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelAt } from "../facts/label";
 import { withArticle } from "../../core/listed";
-import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
-import { unknownSecret } from "../answers/secrets";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { dedupKey } from "./answers/dedup-keys";
+import { unknownSecret } from "./answers/secrets";
 
 type Message = "exposed" | "marked" | "program" | "unnamed";
 

@@ -1,8 +1,8 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import { reachOf, type Reach } from "../../core/node-metadata";
-import { defineRule, type Answer } from "../define-rule";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import { reachOf, type Reach } from "../domain/workloads/node-metadata";
+import { defineRule, type Answer } from "../findings/define-rule";
 
 type Message = "tokens" | "hops" | "both" | "reached";
 

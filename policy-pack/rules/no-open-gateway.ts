@@ -1,15 +1,15 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
 import {
   behind,
   endpointOf,
   hasDeclared,
   severityIfUnknown,
   whyUncertain,
-} from "../../core/inbound/behind";
-import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
+} from "../domain/paths/inbound/behind";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Message = "open" | "socket" | "permission";
 

@@ -1,18 +1,18 @@
 import type { Uncertainty } from "../../core/certainty";
-import type { Policy } from "../../core/authority/authority";
-import { policiesOfWorkloads, type AttachedPolicy } from "../../core/authority/permitted";
-import { mayDoEverything } from "../../core/authority/breadth-of";
+import type { Policy } from "../domain/iam/authority/authority";
+import { policiesOfWorkloads, type AttachedPolicy } from "../domain/iam/authority/permitted";
+import { mayDoEverything } from "../domain/iam/authority/breadth-of";
 import {
   couldEscalate,
   escalationsOf,
   type Escalation,
-} from "../../core/authority/escalation/escalations";
-import type { Graph } from "../../core/graph/graph";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPolicy } from "../answers/authority";
-import { answersBy } from "../answers/bindings";
-import { escalationByBinding, type EscalationMessage } from "../answers/binding-escalation";
-import { dedupKey } from "../answers/dedup-keys";
+} from "../domain/paths/escalation/escalations";
+import type { Graph } from "../facts/graph";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPolicy } from "./answers/authority";
+import { answersBy } from "./answers/bindings";
+import { escalationByBinding, type EscalationMessage } from "./answers/binding-escalation";
+import { dedupKey } from "./answers/dedup-keys";
 import { firstOf } from "../../core/listed";
 
 /** How many paths a message names. */

@@ -1,16 +1,16 @@
-import { rightsIn } from "../../core/authority/rbac/rights-text";
-import type { FactOf } from "../../core/graph/fact";
-import type { RbacRule } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { grantsRights } from "../../core/identity/account";
-import { unknownSubjectOf } from "../../core/identity/people";
+import { rightsIn } from "../domain/rbac/rights-text";
+import type { FactOf } from "../facts/fact";
+import type { RbacRule } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { grantsRights } from "../domain/rbac/account";
+import { unknownSubjectOf } from "../domain/workloads/people";
 import type { PolicyDocument } from "../../core/policy/statement";
-import { admissions, type Admission } from "../../core/trust/admission";
-import { isDiscovery, isOfAnonymous, openToAll } from "../../core/trust/anonymous";
-import { correctionOf } from "../../core/trust/correction/correction";
-import { defineRule, type Answer } from "../define-rule";
-import { answersToTrust, faultIfOpen } from "../answers/trust";
-import { dedupKey, unknownSubjectKey } from "../answers/dedup-keys";
+import { admissions, type Admission } from "../domain/trust/admission";
+import { isDiscovery, isOfAnonymous, openToAll } from "../domain/trust/anonymous";
+import { correctionOf } from "../domain/trust/correction/correction";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answersToTrust, faultIfOpen } from "./answers/trust";
+import { dedupKey, unknownSubjectKey } from "./answers/dedup-keys";
 
 type Message = "everyone" | "open" | "anonymous";
 

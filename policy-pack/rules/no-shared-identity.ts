@@ -1,18 +1,18 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { kindAndLabel } from "../../core/graph/kind";
-import type { Name } from "../../core/graph/name";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { kindAndLabel } from "../facts/kind";
+import type { Name } from "../facts/name";
 import {
   accountsBeside,
   isOnlyAccount,
   runnersOf,
   sharersOf,
   type Sharers,
-} from "../../core/identity/parties";
-import { defineRule, type Answer } from "../define-rule";
-import { answersToIds } from "../answers/shared-spiffe-ids";
-import { unknownAccount } from "../answers/accounts";
+} from "../domain/workloads/parties";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answersToIds } from "./answers/shared-spiffe-ids";
+import { unknownAccount } from "./answers/accounts";
 
 type Watched = FactOf<"runs-as" | "owns" | "assumes">;
 type Message = "shared" | "accounts" | "several" | "unnamed" | "unnamedId";

@@ -1,15 +1,15 @@
-import type { Fact } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { oncePerGraph } from "../../core/graph/once-per-graph";
-import { labelOfThing } from "../../core/graph/label";
+import type { Fact } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { oncePerGraph } from "../facts/once-per-graph";
+import { labelOfThing } from "../facts/label";
 import {
   sharedNamespaces,
   type Resident,
   type SharedNamespace,
-} from "../../core/shared-namespaces";
-import { defineRule, type Answer } from "../define-rule";
-import { ofTenant } from "../answers/tenants";
-import { tenantsText } from "../answers/tenants";
+} from "../domain/workloads/shared-namespaces";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { ofTenant } from "./answers/tenants";
+import { tenantsText } from "./answers/tenants";
 
 type Message = "shared" | "unnamed";
 

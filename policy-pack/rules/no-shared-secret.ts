@@ -1,22 +1,22 @@
 import type { Depends } from "../../core/certainty";
-import type { TenantPatterns } from "../../core/access/resources";
-import { fetchedBy } from "../../core/credential/fetched";
-import { possibleUse } from "../../core/credential/may-use";
-import { isPossible, type MayUse } from "../../core/credential/possible-use";
-import { openSharing, type OpenSharing } from "../../core/credential/open-sharing";
+import type { TenantPatterns } from "../domain/paths/access/resources";
+import { fetchedBy } from "../domain/secrets/fetched";
+import { possibleUse } from "../domain/secrets/may-use";
+import { isPossible, type MayUse } from "../domain/secrets/possible-use";
+import { openSharing, type OpenSharing } from "../domain/secrets/open-sharing";
 import {
   useIn,
   sharingOf,
   unknownForOther,
   type SecretUse,
   type Sharing,
-} from "../../core/credential/sharing";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
-import { unknownSecret } from "../answers/secrets";
+} from "../domain/secrets/sharing";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { dedupKey } from "./answers/dedup-keys";
+import { unknownSecret } from "./answers/secrets";
 
 type Watched = FactOf<"uses" | "literal">;
 type Message = "shared" | "value" | "literal" | "several" | "unnamed";

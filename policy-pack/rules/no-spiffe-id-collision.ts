@@ -1,13 +1,13 @@
 import { listOf } from "../../core/listed";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { kindAndLabel } from "../../core/graph/kind";
-import { labelOfThing } from "../../core/graph/label";
-import { collisionOfPods, collisionOfStatic, type Collision } from "../../core/spiffe/collision";
-import { unknownIdOf } from "../../core/spiffe/assigned";
-import { duplicatesByTemplate, entriesOfSameId } from "../../core/spiffe/duplicates";
-import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { kindAndLabel } from "../facts/kind";
+import { labelOfThing } from "../facts/label";
+import { collisionOfPods, collisionOfStatic, type Collision } from "../domain/spiffe/collision";
+import { unknownIdOf } from "../domain/spiffe/assigned";
+import { duplicatesByTemplate, entriesOfSameId } from "../domain/spiffe/duplicates";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Registers = FactOf<"registers">;
 type Message =

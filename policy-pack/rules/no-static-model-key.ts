@@ -1,11 +1,11 @@
 import { uncertain } from "../../core/certainty";
-import { modelKeysIn, type ModelKey } from "../../core/credential/model-keys";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelAt } from "../../core/graph/label";
-import { modelProviderName } from "../../core/graph/name";
-import { defineRule, type Answer } from "../define-rule";
-import { unknownSecret } from "../answers/secrets";
+import { modelKeysIn, type ModelKey } from "../domain/secrets/model-keys";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelAt } from "../facts/label";
+import { modelProviderName } from "../facts/name";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { unknownSecret } from "./answers/secrets";
 
 type Watched = FactOf<"uses" | "literal">;
 const accepts = "{provider} accepts workload identity federation";

@@ -1,16 +1,12 @@
-import { havingAny, legacyToolOnly } from "../../core/credential/alone";
-import { keyCallers } from "../../core/credential/key-callers";
-import {
-  serverCallers,
-  type McpCredential,
-  type ServerCaller,
-} from "../../core/credential/tool-keys";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import { mcpServerName, type Name } from "../../core/graph/name";
-import { defineRule, type Answer } from "../define-rule";
-import { unknownSecret } from "../answers/secrets";
+import { havingAny, legacyToolOnly } from "../domain/secrets/alone";
+import { keyCallers } from "../domain/secrets/key-callers";
+import { serverCallers, type McpCredential, type ServerCaller } from "../domain/secrets/tool-keys";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import { mcpServerName, type Name } from "../facts/name";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { unknownSecret } from "./answers/secrets";
 
 type Message = "provider" | "open" | "target" | "server" | "gateway";
 

@@ -1,4 +1,4 @@
-import { defineRule } from "../define-rule";
+import { defineRule } from "../findings/define-rule";
 
 /** A waiver without a finding would hide that finding when it comes back. */
 export default defineRule({

@@ -1,11 +1,11 @@
-import { broadestOf, type PolicyBreadth } from "../../core/authority/broadest";
-import { policiesOfWorkloads, type AttachedPolicy } from "../../core/authority/permitted";
-import type { Graph } from "../../core/graph/graph";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPolicy } from "../answers/authority";
-import { answersBy } from "../answers/bindings";
-import { bindingAnswers, type BindingMessage } from "../answers/binding-wildcards";
-import { dedupKey } from "../answers/dedup-keys";
+import { broadestOf, type PolicyBreadth } from "../domain/iam/authority/broadest";
+import { policiesOfWorkloads, type AttachedPolicy } from "../domain/iam/authority/permitted";
+import type { Graph } from "../facts/graph";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPolicy } from "./answers/authority";
+import { answersBy } from "./answers/bindings";
+import { bindingAnswers, type BindingMessage } from "./answers/binding-wildcards";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Message = PolicyBreadth | BindingMessage;
 

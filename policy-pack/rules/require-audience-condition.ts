@@ -1,10 +1,10 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
 import type { Severity } from "../../core/severity";
-import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPath, answerUnlessTested, shownValue, principalText } from "../answers/trust";
+import { lookupsIn } from "../domain/trust/in-graph";
+import { tokenPaths, type TokenPath } from "../domain/trust/token-paths";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPath, answerUnlessTested, shownValue, principalText } from "./answers/trust";
 
 type Message = "none" | "open" | "wide" | "any" | "every";
 

@@ -1,8 +1,8 @@
-import { certificateGuards, certificateService } from "../../core/trust/certificate/certificate";
-import type { Principal } from "../../core/trust/principal";
-import { plainService } from "../../core/trust/source";
-import { defineRule } from "../define-rule";
-import { answersToGuards, answersOnPaths } from "../answers/trust";
+import { certificateGuards, certificateService } from "../domain/trust/certificate/certificate";
+import type { Principal } from "../domain/trust/principal";
+import { plainService } from "../domain/trust/source";
+import { defineRule } from "../findings/define-rule";
+import { answersToGuards, answersOnPaths } from "./answers/trust";
 
 /** Without conditions any certificate of any trust anchor of the account can assume the role. */
 export default defineRule({

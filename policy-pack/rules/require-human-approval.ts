@@ -1,13 +1,13 @@
-import { callsOf, type Calls } from "../../core/calls/call-paths";
-import type { CallPath } from "../../core/calls/call-path-search";
-import { actsWithoutApproval } from "../../core/grants/declared-grant";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { autonomyOf, harmText } from "../../core/identity/harm";
-import { defineRule, type Answer } from "../define-rule";
-import { harmOfTool, openIn, toolOf } from "../../core/calls/granted-tool";
-import { toolText, toolName } from "../answers/tools";
-import { dedupKey } from "../answers/dedup-keys";
+import { callsOf, type Calls } from "../domain/paths/calls/call-paths";
+import type { CallPath } from "../domain/paths/calls/call-path-search";
+import { actsWithoutApproval } from "../domain/workloads/declared-grant";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { autonomyOf, harmText } from "../domain/workloads/harm";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { harmOfTool, openIn, toolOf } from "../domain/paths/calls/granted-tool";
+import { toolText, toolName } from "./answers/tools";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Tool = Calls["tools"][number];
 type Message = "grant" | "called" | "gateway" | "high-risk";

@@ -1,11 +1,11 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { immutabilityOf } from "../../core/trust/immutable";
-import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
-import { defineRule, type Answer } from "../define-rule";
-import { answerOnPath, answerUnlessTested, shownValue } from "../answers/trust";
-import { dedupKey } from "../answers/dedup-keys";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { immutabilityOf } from "../domain/trust/immutable";
+import { lookupsIn } from "../domain/trust/in-graph";
+import { tokenPaths, type TokenPath } from "../domain/trust/token-paths";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answerOnPath, answerUnlessTested, shownValue } from "./answers/trust";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Message = "named" | "hidden" | "claim";
 

@@ -1,11 +1,11 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
-import type { Principal } from "../../core/trust/principal";
-import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts";
-import { dedupKey } from "../answers/dedup-keys";
-import { defineRule, type Answer } from "../define-rule";
-import { answersToTrust, unknownTrust } from "../answers/trust";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { mismatchesIn, type Mismatch } from "../domain/trust/issuer-match";
+import type { Principal } from "../domain/trust/principal";
+import { unknownConditions, unknownParts } from "../domain/trust/unknown-parts";
+import { dedupKey } from "./answers/dedup-keys";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answersToTrust, unknownTrust } from "./answers/trust";
 
 type Message = "shut" | "open" | "void" | "provider" | "other";
 

@@ -1,12 +1,12 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
 import type { PolicyDocument } from "../../core/policy/statement";
-import { podGuards, podIdentityService, podTagsNeeded } from "../../core/trust/pod-identity";
-import { plainService } from "../../core/trust/source";
-import type { Principal } from "../../core/trust/principal";
-import { defineRule, type Answer } from "../define-rule";
-import { answersToGuards, answersOnPaths } from "../answers/trust";
+import { podGuards, podIdentityService, podTagsNeeded } from "../domain/trust/pod-identity";
+import { plainService } from "../domain/trust/source";
+import type { Principal } from "../domain/trust/principal";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answersToGuards, answersOnPaths } from "./answers/trust";
 
 type Message = "open" | "tags" | "any";
 

@@ -1,17 +1,17 @@
-import { callsIn, callsOf, type Calls } from "../../core/calls/call-paths";
-import type { CallPath } from "../../core/calls/call-path-search";
-import { openIn } from "../../core/calls/granted-tool";
-import { policingOf } from "../../core/calls/policing";
-import type { Fact, FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import type { Name } from "../../core/graph/name";
-import { harmText } from "../../core/identity/harm";
-import { severityIfUnknown } from "../../core/inbound/behind";
+import { callsIn, callsOf, type Calls } from "../domain/paths/calls/call-paths";
+import type { CallPath } from "../domain/paths/calls/call-path-search";
+import { openIn } from "../domain/paths/calls/granted-tool";
+import { policingOf } from "../domain/paths/calls/policing";
+import type { Fact, FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import type { Name } from "../facts/name";
+import { harmText } from "../domain/workloads/harm";
+import { severityIfUnknown } from "../domain/paths/inbound/behind";
 import { withArticle } from "../../core/listed";
-import { defineRule, type Answer } from "../define-rule";
-import { labelOfPolicy } from "../answers/authority";
-import { ofGrant } from "../answers/undeployed-grant";
-import { dedupKey } from "../answers/dedup-keys";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { labelOfPolicy } from "./answers/authority";
+import { ofGrant } from "./answers/undeployed-grant";
+import { dedupKey } from "./answers/dedup-keys";
 
 type Tool = Calls["tools"][number];
 type Message =

@@ -1,15 +1,15 @@
 import type { NotKnown } from "../../core/certainty";
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import type { Name } from "../facts/name";
 import type { Urn } from "../../core/snapshot/value";
-import { lookupsIn } from "../../core/trust/in-graph";
-import { tokenPaths } from "../../core/trust/token-paths";
-import { defineRule, type Answer, type Settings } from "../define-rule";
-import { answersToOutbound } from "../answers/outbound-tokens";
-import { limitOf, strictest } from "../answers/session-limit";
+import { lookupsIn } from "../domain/trust/in-graph";
+import { tokenPaths } from "../domain/trust/token-paths";
+import { defineRule, type Answer, type Settings } from "../findings/define-rule";
+import { answersToOutbound } from "./answers/outbound-tokens";
+import { limitOf, strictest } from "./answers/session-limit";
 
 type Message = "long" | "tenant" | "unlimited" | "outbound";
 

@@ -1,7 +1,7 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import { defineRule, type Answer, type Settings } from "../define-rule";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import { defineRule, type Answer, type Settings } from "../findings/define-rule";
 
 type Message = "long" | "longer" | "audience" | "both" | "certificate" | "svid" | "longerSvid";
 

@@ -1,14 +1,14 @@
 import { listOf } from "../../core/listed";
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
 import { compareSeverity } from "../../core/severity";
-import type { Admission } from "../../core/trust/admission";
-import { accountOf, type Principal } from "../../core/trust/principal";
-import { severityOfService } from "../../core/trust/source";
-import { openSources, type OpenSource } from "../../core/trust/open-sources";
-import { dedupKey } from "../answers/dedup-keys";
-import { defineRule, type Answer } from "../define-rule";
-import { answersOnPaths, answerOnPath, answerUnlessTested } from "../answers/trust";
+import type { Admission } from "../domain/trust/admission";
+import { accountOf, type Principal } from "../domain/trust/principal";
+import { severityOfService } from "../domain/trust/source";
+import { openSources, type OpenSource } from "../domain/trust/open-sources";
+import { dedupKey } from "./answers/dedup-keys";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { answersOnPaths, answerOnPath, answerUnlessTested } from "./answers/trust";
 
 type Message = "service" | "stranger" | "any";
 

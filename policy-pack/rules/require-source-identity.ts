@@ -1,12 +1,12 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { tenantOf } from "../../core/tenancy";
-import { callerIn } from "../../core/trust/chaining-caller";
-import { chainingIn, nameGapOf, type Chaining } from "../../core/trust/session-names";
-import { defineRule, type Answer } from "../define-rule";
-import { dedupKey } from "../answers/dedup-keys";
-import { tenantText } from "../answers/tenants";
-import { answersToTrust, answerUnlessTested } from "../answers/trust";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { tenantOf } from "../domain/workloads/tenancy";
+import { callerIn } from "../domain/trust/chaining-caller";
+import { chainingIn, nameGapOf, type Chaining } from "../domain/paths/assume/session-names";
+import { defineRule, type Answer } from "../findings/define-rule";
+import { dedupKey } from "./answers/dedup-keys";
+import { tenantText } from "./answers/tenants";
+import { answersToTrust, answerUnlessTested } from "./answers/trust";
 
 type Message = "none" | "any" | "without" | "foreign";
 

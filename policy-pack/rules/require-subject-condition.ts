@@ -1,16 +1,16 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
 import { parseOperator } from "../../core/policy/condition/operator";
-import { admissions } from "../../core/trust/admission";
-import { tokenPaths, type TokenPath } from "../../core/trust/token-paths";
-import { defineRule, type Answer } from "../define-rule";
+import { admissions } from "../domain/trust/admission";
+import { tokenPaths, type TokenPath } from "../domain/trust/token-paths";
+import { defineRule, type Answer } from "../findings/define-rule";
 import {
   answersToTrust,
   answerOnPath,
   faultIfOpen,
   unknownTrust,
   principalText,
-} from "../answers/trust";
+} from "./answers/trust";
 
 type Message = "none" | "any" | "open" | "every";
 

@@ -1,11 +1,11 @@
-import type { FactOf } from "../../core/graph/fact";
-import { nameIn } from "../../core/graph/fact-values";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Name } from "../../core/graph/name";
-import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
-import { unknownKindOf } from "../../core/identity/harm";
-import { defineRule, type Answer } from "../define-rule";
+import type { FactOf } from "../facts/fact";
+import { nameIn } from "../facts/fact-values";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import type { Name } from "../facts/name";
+import { contradictionOf, tenantOf, unknownNamespaceOf } from "../domain/workloads/tenancy";
+import { unknownKindOf } from "../domain/workloads/harm";
+import { defineRule, type Answer } from "../findings/define-rule";
 
 type Statement = FactOf<"belongs-to">;
 type Message = "none" | "contradiction" | "both" | "unnamed";

@@ -1,12 +1,12 @@
-import { unnarrowed } from "../../core/authority/effective";
-import { grantedBy, requested, type Grant } from "../../core/authority/grants";
-import { attachedPolicies } from "../../core/authority/permitted";
-import type { Graph } from "../../core/graph/graph";
-import type { Name } from "../../core/graph/name";
+import { unnarrowed } from "../domain/iam/authority/effective";
+import { grantedBy, requested, type Grant } from "../domain/iam/authority/grants";
+import { attachedPolicies } from "../domain/iam/authority/permitted";
+import type { Graph } from "../facts/graph";
+import type { Name } from "../facts/name";
 import type { Context } from "../../core/policy/condition/context";
-import { defineRule } from "../define-rule";
-import { answerOnPolicy } from "../answers/authority";
-import { dedupKey } from "../answers/dedup-keys";
+import { defineRule } from "../findings/define-rule";
+import { answerOnPolicy } from "./answers/authority";
+import { dedupKey } from "./answers/dedup-keys";
 
 /**
  * What is called to act for a user by an id alone, and on what.

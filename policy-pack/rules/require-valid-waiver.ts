@@ -1,7 +1,7 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import { defineRule, type Answer } from "../define-rule";
+import type { FactOf } from "../facts/fact";
+import type { Graph } from "../facts/graph";
+import { labelOfThing } from "../facts/label";
+import { defineRule, type Answer } from "../findings/define-rule";
 
 type Message = "invalid" | "expiring";
 

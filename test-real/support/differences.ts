@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 
 /** What one of the two previews reports of a program and the other does not, or contradicts. */
 export interface Difference {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../core/finding";
-import type { Report } from "../../core/report";
+import type { Finding } from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import { builtCheckout } from "./installation";
 import { readOperations, writingOperations, type Operation } from "./operations";
 import type { Project } from "./project";

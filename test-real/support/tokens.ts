@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
-import { trusts } from "../../core/trust/trusts";
+import { trusts } from "../../policy-pack/domain/trust/trusts";
 import { contextOf } from "../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../core/policy/document";
-import { noLookups, principalOf } from "../../core/trust/principal";
+import { noLookups, principalOf } from "../../policy-pack/domain/trust/principal";
 
 /** Verifies a token against the keys that its issuer publishes, as AWS does; fails where it is not of them, or expired. */
 export async function verified(token: string, keys: JSONWebKeySet): Promise<JWTPayload> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { write } from "../../cli/console";
 import { CouldNotRun, failureOf } from "../../cli/failure";
-import { reasonOf } from "../../policy-pack/system-reason";
+import { reasonOf } from "../../policy-pack/files/system-reason";
 
 /** A stream that takes text, or fails with a system's error. */
 function stream(code?: string): { readonly stream: Writable; readonly written: string[] } {

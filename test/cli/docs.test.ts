@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../../cli/settings-file";
-import { rules } from "../../policy-pack/all-rules";
-import { readWaivers } from "../../policy-pack/waivers/read-waivers";
+import { rules } from "../../policy-pack/rules/index";
+import { readWaivers } from "../../policy-pack/run/waivers/read-waivers";
 import { runCli } from "./support/run-cli";
 
 function blocks(file: string, language: string): readonly string[] {

@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { checkPath, type Outcome } from "../../cli/check";
 import { check as checkCommand, type CheckFlags } from "../../cli/commands/check";
-import { checkOptionsOf } from "../../cli/commands/program-options";
+import { checkOptionsOf } from "../../cli/program-options";
 import { CouldNotRun } from "../../cli/failure";
 import { holdingReport, sampleReport } from "./report/sample-report";
 import { Folder } from "./support/folder";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 import { rulePage } from "../../cli/rule-pages";
 import { Folder } from "./support/folder";
 import { shared } from "./support/manifests";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { factTableNames } from "../../core/fleet/schema";
+import { factTableNames } from "../../policy-pack/views/fleet/schema";
 import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
 import { runCli, runInShell } from "./support/run-cli";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseReports } from "../../cli/report-file";
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 import { Folder } from "./support/folder";
 import { separate, shared } from "./support/manifests";
 import { failingTool, printingTool } from "../engine/support/tools-on-path";

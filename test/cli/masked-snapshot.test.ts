@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { credentialOf, withCredentialsMarked } from "../../cli/masked-snapshot";
-import { fakes } from "../policy-pack/credentials/fakes";
+import { fakes } from "../policy-pack/read/credentials/fakes";
 import { writeSnapshot } from "../../engine/snapshot-file";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, type ValueRecord } from "../../core/snapshot/value";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isOwn } from "../../policy-pack/own-file";
+import { isOwn } from "../../policy-pack/files/own-file";
 import { formats } from "../../cli/report/formats";
 import { Folder } from "./support/folder";
 import { separate } from "./support/manifests";

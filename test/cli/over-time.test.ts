@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import { stackExport, taskOf } from "./support/fleet-exports";
 import { Folder } from "./support/folder";
 import { backendUpdate, minuteOf, printedHistory } from "./support/histories";

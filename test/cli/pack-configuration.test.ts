@@ -3,9 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { packConfigurationOf } from "../../cli/preview-by-engine";
 import { loadSettings, type LoadedSettings } from "../../cli/load-settings";
-import type { Level } from "../../core/finding";
+import type { Level } from "../../policy-pack/findings/finding";
 import { settingsFrom } from "../../policy-pack/crossguard/configuration";
-import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { defaultSettings, type Settings } from "../../policy-pack/findings/settings";
 import { Folder } from "./support/folder";
 
 const patterns = fc.array(fc.string());

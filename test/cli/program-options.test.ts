@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkOptionsOf } from "../../cli/commands/program-options";
+import { checkOptionsOf } from "../../cli/program-options";
 import { CouldNotRun } from "../../cli/failure";
 
 const silent = (): void => {};

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseReports } from "../../cli/report-file";
 import { reporters } from "../../cli/report";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import { holdingReport, sampleOptions, sampleReport } from "./report/sample-report";
 
 const none = {

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import Ajv2020 from "ajv/dist/2020";
 import { parseReports } from "../../cli/report-file";
 import { json } from "../../cli/report/escape";
-import type { Finding } from "../../core/finding";
-import type { Report } from "../../core/report";
+import type { Finding } from "../../policy-pack/findings/finding";
+import type { Report } from "../../policy-pack/views/report";
 import { fleetReport } from "./report/fleet-report";
 import {
   holdingReport,

@@ -5,7 +5,7 @@ import type { Log } from "sarif";
 import { checkPath, type CheckOptions } from "../../cli/check";
 import { check } from "../../cli/commands/check";
 import { CouldNotRun } from "../../cli/failure";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import { Folder } from "./support/folder";
 import { shared } from "./support/manifests";
 import { runCli } from "./support/run-cli";

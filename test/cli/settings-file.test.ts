@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../cli/settings-file";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 
 const ruleIds = ["no-shared-secret", "no-shared-identity", "no-access-key"];
 

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { TaskBroker, Tenant, Tool } from "../../components";
-import { createDetector } from "../../policy-pack/credentials";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { createDetector } from "../../policy-pack/read/credentials";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { differencesOf } from "../support/views";
 import { federation } from "./support/acme";
 import { clusterArn } from "./support/random-federation";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { Agent, Tenant, Tool } from "../../components";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 

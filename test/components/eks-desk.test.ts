@@ -3,8 +3,8 @@ import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { knownString } from "../../core/snapshot/read";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { inProgramHost } from "../support/program-host";
 
 const directory = "test/components/programs/eks-desk";

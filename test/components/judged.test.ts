@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { tenantMark, workloadMark } from "../../core/marks";
 import { sourceIdentity } from "../../core/grants/source-identity";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import { matches } from "../../core/pattern";
 import { isHighRisk } from "../../core/risk";
 import type { Risk } from "../../components";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { bearing, gatewayAllows, signedBy } from "./support/gateway-decisions";
 import { elsewhere, functionOf, proofOf, tellsNobody } from "./support/proof";
 import {

@@ -1,7 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Agent, LegacyTool, Tenant, type WorkloadArgs } from "../../components";
-import { boundaryName, profileName, roleName, rolePath, safeName } from "../../components/naming";
+import {
+  boundaryName,
+  profileName,
+  roleName,
+  rolePath,
+  safeName,
+} from "../../components/arguments/naming";
 import { acme, federation } from "./support/acme";
 import { legacyArgs, outsideArgs } from "./legacy-tool/crm";
 import { oauth2ProvidersOf, type RandomClient } from "./support/random-client";

@@ -11,7 +11,7 @@ import {
   type TenantRef,
   type ToolArgs,
 } from "../../components";
-import { readFederations } from "../../components/tenant-federations";
+import { readFederations } from "../../components/tenant/tenant-federations";
 import { runtimeArn } from "./gateway/tools";
 import { acme, federation as eksIrsa, issuer, providerArn } from "./support/acme";
 import { mocked, registered, type Registered } from "./support/registered";

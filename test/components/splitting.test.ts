@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { isBlocking, type Finding } from "../../core/finding";
+import { isBlocking, type Finding } from "../../policy-pack/findings/finding";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
-import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
-import type { Baseline } from "../../policy-pack/known";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/run/baseline";
+import type { Baseline } from "../../policy-pack/findings/known";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import type { Changes } from "./support/changes";
 import { changesFrom, deployed } from "./support/deployed";
 import { inProgramHost } from "../support/program-host";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { Tenant, type TenantArgs } from "../../components";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { federation } from "./support/acme";
 import {
   audience,

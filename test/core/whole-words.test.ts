@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { WholeWords } from "../../core/masks";
+import { WholeWords } from "../../policy-pack/facts/masks";
 
 function wordsOf(...texts: readonly string[]): WholeWords {
   const words = new WholeWords();

@@ -5,7 +5,7 @@ import type { Snapshot } from "../../core/snapshot/resource";
 import { Unknown, type ValueRecord } from "../../core/snapshot/value";
 import { previewProgram, readManifests } from "../../engine";
 import { expandConfig } from "../../engine/kubernetes/expand-config";
-import { buildKustomization } from "../../engine/manifests/kustomize";
+import { buildKustomization } from "../../engine/kubernetes/kustomize";
 import { withFolder } from "./support/programs";
 import { failingTool, printingTool, withEnvironment, withTools } from "./support/tools-on-path";
 import { inProgramHost } from "../support/program-host";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readManifests } from "../../engine/manifests/read-manifests";
+import { readManifests } from "../../engine/read-manifests";
 import { withFolder } from "./support/programs";
 
 const account = (name: string): string =>

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { read } from "../../core/snapshot/read";
 import type { Snapshot } from "../../core/snapshot/resource";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resourceOf, snapshotOf } from "./support/programs";
 import { inProgramHost } from "../support/program-host";
 

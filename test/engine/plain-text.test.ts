@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { read } from "../../core/snapshot/read";
 import type { Snapshot } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resourceOf, snapshotOf } from "./support/programs";
 import { inProgramHost } from "../support/program-host";
 

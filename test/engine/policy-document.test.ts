@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ValueRecord } from "../../core/snapshot/value";
-import { policyDocument } from "../../engine/functions/policy-document";
+import { policyDocument } from "../../engine/providers/functions/policy-document";
 
 describe("getPolicyDocument computed offline", () => {
   const accepts: readonly (readonly [string, ValueRecord, unknown])[] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isCredentialName } from "../../core/credential/name";
+import { isCredentialName } from "../../policy-pack/domain/secrets/name";
 import { previewProgram } from "../../engine";
 import { withFolder } from "./support/programs";
 import { inProgramHost } from "../support/program-host";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { inProgramHost } from "../support/program-host";
 
 describe("the example of a gateway", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { previewProgram } from "../../engine";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { inProgramHost } from "../support/program-host";
 
 describe("the example of one tenant with several federations", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "../../core/report";
+import type { Report } from "../../policy-pack/views/report";
 import type { Resource } from "../../core/snapshot/resource";
 import { Folder } from "../cli/support/folder";
 import { runCli, type Run } from "../cli/support/run-cli";

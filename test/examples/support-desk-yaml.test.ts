@@ -3,8 +3,8 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { previewProgram } from "../../engine";
 import { nameInUrn, type Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { inProgramHost } from "../support/program-host";
 
 async function snapshotOf(example: string) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Level } from "../../core/finding";
-import { fleetFindings, type FleetRow } from "../../core/fleet/cross-stack";
-import { fleetRules } from "../../core/fleet/fleet-rules";
+import type { Level } from "../../policy-pack/findings/finding";
+import { fleetFindings, type FleetRow } from "../../policy-pack/views/fleet/cross-stack";
+import { fleetRules } from "../../policy-pack/views/fleet/fleet-rules";
 
 const row = (more: Partial<FleetRow>): FleetRow => ({
   ...{ thing: "x", label: "crm", what: "AWS secret", stack: "acme/dev", holder: "urn:a" },

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import type { Finding, FindingWaiver } from "../../core/finding";
-import { changeText } from "../../core/fleet/change-text";
+import type { Finding, FindingWaiver } from "../../policy-pack/findings/finding";
+import { changeText } from "../../policy-pack/views/fleet/change-text";
 import {
   fleetDelta,
   stillThere,
   type Audited,
   type FleetChange,
   type FleetDelta,
-} from "../../core/fleet/over-time";
+} from "../../policy-pack/views/fleet/over-time";
 import {
   recentOf,
   updatesBetween,
   updatesUpTo,
   type StackState,
   type Update,
-} from "../../core/fleet/updates";
+} from "../../policy-pack/views/fleet/updates";
 
 /** An update of 29 November that began at a time of day and took ten seconds. */
 function update(version: number, time: string, more: Partial<Update> = {}): Update {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { joinTables, rowsOfRule, sqlOf } from "../../cli/fleet/cross-stack-rules";
 import { Database, defaultLimits } from "../../cli/fleet/duckdb";
-import { fleetRules, joinedTables } from "../../core/fleet/fleet-rules";
+import { fleetRules, joinedTables } from "../../policy-pack/views/fleet/fleet-rules";
 import {
   factTableNames,
   factTables,
   type FactRow,
   type FactTableName,
-} from "../../core/fleet/schema";
+} from "../../policy-pack/views/fleet/schema";
 
 /** Rows of some tables; columns that are left out are empty. */
 type Given = {

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import type { FactTableName, StackFacts, WholeStackTable } from "../../core/fleet/schema";
-import { allRows } from "../../core/fleet/stack-facts";
+import type {
+  FactTableName,
+  StackFacts,
+  WholeStackTable,
+} from "../../policy-pack/views/fleet/schema";
+import { allRows } from "../../policy-pack/views/fleet/stack-facts";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 
 const account = "111122223333";

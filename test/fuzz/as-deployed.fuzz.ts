@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Value } from "../../core/snapshot/value";
-import { createDetector } from "../../policy-pack/credentials";
-import type { Settings } from "../../policy-pack/settings";
+import { createDetector } from "../../policy-pack/read/credentials";
+import type { Settings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { asObject, asResource, casesOf, type CaseResource } from "../support/cases";
 import { differsAsDeployed, type DeployedException } from "../support/deployed-exceptions";

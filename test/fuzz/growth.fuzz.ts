@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 
 /** Sixteen times as much may take so many times as long: sixteen would be in proportion, 256 the square. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { textReporter } from "../../cli/report/text";
 import { withSourcesFrom } from "../../cli/source-paths";
-import { reportOf, type Judgement } from "../../core/report";
+import { reportOf, type Judgement } from "../../policy-pack/views/report";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
-import type { Waivers } from "../../policy-pack/waivers/waiver";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
+import type { Waivers } from "../../policy-pack/run/waivers/waiver";
 import { callsIn } from "../support/counted-work";
 import { account, arn, byLambda, callable, policy, role, times } from "../support/growing";
 import { resource, snapshotOf } from "../support/resources";

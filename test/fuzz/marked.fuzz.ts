@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createDetector } from "../../policy-pack/credentials";
-import { rules } from "../../policy-pack/all-rules";
+import { createDetector } from "../../policy-pack/read/credentials";
+import { rules } from "../../policy-pack/rules/index";
 import { leftOutOver, markedOver } from "../support/marked-walk";
 import { testedStacks } from "../support/tested-stacks";
 import { avoidedStacks } from "../support/walked";

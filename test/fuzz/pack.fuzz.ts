@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { reporters } from "../../cli/report";
 import { formats } from "../../cli/report/formats";
-import { reportOf } from "../../core/report";
+import { reportOf } from "../../policy-pack/views/report";
 import type { Resource } from "../../core/snapshot/resource";
 import { isRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { sampleOptions } from "../cli/report/sample-report";
 import { snapshotOf, urnOf } from "../support/resources";
 import { corpus } from "./corpus";

@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import * as fc from "fast-check";
-import { cedarDecider } from "../../policy/cedar/decider";
+import { cedarDecider } from "../../broker/policy/decider";
 import { randomCase } from "../support/random-grants";
-import { wantedAnswer } from "../policy/answer";
+import { wantedAnswer } from "../core/grants/answer";
 
 /** Decides some thousand calls, so that V8 optimises the calls into WebAssembly while it runs. */
 const decidesMuch = `

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { previewProgram } from "../../engine";
-import { createDetector } from "../../policy-pack/credentials";
+import { createDetector } from "../../policy-pack/read/credentials";
 import { differencesOf } from "../support/views";
 
 const detector = createDetector();

@@ -1,7 +1,7 @@
 import "./many-runs";
-import "../core/authority/evaluator.test";
+import "../policy-pack/domain/iam/authority/evaluator.test";
 import "../core/grants/decide.test";
-import "../core/trust/every-token.test";
+import "../policy-pack/domain/trust/every-token.test";
 import "../policy-pack/authority-as-deployed.test";
 import "../policy-pack/corrected-conditions.test";
 import "../policy-pack/cross-tenant-chains.test";
@@ -9,5 +9,5 @@ import "../policy-pack/cross-tenant-requests.test";
 import "../policy-pack/early.test";
 import "../policy-pack/escalation-requests.test";
 import "../policy-pack/rbac-requests.test";
-import "../policy-pack/readers/aws/hostile.test";
+import "../policy-pack/read/aws/hostile.test";
 import "../policy-pack/unknown-authority.test";

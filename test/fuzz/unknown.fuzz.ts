@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 import { rejectedStacks } from "../support/tested-stacks";
 import { exceptions, gaps, type Exception } from "../support/unknown-exceptions";
 import { avoidedStacks, search, type Walked } from "../support/walked";

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, resolve } from "node:path";
-import { factTableNames } from "../../core/fleet/schema";
+import { factTableNames } from "../../policy-pack/views/fleet/schema";
 import manifest from "../../package.json";
 
 /** Most bytes of the package as it is downloaded. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { admissionCases } from "../support/admission-cases";
 import { manifest, snapshotOf } from "../support/resources";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Authority } from "../../core/delta/authority";
-import { deltaOf } from "../../core/delta/delta";
+import type { Authority } from "../../policy-pack/views/delta/authority";
+import { deltaOf } from "../../policy-pack/views/delta/delta";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
-import { createDetector } from "../../policy-pack/credentials";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { createDetector } from "../../policy-pack/read/credentials";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { casesOf } from "../support/cases";
 import { deploy } from "../support/deployed";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import type { Finding } from "../../policy-pack/findings/finding";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
 import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalation";
 import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";

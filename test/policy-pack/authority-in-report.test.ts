@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { deltaOf } from "../../core/delta/delta";
+import { deltaOf } from "../../policy-pack/views/delta/delta";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
-import { summaryOf } from "../../core/delta/summary";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { StackReader } from "../../policy-pack/stack-reader";
-import { defaultSettings } from "../../policy-pack/settings";
+import { summaryOf } from "../../policy-pack/views/delta/summary";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { StackReader } from "../../policy-pack/run/stack-reader";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { manifest, resource, snapshotOf, urnOf } from "../support/resources";
 

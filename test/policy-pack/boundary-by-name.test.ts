@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LegacyTool, Orchestrator, Tenant } from "../../components";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { federation } from "../components/support/acme";
 import { registered } from "../components/support/registered";
 import { snapshotOf } from "../components/support/snapshot";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { countWork } from "../../core/work";
-import { defineRule, type Rule } from "../../policy-pack/define-rule";
-import { mostWork } from "../../policy-pack/evaluation";
-import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defineRule, type Rule } from "../../policy-pack/findings/define-rule";
+import { mostWork } from "../../policy-pack/run/evaluation";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 
 const functions = ["desk", "triage"].map((name) =>

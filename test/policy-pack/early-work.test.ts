@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { withinWork } from "../../core/work";
 import type { Resource } from "../../core/snapshot/resource";
-import { rules } from "../../policy-pack/all-rules";
-import { Evaluations } from "../../policy-pack/evaluation";
-import { factsOf } from "../../policy-pack/reading";
-import { defaultSettings } from "../../policy-pack/settings";
-import { StackReader } from "../../policy-pack/stack-reader";
+import { rules } from "../../policy-pack/rules/index";
+import { Evaluations } from "../../policy-pack/run/evaluation";
+import { factsOf } from "../../policy-pack/read/reading";
+import { defaultSettings } from "../../policy-pack/findings/settings";
+import { StackReader } from "../../policy-pack/run/stack-reader";
 import { copied, stacksOfEveryType } from "../support/many-stacks";
 
 /** Types whose resources are each compared with all others of the type: any two of them may give one SPIFFE ID. */

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Finding } from "../../core/finding";
-import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
-import { named, type Ref } from "../../core/graph/fact-values";
-import { Graph } from "../../core/graph/graph";
-import type { Rule } from "../../policy-pack/define-rule";
-import { Evaluations, answerOf } from "../../policy-pack/evaluation";
-import { mergeFindings } from "../../policy-pack/findings";
-import { withoutRepeats } from "../../policy-pack/precedence";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import type { Finding } from "../../policy-pack/findings/finding";
+import type { Fact, FactBodies, FactKind } from "../../policy-pack/facts/fact";
+import { named, type Ref } from "../../policy-pack/facts/fact-values";
+import { Graph } from "../../policy-pack/facts/graph";
+import type { Rule } from "../../policy-pack/findings/define-rule";
+import { Evaluations, answerOf } from "../../policy-pack/run/evaluation";
+import { mergeFindings } from "../../policy-pack/run/findings";
+import { withoutRepeats } from "../../policy-pack/run/precedence";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { parsePolicyDocument } from "../../core/policy/document";
 import { runs } from "../support/runs";
 

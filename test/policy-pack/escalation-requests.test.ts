@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { matches } from "../../core/pattern";
 import type { Resource } from "../../core/snapshot/resource";
 import type { ValueRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import rule from "../../policy-pack/rules/no-privilege-escalation";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import {
   account,
   escalates,

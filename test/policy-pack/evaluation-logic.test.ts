@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noCrossTenantAccess from "../../policy-pack/rules/no-cross-tenant-access";
 import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalation";
 import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 
 const account = "111122223333";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Value } from "../../core/snapshot/value";
-import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 
 const canary = "canary-Zk3v9Qw7";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { IdentityGraph } from "../../core/identity-graph/identity-graph";
+import type { IdentityGraph } from "../../policy-pack/views/identity-graph/identity-graph";
 import type { Resource } from "../../core/snapshot/resource";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";

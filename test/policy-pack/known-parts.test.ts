@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Unknown, type Value } from "../../core/snapshot/value";
 import { PartialText } from "../../engine/partial/partial-text";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 import { stated } from "../support/stated";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value } from "../../core/snapshot/value";
 import { readSnapshot, writeSnapshot } from "../../engine";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 import { stated } from "../support/stated";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { longestText } from "../../core/credential/longest-text";
+import { longestText } from "../../policy-pack/domain/secrets/longest-text";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 
 const password = "k7Fq9zLp2XvT";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, type Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 import { stated as textOf } from "../support/stated";
 import { inProgramHost } from "../support/program-host";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Resource } from "../../core/snapshot/resource";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import rule from "../../policy-pack/rules/no-privilege-escalation";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { manifest, snapshotOf } from "../support/resources";
 import { runs } from "../support/runs";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import type { Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
 import noStaticModelKey from "../../policy-pack/rules/no-static-model-key";
 import noStaticToolCredential from "../../policy-pack/rules/no-static-tool-credential";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import {
   asObject,
   asResource,

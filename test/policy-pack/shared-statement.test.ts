@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Secret, type Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 
 const account = "111122223333";

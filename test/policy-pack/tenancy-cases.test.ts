@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import type { Finding } from "../../policy-pack/findings/finding";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noCrossTenantAccess from "../../policy-pack/rules/no-cross-tenant-access";
 import noCrossTenantBinding from "../../policy-pack/rules/no-cross-tenant-binding";
 import noCrossTenantSecret from "../../policy-pack/rules/no-cross-tenant-secret";
@@ -8,7 +8,7 @@ import noCrossTenantTrust from "../../policy-pack/rules/no-cross-tenant-trust";
 import noSharedNamespace from "../../policy-pack/rules/no-shared-namespace";
 import noSpiffeIdCollision from "../../policy-pack/rules/no-spiffe-id-collision";
 import requireTenant from "../../policy-pack/rules/require-tenant";
-import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { defaultSettings, type Settings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { assertFindings, casesOf, type Requested } from "../support/cases";
 import { assertNearMisses } from "../support/questions";

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import type { Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { casesOf, withMarks } from "../support/cases";
 import { assertNearMisses } from "../support/questions";
 import { resource, snapshotOf } from "../support/resources";
 
-/** A case about a trust policy, as `test/core/trust/cases.test.ts` reads it, with the rules' findings on a role that has it. */
+/** A case about a trust policy, as `test/policy-pack/domain/trust/cases.test.ts` reads it, with the rules' findings on a role that has it. */
 interface Case {
   readonly because: string;
   readonly document: Value;

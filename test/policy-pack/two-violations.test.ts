@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { manifest, snapshotOf } from "../support/resources";
 import { inAccount, lambda, later, role } from "../support/tools";
 

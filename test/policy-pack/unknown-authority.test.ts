@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
 import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalation";
 import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { casesOf } from "../support/cases";
 import { outputOf, snapshotOf } from "../support/resources";

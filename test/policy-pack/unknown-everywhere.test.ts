@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 import { share } from "../support/runs";
 import { placesOf } from "../support/unknown-walk";
 import { avoidedStacks, search } from "../support/walked";

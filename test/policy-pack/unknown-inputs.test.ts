@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Rule } from "../../policy-pack/define-rule";
-import type { Finding } from "../../core/finding";
+import type { Rule } from "../../policy-pack/findings/define-rule";
+import type { Finding } from "../../policy-pack/findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
 import requireHumanApproval from "../../policy-pack/rules/require-human-approval";
 import requireRuntimePolicy from "../../policy-pack/rules/require-runtime-policy";
-import { defaultSettings } from "../../policy-pack/settings";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { resource, snapshotOf } from "../support/resources";
 import {
   admitting,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(__dirname, "..", "..");
-const folder = "policy-pack/catalogue/kubernetes";
+const folder = "policy-pack/read/catalogue/kubernetes";
 
 describe("npm run new-reader", () => {
   let copy = "";
@@ -40,7 +40,7 @@ describe("npm run new-reader", () => {
     assert.equal(run("k8s.desk.dev", "Desk").status, 0);
     assert.match(text(`${folder}/desk.ts`), /product\("k8s\.desk\.dev", \{\n {2}Desk: \{/);
     assert.match(
-      text("test/policy-pack/catalogue/desk.test.ts"),
+      text("test/policy-pack/read/catalogue/desk.test.ts"),
       /kind: "k8s\.desk\.dev\/v1 Desk"/,
     );
     assert.match(text(`${folder}/index.ts`), /as desk \} from "\.\/desk";\n.*as ray \} from/);
@@ -51,7 +51,7 @@ describe("npm run new-reader", () => {
     assert.equal(status, 2);
     assert.equal(
       stated,
-      "`ray.io` is in `policy-pack/catalogue/kubernetes/ray.ts` already; add `RayCluster` there\n",
+      "`ray.io` is in `policy-pack/read/catalogue/kubernetes/ray.ts` already; add `RayCluster` there\n",
     );
   });
 
@@ -61,7 +61,7 @@ describe("npm run new-reader", () => {
     assert.equal(status, 2);
     assert.equal(
       stated,
-      "`policy-pack/catalogue/kubernetes/desk.ts` exists already; add `Desk` there\n",
+      "`policy-pack/read/catalogue/kubernetes/desk.ts` exists already; add `Desk` there\n",
     );
   });
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rules } from "../../policy-pack/all-rules";
+import { rules } from "../../policy-pack/rules/index";
 
 const root = join(__dirname, "..", "..");
 
@@ -15,7 +15,7 @@ describe("npm run new-rule", () => {
     for (const place of ["policy-pack/rules", "test/policy-pack/rules", "docs/rules", "scripts"]) {
       mkdirSync(join(folder, place), { recursive: true });
     }
-    for (const file of ["scripts/new-rule.ts", "policy-pack/all-rules.ts"]) {
+    for (const file of ["scripts/new-rule.ts", "policy-pack/rules/index.ts"]) {
       cpSync(join(root, file), join(folder, file));
     }
   });
@@ -38,7 +38,7 @@ describe("npm run new-rule", () => {
     assert.match(text("policy-pack/rules/no-demo-thing.ts"), /id: "no-demo-thing"/);
     assert.match(text("test/policy-pack/rules/no-demo-thing.test.ts"), /ruleTester\(rule,/);
     assert.match(text("docs/rules/no-demo-thing.md"), /## Exceptions[^]*## Not covered/);
-    const listed = [...text("policy-pack/all-rules.ts").matchAll(/from "\.\/rules\/([\w-]+)"/g)];
+    const listed = [...text("policy-pack/rules/index.ts").matchAll(/from "\.\/rules\/([\w-]+)"/g)];
     assert.deepEqual(
       listed.map((match) => match[1]),
       [...rules.map(({ id }) => id), "no-demo-thing"].sort(),
@@ -47,14 +47,14 @@ describe("npm run new-rule", () => {
 
   it("overwrites nothing", () => {
     assert.equal(run("no-demo-thing").status, 0);
-    const before = text("policy-pack/all-rules.ts");
+    const before = text("policy-pack/rules/index.ts");
     const again = run("no-demo-thing");
     assert.equal(again.status, 2);
     assert.equal(
       again.stated,
       "`policy-pack/rules/no-demo-thing.ts` exists already; choose another id\n",
     );
-    assert.equal(text("policy-pack/all-rules.ts"), before);
+    assert.equal(text("policy-pack/rules/index.ts"), before);
   });
 
   for (const ids of [[], ["Something"], ["../escape"], ["no-"], ["no-Upper"]]) {

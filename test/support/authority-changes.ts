@@ -1,8 +1,8 @@
-import type { Authority } from "../../core/delta/authority";
-import { deltaOf } from "../../core/delta/delta";
+import type { Authority } from "../../policy-pack/views/delta/authority";
+import { deltaOf } from "../../policy-pack/views/delta/delta";
 import type { Resource } from "../../core/snapshot/resource";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { snapshotOf } from "./resources";
 
 async function authorityOf(resources: readonly Resource[]): Promise<Authority> {

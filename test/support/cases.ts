@@ -10,7 +10,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
-import { base64, fakes } from "../policy-pack/credentials/fakes";
+import { base64, fakes } from "../policy-pack/read/credentials/fakes";
 import { manifest, resource, urnOf } from "./resources";
 
 /** A resource of a program; `dependsOn` has the dependencies of its properties, each `type::name`. */

@@ -1,4 +1,4 @@
-import table from "../../core/authority/escalation-paths.json";
+import table from "../../policy-pack/domain/paths/escalation/escalation-paths.json";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { mayMake, type Policies, type Request } from "./requests";
 

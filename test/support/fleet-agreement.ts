@@ -6,11 +6,11 @@ import { crossStackFindings, isPartOf, thingsOf } from "../../cli/fleet/cross-st
 import { Database, defaultLimits } from "../../cli/fleet/duckdb";
 import { gather } from "../../cli/fleet/gather";
 import { inputsAt } from "../../cli/fleet/inputs";
-import type { Judgement } from "../../core/report";
+import type { Judgement } from "../../policy-pack/views/report";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { writeSnapshot } from "../../engine/snapshot-file";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings } from "../../policy-pack/settings";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { joinSnapshots } from "./join-snapshots";
 
 /** The rules whose findings are compared thing by thing. */

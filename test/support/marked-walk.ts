@@ -1,11 +1,11 @@
-import type { Finding } from "../../core/finding";
-import type { Judgement } from "../../core/report";
+import type { Finding } from "../../policy-pack/findings/finding";
+import type { Judgement } from "../../policy-pack/views/report";
 import { LeftOut, Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
 import type { Resource } from "../../core/snapshot/resource";
-import type { Detector } from "../../policy-pack/credentials";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings } from "../../policy-pack/settings";
+import type { Detector } from "../../policy-pack/read/credentials";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { snapshotOf } from "./resources";
 import { placesOf, replacedAt, textOf, type Place, type WalkedStack } from "./unknown-walk";
 

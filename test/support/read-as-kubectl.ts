@@ -1,4 +1,4 @@
-import { manifestText } from "../../engine/manifests/manifest-files";
+import { manifestText } from "../../engine/kubernetes/manifest-files";
 import { readDocuments, readPlain } from "../../engine/kubernetes/documents";
 
 /** What kubectl reads in a file. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Authority, Policy } from "../../core/authority/authority";
-import { allowedBy, requested, leftOf } from "../../core/authority/grants";
+import type { Authority, Policy } from "../../policy-pack/domain/iam/authority/authority";
+import { allowedBy, requested, leftOf } from "../../policy-pack/domain/iam/authority/grants";
 import { contextOf } from "../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../core/policy/document";
 import type { Value } from "../../core/snapshot/value";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 import { nameInUrn, type Resource } from "../../core/snapshot/resource";
-import type { Rule } from "../../policy-pack/define-rule";
-import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { defaultSettings, type Settings } from "../../policy-pack/settings";
-import type { Waivers } from "../../policy-pack/waivers/waiver";
+import type { Rule } from "../../policy-pack/findings/define-rule";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/run/judge";
+import { defaultSettings, type Settings } from "../../policy-pack/findings/settings";
+import type { Waivers } from "../../policy-pack/run/waivers/waiver";
 import { snapshotOf } from "./resources";
 
 /** A finding as tests write it: whole, with labels in place of URNs. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../policy-pack/findings/finding";
 
 /**
  * A finding as cases write it: whether it is certain, its sentence, its holder where the sentence does not name it, and why it

@@ -1,6 +1,6 @@
 import type { Resource } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
-import type { TenantPatterns } from "../../policy-pack/settings";
+import type { TenantPatterns } from "../../policy-pack/findings/settings";
 import { outputOf, resource, urnOf } from "./resources";
 
 export const roleType = "aws:iam/role:Role";

@@ -1,13 +1,13 @@
-import { fingerprintsOf, type Finding } from "../../core/finding";
+import { fingerprintsOf, type Finding } from "../../policy-pack/findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, isRecord, type Value } from "../../core/snapshot/value";
-import type { Detector } from "../../policy-pack/credentials";
-import { judgeSnapshot } from "../../policy-pack/judge";
-import { isReportedBy } from "../../policy-pack/precedence";
-import { rules } from "../../policy-pack/all-rules";
-import { defaultSettings, type Settings } from "../../policy-pack/settings";
-import type { Waivers } from "../../policy-pack/waivers/waiver";
-import { isAt } from "../../policy-pack/hypotheses/open-place";
+import type { Detector } from "../../policy-pack/read/credentials";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { isReportedBy } from "../../policy-pack/run/precedence";
+import { rules } from "../../policy-pack/rules/index";
+import { defaultSettings, type Settings } from "../../policy-pack/findings/settings";
+import type { Waivers } from "../../policy-pack/run/waivers/waiver";
+import { isAt } from "../../policy-pack/run/hypotheses/open-place";
 import { outputOf, resource, snapshotOf } from "./resources";
 
 /** An unknown value has dependencies, or none that are known. */

@@ -1,12 +1,12 @@
-import { fingerprintsOf, type Finding } from "../../core/finding";
+import { fingerprintsOf, type Finding } from "../../policy-pack/findings/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { SECRET, SIGNATURE_KEY } from "../../core/snapshot/signatures";
 import { readStackExport } from "../../engine/state";
-import type { Detector } from "../../policy-pack/credentials";
-import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
-import { isReportedBy } from "../../policy-pack/precedence";
-import { defaultSettings } from "../../policy-pack/settings";
+import type { Detector } from "../../policy-pack/read/credentials";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/run/judge";
+import { isReportedBy } from "../../policy-pack/run/precedence";
+import { defaultSettings } from "../../policy-pack/findings/settings";
 import { deploy, type Place } from "./deployed";
 import { link } from "./linked";
 import { snapshotOf } from "./resources";

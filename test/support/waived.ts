@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
-import type { Rule } from "../../policy-pack/define-rule";
-import { readWaivers } from "../../policy-pack/waivers/read-waivers";
-import type { Waivers } from "../../policy-pack/waivers/waiver";
+import type { Rule } from "../../policy-pack/findings/define-rule";
+import { readWaivers } from "../../policy-pack/run/waivers/read-waivers";
+import type { Waivers } from "../../policy-pack/run/waivers/waiver";
 import { manifest } from "./resources";
 
 /** The day it is in tests of waivers. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createDetector } from "../../policy-pack/credentials";
-import type { Rule } from "../../policy-pack/define-rule";
+import { createDetector } from "../../policy-pack/read/credentials";
+import type { Rule } from "../../policy-pack/findings/define-rule";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";
 import type { Exception } from "./unknown-exceptions";
 import { exceptionFor } from "./unknown-places";

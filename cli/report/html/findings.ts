@@ -1,6 +1,11 @@
-import { sourceOf, type Fault } from "../../../core/grouped-finding";
-import { sentenceOf } from "../../../core/finding-text";
-import { isBlocking, waiverText, type ChainLink, type Subject } from "../../../core/finding";
+import { sourceOf, type Fault } from "../../../policy-pack/findings/grouped-finding";
+import { sentenceOf } from "../../../policy-pack/findings/finding-text";
+import {
+  isBlocking,
+  waiverText,
+  type ChainLink,
+  type Subject,
+} from "../../../policy-pack/findings/finding";
 import { html, plain } from "../escape";
 import type { FaultPath, Picture } from "../picture/picture";
 import { marksOf, positionOf } from "../words";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Report } from "../../../core/report";
+import type { Report } from "../../../policy-pack/views/report";
 import { html } from "../escape";
 import type { PageParts, Reporter } from "../reporter";
 import { counted, programOf } from "../words";

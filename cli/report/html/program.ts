@@ -1,5 +1,5 @@
-import { faultsOf } from "../../../core/grouped-finding";
-import type { Report } from "../../../core/report";
+import { faultsOf } from "../../../policy-pack/findings/grouped-finding";
+import type { Report } from "../../../policy-pack/views/report";
 import { leavesUnjudged } from "../../../core/snapshot/resource";
 import { html } from "../escape";
 import { pictureOf, severitiesOf, type Picture, type PictureKind } from "../picture/picture";

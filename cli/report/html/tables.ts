@@ -1,5 +1,5 @@
-import type { Against } from "../../../core/delta/against";
-import type { Judgement, WorkloadSummary } from "../../../core/report";
+import type { Against } from "../../../policy-pack/views/against";
+import type { Judgement, WorkloadSummary } from "../../../policy-pack/views/report";
 import { authorityIn, callCells, callHeading, findingsIn, rowsOf } from "../delta-text";
 import { html } from "../escape";
 import type { Picture, PictureEdge } from "../picture/picture";

@@ -1,6 +1,6 @@
-import { faultsOf } from "../../../core/grouped-finding";
-import { isBlocking } from "../../../core/finding";
-import type { Report, Verdict } from "../../../core/report";
+import { faultsOf } from "../../../policy-pack/findings/grouped-finding";
+import { isBlocking } from "../../../policy-pack/findings/finding";
+import type { Report, Verdict } from "../../../policy-pack/views/report";
 import { counted, gradesOf } from "../words";
 
 const words: Readonly<Record<Verdict, string>> = {

@@ -1,11 +1,11 @@
-import type { Fault } from "../../../core/grouped-finding";
-import { isBlocking, type Subject } from "../../../core/finding";
+import type { Fault } from "../../../policy-pack/findings/grouped-finding";
+import { isBlocking, type Subject } from "../../../policy-pack/findings/finding";
 import type {
   IdentityEdge,
   IdentityGraph,
   NodeKind,
-} from "../../../core/identity-graph/identity-graph";
-import { tenantsReached, type TenantPair } from "../../../core/identity-graph/tenants";
+} from "../../../policy-pack/views/identity-graph/identity-graph";
+import { tenantsReached, type TenantPair } from "../../../policy-pack/views/identity-graph/tenants";
 import type { Severity } from "../../../core/severity";
 import { severities } from "../../../core/severity";
 import type { SourcePosition } from "../../../core/snapshot/resource";

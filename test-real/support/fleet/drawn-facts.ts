@@ -1,7 +1,11 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { factTableNames, factTables, type FactTableName } from "../../../core/fleet/schema";
+import {
+  factTableNames,
+  factTables,
+  type FactTableName,
+} from "../../../policy-pack/views/fleet/schema";
 import { drawing } from "../../../test/support/manifest-mutants";
 import { temporaryFolder } from "../temporary";
 

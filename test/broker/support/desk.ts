@@ -13,7 +13,7 @@ import {
 } from "jose";
 import { Broker } from "../../../broker/broker";
 import type { Configuration, Workload } from "../../../broker/configuration/configuration";
-import { operationsOf, routesOf } from "../../../broker/http/routes";
+import { operationsOf, routesOf } from "../../../broker/routes";
 import { serve, type Listening } from "../../../broker/http/serve";
 import { sqliteDriver } from "../../../broker/store/sqlite";
 import type { Driver } from "../../../broker/store/store";

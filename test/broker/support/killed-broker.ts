@@ -3,7 +3,7 @@
  * listens, and counts from then on.
  */
 import { Broker } from "../../../broker/broker";
-import { routesOf } from "../../../broker/http/routes";
+import { routesOf } from "../../../broker/routes";
 import { serve } from "../../../broker/http/serve";
 import { postgresDriver } from "../../../broker/store/postgres";
 import { sqliteDriver } from "../../../broker/store/sqlite";

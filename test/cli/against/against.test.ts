@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Report } from "../../../core/report";
+import type { Report } from "../../../policy-pack/views/report";
 import { Folder } from "../support/folder";
 import { runCli, startCli, type Run } from "../support/run-cli";
 import { inProgramHost } from "../../support/program-host";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Report } from "../../../core/report";
-import { isCredentialName } from "../../../core/credential/name";
-import { previewProgram } from "../../../engine/program/preview-program";
+import type { Report } from "../../../policy-pack/views/report";
+import { isCredentialName } from "../../../policy-pack/domain/secrets/name";
+import { previewProgram } from "../../../engine/preview-program";
 import { deploy } from "../../support/deployed";
 import { exportOf } from "../../support/views";
 import { snapshotOf } from "../../support/resources";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { commentBody, type CommentOptions } from "../../../cli/comment/body";
 import { commentRoom } from "../../../cli/comment/keep-one";
-import type { Finding } from "../../../core/finding";
-import { reportOf, type Report } from "../../../core/report";
+import type { Finding } from "../../../policy-pack/findings/finding";
+import { reportOf, type Report } from "../../../policy-pack/views/report";
 import { matchGolden } from "../report/golden";
 import {
   hostileName,

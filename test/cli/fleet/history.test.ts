@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { updatesOf } from "../../../cli/fleet/history";
-import type { Update } from "../../../core/fleet/updates";
-import { createDetector } from "../../../policy-pack/credentials";
+import type { Update } from "../../../policy-pack/views/fleet/updates";
+import { createDetector } from "../../../policy-pack/read/credentials";
 import { Folder } from "../support/folder";
 import { backendUpdate, minuteOf, printedHistory } from "../support/histories";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Against } from "../../../core/delta/against";
-import type { CallGrant } from "../../../core/delta/authority";
-import type { DeltaRow } from "../../../core/delta/change";
-import type { Report } from "../../../core/report";
+import type { Against } from "../../../policy-pack/views/against";
+import type { CallGrant } from "../../../policy-pack/views/delta/authority";
+import type { DeltaRow } from "../../../policy-pack/views/delta/change";
+import type { Report } from "../../../policy-pack/views/report";
 import { parseReports } from "../../../cli/report-file";
 import { reporters } from "../../../cli/report";
 import { authorityMarkdown, authorityText } from "../../../cli/report/delta-text";

@@ -1,7 +1,7 @@
 import { comparedWith } from "../../../cli/against/compare";
-import type { Finding } from "../../../core/finding";
-import type { StackState, Update } from "../../../core/fleet/updates";
-import { reportOf, type Report } from "../../../core/report";
+import type { Finding } from "../../../policy-pack/findings/finding";
+import type { StackState, Update } from "../../../policy-pack/views/fleet/updates";
+import { reportOf, type Report } from "../../../policy-pack/views/report";
 import { hostileName } from "./sample-report";
 
 function update(version: number, time: string, more: Partial<Update> = {}): Update {

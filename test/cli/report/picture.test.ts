@@ -21,9 +21,9 @@ import {
 } from "../../../cli/report/picture/picture";
 import { svgOf } from "../../../cli/report/picture/svg";
 import { narrowed } from "../../../cli/report/picture/narrowed";
-import { faultsOf } from "../../../core/grouped-finding";
-import type { Finding } from "../../../core/finding";
-import type { IdentityGraph } from "../../../core/identity-graph/identity-graph";
+import { faultsOf } from "../../../policy-pack/findings/grouped-finding";
+import type { Finding } from "../../../policy-pack/findings/finding";
+import type { IdentityGraph } from "../../../policy-pack/views/identity-graph/identity-graph";
 import { hostileName, sampleReport } from "./sample-report";
 import { anyText } from "../../support/any-text";
 

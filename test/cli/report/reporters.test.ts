@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { reporters } from "../../../cli/report";
 import { formats, type Format } from "../../../cli/report/formats";
-import { reportOf, type Report } from "../../../core/report";
+import { reportOf, type Report } from "../../../policy-pack/views/report";
 import { matchGolden } from "./golden";
 import {
   hostileName,

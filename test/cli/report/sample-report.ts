@@ -1,7 +1,10 @@
-import type { Against } from "../../../core/delta/against";
-import type { Finding, Subject } from "../../../core/finding";
-import type { IdentityGraph, NodeKind } from "../../../core/identity-graph/identity-graph";
-import { reportOf, type Judgement, type Report } from "../../../core/report";
+import type { Against } from "../../../policy-pack/views/against";
+import type { Finding, Subject } from "../../../policy-pack/findings/finding";
+import type {
+  IdentityGraph,
+  NodeKind,
+} from "../../../policy-pack/views/identity-graph/identity-graph";
+import { reportOf, type Judgement, type Report } from "../../../policy-pack/views/report";
 import type { LaidOut, LayoutRequest, Point } from "../../../cli/report/picture/layout";
 import type { ReportOptions } from "../../../cli/report/reporter";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Agent, Tenant, Tool, type TenantRef } from "../../../components";
-import { runtimeNameOf } from "../../../components/naming";
+import { runtimeNameOf } from "../../../components/arguments/naming";
 import { mocked, registered } from "../support/registered";
 import { named, roleAdmits, type Request } from "../support/trust";
 

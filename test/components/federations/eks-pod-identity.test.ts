@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Agent, Tenant, Tool, type TenantRef } from "../../../components";
-import { judgeSnapshot } from "../../../policy-pack/judge";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { mocked, registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
 import { named, roleAdmits, type Request } from "../support/trust";

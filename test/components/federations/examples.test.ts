@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { previewProgram } from "../../../engine";
-import { judgeSnapshot } from "../../../policy-pack/judge";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { inProgramHost } from "../../support/program-host";
 
 /** The workloads of each example, and how the report shows that they get their roles. */

@@ -5,7 +5,7 @@ import { GrantPolicyStore, type BrokeredGrant, type GrantCondition } from "../..
 import { decide } from "../../../core/grants/decide";
 import type { CallRequest, Grant, WorkloadName } from "../../../core/grants/grant";
 import { isWellFormed } from "../../../core/grants/request";
-import { cedarRequest } from "../../../policy/cedar/entities";
+import { cedarRequest } from "../../../core/cedar/entities";
 import { randomCase } from "../../support/random-grants";
 import { registered } from "../support/registered";
 import { withoutStackTraces } from "../support/stack-traces";

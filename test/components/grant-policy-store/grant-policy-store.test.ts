@@ -14,10 +14,10 @@ import {
   declarePolicyStore,
 } from "../../../components/grant-policy-store/arguments";
 import type { Grant } from "../../../core/grants/grant";
-import { cedarEntities } from "../../../policy/cedar/entities";
-import { cedarPolicies, keysOf } from "../../../policy/cedar/policy-set";
-import { cedarSchema } from "../../../policy/cedar/schema";
-import { namedGrants } from "../../../policy/named-grants";
+import { cedarEntities } from "../../../core/cedar/entities";
+import { cedarPolicies, keysOf } from "../../../core/cedar/policy-set";
+import { cedarSchema } from "../../../core/cedar/schema";
+import { namedGrants } from "../../../core/grants/named-grants";
 import { searchBehind } from "../gateway/tools";
 import { runtimeArgs } from "../oauth2/github";
 import { acme } from "../support/acme";

@@ -1,4 +1,4 @@
-import types from "../../../components/argument-types.json";
+import types from "../../../components/arguments/argument-types.json";
 
 /** A value of a declaration, and what it is by the schema. */
 export interface Place {

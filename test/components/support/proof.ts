@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { issuer } from "./acme";
 import { clusterArn, issuers, providerOf, trustAnchorArn } from "./random-federation";
-import { functionNameOf, runtimeNameOf } from "../../../components/naming";
+import { functionNameOf, runtimeNameOf } from "../../../components/arguments/naming";
 import type { Registered } from "./registered";
 import type { Request } from "./trust";
 

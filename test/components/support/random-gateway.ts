@@ -9,7 +9,7 @@ import {
   type TenantRef,
   type Tool,
 } from "../../../components";
-import { functionNameOf, runtimeNameOf, safeName } from "../../../components/naming";
+import { functionNameOf, runtimeNameOf, safeName } from "../../../components/arguments/naming";
 import type { RandomClient } from "./random-client";
 import type { RandomFederation } from "./random-federation";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import type { KubernetesPermission, Permission, PermissionCondition } from "../../../components";
-import paths from "../../../core/authority/escalation-paths.json";
+import paths from "../../../policy-pack/domain/paths/escalation/escalation-paths.json";
 
 const account = "111122223333";
 const region = "eu-central-1";

@@ -25,7 +25,7 @@ import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
 import { oauth2ProvidersOf, randomClients, type RandomClient } from "./random-client";
 import { grantThrough, makeGateway, randomGateway, type RandomGateway } from "./random-gateway";
 import { randomPermissions, randomRights } from "./random-permission";
-import { safeName } from "../../../components/naming";
+import { safeName } from "../../../components/arguments/naming";
 import {
   federationOf,
   randomFederation,

@@ -3,9 +3,9 @@ import { contextOf } from "../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { fromBoolean } from "../../../core/three-valued";
-import { trusts } from "../../../core/trust/trusts";
+import { trusts } from "../../../policy-pack/domain/trust/trusts";
 import { or } from "../../../core/three-valued";
-import { noLookups, principalOf } from "../../../core/trust/principal";
+import { noLookups, principalOf } from "../../../policy-pack/domain/trust/principal";
 import type { Registered } from "./registered";
 
 /** A request for a role's credentials, in the words of a trust policy. */

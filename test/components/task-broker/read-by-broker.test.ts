@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readConfiguration } from "../../../broker/configuration/read";
 import type { TaskBrokerDeploymentArgs } from "../../../components";
-import { grantsIn } from "../../../policy-pack/grants-in";
-import { grantOf } from "../../../core/grants/declared-grant";
+import { grantsIn } from "../../../policy-pack/read/aws/components/grants-in";
+import { grantOf } from "../../../policy-pack/domain/workloads/declared-grant";
 import { registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
 import { desk } from "./desk";

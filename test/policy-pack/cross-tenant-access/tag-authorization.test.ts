@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import type { Resource } from "../../../core/snapshot/resource";
-import { judgeSnapshot } from "../../../policy-pack/judge";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { stated } from "../../support/stated";
 import { threeForms } from "../../support/three-forms";

@@ -11,7 +11,7 @@ import {
 } from "../../../policy-pack/crossguard/configuration";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import type { Violation } from "../../../policy-pack/crossguard/violation";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 
 const full = {
   scope: "declared",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ASSET, SIGNATURE_KEY } from "../../../core/snapshot/signatures";
 import { failureViolation } from "../../../policy-pack/crossguard/failure";
-import type { Reader } from "../../../policy-pack/readers/reader";
+import type { Reader } from "../../../policy-pack/read/resource/reader";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { Served } from "./support/served";

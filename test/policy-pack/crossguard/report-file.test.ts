@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../../core/report";
+import type { Report } from "../../../policy-pack/views/report";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
-import type { Reader } from "../../../policy-pack/readers/reader";
+import type { Reader } from "../../../policy-pack/read/resource/reader";
 import { asOrdinaryUserAsync } from "../../cli/support/as-ordinary-user";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { Served } from "./support/served";

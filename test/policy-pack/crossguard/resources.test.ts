@@ -3,9 +3,9 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown } from "../../../core/snapshot/value";
 import { resourceToValidate, snapshotOf } from "../../../policy-pack/crossguard/resources";
-import { judgeSnapshot } from "../../../policy-pack/judge";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
 import noLiteralSecret from "../../../policy-pack/rules/no-literal-secret";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { unknownString, urnOf } from "./support/wire";
 
 const roleType = "aws:iam/role:Role";

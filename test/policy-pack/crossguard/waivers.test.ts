@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../../core/report";
+import type { Report } from "../../../policy-pack/views/report";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import noSharedSecret from "../../../policy-pack/rules/no-shared-secret";
 import noUnusedWaiver from "../../../policy-pack/rules/no-unused-waiver";

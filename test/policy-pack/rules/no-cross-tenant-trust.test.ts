@@ -1,6 +1,6 @@
 import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-cross-tenant-trust";
-import type { TenantPatterns } from "../../../policy-pack/settings";
+import type { TenantPatterns } from "../../../policy-pack/findings/settings";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 

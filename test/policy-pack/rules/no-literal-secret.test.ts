@@ -2,11 +2,11 @@ import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-literal-secret";
 import assert from "node:assert/strict";
-import { judgeSnapshot } from "../../../policy-pack/judge";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
-import { base64, fakes } from "../credentials/fakes";
+import { base64, fakes } from "../read/credentials/fakes";
 
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const passwordType = "random:index/randomPassword:RandomPassword";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-open-gateway";
-import { judgeSnapshot } from "../../../policy-pack/judge";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 

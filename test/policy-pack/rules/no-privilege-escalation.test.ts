@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { judgeSnapshot } from "../../../policy-pack/judge";
+import { judgeSnapshot } from "../../../policy-pack/run/judge";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import {

@@ -1,5 +1,5 @@
 import { Unknown, type Value } from "../../../core/snapshot/value";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import rule from "../../../policy-pack/rules/no-shared-identity";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";

@@ -3,7 +3,7 @@ import { Secret, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-shared-secret";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
-import { base64, fakes } from "../credentials/fakes";
+import { base64, fakes } from "../read/credentials/fakes";
 
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const secretType = "kubernetes:core/v1:Secret";

@@ -1,7 +1,7 @@
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-static-model-key";
-import { base64, fakes } from "../credentials/fakes";
+import { base64, fakes } from "../read/credentials/fakes";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 

@@ -1,7 +1,7 @@
 import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/require-source-condition";
-import { defaultSettings } from "../../../policy-pack/settings";
+import { defaultSettings } from "../../../policy-pack/findings/settings";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust";

@@ -1,4 +1,4 @@
-import type { TenantPatterns } from "../../../policy-pack/settings";
+import type { TenantPatterns } from "../../../policy-pack/findings/settings";
 import rule from "../../../policy-pack/rules/require-tenant";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";

@@ -1,9 +1,9 @@
-import type { FactOf } from "../../../../core/graph/fact";
-import { named } from "../../../../core/graph/fact-values";
-import type { Graph } from "../../../../core/graph/graph";
+import type { FactOf } from "../../../../policy-pack/facts/fact";
+import { named } from "../../../../policy-pack/facts/fact-values";
+import type { Graph } from "../../../../policy-pack/facts/graph";
 import { knownString, readString } from "../../../../core/snapshot/read";
-import { defineRule, type Answer, type Rule } from "../../../../policy-pack/define-rule";
-import type { Reader } from "../../../../policy-pack/readers/reader";
+import { defineRule, type Answer, type Rule } from "../../../../policy-pack/findings/define-rule";
+import type { Reader } from "../../../../policy-pack/read/resource/reader";
 
 /**
  * Reads `test:index:Thing`: a workload that uses the secret in its `key`, with its `severity`.

@@ -1,0 +1,60 @@
+import type { Finding } from "../../findings/finding";
+import type { At } from "../../facts/fact-values";
+import { isNativeType, nativeTypes, type NativeType } from "../../../core/snapshot/native-types";
+import { tokenInUrn, type Resource, type Snapshot } from "../../../core/snapshot/resource";
+import { Unknown, isRecord, type ValueRecord } from "../../../core/snapshot/value";
+import { nativeInputs } from "./inputs";
+import { declaredProperty, respelled } from "./spelling";
+
+/**
+ * A resource as the AWS provider would declare it, where the AWS Cloud Control provider declares it and it is judged.
+ *
+ * Its URN stays, and with it what the program calls it.
+ */
+export function asClassic(resource: Resource): Resource {
+  const { type, inputs, outputs, propertyDependencies } = resource;
+  if (!isNativeType(type)) return resource;
+  const ofProperty = Object.entries(propertyDependencies).flatMap(([property, urns]) =>
+    Object.keys(inputsOf(type, { [property]: new Unknown() })).map((now) => [now, urns] as const),
+  );
+  return {
+    ...resource,
+    type: nativeTypes[type],
+    inputs: inputsOf(type, inputs),
+    ...(outputs && { outputs: inputsOf(type, outputs) }),
+    propertyDependencies: Object.fromEntries(ofProperty),
+  };
+}
+
+/** A snapshot of whose resources each is {@link asClassic}. */
+export function classicSnapshot(snapshot: Snapshot): Snapshot {
+  if (!snapshot.resources.some(({ type }) => isNativeType(type))) return snapshot;
+  return { ...snapshot, resources: snapshot.resources.map(asClassic) };
+}
+
+function inputsOf(type: NativeType, inputs: ValueRecord): ValueRecord {
+  const now = respelled(inputs, nativeInputs[type]);
+  return isRecord(now) ? now : {};
+}
+
+/** A finding with the properties named as the program has them. */
+export function asDeclared(finding: Finding): Finding {
+  const { at, chain, open } = finding;
+  const isNative = (place: At | undefined): boolean =>
+    place !== undefined && isNativeType(tokenInUrn(place.urn));
+  const places = [at, ...chain.map((link) => link.at), ...(open ?? [])];
+  if (!places.some(isNative)) return finding;
+  return {
+    ...finding,
+    at: declared(at),
+    chain: chain.map((link) => (link.at === undefined ? link : { ...link, at: declared(link.at) })),
+    ...(open && { open: open.map(declared) }),
+  };
+}
+
+/** A place in a resource, with its property as the program has it. */
+export function declared(at: At): At {
+  const token = tokenInUrn(at.urn);
+  if (!isNativeType(token)) return at;
+  return { ...at, property: declaredProperty(at.property, nativeInputs[token]) };
+}

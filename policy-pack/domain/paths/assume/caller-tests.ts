@@ -1,0 +1,111 @@
+import { callerTags } from "../access/caller-tags";
+import { iamRole } from "../../../../core/arn";
+import type { Graph } from "../../../facts/graph";
+import type { Name } from "../../../facts/name";
+import { contextOf, type Context } from "../../../../core/policy/condition/context";
+import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
+import { parseOperator } from "../../../../core/policy/condition/operator";
+import type { Condition } from "../../../../core/policy/statement";
+import type { Urn } from "../../../../core/snapshot/value";
+import { unknown, type Three } from "../../../../core/three-valued";
+import { tenantMark } from "../../../../core/marks";
+import { tenantOf } from "../../workloads/tenancy";
+import { isGuard } from "../../trust/tested";
+
+/** What conditions require of a calling role: its account and ARN, and its own tags. */
+export interface CallerTests {
+  /** Equal for equivalent conditions. */
+  readonly key: string;
+  readonly trustsArn: (arn: string) => Three;
+  /**
+   * By its own tags, as far as a condition is met also for an absent tag or another tenant's, or reads a tag of unknown value.
+   * The guard reports tests of a known tag.
+   */
+  readonly trustsTags: (caller: Name) => Three;
+}
+
+const aboutArns = ["aws:principalarn", "aws:principalaccount"];
+const tagKey = /^aws:principaltag\/(.+)$/;
+const ownTagKey = /^(?:aws|iam):resourcetag\/(.+)$/;
+
+/**
+ * What conditions require of callers that are roles.
+ *
+ * @param called the role that they call, for conditions that compare its tags with theirs
+ */
+export function callerTestsIn(
+  conditions: readonly Condition[],
+  variables: boolean,
+  called: Name,
+  graph: Graph,
+): CallerTests {
+  const ofArn = conditions.filter(
+    (each) => each.kind === "test" && aboutArns.includes(each.key.toLowerCase()),
+  );
+  const ofTags = conditions.filter((each) => tagIn(each) !== undefined);
+  const comparesTags = JSON.stringify(ofTags).toLowerCase().includes(":resourcetag/");
+  const isNone = ofArn.length + ofTags.length === 0;
+  return {
+    key: isNone ? "" : JSON.stringify([ofArn, ofTags, variables, comparesTags ? called : ""]),
+    trustsArn: (arn) =>
+      evaluateConditions(
+        ofArn,
+        contextOf({
+          "aws:principalarn": arn,
+          "aws:principalaccount": iamRole(arn)?.account ?? "",
+        }),
+        variables,
+      ).result,
+    trustsTags: (caller) => {
+      if (ofTags.length === 0) return { kind: "yes" };
+      const tags = callerTags(graph, caller);
+      const isOfStack = graph.facts("resource", "resource", caller).length > 0;
+      // Where the tag names the caller's tenant, each caller with a tenant's tag is of that tenant.
+      const isOwn = tenantOf(graph, caller).kind === "unknown";
+      const requested = ofTags.filter(
+        (each) =>
+          isOpen(each) ||
+          (isOfStack && isUnknown(each, tags) && !(isOwn && tagIn(each) === tenantMark)),
+      );
+      const { result } = evaluateConditions(requested, bothTags(tags, graph, called), variables);
+      if (result.kind !== "unknown" || result.dependsOn !== undefined) return result;
+      return unknown(result.reason, requested.flatMap(dependsOnOf));
+    },
+  };
+}
+
+/** The tags of a caller, and of the role that it calls. */
+function bothTags(tags: Context, graph: Graph, called: Name): Context {
+  const own = callerTags(graph, called);
+  return (key) => {
+    const tag = tagKey.exec(key)?.[1];
+    if (tag !== undefined) return tags(tag);
+    const ofCalled = ownTagKey.exec(key)?.[1];
+    if (ofCalled !== undefined) return own(ofCalled);
+    return {
+      kind: "unknown",
+      reason: "a condition of the trust policy cannot be evaluated for its callers",
+    };
+  };
+}
+
+function dependsOnOf(condition: Condition): readonly Urn[] {
+  const values = condition.kind === "test" ? condition.values : [];
+  return values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
+}
+
+/** The tag of the caller that a condition is about. */
+function tagIn(condition: Condition): string | undefined {
+  return condition.kind === "test" ? tagKey.exec(condition.key.toLowerCase())?.[1] : undefined;
+}
+
+/** Whether a condition is met for an absent key as well, or for all values but its own. */
+function isOpen(condition: Condition): boolean {
+  const operator = condition.kind === "test" ? parseOperator(condition.operator) : undefined;
+  return operator !== undefined && !isGuard(operator);
+}
+
+function isUnknown(condition: Condition, tags: Context): boolean {
+  const { kind } = tags(tagIn(condition) ?? "");
+  return kind === "unknown" || kind === "some";
+}

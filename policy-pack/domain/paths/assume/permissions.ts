@@ -1,0 +1,151 @@
+import { notKnown } from "../../../../core/certainty";
+import type { Ref } from "../../../facts/fact-values";
+import type { Graph } from "../../../facts/graph";
+import type { Name } from "../../../facts/name";
+import type { ParsedDocument, Statement } from "../../../../core/policy/statement";
+import type { Urn } from "../../../../core/snapshot/value";
+import { and, no, not, or, unknown, yes, type Three } from "../../../../core/three-valued";
+import { selectsAction } from "../../trust/admission";
+import { matchesRole, type RoleArn } from "../../iam/role-arn";
+import { isOwnTag, resourceTagsMeet } from "../../iam/tags";
+
+const assume = "sts:AssumeRole";
+
+/** AWS managed policies that allow assuming any role. Source: their documents in the IAM console, 2026-11. */
+const allowsAnyRole = new Set(["AdministratorAccess", "PowerUserAccess"]);
+
+/** What an identity's policies contain about assuming roles. */
+export interface Permissions {
+  /** Equal for identities with equivalent policies. */
+  readonly key: string;
+  readonly own: Statements;
+  /** What the boundary contains; undefined where there is none. */
+  readonly boundary: Statements | undefined;
+}
+
+interface Statements {
+  readonly allows: readonly Statement[];
+  readonly denies: readonly Statement[];
+  readonly allowsAll: boolean;
+  /** What policies wait for that are not known; undefined where all are known. */
+  readonly dependsOn: readonly Urn[] | undefined;
+}
+
+/** What the policies of an identity, inline and attached, contain about assuming roles. */
+export function permissionsOf(graph: Graph, identity: Name): Permissions {
+  const attached = graph.facts("attaches", "identity", identity);
+  const by = (as: "permissions" | "boundary"): readonly Policy[] =>
+    attached.filter((fact) => fact.as === as).flatMap(({ policy }) => documentsOf(graph, policy));
+  const own = graph.facts("allows", "identity", identity).map(({ policy }): Policy => policy);
+  const boundaries = by("boundary");
+  const statements = statementsIn([...own, ...by("permissions")]);
+  const boundary = boundaries.length === 0 ? undefined : statementsIn(boundaries);
+  return {
+    key: JSON.stringify([statements, boundary ?? null, statements.dependsOn !== undefined]),
+    own: statements,
+    boundary,
+  };
+}
+
+/** Whether policies contain anything that could allow assuming a role. */
+export function mayAssumeAny({ own }: Permissions): boolean {
+  return own.allowsAll || own.allows.length > 0 || own.dependsOn !== undefined;
+}
+
+/** Whether the policies of an identity allow it to assume a role. */
+export function allowsAssuming(permissions: Permissions, role: RoleArn): Three {
+  const { own, boundary } = permissions;
+  return and([
+    allowedBy(own, role),
+    not(deniedBy(own, role)),
+    boundary === undefined ? yes : allowedBy(boundary, role),
+    boundary === undefined ? yes : not(deniedBy(boundary, role)),
+  ]);
+}
+
+/** Whether a policy or boundary of an identity denies it a role, even one that trusts it by name. */
+export function refusesAssuming({ own, boundary }: Permissions, role: RoleArn): Three {
+  return or([deniedBy(own, role), boundary === undefined ? no : deniedBy(boundary, role)]);
+}
+
+/**
+ * Whether the boundary of an identity allows it to assume a role that trusts its own ARN, for which it needs no permission.
+ *
+ * Source: IAM user guide, "Policy evaluation for requests within a single account": an implicit deny in the boundary limits a
+ * statement that names a role. It does not limit one that names the session, or everyone with `aws:PrincipalArn`.
+ */
+export function boundaryAllows({ boundary }: Permissions, role: RoleArn): Three {
+  return boundary === undefined ? yes : allowedBy(boundary, role);
+}
+
+/** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */
+export function isRestrictedToOwnTag({ own }: Permissions, role: RoleArn): boolean {
+  const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");
+  return (
+    !own.allowsAll &&
+    applying.length > 0 &&
+    applying.every(({ conditions }) => conditions.some(isOwnTag))
+  );
+}
+
+type Policy = ParsedDocument | { readonly kind: "all" };
+
+function documentsOf(graph: Graph, policy: Ref | undefined): readonly Policy[] {
+  if (policy?.kind !== "named") {
+    return [{ kind: "unknown", dependsOn: policy?.dependsOn ?? [] }];
+  }
+  const documents = graph.facts("allows", "identity", policy.name).map((fact) => fact.policy);
+  if (documents.length > 0) return documents;
+  const managed = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(policy.name)?.[1];
+  if (managed === undefined) return [notKnown()];
+  return allowsAnyRole.has(managed) ? [{ kind: "all" }] : [];
+}
+
+function statementsIn(policies: readonly Policy[]): Statements {
+  const allows: Statement[] = [];
+  const denies: Statement[] = [];
+  let dependsOn: Urn[] | undefined;
+  for (const policy of policies) {
+    if (policy.kind === "unknown") dependsOn = [...(dependsOn ?? []), ...policy.dependsOn];
+    if (policy.kind !== "document") continue;
+    for (const statement of policy.document.statements) {
+      if (statement.kind === "unknown") {
+        dependsOn = [...(dependsOn ?? []), ...statement.dependsOn];
+      } else if (selectsAction(statement.actions, assume).kind !== "no") {
+        (statement.effect === "Deny" ? denies : allows).push(statement);
+      }
+    }
+  }
+  return { allows, denies, allowsAll: policies.some(({ kind }) => kind === "all"), dependsOn };
+}
+
+function allowedBy(statements: Statements, role: RoleArn): Three {
+  if (statements.allowsAll) return yes;
+  return or([
+    ...statements.allows.map((statement) => applies(statement, role)),
+    statements.dependsOn === undefined
+      ? no
+      : unknown("a policy is not known yet", statements.dependsOn),
+  ]);
+}
+
+function deniedBy(statements: Statements, role: RoleArn): Three {
+  return or(statements.denies.map((statement) => applies(statement, role)));
+}
+
+function applies(statement: Statement, role: RoleArn): Three {
+  return and([
+    selectsAction(statement.actions, assume),
+    selectsRole(statement, role),
+    resourceTagsMeet(statement, role.tenantTag),
+    statement.effect === "unknown" ? unknown(effectUnknown, statement.dependsOn) : yes,
+  ]);
+}
+
+const effectUnknown = "the effect of a statement is not known yet";
+
+function selectsRole({ resources }: Statement, role: RoleArn): Three {
+  if (resources === undefined) return no;
+  const selected = or(resources.values.map((part) => matchesRole(part, role)));
+  return resources.negated ? not(selected) : selected;
+}

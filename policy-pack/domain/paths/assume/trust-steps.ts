@@ -1,0 +1,252 @@
+import { uncertain, type Uncertainty } from "../../../../core/certainty";
+import { isAccountId, parseArn } from "../../../../core/arn";
+import type { FactOf } from "../../../facts/fact";
+import type { Graph } from "../../../facts/graph";
+import { arnName, scopedName, type Name } from "../../../facts/name";
+import { typeInUrn } from "../../../../core/snapshot/resource";
+import type { Urn } from "../../../../core/snapshot/value";
+import { yes, type Three } from "../../../../core/three-valued";
+import { admissions, type Admission } from "../../trust/admission";
+import { certificateService } from "../../trust/certificate/certificate";
+import type { Lookups, Provider } from "../../trust/principal";
+import { callerTestsIn, type CallerTests } from "./caller-tests";
+import { roleOfArn, type CallerGuard } from "../../iam/callers";
+import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
+import { matchesRole } from "../../iam/role-arn";
+import { roleArnOf, type Role } from "../../iam/roles";
+import type { Step } from "./step";
+import { certificateHolders, tokenHolders } from "./token-steps";
+import {
+  uncertaintyOf,
+  guardOf,
+  ownTenantOf,
+  stepFrom,
+  type Case,
+  type Surroundings,
+} from "./trust-case";
+
+/** The paths into a role by its trust policy, and their unknowns. */
+export interface TrustPaths {
+  readonly steps: readonly Step[];
+  readonly unknown: readonly {
+    readonly fact: FactOf<"trusts">;
+    readonly dependsOn: readonly Urn[];
+  }[];
+}
+
+/** Who can assume a role by its trust policy. */
+export function pathsInto(role: Role, around: Surroundings): TrustPaths {
+  const steps: Step[] = [];
+  const unknown: { fact: FactOf<"trusts">; dependsOn: readonly Urn[] }[] = [];
+  for (const fact of role.trusts) {
+    if (fact.trust.kind === "unknown") unknown.push({ fact, dependsOn: fact.trust.dependsOn });
+    if (fact.trust.kind !== "document") continue;
+    const all = admissions(fact.trust.document, lookupsIn(around.graph));
+    for (const admission of all) {
+      const isWholeList = namesAllItDependsOn(admission, all);
+      const found = stepsOf({ role, fact, admission, around, isWholeList });
+      if (found === undefined) unknown.push({ fact, dependsOn: admission.dependsOn });
+      else steps.push(...found);
+    }
+  }
+  return { steps, unknown };
+}
+
+/** The steps of one admission; undefined where its principal is no identity of the graph. */
+function stepsOf(given: Case): readonly Step[] | undefined {
+  const { principal } = given.admission;
+  switch (principal.kind) {
+    case "role":
+      return namedRole(given, principal.arn);
+    case "session":
+      return namedRole(
+        given,
+        `arn:${principal.session.partition}:iam::${principal.session.account}:role/${principal.session.roleName}`,
+        "session",
+      );
+    case "user": {
+      const name = scopedName("iam-user", principal.user.account, principal.user.name);
+      return [stepFrom(given, name)];
+    }
+    case "account":
+      return callersOf(given, principal.account);
+    case "everyone":
+      return callersOf(given, undefined);
+    case "federated":
+      return tokenHolders(given);
+    case "unknown":
+      return unknownCallers(given);
+    case "service":
+      return principal.service === certificateService ? certificateHolders(given) : [];
+    case "saml":
+    case "canonical":
+    case "other":
+      return [];
+  }
+}
+
+/** As what a role is let in: its boundary has to allow what names the role itself, and not what names its session or everyone. */
+type NamedAs = "role" | "session" | "everyone";
+
+function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Step[] {
+  const { role, around } = given;
+  const name = roleOfArn(arn);
+  if (name === undefined) return [];
+  if (testsOf(given).trustsArn(arn).kind === "no") return [];
+  if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
+  const possibly = around.graph.possiblySame(name).map((other): Step | undefined => {
+    const reason = "the account of a role is not known";
+    return callStep(given, other, as, uncertain(reason));
+  });
+  return [callStep(given, name, as), ...possibly].filter((step) => step !== undefined);
+}
+
+/**
+ * Whether a role of the stack has the name, but another path. No other role of its account can have the name, so the ARN is no
+ * role's. Source: IAM user guide, "IAM identifiers": an ARN has the path, and a name is unique whatever its path.
+ */
+function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
+  const [trusts] = graph.facts("trusts", "identity", name);
+  if (trusts === undefined) return false;
+  const part = { kind: "text", text: arn, secret: false } as const;
+  return matchesRole(part, roleArnOf(graph, name, trusts.path)).kind === "no";
+}
+
+/** A role that is trusted by name, unless a Deny of its own or its boundary prevents it. */
+function callStep(
+  given: Case,
+  from: Name,
+  as: NamedAs,
+  uncertainty?: Uncertainty,
+): Step | undefined {
+  const permissions = permissionsOf(given.around.graph, from);
+  if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
+  const bounded = as === "role" ? boundaryAllows(permissions, given.role.arn) : yes;
+  const admitted = testsOf(given).trustsTags(from);
+  if (bounded.kind === "no" || admitted.kind === "no") return undefined;
+  const open = uncertainty ?? (bounded.kind === "unknown" ? uncertaintyIn(bounded) : undefined);
+  if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
+  const { reason, dependsOn = [] } = admitted;
+  const ofTags = { reason, dependsOn: [...given.admission.dependsOn, ...dependsOn] };
+  return stepFrom(given, from, restrictedToNone(guardOf(given)), open ?? ofTags);
+}
+
+function uncertaintyIn({
+  reason,
+  dependsOn = [],
+}: Extract<Three, { kind: "unknown" }>): Uncertainty {
+  return { reason, dependsOn };
+}
+
+/** Where a caller has an unknown tag, a test of it restricts the caller to no tenant. */
+function restrictedToNone(guard: CallerGuard): CallerGuard {
+  return { ...guard, only: undefined };
+}
+
+/** What the conditions of an admission require of each single caller. */
+function testsOf({ role, admission, around }: Case): CallerTests {
+  const { conditions, variables } = admission;
+  return callerTestsIn(conditions, variables, role.name, around.graph);
+}
+
+/** Roles of an account, or of any, whose own policies let them assume this one. */
+function callersOf(given: Case, account: string | undefined): readonly Step[] {
+  const { role, admission, around } = given;
+  const guard = guardOf(given);
+  const whole =
+    account === undefined ? [] : [stepFrom(given, arnName(`arn:aws:iam::${account}:root`), guard)];
+  const exact = guard.arns?.map(roleOfArn);
+  if (guard.arns !== undefined && exact?.every((name) => name !== undefined) === true) {
+    return guard.arns
+      .filter((arn) => account === undefined || accountIn(arn) === account)
+      .flatMap((arn) => namedRole(given, arn, account === undefined ? "everyone" : "role"));
+  }
+  if (guard.arns === undefined && guard.roles !== undefined) {
+    return guard.roles
+      .filter((urn) => !around.graph.same(urn, role.name))
+      .flatMap((urn) => callStep(given, urn, account === undefined ? "everyone" : "role") ?? []);
+  }
+  const patterns = guard.arns ?? ["*"];
+  const groups = around.groups.into(role, account, patterns, testsOf(given));
+  return [
+    ...(guard.arns === undefined ? whole : []),
+    ...groups.map(({ key, uncertainty, ownTenantOnly, isOfUnknownTags }): Step => {
+      const requested = isOfUnknownTags ? restrictedToNone(guard) : guard;
+      const held = ownTenantOnly ? restrictedToOwn(given, requested) : requested;
+      return {
+        ...stepFrom(given, "", held, uncertainty ?? uncertaintyOf(admission)),
+        from: { kind: "group", key },
+      };
+    }),
+  ];
+}
+
+function restrictedToOwn(given: Case, guard: CallerGuard): CallerGuard {
+  const tenant = ownTenantOf(given);
+  return { ...guard, only: new Set(tenant === undefined ? [] : [tenant]) };
+}
+
+/** Of a principal that is not known, each role it waits for may be it. */
+function unknownCallers(given: Case): readonly Step[] | undefined {
+  const { principal } = given.admission;
+  if (principal.kind !== "unknown") return [];
+  const roles = rolesAmong(principal.dependsOn);
+  if (principal.type === "Service" || principal.type === "CanonicalUser") return [];
+  if (roles.length === 0 || principal.type === "any") return undefined;
+  const reason = "a principal of a trust policy is not known yet";
+  const isClear = roles.length === 1 || given.isWholeList;
+  const uncertainty = isClear ? undefined : uncertain(reason, principal);
+  return roles
+    .filter((urn) => !given.around.graph.same(urn, given.role.name))
+    .flatMap((urn) => callStep(given, urn, "role", uncertainty) ?? []);
+}
+
+/**
+ * Whether a statement lists as many unknown principals as there are roles that all of them depend on.
+ *
+ * A host reports dependencies of a whole property, so in a list of two roles' ARNs each depends on both.
+ */
+function namesAllItDependsOn(admission: Admission, all: readonly Admission[]): boolean {
+  const { principal, statement } = admission;
+  if (principal.kind !== "unknown") return false;
+  const wanted = rolesAmong(principal.dependsOn);
+  const alike = all.filter(
+    (each) =>
+      each.statement === statement &&
+      each.principal.kind === "unknown" &&
+      sameList(rolesAmong(each.principal.dependsOn), wanted),
+  );
+  return alike.length >= wanted.length;
+}
+
+function rolesAmong(urns: readonly Urn[]): readonly Urn[] {
+  const roles = urns.filter((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  return [...new Set(roles)].sort();
+}
+
+function sameList(a: readonly Urn[], b: readonly Urn[]): boolean {
+  return a.length === b.length && a.every((urn, index) => urn === b[index]);
+}
+
+function accountIn(arn: string): string | undefined {
+  const parsed = parseArn(arn);
+  return parsed.ok && isAccountId(parsed.arn.account) ? parsed.arn.account : undefined;
+}
+
+/** Finds the issuer of a provider by the provider's own resource. */
+function lookupsIn(graph: Graph): Lookups {
+  return {
+    issuer: (provider: Provider) => {
+      const dependsOn = provider.kind === "unknown" ? provider.dependsOn : [];
+      const urns = dependsOn.filter(
+        (urn) => typeInUrn(urn) === "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+      );
+      const [only] = urns.length === 1 ? urns : [];
+      const name = provider.kind === "named" ? provider.text : only;
+      const [fact] = name === undefined ? [] : graph.facts("issuer", "provider", name);
+      return fact?.issuer.kind === "known"
+        ? { kind: "known", host: fact.issuer.text }
+        : { kind: "unknown", dependsOn };
+    },
+  };
+}

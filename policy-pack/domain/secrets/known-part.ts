@@ -1,0 +1,34 @@
+import type { Unknown } from "../../../core/snapshot/value";
+import { loginsInUrls } from "./value";
+import { credentialsIn, type Found, type Hit } from "./hits";
+
+/** Stands for what of a text is not known: no credential, and no name of one. */
+const stand = "unknownpart";
+
+/** A text of which only parts are not known, with a word in the place of each; undefined where nothing of it is known. */
+export function sketchOf(parts: Unknown["parts"]): string | undefined {
+  if (parts?.some((part) => typeof part === "string") !== true) return undefined;
+  return parts.map((part) => (typeof part === "string" ? part : stand)).join("");
+}
+
+/**
+ * The fully known credentials in a text that is only partly known: `postgres://app:…@${host}`.
+ *
+ * @param find decides whether a text under a name is a credential
+ */
+export function credentialsInParts<F extends Found>(
+  parts: Unknown["parts"],
+  under: string | undefined,
+  find: (text: string, under: string | undefined) => F | undefined,
+): readonly Hit<F>[] {
+  const sketch = sketchOf(parts);
+  if (sketch === undefined) return [];
+  return credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
+}
+
+/** Whether a credential is known whole: where it is a URL with a password, the password. */
+function isKnown(text: string): boolean {
+  if (!text.includes(stand)) return true;
+  const logins = loginsInUrls(text);
+  return logins.length > 0 && !logins.some(({ password }) => password.includes(stand));
+}

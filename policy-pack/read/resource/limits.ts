@@ -1,0 +1,57 @@
+import { longestText } from "../../domain/secrets/longest-text";
+import type { Fact } from "../../facts/fact";
+import type { Resource } from "../../../core/snapshot/resource";
+import { textsIn } from "../../../core/snapshot/texts";
+import { Secret, isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { isUnreadable } from "../credentials/packed";
+
+/** Maximum locations of one resource that are listed one by one. */
+const mostListed = 10;
+
+/** States where a resource has a text of which not all is looked at for credentials, so that it is not judged as a whole. */
+export function* limitsOf(resource: Resource): Iterable<Fact> {
+  // Paths are put together only where there is one, and hardly a resource has any.
+  if (![...textsIn(resource.inputs)].some(isBeyond)) return;
+  let stated = 0;
+  for (const { text, property } of placesIn(resource.inputs)) {
+    if (!isBeyond(text)) continue;
+    yield {
+      kind: "unreadable",
+      at: { urn: resource.urn, property },
+      thing: resource.urn,
+      reader: "credentials in long texts",
+      problem: problemOf(text, property),
+    };
+    stated += 1;
+    if (stated === mostListed) return;
+  }
+}
+
+function isBeyond(text: string): boolean {
+  return text.length > longestText || isUnreadable(text);
+}
+
+function problemOf(text: string, property: string): string {
+  return text.length > longestText
+    ? `\`${property}\` has more than 1,048,576 characters; what is beyond them is not judged`
+    : `\`${property}\` is compressed and cannot be read, so that it is not judged`;
+}
+
+/** The texts in a value, each with the path of its property. */
+function* placesIn(inputs: Value): Iterable<{ readonly text: string; readonly property: string }> {
+  const open: { readonly value: Value; readonly property: string }[] = [
+    { value: inputs, property: "" },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { property } = next;
+    const value = next.value instanceof Secret ? next.value.revealForComparison() : next.value;
+    if (typeof value === "string") yield { text: value, property };
+    else if (isList(value)) {
+      value.forEach((item, index) => open.push({ value: item, property: `${property}[${index}]` }));
+    } else if (isRecord(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        open.push({ value: item, property: property === "" ? key : `${property}.${key}` });
+      }
+    }
+  }
+}

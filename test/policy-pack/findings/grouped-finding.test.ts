@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { faultsOf, sourceOf } from "../../../policy-pack/findings/grouped-finding";
+import type { Finding, Subject } from "../../../policy-pack/findings/finding";
+import { sentenceOf } from "../../../policy-pack/findings/finding-text";
+
+const subject = (label: string): Subject => ({
+  name: `urn:${label}`,
+  label,
+  source: { file: "index.ts", line: label.length },
+});
+
+function finding(changes: Partial<Finding>): Finding {
+  return {
+    rule: "no-shared-secret",
+    verdict: "violated",
+    severity: "critical",
+    level: "mandatory",
+    about: subject("acme/key"),
+    at: { urn: "urn:acme/key", property: "value" },
+    message: "Secret `acme/key` is shared by 2 workloads",
+    fix: "give each workload a credential of its own",
+    related: [],
+    chain: [],
+    dependsOn: [],
+    fingerprint: "0".repeat(32),
+    standards: [],
+    known: false,
+    ...changes,
+  };
+}
+
+const desk = finding({
+  holder: subject("acme/desk"),
+  related: [{ ...subject("acme/triage"), as: "uses this secret too" }],
+});
+const triage = finding({
+  holder: subject("acme/triage"),
+  related: [{ ...subject("acme/desk"), as: "uses this secret too" }],
+  fingerprint: "1".repeat(32),
+});
+
+describe("faults", () => {
+  it("join the findings of all consumers of one thing, and leave affected ones out of the related ones", () => {
+    const faults = faultsOf([desk, triage]);
+    assert.deepEqual(faults, [
+      {
+        first: desk,
+        findings: [desk, triage],
+        affected: [subject("acme/desk"), subject("acme/triage")],
+        related: [],
+        chains: [],
+        fixes: ["give each workload a credential of its own"],
+        replacements: [],
+      },
+    ]);
+  });
+
+  for (const [what, other] of [
+    ["another rule", { rule: "no-literal-secret" }],
+    ["another thing", { about: subject("acme/other") }],
+    ["another sentence", { message: "The value of secret `acme/key` is shared by 2 workloads" }],
+    ["another verdict", { verdict: "undetermined" }],
+    ["another severity", { severity: "high" }],
+    ["another level", { level: "advisory" }],
+  ] as const) {
+    it(`are two for ${what}`, () => {
+      assert.equal(faultsOf([desk, { ...triage, ...other }]).length, 2);
+    });
+  }
+
+  it("are two where a baseline lists one consumer, which comes last", () => {
+    const [first, second, ...others] = faultsOf([{ ...desk, known: true }, triage]);
+    assert.deepEqual([first?.first.holder?.label, second?.first.known], ["acme/triage", true]);
+    assert.deepEqual(others, []);
+  });
+
+  it("split a chain where a link does not go on from the one before, and have each path once", () => {
+    const [a, b, c] = [subject("a"), subject("b"), subject("c")];
+    const chain = [
+      { from: a, to: b, by: "runs as" },
+      { from: b, to: c, by: "assumes" },
+      { from: a, to: c, by: "assumes" },
+    ];
+    const [fault] = faultsOf([
+      { ...desk, chain },
+      { ...triage, chain: chain.slice(0, 2) },
+    ]);
+    assert.deepEqual(fault?.chains, [chain.slice(0, 2), chain.slice(2)]);
+  });
+
+  it("are shown where the first finding is that has a place, or else where the thing is", () => {
+    const source = { file: "a.yaml", line: 3, column: 5 };
+    const [placed] = faultsOf([desk, { ...triage, source }]);
+    assert.deepEqual(placed && sourceOf(placed), source);
+    const [unplaced] = faultsOf([desk]);
+    assert.deepEqual(unplaced && sourceOf(unplaced), subject("acme/key").source);
+  });
+});
+
+describe("the sentence of a finding", () => {
+  const urn = (name: string, type = "aws:iam/role:Role"): string =>
+    `urn:pulumi:dev::desk::${type}::${name}`;
+  const open = finding({ verdict: "undetermined" });
+
+  for (const [what, given, prefix] of [
+    ["is its message where it is certain", { verdict: "violated" }, ""],
+    ["says no reason where there is none", {}, "Cannot verify: "],
+    [
+      "names what creates what is not known",
+      { dependsOn: [urn("role")] },
+      "Cannot verify yet (known after `role` is created): ",
+    ],
+    [
+      "names a stack that is read",
+      { dependsOn: [urn("platform", "pulumi:pulumi:StackReference")] },
+      "Cannot verify yet (known after `platform` is read): ",
+    ],
+    [
+      "counts of many creators all but two",
+      { dependsOn: ["a", "b", "c", "d"].map((name) => urn(name)) },
+      "Cannot verify yet (known after `a`, `b` and 2 more are created): ",
+    ],
+    [
+      "names the property that is not known, and what creates it",
+      { open: [{ urn: urn("desk"), property: "name" }], dependsOn: [urn("role")] },
+      "Cannot verify yet (not known: `name` of `desk`; known after `role` is created): ",
+    ],
+    [
+      "gives a reason of its own in place of the property",
+      { open: [{ urn: urn("desk"), property: "name" }], reason: "`name` of `desk` may be `acme`" },
+      "Cannot verify (`name` of `desk` may be `acme`): ",
+    ],
+  ] as const satisfies readonly (readonly [string, Partial<Finding>, string])[]) {
+    it(what, () => {
+      assert.equal(sentenceOf({ ...open, ...given }), `${prefix}${open.message}`);
+    });
+  }
+});
