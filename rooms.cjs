@@ -46,7 +46,7 @@ module.exports = [
   },
   {
     room: domain("paths"),
-    holds: "who can assume, call, reach or take over whom",
+    holds: "which identity can assume, call, reach or take over which",
     uses: [...facts, ...["workloads", "spiffe", "trust", "iam", "rbac"].map(domain)],
   },
   {

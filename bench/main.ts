@@ -1,4 +1,4 @@
-// Prints what the budgets of docs/design.md bound, as ratios, and says "over budget" where one is not kept.
+// Prints what the budgets of docs/design/budgets.md bound, as ratios, and says "over budget" where one is not kept.
 //
 //   npm run bench                about fifteen minutes on two processors that do nothing else
 //   npm run bench -- quick       smaller stacks

@@ -48,6 +48,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),
     designPage(root),
+    unknownsPage(root),
     policyPackPage(root),
   ];
 }
@@ -90,8 +91,12 @@ function waiversPage(root: string): Generated {
 
 function designPage(root: string): Generated {
   const path = "docs/design.md";
-  const content = withRegion(contentOf(root, path), "rooms", roomsPicture());
-  return { path, content: withRegion(content, "bounds", bounds()) };
+  return { path, content: withRegion(contentOf(root, path), "rooms", roomsPicture()) };
+}
+
+function unknownsPage(root: string): Generated {
+  const path = "docs/design/unknowns.md";
+  return { path, content: withRegion(contentOf(root, path), "bounds", bounds()) };
 }
 
 function policyPackPage(root: string): Generated {

@@ -1,4 +1,4 @@
-import { printPermit, type Permit } from "../../core/cedar/permit";
+import { printPermit, type Permit } from "../../core/cedar/text";
 import { gatewayActions } from "../../core/workload-policies";
 import { argumentError } from "../arguments/argument-error";
 import { longestInlinePolicy } from "./permissions";

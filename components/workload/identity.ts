@@ -26,7 +26,6 @@ import { checkSession } from "../arguments/session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 import { parseArn, printRoleArn } from "../../core/arn";
 import { predicted } from "../arguments/predicted";
-import type { Permission } from "./permissions";
 
 /** What a workload's component gives to its user. */
 export interface Identity extends AwsServices {

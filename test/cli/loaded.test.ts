@@ -22,7 +22,7 @@ describe("agentid check", () => {
     assert.equal(runInShell(script, ["check", "k8s"], folder.path).code, 0);
     const loaded = readFileSync(join(folder.path, "loaded"), "utf8").split("\n");
     // From source, or all commands in one file.
-    const own = /policy-pack[\\/]judge\.ts$|cli[\\/]commands[\\/]index\.js$/;
+    const own = /policy-pack[\\/]run[\\/]judge\.ts$|cli[\\/]commands[\\/]index\.js$/;
     assert.ok(loaded.some((file) => own.test(file)));
     assert.deepEqual(
       loaded.filter((file) =>

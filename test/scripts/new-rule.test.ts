@@ -38,7 +38,7 @@ describe("npm run new-rule", () => {
     assert.match(text("policy-pack/rules/no-demo-thing.ts"), /id: "no-demo-thing"/);
     assert.match(text("test/policy-pack/rules/no-demo-thing.test.ts"), /ruleTester\(rule,/);
     assert.match(text("docs/rules/no-demo-thing.md"), /## Exceptions[^]*## Not covered/);
-    const listed = [...text("policy-pack/rules/index.ts").matchAll(/from "\.\/rules\/([\w-]+)"/g)];
+    const listed = [...text("policy-pack/rules/index.ts").matchAll(/from "\.\/([\w-]+)"/g)];
     assert.deepEqual(
       listed.map((match) => match[1]),
       [...rules.map(({ id }) => id), "no-demo-thing"].sort(),

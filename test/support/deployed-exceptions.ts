@@ -10,7 +10,7 @@ export interface DeployedException {
 export const differsAsDeployed: readonly DeployedException[] = [
   {
     because:
-      "a Deny of a trust policy whose principal is not known yet takes nothing away (docs/design.md, undetermined)",
+      "a Deny of a trust policy whose principal is not known yet takes nothing away (docs/design/unknowns.md)",
     allows: ({ is, rule, stack }) =>
       is === "lost" &&
       rule === "no-cross-tenant-trust" &&

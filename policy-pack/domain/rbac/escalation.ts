@@ -143,23 +143,6 @@ function uncertaintyOf(ways: BoundEscalation["paths"], own: readonly RbacRule[])
   return { reason, dependsOn: open.flatMap((rule) => rule.dependsOn ?? []) };
 }
 
-/**
- * The paths that rules open to a subject with them in one namespace, whatever else is in it.
- *
- * Another account there counts as stronger.
- */
-export function pathsInNamespace(rules: readonly RbacRule[]): BoundEscalation["paths"] {
-  const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
-  return openedIn([...rules, ...applied], {
-    everywhere: false,
-    withoutPods: false,
-    reaches: true,
-    beside: noneBeside,
-    exempt: { ownAccount: undefined },
-    appliedAnyway: () => false,
-  });
-}
-
 /** Whether a path counts only with a stronger account. */
 function countsIfStronger(way: EscalationPath, withoutPods: boolean): boolean {
   return way.reaches === true || (withoutPods && way.reachesWithoutPods === true);

@@ -66,7 +66,7 @@ function countsByName(graph: Graph, workload: Name, name: Name): Counts {
 }
 
 /**
- * Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. Nobody serves with
+ * Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. No workload serves with
  * a certificate out of variables of which each key is one.
  */
 function isDistinctByName(graph: Graph, name: Name, through: FactOf<"uses">["through"]): boolean {

@@ -25,14 +25,14 @@ export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | 
  *
  * Of several statements the worst counts: a known high risk stays one, whatever else is unknown.
  */
-export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
+export function harmOf(graph: Graph, workload: Name): Stated<"high-risk" | "mild"> {
   const levels = statementsOf(graph, workload, "sensitivity");
   const effects = statementsOf(graph, workload, "effect");
   const isKnownHighRisk = [
     ...levels.flatMap(known).map((sensitivity) => ({ sensitivity })),
     { effects: effects.flatMap(known) },
   ].some(isHighRisk);
-  if (isKnownHighRisk) return { kind: "grave" };
+  if (isKnownHighRisk) return { kind: "high-risk" };
   const unknown = firstUnknown([...levels, ...effects]);
   return unknown === undefined ? { kind: "mild" } : { kind: "unknown", stated: unknown };
 }

@@ -18,7 +18,7 @@ export function toolText(
       : named.kind === "known"
         ? named.text
         : undefined;
-  if (harm.kind !== "grave") {
+  if (harm.kind !== "high-risk") {
     return name === undefined ? "a high-risk tool" : `high-risk tool \`${name}\``;
   }
   return `${name === undefined ? "a tool" : `tool \`${name}\``}, which ${harm.text},`;

@@ -32,7 +32,7 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
     related: [{ name: deployed.broker, as: "runs without the grant" }],
     fix: deploy,
   };
-  if (deployed.kind === "missing" && harm.kind === "grave") {
+  if (deployed.kind === "missing" && harm.kind === "high-risk") {
     return [base];
   }
   const dependsOn = [

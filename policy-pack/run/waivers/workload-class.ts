@@ -79,7 +79,7 @@ function riskProof(graph: Graph, workload: Name, label: string): Proof {
   const harm = harmOf(graph, workload);
   const stated = statementsOf(graph, workload, "risk");
   const isHigh = stated.some(({ value }) => value.kind === "known" && value.text !== "low");
-  if (harm.kind === "grave" || isHigh) return missing(`\`${label}\` is not of low risk`);
+  if (harm.kind === "high-risk" || isHigh) return missing(`\`${label}\` is not of low risk`);
   const unknown = stated.find(({ value }) => value.kind === "unknown");
   if (harm.kind === "unknown") return notKnown(`how much harm \`${label}\` can do`, harm.stated);
   if (unknown !== undefined) return notKnown(`how much harm \`${label}\` can do`, unknown);

@@ -256,9 +256,9 @@ describe("a grant through a gateway", () => {
     mocked();
     const { search, gateway } = searchBehind();
     const grant = { tool: search.ref, intents: ["find"], gateway: gateway.ref };
-    const grave = { ...search.ref, risk: { effects: ["payment"] } };
+    const highRisk = { ...search.ref, risk: { effects: ["payment"] } };
     assert.doesNotThrow(
-      () => new Agent("a", { ...runtimeArgs, grants: [{ ...grant, tool: grave }] }),
+      () => new Agent("a", { ...runtimeArgs, grants: [{ ...grant, tool: highRisk }] }),
     );
     assert.doesNotThrow(
       () => new Agent("b", { ...runtimeArgs, autonomy: "autonomous", grants: [grant] }),

@@ -27,7 +27,7 @@ export function toolOf({ grant }: FactOf<"grants">, graph: Graph): Name | undefi
 
 /** What harm a granted tool can do. */
 export type GrantedHarm =
-  | { readonly kind: "grave"; readonly text: string }
+  | { readonly kind: "high-risk"; readonly text: string }
   | { readonly kind: "mild" }
   | { readonly kind: "unknown"; readonly open: Open };
 
@@ -38,15 +38,15 @@ export function harmOfTool(
   graph: Graph,
 ): GrantedHarm {
   const declared = tool === undefined ? undefined : harmOf(graph, tool);
-  if (tool !== undefined && declared?.kind === "grave") {
-    return { kind: "grave", text: harmText(graph, tool) };
+  if (tool !== undefined && declared?.kind === "high-risk") {
+    return { kind: "high-risk", text: harmText(graph, tool) };
   }
   const levels = grant.sensitivity === undefined ? [] : [grant.sensitivity];
   const isGranted = isHighRisk({
     sensitivity: levels.flatMap(known)[0],
     effects: grant.effects.flatMap(known),
   });
-  if (isGranted) return { kind: "grave", text: harmIn(grant.effects, levels) };
+  if (isGranted) return { kind: "high-risk", text: harmIn(grant.effects, levels) };
   if (declared?.kind === "unknown") return { kind: "unknown", open: openIn(declared.stated) };
   // A tool of this stack with a complete declaration counts by it, whatever a reference to it leaves open.
   if (declared !== undefined) return { kind: "mild" };

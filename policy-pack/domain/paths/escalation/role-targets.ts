@@ -15,7 +15,7 @@ import { targetOf } from "./targets";
 export type RoleTarget =
   | { readonly kind: "pattern"; readonly matchesOwn: Three }
   | { readonly kind: "own" }
-  /** Another role; undefined where it is not of this stack. `perhaps`: where its account is not known. */
+  /** Another role; undefined where it is not of this stack. `possible`: where its account is not known. */
   | { readonly kind: "another"; readonly role: Role | undefined; readonly possible?: true }
   | { readonly kind: "other" }
   | ({ readonly kind: "unknown" } & Uncertainty);

@@ -36,7 +36,7 @@ interface Case {
   }[];
 }
 
-const root = join(__dirname, "../../cases/trust");
+const root = join(__dirname, "../../../cases/trust");
 
 describe("trust cases", () => {
   for (const topic of readdirSync(root).sort()) {

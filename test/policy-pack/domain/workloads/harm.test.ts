@@ -50,7 +50,7 @@ describe("what harm a workload can do", () => {
 
   for (const level of ["confidential", "restricted", "top secret"]) {
     it(`is high-risk with data that is ${level}`, () => {
-      assert.equal(harm(declares("sensitivity", level)), "grave");
+      assert.equal(harm(declares("sensitivity", level)), "high-risk");
     });
   }
 
@@ -62,7 +62,10 @@ describe("what harm a workload can do", () => {
 
   for (const effect of ["payment", "production-change", "deletion", "external-message"]) {
     it(`is high-risk with the effect ${effect}`, () => {
-      assert.equal(harm(declares("sensitivity", "public"), declares("effect", effect)), "grave");
+      assert.equal(
+        harm(declares("sensitivity", "public"), declares("effect", effect)),
+        "high-risk",
+      );
     });
   }
 
@@ -72,7 +75,10 @@ describe("what harm a workload can do", () => {
   });
 
   it("is the worst that is known, whatever is not", () => {
-    assert.equal(harm(declares("sensitivity", unknown), declares("effect", "payment")), "grave");
+    assert.equal(
+      harm(declares("sensitivity", unknown), declares("effect", "payment")),
+      "high-risk",
+    );
     assert.equal(harm(declares("sensitivity", "public"), declares("effect", unknown)), "unknown");
   });
 });

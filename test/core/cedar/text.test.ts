@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import { isAuthorized, policyToJson, type EntityUid } from "@cedar-policy/cedar-wasm/nodejs";
 import fc from "fast-check";
-import { printPermit, type CedarEntity, type Permit } from "../../../core/cedar/permit";
-import { cedarText } from "../../../core/cedar/text";
+import { cedarText, printPermit, type CedarEntity, type Permit } from "../../../core/cedar/text";
 import { anyText } from "../../support/any-text";
 
 const gateway: CedarEntity = { type: "AgentCore::Gateway", id: "arn:aws:x:gateway/acme" };
