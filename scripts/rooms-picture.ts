@@ -29,5 +29,5 @@ export function roomsPicture(): string {
 }
 
 function idOf(room: string): string {
-  return room.replaceAll("/", "_");
+  return room.replaceAll(/\W/g, "_");
 }
