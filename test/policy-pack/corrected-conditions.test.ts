@@ -54,6 +54,10 @@ const once: readonly Trust[] = [
     },
     "ForAnyValue:StringLike": { [`${eks}:sub`]: ["s*"] },
   }),
+  ofToken(eks, {
+    StringLikeIfExists: { [`${eks}:sub`]: ["system:serviceaccount:acme:desk", ""] },
+    StringLike: { [`${eks}:sub`]: ["s*"] },
+  }),
   ofToken("acme.semaphoreci.com", {
     "ForAnyValue:StringLike": {
       "acme.semaphoreci.com:sub": "org:acme:project:4-5-6:repo:desk:ref_type:branch:ref:r*",

@@ -70,11 +70,13 @@ function isRestrictedByOthers(
   if (claim !== "sub" || !isOpen || given.some((value) => isUnfit(issuer, claim, value))) {
     return false;
   }
-  // A test that no subject meets would be left out, together with its other values.
+  // A test that no subject meets would be left out, together with its other values. None is empty.
   const isLeftOut = (test: Condition): boolean =>
     test.kind === "test" &&
     plainKey(test.key) === claimKey(issuer, claim) &&
-    (isDead(issuer, test) || isUninformative(test.operator, textsOf(test)));
+    (isDead(issuer, test) ||
+      textsOf(test).includes("") ||
+      isUninformative(test.operator, textsOf(test)));
   if (conditions.some(isLeftOut)) return false;
   const grading = severityOfSubject(issuer, conditions);
   return grading.kind === "graded" && grading.atLeast === "workload";
