@@ -1,4 +1,4 @@
-/** How an agent gets authority from the task broker, for MCP and other HTTP clients (`pulumi-agentid/agent`). */
+/** How an agent gets authority from the task broker, for MCP and other HTTP clients (`pulumi-agentid-agent`, `pulumi-agentid/agent`). */
 export { callProvider, ToolRefused } from "./call-provider";
 export type { CallOptions, CallProvider, Need } from "./call-provider";
 export type { CalledTool } from "./call-tokens";

@@ -1,9 +1,5 @@
-import { Command, CommanderError } from "commander";
-import type { ApproveFlags } from "./broker/approve";
-import type { BrokerFlags } from "./broker/broker";
-import type { CredentialsFlags } from "./broker/credentials";
-import type { RevokeFlags } from "./broker/revoke";
-import type { TrailFlags } from "./broker/trail";
+import type { Command } from "commander";
+import { addBrokerCommands } from "./broker-commands";
 import type { AuditFlags } from "./commands/audit";
 import type { FactsFlags } from "./commands/facts";
 import type { BaselineFlags } from "./commands/baseline";
@@ -15,14 +11,17 @@ import type { InitFlags } from "./commands/init";
 import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
-import { reportFailure, write } from "./console";
-import { exitCodes } from "./exit-code";
-import { failureOf } from "./failure";
-import { packageVersion } from "./package-facts";
 import { formats } from "./report/formats";
-import { plain } from "./report/escape";
+import { runProgram, type Finish, type Program } from "./run-program";
 
 // Commands are loaded when one is run: `agentid --help` must not wait for rules and the preview.
+
+const agentid: Program = {
+  name: "agentid",
+  description:
+    "Checks that every agent of a Pulumi program or Kubernetes folder has an identity of its own.",
+  addCommands,
+};
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
@@ -41,34 +40,7 @@ Exit codes:
   3  not proven: nothing is violated, but something that would block is unknown
 `;
 
-/**
- * What is wrong with the arguments, on one line: an argument may be hostile, where a workflow takes it from a pull request.
- *
- * The parser's own suggestion is on a line of its own.
- */
-function shownError(text: string): string {
-  const whole = text.endsWith("\n") ? text.slice(0, -1) : text;
-  const at = whole.endsWith("?)") ? whole.lastIndexOf("\n(Did you mean ") : -1;
-  const lines = at < 0 ? [whole] : [whole.slice(0, at), whole.slice(at + 1)];
-  return lines.map((line) => `${plain(line)}\n`).join("");
-}
-
-/** @param written takes what the parser itself writes: help, the version, and what is wrong with the arguments */
-function buildProgram(finish: (code: number) => void, written: Promise<void>[]): Command {
-  const program = new Command("agentid")
-    .configureOutput({
-      writeOut: (text) => written.push(write(process.stdout, text)),
-      writeErr: (text) => written.push(write(process.stderr, text)),
-      outputError: (text, put) => put(shownError(text)),
-    })
-    .description(
-      "Checks that every agent of a Pulumi program or Kubernetes folder has an identity of its own.",
-    )
-    .version(packageVersion(), "-V, --version", "print the version")
-    // Commands made by `command()` take this over.
-    .exitOverride()
-    .showHelpAfterError("run with --help for what is allowed");
-
+function addCommands(program: Command, finish: Finish): void {
   program
     .command("init")
     .description("write a starter project: a tenant with an agent that may call a tool")
@@ -233,74 +205,7 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
       finish(await policy(path, flags));
     });
 
-  program
-    .command("broker")
-    .description("run the task broker of a tenant")
-    .requiredOption("--config <file>", "its configuration, see docs/broker/configuration.md")
-    .option("--check", "read the configuration, and do not start")
-    .action(async (flags: BrokerFlags) => {
-      const { broker } = await import("./broker/index.js");
-      finish(await broker(flags));
-    });
-
-  withReach(
-    program
-      .command("approve")
-      .description("list what waits for approval at a task broker, or approve one request")
-      .argument("[id]", "the request to approve"),
-  )
-    .option("--deny", "deny it instead")
-    .action(async (id: string | undefined, flags: ApproveFlags) => {
-      const { approve } = await import("./broker/index.js");
-      finish(await approve(id, flags));
-    });
-
-  withReach(
-    program
-      .command("revoke")
-      .description("end all of a task, an agent, a user or a tool at a task broker"),
-  )
-    .option("--task <txn>", "one task")
-    .option("--agent <name>", "all tasks that an agent takes part in")
-    .option("--user <name>", "all tasks of a user")
-    .option("--tool <name>", "all calls of a tool")
-    .option("--for <duration>", "how long nothing new begins, such as 2h (default: 1h)")
-    .action(async (flags: RevokeFlags) => {
-      const { revoke } = await import("./broker/index.js");
-      finish(await revoke(flags));
-    });
-
-  program
-    .command("credentials")
-    .description("get a session of a tool's IAM role for one call, for AWS SDKs and the AWS CLI")
-    .requiredOption("--broker <url>", "the broker")
-    .requiredOption("--identity <file>", "the workload's own token")
-    .requiredOption("--subject <file>", "the user's token, or the task token")
-    .requiredOption("--resource <url>", "the tool")
-    .requiredOption("--details <json>", "the call: intent, sensitivity, target and so on")
-    .option("--listen <address>", "answer as the container credentials endpoint, on loopback")
-    .option("--authorization <file>", "what SDKs send then: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-    .action(async (flags: CredentialsFlags) => {
-      const { credentials } = await import("./broker/index.js");
-      finish(await credentials(flags));
-    });
-
-  program
-    .command("trail")
-    .description("show who acted, by the trail of a task broker, and verify it")
-    .option("--broker <url>", "the broker")
-    .option("--token-file <file>", "token of an operator (default: AGENTID_TOKEN_FILE)")
-    .option("--file <file>", "lines of a trail, in place of a broker")
-    .option("--task <txn>", "one task")
-    .option("--agent <name>", "where an agent takes part")
-    .option("--user <name>", "for a user")
-    .option("--tool <name>", "of a tool")
-    .option("--event <file>", "the task of a record of CloudTrail or of Kubernetes' audit log")
-    .option("--json", "lines as they are")
-    .action(async (flags: TrailFlags) => {
-      const { trail } = await import("./broker/index.js");
-      finish(await trail(flags));
-    });
+  addBrokerCommands(program, finish);
 
   program
     .command("explain")
@@ -319,13 +224,6 @@ function buildProgram(finish: (code: number) => void, written: Promise<void>[]):
       const { rules } = await import("./commands/index.js");
       finish(await rules());
     });
-  return program;
-}
-
-function withReach(command: Command): Command {
-  return command
-    .requiredOption("--broker <url>", "the broker")
-    .option("--token-file <file>", "token of the person (default: AGENTID_TOKEN_FILE)");
 }
 
 function withReportOptions(command: Command): Command {
@@ -383,26 +281,6 @@ function withJudgingOptions(command: Command, where: string): Command {
 }
 
 /** Runs `agentid` with these arguments and answers its exit code; it reads and writes the streams of the process. */
-export async function run(args: readonly string[]): Promise<number> {
-  let code: number = exitCodes.couldNotRun;
-  const written: Promise<void>[] = [];
-  const couldNotRun = async (error: unknown): Promise<number> => {
-    await reportFailure(failureOf(error), args.includes("--verbose"));
-    return exitCodes.couldNotRun;
-  };
-  const finish = (ended: number): void => {
-    code = ended;
-  };
-  try {
-    await buildProgram(finish, written).parseAsync(args, { from: "user" });
-    return code;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return couldNotRun(error);
-    try {
-      await Promise.all(written);
-    } catch (unwritten) {
-      return couldNotRun(unwritten);
-    }
-    return error.exitCode === 0 ? 0 : exitCodes.couldNotRun;
-  }
+export function run(args: readonly string[]): Promise<number> {
+  return runProgram(agentid, args);
 }

@@ -25,6 +25,21 @@ export function endClearly(): void {
   });
 }
 
+/**
+ * Waits for SIGTERM or SIGINT, which from now on no longer end this process: the command ends its own work, and returns.
+ *
+ * The new listener comes first. Without any listener Node stops watching, and a signal that arrives then is lost.
+ */
+export function stopSignal(): Promise<string> {
+  return new Promise((done) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const before = process.listeners(signal);
+      process.once(signal, () => done(signal));
+      for (const each of before) process.removeListener(signal, each);
+    }
+  });
+}
+
 /** Ends this process with a verdict. Without this call no exit code is one. */
 export function endWith(code: number): never {
   statedLastWord = true;

@@ -1,18 +1,11 @@
 // Builds what users install: Pulumi's own TypeScript loader skips node_modules, so it has to be JavaScript.
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as acorn from "acorn";
 import { build } from "esbuild";
 import * as yaml from "yaml";
+import { declaredBy, loadedBy } from "./entry-files.mjs";
 import { tsc } from "./tsc.mjs";
 
 for (const built of ["dist", "policy-pack/dist"]) rmSync(built, { recursive: true, force: true });
@@ -105,6 +98,7 @@ const modules = [...shared].map((name) => `  get "${name}"() { return require(".
 writeFileSync("dist/whole.js", `exports.modules = {\n${modules.join("")}};\n`);
 await intoOneFile("dist/whole.js", "policy-pack/dist/whole.js");
 await removeUnused();
+await import("./server-packages.mjs");
 
 async function intoOneFile(entry, outfile, options = {}) {
   await build({
@@ -140,25 +134,10 @@ async function removeUnused() {
   const entries = ["components", "provider", "agent", "tool"].map(
     (part) => `dist/${part}/index.js`,
   );
-  const { metafile } = await build({
-    ...{ entryPoints: entries, outdir: "dist", bundle: true, packages: "external" },
-    ...{ platform: "node", write: false, metafile: true, logLevel: "warning" },
-  });
-  const used = new Set(Object.keys(metafile.inputs));
-  const declared = ["components", "policy-pack/crossguard", "agent", "tool"].map(
+  const declarations = ["components", "policy-pack/crossguard", "agent", "tool"].map(
     (part) => `dist/${part}/index.d.ts`,
   );
-  for (const file of declared) {
-    used.add(file);
-    for (const [, name] of readFileSync(file, "utf8").matchAll(
-      /(?:from|import)\(? ?"(\.[^"]+)"/g,
-    )) {
-      const [found] = [`${name}.d.ts`, `${name}/index.d.ts`]
-        .map((each) => join(file, "..", each))
-        .filter((each) => existsSync(each));
-      if (found !== undefined && !declared.includes(found)) declared.push(found);
-    }
-  }
+  const used = new Set([...(await loadedBy(entries)).files, ...declaredBy(declarations)]);
   for (const entry of readdirSync("dist", { recursive: true, withFileTypes: true })) {
     const file = join(relative(".", entry.parentPath), entry.name);
     if (entry.isFile() && !file.startsWith("dist/cli/") && !used.has(file)) rmSync(file);

@@ -1,4 +1,4 @@
-import type { JWTPayload } from "jose";
+import type { JWTPayload } from "jose" with { "resolution-mode": "import" };
 import { isObject } from "../agent/endpoint";
 import { sensitivities, type Sensitivity } from "../core/grants/grant";
 

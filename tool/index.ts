@@ -1,4 +1,4 @@
-/** How a tool verifies call tokens of the task broker (`pulumi-agentid/tool`). */
+/** How a tool verifies call tokens of the task broker (`pulumi-agentid-tool`, `pulumi-agentid/tool`). */
 export { tokenFile } from "../agent/workload-token";
 export type { TokenSource } from "../agent/workload-token";
 export { authInfoOf } from "./auth-info";

@@ -1,4 +1,5 @@
-import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
+import { errors, jwtVerify, type JWTPayload } from "jose";
+import type { JSONWebKeySet } from "jose" with { "resolution-mode": "import" };
 import { endpoint, isObject, type Fetch } from "../agent/endpoint";
 import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";

@@ -6,6 +6,7 @@ import { startBroker } from "../../broker/start";
 import { reasonOf } from "../../policy-pack/files/system-reason";
 import { printProblems } from "../../yaml/problems";
 import { write } from "../console";
+import { stopSignal } from "../end-clearly";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText } from "../files";
@@ -34,17 +35,13 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
   const { host } = configuration.listen;
   const scheme = configuration.tls === undefined ? "http" : "https";
   const where = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${running.port}`;
+  // Before the line, at which others may stop this process.
+  const stopped = stopSignal();
   await write(
     process.stdout,
     `${summaryOf(configuration)}; policy ${running.broker.policy}; listens on ${where}\n`,
   );
-  const signal = await new Promise<string>((done) => {
-    for (const each of ["SIGTERM", "SIGINT"]) {
-      // Other commands end at once, without a verdict.
-      process.removeAllListeners(each);
-      process.once(each, () => done(each));
-    }
-  });
+  const signal = await stopped;
   log({ level: "info", message: "stops", signal });
   await running.stop();
   return exitCodes.passed;

@@ -4,6 +4,7 @@ import { isObject, postForm, endpoint } from "../../agent/endpoint";
 import { exchangeForm, type CallDetails } from "../../agent/exchange";
 import { clientAuthentication, tokenFile } from "../../agent/workload-token";
 import { write } from "../console";
+import { stopSignal } from "../end-clearly";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText } from "../files";
@@ -71,13 +72,10 @@ export async function credentials(flags: CredentialsFlags): Promise<number> {
   });
   const bound = server.address();
   const at = typeof bound === "object" && bound !== null ? bound.port : port;
+  // Before the line, at which others may stop this process.
+  const stopped = stopSignal();
   await write(process.stdout, `AWS_CONTAINER_CREDENTIALS_FULL_URI=http://${host}:${at}/\n`);
-  await new Promise<void>((done) => {
-    for (const each of ["SIGTERM", "SIGINT"]) {
-      process.removeAllListeners(each);
-      process.once(each, () => done());
-    }
-  });
+  await stopped;
   server.close();
   server.closeAllConnections();
   return exitCodes.passed;

@@ -11,7 +11,7 @@ export interface TaskBrokerDeploymentArgs {
   broker: pulumi.Input<TenantBroker>;
   /** The tenant that it serves, whose `broker` it is: a `Tenant`, or its `ref`. */
   tenant: pulumi.Input<TenantRef>;
-  /** Container image of the broker, best by its digest. Its entry point is `agentid`. */
+  /** Container image of the broker, best by its digest. Its entry point is `agentid-broker` or `agentid`. */
   image: pulumi.Input<string>;
   /** Name of a Secret in the broker's namespace with the certificate and key of its address, as `tls.crt` and `tls.key`. */
   tlsSecret: pulumi.Input<string>;

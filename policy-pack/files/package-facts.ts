@@ -10,6 +10,9 @@ export interface PackageFacts {
   readonly folder: string;
 }
 
+/** Packages that have all that their code reads. */
+const whole = ["pulumi-agentid", "pulumi-agentid-broker"];
+
 const found = new Map<string, PackageFacts>();
 
 /** Reads, once, the package.json of this package above a folder; where the pack is published alone, the pack's own. */
@@ -23,7 +26,7 @@ function nearest(from: string): PackageFacts {
   let own: PackageFacts | undefined;
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = manifestIn(folder);
-    if (manifest?.name === "pulumi-agentid") return manifest;
+    if (manifest !== undefined && whole.includes(manifest.name)) return manifest;
     if (manifest?.name === "pulumi-agentid-policy-pack") own ??= manifest;
     if (dirname(folder) === folder) return own ?? { version: "0.0.0", folder: from };
   }

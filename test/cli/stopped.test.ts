@@ -53,6 +53,21 @@ describe("agentid, stopped while a program runs,", () => {
   });
 });
 
+describe("a command that ends its own work once it is stopped", () => {
+  it("receives a signal that arrives while it replaces what else would end the process", () => {
+    const script = `
+      const { endClearly, endWith, stopSignal } = require("./cli/end-clearly");
+      endClearly();
+      process.kill(process.pid, "SIGTERM");
+      void stopSignal().then((signal) => { console.log(signal); endWith(0); });
+      setTimeout(() => endWith(1), 5000);
+    `;
+    const args = ["--require", "./test/support/from-source.cjs", "-e", script];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.deepEqual([status, stdout, stderr], [0, "SIGTERM\n", ""]);
+  });
+});
+
 describe("agentid, where its own code fails out of sight,", () => {
   it("answers 2 and not 1, which would be a verdict", () => {
     const folder = new Folder();

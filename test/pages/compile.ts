@@ -8,12 +8,14 @@ const tsc = join(dirname(require.resolve("typescript-7/package.json")), "bin/tsc
 
 const given = resolve(__dirname, "names");
 
-/** Entry points of the package, by the names that its users import. */
+/** Entry points of the packages, by the names that its users import. */
 const entries = {
   "pulumi-agentid": "components/index.ts",
   "pulumi-agentid/policy-pack": "policy-pack/crossguard/index.ts",
   "pulumi-agentid/agent": "agent/index.ts",
   "pulumi-agentid/tool": "tool/index.ts",
+  "pulumi-agentid-agent": "agent/index.ts",
+  "pulumi-agentid-tool": "tool/index.ts",
 };
 
 interface Code {

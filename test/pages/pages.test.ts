@@ -16,7 +16,7 @@ const pages: ReadonlyMap<string, Page> = new Map(
 
 /** Pages for people. Not the changelog, which is a list, nor what is written for a test. */
 const prose = [...pages].filter(([file]) =>
-  /^(README|CONTRIBUTING|docs\/.*|examples\/.*)\.md$/.test(file),
+  /^(README|CONTRIBUTING|(agent|broker|tool)\/README|docs\/.*|examples\/.*)\.md$/.test(file),
 );
 
 type Counts = Readonly<Record<string, number>>;

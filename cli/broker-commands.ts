@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import type { ApproveFlags } from "./broker/approve";
+import type { BrokerFlags } from "./broker/broker";
+import type { CredentialsFlags } from "./broker/credentials";
+import type { RevokeFlags } from "./broker/revoke";
+import type { TrailFlags } from "./broker/trail";
+import type { Finish } from "./run-program";
+
+/** Adds the commands that run and use a task broker: `agentid` and `agentid-broker` have them. */
+export function addBrokerCommands(program: Command, finish: Finish): void {
+  program
+    .command("broker")
+    .description("run the task broker of a tenant")
+    .requiredOption("--config <file>", "its configuration, see docs/broker/configuration.md")
+    .option("--check", "read the configuration, and do not start")
+    .action(async (flags: BrokerFlags) => {
+      const { broker } = await import("./broker/index.js");
+      finish(await broker(flags));
+    });
+
+  withReach(
+    program
+      .command("approve")
+      .description("list what waits for approval at a task broker, or approve one request")
+      .argument("[id]", "the request to approve"),
+  )
+    .option("--deny", "deny it instead")
+    .action(async (id: string | undefined, flags: ApproveFlags) => {
+      const { approve } = await import("./broker/index.js");
+      finish(await approve(id, flags));
+    });
+
+  withReach(
+    program
+      .command("revoke")
+      .description("end all of a task, an agent, a user or a tool at a task broker"),
+  )
+    .option("--task <txn>", "one task")
+    .option("--agent <name>", "all tasks that an agent takes part in")
+    .option("--user <name>", "all tasks of a user")
+    .option("--tool <name>", "all calls of a tool")
+    .option("--for <duration>", "how long nothing new begins, such as 2h (default: 1h)")
+    .action(async (flags: RevokeFlags) => {
+      const { revoke } = await import("./broker/index.js");
+      finish(await revoke(flags));
+    });
+
+  program
+    .command("credentials")
+    .description("get a session of a tool's IAM role for one call, for AWS SDKs and the AWS CLI")
+    .requiredOption("--broker <url>", "the broker")
+    .requiredOption("--identity <file>", "the workload's own token")
+    .requiredOption("--subject <file>", "the user's token, or the task token")
+    .requiredOption("--resource <url>", "the tool")
+    .requiredOption("--details <json>", "the call: intent, sensitivity, target and so on")
+    .option("--listen <address>", "answer as the container credentials endpoint, on loopback")
+    .option("--authorization <file>", "what SDKs send then: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    .action(async (flags: CredentialsFlags) => {
+      const { credentials } = await import("./broker/index.js");
+      finish(await credentials(flags));
+    });
+
+  program
+    .command("trail")
+    .description("show who acted, by the trail of a task broker, and verify it")
+    .option("--broker <url>", "the broker")
+    .option("--token-file <file>", "token of an operator (default: AGENTID_TOKEN_FILE)")
+    .option("--file <file>", "lines of a trail, in place of a broker")
+    .option("--task <txn>", "one task")
+    .option("--agent <name>", "where an agent takes part")
+    .option("--user <name>", "for a user")
+    .option("--tool <name>", "of a tool")
+    .option("--event <file>", "the task of a record of CloudTrail or of Kubernetes' audit log")
+    .option("--json", "lines as they are")
+    .action(async (flags: TrailFlags) => {
+      const { trail } = await import("./broker/index.js");
+      finish(await trail(flags));
+    });
+}
+
+function withReach(command: Command): Command {
+  return command
+    .requiredOption("--broker <url>", "the broker")
+    .option("--token-file <file>", "token of the person (default: AGENTID_TOKEN_FILE)");
+}
