@@ -7,19 +7,28 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
 import type { ClaimPattern } from "../../../core/trust/claim-pattern";
 import type { Tenant } from "../workloads/tenancy";
-import { isGuard, testedKey } from "../trust/tested";
+import { isGuard, testedKey, type AcceptedValues } from "../trust/tested";
 import { tenantMark } from "../../../core/marks";
 
 /** What the conditions of a trust policy require of a caller that is a role. */
 export interface CallerGuard {
-  /** Patterns of `aws:PrincipalArn`, one of which must match; undefined without such a test. */
-  readonly arns: readonly string[] | undefined;
-  /** The roles one of which has to call, where `aws:PrincipalArn` is tested against their unknown ARNs. */
-  readonly roles: readonly Urn[] | undefined;
+  /** What each test of `aws:PrincipalArn` lists that lists single roles. */
+  readonly listed: readonly ListedCallers[];
+  /** Whether a test of `aws:PrincipalArn` excludes other callers than roles: the root of the account. */
+  readonly isOfSomeArns: boolean;
   /** The only tenants with the required tag; undefined where none is required. */
   readonly only: ReadonlySet<string> | undefined;
   /** Whether a test of the caller is undecidable. */
   readonly isUnclear: boolean;
+}
+
+/** The roles that a test of `aws:PrincipalArn` lists one by one. */
+export interface ListedCallers {
+  readonly arns: readonly string[];
+  /** Those whose ARNs are unknown. */
+  readonly roles: readonly Urn[];
+  /** What further values depend on that are unknown, and may be any callers; undefined where there are none. */
+  readonly dependsOn: readonly Urn[] | undefined;
 }
 
 const tagKey = /^aws:principaltag\//;
@@ -61,39 +70,83 @@ export function callerGuard(
     }
   }
   return {
-    arns: arnsOf(conditions, variables),
-    roles: rolesRequested(conditions),
+    ...testsOfArns(conditions, variables),
     only,
     isUnclear,
   };
 }
 
-/**
- * The roles whose ARNs a condition compares the caller's with, and nothing else. Each unknown value depends on one role, or on
- * all of them where the host reports dependencies of a whole property.
- */
+/** The roles whose unknown ARNs a condition compares the caller's with, and nothing else. */
 export function rolesRequested(conditions: readonly Condition[]): readonly Urn[] | undefined {
   for (const condition of conditions) {
-    if (condition.kind === "unknown" || condition.key.toLowerCase() !== "aws:principalarn")
-      continue;
-    const operator = parseOperator(condition.operator);
-    if (operator === undefined || !isGuard(operator)) continue;
-    const { values } = condition;
-    const dependencies = values.map((part) =>
-      part.kind === "unknown" && (part.output === undefined || part.output === "arn")
-        ? [...new Set(part.dependsOn.filter(isRole))]
-        : [],
-    );
-    const roles = new Set(dependencies.flat());
-    if (roles.size === 0 || dependencies.some((each) => each.length === 0)) continue;
-    if (dependencies.every((each) => each.length === 1) || values.length >= roles.size)
-      return [...roles];
+    if (!listsArns(condition) || condition.values.some(({ kind }) => kind !== "unknown")) continue;
+    const roles = rolesIn(condition.values);
+    if (roles !== undefined && roles.length > 0) return roles;
   }
   return undefined;
 }
 
+/**
+ * The roles whose ARNs the unknown values of a list are; undefined where a value may be anything else. Each value depends on one
+ * role, or on all of them where the host reports dependencies of a whole property.
+ */
+export function rolesIn(values: readonly Part[]): readonly Urn[] | undefined {
+  const open = values.filter((part) => part.kind === "unknown");
+  const dependencies = open.map((part) => (isArn(part) ? part.dependsOn.filter(isRole) : []));
+  const roles = [...new Set(dependencies.flat())];
+  if (dependencies.some((each) => each.length === 0)) return undefined;
+  const isOneEach = dependencies.every((each) => new Set(each).size === 1);
+  return isOneEach || open.length >= roles.length ? roles : undefined;
+}
+
+type UnknownPart = Extract<Part, { kind: "unknown" }>;
+
+/** Whether an unknown value may be an unchanged ARN. */
+function isArn({ output, behind }: UnknownPart): boolean {
+  return (output === undefined || output === "arn") && behind === undefined;
+}
+
+/** Whether an unknown value depends on nothing but roles whose ARN it may be. */
+export function isArnOfRoles(part: UnknownPart): boolean {
+  return isArn(part) && part.dependsOn.length > 0 && part.dependsOn.every(isRole);
+}
+
 function isRole(urn: Urn): boolean {
   return typeInUrn(urn) === "aws:iam/role:Role";
+}
+
+/** Whether a condition is met only by callers whose ARNs it lists. */
+function listsArns(condition: Condition): condition is Extract<Condition, { kind: "test" }> {
+  if (condition.kind === "unknown" || condition.key.toLowerCase() !== "aws:principalarn")
+    return false;
+  const operator = parseOperator(condition.operator);
+  return operator !== undefined && isGuard(operator);
+}
+
+/** The roles that a condition lists one by one; undefined where it also lists what is no single role. */
+function listedBy(condition: Condition, variables: boolean): ListedCallers | undefined {
+  if (!listsArns(condition)) return undefined;
+  const { values } = condition;
+  const known = { ...condition, values: values.filter(({ kind }) => kind === "text") };
+  const tested = testedKey([known], "aws:principalarn", variables);
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  // A policy variable is of no single role.
+  if (tests.some(({ dependsOn }) => dependsOn !== undefined)) return undefined;
+  const arns = tests.length === 0 ? [] : singleRoles(tests);
+  const roles = rolesIn(values);
+  if (arns === undefined) return undefined;
+  if (roles !== undefined) return { arns, roles, dependsOn: undefined };
+  const open = values.flatMap((part) => (part.kind === "unknown" ? part.dependsOn : []));
+  return { arns, roles: [], dependsOn: open };
+}
+
+/** The ARNs of single roles that patterns are; undefined where one is anything else. */
+function singleRoles(tests: readonly AcceptedValues[]): readonly string[] | undefined {
+  const patterns = tests.flatMap((test) => test.patterns);
+  // A literal wildcard is in the ARN of no role.
+  const possible = patterns.filter(({ text, literal }) => !literal || !hasWildcard(text));
+  const arns = possible.map(({ text }) => text);
+  return arns.some((arn) => roleOfArn(arn) === undefined) ? undefined : arns;
 }
 
 /** The role that an ARN names, by its account and short name. */
@@ -131,19 +184,24 @@ function isOwnTag(part: Part): boolean {
   return part.kind === "text" && /^\$\{(?:aws|iam):resourcetag\/[^},]+\}$/i.test(part.text);
 }
 
-function arnsOf(
+function testsOfArns(
   conditions: readonly Condition[],
   variables: boolean,
-): readonly string[] | undefined {
+): Pick<CallerGuard, "listed" | "isOfSomeArns"> {
   const tested = testedKey(conditions, "aws:principalarn", variables);
-  if (tested.kind === "none") return [];
-  if (tested.kind !== "tested") return undefined;
-  const known = tested.tests.find((test) => test.dependsOn === undefined);
-  // A literal wildcard is in the ARN of no role.
-  return known?.patterns
-    .filter(({ text, literal }) => !literal || !hasWildcard(text))
-    .map(({ text }) => text);
+  if (tested.kind === "none") return { listed: [nobody], isOfSomeArns: true };
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  const known = tests.filter(({ dependsOn }) => dependsOn === undefined);
+  // What other tests leave of a list with patterns may be single roles.
+  const left = known.flatMap((test): readonly ListedCallers[] => {
+    const arns = singleRoles([test]);
+    return arns === undefined ? [] : [{ ...nobody, arns }];
+  });
+  const listed = conditions.flatMap((each) => listedBy(each, variables) ?? []);
+  return { listed: [...left, ...listed], isOfSomeArns: known.length > 0 };
 }
+
+const nobody: ListedCallers = { arns: [], roles: [], dependsOn: undefined };
 
 function fitsAny(patterns: readonly ClaimPattern[], text: string): boolean {
   return patterns.some(({ text: pattern, literal, anyCase }) => {

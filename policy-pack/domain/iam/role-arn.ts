@@ -24,7 +24,8 @@ export interface RoleArn {
   readonly tenantTag: ContextValue;
 }
 
-const accountUnknown = unknown("the account of a role is not known");
+/** Why a verdict on a role of an unknown account is unknown. */
+export const accountUnknown = "the account of a role is not known";
 const nameUnknown = "the name or path of a role is not known";
 
 /** Whether a pattern of ARNs in a policy matches a role's. */
@@ -40,10 +41,33 @@ export function matchesRole(part: Part, role: RoleArn): Three {
   return and([matchesAccount(arn.account, role), matchesResource(arn.resource, role)]);
 }
 
+/** A pattern of account ids, which have twelve digits. */
+const anyAccount = "?".repeat(12);
+
+/** Whether a pattern of whole texts, whose wildcards match colons too, matches a role's ARN. */
+export function matchesWhole(pattern: string, role: RoleArn, partition: string): Three {
+  const { path = "/*", name = "*", dependsOn = [] } = role;
+  const accounts = role.accounts.length === 0 ? [anyAccount] : role.accounts;
+  const reason =
+    role.accounts.length === 0 ? unknown(accountUnknown) : unknown(nameUnknown, dependsOn);
+  return or(
+    accounts.map((account): Three => {
+      const possible = `arn:${partition}:iam::${account}:role${path}${name}`;
+      if (covers(pattern, possible)) return yes;
+      return patternsOverlap(pattern, possible) ? reason : no;
+    }),
+  );
+}
+
+/** Whether a role is of an account, or of any. */
+export function isOfAccount(account: string | undefined, role: RoleArn): Three {
+  return account === undefined ? yes : matchesAccount(account, role);
+}
+
 /** Whether a pattern of account ids matches a role's account. */
 function matchesAccount(pattern: string, role: RoleArn): Three {
   if (/^\*+$/.test(pattern)) return yes;
-  if (role.accounts.length === 0) return accountUnknown;
+  if (role.accounts.length === 0) return unknown(accountUnknown);
   return or(
     role.accounts.map((account) => fromBoolean(pattern === account || matches(pattern, account))),
   );

@@ -5,7 +5,7 @@ import type { Condition, Statement } from "../../../core/policy/statement";
 import type { Three } from "../../../core/three-valued";
 import { contextFor } from "./context";
 import { isNamingKey } from "./naming";
-import type { Principal } from "./principal";
+import { accountOf, type Principal } from "./principal";
 import { severityOfService } from "./source";
 
 /** What a Deny statement leaves to a principal it applies to. */
@@ -42,16 +42,21 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   if (open.length === 0) return { kind: "nothing" };
   const relevant = open.filter((condition) => !exemptsServices(condition));
   const [only, ...more] = relevant;
-  const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
+  const opposite = only === undefined ? undefined : oppositeOfAll(only, more);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
   // Callers that differ in any one test remain, so a test that names none leaves everyone.
   if (relevant.some(namesNoPrincipal)) return { kind: "all", conditions: [] };
   return { kind: "unclear", uncertainty: uncertaintyOf(statement) };
 }
 
-/** What is known of a request that a Deny may refuse: also that a service with a source sets it each time. */
+/** What is known of a request that a Deny may refuse: also its account, and that a service with a source sets it each time. */
 function contextOfRefused(principal: Principal): Context {
   const context = contextFor(principal);
+  const account = accountOf(principal);
+  if (account !== undefined) {
+    return (key) =>
+      key === "aws:principalaccount" ? { kind: "present", values: [account] } : context(key);
+  }
   if (principal.kind !== "service" || severityOfService(principal.service) === undefined)
     return context;
   return (key) => {
@@ -96,11 +101,37 @@ function thereBy(test: Condition): readonly Condition[] {
 }
 
 /** Whether a key is present, where a test requires that it is not, and the other way round. */
-function whereNot(test: Extract<Condition, { kind: "test" }>): Condition | undefined {
+function whereNot(test: Test): Condition | undefined {
   const [value, ...more] = test.values;
   if (value?.kind !== "text" || more.length > 0) return undefined;
   const text = { true: "false", false: "true" }[value.text.toLowerCase()];
   return text === undefined ? undefined : { ...test, values: [{ ...value, text }] };
+}
+
+/**
+ * The condition that is met exactly where one of the given is not, as far as one operator can express it: each lists the only
+ * values of one key that it exempts.
+ */
+function oppositeOfAll(first: Condition, more: readonly Condition[]): Condition | undefined {
+  const opposite = oppositeOf(first);
+  if (more.length === 0 || opposite?.kind !== "test") return opposite;
+  const values = [...opposite.values];
+  for (const each of more.map(oppositeOf)) {
+    if (each?.kind !== "test" || !listsSame(opposite, each)) return undefined;
+    values.push(...each.values);
+  }
+  return { ...opposite, values };
+}
+
+type Test = Extract<Condition, { kind: "test" }>;
+
+/** Whether two tests list values of one key and compare them alike, so that one can list the values of both. */
+function listsSame(a: Test, b: Test): boolean {
+  const operators = [a, b].map(({ operator }) => operator.replace("ArnEquals", "ArnLike"));
+  const [one, other] = operators;
+  const parsed = parseOperator(a.operator);
+  const isList = parsed?.set === "none" && !parsed.negated && parsed.base !== "Null";
+  return isList && one === other && a.key.toLowerCase() === b.key.toLowerCase();
 }
 
 /** The condition that is met exactly where the given one is not, as far as one operator can express it. */

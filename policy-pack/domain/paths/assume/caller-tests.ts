@@ -1,22 +1,27 @@
 import { callerTags } from "../access/caller-tags";
-import { iamRole } from "../../../../core/arn";
 import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
-import { contextOf, type Context } from "../../../../core/policy/condition/context";
+import type { Context } from "../../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
 import { parseOperator } from "../../../../core/policy/condition/operator";
 import type { Condition } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
 import { unknown, type Three } from "../../../../core/three-valued";
 import { tenantMark } from "../../../../core/marks";
+import type { RoleArn } from "../../iam/role-arn";
 import { tenantOf } from "../../workloads/tenancy";
 import { isGuard } from "../../trust/tested";
+import { arnTestsIn } from "./arn-tests";
 
 /** What conditions require of a calling role: its account and ARN, and its own tags. */
 export interface CallerTests {
   /** Equal for equivalent conditions. */
   readonly key: string;
   readonly trustsArn: (arn: string) => Three;
+  /** By the ARN of a role of the stack, of which parts may be unknown. */
+  readonly trustsRole: (role: RoleArn) => Three;
+  /** By an account as a whole. */
+  readonly trustsAccount: (account: string) => Three;
   /**
    * By its own tags, as far as a condition is met also for an absent tag or another tenant's, or reads a tag of unknown value.
    * The guard reports tests of a known tag.
@@ -24,7 +29,6 @@ export interface CallerTests {
   readonly trustsTags: (caller: Name) => Three;
 }
 
-const aboutArns = ["aws:principalarn", "aws:principalaccount"];
 const tagKey = /^aws:principaltag\/(.+)$/;
 const ownTagKey = /^(?:aws|iam):resourcetag\/(.+)$/;
 
@@ -39,23 +43,15 @@ export function callerTestsIn(
   called: Name,
   graph: Graph,
 ): CallerTests {
-  const ofArn = conditions.filter(
-    (each) => each.kind === "test" && aboutArns.includes(each.key.toLowerCase()),
-  );
+  const arns = arnTestsIn(conditions, variables, graph);
   const ofTags = conditions.filter((each) => tagIn(each) !== undefined);
   const comparesTags = JSON.stringify(ofTags).toLowerCase().includes(":resourcetag/");
-  const isNone = ofArn.length + ofTags.length === 0;
+  const isNone = arns.tests.length + ofTags.length === 0;
   return {
-    key: isNone ? "" : JSON.stringify([ofArn, ofTags, variables, comparesTags ? called : ""]),
-    trustsArn: (arn) =>
-      evaluateConditions(
-        ofArn,
-        contextOf({
-          "aws:principalarn": arn,
-          "aws:principalaccount": iamRole(arn)?.account ?? "",
-        }),
-        variables,
-      ).result,
+    key: isNone ? "" : JSON.stringify([arns.tests, ofTags, variables, comparesTags ? called : ""]),
+    trustsArn: arns.trustsArn,
+    trustsRole: arns.trustsRole,
+    trustsAccount: arns.trustsAccount,
     trustsTags: (caller) => {
       if (ofTags.length === 0) return { kind: "yes" };
       const tags = callerTags(graph, caller);

@@ -1,6 +1,6 @@
 import type { Uncertainty } from "../../../../core/certainty";
 import type { Graph } from "../../../facts/graph";
-import { and, or, type Three } from "../../../../core/three-valued";
+import { and } from "../../../../core/three-valued";
 import type { CallerTests } from "./caller-tests";
 import {
   allowsAssuming,
@@ -9,7 +9,7 @@ import {
   permissionsOf,
   type Permissions,
 } from "./permissions";
-import { matchesRole } from "../../iam/role-arn";
+import { isOfAccount } from "../../iam/role-arn";
 import type { Role } from "../../iam/roles";
 import { thing, type Step } from "./step";
 
@@ -46,16 +46,11 @@ export class Groups {
   }
 
   /**
-   * The paths into a role from groups of an account, or of any, whose ARNs match a pattern and whose roles meet the conditions.
+   * The paths into a role from groups of an account, or of any, whose roles meet the conditions.
    */
-  into(
-    role: Role,
-    account: string | undefined,
-    patterns: readonly string[],
-    tests: CallerTests,
-  ): readonly GroupPath[] {
+  into(role: Role, account: string | undefined, tests: CallerTests): readonly GroupPath[] {
     const ways: GroupPath[] = [];
-    for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, patterns, tests)) {
+    for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, tests)) {
       const allowed = allowsAssuming(permissions, role.arn);
       if (allowed.kind === "no") continue;
       const uncertainty =
@@ -73,21 +68,18 @@ export class Groups {
     return this.#steps;
   }
 
-  #select(
-    account: string | undefined,
-    patterns: readonly string[],
-    tests: CallerTests,
-  ): ReadonlyMap<string, Group> {
-    const selection = JSON.stringify([account ?? "*", patterns, tests.key]);
+  #select(account: string | undefined, tests: CallerTests): ReadonlyMap<string, Group> {
+    const selection = JSON.stringify([account ?? "*", tests.key]);
     const known = this.#selections.get(selection);
     if (known !== undefined) return known;
     const groups = new Map<string, Group>();
     for (const { role, permissions } of this.#members) {
       const byTags = tests.trustsTags(role.name);
-      const selected = and([isSelected(role, account, patterns), byTags]);
+      const byArn = and([isOfAccount(account, role.arn), tests.trustsRole(role.arn)]);
+      const selected = and([byArn, byTags]);
       const isOfUnknownTags = byTags.kind === "unknown";
       const [fact] = role.trusts;
-      if (selected.kind === "no" || fact === undefined || isLeftOut(role, tests)) continue;
+      if (selected.kind === "no" || fact === undefined) continue;
       const key = `${selection}${isOfUnknownTags ? "?" : ""}${permissions.key}`;
       groups.set(key, { permissions, isOfUnknownTags });
       this.#steps.push({
@@ -103,23 +95,4 @@ export class Groups {
     this.#selections.set(selection, groups);
     return groups;
   }
-}
-
-/** Whether a role is known, and none that meets the conditions. */
-function isLeftOut({ arn: { accounts, path, name } }: Role, { trustsArn }: CallerTests): boolean {
-  if (accounts.length === 0 || path === undefined || name === undefined) return false;
-  return accounts.every(
-    (account) => trustsArn(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
-  );
-}
-
-function isSelected(role: Role, account: string | undefined, patterns: readonly string[]): Three {
-  const wanted = account === undefined ? "*" : account;
-  return or(
-    patterns.map((pattern): Three => {
-      const text = pattern === "*" ? `arn:aws:iam::${wanted}:role/*` : pattern;
-      const part = { kind: "text", text, secret: false } as const;
-      return matchesRole(part, role.arn);
-    }),
-  );
 }

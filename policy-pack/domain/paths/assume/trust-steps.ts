@@ -10,9 +10,9 @@ import { admissions, type Admission } from "../../trust/admission";
 import { certificateService } from "../../trust/certificate/certificate";
 import type { Lookups, Provider } from "../../trust/principal";
 import { callerTestsIn, type CallerTests } from "./caller-tests";
-import { roleOfArn, type CallerGuard } from "../../iam/callers";
+import { roleOfArn, type CallerGuard, type ListedCallers } from "../../iam/callers";
 import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
-import { matchesRole } from "../../iam/role-arn";
+import { isOfAccount, matchesRole } from "../../iam/role-arn";
 import { roleArnOf, type Role } from "../../iam/roles";
 import type { Step } from "./step";
 import { certificateHolders, tokenHolders } from "./token-steps";
@@ -66,7 +66,8 @@ function stepsOf(given: Case): readonly Step[] | undefined {
       );
     case "user": {
       const name = scopedName("iam-user", principal.user.account, principal.user.name);
-      return [stepFrom(given, name)];
+      const trusted = testsOf(given).trustsArn(principal.arn);
+      return trusted.kind === "no" ? [] : [stepFrom(given, name, undefined, reasonIn(trusted))];
     }
     case "account":
       return callersOf(given, principal.account);
@@ -88,17 +89,43 @@ function stepsOf(given: Case): readonly Step[] | undefined {
 /** As what a role is let in: its boundary has to allow what names the role itself, and not what names its session or everyone. */
 type NamedAs = "role" | "session" | "everyone";
 
-function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Step[] {
+function namedRole(
+  given: Case,
+  arn: string,
+  as: NamedAs = "role",
+  uncertainty?: Uncertainty,
+): readonly Step[] {
   const { role, around } = given;
   const name = roleOfArn(arn);
   if (name === undefined) return [];
-  if (testsOf(given).trustsArn(arn).kind === "no") return [];
+  const trusted = testsOf(given).trustsArn(arn);
+  if (trusted.kind === "no") return [];
   if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
   const possibly = around.graph.possiblySame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
     return callStep(given, other, as, uncertain(reason));
   });
-  return [callStep(given, name, as), ...possibly].filter((step) => step !== undefined);
+  const open = uncertainty ?? reasonIn(trusted);
+  return [callStep(given, name, as, open), ...possibly].filter((step) => step !== undefined);
+}
+
+/** A role of the stack that is trusted by its ARN, which is unknown. */
+function unnamedRole(
+  given: Case,
+  urn: Urn,
+  as: NamedAs,
+  uncertainty?: Uncertainty,
+  account?: string,
+): readonly Step[] {
+  const { graph } = given.around;
+  if (graph.same(urn, given.role.name)) return [];
+  const [trusts] = graph.facts("trusts", "identity", urn);
+  const arn = roleArnOf(graph, urn, trusts?.path);
+  const trusted = testsOf(given).trustsRole(arn);
+  if (trusted.kind === "no" || isOfAccount(account, arn).kind === "no") return [];
+  return [callStep(given, urn, as, uncertainty ?? reasonIn(trusted))].filter(
+    (step) => step !== undefined,
+  );
 }
 
 /**
@@ -124,17 +151,17 @@ function callStep(
   const bounded = as === "role" ? boundaryAllows(permissions, given.role.arn) : yes;
   const admitted = testsOf(given).trustsTags(from);
   if (bounded.kind === "no" || admitted.kind === "no") return undefined;
-  const open = uncertainty ?? (bounded.kind === "unknown" ? uncertaintyIn(bounded) : undefined);
+  const open = uncertainty ?? reasonIn(bounded);
   if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
   const { reason, dependsOn = [] } = admitted;
   const ofTags = { reason, dependsOn: [...given.admission.dependsOn, ...dependsOn] };
   return stepFrom(given, from, restrictedToNone(guardOf(given)), open ?? ofTags);
 }
 
-function uncertaintyIn({
-  reason,
-  dependsOn = [],
-}: Extract<Three, { kind: "unknown" }>): Uncertainty {
+/** Why something is unknown; undefined where it is known. */
+function reasonIn(value: Three): Uncertainty | undefined {
+  if (value.kind !== "unknown") return undefined;
+  const { reason, dependsOn = [] } = value;
   return { reason, dependsOn };
 }
 
@@ -153,23 +180,14 @@ function testsOf({ role, admission, around }: Case): CallerTests {
 function callersOf(given: Case, account: string | undefined): readonly Step[] {
   const { role, admission, around } = given;
   const guard = guardOf(given);
-  const whole =
-    account === undefined ? [] : [stepFrom(given, arnName(`arn:aws:iam::${account}:root`), guard)];
-  const exact = guard.arns?.map(roleOfArn);
-  if (guard.arns !== undefined && exact?.every((name) => name !== undefined) === true) {
-    return guard.arns
-      .filter((arn) => account === undefined || accountIn(arn) === account)
-      .flatMap((arn) => namedRole(given, arn, account === undefined ? "everyone" : "role"));
-  }
-  if (guard.arns === undefined && guard.roles !== undefined) {
-    return guard.roles
-      .filter((urn) => !around.graph.same(urn, role.name))
-      .flatMap((urn) => callStep(given, urn, account === undefined ? "everyone" : "role") ?? []);
-  }
-  const patterns = guard.arns ?? ["*"];
-  const groups = around.groups.into(role, account, patterns, testsOf(given));
+  const tests = testsOf(given);
+  const list = guard.listed.find(({ dependsOn }) => dependsOn === undefined);
+  // A list of single roles trusts these by name, also beside a pattern that it is part of.
+  if (list !== undefined) return listedRoles(given, list, account);
+  const groups = around.groups.into(role, account, tests);
   return [
-    ...(guard.arns === undefined ? whole : []),
+    ...(guard.isOfSomeArns ? [] : wholeAccount(given, account, guard)),
+    ...guard.listed.flatMap((each) => listedRoles(given, each, account)),
     ...groups.map(({ key, uncertainty, ownTenantOnly, isOfUnknownTags }): Step => {
       const requested = isOfUnknownTags ? restrictedToNone(guard) : guard;
       const held = ownTenantOnly ? restrictedToOwn(given, requested) : requested;
@@ -179,6 +197,35 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
       };
     }),
   ];
+}
+
+/** The roles of an account, or of any, that a test of callers lists one by one. */
+function listedRoles(
+  given: Case,
+  { arns, roles, dependsOn }: ListedCallers,
+  account: string | undefined,
+): readonly Step[] {
+  const as = account === undefined ? "everyone" : "role";
+  const reason = "a value of the condition is not known yet";
+  const open = dependsOn === undefined ? undefined : { reason, dependsOn };
+  return [
+    ...arns
+      .filter((arn) => account === undefined || accountIn(arn) === account)
+      .flatMap((arn) => namedRole(given, arn, as, open)),
+    ...roles.flatMap((urn) => unnamedRole(given, urn, as, open, account)),
+  ];
+}
+
+/** An account as a whole, as far as conditions trust it. */
+function wholeAccount(
+  given: Case,
+  account: string | undefined,
+  guard: CallerGuard,
+): readonly Step[] {
+  if (account === undefined) return [];
+  const trusted = testsOf(given).trustsAccount(account);
+  if (trusted.kind === "no") return [];
+  return [stepFrom(given, arnName(`arn:aws:iam::${account}:root`), guard, reasonIn(trusted))];
 }
 
 function restrictedToOwn(given: Case, guard: CallerGuard): CallerGuard {
@@ -196,9 +243,7 @@ function unknownCallers(given: Case): readonly Step[] | undefined {
   const reason = "a principal of a trust policy is not known yet";
   const isClear = roles.length === 1 || given.isWholeList;
   const uncertainty = isClear ? undefined : uncertain(reason, principal);
-  return roles
-    .filter((urn) => !given.around.graph.same(urn, given.role.name))
-    .flatMap((urn) => callStep(given, urn, "role", uncertainty) ?? []);
+  return roles.flatMap((urn) => unnamedRole(given, urn, "role", uncertainty));
 }
 
 /**
