@@ -1,6 +1,6 @@
 /** A thing that triggers a workload by what it receives. */
 export interface Relay {
-  /** The kind of resource, as in `policy-pack/domain/paths/access/kinds.json`. */
+  /** The kind of resource, `what` of an ARN in `core/aws`. */
   readonly what: string;
   /** Actions by which something comes to it. */
   readonly actions: readonly string[];

@@ -1,4 +1,6 @@
-import type { UseChannel } from "../../../facts/fact-values";
+import { agentcoreRuntimeType, bedrockAgentType } from "../../../../core/aws/bedrock";
+import { functionType } from "../../../../core/aws/lambda";
+import { typesWith } from "../../../../core/aws/types";
 import { entriesAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../resource/reader";
 import { FactList, valueIn } from "../../resource/values";
@@ -7,139 +9,60 @@ import { addNames } from "../naming";
 import { runtime } from "../agentcore/agentcore-refs";
 import { bedrockAgent, lambda, type Referable } from "../refs";
 import { addReference } from "../reference";
-import { addRunsAs, addWorkload, type RunsAs } from "./workload";
+import { addRunsAs, addWorkload } from "./workload";
 
-/** A path in the inputs of a resource; the first step is a top-level property. */
-type Path = readonly [string, ...string[]];
+const services = typesWith("workload");
 
-/** A service that runs a workload, as far as a table can describe it. */
-interface Service {
-  readonly what: string;
-  /** The input with the workload's name. */
-  readonly name: string;
-  /** What others call it, where they refer to it. */
-  readonly referable?: Referable;
-  readonly runsAs: RunsAs;
-  readonly environments?: readonly Path[];
-  /** Maps of environment variables to ARNs of secrets and parameters. */
-  readonly secrets?: readonly Path[];
-  /** Commands by which it is started. */
-  readonly commands?: readonly Path[];
-  readonly through?: UseChannel;
-}
-
-const image = ["sourceConfiguration", "imageRepository", "imageConfiguration"] as const;
-const code = [
-  "sourceConfiguration",
-  "codeRepository",
-  "codeConfiguration",
-  "codeConfigurationValues",
-] as const;
-
-/** Source: the input types of `@pulumi/aws` 7. */
-const services: Readonly<Record<string, Service>> = {
-  "aws:lambda/function:Function": {
-    what: "Lambda function",
-    name: "name",
-    referable: lambda,
-    runsAs: { path: ["role"], how: "execution role" },
-    environments: [["environment", "variables"]],
-    through: "function environment",
-  },
-  "aws:apprunner/service:Service": {
-    what: "App Runner service",
-    name: "serviceName",
-    runsAs: { path: ["instanceConfiguration", "instanceRoleArn"], how: "instance role" },
-    environments: [
-      [...image, "runtimeEnvironmentVariables"],
-      [...code, "runtimeEnvironmentVariables"],
-    ],
-    secrets: [
-      [...image, "runtimeEnvironmentSecrets"],
-      [...code, "runtimeEnvironmentSecrets"],
-    ],
-    commands: [
-      [...image, "startCommand"],
-      [...code, "startCommand"],
-      [...code, "buildCommand"],
-    ],
-  },
-  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": {
-    what: "AgentCore runtime",
-    name: "agentRuntimeName",
-    referable: runtime,
-    runsAs: { path: ["roleArn"], how: "execution role" },
-    environments: [["environmentVariables"]],
-  },
-  "aws:bedrock/agentcoreHarness:AgentcoreHarness": {
-    what: "AgentCore harness",
-    name: "harnessName",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-    environments: [["environmentVariables"]],
-  },
-  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter": {
-    what: "AgentCore code interpreter",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-  },
-  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser": {
-    what: "AgentCore browser",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-  },
-  "aws:bedrock/agentcoreGateway:AgentcoreGateway": {
-    what: "AgentCore gateway",
-    name: "name",
-    runsAs: { path: ["roleArn"], how: "service role" },
-  },
-  "aws:lambdamicrovms/microvm:Microvm": {
-    what: "Lambda MicroVM",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-    commands: [["runHookPayload"]],
-  },
-  "aws:bedrock/agentAgent:AgentAgent": {
-    what: "Bedrock agent",
-    name: "agentName",
-    referable: bedrockAgent,
-    runsAs: { path: ["agentResourceRoleArn"], how: "service role" },
-  },
-};
+/** What others call it, where they refer to it. */
+const referables: ReadonlyMap<string, Referable> = new Map([
+  [functionType, lambda],
+  [agentcoreRuntimeType, runtime],
+  [bedrockAgentType, bedrockAgent],
+]);
 
 /** Reads services that run one workload in one resource: Lambda, App Runner, Bedrock agents, AgentCore. */
 export const serviceReader: Reader = {
   name: "aws services",
-  types: Object.keys(services),
+  types: [...services.keys()],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const service = services[resource.type];
+    const service = services.get(resource.type);
     if (service === undefined) return [];
-    if (service.referable !== undefined) addNames(list, context, service.referable);
+    const referable = referables.get(resource.type);
+    if (referable !== undefined) addNames(list, context, referable);
     const workload = addWorkload(list, context, service.what, service.name);
-    addRunsAs(list, context, workload, service.runsAs);
+    const { path, how } = service.runsAs;
+    addRunsAs(list, context, workload, { path: stepsOf(path), how });
     const through = service.through ?? "env";
     for (const way of service.environments ?? []) {
-      addEnvironment(list, context, { workload, through }, ...way);
+      addEnvironment(list, context, { workload, through }, ...stepsOf(way));
     }
-    for (const way of service.commands ?? []) {
+    for (const property of service.commands ?? []) {
+      const way = stepsOf(property);
       const value = valueIn(read(resource.inputs, ...way));
-      const property = way.join(".");
       const place = { workload, top: way[0], property, under: undefined, through: "args" } as const;
       if (value !== undefined) addReceived(list, context, place, value);
     }
-    for (const way of service.secrets ?? []) {
+    for (const map of service.secrets ?? []) {
+      const way = stepsOf(map);
       const [top] = way;
       const whole = read(resource.inputs, ...way);
       if (whole.kind === "unknown") {
-        const place = { workload, top, property: way.join("."), through } as const;
+        const place = { workload, top, property: map, through } as const;
         addUnknownWhole(list, place, whole);
       }
       for (const [under, value] of entriesAt(resource.inputs, ...way)) {
-        const property = [...way, under].join(".");
+        const property = `${map}.${under}`;
         addReference(list, context, { workload, top, property, through, under }, value);
       }
     }
     return list.all();
   },
 };
+
+/** The steps of a path in a row of `core/aws`. */
+function stepsOf(path: string): readonly [string, ...string[]] {
+  const [top = "", ...rest] = path.split(".");
+  return [top, ...rest];
+}
