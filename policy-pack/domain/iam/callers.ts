@@ -1,3 +1,4 @@
+import { roleType } from "../../../core/aws/iam";
 import { iamRole, isAccountId } from "../../../core/arn";
 import { scopedName, type Name } from "../../facts/name";
 import { hasWildcard, matches } from "../../../core/pattern";
@@ -93,7 +94,7 @@ export function rolesRequested(conditions: readonly Condition[]): readonly Urn[]
 }
 
 function isRole(urn: Urn): boolean {
-  return typeInUrn(urn) === "aws:iam/role:Role";
+  return typeInUrn(urn) === roleType;
 }
 
 /** The role that an ARN names, by its account and short name. */

@@ -1,4 +1,7 @@
 import { resourceKinds } from "../access/kinds";
+import { httpApiType, restApiType } from "../../../../core/aws/apis";
+import { agentcoreGatewayType, agentcoreRuntimeType } from "../../../../core/aws/bedrock";
+import { functionType } from "../../../../core/aws/lambda";
 import { isAccountId, parseArn } from "../../../../core/arn";
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
@@ -42,7 +45,7 @@ const one = (text: string): ArnPatternOf => ({ text, is: "one of these" });
 const callables: readonly Callable[] = [
   {
     kind: "function",
-    types: ["aws:lambda/function:Function"],
+    types: [functionType],
     actions: ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"],
     service: "lambda",
     named: (name) => [any(`function:${name}`), any(`function:${name}:*`)],
@@ -52,7 +55,7 @@ const callables: readonly Callable[] = [
   },
   {
     kind: "runtime",
-    types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
+    types: [agentcoreRuntimeType],
     actions: [
       "bedrock-agentcore:InvokeAgentRuntime",
       "bedrock-agentcore:InvokeAgentRuntimeForUser",
@@ -65,7 +68,7 @@ const callables: readonly Callable[] = [
   },
   {
     kind: "gateway",
-    types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
+    types: [agentcoreGatewayType],
     actions: ["bedrock-agentcore:InvokeGateway"],
     service: "bedrock-agentcore",
     named: (name) => [any(`gateway/${name}`), one(`gateway/${name}-*`)],
@@ -73,7 +76,7 @@ const callables: readonly Callable[] = [
   },
   {
     kind: "api",
-    types: ["aws:apigatewayv2/api:Api", "aws:apigateway/restApi:RestApi"],
+    types: [httpApiType, restApiType],
     actions: ["execute-api:Invoke"],
     service: "execute-api",
     // Ids contain nothing of the name; for an API that is known by its id, the policy must name the id.

@@ -1,5 +1,6 @@
 import { credentialsIn } from "../../../domain/secrets/hits";
 import type { Name } from "../../../facts/name";
+import { stateMachineType } from "../../../../core/aws/events";
 import { entriesAt, knownString, listAt, read } from "../../../../core/snapshot/read";
 import { isSecret } from "../../../../core/snapshot/value";
 import { addUnknownLiteral } from "../../resource/literals";
@@ -73,7 +74,7 @@ const services: Readonly<Record<string, Service>> = {
     name: "trainingJobName",
     maps: [["environment"], ["hyperParameters"]],
   },
-  "aws:sfn/stateMachine:StateMachine": {
+  [stateMachineType]: {
     what: "state machine",
     runsAs: { path: ["roleArn"], how: "execution role" },
     texts: [["definition"]],

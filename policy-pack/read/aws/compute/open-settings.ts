@@ -1,5 +1,6 @@
 import { credentialsIn } from "../../../domain/secrets/hits";
 import { urnName } from "../../../facts/name";
+import { topicSubscriptionType } from "../../../../core/aws/events";
 import { read } from "../../../../core/snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/value";
 import { describedAs } from "../../resource/literals";
@@ -24,7 +25,7 @@ const types: Readonly<Record<string, Open>> = {
   },
   "aws:codepipeline/pipeline:Pipeline": { properties: [["stages"]] },
   "aws:codepipeline/webhook:Webhook": { properties: [["authenticationConfiguration"]] },
-  "aws:sns/topicSubscription:TopicSubscription": { properties: [["endpoint"]] },
+  [topicSubscriptionType]: { properties: [["endpoint"]] },
   "aws:scheduler/schedule:Schedule": { properties: [["target", "input"]] },
   "aws:cloudwatch/eventTarget:EventTarget": { properties: [["input"]] },
   "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {
