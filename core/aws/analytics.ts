@@ -23,6 +23,7 @@ export const analyticsTypes = {
     ],
   },
   "aws:glue/job:Job": {
+    job: { what: "Glue job", environments: ["defaultArguments", "nonOverridableArguments"] },
     arn: {
       what: "Glue job",
       arn: "arn:aws:glue:{region}:{account}:job/{name}",
@@ -31,7 +32,15 @@ export const analyticsTypes = {
       `,
     },
   },
-  "aws:glue/connection:Connection": { isMarkedInTheOpen: true },
+  // Whoever may call `GetConnection` reads its properties (AWS Glue API, Connection).
+  "aws:glue/connection:Connection": {
+    isMarkedInTheOpen: true,
+    job: {
+      what: "Glue connection",
+      environments: ["connectionProperties"],
+      secrets: ["authenticationConfiguration.secretArn"],
+    },
+  },
   "aws:athena/workgroup:Workgroup": {
     arn: {
       what: "workgroup of Athena",
@@ -63,6 +72,19 @@ export const analyticsTypes = {
       `,
     },
   },
+  "aws:sagemaker/model:Model": {
+    job: {
+      what: "SageMaker model",
+      environments: ["primaryContainer.environment", "containers[].environment"],
+    },
+  },
+  "aws:sagemaker/trainingJob:TrainingJob": {
+    job: {
+      what: "SageMaker training job",
+      name: "trainingJobName",
+      environments: ["environment", "hyperParameters"],
+    },
+  },
   "aws:kendra/index:Index": {
     arn: {
       what: "search index",
@@ -73,5 +95,23 @@ export const analyticsTypes = {
       `,
     },
   },
-  "aws:mwaa/environment:Environment": { isMarkedInTheOpen: true },
+  "aws:mwaa/environment:Environment": {
+    isMarkedInTheOpen: true,
+    job: { what: "Airflow environment", environments: ["airflowConfigurationOptions"] },
+  },
+  "aws:emr/cluster:Cluster": { openSettings: { at: ["configurationsJson", "configurations"] } },
+  "aws:kinesisanalyticsv2/application:Application": {
+    job: {
+      what: "Managed Flink application",
+      environments: ["applicationConfiguration.environmentProperties.propertyGroups[].propertyMap"],
+      texts: ["applicationConfiguration.applicationCodeConfiguration.codeContent.textContent"],
+    },
+  },
+  "aws:opensearchingest/pipeline:Pipeline": {
+    job: {
+      what: "OpenSearch Ingestion pipeline",
+      name: "pipelineName",
+      texts: ["pipelineConfigurationBody"],
+    },
+  },
 } as const satisfies Readonly<Record<string, AwsType>>;

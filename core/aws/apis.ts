@@ -18,7 +18,12 @@ export const apisTypes = {
     },
   },
   "aws:apigateway/apiKey:ApiKey": { generates: { outputs: ["value"], value: "any" } },
+  "aws:apigateway/integration:Integration": {
+    // Static values are in single quotes (API Gateway developer guide, mapping).
+    openSettings: { at: ["requestParameters"], literal: /^'.*'$/ },
+  },
   [restApiPolicyType]: { policyOf: { input: "restApiId", types: [restApiType] } },
+  "aws:apigateway/stage:Stage": { openSettings: { at: ["variables"] } },
   [httpApiType]: {
     arn: {
       what: "API",
@@ -28,6 +33,7 @@ export const apisTypes = {
       actions: "execute-api:Invoke execute-api:ManageConnections",
     },
   },
+  "aws:apigatewayv2/stage:Stage": { openSettings: { at: ["stageVariables"] } },
   "aws:appsync/graphQLApi:GraphQLApi": {
     arn: {
       what: "GraphQL API",
@@ -39,6 +45,25 @@ export const apisTypes = {
     },
   },
   "aws:appsync/apiKey:ApiKey": { generates: { outputs: ["key"], value: "any" } },
+  "aws:appsync/dataSource:DataSource": {
+    job: {
+      what: "AppSync data source",
+      secrets: ["relationalDatabaseConfig.httpEndpointConfig.awsSecretStoreArn"],
+    },
+  },
+  "aws:appsync/function:Function": {
+    job: {
+      what: "AppSync function",
+      texts: ["code", "requestMappingTemplate", "responseMappingTemplate"],
+    },
+  },
+  "aws:appsync/resolver:Resolver": {
+    job: {
+      what: "AppSync resolver",
+      name: "field",
+      texts: ["code", "requestTemplate", "responseTemplate"],
+    },
+  },
   "aws:cognito/userPool:UserPool": {
     arn: {
       what: "user pool",
@@ -119,5 +144,6 @@ export const apisTypes = {
   },
   "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {
     isMarkedInTheOpen: true,
+    openSettings: { at: ["content"] },
   },
 } as const satisfies Readonly<Record<string, AwsType>>;

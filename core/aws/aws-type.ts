@@ -5,6 +5,7 @@
  * | --- | --- |
  * | `name` | a property |
  * | `*` | each property of a map; only for secrets |
+ * | `list[]` | each item of the list `list`; only for environments |
  * | `list[flag]` | each item of the list `list` whose property `flag` is true; only for secrets |
  */
 type InputPath = string;
@@ -48,8 +49,22 @@ export interface AwsType {
    * to pass a role to an AWS service": a role cannot be passed across accounts.
    */
   readonly ownAccountInputs?: readonly InputPath[];
-  /** The workload that the service runs. Default: none, or a reader of its own reads it. */
+  /** The workload that it is. Default: none, or a reader of its own reads it. */
   readonly workload?: WorkloadType;
+  /**
+   * The build, job, model or app that it is. Only what it receives is read, so the type still counts as not read. Default:
+   * none.
+   */
+  readonly job?: WorkloadType;
+  /**
+   * The settings that are passed on unchanged, and visible to readers of the resource. A credential there is in plain text.
+   * Default: none.
+   */
+  readonly openSettings?: {
+    readonly at: readonly InputPath[];
+    /** The texts that are literal, where others name a location that the value is taken from. Default: all. */
+    readonly literal?: RegExp;
+  };
   /** Whether a reader of its own states its tenants. Default: only for a {@link workload}. */
   readonly hasTenantReader?: true;
   /** The input with its resource policy. Default: none; a secret's is read with its rotation. */
@@ -122,22 +137,30 @@ export interface Generated {
   readonly staticKey?: true;
 }
 
-/** A service that runs one workload in one resource. */
-interface WorkloadType {
+/** A workload that is one resource: what it is called, and what it receives. */
+export interface WorkloadType {
   /** What the service calls it. */
   readonly what: string;
   /** The input with its name. Default: `name`. */
   readonly name?: string;
-  /** The input with the role that it runs as, and what the service calls that role. */
-  readonly runsAs: { readonly path: InputPath; readonly how: string };
-  /** Maps of environment variables. Default: none. */
+  /** The input with the role that it runs as, and what the service calls that role. Default: none is read. */
+  readonly runsAs?: { readonly path: InputPath; readonly how: string };
+  /** Maps of environment variables, arguments or settings; a list on the way ends in `[]`. Default: none. */
   readonly environments?: readonly InputPath[];
+  /** How it receives these. Default: `env`. */
+  readonly through?: "function environment";
   /** Maps of environment variables to ARNs of secrets and parameters. Default: none. */
-  readonly secrets?: readonly InputPath[];
+  readonly environmentSecrets?: readonly InputPath[];
+  /** Lists of variables or settings with a name and a value. Default: none. */
+  readonly pairs?: readonly InputPath[];
   /** Commands by which it is started. Default: none. */
   readonly commands?: readonly InputPath[];
-  /** How it receives its environment. Default: `env`. */
-  readonly through?: "function environment";
+  /** Scripts and definitions. Default: none. */
+  readonly texts?: readonly InputPath[];
+  /** ARNs of secrets. Default: none. */
+  readonly secrets?: readonly InputPath[];
+  /** Specifications of builds; a path to a file in the source is left alone. Default: none. */
+  readonly builds?: readonly InputPath[];
 }
 
 /** A resource policy that is a resource of its own. */

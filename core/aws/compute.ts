@@ -17,7 +17,7 @@ const snapshotArn = {
   `,
 } as const satisfies AwsArn;
 
-/** Machines, clusters, batches and builds: Amazon EC2, EKS, Batch, ECR, App Runner, CodeBuild and their like. */
+/** Machines, clusters and batches: Amazon EC2, EKS, Batch, App Runner, ECR and their like. */
 export const computeTypes = {
   [ec2InstanceType]: {
     native: "aws-native:ec2:Instance",
@@ -82,17 +82,28 @@ export const computeTypes = {
         "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables",
         "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtimeEnvironmentVariables",
       ],
-      secrets: [
-        "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentSecrets",
-        "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtimeEnvironmentSecrets",
-      ],
       commands: [
         "sourceConfiguration.imageRepository.imageConfiguration.startCommand",
         "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.startCommand",
         "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.buildCommand",
       ],
+      environmentSecrets: [
+        "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentSecrets",
+        "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtimeEnvironmentSecrets",
+      ],
     },
   },
+  "aws:elasticbeanstalk/environment:Environment": {
+    job: { what: "Elastic Beanstalk environment", pairs: ["settings"] },
+  },
+  "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": {
+    job: {
+      what: "Lightsail container service",
+      name: "serviceName",
+      environments: ["containers[].environment"],
+    },
+  },
+  "aws:lightsail/instance:Instance": { job: { what: "Lightsail instance", texts: ["userData"] } },
   "aws:ecr/repository:Repository": {
     arn: {
       what: "repository",
@@ -105,70 +116,6 @@ export const computeTypes = {
   },
   "aws:ecr/repositoryPolicy:RepositoryPolicy": {
     policyOf: { input: "repository", types: ["aws:ecr/repository:Repository"] },
-  },
-  "aws:codebuild/project:Project": {
-    arn: {
-      what: "build project",
-      arn: "arn:aws:codebuild:{region}:{account}:project/{name}",
-      actions: `
-        codebuild:StartBuild* codebuild:UpdateProject codebuild:DeleteProject
-        codebuild:BatchGetProjects codebuild:BatchGetBuilds codebuild:ListBuildsForProject
-      `,
-    },
-  },
-  "aws:codebuild/resourcePolicy:ResourcePolicy": {
-    policyOf: { input: "resourceArn", types: ["aws:codebuild/project:Project"] },
-  },
-  "aws:codecommit/repository:Repository": {
-    arn: {
-      what: "Git repository",
-      arn: "arn:aws:codecommit:{region}:{account}:{repositoryName}",
-      actions: `
-        codecommit:GitPull codecommit:GitPush codecommit:GetFile codecommit:GetBlob
-        codecommit:GetCommit codecommit:GetFolder codecommit:PutFile codecommit:DeleteFile
-        codecommit:CreateCommit codecommit:CreateBranch codecommit:DeleteBranch
-        codecommit:MergeBranches* codecommit:MergePullRequest* codecommit:DeleteRepository
-      `,
-    },
-  },
-  "aws:codepipeline/pipeline:Pipeline": {
-    arn: {
-      what: "pipeline",
-      arn: "arn:aws:codepipeline:{region}:{account}:{name}",
-      actions: `
-        codepipeline:StartPipelineExecution codepipeline:StopPipelineExecution
-        codepipeline:UpdatePipeline codepipeline:DeletePipeline codepipeline:GetPipeline
-        codepipeline:GetPipelineState
-      `,
-    },
-  },
-  "aws:codeartifact/repository:Repository": {
-    arn: {
-      what: "package repository",
-      arn: "arn:aws:codeartifact:{region}:{account}:repository/{domain}/{repository}",
-      actions: `
-        codeartifact:ReadFromRepository codeartifact:PutRepositoryPermissionsPolicy
-        codeartifact:DeleteRepository* codeartifact:UpdateRepository
-        codeartifact:AssociateExternalConnection
-      `,
-    },
-  },
-  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": {
-    policyOf: {
-      input: "repository",
-      types: ["aws:codeartifact/repository:Repository"],
-      policy: "policyDocument",
-    },
-  },
-  "aws:cloudformation/stack:Stack": {
-    arn: {
-      what: "CloudFormation stack",
-      arn: "arn:aws:cloudformation:{region}:{account}:stack/{name/*}",
-      actions: `
-        cloudformation:UpdateStack cloudformation:DeleteStack cloudformation:CreateChangeSet
-        cloudformation:ExecuteChangeSet cloudformation:SetStackPolicy cloudformation:GetTemplate
-      `,
-    },
   },
   "aws:emrserverless/application:Application": {
     arn: {

@@ -59,7 +59,10 @@ export const eventsTypes = {
     native: "aws-native:sns:TopicInlinePolicy",
     policyOf: { input: "arn", types: [topicType] },
   },
-  [topicSubscriptionType]: { native: "aws-native:sns:Subscription" },
+  [topicSubscriptionType]: {
+    native: "aws-native:sns:Subscription",
+    openSettings: { at: ["endpoint"] },
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     arn: {
       what: "log group",
@@ -122,6 +125,7 @@ export const eventsTypes = {
       ],
     },
   },
+  "aws:cloudwatch/eventTarget:EventTarget": { openSettings: { at: ["input"] } },
   "aws:kinesis/stream:Stream": {
     arn: {
       what: "stream",
@@ -142,6 +146,11 @@ export const eventsTypes = {
   },
   [stateMachineType]: {
     ownAccountInputs: ["roleArn"],
+    job: {
+      what: "state machine",
+      runsAs: { path: "roleArn", how: "execution role" },
+      texts: ["definition"],
+    },
     arn: {
       what: "state machine",
       arn: "arn:aws:states:{region}:{account}:stateMachine:{name}",
@@ -160,6 +169,7 @@ export const eventsTypes = {
     },
   },
   "aws:scheduler/schedule:Schedule": {
+    openSettings: { at: ["target.input"] },
     arn: {
       what: "schedule",
       arn: "arn:aws:scheduler:{region}:{account}:schedule/{groupName}/{name}",
@@ -203,6 +213,7 @@ export const eventsTypes = {
       `,
     },
   },
+  "aws:mq/configuration:Configuration": { openSettings: { at: ["data"] } },
   "aws:msk/cluster:Cluster": { arn: kafkaClusterArn, otherArns: [topicsOfKafkaClusterArn] },
   "aws:msk/serverlessCluster:ServerlessCluster": {
     arn: kafkaClusterArn,
@@ -213,5 +224,9 @@ export const eventsTypes = {
       input: "clusterArn",
       types: ["aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"],
     },
+  },
+  "aws:msk/configuration:Configuration": { openSettings: { at: ["serverProperties"] } },
+  "aws:mskconnect/connector:Connector": {
+    job: { what: "MSK connector", environments: ["connectorConfiguration"] },
   },
 } as const satisfies Readonly<Record<string, AwsType>>;

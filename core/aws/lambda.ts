@@ -41,7 +41,14 @@ export const lambdaTypes = {
   },
   [eventSourceMappingType]: { native: "aws-native:lambda:EventSourceMapping" },
   [functionUrlType]: { native: "aws-native:lambda:Url" },
+  // `aws:lambdamicrovms/image:Image` under the name that it had first.
+  "aws:lambda/microvmsImage:MicrovmsImage": {
+    job: { what: "image of Lambda MicroVMs", environments: ["environmentVariables"] },
+  },
   [functionPermissionType]: { native: "aws-native:lambda:Permission" },
+  "aws:lambdamicrovms/image:Image": {
+    job: { what: "image of Lambda MicroVMs", environments: ["environmentVariables"] },
+  },
   "aws:lambdamicrovms/microvm:Microvm": {
     workload: {
       what: "Lambda MicroVM",

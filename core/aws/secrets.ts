@@ -57,6 +57,7 @@ export const secretsTypes = {
     },
   },
   "aws:ssm/document:Document": {
+    job: { what: "document of Systems Manager", texts: ["content"] },
     arn: {
       what: "document",
       arn: "arn:aws:ssm:{region}:{account}:document/{name}",
@@ -65,6 +66,9 @@ export const secretsTypes = {
         ssm:ModifyDocumentPermission
       `,
     },
+  },
+  "aws:ssm/association:Association": {
+    job: { what: "association of Systems Manager", environments: ["parameters"] },
   },
   "aws:kms/externalKey:ExternalKey": { policyInput: "policy", arn: keyArn },
   [keyType]: { native: "aws-native:kms:Key", policyInput: "policy", arn: keyArn },

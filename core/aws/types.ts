@@ -2,6 +2,7 @@ import { analyticsTypes } from "./analytics";
 import { apisTypes } from "./apis";
 import type { AwsType } from "./aws-type";
 import { bedrockTypes } from "./bedrock";
+import { buildsTypes } from "./builds";
 import { computeTypes } from "./compute";
 import { databasesTypes } from "./databases";
 import { ecsTypes } from "./ecs";
@@ -17,6 +18,7 @@ const rows = {
   ...lambdaTypes,
   ...ecsTypes,
   ...computeTypes,
+  ...buildsTypes,
   ...bedrockTypes,
   ...storageTypes,
   ...eventsTypes,
