@@ -122,6 +122,20 @@ export interface AwsArn {
   readonly use?: string;
   /** What an input has to be for the resource to be shared by use. Default: it is, whatever it is. */
   readonly usedAs?: { readonly input: string; readonly is: string };
+  /** How identities call it, or trigger a workload by it. Default: a permission for it is no call. */
+  readonly calls?: Calls;
+}
+
+/** Calls with the permission of a policy. */
+interface Calls {
+  /** The word for it in names, such as `function|...`. Default: it triggers other workloads by what it receives. */
+  readonly as?: "function" | "runtime" | "gateway" | "api";
+  /** The actions that call it. */
+  readonly actions: string;
+  /** The actions that trigger something only if it is configured to. Default: none. */
+  readonly ifConfigured?: string;
+  /** The readable verb. Default: `may call`. */
+  readonly by?: string;
 }
 
 /** Values that may be credentials, and which of the outputs they are. */

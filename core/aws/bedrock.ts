@@ -82,6 +82,13 @@ export const bedrockTypes = {
         bedrock-agentcore:GetAgentRuntime bedrock-agentcore:UpdateAgentRuntime
         bedrock-agentcore:DeleteAgentRuntime
       `,
+      calls: {
+        as: "runtime",
+        actions: `
+          bedrock-agentcore:InvokeAgentRuntime bedrock-agentcore:InvokeAgentRuntimeForUser
+          bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream
+        `,
+      },
     },
   },
   [agentcoreGatewayType]: {
@@ -100,6 +107,7 @@ export const bedrockTypes = {
         bedrock-agentcore:SynchronizeGatewayTargets
       `,
       use: "bedrock-agentcore:InvokeGateway",
+      calls: { as: "gateway", actions: "bedrock-agentcore:InvokeGateway" },
     },
   },
   "aws:bedrock/agentcoreMemory:AgentcoreMemory": {

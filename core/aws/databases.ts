@@ -36,6 +36,13 @@ export const databasesTypes = {
         DescribeLimits DescribeEndpoints DescribeReservedCapacity*
         PurchaseReservedCapacityOfferings
       `,
+      calls: {
+        actions: `
+          dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:BatchWriteItem
+          dynamodb:PartiQLInsert dynamodb:PartiQLUpdate dynamodb:PartiQLDelete
+        `,
+        by: "may write to",
+      },
     },
   },
   [tablePolicyType]: { policyOf: { input: "resourceArn", types: [tableType] } },

@@ -37,6 +37,7 @@ export const eventsTypes = {
       what: "queue",
       arn: "arn:aws:sqs:{region}:{account}:{name}",
       notActions: "CreateQueue ListQueues",
+      calls: { actions: "sqs:SendMessage", by: "may send to" },
     },
   },
   "aws:sqs/queuePolicy:QueuePolicy": {
@@ -53,6 +54,7 @@ export const eventsTypes = {
         CreateTopic ListTopics ListSubscriptions Unsubscribe *Platform* *Endpoint* *SMS*
         *PhoneNumber* ListOriginationNumbers
       `,
+      calls: { actions: "sns:Publish", by: "may publish to" },
     },
   },
   "aws:sns/topicPolicy:TopicPolicy": {
@@ -84,6 +86,7 @@ export const eventsTypes = {
         events:PutEvents events:PutPermission events:RemovePermission events:DeleteEventBus
         events:DescribeEventBus events:UpdateEventBus events:PutRule
       `,
+      calls: { actions: "events:PutEvents", by: "may put events on" },
     },
     otherArns: [
       {
@@ -132,6 +135,7 @@ export const eventsTypes = {
       arn: "arn:aws:kinesis:{region}:{account}:stream/{name}",
       inside: ["/*"],
       notActions: "CreateStream ListStreams DescribeLimits DescribeAccountSettings",
+      calls: { actions: "kinesis:PutRecord kinesis:PutRecords", by: "may write to" },
     },
   },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
@@ -159,6 +163,7 @@ export const eventsTypes = {
         CreateStateMachine ListStateMachines *Activit* SendTask* ValidateStateMachineDefinition
         TestState
       `,
+      calls: { actions: "states:StartExecution states:StartSyncExecution", by: "may start" },
     },
   },
   "aws:sfn/activity:Activity": {

@@ -26,6 +26,10 @@ export const lambdaTypes = {
         CreateFunction ListFunctions GetAccountSettings *Layer* *EventSourceMapping*
         *CodeSigningConfig *CodeSigningConfigs *CapacityProvider*
       `,
+      calls: {
+        as: "function",
+        actions: "lambda:InvokeFunction lambda:InvokeFunctionUrl lambda:InvokeAsync",
+      },
     },
   },
   "aws:lambda/layerVersion:LayerVersion": {

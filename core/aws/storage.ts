@@ -16,6 +16,15 @@ const bucketArn = {
     *Object* AbortMultipartUpload BypassGovernanceRetention ListMultipartUploadParts
     Replicate*
   `,
+  calls: {
+    actions: "s3:PutObject s3:DeleteObject",
+    ifConfigured: `
+      s3:DeleteObjectVersion s3:PutObjectTagging s3:PutObjectVersionTagging
+      s3:DeleteObjectTagging s3:DeleteObjectVersionTagging s3:PutObjectAcl
+      s3:PutObjectVersionAcl s3:RestoreObject
+    `,
+    by: "may write to",
+  },
 } as const satisfies AwsArn;
 
 /** Buckets, file systems and backups. */

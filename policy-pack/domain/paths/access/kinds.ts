@@ -84,7 +84,8 @@ function kindOf(row: AwsArn, types: readonly string[], also: boolean): ResourceK
   };
 }
 
-function namesIn(text = ""): readonly string[] {
+/** The names in a text with white space between them. */
+export function namesIn(text = ""): readonly string[] {
   return text.split(/\s+/).filter((name) => name !== "");
 }
 
@@ -104,6 +105,11 @@ export function kindOfType(type: string): ResourceKind | undefined {
 /** The kinds of other ARNs that the resources of a type have. */
 export function otherKindsOf(type: string): readonly ResourceKind[] {
   return otherByType.get(type) ?? [];
+}
+
+/** Whether resources of a kind trigger workloads by what they receive: queues, topics, buckets. */
+export function isRelay({ calls }: ResourceKind): boolean {
+  return calls !== undefined && calls.as === undefined;
 }
 
 /** The actions that a policy is checked for: those about a kind, and some more that {@link isAbout} filters. */
