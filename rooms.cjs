@@ -15,7 +15,7 @@ const field = ["workloads", "spiffe", "trust", "iam", "rbac", "paths", "secrets"
 module.exports = [
   {
     room: "core",
-    holds: "plain data that everyone shares: snapshots, grants, ARNs, issuers",
+    holds: "plain data that everyone shares: snapshots, grants, ARNs, issuers, AWS types",
     uses: [],
   },
   { room: "yaml", holds: "reading any file by its shape, with positions", uses: ["core"] },

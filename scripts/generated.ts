@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nativeTypes } from "../core/snapshot/native-types";
+import { nativeTypes } from "../core/aws/types";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
@@ -102,7 +102,7 @@ function unknownsPage(root: string): Generated {
 function policyPackPage(root: string): Generated {
   const path = "docs/policy-pack.md";
   const byService = new Map<string, string[]>();
-  for (const type of Object.keys(nativeTypes).sort()) {
+  for (const type of nativeTypes.toSorted()) {
     const [, service = "", name = ""] = type.split(":");
     byService.set(service, [...(byService.get(service) ?? []), `\`${name}\``]);
   }

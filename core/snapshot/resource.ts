@@ -1,4 +1,4 @@
-import { isNativeType, nativeTypes } from "./native-types";
+import { classicType } from "../aws/types";
 import type { Urn, ValueRecord } from "./value";
 
 /** Where in a program or manifest a resource is declared. */
@@ -94,6 +94,5 @@ export function tokenInUrn(urn: Urn): string {
 
 /** The type of the resource of a URN; of what AWS Cloud Control makes, the one that the AWS provider has for it. */
 export function typeInUrn(urn: Urn): string {
-  const token = tokenInUrn(urn);
-  return isNativeType(token) ? nativeTypes[token] : token;
+  return classicType(tokenInUrn(urn));
 }

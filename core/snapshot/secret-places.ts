@@ -1,3 +1,4 @@
+import { awsTypes, typesWith } from "../aws/types";
 import { isList, isRecord, type Value, type ValueRecord } from "./value";
 
 /** A step on the path to a secret: a property, each (`*`), or each item of a list with such a property. */
@@ -11,83 +12,48 @@ interface Places {
 }
 
 const ofSecret = [["data"], ["stringData"]];
-const clientSecret = ["*", "clientSecret"];
-const parameters = ["headers", "queryStrings", "bodies"].map((list): readonly Step[] => [
-  ...[list, { eachWith: "isValueSecret" }, "value"],
-]);
 
 /**
  * Where secrets belong, by type.
  *
- * Source: the constructors of `@pulumi/kubernetes` 4, `@pulumi/aws` 7 and `@pulumi/aws-native` 1, which marks nothing.
+ * Source: the constructors of `@pulumi/kubernetes` 4, and of the SDKs of the rows in `core/aws`.
  */
-const places: ReadonlyMap<string, Places> = new Map([
+const places: ReadonlyMap<string, Places> = new Map<string, Places>([
   ["kubernetes:core/v1:Secret", { ways: ofSecret, marked: true }],
   ["kubernetes:core/v1:SecretPatch", { ways: ofSecret, marked: true }],
   [
     "kubernetes:core/v1:SecretList",
     { ways: ofSecret.map((way) => ["items", "*", ...way]), marked: false },
   ],
-  [
-    "aws:secretsmanager/secretVersion:SecretVersion",
-    { ways: [["secretString"], ["secretBinary"], ["secretStringWo"]], marked: true },
-  ],
-  // Of a plain parameter too: its reader handles that it is no location for secrets, whatever is marked.
-  ["aws:ssm/parameter:Parameter", { ways: [["value"], ["valueWo"]], marked: true }],
-  [
-    "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider",
-    { ways: [["apiKey"], ["apiKeyWo"]], marked: true },
-  ],
-  [
-    "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
-    {
-      ways: [
-        ["oauth2ProviderConfig", ...clientSecret],
-        ["oauth2ProviderConfig", "*", "clientSecretWo"],
-      ],
-      marked: false,
-    },
-  ],
-  [
-    "aws:cloudwatch/eventConnection:EventConnection",
-    {
-      ways: [
-        ["apiKey", "value"],
-        ["basic", "password"],
-        ["oauth", "clientParameters", "clientSecret"],
-        ...parameters.map((way) => ["invocationHttpParameters", ...way]),
-        ...parameters.map((way) => ["oauth", "oauthHttpParameters", ...way]),
-      ].map((way) => ["authParameters", ...way]),
-      marked: false,
-    },
-  ],
-  ["aws-native:secretsmanager:Secret", { ways: [["secretString"]], marked: false }],
-  ["aws-native:bedrockagentcore:ApiKeyCredentialProvider", { ways: [["apiKey"]], marked: false }],
-  [
-    "aws-native:bedrockagentcore:OAuth2CredentialProvider",
-    { ways: [["oauth2ProviderConfigInput", ...clientSecret]], marked: false },
-  ],
+  ...[...awsTypes].flatMap(([type, { native, secrets, nativeSecrets }]) => [
+    ...(secrets ? [placesOf(type, secrets.at, secrets.marked)] : []),
+    ...(native !== undefined && nativeSecrets ? [placesOf(native, nativeSecrets)] : []),
+  ]),
 ]);
+
+function placesOf(
+  type: string,
+  paths: readonly string[],
+  marked = false,
+): readonly [string, Places] {
+  return [type, { ways: paths.map(stepsOf), marked }];
+}
+
+/** The steps of a path in a row of `core/aws`. */
+function stepsOf(path: string): readonly Step[] {
+  return path.split(".").flatMap((step): readonly Step[] => {
+    const [name = "", eachWith] = step.split(/[[\]]/);
+    return eachWith === undefined ? [name] : [name, { eachWith }];
+  });
+}
 
 /** The types whose values at locations for secrets are marked by the provider's SDK. */
 export const typesMarkedBySdk: readonly string[] = [...places].flatMap(([type, { marked }]) =>
   marked ? [type] : [],
 );
 
-/**
- * The types whose plain values an SDK marks by itself, as any environment. Principals that may describe the resource can read
- * them. So nothing there is at a location for secrets, and most of it is no secret.
- *
- * For the others that it marks, no reader uses the marked values.
- *
- * Source: the constructors of `@pulumi/aws` 7.
- */
-export const typesMarkedInTheOpen: readonly string[] = [
-  "aws:bedrock/agentcoreHarness:AgentcoreHarness",
-  "aws:mwaa/environment:Environment",
-  "aws:glue/connection:Connection",
-  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion",
-];
+/** The types whose plain values an SDK marks by itself. For the others that it marks, no reader uses the marked values. */
+export const typesMarkedInTheOpen: readonly string[] = [...typesWith("isMarkedInTheOpen").keys()];
 
 /** The inputs of a resource of a type with other values at locations for secrets. */
 export function inSecretPlaces(

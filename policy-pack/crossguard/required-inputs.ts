@@ -1,22 +1,8 @@
-/** Types that cannot be declared without an input, one a line; an `aws:iam/user:User` can, so it is not among them. */
+import { typesWith } from "../../core/aws/types";
+
+/** Types that cannot be declared without an input. */
 const typesWithRequiredInputs: ReadonlySet<string> = new Set([
-  "aws:ec2/instance:Instance",
-  "aws:ecs/taskDefinition:TaskDefinition",
-  "aws:eks/podIdentityAssociation:PodIdentityAssociation",
-  "aws:iam/accessKey:AccessKey",
-  "aws:iam/groupPolicy:GroupPolicy",
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-  "aws:iam/policy:Policy",
-  "aws:iam/policyAttachment:PolicyAttachment",
-  "aws:iam/role:Role",
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
-  "aws:iam/userPolicy:UserPolicy",
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-  "aws:lambda/function:Function",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:ssm/parameter:Parameter",
+  ...typesWith("needsInputs").keys(),
   "random:index/randomBytes:RandomBytes",
   "random:index/randomId:RandomId",
   "random:index/randomPassword:RandomPassword",

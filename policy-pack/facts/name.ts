@@ -1,3 +1,4 @@
+import { secretType } from "../../core/aws/secrets";
 import { compareText } from "../../core/compare-text";
 import { typeInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
@@ -198,7 +199,7 @@ export function mayBeReplicas(a: Name, b: Name): boolean {
 
 /** Whether a name is that of a secret which the stack itself makes, and not of a version of one. */
 export function isSecretOfStack(name: Name): boolean {
-  return name.startsWith("urn:") && typeInUrn(name) === "aws:secretsmanager/secret:Secret";
+  return name.startsWith("urn:") && typeInUrn(name) === secretType;
 }
 
 function regionsDiffer(a: string, b: string): boolean {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { ecsServiceType, taskDefinitionType } from "../../../core/aws/ecs";
+import { rolePolicyAttachmentType, roleType } from "../../../core/aws/iam";
 import { opened } from "../../../core/snapshot/read";
 import type { Resource, SnapshotNote } from "../../../core/snapshot/resource";
 import {
@@ -45,7 +47,7 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
   const taskType = services.get(component.type);
   if (taskType === undefined) return expandTask(component, inputs, Object.keys(inputs), place);
   const args = opened(inputs["taskDefinitionArgs"]);
-  const service = made(component, place, serviceType, component.name);
+  const service = made(component, place, ecsServiceType, component.name);
   if (args === undefined || args === null) {
     return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
   }
@@ -59,7 +61,7 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
     ["taskDefinitionArgs"],
     place,
   );
-  const definition = children.find(({ type }) => type === definitionType);
+  const definition = children.find(({ type }) => type === taskDefinitionType);
   if (definition === undefined) return { children: [], notes };
   const arn = new Unknown([definition.urn], false, "arn");
   const balanced = balancersOf(args);
@@ -67,11 +69,6 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
   const own = serviceOf(service, component, arn, listed);
   return { children: [{ ...parent, propertyDependencies: {} }, ...children, own], notes };
 }
-
-const serviceType = "aws:ecs/service:Service";
-const definitionType = "aws:ecs/taskDefinition:TaskDefinition";
-const roleType = "aws:iam/role:Role";
-const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const startsTasks = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
 
@@ -126,7 +123,7 @@ function expandTask(
   );
   const dependencies = [...new Set(Object.values(propertyDependencies).flat())];
   const definition: Resource = {
-    ...made(component, place, definitionType, name),
+    ...made(component, place, taskDefinitionType, name),
     inputs,
     dependencies,
     propertyDependencies,
@@ -179,7 +176,7 @@ function roleOf(
   const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
     const hash = typeof policyArn === "string" ? shortHash(policyArn) : "unknown";
     return {
-      ...made(component, place, attachmentType, `${name}-${hash}`),
+      ...made(component, place, rolePolicyAttachmentType, `${name}-${hash}`),
       inputs: { role: new Unknown([role.urn], false, "name"), policyArn },
       dependencies: [role.urn],
       propertyDependencies: { role: [role.urn] },

@@ -1,4 +1,11 @@
 import { createHash } from "node:crypto";
+import { eksClusterType, launchTemplateType } from "../../../core/aws/compute";
+import {
+  instanceProfileType,
+  oidcProviderType,
+  rolePolicyAttachmentType,
+  roleType,
+} from "../../../core/aws/iam";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../../core/snapshot/value";
@@ -82,7 +89,7 @@ export function expandCluster(component: Resource, place: Place): Expanded {
       ? own("podExecutionRole", "eks-fargate-pods.amazonaws.com", policies.fargate, assume)
       : undefined;
 
-  const cluster = make("aws:eks/cluster:Cluster", `${name}-eksCluster`, {
+  const cluster = make(eksClusterType, `${name}-eksCluster`, {
     ...copied(inputs, "name", "version", "tags"),
     ...(clusterRole !== undefined && { roleArn: output(clusterRole.role, "arn") }),
     ...(autoRole !== undefined && {
@@ -93,7 +100,7 @@ export function expandCluster(component: Resource, place: Place): Expanded {
     }),
   });
   const oidc = isOn("createOidcProvider")
-    ? make("aws:iam/openIdConnectProvider:OpenIdConnectProvider", `${name}-oidcProvider`, {
+    ? make(oidcProviderType, `${name}-oidcProvider`, {
         clientIdLists: ["sts.amazonaws.com"],
         url: output(cluster, "identities"),
       })
@@ -105,11 +112,11 @@ export function expandCluster(component: Resource, place: Place): Expanded {
   const profile =
     instanceRole === undefined || has("instanceProfileName")
       ? undefined
-      : make("aws:iam/instanceProfile:InstanceProfile", `${name}-instanceProfile`, {
+      : make(instanceProfileType, `${name}-instanceProfile`, {
           role: output(instanceRole.role, "name"),
         });
   const template = hasNodes
-    ? make("aws:ec2/launchTemplate:LaunchTemplate", `${name}-launchTemplate`, {
+    ? make(launchTemplateType, `${name}-launchTemplate`, {
         ...copied(valueAt(inputs, "nodeGroupOptions"), "metadataOptions"),
         ...(profile !== undefined && { iamInstanceProfile: { name: output(profile, "name") } }),
         userData: output(cluster, "endpoint"),
@@ -172,14 +179,14 @@ function roleOf(
     ...made(component, place, component.urn, "eks:index:ServiceRole", name, {}),
     custom: false,
   };
-  const role = made(component, place, around.urn, "aws:iam/role:Role", `${name}-role`, {
+  const role = made(component, place, around.urn, roleType, `${name}-role`, {
     assumeRolePolicy: {
       Version: "2012-10-17",
       Statement: [{ Action: actions, Effect: "Allow", Principal: { Service: [service] } }],
     },
     ...copied(component.inputs, "tags"),
   });
-  const type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+  const type = rolePolicyAttachmentType;
   const policies = attached.map((policy) => {
     const arn = `arn:aws:iam::aws:policy/${policy}`;
     const id = createHash("sha1").update(arn).digest("hex").slice(0, 8);

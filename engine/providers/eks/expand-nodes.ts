@@ -1,3 +1,5 @@
+import { eksClusterType, launchTemplateType, nodeGroupType } from "../../../core/aws/compute";
+import { instanceProfileType, roleType } from "../../../core/aws/iam";
 import { knownString, read } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
@@ -35,7 +37,7 @@ const launched: Readonly<Record<string, Launched | undefined>> = {
     copied: [],
   },
   "eks:index:NodeGroupV2": {
-    type: "aws:ec2/launchTemplate:LaunchTemplate",
+    type: launchTemplateType,
     named: "launchTemplate",
     profile: (name) => ({ iamInstanceProfile: { name } }),
     copied: ["metadataOptions"],
@@ -101,7 +103,7 @@ function clusterOf(component: Resource, { find, urnOf }: NodesPlace): Cluster | 
   const [only, ...others] = new Set(urns.filter((urn) => typeInUrn(urn) === clusterComponentType));
   const found = only === undefined || others.length > 0 ? undefined : find(only);
   if (found === undefined) return undefined;
-  const urn = urnOf(found.urn, "aws:eks/cluster:Cluster", `${found.name}-eksCluster`);
+  const urn = urnOf(found.urn, eksClusterType, `${found.name}-eksCluster`);
   const cluster = find(urn);
   return cluster && { component: found, cluster };
 }
@@ -113,7 +115,7 @@ function byOwn(
   how: Launched,
 ): Expanded {
   const { inputs, name, urn } = component;
-  const type = "aws:iam/instanceProfile:InstanceProfile";
+  const type = instanceProfileType;
   const ofCluster = place.find(place.urnOf(of.urn, type, `${of.name}-instanceProfile`));
   const profile =
     profileIn(inputs, type) ??
@@ -153,25 +155,17 @@ function namedBy(
 function managed(component: Resource, place: NodesPlace, { cluster }: Cluster): Expanded {
   const { inputs, name, urn } = component;
   const has = (property: string): boolean => read(inputs, property).kind !== "absent";
-  const role =
-    valueAt(inputs, "nodeRoleArn") ?? namedBy(inputs, "nodeRole", "aws:iam/role:Role", "arn");
+  const role = valueAt(inputs, "nodeRoleArn") ?? namedBy(inputs, "nodeRole", roleType, "arn");
   if (role === undefined) return opaque(component, "nodeRole", "is not given");
   const template = templated.some(has)
-    ? made(
-        component,
-        place,
-        urn,
-        "aws:ec2/launchTemplate:LaunchTemplate",
-        `${name}-launchTemplate`,
-        {
-          ...copied(inputs, "userData"),
-          ...(has("enableIMDSv2") && { metadataOptions: metadataOf(inputs) }),
-        },
-      )
+    ? made(component, place, urn, launchTemplateType, `${name}-launchTemplate`, {
+        ...copied(inputs, "userData"),
+        ...(has("enableIMDSv2") && { metadataOptions: metadataOf(inputs) }),
+      })
     : undefined;
   const os = images.get(knownString(inputs, "operatingSystem"));
   const image = has("amiId") ? "CUSTOM" : (valueAt(inputs, "amiType") ?? os);
-  const group = made(component, place, urn, "aws:eks/nodeGroup:NodeGroup", name, {
+  const group = made(component, place, urn, nodeGroupType, name, {
     ...copied(cluster.inputs, "version"),
     ...copied(inputs, "version", "tags", "launchTemplate"),
     clusterName: valueAt(inputs, "clusterName") ?? output(cluster, "name"),

@@ -1,3 +1,4 @@
+import { roleType } from "../../../core/aws/iam";
 import { iamRole, isAccountId } from "../../../core/arn";
 import { scopedName, type Name } from "../../facts/name";
 import { hasWildcard, matches } from "../../../core/pattern";
@@ -112,7 +113,7 @@ export function isArnOfRoles(part: UnknownPart): boolean {
 }
 
 function isRole(urn: Urn): boolean {
-  return typeInUrn(urn) === "aws:iam/role:Role";
+  return typeInUrn(urn) === roleType;
 }
 
 /** Whether a condition is met only by callers whose ARNs it lists. */

@@ -1,6 +1,6 @@
 import type { Finding } from "../../findings/finding";
 import type { At } from "../../facts/fact-values";
-import { isNativeType, nativeTypes, type NativeType } from "../../../core/snapshot/native-types";
+import { classicType, isNativeType, type NativeType } from "../../../core/aws/types";
 import { tokenInUrn, type Resource, type Snapshot } from "../../../core/snapshot/resource";
 import { Unknown, isRecord, type ValueRecord } from "../../../core/snapshot/value";
 import { nativeInputs } from "./inputs";
@@ -19,7 +19,7 @@ export function asClassic(resource: Resource): Resource {
   );
   return {
     ...resource,
-    type: nativeTypes[type],
+    type: classicType(type),
     inputs: inputsOf(type, inputs),
     ...(outputs && { outputs: inputsOf(type, outputs) }),
     propertyDependencies: Object.fromEntries(ofProperty),

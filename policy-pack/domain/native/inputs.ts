@@ -1,4 +1,4 @@
-import type { NativeType } from "../../../core/snapshot/native-types";
+import type { NativeType } from "../../../core/aws/types";
 import { tags, type Spellings } from "./spelling";
 
 const pair = ["name", "value"] as const;

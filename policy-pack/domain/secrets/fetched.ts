@@ -41,7 +41,7 @@ interface Fetch {
   readonly uncertainty: Uncertainty | undefined;
 }
 
-/** Kinds of resources that are secrets, as `policy-pack/domain/paths/access/kinds.json` calls them. */
+/** Kinds of resources that are secrets, as `core/aws` calls them. */
 const secretKinds = new Set(["secret", "parameter"]);
 
 /**

@@ -1,3 +1,4 @@
+import { roleType, userType } from "../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../core/certainty";
 import type { FactOf } from "../../facts/fact";
 import type { RbacRule } from "../../facts/fact-values";
@@ -75,7 +76,7 @@ export function openToAll(way: Admission): OpenToAll | undefined {
 }
 
 /** Resources whose outputs are IAM principals, which never spell everyone. */
-const principalTypes = ["aws:iam/role:Role", "aws:iam/user:User"];
+const principalTypes = [roleType, userType];
 
 /** Whether an unknown principal may turn out to be everyone; what comes from a role or user is one. */
 function mayBeEveryone(principal: Admission["principal"]): boolean {

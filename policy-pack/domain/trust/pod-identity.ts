@@ -1,3 +1,4 @@
+import { eksClusterType } from "../../../core/aws/compute";
 import { isAccountId, parseArn } from "../../../core/arn";
 import { hasWildcard } from "../../../core/pattern";
 import type { Condition } from "../../../core/policy/statement";
@@ -24,7 +25,6 @@ export const podTags: Readonly<Record<PodPart, string>> = {
   ServiceAccount: "aws:RequestTag/kubernetes-service-account",
 };
 
-const clusterType = "aws:eks/cluster:Cluster";
 const sourceArn = "aws:sourcearn";
 const tagKey = /^aws:(?:request|principal)tag\/(?:eks-cluster-|kubernetes-)/;
 
@@ -72,7 +72,7 @@ const wholeAssociation: Pin = {
 const clusterPin: Pin = {
   isKey: (key) => key === sourceArn || key === plainKey(podTags.cluster),
   holds: (value, key) => (key === sourceArn ? namesCluster(value) : isExact(value)),
-  settledBy: (urn: Urn) => typeInUrn(urn) === clusterType,
+  settledBy: (urn: Urn) => typeInUrn(urn) === eksClusterType,
   fixedByAny: () => true,
 };
 

@@ -1,3 +1,4 @@
+import { roleType } from "../../../core/aws/iam";
 import { parseOperator } from "../../../core/policy/condition/operator";
 import type { Condition, Part } from "../../../core/policy/statement";
 import { typeInUrn } from "../../../core/snapshot/resource";
@@ -38,7 +39,7 @@ function isOfUsers(part: Part, key: string, variables: boolean): Three {
 
 /** Whether what a value waits for are roles of the stack alone, so that it is of them. */
 export function areRoles(dependsOn: readonly Urn[]): boolean {
-  return dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  return dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === roleType);
 }
 
 /** Values of keys of the caller, which only users have. */

@@ -27,7 +27,6 @@ import {
   restApiPolicyReader,
   restApiReader,
 } from "./endpoints/rest-apis";
-import { jobReader } from "./compute/jobs";
 import {
   bucketAbacReader,
   eventPermissionReader,
@@ -39,7 +38,7 @@ import { openSettingsReader } from "./compute/open-settings";
 import { profileReader } from "./iam/roles-anywhere";
 import { secretGuardReader } from "./secrets/secret-guards";
 import { secretReader } from "./secrets/secrets";
-import { serviceReader } from "./compute/services";
+import { jobReader, serviceReader } from "./compute/services";
 import { targetCredentialReader } from "./agentcore/target-credentials";
 import { clusterServerReader } from "./eks/cluster-servers";
 import { stateMachineReader } from "./events/state-machines";

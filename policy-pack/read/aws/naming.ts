@@ -1,3 +1,4 @@
+import { roleType } from "../../../core/aws/iam";
 import { isAccountId, parseArn } from "../../../core/arn";
 import type { Ref, Text } from "../../facts/fact-values";
 import type { Name } from "../../facts/name";
@@ -56,7 +57,7 @@ export function addTenants(
   addConfigured(list, context, thing, property, {
     account: knownAccount(resource, context),
     name: typeof name === "string" ? name : undefined,
-    ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
+    ...(resource.type === roleType && { rolePath: rolePath(resource) }),
   });
   // Where configuration uses names, an unknown one may name the tenant, before any tag.
   const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);

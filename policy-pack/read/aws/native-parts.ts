@@ -1,5 +1,11 @@
 import type { Fact } from "../../facts/fact";
-import { isNativeType } from "../../../core/snapshot/native-types";
+import { tablePolicyType, tableType } from "../../../core/aws/databases";
+import { bucketType } from "../../../core/aws/storage";
+import { topicSubscriptionType, topicType } from "../../../core/aws/events";
+import { agentCollaboratorType, bedrockAgentType } from "../../../core/aws/bedrock";
+import { secretType, secretVersionType } from "../../../core/aws/secrets";
+import { managedPolicyType, policyAttachmentType } from "../../../core/aws/iam";
+import { isNativeType } from "../../../core/aws/types";
 import { knownString, listAt, read, type Step } from "../../../core/snapshot/read";
 import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
@@ -26,7 +32,7 @@ type PartsOf = (resource: Resource, itself: Value) => readonly Part[];
 
 /** Source: the input types of `@pulumi/aws-native` 1, and those of `@pulumi/aws` 7 for the same. */
 const parts: Readonly<Record<string, PartsOf>> = {
-  "aws:bedrock/agentAgent:AgentAgent": ({ inputs }, agentId) => [
+  [bedrockAgentType]: ({ inputs }, agentId) => [
     ...itemsIn(inputs, "actionGroups").map(([under, group]) => ({
       type: "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup",
       inputs: { agentId, actionGroupExecutor: partOf(group, "actionGroupExecutor") },
@@ -34,27 +40,27 @@ const parts: Readonly<Record<string, PartsOf>> = {
       reader: actionGroupReader,
     })),
     ...itemsIn(inputs, "agentCollaborators").map(([under, item]) => ({
-      type: "aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator",
+      type: agentCollaboratorType,
       inputs: { agentId, agentDescriptor: partOf(item, "agentDescriptor") },
       under,
       reader: collaboratorReader,
     })),
   ],
-  "aws:dynamodb/table:Table": ({ inputs }, resourceArn) => [
+  [tableType]: ({ inputs }, resourceArn) => [
     {
-      type: "aws:dynamodb/resourcePolicy:ResourcePolicy",
+      type: tablePolicyType,
       inputs: { resourceArn, policy: inputs["policy"] ?? null },
       reader: resourcePolicyReader,
     },
   ],
-  "aws:iam/policy:Policy": ({ inputs }, policyArn) => [
+  [managedPolicyType]: ({ inputs }, policyArn) => [
     {
-      type: "aws:iam/policyAttachment:PolicyAttachment",
+      type: policyAttachmentType,
       inputs: { policyArn, roles: inputs["roles"] ?? null, users: inputs["users"] ?? null },
       reader: iamReader,
     },
   ],
-  "aws:s3/bucket:Bucket": ({ inputs }, bucket) => [
+  [bucketType]: ({ inputs }, bucket) => [
     {
       type: "aws:s3/bucketNotification:BucketNotification",
       inputs: { bucket, ...notifiedBy(inputs[notifications] ?? null) },
@@ -62,16 +68,16 @@ const parts: Readonly<Record<string, PartsOf>> = {
       reader: triggerReader,
     },
   ],
-  "aws:secretsmanager/secret:Secret": ({ inputs }, secretId) => [
+  [secretType]: ({ inputs }, secretId) => [
     {
-      type: "aws:secretsmanager/secretVersion:SecretVersion",
+      type: secretVersionType,
       inputs: { secretId, secretString: inputs["secretString"] ?? null },
       reader: secretReader,
     },
   ],
-  "aws:sns/topic:Topic": ({ inputs }, topic) =>
+  [topicType]: ({ inputs }, topic) =>
     itemsIn(inputs, "subscription").map(([under, item]) => ({
-      type: "aws:sns/topicSubscription:TopicSubscription",
+      type: topicSubscriptionType,
       inputs: { topic, protocol: partOf(item, "protocol"), endpoint: partOf(item, "endpoint") },
       under,
       reader: triggerReader,

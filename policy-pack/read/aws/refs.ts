@@ -1,3 +1,16 @@
+import { httpApiType, restApiType } from "../../../core/aws/apis";
+import { bedrockAgentType } from "../../../core/aws/bedrock";
+import { parameterType, secretType, secretVersionType } from "../../../core/aws/secrets";
+import { ec2InstanceType, launchTemplateType } from "../../../core/aws/compute";
+import { taskDefinitionType } from "../../../core/aws/ecs";
+import { functionType } from "../../../core/aws/lambda";
+import {
+  instanceProfileType,
+  managedPolicyType,
+  oidcProviderType,
+  roleType,
+  userType,
+} from "../../../core/aws/iam";
 import { notKnown } from "../../../core/certainty";
 import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
 import { withoutSuffix } from "../../domain/secrets/named-secret";
@@ -39,7 +52,7 @@ export interface Referable {
 /** An IAM role. Its name is unique in its account, whatever its path (IAM API, `CreateRole`). */
 export const role: Referable = {
   kind: "iam-role",
-  types: ["aws:iam/role:Role"],
+  types: [roleType],
   inArn: (arn) => iamRole(arn)?.name,
   tidy: asIs,
 };
@@ -47,7 +60,7 @@ export const role: Referable = {
 /** An IAM user. Its name is unique in its account, whatever its path. */
 export const user: Referable = {
   kind: "iam-user",
-  types: ["aws:iam/user:User"],
+  types: [userType],
   inArn: (arn) => iamUser(arn)?.name,
   tidy: asIs,
 };
@@ -55,7 +68,7 @@ export const user: Referable = {
 /** A customer managed policy. Its name is unique in its account, whatever its path. */
 export const policy: Referable = {
   kind: "iam-policy",
-  types: ["aws:iam/policy:Policy"],
+  types: [managedPolicyType],
   inArn: (arn) => afterPath(arn, "iam", "policy/"),
   tidy: asIs,
 };
@@ -63,7 +76,7 @@ export const policy: Referable = {
 /** An instance profile. Its name is unique in its account, whatever its path. */
 export const instanceProfile: Referable = {
   kind: "instance-profile",
-  types: ["aws:iam/instanceProfile:InstanceProfile"],
+  types: [instanceProfileType],
   inArn: (arn) => afterPath(arn, "iam", "instance-profile/"),
   tidy: asIs,
 };
@@ -71,7 +84,7 @@ export const instanceProfile: Referable = {
 /** An OIDC provider, named by its issuer's host and path. */
 export const oidcProvider: Referable = {
   kind: "oidc-provider",
-  types: ["aws:iam/openIdConnectProvider:OpenIdConnectProvider"],
+  types: [oidcProviderType],
   inArn: (arn) => oidcIssuer(arn),
   named: "url",
   tidy: (url) => url.replace(/^https:\/\//, "").replace(/\/$/, ""),
@@ -83,7 +96,7 @@ export const oidcProvider: Referable = {
  */
 export const secret: Referable = {
   kind: "secret",
-  types: ["aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"],
+  types: [secretType, secretVersionType],
   inArn: (arn) =>
     arn.service === "secretsmanager" && arn.resource.startsWith("secret:")
       ? withoutSuffix(arn.resource.split(":")[1] ?? "")
@@ -98,7 +111,7 @@ export const secret: Referable = {
  */
 export const parameter: Referable = {
   kind: "parameter",
-  types: ["aws:ssm/parameter:Parameter"],
+  types: [parameterType],
   inArn: (arn) => behind(arn, "ssm", "parameter/"),
   tidy: (name) => name.replace(/^\//, ""),
   isRegional: "always",
@@ -107,7 +120,7 @@ export const parameter: Referable = {
 /** A Lambda function, unique in its account and region (Lambda API, `CreateFunction`); a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",
-  types: ["aws:lambda/function:Function"],
+  types: [functionType],
   inArn: (arn) => behind(arn, "lambda", "function:")?.split(":")[0],
   tidy: (name) => name.split(":")[0] ?? name,
   isRegional: "where known",
@@ -116,7 +129,7 @@ export const lambda: Referable = {
 /** A Bedrock agent, by its id; the ARN of an alias has it too: `agent-alias/<agent>/<alias>`. */
 export const bedrockAgent: Referable = {
   kind: "bedrock-agent",
-  types: ["aws:bedrock/agentAgent:AgentAgent"],
+  types: [bedrockAgentType],
   inArn: (arn) =>
     behind(arn, "bedrock", "agent/") ?? behind(arn, "bedrock", "agent-alias/")?.split("/")[0],
   named: "agentName",
@@ -129,7 +142,7 @@ export const bedrockAgent: Referable = {
 /** An HTTP or WebSocket API, by its id. */
 export const httpApi: Referable = {
   kind: "api",
-  types: ["aws:apigatewayv2/api:Api"],
+  types: [httpApiType],
   inArn: () => undefined,
   named: "",
   tidy: asIs,
@@ -138,7 +151,7 @@ export const httpApi: Referable = {
 /** A REST API, by its id. */
 export const restApi: Referable = {
   kind: "api",
-  types: ["aws:apigateway/restApi:RestApi"],
+  types: [restApiType],
   inArn: () => undefined,
   named: "",
   tidy: asIs,
@@ -156,7 +169,7 @@ export const integration: Referable = {
 /** A task definition of Amazon ECS, of a family that is unique in its account and region (ECS API, `RegisterTaskDefinition`); revisions of one family are one. */
 export const taskDefinition: Referable = {
   kind: "workload",
-  types: ["aws:ecs/taskDefinition:TaskDefinition"],
+  types: [taskDefinitionType],
   inArn: (arn) => {
     const family = behind(arn, "ecs", "task-definition/")?.split(":")[0];
     return family === undefined ? undefined : familyName(family);
@@ -169,7 +182,7 @@ export const taskDefinition: Referable = {
 /** What machines are launched by, by name or id; a name is unique in its account and region (EC2 API, `CreateLaunchTemplate`). */
 export const launchTemplate: Referable = {
   kind: "workload",
-  types: ["aws:ec2/launchTemplate:LaunchTemplate"],
+  types: [launchTemplateType],
   inArn: () => undefined,
   tidy: (name) => `launch template|${name}`,
   isRegional: "where known",
@@ -187,7 +200,7 @@ export const launchConfiguration: Referable = {
 /** An instance of Amazon EC2, by its id. */
 export const instance: Referable = {
   kind: "workload",
-  types: ["aws:ec2/instance:Instance"],
+  types: [ec2InstanceType],
   inArn: () => undefined,
   named: "",
   tidy: (id) => `ec2 instance|${id}`,

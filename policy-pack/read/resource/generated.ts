@@ -1,3 +1,5 @@
+import type { Generated } from "../../../core/aws/aws-type";
+import { typesWith } from "../../../core/aws/types";
 import { shortestCredential } from "../../domain/secrets/value";
 import { comparableText } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
@@ -5,59 +7,37 @@ import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext } from "./reader";
 import type { FactList } from "./values";
 
-/** A type of resource that a credential may come from, and which of its outputs are the value. */
-interface Source {
-  /** None of a store, whose value is known again wherever it came from. */
-  readonly outputs: readonly string[];
-  /**
-   * `secret` is made to be one. `any` is made for names and ids just as often, so it counts only under the name of a
-   * credential. `copy` is a credential from another source, and counts as `any` does.
-   */
-  readonly value: "secret" | "any" | "copy";
-  /** Whether it is a static key of an IAM user. Default no. */
-  readonly staticKey?: true;
-}
-
-/** Source: the outputs and `Sensitive` marks of terraform-provider-random 3.7 and terraform-provider-aws 6. */
-const sources: Readonly<Record<string, Source>> = {
-  "random:index/randomPassword:RandomPassword": { outputs: ["result"], value: "secret" },
-  "random:index/randomBytes:RandomBytes": { outputs: ["base64", "hex"], value: "secret" },
-  "random:index/randomString:RandomString": { outputs: ["result"], value: "any" },
-  "random:index/randomId:RandomId": { outputs: ["hex", "b64Std", "b64Url"], value: "any" },
-  "random:index/randomUuid:RandomUuid": { outputs: ["result"], value: "any" },
-  "random:index/randomUuid4:RandomUuid4": { outputs: ["result"], value: "any" },
-  "random:index/randomUuid7:RandomUuid7": { outputs: ["result"], value: "any" },
-  "aws:iam/accessKey:AccessKey": {
-    outputs: ["secret", "sesSmtpPasswordV4"],
-    value: "secret",
-    staticKey: true,
-  },
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": {
-    outputs: ["servicePassword", "serviceCredentialSecret"],
-    value: "secret",
-    staticKey: true,
-  },
-  "aws:appsync/apiKey:ApiKey": { outputs: ["key"], value: "any" },
-  "aws:apigateway/apiKey:ApiKey": { outputs: ["value"], value: "any" },
-  "aws:secretsmanager/secretVersion:SecretVersion": { outputs: [], value: "copy" },
-  "aws:ssm/parameter:Parameter": { outputs: [], value: "copy" },
+/**
+ * The types of resources that a credential may come from.
+ *
+ * Source: the outputs and `Sensitive` marks of terraform-provider-random 3.7 and terraform-provider-aws 6.
+ */
+const sources: ReadonlyMap<string, Generated> = new Map<string, Generated>([
+  ...typesWith("generates"),
+  ["random:index/randomPassword:RandomPassword", { outputs: ["result"], value: "secret" }],
+  ["random:index/randomBytes:RandomBytes", { outputs: ["base64", "hex"], value: "secret" }],
+  ["random:index/randomString:RandomString", { outputs: ["result"], value: "any" }],
+  ["random:index/randomId:RandomId", { outputs: ["hex", "b64Std", "b64Url"], value: "any" }],
+  ["random:index/randomUuid:RandomUuid", { outputs: ["result"], value: "any" }],
+  ["random:index/randomUuid4:RandomUuid4", { outputs: ["result"], value: "any" }],
+  ["random:index/randomUuid7:RandomUuid7", { outputs: ["result"], value: "any" }],
   // Another stack has made it, and offline it is unknown which of its outputs a value is.
-  "pulumi:pulumi:StackReference": { outputs: [], value: "copy" },
-};
+  ["pulumi:pulumi:StackReference", { outputs: [], value: "copy" }],
+]);
 
 /** Types that make values which can be a credential. */
-export const generatorTypes: readonly string[] = Object.keys(sources).filter(
-  (type) => sources[type]?.value !== "copy",
+export const generatorTypes: readonly string[] = [...sources].flatMap(([type, { value }]) =>
+  value === "copy" ? [] : [type],
 );
 
 /** Whether a URN is of a resource that makes a static key of an IAM user. */
 export function isStaticKey(urn: Urn): boolean {
-  return sourceOf(typeInUrn(urn))?.staticKey === true;
+  return sources.get(typeInUrn(urn))?.staticKey === true;
 }
 
 /** The resources among these that store a credential which a value may be copied from; each once. */
 export function storesAmong(urns: readonly Urn[]): readonly Urn[] {
-  return [...new Set(urns)].filter((urn) => sourceOf(typeInUrn(urn))?.value === "copy");
+  return [...new Set(urns)].filter((urn) => sources.get(typeInUrn(urn))?.value === "copy");
 }
 
 /** The resources among those a value waits for that make values; each once. */
@@ -65,7 +45,7 @@ export function generatorsAmong(
   dependsOn: readonly Urn[],
 ): readonly { readonly urn: Urn; readonly secret: boolean }[] {
   return [...new Set(dependsOn)].flatMap((urn) => {
-    const source = sourceOf(typeInUrn(urn));
+    const source = sources.get(typeInUrn(urn));
     if (source === undefined || source.value === "copy") return [];
     return [{ urn, secret: source.value === "secret" }];
   });
@@ -73,14 +53,10 @@ export function generatorsAmong(
 
 /** The values a resource made, where its outputs are known; never to be shown. */
 export function generatedValues(resource: Resource): readonly string[] {
-  return (sourceOf(resource.type)?.outputs ?? []).flatMap((output) => {
+  return (sources.get(resource.type)?.outputs ?? []).flatMap((output) => {
     const text = comparableText(resource.outputs, output);
     return text !== undefined && text.length >= shortestCredential ? [text] : [];
   });
-}
-
-function sourceOf(type: string): Source | undefined {
-  return Object.hasOwn(sources, type) ? sources[type] : undefined;
 }
 
 /** States that a generator and its value are one thing, so that the same value in another place matches it. */

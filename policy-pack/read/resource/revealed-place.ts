@@ -1,6 +1,7 @@
 import { arnOfText } from "../../domain/paths/access/known-arn";
 import { kindOfType } from "../../domain/paths/access/kinds";
 import { isAccountId, parseArn } from "../../../core/arn";
+import { awsTypes } from "../../../core/aws/types";
 import { knownString, listAt } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
@@ -15,33 +16,6 @@ const nothing: Revealed = {};
 
 /** How many resources reveal an account or region. */
 type Counts = Map<string, number>;
-
-/**
- * Inputs that take an ARN of the resource's own account alone, by type and path; a list is taken item by item.
- *
- * Source: IAM API reference, CreateRole (`PermissionsBoundary`), AttachRolePolicy; IAM user guide, "Grant a user permissions to pass a role to an
- * AWS service": a role cannot be passed across accounts.
- */
-const ownAccountInputs: Readonly<Record<string, readonly string[]>> = {
-  "aws:iam/role:Role": ["permissionsBoundary", "managedPolicyArns"],
-  "aws:iam/user:User": ["permissionsBoundary"],
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn"],
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ["policyArns"],
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment": ["policyArn"],
-  "aws:iam/policyAttachment:PolicyAttachment": ["policyArn"],
-  "aws:lambda/function:Function": ["role"],
-  "aws:ecs/taskDefinition:TaskDefinition": ["taskRoleArn", "executionRoleArn"],
-  "aws:sfn/stateMachine:StateMachine": ["roleArn"],
-  "aws:bedrock/agentAgent:AgentAgent": ["agentResourceRoleArn"],
-  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": ["roleArn"],
-  "aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator": ["agentDescriptor.aliasArn"],
-  "aws:bedrock/agentcoreGateway:AgentcoreGateway": ["roleArn"],
-  "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget": [
-    "credentialProviderConfiguration.apiKey.providerArn",
-    "credentialProviderConfiguration.oauth.providerArn",
-  ],
-  "aws:rolesanywhere/profile:Profile": ["roleArns"],
-};
 
 /** Keeps where providers work, as far as their own resources reveal it. */
 export class RevealedPlaces {
@@ -138,7 +112,7 @@ function onlyIn(values: ReadonlyMap<string, number> | undefined): string | undef
 function revealedBy(resource: Resource): Revealed {
   const given = placeOfArn(resource);
   if (given !== undefined) return given;
-  for (const input of ownAccountInputs[resource.type] ?? []) {
+  for (const input of awsTypes.get(resource.type)?.ownAccountInputs ?? []) {
     for (const text of textsAt(resource, input)) {
       const parsed = parseArn(text);
       if (parsed.ok && isAccountId(parsed.arn.account)) return { account: parsed.arn.account };
@@ -150,7 +124,7 @@ function revealedBy(resource: Resource): Revealed {
 function placeOfArn({ type, inputs, outputs }: Resource): Revealed | undefined {
   const kind = outputs === undefined ? undefined : kindOfType(type);
   if (kind === undefined) return undefined;
-  const text = knownString(outputs, kind.arnOutput ?? "arn");
+  const text = knownString(outputs, kind.arnOutput);
   const arn = text === undefined ? undefined : arnOfText(kind, text);
   if (arn === undefined) return undefined;
   const { account = "", region = "" } = arn;

@@ -1,5 +1,6 @@
 import type { Graph } from "../../facts/graph";
 import type { Name } from "../../facts/name";
+import { typesWith } from "../../../core/aws/types";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { NodeKind } from "./identity-graph";
 
@@ -31,15 +32,13 @@ const bySpelling: readonly (readonly [RegExp, NodeKind, string])[] = [
 ];
 
 /** Types of resources whose names do not contain the kind. */
-const byType: Readonly<Record<string, readonly [NodeKind, string]>> = {
-  "kubernetes:core/v1:Namespace": ["namespace", "Namespace"],
-  "kubernetes:core/v1:ServiceAccount": ["identity", "ServiceAccount"],
-  "kubernetes:core/v1:Secret": ["secret", "Kubernetes Secret"],
-  "kubernetes:core/v1:ConfigMap": ["secret", "ConfigMap"],
-  "aws:iam/role:Role": ["identity", "IAM role"],
-  "aws:iam/user:User": ["identity", "IAM user"],
-  "aws:iam/accessKey:AccessKey": ["secret", "IAM access key"],
-};
+const byType = new Map<string, readonly [NodeKind, string]>([
+  ...typesWith("shownAs"),
+  ["kubernetes:core/v1:Namespace", ["namespace", "Namespace"]],
+  ["kubernetes:core/v1:ServiceAccount", ["identity", "ServiceAccount"]],
+  ["kubernetes:core/v1:Secret", ["secret", "Kubernetes Secret"]],
+  ["kubernetes:core/v1:ConfigMap", ["secret", "ConfigMap"]],
+]);
 
 /** The kind of a thing; what is used as a secret is one whatever its names are. */
 export function kindOf(graph: Graph, name: Name, fallback: "identity" | "secret"): Kind {
@@ -50,7 +49,7 @@ export function kindOf(graph: Graph, name: Name, fallback: "identity" | "secret"
   }
   for (const each of names) {
     const type = each.startsWith("urn:pulumi:") ? typeInUrn(each) : "";
-    const found = Object.hasOwn(byType, type) ? byType[type] : undefined;
+    const found = byType.get(type);
     if (found !== undefined) return { kind: as(found[0]), what: found[1] };
   }
   return { kind: fallback, what: fallback };

@@ -1,3 +1,4 @@
+import { userType } from "../../../../core/aws/iam";
 import type { Uncertainty } from "../../../../core/certainty";
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
@@ -23,11 +24,7 @@ const workload: PermissionHolder = { kind: "workload" };
 const starter: PermissionHolder = { kind: "starter" };
 
 /** Types of resources that are people's identities, or what people log in by. */
-const peoplesTypes = [
-  "aws:iam/user:User",
-  "aws:iam/group:Group",
-  "aws:iam/samlProvider:SamlProvider",
-];
+const peoplesTypes = [userType, "aws:iam/group:Group", "aws:iam/samlProvider:SamlProvider"];
 
 /** Roles that IAM Identity Center makes for people. Source: IAM Identity Center user guide, referencing permission sets. */
 const singleSignOn = "AWSReservedSSO_";

@@ -1,3 +1,4 @@
+import { managedPolicyType } from "../../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import type { FactOf } from "../../../facts/fact";
 import { nameIn, type At } from "../../../facts/fact-values";
@@ -77,6 +78,6 @@ function isManaged(graph: Graph, name: Name): boolean {
     graph.facts("attaches", "policy", name).length > 0 ||
     graph
       .namesOf(name)
-      .some((each) => each.startsWith("iam-policy|") || typeInUrn(each) === "aws:iam/policy:Policy")
+      .some((each) => each.startsWith("iam-policy|") || typeInUrn(each) === managedPolicyType)
   );
 }

@@ -1,4 +1,5 @@
 import type { Policy } from "../../iam/authority/authority";
+import { roleType } from "../../../../core/aws/iam";
 import { tenantMark } from "../../../../core/marks";
 import { matchesRole, type RoleArn } from "../../iam/role-arn";
 import { hasWildcard, patternsOverlap } from "../../../../core/pattern";
@@ -164,5 +165,4 @@ function isIdOf(part: Part, { urns }: RoleArn): Three {
   return patternsOverlap(part.text, "AROA*:*") ? unknown(idUnknown) : no;
 }
 
-const roleType = "aws:iam/role:Role";
 const idUnknown = "the id of a role is known only when it is made";

@@ -1,3 +1,4 @@
+import { roleType } from "../../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import { accountRoot, isAccountId, roleSession } from "../../../../core/arn";
 import type { Policy } from "../../iam/authority/authority";
@@ -140,8 +141,6 @@ function isOwn(graph: Graph, urn: Urn, { tenant }: TenantResource): boolean {
   if (type !== roleType) return type.startsWith("aws:");
   return [...callingTenants(graph, urn).keys()].every((each) => each === tenant);
 }
-
-const roleType = "aws:iam/role:Role";
 
 function allowedIdentity(
   graph: Graph,

@@ -1,3 +1,4 @@
+import { oidcProviderType, roleType, userType } from "../../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import { accountRoot, isAccountId, parseArn, roleSession } from "../../../../core/arn";
 import type { Policy } from "../../iam/authority/authority";
@@ -229,9 +230,9 @@ function isPrincipal(urn: Urn): boolean {
 }
 
 const principalTypes = [
-  "aws:iam/role:Role",
-  "aws:iam/user:User",
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+  roleType,
+  userType,
+  oidcProviderType,
   "aws:iam/samlProvider:SamlProvider",
   "aws:cloudfront/originAccessIdentity:OriginAccessIdentity",
 ];

@@ -1,63 +1,93 @@
+import type { AwsArn } from "../../../../core/aws/aws-type";
+import { awsTypes } from "../../../../core/aws/types";
 import { covers, hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
-import table from "./kinds.json";
 
-/** A kind of AWS resource that policies name. */
-export interface ResourceKind {
-  /** The readable name: `bucket`. */
-  readonly what: string;
+/** The fields of a row that have names of actions. */
+type Actions = "actions" | "notActions" | "insideActions" | "listing" | "outside" | "use";
+
+/** A kind of AWS resource that policies name: an ARN of a row in `core/aws`, in its parts. */
+export interface ResourceKind extends Omit<AwsArn, Actions> {
   /** Types of the resources that make one. */
   readonly types: readonly string[];
+  /** Whether it is another ARN of resources of another kind. */
+  readonly also: boolean;
   /** The service in its ARN. */
   readonly service: string;
+  /** Whether its ARN has no region. */
+  readonly global: boolean;
+  /** Whether its ARN has an account. */
+  readonly hasAccount: boolean;
   /** What follows the account in its ARN, with `{}` for the name. */
   readonly resource: string;
-  /** What is added to its ARN for what is a part of it. */
-  readonly inside?: readonly string[];
-  /** The actions that are about the parts alone, where all others are about the whole alone. */
-  readonly insideActions?: readonly string[];
-  /** The actions on a path above it that cover everything below. Default: none. */
-  readonly listing?: readonly string[];
-  /** What AWS adds to the name. */
-  readonly end?: string;
-  /** The input with its name. Default: `name`. */
-  readonly input?: string;
-  /** The output that is its ARN. Default: `arn`. */
-  readonly arnOutput?: string;
-  /** The input with the prefix of its name, followed by a slash. */
-  readonly parent?: string;
-  /** What that is where the input is left out. */
-  readonly parentDefault?: string;
-  /** The one that is not written. */
-  readonly parentLeftOut?: string;
-  /** Whether it is another ARN of resources of another kind. */
-  readonly also?: boolean;
-  /** The input that has to be true for there to be any. */
-  readonly needs?: string;
-  /** Whether AWS makes the whole name. */
-  readonly made?: boolean;
-  /** Whether its ARN has no region. */
-  readonly global?: boolean;
-  /** Whether its ARN has an account. Default: where it has a region. */
-  readonly hasAccount?: boolean;
   /** Whether the name follows a path. */
-  readonly hasPath?: boolean;
-  readonly actions: { readonly only?: readonly string[]; readonly not?: readonly string[] };
-  /**
-   * Actions that count only for what configuration names outside the stack; another rule reports the stack's own. Default:
-   * none.
-   */
-  readonly outside?: readonly string[];
-  /** The actions by which callers share a resource that is no tenant's. Default: none. */
-  readonly use?: readonly string[];
-  /** What an input has to be for the resource to be shared by use. Default: it is, whatever it is. */
-  readonly usedAs?: { readonly input: string; readonly is: string };
+  readonly hasPath: boolean;
+  /** The input with the prefix of its name, followed by a slash. */
+  readonly parent: string | undefined;
+  /** The input with its name. */
+  readonly input: string;
+  /** Whether AWS makes the whole name. */
+  readonly made: boolean;
+  /** What AWS adds to the name. */
+  readonly end: string;
+  readonly arnOutput: string;
+  /** The actions about it; none for all of its service but {@link notActions}. */
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly insideActions: readonly string[];
+  readonly listing: readonly string[];
+  readonly outside: readonly string[];
+  readonly use: readonly string[];
 }
 
-/** Every kind of resource that is looked at. */
-export const resourceKinds: readonly ResourceKind[] = table.kinds;
+/** A path, or another name and a slash; the name, and what AWS adds to it. */
+const nameInBraces = /(?:[{](path)[}]|[{](\w+)[}][/])?[{](\w+)([^}]*)[}]/;
 
-const byType = byTypeOf(resourceKinds.filter(({ also }) => also !== true));
-const otherByType = byTypeOf(resourceKinds.filter(({ also }) => also === true));
+/** Every kind of resource that is looked at. */
+export const resourceKinds: readonly ResourceKind[] = allKinds();
+
+const byType = byTypeOf(resourceKinds.filter(({ also }) => !also));
+const otherByType = byTypeOf(resourceKinds.filter(({ also }) => also));
+
+/** The ARNs of all rows; one that several rows share is one kind. */
+function allKinds(): readonly ResourceKind[] {
+  const types = new Map<AwsArn, string[]>();
+  const further = new Set<AwsArn>();
+  for (const [type, { arn, otherArns = [] }] of awsTypes) {
+    for (const each of otherArns) further.add(each);
+    for (const each of arn === undefined ? otherArns : [arn, ...otherArns]) {
+      types.set(each, [...(types.get(each) ?? []), type]);
+    }
+  }
+  return [...types].map(([arn, of]) => kindOf(arn, of, further.has(arn)));
+}
+
+function kindOf(row: AwsArn, types: readonly string[], also: boolean): ResourceKind {
+  const [, , service = "", region, account, ...rest] = row.arn.split(":");
+  const resource = rest.join(":");
+  const [, path, parent, input = "", end = ""] = nameInBraces.exec(resource) ?? [];
+  const made = input === "id";
+  return {
+    ...row,
+    ...{ types, also, service, parent, made, end },
+    global: region === "",
+    hasAccount: account !== "",
+    resource: resource.replace(nameInBraces, "{}"),
+    hasPath: path !== undefined,
+    input: made ? "name" : input,
+    arnOutput: row.arnOutput ?? "arn",
+    actions: namesIn(row.actions),
+    notActions: namesIn(row.notActions),
+    insideActions: namesIn(row.insideActions),
+    listing: namesIn(row.listing),
+    outside: namesIn(row.outside),
+    use: namesIn(row.use),
+  };
+}
+
+/** The names in a text with white space between them. */
+export function namesIn(text = ""): readonly string[] {
+  return text.split(/\s+/).filter((name) => name !== "");
+}
 
 function byTypeOf(kinds: readonly ResourceKind[]): ReadonlyMap<string, readonly ResourceKind[]> {
   const found = new Map<string, ResourceKind[]>();
@@ -65,11 +95,6 @@ function byTypeOf(kinds: readonly ResourceKind[]): ReadonlyMap<string, readonly 
     for (const type of kind.types) found.set(type, [...(found.get(type) ?? []), kind]);
   }
   return found;
-}
-
-/** Whether ARNs of a kind have an account. */
-export function hasAccount({ hasAccount: stated, global }: ResourceKind): boolean {
-  return stated ?? global !== true;
 }
 
 /** The kind of the resources of a type, or undefined where it is not looked at. */
@@ -82,9 +107,14 @@ export function otherKindsOf(type: string): readonly ResourceKind[] {
   return otherByType.get(type) ?? [];
 }
 
+/** Whether resources of a kind trigger workloads by what they receive: queues, topics, buckets. */
+export function isRelay({ calls }: ResourceKind): boolean {
+  return calls !== undefined && calls.as === undefined;
+}
+
 /** The actions that a policy is checked for: those about a kind, and some more that {@link isAbout} filters. */
 export function actionsAbout({ actions, service }: ResourceKind): readonly string[] {
-  return actions.only ?? [`${service}:*`];
+  return actions.length > 0 ? actions : [`${service}:*`];
 }
 
 /** Whether an action, or one that a pattern matches, is about resources of a kind. */
@@ -114,7 +144,7 @@ export function isAboutPlace(
   isInside: boolean,
   action: string,
 ): boolean {
-  if (insideActions === undefined) return true;
+  if (insideActions.length === 0) return true;
   const name = (action.split(":")[1] ?? "*").toLowerCase();
   const inside = insideActions.map((each) => each.toLowerCase());
   return isInside
@@ -123,28 +153,29 @@ export function isAboutPlace(
 }
 
 /** Whether an action, or every one that a pattern matches, addresses a path above a resource and never the resource. */
-export function isListing({ listing = [] }: ResourceKind, action: string): boolean {
+export function isListing({ listing }: ResourceKind, action: string): boolean {
   return listing.some((each) => covers(each.toLowerCase(), action.toLowerCase()));
 }
 
 /** Whether an action, or every one that a pattern matches, counts only for what configuration names outside the stack. */
-export const isOutside = remembered(({ outside = [], actions }, action) => {
+export const isOutside = remembered(({ outside, actions }, action) => {
   const fits = (each: string): boolean => patternsOverlap(each.toLowerCase(), action.toLowerCase());
-  return outside.some(fits) && !actions.only?.some((each) => !outside.includes(each) && fits(each));
+  return outside.some(fits) && !actions.some((each) => !outside.includes(each) && fits(each));
 });
 
 /** Whether an action, or one that a pattern matches, is one by which callers share a resource of a kind. */
-export function isUse({ use = [] }: ResourceKind, action: string): boolean {
+export function isUse({ use }: ResourceKind, action: string): boolean {
   return use.some((each) => patternsOverlap(each.toLowerCase(), action.toLowerCase()));
 }
 
-function isAnyAbout({ actions, service }: ResourceKind, action: string): boolean {
-  const { only, not = [] } = actions;
-  if (only !== undefined) return only.some((each) => patternsOverlap(each.toLowerCase(), action));
+function isAnyAbout({ actions, notActions, service }: ResourceKind, action: string): boolean {
+  if (actions.length > 0) {
+    return actions.some((each) => patternsOverlap(each.toLowerCase(), action));
+  }
   const [prefix = "", name] = action.split(":");
   if (name === undefined) return /^\*+$/.test(action);
   if (!matches(prefix, service)) return false;
-  const others = not.map((each) => each.toLowerCase());
+  const others = notActions.map((each) => each.toLowerCase());
   if (!hasWildcard(name)) return !others.some((each) => matches(each, name));
   if (others.some((each) => covers(each, name))) return false;
   // Of `List*` some action is about a resource; `ListAll*` is there for what it takes in of an account.

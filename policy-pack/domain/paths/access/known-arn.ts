@@ -3,7 +3,7 @@ import { parseArn } from "../../../../core/arn";
 import { hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
 import { and, no, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import type { KnownArn } from "../../../facts/fact-values";
-import { hasAccount, type ResourceKind } from "./kinds";
+import type { ResourceKind } from "./kinds";
 
 /** What a program shows of a resource's name. */
 export type KnownName =
@@ -24,21 +24,19 @@ export function arnByName(
   name: KnownName,
   place: { readonly region: string | undefined; readonly account: string | undefined },
 ): KnownArn {
-  const end = kind.end ?? "";
-  const text =
-    kind.made === true
-      ? "*"
-      : name.kind === "known"
-        ? name.text + end
-        : name.kind === "made"
-          ? name.start + added + end
-          : "*";
+  const text = kind.made
+    ? "*"
+    : name.kind === "known"
+      ? name.text + kind.end
+      : name.kind === "made"
+        ? name.start + added + kind.end
+        : "*";
   return {
     service: kind.service,
-    region: kind.global === true ? "" : place.region,
-    account: hasAccount(kind) ? place.account : "",
+    region: kind.global ? "" : place.region,
+    account: kind.hasAccount ? place.account : "",
     ...resourcesOf(kind, text),
-    isMade: kind.made === true || name.kind === "made",
+    isMade: kind.made || name.kind === "made",
     ...(name.kind === "unknown" && { dependsOn: name.dependsOn }),
   };
 }
@@ -67,12 +65,12 @@ export function arnsOfPattern(
   pattern: string,
   account: string | undefined = "*",
 ): KnownArn {
-  const { widest, above } = resourcesOf(kind, pattern + (kind.end ?? ""));
-  const region = kind.global === true ? "" : "*";
+  const { widest, above } = resourcesOf(kind, pattern + kind.end);
+  const region = kind.global ? "" : "*";
   return {
     service: kind.service,
     region,
-    account: hasAccount(kind) ? account : "",
+    account: kind.hasAccount ? account : "",
     widest,
     sample: widest,
     ...(above && { above }),
@@ -111,7 +109,7 @@ function resourcesOf(
  * authorised against the path alone, and returns all below it.
  */
 function above({ listing }: ResourceKind, resource: string): Pick<KnownArn, "above"> {
-  if (listing === undefined) return {};
+  if (listing.length === 0) return {};
   const parts = resource.split("/").slice(0, -1);
   const paths = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
   const [top = "", ...named] = paths;

@@ -10,7 +10,7 @@ import type { Urn } from "../../../../core/snapshot/value";
 import { standInFor, tenantOf } from "../../workloads/tenancy";
 import { no, type Three } from "../../../../core/three-valued";
 import type { TenantResource } from "./tenant-resource";
-import { hasAccount, resourceKinds, type ResourceKind } from "./kinds";
+import { resourceKinds, type ResourceKind } from "./kinds";
 import { arnsOfPattern } from "./known-arn";
 import { KindIndex } from "./kind-index";
 import { isSwitched } from "./switches";
@@ -145,23 +145,22 @@ function* named(tenant: string, patterns: TenantPatterns): Iterable<TenantResour
   };
   for (const kind of resourceKinds) {
     const common = { kind, tenant, tags, name: undefined, aliases: noAlias, isGuarded: false };
-    const ofKind: readonly string[] =
-      kind.made === true
-        ? []
-        : kind.hasPath === true
-          ? [
-              ...patterns.names.map((name) => `/${name}`),
-              ...patterns.names.map((name) => `/*/${name}`),
-              ...(kind.what === "role"
-                ? patterns.rolePaths.map((path) => (path.endsWith("*") ? path : `${path}*`))
-                : []),
-            ]
-          : patterns.names;
+    const ofKind: readonly string[] = kind.made
+      ? []
+      : kind.hasPath
+        ? [
+            ...patterns.names.map((name) => `/${name}`),
+            ...patterns.names.map((name) => `/*/${name}`),
+            ...(kind.what === "role"
+              ? patterns.rolePaths.map((path) => (path.endsWith("*") ? path : `${path}*`))
+              : []),
+          ]
+        : patterns.names;
     for (const pattern of ofKind) {
       const arn = arnsOfPattern(kind, pattern);
       yield { ...common, arn, key: `configured ${tenant} ${pattern}` };
     }
-    if (!hasAccount(kind)) continue;
+    if (!kind.hasAccount) continue;
     for (const account of patterns.accounts) {
       const arn = arnsOfPattern(kind, "*", account);
       yield { ...common, arn, key: `configured ${tenant} ${account}`, isAccount: true };

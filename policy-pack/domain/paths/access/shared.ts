@@ -58,7 +58,7 @@ interface Open {
 
 function find(graph: Graph, resources: Resources): readonly SharedResource[] {
   const open = [...resources.kinds].flatMap(([kind, { untenanted }]): readonly Open[] => {
-    const all = kind.use === undefined ? [] : untenanted.filter(mayBeShared);
+    const all = kind.use.length === 0 ? [] : untenanted.filter(mayBeShared);
     if (all.length === 0) return [];
     const index = new KindIndex(
       kind,

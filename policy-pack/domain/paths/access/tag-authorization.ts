@@ -46,7 +46,7 @@ const known = new WeakMap<ResourceKind, readonly string[]>();
 export function tagKeysOf(kind: ResourceKind): readonly string[] {
   let keys = known.get(kind);
   if (keys === undefined) {
-    const others = (kind.actions.only ?? []).flatMap((action) => action.split(":")[0] ?? []);
+    const others = kind.actions.flatMap((action) => action.split(":")[0] ?? []);
     const own = [...new Set([kind.service, ...others])].flatMap((each) => ownKeys.get(each) ?? []);
     known.set(kind, (keys = ["aws:ResourceTag", ...own].map((key) => `${key.toLowerCase()}/`)));
   }

@@ -1,3 +1,4 @@
+import { oidcProviderType, roleType } from "../../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import { isAccountId, parseArn } from "../../../../core/arn";
 import type { FactOf } from "../../../facts/fact";
@@ -265,7 +266,7 @@ function namesAllItDependsOn(admission: Admission, all: readonly Admission[]): b
 }
 
 function rolesAmong(urns: readonly Urn[]): readonly Urn[] {
-  const roles = urns.filter((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  const roles = urns.filter((urn) => typeInUrn(urn) === roleType);
   return [...new Set(roles)].sort();
 }
 
@@ -283,9 +284,7 @@ function lookupsIn(graph: Graph): Lookups {
   return {
     issuer: (provider: Provider) => {
       const dependsOn = provider.kind === "unknown" ? provider.dependsOn : [];
-      const urns = dependsOn.filter(
-        (urn) => typeInUrn(urn) === "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-      );
+      const urns = dependsOn.filter((urn) => typeInUrn(urn) === oidcProviderType);
       const [only] = urns.length === 1 ? urns : [];
       const name = provider.kind === "named" ? provider.text : only;
       const [fact] = name === undefined ? [] : graph.facts("issuer", "provider", name);

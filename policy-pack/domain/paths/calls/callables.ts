@@ -1,4 +1,5 @@
-import { resourceKinds } from "../access/kinds";
+import { grouped } from "../../../../core/grouped";
+import { isRelay, namesIn, resourceKinds, type ResourceKind } from "../access/kinds";
 import { isAccountId, parseArn } from "../../../../core/arn";
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
@@ -8,12 +9,12 @@ import type { Uncertainty } from "../../../../core/certainty";
 import type { Part } from "../../../../core/policy/statement";
 import { nameInUrn, typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
-import { relays, type Relay, type RelayKind } from "./relay-kinds";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../../../../core/three-valued";
 
 /** A kind of thing that is called with the permission of a policy. */
 export interface Callable {
-  readonly kind: "function" | "runtime" | "gateway" | "api" | RelayKind;
+  /** The word for it in names; of what triggers other workloads, the kind of its resources. */
+  readonly kind: string;
   readonly types: readonly string[];
   /** Actions that call it. Source: service authorization reference. */
   readonly actions: readonly string[];
@@ -39,73 +40,54 @@ interface ArnPatternOf {
 const any = (text: string): ArnPatternOf => ({ text, is: "any of these" });
 const one = (text: string): ArnPatternOf => ({ text, is: "one of these" });
 
+/** What is called for itself, by the word for it; rows that have one word, such as those of APIs, are one. */
 const callables: readonly Callable[] = [
-  {
-    kind: "function",
-    types: ["aws:lambda/function:Function"],
-    actions: ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"],
-    service: "lambda",
-    named: (name) => [any(`function:${name}`), any(`function:${name}:*`)],
-    // Pulumi names what the program does not name after the resource, with a hyphen and seven characters.
-    unnamed: (resourceName) => one(`function:${resourceName}-*`),
-    every: one("function:*"),
-  },
-  {
-    kind: "runtime",
-    types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
-    actions: [
-      "bedrock-agentcore:InvokeAgentRuntime",
-      "bedrock-agentcore:InvokeAgentRuntimeForUser",
-      "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
-    ],
-    service: "bedrock-agentcore",
-    // AgentCore makes ids of a name, a hyphen and ten characters; endpoints are below it.
-    named: (name) => [any(`runtime/${name}`), any(`runtime/${name}/*`), one(`runtime/${name}-*`)],
-    every: one("runtime/*"),
-  },
-  {
-    kind: "gateway",
-    types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
-    actions: ["bedrock-agentcore:InvokeGateway"],
-    service: "bedrock-agentcore",
-    named: (name) => [any(`gateway/${name}`), one(`gateway/${name}-*`)],
-    every: one("gateway/*"),
-  },
-  {
-    kind: "api",
-    types: ["aws:apigatewayv2/api:Api", "aws:apigateway/restApi:RestApi"],
-    actions: ["execute-api:Invoke"],
-    service: "execute-api",
-    // Ids contain nothing of the name; for an API that is known by its id, the policy must name the id.
-    named: () => [],
-    every: one("*"),
-  },
-];
+  ...grouped(resourceKinds.flatMap(calledFor), ({ kind }) => kind).values(),
+].map(([first, ...others]) => ({
+  ...first,
+  types: [first, ...others].flatMap(({ types }) => types),
+}));
 
 const byRelay: ReadonlyMap<string, Callable> = new Map(
-  relays.map((relay: Relay): [string, Callable] => {
-    const { what, by, actions, others = [] } = relay;
-    const kind = resourceKinds.find((each) => each.what === what);
-    const { types = [], service = "", resource = "{}", inside: [inside = ""] = [] } = kind ?? {};
-    // Of a bucket what is in it is written to, of a table the table.
-    const text = (name: string): string =>
-      resource.replace("{}", () => name) + (what === "bucket" ? inside : "");
-    const named = (name: string): readonly ArnPatternOf[] => [any(text(name))];
-    return [
-      what,
-      {
-        kind: what as RelayKind,
-        types,
-        actions: [...actions, ...others],
-        usual: actions,
-        service,
-        named,
-        every: one(text("*")),
-        by,
-      },
-    ];
-  }),
+  resourceKinds.filter(isRelay).map((kind) => [kind.what, relayed(kind)]),
 );
+
+function calledFor(kind: ResourceKind): readonly Callable[] {
+  const { calls, types, service, resource, inside = [], end, made } = kind;
+  if (calls?.as === undefined) return [];
+  const at = (name: string): string => resource.replace("{}", () => name);
+  // What follows a name is made by AWS, such as a hyphen and ten characters of an id; what is inside belongs to it.
+  const named = (name: string): readonly ArnPatternOf[] => [
+    any(at(name)),
+    ...inside.map((each) => any(at(name) + each)),
+    ...(end === "" ? [] : [one(at(`${name}-*`))]),
+  ];
+  // Pulumi names what the program does not name after the resource, with a hyphen and seven characters.
+  const unnamed = (resourceName: string): ArnPatternOf => one(at(`${resourceName}-*`));
+  return [
+    {
+      ...{ kind: calls.as, types, service, actions: namesIn(calls.actions) },
+      // An id that AWS makes contains nothing of the name: the policy must name the id.
+      named: made ? () => [] : named,
+      ...(end === "" && !made && { unnamed }),
+      every: one(at("*")),
+    },
+  ];
+}
+
+function relayed({ what, calls, types, service, resource, inside = [] }: ResourceKind): Callable {
+  // Of a bucket what is in it is written to, of a table the table.
+  const text = (name: string): string =>
+    resource.replace("{}", () => name) + (what === "bucket" ? inside.join("") : "");
+  const usual = namesIn(calls?.actions);
+  return {
+    ...{ kind: what, types, service, usual },
+    actions: [...usual, ...namesIn(calls?.ifConfigured)],
+    named: (name) => [any(text(name))],
+    every: one(text("*")),
+    ...(calls?.by !== undefined && { by: calls.by }),
+  };
+}
 
 /** A thing that policies may allow principals to call. */
 export interface Target {

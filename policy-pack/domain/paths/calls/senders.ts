@@ -5,6 +5,7 @@ import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
 import { roleOfArn } from "../../iam/callers";
 import { thing } from "../assume/step";
+import { roleType } from "../../../../core/aws/iam";
 import type { Part, PrincipalPart, Statement } from "../../../../core/policy/statement";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
@@ -133,7 +134,7 @@ function sendersBy(
 function roleBy(value: Part): readonly Name[] {
   if (value.kind === "unknown") {
     const [only, ...more] = value.dependsOn;
-    const isRole = only !== undefined && typeInUrn(only) === "aws:iam/role:Role";
+    const isRole = only !== undefined && typeInUrn(only) === roleType;
     return isRole && more.length === 0 ? [only] : [];
   }
   const role = roleOfArn(value.text);

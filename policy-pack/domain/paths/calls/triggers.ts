@@ -1,3 +1,4 @@
+import { eventBusType, eventRuleType } from "../../../../core/aws/events";
 import { uncertain } from "../../../../core/certainty";
 import type { FactOf } from "../../../facts/fact";
 import { nameIn } from "../../../facts/fact-values";
@@ -127,11 +128,11 @@ function sourcesLeft(
 }
 
 function isRule(graph: Graph, name: Name): boolean {
-  return isOfKind(graph, name, "event rule", "aws:cloudwatch/eventRule:EventRule");
+  return isOfKind(graph, name, "event rule", eventRuleType);
 }
 
 function isBus(graph: Graph, name: Name): boolean {
-  return isOfKind(graph, name, "event bus", "aws:cloudwatch/eventBus:EventBus");
+  return isOfKind(graph, name, "event bus", eventBusType);
 }
 
 function isOfKind(graph: Graph, name: Name, kind: string, type: string): boolean {

@@ -1,3 +1,4 @@
+import { roleType } from "../../../../core/aws/iam";
 import type { Uncertainty } from "../../../../core/certainty";
 import type { Graph } from "../../../facts/graph";
 import { labelOfThing } from "../../../facts/label";
@@ -116,7 +117,7 @@ function another(graph: Graph, names: readonly Name[]): RoleTarget {
 }
 
 function isRoleName(name: Name): boolean {
-  return typeInUrn(name) === "aws:iam/role:Role";
+  return typeInUrn(name) === roleType;
 }
 
 const rolesById = oncePerGraph(

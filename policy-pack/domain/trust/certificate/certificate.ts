@@ -1,3 +1,4 @@
+import { trustAnchorType } from "../../../../core/aws/iam";
 import { parseArn } from "../../../../core/arn";
 import { parseOperator } from "../../../../core/policy/condition/operator";
 import type { Condition } from "../../../../core/policy/statement";
@@ -11,9 +12,6 @@ export const certificateService = "rolesanywhere.amazonaws.com";
 
 /** What a trust of certificates has to fix: the certificate, and its trust anchor. */
 export type CertificatePart = "certificate" | "trust anchor";
-
-/** The type of a trust anchor's resource. */
-const trustAnchorType = "aws:rolesanywhere/trustAnchor:TrustAnchor";
 
 const subjectKey = /^aws:(?:principal|request)tag\/x509(?:subject|san)\/./;
 

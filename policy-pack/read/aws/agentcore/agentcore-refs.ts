@@ -1,9 +1,16 @@
+import {
+  agentcoreGatewayType,
+  agentcoreRuntimeType,
+  apiKeyProviderType,
+  oauth2ProviderType,
+  workloadIdentityType,
+} from "../../../../core/aws/bedrock";
 import { asIs, behind, type Referable } from "../refs";
 
 /** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
 export const workloadIdentity: Referable = {
   kind: "workload-identity",
-  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
+  types: [workloadIdentityType],
   inArn: (arn) =>
     behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
   arnOutput: "workloadIdentityArn",
@@ -14,7 +21,7 @@ export const workloadIdentity: Referable = {
 /** What Bedrock AgentCore gets OAuth2 tokens by. Its name is unique in its account and region. */
 export const oauth2Provider: Referable = {
   kind: "oauth2-provider",
-  types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
+  types: [oauth2ProviderType],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
   arnOutput: "credentialProviderArn",
   tidy: asIs,
@@ -24,7 +31,7 @@ export const oauth2Provider: Referable = {
 /** What Bedrock AgentCore hands API keys out by. Its name is unique in its account and region. */
 export const apiKeyProvider: Referable = {
   kind: "api-key-provider",
-  types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
+  types: [apiKeyProviderType],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
   arnOutput: "credentialProviderArn",
   tidy: asIs,
@@ -34,7 +41,7 @@ export const apiKeyProvider: Referable = {
 /** A gateway of Bedrock AgentCore, by its id. */
 export const gateway: Referable = {
   kind: "gateway",
-  types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
+  types: [agentcoreGatewayType],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
   idOutput: "gatewayId",
   arnOutput: "gatewayArn",
@@ -45,7 +52,7 @@ export const gateway: Referable = {
 /** A runtime of Bedrock AgentCore, by its id; an endpoint of it is the same runtime. */
 export const runtime: Referable = {
   kind: "runtime",
-  types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
+  types: [agentcoreRuntimeType],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
   named: "agentRuntimeName",
   idOutput: "agentRuntimeId",

@@ -1,3 +1,4 @@
+import { gatewayTargetType } from "../../../../core/aws/bedrock";
 import { named, type Ref } from "../../../facts/fact-values";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { FactList, onlyOf, textAt } from "../../resource/values";
@@ -49,7 +50,7 @@ const endpoints: readonly (readonly string[])[] = [
 /** Reads what a gateway's target sends calls on to. */
 export const gatewayTargetReader: Reader = {
   name: "aws gateway targets",
-  types: ["aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget"],
+  types: [gatewayTargetType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const top = "targetConfiguration";

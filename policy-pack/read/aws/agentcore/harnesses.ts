@@ -1,3 +1,4 @@
+import { harnessType } from "../../../../core/aws/bedrock";
 import { listAt, read } from "../../../../core/snapshot/read";
 import { mcpInValue } from "../../resource/mcp";
 import type { Reader } from "../../resource/reader";
@@ -16,7 +17,7 @@ const models: readonly { readonly config: string; readonly under?: string }[] = 
 /** Reads what a harness of Bedrock AgentCore calls models and tools with, beside what every service has. */
 export const harnessReader: Reader = {
   name: "aws harnesses",
-  types: ["aws:bedrock/agentcoreHarness:AgentcoreHarness"],
+  types: [harnessType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const { urn, inputs } = resource;

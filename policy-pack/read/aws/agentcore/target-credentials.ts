@@ -1,4 +1,5 @@
 import type { Name } from "../../../facts/name";
+import { gatewayTargetType } from "../../../../core/aws/bedrock";
 import { read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../resource/reader";
 import { FactList, dependenciesAt } from "../../resource/values";
@@ -12,7 +13,7 @@ const path = ["apiKey", "providerArn"];
 /** Reads by which API key a gateway of Bedrock AgentCore calls its target: the gateway uses it. */
 export const targetCredentialReader: Reader = {
   name: "aws target credentials",
-  types: ["aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget"],
+  types: [gatewayTargetType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const from = referred(list, context, gateway, "gatewayIdentifier");

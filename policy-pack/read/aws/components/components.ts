@@ -1,3 +1,7 @@
+import { workloadIdentityType } from "../../../../core/aws/bedrock";
+import { secretType } from "../../../../core/aws/secrets";
+import { podIdentityAssociationType } from "../../../../core/aws/compute";
+import { roleType } from "../../../../core/aws/iam";
 import { parseDuration } from "../../../../core/duration";
 import { eksScope } from "../../../facts/eks-scope";
 import type { Fact } from "../../../facts/fact";
@@ -59,7 +63,7 @@ const tenantReader: Reader = {
  */
 const associationReader: Reader = {
   name: "agentid-associations",
-  types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+  types: [podIdentityAssociationType],
   *read(resource, context) {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
     if (parent === undefined || !isWorkloadComponent(parent.type)) return;
@@ -87,7 +91,7 @@ const byAccount = ["eksIrsa", "eksPodIdentity"];
  */
 const roleReader: Reader = {
   name: "agentid-roles",
-  types: ["aws:iam/role:Role"],
+  types: [roleType],
   *read(resource, context) {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
     if (parent === undefined || !isWorkloadComponent(parent.type)) return;
@@ -102,7 +106,7 @@ const roleReader: Reader = {
 /** Reads the identity of one of our workloads in AgentCore. */
 const workloadIdentityReader: Reader = {
   name: "agentid-workload-identities",
-  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
+  types: [workloadIdentityType],
   *read({ urn, parent }, context) {
     const component = parent === undefined ? undefined : context.resource(parent);
     if (component === undefined || !isWorkloadComponent(component.type)) return;
@@ -186,7 +190,7 @@ const existingClientsReader: Reader = {
 /** Reads what stores the secrets of a workload's OAuth2 clients, and gets their tokens, as used by the workload. */
 const storedSecretsReader: Reader = {
   name: "agentid-kept-oauth2-clients",
-  types: ["aws:secretsmanager/secret:Secret", ...oauth2Provider.types],
+  types: [secretType, ...oauth2Provider.types],
   partial: true,
   read(resource, context) {
     const { parent, urn } = resource;

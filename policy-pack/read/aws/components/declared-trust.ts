@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { oidcProviderType, roleType } from "../../../../core/aws/iam";
 import { iamRole, isAccountId, oidcIssuer, printRoleArn } from "../../../../core/arn";
 import { brokerTrust, directTrust, type CallerTrust } from "../../../../core/caller-trust";
 import { sourceIdentitiesOf, sourceIdentity } from "../../../../core/grants/source-identity";
@@ -17,9 +18,6 @@ import { federationPath } from "./declared-federation";
 import type { ReadContext } from "../../resource/reader";
 import { onlyOf, valueIn, dependenciesAt, dependsOnIn, unknownAt } from "../../resource/values";
 import { isWorkloadComponent, taskBrokerType, workloadComponents } from "./workload-components";
-
-const roleType = "aws:iam/role:Role";
-const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 
 /**
  * The trust policy that one of our components makes for its workload, where an ARN in it is unknown: that of the cluster's OIDC
@@ -229,7 +227,7 @@ function isOfProvider(
   provider: readonly Urn[],
   context: ReadContext,
 ): boolean {
-  const providers = [...issuer, ...provider].filter((urn) => typeInUrn(urn) === providerType);
+  const providers = [...issuer, ...provider].filter((urn) => typeInUrn(urn) === oidcProviderType);
   const [only, ...others] = new Set(providers);
   const resource = only === undefined ? undefined : context.resource(only);
   if (only === undefined || resource === undefined || others.length > 0) return false;

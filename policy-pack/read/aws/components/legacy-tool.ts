@@ -1,6 +1,7 @@
 import { named } from "../../../facts/fact-values";
 import type { Reader } from "../../resource/reader";
 import { referred } from "../naming";
+import { secretType } from "../../../../core/aws/secrets";
 import { apiKeyProvider } from "../agentcore/agentcore-refs";
 import { secret } from "../refs";
 import { FactList } from "../../resource/values";
@@ -26,7 +27,7 @@ const existingKeyReader: Reader = {
 /** Reads what stores or issues a tool's key as used by the tool, and by nothing else unless another resource shows it. */
 const storedKeyReader: Reader = {
   name: "agentid-kept-keys",
-  types: ["aws:secretsmanager/secret:Secret", ...apiKeyProvider.types],
+  types: [secretType, ...apiKeyProvider.types],
   partial: true,
   read(resource, context) {
     const { parent, urn } = resource;

@@ -1,5 +1,6 @@
 import { named } from "../../../facts/fact-values";
 import { k8sName, type Name } from "../../../facts/name";
+import { jobDefinitionType } from "../../../../core/aws/compute";
 import { knownString, listAt, read } from "../../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../../resource/reader";
@@ -39,7 +40,7 @@ interface Defined {
  */
 export const jobDefinitionReader: Reader = {
   name: "aws batch job definition",
-  types: ["aws:batch/jobDefinition:JobDefinition"],
+  types: [jobDefinitionType],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);

@@ -1,5 +1,6 @@
 import type { Ref } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
+import { ec2InstanceType, launchTemplateType } from "../../../../core/aws/compute";
 import { comparableText, listAt, read, type Step } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import { Secret, type Value } from "../../../../core/snapshot/value";
@@ -17,7 +18,6 @@ import { referred, addNames } from "../naming";
 import { instance, instanceProfile, launchTemplate } from "../refs";
 import { addWorkload } from "./workload";
 
-const template = "aws:ec2/launchTemplate:LaunchTemplate";
 /** Launches instances by specifications of its own, or by launch templates, which are workloads themselves. */
 const fleet = "aws:ec2/spotFleetRequest:SpotFleetRequest";
 /** Has no profile of its own to be read here: what its nodes run as is read with them. */
@@ -28,16 +28,16 @@ const userDataProperties = ["userData", "userDataBase64"] as const;
 export const ec2Reader: Reader = {
   name: "aws ec2",
   types: [
-    "aws:ec2/instance:Instance",
+    ec2InstanceType,
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
     fleet,
-    template,
+    launchTemplateType,
     configuration,
   ],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const isTemplate = resource.type === template;
+    const isTemplate = resource.type === launchTemplateType;
     if (resource.type === configuration) {
       for (const property of userDataProperties) {
         readUserData(list, context, resource.urn, property);

@@ -1,4 +1,5 @@
 import type { Name } from "../../../facts/name";
+import { taskDefinitionType } from "../../../../core/aws/ecs";
 import { listAt, read } from "../../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../../core/snapshot/value";
 import { besideServers } from "../../resource/beside-servers";
@@ -27,7 +28,7 @@ const longestDefinitions = 1_000_000;
 /** Reads ECS task definitions; revisions of one family are one workload, and its task role is its identity. */
 export const taskDefinitionReader: Reader = {
   name: "aws task definition",
-  types: ["aws:ecs/taskDefinition:TaskDefinition"],
+  types: [taskDefinitionType],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);

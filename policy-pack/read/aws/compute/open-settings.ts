@@ -1,40 +1,13 @@
 import { credentialsIn } from "../../../domain/secrets/hits";
 import { urnName } from "../../../facts/name";
+import { typesWith } from "../../../../core/aws/types";
 import { read } from "../../../../core/snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/value";
 import { describedAs } from "../../resource/literals";
 import type { Reader } from "../../resource/reader";
 import { FactList, valueIn } from "../../resource/values";
 
-/** The settings of a type that are passed on unchanged, and visible to readers of the resource. */
-interface Open {
-  /** The properties whose texts are, each under its own key. */
-  readonly properties: readonly (readonly [string, ...string[]])[];
-  /** Which texts are literal, where others name a location that the value is taken from. */
-  readonly literal?: RegExp;
-}
-
-/** Source: the input types of `@pulumi/aws` 7; API Gateway developer guide, mapping: static values are in single quotes. */
-const types: Readonly<Record<string, Open>> = {
-  "aws:apigateway/stage:Stage": { properties: [["variables"]] },
-  "aws:apigatewayv2/stage:Stage": { properties: [["stageVariables"]] },
-  "aws:apigateway/integration:Integration": {
-    properties: [["requestParameters"]],
-    literal: /^'.*'$/,
-  },
-  "aws:codepipeline/pipeline:Pipeline": { properties: [["stages"]] },
-  "aws:codepipeline/webhook:Webhook": { properties: [["authenticationConfiguration"]] },
-  "aws:sns/topicSubscription:TopicSubscription": { properties: [["endpoint"]] },
-  "aws:scheduler/schedule:Schedule": { properties: [["target", "input"]] },
-  "aws:cloudwatch/eventTarget:EventTarget": { properties: [["input"]] },
-  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {
-    properties: [["content"]],
-  },
-  "aws:cloudformation/stack:Stack": { properties: [["parameters"]] },
-  "aws:emr/cluster:Cluster": { properties: [["configurationsJson"], ["configurations"]] },
-  "aws:msk/configuration:Configuration": { properties: [["serverProperties"]] },
-  "aws:mq/configuration:Configuration": { properties: [["data"]] },
-};
+const openSettings = typesWith("openSettings");
 
 /**
  * Reads the settings of AWS that readers of a resource see, and that are passed on unchanged: variables of stages, events,
@@ -44,13 +17,14 @@ const types: Readonly<Record<string, Open>> = {
  */
 export const openSettingsReader: Reader = {
   name: "aws open settings",
-  types: Object.keys(types),
+  types: [...openSettings.keys()],
   partial: true,
   readsLiterals: true,
   read: (resource, { credentialIn, literalName }) => {
     const list = new FactList(resource);
-    const open = types[resource.type];
-    for (const path of open?.properties ?? []) {
+    const open = openSettings.get(resource.type);
+    for (const setting of open?.at ?? []) {
+      const path = setting.split(".");
       const start = valueIn(read(resource.inputs, ...path));
       for (const { text, property, under, marked } of textsIn(start, path)) {
         if (open?.literal?.test(text) === false) continue;

@@ -1,145 +1,158 @@
-import type { UseChannel } from "../../../facts/fact-values";
-import { entriesAt, read } from "../../../../core/snapshot/read";
-import type { Reader } from "../../resource/reader";
-import { FactList, valueIn } from "../../resource/values";
+import type { WorkloadType } from "../../../../core/aws/aws-type";
+import { agentcoreRuntimeType, bedrockAgentType } from "../../../../core/aws/bedrock";
+import { functionType } from "../../../../core/aws/lambda";
+import { typesWith } from "../../../../core/aws/types";
+import { credentialsIn } from "../../../domain/secrets/hits";
+import type { Name } from "../../../facts/name";
+import { entriesAt, knownString, listAt, read } from "../../../../core/snapshot/read";
+import { isSecret } from "../../../../core/snapshot/value";
+import { addUnknownLiteral } from "../../resource/literals";
+import type { ReadContext, Reader } from "../../resource/reader";
+import { FactList, valueIn, dependenciesAt } from "../../resource/values";
+import { addBuild, addSecretOfBuild, type Path } from "./build-specifications";
 import { addEnvironment, addReceived, addUnknownWhole } from "../secrets/received";
 import { addNames } from "../naming";
 import { runtime } from "../agentcore/agentcore-refs";
 import { bedrockAgent, lambda, type Referable } from "../refs";
 import { addReference } from "../reference";
-import { addRunsAs, addWorkload, type RunsAs } from "./workload";
+import { addRunsAs, addWorkload } from "./workload";
 
-/** A path in the inputs of a resource; the first step is a top-level property. */
-type Path = readonly [string, ...string[]];
+const services = typesWith("workload");
+const jobs = typesWith("job");
 
-/** A service that runs a workload, as far as a table can describe it. */
-interface Service {
-  readonly what: string;
-  /** The input with the workload's name. */
-  readonly name: string;
-  /** What others call it, where they refer to it. */
-  readonly referable?: Referable;
-  readonly runsAs: RunsAs;
-  readonly environments?: readonly Path[];
-  /** Maps of environment variables to ARNs of secrets and parameters. */
-  readonly secrets?: readonly Path[];
-  /** Commands by which it is started. */
-  readonly commands?: readonly Path[];
-  readonly through?: UseChannel;
-}
-
-const image = ["sourceConfiguration", "imageRepository", "imageConfiguration"] as const;
-const code = [
-  "sourceConfiguration",
-  "codeRepository",
-  "codeConfiguration",
-  "codeConfigurationValues",
-] as const;
-
-/** Source: the input types of `@pulumi/aws` 7. */
-const services: Readonly<Record<string, Service>> = {
-  "aws:lambda/function:Function": {
-    what: "Lambda function",
-    name: "name",
-    referable: lambda,
-    runsAs: { path: ["role"], how: "execution role" },
-    environments: [["environment", "variables"]],
-    through: "function environment",
-  },
-  "aws:apprunner/service:Service": {
-    what: "App Runner service",
-    name: "serviceName",
-    runsAs: { path: ["instanceConfiguration", "instanceRoleArn"], how: "instance role" },
-    environments: [
-      [...image, "runtimeEnvironmentVariables"],
-      [...code, "runtimeEnvironmentVariables"],
-    ],
-    secrets: [
-      [...image, "runtimeEnvironmentSecrets"],
-      [...code, "runtimeEnvironmentSecrets"],
-    ],
-    commands: [
-      [...image, "startCommand"],
-      [...code, "startCommand"],
-      [...code, "buildCommand"],
-    ],
-  },
-  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": {
-    what: "AgentCore runtime",
-    name: "agentRuntimeName",
-    referable: runtime,
-    runsAs: { path: ["roleArn"], how: "execution role" },
-    environments: [["environmentVariables"]],
-  },
-  "aws:bedrock/agentcoreHarness:AgentcoreHarness": {
-    what: "AgentCore harness",
-    name: "harnessName",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-    environments: [["environmentVariables"]],
-  },
-  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter": {
-    what: "AgentCore code interpreter",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-  },
-  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser": {
-    what: "AgentCore browser",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-  },
-  "aws:bedrock/agentcoreGateway:AgentcoreGateway": {
-    what: "AgentCore gateway",
-    name: "name",
-    runsAs: { path: ["roleArn"], how: "service role" },
-  },
-  "aws:lambdamicrovms/microvm:Microvm": {
-    what: "Lambda MicroVM",
-    name: "name",
-    runsAs: { path: ["executionRoleArn"], how: "execution role" },
-    commands: [["runHookPayload"]],
-  },
-  "aws:bedrock/agentAgent:AgentAgent": {
-    what: "Bedrock agent",
-    name: "agentName",
-    referable: bedrockAgent,
-    runsAs: { path: ["agentResourceRoleArn"], how: "service role" },
-  },
-};
+/** What others call it, where they refer to it. */
+const referables: ReadonlyMap<string, Referable> = new Map([
+  [functionType, lambda],
+  [agentcoreRuntimeType, runtime],
+  [bedrockAgentType, bedrockAgent],
+]);
 
 /** Reads services that run one workload in one resource: Lambda, App Runner, Bedrock agents, AgentCore. */
 export const serviceReader: Reader = {
   name: "aws services",
-  types: Object.keys(services),
+  types: [...services.keys()],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const service = services[resource.type];
-    if (service === undefined) return [];
-    if (service.referable !== undefined) addNames(list, context, service.referable);
-    const workload = addWorkload(list, context, service.what, service.name);
-    addRunsAs(list, context, workload, service.runsAs);
-    const through = service.through ?? "env";
-    for (const way of service.environments ?? []) {
-      addEnvironment(list, context, { workload, through }, ...way);
-    }
-    for (const way of service.commands ?? []) {
-      const value = valueIn(read(resource.inputs, ...way));
-      const property = way.join(".");
-      const place = { workload, top: way[0], property, under: undefined, through: "args" } as const;
-      if (value !== undefined) addReceived(list, context, place, value);
-    }
-    for (const way of service.secrets ?? []) {
-      const [top] = way;
-      const whole = read(resource.inputs, ...way);
-      if (whole.kind === "unknown") {
-        const place = { workload, top, property: way.join("."), through } as const;
-        addUnknownWhole(list, place, whole);
-      }
-      for (const [under, value] of entriesAt(resource.inputs, ...way)) {
-        const property = [...way, under].join(".");
-        addReference(list, context, { workload, top, property, through, under }, value);
-      }
-    }
+    const referable = referables.get(resource.type);
+    if (referable !== undefined) addNames(list, context, referable);
+    addService(list, context, services.get(resource.type));
     return list.all();
   },
 };
+
+/** Reads what builds, jobs, models, state machines and apps of AWS receive, and what state machines run as. */
+export const jobReader: Reader = {
+  name: "aws jobs",
+  types: [...jobs.keys()],
+  partial: true,
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    addService(list, context, jobs.get(resource.type));
+    return list.all();
+  },
+};
+
+function addService(list: FactList, context: ReadContext, service: WorkloadType | undefined): void {
+  if (service === undefined) return;
+  const { what, name, runsAs, through = "env" } = service;
+  const workload = addWorkload(list, context, what, name);
+  if (runsAs !== undefined) {
+    addRunsAs(list, context, workload, { path: stepsOf(runsAs.path), how: runsAs.how });
+  }
+  for (const path of service.environments ?? []) {
+    const [items = "", map] = path.split("[].");
+    if (map === undefined) addEnvironment(list, context, { workload, through }, ...stepsOf(path));
+    else addMaps(list, context, workload, stepsOf(items), map);
+  }
+  for (const path of service.pairs ?? []) addPairs(list, context, workload, stepsOf(path));
+  for (const property of service.commands ?? []) {
+    const path = stepsOf(property);
+    const value = valueIn(read(list.resource.inputs, ...path));
+    const place = { workload, top: path[0], property, under: undefined, through: "args" } as const;
+    if (value !== undefined) addReceived(list, context, place, value);
+  }
+  for (const path of service.texts ?? []) addText(list, context, workload, stepsOf(path));
+  for (const path of service.environmentSecrets ?? []) {
+    addSecretsIn(list, context, workload, stepsOf(path));
+  }
+  for (const property of service.secrets ?? []) {
+    const path = stepsOf(property);
+    const place = { workload, top: path[0], property, under: undefined, through: "env" } as const;
+    addReference(list, context, place, valueIn(read(list.resource.inputs, ...path)));
+  }
+  for (const path of service.builds ?? []) addBuild(list, context, workload, stepsOf(path));
+}
+
+/** The steps of a path in a row of `core/aws`. */
+function stepsOf(path: string): Path {
+  const [top = "", ...rest] = path.split(".");
+  return [top, ...rest];
+}
+
+/** States which secrets and parameters a map of environment variables names. */
+function addSecretsIn(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const place = { workload, top: path[0], through: "env" } as const;
+  const property = path.join(".");
+  const whole = read(list.resource.inputs, ...path);
+  if (whole.kind === "unknown") addUnknownWhole(list, { ...place, property }, whole);
+  for (const [under, value] of entriesAt(list.resource.inputs, ...path)) {
+    addReference(list, context, { ...place, property: `${property}.${under}`, under }, value);
+  }
+}
+
+function addMaps(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  path: Path,
+  map: string,
+): void {
+  const [top] = path;
+  for (const [index, item] of listAt(list.resource.inputs, ...path).entries()) {
+    for (const [under, value] of entriesAt(item, map)) {
+      const property = `${path.join(".")}[${index}].${map}.${under}`;
+      addReceived(list, context, { workload, through: "env", top, property, under }, value);
+    }
+  }
+}
+
+function addPairs(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const [top] = path;
+  for (const [index, pair] of listAt(list.resource.inputs, ...path).entries()) {
+    const under = knownString(pair, "name");
+    const value = valueIn(read(pair, "value"));
+    const property = `${path.join(".")}[${index}].value`;
+    const place = { workload, through: "env", top, property, under } as const;
+    const type = read(pair, "type");
+    if (type.kind === "unknown") {
+      // A text, or the name of a secret.
+      const text = knownString(value) ?? "";
+      if (credentialsIn(text, under, context.credentialIn).length > 0) {
+        addUnknownLiteral(list, place, false, dependenciesAt(list.resource, top, type));
+      }
+      continue;
+    }
+    switch (knownString(pair, "type")) {
+      case "PARAMETER_STORE":
+        addReference(list, context, place, value);
+        break;
+      case "SECRETS_MANAGER":
+        addSecretOfBuild(list, context, place, value);
+        break;
+      case undefined:
+      default:
+        if (value !== undefined) addReceived(list, context, place, value);
+    }
+  }
+}
+
+function addText(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const [top] = path;
+  const value = valueIn(read(list.resource.inputs, ...path));
+  if (value === undefined) return;
+  const property = path.join(".");
+  const place = { workload, top, property, under: undefined, through: "env" } as const;
+  addReceived(list, context, { ...place, markedAround: isSecret(value) }, value);
+}

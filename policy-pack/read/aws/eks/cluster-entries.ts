@@ -1,5 +1,6 @@
 import { likeNoOther, type RbacReach, type Ref } from "../../../facts/fact-values";
 import { k8sName, type Name } from "../../../facts/name";
+import { userType } from "../../../../core/aws/iam";
 import { entriesAt, listAt, read, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../resource/reader";
@@ -207,8 +208,7 @@ function scopesAt(list: FactList, path: Path): readonly (readonly [string, RbacR
 function identityAt(list: FactList, context: ReadContext, path: Path): Ref | undefined {
   const ref = referred(list, context, role, ...path);
   const dependsOn = ref?.kind === "unknown" ? ref.dependsOn : [];
-  const isUsers =
-    dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === "aws:iam/user:User");
+  const isUsers = dependsOn.length > 0 && dependsOn.every((urn) => typeInUrn(urn) === userType);
   return isUsers ? undefined : ref;
 }
 

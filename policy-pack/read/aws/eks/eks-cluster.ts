@@ -1,5 +1,6 @@
 import { eksScope } from "../../../facts/eks-scope";
 import type { ClusterRef } from "../../../facts/fact-values";
+import { eksClusterType } from "../../../../core/aws/compute";
 import { knownString, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
@@ -7,7 +8,7 @@ import type { ReadContext } from "../../resource/reader";
 import { onlyOf, textAt } from "../../resource/values";
 
 const component = "eks:index:Cluster";
-const clusterTypes = ["aws:eks/cluster:Cluster", component];
+const clusterTypes = [eksClusterType, component];
 
 /** Whether a URN is of a cluster of Amazon EKS. */
 export function isEksCluster(urn: Urn): boolean {

@@ -1,5 +1,11 @@
 import { decodedBase64 } from "../../../domain/secrets/pieces";
 import { named, type MetadataOptions, type Ref, type Text } from "../../../facts/fact-values";
+import {
+  ec2InstanceType,
+  eksClusterType,
+  launchTemplateType,
+  nodeGroupType,
+} from "../../../../core/aws/compute";
 import { entriesAt, knownString, listAt, read, readThrough } from "../../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../resource/reader";
@@ -12,13 +18,13 @@ import { launchConfiguration, launchTemplate, role } from "../refs";
 type Read = (list: FactList, context: ReadContext) => void;
 
 const reads: Readonly<Record<string, Read>> = {
-  "aws:eks/nodeGroup:NodeGroup": readNodeGroup,
+  [nodeGroupType]: readNodeGroup,
   "aws:autoscaling/group:Group": readAutoScalingGroup,
-  "aws:ec2/launchTemplate:LaunchTemplate": (list) => {
+  [launchTemplateType]: (list) => {
     readMachines(list);
   },
   "aws:ec2/launchConfiguration:LaunchConfiguration": readLaunchConfiguration,
-  "aws:ec2/instance:Instance": readInstance,
+  [ec2InstanceType]: readInstance,
 };
 
 /** Reads machines that run pods, and who can read the credentials of machines. */
@@ -170,7 +176,7 @@ function hasClusterTag({ inputs }: Resource): boolean {
 const joining =
   /\/etc\/eks\/bootstrap\.sh|node\.eks\.aws|Start-EKSBootstrap|\[settings\.kubernetes\]|\bkubeadm join\b|\bk3s(?:-agent| agent)\b|K3S_URL=/;
 
-const clusterTypes = ["aws:eks/cluster:Cluster", "eks:index:Cluster"];
+const clusterTypes = [eksClusterType, "eks:index:Cluster"];
 
 /** Whether machines join a cluster as they start; what waits for a cluster is written to join it. */
 function joinsCluster({ inputs, propertyDependencies }: Resource): boolean {

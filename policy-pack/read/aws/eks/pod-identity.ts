@@ -1,5 +1,6 @@
 import { named, type Ref, type Text } from "../../../facts/fact-values";
 import { k8sName, type Name } from "../../../facts/name";
+import { podIdentityAssociationType } from "../../../../core/aws/compute";
 import { knownString, listAt } from "../../../../core/snapshot/read";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { configuredTenants } from "../../resource/tenancy";
@@ -15,7 +16,7 @@ const namespaceTypes = ["kubernetes:core/v1:Namespace"];
 /** Reads EKS Pod Identity associations: a ServiceAccount of a cluster assumes a role. */
 export const podIdentityReader: Reader = {
   name: "aws pod identity",
-  types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+  types: [podIdentityAssociationType],
   read: (resource, context) => {
     const list = new FactList(resource);
     readAssociation(list, context);

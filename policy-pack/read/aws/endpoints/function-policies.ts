@@ -1,4 +1,5 @@
 import type { Ref, Text } from "../../../facts/fact-values";
+import { functionUrlType } from "../../../../core/aws/lambda";
 import type { Condition, Part, PrincipalPart, Statement } from "../../../../core/policy/statement";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { FactList, dependenciesAt, textAt } from "../../resource/values";
@@ -109,7 +110,7 @@ function valueOf(list: FactList, tests: readonly Test[], key: string): Text | un
 /** Reads URLs of Lambda functions. Source: Lambda developer guide, function URLs: `AWS_IAM` or `NONE`. */
 export const functionUrlReader: Reader = {
   name: "aws function urls",
-  types: ["aws:lambda/functionUrl:FunctionUrl"],
+  types: [functionUrlType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const type = textAt(resource, "authorizationType");

@@ -1,3 +1,4 @@
+import { ecsServiceType } from "../../../../core/aws/ecs";
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../resource/reader";
 import { FactList, textAt, unknownAt } from "../../resource/values";
@@ -10,13 +11,13 @@ import { bucketNamed } from "../iam/resource-policies";
 export const loadBalancerReader: Reader = {
   name: "aws load balancers",
   types: [
-    "aws:ecs/service:Service",
+    ecsServiceType,
     "aws:lb/targetGroupAttachment:TargetGroupAttachment",
     "aws:alb/targetGroupAttachment:TargetGroupAttachment",
   ],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const isService = resource.type === "aws:ecs/service:Service";
+    const isService = resource.type === ecsServiceType;
     if (isService && listAt(resource.inputs, "loadBalancers").length === 0) return [];
     const property = isService ? "taskDefinition" : "targetId";
     const what = isService ? [taskDefinition] : [lambda, instance];

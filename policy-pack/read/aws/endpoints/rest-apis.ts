@@ -1,5 +1,6 @@
 import { named, type Ref } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
+import { restApiPolicyType } from "../../../../core/aws/apis";
 import { listAt } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../resource/reader";
@@ -39,7 +40,7 @@ export const restApiReader: Reader = {
 /** Reads resource policies that are resources beside their REST API. */
 export const restApiPolicyReader: Reader = {
   name: "aws rest api policies",
-  types: ["aws:apigateway/restApiPolicy:RestApiPolicy"],
+  types: [restApiPolicyType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = referred(list, context, restApi, "restApiId");

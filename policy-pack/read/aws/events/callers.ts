@@ -1,3 +1,4 @@
+import { functionPermissionType } from "../../../../core/aws/lambda";
 import { notKnown } from "../../../../core/certainty";
 import { isAccountId, parseArn } from "../../../../core/arn";
 import { named, type Ref, type Text } from "../../../facts/fact-values";
@@ -26,7 +27,7 @@ export function isCall(action: string): boolean {
  */
 export const functionPermissionReader: Reader = {
   name: "aws function permissions",
-  types: ["aws:lambda/permission:Permission"],
+  types: [functionPermissionType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const action = textAt(resource, "action");

@@ -2,6 +2,7 @@ import { credentialsIn } from "../../../domain/secrets/hits";
 import { valuePlace } from "../../../domain/secrets/place";
 import { named } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
+import { eventConnectionType } from "../../../../core/aws/events";
 import {
   comparableText,
   isInClear,
@@ -39,7 +40,7 @@ const addedLists = ["headers", "queryStrings", "bodies"] as const;
  */
 export const eventConnectionReader: Reader = {
   name: "aws event connections",
-  types: ["aws:cloudwatch/eventConnection:EventConnection"],
+  types: [eventConnectionType],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);

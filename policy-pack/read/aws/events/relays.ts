@@ -1,6 +1,9 @@
-import { kindOfType, resourceKinds } from "../../../domain/paths/access/kinds";
+import {
+  isRelay as isRelayKind,
+  kindOfType,
+  resourceKinds,
+} from "../../../domain/paths/access/kinds";
 import { isAccountId, parseArn } from "../../../../core/arn";
-import { relayKinds } from "../../../domain/paths/calls/relay-kinds";
 import { named, type Ref, type Text } from "../../../facts/fact-values";
 import { placeOfScope, regionalScope, type Name } from "../../../facts/name";
 import { typeInUrn } from "../../../../core/snapshot/resource";
@@ -9,13 +12,13 @@ import { lambda, nameOf, taskDefinition } from "../refs";
 import { resourceName } from "../iam/resource-policies";
 
 /** Resources that trigger workloads: queues, topics, buses, streams, tables, buckets, state machines. */
-const relays = resourceKinds.filter(({ what }) => relayKinds.includes(what));
+const relays = resourceKinds.filter(isRelayKind);
 const relayTypes = relays.flatMap(({ types }) => types);
 
 /** Whether resources of a type trigger workloads. */
 export function isRelay(type: string): boolean {
   const kind = kindOfType(type);
-  return kind !== undefined && relayKinds.includes(kind.what);
+  return kind !== undefined && isRelayKind(kind);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { named, type Ref } from "../../../facts/fact-values";
+import { stateMachineType } from "../../../../core/aws/events";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Reader } from "../../resource/reader";
 import { FactList, textAt } from "../../resource/values";
@@ -14,7 +15,7 @@ import { isRelay, targetNamed } from "./relays";
  */
 export const stateMachineReader: Reader = {
   name: "aws state machines",
-  types: ["aws:sfn/stateMachine:StateMachine"],
+  types: [stateMachineType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const scope = scopeFor(lambda, resource, context);

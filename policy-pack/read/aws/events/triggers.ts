@@ -1,6 +1,13 @@
 import type { FactOf } from "../../../facts/fact";
 import { named, type Ref, type Text } from "../../../facts/fact-values";
 import { scopedName } from "../../../facts/name";
+import {
+  eventBusType,
+  eventRuleType,
+  pipeType,
+  topicSubscriptionType,
+} from "../../../../core/aws/events";
+import { eventSourceMappingType } from "../../../../core/aws/lambda";
 import { knownString, listAt } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
@@ -12,11 +19,7 @@ import { sourceNamed, targetNamed } from "./relays";
 import { causesOf, bucketEventsIn } from "./event-matcher";
 import { eventPattern, exactSources } from "./event-matcher";
 
-const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
-const subscription = "aws:sns/topicSubscription:TopicSubscription";
-const rule = "aws:cloudwatch/eventRule:EventRule";
 const eventTarget = "aws:cloudwatch/eventTarget:EventTarget";
-const pipe = "aws:pipes/pipe:Pipe";
 const notification = "aws:s3/bucketNotification:BucketNotification";
 
 /**
@@ -25,32 +28,39 @@ const notification = "aws:s3/bucketNotification:BucketNotification";
  */
 export const triggerReader: Reader = {
   name: "aws triggers",
-  types: [mapping, subscription, rule, eventTarget, pipe, notification],
+  types: [
+    eventSourceMappingType,
+    topicSubscriptionType,
+    eventRuleType,
+    eventTarget,
+    pipeType,
+    notification,
+  ],
   read: (resource, context) => {
     const list = new FactList(resource);
     const account = context.accountOf(resource);
     const scope = placeFor(resource, context);
     switch (resource.type) {
-      case mapping: {
+      case eventSourceMappingType: {
         if (isFalse(resource, "enabled")) break;
         const source = sourceNamed(textAt(resource, "eventSourceArn"), scope);
         add(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
         break;
       }
-      case subscription: {
+      case topicSubscriptionType: {
         const protocol = textAt(resource, "protocol");
         const isCalled = protocol?.kind === "unknown" || called.has(protocol?.text ?? "");
         const target = targetNamed(textAt(resource, "endpoint"), scope);
         if (isCalled) add(list, "topic", sourceNamed(textAt(resource, "topic"), scope), target);
         break;
       }
-      case rule:
+      case eventRuleType:
         addRule(list, context);
         break;
       case eventTarget:
         addTarget(list, context);
         break;
-      case pipe: {
+      case pipeType: {
         const source = sourceNamed(textAt(resource, "source"), scope);
         for (const input of ["target", "enrichment"] as const) {
           add(list, input, source, targetNamed(textAt(resource, input), scope));
@@ -141,12 +151,10 @@ function isFalse(resource: Resource, input: string): boolean {
   return flag?.kind === "known" && !flag.value;
 }
 
-const busType = "aws:cloudwatch/eventBus:EventBus";
-
 /** A bus by its name or ARN; the default one where none is named. */
 function busOf(text: Text | undefined, scope: string): Ref {
   if (text?.kind === "unknown") {
-    const only = onlyOf(text, [busType]);
+    const only = onlyOf(text, [eventBusType]);
     return only === undefined ? text : named(only);
   }
   if (text?.text.startsWith("arn:") === true) return sourceNamed(text, scope) ?? named(text.text);
@@ -158,7 +166,7 @@ function addTarget(list: FactList, context: ReadContext): void {
   const scope = placeFor(resource, context);
   const of = textAt(resource, "rule");
   if (of === undefined) return;
-  const only = of.kind === "unknown" ? onlyOf(of, [rule]) : undefined;
+  const only = of.kind === "unknown" ? onlyOf(of, [eventRuleType]) : undefined;
   const source: Ref =
     of.kind === "known"
       ? named(scopedName("aws", scope, "event rule", of.text))

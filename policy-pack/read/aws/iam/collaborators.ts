@@ -1,15 +1,16 @@
+import { agentAliasType, agentCollaboratorType } from "../../../../core/aws/bedrock";
 import type { Ref } from "../../../facts/fact-values";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { FactList, onlyOf, textAt } from "../../resource/values";
 import { referred } from "../naming";
 import { bedrockAgent, refTo, scopeFor } from "../refs";
 
-const aliasTypes = ["aws:bedrock/agentAgentAlias:AgentAgentAlias"];
+const aliasTypes = [agentAliasType];
 
 /** Reads which Bedrock agents a supervisor calls, each by an alias of it. */
 export const collaboratorReader: Reader = {
   name: "aws collaborators",
-  types: ["aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator"],
+  types: [agentCollaboratorType],
   read: (resource, context) => {
     const list = new FactList(resource);
     const callee = agentBehind(list, context);

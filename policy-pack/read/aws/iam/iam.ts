@@ -1,3 +1,16 @@
+import {
+  accessKeyType,
+  instanceProfileType,
+  managedPolicyType,
+  oidcProviderType,
+  policyAttachmentType,
+  rolePolicyAttachmentType,
+  rolePolicyAttachmentsExclusiveType,
+  rolePolicyType,
+  roleType,
+  serviceCredentialType,
+  userType,
+} from "../../../../core/aws/iam";
 import { isAccountId, parseArn } from "../../../../core/arn";
 import { named, type Ref } from "../../../facts/fact-values";
 import { knownString, listAt, read } from "../../../../core/snapshot/read";
@@ -17,24 +30,24 @@ import { instanceProfile, nameOf, oidcProvider, policy, role, user } from "../re
 type Read = (list: FactList, context: ReadContext) => void;
 
 const reads: Readonly<Record<string, Read>> = {
-  "aws:iam/role:Role": readRole,
-  "aws:iam/rolePolicy:RolePolicy": readRolePolicy,
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": readRoleAttachment,
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": (list, context) => {
+  [roleType]: readRole,
+  [rolePolicyType]: readRolePolicy,
+  [rolePolicyAttachmentType]: readRoleAttachment,
+  [rolePolicyAttachmentsExclusiveType]: (list, context) => {
     const identity = referred(list, context, role, "roleName");
     if (identity !== undefined) addAttached(list, context, identity, "policyArns");
   },
-  "aws:iam/policyAttachment:PolicyAttachment": readPolicyAttachment,
-  "aws:iam/policy:Policy": readPolicy,
-  "aws:iam/user:User": readUser,
-  "aws:iam/accessKey:AccessKey": (list, context) => {
+  [policyAttachmentType]: readPolicyAttachment,
+  [managedPolicyType]: readPolicy,
+  [userType]: readUser,
+  [accessKeyType]: (list, context) => {
     readKey(list, context, "user", "IAM access key");
   },
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": (list, context) => {
+  [serviceCredentialType]: (list, context) => {
     readKey(list, context, "userName", serviceCredential(list.resource));
   },
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": readOidcProvider,
-  "aws:iam/instanceProfile:InstanceProfile": readInstanceProfile,
+  [oidcProviderType]: readOidcProvider,
+  [instanceProfileType]: readInstanceProfile,
 };
 
 /**

@@ -1,5 +1,9 @@
 import { kindOfType, type ResourceKind } from "../../../domain/paths/access/kinds";
 import { parseArn } from "../../../../core/arn";
+import { eventBusType } from "../../../../core/aws/events";
+import { keyType } from "../../../../core/aws/secrets";
+import { bucketType, bucketV2Type } from "../../../../core/aws/storage";
+import { typesWith } from "../../../../core/aws/types";
 import { named, type Flag, type Ref, type Text } from "../../../facts/fact-values";
 import { placeOfScope, regionalScope, scopedName, type Name } from "../../../facts/name";
 import { read } from "../../../../core/snapshot/read";
@@ -8,120 +12,20 @@ import { FactList, onlyOf, textAt, valueIn } from "../../resource/values";
 import { addGuards, addExposes } from "./documents";
 import { placeFor } from "../refs";
 
-/** A type that puts a resource policy on another resource: the input that names it, and what that can be. */
-interface Attaching {
-  readonly of: string;
-  readonly types: readonly string[];
-  /** The input with the policy. Default: `policy`. */
-  readonly policy?: string;
-}
-
-const attaching: Readonly<Record<string, Attaching>> = {
-  "aws:acmpca/policy:Policy": {
-    of: "resourceArn",
-    types: ["aws:acmpca/certificateAuthority:CertificateAuthority"],
-  },
-  "aws:apigateway/restApiPolicy:RestApiPolicy": {
-    of: "restApiId",
-    types: ["aws:apigateway/restApi:RestApi"],
-  },
-  "aws:backup/vaultPolicy:VaultPolicy": {
-    of: "backupVaultName",
-    types: ["aws:backup/vault:Vault"],
-  },
-  // Source: Amazon Bedrock AgentCore developer guide, "Resource-based policies".
-  "aws:bedrock/agentcoreResourcePolicy:AgentcoreResourcePolicy": {
-    of: "resourceArn",
-    types: [
-      "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
-      "aws:bedrock/agentcoreGateway:AgentcoreGateway",
-      "aws:bedrock/agentcoreMemory:AgentcoreMemory",
-    ],
-  },
-  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": {
-    of: "eventBusName",
-    types: ["aws:cloudwatch/eventBus:EventBus"],
-  },
-  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": {
-    of: "repository",
-    types: ["aws:codeartifact/repository:Repository"],
-    policy: "policyDocument",
-  },
-  "aws:codebuild/resourcePolicy:ResourcePolicy": {
-    of: "resourceArn",
-    types: ["aws:codebuild/project:Project"],
-  },
-  "aws:dsql/clusterPolicy:ClusterPolicy": {
-    of: "identifier",
-    types: ["aws:dsql/cluster:Cluster"],
-  },
-  "aws:dynamodb/resourcePolicy:ResourcePolicy": {
-    of: "resourceArn",
-    types: ["aws:dynamodb/table:Table"],
-  },
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
-    of: "repository",
-    types: ["aws:ecr/repository:Repository"],
-  },
-  "aws:efs/fileSystemPolicy:FileSystemPolicy": {
-    of: "fileSystemId",
-    types: ["aws:efs/fileSystem:FileSystem"],
-  },
-  "aws:elasticsearch/domainPolicy:DomainPolicy": {
-    of: "domainName",
-    types: ["aws:elasticsearch/domain:Domain"],
-    policy: "accessPolicies",
-  },
-  "aws:kinesis/resourcePolicy:ResourcePolicy": {
-    of: "resourceArn",
-    types: ["aws:kinesis/stream:Stream"],
-  },
-  "aws:kms/keyPolicy:KeyPolicy": { of: "keyId", types: ["aws:kms/key:Key"] },
-  "aws:msk/clusterPolicy:ClusterPolicy": {
-    of: "clusterArn",
-    types: ["aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"],
-  },
-  "aws:opensearch/domainPolicy:DomainPolicy": {
-    of: "domainName",
-    types: ["aws:opensearch/domain:Domain"],
-    policy: "accessPolicies",
-  },
-  "aws:s3/bucketPolicy:BucketPolicy": {
-    of: "bucket",
-    types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
-  },
-  "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy": {
-    of: "vectorBucketArn",
-    types: ["aws:s3/vectorsVectorBucket:VectorsVectorBucket"],
-  },
-  "aws:s3control/accessPointPolicy:AccessPointPolicy": {
-    of: "accessPointArn",
-    types: ["aws:s3/accessPoint:AccessPoint"],
-  },
-  "aws:s3tables/tableBucketPolicy:TableBucketPolicy": {
-    of: "tableBucketArn",
-    types: ["aws:s3tables/tableBucket:TableBucket"],
-    policy: "resourcePolicy",
-  },
-  "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": {
-    of: "emailIdentity",
-    types: ["aws:sesv2/emailIdentity:EmailIdentity"],
-  },
-  "aws:sns/topicPolicy:TopicPolicy": { of: "arn", types: ["aws:sns/topic:Topic"] },
-  "aws:sqs/queuePolicy:QueuePolicy": { of: "queueUrl", types: ["aws:sqs/queue:Queue"] },
-};
+const attached = typesWith("policyOf");
 
 /** Reads resource policies that are resources of their own. */
 export const resourcePolicyReader: Reader = {
   name: "aws resource policies",
-  types: Object.keys(attaching),
+  types: [...attached.keys()],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const attached = attaching[resource.type];
-    if (attached === undefined) return [];
-    const of = refTo(textAt(resource, attached.of), attached.types, placeFor(resource, context));
+    const policyOf = attached.get(resource.type);
+    if (policyOf === undefined) return [];
+    const { input, types, policy = "policy" } = policyOf;
+    const of = refTo(textAt(resource, input), types, placeFor(resource, context));
     if (of === undefined) return [];
-    addGuards(list, context, attached.policy ?? "policy", of);
+    addGuards(list, context, policy, of);
     return list.all();
   },
 };
@@ -137,8 +41,7 @@ export const eventPermissionReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const name = textAt(resource, "eventBusName") ?? { kind: "known", text: "default" };
-    const types = ["aws:cloudwatch/eventBus:EventBus"];
-    const bus = refTo(name, types, placeFor(resource, context));
+    const bus = refTo(name, [eventBusType], placeFor(resource, context));
     if (bus === undefined) return [];
     const { action = "events:PutEvents" } = resource.inputs;
     const [type, key, value] = ["type", "key", "value"].map((part) =>
@@ -199,16 +102,16 @@ export function addAccessByTags(
 
 /** The key of KMS that a text names, by its id or ARN; {@link placeFor} has the location. */
 export function keyNamed(text: Text | undefined, place: string): Ref | undefined {
-  return refTo(text, ["aws:kms/key:Key"], place);
+  return refTo(text, [keyType], place);
 }
 
 /** The bucket that a text names. */
 export function bucketNamed(text: Text | undefined, place: string): Ref | undefined {
-  return refTo(text, ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"], place);
+  return refTo(text, [bucketType, bucketV2Type], place);
 }
 
 const kindsNamed = new Set(
-  Object.values(attaching).flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),
+  [...attached.values()].flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),
 );
 
 /** Whether resource policies of a kind are resources of their own that name theirs. */
@@ -222,7 +125,7 @@ export function isNamedByPolicies(kind: ResourceKind): boolean {
  * @param scope its account, with its region where that is known
  */
 export function resourceName(kind: ResourceKind, short: string, scope: string): Name {
-  const within = kind.global === true ? placeOfScope(scope).account : scope;
+  const within = kind.global ? placeOfScope(scope).account : scope;
   return scopedName("aws", within, kind.what, short);
 }
 

@@ -1,4 +1,6 @@
 import { isAccountId } from "../../../../core/arn";
+import { agentcoreGatewayType } from "../../../../core/aws/bedrock";
+import { awsTypes } from "../../../../core/aws/types";
 import { arnOfText, arnByName, type KnownName } from "../../../domain/paths/access/known-arn";
 import {
   kindOfType,
@@ -20,39 +22,6 @@ import { isNamedByPolicies, resourceName, addAccessByTags, shortIn } from "./res
 import { tagsOf } from "../tags";
 import { addWebsite } from "../endpoints/load-balancers";
 
-/** Types whose tenant the reader states that reads what they are beside a resource. */
-const readByOthers: ReadonlySet<string> = new Set([
-  "aws:bedrock/agentAgent:AgentAgent",
-  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
-  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
-  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter",
-  "aws:bedrock/agentcoreGateway:AgentcoreGateway",
-  "aws:bedrock/agentcoreHarness:AgentcoreHarness",
-  "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
-  "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity",
-  "aws:ec2/instance:Instance",
-  "aws:ecs/taskDefinition:TaskDefinition",
-  "aws:iam/role:Role",
-  "aws:iam/user:User",
-  "aws:lambda/function:Function",
-  "aws:secretsmanager/secret:Secret",
-  "aws:ssm/parameter:Parameter",
-]);
-
-/** Types with their resource policy as an input, by that input; a secret's is read with its rotation. */
-const withPolicy: Readonly<Record<string, string>> = {
-  "aws:apigateway/restApi:RestApi": "policy",
-  "aws:kms/key:Key": "policy",
-  "aws:kms/replicaKey:ReplicaKey": "policy",
-  "aws:kms/externalKey:ExternalKey": "policy",
-  "aws:s3/bucket:Bucket": "policy",
-  "aws:s3/bucketV2:BucketV2": "policy",
-  "aws:sns/topic:Topic": "policy",
-  "aws:sqs/queue:Queue": "policy",
-  "aws:opensearch/domain:Domain": "accessPolicies",
-  "aws:s3/accessPoint:AccessPoint": "policy",
-};
-
 /** Reads resources as policies name them: their ARNs as far as a program has them, their tags, their tenants. */
 export const resourceReader: Reader = {
   name: "aws resources",
@@ -61,8 +30,9 @@ export const resourceReader: Reader = {
     const list = new FactList(resource);
     const kind = kindOfType(resource.type);
     if (kind === undefined) return [];
-    if (!readByOthers.has(resource.type)) {
-      addTenants(list, context, resource.urn, kind.input ?? "name");
+    const { workload, hasTenantReader, policyInput } = awsTypes.get(resource.type) ?? {};
+    if (workload === undefined && hasTenantReader !== true) {
+      addTenants(list, context, resource.urn, kind.input);
     }
     const name = nameOf(kind, resource);
     if (isNamedByPolicies(kind) || isRelay(resource.type)) addShortNames(list, context, kind, name);
@@ -78,8 +48,7 @@ export const resourceReader: Reader = {
       ...otherAuthorization(resource),
       ...otherArns(resource, place),
     });
-    const held = withPolicy[resource.type];
-    if (held !== undefined) addGuards(list, context, held, named(resource.urn));
+    if (policyInput !== undefined) addGuards(list, context, policyInput, named(resource.urn));
     if (kind.what === "bucket") {
       addWebsite(list, named(resource.urn), "website", "indexDocument");
       // Of AWS Cloud Control, whose buckets have the setting themselves.
@@ -97,11 +66,11 @@ function addShortNames(
   name: KnownName,
 ): void {
   const { resource } = list;
-  const inArn = knownString(resource.outputs, kind.arnOutput ?? "arn");
-  const property = kind.input ?? "name";
+  const inArn = knownString(resource.outputs, kind.arnOutput);
+  const property = kind.input;
   const shorts = [
-    [property, kind.made === true ? undefined : knownText(name)],
-    ["id", kind.made === true ? knownString(resource.outputs, "id") : undefined],
+    [property, kind.made ? undefined : knownText(name)],
+    ["id", kind.made ? knownString(resource.outputs, "id") : undefined],
     [property, inArn === undefined ? undefined : shortIn(inArn, kind)],
   ] as const;
   const stated = new Set<string>();
@@ -120,7 +89,7 @@ function knownText(name: KnownName): string | undefined {
 
 /** The ARN of a resource that is there. */
 function outputArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
-  const given = knownString(outputs, kind.arnOutput ?? "arn");
+  const given = knownString(outputs, kind.arnOutput);
   return given === undefined ? undefined : arnOfText(kind, given);
 }
 
@@ -140,9 +109,8 @@ function otherArns(resource: Resource, place: Place): Pick<FactBodies["resource"
       needed === undefined ? kind.needs === undefined : needed.kind === "unknown" || needed.value;
     if (!isThere) return [];
     const arn = arnByName(kind, nameOf(kind, resource), place);
-    const { only: actions = [] } = kind.actions;
     const uncertainty = needed?.kind === "unknown" && {
-      authorizedOtherwise: { actions, dependsOn: needed.dependsOn },
+      authorizedOtherwise: { actions: kind.actions, dependsOn: needed.dependsOn },
     };
     return [{ is: kind.what, arn, ...uncertainty }];
   });
@@ -163,15 +131,15 @@ function placeOf(resource: Resource, context: ReadContext): Place {
 }
 
 function nameOf(kind: ResourceKind, resource: Resource): KnownName {
-  const input = kind.input ?? "name";
+  const input = kind.input;
   const text = textAt(resource, input);
   const prefix = knownString(resource.inputs, `${input}Prefix`);
-  const path = kind.hasPath === true ? textAt(resource, "path") : undefined;
+  const path = kind.hasPath ? textAt(resource, "path") : undefined;
   if (text?.kind === "unknown") return text;
   if (path?.kind === "unknown") return path;
   const parent = parentOf(kind, resource);
   if (parent?.kind === "unknown") return parent;
-  const before = kind.hasPath === true ? (path?.text ?? "/") : (parent?.text ?? "");
+  const before = kind.hasPath ? (path?.text ?? "/") : (parent?.text ?? "");
   if (text === undefined) return { kind: "made", start: before + (prefix ?? resource.name) };
   const short = kind.what === "parameter" ? parameter.tidy(text.text) : text.text;
   return { kind: "known", text: before + short };
@@ -206,7 +174,7 @@ function otherAuthorization(
     const reason = "fine-grained access control of a domain has the last word";
     return { authorizedOtherwise: { actions: ["es:ESHttp*"], dependsOn, reason } };
   }
-  if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
+  if (resource.type !== agentcoreGatewayType) return {};
   const type = textAt(resource, "authorizerType");
   if (type === undefined || (type.kind === "known" && type.text === "AWS_IAM")) return {};
   const actions = ["bedrock-agentcore:InvokeGateway"];

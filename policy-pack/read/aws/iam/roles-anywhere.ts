@@ -1,4 +1,5 @@
 import type { Ref, Seconds } from "../../../facts/fact-values";
+import { rolesAnywhereProfileType } from "../../../../core/aws/iam";
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Reader } from "../../resource/reader";
 import { FactList, secondsAt, unknownAt } from "../../resource/values";
@@ -11,7 +12,7 @@ const usual: Seconds = { kind: "known", seconds: 3600 };
 /** Reads profiles of IAM Roles Anywhere: of which roles they give sessions, and for how long. */
 export const profileReader: Reader = {
   name: "aws roles anywhere",
-  types: ["aws:rolesanywhere/profile:Profile"],
+  types: [rolesAnywhereProfileType],
   read: (resource, context) => {
     const list = new FactList(resource);
     addTenants(list, context, resource.urn);

@@ -5,6 +5,7 @@ import { credentialsIn } from "../../../domain/secrets/hits";
 import { valuePlace } from "../../../domain/secrets/place";
 import { named, type UseChannel } from "../../../facts/fact-values";
 import { scopedName, type Name } from "../../../facts/name";
+import { secretType } from "../../../../core/aws/secrets";
 import { entriesAt, read, readString, type Step } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import {
@@ -293,7 +294,6 @@ function isReferenceTo(urn: Urn, { output }: Unknown, { under }: Place): boolean
   return under !== undefined && typeInUrn(urn) === secretType;
 }
 
-const secretType = "aws:secretsmanager/secret:Secret";
 const namingOutputs: ReadonlySet<string> = new Set(["arn", "id", "name", "secretId", "secretArn"]);
 
 /** Secrets and parameters a value waits for: all of them for a text of many values, else the only one. */

@@ -1,4 +1,5 @@
 import { named } from "../../../facts/fact-values";
+import { secretPolicyType, secretType } from "../../../../core/aws/secrets";
 import { read } from "../../../../core/snapshot/read";
 import type { Reader, ReadContext } from "../../resource/reader";
 import { FactList, textAt, dependenciesAt } from "../../resource/values";
@@ -6,16 +7,15 @@ import { addGuards } from "../iam/documents";
 import { referred } from "../naming";
 import { lambda, secret } from "../refs";
 
-const policyType = "aws:secretsmanager/secretPolicy:SecretPolicy";
 const rotationType = "aws:secretsmanager/secretRotation:SecretRotation";
 
 /** Reads what restricts a Secrets Manager secret: its resource policy, and its rotation. */
 export const secretGuardReader: Reader = {
   name: "aws secret guards",
-  types: ["aws:secretsmanager/secret:Secret", policyType, rotationType],
+  types: [secretType, secretPolicyType, rotationType],
   read: (resource, context) => {
     const list = new FactList(resource);
-    if (resource.type === policyType) addPolicy(list, context);
+    if (resource.type === secretPolicyType) addPolicy(list, context);
     else if (resource.type === rotationType) addRotation(list, context);
     // A secret may also carry its policy itself.
     else addGuards(list, context, "policy", named(resource.urn));

@@ -1,6 +1,7 @@
 import { exemptContent } from "../../../domain/secrets/apart";
 import { named } from "../../../facts/fact-values";
 import { regionalScope, scopedName, type Name } from "../../../facts/name";
+import { secretType } from "../../../../core/aws/secrets";
 import {
   comparableText,
   isInClear,
@@ -28,7 +29,7 @@ export const secretReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    if (resource.type === "aws:secretsmanager/secret:Secret") {
+    if (resource.type === secretType) {
       addNames(list, context, secret);
       addReplicas(list, context);
       addTenants(list, context, resource.urn);

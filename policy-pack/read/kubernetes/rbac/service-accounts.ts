@@ -1,3 +1,4 @@
+import { roleType } from "../../../../core/aws/iam";
 import { notKnown } from "../../../../core/certainty";
 import { iamRole } from "../../../../core/arn";
 import type { Fact } from "../../../facts/fact";
@@ -81,9 +82,6 @@ function roleRef(found: Exclude<TextRead, { kind: "absent" }>): Ref {
     const role = iamRole(found.text);
     return named(role === undefined ? found.text : scopedName("iam-role", role.account, role.name));
   }
-  const urn = onlyOfType(
-    found.dependsOn,
-    (candidate) => typeInUrn(candidate) === "aws:iam/role:Role",
-  );
+  const urn = onlyOfType(found.dependsOn, (candidate) => typeInUrn(candidate) === roleType);
   return urn === undefined ? notKnown(found) : named(urnName(urn));
 }

@@ -2,6 +2,7 @@ import { exemptContent } from "../../../domain/secrets/apart";
 import type { Fact } from "../../../facts/fact";
 import { named, type Ref, type Selector } from "../../../facts/fact-values";
 import { k8sName, urnName, type Name } from "../../../facts/name";
+import { parameterType, secretType, secretVersionType } from "../../../../core/aws/secrets";
 import { listAt, read } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../../../core/snapshot/value";
@@ -51,11 +52,7 @@ interface Remote {
   readonly key: string | undefined;
 }
 
-const remoteTypes = new Set([
-  "aws:secretsmanager/secret:Secret",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:ssm/parameter:Parameter",
-]);
+const remoteTypes = new Set([secretType, secretVersionType, parameterType]);
 
 /** Generators of tokens that expire after some hours at their service (external-secrets.io, api/generator). */
 const shortLived = new Set([

@@ -1,3 +1,4 @@
+import { roleType } from "../../../../core/aws/iam";
 import { iamRole } from "../../../../core/arn";
 import type { Graph } from "../../../facts/graph";
 import { labelOfThing } from "../../../facts/label";
@@ -132,7 +133,7 @@ function exemptedBy({ conditions }: Statement): readonly Part[] | undefined {
 function roleNamed(part: Part): Name | undefined {
   if (part.kind === "unknown") {
     const [only, ...more] = [...new Set(part.dependsOn)];
-    return only !== undefined && more.length === 0 && typeInUrn(only) === "aws:iam/role:Role"
+    return only !== undefined && more.length === 0 && typeInUrn(only) === roleType
       ? only
       : undefined;
   }

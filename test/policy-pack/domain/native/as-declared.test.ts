@@ -6,7 +6,7 @@ import { declaredProperty, respelled } from "../../../../policy-pack/domain/nati
 import { defaultSettings as settings } from "../../../../policy-pack/findings/settings";
 import { entriesAt } from "../../../../core/snapshot/read";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../../../core/snapshot/value";
-import { nativeTypes } from "../../../../core/snapshot/native-types";
+import { nativeTypes } from "../../../../core/aws/types";
 import data from "../../../../policy-pack/read/resource/not-read.json";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 
@@ -148,7 +148,7 @@ describe("a program for AWS Cloud Control", () => {
     const group = resource("aws-native:iam:Group", "people", { policies: [] });
     const { notRead } = await judgeSnapshot(snapshotOf([group]), { settings });
     assert.deepEqual(notRead, [{ type: "aws-native:iam:Group", count: 1 }]);
-    for (const type of Object.keys(nativeTypes)) {
+    for (const type of nativeTypes) {
       assert.equal(data.carriesIdentity.includes(type), false, `${type} is judged`);
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { isNativeType, nativeTypes, type NativeType } from "../../../../core/snapshot/native-types";
+import { classicType, isNativeType, type NativeType } from "../../../../core/aws/types";
 import type { Resource } from "../../../../core/snapshot/resource";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { asClassic } from "../../../../policy-pack/domain/native/as-classic";
@@ -501,7 +501,7 @@ describe("what AWS Cloud Control declares", () => {
 
     it(`${type} states what the AWS provider's resource does`, async () => {
       const reported = await factsRead(asClassic(resource(type, "it", native)));
-      const expected = await factsRead(resource(nativeTypes[type], "it", classic), beside);
+      const expected = await factsRead(resource(classicType(type), "it", classic), beside);
       assert.deepEqual(reported, expected);
       assert.equal(reported.length > 0, type !== "aws-native:rolesanywhere:TrustAnchor");
     });
@@ -509,7 +509,7 @@ describe("what AWS Cloud Control declares", () => {
     it(`${type} states what the AWS provider's resource does where all of it is secret`, async () => {
       const reported = await factsRead(asClassic(resource(type, "it", hidden(native))));
       const expected = await factsRead(
-        resource(nativeTypes[type], "it", hidden(classic)),
+        resource(classicType(type), "it", hidden(classic)),
         beside.map(([each, inputs]) => [each, hidden(inputs)]),
       );
       assert.deepEqual(reported, expected);
