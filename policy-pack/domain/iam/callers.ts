@@ -190,19 +190,19 @@ function testsOfArns(
   variables: boolean,
 ): Pick<CallerGuard, "listed" | "isOfSomeArns"> {
   const tested = testedKey(conditions, "aws:principalarn", variables);
-  if (tested.kind === "none") return { listed: [nobody], isOfSomeArns: true };
+  if (tested.kind === "none") return { listed: [noCaller], isOfSomeArns: true };
   const tests = tested.kind === "tested" ? tested.tests : [];
   const known = tests.filter(({ dependsOn }) => dependsOn === undefined);
   // What other tests leave of a list with patterns may be single roles.
   const left = known.flatMap((test): readonly ListedCallers[] => {
     const arns = singleRoles([test]);
-    return arns === undefined ? [] : [{ ...nobody, arns }];
+    return arns === undefined ? [] : [{ ...noCaller, arns }];
   });
   const listed = conditions.flatMap((each) => listedBy(each, variables) ?? []);
   return { listed: [...left, ...listed], isOfSomeArns: known.length > 0 };
 }
 
-const nobody: ListedCallers = { arns: [], roles: [], dependsOn: undefined };
+const noCaller: ListedCallers = { arns: [], roles: [], dependsOn: undefined };
 
 function fitsAny(patterns: readonly ClaimPattern[], text: string): boolean {
   return patterns.some(({ text: pattern, literal, anyCase }) => {
