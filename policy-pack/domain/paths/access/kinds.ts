@@ -40,7 +40,7 @@ export interface ResourceKind extends Omit<AwsArn, Actions> {
 }
 
 /** A path, or another name and a slash; the name, and what AWS adds to it. */
-const nameInBraces = /(?:[{](path)[}]|[{](\w+)[}][/])?[{](\w+)([^}]*)[}]/;
+const nameInBraces = /(?:[{](path)[}]|[{](\w{1,40})[}][/])?[{](\w{1,40})([^}\w][^}]{0,40})?[}]/;
 
 /** Every kind of resource that is looked at. */
 export const resourceKinds: readonly ResourceKind[] = allKinds();
