@@ -118,7 +118,7 @@ const rows: readonly Row[] = [
     verdicts: ["violated", "violated"],
   },
   {
-    name: "leaves open whom a Deny exempts by an unknown text",
+    name: "is undetermined where a Deny exempts callers by an unknown text",
     trusts: [account, anyRole],
     denies: { ArnNotEquals: { [arn]: configured } },
     verdicts: ["undetermined", "none"],
