@@ -9,7 +9,7 @@ import { wantedAnswer } from "../core/grants/answer";
 
 /** Decides some thousand calls, so that V8 optimises the calls into WebAssembly while it runs. */
 const decidesMuch = `
-const { cedarDecider } = require("./policy/cedar/decider");
+const { cedarDecider } = require("./broker/policy/decider");
 const party = (name) => ({ tenant: "acme", name });
 const grant = { tenant: "acme", caller: "a", tool: "b", intents: ["c"], sensitivity: "public", conditions: [], approval: "none", maxSeconds: 60 };
 const { decide } = cedarDecider([grant]);
