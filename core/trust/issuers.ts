@@ -98,6 +98,17 @@ export function issuerOf(host: string): Issuer {
   return issuer;
 }
 
+/** Issuers whose users or administrators set tags in their tokens. Source: Amazon Cognito, Using attributes for access control. */
+const taggingIssuers = ["*", "cognito-identity.amazonaws.com"];
+
+/** The only session tags that tokens of an issuer can have, in lowercase; undefined where they may have any. */
+export function tagsOfTokens(host: string): readonly string[] | undefined {
+  const plain = host.toLowerCase();
+  const listed = known.find(({ pattern }) => matches(pattern, plain))?.issuer;
+  if (listed === undefined || taggingIssuers.includes(listed.host)) return undefined;
+  return Object.keys(listed.tags ?? {}).map((tag) => tag.toLowerCase());
+}
+
 function filledIn(form: string, host: string): string {
   const last = host.slice(host.lastIndexOf("/") + 1);
   return form.replace("{host}", () => host).replace("{last}", () => last);

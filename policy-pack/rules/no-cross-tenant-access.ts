@@ -14,7 +14,15 @@ import { defineRule, type Answer } from "../findings/define-rule";
 import { evidenceOf, labelOfPolicy } from "./answers/authority";
 import { dedupKey } from "./answers/dedup-keys";
 import { lettingIn, type AllowedMessage } from "./answers/resource-policies";
-import { actionsIn, linkOf, ofTenant, tenantText, tenantsText, whatOf } from "./answers/tenants";
+import {
+  actionsIn,
+  linkOf,
+  ofTenant,
+  pinTag,
+  tenantText,
+  tenantsText,
+  whatOf,
+} from "./answers/tenants";
 
 type Message = "reaches" | "open" | AllowedMessage | "shared";
 type Permission = FactOf<"allows" | "attaches">;
@@ -72,7 +80,8 @@ function answersOn(
     policy: labelOfPolicy(graph, policy, identity, at),
     tenant: tenantText(by.tenant, "a tenant"),
   };
-  const base = { data, about: policy.name, holder: identity, at, uncertainty };
+  const fix = by.chain.some(({ passesTags }) => passesTags) ? pinTag : undefined;
+  const base = { data, about: policy.name, holder: identity, at, uncertainty, fix };
   if (crossing.kind === "open") {
     const isUnknown = policy.content.kind === "unknown";
     const fault = isUnknown ? dedupKey(graph, "unknown policy", policy.name, identity) : undefined;

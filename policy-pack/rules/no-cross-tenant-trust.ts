@@ -8,10 +8,10 @@ import type { ChainStep, Assumed } from "../domain/paths/assume/search";
 import { grouped } from "../../core/grouped";
 import { knownTenant } from "../domain/workloads/tenancy";
 import { defineRule, type Answer } from "../findings/define-rule";
-import { linkOf, ofTenant, tenantsText, tenantText } from "./answers/tenants";
+import { linkOf, ofTenant, pinTag, tenantsText, tenantText } from "./answers/tenants";
 import { bindingKey } from "./answers/dedup-keys";
 
-type Message = "crossing" | "namespace" | "span" | "unnamed";
+type Message = "crossing" | "tagged" | "namespace" | "span" | "unnamed";
 
 /** An identity that another tenant can assume makes two tenants one: each may do what the other may. */
 export default defineRule({
@@ -25,6 +25,7 @@ export default defineRule({
   remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",
+    tagged: "{identity} of {to} can be assumed from {from} by session tags that the caller chooses",
     namespace: "ServiceAccounts of namespace `{about}` of {to} can be assumed from {from}",
     span: "{identity} can be assumed from {tenants}",
     unnamed: "{identity} can be assumed from another tenant",
@@ -70,10 +71,12 @@ function answerAbout(assumed: Assumed, fact: ChainStep["fact"], graph: Graph): R
       const isNamespace = graph
         .namesOf(identity)
         .some((spelling) => spelling.split("|")[3] === "Namespace");
+      const isTagged = chain.some(({ passesTags }) => passesTags);
       const other = to === undefined ? "a tenant" : "another tenant";
       return {
         ...base,
-        message: isNamespace ? "namespace" : "crossing",
+        message: isNamespace ? "namespace" : isTagged ? "tagged" : "crossing",
+        fix: isTagged ? pinTag : undefined,
         data: {
           identity: kindAndLabel(graph, identity),
           from: tenantText(from, other),

@@ -44,9 +44,24 @@ const assumeActions = {
 } as const;
 
 /** Who may assume the role of a trust policy; statements add up, and Deny statements subtract. */
-export const admissions = oncePerDocument(admissionsOf);
+export const admissions = oncePerDocument((document, lookups) =>
+  admissionsTo(document, lookups, actionsFor),
+);
 
-function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
+/**
+ * Who may pass session tags to the role of a trust policy.
+ *
+ * Source: IAM user guide, Pass session tags in AWS STS: without `sts:TagSession` in the trust policy, the request fails.
+ */
+export const taggers = oncePerDocument((document, lookups) =>
+  admissionsTo(document, lookups, () => ["sts:TagSession"]),
+);
+
+function admissionsTo(
+  document: PolicyDocument,
+  lookups: Lookups,
+  actionsOf: (principal: Principal) => readonly string[],
+): readonly Admission[] {
   const statements = document.statements.filter((each) => each.kind === "statement");
   const denies = statements.filter((each) => each.effect === "Deny");
   const { variables } = document;
@@ -55,7 +70,7 @@ function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admi
     if (statement.effect === "Deny") return [];
     const principals = principalsOf(statement.principals, lookups);
     return principals.flatMap((principal) => {
-      const found = admissionOf({ statement, principal, denies, variables, lookups });
+      const found = admissionOf({ statement, principal, denies, variables, lookups, actionsOf });
       return found === undefined ? [] : [found];
     });
   });
@@ -109,14 +124,15 @@ interface Case {
   readonly denies: readonly Statement[];
   readonly variables: boolean;
   readonly lookups: Lookups;
+  readonly actionsOf: (principal: Principal) => readonly string[];
 }
 
 function admissionOf(given: Case): Admission | undefined {
   const { statement, principal, variables } = given;
   if (hasScheme(principal)) return undefined;
-  const actions = actionsFor(principal).filter(
-    (action) => selectsAction(statement.actions, action).kind !== "no",
-  );
+  const actions = given
+    .actionsOf(principal)
+    .filter((action) => selectsAction(statement.actions, action).kind !== "no");
   if (actions.length === 0) return undefined;
   let { conditions } = statement;
   const uncertainties: Three[] = actions.map((action) => selectsAction(statement.actions, action));

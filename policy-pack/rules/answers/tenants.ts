@@ -42,6 +42,11 @@ export function actionsIn(reached: readonly Reached[]): string {
     : listOf(actions.map((action) => `\`${action}\``));
 }
 
+/** How to keep a caller from choosing the tenant of a session. */
+export const pinTag =
+  "in the trust policy that allows `sts:TagSession`, require the caller's own tenant by the condition key " +
+  "`aws:RequestTag/agentid.dev/tenant`, and deny roles `iam:TagRole` on themselves";
+
 /** A step by which a tenant comes to call as an identity. */
 export function linkOf({ from, to, by, fact }: CallingTenant["chain"][number]): Link {
   return { from, to, by, at: fact.at };

@@ -1,7 +1,7 @@
 import type { Graph } from "../../facts/graph";
 import type { Name } from "../../facts/name";
 import { stepsIn } from "../../domain/paths/assume/steps";
-import type { Step } from "../../domain/paths/assume/step";
+import type { Place, Step } from "../../domain/paths/assume/step";
 import { distinctRows, placedAt, shownLabel, tenantText, type RowContext } from "./row-context";
 import type { FactRow } from "./schema";
 
@@ -102,7 +102,7 @@ function reachedFrom(
   return [...found.values()];
 }
 
-/** Certain steps between things; those through groups of equal permissions, pair by pair. */
+/** Certain steps between things; those through groups of equal permissions and through sessions with tags, pair by pair. */
 function edgesIn(graph: Graph): readonly Edge[] {
   const edges: Edge[] = [];
   const into = new Map<string, Step[]>();
@@ -110,22 +110,42 @@ function edgesIn(graph: Graph): readonly Edge[] {
   for (const step of stepsIn(graph).steps) {
     const { from, to } = step;
     if (step.uncertainty !== undefined) continue;
-    if (from.kind === "group") push(out, from.key, step);
-    else if (to.kind === "group") push(into, to.key, step);
+    if (from.kind !== "thing") push(out, keyOf(from), step);
+    else if (to.kind !== "thing") push(into, keyOf(to), step);
     else edges.push(edgeOf(graph, from.name, to.name, step));
   }
   for (const [key, first] of into) {
-    const second = out.get(key) ?? [];
+    const second = endsFrom(key, out);
     if (first.length * second.length > mostPairs) continue;
     for (const { from } of first) {
-      for (const step of second) {
-        if (from.kind === "thing" && step.to.kind === "thing") {
-          edges.push(edgeOf(graph, from.name, step.to.name, step));
-        }
+      for (const { to, step } of second) {
+        if (from.kind === "thing") edges.push(edgeOf(graph, from.name, to, step));
       }
     }
   }
   return edges.filter(({ from, to }) => from !== to);
+}
+
+type Between = Exclude<Place, { readonly kind: "thing" }>;
+
+function keyOf(place: Between): string {
+  return place.kind === "group" ? place.key : place.session.key;
+}
+
+/** The things to which steps lead from a place between them, each with the last step. */
+function endsFrom(
+  start: string,
+  out: ReadonlyMap<string, readonly Step[]>,
+): readonly { readonly to: Name; readonly step: Step }[] {
+  const ends: { readonly to: Name; readonly step: Step }[] = [];
+  const places = new Set([start]);
+  for (const place of places) {
+    for (const step of out.get(place) ?? []) {
+      if (step.to.kind === "thing") ends.push({ to: step.to.name, step });
+      else places.add(keyOf(step.to));
+    }
+  }
+  return ends;
 }
 
 function edgeOf(graph: Graph, fromName: Name, toName: Name, step: Step): Edge {

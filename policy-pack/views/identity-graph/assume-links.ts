@@ -3,7 +3,7 @@ import { nameIn } from "../../facts/fact-values";
 import type { Graph } from "../../facts/graph";
 import type { Name } from "../../facts/name";
 import { compareText } from "../../../core/compare-text";
-import type { Place, Step } from "../../domain/paths/assume/step";
+import { withoutTags, type PlainPlace, type Step } from "../../domain/paths/assume/step";
 import { stepsIn } from "../../domain/paths/assume/steps";
 import { rolesOf } from "../../domain/iam/roles";
 import { admissions } from "../../domain/trust/admission";
@@ -16,10 +16,10 @@ const mostPairs = 100;
 
 /** What workloads run as, what identities assume, and who outside the stack does. */
 export function assumeLinks(graph: Graph): readonly Link[] {
-  const { steps } = stepsIn(graph);
+  const steps = stepsIn(graph).steps.map(plain);
   const links: Link[] = [];
-  const groups = new Map<string, { into: Step[]; out: Step[] }>();
-  const groupOf = (key: string): { into: Step[]; out: Step[] } => {
+  const groups = new Map<string, { into: PlainStep[]; out: PlainStep[] }>();
+  const groupOf = (key: string): { into: PlainStep[]; out: PlainStep[] } => {
     const known = groups.get(key);
     if (known !== undefined) return known;
     const made = { into: [], out: [] };
@@ -36,6 +36,13 @@ export function assumeLinks(graph: Graph): readonly Link[] {
   }
   for (const group of groups.values()) links.push(...groupLinks(graph, group));
   return [...links, ...accountLinks(graph, steps), ...outsideLinks(graph, explained)];
+}
+
+/** A step between places without the tags of a session. */
+type PlainStep = Step & { readonly from: PlainPlace; readonly to: PlainPlace };
+
+function plain(step: Step): PlainStep {
+  return { ...step, from: withoutTags(step.from), to: withoutTags(step.to) };
 }
 
 /** The accounts that run workloads in a namespace all of whose accounts assume something. */
@@ -60,7 +67,7 @@ function accountLinks(graph: Graph, steps: readonly Step[]): readonly Link[] {
 
 function groupLinks(
   graph: Graph,
-  { into, out }: { readonly into: readonly Step[]; readonly out: readonly Step[] },
+  { into, out }: { readonly into: readonly PlainStep[]; readonly out: readonly PlainStep[] },
 ): readonly Link[] {
   if (into.length === 0 || out.length === 0) return [];
   if (into.length * out.length <= mostPairs) {
@@ -120,7 +127,7 @@ function linkOf({ by, uncertainty, only }: Step, from: LinkEnd, to: LinkEnd): Li
   return { from, to, by, possible: uncertainty !== undefined, only };
 }
 
-function thingAt(place: Place): LinkEnd {
+function thingAt(place: PlainPlace): LinkEnd {
   return thingNamed(place.kind === "thing" ? place.name : place.key);
 }
 

@@ -2,22 +2,91 @@ import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
 import type { Context, ContextValue } from "../../../../core/policy/condition/context";
+import { tagsOfTokens } from "../../../../core/trust/issuers";
+import { taggingOf, type Tagging } from "../../iam/session-tags";
+import { taggers } from "../../trust/admission";
+import { lookupsIn } from "../../trust/in-graph";
+import { tenantsIn } from "../../workloads/tenancy";
 import { valueIn } from "./tag-values";
 
 const namespaceTag = "kubernetes-namespace";
 const accountTag = "kubernetes-service-account";
 
-/** What the tags of a role are known to be, by keys in lowercase, and those that EKS gives the sessions of a Pod Identity. Source: EKS user guide, "Pod Identity ABAC". */
+/**
+ * What the tags of a role's sessions are known to be, by keys in lowercase: its own, those of tokens, and those that EKS gives
+ * the sessions of a Pod Identity. What a caller may pass is left out.
+ *
+ * Source: EKS user guide, "Pod Identity ABAC".
+ */
 export function callerTags(graph: Graph, identity: Name): Context {
   const [resource] = graph.facts("resource", "resource", identity);
   const given = tagsOfPods(graph, identity);
+  const ofTokens = onceOnly(() => tokenTaggings(graph, identity));
   return (key) => {
     const own = given.get(key);
     if (own !== undefined) return own;
-    return resource === undefined
-      ? { kind: "unknown", reason: "the tags of a role that is not in the stack are not known" }
-      : valueIn(resource.tags, key);
+    if (resource === undefined) {
+      return {
+        kind: "unknown",
+        reason: "the tags of a role that is not in the stack are not known",
+      };
+    }
+    const tag = valueIn(resource.tags, key);
+    const isOther = ofTokens().some((each) => mayCarryOther(each, key, tag, graph));
+    return isOther ? { kind: "unknown", reason: setByToken } : tag;
   };
+}
+
+const setByToken = "the token that starts a session may set its tag";
+
+/** Tags that tokens may set, as far as a trust policy takes them. */
+interface TokenTagging {
+  readonly tagging: Tagging;
+  /** The only tags that tokens of the issuer can have; undefined for any. */
+  readonly only: readonly string[] | undefined;
+}
+
+/**
+ * The tags that tokens may set for sessions of a role.
+ *
+ * Source: IAM user guide, Pass session tags using AssumeRoleWithWebIdentity, and using AssumeRoleWithSAML.
+ */
+function tokenTaggings(graph: Graph, identity: Name): readonly TokenTagging[] {
+  return graph.facts("trusts", "identity", identity).flatMap(({ trust }) => {
+    if (trust.kind !== "document") return [];
+    return taggers(trust.document, lookupsIn(graph)).flatMap(
+      ({ principal, conditions, variables }): readonly TokenTagging[] => {
+        const isOfToken = principal.kind === "federated" || principal.kind === "saml";
+        if (!isOfToken) return [];
+        const tagging = taggingOf(conditions, variables);
+        const known =
+          principal.kind === "federated" && principal.issuer.kind === "known"
+            ? tagsOfTokens(principal.issuer.host)
+            : undefined;
+        return [{ tagging, only: known }];
+      },
+    );
+  });
+}
+
+/** Whether a token may set a tag to another value than the role's own. */
+function mayCarryOther(
+  { tagging, only }: TokenTagging,
+  key: string,
+  tag: ContextValue,
+  graph: Graph,
+): boolean {
+  if (only?.includes(key) === false) return false;
+  const own = tag.kind === "present" ? tag.values : [];
+  const values = [...tenantsIn(graph), ...tagging.listed(key)].filter(
+    (each) => !own.includes(each),
+  );
+  return values.some((value) => tagging.accepts(key, value).kind !== "no");
+}
+
+function onceOnly<T>(find: () => T): () => T {
+  let found: { readonly is: T } | undefined;
+  return () => (found ??= { is: find() }).is;
 }
 
 function tagsOfPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {

@@ -5,7 +5,8 @@ import type { Fact } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
 import { onceForEach } from "../../../facts/once-for-each";
 import type { Name } from "../../../facts/name";
-import { holdersOf } from "../assume/assumed";
+import { holdersOf, sessionHoldersOf } from "../assume/assumed";
+import { sessionsOf } from "../assume/sessions";
 import type { ChainStep, Holder } from "../assume/search";
 import { knownTenant, standInFor, tenantOf } from "../../workloads/tenancy";
 import { callerOf, type Caller } from "./caller";
@@ -44,10 +45,11 @@ export function crossingBy(
   resources: Resources,
 ): Crossing | undefined {
   if (resources.tenants.size === 0) return undefined;
-  const together = callingTenants(graph, identity);
-  const separate = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
-  const crossings = [together, ...separate].flatMap(
-    (tenants) => crossingAs(tenants, graph, identity, policy, resources) ?? [],
+  const started = [...startedBy(graph, identity, callingTenants(graph, identity))].map(
+    (each): Calling => ({ tenants: new Map([each]), caller: callerFor(graph, identity) }),
+  );
+  const crossings = [...callingsOf(graph, identity), ...started].flatMap(
+    (calling) => crossingAs(calling, graph, identity, policy, resources) ?? [],
   );
   return (
     crossings.find((each) => each.kind === "reaches" && each.uncertainty === undefined) ??
@@ -55,9 +57,34 @@ export function crossingBy(
   );
 }
 
-/** What a policy allows several tenants on resources of others. For the policy they are one caller. */
+/** Tenants that call as an identity, and what policies read of the caller then. */
+export interface Calling {
+  readonly tenants: ReadonlyMap<string, CallingTenant>;
+  readonly caller: Caller;
+}
+
+/**
+ * How tenants call as an identity. For the policies all that pass no tags are one caller; each that passes tags to its session
+ * is a caller of its own.
+ */
+export function callingsOf(graph: Graph, identity: Name): readonly Calling[] {
+  const tenants = callingTenants(graph, identity);
+  return [{ tenants, caller: callerFor(graph, identity) }, ...taggedCallings(graph, identity)];
+}
+
+const taggedCallings = onceForEach((graph, identity) =>
+  sessionsOf(graph, identity).flatMap((session) =>
+    [...sessionHoldersOf(graph, session)].map(([key, holder]): Calling => {
+      const passed = { tagging: session.tagging, by: key };
+      const tenant = { ...holder, key, tenant: knownTenant(key) };
+      return { tenants: new Map([[key, tenant]]), caller: callerOf(graph, identity, passed) };
+    }),
+  ),
+);
+
+/** What a policy allows several tenants on resources of others. */
 function crossingAs(
-  tenants: ReadonlyMap<string, CallingTenant>,
+  { tenants, caller }: Calling,
   graph: Graph,
   identity: Name,
   policy: Policy,
@@ -74,7 +101,6 @@ function crossingAs(
   if (permissionHolder.kind === "people") return undefined;
   const { content } = policy;
   if (content.kind === "unknown") return { kind: "open", by, uncertainty: content };
-  const caller = callerFor(graph, identity);
   const search = { graph, resources, caller, own, policy: decided(policy, caller.arn) };
   const { reached, open } = searchOthers(search);
   const unclear =
@@ -100,7 +126,7 @@ export function callerFor(graph: Graph, identity: Name): Caller {
 }
 
 /** The tenant of an identity; for one without a tenant, the tenants whose principals assume it. */
-export function callingTenants(graph: Graph, identity: Name): ReadonlyMap<string, CallingTenant> {
+function callingTenants(graph: Graph, identity: Name): ReadonlyMap<string, CallingTenant> {
   const tenant = tenantOf(graph, identity);
   switch (tenant.kind) {
     case "tenant": {

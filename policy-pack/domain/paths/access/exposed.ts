@@ -22,7 +22,7 @@ import type { Urn } from "../../../../core/snapshot/value";
 import { tenantsIn } from "../../workloads/tenancy";
 import type { ContextValue } from "../../../../core/policy/condition/context";
 import type { Caller } from "./caller";
-import { callerFor, callingTenants, type CallingTenant } from "./crossing";
+import { callingsOf, type Calling, type CallingTenant } from "./crossing";
 import { patternsIn } from "./authorization";
 import { decide, type Reached } from "./decide";
 import { decided } from "./decided";
@@ -139,34 +139,50 @@ function unknownIn(policy: ParsedDocument): readonly Urn[] | undefined {
 function isOwn(graph: Graph, urn: Urn, { tenant }: TenantResource): boolean {
   const type = typeInUrn(urn);
   if (type !== roleType) return type.startsWith("aws:");
-  return [...callingTenants(graph, urn).keys()].every((each) => each === tenant);
+  return callingsOf(graph, urn).every(({ tenants }) =>
+    [...tenants.keys()].every((each) => each === tenant),
+  );
 }
 
 function allowedIdentity(
   graph: Graph,
   identity: Name,
   held: TenantResource,
+  fact: FactOf<"guards">,
+  document: PolicyDocument,
+): AllowedIdentity | undefined {
+  for (const calling of callingsOf(graph, identity)) {
+    const found = allowedAs(calling, graph, identity, held, fact, document);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function allowedAs(
+  { tenants, caller: own }: Calling,
+  graph: Graph,
+  identity: Name,
+  held: TenantResource,
   { at }: FactOf<"guards">,
   document: PolicyDocument,
 ): AllowedIdentity | undefined {
-  const tenants = callingTenants(graph, identity);
   if (held.tenant === undefined || tenants.has(held.tenant)) return undefined;
   const [by] = [...tenants.values()].sort(
     (a, b) => Number(a.uncertainty !== undefined) - Number(b.uncertainty !== undefined),
   );
   if (by === undefined || permissionHolderOf(graph, identity).kind === "people") return undefined;
   const whole = accountRoot(identity);
-  const caller = whole === undefined ? callerFor(graph, identity) : anyPrincipalOf(whole, identity);
+  const caller = whole === undefined ? own : anyPrincipalOf(whole, identity);
   const account = accountOf(held);
   const isOfOther =
     caller.account !== undefined && account !== undefined && caller.account !== account;
   const isReported = isOfOther && graph.facts("trusts", "identity", identity).length > 0;
   if (isReported || (whole !== undefined && whole === account)) return undefined;
-  const own = held.name === undefined ? [] : graph.namesOf(held.name);
+  const names = held.name === undefined ? [] : graph.namesOf(held.name);
   const about = ofOwnPlace(document, held);
   const content = {
     kind: "document" as const,
-    document: lettingIn(about, caller, own, whole !== undefined),
+    document: lettingIn(about, caller, names, whole !== undefined),
   };
   const policy: Policy = decided({ name: held.name ?? "", at, content }, caller.arn);
   const reached = reachedBy(graph, policy, held, caller);
@@ -192,6 +208,7 @@ function anyPrincipalOf(account: string, identity: Name): Caller {
       tenantTag: unknown,
     },
     tag: () => unknown,
+    tagFor: () => unknown,
     authority: { policies: [], limits: [] },
   };
 }

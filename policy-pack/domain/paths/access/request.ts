@@ -116,7 +116,9 @@ export function variableIn(caller: Caller, held: TenantResource, key: string): C
     case "kms:resourcealiases":
       return held.aliases;
     default:
-      return callerValue(caller, key);
+      return key.startsWith(principalTag)
+        ? caller.tagFor(key.slice(principalTag.length), held)
+        : callerValue(caller, key);
   }
 }
 

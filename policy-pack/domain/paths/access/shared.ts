@@ -8,7 +8,7 @@ import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
 import { oncePerGraph } from "../../../facts/once-per-graph";
 import type { Name } from "../../../facts/name";
-import { callerFor, callingTenants, type CallingTenant } from "./crossing";
+import { callerFor, callingsOf, type CallingTenant } from "./crossing";
 import type { Reached } from "./decide";
 import { decided } from "./decided";
 import type { TenantResource } from "./tenant-resource";
@@ -70,7 +70,9 @@ function find(graph: Graph, resources: Resources): readonly SharedResource[] {
   const uses = new Map<string, { readonly held: TenantResource; readonly by: Map<string, Use> }>();
   for (const { fact, identity } of permissions(graph)) {
     if (permissionHolderOf(graph, identity).kind === "people") continue;
-    const tenants = [...callingTenants(graph, identity).values()];
+    const tenants = [
+      ...new Map(callingsOf(graph, identity).flatMap((each) => [...each.tenants])).values(),
+    ];
     if (tenants.length === 0) continue;
     for (const policy of policiesIn(graph, fact)) {
       for (const each of open) {

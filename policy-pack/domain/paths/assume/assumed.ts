@@ -2,6 +2,7 @@ import type { Graph } from "../../../facts/graph";
 import { oncePerGraph } from "../../../facts/once-per-graph";
 import type { Name } from "../../../facts/name";
 import { tenantsIn } from "../../workloads/tenancy";
+import type { Session } from "./session";
 import { stepsIn, type Steps } from "./steps";
 import { AssumeSearch, type Holder, type Assumed } from "./search";
 
@@ -23,6 +24,11 @@ function compute(graph: Graph): Obtaining {
 /** The tenants whose principals assume an identity without a tenant, each with its path; for a complete graph. */
 export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
   return search(graph).holdersOf(identity, held(graph));
+}
+
+/** The tenants that start sessions of a role with tags that they pass, each with its path; for a complete graph. */
+export function sessionHoldersOf(graph: Graph, session: Session): ReadonlyMap<string, Holder> {
+  return search(graph).holdersAt(session.key, held(graph));
 }
 
 const held = oncePerGraph((graph) => search(graph).holders());

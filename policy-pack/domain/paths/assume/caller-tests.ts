@@ -1,17 +1,18 @@
 import { callerTags } from "../access/caller-tags";
 import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
-import type { Context } from "../../../../core/policy/condition/context";
+import type { Context, ContextValue } from "../../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
 import { parseOperator } from "../../../../core/policy/condition/operator";
 import type { Condition } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
-import { unknown, type Three } from "../../../../core/three-valued";
+import { and, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import { tenantMark } from "../../../../core/marks";
 import type { RoleArn } from "../../iam/role-arn";
-import { tenantOf } from "../../workloads/tenancy";
+import { tenantOf, tenantsIn } from "../../workloads/tenancy";
 import { isGuard } from "../../trust/tested";
 import { arnTestsIn } from "./arn-tests";
+import type { Session } from "./session";
 
 /** What conditions require of a calling role: its account and ARN, and its own tags. */
 export interface CallerTests {
@@ -27,6 +28,8 @@ export interface CallerTests {
    * The guard reports tests of a known tag.
    */
   readonly trustsTags: (caller: Name) => Three;
+  /** By the tags that the caller of a session passed, each with the value that fits best. */
+  readonly trustsSession: (session: Session) => Three;
 }
 
 const tagKey = /^aws:principaltag\/(.+)$/;
@@ -67,7 +70,68 @@ export function callerTestsIn(
       if (result.kind !== "unknown" || result.dependsOn !== undefined) return result;
       return unknown(result.reason, requested.flatMap(dependsOnOf));
     },
+    trustsSession: (session) => {
+      const tags = new Set(ofTags.flatMap((each) => tagIn(each) ?? []));
+      return and(
+        [...tags].map((tag) => {
+          const tests = ofTags.filter((each) => tagIn(each) === tag);
+          return meets({ session, tag, tests, variables, called, graph });
+        }),
+      );
+    },
   };
+}
+
+/** Whether a test of a caller's tag is of one that has to be the own tag of who started the session. */
+export function hasTagsOfCaller({ tagging }: Session, conditions: readonly Condition[]): boolean {
+  return conditions.some((each) => tagging.isOwn(tagIn(each) ?? ""));
+}
+
+interface SessionTest {
+  readonly session: Session;
+  readonly tag: string;
+  /** All of them must be met. */
+  readonly tests: readonly Condition[];
+  readonly variables: boolean;
+  readonly called: Name;
+  readonly graph: Graph;
+}
+
+/** Whether a session can have a tag that meets tests: the role's own, or one that its caller passes. */
+function meets({ session, tag, tests, variables, called, graph }: SessionTest): Three {
+  const { role, tagging } = session;
+  const withTag = (value: ContextValue): Three => {
+    const tags: Context = (key) => (key === tag ? value : absent);
+    return evaluateConditions(tests, bothTags(tags, graph, called), variables).result;
+  };
+  const own = callerTags(graph, role)(tag);
+  if (tagging.isOwn(tag)) return yes;
+  const passed = [...candidatesFor(tests, callerTags(graph, called)(tag), graph)].map((value) =>
+    and([tagging.accepts(tag, value), withTag({ kind: "present", values: [value] })]),
+  );
+  const result = or([...(tagging.requires(tag) ? [] : [withTag(own)]), ...passed]);
+  if (result.kind !== "unknown" || result.dependsOn !== undefined) return result;
+  return unknown(result.reason, tests.flatMap(dependsOnOf));
+}
+
+const absent: ContextValue = { kind: "absent" };
+
+/** Values of a tag among which is one that meets tests, if any does. */
+function* candidatesFor(
+  tests: readonly Condition[],
+  ofCalled: ContextValue,
+  graph: Graph,
+): Iterable<string> {
+  yield* tenantsIn(graph);
+  if (ofCalled.kind === "present") yield* ofCalled.values;
+  for (const test of tests) {
+    if (test.kind === "unknown") continue;
+    for (const part of test.values) {
+      // What a pattern takes, it takes without its wildcards or with a letter for each.
+      if (part.kind === "text") yield* [part.text.replace(/\*/g, "").replace(/\?/g, "a")];
+    }
+  }
+  yield "other";
 }
 
 /** The tags of a caller, and of the role that it calls. */

@@ -1,16 +1,20 @@
 import type { Uncertainty } from "../../../../core/certainty";
 import type { Graph } from "../../../facts/graph";
-import { and } from "../../../../core/three-valued";
+import { and, yes } from "../../../../core/three-valued";
 import type { CallerTests } from "./caller-tests";
 import {
-  allowsAssuming,
+  allows,
+  assumeAction,
   isRestrictedToOwnTag,
   mayAssumeAny,
   permissionsOf,
+  tagAction,
   type Permissions,
 } from "./permissions";
 import { isOfAccount } from "../../iam/role-arn";
 import type { Role } from "../../iam/roles";
+import type { Session } from "./session";
+import { sessionsOf } from "./sessions";
 import { thing, type Step } from "./step";
 
 /** A path into a role from roles with equal permissions. */
@@ -21,12 +25,20 @@ export interface GroupPath {
   readonly ownTenantOnly: boolean;
   /** Whether a tag that the conditions test has an unknown value, so that it restricts none of them to a tenant. */
   readonly isOfUnknownTags: boolean;
+  /** The sessions that are the callers; undefined for roles without tags of a caller. */
+  readonly session: Session | undefined;
 }
 
 /** Roles that have the same permissions, and of whose tags the same is known. */
-interface Group {
+interface Group extends Pick<GroupPath, "isOfUnknownTags" | "session"> {
   readonly permissions: Permissions;
-  readonly isOfUnknownTags: boolean;
+}
+
+/** A role, or its sessions with tags that a caller passed. */
+interface Member {
+  readonly role: Role;
+  readonly permissions: Permissions;
+  readonly session: Session | undefined;
 }
 
 /**
@@ -35,30 +47,43 @@ interface Group {
  * Many roles that may assume many others would be as many pairs. With groups there are as many steps as roles.
  */
 export class Groups {
-  readonly #members: readonly { readonly role: Role; readonly permissions: Permissions }[];
+  readonly #members: readonly Member[];
   readonly #selections = new Map<string, ReadonlyMap<string, Group>>();
   readonly #steps: Step[] = [];
 
   constructor(graph: Graph, roles: readonly Role[]) {
-    this.#members = roles
-      .map((role) => ({ role, permissions: permissionsOf(graph, role.name) }))
-      .filter(({ permissions }) => mayAssumeAny(permissions));
+    this.#members = roles.flatMap((role): readonly Member[] => {
+      const permissions = permissionsOf(graph, role.name);
+      if (!mayAssumeAny(permissions)) return [];
+      const sessions = [undefined, ...sessionsOf(graph, role.name)];
+      return sessions.map((session) => ({ role, permissions, session }));
+    });
   }
 
   /**
    * The paths into a role from groups of an account, or of any, whose roles meet the conditions.
+   *
+   * @param passesTags whether they pass tags to their sessions
    */
-  into(role: Role, account: string | undefined, tests: CallerTests): readonly GroupPath[] {
+  into(
+    role: Role,
+    account: string | undefined,
+    tests: CallerTests,
+    passesTags: boolean,
+  ): readonly GroupPath[] {
     const ways: GroupPath[] = [];
-    for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, tests)) {
-      const allowed = allowsAssuming(permissions, role.arn);
+    for (const [key, { permissions, ...of }] of this.#select(account, tests)) {
+      const allowed = and([
+        allows(permissions, role.arn, assumeAction),
+        passesTags ? allows(permissions, role.arn, tagAction) : yes,
+      ]);
       if (allowed.kind === "no") continue;
       const uncertainty =
         allowed.kind === "unknown"
           ? { reason: allowed.reason, dependsOn: permissions.own.dependsOn ?? [] }
           : undefined;
       const ownTenantOnly = isRestrictedToOwnTag(permissions, role.arn);
-      ways.push({ key, uncertainty, ownTenantOnly, isOfUnknownTags });
+      ways.push({ key, uncertainty, ownTenantOnly, ...of });
     }
     return ways;
   }
@@ -73,17 +98,19 @@ export class Groups {
     const known = this.#selections.get(selection);
     if (known !== undefined) return known;
     const groups = new Map<string, Group>();
-    for (const { role, permissions } of this.#members) {
-      const byTags = tests.trustsTags(role.name);
+    for (const { role, permissions, session } of this.#members) {
+      const byTags =
+        session === undefined ? tests.trustsTags(role.name) : tests.trustsSession(session);
       const byArn = and([isOfAccount(account, role.arn), tests.trustsRole(role.arn)]);
       const selected = and([byArn, byTags]);
       const isOfUnknownTags = byTags.kind === "unknown";
       const [fact] = role.trusts;
       if (selected.kind === "no" || fact === undefined) continue;
-      const key = `${selection}${isOfUnknownTags ? "?" : ""}${permissions.key}`;
-      groups.set(key, { permissions, isOfUnknownTags });
+      const of = session === undefined ? "" : session.key;
+      const key = `${selection}${isOfUnknownTags ? "?" : ""}${permissions.key}${of}`;
+      groups.set(key, { permissions, isOfUnknownTags, session });
       this.#steps.push({
-        from: thing(role.name),
+        from: session === undefined ? thing(role.name) : { kind: "session", session },
         to: { kind: "group", key },
         by: "assumes",
         fact,

@@ -1,20 +1,32 @@
 import { notKnown } from "../../../../core/certainty";
+import type { FactOf } from "../../../facts/fact";
 import type { Ref } from "../../../facts/fact-values";
 import type { Graph } from "../../../facts/graph";
+import { onceForEach } from "../../../facts/once-for-each";
 import type { Name } from "../../../facts/name";
 import type { ParsedDocument, Statement } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
 import { and, no, not, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import { selectsAction } from "../../trust/admission";
 import { matchesRole, type RoleArn } from "../../iam/role-arn";
+import type { Role } from "../../iam/roles";
+import { isAboutTags } from "../../iam/session-tags";
 import { isOwnTag, resourceTagsMeet } from "../../iam/tags";
 
-const assume = "sts:AssumeRole";
+/** The action by which a role assumes another. */
+export const assumeAction = "sts:AssumeRole";
+/** The action by which it passes tags to the session. */
+export const tagAction = "sts:TagSession";
+/** The action by which it changes the own tags of a role. */
+const tagRoleAction = "iam:TagRole";
+/** What permissions are read for. */
+export type SessionAction = typeof assumeAction | typeof tagAction | typeof tagRoleAction;
+const sessionActions: readonly SessionAction[] = [assumeAction, tagAction, tagRoleAction];
 
 /** AWS managed policies that allow assuming any role. Source: their documents in the IAM console, 2026-11. */
 const allowsAnyRole = new Set(["AdministratorAccess", "PowerUserAccess"]);
 
-/** What an identity's policies contain about assuming roles. */
+/** What an identity's policies contain about assuming roles and passing tags to the sessions. */
 export interface Permissions {
   /** Equal for identities with equivalent policies. */
   readonly key: string;
@@ -31,8 +43,10 @@ interface Statements {
   readonly dependsOn: readonly Urn[] | undefined;
 }
 
-/** What the policies of an identity, inline and attached, contain about assuming roles. */
-export function permissionsOf(graph: Graph, identity: Name): Permissions {
+/** What the policies of an identity, inline and attached, contain about assuming roles; computed once. */
+export const permissionsOf = onceForEach(findPermissions);
+
+function findPermissions(graph: Graph, identity: Name): Permissions {
   const attached = graph.facts("attaches", "identity", identity);
   const by = (as: "permissions" | "boundary"): readonly Policy[] =>
     attached.filter((fact) => fact.as === as).flatMap(({ policy }) => documentsOf(graph, policy));
@@ -49,38 +63,77 @@ export function permissionsOf(graph: Graph, identity: Name): Permissions {
 
 /** Whether policies contain anything that could allow assuming a role. */
 export function mayAssumeAny({ own }: Permissions): boolean {
-  return own.allowsAll || own.allows.length > 0 || own.dependsOn !== undefined;
-}
-
-/** Whether the policies of an identity allow it to assume a role. */
-export function allowsAssuming(permissions: Permissions, role: RoleArn): Three {
-  const { own, boundary } = permissions;
-  return and([
-    allowedBy(own, role),
-    not(deniedBy(own, role)),
-    boundary === undefined ? yes : allowedBy(boundary, role),
-    boundary === undefined ? yes : not(deniedBy(boundary, role)),
-  ]);
-}
-
-/** Whether a policy or boundary of an identity denies it a role, even one that trusts it by name. */
-export function refusesAssuming({ own, boundary }: Permissions, role: RoleArn): Three {
-  return or([deniedBy(own, role), boundary === undefined ? no : deniedBy(boundary, role)]);
+  return (
+    own.allowsAll ||
+    own.dependsOn !== undefined ||
+    own.allows.some((statement) => selects(statement, assumeAction))
+  );
 }
 
 /**
- * Whether the boundary of an identity allows it to assume a role that trusts its own ARN, for which it needs no permission.
+ * The fact by whose policy an identity may change its own tags, certain or not; undefined where it may not.
+ *
+ * A permission with a condition on tags is taken as one that leaves the tenant's tag alone.
+ */
+export function selfTagging(
+  graph: Graph,
+  { name, arn }: Role,
+): { readonly fact: FactOf<"allows" | "attaches">; readonly may: Three } | undefined {
+  const may = allows(permissionsOf(graph, name), arn, tagRoleAction);
+  if (may.kind === "no") return undefined;
+  const facts = [
+    ...graph.facts("allows", "identity", name),
+    ...graph.facts("attaches", "identity", name).filter((fact) => fact.as === "permissions"),
+  ];
+  const fact = facts.find((each) => {
+    const policies = each.kind === "allows" ? [each.policy] : documentsOf(graph, each.policy);
+    return allowedBy(statementsIn(policies), arn, tagRoleAction).kind === may.kind;
+  });
+  return fact && { fact, may };
+}
+
+/** Whether the policies of an identity allow it an action on a role. */
+export function allows(permissions: Permissions, role: RoleArn, action: SessionAction): Three {
+  const { own, boundary } = permissions;
+  return and([
+    allowedBy(own, role, action),
+    not(deniedBy(own, role, action)),
+    boundary === undefined ? yes : allowedBy(boundary, role, action),
+    boundary === undefined ? yes : not(deniedBy(boundary, role, action)),
+  ]);
+}
+
+/** Whether a policy or boundary of an identity denies it an action on a role, even one that trusts it by name. */
+export function refuses(
+  { own, boundary }: Permissions,
+  role: RoleArn,
+  action: SessionAction,
+): Three {
+  return or([
+    deniedBy(own, role, action),
+    boundary === undefined ? no : deniedBy(boundary, role, action),
+  ]);
+}
+
+/**
+ * Whether the boundary of an identity allows it an action on a role that trusts its own ARN, for which it needs no permission.
  *
  * Source: IAM user guide, "Policy evaluation for requests within a single account": an implicit deny in the boundary limits a
  * statement that names a role. It does not limit one that names the session, or everyone with `aws:PrincipalArn`.
  */
-export function boundaryAllows({ boundary }: Permissions, role: RoleArn): Three {
-  return boundary === undefined ? yes : allowedBy(boundary, role);
+export function boundaryAllows(
+  { boundary }: Permissions,
+  role: RoleArn,
+  action: SessionAction,
+): Three {
+  return boundary === undefined ? yes : allowedBy(boundary, role, action);
 }
 
 /** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */
 export function isRestrictedToOwnTag({ own }: Permissions, role: RoleArn): boolean {
-  const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");
+  const applying = own.allows.filter(
+    (statement) => applies(statement, role, assumeAction).kind !== "no",
+  );
   return (
     !own.allowsAll &&
     applying.length > 0 &&
@@ -111,7 +164,7 @@ function statementsIn(policies: readonly Policy[]): Statements {
     for (const statement of policy.document.statements) {
       if (statement.kind === "unknown") {
         dependsOn = [...(dependsOn ?? []), ...statement.dependsOn];
-      } else if (selectsAction(statement.actions, assume).kind !== "no") {
+      } else if (sessionActions.some((action) => selects(statement, action))) {
         (statement.effect === "Deny" ? denies : allows).push(statement);
       }
     }
@@ -119,23 +172,38 @@ function statementsIn(policies: readonly Policy[]): Statements {
   return { allows, denies, allowsAll: policies.some(({ kind }) => kind === "all"), dependsOn };
 }
 
-function allowedBy(statements: Statements, role: RoleArn): Three {
+function selects(statement: Statement, action: SessionAction): boolean {
+  return selectsAction(statement.actions, action).kind !== "no";
+}
+
+function allowedBy(statements: Statements, role: RoleArn, action: SessionAction): Three {
   if (statements.allowsAll) return yes;
   return or([
-    ...statements.allows.map((statement) => applies(statement, role)),
+    ...statements.allows
+      .filter((statement) => action === assumeAction || !statement.conditions.some(isAboutTags))
+      .map((statement) => applies(statement, role, action)),
     statements.dependsOn === undefined
       ? no
       : unknown("a policy is not known yet", statements.dependsOn),
   ]);
 }
 
-function deniedBy(statements: Statements, role: RoleArn): Three {
-  return or(statements.denies.map((statement) => applies(statement, role)));
+function deniedBy(statements: Statements, role: RoleArn, action: SessionAction): Three {
+  return or(
+    statements.denies.map((statement) => {
+      // A Deny of tags is read as one of every tag.
+      const conditions =
+        action === assumeAction
+          ? statement.conditions
+          : statement.conditions.filter((each) => !isAboutTags(each));
+      return applies({ ...statement, conditions }, role, action);
+    }),
+  );
 }
 
-function applies(statement: Statement, role: RoleArn): Three {
+function applies(statement: Statement, role: RoleArn, action: SessionAction): Three {
   return and([
-    selectsAction(statement.actions, assume),
+    selectsAction(statement.actions, action),
     selectsRole(statement, role),
     resourceTagsMeet(statement, role.tenantTag),
     statement.effect === "unknown" ? unknown(effectUnknown, statement.dependsOn) : yes,

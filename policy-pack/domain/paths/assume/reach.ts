@@ -50,14 +50,17 @@ interface Mark {
  *
  * @param links in the order that decides among paths of equal length
  * @param starts nodes in that order
+ * @param isIdentity whether a node is one identity, which several tenants must not assume
  */
 export function reach(
   starts: readonly Node[],
   links: readonly Link[],
   tenantOf: (node: Node) => Tenant,
+  isIdentity: (node: Node) => boolean,
 ): readonly Reached[] {
   const { marks, crossings } = follow(starts, links, tenantOf);
-  return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spansIn(marks)];
+  const spans = spansIn(marks, isIdentity);
+  return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spans];
 }
 
 /** For each thing without a tenant, the shortest path of each tenant to it. */
@@ -132,12 +135,15 @@ function cross(
 }
 
 /** Things without a tenant that several tenants lead to, except those that they all come to through one such thing. */
-function* spansIn(marks: ReadonlyMap<Node, ReadonlyMap<string, Mark>>): Iterable<Span> {
+function* spansIn(
+  marks: ReadonlyMap<Node, ReadonlyMap<string, Mark>>,
+  isIdentity: (node: Node) => boolean,
+): Iterable<Span> {
   for (const [at, here] of marks) {
-    if (here.size < 2 || typeof at === "string") continue;
+    if (here.size < 2 || !isIdentity(at)) continue;
     const before = new Set([...here.values()].map((mark) => mark.link?.from));
     const [only] = before;
-    if (before.size === 1 && typeof only === "number") continue;
+    if (before.size === 1 && only !== undefined && isIdentity(only)) continue;
     const tenants = [...here].sort(([a], [b]) => (a < b ? -1 : 1));
     yield {
       kind: "span",

@@ -1,6 +1,7 @@
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
+import { tenantMark } from "../../../../core/marks";
 import { knownTenant, standInFor, tenantOf, type Tenant } from "../../workloads/tenancy";
 import {
   uncertaintyOn,
@@ -12,6 +13,7 @@ import {
   type Reached,
   type Span,
 } from "./reach";
+import type { Session } from "./session";
 import type { Place, Step } from "./step";
 
 /** A step between things, as a chain shows it. */
@@ -20,6 +22,8 @@ export interface ChainStep {
   readonly to: Name;
   readonly by: string;
   readonly fact: Step["fact"];
+  /** Whether the caller passes session tags, or changes the role's own. */
+  readonly passesTags?: true;
 }
 
 /** What is assumed across tenants, certain or unknown. */
@@ -62,6 +66,8 @@ export class AssumeSearch {
   readonly #links: readonly Link[];
   readonly #starts: readonly Node[];
   readonly #incoming = new Map<Node, Link>();
+  /** The nodes of sessions with tags that a caller passed. */
+  readonly #sessions = new Map<Node, Session>();
 
   constructor(graph: Graph, steps: readonly Step[], noted: ReadonlyMap<Node, Tenant>) {
     this.#graph = graph;
@@ -84,13 +90,13 @@ export class AssumeSearch {
   /** What certain steps alone reach, then what only doubtful ones do. */
   assumed(): readonly Assumed[] {
     const certain = this.#links.filter((link) => link.step.uncertainty === undefined);
-    const sure = reach(this.#starts, certain, this.#tenantOf);
+    const sure = reach(this.#starts, certain, this.#tenantOf, this.#isIdentity);
     const known = new Set(sure.map(identityOf));
     const isAllKnown = [...this.#tenants.values()].every(({ kind }) => kind !== "unknown");
     const possible =
       certain.length === this.#links.length && isAllKnown
         ? []
-        : reach(this.#starts, this.#links, this.#possibleOf).filter(
+        : reach(this.#starts, this.#links, this.#possibleOf, this.#isIdentity).filter(
             (reached) => !known.has(identityOf(reached)),
           );
     return [...sure, ...possible].map((reached) =>
@@ -104,7 +110,11 @@ export class AssumeSearch {
    * @param held what {@link AssumeSearch.holders} found
    */
   holdersOf(name: Name, held: TenantsByThing): ReadonlyMap<string, Holder> {
-    const node = this.#graph.idOf(name);
+    return this.holdersAt(this.#graph.idOf(name), held);
+  }
+
+  /** The same of a node. */
+  holdersAt(node: Node, held: TenantsByThing): ReadonlyMap<string, Holder> {
     const found = new Map<string, Holder>();
     for (const here of held) {
       for (const [tenant, pathOf] of here.get(node) ?? []) {
@@ -188,11 +198,27 @@ export class AssumeSearch {
     const shown: ChainStep[] = [];
     let from: Name | undefined;
     for (const link of path) {
-      if (typeof link.from === "number") from = this.#nameOf(link.from);
-      if (typeof link.to !== "number" || from === undefined) continue;
-      shown.push({ from, to: this.#nameOf(link.to), by: link.step.by, fact: link.step.fact });
+      if (this.#isShown(link.from)) from = this.#nameOf(link.from);
+      if (!this.#isShown(link.to) || from === undefined) continue;
+      const { by, fact, to } = link.step;
+      const passesTags = to.kind === "session" ? ({ passesTags: true } as const) : {};
+      shown.push({ from, to: this.#nameOf(link.to), by, fact, ...passesTags });
     }
     return shown;
+  }
+
+  /**
+   * Whether a node is one identity: a thing, or sessions that all have one tag. Other sessions count with the role that they
+   * are of, or each has its own tenant's tag.
+   */
+  readonly #isIdentity = (node: Node): boolean => {
+    const session = this.#sessions.get(node);
+    if (session === undefined) return typeof node === "number";
+    return session.isOfOneTenant && !session.tagging.isOwn(tenantMark);
+  };
+
+  #isShown(node: Node): boolean {
+    return typeof node === "number" || this.#sessions.has(node);
   }
 
   readonly #tenantOf = (node: Node): Tenant => this.#tenants.get(node) ?? { kind: "none" };
@@ -212,6 +238,12 @@ export class AssumeSearch {
 
   #nodeOf(place: Place): Node {
     if (place.kind === "group") return place.key;
+    if (place.kind === "session") {
+      const { key, role } = place.session;
+      this.#sessions.set(key, place.session);
+      this.#names.set(key, this.#graph.canonical(role));
+      return key;
+    }
     const id = this.#graph.idOf(place.name);
     if (!this.#names.has(id)) this.#names.set(id, this.#graph.canonical(place.name));
     return id;

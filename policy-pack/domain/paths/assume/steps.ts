@@ -17,6 +17,7 @@ import { applierSteps } from "./applier-steps";
 import { Groups } from "./groups";
 import { idSteps, idsOf } from "./ids";
 import type { Node } from "./reach";
+import { selfTaggedSteps } from "./sessions";
 import { rbacSteps } from "./rbac-steps";
 import { pathsInto } from "./trust-steps";
 
@@ -212,6 +213,7 @@ function compute(graph: Graph): Steps {
     ...applierSteps(graph),
     ...namespaceSteps(graph, accounts, rbac),
     ...idSteps(ids),
+    ...selfTaggedSteps(graph),
     ...ways.flatMap((way) => way.steps),
     ...groups.steps(),
   ];

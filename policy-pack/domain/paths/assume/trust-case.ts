@@ -9,7 +9,8 @@ import { callerGuard, type CallerGuard } from "../../iam/callers";
 import type { Groups } from "./groups";
 import type { Ids } from "./ids";
 import type { Role } from "../../iam/roles";
-import { thing, type Step } from "./step";
+import type { Session } from "./session";
+import { thing, type Place, type Step } from "./step";
 
 /** What decides who can assume a role. */
 export interface Surroundings {
@@ -31,24 +32,26 @@ export interface Case {
   readonly around: Surroundings;
   /** Whether the principal is of a list of unknown ones that has one for each role they wait for. */
   readonly isWholeList: boolean;
+  /** The sessions that it starts, where its principal passes tags. */
+  readonly session?: Session;
 }
 
 /** The step of one who is admitted to the role. */
 export function stepFrom(
   given: Case,
-  from: Name,
+  from: Name | Place,
   guard?: CallerGuard,
   uncertainty?: Uncertainty,
 ): Step {
-  const { role, fact, admission } = given;
+  const { role, fact, admission, session } = given;
   const reason = "a condition of the trust policy cannot be evaluated for its callers";
   const { dependsOn } = admission;
   const unclear = guard?.isUnclear === true ? { reason, dependsOn } : undefined;
   const known = uncertainty ?? uncertaintyOf(admission) ?? unclear;
   return {
-    from: thing(from),
-    to: thing(role.name),
-    by: "assumes",
+    from: typeof from === "string" ? thing(from) : from,
+    to: session === undefined ? thing(role.name) : { kind: "session", session },
+    by: session === undefined ? "assumes" : "assumes with session tags",
     fact,
     ...(known !== undefined && { uncertainty: known }),
     ...(guard?.only !== undefined && { only: guard.only }),

@@ -1,21 +1,31 @@
 import { oidcProviderType, roleType } from "../../../../core/aws/iam";
 import { uncertain, type Uncertainty } from "../../../../core/certainty";
 import { isAccountId, parseArn } from "../../../../core/arn";
+import { tenantMark } from "../../../../core/marks";
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
 import { arnName, scopedName, type Name } from "../../../facts/name";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
-import { yes, type Three } from "../../../../core/three-valued";
+import { and, or, yes, type Three } from "../../../../core/three-valued";
 import { admissions, type Admission } from "../../trust/admission";
 import { certificateService } from "../../trust/certificate/certificate";
 import type { Lookups, Provider } from "../../trust/principal";
-import { callerTestsIn, type CallerTests } from "./caller-tests";
+import { callerTestsIn, hasTagsOfCaller, type CallerTests } from "./caller-tests";
 import { roleOfArn, type CallerGuard, type ListedCallers } from "../../iam/callers";
-import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
+import {
+  assumeAction,
+  boundaryAllows,
+  permissionsOf,
+  refuses,
+  tagAction,
+  type SessionAction,
+} from "./permissions";
 import { isOfAccount, matchesRole } from "../../iam/role-arn";
 import { roleArnOf, type Role } from "../../iam/roles";
-import type { Step } from "./step";
+import type { Session } from "./session";
+import { requiresTenantTag, sessionsOf, taggedAdmissions } from "./sessions";
+import { thing, type Place, type Step } from "./step";
 import { certificateHolders, tokenHolders } from "./token-steps";
 import {
   uncertaintyOf,
@@ -47,7 +57,15 @@ export function pathsInto(role: Role, around: Surroundings): TrustPaths {
       const isWholeList = namesAllItDependsOn(admission, all);
       const found = stepsOf({ role, fact, admission, around, isWholeList });
       if (found === undefined) unknown.push({ fact, dependsOn: admission.dependsOn });
-      else steps.push(...found);
+      else if (!requiresTenantTag(around.graph, role.name, admission)) steps.push(...found);
+    }
+    for (const { fact: by, trusting, admission, session } of taggedAdmissions(
+      around.graph,
+      role.name,
+    )) {
+      if (by !== fact) continue;
+      const isWholeList = namesAllItDependsOn(trusting, all);
+      steps.push(...(stepsOf({ role, fact, admission, around, isWholeList, session }) ?? []));
     }
   }
   return { steps, unknown };
@@ -102,12 +120,11 @@ function namedRole(
   const trusted = testsOf(given).trustsArn(arn);
   if (trusted.kind === "no") return [];
   if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
-  const possibly = around.graph.possiblySame(name).map((other): Step | undefined => {
+  const possibly = around.graph.possiblySame(name).flatMap((other) => {
     const reason = "the account of a role is not known";
-    return callStep(given, other, as, uncertain(reason));
+    return callSteps(given, other, as, uncertain(reason));
   });
-  const open = uncertainty ?? reasonIn(trusted);
-  return [callStep(given, name, as, open), ...possibly].filter((step) => step !== undefined);
+  return [...callSteps(given, name, as, uncertainty ?? reasonIn(trusted)), ...possibly];
 }
 
 /** A role of the stack that is trusted by its ARN, which is unknown. */
@@ -124,9 +141,7 @@ function unnamedRole(
   const arn = roleArnOf(graph, urn, trusts?.path);
   const trusted = testsOf(given).trustsRole(arn);
   if (trusted.kind === "no" || isOfAccount(account, arn).kind === "no") return [];
-  return [callStep(given, urn, as, uncertainty ?? reasonIn(trusted))].filter(
-    (step) => step !== undefined,
-  );
+  return callSteps(given, urn, as, uncertainty ?? reasonIn(trusted));
 }
 
 /**
@@ -140,23 +155,63 @@ function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
   return matchesRole(part, roleArnOf(graph, name, trusts.path)).kind === "no";
 }
 
-/** A role that is trusted by name, unless a Deny of its own or its boundary prevents it. */
-function callStep(
+/** A role that is trusted by name, and its sessions, unless a Deny of its own or its boundary prevents it. */
+function callSteps(
   given: Case,
   from: Name,
   as: NamedAs,
   uncertainty?: Uncertainty,
-): Step | undefined {
-  const permissions = permissionsOf(given.around.graph, from);
-  if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
-  const bounded = as === "role" ? boundaryAllows(permissions, given.role.arn) : yes;
-  const admitted = testsOf(given).trustsTags(from);
-  if (bounded.kind === "no" || admitted.kind === "no") return undefined;
+): readonly Step[] {
+  const { around, role, session } = given;
+  const permissions = permissionsOf(around.graph, from);
+  const actions: readonly SessionAction[] =
+    session === undefined ? [assumeAction] : [assumeAction, tagAction];
+  const isRefused = or(actions.map((action) => refuses(permissions, role.arn, action)));
+  if (isRefused.kind === "yes") return [];
+  const bounded =
+    as === "role"
+      ? and(actions.map((action) => boundaryAllows(permissions, role.arn, action)))
+      : yes;
+  if (bounded.kind === "no") return [];
   const open = uncertainty ?? reasonIn(bounded);
-  if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
+  const tests = testsOf(given);
+  const guard = guardOf(given);
+  return [
+    ...callStep(given, thing(from), { guard, admitted: tests.trustsTags(from), open }),
+    ...sessionsOf(around.graph, from).flatMap((each) => {
+      const admitted = tests.trustsSession(each);
+      return callStep(
+        given,
+        { kind: "session", session: each },
+        {
+          ...{ guard: guardOfSession(given, guard, each), admitted, open },
+        },
+      );
+    }),
+  ];
+}
+
+/** What is known of a caller. */
+interface Called {
+  readonly guard: CallerGuard;
+  /** Whether its tags meet the conditions. */
+  readonly admitted: Three;
+  readonly open: Uncertainty | undefined;
+}
+
+function callStep(given: Case, from: Place, { guard, admitted, open }: Called): readonly Step[] {
+  if (admitted.kind === "no") return [];
+  if (admitted.kind === "yes") return [stepFrom(given, from, guard, open)];
   const { reason, dependsOn = [] } = admitted;
   const ofTags = { reason, dependsOn: [...given.admission.dependsOn, ...dependsOn] };
-  return stepFrom(given, from, restrictedToNone(guardOf(given)), open ?? ofTags);
+  return [stepFrom(given, from, restrictedToNone(guard), open ?? ofTags)];
+}
+
+/** What conditions require of a session beyond the tags that its caller passes. */
+function guardOfSession({ admission }: Case, guard: CallerGuard, session: Session): CallerGuard {
+  if (hasTagsOfCaller(session, admission.conditions)) return guard;
+  const isUnclear = admission.conditions.some(({ kind }) => kind === "unknown");
+  return { ...guard, only: undefined, isUnclear };
 }
 
 /** Why something is unknown; undefined where it is known. */
@@ -185,17 +240,21 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
   const list = guard.listed.find(({ dependsOn }) => dependsOn === undefined);
   // A list of single roles trusts these by name, also beside a pattern that it is part of.
   if (list !== undefined) return listedRoles(given, list, account);
-  const groups = around.groups.into(role, account, tests);
+  const groups = around.groups.into(role, account, tests, given.session !== undefined);
   return [
     ...(guard.isOfSomeArns ? [] : wholeAccount(given, account, guard)),
     ...guard.listed.flatMap((each) => listedRoles(given, each, account)),
-    ...groups.map(({ key, uncertainty, ownTenantOnly, isOfUnknownTags }): Step => {
-      const requested = isOfUnknownTags ? restrictedToNone(guard) : guard;
-      const held = ownTenantOnly ? restrictedToOwn(given, requested) : requested;
-      return {
-        ...stepFrom(given, "", held, uncertainty ?? uncertaintyOf(admission)),
-        from: { kind: "group", key },
-      };
+    ...groups.flatMap(({ key, uncertainty, ownTenantOnly, isOfUnknownTags, session }) => {
+      const ofCaller = session === undefined ? guard : guardOfSession(given, guard, session);
+      const requested = isOfUnknownTags ? restrictedToNone(ofCaller) : ofCaller;
+      const from = { kind: "group", key } as const;
+      const open = uncertainty ?? uncertaintyOf(admission);
+      if (!ownTenantOnly) return [stepFrom(given, from, requested, open)];
+      if (session === undefined)
+        return [stepFrom(given, from, restrictedToOwn(given, requested), open)];
+      const tenant = ownTenantOf(given);
+      const isOwn = tenant !== undefined && session.tagging.accepts(tenantMark, tenant);
+      return isOwn === false || isOwn.kind === "no" ? [] : [stepFrom(given, from, requested, open)];
     }),
   ];
 }

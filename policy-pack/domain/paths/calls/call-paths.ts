@@ -7,7 +7,7 @@ import { labelOf, type Name } from "../../../facts/name";
 import type { ThingId } from "../../../facts/things";
 import type { Node } from "../assume/reach";
 import { stepsIn, type Steps } from "../assume/steps";
-import type { Place } from "../assume/step";
+import type { PlainPlace } from "../assume/step";
 import { tenantOf } from "../../workloads/tenancy";
 import { targetFor } from "./callables";
 import { edgeOf, type Edge } from "./edge";
@@ -114,7 +114,7 @@ function incomingOf(graph: Graph, edges: readonly Edge[]): Incoming {
   );
 }
 
-function placeOf(graph: Graph, place: Place): string {
+function placeOf(graph: Graph, place: PlainPlace): string {
   return place.kind === "group" ? place.key : graph.canonical(place.name);
 }
 

@@ -1,12 +1,12 @@
 import type { Uncertainty } from "../../../../core/certainty";
 import type { FactKind, FactOf } from "../../../facts/fact";
 import type { At } from "../../../facts/fact-values";
-import type { Place, Step } from "../assume/step";
+import { withoutTags, type PlainPlace, type Step } from "../assume/step";
 
 /** A path by which one thing comes to another: it assumes it, may call it, or forwards calls to it. */
 export interface Edge {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: PlainPlace;
+  readonly to: PlainPlace;
   /** The readable verb: `assumes`, `may call`. */
   readonly by: string;
   readonly at: At;
@@ -33,8 +33,8 @@ const held: ReadonlySet<FactKind> = new Set<FactKind>(["runs-as", "owns", "assum
 /** A step to an identity as an edge. */
 export function edgeOf({ from, to, by, fact, uncertainty, only }: Step): Edge {
   return {
-    from,
-    to,
+    from: withoutTags(from),
+    to: withoutTags(to),
     by,
     at: fact.at,
     ...(uncertainty && { uncertainty }),

@@ -28,9 +28,16 @@ function tenantsBy(tenants: readonly (string | undefined)[]): (node: number | st
   };
 }
 
+const isIdentity = (node: number | string): boolean => typeof node === "number";
+
 describe("reaching across tenants", () => {
   it("stops at what is another's and starts anew there", () => {
-    const found = reach([0, 1, 2], [link(0, 1), link(1, 2)], tenantsBy(["a", "b", "c"]));
+    const found = reach(
+      [0, 1, 2],
+      [link(0, 1), link(1, 2)],
+      tenantsBy(["a", "b", "c"]),
+      isIdentity,
+    );
     assert.deepEqual(
       found.map((each) => (each.kind === "crossing" ? [each.from, each.to, each.path.length] : [])),
       [
@@ -43,7 +50,9 @@ describe("reaching across tenants", () => {
   it("follows a step that is restricted to tenants only with these", () => {
     const tenants = tenantsBy(["a", "b", undefined, "c"]);
     const links = [link(0, 2), link(1, 2), link(2, 3, ["b", "z"])];
-    const found = reach([0, 1], links, tenants).filter((each) => each.kind === "crossing");
+    const found = reach([0, 1], links, tenants, isIdentity).filter(
+      (each) => each.kind === "crossing",
+    );
     assert.deepEqual(
       found.map(({ from, to }) => [from, to]),
       [["b", "c"]],
@@ -61,7 +70,7 @@ describe("reaching across tenants", () => {
           const links = pairs.map(([from, to]) => link(from, to));
           const starts = tenants.map((_, index) => index);
           const crossings = new Map<string, number>();
-          for (const each of reach(starts, links, tenantsBy(tenants))) {
+          for (const each of reach(starts, links, tenantsBy(tenants), isIdentity)) {
             if (each.kind === "crossing") {
               crossings.set(`${each.from} ${each.at}`, each.path.length);
               each.path.forEach((step, index) => {
