@@ -10,6 +10,7 @@ import {
   passwordInUrl,
   shortestCredential,
 } from "../../domain/secrets/value";
+import { lastingTokensIn } from "../../domain/secrets/web-tokens";
 import { vendorFormatsIn } from "../../domain/secrets/vendor-formats";
 import type { Credential } from "./credential";
 import { formatsIn, type Format } from "./formats";
@@ -107,7 +108,10 @@ function placed(
 /** The kind of credential that a text is by its content, or by its name. */
 function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
   const isReal = ({ text: found }: Format): boolean => !isNoCredential(found, undefined);
-  const vendors = vendorFormatsIn(text).find(isReal) ?? gitleaksFormatsIn(text).find(isReal);
+  const vendors =
+    vendorFormatsIn(text).find(isReal) ??
+    gitleaksFormatsIn(text).find(isReal) ??
+    lastingTokensIn(text).find(isReal);
   if (vendors !== undefined) {
     return { ...placed(vendors, text), severity: "critical" };
   }
