@@ -59,7 +59,7 @@ function isOpen({ first }: Fault): boolean {
 function faultOf(findings: readonly Finding[]): Fault {
   const first = findings[0] as Finding;
   const related = findings.flatMap((finding) => finding.related);
-  const also = related.flatMap(({ as: _, isAffected, ...one }) => (isAffected ? [one] : []));
+  const also = related.filter(({ isAffected }) => isAffected).map(subjectIn);
   const affected = distinctBy(
     [...findings.flatMap(({ holder }) => holder ?? []), ...also],
     ({ name }) => name,
@@ -81,6 +81,11 @@ function faultOf(findings: readonly Finding[]): Fault {
     fixes: [...new Set(findings.map(({ fix }) => fix))],
     replacements: [...new Set(findings.flatMap(({ replacement }) => replacement ?? []))],
   };
+}
+
+/** A related subject without its phrase. */
+function subjectIn({ name, label, urn, source }: RelatedSubject): Subject {
+  return { name, label, ...(urn && { urn }), ...(source && { source }) };
 }
 
 /** The chains of a finding; a link that does not go on from the one before begins another. */

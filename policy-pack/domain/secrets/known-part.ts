@@ -1,9 +1,7 @@
 import type { Unknown } from "../../../core/snapshot/value";
+import { stand } from "./stand";
 import { loginsInUrls } from "./value";
 import { credentialsIn, type Found, type Hit } from "./hits";
-
-/** Stands for what of a text is not known: no credential, and no name of one. */
-const stand = "unknownpart";
 
 /** A text of which only parts are not known, with a word in the place of each; undefined where nothing of it is known. */
 export function sketchOf(parts: Unknown["parts"]): string | undefined {

@@ -113,10 +113,7 @@ describe("formats by the rules of gitleaks", () => {
   });
 
   it("take no text that gitleaks allows", () => {
-    for (const text of [
-      `s.${"desksDesksDesksDesksDesk"}`,
-      "AIzaSyabcdefghijklmnopqrstuvwxyz1234567",
-    ]) {
+    for (const text of ["s.desksDesksDesksDesksDesk", "AIzaSyabcdefghijklmnopqrstuvwxyz1234567"]) {
       assert.deepEqual(formatsIn(text), []);
     }
   });
