@@ -4,9 +4,10 @@
  *     git clone https://github.com/gitleaks/gitleaks && git -C gitleaks log -1 --format="%H %cs"
  *     npx --no-install tsx scripts/gitleaks-formats.ts gitleaks/config/gitleaks.toml COMMIT DATE
  *
- * Then `npm run check -- redos`, which judges the new expressions.
+ * The licence is beside it, as in the repository. Then `npm run check -- redos`, which judges the new expressions.
  */
 import { writeFileSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import { formatted } from "./formatted";
 import { leftOut } from "./gitleaks-left-out";
@@ -216,9 +217,6 @@ function nameOf(id: string): string {
     .join(" ");
 }
 
-const license =
-  'MIT License. Copyright (c) 2019 Zachary Rice. Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions: The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.';
-
 const target = "policy-pack/domain/secrets/gitleaks-formats.json";
 
 async function main([file, commit, date]: readonly (string | undefined)[]): Promise<void> {
@@ -235,7 +233,9 @@ async function main([file, commit, date]: readonly (string | undefined)[]): Prom
     source: `https://github.com/gitleaks/gitleaks/blob/${commit}/config/gitleaks.toml`,
     commit,
     date,
-    license,
+    license: readFileSync(join(dirname(file), "../LICENSE"), "utf8")
+      .trim()
+      .replaceAll(/\s+/g, " "),
     ...formatsOf(readFileSync(file, "utf8")),
   };
   writeFileSync(target, await formatted(target, JSON.stringify(data)));

@@ -1,5 +1,5 @@
 const publishable = "made to be published";
-const identifies = "identifies a client or key, and authenticates nobody";
+const identifies = "identifies a client or key, and is no credential";
 const ofNames = "values by their names are judged by `policy-pack/domain/secrets/name.ts`";
 const ofLines = "command lines are read by `policy-pack/domain/secrets/arguments.ts`";
 

@@ -33,9 +33,9 @@ const probes = ["Zq7xK2vM9pLw4RtB", "desk:Zq7xK2vM9pLw4RtB"];
  *
  * @param find decides whether a text under a name is a credential
  */
-export function mayHaveCredential<F extends Found>(
+export function mayHaveCredential(
   parts: Unknown["parts"],
-  find: (text: string, under: string | undefined) => F | undefined,
+  find: (text: string, under: string | undefined) => Found | undefined,
 ): boolean {
   const sketch = sketchOf(parts);
   if (sketch === undefined) return true;

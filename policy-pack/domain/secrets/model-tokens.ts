@@ -13,7 +13,7 @@ const vocabulary = new Set([
 const marker =
   /^(?:\[(?:PAD|UNK|CLS|SEP|MASK|BOS|EOS)\]|<\|[a-z_]{1,40}\|>|<\/?(?:s|pad|unk|mask|bos|eos)>)[a-z_-]{0,40}$/;
 
-/** Whether a name, by its words, is of a token of a language model, which authenticates nobody. */
+/** Whether a name, by its words, is of a token of a language model, which is no credential. */
 export function namesModelToken(words: readonly string[]): boolean {
   if (words.at(-1) !== "token") return false;
   return vocabulary.has(words.at(-2) ?? "") || vocabulary.has(words.slice(-3, -1).join(" "));

@@ -108,7 +108,7 @@ describe("values that are opened before they are judged", () => {
       }
     });
 
-    it(`are found around what is not known, in ${wrap}`, async () => {
+    it(`are found around what is not known, in ${wrap}`, () => {
       const detector = createDetector();
       const open = new Unknown([]);
       const inner = wrapped(`DB_PASSWORD=${value}`);
