@@ -1,7 +1,7 @@
 import { argumentsOf } from "../policy-pack/domain/secrets/arguments";
 import { comparedIn } from "../policy-pack/domain/secrets/compared";
 import { credentialsIn } from "../policy-pack/domain/secrets/hits";
-import { decodedBase64 } from "../policy-pack/domain/secrets/pieces";
+import { decodedBase64 } from "../policy-pack/domain/secrets/decoded";
 import { isNoCredential, isReference } from "../policy-pack/domain/secrets/value";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import {
@@ -13,7 +13,7 @@ import {
   type ValueRecord,
 } from "../core/snapshot/value";
 import { createDetector, type Detector } from "../policy-pack/read/credentials";
-import { stringsIn } from "../policy-pack/read/credentials/strings";
+import { openedStringsIn } from "../policy-pack/read/credentials/strings";
 import { collect, collecting, SecretTexts } from "./secret-texts";
 
 /** Longest text that is looked into as JSON. */
@@ -47,7 +47,9 @@ async function markedBy(
   const resources: Resource[] = [];
   for (const resource of snapshot.resources) {
     const values = [resource.inputs, resource.outputs ?? {}];
-    await detector.prepare(values.flatMap((value) => stringsIn(value).flatMap(withJsonStrings)));
+    await detector.prepare(
+      values.flatMap((value) => openedStringsIn(value).flatMap(withJsonStrings)),
+    );
     resources.push({
       ...resource,
       inputs: marking.record(resource.inputs),
@@ -143,7 +145,7 @@ function flagBefore(items: readonly Value[], index: number): string | undefined 
 
 function withJsonStrings(text: string): readonly string[] {
   const parsed = parsedJson(text);
-  return parsed === undefined ? [text] : [text, ...stringsIn(parsed)];
+  return parsed === undefined ? [text] : [text, ...openedStringsIn(parsed)];
 }
 
 function parsedJson(text: string): Value | undefined {

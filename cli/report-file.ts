@@ -158,7 +158,10 @@ const finding = shape<Finding>({
   reason: optional(text),
   fix: text,
   replacement: optional(text),
-  related: list(shape<RelatedSubject>({ ...subjectChecks, as: text })),
+  related: list(
+    shape<RelatedSubject>({ ...subjectChecks, as: text, isAffected: optional(oneOf([true])) }),
+  ),
+  affectedCount: optional(number),
   chain: list(shape<ChainLink>({ from: subject, to: subject, by: text, at: optional(at) })),
   dependsOn: list(text),
   open: optional(list(at)),

@@ -7,7 +7,7 @@ import {
 import { textsIn } from "../core/snapshot/texts";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Detector } from "../policy-pack/read/credentials";
-import { stringsIn } from "../policy-pack/read/credentials/strings";
+import { openedStringsIn } from "../policy-pack/read/credentials/strings";
 import { defaultSettings } from "../policy-pack/findings/settings";
 import { StackReader } from "../policy-pack/run/stack-reader";
 
@@ -27,7 +27,7 @@ export class SecretTexts {
 
   /** Adds a text that a program marks as secret; other places need a name or an id that it marks. */
   addMarked(text: string): void {
-    for (const one of stringsIn(text.trim())) {
+    for (const one of openedStringsIn(text.trim())) {
       const distinguishesNothing =
         plain.test(one) || isReference(one) || isNoCredential(one, undefined);
       if (!distinguishesNothing) this.addCredential(one);
@@ -43,7 +43,7 @@ export class SecretTexts {
 
   /** Whether one of them is in a text, or in its content in base64 or compressed. */
   areIn(text: string): boolean {
-    return this.#byStart.size > 0 && stringsIn(text).some((one) => this.#isIn(one));
+    return this.#byStart.size > 0 && openedStringsIn(text).some((one) => this.#isIn(one));
   }
 
   #add(text: string): void {

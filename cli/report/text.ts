@@ -126,7 +126,11 @@ function faultLines(
 
 function bodyLines(fault: Fault, options: ReportOptions, paint: Paint): readonly string[] {
   const affected = affectedIn(fault).map(plain);
-  const names = options.verbose === true ? affected.join(", ") : listed(affected);
+  const names = listed(
+    affected,
+    fault.unnamed,
+    options.verbose === true ? affected.length : undefined,
+  );
   const { waiver } = fault.first;
   return [
     ...(affected.length === 0 ? [] : [`affects: ${names}`]),

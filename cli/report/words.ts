@@ -35,20 +35,28 @@ export function marksOf(finding: Finding): readonly string[] {
 export function headlineOf(fault: Fault): string {
   const sentence = sentenceOf(fault.first);
   const names = affectedIn(fault);
-  return names.length === 0 ? sentence : `${sentence}: ${listed(names)}`;
+  return names.length === 0 ? sentence : `${sentence}: ${listed(names, fault.unnamed)}`;
 }
 
-/** The names of affected ones that the sentence does not contain already. */
-export function affectedIn({ first, affected }: Fault): readonly string[] {
-  return affected
-    .map(({ label }) => label)
-    .filter((label) => !first.message.includes(`\`${label}\``));
+/**
+ * The names of affected ones; none where the sentence has the name of the only one. A sentence about several may have the name of a
+ * thing that is called like one of them.
+ */
+export function affectedIn({ first, affected, unnamed }: Fault): readonly string[] {
+  const labels = affected.map(({ label }) => label);
+  if (labels.length + unnamed > 1) return labels;
+  return labels.filter((label) => !first.message.includes(`\`${label}\``));
 }
 
-/** Names in a sentence, of many the first and how many more. */
-export function listed(names: readonly string[]): string {
-  const rest = names.length - mostListed;
-  const shown = names.slice(0, mostListed).join(", ");
+/**
+ * Names in a sentence, of many the first and how many more.
+ *
+ * @param unnamed how many more there are without a name here
+ * @param most how many names are written at most
+ */
+export function listed(names: readonly string[], unnamed = 0, most = mostListed): string {
+  const rest = Math.max(0, names.length - most) + unnamed;
+  const shown = names.slice(0, most).join(", ");
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 

@@ -54,7 +54,12 @@ export interface Answer<Message extends string = string> {
     | undefined;
   /** Resource and property to change. */
   readonly at: At;
-  readonly related?: readonly { readonly name: Name; readonly as: string }[] | undefined;
+  /** What makes the finding understandable; `isAffected` where it has the fault as well. */
+  readonly related?:
+    | readonly { readonly name: Name; readonly as: string; readonly isAffected?: true }[]
+    | undefined;
+  /** How many the fault affects, where `related` does not name them all. */
+  readonly affectedCount?: number | undefined;
   readonly chain?: readonly {
     readonly from: Name;
     readonly to: Name;

@@ -25,6 +25,8 @@ export interface Subject {
 /** A thing that makes a finding understandable, with a phrase: `also runs as this role`. */
 export interface RelatedSubject extends Subject {
   readonly as: string;
+  /** Whether the fault affects it as it affects the holder, which its message counts. Default: false. */
+  readonly isAffected?: true;
 }
 
 /** A step in a chain of identities, each assuming the next. */
@@ -58,6 +60,8 @@ export interface Finding {
   /** Text to put in place of what is there, such as a corrected `Condition`. */
   readonly replacement?: string;
   readonly related: readonly RelatedSubject[];
+  /** How many the fault affects, where not all of them are named. Default: the holder and the affected related ones. */
+  readonly affectedCount?: number;
   readonly chain: readonly ChainLink[];
   /** For `undetermined`: the resources whose making settles it. */
   readonly dependsOn: readonly Urn[];

@@ -10,8 +10,10 @@ export interface Fault {
   readonly first: Finding;
   /** All of them, the first one among them. */
   readonly findings: readonly Finding[];
-  /** The consumers or principals of the thing, each once. */
+  /** The consumers or principals of the thing, each once: the holders of the findings, and what has the fault as well. */
   readonly affected: readonly Subject[];
+  /** How many more it affects than are named. */
+  readonly unnamed: number;
   /** What it relates to, without those that are affected. */
   readonly related: readonly RelatedSubject[];
   /** Each from its first link to its last. */
@@ -56,26 +58,34 @@ function isOpen({ first }: Fault): boolean {
 
 function faultOf(findings: readonly Finding[]): Fault {
   const first = findings[0] as Finding;
+  const related = findings.flatMap((finding) => finding.related);
+  const also = related.filter(({ isAffected }) => isAffected).map(subjectIn);
   const affected = distinctBy(
-    findings.flatMap(({ holder }) => holder ?? []),
+    [...findings.flatMap(({ holder }) => holder ?? []), ...also],
     ({ name }) => name,
   );
+  const count = findings.reduce((most, one) => Math.max(most, one.affectedCount ?? 0), 0);
   const holders = new Set(affected.map(({ name }) => name));
   const chains = findings.flatMap(chainsOf);
   return {
     first,
     findings,
     affected,
-    related: distinctBy(
-      findings.flatMap(({ related }) => related),
-      ({ name, as }) => JSON.stringify([name, as]),
-    ).filter(({ name }) => !holders.has(name)),
+    unnamed: Math.max(0, count - affected.length),
+    related: distinctBy(related, ({ name, as }) => JSON.stringify([name, as])).filter(
+      ({ name }) => !holders.has(name),
+    ),
     chains: distinctBy(chains, (chain) =>
       JSON.stringify(chain.map(({ from, to, by }) => [from.name, by, to.name])),
     ),
     fixes: [...new Set(findings.map(({ fix }) => fix))],
     replacements: [...new Set(findings.flatMap(({ replacement }) => replacement ?? []))],
   };
+}
+
+/** A related subject without its phrase. */
+function subjectIn({ name, label, urn, source }: RelatedSubject): Subject {
+  return { name, label, ...(urn && { urn }), ...(source && { source }) };
 }
 
 /** The chains of a finding; a link that does not go on from the one before begins another. */

@@ -91,7 +91,8 @@ function answerOn(
     about: identity,
     holder,
     at,
-    related: others.map((name) => ({ name, as })),
+    related: others.map((name) => ({ name, as, isAffected: true })),
+    affectedCount: count,
     uncertainty,
   };
 }

@@ -133,7 +133,8 @@ function sharedAnswer(
       .slice(0, 6)
       .filter((name) => !graph.same(name, workload))
       .slice(0, 5)
-      .map((name) => ({ name, as })),
+      .map((name) => ({ name, as, isAffected: true })),
+    affectedCount: count + 1,
   };
 }
 
@@ -152,8 +153,11 @@ function fetchedAnswers(
     at: fact.at,
     related: [
       { name: identity, as: "can read this secret" },
-      ...others.slice(0, 5).map((name) => ({ name, as: "uses this secret too" })),
+      ...others
+        .slice(0, 5)
+        .map((name) => ({ name, as: "uses this secret too", isAffected: true }) as const),
     ],
+    affectedCount: others.length + 1,
     uncertainty,
   }));
 }

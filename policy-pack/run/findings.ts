@@ -52,7 +52,11 @@ export function findingOf(
     ...(reason !== undefined && { reason }),
     fix: answer.fix ?? rule.remediation,
     ...(answer.replacement !== undefined && { replacement: answer.replacement }),
-    related: (answer.related ?? []).map(({ name, as }) => ({ ...subjectOf(graph, name), as })),
+    related: (answer.related ?? []).map(({ name, ...how }) => ({
+      ...subjectOf(graph, name),
+      ...how,
+    })),
+    ...(answer.affectedCount !== undefined && { affectedCount: answer.affectedCount }),
     chain: (answer.chain ?? []).map((link) => ({
       from: memberOf(graph, link.from, link.at) ?? subjectOf(graph, link.from),
       to: subjectOf(graph, link.to),

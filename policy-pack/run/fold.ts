@@ -64,7 +64,9 @@ function together(
   return {
     ...first,
     message: `${one.message} (${group.length} more${more > 0 ? `, of which ${more} are not named` : ""})`,
-    related: holders.slice(0, mostNamed).map((holder) => ({ ...holder, as: "as the others" })),
+    related: holders
+      .slice(0, mostNamed)
+      .map((holder) => ({ ...holder, as: "as the others", isAffected: true })),
     chain: [],
     fingerprint,
     evidenceParts,

@@ -45,9 +45,9 @@ describe("a text of which only parts are not known", () => {
     );
   });
 
-  it("is searched in user data, where the rest may have another if none is in it", async () => {
-    const script = (line: string) => ({
-      userData: new PartialText([`#!/bin/bash\n${line}\ncurl http://`, host, "\n"]),
+  it("is searched in user data, where the rest may have another only where a credential stands", async () => {
+    const script = (line: string, call = "curl http://") => ({
+      userData: new PartialText([`#!/bin/bash\n${line}\n${call}`, host, "\n"]),
     });
     assert.deepEqual(
       await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD=k3ep1tQu1etPw9")),
@@ -55,8 +55,14 @@ describe("a text of which only parts are not known", () => {
     );
     assert.deepEqual(
       await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD_FILE=/run/pw")),
-      ["undetermined: `desk` receives a credential in plain text"],
+      [],
     );
+    for (const call of ["", "curl -u desk:"]) {
+      assert.deepEqual(
+        await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD_FILE=/run/pw", call)),
+        ["undetermined: `desk` receives a credential in plain text"],
+      );
+    }
   });
 
   it("has none where no password is in it", async () => {

@@ -73,6 +73,32 @@ describe("what is looked at for credentials", () => {
     }
   });
 
+  it("is reported for a text that is packed too often, or has too much packed, and not just within", async () => {
+    const packed = (times: number, text: string): string =>
+      Array.from({ length: times }).reduce<string>(
+        (inner) => Buffer.from(inner).toString("base64"),
+        text,
+      );
+    const bomb = gzipSync("a".repeat(64 * longestText)).toString("base64");
+    for (const [text, problem] of [
+      [packed(9, `DB_PASSWORD=${password}`), "is packed more than 8 times"],
+      [`config: ${packed(9, "name: desk and others")}\n`, "is packed more than 8 times"],
+      [`config: ${bomb}\n`, "is compressed and cannot be read"],
+      [JSON.stringify({ config: packed(1, bomb) }), "is compressed and cannot be read"],
+    ] as const) {
+      for (const value of [text, new Secret(text)]) {
+        const stated = (await messages(configMap({ a: "b", env: value }))).filter((one) =>
+          one.startsWith("agentid"),
+        );
+        assert.equal(stated.length, 1);
+        assert.ok(stated[0]?.includes(`\`data.env\` ${problem}, so that not all of it is judged`));
+      }
+    }
+    assert.deepEqual(await messages(configMap({ env: packed(8, `DB_PASSWORD=${password}`) })), [
+      found("the value of DB_PASSWORD"),
+    ]);
+  });
+
   it("is reported for compressed user data that cannot be read, or becomes too long", async () => {
     const script = `#!/bin/sh\n# ${"x".repeat(longestText)}\nexport DB_PASSWORD=${password}\n`;
     for (const bytes of [

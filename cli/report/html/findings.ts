@@ -53,7 +53,7 @@ function itemHtml(
   options: ProgramOptions,
   picture: string,
 ): string {
-  const { first, affected, fixes, replacements } = fault;
+  const { first, affected, unnamed, fixes, replacements } = fault;
   const source = sourceOf(fault);
   const where = source === undefined ? options.projectFile : positionOf(source);
   const marks = marksOf(first).map((mark) => `<span class="tag mark">${html(mark)}</span> `);
@@ -64,7 +64,7 @@ function itemHtml(
   return [
     `<li class="fault" data-fault="${place}" data-severity="${first.severity}">`,
     `<h4><span class="tag ${first.severity}">${first.severity}</span> ${marks.join("")}<span class="sentence">${proseHtml(capital(sentenceOf(first)))}</span></h4>`,
-    affected.length === 0 ? "" : `<p>Affected: ${namesHtml(affected)}</p>`,
+    affected.length === 0 ? "" : `<p>Affected: ${namesHtml(affected, unnamed)}</p>`,
     ...fixes.map((fix) => `<p><b>Fix:</b> ${proseHtml(fix)}</p>`),
     ...replacements.map((text) => `<pre tabindex="0">${linesHtml(text)}</pre>`),
     first.waiver === undefined ? "" : `<p>${proseHtml(capital(waiverText(first.waiver)))}</p>`,
@@ -77,9 +77,9 @@ function itemHtml(
     .join("\n");
 }
 
-function namesHtml(subjects: readonly Subject[]): string {
+function namesHtml(subjects: readonly Subject[], unnamed = 0): string {
   const shown = subjects.slice(0, mostNames).map(({ label }) => `<code>${html(label)}</code>`);
-  const rest = subjects.length - shown.length;
+  const rest = subjects.length - shown.length + unnamed;
   return `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 

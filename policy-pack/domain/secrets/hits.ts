@@ -32,9 +32,15 @@ export function credentialsIn<F extends Found>(
     const found = piece.text === text ? undefined : find(piece.text, piece.under);
     if (found !== undefined) hits.push(...hitsOf(piece, found));
   }
-  if (hits.length > 0) return hits;
+  if (hits.length > 0) return distinct(hits);
   const found = find(text, under);
   return found === undefined ? [] : hitsOf({ text, under }, found);
+}
+
+/** Each credential of a name once: it can be read as it is written, and without its escapes. */
+function distinct<F extends Found>(hits: readonly Hit<F>[]): readonly Hit<F>[] {
+  const byText = new Map(hits.map((hit) => [`${hit.under ?? ""}\n${hit.text}`, hit] as const));
+  return [...byText.values()];
 }
 
 function hitsOf<F extends Found>({ text: within, under }: Piece, found: F): readonly Hit<F>[] {

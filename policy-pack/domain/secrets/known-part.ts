@@ -1,9 +1,7 @@
 import type { Unknown } from "../../../core/snapshot/value";
+import { stand } from "./stand";
 import { loginsInUrls } from "./value";
 import { credentialsIn, type Found, type Hit } from "./hits";
-
-/** Stands for what of a text is not known: no credential, and no name of one. */
-const stand = "unknownpart";
 
 /** A text of which only parts are not known, with a word in the place of each; undefined where nothing of it is known. */
 export function sketchOf(parts: Unknown["parts"]): string | undefined {
@@ -24,6 +22,30 @@ export function credentialsInParts<F extends Found>(
   const sketch = sketchOf(parts);
   if (sketch === undefined) return [];
   return credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
+}
+
+/** Texts in the place of what is not known that are credentials wherever one is expected: alone, and with a user. */
+const probes = ["Zq7xK2vM9pLw4RtB", "desk:Zq7xK2vM9pLw4RtB"];
+
+/**
+ * Whether what is not known of a script may be a credential or have one: it stands where a command, a header, a URL or a setting has one,
+ * or for a line and more. The name of a bucket in a URL does not.
+ *
+ * @param find decides whether a text under a name is a credential
+ */
+export function mayHaveCredential(
+  parts: Unknown["parts"],
+  find: (text: string, under: string | undefined) => Found | undefined,
+): boolean {
+  const sketch = sketchOf(parts);
+  if (sketch === undefined) return true;
+  const isLine = sketch.split("\n").some((line) => line.trim() === stand);
+  if (isLine || sketch.includes(`://${stand}@`)) return true;
+  return probes.some((probe) =>
+    credentialsIn(sketch.replaceAll(stand, probe), undefined, find).some(({ within }) =>
+      within.includes(probe.slice(-8)),
+    ),
+  );
 }
 
 /** Whether a credential is known whole: where it is a URL with a password, the password. */

@@ -1,3 +1,4 @@
+import { namesModelToken } from "./model-tokens";
 import { vendorVariables } from "./vendor-formats";
 
 /** Words that by themselves name a value that authenticates. */
@@ -19,8 +20,16 @@ const heads = new Set([
   "jwt",
   "credential",
   "credentials",
+  "cred",
+  "creds",
+  "sas",
+  "mnemonic",
   "cookie",
 ]);
+
+/** Short words for a password with the word before, as in `DBPASS`; `BYPASS` and `COMPASS` are words of their own. */
+const short =
+  /^(?:my|my?sql|pg|postgres|mongo|redis|db|database|user|usr|login|root|admin|smtp|imap|mail|email|ftp|sftp|ldap|bind|http|ssh|proxy|basic|auth|app|api|client|server|service|store|keystore|truststore|key|vault|wifi)(?:pass|pwd|pw)$/;
 
 /** Suffixes of such words where words are written together, as in `PGPASSWORD` and `masterkey`. */
 const fused =
@@ -137,7 +146,7 @@ const others = /(?:^| )initial cluster token$/;
  * keys in one (`API_KEYS`; weaviate.io, `AUTHENTICATION_APIKEY_ALLOWED_KEYS`). What is called as a command of Redis is, is its password (langfuse.com, `REDIS_AUTH`).
  */
 const further =
-  /(?:^| )(?:service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key|redis auth)$/;
+  /(?:^| )(?:(?:seed|recovery|mnemonic) phrase|service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key|redis auth)$/;
 
 /**
  * Suffixes of names of keys that a user invents, so that words are keys too: `JWT_SECRET=our-desk-secret`. What an issuer
@@ -145,6 +154,9 @@ const further =
  */
 const madeUp =
   /(?:^| )(?:(?:jwt|session|cookie|csrf|nextauth|hmac|signing|refresh|token|django|flask) secret|(?<!basic )auth secret|(?:secret|encryption|signing|jwt|session|cookie|csrf|hmac|master|secret access) key)$/;
+
+/** Head nouns that are also used of an object that has a credential. */
+const objects = new Set(["secret", "credential", "credentials", "cred", "creds", "cookie"]);
 
 /** Head nouns of names of the location of a credential, not of its value. */
 const references = new Set([
@@ -196,8 +208,15 @@ export function isCredentialName(name: string): boolean {
   const whole = words.join(" ");
   if (others.test(whole)) return false;
   if (further.test(whole)) return true;
+  if (namesModelToken(words)) return false;
+  if (short.test(head)) return !isFileName(name);
   if (heads.has(head) || (fused.test(head) && !unfused.has(head))) return true;
   return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
+}
+
+/** A file whose lines are judged by their own form: `.pgpass`. */
+function isFileName(name: string): boolean {
+  return /(?:^|[/.])\.[a-z]+$/.test(name);
 }
 
 /** Whether the head noun of a name is for a credential that people choose, as a password is and a token is not. */
@@ -236,7 +255,7 @@ export function mayNameObject(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
   if (head === "key") return words.at(-2) === "crypto";
-  return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
+  return objects.has(head ?? "");
 }
 
 /** Whether a name marks its value as made to be published, as keys of browser code are. */

@@ -1,3 +1,5 @@
+import { isModelToken } from "./model-tokens";
+
 /** Parts of texts that documents use as placeholders. */
 const placeholders = [
   "changeme",
@@ -95,6 +97,7 @@ const publishablePrefixes = [
 
 /** Whether a text is a placeholder for a value or for none. */
 export function isPlaceholder(text: string): boolean {
+  if (isModelToken(text.trim())) return true;
   const value = text.trim().toLowerCase();
   if (value === "" || isOneCharacter(value) || isFiller(value) || isUninformative(value))
     return true;

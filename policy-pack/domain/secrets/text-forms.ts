@@ -27,7 +27,7 @@ const references: readonly RegExp[] = [
   /^@(?:~|\.{1,2})?\/[\w./-]{1,400}\)?$/,
   // A value by its name in Terraform or CUE, and the type of a field in kro's schemas.
   /^(?:var|local|module|data|each|random_password|parameter)(?:\.[A-Za-z_]\w{0,60}){1,6}$/,
-  /^[a-z]\w{0,60}(?:\.[a-z]\w{0,60}){0,4}\.(?:password|passwd|token|secret|key)$/i,
+  /^[a-z]\w{0,60}(?:\.[a-z]\w{0,60}){0,4}\.(?:[a-z]\w{0,40}_)?(?:password|passwd|token|secret|key)\)?$/i,
   /^(?:string|integer|boolean|number|object)\s{1,4}\|\s/,
   // Code that calls for the value, whole or cut where a text without quotes ends: `get_secret("db")`, `f.read().strip()`, `json.loads(text`.
   /^[A-Za-z_][\w.]{0,80}(?:\((?:[^()]|\([^()]{0,80}\)){0,200}\)(?:\.[A-Za-z_]\w{0,60}){0,4}){1,8}$/,

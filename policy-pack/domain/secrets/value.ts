@@ -12,7 +12,8 @@ import {
 } from "./name";
 import { leavesOf, type Leaf } from "./text-forms";
 import { longestText } from "./longest-text";
-import { assignmentsIn, decodedBase64 } from "./pieces";
+import { decodedBase64 } from "./decoded";
+import { assignmentsIn } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
 import { isTemplate } from "./text-forms";
 

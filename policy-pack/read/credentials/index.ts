@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { longestText } from "../../domain/secrets/longest-text";
+import { gitleaksFormatsIn, gitleaksKeyIn } from "../../domain/secrets/gitleaks-formats";
 import { piecesIn } from "../../domain/secrets/pieces";
 import { isPublishableName } from "../../domain/secrets/name";
 import {
@@ -9,6 +10,7 @@ import {
   passwordInUrl,
   shortestCredential,
 } from "../../domain/secrets/value";
+import { lastingTokensIn } from "../../domain/secrets/web-tokens";
 import { vendorFormatsIn } from "../../domain/secrets/vendor-formats";
 import type { Credential } from "./credential";
 import { formatsIn, type Format } from "./formats";
@@ -105,7 +107,11 @@ function placed(
 
 /** The kind of credential that a text is by its content, or by its name. */
 function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
-  const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
+  const isReal = ({ text: found }: Format): boolean => !isNoCredential(found, undefined);
+  const vendors =
+    vendorFormatsIn(text).find(isReal) ??
+    gitleaksFormatsIn(text).find(isReal) ??
+    lastingTokensIn(text).find(isReal);
   if (vendors !== undefined) {
     return { ...placed(vendors, text), severity: "critical" };
   }
@@ -122,8 +128,15 @@ function plainCredentialIn(text: string, under: string | undefined): Credential 
     case "word":
       return { what: `value of ${under ?? ""}`, severity: "medium" };
     case "none":
-      return undefined;
+      return keyOfVendor(text, under);
   }
+}
+
+/** A value under a name that only with its vendor's is one of a credential: `ALGOLIA_KEY`. */
+function keyOfVendor(text: string, under: string | undefined): Credential | undefined {
+  if (under === undefined || isPublishableName(under)) return undefined;
+  const found = gitleaksKeyIn(text, under);
+  return found && { ...found, severity: "critical" };
 }
 
 /**

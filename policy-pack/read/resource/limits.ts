@@ -3,7 +3,7 @@ import type { Fact } from "../../facts/fact";
 import type { Resource } from "../../../core/snapshot/resource";
 import { textsIn } from "../../../core/snapshot/texts";
 import { Secret, isList, isRecord, type Value } from "../../../core/snapshot/value";
-import { isUnreadable } from "../credentials/packed";
+import { problemsIn } from "../../domain/secrets/pieces";
 
 /** Maximum locations of one resource that are listed one by one. */
 const mostListed = 10;
@@ -28,13 +28,21 @@ export function* limitsOf(resource: Resource): Iterable<Fact> {
 }
 
 function isBeyond(text: string): boolean {
-  return text.length > longestText || isUnreadable(text);
+  return text.length > longestText || problemIn(text) !== undefined;
 }
+
+/** Why not all that is packed in a text is read; a short text has no more than is read, unless it is compressed. */
+function problemIn(text: string): string | undefined {
+  return mayBePacked.test(text) ? problemsIn(text)[0] : undefined;
+}
+
+/** A long run of base64, or the first bytes of gzip in it; what is packed in escapes has as many backslashes. */
+const mayBePacked = /[\w+/-]{64}|H4sI|\\{8}/;
 
 function problemOf(text: string, property: string): string {
   return text.length > longestText
     ? `\`${property}\` has more than 1,048,576 characters; what is beyond them is not judged`
-    : `\`${property}\` is compressed and cannot be read, so that it is not judged`;
+    : `\`${property}\` ${problemIn(text) ?? ""}, so that not all of it is judged`;
 }
 
 /** The texts in a value, each with the path of its property. */

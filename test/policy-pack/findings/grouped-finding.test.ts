@@ -47,6 +47,7 @@ describe("faults", () => {
         first: desk,
         findings: [desk, triage],
         affected: [subject("acme/desk"), subject("acme/triage")],
+        unnamed: 0,
         related: [],
         chains: [],
         fixes: ["give each workload a credential of its own"],
@@ -72,6 +73,19 @@ describe("faults", () => {
     const [first, second, ...others] = faultsOf([{ ...desk, known: true }, triage]);
     assert.deepEqual([first?.first.holder?.label, second?.first.known], ["acme/triage", true]);
     assert.deepEqual(others, []);
+  });
+
+  it("name what a finding affects beside its holder, and count what it does not name", () => {
+    const related = [
+      { ...subject("acme/triage"), as: "uses this secret too", isAffected: true },
+      { ...subject("acme/role"), as: "can read this secret" },
+    ] as const;
+    const [fault] = faultsOf([{ ...desk, related, affectedCount: 9 }]);
+    assert.deepEqual(fault?.affected, [subject("acme/desk"), subject("acme/triage")]);
+    assert.equal(fault.unnamed, 7);
+    assert.deepEqual(fault.related, [related[1]]);
+    const both = faultsOf([{ ...desk, related, affectedCount: 2 }, triage]);
+    assert.deepEqual([both[0]?.affected.length, both[0]?.unnamed], [2, 0]);
   });
 
   it("split a chain where a link does not go on from the one before, and have each path once", () => {

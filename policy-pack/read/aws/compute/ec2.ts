@@ -1,3 +1,4 @@
+import { mayHaveCredential } from "../../../domain/secrets/known-part";
 import type { Ref } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
 import { ec2InstanceType, launchTemplateType } from "../../../../core/aws/compute";
@@ -127,7 +128,7 @@ function readUserData(
       return;
     }
     addReceived(list, context, place, unknownLike(found));
-    addUnknownText(list, place, found);
+    if (mayHaveCredential(found.parts, context.credentialIn)) addUnknownText(list, place, found);
     return;
   }
   const text = comparableText(list.resource.inputs, top, ...path);

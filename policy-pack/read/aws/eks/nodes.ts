@@ -1,4 +1,4 @@
-import { decodedBase64 } from "../../../domain/secrets/pieces";
+import { decodedBase64 } from "../../../domain/secrets/decoded";
 import { named, type MetadataOptions, type Ref, type Text } from "../../../facts/fact-values";
 import {
   ec2InstanceType,

@@ -1,4 +1,5 @@
 import { argumentsOf } from "../../../domain/secrets/arguments";
+import { mayHaveCredential } from "../../../domain/secrets/known-part";
 import { valuePlace } from "../../../domain/secrets/place";
 import type { Fact } from "../../../facts/fact";
 import { named, type UseChannel } from "../../../facts/fact-values";
@@ -115,7 +116,7 @@ function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fac
     const script = comparable(textAt(container.value, name));
     const place: Place = { property, under: undefined, through: "args" };
     yield* given(object, place, script, markOf(script, false));
-    if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
+    if (mayHave(object, script) && !(container.value instanceof Unknown)) {
       yield unknownText(object, property, script.dependsOn);
     }
   }
@@ -177,11 +178,19 @@ function* wordsOfLine(
     const reported = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
     yield* given(object, place, reported, markOf(value, !isWholeMarked));
     const isScript = option !== undefined && /^-[a-z]{0,3}c$/.test(option);
-    if (isScript && value.kind === "unknown" && !mayBeCredential(value, under)) {
+    if (isScript && mayHave(object, value) && !mayBeCredential(value, under)) {
       yield unknownText(object, property, value.dependsOn);
     }
     option = optionIn(value);
   }
+}
+
+/** Whether a script is not known, at a place where it may have a credential. */
+function mayHave(
+  { context }: KubeObject,
+  script: TextRead,
+): script is Extract<TextRead, { kind: "unknown" }> {
+  return script.kind === "unknown" && mayHaveCredential(script.parts, context.credentialIn);
 }
 
 /** A text of many words that is not known, so that a credential may be among them. */

@@ -1,7 +1,7 @@
 import { exemptContent, exemptKey, type Exempt } from "../../../domain/secrets/apart";
 import { namesNoOwner } from "../../../domain/secrets/model-providers";
 import { isCredentialName } from "../../../domain/secrets/name";
-import { decodedBase64 } from "../../../domain/secrets/pieces";
+import { decodedBase64 } from "../../../domain/secrets/decoded";
 import { isUninformative } from "../../../domain/secrets/placeholder";
 import type { Fact } from "../../../facts/fact";
 import { named } from "../../../facts/fact-values";

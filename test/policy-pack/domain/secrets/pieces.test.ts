@@ -7,11 +7,8 @@ import {
   wordsOf,
 } from "../../../../policy-pack/domain/secrets/name";
 import { credentialsIn } from "../../../../policy-pack/domain/secrets/hits";
-import {
-  assignmentsIn,
-  decodedBase64,
-  piecesIn,
-} from "../../../../policy-pack/domain/secrets/pieces";
+import { decodedBase64 } from "../../../../policy-pack/domain/secrets/decoded";
+import { assignmentsIn, piecesIn } from "../../../../policy-pack/domain/secrets/pieces";
 import { isReference } from "../../../../policy-pack/domain/secrets/value";
 
 const pairs = (text: string) => assignmentsIn(text).map(({ under, text: value }) => [under, value]);

@@ -111,6 +111,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   figma: [`figd_${any(40)}`],
   netlify: [`nfp_${any(36)}`],
   "azure-ad": [`${any(3)}8Q~${any(34)}`],
+  square: [`sq0atp-${any(22)}`],
   "google-oauth": [`GOCSPX-${any(28)}`],
 };
 

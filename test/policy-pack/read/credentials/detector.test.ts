@@ -253,6 +253,31 @@ describe("the detector of credentials", () => {
     });
   }
 
+  it("recognises a JSON Web Token that lasts, except the one of jwt.io", () => {
+    const encoded = (claims: object): string =>
+      Buffer.from(JSON.stringify(claims)).toString("base64url");
+    const tokenOf = (claims: object): string =>
+      [encoded({ alg: "HS256", typ: "JWT" }), encoded(claims), "gT5vQ2mB8xW1".repeat(4)].join(".");
+    assert.deepEqual(detector.credentialIn(tokenOf({ sub: "desk" }), "SETTING"), {
+      ...{ what: "JSON Web Token that never expires", format: "jwt", severity: "critical" },
+    });
+    const published = { sub: "1234567890", name: "John Doe", iat: 1_516_239_022 };
+    assert.equal(detector.credentialIn(tokenOf(published), "SETTING"), undefined);
+    const short = tokenOf({ sub: "desk", iat: 1_790_000_000, exp: 1_790_003_600 });
+    assert.equal(detector.credentialIn(short, "SETTING"), undefined);
+    assert.equal(detector.credentialIn(short, "API_TOKEN")?.what, "value of API_TOKEN");
+  });
+
+  it("recognises a key by the name of its vendor, unless it is made to be published", () => {
+    const text = "9f8e7d6c5b4a3f2e1d0c9b8a7f6e5d4c";
+    assert.deepEqual(detector.credentialIn(text, "ALGOLIA_KEY"), {
+      ...{ what: "Algolia API key", format: "algolia-api-key", severity: "critical" },
+    });
+    for (const under of ["ALGOLIA_SORT_KEY", "DESK_KEY", "VITE_ALGOLIA_KEY", "ALGOLIA"]) {
+      assert.equal(detector.credentialIn(text, under), undefined, under);
+    }
+  });
+
   it("recognises a format in a long text that also has a placeholder", async () => {
     const script = `# put your key here\nexport A=1\n${fakes.github}\n`;
     await detector.prepare([script]);
@@ -318,7 +343,8 @@ describe("the detector of credentials", () => {
     const fresh = createDetector(1);
     await fresh.prepare([fakes.slack, "a-plain-text-123456", "b-plain-text-123456"]);
     await fresh.prepare([fakes.github]);
-    assert.equal(fresh.credentialIn(fakes.slack, undefined), undefined);
+    // By its form alone it is recognised without the detector, as another format.
+    assert.equal(fresh.credentialIn(fakes.slack, undefined)?.format, "slack-bot-token");
     assert.equal(fresh.credentialIn(fakes.github, undefined)?.what, "GitHub token");
   });
 
