@@ -8,7 +8,7 @@ import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
 import { previewByEngine } from "./preview-by-engine";
-import { snapshotOf, type ProgramOptions } from "./snapshot-of";
+import { snapshotOf, stateFor, type ProgramOptions } from "./snapshot-of";
 import { sourceTextsIn } from "./source-lines";
 import { withSourcesFrom } from "./source-paths";
 import { atProperties } from "./yaml-locations";
@@ -52,19 +52,52 @@ export interface Represents {
   readonly folder: string;
 }
 
+/** A path with all that is read for it before a program runs, or why that cannot be read. */
+export type Prepared =
+  | {
+      readonly kind: "prepared";
+      readonly input: Input;
+      readonly settings: LoadedSettings;
+      /** What is deployed, for a program. */
+      readonly state: Snapshot | undefined;
+      /** The folder that source positions go by. */
+      readonly folder: string;
+    }
+  | ({ readonly kind: "could not run" } & Failure);
+
+/** Reads what is needed to judge a path. */
+export async function prepare(
+  path: string,
+  options: CheckOptions,
+  represents?: Represents,
+): Promise<Prepared> {
+  try {
+    const input = path === "-" ? await pipedInput() : classifyInput(path);
+    const settings = represents?.settings ?? settingsFor(input, options);
+    const state = options.engine === "pulumi" ? undefined : stateFor(input, options);
+    return { kind: "prepared", input, settings, state, folder: represents?.folder ?? input.folder };
+  } catch (error) {
+    return { kind: "could not run", ...failureOf(error) };
+  }
+}
+
 /** Judges what is at a path. What cannot be run is an outcome, not an exception. */
+export async function judgePrepared(prepared: Prepared, options: CheckOptions): Promise<Outcome> {
+  if (prepared.kind === "could not run") return prepared;
+  try {
+    return await judge(prepared, options);
+  } catch (error) {
+    return { kind: "could not run", ...failureOf(error) };
+  }
+}
+
+/** Reads what is needed to judge a path, and judges what is there. */
 export async function checkPath(
   path: string,
   options: CheckOptions,
   represents?: Represents,
 ): Promise<Outcome> {
-  try {
-    const input = path === "-" ? await pipedInput() : classifyInput(path);
-    const settings = represents?.settings ?? settingsFor(input, options);
-    return await judge(input, options, settings, represents?.folder ?? input.folder);
-  } catch (error) {
-    return { kind: "could not run", ...failureOf(error) };
-  }
+  return judgePrepared(await prepare(path, options, represents), options);
 }
 
 /** The configured settings, or those beside what is judged. */
@@ -74,10 +107,8 @@ export function settingsFor(input: Input, options: CheckOptions): LoadedSettings
 }
 
 async function judge(
-  input: Input,
+  { input, settings: loaded, state, folder }: Extract<Prepared, { kind: "prepared" }>,
   options: CheckOptions,
-  loaded: LoadedSettings,
-  folder: string,
 ): Promise<Outcome> {
   if (options.engine === "pulumi") {
     if (input.kind !== "program") {
@@ -88,7 +119,7 @@ async function judge(
     const report = await previewByEngine(input.folder, options, loaded);
     return { kind: "judged", report };
   }
-  const snapshot = await snapshotOf(input, options, loaded.functions);
+  const snapshot = await snapshotOf(input, options, { functions: loaded.functions, state });
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
   return judgedAs(snapshot, loaded, options, folder, piped);
 }

@@ -10,8 +10,13 @@ import { pathAtRevision } from "./git-revision";
 
 const gitPrefix = "git:";
 
-/** The earlier reports of `--against`: each computed for the report that it is compared with. */
-export type BeforeOf = (report: Report, path: string) => Promise<Before>;
+/**
+ * What came before a path.
+ *
+ * It is read, and a program of a revision run, before the programs of now, which may change files and branches. Only then the
+ * report is known that is to be compared.
+ */
+export type BeforeOf = (path: string) => Promise<(report: Report) => Before>;
 
 /** The file that `--against` names; undefined for a revision. */
 export function fileOfAgainst(against: string | undefined): string | undefined {
@@ -31,12 +36,15 @@ export function beforeBy(against: string, options: CheckOptions): BeforeOf {
         "`--against git:REV` is not for `--engine pulumi`: a revision is only previewed offline",
       );
     }
-    return (_, path) => atRevision(against, path, options);
+    return async (path) => {
+      const before = await atRevision(against, path, options);
+      return () => before;
+    };
   }
   let saved: Promise<readonly Report[]> | undefined;
-  return async (report, path) => {
-    saved ??= savedIn(against, path, options);
-    return { what: against, report: counterpartOf(report, await saved, against) };
+  return async (path) => {
+    const reports = await (saved ??= savedIn(against, path, options));
+    return (report) => ({ what: against, report: counterpartOf(report, reports, against) });
   };
 }
 
