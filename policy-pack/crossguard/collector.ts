@@ -14,6 +14,8 @@ export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers
   /** The default without configuration by the engine. */
   readonly configuration: Configuration;
   readonly report?: ReportFile;
+  /** Resolves once all that judges is loaded. */
+  readonly ready: Promise<void>;
   /** Where files may lie that the engine's configuration names. */
   readonly places: readonly string[];
   /** The day it is, in UTC. */
@@ -110,6 +112,7 @@ export class Collector {
   }
 
   async #newRun(configured: Configuring): Promise<Run> {
+    await this.#options.ready;
     const { properties, levels } = await configured();
     refuseOutside(properties, this.#options.places);
     const given = { ...this.#options.configuration, ...properties };

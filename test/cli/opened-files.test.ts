@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { formats } from "../../cli/report/formats";
 import { runBuilt } from "./support/built";
-import { everything } from "./support/everything";
+import { PackProcess } from "../policy-pack/crossguard/support/pack-process";
+import type { Given } from "../policy-pack/crossguard/support/wire";
+import { everything, slackToken } from "./support/everything";
 import { Folder } from "./support/folder";
 
 /** Of a package that the program uses, from which an answer has its form. */
@@ -80,3 +83,75 @@ describe("agentid, once a program runs,", () => {
     assert.notDeepEqual(openedFor("--report", "sarif"), []);
   });
 });
+
+describe("the policy pack, once a program runs,", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  it("opens no file of its own", async () => {
+    const [opened, report] = [join(folder.path, "opened"), join(folder.path, "report.json")];
+    const pack = await PackProcess.run(
+      [
+        ...["--expose-internals", "--require", resolve("test/cli/support/opened-files.cjs")],
+        resolve("policy-pack/dist/pack.js"),
+      ],
+      { OPENED: opened, AGENTID_REPORT: report, NODE_OPTIONS: "" },
+    );
+    try {
+      const stack: Given = { name: "desk-dev", type: "pulumi:pulumi:Stack" };
+      await pack.configure({ agentid: { level: "mandatory" } });
+      // The SDK runs a program once the stack is registered.
+      assert.deepEqual(await pack.analyze(stack), []);
+      pack.signal("SIGUSR2");
+      await setTimeout(200);
+      const stated = [];
+      for (const given of resources) stated.push(...(await pack.analyze(given)));
+      stated.push(...(await pack.analyzeStack([stack, ...resources])));
+      assert.deepEqual(stated.map(({ policy }) => policy).sort(), [
+        "no-literal-secret",
+        "no-public-trust",
+      ]);
+      pack.signal("SIGUSR2");
+      while (!existsSync(opened)) await setTimeout(20);
+      const files = readFileSync(opened, "utf8").split("\n");
+      assert.ok(files.some((file) => file.startsWith(folder.path)));
+      assert.deepEqual(
+        files.filter((file) => file.startsWith(`${resolve(".")}/`)),
+        [],
+      );
+    } finally {
+      pack.stop();
+    }
+  });
+});
+
+/** A policy, a credential, and a text in YAML. */
+const resources: readonly Given[] = [
+  {
+    name: "desk",
+    type: "aws:iam/role:Role",
+    inputs: {
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
+      }),
+    },
+  },
+  {
+    name: "tool",
+    type: "aws:lambda/function:Function",
+    inputs: {
+      role: "arn:aws:iam::111122223333:role/tool",
+      environment: { variables: { TOKEN: slackToken } },
+    },
+  },
+  {
+    name: "auth",
+    type: "kubernetes:core/v1:ConfigMap",
+    inputs: {
+      metadata: { name: "aws-auth", namespace: "kube-system" },
+      data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/desk\n  groups: [desk]\n" },
+    },
+  },
+];

@@ -1,5 +1,6 @@
-// `node --expose-internals --require` this in `agentid`: writes the files that it opens once a program runs, one a line, into the
-// file that OPENED names; with OPENED_SINCE=start all that it opens. It is below `fs` and the loaders of modules, so that nothing passes it by.
+// `node --expose-internals --require` this in `agentid` or its pack: writes the files that it opens once a program runs, one a line, into the
+// file that OPENED names; with OPENED_SINCE=start all that it opens. A process that starts no program takes SIGUSR2 for that,
+// and writes at the next SIGUSR2. It is below `fs` and the loaders of modules, so that nothing passes it by.
 const { ChildProcess } = require("node:child_process");
 const { writeFileSync } = require("node:fs");
 const { internalBinding } = require("internal/test/binding");
@@ -33,9 +34,14 @@ ChildProcess.prototype.spawn = function (...args) {
   return spawn.apply(this, args);
 };
 
-process.on("exit", () => {
+const write = () => {
   hasBegun = false;
   writeFileSync(list, [...opened].join("\n"));
+};
+process.on("exit", write);
+process.on("SIGUSR2", () => {
+  if (hasBegun) write();
+  else hasBegun = true;
 });
 
 /** Older versions of Node have no binding `modules`. */
