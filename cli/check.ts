@@ -102,8 +102,7 @@ export async function checkPath(
 
 /** The configured settings, or those beside what is judged. */
 export function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
-  const ruleIds = rules.map((rule) => rule.id);
-  return loadSettings(options.settings ?? settingsBeside(input), options, ruleIds);
+  return loadSettings(options.settings ?? settingsBeside(input), options, rules);
 }
 
 async function judge(
@@ -117,11 +116,19 @@ async function judge(
       );
     }
     const report = await previewByEngine(input.folder, options, loaded);
-    return { kind: "judged", report };
+    return { kind: "judged", report: { ...report, ...silencing(loaded, false) } };
   }
   const snapshot = await snapshotOf(input, options, { functions: loaded.functions, state });
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
-  return judgedAs(snapshot, loaded, options, folder, piped);
+  const outcome = await judgedAs(snapshot, loaded, options, folder, piped);
+  const isPreviewed = input.kind === "program";
+  return { ...outcome, report: { ...outcome.report, ...silencing(loaded, isPreviewed) } };
+}
+
+/** What settings silence; answers of functions only where a preview of ours takes them. */
+function silencing({ silenced }: LoadedSettings, isPreviewed: boolean): Pick<Report, "silenced"> {
+  const all = silenced.filter(({ kind }) => isPreviewed || kind !== "answers");
+  return all.length > 0 ? { silenced: all } : {};
 }
 
 /**
@@ -136,7 +143,7 @@ async function judgedAs(
   { version, withFacts = false }: Pick<CheckOptions, "version" | "withFacts">,
   folder: string,
   piped?: string,
-): Promise<Outcome> {
+): Promise<Extract<Outcome, { kind: "judged" }>> {
   const judgement = await judgeSnapshot(snapshot, {
     settings,
     ...(waivers && { waivers }),

@@ -6,6 +6,7 @@ import { readText } from "../files";
 import { classifyInput } from "../input";
 import { parseReports } from "../report-file";
 import type { Before } from "./compare";
+import { newSettings, settingsAt } from "./earlier-settings";
 import { pathAtRevision } from "./git-revision";
 
 const gitPrefix = "git:";
@@ -53,8 +54,10 @@ async function atRevision(against: string, path: string, options: CheckOptions):
   const copy = pathAtRevision(path, revision);
   try {
     if (copy.path === undefined) return { what: against, report: undefined };
-    const outcome = await checkPath(copy.path, options, judgedLike(path, options));
-    if (outcome.kind === "judged") return { what: against, report: outcome.report };
+    const now = judgedLike(path, options);
+    const isNewSetting = newSettings(now.settings, settingsAt(copy.path, copy.copyOf, options));
+    const outcome = await checkPath(copy.path, options, now);
+    if (outcome.kind === "judged") return { what: against, report: outcome.report, isNewSetting };
     const { otherLock, named } = copy;
     const then = `\`${visible(revision)}\``;
     const why =

@@ -47,7 +47,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
     const loaded = loadSettings(
       options.settings ?? settingsBeside({ kind: "manifests", path: ".", folder: "." }),
       options,
-      rules.map(({ id }) => id),
+      rules,
     );
     const inputs = inputsAt(paths);
     database = await Database.open(limitsOf(flags));
