@@ -4,6 +4,7 @@ import { reportOf, type Report } from "../policy-pack/views/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/run/judge";
 import { rules } from "../policy-pack/rules/index";
+import { shortName, stacksOfProject } from "../engine/program/stacks";
 import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
@@ -33,6 +34,8 @@ export interface CheckOptions extends ProgramOptions {
   readonly version: string;
   /** Whether the report is to have facts, which are compared with those of other stacks. Default: no. */
   readonly withFacts?: boolean;
+  /** Whether each stack of the program is judged, so that none is left out. Default: no. */
+  readonly isEachStack?: boolean;
 }
 
 /** How judging one program ended, with what there is to show. */
@@ -53,17 +56,20 @@ export interface Represents {
 }
 
 /** A path with all that is read for it before a program runs, or why that cannot be read. */
-export type Prepared =
-  | {
-      readonly kind: "prepared";
-      readonly input: Input;
-      readonly settings: LoadedSettings;
-      /** What is deployed, for a program. */
-      readonly state: Snapshot | undefined;
-      /** The folder that source positions go by. */
-      readonly folder: string;
-    }
-  | ({ readonly kind: "could not run" } & Failure);
+export type Prepared = Readable | ({ readonly kind: "could not run" } & Failure);
+
+/** A path that can be judged, with all that is read for it before. */
+interface Readable {
+  readonly kind: "prepared";
+  readonly input: Input;
+  readonly settings: LoadedSettings;
+  /** The stacks of a program that have files. */
+  readonly stacks: readonly string[];
+  /** What is deployed, for a program. */
+  readonly state: Snapshot | undefined;
+  /** The folder that source positions go by. */
+  readonly folder: string;
+}
 
 /** Reads what is needed to judge a path. */
 export async function prepare(
@@ -75,7 +81,9 @@ export async function prepare(
     const input = path === "-" ? await pipedInput() : classifyInput(path);
     const settings = represents?.settings ?? settingsFor(input, options);
     const state = options.engine === "pulumi" ? undefined : stateFor(input, options);
-    return { kind: "prepared", input, settings, state, folder: represents?.folder ?? input.folder };
+    const stacks = stacksAt(input);
+    const folder = represents?.folder ?? input.folder;
+    return { kind: "prepared", input, settings, stacks, state, folder };
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };
   }
@@ -105,10 +113,8 @@ export function settingsFor(input: Input, options: CheckOptions): LoadedSettings
   return loadSettings(options.settings ?? settingsBeside(input), options, rules);
 }
 
-async function judge(
-  { input, settings: loaded, state, folder }: Extract<Prepared, { kind: "prepared" }>,
-  options: CheckOptions,
-): Promise<Outcome> {
+async function judge(prepared: Readable, options: CheckOptions): Promise<Outcome> {
+  const { input, settings: loaded, state, folder } = prepared;
   if (options.engine === "pulumi") {
     if (input.kind !== "program") {
       throw new CouldNotRun(
@@ -116,19 +122,33 @@ async function judge(
       );
     }
     const report = await previewByEngine(input.folder, options, loaded);
-    return { kind: "judged", report: { ...report, ...silencing(loaded, false) } };
+    return { kind: "judged", report: withSilenced(report, prepared, options) };
   }
   const snapshot = await snapshotOf(input, options, { functions: loaded.functions, state });
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
   const outcome = await judgedAs(snapshot, loaded, options, folder, piped);
-  const isPreviewed = input.kind === "program";
-  return { ...outcome, report: { ...outcome.report, ...silencing(loaded, isPreviewed) } };
+  return { ...outcome, report: withSilenced(outcome.report, prepared, options) };
 }
 
-/** What settings silence; answers of functions only where a preview of ours takes them. */
-function silencing({ silenced }: LoadedSettings, isPreviewed: boolean): Pick<Report, "silenced"> {
-  const all = silenced.filter(({ kind }) => isPreviewed || kind !== "answers");
-  return all.length > 0 ? { silenced: all } : {};
+/** Answers of functions silence only where a preview of ours takes them; stacks without a report are listed with the settings. */
+function withSilenced(
+  report: Report,
+  { input, settings, stacks }: Readable,
+  { engine, isEachStack = false }: CheckOptions,
+): Report {
+  const isPreviewed = input.kind === "program" && engine !== "pulumi";
+  const others = isEachStack ? [] : stacks.filter((name) => name !== shortName(report.stack));
+  const left = { kind: "stacks", subject: others.join(", "), count: others.length } as const;
+  const silenced = [
+    ...settings.silenced.filter(({ kind }) => isPreviewed || kind !== "answers"),
+    ...(others.length > 0 ? [{ ...left, by: "--stack" }] : []),
+  ];
+  return silenced.length > 0 ? { ...report, silenced } : report;
+}
+
+/** The stacks of a program that have files; none of anything else. */
+export function stacksAt(input: Input): readonly string[] {
+  return input.kind === "program" ? stacksOfProject(input.folder, input.file) : [];
 }
 
 /**

@@ -67,7 +67,8 @@ function markedNew(
   isNew: (one: Silenced) => boolean,
 ): Pick<Report, "silenced"> {
   if (silenced.length === 0) return {};
-  const fresh = silenced.filter(isNew);
+  // Which stacks are judged is no setting, but how the command is run.
+  const fresh = silenced.filter((one) => one.kind !== "stacks" && isNew(one));
   const rest = silenced.filter((one) => !fresh.includes(one));
   return { silenced: [...fresh.map((one) => ({ ...one, isNew: true as const })), ...rest] };
 }

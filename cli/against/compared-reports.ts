@@ -16,6 +16,6 @@ export async function comparedReports(
     );
   }
   const options = checkOptionsOf({ ...(verbose && { verbose }) }, () => {});
-  const before = await beforeBy(against, options)(against);
+  const before = await beforeBy(against, options)(against, options);
   return reports.map((one) => comparedWith(one, before(one), false));
 }

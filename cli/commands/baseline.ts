@@ -27,7 +27,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   const options = { ...checkOptionsOf(flags, () => {}), baseline: { kind: "none" } as const };
   const findings: Finding[] = [];
   let failed = false;
-  for (const outcome of await judgePaths(paths, { optionsFor: () => options })) {
+  for (const { outcome } of await judgePaths(paths, { optionsFor: () => options })) {
     const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
     if (failure !== undefined) {
       failed = true;

@@ -15,7 +15,7 @@ import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "../program-options";
+import { allStacks, checkOptionsOf, type ProgramFlags } from "../program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 import { recordable, type MissingAnswer } from "../../engine/providers/functions/missing-answers";
 
@@ -35,6 +35,9 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const showing = showingOf(flags, paths.length === 1 ? projectFileAt(path) : "Pulumi.yaml");
   if (flags.saveSnapshot !== undefined && paths.length > 1) {
     throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
+  }
+  if (flags.saveSnapshot !== undefined && flags.stack === allStacks) {
+    throw new CouldNotRun("`--save-snapshot` names one file, so it takes one stack at a time");
   }
   if (flags.saveSnapshot !== undefined && flags.engine === "pulumi") {
     throw new CouldNotRun(
@@ -99,7 +102,7 @@ async function judgeAll(
     ...(baseline !== undefined && { baseline }),
   });
   try {
-    return await judgePaths(paths, {
+    const judged = await judgePaths(paths, {
       optionsFor: (path) => {
         progress.show(plain(path));
         return {
@@ -110,6 +113,7 @@ async function judgeAll(
       ...(against !== undefined && { before: beforeBy(against, optionsFor(plain(against))) }),
       compared: (report, before) => comparedWith(report, before, newOnly === true),
     });
+    return judged.map(({ outcome }) => outcome);
   } finally {
     progress.clear();
   }

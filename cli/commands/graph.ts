@@ -65,20 +65,16 @@ export async function graph(paths: readonly string[], flags: GraphFlags): Promis
     ...checkOptionsOf(program, () => {}),
     ...(known !== undefined && { baseline: known }),
   };
-  const judged = paths.filter((path) => saved.get(path) === undefined);
+  const judged = [...saved.keys()].filter((path) => saved.get(path) === undefined);
   const outcomes = await judgePaths(judged, { optionsFor: () => options });
-  for (const path of paths) {
-    const found = saved.get(path);
-    if (found !== undefined) {
-      reports.push(...found);
-      continue;
+  for (const path of saved.keys()) {
+    reports.push(...(saved.get(path) ?? []));
+    for (const { outcome } of outcomes.filter((one) => one.path === path)) {
+      const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
+      if (failure !== undefined) await reportFailure(failure, flags.verbose === true);
+      if (outcome.kind === "judged") reports.push(outcome.report);
+      failed ||= failure !== undefined;
     }
-    const outcome = outcomes[judged.indexOf(path)];
-    if (outcome === undefined) continue;
-    const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
-    if (failure !== undefined) await reportFailure(failure, flags.verbose === true);
-    if (outcome.kind === "judged") reports.push(outcome.report);
-    failed ||= failure !== undefined;
   }
   if (reports.length > 0) {
     const picture = joined(reports.map(pictureIn));

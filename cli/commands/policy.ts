@@ -18,7 +18,7 @@ import { writeText } from "../files";
 import { classifyInput } from "../input";
 import { plain } from "../report/escape";
 import { snapshotOf, stateFor } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "../program-options";
+import { allStacks, checkOptionsOf, type ProgramFlags } from "../program-options";
 
 /** Options of `agentid policy`, as commander gives them. */
 export interface PolicyFlags extends ProgramFlags {
@@ -40,6 +40,9 @@ export async function policy(path: string, flags: PolicyFlags): Promise<number> 
   const filesOf = Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (filesOf === undefined) {
     throw new CouldNotRun(`\`--format\` takes \`${Object.keys(formats).join("` or `")}\``);
+  }
+  if (flags.stack === allStacks) {
+    throw new CouldNotRun("a policy is of one stack; name that by `--stack`");
   }
   checkFolder(out, Object.keys(filesOf([])));
   const options = checkOptionsOf(flags, () => {});

@@ -14,7 +14,7 @@ import {
   unfinishedNote,
   verdictLine,
 } from "../report/words";
-import { silencedEffect, silencedIn } from "../report/silenced";
+import { silencedEffect, silencedIn, silencedLine } from "../report/silenced";
 import { placeHtml, type Commit } from "./place";
 import { fitted, type Section } from "./sections";
 
@@ -130,8 +130,8 @@ function settingSection(
   { commit }: CommentOptions,
 ): Section {
   const items = silenced.map((one) => {
-    const by = one.source === undefined ? prose(one.by) : placeHtml(one.source, commit);
-    return `- ${prose(silencedEffect(one))} by ${by}\n`;
+    if (one.source === undefined) return `- ${prose(silencedLine(one))}\n`;
+    return `- ${prose(silencedEffect(one))} by ${placeHtml(one.source, commit)}\n`;
   });
   return listOf(weight, "setting", `#### ${title}\n\n`, items, "\n");
 }

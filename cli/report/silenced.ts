@@ -1,11 +1,12 @@
 import { printDuration } from "../../core/duration";
 import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
-import { counted, positionOf } from "./words";
+import { counted, listed, positionOf } from "./words";
 
 /** What a setting silences, and where it is set: `` rule `no-public-trust` is disabled by agentid.yaml:3:20 ``. Not yet escaped. */
 export function silencedLine(one: Silenced): string {
   const { by, source } = one;
+  if (one.kind === "stacks") return `${silencedEffect(one)}; \`--stack all\` judges each`;
   return `${silencedEffect(one)} by ${source === undefined ? by : positionOf(source)}`;
 }
 
@@ -45,7 +46,14 @@ export function silencedEffect({ kind, subject, count }: Silenced): string {
       return `${several("answer", count)} of functions ${count === 1 ? "is" : "are"} given`;
     case "baseline":
       return `${several("finding", count)} ${count === 1 ? "is" : "are"} known (\`${subject}\`)`;
+    case "stacks":
+      return `${count === 1 ? "stack" : "stacks"} ${quoted(subject)} ${count === 1 ? "is" : "are"} not judged`;
   }
+}
+
+/** Names as code, of many the first and how many more. */
+function quoted(names: string): string {
+  return listed(names.split(", ").map((name) => `\`${name}\``));
 }
 
 /** Things with their number, where that is known. */

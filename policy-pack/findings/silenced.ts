@@ -4,19 +4,20 @@ import { defaultSettings, type Settings } from "./settings";
 
 /** How a setting silences: what is not reported, or does not block, by it. */
 export const silencedKinds = [
-  ...["disabled", "advisory", "unknown", "scope", "limit", "answers", "baseline"],
+  ...["disabled", "advisory", "unknown", "scope", "limit", "answers", "baseline", "stacks"],
 ] as const;
 
 /** A setting by which something is not reported, or does not block. */
 export interface Silenced {
   /**
    * `disabled` and `advisory`: a rule. `unknown`: what cannot be verified is advisory. `scope`: only declared workloads.
-   * `limit`: a longer session or token. `answers`: recorded answers of functions. `baseline`: known findings.
+   * `limit`: a longer session or token. `answers`: recorded answers of functions. `baseline`: known findings. `stacks`: others
+   * have files, and are not judged.
    */
   readonly kind: (typeof silencedKinds)[number];
-  /** The rule, the setting, or the file of the baseline. Hostile wherever it is shown. */
+  /** The rule, the setting, the file of the baseline, or the stacks. Hostile wherever it is shown. */
   readonly subject: string;
-  /** How many answers or known findings; of a limit its seconds. */
+  /** How many answers, known findings or stacks; of a limit its seconds. */
   readonly count?: number;
   /** What sets it, such as `agentid.yaml` or `--baseline`. Hostile wherever it is shown. */
   readonly by: string;

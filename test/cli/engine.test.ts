@@ -122,6 +122,18 @@ describe("agentid check --engine pulumi", () => {
     });
   });
 
+  it("reports the stacks that have files and are not judged, whatever the language", async () => {
+    folder.write({
+      "infra/Pulumi.yaml": "name: desk\nruntime: python\n",
+      "infra/Pulumi.dev.yaml": "",
+      "infra/Pulumi.prod.yaml": "",
+    });
+    const outcome = await check({ writes: holdingReport });
+    assert.deepEqual(outcome.kind === "judged" && outcome.report.silenced, [
+      { kind: "stacks", subject: "prod", count: 1, by: "--stack" },
+    ]);
+  });
+
   it("takes a finding for the reason why the preview failed", async () => {
     assert.deepEqual(await check({ writes: sampleReport, code: 255 }), {
       kind: "judged",

@@ -289,6 +289,7 @@ export const silencedReport: Report = {
           silenced("unknown", "undetermined", 6),
           silenced("scope", "scope", 7),
           silenced("limit", "maxToken", 8, 43_200),
+          { kind: "stacks", subject: `prod, ${hostileName}`, count: 2, by: "--stack" },
         ]),
     },
     { ...judgement, notRead: [], notes: [] },
