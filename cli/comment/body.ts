@@ -14,7 +14,7 @@ import {
   unfinishedNote,
   verdictLine,
 } from "../report/words";
-import { silencedEffect, silencedIn, silencedLine } from "../report/silenced";
+import { silencedEffect, settingsOf, silencedLine } from "../report/silenced";
 import { placeHtml, type Commit } from "./place";
 import { fitted, type Section } from "./sections";
 
@@ -93,7 +93,7 @@ function findingSections(report: Report, options: CommentOptions): readonly Sect
   const before = blocking.filter((fault) => !fresh.includes(fault));
   const title = isNew === undefined ? "How to fix" : "New findings";
   const unjudged = report.judgement.notes.filter(leavesUnjudged);
-  const { fresh: changed, others: older } = silencedIn(report);
+  const { fresh: changed, others: older } = settingsOf(report);
   return [
     settingSection("changed", "Changed settings", changed, options),
     tableOf("overview", "row", "severity | what is wrong | where", [

@@ -10,7 +10,7 @@ import {
 } from "../../core/snapshot/resource";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter } from "./reporter";
-import { newSetting, silencedIn, silencedLine } from "./silenced";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import { counted, headlineOf, marksOf, restLine, unfinishedNote, verdictLine } from "./words";
 
 type Command = "error" | "warning" | "notice";
@@ -51,7 +51,7 @@ function annotationsOf(report: Report): readonly Annotation[] {
   const faults = [...faultsOf(findings)].sort((a, b) =>
     compareSeverity(a.first.severity, b.first.severity),
   );
-  const { fresh, others } = silencedIn(report);
+  const { fresh, others } = settingsOf(report);
   return [
     ...fresh.map((one) => settingOf(one, "warning")),
     ...notes.filter(leavesUnjudged).map(unjudged),

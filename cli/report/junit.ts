@@ -9,7 +9,7 @@ import {
 } from "../../core/snapshot/resource";
 import { html as xml } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { newSetting, silencedIn, silencedLine } from "./silenced";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import { headlineOf, marksOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /** JUnit's XML: a suite for each program, in it a case for each finding and for each rule without one. */
@@ -32,7 +32,7 @@ function suiteOf(report: Report, { rules }: ReportOptions): readonly string[] {
       ? [caseOf("agentid", "the whole run", undefined, `<error message="${xml(unfinishedNote)}"/>`)]
       : []),
   ];
-  const { fresh } = silencedIn(report);
+  const { fresh } = settingsOf(report);
   const disabled = (report.silenced ?? []).filter(({ kind }) => kind === "disabled");
   const withoutFaults = rules.filter(({ id }) => !found.has(id));
   const cases = [

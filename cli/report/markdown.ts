@@ -11,7 +11,7 @@ import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";
 import { fleetChangesMarkdown } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
-import { silencedIn, silencedLine } from "./silenced";
+import { settingsOf, silencedLine } from "./silenced";
 import {
   blockingIn,
   headlineOf,
@@ -172,7 +172,7 @@ function workloadTable(report: Report): readonly string[] {
 
 /** Settings that silence, unfolded: those that are new come first of all. */
 function settings(report: Report, which: "fresh" | "others"): readonly string[] {
-  const lines = silencedIn(report)[which].map((one) => `- ${prose(silencedLine(one))}`);
+  const lines = settingsOf(report)[which].map((one) => `- ${prose(silencedLine(one))}`);
   if (lines.length === 0) return [];
   return [`**${which === "fresh" ? "Changed settings" : "Settings"}:**`, "", ...lines, ""];
 }

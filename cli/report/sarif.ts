@@ -24,7 +24,7 @@ import type { Severity } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { newSetting, silencedIn, silencedKey, silencedLine } from "./silenced";
+import { newSetting, settingsOf, silencedKey, silencedLine } from "./silenced";
 import { headlineOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /**
@@ -54,7 +54,7 @@ function runOf(report: Report, options: ReportOptions): Run {
   const faults = faultsOf(findings);
   const rules = rulesOf(findings, options);
   const unjudged = notes.filter(leavesUnjudged);
-  const { fresh, others } = silencedIn(report);
+  const { fresh, others } = settingsOf(report);
   const messages = [
     ...others.map(silencedLine),
     ...notRead.map(({ type, count }) => `${type} carries identity and is not read (${count})`),

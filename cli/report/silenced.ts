@@ -11,7 +11,7 @@ export function silencedLine(one: Silenced): string {
 }
 
 /** The settings that were not so before, and all others. */
-export function silencedIn({ silenced = [] }: Report): {
+export function settingsOf({ silenced = [] }: Report): {
   readonly fresh: readonly Silenced[];
   readonly others: readonly Silenced[];
 } {

@@ -10,7 +10,7 @@ import { authorityText } from "./delta-text";
 import { plain } from "./escape";
 import { fleetChangesText } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
-import { newSetting, silencedIn, silencedLine } from "./silenced";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import {
   affectedIn,
   blockingIn,
@@ -67,7 +67,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
   const wrapped = (lines: readonly string[]): readonly string[] =>
     lines.flatMap((line) => wrap(line, options.width));
   const isShort = options.quiet === true;
-  const { fresh, others: older } = silencedIn(report);
+  const { fresh, others: older } = settingsOf(report);
   const blocks = [
     // What nothing came of needs its verdict but once.
     blocking.length + asideCount(judgement) === 0 ? [] : wrapped([paint(style, verdict)]),

@@ -1,16 +1,16 @@
 import type { Silenced } from "../../../policy-pack/findings/silenced";
 import type { Report } from "../../../policy-pack/views/report";
-import { silencedIn, silencedLine } from "../silenced";
+import { settingsOf, silencedLine } from "../silenced";
 import { proseHtml } from "./text";
 
 /** The settings that were not so before, for above the findings; empty where there are none. */
 export function changedSettingsHtml(report: Report): string {
-  return sectionOf("unjudged", "Changed settings", silencedIn(report).fresh);
+  return sectionOf("unjudged", "Changed settings", settingsOf(report).fresh);
 }
 
 /** The other settings that silence. */
 export function settingsHtml(report: Report): string {
-  return sectionOf("settings", "Settings", silencedIn(report).others);
+  return sectionOf("settings", "Settings", settingsOf(report).others);
 }
 
 function sectionOf(name: string, title: string, silenced: readonly Silenced[]): string {
